@@ -1,0 +1,63 @@
+# Two commands on a fresh machine that has Python, make and a C compiler:
+#   make demo    see the whole story in a minute
+#   make test    lint, types, import contracts and all tests, on real servers
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WHEEL_VENV := .venv-wheel
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+# Public test data, where it lies beside the checkout; tests that need it say so when it does not.
+ifneq ($(wildcard ../shared/data),)
+export CROSSPROMO_CORPUS ?= $(abspath ../shared/data)
+endif
+
+.PHONY: demo test lint types contracts servers tests wheel docs bench clean
+
+demo: $(VENV)/.installed
+	$(BIN)/crosspromo demo
+
+test: lint types contracts servers wheel tests
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+servers: $(VENV)/.dev
+	$(BIN)/python tests/servers/node.py install tests/servers/pds tests/reference_text
+
+# The wheel, in an environment of its own, with nothing of this checkout to lean on.
+wheel: $(VENV)/.dev
+	rm -rf dist build/wheel $(WHEEL_VENV)
+	$(BIN)/python -m build --quiet --wheel --no-isolation --outdir dist
+	$(PYTHON) -m venv $(WHEEL_VENV)
+	$(WHEEL_VENV)/bin/python $(PIP_INSTALL) dist/*.whl
+	CROSSPROMO_COMMAND=$(abspath $(WHEEL_VENV)/bin/crosspromo) $(BIN)/pytest tests/end_to_end
+
+tests: $(VENV)/.dev
+	$(BIN)/pytest -n auto
+
+docs: $(VENV)/.dev
+	$(BIN)/python docs/reference/make_cli.py
+
+bench: $(VENV)/.dev
+	$(BIN)/python bench/text.py
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python $(PIP_INSTALL) --editable .
+	touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python $(PIP_INSTALL) --editable '.[dev]'
+	touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) $(WHEEL_VENV) build dist

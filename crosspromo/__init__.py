@@ -1,0 +1,1 @@
+"""crosspromo: share others at least as much as yourself, and never post twice."""

@@ -1,0 +1,82 @@
+"""`crosspromo db`: upgrade, check, back up."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from crosspromo.cli.output import emit_json
+from crosspromo.cli.session import Session, json_option
+from crosspromo.domain.errors import DatabaseError, UsageError
+
+
+@click.group("db")
+def command() -> None:
+    """The database: upgrade, check, back up."""
+
+
+@command.command("upgrade")
+@click.pass_obj
+def upgrade(session: Session) -> None:
+    """Build the database, or bring it up to this version.
+
+    \b
+    Example:
+      crosspromo db upgrade
+    """
+    from crosspromo.store.versions import HEAD, current, upgrade  # noqa: PLC0415 (Alembic is slow)
+
+    engine = session.workspace.bare_store.engine
+    before = current(engine)
+    upgrade(engine)
+    click.echo(f"the database is of version {HEAD}" + (f", was {before}" if before else ""))
+
+
+@command.command("check")
+@json_option
+@click.pass_obj
+def check(session: Session, as_json: bool) -> int:
+    """Check the database itself, and that the ledger says what the deliveries say.
+
+    \b
+    Example:
+      crosspromo db check
+    """
+    with session.workspace.store.read() as unit:
+        faults = [*unit.faults_of_file(), *unit.ledger.faults()]
+    if as_json:
+        emit_json({"faults": faults})
+    else:
+        for fault in faults:
+            click.echo(fault)
+        if not faults:
+            click.echo("the database is sound")
+    return int(bool(faults))
+
+
+@command.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def backup(session: Session, file: Path) -> None:
+    """Write a consistent copy of a SQLite database, also while a daemon runs.
+
+    \b
+    Example:
+      crosspromo db backup /backups/crosspromo.db
+    """
+    engine = session.workspace.store.engine
+    if engine.dialect.name != "sqlite" or engine.url.database is None:
+        raise UsageError("db backup is for SQLite; use pg_dump for PostgreSQL")
+    if file.exists():
+        raise UsageError(f"{file} exists; choose another name")
+    try:
+        with (
+            closing(sqlite3.connect(engine.url.database)) as source,
+            closing(sqlite3.connect(file)) as target,
+        ):
+            source.backup(target)
+    except sqlite3.Error as error:
+        file.unlink(missing_ok=True)
+        raise DatabaseError(f"the copy could not be written: {error}") from error
+    click.echo(f"backed up to {file}")

@@ -1,0 +1,98 @@
+"""`crosspromo doctor`: check everything, and say what to do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import click
+
+from crosspromo.cli.output import emit_json
+from crosspromo.cli.session import Session, json_option
+from crosspromo.cli.template import check_all
+from crosspromo.domain.errors import CrosspromoError
+from crosspromo.secrets import resolve
+from crosspromo.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `fault` says what is wrong and what to do, or None."""
+
+    what: str
+    fault: str | None = None
+
+
+@click.command("doctor")
+@json_option
+@click.pass_obj
+def command(session: Session, as_json: bool) -> int:
+    """Check configuration, secrets, database, templates and accounts. 1 on any fault.
+
+    Nothing is posted and no network is asked; for that there is `crosspromo account verify`.
+
+    \b
+    Example:
+      crosspromo doctor
+    """
+    findings = list(_examine(session))
+    if as_json:
+        emit_json(
+            {
+                "ok": not any(f.fault for f in findings),
+                "checks": [{"what": f.what, "fault": f.fault} for f in findings],
+            }
+        )
+    else:
+        for finding in findings:
+            mark = "ok  " if finding.fault is None else "FAIL"
+            click.echo(f"{mark} {finding.what}" + (f": {finding.fault}" if finding.fault else ""))
+    return int(any(finding.fault for finding in findings))
+
+
+def _examine(session: Session) -> Iterator[Finding]:
+    try:
+        workspace = session.workspace
+    except CrosspromoError as error:
+        yield Finding("configuration", str(error))
+        return
+    yield Finding("configuration")
+    yield _found("database", lambda: workspace.store)
+    accounts_are_sound = True
+    for name in workspace.settings.accounts:
+        finding = _found(f"account {name}", partial(_check_account, workspace, name))
+        accounts_are_sound &= finding.fault is None
+        yield finding
+    if not workspace.settings.accounts:
+        yield Finding("accounts", "there are none; add one under [accounts.NAME]")
+    if accounts_are_sound:
+        for choice, fault in check_all(workspace):
+            if fault is not None:
+                yield Finding(f"template {choice.name}", fault)
+    yield _found("workspace folder", lambda: _check_writable(workspace.folder))
+
+
+def _found(what: str, check: Callable[[], object]) -> Finding:
+    try:
+        check()
+    except CrosspromoError as error:
+        return Finding(what, str(error))
+    return Finding(what)
+
+
+def _check_account(workspace: Workspace, name: str) -> None:
+    """Its network is there, its keys are known, its secrets can be had and are not in the clear."""
+    account = workspace.account(name)
+    network = workspace.registry.get(account.network)
+    public = frozenset(network.public_credentials)
+    resolve(account, workspace.folder, workspace.redactor, public)
+    workspace.connector(name)
+
+
+def _check_writable(folder: Path) -> None:
+    probe = folder / ".crosspromo-probe"
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise CrosspromoError(f"{folder} cannot be written: {error.strerror}") from error

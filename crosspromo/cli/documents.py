@@ -1,0 +1,78 @@
+"""The JSON that others build on: its keys are a contract."""
+
+from typing import Any
+
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.events import Event
+from crosspromo.domain.partners import Partner
+
+
+def of_delivery(delivery: Delivery) -> dict[str, Any]:
+    """A delivery. Times are UTC; `cost` is in US dollars or null; `approved` null: none asked."""
+    hold, fault = delivery.hold, delivery.fault
+    return {
+        "id": delivery.id,
+        "post": delivery.post,
+        "account": delivery.account,
+        "network": delivery.network,
+        "kind": delivery.kind.value,
+        "state": delivery.state.value,
+        "credit": delivery.credit.value,
+        "partners": list(delivery.partners),
+        "event": delivery.event,
+        "title": delivery.content.title,
+        "text": delivery.content.text,
+        "link": delivery.content.link,
+        "due_at": delivery.due_at,
+        "published_at": delivery.published_at,
+        "remote_id": delivery.remote_id,
+        "url": delivery.url,
+        "hold": (
+            None
+            if hold is None
+            else {"code": hold.code, "reason": hold.reason, "until": hold.until}
+        ),
+        "error": None if fault is None else {"code": fault.code, "message": fault.message},
+        "attempts": delivery.attempt,
+        "approved": None,
+        "cost": delivery.cost,
+    }
+
+
+def of_partner(partner: Partner) -> dict[str, Any]:
+    """A partner, in the columns of the export and what else is known."""
+    return {
+        "slug": partner.slug,
+        "name": partner.name,
+        "kind": partner.kind,
+        "list": partner.list,
+        "closeness": partner.closeness,
+        "tier": partner.tier,
+        "why": partner.why,
+        "website": partner.website,
+        "handles": dict(partner.handles),
+        "topics": list(partner.topics),
+        "tag_ok": partner.tag_ok,
+        "status": partner.status,
+        "notes": dict(partner.notes),
+    }
+
+
+def of_event(event: Event) -> dict[str, Any]:
+    """An event. Times are UTC; `zone` is the one in which people read them."""
+    return {
+        "slug": event.slug,
+        "title": event.title,
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "zone": event.zone,
+        "all_day": event.all_day,
+        "cancelled": event.cancelled,
+        "location": event.location,
+        "url": event.url,
+        "description": event.description,
+        "hosting": event.hosting.value,
+        "partners": list(event.partners),
+        "uid": event.uid,
+        "recurrence": event.recurrence,
+    }

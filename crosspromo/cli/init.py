@@ -1,0 +1,37 @@
+"""`crosspromo init`: a workspace."""
+
+import shutil
+from pathlib import Path
+
+import click
+
+from crosspromo.domain.errors import UsageError
+from crosspromo.settings import FILE_NAME
+from crosspromo.share import shared
+from crosspromo.store.versions import upgrade
+from crosspromo.workspace import Workspace
+
+
+@click.command("init")
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+def command(folder: Path) -> None:
+    """Make a workspace: crosspromo.toml with comments, templates/ to edit, the database.
+
+    \b
+    Example:
+      crosspromo init our-organisation
+    """
+    make(folder, (shared("config") / FILE_NAME).read_text(encoding="utf-8"))
+    click.echo(f"made a workspace in {folder}")
+    click.echo(f"next: edit {folder / FILE_NAME}, then: crosspromo -w {folder} doctor")
+
+
+def make(folder: Path, configuration: str) -> None:
+    """Make a workspace with this crosspromo.toml; UsageError where there is one already."""
+    if (folder / FILE_NAME).exists():
+        raise UsageError(f"{folder / FILE_NAME} exists already; nothing was changed")
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(shared("templates"), folder / "templates", dirs_exist_ok=True)
+    (folder / FILE_NAME).write_text(configuration, encoding="utf-8")
+    with Workspace.open(folder) as workspace:
+        upgrade(workspace.bare_store.engine)

@@ -1,0 +1,96 @@
+"""The command `crosspromo`. Nouns load when they are used, so that the command answers at once."""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from crosspromo.cli.session import Session
+from crosspromo.domain.errors import CrosspromoError
+
+NOUNS: dict[str, tuple[str, str]] = {
+    "init": ("init", "Make a workspace: crosspromo.toml, templates/, database."),
+    "demo": ("demo", "See the whole story, without credentials or network."),
+    "doctor": ("doctor", "Check everything, and say what to do."),
+    "account": ("account", "Accounts and whether their credentials work."),
+    "connector": ("connector", "The networks that are installed."),
+    "partner": ("partner", "The organisations and people we lift up."),
+    "event": ("event", "Events, ours and our partners'."),
+    "template": ("template", "Which template serves which post."),
+    "queue": ("queue", "Queue posts, look at them, act on them."),
+    "explain": ("explain", "Why a delivery is held, or was allowed."),
+    "run": ("run", "Publish on schedule: the daemon."),
+    "status": ("status", "Is all well? 1 when something needs a person."),
+    "report": ("report", "What we shared, and where we stand."),
+    "text": ("text", "Measure texts as networks do."),
+    "db": ("db", "The database: upgrade, check, back up."),
+}
+"""Each noun with its module in this package and what it is, so that --help needs none of them."""
+
+
+class Nouns(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return list(NOUNS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in NOUNS:
+            return None
+        module = import_module(f"crosspromo.cli.{NOUNS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(noun, summary) for noun, (_, summary) in NOUNS.items()])
+
+
+EPILOG = """\b
+Examples:
+  crosspromo demo
+  crosspromo init my-organisation
+  crosspromo partner import partners.csv
+  crosspromo queue spotlight river-keepers --to all --at "tue 9:00"
+  crosspromo run
+
+Shell completion: eval "$(_CROSSPROMO_COMPLETE=bash_source crosspromo)", or zsh_source, fish_source.
+"""
+
+
+@click.group(cls=Nouns, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-w",
+    "--workspace",
+    metavar="DIR",
+    type=click.Path(file_okay=False),
+    help="The workspace; else $CROSSPROMO_WORKSPACE, else the nearest folder above.",
+)
+@click.option("-v", "--verbose", count=True, help="Say more on stderr; -vv for everything.")
+@click.version_option(package_name="crosspromo")
+@click.pass_context
+def cli(ctx: click.Context, workspace: str | None, verbose: int) -> None:
+    """Share others at least as much as yourself, on schedule, and never post twice."""
+    ctx.obj = ctx.with_resource(Session(workspace, verbose))
+
+
+def main() -> None:
+    """Run the command line. What a person can mend is said in a sentence, without a traceback."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit status: 0 done, 1 failed or a fault found, 2 wrong usage."""
+    try:
+        outcome: Any = cli.main(arguments, prog_name="crosspromo", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Abort:
+        click.echo("stopped", err=True)
+        return 1
+    except CrosspromoError as error:
+        click.echo(f"Error: {error}", err=True)
+        return error.exit_status
+    return outcome if isinstance(outcome, int) else 0

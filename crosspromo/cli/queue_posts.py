@@ -1,0 +1,355 @@
+"""`crosspromo queue spotlight|event|reshare|own|notice`: from what was typed to the queue."""
+
+from pathlib import Path
+from types import MappingProxyType
+
+import click
+
+from crosspromo.cli import documents
+from crosspromo.cli.output import emit_json, local, plural
+from crosspromo.cli.session import Session, ahead, as_option, dry_run_option, json_option
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.errors import UsageError
+from crosspromo.domain.posts import Image, Kind
+from crosspromo.domain.timing import parse_when
+from crosspromo.publishing.enqueue import Draft, PostRequest, draft, enqueue
+from crosspromo.workspace import Workspace
+
+TO = click.option(
+    "--to",
+    "accounts",
+    required=True,
+    metavar="ACCOUNTS",
+    help='A comma list of accounts, or "all".',
+)
+AT = click.option(
+    "--at",
+    metavar="WHEN",
+    help='2026-04-22T09:00, now, +2h, "tomorrow 9:00", "tue 9:00"; else the next free slot.',
+)
+VAR = click.option(
+    "--var", "variables", multiple=True, metavar="K=V", help="A value for the template. Repeatable."
+)
+IMAGE = click.option(
+    "--image", "images", multiple=True, type=click.Path(dir_okay=False), help="Repeatable."
+)
+ALT = click.option("--alt", "alts", multiple=True, help="One for each --image, in order.")
+LINK = click.option("--link", metavar="URL", help="The address to send people to.")
+TITLE = click.option("--title", help="For networks that have titles (Reddit).")
+TEMPLATE = click.option("--template", metavar="NAME", help="Another template, such as own/thanks.")
+
+
+class _Wanted:
+    """Turns what was typed into a queued post and says what came of it."""
+
+    def __init__(self, session: Session, accounts: str, at: str | None, name: str) -> None:
+        self.workspace = session.workspace
+        self.accounts = self.workspace.chosen(accounts)
+        self.now = self.workspace.clock.now()
+        zone = self.workspace.settings.organisation.zone
+        self.at = None if at is None else ahead(parse_when(at, self.now, zone), self.now)
+        self.name = name
+
+    def queue(self, request: PostRequest, *, dry_run: bool, as_json: bool) -> None:
+        """Draft for every account, write all or nothing, and show it."""
+        workspace = self.workspace
+        organisation = workspace.settings.organisation
+        with workspace.store.write() as unit:
+            drafts = [
+                draft(
+                    unit,
+                    request,
+                    account,
+                    renderer=workspace.templates,
+                    own_group=organisation.own_group,
+                    zone=organisation.zone,
+                    now=self.now,
+                )
+                for account in self.accounts
+            ]
+            ids = enqueue(unit, request, drafts, self.now)
+            deliveries = [unit.deliveries.get(delivery_id) for delivery_id in ids]
+            if dry_run:
+                unit.undo()
+        if as_json:
+            emit_json({"deliveries": [documents.of_delivery(d) for d in deliveries]})
+            return
+        for delivery, drafted in zip(deliveries, drafts, strict=True):
+            _say_queued(workspace, delivery, drafted, dry_run=dry_run)
+
+
+def _say_queued(workspace: Workspace, delivery: Delivery, drafted: Draft, *, dry_run: bool) -> None:
+    zone = workspace.settings.organisation.zone
+    rules = drafted.account.capabilities.text
+    length = f"{rules.length(delivery.content.text)} of {rules.limit}"
+    cost = "" if delivery.cost is None else f", costs ${delivery.cost:.3f}"
+    what = "would queue" if dry_run else f"queued {delivery.id}:"
+    click.echo(
+        f"{what} {delivery.kind} on {delivery.account} for {local(delivery.due_at, zone)} "
+        f"({length}{cost})"
+    )
+    for part in drafted.dropped:
+        click.echo(f"   left out so that it fits: {' '.join(part.split())}")
+
+
+def _variables(pairs: tuple[str, ...]) -> MappingProxyType[str, str]:
+    variables = {}
+    for pair in pairs:
+        name, separator, value = pair.partition("=")
+        if not separator or not name.isidentifier():
+            raise UsageError(f'--var "{pair}": write NAME=VALUE')
+        variables[name] = value
+    return MappingProxyType(variables)
+
+
+def _images(paths: tuple[str, ...], alts: tuple[str, ...]) -> tuple[Image, ...]:
+    if len(paths) != len(alts):
+        raise UsageError(
+            f"{plural(len(paths), 'image')} and {plural(len(alts), 'alt text')}: every --image "
+            "needs its --alt TEXT, so that everybody can know what it shows"
+        )
+    for path in paths:
+        if not Path(path).is_file():
+            raise UsageError(f"--image {path}: there is no such file")
+    return tuple(Image(path, alt) for path, alt in zip(paths, alts, strict=True))
+
+
+@click.command("spotlight")
+@click.argument("partner")
+@TO
+@AT
+@VAR
+@IMAGE
+@ALT
+@LINK
+@TITLE
+@TEMPLATE
+@as_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def spotlight(
+    session: Session,
+    partner: str,
+    accounts: str,
+    at: str | None,
+    variables: tuple[str, ...],
+    images: tuple[str, ...],
+    alts: tuple[str, ...],
+    link: str | None,
+    title: str | None,
+    template: str | None,
+    name: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Queue a spotlight of a partner.
+
+    \b
+    Example:
+      crosspromo queue spotlight river-keepers --to all --at "tue 9:00"
+    """
+    wanted = _Wanted(session, accounts, at, name)
+    with wanted.workspace.store.read() as unit:
+        about = unit.partners.get(partner)
+    request = PostRequest(
+        kind=Kind.SPOTLIGHT,
+        author=name,
+        partners=(about,),
+        title=title,
+        template=template,
+        variables=_variables(variables),
+        link=link,
+        images=_images(images, alts),
+        at=wanted.at,
+    )
+    wanted.queue(request, dry_run=dry_run, as_json=as_json)
+
+
+@click.command("event")
+@click.argument("event")
+@TO
+@AT
+@VAR
+@LINK
+@TITLE
+@TEMPLATE
+@as_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def event_(
+    session: Session,
+    event: str,
+    accounts: str,
+    at: str | None,
+    variables: tuple[str, ...],
+    link: str | None,
+    title: str | None,
+    template: str | None,
+    name: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Queue a post about an event. It expires when the event starts.
+
+    \b
+    Example:
+      crosspromo queue event river-cleanup-2030-04-22 --to bluesky-main,reddit-main
+    """
+    wanted = _Wanted(session, accounts, at, name)
+    with wanted.workspace.store.read() as unit:
+        about = unit.events.get(event)
+        hosts = tuple(unit.partners.get(slug) for slug in about.partners)
+    request = PostRequest(
+        kind=Kind.EVENT,
+        author=name,
+        partners=hosts,
+        event=about,
+        title=title,
+        template=template,
+        variables=_variables(variables),
+        link=link,
+        at=wanted.at,
+    )
+    wanted.queue(request, dry_run=dry_run, as_json=as_json)
+
+
+@click.command("reshare")
+@click.argument("url")
+@click.option("--partner", required=True, help="Whose post it is.")
+@click.option("--quote", "text", help="What to say with it.")
+@TO
+@AT
+@TITLE
+@as_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def reshare(
+    session: Session,
+    url: str,
+    partner: str,
+    text: str | None,
+    accounts: str,
+    at: str | None,
+    title: str | None,
+    name: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Queue a partner's post to be shared on, as a link to it.
+
+    \b
+    Example:
+      crosspromo queue reshare https://bsky.app/profile/… --partner river-keepers --to all
+    """
+    if not url.startswith(("https://", "http://")):
+        raise UsageError(f'"{url}" is not an address; give the https:// address of the post')
+    wanted = _Wanted(session, accounts, at, name)
+    with wanted.workspace.store.read() as unit:
+        about = unit.partners.get(partner)
+    request = PostRequest(
+        kind=Kind.RESHARE,
+        author=name,
+        partners=(about,),
+        text=text,
+        title=title,
+        reshare_of=url,
+        at=wanted.at,
+    )
+    wanted.queue(request, dry_run=dry_run, as_json=as_json)
+
+
+@click.command("own")
+@click.option("--text", help="What to say.")
+@TEMPLATE
+@TO
+@AT
+@VAR
+@IMAGE
+@ALT
+@LINK
+@TITLE
+@as_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def own(
+    session: Session,
+    text: str | None,
+    template: str | None,
+    accounts: str,
+    at: str | None,
+    variables: tuple[str, ...],
+    images: tuple[str, ...],
+    alts: tuple[str, ...],
+    link: str | None,
+    title: str | None,
+    name: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Queue a post about ourselves. It goes when we have shared others enough.
+
+    \b
+    Example:
+      crosspromo queue own --to all --text "Our annual report is out." --link https://us.example
+    """
+    if (text is None) == (template is None):
+        raise UsageError("say what to post: either --text TEXT or --template NAME")
+    wanted = _Wanted(session, accounts, at, name)
+    request = PostRequest(
+        kind=Kind.OWN,
+        author=name,
+        text=text,
+        title=title,
+        template=template,
+        variables=_variables(variables),
+        link=link,
+        images=_images(images, alts),
+        at=wanted.at,
+    )
+    wanted.queue(request, dry_run=dry_run, as_json=as_json)
+
+
+@click.command("notice")
+@click.option("--text", required=True, help="What to say.")
+@click.option("--reason", required=True, help="Why it does not count; kept in the audit log.")
+@TO
+@AT
+@LINK
+@TITLE
+@as_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def notice(
+    session: Session,
+    text: str,
+    reason: str,
+    accounts: str,
+    at: str | None,
+    link: str | None,
+    title: str | None,
+    name: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Queue a public-safety or holiday notice, which counts for neither side.
+
+    \b
+    Example:
+      crosspromo queue notice --to all --text "Boil water today." --reason "county notice"
+    """
+    wanted = _Wanted(session, accounts, at, name)
+    request = PostRequest(
+        kind=Kind.NOTICE,
+        author=name,
+        text=text,
+        title=title,
+        link=link,
+        reason=reason,
+        at=wanted.at,
+    )
+    wanted.queue(request, dry_run=dry_run, as_json=as_json)

@@ -1,0 +1,104 @@
+"""What every command shares: the workspace it is in, who is acting, and how much it says."""
+
+import getpass
+import logging
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
+
+import click
+
+from crosspromo.domain.errors import UsageError
+from crosspromo.redaction import RedactingFormatter, Redactor
+
+if TYPE_CHECKING:
+    from crosspromo.workspace import Workspace
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+NAME_VARIABLE = "CROSSPROMO_AS"
+
+
+class Session:
+    """One run of the command."""
+
+    def __init__(self, folder: str | None, verbose: int) -> None:
+        self._folder = folder
+        self._verbose = verbose
+        self._open: Workspace | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        if self._open is not None:
+            self._open.close()
+
+    @property
+    def workspace(self) -> "Workspace":
+        """The workspace, opened when first asked for."""
+        if self._open is None:
+            from crosspromo.workspace import Workspace, find  # noqa: PLC0415 (slow to import)
+
+            folder = Path(self._folder) if self._folder else find(Path.cwd())
+            self._open = Workspace.open(folder)
+            self.log_to_stderr(self._open.redactor)
+        return self._open
+
+    def log_to_stderr(self, redactor: Redactor, least: int = logging.WARNING) -> None:
+        """Send the log to stderr, secrets blotted out; more with -v, libraries' with -vv."""
+        level = {0: least, 1: logging.INFO}.get(self._verbose, logging.DEBUG)
+        handler = logging.StreamHandler()
+        handler.setFormatter(
+            RedactingFormatter(redactor, "%(asctime)s %(levelname)s %(name)s: %(message)s")
+        )
+        root = logging.getLogger()
+        root.handlers[:] = [handler]
+        root.setLevel(logging.DEBUG if self._verbose > 1 else logging.WARNING)
+        logging.getLogger("crosspromo").setLevel(level)
+
+
+def acting_name() -> str:
+    """Who acts: $CROSSPROMO_AS, else the login name."""
+    try:
+        return os.environ.get(NAME_VARIABLE) or getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def as_option(command: Command) -> Command:
+    """`--as NAME`: who acts, for the audit log."""
+    return click.option(
+        "--as",
+        "name",
+        metavar="NAME",
+        default=acting_name,
+        help=f"Who you are, for the audit log; else ${NAME_VARIABLE}, else your login.",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """`--json`: one JSON document on stdout and nothing else."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
+
+
+def dry_run_option(command: Command) -> Command:
+    """`--dry-run`: say what would happen and change nothing."""
+    return click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")(
+        command
+    )
+
+
+def ahead(moment: datetime, now: datetime) -> datetime:
+    """The moment itself; UsageError where it has passed."""
+    if moment < now:
+        raise UsageError(f"--at: {moment:%Y-%m-%d %H:%M} UTC has passed")
+    return moment

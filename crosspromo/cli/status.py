@@ -1,0 +1,80 @@
+"""`crosspromo status`: is all well?"""
+
+from datetime import timedelta
+
+import click
+
+from crosspromo.cli.output import emit_json, local, plural
+from crosspromo.cli.session import Session, json_option
+from crosspromo.domain.states import State
+from crosspromo.store.deliveries import Filter
+
+ALIVE = timedelta(minutes=3)
+"""A daemon that was last heard of longer ago is not believed to be alive."""
+
+OVERDUE = timedelta(minutes=5)
+"""A due delivery that nobody looks at for so long means that no daemon runs."""
+
+
+@click.command("status")
+@json_option
+@click.pass_obj
+def command(session: Session, as_json: bool) -> int:
+    """Is the daemon alive, what waits, and does anything need a person? 1 when it does.
+
+    \b
+    Examples:
+      crosspromo status
+      crosspromo status --json
+    """
+    workspace = session.workspace
+    now = workspace.clock.now()
+    presence = workspace.presence()
+    with workspace.store.read() as unit:
+        counts = unit.deliveries.counts()
+        held = unit.deliveries.matching(Filter(held=True))
+        unknown = unit.deliveries.matching(Filter(states=frozenset({State.UNKNOWN})))
+        overdue = unit.deliveries.oldest_overdue(now - OVERDUE)
+        faults = unit.accounts.faults()
+        daemons = [
+            worker
+            for worker in unit.workers.running()
+            if worker.seen_at > now - ALIVE and not presence.is_dead(worker.name)
+        ]
+    asks = [d for d in unknown if d.needs_person]
+    needs_person = bool(asks or faults or overdue)
+    if as_json:
+        emit_json(
+            {
+                "daemon": {
+                    "alive": bool(daemons),
+                    "seen_at": daemons[0].seen_at if daemons else None,
+                },
+                "states": {state.value: counts.get(state, 0) for state in State},
+                "held": len(held),
+                "unknown": [d.id for d in unknown],
+                "needs_person": [d.id for d in asks],
+                "accounts": faults,
+                "oldest_overdue": overdue,
+                "ok": not needs_person,
+            }
+        )
+        return int(needs_person)
+    zone = workspace.settings.organisation.zone
+    click.echo(f"daemon: {'alive' if daemons else 'not running; start it with: crosspromo run'}")
+    click.echo(
+        f"queue: {counts.get(State.QUEUED, 0)} queued, {len(held)} of them held; "
+        f"{counts.get(State.PUBLISHED, 0)} published"
+    )
+    for name, fault in faults.items():
+        click.echo(f"{name} needs attention: {fault}; then: crosspromo account verify {name}")
+    for delivery in asks:
+        message = "" if delivery.fault is None else delivery.fault.message
+        click.echo(f"{delivery.id} on {delivery.account} needs you: {message}")
+    if len(unknown) > len(asks):
+        click.echo(f"{plural(len(unknown) - len(asks), 'send')} in doubt, being looked up")
+    if overdue is not None:
+        click.echo(f"overdue since {local(overdue, zone)}: nothing has looked at it")
+    if not needs_person:
+        click.echo("nothing needs a person")
+    return int(needs_person)

@@ -1,0 +1,101 @@
+"""`crosspromo text`: measure texts and find what is in them, as networks do."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import click
+
+from crosspromo.domain.errors import UsageError
+from crosspromo.text.rules import BY_NETWORK, TextRules
+
+
+@click.group("text")
+def command() -> None:
+    """Measure texts as networks do. Reads and writes one JSON object a line."""
+
+
+NETWORK = click.option("--network", required=True, help="x, bluesky, reddit, mastodon, …")
+
+
+@command.command("measure")
+@NETWORK
+def measure(network: str) -> None:
+    """Lengths of texts: reads {"text": …} lines, writes {"length","limit","fits","bytes"} lines.
+
+    \b
+    Example:
+      echo '{"text": "Hello"}' | crosspromo text measure --network x
+    """
+    rules = _rules(network)
+
+    def measured(text: str) -> dict[str, Any]:
+        length = rules.length(text)
+        return {
+            "length": length,
+            "limit": rules.limit,
+            "fits": rules.fits(text),
+            "bytes": len(text.encode("utf-8", "surrogatepass")),
+        }
+
+    _each_line(measured)
+
+
+@command.command("entities")
+@NETWORK
+def entities(network: str) -> None:
+    """Links, mentions and hashtags: reads {"text": …} lines, writes {"entities": […]} lines.
+
+    \b
+    Example:
+      echo '{"text": "Hi @us.example"}' | crosspromo text entities --network bluesky
+    """
+    rules = _rules(network)
+
+    def found(text: str) -> dict[str, Any]:
+        return {
+            "entities": [
+                {
+                    "type": e.type,
+                    "text": e.text,
+                    "start": e.start,
+                    "end": e.end,
+                    "byte_start": e.byte_start,
+                    "byte_end": e.byte_end,
+                }
+                for e in rules.entities(text)
+            ]
+        }
+
+    _each_line(found)
+
+
+def _rules(network: str) -> TextRules:
+    if network in BY_NETWORK:
+        return BY_NETWORK[network]
+    # A third-party connector brings its own rules.
+    from crosspromo.connectors.registry import Broken, Registry  # noqa: PLC0415
+
+    found = Registry().look(network)
+    if isinstance(found, Broken):
+        raise UsageError(f'there is no network "{network}"; there are: {", ".join(BY_NETWORK)}')
+    return found.capabilities.text
+
+
+def _each_line(answer: Callable[[str], dict[str, Any]]) -> None:
+    """Answer every line of stdin with one of stdout, as they come."""
+    for text in _texts():
+        click.echo(json.dumps(answer(text), ensure_ascii=False))
+
+
+def _texts() -> Iterator[str]:
+    for number, line in enumerate(click.open_file("-", encoding="utf-8"), start=1):
+        if not line.strip():
+            continue
+        try:
+            text = json.loads(line)["text"]
+        except (json.JSONDecodeError, KeyError, TypeError):
+            raise UsageError(f'line {number} of the input is not {{"text": "…"}}') from None
+        if not isinstance(text, str):
+            raise UsageError(f'line {number} of the input: "text" is not a string')
+        yield text

@@ -1,0 +1,1 @@
+"""One file per network. Connectors talk to networks and never to the database."""

@@ -1,0 +1,28 @@
+"""Bluesky: posts that are sent exactly once, with links, mentions and hashtags as facets.
+
+Each post has a record key of our own, chosen and stored before the send, and goes out through
+`putRecord` with `"swapRecord": null`: the server takes it if there is no such record yet or if it
+is this very one. What became of a lost answer is read from our own server. Sources: the protocol's
+lexicons com.atproto.repo.* and app.bsky.feed.post, and tests/integration/servers.
+"""
+
+from crosspromo.connectors.base import AccountSetup, Capabilities, Connector, Network
+from crosspromo.text import rules
+
+
+def connect(setup: AccountSetup) -> Connector:
+    """The account, not signed in yet."""
+    from crosspromo.connectors.bluesky_account import (  # noqa: PLC0415 (atproto takes over a second)
+        BlueskyAccount,
+    )
+
+    return BlueskyAccount(setup)
+
+
+NETWORK = Network(
+    name="bluesky",
+    capabilities=Capabilities(text=rules.BLUESKY, repeatable=True),
+    connect=connect,
+    credentials=(("identifier", "password"),),
+    public_credentials=("identifier",),
+)

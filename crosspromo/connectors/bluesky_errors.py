@@ -1,0 +1,153 @@
+"""What a failed call to a Bluesky server means: the one place that knows the library's errors.
+
+The texts carry the server's words but never the library's: those may quote an answer with tokens.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+from atproto.exceptions import AtProtocolError, RateLimitExceededError, RequestErrorBase
+
+from crosspromo.connectors.base import AccountError, NotSent, Rejected, Unknown
+
+LONGEST_LIMIT: Final = timedelta(days=1)
+"""The longest window Bluesky counts in (believed); a later reset time is a mistake."""
+
+LONGEST_WORDS: Final = 200
+
+MOVED: Final = {301, 307, 308}
+"""Redirects that say "nothing was done, ask there". Others may follow on something done."""
+
+SESSION_ENDED: Final = {"ExpiredToken", "InvalidToken"}
+
+NEVER_LEFT: Final = (
+    httpx.ConnectError,  # refused, no such host, TLS
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
+"""Raised before there is a connection to write to."""
+
+
+class RedirectedError(Exception):
+    """The server sent us elsewhere. We do not go: a POST would arrive there as a GET, and a
+    password or token in strange hands.
+    """
+
+    def __init__(self, status: int, location: str) -> None:
+        self.status = status
+        super().__init__(f"the server redirects to {urlsplit(location).netloc or 'another page'}")
+
+
+FAILURES: Final = (
+    AtProtocolError,
+    httpx.HTTPError,  # the library lets many of these through as they are
+    httpx.InvalidURL,
+    ValueError,  # an answer that cannot be read
+    RedirectedError,
+    AccountError,
+)
+"""What a call may raise for anything a network does."""
+
+
+def refuse_redirect(response: httpx.Response) -> None:
+    """A response hook; RedirectedError on any 3xx."""
+    if response.is_redirect:
+        raise RedirectedError(response.status_code, response.headers.get("location", ""))
+
+
+def outcome_of(error: Exception, now: datetime) -> NotSent | Rejected | Unknown:
+    """How a write ended that raised this. What is not known here proves nothing: Unknown."""
+    match error:
+        case AccountError():
+            return NotSent(str(error), account_fault=True)
+        case RedirectedError():
+            moved = error.status in MOVED
+            return NotSent(str(error)) if moved else Unknown(f"{error} ({error.status})")
+        case RateLimitExceededError():
+            return NotSent(f"too many requests: {_words(error)}", _retry_at(error, now))
+        case RequestErrorBase() if error.response is not None:
+            return _of_answer(error)
+        case RequestErrorBase():
+            return _of_silence(error.__cause__)
+        case _:
+            return _of_silence(error)
+
+
+def obstacle_of(error: Exception, now: datetime) -> NotSent:
+    """How a call ended that posts nothing: whatever happened, nothing was sent."""
+    match outcome_of(error, now):
+        case NotSent() as obstacle:
+            return obstacle
+        case Rejected(reason):
+            return NotSent(reason, account_fault=True)  # it is the sign-in that makes no sense
+        case Unknown(detail):
+            return NotSent(detail)
+
+
+def name_of(error: Exception) -> str | None:
+    """The protocol's name of what a server answered, such as `RecordNotFound`."""
+    content = getattr(getattr(error, "response", None), "content", None)
+    name = getattr(content, "error", None)
+    return name if isinstance(name, str) else None
+
+
+def refuses_session(error: Exception) -> bool:
+    """Whether signing in anew may help."""
+    return name_of(error) in SESSION_ENDED or _status(error) in {401, 403}
+
+
+def _of_answer(error: RequestErrorBase) -> NotSent | Rejected | Unknown:
+    words, name = _words(error), name_of(error)
+    match _status(error):
+        case 400 | 401 if name in SESSION_ENDED:
+            return NotSent(f"the session has ended, and we sign in again: {words}")
+        case 401 | 403:
+            return NotSent(f"the server refuses this account: {words}", account_fault=True)
+        case 400 if name == "InvalidSwap":
+            return Unknown(f"another record stands under this key: {words}")
+        case 400 if name == "InvalidRequest":
+            return Rejected(f"the server refuses this: {words}")
+        case 413:
+            return Rejected(f"the server finds this too large: {words}")
+        case _:
+            return Unknown(f"the server answered {words}")
+
+
+def _of_silence(cause: BaseException | None) -> NotSent | Unknown:
+    match cause:
+        case _ if isinstance(cause, NEVER_LEFT):
+            return NotSent(f"the server cannot be reached: {cause}")
+        case httpx.TimeoutException():
+            return Unknown("the server did not answer in time")
+        case httpx.TransportError():
+            return Unknown("the connection broke before the answer was complete")
+        case _:
+            return Unknown(f"the answer cannot be read ({type(cause).__name__})")
+
+
+def _status(error: Exception) -> int | None:
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    return status if isinstance(status, int) else None
+
+
+def _words(error: Exception) -> str:
+    """Status, name and message as the server gave them, on one line and not too long."""
+    content = getattr(getattr(error, "response", None), "content", None)
+    words = (_status(error), name_of(error), getattr(content, "message", None))
+    line = " ".join(" ".join(str(word) for word in words if word is not None).split())
+    return line if len(line) <= LONGEST_WORDS else f"{line[:LONGEST_WORDS]}…"
+
+
+def _retry_at(error: RateLimitExceededError, now: datetime) -> datetime | None:
+    try:
+        reset_at: datetime | None = error.reset_at
+        if reset_at is None and error.retry_after is not None:
+            reset_at = now + timedelta(seconds=error.retry_after)
+    except (ValueError, OverflowError, OSError):
+        return None  # a number, but no time
+    return None if reset_at is None else min(reset_at, now + LONGEST_LIMIT)

@@ -1,0 +1,89 @@
+"""Posting by hand: the text to copy and a link to the network's own form.
+
+The gate is asked as for any other account. When the delivery's turn comes it is handed to a person:
+from that moment it may be on the network, so it is *unknown* and counts against us, until
+`queue mark-posted` says that it went out or `queue resolve --not-posted` that it did not.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import quote
+
+from crosspromo.connectors.base import (
+    AccountSetup,
+    Capabilities,
+    Content,
+    LookUp,
+    Network,
+    NotSent,
+    Outcome,
+    Prepared,
+    Rejected,
+    Unclear,
+    Unknown,
+)
+from crosspromo.text import rules
+
+LONGEST_LINK = 2_000
+"""Longer addresses are cut off by some browsers; the text is copied by hand then."""
+
+NETWORK_FORMS: dict[str, Callable[[Content, AccountSetup], str]] = {
+    "x": lambda content, _: f"https://x.com/intent/post?text={quote(content.text, safe='')}",
+    "bluesky": lambda content, _: (
+        f"https://bsky.app/intent/compose?text={quote(content.text, safe='')}"
+    ),
+    "reddit": lambda content, setup: (
+        f"https://www.reddit.com/r/{quote(setup.options.get('subreddit', ''))}/submit"
+        f"?title={quote(content.title or '', safe='')}&text={quote(content.text, safe='')}"
+    ),
+    "linkedin": lambda content, _: (
+        f"https://www.linkedin.com/feed/?shareActive=true&text={quote(content.text, safe='')}"
+    ),
+}
+"""Each network's own form, filled in (documented share links)."""
+
+
+class Manual:
+    """An account whose posts a person makes."""
+
+    def __init__(self, setup: AccountSetup) -> None:
+        self._setup = setup
+
+    def ready(self, content: Content) -> NotSent | Rejected | None:
+        return None
+
+    def prepare(self, content: Content, now: datetime) -> Prepared:
+        token = content.fingerprint(self._setup.name)
+        return Prepared(token, {"form": self.form(content)})
+
+    def form(self, content: Content) -> str | None:
+        """The link that opens the network's form with the text in it, where there is one."""
+        make = NETWORK_FORMS.get(self._setup.imitates or "")
+        address = None if make is None else make(content, self._setup)
+        return address if address is not None and len(address) <= LONGEST_LINK else None
+
+    def send(self, prepared: Prepared) -> Outcome:
+        form = prepared.payload.get("form")
+        where = f"open {form}" if form else "copy the text from: crosspromo queue show"
+        return Unknown(
+            f"waits for a person to post it: {where}; then: crosspromo queue mark-posted",
+            needs_person=True,
+        )
+
+    def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
+        return Unclear("a post made by hand cannot be looked up")
+
+    def verify(self) -> str:
+        return "posted by hand"
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+NETWORK = Network(
+    name="manual",
+    capabilities=Capabilities(text=rules.BLUESKY, by_hand=True, max_images=4),
+    connect=Manual,
+    options=("subreddit",),
+    imitates=True,
+)

@@ -1,0 +1,118 @@
+"""A network of one's own: an HTML page in the workspace, with another network's limits.
+
+For trying things out, for the demo and for benchmarks. Nothing leaves the machine. Each post is
+appended in one write, so what it costs does not grow with the page.
+"""
+
+import os
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from uuid import uuid4
+
+from crosspromo.connectors.base import (
+    Absent,
+    AccountSetup,
+    Capabilities,
+    Content,
+    Found,
+    LookUp,
+    Network,
+    NotSent,
+    Outcome,
+    Prepared,
+    Receipt,
+    Rejected,
+    Sent,
+    Unclear,
+)
+from crosspromo.text import rules
+
+FOLDER = "sandbox"
+
+HEAD = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>{account}: crosspromo sandbox</title>
+<style>body{{font:16px/1.5 system-ui;max-width:36rem;margin:2rem auto;padding:0 1rem}}
+article{{border:1px solid #ccc;border-radius:.5rem;padding:1rem;margin:1rem 0}}
+p{{white-space:pre-wrap;margin:0}}time{{color:#666;font-size:.85rem}}</style>
+<h1>{account}</h1>
+"""
+
+
+class Sandbox:
+    """An account on this machine."""
+
+    def __init__(self, setup: AccountSetup) -> None:
+        self._account = setup.name
+        self._page = setup.workspace / FOLDER / f"{setup.name}.html"
+
+    def ready(self, content: Content) -> NotSent | Rejected | None:
+        return None
+
+    def prepare(self, content: Content, now: datetime) -> Prepared:
+        return Prepared(
+            uuid4().hex,
+            {"text": content.text, "title": content.title, "at": now.isoformat(timespec="seconds")},
+        )
+
+    def send(self, prepared: Prepared) -> Outcome:
+        try:
+            self._append(_article(prepared))
+        except OSError as error:
+            return NotSent(f"{self._page} cannot be written: {error.strerror}")
+        return Sent(self._receipt(prepared))
+
+    def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
+        try:
+            page = self._page.read_text(encoding="utf-8") if self._page.exists() else ""
+        except OSError as error:
+            return Unclear(f"{self._page} cannot be read: {error.strerror}")
+        if f'id="{prepared.token}"' in page:
+            return Found(self._receipt(prepared))
+        return Absent()
+
+    def verify(self) -> str:
+        return f"a page at {self._page}"
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _receipt(self, prepared: Prepared) -> Receipt:
+        return Receipt(prepared.token, f"{self._page.as_uri()}#{prepared.token}")
+
+    def _append(self, article: str) -> None:
+        descriptor = self._open()
+        try:
+            os.write(descriptor, article.encode())
+        finally:
+            os.close(descriptor)
+
+    def _open(self) -> int:
+        try:
+            return os.open(self._page, os.O_WRONLY | os.O_APPEND)
+        except FileNotFoundError:
+            _begin(self._page, self._account)
+            return os.open(self._page, os.O_WRONLY | os.O_APPEND)
+
+
+def _begin(page: Path, account: str) -> None:
+    page.parent.mkdir(exist_ok=True)
+    page.write_text(HEAD.format(account=escape(account)), encoding="utf-8")
+
+
+def _article(prepared: Prepared) -> str:
+    payload = prepared.payload
+    title = f"<h2>{escape(str(payload['title']))}</h2>" if payload["title"] else ""
+    return (
+        f'<article id="{prepared.token}">{title}<p>{escape(str(payload["text"]))}</p>'
+        f"<time>{payload['at']}</time></article>\n"
+    )
+
+
+NETWORK = Network(
+    name="sandbox",
+    capabilities=Capabilities(text=rules.BLUESKY, repeatable=True, max_images=4),
+    connect=Sandbox,
+    options=("subreddit",),
+    imitates=True,
+)

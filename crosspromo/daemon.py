@@ -1,0 +1,129 @@
+"""The daemon: APScheduler as the clock, signals, and an orderly end.
+
+Nothing is kept in the scheduler. It wakes for the next moment that the database names, and a few
+times a minute to see whether somebody has queued something meanwhile.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, timedelta
+from types import FrameType
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from crosspromo.presence import Presence
+from crosspromo.publishing.cycle import Cycle, Done
+from crosspromo.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+LOOK = timedelta(seconds=5)
+"""How long a post queued for *now* by somebody else may go unnoticed."""
+
+SOONEST = timedelta(seconds=1)
+"""The shortest rest between two rounds."""
+
+HEARTBEAT = timedelta(seconds=60)
+"""How often the daemon says that it is alive; `status` believes it for three of these."""
+
+
+def cycle(workspace: Workspace, presence: Presence, stop: threading.Event) -> Cycle:
+    """What is due in this workspace, worked on under this presence."""
+    return Cycle(
+        store=workspace.store,
+        dispatcher=workspace.dispatcher(presence.worker),
+        reconciler=workspace.reconciler(presence),
+        clock=workspace.clock,
+        stopping=stop.is_set,
+    )
+
+
+def run_once(workspace: Workspace) -> Done:
+    """Publish and reconcile what is due."""
+    stop = threading.Event()
+    with workspace.presence() as presence, _ended_by_signal(stop):
+        return cycle(workspace, presence, stop).run()
+
+
+class Daemon:
+    """Runs until a signal asks it to end; what is being sent then is sent and settled first."""
+
+    def __init__(self, workspace: Workspace, presence: Presence) -> None:
+        self._workspace = workspace
+        self._presence = presence
+        self._stop = threading.Event()
+        self._cycle = cycle(workspace, presence, self._stop)
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+        )
+
+    def run(self) -> None:
+        """Block until SIGTERM or SIGINT."""
+        self._begin()
+        self._scheduler.add_job(self._tick, id="due")
+        self._scheduler.add_job(self._tick, "interval", seconds=LOOK.total_seconds())
+        self._scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT.total_seconds())
+        with _ended_by_signal(self._stop):
+            self._scheduler.start()
+            log.info("started as %s", self._presence.worker)
+            self._stop.wait()
+            log.info("stopping")
+            self._scheduler.shutdown(wait=True)
+        with self._workspace.store.write() as unit:
+            unit.workers.stop(self._presence.worker)
+        log.info("stopped")
+
+    def _begin(self) -> None:
+        """Settle what killed daemons left, forget them, and sign in."""
+        self._cycle.reconciler.sweep()
+        with self._workspace.store.write() as unit:
+            for other in unit.workers.running():
+                if self._presence.is_dead(other.name):
+                    unit.workers.stop(other.name)
+                    self._presence.forget(other.name)
+            unit.workers.start(self._presence.worker, self._workspace.clock.now())
+
+    def _beat(self) -> None:
+        with self._workspace.store.write() as unit:
+            unit.workers.seen(self._presence.worker, self._workspace.clock.now())
+
+    def _tick(self) -> None:
+        """Do what is due; if something is due before the next look, come back for it."""
+        if self._next_wake_is_due():
+            self._cycle.run()
+        if self._stop.is_set():
+            return
+        now = self._workspace.clock.now()
+        with self._workspace.store.read() as unit:
+            wake = unit.deliveries.next_wake()
+        if wake is not None and wake < now + LOOK:
+            moment = max(wake, now + SOONEST)
+            self._scheduler.add_job(
+                self._tick, "date", run_date=moment, id="due", replace_existing=True
+            )
+
+    def _next_wake_is_due(self) -> bool:
+        with self._workspace.store.read() as unit:
+            wake = unit.deliveries.next_wake()
+        return wake is not None and wake <= self._workspace.clock.now()
+
+
+@contextmanager
+def _ended_by_signal(stop: threading.Event) -> Iterator[None]:
+    """SIGTERM and SIGINT ask for an orderly end while the block runs."""
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,73 @@
+"""A delivery: one post on one account, the unit of the queue, the ratio and every report."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosspromo.domain.gate import Candidate, Override
+from crosspromo.domain.posts import Content, Credit, Kind
+from crosspromo.domain.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class HoldNote:
+    """Why a queued delivery waits, in words; `until` is when it is looked at again, if known."""
+
+    code: str
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What went wrong with a delivery last: a short code and the network's words and ours."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One post on one account, as the queue holds it. Times are aware, in UTC.
+
+    `wake_at` is when the daemon next looks at it: when it is due or to be tried again (queued),
+    when its lease ends (sending), when it is looked up next (unknown); None when nothing but a
+    person or an event moves it.
+    """
+
+    id: int
+    post: int
+    account: str
+    network: str
+    kind: Kind
+    state: State
+    credit: Credit
+    content: Content
+    due_at: datetime
+    pinned: bool
+    attempt: int = 0
+    partners: tuple[str, ...] = ()
+    event: str | None = None
+    wake_at: datetime | None = None
+    expires_at: datetime | None = None
+    claimed_by: str | None = None
+    published_at: datetime | None = None
+    remote_id: str | None = None
+    url: str | None = None
+    hold: HoldNote | None = None
+    fault: Fault | None = None
+    override: Override | None = None
+    needs_person: bool = False
+    cost: float | None = None
+
+    @property
+    def candidate(self) -> Candidate:
+        """The delivery as the gate sees it."""
+        return Candidate(
+            account=self.account,
+            credit=self.credit,
+            due_at=self.due_at,
+            pinned=self.pinned,
+            held=self.hold is not None,
+            expires_at=self.expires_at,
+            override=self.override,
+        )

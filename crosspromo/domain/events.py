@@ -1,0 +1,33 @@
+"""Events that we, or our partners, invite people to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosspromo.domain.posts import Hosting
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event.
+
+    `starts_at` and `ends_at` are aware, in UTC; `zone` is the IANA zone in which people read them.
+    An all-day event starts at local midnight of its first day and ends at local midnight after its
+    last. `uid` with `recurrence` is its identity in the calendar it came from; `sequence` grows
+    with each edition. `partners` are the slugs of those who host it besides, or instead of, us.
+    """
+
+    slug: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    uid: str
+    recurrence: str = ""
+    sequence: int = 0
+    all_day: bool = False
+    cancelled: bool = False
+    location: str = ""
+    url: str = ""
+    description: str = ""
+    hosting: Hosting = Hosting.OURS
+    partners: tuple[str, ...] = ()

@@ -1,0 +1,38 @@
+"""What a delivery counts as in each state (SEMANTICS, the table of states)."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A delivery's part in the two columns of the ledger, each 0 or 1."""
+
+    others: int
+    self_: int
+
+
+NOTHING = Columns(0, 0)
+
+
+def columns(credit: Credit, state: State) -> Columns:
+    """Doubt counts against us: in doubt we count as self at once, as others never."""
+    match state:
+        case State.SENDING | State.UNKNOWN | State.DELETED:
+            return Columns(others=0, self_=int(credit.counts_self))
+        case State.PUBLISHED:
+            return Columns(others=int(credit.counts_others), self_=int(credit.counts_self))
+        case (
+            State.DRAFT
+            | State.QUEUED
+            | State.FAILED
+            | State.CANCELLED
+            | State.MISSED
+            | State.EXPIRED
+        ):
+            return NOTHING
+        case _:
+            assert_never(state)

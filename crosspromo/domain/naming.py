@@ -1,0 +1,14 @@
+"""Slugs: names that people type."""
+
+import re
+import unicodedata
+
+LONGEST = 60
+
+
+def slugify(text: str) -> str:
+    """Lower-case ASCII words joined by hyphens, at most LONGEST characters; may be empty."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", ascii_text.lower())
+    slug = "-".join(words)[:LONGEST]
+    return slug.rstrip("-")

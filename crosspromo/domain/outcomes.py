@@ -1,0 +1,80 @@
+"""How a send and a look-up can end: two closed sets, matched exhaustively wherever they arrive.
+
+A connector never raises for what a network does. What it cannot place is `Unknown`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The network's own name for a post. `published_at` is its time, aware, where it tells one."""
+
+    remote_id: str
+    url: str | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The network confirmed the post."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Surely not posted. Try again at `retry_at`, or by our own backoff where it is None.
+
+    `account_fault`: the account itself is refused (credentials, suspension, out of credit), so
+    nothing else of it should be tried until a person has looked.
+    """
+
+    reason: str
+    retry_at: datetime | None = None
+    account_fault: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Surely not posted, and this content never will be: the network's words and ours."""
+
+    reason: str
+    code: str = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have been posted. `detail` says what was seen.
+
+    `needs_person`: no look-up can answer it (a post made by hand), so a person is asked at once.
+    """
+
+    detail: str
+    needs_person: bool = False
+
+
+Outcome = Sent | NotSent | Rejected | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The post is on the network."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The look-up succeeded, reached back past the attempt, and the post was not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """The look-up failed, or what it saw does not decide."""
+
+    detail: str
+
+
+LookUp = Found | Absent | Unclear

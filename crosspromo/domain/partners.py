@@ -1,0 +1,47 @@
+"""Partners: the organisations and people outside the own group whom we lift up."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from crosspromo.domain.errors import UsageError
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+HANDLE_NETWORKS = ("bluesky", "x", "reddit", "mastodon")
+"""Networks that have a column of their own in a partner spreadsheet (CLI contract)."""
+
+
+def check_slug(slug: str) -> str:
+    """The slug itself, or UsageError where it is not lower-case words joined by hyphens."""
+    if SLUG.fullmatch(slug) is None:
+        raise UsageError(
+            f'"{slug}" cannot be a slug; use lower-case letters, digits and single hyphens, '
+            'such as "river-keepers"'
+        )
+    return slug
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """One partner.
+
+    `handles` maps a network to the bare handle there (no `@`, `u/` or address). `tag_ok` is their
+    word that they want to be tagged; without it they are named. `status` is a legal status such as
+    `c3`, `527` or `candidate`. `notes` keeps what a spreadsheet held beyond our columns.
+    """
+
+    slug: str
+    name: str
+    kind: str = ""
+    list: str = ""
+    closeness: str = ""
+    tier: str = ""
+    why: str = ""
+    website: str = ""
+    handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    topics: tuple[str, ...] = ()
+    tag_ok: bool = False
+    status: str = ""
+    notes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

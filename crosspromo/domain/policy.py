@@ -1,0 +1,42 @@
+"""What an account promises: its ratio, or a quota, or nothing."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from crosspromo.domain.ratio import Target, Window
+from crosspromo.domain.timing import Slot
+
+ORGANISATION_FLOOR = Target(1, 1)
+DEFAULT_WINDOW = Window(days=28)
+DEFAULT_LATE_AFTER = timedelta(minutes=60)
+
+RATIO_PRESETS = {"x": Target(3, 1), "reddit": Target(9, 1)}
+"""Networks whose practice asks for more than 1:1 (SEMANTICS, *The gate*)."""
+
+QUOTA_PRESETS = {"facebook": 2}
+"""Networks where practice asks for some posts about others a week, and holds nothing back."""
+
+DEFAULT_RATIO = Target(1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One account's policy. At most one of `target` and `quota` is set; neither means none.
+
+    `quota` is a number of posts about others per seven days. `late_after` says how far past its
+    pinned time a delivery may still be sent.
+    """
+
+    target: Target | None = DEFAULT_RATIO
+    quota: int | None = None
+    window: Window = DEFAULT_WINDOW
+    late_after: timedelta = DEFAULT_LATE_AFTER
+    slots: tuple[Slot, ...] = ()
+
+    @property
+    def kind(self) -> Literal["ratio", "quota", "none"]:
+        """The policy's name in reports."""
+        if self.target is not None:
+            return "ratio"
+        return "none" if self.quota is None else "quota"

@@ -1,0 +1,109 @@
+"""What we want to say, and what it counts as."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The kinds of post."""
+
+    SPOTLIGHT = "spotlight"
+    EVENT = "event"
+    RESHARE = "reshare"
+    OWN = "own"
+    NOTICE = "notice"
+
+
+class Credit(StrEnum):
+    """What a delivery counts as (SEMANTICS, *Credit*)."""
+
+    OTHERS = "others"
+    SELF = "self"
+    BOTH = "both"
+    NONE = "none"
+
+    @property
+    def counts_self(self) -> bool:
+        """Whether it uses up headroom."""
+        return self in {Credit.SELF, Credit.BOTH}
+
+    @property
+    def counts_others(self) -> bool:
+        """Whether, once published, it earns headroom."""
+        return self in {Credit.OTHERS, Credit.BOTH}
+
+
+class Hosting(StrEnum):
+    """Who holds an event."""
+
+    OURS = "ours"
+    PARTNER = "partner"
+    JOINT = "joint"  # we and a partner, no lead named
+    JOINT_WE_LEAD = "joint-we-lead"
+    JOINT_PARTNER_LEADS = "joint-partner-leads"
+
+
+def credit_of(
+    kind: Kind, *, about_own_group: bool, hosting: Hosting | None = None, paid: bool = False
+) -> Credit:
+    """The credit of a post.
+
+    `about_own_group` says whether the partner it is about, or whose post is reshared, belongs to
+    our own group. `hosting` is needed for events. Someone paying us to share makes anything *self*.
+    """
+    match kind:
+        case Kind.NOTICE:
+            return Credit.NONE
+        case _ if paid:
+            return Credit.SELF
+        case Kind.OWN:
+            return Credit.SELF
+        case Kind.SPOTLIGHT | Kind.RESHARE:
+            return Credit.SELF if about_own_group else Credit.OTHERS
+        case Kind.EVENT:
+            return _credit_of_event(hosting or Hosting.OURS, about_own_group=about_own_group)
+
+
+def _credit_of_event(hosting: Hosting, *, about_own_group: bool) -> Credit:
+    if about_own_group:
+        return Credit.SELF
+    match hosting:
+        case Hosting.OURS | Hosting.JOINT_WE_LEAD:
+            return Credit.SELF
+        case Hosting.PARTNER | Hosting.JOINT_PARTNER_LEADS:
+            return Credit.OTHERS
+        case Hosting.JOINT:
+            return Credit.BOTH
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture with its alt text; `path` is relative to the workspace."""
+
+    path: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one account is to say: exactly what was previewed."""
+
+    text: str
+    title: str | None = None
+    link: str | None = None
+    images: tuple[Image, ...] = ()
+    reshare_of: str | None = None
+
+    def fingerprint(self, account: str) -> str:
+        """64 hex digits that change when anything that will be sent, or the account, changes."""
+        parts = [
+            account,
+            self.text,
+            self.title,
+            self.link,
+            [[image.path, image.alt] for image in self.images],
+            self.reshare_of,
+        ]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,137 @@
+"""The arithmetic of the share ratio (SEMANTICS, *The gate*). Integers only."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Self
+
+from crosspromo.domain.errors import UsageError
+from crosspromo.domain.posts import Credit
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`num` posts about others for every `den` about us."""
+
+    num: int
+    den: int
+
+    def __post_init__(self) -> None:
+        if self.num < 1 or self.den < 1:
+            raise UsageError(f"a ratio needs two whole numbers above 0, not {self}")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `3:1`. Anything else raises UsageError."""
+        match = re.fullmatch(r"\s*([0-9]{1,6})\s*:\s*([0-9]{1,6})\s*", text)
+        if match is None:
+            raise UsageError(f'"{text}" is not a ratio; write others:self, such as "3:1"')
+        return cls(int(match[1]), int(match[2]))
+
+    def __str__(self) -> str:
+        return f"{self.num}:{self.den}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What counts in a window: confirmed posts about others, and posts about us incl. doubt."""
+
+    others: int
+    self_: int
+
+    def allows(self, credit: Credit, target: Target) -> bool:
+        """Whether a delivery of this credit may go now. Equality passes."""
+        match credit:
+            case Credit.SELF:
+                return self.others * target.den >= target.num * (self.self_ + 1)
+            case Credit.BOTH:
+                return (self.others + 1) * target.den >= target.num * (self.self_ + 1)
+            case Credit.OTHERS | Credit.NONE:
+                return True
+
+    def headroom(self, target: Target) -> int:
+        """How many self deliveries could go out now."""
+        return max(0, self.others * target.den // target.num - self.self_)
+
+    def partner_posts_to_next(self, target: Target) -> int:
+        """How many more posts about others open one more place for us than there is now."""
+        needed = -(-target.num * (self.self_ + self.headroom(target) + 1) // target.den)
+        return needed - self.others
+
+    def meets(self, target: Target) -> bool:
+        """Whether what was shared so far keeps the ratio, with nothing more going out."""
+        return self.others * target.den >= target.num * self.self_
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A trailing window: of `days`, half open (now - days, now], or of the last `posts`."""
+
+    days: int | None = None
+    posts: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `28d` or `20 posts`. Anything else raises UsageError."""
+        match = re.fullmatch(r"\s*([1-9][0-9]{0,4})\s*(d|days?|posts?)\s*", text)
+        if match is None:
+            raise UsageError(f'"{text}" is not a window; write "28d" or "20 posts"')
+        count = int(match[1])
+        return cls(posts=count) if match[2].startswith("p") else cls(days=count)
+
+    @property
+    def span(self) -> timedelta | None:
+        """The length of a window of days; None for one of posts."""
+        return None if self.days is None else timedelta(days=self.days)
+
+    def opens_after(self, now: datetime) -> datetime | None:
+        """The moment after which a post still counts; None for a window of posts."""
+        return None if self.span is None else now - self.span
+
+    def __str__(self) -> str:
+        return f"{self.days}d" if self.days is not None else f"{self.posts} posts"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One row of the ledger as the window sees it: when it counts from, and its two columns."""
+
+    at: datetime
+    others: int
+    self_: int
+
+
+def tally(rows: Iterable[Counted]) -> Tally:
+    """The sum of the two columns."""
+    others = self_ = 0
+    for row in rows:
+        others += row.others
+        self_ += row.self_
+    return Tally(others, self_)
+
+
+def earliest_by_roll_off(
+    rows: Iterable[Counted], target: Target, window: Window, now: datetime
+) -> datetime | None:
+    """The first moment at which expiries alone open headroom, if nothing else is posted.
+
+    None where headroom is open already, where it never opens so, or where the window counts posts
+    (nothing rolls off by itself).
+    """
+    span = window.span
+    counted = sorted(rows, key=_at)
+    standing = tally(counted)
+    if span is None or standing.headroom(target) > 0:
+        return None
+    for at, leaving in groupby(counted, key=_at):
+        gone = tally(leaving)
+        standing = Tally(standing.others - gone.others, standing.self_ - gone.self_)
+        if standing.headroom(target) > 0:
+            return max(at + span, now)
+    return None
+
+
+def _at(row: Counted) -> datetime:
+    return row.at

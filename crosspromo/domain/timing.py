@@ -1,0 +1,142 @@
+"""Wall-clock times in a zone: slots that survive daylight saving, and what people type for WHEN."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.errors import UsageError
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SEARCH_DAYS = 400
+"""How far ahead slots are looked for: a little over a year."""
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A weekly time to post: days of the week (0 = Monday) and a wall-clock time."""
+
+    days: frozenset[int]
+    at: time
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `Mon-Fri 09:00`, `Sat,Sun 10:30` or `daily 18:00`; else UsageError."""
+        words = text.split()
+        if len(words) != 2:
+            raise UsageError(f'"{text}" is not a slot; write days and a time: "Mon-Fri 09:00"')
+        return cls(_read_days(words[0], text), _read_time(words[1], text))
+
+
+def _read_days(word: str, whole: str) -> frozenset[int]:
+    if word.lower() == "daily":
+        return frozenset(range(7))
+    days: set[int] = set()
+    for part in word.lower().split(","):
+        first, _, last = part.partition("-")
+        if first not in DAYS or (last or first) not in DAYS:
+            raise UsageError(
+                f'"{word}" in "{whole}" are not days; write Mon, Mon-Fri, Sat,Sun or daily'
+            )
+        start, stop = DAYS.index(first), DAYS.index(last or first)
+        days.update((start + step) % 7 for step in range((stop - start) % 7 + 1))
+    return frozenset(days)
+
+
+def _read_time(word: str, whole: str) -> time:
+    match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", word)
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+        raise UsageError(f'"{word}" in "{whole}" is not a time of day; write 09:00')
+    return time(int(match[1]), int(match[2]))
+
+
+def at_wall_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The UTC moment of a wall-clock time.
+
+    A time that the clocks skip moves forward by what was skipped; one that they show twice is the
+    first of the two.
+    """
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
+def slot_times(slots: Sequence[Slot], zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
+    """The moments of the slots that lie after `after`, in UTC, soonest first."""
+    first_day = after.astimezone(zone).date()
+    for offset in range(SEARCH_DAYS):
+        day = first_day + timedelta(days=offset)
+        moments = {at_wall_clock(day, s.at, zone) for s in slots if day.weekday() in s.days}
+        yield from sorted(moment for moment in moments if moment > after)
+
+
+def next_free_slot(
+    slots: Sequence[Slot], zone: ZoneInfo, after: datetime, taken: frozenset[datetime]
+) -> datetime:
+    """The first slot after `after` that is not in `taken`; `after` itself where there are none."""
+    if not slots:
+        return after
+    free = (moment for moment in slot_times(slots, zone, after) if moment not in taken)
+    found = next(islice(free, 1), None)
+    if found is None:
+        raise UsageError("every slot of the next year is taken; add slots or name a time with --at")
+    return found
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read `90m`, `30s`, `2h`, `3d` or `1w`; else UsageError."""
+    match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d|w)\s*", text)
+    if match is None:
+        raise UsageError(f'"{text}" is not a length of time; write 30s, 90m, 2h or 3d')
+    units = {**_UNITS, "ms": "milliseconds", "s": "seconds"}
+    return timedelta(**{units[match[2]]: float(match[1])})
+
+
+def parse_when(text: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """The UTC moment that a person means.
+
+    ISO 8601, `now`, `+2h`, `today 17:00`, `tomorrow 9:00` or `tue 9:00` (the next one to come), in
+    `zone` unless the text names an offset. UsageError for anything else, and for a wall-clock time
+    that the zone skips.
+    """
+    words = text.strip().lower()
+    if words == "now":
+        return now
+    if words.startswith("+"):
+        return now + parse_duration(words[1:])
+    named = re.fullmatch(r"(today|tomorrow|[a-z]{3,9})\s+([0-9]{1,2}:[0-9]{2})", words)
+    if named is not None:
+        return _named_day(named[1], _read_time(named[2], text), text, now, zone)
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(
+            f'"{text}" is not a time; write 2026-04-22T09:00, now, +2h, "tomorrow 9:00" or '
+            f'"tue 9:00"'
+        ) from None
+    if moment.tzinfo is not None:
+        return moment.astimezone(UTC)
+    return _existing(moment.date(), moment.time(), text, zone)
+
+
+def _named_day(word: str, at: time, text: str, now: datetime, zone: ZoneInfo) -> datetime:
+    today = now.astimezone(zone).date()
+    if word in {"today", "tomorrow"}:
+        return _existing(today + timedelta(days=int(word == "tomorrow")), at, text, zone)
+    if word[:3] not in DAYS:
+        raise UsageError(f'"{word}" in "{text}" is not a day; write mon, tue, … or tomorrow')
+    ahead = (DAYS.index(word[:3]) - today.weekday()) % 7
+    moment = _existing(today + timedelta(days=ahead), at, text, zone)
+    if moment > now:
+        return moment
+    return _existing(today + timedelta(days=ahead + 7), at, text, zone)
+
+
+def _existing(day: date, at: time, text: str, zone: ZoneInfo) -> datetime:
+    moment = at_wall_clock(day, at, zone)
+    if moment.astimezone(zone).replace(tzinfo=None) != datetime.combine(day, at):
+        raise UsageError(f'"{text}" does not exist in {zone.key}: the clocks skip it that day')
+    return moment

@@ -1,0 +1,1 @@
+"""Where partners, events and outside posts come from. Files are hostile input."""

@@ -1,0 +1,160 @@
+"""Events from an iCalendar file (RFC 5545). The file is hostile input: all work is bounded."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.errors import RowError
+from crosspromo.domain.events import Event
+from crosspromo.intake.content_lines import Block, PropertyError, read_blocks
+from crosspromo.intake.encoding import UnreadableFileError
+from crosspromo.intake.entries import Entry, read_entry, title_of, uid_of
+from crosspromo.intake.moments import Clocks
+from crosspromo.intake.observances import read_zone
+from crosspromo.intake.reading import Reading
+from crosspromo.intake.series import Budget, Found, Window, events_of
+from crosspromo.intake.zones import Zone, known_name
+
+MOST_EVENTS = 5_000
+MOST_OCCURRENCES = 10_000
+MOST_ZONES = 20
+HORIZON = timedelta(days=400)
+
+
+def read_events(
+    data: bytes, source: str, *, zone: ZoneInfo, now: datetime, horizon: timedelta = HORIZON
+) -> Reading[Event]:
+    """The events of a file by their start, with an error for each VEVENT that cannot be used.
+
+    `zone` is the organisation's: dates and floating times are read in it, times in UTC are shown in
+    it. `now` is aware. Single events are read whenever they take place; of a series, what is not
+    over at `now` and starts within `horizon` of it. An error's row is the ordinal of the VEVENT in
+    the file, its column the property. Where a part of a UID cannot be read, no event of that UID is
+    given: half a series would announce what was moved or cancelled.
+    """
+    try:
+        calendars = _calendars(data)
+    except UnreadableFileError as error:
+        return Reading(source, errors=(error.fault,))
+    entries = _Entries(zone)
+    for calendar in calendars:
+        entries.read(calendar)
+    start = now.astimezone(UTC)
+    found = entries.found(Window(start, start + horizon))
+    found.sort(key=lambda each: (each.event.starts_at, each.event.uid, each.event.recurrence))
+    return Reading(
+        source,
+        items=tuple(_with_own_slugs(each.event for each in found)),
+        rows=tuple(each.row for each in found),
+        errors=tuple(sorted(entries.errors, key=lambda error: error.row)),
+    )
+
+
+def _calendars(data: bytes) -> list[Block]:
+    """The file's calendars, or UnreadableFileError where they are none, cut off or too many."""
+    calendars = read_blocks(data)
+    if not calendars:
+        raise UnreadableFileError(
+            "is no iCalendar file: it has no BEGIN:VCALENDAR; export it as .ics", column="BEGIN"
+        )
+    if not all(calendar.ended for calendar in calendars):
+        raise UnreadableFileError(
+            "ends before END:VCALENDAR, so events may be missing; fetch or export it again",
+            column="END",
+        )
+    if sum(1 for calendar in calendars for _ in _named(calendar, "VEVENT")) > MOST_EVENTS:
+        raise UnreadableFileError(
+            f"has more than the {MOST_EVENTS:,} events that are read; split the file",
+            column="VEVENT",
+        )
+    return calendars
+
+
+@dataclass(slots=True)
+class _Entries:
+    """The entries of a file by UID, in the order of the file, and what is wrong with others."""
+
+    zone: ZoneInfo
+    by_uid: dict[str, list[Entry]] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    errors: list[RowError] = field(default_factory=list)
+    ordinal: int = 0
+    zones_left: int = MOST_ZONES
+
+    def read(self, calendar: Block) -> None:
+        clocks = Clocks(self.zone, self._zones(calendar))
+        cancelled = _cancels(calendar)
+        for block in _named(calendar, "VEVENT"):
+            self.ordinal += 1
+            try:
+                entry = read_entry(block, self.ordinal, clocks, cancelled=cancelled)
+                self.by_uid.setdefault(entry.uid, []).append(entry)
+            except PropertyError as error:
+                self._refuse(block, error)
+
+    def found(self, window: Window) -> list[Found]:
+        budget = Budget()
+        found: list[Found] = []
+        for uid, entries in self.by_uid.items():
+            if uid in self.broken:
+                continue
+            try:
+                found += _limited(events_of(entries, window, budget), len(found))
+            except PropertyError as error:
+                self._report(entries[0].row, entries[0].title, error)
+        return found
+
+    def _zones(self, calendar: Block) -> dict[str, Zone]:
+        """The zones that only this calendar knows."""
+        zones: dict[str, Zone] = {}
+        for block in _named(calendar, "VTIMEZONE"):
+            zone = read_zone(block, self.zone.key) if self.zones_left else None
+            if zone is not None and known_name(zone.name) is None:
+                zones[zone.name] = zone
+                self.zones_left -= 1
+        return zones
+
+    def _refuse(self, block: Block, error: PropertyError) -> None:
+        self._report(self.ordinal, title_of(block), error)
+        try:
+            self.broken.add(uid_of(block))
+        except PropertyError:
+            return
+
+    def _report(self, row: int, title: str, error: PropertyError) -> None:
+        message = f"{title}: {error.message}" if title else error.message
+        self.errors.append(RowError(row, error.column, message))
+
+
+def _limited(more: list[Found], before: int) -> list[Found]:
+    if before + len(more) > MOST_OCCURRENCES:
+        raise PropertyError(
+            "RRULE", f"the file holds more than {MOST_OCCURRENCES:,} dates; split it"
+        )
+    return more
+
+
+def _named(calendar: Block, name: str) -> Iterator[Block]:
+    return (block for block in calendar.blocks if block.name == name)
+
+
+def _cancels(calendar: Block) -> bool:
+    try:
+        method = calendar.first("METHOD")
+    except PropertyError:
+        return False
+    return method is not None and method.value.upper() == "CANCEL"
+
+
+def _with_own_slugs(events: Iterable[Event]) -> Iterator[Event]:
+    """The events, where two have the same slug the later with a number behind it."""
+    taken: set[str] = set()
+    counts: dict[str, int] = {}
+    for event in events:
+        slug = event.slug
+        while slug in taken:
+            counts[event.slug] = counts.get(event.slug, 1) + 1
+            slug = f"{event.slug}-{counts[event.slug]}"
+        taken.add(slug)
+        yield replace(event, slug=slug)

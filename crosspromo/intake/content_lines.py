@@ -1,0 +1,140 @@
+"""The frame of an iCalendar file: which lines belong to which event or time zone (RFC 5545, 3.4).
+
+Components are cut apart here, before any value is read, so that one broken event costs that event
+and not its file, and so that no time zone of one file is remembered for the next.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from crosspromo.intake.encoding import decode, is_undecoded
+from crosspromo.intake.icalendar_values import split_line, unfold
+
+_BOUNDARY = re.compile(r"(BEGIN|END)[ \t]*:[ \t]*([A-Z0-9-]+)[ \t]*", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z0-9-]+(?=[ \t]*[;:])")
+_DEPTHS = {"VCALENDAR": 0, "VEVENT": 1, "VTIMEZONE": 1, "STANDARD": 2, "DAYLIGHT": 2}
+
+
+class PropertyError(ValueError):
+    """A property that cannot be understood; `column` is its name."""
+
+    def __init__(self, column: str, message: str) -> None:
+        self.column = column
+        self.message = message
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One content line (RFC 5545, 3.1). The value's backslash escapes are resolved (3.3.11)."""
+
+    name: str
+    value: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Block:
+    """The lines of one component, without those of the components inside it."""
+
+    name: str
+    lines: list[str] = field(default_factory=list)
+    blocks: list["Block"] = field(default_factory=list)
+    ended: bool = False
+
+    def all(self, name: str) -> Iterator[Property]:
+        """Each property of that name, in the order of the file. Raises PropertyError."""
+        for line in self.lines:
+            match = _NAME.match(line)
+            if match is not None and match[0].upper() == name:
+                yield _property(name, line)
+
+    def first(self, name: str) -> Property | None:
+        """The property of that name; the first where a file repeats what it must not."""
+        return next(self.all(name), None)
+
+
+def read_blocks(data: bytes) -> list[Block]:
+    """The VCALENDARs of a file, each with its VEVENTs and VTIMEZONEs inside.
+
+    Events outside any VCALENDAR, as some programs save them, come in one that has no lines. Raises
+    UnreadableFileError for what is no text.
+    """
+    framer = _Framer()
+    for line in _unfolded(decode(data)):
+        boundary = _BOUNDARY.fullmatch(line)
+        if boundary is None:
+            framer.add(line)
+        elif boundary[1].upper() == "BEGIN":
+            framer.begin(boundary[2].upper())
+        else:
+            framer.end(boundary[2].upper())
+    return framer.calendars
+
+
+class _Framer:
+    """Follows BEGIN and END. Components that we do not read are passed over, lines and all."""
+
+    def __init__(self) -> None:
+        self.calendars: list[Block] = []
+        self._open: list[Block] = []  # each inside the one before
+        self._passed_over = ""
+
+    def begin(self, name: str) -> None:
+        if not self._has_place(name):
+            self._passed_over = self._passed_over or name
+            return
+        self._passed_over = ""
+        del self._open[_DEPTHS[name] :]
+        if name == "VCALENDAR":
+            self._add_calendar(Block(name))
+            return
+        if not self._open:
+            self._add_calendar(Block("VCALENDAR", ended=True))
+        block = Block(name)
+        self._open[-1].blocks.append(block)
+        self._open.append(block)
+
+    def end(self, name: str) -> None:
+        if name == self._passed_over:
+            self._passed_over = ""
+            return
+        for depth, block in enumerate(self._open):
+            if block.name == name:
+                self._passed_over = ""
+                block.ended = True
+                del self._open[depth:]
+                return
+
+    def add(self, line: str) -> None:
+        if self._open and not self._passed_over:
+            self._open[-1].lines.append(line)
+
+    def _has_place(self, name: str) -> bool:
+        if name in {"STANDARD", "DAYLIGHT"}:
+            return len(self._open) > 1 and self._open[1].name == "VTIMEZONE"
+        return name in _DEPTHS
+
+    def _add_calendar(self, calendar: Block) -> None:
+        self.calendars.append(calendar)
+        self._open = [calendar]
+
+
+def _unfolded(text: str) -> Iterator[str]:
+    """Content lines; a character whose bytes a fold tore apart is whole again (3.1)."""
+    for line in unfold(text.replace("\r\n", "\n").replace("\r", "\n")):
+        if not is_undecoded(line):
+            yield line
+        else:
+            yield line.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+
+
+def _property(name: str, line: str) -> Property:
+    if is_undecoded(line):
+        raise PropertyError(name, "is not UTF-8; export the calendar again, or save it as UTF-8")
+    try:
+        parameters, value = split_line(line)
+    except ValueError:
+        raise PropertyError(name, f'the line "{line[:60]}" cannot be read') from None
+    return Property(name, value, parameters)

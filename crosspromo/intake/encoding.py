@@ -1,0 +1,54 @@
+"""From bytes that somebody sent us to text, without trusting them."""
+
+import codecs
+import re
+
+from crosspromo.domain.errors import RowError
+
+MOST_BYTES = 5_000_000
+
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ZIP = b"PK\x03\x04"  # how every .xlsx begins
+_UNDECODED = re.compile("[\udc80-\udcff]")
+
+
+class UnreadableFileError(Exception):
+    """Nothing in the file can be used; `fault` says why. Readers turn it into a Reading."""
+
+    def __init__(self, message: str, *, column: str = "file", row: int = 0) -> None:
+        self.fault = RowError(row, column, message)
+        super().__init__(message)
+
+
+def decode(data: bytes) -> str:
+    """The text of UTF-8, with or without BOM, or of UTF-16 with its BOM, as Excel writes it.
+
+    Bytes that are not UTF-8 become lone surrogates, so that the reader can name the row that holds
+    them: see `is_undecoded`. Raises UnreadableFileError for what is no text at all.
+    """
+    if len(data) > MOST_BYTES:
+        raise UnreadableFileError(
+            f"has {len(data):,} bytes, more than the {MOST_BYTES:,} that are read; split the file"
+        )
+    if data.startswith(_ZIP):
+        raise UnreadableFileError("is a workbook or an archive, not text; save it as CSV UTF-8")
+    text = _decode_utf16(data) if data.startswith(_UTF_16) else _decode_utf8(data)
+    if "\0" in text:
+        raise UnreadableFileError("holds null bytes, so it is not text; save it as UTF-8")
+    return text
+
+
+def is_undecoded(text: str) -> bool:
+    """Whether the text holds bytes that were not UTF-8."""
+    return _UNDECODED.search(text) is not None
+
+
+def _decode_utf8(data: bytes) -> str:
+    return data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
+
+
+def _decode_utf16(data: bytes) -> str:
+    try:
+        return data.decode("utf-16")
+    except UnicodeDecodeError:
+        raise UnreadableFileError("starts as UTF-16 but is damaged; save it as UTF-8") from None

@@ -1,0 +1,216 @@
+"""One VEVENT, read: an event, a series, or a change to one occurrence (RFC 5545, 3.6.1)."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crosspromo.intake.content_lines import Block, Property, PropertyError
+from crosspromo.intake.icalendar_values import duration as parse_duration
+from crosspromo.intake.moments import LATEST_YEAR, Clocks, Moment
+from crosspromo.intake.plain_text import one_line, plain_text
+from crosspromo.intake.recurrence_rule import Rule, RuleError, parse_rule
+from crosspromo.intake.web_address import is_web_address
+
+LONGEST_TITLE = 300
+LONGEST_LOCATION = 500
+LONGEST_DESCRIPTION = 5_000
+LONGEST_URL = 2_000
+LONGEST_UID = 255
+MOST_DATES = 2_000
+
+UNTITLED = "Untitled event"
+
+_DAY = timedelta(days=1)
+_SEQUENCE = re.compile(r"[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """Days that follow the calendar, then time that follows the clock (RFC 5545, 3.8.2.5)."""
+
+    days: timedelta = timedelta()
+    exact: timedelta = timedelta()
+
+    def end(self, start: Moment) -> datetime:
+        """When an event that starts then ends, in UTC."""
+        return start.zone.to_utc(start.local + self.days) + self.exact
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one VEVENT says; `row` is its ordinal in the file, from 1.
+
+    With `recurrence_id` it changes the occurrence that began then, or, with `and_future`, that one
+    and all after it.
+    """
+
+    row: int
+    uid: str
+    title: str
+    start: Moment
+    length: Length
+    edition: tuple[int, str]
+    cancelled: bool = False
+    rules: tuple[Rule, ...] = ()
+    more_dates: tuple[Moment, ...] = ()
+    except_dates: tuple[Moment, ...] = ()
+    recurrence_id: Moment | None = None
+    and_future: bool = False
+    location: str = ""
+    url: str = ""
+    description: str = ""
+
+
+def read_entry(block: Block, row: int, clocks: Clocks, *, cancelled: bool) -> Entry:
+    """The entry. `cancelled` says that the whole calendar cancels (METHOD:CANCEL, RFC 5546, 3.2.5).
+
+    Raises PropertyError for the first property that cannot be used.
+    """
+    if not block.ended:
+        raise PropertyError("END", "the event has no END:VEVENT; fetch or export the file again")
+    cancelled = cancelled or _text(block, "STATUS", 40).upper() == "CANCELLED"
+    start = _start(block, clocks)
+    title = _title(block, cancelled=cancelled)
+    recurrence_id = block.first("RECURRENCE-ID")
+    return Entry(
+        row=row,
+        uid=uid_of(block) or _derived_uid(title, start),
+        title=title,
+        start=start,
+        length=_length(block, clocks, start),
+        edition=(
+            _sequence(block),
+            _text(block, "LAST-MODIFIED", 40) or _text(block, "DTSTAMP", 40),
+        ),
+        cancelled=cancelled,
+        rules=_rules(block),
+        more_dates=_dates(block, "RDATE", clocks, start),
+        except_dates=_dates(block, "EXDATE", clocks, start),
+        recurrence_id=clocks.moment(recurrence_id, start.zone) if recurrence_id else None,
+        and_future=recurrence_id is not None and _is_and_future(recurrence_id),
+        location=_text(block, "LOCATION", LONGEST_LOCATION),
+        url=_url(block),
+        description=_description(block),
+    )
+
+
+def uid_of(block: Block) -> str:
+    """The UID as the calendar has it; a very long one by its hash; '' where there is none."""
+    uid = _text(block, "UID", LONGEST_UID * 100)
+    return uid if len(uid) <= LONGEST_UID else _hash(uid)
+
+
+def title_of(block: Block) -> str:
+    """The title to name an event by in an error; '' where that is broken as well."""
+    try:
+        return _text(block, "SUMMARY", 60)
+    except PropertyError:
+        return ""
+
+
+def _derived_uid(title: str, start: Moment) -> str:
+    """The same for the same title and start, so that the next import finds the event again."""
+    return "without-uid-" + _hash(f"{title}\n{start.utc.isoformat()}")
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
+def _text(block: Block, name: str, most: int) -> str:
+    prop = block.first(name)
+    return one_line(prop.value, most) if prop is not None else ""
+
+
+def _title(block: Block, *, cancelled: bool) -> str:
+    title = _text(block, "SUMMARY", LONGEST_TITLE)
+    if not title and not cancelled:
+        raise PropertyError("SUMMARY", "the event has no title; give it one in the calendar")
+    return title or UNTITLED
+
+
+def _description(block: Block) -> str:
+    prop = block.first("DESCRIPTION")
+    return plain_text(prop.value, LONGEST_DESCRIPTION) if prop is not None else ""
+
+
+def _url(block: Block) -> str:
+    """'' for what is no web address: an app's own scheme helps nobody who reads a post."""
+    prop = block.first("URL")
+    url = prop.value if prop is not None else ""
+    return url if len(url) <= LONGEST_URL and is_web_address(url) else ""
+
+
+def _start(block: Block, clocks: Clocks) -> Moment:
+    prop = block.first("DTSTART")
+    if prop is None:
+        raise PropertyError("DTSTART", "the event has no start; give it one in the calendar")
+    return clocks.moment(prop)
+
+
+def _length(block: Block, clocks: Clocks, start: Moment) -> Length:
+    """By DTEND, else DURATION; else a day for a date and no time at all for a time (3.6.1)."""
+    end, duration = block.first("DTEND"), block.first("DURATION")
+    if end is not None:
+        return _length_until(clocks.moment(end, start.zone), start)
+    if duration is not None:
+        return _length_of(duration, start)
+    return Length(days=_DAY) if start.is_date else Length()
+
+
+def _length_until(end: Moment, start: Moment) -> Length:
+    if start.is_date:
+        span = end.local - start.local
+        length = Length(days=max(_whole_days(span), _DAY))
+    else:
+        span = end.utc - start.utc
+        length = Length(exact=span)
+    if span < timedelta():
+        raise PropertyError("DTEND", "the event ends before it starts; correct it in the calendar")
+    return length
+
+
+def _length_of(duration: Property, start: Moment) -> Length:
+    try:
+        span = parse_duration(duration.value)
+    except ValueError:
+        raise PropertyError(
+            "DURATION", f'"{duration.value[:40]}" is no duration; write it like PT1H30M or P2D'
+        ) from None
+    if not timedelta() <= span <= timedelta(days=366 * (LATEST_YEAR - start.local.year)):
+        raise PropertyError("DURATION", f'"{duration.value[:40]}" cannot be right; correct it')
+    if start.is_date:
+        return Length(days=max(_whole_days(span), _DAY))
+    return Length(days=timedelta(days=span.days), exact=span - timedelta(days=span.days))
+
+
+def _whole_days(span: timedelta) -> timedelta:
+    return timedelta(days=-(-span // _DAY))
+
+
+def _rules(block: Block) -> tuple[Rule, ...]:
+    if block.first("EXRULE") is not None:
+        raise PropertyError("EXRULE", "is obsolete (RFC 5545); write the exceptions as EXDATE")
+    try:
+        return tuple(parse_rule(prop.value) for prop in block.all("RRULE"))
+    except RuleError as error:
+        raise PropertyError("RRULE", str(error)) from None
+
+
+def _dates(block: Block, name: str, clocks: Clocks, start: Moment) -> tuple[Moment, ...]:
+    moments: list[Moment] = []
+    for prop in block.all(name):
+        moments += clocks.moments(prop, start.zone)
+        if len(moments) > MOST_DATES:
+            raise PropertyError(name, f"lists more than the {MOST_DATES:,} dates that are read")
+    return tuple(moments)
+
+
+def _is_and_future(prop: Property) -> bool:
+    return prop.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
+
+
+def _sequence(block: Block) -> int:
+    text = _text(block, "SEQUENCE", 20)
+    return int(text) if _SEQUENCE.fullmatch(text) else 0

@@ -1,0 +1,227 @@
+"""From the entries of one UID to events: occurrences in the window, with their changes applied."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.events import Event
+from crosspromo.domain.naming import slugify
+from crosspromo.intake.content_lines import PropertyError
+from crosspromo.intake.entries import Entry
+from crosspromo.intake.moments import EARLIEST_YEAR, Moment
+from crosspromo.intake.occurrences import occurrences, work
+from crosspromo.intake.recurrence_rule import Rule
+
+MOST_PER_SERIES = 1_000
+MOST_WORK = 2_000_000
+"""Times looked at for one file: some ten seconds, where an honest calendar needs a fraction."""
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Occurrences of series are wanted that are not over at `now` and start before `horizon`."""
+
+    now: datetime
+    horizon: datetime
+
+    def holds(self, event: Event) -> bool:
+        """Whether the occurrence is wanted."""
+        coming = event.starts_at >= self.now or event.ends_at > self.now
+        return coming and event.starts_at < self.horizon
+
+
+@dataclass(slots=True)
+class Budget:
+    """Work that one file may still cause."""
+
+    left: int = MOST_WORK
+
+    def spend(self, amount: int) -> None:
+        """Raises PropertyError when the file has used it up."""
+        self.left -= amount
+        if self.left < 0:
+            raise PropertyError(
+                "RRULE", "the file repeats more than can be followed; split it, or end its series"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An event with the ordinal of the VEVENT that it came from."""
+
+    row: int
+    event: Event
+
+
+def events_of(entries: Iterable[Entry], window: Window, budget: Budget) -> list[Found]:
+    """The events of one UID.
+
+    A single event is found whenever it takes place; occurrences only within the window. Of two
+    editions the one with the higher SEQUENCE counts, then the later (RFC 5546, 2.1.5). Raises
+    PropertyError where the series cannot be followed.
+    """
+    masters, changes = _newest(entries)
+    if not masters:
+        return [_found(change, change.start, _occurrence(change)) for change in changes]
+    master = masters[0]
+    if not (changes or master.rules or master.more_dates):
+        excluded = _is_excluded(master, master.start)
+        return [] if excluded else [_found(master, master.start, "")]
+    series = _Series(master, changes)
+    return [found for found in series.found(window, budget) if window.holds(found.event)]
+
+
+def _newest(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
+    latest: dict[str, Entry] = {}
+    for entry in entries:
+        key = _occurrence(entry)
+        if key not in latest or entry.edition >= latest[key].edition:
+            latest[key] = entry
+    master = latest.pop("", None)
+    return [master] if master is not None else [], list(latest.values())
+
+
+class _Series:
+    def __init__(self, master: Entry, changes: Iterable[Entry]) -> None:
+        self._master = master
+        self._changes: dict[str, Entry] = {}
+        self._and_future: list[tuple[datetime, Entry]] = []
+        for change in changes:
+            original = self._original(change)
+            if change.and_future and change.start.is_date == master.start.is_date:
+                self._and_future.append((original.utc, change))
+            else:
+                self._changes[identity(original)] = change
+        self._and_future.sort(key=lambda pair: pair[0])
+
+    def found(self, window: Window, budget: Budget) -> Iterator[Found]:
+        """Occurrences as changed, then changes of occurrences that lie elsewhere."""
+        remaining = dict(self._changes)
+        for start in self._starts(window, budget):
+            change = remaining.pop(identity(start), None)
+            if change is not None:
+                yield _found(change, change.start, identity(start))
+            else:
+                yield self._shifted(start)
+        for occurrence, change in remaining.items():
+            if not _is_excluded(self._master, self._original(change)):
+                yield _found(change, change.start, occurrence)
+
+    def _original(self, change: Entry) -> Moment:
+        """The start that RECURRENCE-ID names, in the terms of the series."""
+        named = change.recurrence_id or change.start
+        start = self._master.start
+        if start.is_date:
+            return replace(start, local=datetime.combine(named.local.date(), time()))
+        if named.is_date:
+            return replace(start, local=datetime.combine(named.local.date(), start.local.time()))
+        return replace(start, local=start.zone.to_local(named.utc))
+
+    def _shifted(self, start: Moment) -> Found:
+        """The occurrence as the last change "from here on" has left it (RFC 5545, 3.2.13)."""
+        entry, moved = self._master, start
+        for original, change in self._and_future:
+            if original <= start.utc:
+                shift = change.start.utc - original
+                entry, moved = change, replace(start, local=start.local + shift)
+        return _found(entry, moved, identity(start))
+
+    def _starts(self, window: Window, budget: Budget) -> list[Moment]:
+        start = self._master.start
+        since, last = self._local_window(window)
+        found = {start.local, *(self._in_zone(moment) for moment in self._master.more_dates)}
+        found = {local for local in found if since <= local <= last}
+        for rule in self._master.rules:
+            end = _last(rule, start, last)
+            budget.spend(work(rule, start.local, since, end))
+            for local in occurrences(rule, start.local, since, end):
+                found.add(local)
+                if len(found) > MOST_PER_SERIES:
+                    raise PropertyError(
+                        "RRULE",
+                        f"the event takes place more than {MOST_PER_SERIES:,} times before "
+                        f"{window.horizon:%Y-%m-%d}; end the series earlier",
+                    )
+        starts = (replace(start, local=local) for local in sorted(found))
+        return [moment for moment in starts if not _is_excluded(self._master, moment)]
+
+    def _local_window(self, window: Window) -> tuple[datetime, datetime]:
+        """The window on the clocks of the series, wide enough for lengths and shifts."""
+        zone = self._master.start.zone
+        entries = [self._master, *(change for _, change in self._and_future)]
+        longest = max(entry.length.days + entry.length.exact for entry in entries)
+        shifts = [abs(change.start.utc - at) for at, change in self._and_future]
+        margin = max(shifts, default=timedelta()) + _DAY
+        earliest = datetime(EARLIEST_YEAR, 1, 1)  # noqa: DTZ001 — wall time
+        now = zone.to_local(window.now)
+        since = now - longest - margin if now - earliest > longest + margin else earliest
+        return since, zone.to_local(window.horizon) + margin
+
+    def _in_zone(self, moment: Moment) -> datetime:
+        start = self._master.start
+        if start.is_date:
+            return datetime.combine(moment.local.date(), time())
+        if moment.is_date:
+            return datetime.combine(moment.local.date(), start.local.time())
+        return start.zone.to_local(moment.utc)
+
+
+def identity(start: Moment) -> str:
+    """The name of an occurrence: its original start in UTC, "2030-04-22T14:00:00Z".
+
+    That of an all-day event is its date, which stays the same in every zone.
+    """
+    if start.is_date:
+        return f"{start.local:%Y-%m-%d}"
+    return f"{start.utc:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _occurrence(entry: Entry) -> str:
+    return identity(entry.recurrence_id) if entry.recurrence_id is not None else ""
+
+
+def _last(rule: Rule, start: Moment, last: datetime) -> datetime:
+    """The end of the window, or the rule's own UNTIL, on the clocks of the series."""
+    until: date | None = rule.until
+    if until is None:
+        return last
+    if until.year < EARLIEST_YEAR:
+        return min(last, start.local)
+    if not isinstance(until, datetime):
+        return min(last, datetime.combine(until, time.max))
+    return min(last, until if until.tzinfo is None else start.zone.to_local(until))
+
+
+def _is_excluded(master: Entry, start: Moment) -> bool:
+    """Whether EXDATE takes the occurrence out; a date there means all that starts on it."""
+    return any(
+        moment.local.date() == start.local.date()
+        if moment.is_date or start.is_date
+        else moment.utc == start.utc
+        for moment in master.except_dates
+    )
+
+
+def _found(entry: Entry, start: Moment, occurrence: str) -> Found:
+    starts_at = start.utc
+    zone = start.zone.reads_as
+    day = starts_at.astimezone(ZoneInfo(zone)).date()
+    event = Event(
+        slug=f"{slugify(entry.title) or 'event'}-{day:%Y-%m-%d}",
+        title=entry.title,
+        starts_at=starts_at,
+        ends_at=entry.length.end(start),
+        zone=zone,
+        uid=entry.uid,
+        recurrence=occurrence,
+        sequence=entry.edition[0],
+        all_day=start.is_date,
+        cancelled=entry.cancelled,
+        location=entry.location,
+        url=entry.url,
+        description=entry.description,
+    )
+    return Found(entry.row, event)

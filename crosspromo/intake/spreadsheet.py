@@ -1,0 +1,177 @@
+"""CSV as spreadsheets really write it: a header, rows with their numbers, and the faults found."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from crosspromo.domain.errors import RowError
+from crosspromo.intake.encoding import UnreadableFileError, decode, is_undecoded
+
+MOST_ROWS = 10_000
+LONGEST_CELL = 4_000
+
+_DELIMITERS = ",;\t"
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The non-empty cells of one row by column, stripped.
+
+    `number` is what a spreadsheet shows at the left: the header is row 1, blank rows count, and a
+    row whose cells hold line breaks is still one row.
+    """
+
+    number: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file cut into rows; rows with faults are in `errors` instead."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    errors: tuple[RowError, ...]
+
+
+def read_table(data: bytes, known: Iterable[str]) -> Table:
+    """Cut CSV into rows. Headers that match a `known` column in any case get that name.
+
+    Commas, semicolons and tabs are told apart by which of them finds most known columns in the
+    header. Raises UnreadableFileError where no row can be read.
+    """
+    text = decode(data)
+    names = {_folded(column): column for column in known}
+    delimiter = max(_DELIMITERS, key=lambda candidate: _familiarity(text, candidate, names))
+    records = _records(text, delimiter)
+    number, cells = next(records, (0, []))
+    columns = _columns(cells, names, number)
+    return _table(columns, records)
+
+
+def write_table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """CSV with commas and CRLF (RFC 4180), each cell guarded against being run as a formula.
+
+    A spreadsheet runs a cell that starts with `=`, `+`, `-`, `@`, tab or CR. Such a cell is written
+    with an apostrophe before it, which spreadsheets take as "this is text"; `read_table` takes one
+    apostrophe away again, so nothing is lost on the way back.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    for row in (columns, *rows):
+        writer.writerow([_guard(cell) for cell in row])
+    return out.getvalue()
+
+
+def _table(columns: tuple[str, ...], records: Iterator[tuple[int, list[str]]]) -> Table:
+    rows: list[Row] = []
+    errors: list[RowError] = []
+    try:
+        for number, cells in records:
+            fault = _fault(number, columns, cells)
+            if fault is not None:
+                errors.append(fault)
+            else:
+                named = zip(columns, map(_cell, cells), strict=False)
+                rows.append(Row(number, {column: cell for column, cell in named if cell}))
+    except UnreadableFileError as error:
+        errors.append(error.fault)
+    return Table(columns, tuple(rows), tuple(errors))
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record that is not blank, with its row number."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise UnreadableFileError(
+                f"cannot be cut into cells ({error}), and the rows after it were not read; "
+                "a cell with quotation marks is quoted as a whole, the marks inside it doubled",
+                row=number,
+                column="row",
+            ) from None
+        if number > MOST_ROWS:
+            raise UnreadableFileError(
+                f"is beyond the {MOST_ROWS:,} rows that are read; split the file",
+                row=number,
+                column="row",
+            )
+        if any(cell.strip() for cell in cells):
+            yield number, cells
+
+
+def _familiarity(text: str, delimiter: str, names: Mapping[str, str]) -> int:
+    try:
+        _, header = next(_records(text, delimiter), (0, []))
+    except UnreadableFileError:
+        return -1
+    return sum(_folded(name) in names for name in header)
+
+
+def _columns(header: list[str], names: Mapping[str, str], number: int) -> tuple[str, ...]:
+    cells = [_cell(cell) for cell in header]
+    if any(is_undecoded(cell) or _CONTROL.search(cell) for cell in cells):
+        raise UnreadableFileError(
+            'the header is not UTF-8 text; save the file as "CSV UTF-8"', row=number
+        )
+    columns = tuple(names.get(_folded(cell), cell) for cell in cells)
+    repeated = [column for column, times in Counter(columns).items() if column and times > 1]
+    if repeated:
+        raise UnreadableFileError(
+            "stands more than once in the header; rename or remove one",
+            row=number,
+            column=repeated[0],
+        )
+    return columns
+
+
+def _fault(number: int, columns: tuple[str, ...], cells: list[str]) -> RowError | None:
+    if len(cells) > len(columns):
+        return RowError(
+            number,
+            columns[-1],
+            f"the row has {len(cells)} cells but the header only {len(columns)}; "
+            "put quotation marks around a cell that holds the separator",
+        )
+    for column, cell in zip(columns, cells, strict=False):
+        message = _cell_fault(column, cell)
+        if message:
+            return RowError(number, column or "without a name", message)
+    return None
+
+
+def _cell_fault(column: str, cell: str) -> str:
+    if is_undecoded(cell):
+        return 'is not UTF-8; save the file as "CSV UTF-8"'
+    if _CONTROL.search(_cell(cell)):
+        return "holds control characters; type the cell again"
+    if len(cell) > LONGEST_CELL:
+        return f"has {len(cell):,} characters, the most is {LONGEST_CELL:,}"
+    if cell.strip() and not column:
+        return "the cell stands under no header; name its column"
+    return ""
+
+
+def _folded(name: str) -> str:
+    return _cell(name).casefold().replace(" ", "_")
+
+
+def _cell(cell: str) -> str:
+    text = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return text[1:] if _GUARDED.match(text) else text
+
+
+def _guard(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell

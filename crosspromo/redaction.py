@@ -1,0 +1,86 @@
+"""Keeping secrets out of logs and error texts."""
+
+import logging
+import threading
+from datetime import datetime
+
+from crosspromo.domain.attempts import Prepared
+from crosspromo.domain.outcomes import LookUp, NotSent, Outcome, Rejected, Sent, Unclear, Unknown
+from crosspromo.domain.posts import Content
+from crosspromo.publishing.networks import Connector
+
+HIDDEN = "[hidden]"
+SHORTEST = 4
+"""Shorter values would hide every other word."""
+
+
+class Redactor:
+    """Knows the secrets of this process and blots them out of texts. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._secrets: frozenset[str] = frozenset()
+        self._lock = threading.Lock()
+
+    def hide(self, *secrets: str) -> None:
+        """Blot these out from now on."""
+        with self._lock:
+            self._secrets |= {secret for secret in secrets if len(secret) >= SHORTEST}
+
+    def redact(self, text: str) -> str:
+        """The text with every secret blotted out, the longest first."""
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            text = text.replace(secret, HIDDEN)
+        return text
+
+
+class RedactingFormatter(logging.Formatter):
+    """Formats a record, traceback and all, and then blots out every secret in it."""
+
+    def __init__(self, redactor: Redactor, format_: str) -> None:
+        super().__init__(format_)
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._redactor.redact(super().format(record))
+
+
+class Discreet:
+    """A connector whose words have no secrets in them, whatever the network echoed."""
+
+    def __init__(self, connector: Connector, redactor: Redactor) -> None:
+        self._connector = connector
+        self._redact = redactor.redact
+
+    def ready(self, content: Content) -> NotSent | Rejected | None:
+        obstacle = self._connector.ready(content)
+        return None if obstacle is None else self._discreet(obstacle)
+
+    def prepare(self, content: Content, now: datetime) -> Prepared:
+        return self._connector.prepare(content, now)
+
+    def send(self, prepared: Prepared) -> Outcome:
+        outcome = self._connector.send(prepared)
+        match outcome:
+            case Sent():
+                return outcome
+            case Unknown(detail, needs_person):
+                return Unknown(self._redact(detail), needs_person)
+            case NotSent() | Rejected():
+                return self._discreet(outcome)
+
+    def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
+        answer = self._connector.look_up(prepared, attempted_at)
+        return Unclear(self._redact(answer.detail)) if isinstance(answer, Unclear) else answer
+
+    def verify(self) -> str:
+        return self._connector.verify()
+
+    def close(self) -> None:
+        self._connector.close()
+
+    def _discreet(self, obstacle: NotSent | Rejected) -> NotSent | Rejected:
+        match obstacle:
+            case NotSent(reason, retry_at, account_fault):
+                return NotSent(self._redact(reason), retry_at, account_fault)
+            case Rejected(reason, code):
+                return Rejected(self._redact(reason), code)

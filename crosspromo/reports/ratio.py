@@ -1,0 +1,137 @@
+"""The share ratio now, as the gate counts it, and whether every post kept it when it went out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from crosspromo.domain.policy import Policy
+from crosspromo.domain.ratio import Tally, Target, Window
+from crosspromo.publishing.rules import AccountRules, OrganisationRules, roll_off
+from crosspromo.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStanding:
+    """One account. `ratio` is others per self, None with no self. `earliest_by_roll_off` is UTC.
+
+    Where the policy has no ratio, `headroom` and what follows are None: nothing is held.
+    """
+
+    account: str
+    network: str
+    policy: Literal["ratio", "quota", "none"]
+    target: str | None
+    window: str
+    others: int
+    self_: int
+    ratio: float | None
+    ok: bool
+    headroom: int | None
+    partner_posts_to_next: int | None
+    earliest_by_roll_off: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationStanding:
+    """All accounts together against the floor; `target` and `headroom` None where it is off."""
+
+    others: int
+    self_: int
+    target: str | None
+    ratio: float | None
+    ok: bool
+    headroom: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AtPublish:
+    """Posts about us in the window: how many went, were allowed, or released by a person."""
+
+    self_sent: int
+    allowed: int
+    overridden: int
+
+
+@dataclass(frozen=True, slots=True)
+class RatioReport:
+    """The whole report, as of a moment in UTC."""
+
+    as_of: datetime
+    accounts: tuple[AccountStanding, ...]
+    organisation: OrganisationStanding
+    at_publish: AtPublish
+
+
+def ratio_report(
+    unit: Unit,
+    accounts: Iterable[AccountRules],
+    organisation: OrganisationRules,
+    as_of: datetime,
+) -> RatioReport:
+    """The report, read in one transaction."""
+    return RatioReport(
+        as_of=as_of,
+        accounts=tuple(_account(unit, rules, as_of) for rules in accounts),
+        organisation=_organisation(unit, organisation, as_of),
+        at_publish=_at_publish(unit, organisation.window, as_of),
+    )
+
+
+def _account(unit: Unit, rules: AccountRules, as_of: datetime) -> AccountStanding:
+    policy = rules.policy
+    counts = unit.ledger.tally(rules.name, policy.window, as_of)
+    target = policy.target
+    return AccountStanding(
+        account=rules.name,
+        network=rules.network,
+        policy=policy.kind,
+        target=_target(policy),
+        window=str(policy.window),
+        others=counts.others,
+        self_=counts.self_,
+        ratio=_per_self(counts),
+        ok=_keeps(unit, rules, counts, as_of),
+        headroom=None if target is None else counts.headroom(target),
+        partner_posts_to_next=None if target is None else counts.partner_posts_to_next(target),
+        earliest_by_roll_off=roll_off(unit, rules.name, target, policy.window, as_of),
+    )
+
+
+def _target(policy: Policy) -> str | None:
+    if policy.target is not None:
+        return str(policy.target)
+    return None if policy.quota is None else f"{policy.quota} per 7d"
+
+
+def _keeps(unit: Unit, rules: AccountRules, counts: Tally, as_of: datetime) -> bool:
+    policy = rules.policy
+    if policy.target is not None:
+        return counts.meets(policy.target)
+    if policy.quota is not None:
+        return unit.ledger.tally(rules.name, Window(days=7), as_of).others >= policy.quota
+    return True
+
+
+def _organisation(
+    unit: Unit, organisation: OrganisationRules, as_of: datetime
+) -> OrganisationStanding:
+    counts = unit.ledger.tally(None, organisation.window, as_of)
+    floor: Target | None = organisation.floor
+    return OrganisationStanding(
+        others=counts.others,
+        self_=counts.self_,
+        target=None if floor is None else str(floor),
+        ratio=_per_self(counts),
+        ok=floor is None or counts.meets(floor),
+        headroom=None if floor is None else counts.headroom(floor),
+    )
+
+
+def _at_publish(unit: Unit, window: Window, as_of: datetime) -> AtPublish:
+    sent, overridden = unit.ledger.self_sent(window, as_of)
+    return AtPublish(self_sent=sent, allowed=sent - overridden, overridden=overridden)
+
+
+def _per_self(counts: Tally) -> float | None:
+    return None if counts.self_ == 0 else round(counts.others / counts.self_, 4)

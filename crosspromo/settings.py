@@ -1,0 +1,296 @@
+"""crosspromo.toml, read and validated. Secrets stay references until a connector needs them."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from difflib import get_close_matches
+from ipaddress import ip_address
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from crosspromo.domain.errors import ConfigError, UsageError
+from crosspromo.domain.policy import (
+    DEFAULT_RATIO,
+    DEFAULT_WINDOW,
+    ORGANISATION_FLOOR,
+    QUOTA_PRESETS,
+    RATIO_PRESETS,
+    Policy,
+)
+from crosspromo.domain.ratio import Target, Window
+from crosspromo.domain.timing import Slot, parse_duration
+
+T = TypeVar("T")
+
+FILE_NAME = "crosspromo.toml"
+DEFAULT_DATABASE = "sqlite:///crosspromo.db"
+DEFAULT_TIMEOUT = "30s"
+DEFAULT_LOOK_UP_AFTER = ("20s", "5m")
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who we are. `own_group` are the partner slugs that count as us."""
+
+    name: str
+    zone: ZoneInfo
+    status: str | None = None
+    own_group: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One login on one network.
+
+    `credentials` are references (`env:NAME`), never the secrets. `imitates` names the network whose
+    rules and templates a manual or sandbox account uses. `options` are the connector's own keys.
+    `look_up_after` says how long after an attempt in doubt each look-up is made.
+    """
+
+    name: str
+    network: str
+    policy: Policy
+    imitates: str | None = None
+    server: str | None = None
+    timeout: timedelta = timedelta(seconds=30)
+    look_up_after: tuple[timedelta, ...] = (timedelta(seconds=20), timedelta(minutes=5))
+    credentials: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def speaks(self) -> str:
+        """The network whose rules, templates and handles apply."""
+        return self.imitates or self.network
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole of crosspromo.toml. `floor` is None where it is turned off."""
+
+    organisation: Organisation
+    accounts: Mapping[str, Account]
+    database_url: str = DEFAULT_DATABASE
+    floor: Target | None = ORGANISATION_FLOOR
+    window: Window = DEFAULT_WINDOW
+
+
+class _Organisation(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    timezone: str = "UTC"
+    status: str | None = None
+    own_group: list[str] = []
+
+
+class _Database(msgspec.Struct, forbid_unknown_fields=True):
+    url: str = DEFAULT_DATABASE
+
+
+class _Floor(msgspec.Struct, forbid_unknown_fields=True):
+    ratio: str = str(ORGANISATION_FLOOR)
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    organisation: _Organisation
+    database: _Database = msgspec.field(default_factory=_Database)
+    defaults: dict[str, Any] = {}
+    floor: _Floor = msgspec.field(default_factory=_Floor)
+    accounts: dict[str, dict[str, Any]] = {}
+
+
+class _Account(msgspec.Struct):
+    network: str
+    ratio: str | None = None
+    quota: int | None = None
+    window: str = "28d"
+    late_after: str = "60m"
+    slots: list[str] = []
+    approval: str = "none"
+    max_per_day: int | None = None
+    max_per_week: int | None = None
+    min_gap: str | None = None
+    quiet: str | None = None
+    monthly_budget: float | None = None
+    imitates: str | None = None
+    server: str | None = None
+    timeout: str = DEFAULT_TIMEOUT
+    look_up_after: tuple[str, ...] = DEFAULT_LOOK_UP_AFTER
+    credentials: dict[str, str] = {}
+
+
+_ACCOUNT_KEYS = frozenset(_Account.__struct_fields__)
+_STATUSES = ("c3", "c4", "527", "candidate")
+
+
+def load(path: Path) -> Settings:
+    """The settings in the file at `path`. ConfigError says what is wrong, where, and the mend."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8 text; save it as UTF-8") from error
+    return parse(text, str(path))
+
+
+def parse(text: str, source: str) -> Settings:
+    """The settings in `text`; `source` names it in errors."""
+    try:
+        document = tomllib.loads(text)
+        file = msgspec.convert(document, _File)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{source} is not valid TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{source}: {_plainly(error)}") from error
+    try:
+        return _settings(file)
+    except UsageError as error:
+        raise ConfigError(f"{source}: {error}") from error
+    except ConfigError as error:
+        raise ConfigError(f"{source}, {error}") from error
+
+
+def _plainly(error: msgspec.ValidationError) -> str:
+    """Msgspec's `message - at `$.a.b`` as `[a.b] message`."""
+    message, _, place = str(error).partition(" - at ")
+    path = place.strip("`").removeprefix("$.").removeprefix("$")
+    return f"[{path}] {message}" if path else message
+
+
+def _settings(file: _File) -> Settings:
+    organisation = file.organisation
+    try:
+        zone = ZoneInfo(organisation.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ConfigError(
+            f'[organisation] timezone: "{organisation.timezone}" is not a time zone; '
+            'write one such as "America/Chicago"'
+        ) from None
+    if organisation.status is not None and organisation.status not in _STATUSES:
+        raise ConfigError(f"[organisation] status: write one of {', '.join(_STATUSES)}")
+    defaults = {"window": "28d", **file.defaults}
+    return Settings(
+        organisation=Organisation(
+            organisation.name, zone, organisation.status, frozenset(organisation.own_group)
+        ),
+        accounts=MappingProxyType(
+            {name: _account(name, defaults, keys) for name, keys in file.accounts.items()}
+        ),
+        database_url=file.database.url,
+        floor=_target_or_none(file.floor.ratio, "[floor] ratio"),
+        window=_read(Window.parse, str(defaults["window"]), "[defaults] window"),
+    )
+
+
+def _account(name: str, defaults: Mapping[str, Any], keys: Mapping[str, Any]) -> Account:
+    place = f"[accounts.{name}]"
+    if name == "all" or re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name) is None:
+        raise ConfigError(
+            f'{place}: an account\'s name has letters, digits, - and _ only, and is not "all"'
+        )
+    own = {"ratio", "quota"} & keys.keys()
+    inherited = {k: v for k, v in defaults.items() if not (own and k in {"ratio", "quota"})}
+    merged = {**inherited, **keys}
+    try:
+        raw = msgspec.convert(
+            {key: value for key, value in merged.items() if key in _ACCOUNT_KEYS}, _Account
+        )
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{place} {_plainly(error)}") from error
+    return Account(
+        name=name,
+        network=raw.network,
+        policy=_policy(raw, place),
+        imitates=raw.imitates,
+        server=_server(raw.server, place),
+        timeout=_read(parse_duration, raw.timeout, f"{place} timeout"),
+        look_up_after=tuple(
+            _read(parse_duration, text, f"{place} look_up_after") for text in raw.look_up_after
+        ),
+        credentials=MappingProxyType(dict(raw.credentials)),
+        options=MappingProxyType(_options(merged, place)),
+    )
+
+
+def _policy(raw: _Account, place: str) -> Policy:
+    if raw.ratio not in {None, "none"} and raw.quota is not None:
+        raise ConfigError(f"{place}: choose ratio or quota, not both")
+    speaks = raw.imitates or raw.network
+    target: Target | None
+    quota = raw.quota
+    if raw.ratio is not None:
+        target = _target_or_none(raw.ratio, f"{place} ratio")
+    elif quota is not None:
+        target = None
+    else:
+        quota = QUOTA_PRESETS.get(speaks)
+        target = RATIO_PRESETS.get(speaks, DEFAULT_RATIO) if quota is None else None
+    return Policy(
+        target=target,
+        quota=quota,
+        window=_read(Window.parse, raw.window, f"{place} window"),
+        late_after=_read(parse_duration, raw.late_after, f"{place} late_after"),
+        slots=tuple(_read(Slot.parse, slot, f"{place} slots") for slot in raw.slots),
+    )
+
+
+def _options(merged: Mapping[str, Any], place: str) -> dict[str, str]:
+    """The connector's own keys. The registry checks their names, which this module cannot know."""
+    options = {}
+    for key, value in merged.items():
+        if key in _ACCOUNT_KEYS:
+            continue
+        if not isinstance(value, str):
+            raise ConfigError(f"{place} {key}: {_unknown_key(key)}")
+        options[key] = value
+    return options
+
+
+def _unknown_key(key: str) -> str:
+    near = get_close_matches(key, _ACCOUNT_KEYS, n=1)
+    return "there is no such key" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def account_keys() -> frozenset[str]:
+    """The keys every account may have, whatever its network."""
+    return _ACCOUNT_KEYS
+
+
+def _target_or_none(text: str, place: str) -> Target | None:
+    return None if text == "none" else _read(Target.parse, text, place)
+
+
+def _read(parser: Callable[[str], T], text: str, place: str) -> T:
+    try:
+        return parser(text)
+    except UsageError as error:
+        raise ConfigError(f"{place}: {error}") from None
+
+
+def _server(url: str | None, place: str) -> str | None:
+    """The address without a closing slash. Credentials travel over https, or http to loopback."""
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return url.rstrip("/")
+    if parts.scheme == "http" and parts.hostname and _is_loopback(parts.hostname):
+        return url.rstrip("/")
+    raise ConfigError(
+        f'{place} server: "{url}" must be an https address (http only to this machine itself)'
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

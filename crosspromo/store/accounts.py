@@ -1,0 +1,59 @@
+"""Accounts as the store knows them: their faults and sessions. Their rules are configuration."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from crosspromo.store.schema import accounts
+
+
+class Accounts:
+    """The accounts that deliveries and the ledger refer to."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def register(self, names: Iterable[str]) -> None:
+        """Make sure that every account named has its row."""
+        known = set(self._connection.execute(select(accounts.c.name)).scalars())
+        rows = [{"name": name} for name in names if name not in known]
+        if rows:
+            self._connection.execute(accounts.insert(), rows)
+
+    def lock(self, name: str) -> None:
+        """Serialise with everyone else who gates a delivery of this account.
+
+        On SQLite the whole write transaction is serialised already.
+        """
+        self._connection.execute(
+            select(accounts.c.name).where(accounts.c.name == name).with_for_update()
+        )
+
+    def fault(self, name: str) -> str | None:
+        """What is wrong with the account, or None."""
+        query = select(accounts.c.fault).where(accounts.c.name == name)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def set_fault(self, name: str, fault: str | None, now: datetime) -> None:
+        """Park the account with a sentence, or free it with None."""
+        at = None if fault is None else now
+        self._connection.execute(
+            update(accounts).where(accounts.c.name == name).values(fault=fault, fault_at=at)
+        )
+
+    def faults(self) -> dict[str, str]:
+        """Every account that needs attention, with the reason."""
+        query = select(accounts.c.name, accounts.c.fault).where(accounts.c.fault.is_not(None))
+        return {name: str(fault) for name, fault in self._connection.execute(query)}
+
+    def session(self, name: str) -> str | None:
+        """The sealed session saved last, or None."""
+        query = select(accounts.c.session).where(accounts.c.name == name)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def save_session(self, name: str, sealed: str | None) -> None:
+        """Keep a sealed session, or forget it with None."""
+        self._connection.execute(
+            update(accounts).where(accounts.c.name == name).values(session=sealed)
+        )

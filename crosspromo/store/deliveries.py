@@ -1,0 +1,280 @@
+"""Deliveries in the store: the queue as people and the daemon read it, and how it grows.
+
+How a delivery moves from state to state is `crosspromo/store/transitions.py`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, exists, func, select
+
+from crosspromo.domain.attempts import Attempt, Ending, Prepared
+from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
+from crosspromo.domain.errors import NotFoundError
+from crosspromo.domain.gate import Override
+from crosspromo.domain.posts import Content, Credit, Image, Kind
+from crosspromo.domain.states import State
+from crosspromo.store.schema import attempts, deliveries, events, partners, post_partners, posts
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which deliveries to list. `held` asks for queued ones with a hold."""
+
+    states: frozenset[State] | None = None
+    held: bool = False
+    account: str | None = None
+    since: datetime | None = None
+    limit: int | None = None
+
+
+class Deliveries:
+    """The queue."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        *,
+        post: int,
+        account: str,
+        network: str,
+        state: State,
+        credit: Credit,
+        content: Content,
+        due_at: datetime,
+        pinned: bool,
+        expires_at: datetime | None,
+        cost: float | None,
+    ) -> int:
+        """Put a delivery into the queue; its id comes back."""
+        result = self._connection.execute(
+            deliveries.insert().values(
+                post_id=post,
+                account=account,
+                network=network,
+                state=state,
+                credit=credit,
+                **content_columns(content),
+                due_at=due_at,
+                pinned=pinned,
+                wake_at=due_at if state is State.QUEUED else None,
+                expires_at=expires_at,
+                cost=cost,
+            )
+        )
+        key = result.inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+    def get(self, delivery_id: int) -> Delivery:
+        """The delivery; NotFoundError where there is none."""
+        found = self._read(_whole().where(deliveries.c.id == delivery_id))
+        if not found:
+            raise NotFoundError(f"there is no delivery {delivery_id}; see: crosspromo queue list")
+        return found[0]
+
+    def matching(self, wanted: Filter) -> list[Delivery]:
+        """The deliveries asked for, in the order they were queued."""
+        query = _whole().order_by(deliveries.c.id)
+        if wanted.states is not None:
+            query = query.where(deliveries.c.state.in_(wanted.states))
+        if wanted.held:
+            query = query.where(deliveries.c.hold_code.is_not(None))
+        if wanted.account is not None:
+            query = query.where(deliveries.c.account == wanted.account)
+        if wanted.since is not None:
+            query = query.where(deliveries.c.due_at >= wanted.since)
+        if wanted.limit is not None:
+            query = query.limit(wanted.limit)
+        return self._read(query)
+
+    def taken_slots(self, account: str, after: datetime) -> frozenset[datetime]:
+        """The moments after `after` at which something is queued on the account already."""
+        query = select(deliveries.c.due_at).where(
+            deliveries.c.account == account,
+            deliveries.c.state.in_((State.DRAFT, State.QUEUED)),
+            deliveries.c.due_at > after,
+        )
+        return frozenset(self._connection.execute(query).scalars())
+
+    def accounts_with_work(self, now: datetime) -> list[str]:
+        """The accounts that have a queued delivery to look at now."""
+        query = (
+            select(deliveries.c.account)
+            .where(deliveries.c.state == State.QUEUED, deliveries.c.wake_at <= now)
+            .group_by(deliveries.c.account)
+            .order_by(func.min(deliveries.c.wake_at))
+        )
+        return list(self._connection.execute(query).scalars())
+
+    def next_due(self, account: str, now: datetime) -> Delivery | None:
+        """The queued delivery of the account that has waited longest, if any is to be looked at.
+
+        None, too, while another delivery of the account is being sent: one at a time.
+        """
+        busy = deliveries.alias("busy")
+        in_flight = exists().where(busy.c.account == account, busy.c.state == State.SENDING)
+        query = (
+            _whole()
+            .where(
+                deliveries.c.account == account,
+                deliveries.c.state == State.QUEUED,
+                deliveries.c.wake_at <= now,
+                ~in_flight,
+            )
+            .order_by(deliveries.c.wake_at, deliveries.c.id)
+            .limit(1)
+        )
+        found = self._read(query)
+        return found[0] if found else None
+
+    def to_look_up(self, now: datetime) -> Sequence[Delivery]:
+        """The deliveries in doubt whose next look-up has come."""
+        return self._read(
+            _whole()
+            .where(deliveries.c.state == State.UNKNOWN, deliveries.c.wake_at <= now)
+            .order_by(deliveries.c.wake_at)
+        )
+
+    def in_flight(self) -> Sequence[Delivery]:
+        """The deliveries that some worker has claimed."""
+        return self._read(_whole().where(deliveries.c.state == State.SENDING))
+
+    def next_wake(self) -> datetime | None:
+        """When anything at all is next to be looked at; None where nothing is."""
+        query = (
+            select(deliveries.c.wake_at)
+            .where(deliveries.c.wake_at.is_not(None))
+            .order_by(deliveries.c.wake_at)
+            .limit(1)
+        )
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def oldest_overdue(self, before: datetime) -> datetime | None:
+        """Since when the longest overdue delivery waits to be looked at, if before `before`."""
+        query = select(func.min(deliveries.c.wake_at)).where(
+            deliveries.c.state == State.QUEUED, deliveries.c.wake_at <= before
+        )
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def counts(self) -> dict[State, int]:
+        """How many deliveries stand in each state that has any."""
+        query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+        return {State(state): count for state, count in self._connection.execute(query)}
+
+    def attempt(self, delivery_id: int, number: int) -> Attempt:
+        """One attempt of a delivery, which must exist."""
+        row = self._connection.execute(
+            select(attempts).where(
+                attempts.c.delivery_id == delivery_id, attempts.c.number == number
+            )
+        ).one()
+        return _attempt(row)
+
+    def decision(self, delivery_id: int, number: int) -> dict[str, Any]:
+        """What the gate saw when it allowed that attempt: `checks` and `override`."""
+        query = select(attempts.c.decision).where(
+            attempts.c.delivery_id == delivery_id, attempts.c.number == number
+        )
+        decision: dict[str, Any] = self._connection.execute(query).scalar_one()
+        return decision
+
+    def _read(self, query: Select[Any]) -> list[Delivery]:
+        rows = self._connection.execute(query).all()
+        about = self._partners_of({row.post_id for row in rows})
+        return [_delivery(row, tuple(about[row.post_id])) for row in rows]
+
+    def _partners_of(self, post_ids: Iterable[int]) -> defaultdict[int, list[str]]:
+        about: defaultdict[int, list[str]] = defaultdict(list)
+        wanted = sorted(post_ids)
+        for start in range(0, len(wanted), 500):
+            query = (
+                select(post_partners.c.post_id, partners.c.slug)
+                .join(partners, partners.c.id == post_partners.c.partner_id)
+                .where(post_partners.c.post_id.in_(wanted[start : start + 500]))
+                .order_by(partners.c.slug)
+            )
+            for post_id, slug in self._connection.execute(query):
+                about[post_id].append(slug)
+        return about
+
+
+def content_columns(content: Content) -> dict[str, Any]:
+    """What will be sent, as columns."""
+    return {
+        "text": content.text,
+        "title": content.title,
+        "link": content.link,
+        "images": [[image.path, image.alt] for image in content.images],
+        "reshare_of": content.reshare_of,
+    }
+
+
+def _whole() -> Select[Any]:
+    return (
+        select(deliveries, posts.c.kind, events.c.slug.label("event"))
+        .join(posts, posts.c.id == deliveries.c.post_id)
+        .outerjoin(events, events.c.id == posts.c.event_id)
+    )
+
+
+def _delivery(row: Row[Any], about: tuple[str, ...]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        post=row.post_id,
+        account=row.account,
+        network=row.network,
+        kind=Kind(row.kind),
+        state=State(row.state),
+        credit=Credit(row.credit),
+        content=Content(
+            text=row.text,
+            title=row.title,
+            link=row.link,
+            images=tuple(Image(path, alt) for path, alt in row.images),
+            reshare_of=row.reshare_of,
+        ),
+        due_at=row.due_at,
+        pinned=row.pinned,
+        attempt=row.attempt,
+        partners=about,
+        event=row.event,
+        wake_at=row.wake_at,
+        expires_at=row.expires_at,
+        claimed_by=row.claimed_by,
+        published_at=row.published_at,
+        remote_id=row.remote_id,
+        url=row.url,
+        hold=_hold(row),
+        fault=None if row.fault_code is None else Fault(row.fault_code, row.fault_message),
+        override=(
+            None if row.override_by is None else Override(row.override_by, row.override_reason)
+        ),
+        needs_person=row.needs_person,
+        cost=row.cost,
+    )
+
+
+def _hold(row: Row[Any]) -> HoldNote | None:
+    if row.hold_code is None:
+        return None
+    return HoldNote(row.hold_code, row.hold_reason, row.hold_until)
+
+
+def _attempt(row: Row[Any]) -> Attempt:
+    return Attempt(
+        delivery=row.delivery_id,
+        number=row.number,
+        account=row.account,
+        worker=row.worker,
+        prepared=Prepared(row.token, row.payload),
+        started_at=row.started_at,
+        ending=Ending(row.ending),
+        absences=row.absences,
+        look_ups=row.look_ups,
+    )

@@ -1,0 +1,111 @@
+"""Events in the store."""
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select, update
+
+from crosspromo.domain.errors import NotFoundError
+from crosspromo.domain.events import Event
+from crosspromo.domain.posts import Hosting
+from crosspromo.store.partners import Change, Partners
+from crosspromo.store.schema import event_partners, events, partners
+
+
+class Events:
+    """The events, by slug; their identity is the calendar's uid and recurrence."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def save(self, event: Event) -> Change:
+        """Add the event, or bring the one of this uid and recurrence up to date.
+
+        An event keeps the slug it was first given, since people have typed it. An edition older
+        than the one we hold (a smaller SEQUENCE, RFC 5545 3.8.7.4) changes nothing.
+        """
+        row = self._connection.execute(
+            select(events).where(events.c.uid == event.uid, events.c.recurrence == event.recurrence)
+        ).one_or_none()
+        if row is None:
+            return self._add(replace(event, slug=self._free_slug(event.slug)))
+        known = self._event(row)
+        event = replace(event, slug=known.slug)
+        if event == known or event.sequence < known.sequence:
+            return Change.UNCHANGED
+        self._connection.execute(
+            update(events).where(events.c.id == row.id).values(**_values(event))
+        )
+        self._set_partners(row.id, event.partners)
+        newly_cancelled = event.cancelled and not known.cancelled
+        return Change.CANCELLED if newly_cancelled else Change.UPDATED
+
+    def _add(self, event: Event) -> Change:
+        result = self._connection.execute(events.insert().values(**_values(event)))
+        key = result.inserted_primary_key
+        assert key is not None
+        self._set_partners(key[0], event.partners)
+        return Change.CANCELLED if event.cancelled else Change.NEW
+
+    def _free_slug(self, slug: str) -> str:
+        taken = set(
+            self._connection.execute(
+                select(events.c.slug).where(events.c.slug.startswith(slug, autoescape=True))
+            ).scalars()
+        )
+        if slug not in taken:
+            return slug
+        return next(f"{slug}-{n}" for n in range(2, len(taken) + 3) if f"{slug}-{n}" not in taken)
+
+    def _set_partners(self, event_id: int, slugs: Sequence[str]) -> None:
+        self._connection.execute(
+            delete(event_partners).where(event_partners.c.event_id == event_id)
+        )
+        for partner_id in Partners(self._connection).ids(slugs):
+            self._connection.execute(
+                event_partners.insert().values(event_id=event_id, partner_id=partner_id)
+            )
+
+    def get(self, slug: str) -> Event:
+        """The event with this slug; NotFoundError where there is none."""
+        row = self._connection.execute(select(events).where(events.c.slug == slug)).one_or_none()
+        if row is None:
+            raise NotFoundError(f'there is no event "{slug}"; see: crosspromo event list')
+        return self._event(row)
+
+    def by_uid(self, uid: str, recurrence: str = "") -> Event:
+        """The event of this calendar identity, which must exist."""
+        row = self._connection.execute(
+            select(events).where(events.c.uid == uid, events.c.recurrence == recurrence)
+        ).one()
+        return self._event(row)
+
+    def id_of(self, slug: str) -> int:
+        """The row id of an event that exists."""
+        query = select(events.c.id).where(events.c.slug == slug)
+        return int(self._connection.execute(query).scalar_one())
+
+    def all(self, after: datetime | None = None) -> list[Event]:
+        """The events that end after `after`, soonest first; all of them with None."""
+        query = select(events).order_by(events.c.starts_at, events.c.id)
+        if after is not None:
+            query = query.where(events.c.ends_at > after)
+        return [self._event(row) for row in self._connection.execute(query).all()]
+
+    def _event(self, row: Row[Any]) -> Event:
+        slugs = self._connection.execute(
+            select(partners.c.slug)
+            .join(event_partners, event_partners.c.partner_id == partners.c.id)
+            .where(event_partners.c.event_id == row.id)
+            .order_by(partners.c.slug)
+        ).scalars()
+        values = row._asdict()
+        del values["id"]
+        values["hosting"] = Hosting(values["hosting"])
+        return Event(**values, partners=tuple(slugs))
+
+
+def _values(event: Event) -> dict[str, Any]:
+    return {f.name: getattr(event, f.name) for f in fields(event) if f.name != "partners"}

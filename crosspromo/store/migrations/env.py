@@ -1,0 +1,28 @@
+"""Alembic's way in. The connection, in its transaction, comes from crosspromo.store.versions."""
+
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+
+from crosspromo.store.columns import UtcDateTime
+from crosspromo.store.schema import metadata
+
+
+def render_item(_kind: str, item: Any, autogenerate: AutogenContext) -> str | Literal[False]:
+    """How our own column type is written in a generated migration."""
+    if isinstance(item, UtcDateTime):
+        autogenerate.imports.add("from crosspromo.store.columns import UtcDateTime")
+        return "UtcDateTime()"
+    return False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    render_item=render_item,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

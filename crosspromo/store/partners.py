@@ -1,0 +1,97 @@
+"""Partners in the store."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from crosspromo.domain.errors import NotFoundError
+from crosspromo.domain.partners import Partner
+from crosspromo.store.schema import partners
+
+
+class Change(StrEnum):
+    """What saving a record did."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    CANCELLED = "cancelled"
+
+
+class Partners:
+    """The partners, by slug."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def save(self, partner: Partner) -> Change:
+        """Add the partner, or bring the one with this slug up to date."""
+        row = self._connection.execute(
+            select(partners).where(partners.c.slug == partner.slug)
+        ).one_or_none()
+        values = _values(partner)
+        if row is None:
+            self._connection.execute(partners.insert().values(**values))
+            return Change.NEW
+        if _partner(row) == partner:
+            return Change.UNCHANGED
+        self._connection.execute(
+            update(partners).where(partners.c.slug == partner.slug).values(**values)
+        )
+        return Change.UPDATED
+
+    def find(self, slug: str) -> Partner | None:
+        """The partner with this slug, or None."""
+        row = self._connection.execute(
+            select(partners).where(partners.c.slug == slug)
+        ).one_or_none()
+        return None if row is None else _partner(row)
+
+    def get(self, slug: str) -> Partner:
+        """The partner with this slug; NotFoundError names the nearest slugs."""
+        partner = self.find(slug)
+        if partner is not None:
+            return partner
+        # Only on the way to an error: difflib is not free to import.
+        from difflib import get_close_matches  # noqa: PLC0415
+
+        slugs = self._connection.execute(select(partners.c.slug)).scalars()
+        near = get_close_matches(slug, list(slugs), n=3)
+        hint = f"; did you mean {', '.join(near)}?" if near else "; see: crosspromo partner list"
+        raise NotFoundError(f'there is no partner "{slug}"{hint}')
+
+    def all(self) -> list[Partner]:
+        """Every partner, by slug."""
+        rows = self._connection.execute(select(partners).order_by(partners.c.slug))
+        return [_partner(row) for row in rows]
+
+    def ids(self, slugs: Iterable[str]) -> Sequence[int]:
+        """The row ids of these slugs, which must exist."""
+        wanted = sorted(set(slugs))
+        query = select(partners.c.slug, partners.c.id).where(partners.c.slug.in_(wanted))
+        found = {row.slug: row.id for row in self._connection.execute(query)}
+        for slug in wanted:
+            if slug not in found:
+                self.get(slug)
+        return [found[slug] for slug in wanted]
+
+
+def _values(partner: Partner) -> dict[str, Any]:
+    values = {field.name: getattr(partner, field.name) for field in fields(partner)}
+    values["handles"] = dict(partner.handles)
+    values["notes"] = dict(partner.notes)
+    values["topics"] = list(partner.topics)
+    return values
+
+
+def _partner(row: Row[Any]) -> Partner:
+    values = row._asdict()
+    del values["id"]
+    values["handles"] = MappingProxyType(values["handles"])
+    values["notes"] = MappingProxyType(values["notes"])
+    values["topics"] = tuple(values["topics"])
+    return Partner(**values)

@@ -1,0 +1,264 @@
+"""The tables. Alembic migrations build them; `tests/conformance/store` holds the two together.
+
+CHECK constraints tie a delivery's state to the columns that state must have, so that an illegal
+delivery cannot be written by any path.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from crosspromo.domain.posts import Credit, Hosting, Kind
+from crosspromo.domain.states import State
+from crosspromo.store.columns import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def one_of(column: str, values: type[State | Credit | Kind | Hosting]) -> str:
+    """SQL that holds a column to the members of an enum."""
+    members = ", ".join(f"'{member.value}'" for member in values)
+    return f"{column} IN ({members})"
+
+
+partners = Table(
+    "partners",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("slug", String, nullable=False, unique=True),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("list", String, nullable=False),
+    Column("closeness", String, nullable=False),
+    Column("tier", String, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("website", String, nullable=False),
+    Column("handles", JSON, nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("tag_ok", Boolean, nullable=False),
+    Column("status", String, nullable=False),
+    Column("notes", JSON, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("slug", String, nullable=False, unique=True),
+    Column("uid", String, nullable=False),
+    Column("recurrence", String, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("title", String, nullable=False),
+    Column("starts_at", UtcDateTime, nullable=False, index=True),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("all_day", Boolean, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    Column("location", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("hosting", String, nullable=False),
+    UniqueConstraint("uid", "recurrence"),
+    CheckConstraint(one_of("hosting", Hosting), name="hosting"),
+    CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
+)
+
+event_partners = Table(
+    "event_partners",
+    metadata,
+    Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
+    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("event_id", ForeignKey("events.id"), index=True),
+    Column("template", String),
+    Column("reason", String),
+    Column("author", String, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    CheckConstraint(one_of("kind", Kind), name="kind"),
+    CheckConstraint("kind <> 'notice' OR reason IS NOT NULL", name="notice_has_reason"),
+)
+
+post_partners = Table(
+    "post_partners",
+    metadata,
+    Column("post_id", ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
+    Column("partner_id", ForeignKey("partners.id"), primary_key=True, index=True),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("fault", Text),
+    Column("fault_at", UtcDateTime),
+    Column("session", Text),  # sealed: see crosspromo/sealing.py
+    CheckConstraint("(fault IS NULL) = (fault_at IS NULL)", name="fault_has_time"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("post_id", ForeignKey("posts.id"), nullable=False, index=True),
+    Column("account", ForeignKey("accounts.name"), nullable=False),
+    Column("network", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("credit", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("title", Text),
+    Column("link", Text),
+    Column("images", JSON, nullable=False),
+    Column("reshare_of", Text),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("pinned", Boolean, nullable=False),
+    Column("wake_at", UtcDateTime),
+    Column("expires_at", UtcDateTime),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("claimed_by", String),
+    Column("published_at", UtcDateTime),
+    Column("remote_id", String),
+    Column("url", Text),
+    Column("hold_code", String),
+    Column("hold_reason", Text),
+    Column("hold_until", UtcDateTime),
+    Column("fault_code", String),
+    Column("fault_message", Text),
+    Column("override_by", String),
+    Column("override_reason", Text),
+    Column("needs_person", Boolean, nullable=False, server_default=text("false")),
+    Column("cost", Float),
+    CheckConstraint(one_of("state", State), name="state"),
+    CheckConstraint(one_of("credit", Credit), name="credit"),
+    CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed_while_sending"),
+    CheckConstraint("state <> 'sending' OR wake_at IS NOT NULL", name="sending_has_lease"),
+    CheckConstraint(
+        "state NOT IN ('sending', 'unknown', 'published', 'deleted') OR attempt > 0",
+        name="sent_has_attempt",
+    ),
+    CheckConstraint(
+        "(state IN ('published', 'deleted')) = (published_at IS NOT NULL)",
+        name="published_has_time",
+    ),
+    CheckConstraint("hold_code IS NULL OR state = 'queued'", name="held_is_queued"),
+    CheckConstraint("(hold_code IS NULL) = (hold_reason IS NULL)", name="hold_has_reason"),
+    CheckConstraint("state <> 'failed' OR fault_message IS NOT NULL", name="failed_has_fault"),
+    CheckConstraint(
+        "state IN ('queued', 'sending', 'unknown') OR wake_at IS NULL", name="ended_sleeps"
+    ),
+    CheckConstraint("NOT needs_person OR state = 'unknown'", name="person_for_unknown"),
+    CheckConstraint(
+        "(override_by IS NULL) = (override_reason IS NULL)", name="override_has_reason"
+    ),
+    # What is due on an account, oldest first; and when anything is due at all.
+    Index("ix_deliveries_wake", "account", "state", "wake_at", "id"),
+    Index(
+        "ix_deliveries_clock",
+        "wake_at",
+        sqlite_where=text("wake_at IS NOT NULL"),
+        postgresql_where=text("wake_at IS NOT NULL"),
+    ),
+    # The oldest held one, when the ledger moves.
+    Index(
+        "ix_deliveries_held",
+        "account",
+        "hold_code",
+        "due_at",
+        sqlite_where=text("hold_code IS NOT NULL"),
+        postgresql_where=text("hold_code IS NOT NULL"),
+    ),
+    Index("ix_deliveries_state", "state", "id"),
+    # One at a time on an account, whatever the code above it believes.
+    Index(
+        "uq_deliveries_in_flight",
+        "account",
+        unique=True,
+        sqlite_where=text("state = 'sending'"),
+        postgresql_where=text("state = 'sending'"),
+    ),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("worker", String, nullable=False),
+    Column("token", String, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("credit", String, nullable=False),
+    Column("decision", JSON, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("ending", String, nullable=False),
+    Column("detail", Text),
+    Column("ended_at", UtcDateTime),
+    Column("look_ups", Integer, nullable=False, server_default="0"),
+    Column("absences", Integer, nullable=False, server_default="0"),
+    CheckConstraint("(ending = 'open') = (ended_at IS NULL)", name="ended_has_time"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account", ForeignKey("accounts.name"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("others", Integer, nullable=False),
+    Column("self", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("delivery_id", ForeignKey("deliveries.id"), unique=True),
+    Column("partner_id", ForeignKey("partners.id")),
+    Column("text", Text),
+    Column("url", Text),
+    Column("remote_id", String),
+    CheckConstraint("others >= 0 AND self >= 0 AND others + self > 0", name="counts"),
+    Index("ix_ledger_account_window", "account", "at", "others", "self"),
+    Index("ix_ledger_window", "at", "others", "self"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", String, nullable=False),
+    Column("act", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("reason", Text),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,297 @@
+"""How a delivery moves. Every move is one guarded UPDATE whose row count is checked, together with
+what it means for the attempt and the ledger, in the caller's transaction.
+
+The guard is id, state, attempt and worker: who has lost a claim cannot settle it (LostClaimError).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from crosspromo.domain.attempts import Attempt, Ending
+from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
+from crosspromo.domain.errors import LostClaimError, StateError
+from crosspromo.domain.gate import Override
+from crosspromo.domain.outcomes import Receipt
+from crosspromo.domain.posts import Content
+from crosspromo.domain.states import TRANSITIONS, State
+from crosspromo.publishing.storage import Intent
+from crosspromo.store.deliveries import content_columns
+from crosspromo.store.ledger import Ledger
+from crosspromo.store.schema import attempts, deliveries
+
+_NO_HOLD: Mapping[str, None] = {"hold_code": None, "hold_reason": None, "hold_until": None}
+_NO_FAULT: Mapping[str, None] = {"fault_code": None, "fault_message": None}
+
+
+class Transitions:
+    """The moves of deliveries within one transaction."""
+
+    def __init__(self, connection: Connection, ledger: Ledger) -> None:
+        self._connection = connection
+        self._ledger = ledger
+
+    # -- on the way out ------------------------------------------------------------------------
+
+    def hold(self, delivery: Delivery, note: HoldNote) -> None:
+        """Keep it queued, with the reason; it is looked at again at `note.until`, if known."""
+        self._update(
+            delivery,
+            State.QUEUED,
+            hold_code=note.code,
+            hold_reason=note.reason,
+            hold_until=note.until,
+            wake_at=note.until,
+        )
+
+    def postpone(self, delivery: Delivery, fault: Fault, until: datetime) -> None:
+        """Keep it queued after a try that never began; it is looked at again at `until`."""
+        self._update(
+            delivery,
+            State.QUEUED,
+            wake_at=until,
+            fault_code=fault.code,
+            fault_message=fault.message,
+            **_NO_HOLD,
+        )
+
+    def refuse(self, delivery: Delivery, into: State, fault: Fault) -> None:
+        """End a queued delivery that will not go out: missed, expired, failed or cancelled."""
+        self._move(
+            delivery,
+            into,
+            wake_at=None,
+            fault_code=fault.code,
+            fault_message=fault.message,
+            **_NO_HOLD,
+        )
+
+    def intend(self, delivery: Delivery, intent: Intent) -> Attempt:
+        """Claim it for one send: the attempt, its exact payload and its credit, before the send."""
+        number = delivery.attempt + 1
+        self._move(
+            delivery,
+            State.SENDING,
+            attempt=number,
+            claimed_by=intent.worker,
+            wake_at=intent.lease_until,
+            **_NO_HOLD,
+            **_NO_FAULT,
+        )
+        self._connection.execute(
+            attempts.insert().values(
+                delivery_id=delivery.id,
+                number=number,
+                account=delivery.account,
+                worker=intent.worker,
+                token=intent.prepared.token,
+                payload=dict(intent.prepared.payload),
+                fingerprint=delivery.content.fingerprint(delivery.account),
+                credit=delivery.credit,
+                decision=dict(intent.decision),
+                started_at=intent.now,
+                ending=Ending.OPEN,
+            )
+        )
+        self._follow(delivery, State.SENDING, intent.now)
+        return Attempt(
+            delivery=delivery.id,
+            number=number,
+            account=delivery.account,
+            worker=intent.worker,
+            prepared=intent.prepared,
+            started_at=intent.now,
+        )
+
+    # -- settling: `delivery` as it stands now, sending or unknown -----------------------------
+
+    def publish(self, delivery: Delivery, receipt: Receipt, now: datetime) -> None:
+        """It is on the network."""
+        published_at = receipt.published_at or now
+        self._move(
+            delivery,
+            State.PUBLISHED,
+            claimed_by=None,
+            wake_at=None,
+            published_at=published_at,
+            remote_id=receipt.remote_id,
+            url=receipt.url,
+            needs_person=False,
+            **_NO_FAULT,
+        )
+        self._end(delivery, Ending.SENT, None, now)
+        self._follow(delivery, State.PUBLISHED, published_at)
+
+    def requeue(
+        self,
+        delivery: Delivery,
+        ending: Ending,
+        fault: Fault | None,
+        until: datetime,
+        now: datetime,
+    ) -> None:
+        """It is surely not on the network; it is tried again at `until`."""
+        self._move(
+            delivery,
+            State.QUEUED,
+            claimed_by=None,
+            wake_at=until,
+            needs_person=False,
+            fault_code=None if fault is None else fault.code,
+            fault_message=None if fault is None else fault.message,
+        )
+        self._end(delivery, ending, None if fault is None else fault.message, now)
+        self._follow(delivery, State.QUEUED, None)
+
+    def fail(self, delivery: Delivery, fault: Fault, now: datetime) -> None:
+        """The network will never take it."""
+        self._move(
+            delivery,
+            State.FAILED,
+            claimed_by=None,
+            wake_at=None,
+            fault_code=fault.code,
+            fault_message=fault.message,
+        )
+        self._end(delivery, Ending.REJECTED, fault.message, now)
+        self._follow(delivery, State.FAILED, None)
+
+    def doubt(
+        self,
+        delivery: Delivery,
+        fault: Fault,
+        look_up_at: datetime | None,
+        now: datetime,
+        *,
+        needs_person: bool = False,
+    ) -> None:
+        """It may be on the network: looked up at `look_up_at`, or a person's question."""
+        self._move(
+            delivery,
+            State.UNKNOWN,
+            claimed_by=None,
+            wake_at=look_up_at,
+            needs_person=needs_person,
+            fault_code=fault.code,
+            fault_message=fault.message,
+        )
+        self._end(delivery, Ending.UNKNOWN, fault.message, now)
+
+    def still_in_doubt(
+        self, delivery: Delivery, detail: str, look_up_at: datetime | None, *, absent: bool
+    ) -> None:
+        """A look-up did not settle it: another follows at `look_up_at`, or a person is asked."""
+        self._update(
+            delivery,
+            State.UNKNOWN,
+            wake_at=look_up_at,
+            needs_person=look_up_at is None,
+            fault_message=detail,
+        )
+        self._connection.execute(
+            update(attempts)
+            .where(attempts.c.delivery_id == delivery.id, attempts.c.number == delivery.attempt)
+            .values(look_ups=attempts.c.look_ups + 1, absences=attempts.c.absences + int(absent))
+        )
+
+    # -- what people do ------------------------------------------------------------------------
+
+    def cancel(self, delivery: Delivery) -> None:
+        """Take it out of the queue."""
+        self._move(delivery, State.CANCELLED, wake_at=None, **_NO_HOLD)
+
+    def retry(self, delivery: Delivery, due_at: datetime, *, pinned: bool) -> None:
+        """Back into the queue for `due_at`, from failed or missed, or at another time."""
+        values = {"due_at": due_at, "wake_at": due_at, "pinned": pinned, **_NO_HOLD, **_NO_FAULT}
+        if delivery.state is State.QUEUED:
+            self._update(delivery, State.QUEUED, **values)
+        else:
+            self._move(delivery, State.QUEUED, **values)
+
+    def edit(self, delivery: Delivery, content: Content) -> None:
+        """Say something else. Only while it has not been sent."""
+        self._update(delivery, State.QUEUED, **content_columns(content))
+
+    def override(self, delivery: Delivery, override: Override, now: datetime) -> None:
+        """Let it go past the ratio once; it is looked at right away."""
+        self._update(
+            delivery,
+            State.QUEUED,
+            override_by=override.by,
+            override_reason=override.reason,
+            wake_at=now,
+        )
+
+    # -- when the ledger moves -----------------------------------------------------------------
+
+    def wake_held(self, account: str) -> None:
+        """Have the oldest delivery that waits for headroom looked at again.
+
+        On `account` for its own ratio; on every account for the organisation's floor. The oldest
+        of each credit is enough: what holds it holds the younger ones too, and each that goes
+        wakes the next.
+        """
+        held = deliveries.alias("held")
+        oldest = (
+            select(held.c.id)
+            .where(
+                held.c.account == deliveries.c.account,
+                held.c.hold_code == deliveries.c.hold_code,
+                held.c.credit == deliveries.c.credit,
+            )
+            .order_by(held.c.due_at, held.c.id)
+            .limit(1)
+            .scalar_subquery()
+        )
+        self._connection.execute(
+            update(deliveries)
+            .where(
+                ((deliveries.c.hold_code == "ratio") & (deliveries.c.account == account))
+                | (deliveries.c.hold_code == "floor"),
+                deliveries.c.id == oldest,
+            )
+            .values(wake_at=deliveries.c.due_at)
+        )
+
+    def wake_account(self, account: str) -> None:
+        """Have everything that waited for the account itself looked at again."""
+        self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.account == account, deliveries.c.hold_code == "account")
+            .values(wake_at=deliveries.c.due_at, **_NO_HOLD)
+        )
+
+    # -- the guard -----------------------------------------------------------------------------
+
+    def _move(self, delivery: Delivery, to: State, **values: Any) -> None:
+        if to not in TRANSITIONS[delivery.state]:
+            raise StateError(f"delivery {delivery.id} is {delivery.state}; it cannot become {to}")
+        self._update(delivery, delivery.state, state=to, **values)
+
+    def _update(self, delivery: Delivery, required: State, **values: Any) -> None:
+        if delivery.state is not required:
+            raise StateError(f"delivery {delivery.id} is {delivery.state}, not {required}")
+        guard = (
+            (deliveries.c.id == delivery.id)
+            & (deliveries.c.state == delivery.state)
+            & (deliveries.c.attempt == delivery.attempt)
+            & (deliveries.c.claimed_by.is_not_distinct_from(delivery.claimed_by))
+        )
+        result = self._connection.execute(update(deliveries).where(guard).values(**values))
+        if result.rowcount != 1:
+            raise LostClaimError(
+                f"delivery {delivery.id}, attempt {delivery.attempt}, is no longer {delivery.state}"
+                f" under {delivery.claimed_by}"
+            )
+
+    def _end(self, delivery: Delivery, ending: Ending, detail: str | None, now: datetime) -> None:
+        self._connection.execute(
+            update(attempts)
+            .where(attempts.c.delivery_id == delivery.id, attempts.c.number == delivery.attempt)
+            .values(ending=ending, detail=detail, ended_at=now)
+        )
+
+    def _follow(self, delivery: Delivery, state: State, at: datetime | None) -> None:
+        self._ledger.follow(delivery.id, delivery.account, delivery.credit, state, at)

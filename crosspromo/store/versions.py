@@ -1,0 +1,61 @@
+"""The database's version, and bringing it up to date (Alembic)."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from crosspromo.domain.errors import DatabaseError
+from crosspromo.store.engine import transaction
+
+HEAD = "0001"
+"""The newest migration in migrations/versions; a test holds it to that."""
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def current(engine: Engine) -> str | None:
+    """The version of the database; None for an empty one."""
+    try:
+        with transaction(engine, writes=False) as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            query = text("SELECT version_num FROM alembic_version")
+            version: str | None = connection.execute(query).scalar_one_or_none()
+            return version
+    except DBAPIError as error:
+        raise DatabaseError(f"the database cannot be read: {error.orig}") from error
+
+
+def require_current(engine: Engine) -> None:
+    """DatabaseError, with the mend, where the database is not of this version."""
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
+        raise DatabaseError(
+            "the workspace has no database yet; make it with: crosspromo db upgrade"
+        )
+    version = current(engine)
+    if version is None:
+        raise DatabaseError("the database is empty; build it with: crosspromo db upgrade")
+    if version < HEAD:
+        raise DatabaseError(
+            f"the database is of version {version} and this crosspromo needs {HEAD}; "
+            "upgrade it with: crosspromo db upgrade"
+        )
+    if version > HEAD:
+        raise DatabaseError(
+            f"the database is of version {version}, newer than this crosspromo ({HEAD}); "
+            "upgrade crosspromo"
+        )
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to HEAD, from empty or from any older version, in one transaction."""
+    # Alembic is slow to import and needed only here.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    with transaction(engine, writes=True) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

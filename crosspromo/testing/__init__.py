@@ -1,0 +1,1 @@
+"""What authors of connectors test with: simulators, fakes and conformance suites."""

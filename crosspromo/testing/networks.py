@@ -1,0 +1,81 @@
+"""A network that exists only in memory and does what it is told, for tests of the spine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+
+from crosspromo.domain.attempts import Prepared
+from crosspromo.domain.outcomes import (
+    Absent,
+    Found,
+    LookUp,
+    NotSent,
+    Outcome,
+    Receipt,
+    Rejected,
+    Sent,
+)
+from crosspromo.domain.posts import Content
+
+Accident = Callable[[Callable[[], Receipt]], Outcome]
+"""What befalls one send: it may call the given function to have the post accepted, and it says what
+the connector answers, or raises as a crash would.
+"""
+
+
+@dataclass
+class MemoryNetwork:
+    """What is really on the network, by token, in the order in which it was posted."""
+
+    posts: list[tuple[str, str]] = field(default_factory=list)
+
+    def accept(self, prepared: Prepared) -> Receipt:
+        """Put the post on the network; one of the same token is there already."""
+        text = str(prepared.payload["text"])
+        if (prepared.token, text) not in self.posts:
+            self.posts.append((prepared.token, text))
+        return Receipt(prepared.token, f"https://network.example/{prepared.token}")
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts that anybody can read there."""
+        return [text for _, text in self.posts]
+
+
+@dataclass
+class MemoryConnector:
+    """An account of a MemoryNetwork. Accidents befall the sends to come, one each, in order."""
+
+    network: MemoryNetwork = field(default_factory=MemoryNetwork)
+    accidents: list[Accident] = field(default_factory=list)
+    obstacles: list[NotSent | Rejected] = field(default_factory=list)
+    answers: list[LookUp] = field(default_factory=list)
+    sends: int = 0
+    _tokens: "count[int]" = field(default_factory=lambda: count(1))
+
+    def ready(self, content: Content) -> NotSent | Rejected | None:
+        return self.obstacles.pop(0) if self.obstacles else None
+
+    def prepare(self, content: Content, now: datetime) -> Prepared:
+        return Prepared(f"token-{next(self._tokens)}", {"text": content.text})
+
+    def send(self, prepared: Prepared) -> Outcome:
+        self.sends += 1
+        if self.accidents:
+            return self.accidents.pop(0)(lambda: self.network.accept(prepared))
+        return Sent(self.network.accept(prepared))
+
+    def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
+        if self.answers:
+            return self.answers.pop(0)
+        for token, _ in self.network.posts:
+            if token == prepared.token:
+                return Found(Receipt(token))
+        return Absent()
+
+    def verify(self) -> str:
+        return "memory"
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -1,0 +1,71 @@
+"""One HTTP request as a network sees it, and what it answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from urllib.parse import parse_qsl
+
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that has arrived whole. Header names are lower case; the path has no query."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def json(self) -> object:
+        """The body read as JSON, or None when it is not JSON."""
+        try:
+            document: object = json.loads(self.body)
+        except ValueError:
+            return None
+        return document
+
+    def form(self) -> dict[str, str]:
+        """The body read as a urlencoded form; of a repeated field the last value counts."""
+        return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, headers and body; `accepted` says whether the network did what was asked.
+
+    Reddit refuses with status 200 and a list of errors, so the status alone does not tell.
+    """
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    accepted: bool = False
+
+    def with_headers(self, headers: Mapping[str, str]) -> Answer:
+        """The same answer with these headers as well; its own win where both have one."""
+        merged = {**headers, **self.headers}
+        return Answer(self.status, self.body, merged, accepted=self.accepted)
+
+    def broken(self) -> Answer:
+        """The same status with half the body: what a proxy cuts off, and no reader understands."""
+        half = self.body[: max(1, len(self.body) // 2)]
+        return Answer(self.status, half, self.headers, accepted=self.accepted)
+
+
+def json_answer(
+    status: int,
+    document: object,
+    headers: Mapping[str, str] = _NO_HEADERS,
+    *,
+    accepted: bool | None = None,
+) -> Answer:
+    """`document` as the body; unless told otherwise a 2xx counts as accepted."""
+    body = json.dumps(document, ensure_ascii=False).encode()
+    typed = {"content-type": "application/json; charset=utf-8", **headers}
+    done = 200 <= status < 300 if accepted is None else accepted
+    return Answer(status, body, typed, accepted=done)

@@ -1,0 +1,39 @@
+"""What is left where a part of a text was dropped: white space tidied, words kept apart."""
+
+from typing import Final
+
+from crosspromo.text.graphemes import joins, leading_space
+
+_CLOSING: Final = frozenset(",.;:!?)]}\u2026\u00bb\u201d\u3001\u3002\uff01\uff0c\uff1f")
+_OPENING: Final = frozenset("([{\u00ab\u201c\u201e")
+
+
+def bridge(left: str, gap: str, right: str, *, apart: bool = False) -> str:
+    """`left` and `right` as they read without the `gap` that stood between them.
+
+    As many line breaks stay as the wider side of the gap had, else one space, and none before
+    punctuation that closes or after one that opens. White space elsewhere is not touched. `apart`
+    puts a space even where the author had none.
+    """
+    body = left.rstrip()
+    head = leading_space(right)
+    before, after, rest = left[len(body) :], right[:head], right[head:]
+    if not body:
+        return rest
+    space = _space(body[-1:], before, gap, after, rest[:1])
+    if not space and rest and (apart or joins(body[-1:], rest[:1])):
+        space = " "
+    return body + space + rest
+
+
+def _space(last: str, before: str, gap: str, after: str, first: str) -> str:
+    lead = gap[: len(gap) - len(gap.lstrip())]
+    trail = gap[len(gap.rstrip()) :]
+    left, right = before + lead, trail + after
+    if breaks := max(left.count("\n"), right.count("\n")):
+        return "\n" * breaks
+    if not left and not right:
+        return ""
+    if (not right and first in _CLOSING) or (not left and last in _OPENING):
+        return ""
+    return (after or before or " ")[:1]

@@ -1,0 +1,142 @@
+"""What each network allows a text to be: one value a network, so that nobody asks which one it is.
+
+A connector of one's own makes its own `TextRules`; an account with a limit of its own (a Mastodon
+server, an X account with long posts) changes one: `dataclasses.replace(MASTODON, limit=1000)`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from crosspromo.text import bluesky, linkedin, mastodon, plain, x
+from crosspromo.text.entities import Entity, Finder, Span, locate, utf8_length
+from crosspromo.text.graphemes import grapheme_length
+
+
+def no_entities(_text: str) -> Iterable[Span]:
+    """The finder of a network on which nothing in a text is a link."""
+    return ()
+
+
+@dataclass(frozen=True)
+class TextRules:
+    """How one network measures a text and what it links in it.
+
+    `limit` is in the unit that `measure` counts, `byte_limit` in bytes of UTF-8, `title_limit` in
+    the unit of `measure_title`. `hashtag_limit` is a number of hashtags. `warning_counts`: a
+    content warning counts towards the limit. `shortens_links`: a post carries its addresses apart
+    from the text, which may then show a shortened one.
+    """
+
+    network: str
+    limit: int
+    measure: Callable[[str], int]
+    byte_limit: int | None = None
+    title_limit: int | None = None
+    title_required: bool = False
+    find: Finder = no_entities
+    measure_title: Callable[[str], int] = len
+    hashtag_limit: int | None = None
+    warning_counts: bool = False
+    shortens_links: bool = False
+
+    def length(self, text: str, *, warning: str = "") -> int:
+        """The length as the network counts it, a content warning included where it counts."""
+        if warning and self.warning_counts:
+            return self.measure(text) + grapheme_length(warning)
+        return self.measure(text)
+
+    def over_by(self, text: str, *, warning: str = "") -> int:
+        """By how many of the network's units it is over, or bytes where only those are too many."""
+        over = self.length(text, warning=warning) - self.limit
+        if over <= 0 and self.byte_limit is not None:
+            over = utf8_length(text) - self.byte_limit
+        return max(over, 0)
+
+    def fits(self, text: str, *, warning: str = "") -> bool:
+        """Whether the network takes the text as it is: length, and bytes where they count."""
+        return self.over_by(text, warning=warning) == 0
+
+    def title_fits(self, title: str) -> bool:
+        """Whether the network takes this title; without a title limit there is no title to take."""
+        if not title.strip():
+            return not self.title_required
+        return self.title_limit is not None and self.measure_title(title) <= self.title_limit
+
+    def entities(self, text: str) -> list[Entity]:
+        """Links, mentions and hashtags in the order of the text, without overlaps."""
+        return locate(text, self.find(text))
+
+    def hashtags_over(self, text: str) -> int:
+        """How many hashtags too many the text has."""
+        if self.hashtag_limit is None:
+            return 0
+        tags = sum(span.type == "hashtag" for span in self.find(text))
+        return max(tags - self.hashtag_limit, 0)
+
+
+# 280 weighted characters: twitter-text configuration, version 3.
+X: Final = TextRules("x", x.LIMIT, x.weighted_length, find=x.find)
+
+# 300 graphemes and 3000 bytes: lexicon app.bsky.feed.post.
+BLUESKY: Final = TextRules(
+    "bluesky",
+    bluesky.LIMIT,
+    grapheme_length,
+    byte_limit=bluesky.BYTE_LIMIT,
+    find=bluesky.find,
+    shortens_links=True,
+)
+
+# Title 300, self text 40,000 characters: the errors TOO_LONG of Reddit's submit endpoint.
+REDDIT: Final = TextRules(
+    "reddit",
+    40_000,
+    plain.code_points,
+    title_limit=300,
+    title_required=True,
+    find=plain.with_reddit_users,
+)
+
+# 500 unless the server says otherwise (/api/v2/instance: configuration.statuses.max_characters).
+MASTODON: Final = TextRules(
+    "mastodon", mastodon.LIMIT, mastodon.length, find=mastodon.find, warning_counts=True
+)
+
+# 3000 characters of commentary: LinkedIn's Posts API, counted in its "little text".
+LINKEDIN: Final = TextRules("linkedin", linkedin.LIMIT, linkedin.length, find=plain.with_hashtags)
+
+# Caption 2200 characters: Instagram Graph API, IG User Media. At most five hashtags.
+INSTAGRAM: Final = TextRules(
+    "instagram",
+    2_200,
+    plain.code_points,
+    find=plain.with_handles_and_hashtags,
+    hashtag_limit=5,
+)
+
+# 63,206 characters: the limit Facebook announced in 2011 and still keeps.
+FACEBOOK: Final = TextRules("facebook", 63_206, plain.code_points, find=plain.with_hashtags)
+
+# 2200 "UTF-16 runes": TikTok Content Posting API, post_info.title.
+TIKTOK: Final = TextRules("tiktok", 2_200, plain.utf16_units, find=plain.with_handles_and_hashtags)
+
+# Body: 64 KiB, what every mail server must take (RFC 5321 section 4.5.3.1.7), in octets.
+# Subject: 998 octets, the longest line there is (RFC 5322 section 2.1.1; 78 is what it advises).
+EMAIL: Final = TextRules(
+    "email",
+    65_536,
+    utf8_length,
+    title_limit=998,
+    title_required=True,
+    find=plain.links,
+    measure_title=utf8_length,
+)
+
+BY_NETWORK: Final[Mapping[str, TextRules]] = MappingProxyType(
+    {
+        rules.network: rules
+        for rules in (X, BLUESKY, REDDIT, MASTODON, LINKEDIN, INSTAGRAM, FACEBOOK, TIKTOK, EMAIL)
+    }
+)

@@ -1,0 +1,92 @@
+"""A text too long for one post as a thread: divided at sentences, numbered, each part a fit."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Final
+
+from crosspromo.text.fitting import DoesNotFit
+from crosspromo.text.graphemes import graphemes, trimmed
+from crosspromo.text.rules import TextRules
+from crosspromo.text.sentences import sentence_spans
+
+_MOST_PARTS: Final = (9, 99, 999)
+_WORD_END: Final = re.compile(r"\s+")
+
+
+def split(text: str, rules: TextRules, *, warning: str = "") -> list[str]:
+    """The text in parts that each fit, in order, marked `1/3`, `2/3`, `3/3` at their end.
+
+    One part, unmarked, when it fits as it is. Divided at sentences and lines; a sentence too long
+    for a part at words, a word too long at graphemes, an entity never: one that is longer than a
+    part raises `DoesNotFit`, and so does a text of a thousand parts. `warning` stands on each part.
+    """
+    text = trimmed(text)
+    if rules.fits(text, warning=warning):
+        return [text]
+    for most in _MOST_PARTS:
+        parts = list(_Packing(text, rules, f" {most}/{most}", warning).parts(most))
+        if len(parts) <= most:
+            return [f"{part} {number}/{len(parts)}" for number, part in enumerate(parts, 1)]
+    raise DoesNotFit.of(text, rules, warning=warning)
+
+
+class _Packing:
+    """One way through a text, with room kept for the longest number."""
+
+    def __init__(self, text: str, rules: TextRules, mark: str, warning: str) -> None:
+        self.text, self.rules, self.mark, self.warning = text, rules, mark, warning
+        self.entities = rules.entities(text)
+        self.sentence_ends = [end for _, end in sentence_spans(text, self.entities)]
+
+    def parts(self, most: int) -> Iterator[str]:
+        """The parts without their numbers; stops at one more than `most`."""
+        start = count = 0
+        while start < len(self.text) and count <= most:
+            end = self._end_of_part(start)
+            part = trimmed(self.text[start:end])
+            start = end
+            if part:
+                count += 1
+                yield part
+
+    def _end_of_part(self, start: int) -> int:
+        ends: Sequence[int] = self.sentence_ends
+        for finer in (self._words, self._pieces, None):
+            first = bisect_right(ends, start)
+            if self._fits(start, ends[first]):
+                return self._furthest(start, ends, first)
+            if finer is not None:
+                ends = finer(start, ends[first])
+        raise DoesNotFit.of(
+            self.text[start : ends[0]] + self.mark, self.rules, warning=self.warning
+        )
+
+    def _furthest(self, start: int, ends: Sequence[int], good: int) -> int:
+        """The last end up to which a part fits, `ends[good]` being one: strides, then halves."""
+        stride = 1
+        while good + stride < len(ends) and self._fits(start, ends[good + stride]):
+            good, stride = good + stride, 2 * stride
+        bad = min(good + stride, len(ends))
+        while bad - good > 1:
+            middle = (good + bad) // 2
+            if self._fits(start, ends[middle]):
+                good = middle
+            else:
+                bad = middle
+        return ends[good]
+
+    def _fits(self, start: int, end: int) -> bool:
+        part = trimmed(self.text[start:end]) + self.mark
+        return self.rules.fits(part, warning=self.warning)
+
+    def _words(self, start: int, end: int) -> list[int]:
+        return [*(space.end() for space in _WORD_END.finditer(self.text, start, end - 1)), end]
+
+    def _pieces(self, start: int, end: int) -> list[int]:
+        """Ends of graphemes, without those inside an entity."""
+        near = [e for e in self.entities if start < e.end and e.start < end]
+        inside = {at for entity in near for at in range(entity.start + 1, entity.end)}
+        offsets = accumulate(map(len, graphemes(self.text[start:end])), initial=start)
+        return [offset for offset in offsets if offset > start and offset not in inside]

@@ -1,0 +1,237 @@
+"""The composition root: the one place that builds everything from a folder and its settings."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Self
+
+from crosspromo.connectors.registry import Registry
+from crosspromo.domain.clock import Clock, SystemClock
+from crosspromo.domain.errors import ConfigError, NotFoundError, UsageError
+from crosspromo.presence import Presence
+from crosspromo.publishing.dispatch import Dispatcher
+from crosspromo.publishing.intervene import Person
+from crosspromo.publishing.networks import AccountSetup, Capabilities, Connector, Network
+from crosspromo.publishing.reconcile import Reconciler
+from crosspromo.publishing.rules import AccountRules, OrganisationRules
+from crosspromo.redaction import Discreet, Redactor
+from crosspromo.rendering.templates import Templates
+from crosspromo.sealing import Seal, SealedSessions
+from crosspromo.secrets import resolve
+from crosspromo.settings import FILE_NAME, Account, Settings, account_keys, load
+from crosspromo.share import shared
+from crosspromo.store.engine import open_engine
+from crosspromo.store.unit import Store
+from crosspromo.store.versions import require_current
+
+VARIABLE = "CROSSPROMO_WORKSPACE"
+STATE_FOLDER = ".crosspromo"
+"""What belongs to this machine and not to people: locks and the key that seals sessions."""
+
+
+def find(start: Path, environment: Mapping[str, str] = os.environ) -> Path:
+    """The workspace the environment names, else the nearest folder with a crosspromo.toml."""
+    named = environment.get(VARIABLE)
+    if named:
+        return Path(named)
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+    raise UsageError(
+        f"there is no {FILE_NAME} here or above; make a workspace with: crosspromo init"
+    )
+
+
+class Workspace:
+    """A folder with its settings, database, templates and accounts. Parts are built when used."""
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        registry: Registry | None = None,
+    ) -> None:
+        self.folder = folder.resolve()
+        self.settings = settings
+        self.clock: Clock = clock or SystemClock()
+        self.registry = registry or Registry()
+        self.redactor = Redactor()
+        self._connectors: dict[str, Connector] = {}
+
+    @classmethod
+    def open(cls, folder: Path, *, clock: Clock | None = None) -> Self:
+        """The workspace in this folder; ConfigError where its crosspromo.toml cannot be used."""
+        if not (folder / FILE_NAME).is_file():
+            raise ConfigError(
+                f"{folder} has no {FILE_NAME}; make one with: crosspromo init {folder}"
+            )
+        return cls(folder, load(folder / FILE_NAME), clock=clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        for connector in self._connectors.values():
+            connector.close()
+        self._connectors.clear()
+        if "store" in self.__dict__:
+            self.store.close()
+
+    @cached_property
+    def bare_store(self) -> Store:
+        """The store, whatever version its database has; for upgrades and checks."""
+        return Store(open_engine(self.settings.database_url, self.folder))
+
+    @cached_property
+    def store(self) -> Store:
+        """The store; DatabaseError where the database is missing or of another version."""
+        require_current(self.bare_store.engine)
+        return self.bare_store
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The workspace's templates, backed by ours."""
+        folders = (self.folder / "templates", shared("templates"))
+        return Templates(folders, self.settings.organisation.name)
+
+    @cached_property
+    def rules(self) -> Mapping[str, AccountRules]:
+        """The rules of every account; ConfigError where one names a network there is none of."""
+        return MappingProxyType(
+            {name: self._rules_of(account) for name, account in self.settings.accounts.items()}
+        )
+
+    @property
+    def organisation_rules(self) -> OrganisationRules:
+        """The floor and its window."""
+        return OrganisationRules(self.settings.floor, self.settings.window)
+
+    @property
+    def state_folder(self) -> Path:
+        """Where locks and keys lie."""
+        return self.folder / STATE_FOLDER
+
+    def account(self, name: str) -> Account:
+        """An account's settings; NotFoundError names those there are."""
+        try:
+            return self.settings.accounts[name]
+        except KeyError:
+            there_are = ", ".join(self.settings.accounts) or "none yet"
+            raise NotFoundError(
+                f'there is no account "{name}" in {FILE_NAME}; there are: {there_are}'
+            ) from None
+
+    def chosen(self, accounts: str) -> Sequence[AccountRules]:
+        """The accounts in a comma list, or `all`."""
+        if accounts.strip() == "all":
+            if not self.settings.accounts:
+                raise UsageError(f"{FILE_NAME} has no accounts yet; add one under [accounts.NAME]")
+            return list(self.rules.values())
+        names = [name.strip() for name in accounts.split(",") if name.strip()]
+        if not names:
+            raise UsageError('name the accounts, as in --to x-main,bluesky-main, or "all"')
+        return [self.rules[self.account(name).name] for name in dict.fromkeys(names)]
+
+    def connector(self, name: str) -> Connector:
+        """The account's connector, built when first used; heavy libraries load here."""
+        if name not in self._connectors:
+            self._connectors[name] = Discreet(self._connect(self.account(name)), self.redactor)
+        return self._connectors[name]
+
+    def dispatcher(self, worker: str) -> Dispatcher:
+        """What takes deliveries out of the queue and onto their networks."""
+        return Dispatcher(
+            store=self.store,
+            connector=self.connector,
+            accounts=self.rules,
+            organisation=self.organisation_rules,
+            clock=self.clock,
+            worker=worker,
+        )
+
+    def reconciler(self, presence: Presence) -> Reconciler:
+        """What settles sends whose answer was lost."""
+        return Reconciler(
+            store=self.store,
+            connector=self.connector,
+            accounts=self.rules,
+            clock=self.clock,
+            is_dead=presence.is_dead,
+        )
+
+    def presence(self) -> Presence:
+        """This process as a worker."""
+        return Presence(self.state_folder / "workers")
+
+    def person(self, name: str) -> Person:
+        """Somebody who acts on deliveries."""
+        return Person(self.store, self.clock, name)
+
+    def _rules_of(self, account: Account) -> AccountRules:
+        network = self._network_of(account)
+        return AccountRules(
+            name=account.name,
+            network=account.network,
+            speaks=account.speaks,
+            capabilities=self._capabilities(account, network),
+            policy=account.policy,
+            timeout=account.timeout,
+            look_up_after=account.look_up_after,
+        )
+
+    def _network_of(self, account: Account) -> Network:
+        """The account's network, once the account's keys are known to be that network's."""
+        network = self.registry.get(account.network)
+        place = f"[accounts.{account.name}]"
+        for key in account.options:
+            if key not in network.options:
+                known = ", ".join(sorted(account_keys() | set(network.options)))
+                raise ConfigError(f"{place}: {account.network} has no key {key}; it has {known}")
+        if account.imitates is not None and not network.imitates:
+            raise ConfigError(f"{place}: only manual and sandbox accounts can imitate a network")
+        return network
+
+    def _capabilities(self, account: Account, network: Network) -> Capabilities:
+        if account.imitates is None:
+            return network.capabilities
+        imitated = self.registry.get(account.imitates).capabilities
+        return replace(network.capabilities, text=imitated.text, max_images=imitated.max_images)
+
+    def _connect(self, account: Account) -> Connector:
+        network = self._network_of(account)
+        credentials = resolve(
+            account, self.folder, self.redactor, frozenset(network.public_credentials)
+        )
+        given = frozenset(credentials)
+        if not any(given == frozenset(wanted) for wanted in network.credentials):
+            choices = " or ".join(", ".join(wanted) for wanted in network.credentials)
+            raise ConfigError(
+                f"[accounts.{account.name}] credentials: {account.network} needs {choices}"
+            )
+        sessions = SealedSessions(self.store, Seal(self.state_folder), self.redactor, account.name)
+        return network.connect(
+            AccountSetup(
+                name=account.name,
+                credentials=credentials,
+                options=account.options,
+                server=account.server,
+                timeout=account.timeout,
+                workspace=self.folder,
+                sessions=sessions,
+                imitates=account.imitates,
+            )
+        )

@@ -1,0 +1,379 @@
+"""The Bluesky connector against a real PDS."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from servers.bluesky import Account, BlueskyServer
+
+from crosspromo.connectors.base import (
+    Absent,
+    AccountError,
+    AccountSetup,
+    Connector,
+    Content,
+    Found,
+    Image,
+    NotSent,
+    Outcome,
+    Prepared,
+    Receipt,
+    Rejected,
+    Sent,
+    Unclear,
+    Unknown,
+)
+from crosspromo.connectors.bluesky import NETWORK
+
+NOW = datetime(2026, 10, 1, 12, 0, 0, 250_000, tzinfo=UTC)
+HELLO = Content("Hello")
+WRONG = "not-the-password"
+
+
+class MemorySessions:
+    """A SessionStore that forgets everything with the test."""
+
+    def __init__(self, session: str | None = None) -> None:
+        self.session = session
+
+    def load(self) -> str | None:
+        return self.session
+
+    def save(self, session: str) -> None:
+        self.session = session
+
+    def replace_token(self, place: int, change: Callable[[str], str]) -> None:
+        """Of its parts the last three are access token, refresh token and host."""
+        assert self.session is not None
+        parts = self.session.split(":::")
+        parts[place] = change(parts[place])
+        self.session = ":::".join(parts)
+
+
+ACCESS, REFRESH = -3, -2
+
+
+class Connect(Protocol):
+    def __call__(
+        self,
+        sessions: MemorySessions | None = None,
+        *,
+        password: str | None = None,
+        identifier: str | None = None,
+        server: str | None = None,
+    ) -> Connector: ...
+
+
+@pytest.fixture
+def connect(
+    bluesky_server: BlueskyServer, bluesky_account: Account, tmp_path: Path
+) -> Iterator[Connect]:
+    """Makes connectors of `bluesky_account`, as a process would that starts anew."""
+    made: list[Connector] = []
+
+    def new(
+        sessions: MemorySessions | None = None,
+        *,
+        password: str | None = None,
+        identifier: str | None = None,
+        server: str | None = None,
+    ) -> Connector:
+        setup = AccountSetup(
+            name="bluesky-main",
+            credentials={
+                "identifier": identifier or bluesky_account.handle,
+                "password": password or bluesky_account.password,
+            },
+            options={},
+            server=server or bluesky_server.url,
+            timeout=timedelta(seconds=30),
+            workspace=tmp_path,
+            sessions=sessions or MemorySessions(),
+        )
+        made.append(NETWORK.connect(setup))
+        return made[-1]
+
+    yield new
+    for connector in made:
+        connector.close()
+
+
+def prepared(connector: Connector, content: Content = HELLO) -> Prepared:
+    assert connector.ready(content) is None
+    return connector.prepare(content, NOW)
+
+
+def publish(connector: Connector, content: Content = HELLO) -> Outcome:
+    return connector.send(prepared(connector, content))
+
+
+def forge(token: str) -> str:
+    """As long-lived as it was, and signed by nobody."""
+    return token[:-8] + "AAAAAAAA"
+
+
+class TestAPost:
+    def test_is_stored_exactly_as_prepared(
+        self, connect: Connect, bluesky_server: BlueskyServer, bluesky_account: Account
+    ) -> None:
+        connector = connect()
+        post = prepared(connector)
+        outcome = connector.send(post)
+
+        did = bluesky_account.did
+        uri = f"at://{did}/app.bsky.feed.post/{post.token}"
+        url = f"https://bsky.app/profile/{did}/post/{post.token}"
+        assert outcome == Sent(Receipt(uri, url))
+        (record,) = bluesky_server.records(did)
+        assert record["uri"] == uri
+        assert record["value"] == {
+            "$type": "app.bsky.feed.post",
+            "text": "Hello",
+            "createdAt": "2026-10-01T12:00:00.250Z",
+        }
+        assert post.payload["record"] == record["value"]
+
+    def test_carries_links_mentions_and_hashtags_on_the_right_bytes(
+        self, connect: Connect, bluesky_server: BlueskyServer, bluesky_account: Account
+    ) -> None:
+        other = bluesky_server.create_account(f"o{bluesky_account.handle[1:]}")
+        text = (
+            f"👩‍👩‍👧‍👧 Grüße! https://example.org/ä?q=1 mit @{other.handle}"
+            " und @nobody.test: #KulturFürAlle"
+        )
+        assert isinstance(publish(connect(), Content(text)), Sent)
+
+        (record,) = bluesky_server.records(bluesky_account.did)
+        raw = record["value"]["text"].encode()
+        marked: list[tuple[str, dict[str, Any]]] = [
+            (
+                raw[facet["index"]["byteStart"] : facet["index"]["byteEnd"]].decode(),
+                facet["features"][0],
+            )
+            for facet in record["value"]["facets"]
+        ]
+        kind = "app.bsky.richtext.facet"
+        link = "https://example.org/ä?q=1"
+        assert marked == [
+            (link, {"$type": f"{kind}#link", "uri": link}),
+            (f"@{other.handle}", {"$type": f"{kind}#mention", "did": other.did}),
+            ("#KulturFürAlle", {"$type": f"{kind}#tag", "tag": "KulturFürAlle"}),
+        ]
+
+    def test_sent_again_is_the_same_post(
+        self, connect: Connect, bluesky_server: BlueskyServer, bluesky_account: Account
+    ) -> None:
+        connector = connect()
+        post = prepared(connector)
+        first = connector.send(post)
+        after_a_restart = connect()
+        assert after_a_restart.ready(HELLO) is None
+
+        assert isinstance(first, Sent)
+        assert connector.send(post) == first
+        assert after_a_restart.send(post) == first
+        assert len(bluesky_server.records(bluesky_account.did)) == 1
+
+    def test_never_overwrites_another(
+        self, connect: Connect, bluesky_server: BlueskyServer, bluesky_account: Account
+    ) -> None:
+        connector = connect()
+        post = prepared(connector)
+        connector.send(post)
+        other = connector.prepare(Content("Goodbye"), NOW)
+        clash = Prepared(post.token, {**other.payload, "rkey": post.token})
+
+        assert isinstance(connector.send(clash), Unknown)
+        assert isinstance(connector.look_up(clash, NOW), Unclear)
+        (record,) = bluesky_server.records(bluesky_account.did)
+        assert record["value"]["text"] == "Hello"
+
+    def test_that_breaks_the_networks_rules_is_rejected_in_its_words(
+        self, connect: Connect, bluesky_server: BlueskyServer, bluesky_account: Account
+    ) -> None:
+        outcome = publish(connect(), Content("x" * 301))
+        assert isinstance(outcome, Rejected)
+        assert "400 InvalidRequest" in outcome.reason
+        assert "300" in outcome.reason
+        assert bluesky_server.records(bluesky_account.did) == []
+
+    def test_that_is_too_large_a_request_is_rejected(self, connect: Connect) -> None:
+        assert isinstance(publish(connect(), Content("x" * 1_100_000)), Rejected)
+
+    def test_prepared_for_another_account_is_rejected(
+        self, connect: Connect, bluesky_server: BlueskyServer, bluesky_account: Account
+    ) -> None:
+        other = bluesky_server.create_account(f"o{bluesky_account.handle[1:]}")
+        theirs = prepared(connect(identifier=other.handle, password=other.password))
+        connector = connect()
+        assert connector.ready(HELLO) is None
+        assert isinstance(connector.send(theirs), Rejected)
+        assert bluesky_server.records(other.did) == []
+
+    def test_with_images_is_refused_before_anything_is_done(self, connect: Connect) -> None:
+        with_image = Content("Hello", images=(Image("a.png", "A hall"),))
+        assert isinstance(connect(password=WRONG).ready(with_image), Rejected)
+
+    def test_is_not_sent_by_a_connector_that_is_not_ready(self, connect: Connect) -> None:
+        post = prepared(connect())
+        assert isinstance(connect().send(post), NotSent)
+
+
+class TestLookUp:
+    def test_finds_what_was_sent_with_the_time_it_bears(self, connect: Connect) -> None:
+        connector = connect()
+        post = prepared(connector)
+        sent = connector.send(post)
+        found = connect().look_up(post, NOW)
+
+        assert isinstance(sent, Sent)
+        assert isinstance(found, Found)
+        assert found.receipt.remote_id == sent.receipt.remote_id
+        assert found.receipt.url == sent.receipt.url
+        assert found.receipt.published_at == NOW
+
+    def test_says_absent_of_what_was_not_sent(self, connect: Connect) -> None:
+        connector = connect()
+        assert connector.look_up(prepared(connector), NOW) == Absent()
+
+    def test_says_absent_of_what_was_deleted(
+        self, connect: Connect, bluesky_server: BlueskyServer, bluesky_account: Account
+    ) -> None:
+        connector = connect()
+        post = prepared(connector)
+        connector.send(post)
+        bluesky_server.delete_record(bluesky_account.did, post.token)
+        assert connector.look_up(post, NOW) == Absent()
+
+    def test_is_unclear_about_an_account_the_server_does_not_have(self, connect: Connect) -> None:
+        connector = connect()
+        post = prepared(connector)
+        strange = {**post.payload, "repo": "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa"}
+        assert isinstance(connector.look_up(Prepared(post.token, strange), NOW), Unclear)
+
+    def test_is_unclear_when_we_cannot_sign_in(self, connect: Connect) -> None:
+        post = prepared(connect())
+        assert isinstance(connect(password=WRONG).look_up(post, NOW), Unclear)
+
+
+class TestSession:
+    """With a wrong password, only a session can have been used."""
+
+    @pytest.fixture
+    def sessions(self, connect: Connect) -> MemorySessions:
+        """As a process leaves them that has signed in."""
+        sessions = MemorySessions()
+        assert connect(sessions).ready(HELLO) is None
+        assert sessions.session is not None
+        return sessions
+
+    def test_is_used_again_after_a_restart(
+        self, connect: Connect, sessions: MemorySessions
+    ) -> None:
+        before = sessions.session
+        assert isinstance(publish(connect(sessions, password=WRONG)), Sent)
+        assert sessions.session == before
+
+    def test_is_renewed_and_stored_when_its_access_token_is_old(
+        self, connect: Connect, sessions: MemorySessions, bluesky_server: BlueskyServer
+    ) -> None:
+        sessions.replace_token(ACCESS, bluesky_server.expired)
+        old = sessions.session
+        assert isinstance(publish(connect(sessions, password=WRONG)), Sent)
+
+        assert sessions.session != old
+        assert isinstance(publish(connect(sessions, password=WRONG)), Sent)
+
+    def test_that_has_ended_is_replaced_by_a_new_one(
+        self, connect: Connect, sessions: MemorySessions, bluesky_server: BlueskyServer
+    ) -> None:
+        sessions.replace_token(ACCESS, bluesky_server.expired)
+        sessions.replace_token(REFRESH, bluesky_server.expired)
+        assert isinstance(publish(connect(sessions)), Sent)
+        assert isinstance(publish(connect(sessions, password=WRONG)), Sent)
+
+    def test_that_the_server_no_longer_takes_costs_one_try(
+        self, connect: Connect, sessions: MemorySessions
+    ) -> None:
+        sessions.replace_token(ACCESS, forge)
+        connector = connect(sessions)
+        outcome = publish(connector)
+        assert isinstance(outcome, NotSent)
+        assert not outcome.account_fault
+        assert isinstance(publish(connector), Sent)
+
+    def test_that_the_server_no_longer_takes_is_forgotten_by_the_next_process_too(
+        self, connect: Connect, sessions: MemorySessions
+    ) -> None:
+        sessions.replace_token(ACCESS, forge)
+        assert isinstance(publish(connect(sessions)), NotSent)
+        assert isinstance(publish(connect(sessions)), Sent)
+
+    @pytest.mark.parametrize("place", [ACCESS, REFRESH])
+    def test_that_cannot_be_decoded_is_replaced(
+        self, connect: Connect, sessions: MemorySessions, place: int
+    ) -> None:
+        sessions.replace_token(ACCESS, lambda _: "no-token")
+        sessions.replace_token(place, lambda _: "a.b.c")
+        assert isinstance(publish(connect(sessions)), Sent)
+
+    @pytest.mark.parametrize("damage", ["", "rubbish", ":::"])
+    def test_that_is_damaged_is_replaced(
+        self, connect: Connect, sessions: MemorySessions, damage: str
+    ) -> None:
+        assert isinstance(publish(connect(MemorySessions(damage))), Sent)
+        assert sessions.session is not None
+        cut_off = MemorySessions(sessions.session.rpartition(":::")[0].rpartition(":::")[0])
+        assert isinstance(publish(connect(cut_off)), Sent)
+
+    def test_of_another_server_is_not_used(
+        self, connect: Connect, sessions: MemorySessions, bluesky_server: BlueskyServer
+    ) -> None:
+        same_by_another_name = bluesky_server.url.replace("localhost", "127.0.0.1")
+        connector = connect(sessions, password=WRONG, server=same_by_another_name)
+        assert isinstance(connector.ready(HELLO), NotSent)
+
+    def test_of_another_account_is_not_used(
+        self, connect: Connect, sessions: MemorySessions, bluesky_server: BlueskyServer
+    ) -> None:
+        other = bluesky_server.create_account("other-account.test")
+        connector = connect(sessions, identifier=other.handle, password=other.password)
+        assert isinstance(publish(connector), Sent)
+        assert len(bluesky_server.records(other.did)) == 1
+
+
+class TestWrongPassword:
+    def test_is_a_fault_of_the_account(self, connect: Connect) -> None:
+        obstacle = connect(password=WRONG).ready(HELLO)
+        assert isinstance(obstacle, NotSent)
+        assert obstacle.account_fault
+        assert "401 AuthenticationRequired" in obstacle.reason
+        assert WRONG not in obstacle.reason
+
+    def test_is_told_by_verify(self, connect: Connect) -> None:
+        with pytest.raises(AccountError, match="bluesky-main: .*401") as caught:
+            connect(password=WRONG).verify()
+        assert WRONG not in str(caught.value)
+
+
+class TestVerify:
+    def test_tells_the_handle(self, connect: Connect, bluesky_account: Account) -> None:
+        assert connect().verify() == bluesky_account.handle
+
+    def test_takes_an_identifier_written_as_a_mention(
+        self, connect: Connect, bluesky_account: Account
+    ) -> None:
+        assert connect(identifier=f"@{bluesky_account.handle}").verify() == bluesky_account.handle
+
+    def test_asks_the_server_and_signs_in_again_where_the_session_is_refused(
+        self, connect: Connect, bluesky_account: Account
+    ) -> None:
+        sessions = MemorySessions()
+        connect(sessions).verify()
+        sessions.replace_token(ACCESS, forge)
+        assert connect(sessions).verify() == bluesky_account.handle
+        sessions.replace_token(ACCESS, forge)
+        with pytest.raises(AccountError):
+            connect(sessions, password=WRONG).verify()

@@ -1,0 +1,28 @@
+"""Fixtures that more than one folder of tests uses. The servers themselves are in servers/.
+
+They are imported inside the fixtures: a run of the unit tests pays for none of them.
+"""
+
+import uuid
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from servers.bluesky import Account, BlueskyServer
+
+
+@pytest.fixture(scope="session")
+def bluesky_server() -> "Iterator[BlueskyServer]":
+    """A real PDS without rate limits; one for each xdist worker."""
+    from servers.bluesky import BlueskyServer  # noqa: PLC0415 - see above
+
+    with BlueskyServer() as server:
+        yield server
+
+
+@pytest.fixture
+def bluesky_account(bluesky_server: "BlueskyServer") -> "Account":
+    """An account that no other test has used."""
+    return bluesky_server.create_account(f"t-{uuid.uuid4().hex[:12]}.test")
