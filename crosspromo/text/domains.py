@@ -1,7 +1,7 @@
 """Which words end in a top-level domain that exists."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from crosspromo.text import tlds
@@ -68,6 +68,7 @@ def tld_end(text: str, start: int, end: int) -> int:
     return -1
 
 
+@lru_cache(maxsize=1024)
 def label_length(label: str) -> int:
     """Octets of a label as the name system carries it: itself, or `xn--` and its punycode."""
     if label.isascii():

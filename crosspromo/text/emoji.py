@@ -18,6 +18,10 @@ EMOJI_WEIGHT: Final = 2
 _BUILDING_BLOCK: Final = re.compile(
     "[\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff\U0001f1e6-\U0001f1ff\U000e0020-\U000e007f]"
 )
+# Everything that an emoji of several characters is made of, in stretches.
+_STRETCH: Final = re.compile(
+    "[#*0-9\xa9\xae\u200d\u203c-\u3299\ufe0f\U0001f000-\U0001ffff\U000e0020-\U000e007f]+"
+)
 # Regions that have a flag: ISO 3166-1 and the exceptional reservations that CLDR lists.
 _REGIONS: Final = """
 AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS
@@ -35,8 +39,14 @@ def discount(text: str, weigh: Callable[[str], int]) -> int:
     """By how much the characters of the text weigh more than its emoji, each counted as 2."""
     if not _BUILDING_BLOCK.search(text):
         return 0
+    found = (
+        emoji
+        for stretch in _STRETCH.findall(text)
+        if _BUILDING_BLOCK.search(stretch)
+        for emoji in _pattern().findall(stretch)
+    )
     # Never less than nothing: © and ® are letters of weight one until a selector follows.
-    return sum(max(weigh(emoji) - EMOJI_WEIGHT, 0) for emoji in _pattern().findall(text))
+    return sum(max(weigh(emoji) - EMOJI_WEIGHT, 0) for emoji in found)
 
 
 @cache

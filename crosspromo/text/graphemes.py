@@ -16,6 +16,11 @@ _ALONE: Final = (
     r"\u2010-\u203b\u203d-\u2048\u204a-\u205f\u3000-\u3029\u3031-\u303c"
     r"\u303e-\u3098\u309b-\u3296\u3400-\ua66e\uac00-\ud7a3\uff00-\uff9d"
 )
+# White space that may go at an end; control characters are not for us to take away.
+SPACE: Final = (
+    " \t\n\v\f\r\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 _TOGETHER: Final = re.compile(f"[{_ALONE}]?(?:[^{_ALONE}]++[{_ALONE}]?)++")
 
 
@@ -43,12 +48,12 @@ def joins(left: str, right: str) -> bool:
 
 def trimmed(text: str) -> str:
     """The text without white space at its ends, except where that would split a cluster."""
-    return text[leading_space(text) :].rstrip()
+    return text[leading_space(text) :].rstrip(SPACE)
 
 
 def leading_space(text: str) -> int:
     """How many characters of white space the text begins with and can spare."""
-    count = len(text) - len(text.lstrip())
+    count = len(text) - len(text.lstrip(SPACE))
     while count and joins(text[count - 1], text[count : count + 1]):
         count -= 1
     return count

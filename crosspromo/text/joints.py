@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crosspromo.text.graphemes import joins, leading_space
+from crosspromo.text.graphemes import SPACE, joins, leading_space
 
 _CLOSING: Final = frozenset(",.;:!?)]}\u2026\u00bb\u201d\u3001\u3002\uff01\uff0c\uff1f")
 _OPENING: Final = frozenset("([{\u00ab\u201c\u201e")
@@ -15,7 +15,7 @@ def bridge(left: str, gap: str, right: str, *, apart: bool = False) -> str:
     punctuation that closes or after one that opens. White space elsewhere is not touched. `apart`
     puts a space even where the author had none.
     """
-    body = left.rstrip()
+    body = left.rstrip(SPACE)
     head = leading_space(right)
     before, after, rest = left[len(body) :], right[:head], right[head:]
     if not body:
@@ -27,8 +27,8 @@ def bridge(left: str, gap: str, right: str, *, apart: bool = False) -> str:
 
 
 def _space(last: str, before: str, gap: str, after: str, first: str) -> str:
-    lead = gap[: len(gap) - len(gap.lstrip())]
-    trail = gap[len(gap.rstrip()) :]
+    lead = gap[: len(gap) - len(gap.lstrip(SPACE))]
+    trail = gap[len(gap.rstrip(SPACE)) :]
     left, right = before + lead, trail + after
     if breaks := max(left.count("\n"), right.count("\n")):
         return "\n" * breaks

@@ -1,7 +1,7 @@
 """Stretches of a text that stay or go, with edges that no entity and no grapheme reaches over."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -40,7 +40,7 @@ def whole_parts(segments: Sequence[Segment], rules: TextRules) -> list[Part]:
     ends = list(accumulate(len(segment.text) for segment in segments))
     entities = [(entity.start, entity.end) for entity in rules.entities(text)]
     atoms = _atoms_over(ends[:-1], [entities, _clusters(text) if ends[1:] else []])
-    inside = {end for start, stop in atoms for end in ends if start < end < stop}
+    inside = {edge for start, stop in atoms for edge in ends if start < edge < stop}
     edges = sorted({0, *ends, *(edge for atom in atoms for edge in atom)} - inside)
     parts = []
     for start, end in pairwise(edges):
@@ -60,18 +60,33 @@ def _clusters(text: str) -> list[tuple[int, int]]:
 
 
 def _atoms_over(
-    edges: Sequence[int], kinds: Sequence[Sequence[tuple[int, int]]]
+    edges: Iterable[int], kinds: Sequence[Sequence[tuple[int, int]]]
 ) -> list[tuple[int, int]]:
-    """The spans that have an edge inside, merged where they overlap. Each kind is sorted."""
-    cut = set()
-    for spans in kinds:
-        starts = [start for start, _ in spans]
-        for edge in edges:
-            at = bisect_right(starts, edge) - 1
-            if at >= 0 and spans[at][0] < edge < spans[at][1]:
-                cut.add(spans[at])
+    """The spans that have an edge inside, merged where they overlap. Each kind is sorted.
+
+    An entity may end in the middle of a grapheme (a tag before a joiner), so that the ends of what
+    was merged are edges in their turn.
+    """
+    inner = set(edges)
+    while True:
+        atoms = _merged(span for spans in kinds for span in _covering(inner, spans))
+        grown = inner.union(*atoms)
+        if grown == inner:
+            return atoms
+        inner = grown
+
+
+def _covering(edges: Iterable[int], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    starts = [start for start, _ in spans]
+    for edge in edges:
+        at = bisect_right(starts, edge) - 1
+        if at >= 0 and spans[at][0] < edge < spans[at][1]:
+            yield spans[at]
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     atoms: list[tuple[int, int]] = []
-    for start, end in sorted(cut):
+    for start, end in sorted(set(spans)):
         if atoms and start < atoms[-1][1]:
             atoms[-1] = atoms[-1][0], max(end, atoms[-1][1])
         else:

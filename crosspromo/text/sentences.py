@@ -1,11 +1,12 @@
-"""Where a text may be divided: after sentences and lines, never inside an entity."""
+"""Where a text may be divided: after sentences and lines, never inside an entity or grapheme."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
 from crosspromo.text.entities import Entity
+from crosspromo.text.graphemes import joins
 from crosspromo.text.rules import TextRules
 
 # A full stop with what closes after it and white space, an ideographic one, or a line break.
@@ -26,9 +27,19 @@ def sentences(text: str, rules: TextRules) -> list[str]:
 
 def sentence_spans(text: str, entities: Sequence[Entity]) -> list[tuple[int, int]]:
     """The same as spans of code points."""
-    inside = {at for entity in entities for at in range(entity.start + 1, entity.end)}
-    ends = [end for end in _ends(text) if end not in inside]
+    inside = inside_of(entities)
+    ends = [end for end in _ends(text) if end not in inside and may_divide(text, end)]
     return [(start, end) for start, end in pairwise([0, *ends, len(text)]) if start < end]
+
+
+def inside_of(entities: Iterable[Entity]) -> set[int]:
+    """The places at which a cut would go through an entity."""
+    return {at for entity in entities for at in range(entity.start + 1, entity.end)}
+
+
+def may_divide(text: str, at: int) -> bool:
+    """Whether the white space before this place is not one grapheme with what follows."""
+    return not joins(text[at - 1 : at], text[at : at + 1])
 
 
 def _ends(text: str) -> Iterator[int]:

@@ -9,7 +9,7 @@ from typing import Final
 from crosspromo.text.fitting import DoesNotFit
 from crosspromo.text.graphemes import graphemes, trimmed
 from crosspromo.text.rules import TextRules
-from crosspromo.text.sentences import sentence_spans
+from crosspromo.text.sentences import inside_of, may_divide, sentence_spans
 
 _MOST_PARTS: Final = (9, 99, 999)
 _WORD_END: Final = re.compile(r"\s+")
@@ -37,8 +37,9 @@ class _Packing:
 
     def __init__(self, text: str, rules: TextRules, mark: str, warning: str) -> None:
         self.text, self.rules, self.mark, self.warning = text, rules, mark, warning
-        self.entities = rules.entities(text)
-        self.sentence_ends = [end for _, end in sentence_spans(text, self.entities)]
+        entities = rules.entities(text)
+        self.inside = inside_of(entities)
+        self.sentence_ends = [end for _, end in sentence_spans(text, entities)]
 
     def parts(self, most: int) -> Iterator[str]:
         """The parts without their numbers; stops at one more than `most`."""
@@ -82,11 +83,10 @@ class _Packing:
         return self.rules.fits(part, warning=self.warning)
 
     def _words(self, start: int, end: int) -> list[int]:
-        return [*(space.end() for space in _WORD_END.finditer(self.text, start, end - 1)), end]
+        spaces = (space.end() for space in _WORD_END.finditer(self.text, start, end - 1))
+        return [*(at for at in spaces if at not in self.inside and may_divide(self.text, at)), end]
 
     def _pieces(self, start: int, end: int) -> list[int]:
         """Ends of graphemes, without those inside an entity."""
-        near = [e for e in self.entities if start < e.end and e.start < end]
-        inside = {at for entity in near for at in range(entity.start + 1, entity.end)}
         offsets = accumulate(map(len, graphemes(self.text[start:end])), initial=start)
-        return [offset for offset in offsets if offset > start and offset not in inside]
+        return [offset for offset in offsets if offset > start and offset not in self.inside]

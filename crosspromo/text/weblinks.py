@@ -35,6 +35,7 @@ _REST_OF_RUN: Final = re.compile(rf"[^{_BREAKS}]+")
 _CLINGS: Final = re.compile(rf"[A-Za-z0-9@\uff20$#\uff03{_NON_CHARACTERS}]")
 _START_IN_LABEL: Final = re.compile(r"(?<=[^A-Za-z0-9\uff20\uff03.])[^-_.]")
 _UP_TO_LATIN: Final = re.compile(f"(?:.*[^-A-Za-z0-9{LATIN}])?", re.DOTALL)
+_LATIN_ONLY: Final = re.compile(f"[-.A-Za-z0-9{LATIN}]+")
 _NOT_LATIN: Final = re.compile(f"[^-A-Za-z0-9{LATIN}]")
 _UNWELCOME_BEFORE_BARE: Final = "-_./"
 MAX_LINK: Final = 4096  # UTF-16 units of an address; longer ones are not linked
@@ -116,8 +117,8 @@ class _Run:
         dots = [dot.start() for dot in _DOT.finditer(text, start, end)]
         self.labels = [(left + 1, right) for left, right in pairwise([start - 1, *dots, end])]
         self.tlds = [-1, *(tld_end(text, *label) for label in self.labels[1:])]
-        self.reach = self._reach()
-        self._at = 0
+        self._at = 0 if max(self.tlds) > 0 else len(self.labels)  # the label to look at next
+        self.reach = self._reach() if self._at == 0 else []
 
     def _reach(self) -> list[int]:
         """For each label: the last one a domain that begins with the whole of it ends in, or -1."""
@@ -191,6 +192,9 @@ class _Run:
 
     def latin_parts(self, domain: _Domain) -> Iterator[tuple[int, int]]:
         """The parts of a domain that are links on their own: Latin letters and a real ending."""
+        if _LATIN_ONLY.fullmatch(self.text, domain.start, domain.end):
+            yield domain.start, domain.end
+            return
         reach = self._latin_reach(domain)
         floor, index = domain.start, domain.first
         while index < domain.last:

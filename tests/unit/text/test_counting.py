@@ -36,6 +36,7 @@ FAMILY = "👨‍👩‍👧‍👦"
         ("“quoted”", 8),  # quotation marks lie in a light range
         ("© ®", 3),
         ("©️", 2),
+        ("©👍🏽", 3),
         ("😀", 2),
         (FAMILY, 2),
         ("👍🏽", 2),

@@ -85,6 +85,15 @@ def test_a_link_does_not_grow_into_what_follows_the_gap() -> None:
     assert [entity.text for entity in fitted.entities] == ["http://a.com/x"]
 
 
+def test_what_would_grow_together_over_the_gap_is_kept_apart() -> None:
+    hashtag = fit(
+        [Segment("#tag"), Segment(", and many more words;", 1), Segment("s of ours")], SHORT
+    )
+    assert hashtag.text == "#tag s of ours"
+    flag = fit([Segment("🇩"), Segment("-" * 40, 1), Segment("🇪")], SHORT)
+    assert flag.text == "🇩 🇪"
+
+
 def test_a_text_too_long_says_by_how_much_and_what_could_be_shorter() -> None:
     with pytest.raises(DoesNotFit) as error:
         fit([Segment("Short. A sentence that is far too long for it."), Segment(" x", 1)], SHORT)

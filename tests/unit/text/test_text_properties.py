@@ -151,6 +151,16 @@ def test_every_part_of_a_thread_fits_and_nothing_is_lost(rules: TextRules, text:
 
 
 @given(SMALL, TEXTS)
+def test_no_grapheme_is_divided_between_parts(rules: TextRules, text: str) -> None:
+    try:
+        parts = split(text, rules)
+    except DoesNotFit:
+        return
+    whole = {*graphemes(text), *graphemes(trimmed(text)), *" 0123456789/"}
+    assert {grapheme for part in parts for grapheme in graphemes(part)} <= whole
+
+
+@given(SMALL, TEXTS)
 @settings(max_examples=200)
 def test_no_entity_is_divided_between_parts(rules: TextRules, text: str) -> None:
     try:

@@ -40,6 +40,12 @@ def test_an_entity_is_never_divided() -> None:
         split(f"Look: {link}-and-on-and-on-and-on", SHORT)
 
 
+def test_a_sentence_that_ends_inside_a_link_does_not_end_there() -> None:
+    rules = TextRules("short", 30, len, find=BLUESKY.find)
+    link = "https://b.co/日本。語語語語語語語"
+    assert split(f"Look: {link} 語", rules) == ["Look: 1/2", f"{link} 語 2/2"]
+
+
 def test_a_number_with_two_digits_has_its_room() -> None:
     parts = split("Some words go here. " * 25, SHORT)
     assert len(parts) == 25
