@@ -59,12 +59,14 @@ class Ledger:
             raise ValueError(f"delivery {delivery} counts, but from when?")
         self._connection.execute(
             ledger.insert().values(
-                account=account,
-                at=moment,
-                others=counts.others,
-                self=counts.self_,
-                why=f"{state.value}, credit {credit.value}",
-                delivery_id=delivery,
+                {
+                    "account": account,
+                    "at": moment,
+                    "others": counts.others,
+                    "self": counts.self_,
+                    "why": f"{state.value}, credit {credit.value}",
+                    "delivery_id": delivery,
+                }
             )
         )
 

@@ -1,0 +1,68 @@
+"""The migrations build exactly the tables that the code believes in."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from crosspromo.domain.errors import DatabaseError
+from crosspromo.store import versions
+from crosspromo.store.engine import open_engine, transaction
+from crosspromo.store.schema import metadata
+from crosspromo.store.unit import Store
+
+
+def test_nothing_is_left_to_migrate(store: Store) -> None:
+    with transaction(store.engine, writes=False) as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, metadata) == []
+
+
+def test_every_check_of_the_schema_is_in_the_database(store: Store) -> None:
+    inspector = inspect(store.engine)
+    for table in metadata.sorted_tables:
+        wanted = {
+            str(constraint.name)
+            for constraint in table.constraints
+            if type(constraint).__name__ == "CheckConstraint"
+        }
+        there = {constraint["name"] for constraint in inspector.get_check_constraints(table.name)}
+        assert wanted <= there, table.name
+
+
+def test_head_names_the_newest_migration() -> None:
+    folder = Path(versions.__file__).parent / "migrations"
+    assert ScriptDirectory(str(folder)).get_current_head() == versions.HEAD
+
+
+def test_upgrading_twice_changes_nothing(store: Store) -> None:
+    versions.upgrade(store.engine)
+    versions.require_current(store.engine)
+
+
+def test_an_empty_database_is_refused_with_the_mend(tmp_path: Path) -> None:
+    engine = open_engine("sqlite:///new.db", tmp_path)
+    with pytest.raises(DatabaseError, match="crosspromo db upgrade"):
+        versions.require_current(engine)
+    engine.dispose()
+
+
+def test_a_newer_database_is_refused(store: Store) -> None:
+    with transaction(store.engine, writes=True) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseError, match="newer than this crosspromo"):
+        versions.require_current(store.engine)
+
+
+def test_sqlite_keeps_what_it_has_committed(store: Store) -> None:
+    if store.engine.dialect.name != "sqlite":
+        return
+    with store.engine.connect() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}

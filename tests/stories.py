@@ -1,0 +1,83 @@
+"""What tests of the store and the spine have in common: posts in a queue, said in few words."""
+
+from datetime import datetime, timedelta
+
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.policy import Policy
+from crosspromo.domain.posts import Content, Credit, Kind
+from crosspromo.domain.ratio import Target, Window
+from crosspromo.domain.states import State
+from crosspromo.publishing.networks import Capabilities
+from crosspromo.publishing.rules import AccountRules, OrganisationRules
+from crosspromo.store.unit import Store
+from crosspromo.testing.clock import START
+from crosspromo.text.rules import BLUESKY
+
+ACCOUNT = "account"
+
+
+def rules(
+    name: str = ACCOUNT,
+    *,
+    target: Target | None = None,
+    window: Window = Window(days=28),  # noqa: B008 (a frozen value)
+    look_up_after: tuple[timedelta, ...] = (timedelta(seconds=20), timedelta(minutes=5)),
+) -> AccountRules:
+    """An account's rules; without a target it has none to keep."""
+    return AccountRules(
+        name=name,
+        network="memory",
+        speaks="memory",
+        capabilities=Capabilities(text=BLUESKY),
+        policy=Policy(target=target, window=window),
+        timeout=timedelta(seconds=1),
+        look_up_after=look_up_after,
+    )
+
+
+NO_FLOOR = OrganisationRules(floor=None, window=Window(days=28))
+
+
+def queued(
+    store: Store,
+    text: str = "Hello",
+    *,
+    account: str = ACCOUNT,
+    credit: Credit = Credit.OTHERS,
+    due_at: datetime = START,
+    pinned: bool = False,
+    expires_at: datetime | None = None,
+) -> int:
+    """Put one delivery into the queue; its id comes back."""
+    kind = Kind.SPOTLIGHT if credit is Credit.OTHERS else Kind.OWN
+    with store.write() as unit:
+        unit.accounts.register([account])
+        unit.partners.save(Partner(slug="river-keepers", name="River Keepers"))
+        post = unit.posts.add(
+            kind=kind,
+            partners=["river-keepers"] if kind is Kind.SPOTLIGHT else [],
+            event=None,
+            template=None,
+            reason=None,
+            author="tester",
+            now=START,
+        )
+        return unit.deliveries.add(
+            post=post,
+            account=account,
+            network="memory",
+            state=State.QUEUED,
+            credit=credit,
+            content=Content(text=text),
+            due_at=due_at,
+            pinned=pinned,
+            expires_at=expires_at,
+            cost=None,
+        )
+
+
+def delivery(store: Store, delivery_id: int) -> Delivery:
+    """The delivery as it stands."""
+    with store.read() as unit:
+        return unit.deliveries.get(delivery_id)

@@ -1,0 +1,150 @@
+"""A round of the daemon: everything due, account by account, and no account in another's way."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from stories import NO_FLOOR, delivery, queued, rules
+
+from crosspromo.domain.outcomes import Outcome, Receipt, Sent, Unknown
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.ratio import Target, Window
+from crosspromo.domain.states import State
+from crosspromo.publishing.cycle import Cycle
+from crosspromo.publishing.dispatch import Dispatcher, Step
+from crosspromo.publishing.reconcile import Reconciler
+from crosspromo.publishing.rules import OrganisationRules
+from crosspromo.store.engine import open_engine
+from crosspromo.store.unit import Store
+from crosspromo.store.versions import upgrade
+from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.networks import MemoryConnector
+
+ACCOUNTS = ("first", "second")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    engine = open_engine("sqlite:///cycle.db", tmp_path)
+    upgrade(engine)
+    store = Store(engine)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def connectors() -> dict[str, MemoryConnector]:
+    return {name: MemoryConnector() for name in ACCOUNTS}
+
+
+def cycle(
+    store: Store,
+    connectors: dict[str, MemoryConnector],
+    *,
+    organisation: OrganisationRules = NO_FLOOR,
+    stopping: Callable[[], bool] = lambda: False,
+    target: Target | None = None,
+) -> Cycle:
+    clock = FakeClock()
+    accounts = {name: rules(name, target=target) for name in ACCOUNTS}
+    return Cycle(
+        store=store,
+        dispatcher=Dispatcher(
+            store, connectors.__getitem__, accounts, organisation, clock, "worker"
+        ),
+        reconciler=Reconciler(
+            store, connectors.__getitem__, accounts, clock, lambda _worker: False
+        ),
+        clock=clock,
+        stopping=stopping,
+    )
+
+
+def test_everything_due_goes_out_in_the_order_it_was_due(
+    store: Store, connectors: dict[str, MemoryConnector]
+) -> None:
+    for text in ("one", "two", "three"):
+        for account in ACCOUNTS:
+            queued(store, text, account=account)
+    done = cycle(store, connectors).run()
+    assert done.steps == {Step.PUBLISHED: 6}
+    for account in ACCOUNTS:
+        assert connectors[account].network.texts == ["one", "two", "three"]
+
+
+def test_a_slow_account_does_not_delay_another(
+    store: Store, connectors: dict[str, MemoryConnector]
+) -> None:
+    others_are_done = threading.Event()
+
+    def slow(accept: Callable[[], Receipt]) -> Outcome:
+        assert others_are_done.wait(timeout=30), "the other account waited for this one"
+        return Sent(accept())
+
+    def last(accept: Callable[[], Receipt]) -> Outcome:
+        others_are_done.set()
+        return Sent(accept())
+
+    connectors["first"].accidents.append(slow)
+    connectors["second"].accidents.append(last)
+    for account in ACCOUNTS:
+        queued(store, account=account)
+    assert cycle(store, connectors).run().steps == {Step.PUBLISHED: 2}
+
+
+def test_a_fault_of_our_own_on_one_account_stops_no_other(
+    store: Store, connectors: dict[str, MemoryConnector]
+) -> None:
+    broken = queued(store, account="first")
+    fine = queued(store, account="second")
+    whole = cycle(store, connectors)
+
+    def connector(account: str) -> MemoryConnector:
+        if account == "first":
+            raise RuntimeError("its connector cannot be built")
+        return connectors[account]
+
+    crippled = Dispatcher(
+        store, connector, whole.dispatcher.accounts, NO_FLOOR, whole.clock, "worker"
+    )
+    Cycle(store, crippled, whole.reconciler, whole.clock).run()
+    assert delivery(store, broken).state is State.QUEUED
+    assert delivery(store, fine).state is State.PUBLISHED
+
+
+def test_a_post_about_others_on_one_account_opens_the_floor_on_another(
+    store: Store, connectors: dict[str, MemoryConnector]
+) -> None:
+    floor = OrganisationRules(floor=Target(1, 1), window=Window(days=28))
+    own = queued(store, "us", account="first", credit=Credit.SELF)
+    assert cycle(store, connectors, organisation=floor).run().steps == {Step.HELD: 1}
+    queued(store, "them", account="second")
+    cycle(store, connectors, organisation=floor).run()
+    assert delivery(store, own).state is State.PUBLISHED
+
+
+def test_asked_to_stop_it_begins_nothing_new(
+    store: Store, connectors: dict[str, MemoryConnector]
+) -> None:
+    def stopping() -> bool:
+        return bool(connectors["first"].sends)
+
+    for text in ("one", "two"):
+        queued(store, text, account="first")
+    cycle(store, connectors, stopping=stopping).run()
+    assert connectors["first"].network.texts == ["one"]
+
+
+def test_an_abandoned_send_is_reconciled_before_anything_new(
+    store: Store, connectors: dict[str, MemoryConnector]
+) -> None:
+    queued(store, "lost", account="first")
+    connectors["first"].accidents.append(lambda accept: (accept(), Unknown("timed out"))[1])
+    first = cycle(store, connectors)
+    assert first.run().steps == {Step.UNKNOWN: 1}
+    assert isinstance(first.clock, FakeClock)
+    first.clock.advance(timedelta(seconds=20))
+    assert first.run().reconciled == 1
+    assert connectors["first"].network.texts == ["lost"]

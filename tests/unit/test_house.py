@@ -1,0 +1,76 @@
+"""How the house is built, beyond what the import contracts can say."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import crosspromo
+
+HOUSE = Path(crosspromo.__file__).parent
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level packages that a module imports, wherever in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import():
+                names.update(alias.name.partition(".")[0] for alias in node.names)
+            case ast.ImportFrom(module=str(module)):
+                names.add(module.partition(".")[0])
+            case _:
+                pass
+    return names
+
+
+@pytest.mark.parametrize(("room", "besides"), [("domain", set()), ("text", {"regex"})])
+def test_a_pure_room_needs_the_standard_library_only(room: str, besides: set[str]) -> None:
+    allowed = sys.stdlib_module_names | {"crosspromo"} | besides
+    for path in (HOUSE / room).rglob("*.py"):
+        assert imported(path) <= allowed, path.name
+
+
+def test_nothing_but_the_system_clock_reads_the_time() -> None:
+    readers = [
+        path.relative_to(HOUSE).as_posix()
+        for path in HOUSE.rglob("*.py")
+        if "testing" not in path.parts
+        and any(
+            isinstance(node, ast.Attribute)
+            and node.attr in {"now", "utcnow", "today", "sleep"}
+            and isinstance(node.value, ast.Name)
+            and node.value.id in {"datetime", "date", "time"}
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        )
+    ]
+    assert readers == ["domain/clock.py"]
+
+
+def loaded_by(code: str) -> set[str]:
+    """The modules in memory after a fresh interpreter ran this code."""
+    script = f"import sys\n{code}\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+def test_the_libraries_of_networks_load_only_for_an_account_of_theirs() -> None:
+    loaded = loaded_by(
+        "from crosspromo.connectors.registry import Registry\n"
+        "registry = Registry()\n"
+        "assert all(registry.get(name) for name in registry.names())\n"
+        "import crosspromo.daemon"
+    )
+    assert loaded.isdisjoint({"tweepy", "atproto", "praw", "prawcore", "requests", "pydantic"})
+
+
+def test_help_needs_no_database_and_no_templates() -> None:
+    loaded = loaded_by(
+        "from crosspromo.cli.main import run\nimport contextlib, io\n"
+        "with contextlib.redirect_stdout(io.StringIO()):\n    run(['--help'])"
+    )
+    assert loaded.isdisjoint({"sqlalchemy", "jinja2", "msgspec", "rich", "icalendar", "regex"})
