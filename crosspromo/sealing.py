@@ -3,10 +3,15 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from crosspromo.domain.errors import ConfigError
 from crosspromo.redaction import Redactor
 from crosspromo.store.unit import Store
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 KEY_VARIABLE = "CROSSPROMO_KEY"
 KEY_FILE = "session.key"
@@ -21,18 +26,22 @@ class Seal:
 
     def close(self, text: str) -> str:
         """The text, sealed."""
-        from cryptography.fernet import Fernet  # noqa: PLC0415 (only for accounts with sessions)
-
-        return Fernet(self._key()).encrypt(text.encode()).decode()
+        return self._fernet().encrypt(text.encode()).decode()
 
     def open(self, sealed: str) -> str | None:
         """What was sealed; None where it was sealed with another key: sign in again then."""
-        from cryptography.fernet import Fernet, InvalidToken  # noqa: PLC0415 (as above)
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415 (only for accounts with sessions)
 
         try:
-            return Fernet(self._key()).decrypt(sealed.encode()).decode()
+            return self._fernet().decrypt(sealed.encode()).decode()
         except InvalidToken:
             return None
+
+    def _fernet(self) -> "Fernet":
+        from cryptography.fernet import Fernet  # noqa: PLC0415 (as above)
+
+        try:
+            return Fernet(self._key())
         except ValueError:
             raise ConfigError(
                 f"the key in {KEY_VARIABLE} or {self._path} is not a Fernet key; remove it, and "
@@ -52,7 +61,7 @@ class Seal:
         from cryptography.fernet import Fernet  # noqa: PLC0415 (as above)
 
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._path.with_suffix(f".{os.getpid()}")
+        draft = self._path.with_suffix(f".{uuid4().hex}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(Fernet.generate_key())
@@ -92,7 +101,10 @@ class SealedSessions:
             unit.accounts.save_session(self._account, sealed)
 
     def _hide(self, session: str) -> None:
-        """Sessions are often several tokens joined; each is a secret, names and addresses not."""
-        for part in [session, *session.replace(";", ":::").split(":::")]:
-            if len(part) > 40:
+        """A session is often several parts joined. Tokens are secret; names and addresses are not:
+        those have a dot or a colon in them, which a token has only if it is a JWT (`ey…`).
+        """
+        self._redactor.hide(session)
+        for part in session.split(":::"):
+            if part.startswith("ey") or not {".", ":"} & set(part):
                 self._redactor.hide(part)

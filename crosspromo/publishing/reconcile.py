@@ -83,8 +83,9 @@ class Reconciler:
     def _look_up(self, delivery: Delivery) -> bool:
         with self.store.read() as unit:
             attempt = unit.deliveries.attempt(delivery.id, delivery.attempt)
+            since = unit.deliveries.first_attempted_at(delivery.id, attempt.prepared.token)
         connector = self.connector(delivery.account)
-        answer = look_up(connector, delivery, attempt)
+        answer = look_up(connector, delivery, attempt, since)
         try:
             return self._settle(delivery, attempt, answer)
         except LostClaimError as lost:
@@ -132,13 +133,16 @@ class Reconciler:
         return now + max(gap if len(waits) > 1 else waits[0], timedelta(0))
 
 
-def look_up(connector: Connector, delivery: Delivery, attempt: Attempt) -> LookUp:
-    """What the network shows. A connector's own fault is an unclear answer, never an absence."""
+def look_up(connector: Connector, delivery: Delivery, attempt: Attempt, since: datetime) -> LookUp:
+    """What the network shows of this send, tried first at `since`.
+
+    A connector's own fault is an unclear answer, never an absence.
+    """
     obstacle = make_ready(connector, delivery)
     if obstacle is not None:
         return Unclear(obstacle.reason)
     try:
-        return connector.look_up(attempt.prepared, attempt.started_at)
+        return connector.look_up(attempt.prepared, since)
     except Exception as error:
         log.exception("the connector of %s failed while looking up", delivery.account)
         return Unclear(f"the connector failed while looking up: {type(error).__name__}")

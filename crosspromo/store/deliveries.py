@@ -176,6 +176,13 @@ class Deliveries:
         ).one()
         return _attempt(row)
 
+    def first_attempted_at(self, delivery_id: int, token: str) -> datetime:
+        """When this very send was attempted for the first time: one in doubt is repeated as it is."""
+        query = select(func.min(attempts.c.started_at)).where(
+            attempts.c.delivery_id == delivery_id, attempts.c.token == token
+        )
+        return self._connection.execute(query).scalar_one()
+
     def decision(self, delivery_id: int, number: int) -> dict[str, Any]:
         """What the gate saw when it allowed that attempt: `checks` and `override`."""
         query = select(attempts.c.decision).where(

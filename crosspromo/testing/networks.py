@@ -52,6 +52,7 @@ class MemoryConnector:
     obstacles: list[NotSent | Rejected] = field(default_factory=list)
     answers: list[LookUp] = field(default_factory=list)
     sends: int = 0
+    looked_up_since: list[datetime] = field(default_factory=list)
     _tokens: "count[int]" = field(default_factory=lambda: count(1))
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
@@ -67,6 +68,7 @@ class MemoryConnector:
         return Sent(self.network.accept(prepared))
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
+        self.looked_up_since.append(attempted_at)
         if self.answers:
             return self.answers.pop(0)
         for token, _ in self.network.posts:

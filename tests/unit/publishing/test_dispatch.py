@@ -417,3 +417,19 @@ class TestTheGate:
         world.clock.advance(timedelta(minutes=1))
         assert world.publish() is Step.EXPIRED
         assert world.memory.sends == 0
+
+
+def test_a_repeated_send_is_looked_up_from_its_first_attempt(world: World) -> None:
+    """A listing that lagged through both look-ups may show the post only after the second send."""
+    delivery_id = queued(world.store)
+    first_at = world.clock.now()
+    world.befall(answers(Unknown("timed out")), answers(Unknown("duplicate, it says")))
+    world.publish()
+    for wait in (timedelta(seconds=20), timedelta(minutes=5)):
+        world.clock.advance(wait)
+        world.reconciler.look_up_due()
+    world.publish()
+    world.clock.advance(timedelta(seconds=20))
+    world.reconciler.look_up_due()
+    assert world.look(delivery_id).attempt == 2
+    assert world.memory.looked_up_since[-1] == first_at

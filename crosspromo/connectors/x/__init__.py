@@ -1,0 +1,32 @@
+"""X: posts that are never sent twice by our own doing.
+
+X takes no idempotency key: a send is one POST, made once, and an answer that was lost is looked up
+in the account's own timeline. Sources: the X API v2 reference, tweepy 4.17, and the facts and traps
+of NETWORKS.md, each with its test in tests/conformance/connectors/test_x.py.
+"""
+
+from crosspromo.connectors.base import AccountSetup, Capabilities, Connector, Network
+from crosspromo.text import rules
+
+
+def connect(setup: AccountSetup) -> Connector:
+    """The account, signed in by its keys. It waits for no rate limit (NETWORKS, trap 4)."""
+    import requests  # noqa: PLC0415 (only for accounts in use)
+    import tweepy  # type: ignore[import-untyped]  # noqa: PLC0415  # it ships no types; as above
+
+    from crosspromo.connectors.x.account import XAccount  # noqa: PLC0415 (it imports tweepy)
+    from crosspromo.connectors.x.wire import lay  # noqa: PLC0415 (it imports requests)
+
+    client = tweepy.Client(
+        **setup.credentials, return_type=requests.Response, wait_on_rate_limit=False
+    )
+    lay(client.session, setup.timeout, setup.server)
+    return XAccount(setup.name, client)
+
+
+NETWORK = Network(
+    name="x",
+    capabilities=Capabilities(text=rules.X, cost_per_post=0.015, cost_per_link_post=0.20),
+    connect=connect,
+    credentials=(("consumer_key", "consumer_secret", "access_token", "access_token_secret"),),
+)

@@ -1,0 +1,136 @@
+"""What a failed call to X means: the one place that knows the errors of tweepy and requests.
+
+The texts quote the network but never the libraries, whose words may quote a request.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from ssl import SSLCertVerificationError
+from typing import Final
+
+import msgspec
+import requests
+import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
+from urllib3 import exceptions
+
+from crosspromo.connectors.base import NotSent, Rejected, Unknown
+from crosspromo.text import rules
+
+DUPLICATE: Final = "duplicate content"
+TOO_LONG: Final = "too long"  # comes with 400 or 403 (observed)
+CONTENT_REFUSED: Final = (
+    "invalid",
+    "quoting this post is not allowed",
+    "reply to this conversation is not allowed",
+)
+"""What a 403 says about one post; any other is about the account or the app."""
+
+DAYS: Final = ("x-user-limit-24hour", "x-app-limit-24hour")
+"""Limits of a day, beside that of 15 minutes (observed: plhery/node-twitter-api-v2 #495, #553)."""
+
+LONGEST_WORDS: Final = 200
+
+
+class IncompleteError(Exception):
+    """A timeline that could not be read to its end."""
+
+
+def outcome_of(error: Exception, text: str = "") -> NotSent | Rejected | Unknown:
+    """How a call ended that raised this. NotSent only where that is proven; new things prove none.
+
+    A redirect is Unknown: it was not followed, but it may be how an accepted post is answered.
+    The library's own words stay out of it; the network's are quoted.
+    """
+    match error:
+        case tweepy.HTTPException():
+            return _of_answer(error.response, error.api_messages, text)
+        case requests.ConnectionError() if (why := _never_left(error)) is not None:
+            return NotSent(f"X cannot be reached: {why}")
+        case requests.Timeout():
+            return Unknown("X did not answer in time")
+        case requests.TooManyRedirects():
+            return Unknown("X answered with a redirect, which was not followed")
+        case requests.RequestException():
+            return Unknown("the connection to X broke before the answer was complete")
+        case msgspec.MsgspecError():
+            return Unknown("X took the request, but its answer cannot be read")
+        case IncompleteError():
+            return Unknown(str(error))
+        case _:
+            return Unknown(f"something unforeseen happened on the way to X: {type(error).__name__}")
+
+
+def _of_answer(
+    response: requests.Response, messages: Sequence[object], text: str
+) -> NotSent | Rejected | Unknown:
+    """By status, and by X's words where one status stands for several things."""
+    words = _words(response.reason, messages)
+    said = words.casefold()
+    match response.status_code:
+        case 429:
+            return NotSent(
+                f"X takes no more requests for now: {words}", _retry_at(response.headers)
+            )
+        case 401:
+            return NotSent(
+                f"X refuses the keys of this account; make new ones at developer.x.com: {words}",
+                account_fault=True,
+            )
+        case 402:
+            return NotSent(
+                f"the X developer account is out of credits; buy some at developer.x.com: {words}",
+                account_fault=True,
+            )
+        case 403 if DUPLICATE in said:
+            return Unknown(f"X says it has this text already: {words}")
+        case 400 | 403 if TOO_LONG in said:
+            weight = f"it weighs {rules.X.length(text)}, and {rules.X.limit} is the usual limit"
+            return Rejected(f"X finds the text too long ({weight}): {words}")
+        case 403 if not any(sentence in said for sentence in CONTENT_REFUSED):
+            return NotSent(f"X does not let this account post: {words}", account_fault=True)
+        case 400 | 403:
+            return Rejected(f"X refuses this post: {words}")
+        case status:
+            return Unknown(f"X answered {status}: {words}")
+
+
+def _never_left(error: Exception) -> str | None:
+    """Why it is certain that no request was sent; None where it is not.
+
+    Of TLS errors only a refused certificate is proof: others may come while an answer is read.
+    """
+    match getattr(error.args[0], "reason", None) if error.args else None:
+        case exceptions.NameResolutionError():
+            return "its name cannot be resolved"
+        case exceptions.NewConnectionError():
+            return "it takes no connection"
+        case exceptions.ConnectTimeoutError():
+            return "connecting took too long"
+        case exceptions.ProxyError():
+            return "the proxy takes no connection"
+        case exceptions.SSLError(args=(SSLCertVerificationError(), *_)):
+            return "its certificate cannot be verified"
+        case _:
+            return None
+
+
+def _retry_at(headers: Mapping[str, str]) -> datetime | None:
+    """When the last of the limits that are used up resets; X tells it in epoch seconds."""
+    spent = [day for day in DAYS if headers.get(f"{day}-remaining") == "0"]
+    resets = [headers.get(f"{limit}-reset", "") for limit in ("x-rate-limit", *spent)]
+    try:
+        latest = max((int(reset) for reset in resets if reset), default=None)
+        return None if latest is None else datetime.fromtimestamp(latest, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None  # a number, but no time
+
+
+def _words(reason: str, messages: Sequence[object]) -> str:
+    line = " ".join(" ".join(str(message) for message in messages or [reason]).split())
+    return line if len(line) <= LONGEST_WORDS else f"{line[:LONGEST_WORDS]}…"
+
+
+def sentence_of(error: Exception) -> str:
+    """What happened, for a call that posts nothing."""
+    outcome = outcome_of(error)
+    return outcome.detail if isinstance(outcome, Unknown) else outcome.reason

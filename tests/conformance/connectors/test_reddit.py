@@ -1,0 +1,813 @@
+"""The Reddit connector, through the real praw, against a simulated Reddit that fails on request."""
+
+import html
+import logging
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from crosspromo.connectors.base import (
+    Absent,
+    AccountError,
+    AccountSetup,
+    ConfigError,
+    Connector,
+    Content,
+    Found,
+    NotSent,
+    Outcome,
+    Prepared,
+    Receipt,
+    Rejected,
+    Sent,
+    Unclear,
+    Unknown,
+)
+from crosspromo.connectors.reddit import NETWORK, RedditAccount
+from crosspromo.connectors.reddit.session import never_left
+from crosspromo.redaction import RedactingFormatter, Redactor
+from crosspromo.testing.clock import START, FakeClock
+from crosspromo.testing.simulators import RateLimit, RedditSimulator, Subreddit
+from crosspromo.testing.simulators.journal import Arrival
+from crosspromo.testing.simulators.messages import Answer, Request, json_answer
+from crosspromo.testing.simulators.reddit import CREDENTIALS
+
+HELLO = Content("See https://example.org/a\n\nand *come*", title="Come & see")
+TOKEN = "/api/v1/access_token"
+ME = "/api/v1/me"
+HISTORY = f"/user/{CREDENTIALS.username}/submitted"
+DAY = timedelta(days=1)
+PLENTY = RateLimit(1000, 259)
+SECRETS = (
+    CREDENTIALS.client_secret,
+    CREDENTIALS.password,
+    CREDENTIALS.refresh_token,
+    "reddit-access-token",
+)
+
+BY_PASSWORD = {
+    "client_id": CREDENTIALS.client_id,
+    "client_secret": CREDENTIALS.client_secret,
+    "username": CREDENTIALS.username,
+    "password": CREDENTIALS.password,
+}
+BY_REFRESH_TOKEN = {
+    "client_id": CREDENTIALS.client_id,
+    "client_secret": CREDENTIALS.client_secret,
+    "refresh_token": CREDENTIALS.refresh_token,
+}
+
+
+class Reddit(RedditSimulator):
+    """Answers every write with `canned` where that is set; counts the redirects we followed."""
+
+    canned: Answer | None = None
+    landed: int = 0
+
+    def answer(self, request: Request) -> Answer:
+        genuine = super().answer(request)
+        return self.canned if self.canned and self.is_write(request) else genuine
+
+    def landing(self) -> object:
+        self.landed += 1
+        return super().landing()
+
+
+class MemorySessions:
+    """A SessionStore that lets a test look on: `on_save` is called with each session saved."""
+
+    def __init__(self, on_save: Callable[[str], None] = lambda _: None) -> None:
+        self.session: str | None = None
+        self._on_save = on_save
+
+    def load(self) -> str | None:
+        return self.session
+
+    def save(self, session: str) -> None:
+        self._on_save(session)
+        self.session = session
+
+
+class World:
+    """A Reddit, a clock that it shares with us, and connectors that share a session store."""
+
+    def __init__(self, reddit: Reddit, clock: FakeClock, workspace: Path) -> None:
+        self.reddit = reddit
+        self.clock = clock
+        self.sessions = MemorySessions()
+        self.setup = AccountSetup(
+            name="reddit-main",
+            credentials=BY_PASSWORD,
+            options={"subreddit": "test"},
+            server=reddit.url,
+            timeout=timedelta(seconds=10),
+            workspace=workspace,
+            sessions=self.sessions,
+        )
+        self.made: list[Connector] = []
+
+    def connect(self, subreddit: str = "test", **changed: object) -> Connector:
+        setup = replace(self.setup, **{"sessions": self.sessions, **changed})  # type: ignore[arg-type]  # what a test asks for
+        self.made.append(RedditAccount(setup, subreddit, self.clock))
+        return self.made[-1]
+
+    def connect_for(self, fault: str) -> Connector:
+        """Impatient where the fault is to be silent; elsewhere a busy machine has its time."""
+        return self.connect(timeout=timedelta(seconds=0.5 if fault == "hang" else 10))
+
+    def in_seconds(self, seconds: float) -> datetime:
+        return self.clock.now() + timedelta(seconds=seconds)
+
+    @property
+    def arrivals(self) -> tuple[Arrival, ...]:
+        return self.reddit.journal.arrivals
+
+
+@pytest.fixture
+def new_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., World]]:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    worlds: list[World] = []
+
+    def new(
+        *,
+        limit: RateLimit = PLENTY,
+        rotate: bool = False,
+        subreddits: tuple[Subreddit, ...] = (Subreddit("test"), Subreddit("rivervalley")),
+    ) -> World:
+        clock = FakeClock()
+        reddit = Reddit(
+            clock=clock, limit=limit, rotate_refresh_tokens=rotate, subreddits=subreddits
+        )
+        reddit.start()
+        worlds.append(World(reddit, clock, tmp_path))
+        return worlds[-1]
+
+    yield new
+    for world in worlds:
+        for connector in world.made:
+            connector.close()
+        world.reddit.stop()
+
+
+@pytest.fixture
+def world(new_world: Callable[..., World]) -> World:
+    return new_world()
+
+
+@pytest.fixture(autouse=True)
+def nothing_sleeps(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every test here is also a test that no library sleeps, whatever Reddit answers."""
+    naps: list[float] = []
+    monkeypatch.setattr(time, "sleep", naps.append)
+    yield
+    assert naps == []
+
+
+def prepared(connector: Connector, content: Content = HELLO) -> Prepared:
+    assert connector.ready(content) is None
+    return connector.prepare(content, START)
+
+
+def publish(connector: Connector, content: Content = HELLO) -> Outcome:
+    outcome = connector.send(prepared(connector, content))
+    assert_discreet(outcome)
+    return outcome
+
+
+def assert_discreet(said: object) -> None:
+    assert not [secret for secret in SECRETS if secret in repr(said)]
+
+
+def titles(world: World) -> list[str]:
+    return [post.title for post in world.reddit.posts]
+
+
+class TestAPost:
+    def test_is_sent_with_one_request_exactly_as_prepared(self, world: World) -> None:
+        connector = world.connect()
+        post = prepared(connector)
+        assert post.payload == {
+            "subreddit": "test",
+            "title": "Come & see",
+            "text": "See https://example.org/a\n\nand *come*",
+        }
+        outcome = connector.send(post)
+
+        (shown,) = world.reddit.posts
+        url = f"https://www.reddit.com{shown.permalink}"
+        assert outcome == Sent(Receipt(shown.fullname, url))
+        assert (shown.kind, shown.subreddit.name) == ("self", "test")
+        assert (shown.title, shown.text) == (HELLO.title, HELLO.text)
+        assert [arrival.path for arrival in world.arrivals] == [TOKEN, "/api/submit"]
+
+    def test_says_who_we_are(self, world: World) -> None:
+        publish(world.connect())
+        assert all("crosspromo:0" in arrival.headers["user-agent"] for arrival in world.arrivals)
+
+    def test_is_named_after_its_content_and_account(self, world: World) -> None:
+        token = prepared(world.connect()).token
+        assert token == HELLO.fingerprint("reddit-main")
+
+    @pytest.mark.parametrize("title", [None, "", "  "])
+    def test_needs_a_title(self, world: World, title: str | None) -> None:
+        obstacle = world.connect().ready(replace(HELLO, title=title))
+        assert isinstance(obstacle, Rejected)
+        assert world.arrivals == ()
+
+    def test_goes_out_with_a_refresh_token_as_well(self, world: World) -> None:
+        assert isinstance(publish(world.connect(credentials=BY_REFRESH_TOKEN)), Sent)
+
+    def test_that_follows_another_needs_no_further_token(self, world: World) -> None:
+        connector = world.connect()
+        publish(connector)
+        publish(connector, Content("More", title="More"))
+        assert [arrival.path for arrival in world.arrivals].count(TOKEN) == 1
+
+
+LOST = [
+    (kind, when) for kind in ("hang", "close", "500", "503") for when in ("before", "after")
+] + [("unreadable", "after")]
+
+
+class TestALostAnswer:
+    """However the answer was lost: one request arrived, we do not know, and the look-up tells."""
+
+    @pytest.mark.parametrize(("kind", "when"), LOST)
+    def test_is_unknown_and_is_found_out(self, world: World, kind: str, when: str) -> None:
+        connector = world.connect_for(kind)
+        post = prepared(connector)
+        world.reddit.fail_next(kind, when, times=None)
+        outcome = connector.send(post)
+
+        assert isinstance(outcome, Unknown)
+        assert_discreet(outcome)
+        assert len(world.reddit.writes) == 1
+        assert titles(world) == ([HELLO.title] if when == "after" else [])
+        seen = connector.look_up(post, world.clock.now())
+        assert isinstance(seen, Found if when == "after" else Absent)
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            Answer(302, b"", {"location": "/"}),
+            Answer(303, b"", {"location": "/"}),
+            Answer(302),
+            Answer(204),
+            Answer(200),
+            Answer(206, b"{}"),
+            Answer(400, b"<html>"),
+            Answer(404),
+            json_answer(408, {}),
+            json_answer(409, {"message": "Conflict"}),
+            Answer(415, b"not JSON"),
+            Answer(529, b""),
+            json_answer(200, []),
+            json_answer(200, {}),
+            json_answer(200, {"json": {"errors": [["ODD"]]}}),
+            json_answer(200, {"json": {"errors": None}}),
+            json_answer(200, {"json": {"errors": [], "data": {"id": "1"}}}),
+        ],
+        ids=lambda answer: f"{answer.status} {answer.body[:60].decode()}",
+    )
+    def test_so_is_one_that_nobody_foresaw(self, world: World, answer: Answer) -> None:
+        connector = world.connect()
+        world.reddit.canned = answer
+        assert isinstance(publish(connector), Unknown)
+        assert len(world.reddit.writes) == 1
+
+
+class TestSurelyNotSent:
+    @pytest.mark.parametrize(
+        ("kind", "seconds", "wait"),
+        [
+            ("429", 90, 90),
+            ("ratelimit", 1, 1),
+            ("ratelimit", 0, 0),
+            ("ratelimit", 300, 300),
+        ],
+    )
+    def test_too_many_says_when_to_come_back(
+        self, world: World, kind: str, seconds: float, wait: float
+    ) -> None:
+        world.reddit.fail_next(kind, times=None, seconds=seconds)
+        connector = world.connect()
+        outcome = publish(connector)
+        assert isinstance(outcome, NotSent)
+        assert (outcome.retry_at, outcome.account_fault) == (world.in_seconds(wait), False)
+        assert len(world.reddit.writes) == 1
+
+    @pytest.mark.parametrize(
+        ("headers", "wait"),
+        [
+            ({"retry-after": "7"}, 7),
+            ({"retry-after": "7", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "9"}, 7),
+            ({"x-ratelimit-remaining": "0.0", "x-ratelimit-reset": "9"}, 9),
+            ({"retry-after": "999999999"}, 86_400),
+            ({"retry-after": "-5"}, 0),
+            ({"retry-after": "nan"}, None),
+            ({"x-ratelimit-remaining": "none", "x-ratelimit-reset": "inf"}, None),
+            ({}, None),
+        ],
+    )
+    def test_too_many_with_odd_headers(
+        self, world: World, headers: dict[str, str], wait: float | None
+    ) -> None:
+        connector = world.connect()
+        world.reddit.canned = json_answer(429, {"message": "Too Many Requests"}, headers)
+        outcome = publish(connector)
+        assert isinstance(outcome, NotSent)
+        assert outcome.retry_at == (None if wait is None else world.in_seconds(wait))
+
+    @pytest.mark.parametrize("kind", ["401", "403"])
+    def test_an_account_that_is_refused_needs_a_person(self, world: World, kind: str) -> None:
+        world.reddit.fail_next(kind, times=None)
+        outcome = publish(world.connect())
+        assert isinstance(outcome, NotSent)
+        assert outcome.account_fault
+        assert (len(world.reddit.writes), titles(world)) == (1, [])
+
+    def test_a_refused_account_names_the_community_or_the_missing_scope(self, world: World) -> None:
+        challenge = {"www-authenticate": 'Bearer realm="reddit", error="insufficient_scope"'}
+        connector = world.connect()
+        world.reddit.canned = Answer(403, b"", challenge)
+        outcome = publish(connector)
+        assert isinstance(outcome, NotSent)
+        assert "r/test" in outcome.reason
+        assert "insufficient_scope" in outcome.reason
+
+    def test_a_token_that_worked_before_is_replaced(self, world: World) -> None:
+        connector = world.connect()
+        publish(connector)
+        world.reddit.expire_tokens()
+        outcome = publish(connector, Content("Two", title="Two"))
+        assert isinstance(outcome, NotSent)
+        assert not outcome.account_fault
+        assert isinstance(publish(connector, Content("Two", title="Two")), Sent)
+
+    def test_nobody_listens(self, world: World) -> None:
+        connector = world.connect()
+        post = prepared(connector)
+        world.reddit.stop()
+        outcome = connector.send(post)
+        assert isinstance(outcome, NotSent)
+        assert not outcome.account_fault
+
+    @pytest.mark.parametrize("fault", ["name", "time-out"])
+    def test_no_connection_is_made(
+        self, world: World, monkeypatch: pytest.MonkeyPatch, fault: str
+    ) -> None:
+        def no_such_host(*_: object, **__: object) -> NoReturn:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+        def too_slow(*_: object) -> NoReturn:
+            raise TimeoutError
+
+        connector = world.connect()
+        post = prepared(connector)
+        with monkeypatch.context() as patch:
+            if fault == "name":
+                patch.setattr(socket, "getaddrinfo", no_such_host)
+            else:
+                patch.setattr(socket.socket, "connect", too_slow, raising=False)
+            outcome = connector.send(post)
+        assert isinstance(outcome, NotSent)
+        assert world.reddit.writes == ()
+
+    def test_nobody_vouches_for_the_server(self, tmp_path: Path) -> None:
+        with stranger(tmp_path) as port, requests.Session() as session:
+            session.trust_env = False
+            with pytest.raises(requests.exceptions.SSLError) as raised:
+                session.get(f"https://127.0.0.1:{port}/", timeout=5)
+        assert never_left(raised.value)
+
+
+@contextmanager
+def stranger(folder: Path) -> Iterator[int]:
+    """The port of a server whose certificate it signed itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, START, START + 3650 * DAY)
+        .sign(key, hashes.SHA256())
+        .public_bytes(Encoding.PEM)
+    )
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate
+    (folder / "stranger.pem").write_bytes(pem)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "stranger.pem")
+
+    def greet() -> None:
+        connection, _ = server.accept()
+        with connection, suppress(OSError), context.wrap_socket(connection, server_side=True):
+            pass
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=greet)
+        thread.start()
+        yield server.getsockname()[1]
+        thread.join()
+
+
+TOO_LONG = replace(HELLO, title="a" * 301)
+
+
+class TestARefusal:
+    def test_of_the_content_is_final_in_reddits_words(self, world: World) -> None:
+        outcome = publish(world.connect(), TOO_LONG)
+        assert outcome == Rejected("TOO_LONG: this is too long (max: 300) (title)", "TOO_LONG")
+        assert len(world.reddit.writes) == 1
+
+    def test_by_a_rule_of_the_community_is_final(self, new_world: Callable[..., World]) -> None:
+        world = new_world(subreddits=(Subreddit("test", forbidden_title_words=("see",)),))
+        outcome = publish(world.connect())
+        assert isinstance(outcome, Rejected)
+        assert outcome.code == "SUBMIT_VALIDATION_TITLE_BLACKLISTED_STRING"
+        assert 'may not have "see" in your title' in outcome.reason
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            {"reason": "ODD", "explanation": "Both are odd", "fields": ["title", "text"]},
+            {"reason": "ODD"},
+            {"message": "Bad Request", "error": 400},
+            {"message": "Bad Request", "explanation": "no reason", "fields": ["title"]},
+        ],
+    )
+    def test_that_praw_itself_stumbles_over_is_final(
+        self, world: World, fault: dict[str, object]
+    ) -> None:
+        connector = world.connect()
+        world.reddit.canned = json_answer(400, fault)
+        assert isinstance(publish(connector), Rejected)
+
+    @pytest.mark.parametrize("place", ["nowhere", "closed", "links"])
+    def test_of_the_community_needs_a_person(
+        self, new_world: Callable[..., World], place: str
+    ) -> None:
+        closed = Subreddit("closed", open_to_us=False)
+        links = Subreddit("links", kinds=frozenset({"link"}))
+        world = new_world(subreddits=(closed, links))
+        outcome = publish(world.connect(place))
+        assert isinstance(outcome, NotSent)
+        assert outcome.account_fault
+        assert f"r/{place}" in outcome.reason
+
+
+class TestBeforeTheSend:
+    @pytest.mark.parametrize(
+        "credentials",
+        [
+            BY_PASSWORD | {"password": "wrong-password"},
+            BY_PASSWORD | {"client_secret": "wrong-secret"},
+            BY_REFRESH_TOKEN | {"refresh_token": "wrong-token"},
+        ],
+        ids=["password", "application", "refresh token"],
+    )
+    def test_refused_credentials_need_a_person(
+        self, world: World, credentials: dict[str, str]
+    ) -> None:
+        connector = world.connect(credentials=credentials)
+        obstacle = connector.ready(HELLO)
+        assert isinstance(obstacle, NotSent)
+        assert obstacle.account_fault
+        assert "wrong" not in obstacle.reason
+        with pytest.raises(AccountError) as raised:
+            connector.verify()
+        assert "wrong" not in str(raised.value)
+
+    @pytest.mark.parametrize("kind", ["hang", "close", "500", "503", "301", "429", "402"])
+    def test_a_network_in_trouble_is_tried_again(self, world: World, kind: str) -> None:
+        world.reddit.fail_next(kind, path=TOKEN)
+        connector = world.connect_for(kind)
+        obstacle = connector.ready(HELLO)
+        assert isinstance(obstacle, NotSent)
+        assert not obstacle.account_fault
+        assert len(world.arrivals) == 1
+        assert connector.ready(HELLO) is None
+
+    def test_an_unreadable_token_is_tried_again(self, world: World) -> None:
+        world.reddit.fail_next("unreadable", "after", path=TOKEN)
+        connector = world.connect()
+        assert isinstance(connector.ready(HELLO), NotSent)
+        assert connector.ready(HELLO) is None
+
+    def test_a_server_that_is_not_there_is_tried_again(self, world: World) -> None:
+        world.reddit.stop()
+        obstacle = world.connect().ready(HELLO)
+        assert isinstance(obstacle, NotSent)
+        assert not obstacle.account_fault
+
+    def test_nothing_is_asked_when_we_are_ready(self, world: World) -> None:
+        connector = world.connect()
+        for _ in range(3):
+            assert connector.ready(HELLO) is None
+        assert [arrival.path for arrival in world.arrivals] == [TOKEN]
+
+    def test_settings_of_praw_in_the_environment_are_not_ours(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("client_id", "client_secret", "username", "password", "refresh_token"):
+            monkeypatch.setenv(f"praw_{name}", "somebody else's")
+        assert world.connect(credentials=BY_REFRESH_TOKEN).ready(HELLO) is None
+
+
+class TestTheLookUp:
+    def look(self, world: World, content: Content = HELLO, ago: float = 0) -> object:
+        connector = world.connect()
+        post = connector.prepare(content, START)
+        return connector.look_up(post, world.in_seconds(-ago))
+
+    def put(self, world: World, text: str, title: str = "Come & see") -> str:
+        return world.reddit.publish_elsewhere(CREDENTIALS.username, text, title)
+
+    def test_finds_the_post_with_its_address_and_time(self, world: World) -> None:
+        outcome = publish(world.connect())
+        assert isinstance(outcome, Sent)
+        world.clock.advance(timedelta(hours=1))
+        expected = replace(outcome.receipt, published_at=START)
+        assert self.look(world, ago=3600) == Found(expected)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            HELLO.text.replace("\n", "\r\n"),
+            f"{HELLO.text}\n\n",
+            html.escape(HELLO.text),
+        ],
+    )
+    def test_knows_the_post_as_reddit_writes_it(self, world: World, text: str) -> None:
+        self.put(world, text)
+        assert isinstance(self.look(world), Found)
+
+    def test_knows_a_text_that_has_entities_of_its_own(self, world: World) -> None:
+        self.put(world, "&amp; is how HTML writes &")
+        content = replace(HELLO, text="&amp; is how HTML writes &")
+        assert isinstance(self.look(world, content), Found)
+
+    def test_is_not_misled_by_other_posts(self, world: World) -> None:
+        self.put(world, "Something else")
+        self.put(world, HELLO.text, "Another title")
+        world.reddit.publish_elsewhere("somebody", HELLO.text, "Come & see")
+        publish(world.connect("rivervalley"))
+        assert self.look(world) == Absent()
+
+    def test_is_not_misled_by_an_older_one_of_the_same_words(self, world: World) -> None:
+        self.put(world, HELLO.text)
+        world.clock.advance(timedelta(seconds=61))
+        assert self.look(world) == Absent()
+        assert isinstance(self.look(world, ago=1), Found)
+
+    def test_finds_nothing_in_an_empty_history(self, world: World) -> None:
+        assert self.look(world) == Absent()
+
+    def test_goes_back_page_by_page(self, world: World) -> None:
+        self.put(world, HELLO.text)
+        for number in range(120):
+            self.put(world, f"{number}")
+        assert isinstance(self.look(world), Found)
+        assert [a.path for a in world.arrivals].count(HISTORY) == 2
+
+    def test_stops_at_posts_that_are_older_than_the_attempt(self, world: World) -> None:
+        for number in range(120):
+            self.put(world, f"{number}")
+        world.clock.advance(timedelta(minutes=5))
+        assert self.look(world) == Absent()
+        assert [a.path for a in world.arrivals].count(HISTORY) == 1
+
+    def test_is_unclear_when_it_cannot_reach_back_far_enough(self, world: World) -> None:
+        for number in range(501):
+            self.put(world, f"{number}")
+        assert isinstance(self.look(world), Unclear)
+
+    @pytest.mark.parametrize("path", [ME, HISTORY])
+    @pytest.mark.parametrize("kind", ["hang", "close", "500", "429", "401", "403", "301"])
+    def test_that_fails_is_unclear_and_asks_once(self, world: World, kind: str, path: str) -> None:
+        self.put(world, HELLO.text)
+        connector = world.connect_for(kind)
+        post = prepared(connector)
+        world.reddit.fail_next(kind, path=path, times=None)
+        seen = connector.look_up(post, world.clock.now())
+        assert isinstance(seen, Unclear)
+        assert_discreet(seen)
+        assert [arrival.path for arrival in world.arrivals].count(path) == 1
+
+    def test_that_is_unreadable_is_unclear(self, world: World) -> None:
+        world.reddit.fail_next("unreadable", "after", path=HISTORY)
+        assert isinstance(self.look(world), Unclear)
+
+    def test_uses_a_refresh_token_as_well(self, world: World) -> None:
+        connector = world.connect(credentials=BY_REFRESH_TOKEN)
+        post = prepared(connector)
+        connector.send(post)
+        assert isinstance(connector.look_up(post, START), Found)
+
+
+class TestTheAccount:
+    @pytest.mark.parametrize("credentials", [BY_PASSWORD, BY_REFRESH_TOKEN])
+    def test_is_named_by_reddit(self, world: World, credentials: dict[str, str]) -> None:
+        assert world.connect(credentials=credentials).verify() == "u/crosspromo"
+
+    @pytest.mark.parametrize("kind", ["hang", "500", "403"])
+    def test_that_cannot_be_asked_is_an_error(self, world: World, kind: str) -> None:
+        world.reddit.fail_next(kind, path=ME)
+        with pytest.raises(AccountError):
+            world.connect_for(kind).verify()
+
+    @pytest.mark.parametrize("options", [{}, {"subreddit": " "}, {"subreddit": "r/"}])
+    def test_needs_a_community(self, world: World, options: dict[str, str]) -> None:
+        with pytest.raises(ConfigError, match=r'"reddit-main".*subreddit = '):
+            NETWORK.connect(replace(world.setup, options=options))
+
+    @pytest.mark.parametrize("name", ["test", "r/test", "/r/test"])
+    def test_has_its_community_by_name(self, world: World, name: str) -> None:
+        connector = NETWORK.connect(replace(world.setup, options={"subreddit": name}))
+        assert connector.prepare(HELLO, START).payload["subreddit"] == "test"
+        connector.close()
+
+    def test_costs_nothing_while_it_is_not_used(self) -> None:
+        heavy = "{'praw', 'prawcore', 'requests'}"
+        code = f"import sys, crosspromo.connectors.reddit; assert not {heavy} & set(sys.modules)"
+        subprocess.run([sys.executable, "-c", code], check=True)
+
+
+class TestTheTraps:
+    """NETWORKS.md, *Traps*, by number: each fails without its remedy in reddit_session.py."""
+
+    @pytest.mark.parametrize("kind", ["hang", "close", "500", "503", "401"])
+    def test_1_praw_posts_three_times(self, world: World, kind: str) -> None:
+        connector = world.connect_for(kind)
+        world.reddit.fail_next(kind, times=None)
+        publish(connector)
+        assert len(world.reddit.writes) == 1
+
+    def test_1_praw_waits_and_posts_again_after_a_short_ratelimit(self, world: World) -> None:
+        world.reddit.fail_next("ratelimit", seconds=0)
+        assert isinstance(publish(world.connect()), NotSent)
+        assert len(world.reddit.writes) == 1
+
+    def test_2_the_time_out_is_ours(self, world: World) -> None:
+        world.reddit.fail_next("hang")
+        before = time.monotonic()
+        assert isinstance(publish(world.connect_for("hang")), Unknown)
+        assert time.monotonic() - before < 5
+
+    def test_11_a_redirected_post_is_no_success(self, world: World) -> None:
+        world.reddit.fail_next("301")
+        assert isinstance(publish(world.connect()), NotSent)
+        assert (world.reddit.landed, len(world.reddit.writes)) == (0, 1)
+
+    def test_11_a_redirect_does_not_carry_the_password_elsewhere(self, world: World) -> None:
+        world.reddit.fail_next("301", path=TOKEN)
+        assert isinstance(world.connect().ready(HELLO), NotSent)
+        assert world.reddit.landed == 0
+
+    def test_17_an_empty_look_up_is_not_the_last_word(self, world: World) -> None:
+        connector = world.connect()
+        post = prepared(connector)
+        connector.send(post)
+        world.reddit.fail_next("stale_listing")
+        assert connector.look_up(post, START) == Absent()
+        assert isinstance(connector.look_up(post, START), Found)
+
+    def test_17_a_failed_look_up_is_not_an_absence(self, world: World) -> None:
+        connector = world.connect()
+        post = prepared(connector)
+        world.reddit.fail_next("503", path=HISTORY)
+        assert isinstance(connector.look_up(post, START), Unclear)
+
+    def test_18_the_token_is_there_before_the_send(self, world: World) -> None:
+        connector = world.connect()
+        post = prepared(connector)
+        before = len(world.arrivals)
+        connector.send(post)
+        assert [arrival.path for arrival in world.arrivals[before:]] == ["/api/submit"]
+
+    def test_18_a_token_about_to_end_is_renewed_before_the_send(self, world: World) -> None:
+        connector = world.connect()
+        publish(connector)
+        world.clock.advance(DAY - timedelta(minutes=1))
+        assert connector.ready(HELLO) is None
+        assert [arrival.path for arrival in world.arrivals] == [TOKEN, "/api/submit", TOKEN]
+
+    def test_18_a_token_that_ended_meanwhile_is_not_renewed_within_the_send(
+        self, world: World
+    ) -> None:
+        connector = world.connect()
+        post = prepared(connector)
+        world.clock.advance(DAY)
+        assert isinstance(connector.send(post), NotSent)
+        assert [arrival.path for arrival in world.arrivals] == [TOKEN]
+
+    def test_19_a_rotated_refresh_token_is_stored_before_it_is_used(
+        self, new_world: Callable[..., World]
+    ) -> None:
+        world = new_world(rotate=True)
+        asked_before_it_was_saved: list[tuple[str, ...]] = []
+        world.sessions = MemorySessions(
+            lambda _: asked_before_it_was_saved.append(tuple(a.path for a in world.arrivals))
+        )
+        publish(world.connect(credentials=BY_REFRESH_TOKEN))
+        assert asked_before_it_was_saved == [(TOKEN,)]
+        after_a_crash = world.connect(credentials=BY_REFRESH_TOKEN)
+        assert after_a_crash.ready(HELLO) is None
+
+    def test_19_a_token_that_cannot_be_stored_is_not_used(
+        self, new_world: Callable[..., World]
+    ) -> None:
+        def full(_: str) -> NoReturn:
+            raise OSError
+
+        world = new_world(rotate=True)
+        world.sessions = MemorySessions(full)
+        connector = world.connect(credentials=BY_REFRESH_TOKEN)
+        assert isinstance(connector.ready(HELLO), NotSent)
+        assert isinstance(connector.send(connector.prepare(HELLO, START)), NotSent)
+        assert [arrival.path for arrival in world.arrivals] == [TOKEN]
+
+    def test_19_a_newly_configured_refresh_token_replaces_the_stored_one(
+        self, new_world: Callable[..., World]
+    ) -> None:
+        world = new_world(rotate=True)
+        assert world.connect(credentials=BY_REFRESH_TOKEN).ready(HELLO) is None
+        world.reddit.tokens.refresh_token = "a-new-beginning"
+        renewed = BY_REFRESH_TOKEN | {"refresh_token": "a-new-beginning"}
+        assert world.connect(credentials=renewed).ready(HELLO) is None
+
+    def test_pacing_by_the_rate_headers_is_not_done_by_sleeping(
+        self, new_world: Callable[..., World]
+    ) -> None:
+        world = new_world(limit=RateLimit(1000, 600))
+        connector = world.connect()
+        for number in range(3):
+            assert isinstance(publish(connector, Content("", title=f"{number}")), Sent)
+
+    def test_pacing_a_limit_that_is_used_up_is_waited_for_outside(
+        self, new_world: Callable[..., World]
+    ) -> None:
+        world = new_world(limit=RateLimit(1, 259))
+        connector = world.connect()
+        publish(connector)
+        obstacle = connector.ready(HELLO)
+        assert isinstance(obstacle, NotSent)
+        assert obstacle.retry_at == world.in_seconds(259)
+        assert len(world.arrivals) == 2
+        world.clock.advance(timedelta(seconds=259))
+        assert isinstance(publish(connector, Content("", title="Later")), Sent)
+
+    def test_pacing_after_a_429_is_waited_for_outside(self, world: World) -> None:
+        connector = world.connect()
+        world.reddit.fail_next("429", seconds=90)
+        publish(connector)
+        obstacle = connector.ready(HELLO)
+        assert isinstance(obstacle, NotSent)
+        assert obstacle.retry_at == world.in_seconds(90)
+        world.clock.advance(timedelta(seconds=90))
+        assert isinstance(publish(connector), Sent)
+
+
+class TestSecrets:
+    def test_stand_in_no_debug_log(self, new_world: Callable[..., World]) -> None:
+        world = new_world(rotate=True)
+        redactor = Redactor()
+        redactor.hide(*BY_PASSWORD.values(), *BY_REFRESH_TOKEN.values())
+        log = StringIO()
+        handler = logging.StreamHandler(log)
+        handler.setFormatter(RedactingFormatter(redactor, "%(name)s %(message)s"))
+        root = logging.getLogger()
+        level = root.level
+        root.addHandler(handler)
+        root.setLevel(logging.DEBUG)
+        try:
+            for credentials in (BY_PASSWORD, BY_REFRESH_TOKEN):
+                connector = world.connect(credentials=credentials)
+                post = prepared(connector)
+                connector.send(post)
+                connector.look_up(post, START)
+                world.reddit.fail_next("401")
+                connector.send(post)
+                world.reddit.fail_next("500", path=TOKEN)
+                connector.ready(HELLO)
+        finally:
+            root.removeHandler(handler)
+            root.setLevel(level)
+        assert "prawcore Fetching: POST" in log.getvalue()
+        assert "urllib3" in log.getvalue()
+        assert_discreet(log.getvalue())
