@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosspromo.connectors import bluesky_records as records
+from crosspromo.connectors.bluesky import records
 from crosspromo.text import rules
 
 NOW = datetime(2026, 10, 1, 12, 0, 0, 987_654, tzinfo=UTC)
@@ -100,3 +100,21 @@ def test_mentions_are_named_once_in_small_letters() -> None:
         "alice.test",
         "bob.example.org",
     ]
+
+
+def test_a_link_that_is_shown_shortened_leads_to_its_whole_address() -> None:
+    address = "https://river-keepers.example/" + "clean-water-" * 8
+    text = "x" * 240 + " " + address
+    record = records.post(text, {}, NOW)
+    shown = record["text"]
+    assert isinstance(shown, str)
+    assert rules.BLUESKY.fits(shown)
+    assert not rules.BLUESKY.fits(text)
+    facets = record["facets"]
+    assert isinstance(facets, list)
+    (facet,) = facets
+    assert isinstance(facet, dict)
+    index: Any = facet["index"]
+    covered = shown.encode()[index["byteStart"] : index["byteEnd"]].decode()
+    assert covered != address
+    assert facet["features"] == [{"$type": f"{records.FACET}#link", "uri": address}]

@@ -19,7 +19,7 @@ from atproto.exceptions import (
 )
 
 from crosspromo.connectors.base import AccountError, AccountSetup, Json
-from crosspromo.connectors.bluesky_errors import refuse_redirect, refuses_session
+from crosspromo.connectors.bluesky.errors import refuse_redirect, refuses_session
 from crosspromo.domain.clock import Clock
 
 PUBLIC_SERVER: Final = "https://bsky.social"
@@ -35,7 +35,7 @@ LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 
 
 class BlueskySession:
-    """One account's way to its server. Every call raises only `bluesky_errors.FAILURES`."""
+    """One account's way to its server. Every call raises only `errors.FAILURES`."""
 
     def __init__(self, setup: AccountSetup, clock: Clock) -> None:
         self._server = setup.server or PUBLIC_SERVER

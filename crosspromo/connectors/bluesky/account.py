@@ -22,15 +22,15 @@ from crosspromo.connectors.base import (
     Unclear,
     Unknown,
 )
-from crosspromo.connectors.bluesky_errors import (
+from crosspromo.connectors.bluesky.errors import (
     FAILURES,
     name_of,
     obstacle_of,
     outcome_of,
     refuses_session,
 )
-from crosspromo.connectors.bluesky_records import POST, TidSequence, mentions, post
-from crosspromo.connectors.bluesky_session import BlueskySession
+from crosspromo.connectors.bluesky.records import POST, TidSequence, mentions, post
+from crosspromo.connectors.bluesky.session import BlueskySession
 from crosspromo.domain.clock import Clock, SystemClock
 
 KEYS: Final = TidSequence()
@@ -77,7 +77,7 @@ class BlueskyAccount:
             return Unknown("the server does not say that it stored this post")
         return Sent(_receipt(prepared))
 
-    def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:  # noqa: ARG002 (the key decides)
+    def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
         wanted = models.ComAtprotoRepoGetRecord.Params(
             repo=prepared.payload["repo"],
             collection=prepared.payload["collection"],

@@ -12,7 +12,7 @@ from crosspromo.text import rules
 
 def connect(setup: AccountSetup) -> Connector:
     """The account, not signed in yet."""
-    from crosspromo.connectors.bluesky_account import (  # noqa: PLC0415 (atproto takes over a second)
+    from crosspromo.connectors.bluesky.account import (  # noqa: PLC0415 (atproto takes over a second)
         BlueskyAccount,
     )
 

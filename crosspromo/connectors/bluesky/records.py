@@ -6,13 +6,14 @@ TIDs (timestamp identifiers).
 
 import secrets
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from crosspromo.connectors.base import Json
 from crosspromo.text import rules
 from crosspromo.text.entities import Entity
+from crosspromo.text.links import shorten_links
 
 POST: Final = "app.bsky.feed.post"
 FACET: Final = "app.bsky.richtext.facet"
@@ -27,15 +28,18 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 def post(text: str, dids: Mapping[str, str], now: datetime) -> dict[str, Json]:
     """The record of a post. `dids` has the mentions that could be resolved, by `mentions`' names.
 
+    Where the text fits only with shortened links, it shows those, and their facets have the whole
+    addresses: the very text that the preview showed, since both come from `shorten_links`.
     No `langs`: we do not know the language, and a wrong one hides the post from its readers.
     """
+    shown = shorten_links(text, rules.BLUESKY)
     created_at = now.astimezone(UTC).isoformat(timespec="milliseconds")
     record: dict[str, Json] = {
         "$type": POST,
-        "text": text,
+        "text": shown.text,
         "createdAt": created_at.replace("+00:00", "Z"),
     }
-    marked: list[Json] = list(facets(text, dids))
+    marked: list[Json] = list(facets(shown.entities, dids))
     if marked:
         record["facets"] = marked
     return record
@@ -47,9 +51,9 @@ def mentions(text: str) -> list[str]:
     return list(dict.fromkeys(e.target.lower() for e in found if e.type == "mention"))
 
 
-def facets(text: str, dids: Mapping[str, str]) -> Iterator[dict[str, Json]]:
+def facets(entities: Iterable[Entity], dids: Mapping[str, str]) -> Iterator[dict[str, Json]]:
     """What is a link, mention or tag, by its bytes of UTF-8. A mention without a DID is text."""
-    for entity in rules.BLUESKY.entities(text):
+    for entity in entities:
         feature = _feature(entity, dids)
         if feature is not None:
             yield {
