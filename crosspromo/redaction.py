@@ -1,10 +1,13 @@
 """Keeping secrets out of logs and error texts."""
 
+import json
 import logging
 import threading
 from datetime import datetime
+from urllib.parse import quote, quote_plus
 
 from crosspromo.domain.attempts import Prepared
+from crosspromo.domain.errors import AccountError
 from crosspromo.domain.outcomes import LookUp, NotSent, Outcome, Rejected, Sent, Unclear, Unknown
 from crosspromo.domain.posts import Content
 from crosspromo.publishing.networks import Connector
@@ -24,13 +27,27 @@ class Redactor:
     def hide(self, *secrets: str) -> None:
         """Blot these out from now on."""
         with self._lock:
-            self._secrets |= {secret for secret in secrets if len(secret) >= SHORTEST}
+            self._secrets |= {
+                form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)
+            }
 
     def redact(self, text: str) -> str:
         """The text with every secret blotted out, the longest first."""
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, HIDDEN)
         return text
+
+
+def _forms(secret: str) -> set[str]:
+    """The secret as it stands in texts, in addresses and forms, in JSON and in Python's quotes."""
+    return {
+        secret,
+        quote(secret, safe=""),
+        quote_plus(secret),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        repr(secret)[1:-1],
+    }
 
 
 class RedactingFormatter(logging.Formatter):
@@ -73,7 +90,10 @@ class Discreet:
         return Unclear(self._redact(answer.detail)) if isinstance(answer, Unclear) else answer
 
     def verify(self) -> str:
-        return self._connector.verify()
+        try:
+            return self._redact(self._connector.verify())
+        except AccountError as error:
+            raise AccountError(self._redact(str(error))) from None
 
     def close(self) -> None:
         self._connector.close()

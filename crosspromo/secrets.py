@@ -75,7 +75,13 @@ def _from_keyring(name: str, place: str) -> str:
     except ModuleNotFoundError:
         raise ConfigError(f"{place}: keyring is not installed: pip install keyring") from None
     service, _, user = name.partition("/")
-    value: str | None = keyring.get_password(service, user)
+    try:
+        value: str | None = keyring.get_password(service, user)
+    except Exception as error:  # noqa: BLE001 (each desktop's keyring fails in its own way)
+        raise ConfigError(
+            f"{place}: the keyring cannot be asked ({type(error).__name__}); unlock it, or use "
+            '"env:NAME" or "file:PATH"'
+        ) from None
     if not value:
         raise ConfigError(f"{place}: the keyring has no {name}")
     return value

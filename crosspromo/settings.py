@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
@@ -125,13 +125,26 @@ class _Account(msgspec.Struct):
 
 
 _ACCOUNT_KEYS = frozenset(_Account.__struct_fields__)
+_FILE_KEYS: Mapping[str, Iterable[str]] = {
+    "": _File.__struct_fields__,
+    "organisation": _Organisation.__struct_fields__,
+    "database": _Database.__struct_fields__,
+    "floor": _Floor.__struct_fields__,
+}
+_EXPECTED = {
+    "str": 'write text in quotes: "…"',
+    "int": "write a whole number, without quotes",
+    "float": "write a number, without quotes",
+    "array": 'write a list: ["…", "…"]',
+    "object": "write a table of keys and values",
+}
 _STATUSES = ("c3", "c4", "527", "candidate")
 
 
 def load(path: Path) -> Settings:
     """The settings in the file at `path`. ConfigError says what is wrong, where, and the mend."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark in front
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -147,34 +160,49 @@ def parse(text: str, source: str) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{source} is not valid TOML: {error}") from error
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{source}: {_plainly(error)}") from error
+        raise ConfigError(f"{source}, {_plainly(error, _FILE_KEYS)}") from error
     try:
         return _settings(file)
-    except UsageError as error:
-        raise ConfigError(f"{source}: {error}") from error
     except ConfigError as error:
         raise ConfigError(f"{source}, {error}") from error
 
 
-def _plainly(error: msgspec.ValidationError) -> str:
-    """Msgspec's `message - at `$.a.b`` as `[a.b] message`."""
-    message, _, place = str(error).partition(" - at ")
-    path = place.strip("`").removeprefix("$.").removeprefix("$")
-    return f"[{path}] {message}" if path else message
+def _plainly(
+    error: msgspec.ValidationError, tables: Mapping[str, Iterable[str]], within: str = ""
+) -> str:
+    """Msgspec's `message - at `$.table.key`` as place, what is wrong and the mend.
+
+    `tables` are the keys of each table, "" for those at the top; `within` is where the top is.
+    """
+    message, _, at = str(error).partition(" - at ")
+    path = [part for part in re.sub(r"\[[0-9.]*\]|[`$]", "", at).split(".") if part]
+    field_ = re.search(r"field `(.*)`", message)
+    if field_ is not None:
+        path.append(field_[1])
+    place = " ".join([within, *path]) if within else " ".join([f"[{path[0]}]", *path[1:]])
+    if field_ is not None and "missing" in message:
+        return f"{place}: this is missing and has no default; write it"
+    if field_ is not None:
+        return f"{place}: {_unknown_key(field_[1], tables.get('.'.join(path[:-1]), ()))}"
+    expected = re.match(r"Expected `([a-z]+)", message)
+    return f"{place}: {_EXPECTED.get(expected[1], message) if expected else message}"
 
 
 def _settings(file: _File) -> Settings:
     organisation = file.organisation
     try:
         zone = ZoneInfo(organisation.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder, such as "America"
         raise ConfigError(
             f'[organisation] timezone: "{organisation.timezone}" is not a time zone; '
             'write one such as "America/Chicago"'
         ) from None
     if organisation.status is not None and organisation.status not in _STATUSES:
-        raise ConfigError(f"[organisation] status: write one of {', '.join(_STATUSES)}")
-    defaults = {"window": "28d", **file.defaults}
+        raise ConfigError(
+            f'[organisation] status: "{organisation.status}" is none of {", ".join(_STATUSES)}'
+        )
+    defaults = {"window": str(DEFAULT_WINDOW), **file.defaults}
+    _check_defaults(defaults)
     return Settings(
         organisation=Organisation(
             organisation.name, zone, organisation.status, frozenset(organisation.own_group)
@@ -196,20 +224,35 @@ def _account(name: str, defaults: Mapping[str, Any], keys: Mapping[str, Any]) ->
         )
     own = {"ratio", "quota"} & keys.keys()
     inherited = {k: v for k, v in defaults.items() if not (own and k in {"ratio", "quota"})}
-    merged = {**inherited, **keys}
+    return _validated(name, {**inherited, **keys}, place)
+
+
+def _check_defaults(defaults: Mapping[str, Any]) -> None:
+    """Find what is wrong with them where they stand, not on the first account that has them."""
+    place = "[defaults]"
+    for key in defaults.keys() - _ACCOUNT_KEYS:
+        raise ConfigError(f"{place} {key}: {_unknown_key(key, _ACCOUNT_KEYS)}")
+    _validated("defaults", {"network": "any", **defaults}, place)
+
+
+def _validated(name: str, merged: Mapping[str, Any], place: str) -> Account:
     try:
         raw = msgspec.convert(
             {key: value for key, value in merged.items() if key in _ACCOUNT_KEYS}, _Account
         )
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{place} {_plainly(error)}") from error
+        raise ConfigError(_plainly(error, {"": _ACCOUNT_KEYS}, place)) from error
+    if not raw.look_up_after:
+        raise ConfigError(f'{place} look_up_after: write at least one wait: ["20s", "5m"]')
+    if raw.quota is not None and raw.quota < 1:
+        raise ConfigError(f"{place} quota: write how many posts about others a week, such as 2")
     return Account(
         name=name,
         network=raw.network,
         policy=_policy(raw, place),
         imitates=raw.imitates,
         server=_server(raw.server, place),
-        timeout=_read(parse_duration, raw.timeout, f"{place} timeout"),
+        timeout=_read(_time_limit, raw.timeout, f"{place} timeout"),
         look_up_after=tuple(
             _read(parse_duration, text, f"{place} look_up_after") for text in raw.look_up_after
         ),
@@ -247,13 +290,13 @@ def _options(merged: Mapping[str, Any], place: str) -> dict[str, str]:
         if key in _ACCOUNT_KEYS:
             continue
         if not isinstance(value, str):
-            raise ConfigError(f"{place} {key}: {_unknown_key(key)}")
+            raise ConfigError(f"{place} {key}: {_unknown_key(key, _ACCOUNT_KEYS)}")
         options[key] = value
     return options
 
 
-def _unknown_key(key: str) -> str:
-    near = get_close_matches(key, _ACCOUNT_KEYS, n=1)
+def _unknown_key(key: str, known: Iterable[str]) -> str:
+    near = get_close_matches(key, sorted(known), n=1)
     return "there is no such key" + (f"; did you mean {near[0]}?" if near else "")
 
 
@@ -273,11 +316,26 @@ def _read(parser: Callable[[str], T], text: str, place: str) -> T:
         raise ConfigError(f"{place}: {error}") from None
 
 
+def _time_limit(text: str) -> timedelta:
+    limit = parse_duration(text)
+    if not limit:
+        raise UsageError(f'"{text}" leaves no time at all; write 30s')
+    return limit
+
+
 def _server(url: str | None, place: str) -> str | None:
     """The address without a closing slash. Credentials travel over https, or http to loopback."""
     if url is None:
         return None
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ConfigError(f'{place} server: "{url}" is not an address') from None
+    if "@" in parts.netloc:
+        raise ConfigError(
+            f"{place} server: an address holds no user name and no password; "
+            "write them under credentials"
+        )
     if parts.scheme == "https" and parts.hostname:
         return url.rstrip("/")
     if parts.scheme == "http" and parts.hostname and _is_loopback(parts.hostname):

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -117,8 +118,9 @@ class Workspace:
 
     @property
     def organisation_rules(self) -> OrganisationRules:
-        """The floor and its window."""
-        return OrganisationRules(self.settings.floor, self.settings.window)
+        """The floor, its window, and the zone in which people read times."""
+        settings = self.settings
+        return OrganisationRules(settings.floor, settings.window, settings.organisation.zone)
 
     @property
     def state_folder(self) -> Path:
@@ -199,8 +201,10 @@ class Workspace:
         place = f"[accounts.{account.name}]"
         for key in account.options:
             if key not in network.options:
-                known = ", ".join(sorted(account_keys() | set(network.options)))
-                raise ConfigError(f"{place}: {account.network} has no key {key}; it has {known}")
+                known = sorted(account_keys() | set(network.options))
+                near = get_close_matches(key, known, n=1)
+                hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
+                raise ConfigError(f"{place}: {account.network} has no key {key}; {hint}")
         if account.imitates is not None and not network.imitates:
             raise ConfigError(f"{place}: only manual and sandbox accounts can imitate a network")
         return network
@@ -209,7 +213,12 @@ class Workspace:
         if account.imitates is None:
             return network.capabilities
         imitated = self.registry.get(account.imitates).capabilities
-        return replace(network.capabilities, text=imitated.text, max_images=imitated.max_images)
+        return replace(
+            network.capabilities,
+            text=imitated.text,
+            max_images=imitated.max_images,
+            threads=imitated.threads,
+        )
 
     def _connect(self, account: Account) -> Connector:
         network = self._network_of(account)

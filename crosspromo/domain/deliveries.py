@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosspromo.domain.gate import Candidate, Override
+from crosspromo.domain.gate import OUTAGES, Candidate, Override
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.states import State
 
@@ -31,7 +31,7 @@ class Delivery:
 
     `wake_at` is when the daemon next looks at it: when it is due or to be tried again (queued),
     when its lease ends (sending), when it is looked up next (unknown); None when nothing but a
-    person or an event moves it.
+    person or an event moves it. `dropped` is what was left out so that the text fits.
     """
 
     id: int
@@ -58,6 +58,7 @@ class Delivery:
     override: Override | None = None
     needs_person: bool = False
     cost: float | None = None
+    dropped: tuple[str, ...] = ()
 
     @property
     def candidate(self) -> Candidate:
@@ -67,7 +68,7 @@ class Delivery:
             credit=self.credit,
             due_at=self.due_at,
             pinned=self.pinned,
-            held=self.hold is not None,
+            held=self.hold is not None and self.hold.code not in OUTAGES,
             expires_at=self.expires_at,
             override=self.override,
         )

@@ -7,12 +7,17 @@ not pass is the answer. `CHECKS` is their order.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from crosspromo.domain.policy import Policy
+from crosspromo.domain.policy import DEFAULT_WINDOW, Policy
 from crosspromo.domain.posts import Credit
-from crosspromo.domain.ratio import Tally, Target
+from crosspromo.domain.ratio import Tally, Target, Window
 from crosspromo.domain.states import State
+from crosspromo.domain.timing import UTC_ZONE, wall_clock
+
+OUTAGES = frozenset({"paused", "account"})
+"""Holds during which nothing was looked at: what is overdue when they end is missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +57,18 @@ class Standing:
 class Facts:
     """What the store knows at this moment, gathered in the same transaction.
 
-    `paused` and `account_fault` are sentences, or None. `floor` is None where it is turned off.
+    `paused` and `account_fault` are sentences, or None. `floor` is None where it is turned off;
+    `floor_window` is what it looks back on. People read times in `zone`.
     """
 
     policy: Policy
     account: Standing
     organisation: Standing
     floor: Target | None
+    floor_window: Window = DEFAULT_WINDOW
     paused: str | None = None
     account_fault: str | None = None
+    zone: ZoneInfo = UTC_ZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +136,15 @@ def _paused(facts: Facts, candidate: Candidate, _now: datetime) -> str | Hold:
     return f"{candidate.account} is not paused."
 
 
-def _expired(_facts: Facts, candidate: Candidate, now: datetime) -> str | Refuse:
+def _expired(facts: Facts, candidate: Candidate, now: datetime) -> str | Refuse:
     expires_at = candidate.expires_at
     if expires_at is None:
         return "It does not expire."
     if now >= expires_at:
-        return Refuse("expired", f"It expired at {_utc(expires_at)}.", State.EXPIRED)
-    return f"It expires at {_utc(expires_at)}."
+        return Refuse(
+            "expired", f"It expired at {wall_clock(expires_at, facts.zone)}.", State.EXPIRED
+        )
+    return f"It expires at {wall_clock(expires_at, facts.zone)}."
 
 
 def _missed(facts: Facts, candidate: Candidate, now: datetime) -> str | Refuse:
@@ -142,12 +152,11 @@ def _missed(facts: Facts, candidate: Candidate, now: datetime) -> str | Refuse:
         return "It is not bound to a moment."
     late = now - candidate.due_at
     if late > facts.policy.late_after:
-        minutes = int(late.total_seconds() // 60)
         return Refuse(
             "missed",
-            f"It was due at {_utc(candidate.due_at)} and nothing could send it until now, "
-            f"{minutes} minutes later; late_after allows "
-            f"{int(facts.policy.late_after.total_seconds() // 60)}. "
+            f"It was due at {wall_clock(candidate.due_at, facts.zone)} and nothing could send it "
+            f"until now, {_minutes(late)} later; late_after allows "
+            f"{_minutes(facts.policy.late_after)}. "
             "Choose a new time with: crosspromo queue move",
             State.MISSED,
         )
@@ -165,7 +174,8 @@ def _account_ratio(facts: Facts, candidate: Candidate, _now: datetime) -> str | 
         override=candidate.override,
         standing=facts.account,
         target=target,
-        window=f"the last {facts.policy.window}",
+        window=facts.policy.window,
+        zone=facts.zone,
     )
 
 
@@ -179,7 +189,8 @@ def _organisation_floor(facts: Facts, candidate: Candidate, _now: datetime) -> s
         override=candidate.override,
         standing=facts.organisation,
         target=facts.floor,
-        window="its window",
+        window=facts.floor_window,
+        zone=facts.zone,
     )
 
 
@@ -191,11 +202,12 @@ def _ratio(
     override: Override | None,
     standing: Standing,
     target: Target,
-    window: str,
+    window: Window,
+    zone: ZoneInfo,
 ) -> str | Hold:
     counts = standing.tally
     if not credit.counts_self:
-        return f"{who}: a post about others is never held by the ratio."
+        return f"{who}: the ratio holds only posts about ourselves."
     arithmetic = _arithmetic(counts, credit, target)
     if counts.allows(credit, target):
         return f"{who} keeps {target}, this post included: {arithmetic}."
@@ -206,12 +218,14 @@ def _ratio(
         )
     needed = _posts_needed(counts, credit, target)
     until = standing.roll_off
-    opens = f", or {_utc(until)} when older posts leave the window" if until is not None else ""
+    opens = ""
+    if until is not None:
+        opens = f", or waits until {wall_clock(until, zone)}, when older posts leave the window"
     return Hold(
         code,
         f"{who} shared others {_times(counts.others)} and itself {_times(counts.self_)} in "
-        f"{window}; at {target} this post needs {needed} more about others{opens} "
-        f"({arithmetic} is not so).",
+        f"the last {window.in_words}; at {target} this post needs {needed} more about others"
+        f"{opens} ({arithmetic} is not so).",
         until,
     )
 
@@ -231,8 +245,10 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
-def _utc(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+def _minutes(length: timedelta) -> str:
+    """A minute that has begun counts, so that what is late never reads as if it were not."""
+    count = -(-length // timedelta(minutes=1))
+    return "1 minute" if count == 1 else f"{count} minutes"
 
 
 CHECKS: tuple[tuple[str, Check], ...] = (

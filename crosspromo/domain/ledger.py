@@ -1,15 +1,24 @@
 """What a delivery counts as in each state (SEMANTICS, the table of states)."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import assert_never
 
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.states import State
 
 
+class Origin(StrEnum):
+    """Where a row of the ledger comes from."""
+
+    DELIVERY = "delivery"
+    OUTSIDE = "outside"  # a post that was made without crosspromo
+    OPENING = "opening"  # a balance that a person entered
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A delivery's part in the two columns of the ledger, each 0 or 1."""
+    """A post's part in the two columns of the ledger, each 0 or 1."""
 
     others: int
     self_: int

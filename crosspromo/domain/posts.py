@@ -53,11 +53,11 @@ def credit_of(
     `about_own_group` says whether the partner it is about, or whose post is reshared, belongs to
     our own group. `hosting` is needed for events. Someone paying us to share makes anything *self*.
     """
+    if paid:
+        return Credit.SELF
     match kind:
         case Kind.NOTICE:
             return Credit.NONE
-        case _ if paid:
-            return Credit.SELF
         case Kind.OWN:
             return Credit.SELF
         case Kind.SPOTLIGHT | Kind.RESHARE:
@@ -88,13 +88,23 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one account is to say: exactly what was previewed."""
+    """What one account is to say: exactly what was previewed.
+
+    `parts` are the numbered parts of a thread, each a post of its own, the first its root; empty
+    where `text` goes out as one post.
+    """
 
     text: str
     title: str | None = None
     link: str | None = None
     images: tuple[Image, ...] = ()
     reshare_of: str | None = None
+    parts: tuple[str, ...] = ()
+
+    @property
+    def posts(self) -> tuple[str, ...]:
+        """The texts that will stand on the network, in their order."""
+        return self.parts or (self.text,)
 
     def fingerprint(self, account: str) -> str:
         """64 hex digits that change when anything that will be sent, or the account, changes."""
@@ -105,5 +115,6 @@ class Content:
             self.link,
             [[image.path, image.alt] for image in self.images],
             self.reshare_of,
+            self.parts,
         ]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()

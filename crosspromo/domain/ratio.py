@@ -90,6 +90,12 @@ class Window:
         """The moment after which a post still counts; None for a window of posts."""
         return None if self.span is None else now - self.span
 
+    @property
+    def in_words(self) -> str:
+        """`28 days`, `20 posts`: what follows "the last"."""
+        count, unit = (self.posts, "post") if self.days is None else (self.days, "day")
+        return unit if count == 1 else f"{count} {unit}s"
+
     def __str__(self) -> str:
         return f"{self.days}d" if self.days is not None else f"{self.posts} posts"
 
@@ -113,22 +119,27 @@ def tally(rows: Iterable[Counted]) -> Tally:
 
 
 def earliest_by_roll_off(
-    rows: Iterable[Counted], target: Target, window: Window, now: datetime
+    rows: Iterable[Counted],
+    target: Target,
+    window: Window,
+    now: datetime,
+    credit: Credit = Credit.SELF,
 ) -> datetime | None:
-    """The first moment at which expiries alone open headroom, if nothing else is posted.
+    """The first moment at which expiries alone let a delivery of this credit go (SELF: open
+    headroom), if nothing else is posted.
 
-    None where headroom is open already, where it never opens so, or where the window counts posts
-    (nothing rolls off by itself).
+    None where it may go already, where it never may so, or where the window counts posts (nothing
+    rolls off by itself).
     """
     span = window.span
     counted = sorted(rows, key=_at)
     standing = tally(counted)
-    if span is None or standing.headroom(target) > 0:
+    if span is None or standing.allows(credit, target):
         return None
     for at, leaving in groupby(counted, key=_at):
         gone = tally(leaving)
         standing = Tally(standing.others - gone.others, standing.self_ - gone.self_)
-        if standing.headroom(target) > 0:
+        if standing.allows(credit, target):
             return max(at + span, now)
     return None
 

@@ -10,11 +10,20 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.errors import UsageError
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS = tuple(day[:3] for day in WEEKDAYS)
+UTC_ZONE = ZoneInfo("UTC")
 SEARCH_DAYS = 400
 """How far ahead slots are looked for: a little over a year."""
 
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_UNITS = {
+    "ms": "milliseconds",
+    "s": "seconds",
+    "m": "minutes",
+    "h": "hours",
+    "d": "days",
+    "w": "weeks",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,12 @@ def at_wall_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
+def wall_clock(moment: datetime, zone: ZoneInfo) -> str:
+    """`Wed 2026-04-22 09:00`: a moment as people in the zone read it."""
+    local = moment.astimezone(zone)
+    return f"{DAYS[local.weekday()].capitalize()} {local:%Y-%m-%d %H:%M}"
+
+
 def slot_times(slots: Sequence[Slot], zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
     """The moments of the slots that lie after `after`, in UTC, soonest first."""
     first_day = after.astimezone(zone).date()
@@ -91,8 +106,10 @@ def parse_duration(text: str) -> timedelta:
     match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d|w)\s*", text)
     if match is None:
         raise UsageError(f'"{text}" is not a length of time; write 30s, 90m, 2h or 3d')
-    units = {**_UNITS, "ms": "milliseconds", "s": "seconds"}
-    return timedelta(**{units[match[2]]: float(match[1])})
+    try:
+        return timedelta(**{_UNITS[match[2]]: float(match[1])})
+    except OverflowError:
+        raise UsageError(f'"{text}" is longer than time itself; write 30s, 90m, 2h or 3d') from None
 
 
 def parse_when(text: str, now: datetime, zone: ZoneInfo) -> datetime:
@@ -102,6 +119,13 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     `zone` unless the text names an offset. UsageError for anything else, and for a wall-clock time
     that the zone skips.
     """
+    try:
+        return _moment(text, now, zone)
+    except OverflowError:
+        raise UsageError(f'"{text}" lies beyond the calendar; name a nearer time') from None
+
+
+def _moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     words = text.strip().lower()
     if words == "now":
         return now
@@ -126,7 +150,7 @@ def _named_day(word: str, at: time, text: str, now: datetime, zone: ZoneInfo) ->
     today = now.astimezone(zone).date()
     if word in {"today", "tomorrow"}:
         return _existing(today + timedelta(days=int(word == "tomorrow")), at, text, zone)
-    if word[:3] not in DAYS:
+    if not any(day.startswith(word) for day in WEEKDAYS):
         raise UsageError(f'"{word}" in "{text}" is not a day; write mon, tue, … or tomorrow')
     ahead = (DAYS.index(word[:3]) - today.weekday()) % 7
     moment = _existing(today + timedelta(days=ahead), at, text, zone)

@@ -16,11 +16,12 @@ from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Content, Credit, Image, Kind, credit_of
 from crosspromo.domain.states import State
-from crosspromo.domain.timing import next_free_slot
+from crosspromo.domain.timing import next_free_slot, wall_clock
 from crosspromo.publishing.networks import Capabilities
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.storage import Unit
 from crosspromo.text.fitting import DoesNotFit, Segment, fit
+from crosspromo.text.threads import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class PostRequest:
     """What somebody wants to say.
 
     `at` is the moment they named, in UTC, or None for each account's next free slot. `text` is
-    given for posts about ourselves; otherwise, or with `template`, a template makes it.
+    given for posts about ourselves; otherwise, or with `template`, a template makes it. `thread`: a
+    text too long for one post may become several.
     """
 
     kind: Kind
@@ -44,6 +46,7 @@ class PostRequest:
     reshare_of: str | None = None
     reason: str | None = None
     paid: bool = False
+    thread: bool = False
     at: datetime | None = None
 
 
@@ -101,6 +104,7 @@ def enqueue(unit: Unit, request: PostRequest, drafts: Sequence[Draft], now: date
             pinned=draft.pinned,
             expires_at=draft.expires_at,
             cost=draft.cost,
+            dropped=draft.dropped,
         )
         for draft in drafts
     ]
@@ -125,8 +129,8 @@ def draft(
         due_at = next_free_slot(account.policy.slots, zone, now, taken)
     if expires_at is not None and due_at >= expires_at:
         raise QueueingError(
-            f"{account.name}: this would go out at {due_at:%Y-%m-%d %H:%M} UTC, after the event "
-            f"has begun ({expires_at:%Y-%m-%d %H:%M} UTC); name an earlier time with --at"
+            f"{account.name}: this would go out at {wall_clock(due_at, zone)}, after the event "
+            f"has begun ({wall_clock(expires_at, zone)}); name an earlier time with --at"
         )
     return Draft(
         account=account,
@@ -150,45 +154,67 @@ def compose(
 ) -> tuple[Content, tuple[str, ...]]:
     """The content for the account, and what was dropped so that it fits."""
     rendered = renderer.render(request, account.speaks)
-    rules = account.capabilities.text
-    try:
-        fitted = fit(rendered.segments, rules)
-    except DoesNotFit as error:
-        raise QueueingError(f"{account.name}: {error}") from None
+    text, parts, dropped = _fitted(rendered.segments, account, thread=request.thread)
     title = _title(request.title or rendered.title, account)
-    if not fitted.text.strip() and title is None:
+    if not text.strip() and title is None:
         raise QueueingError(f"{account.name}: there is nothing to say: the text is empty")
     _check_images(request.images, account)
     content = Content(
-        text=fitted.text,
+        text=text,
         title=title,
         link=request.link,
         images=request.images,
         reshare_of=request.reshare_of,
+        parts=parts,
     )
-    return content, fitted.dropped
+    return content, dropped
+
+
+def _fitted(
+    segments: Sequence[Segment], account: AccountRules, *, thread: bool
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """The text, the parts of a thread if it has to become one, and what was left out.
+
+    A thread leaves nothing out: there is room for all of it.
+    """
+    rules = account.capabilities.text
+    try:
+        if thread and account.capabilities.threads:
+            whole = "".join(segment.text for segment in segments)
+            parts = split(whole, rules)
+            if len(parts) > 1:
+                return whole.strip(), tuple(parts), ()
+        fitted = fit(segments, rules)
+    except DoesNotFit as error:
+        hint = "" if thread or not account.capabilities.threads else "; or make it a --thread"
+        raise QueueingError(f"{account.name}: {error}{hint}") from None
+    return fitted.text, (), fitted.dropped
 
 
 def _title(title: str | None, account: AccountRules) -> str | None:
-    limit = account.capabilities.text.title_limit
+    rules = account.capabilities.text
+    limit = rules.title_limit
     if limit is None:
         return None
-    if title is None or not title.strip():
-        raise QueueingError(f"{account.name} needs a title; add --title")
-    title = " ".join(title.split())
-    if len(title) > limit:
+    title = " ".join((title or "").split())
+    if not title:
+        if rules.title_required:
+            raise QueueingError(f"{account.name} needs a title; add --title")
+        return None
+    over = rules.measure_title(title) - limit
+    if over > 0:
         raise QueueingError(
-            f"{account.name}: the title has {len(title)} characters, {len(title) - limit} more "
-            f"than the {limit} allowed; shorten it with --title"
+            f"{account.name}: the title is too long by {over} ({limit + over} of {limit}); "
+            "shorten it with --title"
         )
     return title
 
 
 def _check_images(images: Sequence[Image], account: AccountRules) -> None:
-    if len(images) > account.capabilities.max_images:
-        raise QueueingError(
-            f"{account.name} takes {account.capabilities.max_images} images, not {len(images)}"
-        )
+    most = account.capabilities.max_images
+    if len(images) > most:
+        allowed = "no images" if most == 0 else "1 image" if most == 1 else f"{most} images"
+        raise QueueingError(f"{account.name} takes {allowed}, not {len(images)}")
     for image in images:
         if not image.alt.strip():
             raise QueueingError(f"{image.path} has no alt text; add --alt after its --image")
@@ -206,13 +232,16 @@ def _expiry(request: PostRequest, now: datetime) -> datetime | None:
 
 
 def _about_own_group(request: PostRequest, own_group: frozenset[str]) -> bool:
-    """Whether all whom it is about are us. An event without partners goes by who hosts it."""
-    slugs = {partner.slug for partner in request.partners}
-    return bool(slugs) and slugs <= own_group
+    """Whether all whom it is about are us. Where nobody is named, the doubt counts against us."""
+    return {partner.slug for partner in request.partners} <= own_group
 
 
 def _cost(content: Content, capabilities: Capabilities) -> float | None:
     if not capabilities.cost_per_post:
         return None
-    has_link = any(e.type == "link" for e in capabilities.text.entities(content.text))
-    return capabilities.cost_per_link_post if has_link else capabilities.cost_per_post
+    return sum(
+        capabilities.cost_per_link_post
+        if any(entity.type == "link" for entity in capabilities.text.entities(post))
+        else capabilities.cost_per_post
+        for post in content.posts
+    )

@@ -27,7 +27,7 @@ class Capabilities:
     text: TextRules
     repeatable: bool = False
     by_hand: bool = False
-    reshares: bool = False
+    threads: bool = False
     max_images: int = 0
     cost_per_post: float = 0.0
     cost_per_link_post: float = 0.0

@@ -4,10 +4,13 @@ to keep them.
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from crosspromo.domain.gate import Candidate, Decision, Facts, Hold, Standing, decide
 from crosspromo.domain.policy import Policy
+from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target, Window, earliest_by_roll_off
+from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.publishing.networks import Capabilities
 from crosspromo.publishing.storage import Unit
 
@@ -36,10 +39,13 @@ class AccountRules:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRules:
-    """The floor over all accounts (None: turned off) and the window it is counted in."""
+    """The floor over all accounts (None: turned off), the window it is counted in, and the zone in
+    which people read times.
+    """
 
     floor: Target | None
     window: Window
+    zone: ZoneInfo = UTC_ZONE
 
 
 def judge(
@@ -58,40 +64,43 @@ def judge(
         account=Standing(unit.ledger.tally(account.name, account.policy.window, now)),
         organisation=Standing(unit.ledger.tally(None, organisation.window, now)),
         floor=organisation.floor,
+        floor_window=organisation.window,
         account_fault=unit.accounts.fault(account.name),
+        zone=organisation.zone,
     )
     decision = decide(facts, candidate, now)
     if isinstance(decision, Hold) and decision.code in {"ratio", "floor"}:
-        return decide(_with_roll_off(unit, facts, account, organisation, now), candidate, now)
+        facts = _with_roll_off(unit, facts, account, now, credit=candidate.credit)
+        return decide(facts, candidate, now)
     return decision
 
 
 def _with_roll_off(
-    unit: Unit,
-    facts: Facts,
-    account: AccountRules,
-    organisation: OrganisationRules,
-    now: datetime,
+    unit: Unit, facts: Facts, account: AccountRules, now: datetime, *, credit: Credit
 ) -> Facts:
+    policy = facts.policy
+    on_account = roll_off(unit, account.name, policy.target, policy.window, now, credit=credit)
+    everywhere = roll_off(unit, None, facts.floor, facts.floor_window, now, credit=credit)
     return replace(
         facts,
-        account=replace(
-            facts.account,
-            roll_off=roll_off(
-                unit, account.name, account.policy.target, account.policy.window, now
-            ),
-        ),
-        organisation=replace(
-            facts.organisation,
-            roll_off=roll_off(unit, None, organisation.floor, organisation.window, now),
-        ),
+        account=replace(facts.account, roll_off=on_account),
+        organisation=replace(facts.organisation, roll_off=everywhere),
     )
 
 
 def roll_off(
-    unit: Unit, account: str | None, target: Target | None, window: Window, now: datetime
+    unit: Unit,
+    account: str | None,
+    target: Target | None,
+    window: Window,
+    now: datetime,
+    *,
+    credit: Credit = Credit.SELF,
 ) -> datetime | None:
-    """When expiries alone would open headroom on the account (None: in the organisation)."""
+    """When expiries alone would let a delivery of this credit go on the account (None: in the
+    organisation).
+    """
     if target is None:
         return None
-    return earliest_by_roll_off(unit.ledger.counted(account, window, now), target, window, now)
+    rows = unit.ledger.counted(account, window, now)
+    return earliest_by_roll_off(rows, target, window, now, credit=credit)

@@ -7,7 +7,7 @@ Marks in the values that a template prints are removed before they could be take
 import re
 from collections.abc import Callable
 
-from jinja2 import nodes
+from jinja2 import Undefined, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 
@@ -15,13 +15,18 @@ from crosspromo.domain.errors import TemplateError
 from crosspromo.text.fitting import Segment
 
 OPEN, NUMBERED, CLOSE = "\ue000", "\ue001", "\ue002"
-_MARKS = str.maketrans("", "", OPEN + NUMBERED + CLOSE)
+_MARK = re.compile(f"{OPEN}[0-9]+{NUMBERED}|[{OPEN}{NUMBERED}{CLOSE}]")
 _DROP = re.compile(f"{OPEN}([0-9]+){NUMBERED}([^{OPEN}{CLOSE}]*){CLOSE}")
 
 
 def without_marks(value: object) -> object:
-    """A value as a template may print it."""
-    return value.translate(_MARKS) if isinstance(value, str) else value
+    """A value as a template may print it. An undefined one stays, to complain when printed."""
+    return value if isinstance(value, Undefined) else _MARK.sub("", str(value))
+
+
+def has_marks(rendered: str) -> bool:
+    """Whether what a template made has a drop in it."""
+    return _MARK.search(rendered) is not None
 
 
 class Drop(Extension):
@@ -49,6 +54,6 @@ def segments(marked: str) -> tuple[Segment, ...]:
         parts.append(Segment(found[2], drop=int(found[1])))
         position = found.end()
     parts.append(Segment(marked[position:]))
-    if any(mark in part.text for part in parts for mark in (OPEN, NUMBERED, CLOSE)):
+    if any(has_marks(part.text) for part in parts):
         raise TemplateError("{% drop %} cannot stand inside another {% drop %}")
     return tuple(part for part in parts if part.text)

@@ -1,8 +1,8 @@
 """What templates may say: handles, local dates and times, hashtags and links."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
+from unicodedata import category
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -62,14 +62,28 @@ def _local(moment: Event | datetime, zone: str | None) -> datetime:
 
 def hashtags(topics: Iterable[str]) -> str:
     """`#FoodJustice #water`: each topic as one tag, with the capitals that people gave it."""
-    tags = (re.sub(r"[^\w]", "", topic) for topic in topics)
-    return " ".join(f"#{tag}" for tag in tags if tag and not tag.isdecimal())
+    tags = ("".join(filter(_belongs_in_a_tag, topic)) for topic in topics)
+    return " ".join(f"#{tag}" for tag in tags if any(map(str.isalpha, tag)))
+
+
+def _belongs_in_a_tag(character: str) -> bool:
+    """Letters, digits, the underscore, and the marks that many scripts write their vowels with."""
+    return character == "_" or category(character)[0] in "LMN"
+
+
+def listed(words: Iterable[str]) -> str:
+    """`one`, `one and two`, `one, two and three`."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def link(address: str) -> str:
     """The address if it is one of the web, else nothing."""
     address = address.strip()
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
     return address if parts.scheme in {"http", "https"} and parts.hostname else ""
 
 
@@ -78,5 +92,6 @@ FILTERS = {
     "local_date": local_date,
     "local_time": local_time,
     "hashtags": hashtags,
+    "listed": listed,
     "link": link,
 }

@@ -6,22 +6,21 @@ The workspace's templates come first, then those that travel with crosspromo. A 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from traceback import walk_tb
+from typing import Any, NoReturn
 
+import jinja2
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template
-from jinja2.exceptions import (
-    SecurityError,
-    TemplateNotFound,
-    TemplatesNotFound,
-    TemplateSyntaxError,
-    UndefinedError,
-)
+from jinja2.exceptions import SecurityError, TemplateNotFound, TemplateSyntaxError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 
 from crosspromo.domain.errors import TemplateError
 from crosspromo.domain.posts import Kind
 from crosspromo.publishing.enqueue import PostRequest, Rendered
-from crosspromo.rendering.drops import Drop, segments, without_marks
+from crosspromo.rendering.drops import Drop, has_marks, segments, without_marks
 from crosspromo.rendering.filters import FILTERS
 
 LONGEST_OUTPUT = 1_000_000
@@ -38,15 +37,41 @@ class Choice:
     path: Path
 
 
+class _Missing(StrictUndefined):
+    """A name that nobody gave. Printing it, or asking it anything, says so in plain words."""
+
+    @property
+    def _undefined_message(self) -> str:
+        if self._undefined_hint:
+            return self._undefined_hint
+        if self._undefined_obj is missing:
+            return f"there is no {self._undefined_name}; give it with --var NAME=VALUE"
+        kind = type(self._undefined_obj).__name__.lower()
+        return f"this {kind} has no {self._undefined_name}"
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's own, which also multiplies nothing but numbers and raises nothing to a power: a few
+    letters of either could fill the memory.
+    """
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):
+            raise SecurityError(f"{operator} is for numbers, and a template has no use for it here")
+        return super().call_binop(context, operator, left, right)
+
+
 class Templates:
     """The templates of a workspace, backed by those of crosspromo."""
 
     def __init__(self, folders: tuple[Path, ...], organisation: str) -> None:
         self._folders = folders
-        self._environment = ImmutableSandboxedEnvironment(
+        self._environment = _Sandbox(
             loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
             extensions=[Drop],
-            undefined=StrictUndefined,
+            undefined=_Missing,
             autoescape=False,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -59,45 +84,70 @@ class Templates:
     def render(self, request: PostRequest, network: str) -> Rendered:
         """The text for a network. TemplateError names the template, the line and the mend."""
         names = self._names(request, network)
-        try:
-            template = self._environment.select_template(names)
-            module = template.make_module(self._values(request, network))
-        except (TemplateNotFound, TemplatesNotFound):
+        name = next((name for name in names if self._file_of(name)), None)
+        if name is None:
             raise TemplateError(
                 f"no template serves {request.kind} on {network}: write templates/{names[-1]}"
-            ) from None
-        except TemplateSyntaxError as error:
-            raise TemplateError(f"templates/{error.name}, line {error.lineno}: {error}") from None
-        except UndefinedError as error:
-            raise TemplateError(
-                f"templates/{self._chosen(names)}: {error.message}; give it with --var NAME=VALUE"
-            ) from None
-        except (SecurityError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-            raise TemplateError(f"templates/{self._chosen(names)}: {error}") from None
+            )
+        values = self._values(request, network)
+        try:
+            module = self._environment.get_template(name).make_module(values)
+        except Exception as error:  # noqa: BLE001 (a template can fail like any program)
+            self._refuse(error, name)
         body = str(module)
         if len(body) > LONGEST_OUTPUT:
-            raise TemplateError(f"templates/{template.name} writes {len(body)} characters")
+            raise TemplateError(f"templates/{name} writes {len(body)} characters")
         title = getattr(module, "title", None)
-        return Rendered(segments(body), None if title is None else str(title).strip())
+        if title is not None and has_marks(str(title)):
+            raise TemplateError(f"templates/{name}: {{% drop %}} cannot stand inside a title")
+        try:
+            return Rendered(segments(body), None if title is None else str(title).strip())
+        except TemplateError as error:
+            raise TemplateError(f"templates/{name}: {error}") from None
 
     def choices(self, networks: list[str]) -> Iterator[Choice]:
         """Which template serves each kind on each network; a kind without any is left out."""
         for kind in Kind:
             for network in networks:
-                try:
-                    chosen = self._environment.select_template(
-                        [f"{kind.value}/{network}.j2", f"{kind.value}/default.j2"]
-                    )
-                except TemplatesNotFound:
-                    continue
-                yield Choice(kind, network, str(chosen.name), _file_of(chosen))
+                for name in (f"{kind.value}/{network}.j2", f"{kind.value}/default.j2"):
+                    if (path := self._file_of(name)) is not None:
+                        yield Choice(kind, network, name, path)
+                        break
 
-    def _chosen(self, names: list[str]) -> str:
-        """The first of these templates that there is."""
-        for name in names:
-            if any((folder / name).is_file() for folder in self._folders):
-                return name
-        return names[-1]
+    def _file_of(self, name: str) -> Path | None:
+        """Where this template stands, the workspace's before ours; None where there is none."""
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts:
+            return None
+        return next((folder / name for folder in self._folders if (folder / name).is_file()), None)
+
+    def _refuse(self, error: Exception, name: str) -> NoReturn:
+        """Say what a template did wrong, in which template and on which line."""
+        match error:
+            case TemplateSyntaxError():
+                place, said = f"templates/{error.name}, line {error.lineno}", str(error.message)
+            case TemplateNotFound():
+                place = self._place(error, name)
+                said = f"there is no template {error.message}"
+            case jinja2.TemplateError():
+                place, said = self._place(error, name), str(error.message)
+            case TemplateError():
+                place, said = self._place(error, name), str(error)
+            case _:
+                place = self._place(error, name)
+                said = f"{error} ({type(error).__name__})"
+        raise TemplateError(f"{place}: {said}") from None
+
+    @staticmethod
+    def _place(error: Exception, name: str) -> str:
+        """The template and the line being rendered: the innermost where one includes another."""
+        found = f"templates/{name}"
+        for frame, line in walk_tb(error.__traceback__):
+            template = frame.f_globals.get("__jinja_template__")  # as Jinja's own debugger finds it
+            if isinstance(template, Template):
+                line_there = template.get_corresponding_lineno(line)
+                found = f"templates/{template.name}, line {line_there}"
+        return found
 
     def _names(self, request: PostRequest, network: str) -> list[str]:
         if request.template is not None:
@@ -109,7 +159,7 @@ class Templates:
         values: dict[str, object] = dict(request.variables)
         values["network"] = network
         values["partners"] = request.partners
-        values["link"] = request.link or ""
+        values["link"] = request.link or request.variables.get("link", "")
         if request.partners:
             values["partner"] = request.partners[0]
         if request.event is not None:
@@ -119,7 +169,3 @@ class Templates:
         if request.reshare_of is not None:
             values["reshare_of"] = request.reshare_of
         return values
-
-
-def _file_of(template: Template) -> Path:
-    return Path(template.filename or str(template.name))

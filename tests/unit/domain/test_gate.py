@@ -1,0 +1,355 @@
+"""The gate: its order, and every sentence a person reads."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosspromo.domain.gate import (
+    CHECKS,
+    Allow,
+    Candidate,
+    Decision,
+    Facts,
+    Hold,
+    Override,
+    Refuse,
+    Standing,
+    decide,
+)
+from crosspromo.domain.policy import Policy
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.ratio import Tally, Target, Window
+from crosspromo.domain.states import State
+
+CHICAGO = ZoneInfo("America/Chicago")
+NOW = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)  # Wednesday, 9:00 in Chicago
+PLENTY = Standing(Tally(100, 0))
+NOTHING = Standing(Tally(0, 0))
+
+FACTS = Facts(
+    policy=Policy(target=Target(3, 1)),
+    account=PLENTY,
+    organisation=PLENTY,
+    floor=Target(1, 1),
+    zone=CHICAGO,
+)
+OURS = Candidate(account="x-main", credit=Credit.SELF, due_at=NOW, pinned=False)
+JOINT = replace(OURS, credit=Credit.BOTH)
+THEIRS = replace(OURS, credit=Credit.OTHERS)
+NOTICE = replace(OURS, credit=Credit.NONE)
+OVERRIDE = Override(by="the chair", reason="the vote is tonight")
+
+
+def standing(others: int, self_: int, roll_off: datetime | None = None) -> Standing:
+    return Standing(Tally(others, self_), roll_off)
+
+
+def sentences(decision: Decision) -> list[str]:
+    return [passed.sentence for passed in decision.trail]
+
+
+# Order
+
+
+def test_the_checks_are_made_in_the_order_of_the_semantics() -> None:
+    assert [name for name, _ in CHECKS] == ["paused", "expired", "missed", "ratio", "floor"]
+
+
+def test_the_first_that_does_not_pass_is_the_answer() -> None:
+    """Everything is wrong at first; then one thing after another is mended."""
+    facts = replace(
+        FACTS,
+        account=NOTHING,
+        organisation=NOTHING,
+        paused="The campaign is over.",
+        account_fault="the password was refused",
+    )
+    candidate = replace(OURS, pinned=True, due_at=NOW - timedelta(hours=2), expires_at=NOW)
+    codes = []
+    mends: list[tuple[dict[str, Any], dict[str, Any]]] = [
+        ({}, {}),
+        ({"paused": None}, {}),
+        ({"account_fault": None}, {}),
+        ({}, {"expires_at": None}),
+        ({}, {"due_at": NOW}),
+        ({"account": PLENTY}, {}),
+        ({"organisation": PLENTY}, {}),
+    ]
+    for of_the_facts, of_the_candidate in mends:
+        facts = replace(facts, **of_the_facts)
+        candidate = replace(candidate, **of_the_candidate)
+        decision = decide(facts, candidate, NOW)
+        codes.append("allow" if isinstance(decision, Allow) else decision.code)
+        passed = [passed.check for passed in decision.trail]
+        assert passed == [name for name, _ in CHECKS][: len(passed)]
+    assert codes == ["paused", "account", "expired", "missed", "ratio", "floor", "allow"]
+
+
+def test_what_is_allowed_says_what_every_check_saw() -> None:
+    decision = decide(replace(FACTS, account=standing(3, 0)), OURS, NOW)
+    assert isinstance(decision, Allow)
+    assert sentences(decision) == [
+        "x-main is not paused.",
+        "It does not expire.",
+        "It is not bound to a moment.",
+        "x-main keeps 3:1, this post included: 3 x 1 >= 3 x (0 + 1).",
+        "The organisation keeps 1:1, this post included: 100 x 1 >= 1 x (0 + 1).",
+    ]
+
+
+def test_a_hold_keeps_what_passed_before_it() -> None:
+    decision = decide(replace(FACTS, organisation=NOTHING), OURS, NOW)
+    assert isinstance(decision, Hold)
+    assert [passed.check for passed in decision.trail] == ["paused", "expired", "missed", "ratio"]
+
+
+# Paused
+
+
+def test_a_pause_holds_in_its_own_words() -> None:
+    decision = decide(replace(FACTS, paused="Paused since Tuesday: storm."), THEIRS, NOW)
+    assert decision == Hold("paused", "Paused since Tuesday: storm.")
+
+
+def test_an_account_that_its_network_refuses_holds_and_says_what_to_do() -> None:
+    decision = decide(replace(FACTS, account_fault="the password was refused"), THEIRS, NOW)
+    assert decision == Hold(
+        "account",
+        "x-main needs attention: the password was refused; "
+        "when it is mended: crosspromo account verify x-main",
+    )
+
+
+# Expired
+
+
+def test_what_has_expired_is_refused_in_local_time() -> None:
+    decision = decide(FACTS, replace(THEIRS, expires_at=NOW), NOW)
+    assert isinstance(decision, Refuse)
+    assert decision.into is State.EXPIRED
+    assert decision.reason == "It expired at Wed 2026-04-22 09:00."
+
+
+def test_what_has_not_expired_says_until_when_it_may_go() -> None:
+    decision = decide(FACTS, replace(THEIRS, expires_at=NOW + timedelta(hours=1)), NOW)
+    assert sentences(decision)[1] == "It expires at Wed 2026-04-22 10:00."
+
+
+# Missed
+
+
+def test_a_pinned_post_may_be_as_late_as_the_policy_allows() -> None:
+    decision = decide(FACTS, replace(THEIRS, pinned=True, due_at=NOW - timedelta(hours=1)), NOW)
+    assert isinstance(decision, Allow)
+    assert sentences(decision)[2] == "It is in time."
+
+
+def test_a_pinned_post_later_than_that_is_missed() -> None:
+    late = timedelta(hours=1, seconds=1)
+    decision = decide(FACTS, replace(THEIRS, pinned=True, due_at=NOW - late), NOW)
+    assert isinstance(decision, Refuse)
+    assert decision.into is State.MISSED
+    assert decision.reason == (
+        "It was due at Wed 2026-04-22 07:59 and nothing could send it until now, 61 minutes "
+        "later; late_after allows 60 minutes. Choose a new time with: crosspromo queue move"
+    )
+
+
+def test_minutes_are_counted_as_people_count_them() -> None:
+    facts = replace(FACTS, policy=Policy(late_after=timedelta(seconds=0)))
+    decision = decide(facts, replace(THEIRS, pinned=True, due_at=NOW - timedelta(seconds=5)), NOW)
+    assert isinstance(decision, Refuse)
+    assert "1 minute later; late_after allows 0 minutes." in decision.reason
+
+
+def test_a_post_in_a_slot_is_never_missed() -> None:
+    decision = decide(FACTS, replace(THEIRS, due_at=NOW - timedelta(days=3)), NOW)
+    assert isinstance(decision, Allow)
+
+
+def test_a_pinned_post_that_was_held_in_time_is_late_but_not_missed() -> None:
+    late = replace(OURS, pinned=True, due_at=NOW - timedelta(days=3))
+    assert isinstance(decide(FACTS, late, NOW), Refuse)
+    assert isinstance(decide(FACTS, replace(late, held=True), NOW), Allow)
+
+
+# The account's ratio
+
+
+def test_a_held_post_explains_itself() -> None:
+    until = datetime(2026, 5, 1, 1, 30, tzinfo=UTC)
+    decision = decide(replace(FACTS, account=standing(4, 2, until)), OURS, NOW)
+    assert isinstance(decision, Hold)
+    assert (decision.code, decision.until) == ("ratio", until)
+    assert decision.reason == (
+        "x-main shared others 4 times and itself 2 times in the last 28 days; at 3:1 this post "
+        "needs 5 more about others, or waits until Thu 2026-04-30 20:30, when older posts leave "
+        "the window (4 x 1 >= 3 x (2 + 1) is not so)."
+    )
+
+
+def test_without_a_roll_off_only_posts_about_others_help() -> None:
+    facts = replace(
+        FACTS,
+        policy=Policy(target=Target(3, 2), window=Window(posts=20)),
+        account=standing(1, 1),
+    )
+    decision = decide(facts, OURS, NOW)
+    assert isinstance(decision, Hold)
+    assert decision.until is None
+    assert decision.reason == (
+        "x-main shared others once and itself once in the last 20 posts; at 3:2 this post needs "
+        "2 more about others (1 x 2 >= 3 x (1 + 1) is not so)."
+    )
+
+
+def test_a_cold_start_holds_the_first_post_about_ourselves() -> None:
+    decision = decide(replace(FACTS, account=NOTHING), OURS, NOW)
+    assert isinstance(decision, Hold)
+    assert decision.reason == (
+        "x-main shared others 0 times and itself 0 times in the last 28 days; at 3:1 this post "
+        "needs 3 more about others (0 x 1 >= 3 x (0 + 1) is not so)."
+    )
+
+
+def test_a_joint_post_is_held_by_what_its_own_share_does_not_cover() -> None:
+    decision = decide(replace(FACTS, account=NOTHING), JOINT, NOW)
+    assert isinstance(decision, Hold)
+    assert decision.reason == (
+        "x-main shared others 0 times and itself 0 times in the last 28 days; at 3:1 this post "
+        "needs 2 more about others ((0 + 1) x 1 >= 3 x (0 + 1) is not so)."
+    )
+
+
+def test_a_joint_post_goes_on_its_own_share_at_one_to_one() -> None:
+    facts = replace(FACTS, policy=Policy(), account=NOTHING, organisation=NOTHING)
+    decision = decide(facts, JOINT, NOW)
+    assert isinstance(decision, Allow)
+    assert sentences(decision)[3] == (
+        "x-main keeps 1:1, this post included: (0 + 1) x 1 >= 1 x (0 + 1)."
+    )
+
+
+@pytest.mark.parametrize("candidate", [THEIRS, NOTICE])
+def test_what_is_not_about_us_is_never_held_by_a_ratio(candidate: Candidate) -> None:
+    facts = replace(FACTS, account=standing(0, 50), organisation=standing(0, 50))
+    decision = decide(facts, candidate, NOW)
+    assert isinstance(decision, Allow)
+    assert sentences(decision)[3:] == [
+        "x-main: the ratio holds only posts about ourselves.",
+        "The organisation: the ratio holds only posts about ourselves.",
+    ]
+
+
+def test_an_account_with_a_quota_or_nothing_to_keep_holds_nothing() -> None:
+    facts = replace(FACTS, policy=Policy(target=None, quota=2), account=NOTHING)
+    decision = decide(facts, OURS, NOW)
+    assert isinstance(decision, Allow)
+    assert sentences(decision)[3] == "x-main has no ratio to keep."
+
+
+# The organisation's floor
+
+
+def test_the_floor_holds_what_the_account_would_let_go() -> None:
+    until = NOW + timedelta(days=7)
+    facts = replace(FACTS, organisation=standing(1, 1, until), floor_window=Window(days=7))
+    decision = decide(facts, OURS, NOW)
+    assert isinstance(decision, Hold)
+    assert (decision.code, decision.until) == ("floor", until)
+    assert decision.reason == (
+        "The organisation shared others once and itself once in the last 7 days; at 1:1 this post "
+        "needs 1 more about others, or waits until Wed 2026-04-29 09:00, when older posts leave "
+        "the window (1 x 1 >= 1 x (1 + 1) is not so)."
+    )
+
+
+def test_without_a_floor_only_the_account_decides() -> None:
+    decision = decide(replace(FACTS, floor=None, organisation=NOTHING), OURS, NOW)
+    assert isinstance(decision, Allow)
+    assert sentences(decision)[4] == "The organisation keeps no floor."
+
+
+# Overrides
+
+
+def test_an_override_lets_both_ratios_pass_and_is_named() -> None:
+    facts = replace(FACTS, account=NOTHING, organisation=NOTHING)
+    decision = decide(facts, replace(OURS, override=OVERRIDE), NOW)
+    assert isinstance(decision, Allow)
+    released = "released by the chair: the vote is tonight."
+    assert sentences(decision)[3:] == [
+        f"x-main would not keep 3:1 (0 x 1 >= 3 x (0 + 1) is not so); {released}",
+        f"The organisation would not keep 1:1 (0 x 1 >= 1 x (0 + 1) is not so); {released}",
+    ]
+
+
+def test_an_override_that_was_not_needed_is_not_spoken_of() -> None:
+    decision = decide(FACTS, replace(OURS, override=OVERRIDE), NOW)
+    assert not [sentence for sentence in sentences(decision) if "released" in sentence]
+
+
+@pytest.mark.parametrize(
+    ("facts", "candidate", "code"),
+    [
+        (replace(FACTS, paused="Paused."), OURS, "paused"),
+        (replace(FACTS, account_fault="locked"), OURS, "account"),
+        (FACTS, replace(OURS, expires_at=NOW), "expired"),
+        (FACTS, replace(OURS, pinned=True, due_at=NOW - timedelta(days=1)), "missed"),
+    ],
+)
+def test_an_override_releases_from_a_ratio_and_from_nothing_else(
+    facts: Facts, candidate: Candidate, code: str
+) -> None:
+    decision = decide(facts, replace(candidate, override=OVERRIDE), NOW)
+    assert isinstance(decision, Hold | Refuse)
+    assert decision.code == code
+
+
+# The promise
+
+standings = st.builds(Standing, st.builds(Tally, st.integers(0, 30), st.integers(0, 30)))
+target_values = st.builds(Target, st.integers(1, 9), st.integers(1, 9))
+
+
+@given(
+    standings, standings, target_values, target_values, st.sampled_from([Credit.SELF, Credit.BOTH])
+)
+def test_nothing_about_ourselves_goes_unless_both_ratios_hold_with_it(
+    account: Standing, organisation: Standing, target: Target, floor: Target, credit: Credit
+) -> None:
+    facts = replace(
+        FACTS,
+        policy=Policy(target=target),
+        account=account,
+        organisation=organisation,
+        floor=floor,
+    )
+    decision = decide(facts, replace(OURS, credit=credit), NOW)
+    others = 1 if credit is Credit.BOTH else 0
+    keeps = all(
+        (counts.tally.others + others) * ratio.den >= ratio.num * (counts.tally.self_ + 1)
+        for counts, ratio in ((account, target), (organisation, floor))
+    )
+    assert isinstance(decision, Allow) is keeps
+
+
+@given(standings, target_values, st.sampled_from([Credit.SELF, Credit.BOTH]))
+def test_the_posts_a_hold_asks_for_are_just_enough(
+    account: Standing, target: Target, credit: Credit
+) -> None:
+    facts = replace(FACTS, policy=Policy(target=target), account=account)
+    candidate = replace(OURS, credit=credit)
+    decision = decide(facts, candidate, NOW)
+    if not isinstance(decision, Hold):
+        return
+    needed = int(decision.reason.partition(" more about others")[0].rpartition(" ")[2])
+    for more, passes in ((needed, True), (needed - 1, False)):
+        tally = replace(account.tally, others=account.tally.others + more)
+        after = decide(replace(facts, account=Standing(tally)), candidate, NOW)
+        assert isinstance(after, Allow) is passes

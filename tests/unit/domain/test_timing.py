@@ -1,0 +1,378 @@
+"""Wall-clock times, through the clock changes of four zones that each do it their own way."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice, pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosspromo.domain.errors import UsageError
+from crosspromo.domain.timing import (
+    Slot,
+    at_wall_clock,
+    next_free_slot,
+    parse_duration,
+    parse_when,
+    slot_times,
+    wall_clock,
+)
+
+CHICAGO = ZoneInfo("America/Chicago")
+BERLIN = ZoneInfo("Europe/Berlin")
+LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # moves by half an hour
+CASABLANCA = ZoneInfo("Africa/Casablanca")  # goes back for Ramadan
+ZONES = [CHICAGO, BERLIN, LORD_HOWE, CASABLANCA]
+
+DAILY_9 = Slot.parse("daily 09:00")
+NOW = datetime(2026, 4, 22, 14, 30, tzinfo=UTC)  # Wednesday, 9:30 in Chicago
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+# Reading slots
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "at"),
+    [
+        ("Mon-Fri 09:00", {0, 1, 2, 3, 4}, time(9)),
+        ("Sat,Sun 10:30", {5, 6}, time(10, 30)),
+        ("daily 18:00", {0, 1, 2, 3, 4, 5, 6}, time(18)),
+        ("Fri-Mon 9:05", {4, 5, 6, 0}, time(9, 5)),  # over the weekend
+        ("tue 00:00", {1}, time(0)),
+        ("Mon,Wed-Thu 23:59", {0, 2, 3}, time(23, 59)),
+    ],
+)
+def test_a_slot_is_days_and_a_time(text: str, days: set[int], at: time) -> None:
+    assert Slot.parse(text) == Slot(frozenset(days), at)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", '"" is not a slot; write days and a time: "Mon-Fri 09:00"'),
+        ("Mon", '"Mon" is not a slot; write days and a time: "Mon-Fri 09:00"'),
+        ("Mon 9 am", '"Mon 9 am" is not a slot; write days and a time: "Mon-Fri 09:00"'),
+        (
+            "Mo 09:00",
+            '"Mo" in "Mo 09:00" are not days; write Mon, Mon-Fri, Sat,Sun or daily',
+        ),
+        (
+            "Mon- 09:00x",
+            '"09:00x" in "Mon- 09:00x" is not a time of day; write 09:00',
+        ),
+        ("Mon 24:00", '"24:00" in "Mon 24:00" is not a time of day; write 09:00'),
+        ("Mon 09:60", '"09:60" in "Mon 09:60" is not a time of day; write 09:00'),
+        ("Mon 9", '"9" in "Mon 9" is not a time of day; write 09:00'),
+    ],
+)
+def test_what_is_no_slot_says_what_one_looks_like(text: str, sentence: str) -> None:
+    with pytest.raises(UsageError) as error:
+        Slot.parse(text)
+    assert str(error.value) == sentence
+
+
+# Slots through clock changes
+
+
+@pytest.mark.parametrize(
+    ("zone", "after", "moments"),
+    [
+        (  # forward on 8 March 2026
+            CHICAGO,
+            "2026-03-06T16:00",
+            ["2026-03-07T15:00", "2026-03-08T14:00", "2026-03-09T14:00"],
+        ),
+        (  # back on 1 November 2026
+            CHICAGO,
+            "2026-10-30T16:00",
+            ["2026-10-31T14:00", "2026-11-01T15:00", "2026-11-02T15:00"],
+        ),
+        (  # forward on 29 March 2026
+            BERLIN,
+            "2026-03-27T10:00",
+            ["2026-03-28T08:00", "2026-03-29T07:00", "2026-03-30T07:00"],
+        ),
+        (  # back on 25 October 2026
+            BERLIN,
+            "2026-10-23T10:00",
+            ["2026-10-24T07:00", "2026-10-25T08:00", "2026-10-26T08:00"],
+        ),
+        (  # back by half an hour on 5 April 2026
+            LORD_HOWE,
+            "2026-04-02T23:00",
+            ["2026-04-03T22:00", "2026-04-04T22:30", "2026-04-05T22:30"],
+        ),
+        (  # forward by half an hour on 4 October 2026
+            LORD_HOWE,
+            "2026-10-01T23:00",
+            ["2026-10-02T22:30", "2026-10-03T22:00", "2026-10-04T22:00"],
+        ),
+        (  # back on 15 February 2026, before Ramadan
+            CASABLANCA,
+            "2026-02-13T10:00",
+            ["2026-02-14T08:00", "2026-02-15T09:00", "2026-02-16T09:00"],
+        ),
+        (  # forward on 22 March 2026, after Ramadan
+            CASABLANCA,
+            "2026-03-20T10:00",
+            ["2026-03-21T09:00", "2026-03-22T08:00", "2026-03-23T08:00"],
+        ),
+    ],
+)
+def test_nine_in_the_morning_stays_nine_in_the_morning(
+    zone: ZoneInfo, after: str, moments: list[str]
+) -> None:
+    found = list(islice(slot_times([DAILY_9], zone, utc(after)), 3))
+    assert found == [utc(moment) for moment in moments]
+    assert {moment.astimezone(zone).time() for moment in found} == {time(9)}
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "at", "shown"),
+    [
+        (CHICAGO, date(2026, 3, 8), time(2, 30), "03:30"),
+        (BERLIN, date(2026, 3, 29), time(2, 30), "03:30"),
+        (LORD_HOWE, date(2026, 10, 4), time(2, 15), "02:45"),
+        (CASABLANCA, date(2026, 3, 22), time(2, 30), "03:30"),
+    ],
+)
+def test_a_time_that_the_clocks_skip_moves_forward_by_what_was_skipped(
+    zone: ZoneInfo, day: date, at: time, shown: str
+) -> None:
+    assert f"{at_wall_clock(day, at, zone).astimezone(zone):%H:%M}" == shown
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "at", "moment"),
+    [
+        (CHICAGO, date(2026, 11, 1), time(1, 30), "2026-11-01T06:30"),
+        (BERLIN, date(2026, 10, 25), time(2, 30), "2026-10-25T00:30"),
+        (LORD_HOWE, date(2026, 4, 5), time(1, 45), "2026-04-04T14:45"),
+        (CASABLANCA, date(2026, 2, 15), time(2, 30), "2026-02-15T01:30"),
+    ],
+)
+def test_a_time_that_the_clocks_show_twice_is_the_first_and_comes_once(
+    zone: ZoneInfo, day: date, at: time, moment: str
+) -> None:
+    assert at_wall_clock(day, at, zone) == utc(moment)
+    slot = Slot(frozenset(range(7)), at)
+    first, second = islice(slot_times([slot], zone, utc(moment) - timedelta(minutes=1)), 2)
+    assert first == utc(moment)
+    assert second.astimezone(zone).date() == day + timedelta(days=1)
+
+
+def test_two_slots_that_a_skipped_hour_makes_one_come_once() -> None:
+    slots = [Slot.parse("daily 02:30"), Slot.parse("daily 03:30")]
+    found = list(islice(slot_times(slots, CHICAGO, utc("2026-03-08T07:00")), 2))
+    assert found == [utc("2026-03-08T08:30"), utc("2026-03-09T07:30")]
+
+
+slots_of_a_day = st.builds(
+    Slot,
+    st.frozensets(st.integers(0, 6), min_size=1),
+    st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 45])),
+)
+moments_of_two_years = st.integers(0, 2 * 365 * 24 * 60).map(
+    lambda minutes: utc("2026-01-01") + timedelta(minutes=minutes)
+)
+
+
+@given(
+    st.lists(slots_of_a_day, min_size=1, max_size=3),
+    st.sampled_from(ZONES),
+    moments_of_two_years,
+)
+def test_slots_come_later_in_order_and_on_their_days(
+    slots: list[Slot], zone: ZoneInfo, after: datetime
+) -> None:
+    found = list(islice(slot_times(slots, zone, after), 12))
+    assert len(found) == 12
+    assert all(earlier < later for earlier, later in pairwise([after, *found]))
+    for moment in found:
+        local = moment.astimezone(zone)
+        assert any(
+            local.weekday() in slot.days and at_wall_clock(local.date(), slot.at, zone) == moment
+            for slot in slots
+        )
+
+
+# Free slots
+
+
+def test_the_next_slot_is_after_now_and_not_now() -> None:
+    nine = utc("2026-04-22T14:00")
+    assert next_free_slot([DAILY_9], CHICAGO, nine, frozenset()) == nine + timedelta(days=1)
+
+
+def test_a_slot_that_is_taken_is_passed_over() -> None:
+    taken = frozenset({utc("2026-04-23T14:00"), utc("2026-04-24T14:00")})
+    assert next_free_slot([DAILY_9], CHICAGO, NOW, taken) == utc("2026-04-25T14:00")
+
+
+def test_without_slots_it_is_now() -> None:
+    assert next_free_slot([], CHICAGO, NOW, frozenset({NOW})) == NOW
+
+
+def test_when_every_slot_of_a_year_is_taken_it_says_so() -> None:
+    taken = frozenset(slot_times([DAILY_9], CHICAGO, NOW))
+    with pytest.raises(UsageError) as error:
+        next_free_slot([DAILY_9], CHICAGO, NOW, taken)
+    assert str(error.value) == (
+        "every slot of the next year is taken; add slots or name a time with --at"
+    )
+
+
+# WHEN, as people type it
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("now", "2026-04-22T14:30"),
+        (" Now ", "2026-04-22T14:30"),
+        ("+2h", "2026-04-22T16:30"),
+        ("+90m", "2026-04-22T16:00"),
+        ("+ 1.5d", "2026-04-24T02:30"),
+        ("+1w", "2026-04-29T14:30"),
+        ("2026-04-22T09:00", "2026-04-22T14:00"),
+        ("2026-04-22 09:00", "2026-04-22T14:00"),
+        ("2026-04-22", "2026-04-22T05:00"),  # local midnight
+        ("2026-12-24T18:00", "2026-12-25T00:00"),  # winter time
+        ("2026-04-22T09:00Z", "2026-04-22T09:00"),
+        ("2026-04-22T09:00+02:00", "2026-04-22T07:00"),
+        ("today 17:00", "2026-04-22T22:00"),
+        ("tomorrow 9:00", "2026-04-23T14:00"),
+        ("Tomorrow 09:00", "2026-04-23T14:00"),
+        ("tue 9:00", "2026-04-28T14:00"),
+        ("Tuesday 9:00", "2026-04-28T14:00"),
+        ("thurs 9:00", "2026-04-23T14:00"),
+        ("wed 17:00", "2026-04-22T22:00"),  # still to come today
+        ("wed 9:30", "2026-04-29T14:30"),  # that is now, so the next one
+        ("wed 9:00", "2026-04-29T14:00"),
+        ("2026-11-01T01:30", "2026-11-01T06:30"),  # shown twice: the first
+    ],
+)
+def test_a_time_is_what_a_person_means_by_it(text: str, moment: str) -> None:
+    assert parse_when(text, NOW, CHICAGO) == utc(moment)
+
+
+NOT_A_TIME = 'is not a time; write 2026-04-22T09:00, now, +2h, "tomorrow 9:00" or "tue 9:00"'
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", f'"" {NOT_A_TIME}'),
+        ("soon", f'"soon" {NOT_A_TIME}'),
+        ("9:00", f'"9:00" {NOT_A_TIME}'),
+        ("2026-02-30T09:00", f'"2026-02-30T09:00" {NOT_A_TIME}'),
+        ("+2", '"2" is not a length of time; write 30s, 90m, 2h or 3d'),
+        ("+2y", '"2y" is not a length of time; write 30s, 90m, 2h or 3d'),
+        ("tue 25:00", '"25:00" in "tue 25:00" is not a time of day; write 09:00'),
+        ("monkey 9:00", '"monkey" in "monkey 9:00" is not a day; write mon, tue, … or tomorrow'),
+        (
+            "2026-03-08T02:30",
+            '"2026-03-08T02:30" does not exist in America/Chicago: the clocks skip it that day',
+        ),
+        ("+999999999d", '"+999999999d" lies beyond the calendar; name a nearer time'),
+        (
+            "+9999999999999d",
+            '"9999999999999d" is longer than time itself; write 30s, 90m, 2h or 3d',
+        ),
+        ("9999-12-31T23:59", '"9999-12-31T23:59" lies beyond the calendar; name a nearer time'),
+        (
+            "9999-12-31T23:59-05:00",
+            '"9999-12-31T23:59-05:00" lies beyond the calendar; name a nearer time',
+        ),
+    ],
+)
+def test_what_is_no_time_is_refused_in_a_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(UsageError) as error:
+        parse_when(text, NOW, CHICAGO)
+    assert str(error.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("zone", "skipped", "last", "first"),
+    [
+        (CHICAGO, "2026-03-08T02:30", "2026-03-08T01:59", "2026-03-08T03:00"),
+        (BERLIN, "2026-03-29T02:00", "2026-03-29T01:59", "2026-03-29T03:00"),
+        (LORD_HOWE, "2026-10-04T02:29", "2026-10-04T01:59", "2026-10-04T02:30"),
+        (CASABLANCA, "2026-03-22T02:59", "2026-03-22T01:59", "2026-03-22T03:00"),
+    ],
+)
+def test_only_the_minutes_that_the_clocks_skip_do_not_exist(
+    zone: ZoneInfo, skipped: str, last: str, first: str
+) -> None:
+    with pytest.raises(UsageError, match=f"does not exist in {zone.key}"):
+        parse_when(skipped, NOW, zone)
+    assert parse_when(first, NOW, zone) - parse_when(last, NOW, zone) == timedelta(minutes=1)
+
+
+def test_a_named_day_whose_time_is_skipped_does_not_exist_either() -> None:
+    with pytest.raises(UsageError, match='"sun 2:30" does not exist in America/Chicago'):
+        parse_when("sun 2:30", utc("2026-03-06T12:00"), CHICAGO)
+
+
+@given(st.text(max_size=20), st.sampled_from(ZONES))
+def test_whatever_is_typed_is_a_moment_or_a_sentence(text: str, zone: ZoneInfo) -> None:
+    try:
+        moment = parse_when(text, NOW, zone)
+    except UsageError as error:
+        assert str(error).startswith('"')  # noqa: PT017 (both endings are right)
+    else:
+        assert moment.tzinfo is UTC
+
+
+@given(st.sampled_from(["+", "", "tue ", "9999-12-31T23:5"]), st.from_regex(r"[0-9]{1,14}[hdw:]?"))
+def test_near_misses_are_moments_or_sentences_too(start: str, rest: str) -> None:
+    try:
+        moment = parse_when(start + rest, NOW, CHICAGO)
+    except UsageError:
+        return
+    assert moment.tzinfo is UTC
+
+
+# Lengths of time
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("250ms", timedelta(milliseconds=250)),
+        ("30s", timedelta(seconds=30)),
+        (" 90 m ", timedelta(minutes=90)),
+        ("1.5h", timedelta(minutes=90)),
+        ("3d", timedelta(days=3)),
+        ("2w", timedelta(days=14)),
+    ],
+)
+def test_a_length_of_time_is_a_number_and_a_unit(text: str, length: timedelta) -> None:
+    assert parse_duration(text) == length
+
+
+@pytest.mark.parametrize("text", ["", "m", "90", "-5m", "5 minutes", "1h30m", "٣h"])
+def test_what_is_no_length_of_time_says_what_one_looks_like(text: str) -> None:
+    with pytest.raises(UsageError) as error:
+        parse_duration(text)
+    assert str(error.value) == f'"{text}" is not a length of time; write 30s, 90m, 2h or 3d'
+
+
+# What people read
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        (CHICAGO, "Wed 2026-04-22 09:30"),
+        (LORD_HOWE, "Thu 2026-04-23 01:00"),
+        (ZoneInfo("UTC"), "Wed 2026-04-22 14:30"),
+    ],
+)
+def test_a_moment_is_shown_on_the_wall_clock_of_the_zone(zone: ZoneInfo, shown: str) -> None:
+    assert wall_clock(NOW, zone) == shown

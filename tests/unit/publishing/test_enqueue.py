@@ -1,0 +1,326 @@
+"""What an account would get, and all that can be wrong with it, before anything is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crosspromo.domain.errors import QueueingError
+from crosspromo.domain.events import Event
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.policy import Policy
+from crosspromo.domain.posts import Credit, Hosting, Image, Kind
+from crosspromo.domain.timing import Slot
+from crosspromo.publishing.enqueue import Draft, PostRequest, Rendered, compose, draft
+from crosspromo.publishing.networks import Capabilities
+from crosspromo.publishing.rules import AccountRules
+from crosspromo.publishing.storage import Unit
+from crosspromo.testing.clock import FakeClock
+from crosspromo.text.fitting import Segment
+from crosspromo.text.rules import BLUESKY, EMAIL, REDDIT, TextRules, X
+
+CHICAGO = ZoneInfo("America/Chicago")
+NOW = FakeClock().now()  # Wednesday 2026-04-01, 7:00 in Chicago
+OWN = PostRequest(kind=Kind.OWN, author="us")
+KEEPERS = Partner(slug="river-keepers", name="River Keepers")
+ACTION = Partner(slug="rva-action", name="River Valley Action")
+OWN_GROUP = frozenset({"rva-action"})
+CLEANUP = Event(
+    slug="river-cleanup",
+    title="River Cleanup",
+    starts_at=NOW + timedelta(days=1),
+    ends_at=NOW + timedelta(days=1, hours=3),
+    zone="America/Chicago",
+    uid="cleanup@us.example",
+)
+PICTURE = Image("pictures/river.png", "The river at dawn")
+
+
+@dataclass(frozen=True)
+class Says:
+    """A renderer that always says the same, and remembers for which network."""
+
+    text: str = "Hello"
+    title: str | None = None
+    segments: tuple[Segment, ...] = ()
+    by_network: Mapping[str, str] | None = None
+
+    def render(self, request: PostRequest, network: str) -> Rendered:
+        if self.by_network is not None:
+            return Rendered((Segment(self.by_network[network]),), self.title)
+        return Rendered(self.segments or (Segment(self.text),), self.title)
+
+
+class Queue:
+    """The one thing that drafting asks of the store: which slots are taken."""
+
+    def __init__(self, *taken: datetime) -> None:
+        self.taken = frozenset(taken)
+        self.deliveries = self
+
+    def taken_slots(self, account: str, after: datetime) -> frozenset[datetime]:
+        assert account == "main"
+        return self.taken
+
+
+def account(text: TextRules = BLUESKY, **capabilities: float) -> AccountRules:
+    return AccountRules(
+        name="main",
+        network="sandbox",
+        speaks=text.network,
+        capabilities=replace(Capabilities(text), **capabilities),  # type: ignore[arg-type]  # max_images is whole
+        policy=Policy(slots=(Slot.parse("daily 09:00"),)),
+        timeout=timedelta(seconds=30),
+        look_up_after=(timedelta(seconds=20),),
+    )
+
+
+def drafted(
+    request: PostRequest,
+    *,
+    says: Says | None = None,
+    rules: AccountRules | None = None,
+    queue: Queue | None = None,
+) -> Draft:
+    return draft(
+        cast("Unit", queue or Queue()),
+        request,
+        rules or account(),
+        renderer=says or Says(),
+        own_group=OWN_GROUP,
+        zone=CHICAGO,
+        now=NOW,
+    )
+
+
+def fault(request: PostRequest = OWN, says: Says | None = None, rules: TextRules = BLUESKY) -> str:
+    with pytest.raises(QueueingError) as error:
+        compose(request, account(rules), says or Says())
+    return str(error.value)
+
+
+# Text
+
+
+def test_the_text_is_written_for_the_network_that_the_account_speaks() -> None:
+    says = Says(by_network={"bluesky": "for Bluesky", "reddit": "for Reddit"}, title="A title")
+    assert compose(OWN, account(BLUESKY), says)[0].text == "for Bluesky"
+    assert compose(OWN, account(REDDIT), says)[0].text == "for Reddit"
+
+
+def test_what_has_to_go_is_reported() -> None:
+    parts = (Segment("a" * 290), Segment(" Optional words.", drop=1))
+    content, dropped = compose(OWN, account(), Says(segments=parts))
+    assert content.text == "a" * 290
+    assert dropped == (" Optional words.",)
+
+
+def test_a_text_that_fits_drops_nothing() -> None:
+    parts = (Segment("Hello"), Segment(" there", drop=1))
+    content, dropped = compose(OWN, account(), Says(segments=parts))
+    assert (content.text, dropped) == ("Hello there", ())
+
+
+def test_a_text_too_long_says_on_which_account_by_how_much_and_where() -> None:
+    assert fault(says=Says("Short one. " + "A" * 296)) == (
+        "main: the text is too long by 7 (307 of 300); what could be shortened: "
+        f"“{'A' * 39}…” (296), “Short one.” (10)"
+    )
+
+
+def test_each_network_counts_in_its_own_way() -> None:
+    text = "東" * 141
+    assert compose(OWN, account(BLUESKY), Says(text))[0].text == text
+    assert fault(says=Says(text), rules=X).startswith(
+        "main: the text is too long by 2 (282 of 280)"
+    )
+
+
+@pytest.mark.parametrize("text", ["", " \n "])
+def test_an_empty_text_says_nothing(text: str) -> None:
+    assert fault(says=Says(text)) == "main: there is nothing to say: the text is empty"
+
+
+def test_a_title_alone_is_something_to_say_where_titles_are() -> None:
+    content, _ = compose(OWN, account(REDDIT), Says("", title="Look"))
+    assert (content.title, content.text) == ("Look", "")
+
+
+def test_what_was_asked_for_is_carried_along() -> None:
+    request = replace(OWN, link="https://us.example", reshare_of="https://them.example/1")
+    content, _ = compose(request, account(), Says())
+    assert content.link == "https://us.example"
+    assert content.reshare_of == "https://them.example/1"
+
+
+# Titles
+
+
+def test_a_title_that_somebody_names_takes_the_place_of_the_templates() -> None:
+    assert compose(OWN, account(REDDIT), Says(title="Usual"))[0].title == "Usual"
+    named = replace(OWN, title="  Mine,\n really ")
+    assert compose(named, account(REDDIT), Says(title="Usual"))[0].title == "Mine, really"
+
+
+def test_where_there_are_no_titles_none_is_sent() -> None:
+    assert compose(replace(OWN, title="Mine"), account(BLUESKY), Says())[0].title is None
+
+
+@pytest.mark.parametrize("title", [None, "", " \n "])
+def test_where_a_title_is_needed_it_is_asked_for(title: str | None) -> None:
+    assert fault(replace(OWN, title=title), rules=REDDIT) == "main needs a title; add --title"
+
+
+def test_where_a_title_may_be_it_need_not() -> None:
+    rules = replace(REDDIT, title_required=False)
+    assert compose(OWN, account(rules), Says())[0].title is None
+
+
+def test_a_title_too_long_says_by_how_much() -> None:
+    assert compose(replace(OWN, title="a" * 300), account(REDDIT), Says())[0].title == "a" * 300
+    assert fault(replace(OWN, title="a" * 304), rules=REDDIT) == (
+        "main: the title is too long by 4 (304 of 300); shorten it with --title"
+    )
+
+
+def test_a_title_is_counted_as_its_network_counts_it() -> None:
+    assert fault(replace(OWN, title="é" * 500), rules=EMAIL) == (
+        "main: the title is too long by 2 (1000 of 998); shorten it with --title"
+    )
+
+
+# Images
+
+
+def test_images_go_along_with_their_alt_text() -> None:
+    content, _ = compose(replace(OWN, images=(PICTURE,)), account(max_images=1), Says())
+    assert content.images == (PICTURE,)
+
+
+@pytest.mark.parametrize("alt", ["", "  "])
+def test_an_image_without_alt_text_is_refused(alt: str) -> None:
+    bare = replace(PICTURE, alt=alt)
+    with pytest.raises(QueueingError) as error:
+        compose(replace(OWN, images=(PICTURE, bare)), account(max_images=4), Says())
+    assert str(error.value) == ("pictures/river.png has no alt text; add --alt after its --image")
+
+
+@pytest.mark.parametrize(("most", "allowed"), [(0, "no images"), (1, "1 image"), (2, "2 images")])
+def test_too_many_images_are_refused(most: int, allowed: str) -> None:
+    request = replace(OWN, images=(PICTURE,) * (most + 1))
+    with pytest.raises(QueueingError) as error:
+        compose(request, account(max_images=most), Says())
+    assert str(error.value) == f"main takes {allowed}, not {most + 1}"
+
+
+# Cost
+
+
+@pytest.mark.parametrize(
+    ("text", "cost"),
+    [
+        ("Hello", 0.015),
+        ("Hello https://us.example.org", 0.20),
+        ("Hello example.org", 0.20),  # X links it all the same
+        ("Hello @us #Water", 0.015),
+    ],
+)
+def test_a_post_costs_more_with_a_link(text: str, cost: float) -> None:
+    rules = account(X, cost_per_post=0.015, cost_per_link_post=0.20)
+    assert drafted(OWN, says=Says(text), rules=rules).cost == cost
+
+
+def test_where_posts_are_free_no_cost_is_shown() -> None:
+    assert drafted(OWN, says=Says("https://us.example.org")).cost is None
+
+
+# Credit
+
+
+@pytest.mark.parametrize(
+    ("request_", "credit"),
+    [
+        (OWN, Credit.SELF),
+        (replace(OWN, kind=Kind.NOTICE), Credit.NONE),
+        (replace(OWN, kind=Kind.SPOTLIGHT, partners=(KEEPERS,)), Credit.OTHERS),
+        (replace(OWN, kind=Kind.SPOTLIGHT, partners=(ACTION,)), Credit.SELF),
+        (replace(OWN, kind=Kind.SPOTLIGHT, partners=(KEEPERS,), paid=True), Credit.SELF),
+        (replace(OWN, kind=Kind.RESHARE, partners=(KEEPERS,)), Credit.OTHERS),
+        (replace(OWN, kind=Kind.RESHARE), Credit.SELF),  # whose it is, nobody said
+    ],
+)
+def test_a_post_is_credited_by_whom_it_is_about(request_: PostRequest, credit: Credit) -> None:
+    assert drafted(request_).credit is credit
+
+
+@pytest.mark.parametrize(
+    ("hosting", "partners", "credit"),
+    [
+        (Hosting.OURS, (), Credit.SELF),
+        (Hosting.PARTNER, (KEEPERS,), Credit.OTHERS),
+        (Hosting.PARTNER, (ACTION,), Credit.SELF),
+        (Hosting.PARTNER, (), Credit.SELF),  # which partner's, nobody said
+        (Hosting.JOINT, (KEEPERS,), Credit.BOTH),
+        (Hosting.JOINT, (KEEPERS, ACTION), Credit.BOTH),
+        (Hosting.JOINT_WE_LEAD, (KEEPERS,), Credit.SELF),
+    ],
+)
+def test_an_event_is_credited_by_who_holds_it(
+    hosting: Hosting, partners: tuple[Partner, ...], credit: Credit
+) -> None:
+    event = replace(CLEANUP, hosting=hosting)
+    assert drafted(replace(OWN, kind=Kind.EVENT, event=event, partners=partners)).credit is credit
+
+
+# When
+
+
+def test_a_named_time_is_kept_and_pinned() -> None:
+    at = NOW + timedelta(hours=1)
+    found = drafted(replace(OWN, at=at))
+    assert (found.due_at, found.pinned) == (at, True)
+
+
+def test_without_a_time_it_is_the_next_free_slot_and_not_pinned() -> None:
+    first = datetime(2026, 4, 1, 14, 0, tzinfo=UTC)
+    assert (drafted(OWN).due_at, drafted(OWN).pinned) == (first, False)
+    assert drafted(OWN, queue=Queue(first)).due_at == first + timedelta(days=1)
+
+
+# Expiry
+
+ABOUT_CLEANUP = replace(OWN, kind=Kind.EVENT, event=CLEANUP, partners=(KEEPERS,))
+
+
+def test_a_post_about_an_event_expires_when_it_starts() -> None:
+    assert drafted(ABOUT_CLEANUP).expires_at == CLEANUP.starts_at
+    assert drafted(OWN).expires_at is None
+
+
+def test_a_post_about_an_event_goes_out_before_it_starts() -> None:
+    in_time = replace(ABOUT_CLEANUP, at=CLEANUP.starts_at - timedelta(minutes=1))
+    assert drafted(in_time).due_at == in_time.at
+    with pytest.raises(QueueingError) as error:
+        drafted(replace(ABOUT_CLEANUP, at=CLEANUP.starts_at))
+    assert str(error.value) == (
+        "main: this would go out at Thu 2026-04-02 07:00, after the event has begun "
+        "(Thu 2026-04-02 07:00); name an earlier time with --at"
+    )
+
+
+def test_an_event_whose_next_free_slot_comes_too_late_says_so() -> None:
+    taken = Queue(datetime(2026, 4, 1, 14, 0, tzinfo=UTC))
+    with pytest.raises(QueueingError, match="this would go out at Thu 2026-04-02 09:00"):
+        drafted(ABOUT_CLEANUP, queue=taken)
+
+
+def test_nobody_is_invited_to_what_is_over_or_called_off() -> None:
+    with pytest.raises(QueueingError) as error:
+        drafted(replace(ABOUT_CLEANUP, event=replace(CLEANUP, starts_at=NOW)))
+    assert str(error.value) == "river-cleanup has already begun"
+    with pytest.raises(QueueingError) as error:
+        drafted(replace(ABOUT_CLEANUP, event=replace(CLEANUP, cancelled=True)))
+    assert str(error.value) == "river-cleanup is cancelled"

@@ -1,0 +1,99 @@
+"""Sessions at rest are sealed with a key that only this machine has."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crosspromo.domain.errors import ConfigError
+from crosspromo.sealing import KEY_FILE, KEY_VARIABLE, Seal
+
+SESSION = "eyJhbGciOiJFUzI1NksifQ:::refresh"
+KEY = "b2Zjb3Vyc2VpdGlzbm90YXJlYWxrZXkhMTIzNDU2Nzg="
+OTHER_KEY = "YW5vdGhlcmtleXRoYXRpc25vdHJlYWwhMTIzNDU2Nzg="
+
+
+def test_what_is_sealed_opens_again(tmp_path: Path) -> None:
+    sealed = Seal(tmp_path, {}).close(SESSION)
+    assert SESSION not in sealed
+    assert "refresh" not in sealed
+    assert Seal(tmp_path, {}).open(sealed) == SESSION
+
+
+def test_a_key_is_made_where_there_is_none_and_only_we_can_read_it(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    Seal(folder, {}).close(SESSION)
+    assert [path.name for path in folder.iterdir()] == [KEY_FILE]
+    assert (folder / KEY_FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_key_in_the_environment_leaves_no_file(tmp_path: Path) -> None:
+    seal = Seal(tmp_path, {KEY_VARIABLE: KEY})
+    assert seal.open(seal.close(SESSION)) == SESSION
+    assert not list(tmp_path.iterdir())
+
+
+def test_with_another_key_nothing_opens_and_nothing_breaks(tmp_path: Path) -> None:
+    sealed = Seal(tmp_path, {KEY_VARIABLE: KEY}).close(SESSION)
+    assert Seal(tmp_path, {KEY_VARIABLE: OTHER_KEY}).open(sealed) is None
+    assert Seal(tmp_path, {}).open(sealed) is None
+
+
+@pytest.mark.parametrize("sealed", ["", "nonsense", "gAAAAA"])
+def test_what_was_never_sealed_does_not_open(tmp_path: Path, sealed: str) -> None:
+    assert Seal(tmp_path, {}).open(sealed) is None
+
+
+@pytest.mark.parametrize("key", ["short", "ü" * 44, "=" * 44])
+def test_a_key_that_is_none_says_what_to_do_and_not_what_it_is(tmp_path: Path, key: str) -> None:
+    seal = Seal(tmp_path, {KEY_VARIABLE: key})
+    for act in (seal.close, seal.open):
+        with pytest.raises(ConfigError) as error:
+            act("text")
+        assert str(error.value) == (
+            f"the key in CROSSPROMO_KEY or {tmp_path}/session.key is not a Fernet key; "
+            "remove it, and a new one is made"
+        )
+
+
+def test_what_a_crash_left_behind_stands_in_nobodys_way(tmp_path: Path) -> None:
+    for name in ("session.1", "session.2"):
+        (tmp_path / name).write_bytes(b"half a key")
+    seal = Seal(tmp_path, {})
+    assert seal.open(seal.close(SESSION)) == SESSION
+
+
+RACER = """
+import sys
+from pathlib import Path
+from crosspromo.sealing import Seal
+seal = Seal(Path(sys.argv[1]), {})
+print("ready", flush=True)
+sys.stdin.readline()
+print(seal.close(sys.argv[2]), flush=True)
+"""
+
+
+def test_two_processes_that_make_a_key_at_once_use_the_same_one(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", RACER, str(folder), f"session of {name}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in ("one", "two")
+    ]
+    for racer in racers:
+        assert racer.stdout is not None
+        assert racer.stdout.readline() == "ready\n"
+    for racer in racers:
+        assert racer.stdin is not None
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+    sealed = [racer.communicate(timeout=60)[0].strip() for racer in racers]
+    seal = Seal(folder, {})
+    assert [seal.open(text) for text in sealed] == ["session of one", "session of two"]
+    assert [path.name for path in folder.iterdir()] == [KEY_FILE]
