@@ -1,7 +1,9 @@
 """What tests of the store and the spine have in common: posts in a queue, said in few words."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.policy import Policy
@@ -81,3 +83,10 @@ def delivery(store: Store, delivery_id: int) -> Delivery:
     """The delivery as it stands."""
     with store.read() as unit:
         return unit.deliveries.get(delivery_id)
+
+
+def put_of(prepared: Prepared, part: int = 1) -> dict[str, Any]:
+    """One write of a send to Bluesky."""
+    puts: Any = prepared.payload["puts"]
+    put: dict[str, Any] = puts[part - 1]
+    return put

@@ -34,7 +34,7 @@ HEAD = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{account}: crosspromo sandbox</title>
 <style>body{{font:16px/1.5 system-ui;max-width:36rem;margin:2rem auto;padding:0 1rem}}
 article{{border:1px solid #ccc;border-radius:.5rem;padding:1rem;margin:1rem 0}}
-p{{white-space:pre-wrap;margin:0}}time{{color:#666;font-size:.85rem}}</style>
+p{{white-space:pre-wrap;margin:0 0 .5rem}}time{{color:#666;font-size:.85rem}}</style>
 <h1>{account}</h1>
 """
 
@@ -52,7 +52,11 @@ class Sandbox:
     def prepare(self, content: Content, now: datetime) -> Prepared:
         return Prepared(
             uuid4().hex,
-            {"text": content.text, "title": content.title, "at": now.isoformat(timespec="seconds")},
+            {
+                "texts": list(content.posts),
+                "title": content.title,
+                "at": now.isoformat(timespec="seconds"),
+            },
         )
 
     def send(self, prepared: Prepared) -> Outcome:
@@ -103,15 +107,18 @@ def _begin(page: Path, account: str) -> None:
 def _article(prepared: Prepared) -> str:
     payload = prepared.payload
     title = f"<h2>{escape(str(payload['title']))}</h2>" if payload["title"] else ""
+    texts = payload["texts"]
+    assert isinstance(texts, list)
+    paragraphs = "\n".join(f"<p>{escape(str(text))}</p>" for text in texts)
     return (
-        f'<article id="{prepared.token}">{title}<p>{escape(str(payload["text"]))}</p>'
+        f'<article id="{prepared.token}">{title}{paragraphs}'
         f"<time>{payload['at']}</time></article>\n"
     )
 
 
 NETWORK = Network(
     name="sandbox",
-    capabilities=Capabilities(text=rules.BLUESKY, repeatable=True, max_images=4),
+    capabilities=Capabilities(text=rules.BLUESKY, repeatable=True, threads=True, max_images=4),
     connect=Sandbox,
     options=("subreddit",),
     imitates=True,

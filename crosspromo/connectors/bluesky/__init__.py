@@ -21,7 +21,7 @@ def connect(setup: AccountSetup) -> Connector:
 
 NETWORK = Network(
     name="bluesky",
-    capabilities=Capabilities(text=rules.BLUESKY, repeatable=True),
+    capabilities=Capabilities(text=rules.BLUESKY, repeatable=True, threads=True),
     connect=connect,
     credentials=(("identifier", "password"),),
     public_credentials=("identifier",),

@@ -12,6 +12,7 @@ from crosspromo.connectors.base import (
     AccountSetup,
     Content,
     Found,
+    Json,
     LookUp,
     NotSent,
     Outcome,
@@ -31,7 +32,11 @@ from crosspromo.connectors.bluesky.errors import (
 )
 from crosspromo.connectors.bluesky.records import POST, TidSequence, mentions, post
 from crosspromo.connectors.bluesky.session import BlueskySession
+from crosspromo.connectors.threads import incomplete_thread
 from crosspromo.domain.clock import Clock, SystemClock
+
+Put = dict[str, Json]
+"""The body of one putRecord."""
 
 KEYS: Final = TidSequence()
 """One for the process: all its keys differ, whichever account they are for."""
@@ -60,28 +65,51 @@ class BlueskyAccount:
         did = self._session.did
         if did is None:
             raise RuntimeError("prepare comes after ready")
-        key = KEYS.next(now)
-        record = post(content.text, self._dids, now)
-        return Prepared(key, {"repo": did, "collection": POST, "rkey": key, "record": record})
+        puts: list[Json] = [
+            {"rkey": KEYS.next(now), "record": post(text, self._dids, now)}
+            for text in content.posts
+        ]
+        return Prepared(_first_key(puts), {"repo": did, "collection": POST, "puts": puts})
 
     def send(self, prepared: Prepared) -> Outcome:
         if self._session.did is None:
             return NotSent("not signed in")
         if prepared.payload["repo"] != self._session.did:
             return Rejected("this was prepared for another account than we have now")
-        try:
-            answer = self._session.put_new(prepared.payload)
-        except FAILURES as error:
-            return outcome_of(error, self._clock.now())
-        if answer.get("uri") != _uri(prepared):
-            return Unknown("the server does not say that it stored this post")
+        puts = _puts(prepared)
+        root: Json = None
+        parent: Json = None
+        for number, put in enumerate(puts, 1):
+            outcome = self._put(put if root is None else _reply(put, root, parent))
+            if not isinstance(outcome, dict):
+                return outcome if root is None else incomplete_thread(number, len(puts), outcome)
+            parent = outcome
+            root = root or parent
         return Sent(_receipt(prepared))
 
+    def _put(self, put: Put) -> dict[str, Json] | Outcome:
+        """One record; the reference to it that replies need, or what went wrong."""
+        try:
+            answer = self._session.put_new(put)
+        except FAILURES as error:
+            return outcome_of(error, self._clock.now())
+        if answer.get("uri") != _uri(put):
+            return Unknown("the server does not say that it stored this post")
+        return {"uri": answer["uri"], "cid": answer.get("cid")}
+
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
+        puts = _puts(prepared)
+        answer = self._look_up(prepared, puts[0])
+        for number, put in enumerate(puts[1:], 2):
+            if not isinstance(answer, Found):
+                return answer
+            if not isinstance(self._look_up(prepared, put), Found):
+                return Unclear(f"part {number} of {len(puts)} of the thread is not there")
+        return answer
+
+    def _look_up(self, prepared: Prepared, put: Put) -> LookUp:
         wanted = models.ComAtprotoRepoGetRecord.Params(
-            repo=prepared.payload["repo"],
-            collection=prepared.payload["collection"],
-            rkey=prepared.payload["rkey"],
+            repo=put["repo"], collection=put["collection"], rkey=put["rkey"]
         )
         try:
             self._session.sign_in()
@@ -90,7 +118,7 @@ class BlueskyAccount:
             if name_of(error) == "RecordNotFound":
                 return Absent()
             return Unclear(obstacle_of(error, self._clock.now()).reason)
-        return _compare(prepared, answer.get("value"))
+        return _compare(prepared, put, answer.get("value"))
 
     def verify(self) -> str:
         try:
@@ -107,7 +135,7 @@ class BlueskyAccount:
         """Learn the DIDs of those mentioned. Who is not known stays plain text; asked again later,
         for a partner may have the handle by then.
         """
-        for handle in mentions(content.text):
+        for handle in (handle for text in content.posts for handle in mentions(text)):
             if handle not in self._dids and (did := self._did_of(handle)) is not None:
                 self._dids[handle] = did
 
@@ -122,21 +150,41 @@ class BlueskyAccount:
         return did if isinstance(did, str) else None
 
 
-def _uri(prepared: Prepared) -> str:
-    payload = prepared.payload
-    return f"at://{payload['repo']}/{payload['collection']}/{payload['rkey']}"
+def _puts(prepared: Prepared) -> list[Put]:
+    """The writes of a send, the root of a thread first."""
+    puts = prepared.payload["puts"]
+    assert isinstance(puts, list)
+    place = {name: prepared.payload[name] for name in ("repo", "collection")}
+    return [{**place, **put} for put in puts if isinstance(put, dict)]
+
+
+def _first_key(puts: list[Json]) -> str:
+    first = puts[0]
+    assert isinstance(first, dict)
+    return str(first["rkey"])
+
+
+def _reply(put: Put, root: Json, parent: Json) -> Put:
+    """The write of a later part: the same each time, since the parts before it are."""
+    record = put["record"]
+    assert isinstance(record, dict)
+    return {**put, "record": {**record, "reply": {"root": root, "parent": parent}}}
+
+
+def _uri(put: Put) -> str:
+    return f"at://{put['repo']}/{put['collection']}/{put['rkey']}"
 
 
 def _receipt(prepared: Prepared, published_at: datetime | None = None) -> Receipt:
     """The address names the account by its DID: it outlives a change of handle."""
     repo = prepared.payload["repo"]
     url = f"https://bsky.app/profile/{repo}/post/{prepared.token}"
-    return Receipt(_uri(prepared), url, published_at)
+    return Receipt(_uri(_puts(prepared)[0]), url, published_at)
 
 
-def _compare(prepared: Prepared, found: object) -> LookUp:
+def _compare(prepared: Prepared, put: Put, found: object) -> LookUp:
     """Ours if text and time are: a label or a gate may have been added to it since."""
-    ours = prepared.payload["record"]
+    ours = put["record"]
     assert isinstance(ours, dict)
     if not isinstance(found, dict):
         return Unclear("the server showed no record")

@@ -12,6 +12,7 @@ from crosspromo.connectors.base import (
     AccountError,
     Content,
     Found,
+    Json,
     LookUp,
     NotSent,
     Outcome,
@@ -21,8 +22,9 @@ from crosspromo.connectors.base import (
     Sent,
     Unclear,
 )
+from crosspromo.connectors.threads import incomplete_thread
 from crosspromo.connectors.x.errors import IncompleteError, outcome_of, sentence_of
-from crosspromo.connectors.x.lookup import Creation, Me, Page, Post, User, ours
+from crosspromo.connectors.x.lookup import Created, Creation, Me, Page, Post, User, ours
 
 CLOCKS_DIFFER_BY: Final = timedelta(seconds=60)
 PAGE: Final = 100  # the most that one page of a timeline may hold
@@ -43,21 +45,34 @@ class XAccount:
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
         """The body of the request. The token is ours alone: X takes none."""
-        return Prepared(content.fingerprint(self._name), {"text": content.text})
+        return Prepared(content.fingerprint(self._name), {"texts": list(content.posts)})
 
     def send(self, prepared: Prepared) -> Outcome:
-        """One POST /2/tweets."""
+        """One POST /2/tweets; for a thread one for each part, as a reply to the part before."""
+        texts = _texts(prepared)
+        ids: list[str] = []
+        for text in texts:
+            body: dict[str, Json] = {"text": text}
+            if ids:
+                body["reply"] = {"in_reply_to_tweet_id": ids[-1]}
+            outcome = self._post(body)
+            if not isinstance(outcome, Created):
+                return incomplete_thread(len(ids) + 1, len(texts), outcome) if ids else outcome
+            ids.append(outcome.id)
+        return Sent(self._receipt(ids[0]))
+
+    def _post(self, body: dict[str, Json]) -> Created | Outcome:
         try:
-            answer = self._client.request(
-                "POST", "/2/tweets", json=dict(prepared.payload), user_auth=True
-            )
-            created = msgspec.json.decode(answer.content, type=Creation).data
+            answer = self._client.request("POST", "/2/tweets", json=body, user_auth=True)
+            return msgspec.json.decode(answer.content, type=Creation).data
         except Exception as error:  # noqa: BLE001 (whatever it is, outcome_of places it)
-            return outcome_of(error, _text(prepared))
-        return Sent(self._receipt(created.id))
+            return outcome_of(error, str(body["text"]))
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
-        """Whether the text is in the own timeline since a minute before the attempt."""
+        """Whether the text is in the own timeline since a minute before the attempt.
+
+        Of a thread all parts have to be there.
+        """
         posts: list[Post] = []
         gap: str | None = None
         try:
@@ -65,10 +80,14 @@ class XAccount:
                 posts += page.data
         except Exception as error:  # noqa: BLE001 (nothing that fails may look like an absence)
             gap = sentence_of(error)
-        post = ours(_text(prepared), posts, attempted_at)
-        if post is not None:
-            return Found(self._receipt(post.id, post.created_at))
-        return Absent() if gap is None else Unclear(gap)
+        texts = _texts(prepared)
+        root = ours(texts[0], posts, attempted_at)
+        if root is None:
+            return Absent() if gap is None else Unclear(gap)
+        for number, text in enumerate(texts[1:], 2):
+            if ours(text, posts, attempted_at) is None:
+                return Unclear(f"part {number} of {len(texts)} of the thread is not there")
+        return Found(self._receipt(root.id, root.created_at))
 
     def verify(self) -> str:
         """`@username`; AccountError where X refuses the account or cannot be asked."""
@@ -114,5 +133,8 @@ class XAccount:
         return Receipt(post_id, f"https://x.com/{name}/status/{post_id}", published_at)
 
 
-def _text(prepared: Prepared) -> str:
-    return str(prepared.payload["text"])
+def _texts(prepared: Prepared) -> list[str]:
+    """What is to stand on X: one text, or the parts of a thread."""
+    texts = prepared.payload["texts"]
+    assert isinstance(texts, list)
+    return [str(text) for text in texts]

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import pytest
 from servers.bluesky import Account, BlueskyServer
+from stories import put_of
 
 from crosspromo.connectors.base import (
     Absent,
@@ -133,7 +134,7 @@ class TestAPost:
             "text": "Hello",
             "createdAt": "2026-10-01T12:00:00.250Z",
         }
-        assert post.payload["record"] == record["value"]
+        assert put_of(post)["record"] == record["value"]
 
     def test_carries_links_mentions_and_hashtags_on_the_right_bytes(
         self, connect: Connect, bluesky_server: BlueskyServer, bluesky_account: Account
@@ -183,7 +184,9 @@ class TestAPost:
         post = prepared(connector)
         connector.send(post)
         other = connector.prepare(Content("Goodbye"), NOW)
-        clash = Prepared(post.token, {**other.payload, "rkey": post.token})
+        clash = Prepared(
+            post.token, {**other.payload, "puts": [{**put_of(other), "rkey": post.token}]}
+        )
 
         assert isinstance(connector.send(clash), Unknown)
         assert isinstance(connector.look_up(clash, NOW), Unclear)
@@ -384,3 +387,38 @@ class TestVerify:
         sessions.replace_token(ACCESS, forge)
         with pytest.raises(AccountError):
             connect(sessions, password=WRONG).verify()
+
+
+class TestAThread:
+    THREAD = Content(text="One. Two. Three.", parts=("One. 1/3", "Two. 2/3", "Three. 3/3"))
+
+    def test_is_its_parts_each_a_reply_to_the_one_before(
+        self, connect: Connect, bluesky_server: BlueskyServer, bluesky_account: Account
+    ) -> None:
+        outcome = publish(connect(), self.THREAD)
+        records = bluesky_server.records(bluesky_account.did)[::-1]
+        assert [record["value"]["text"] for record in records] == list(self.THREAD.parts)
+        refs = [{"uri": record["uri"], "cid": record["cid"]} for record in records]
+        assert [record["value"].get("reply") for record in records] == [
+            None,
+            {"root": refs[0], "parent": refs[0]},
+            {"root": refs[0], "parent": refs[1]},
+        ]
+        assert isinstance(outcome, Sent)
+        assert outcome.receipt.remote_id == refs[0]["uri"]
+
+    def test_sent_again_completes_what_is_missing_and_repeats_nothing(
+        self, connect: Connect, bluesky_server: BlueskyServer, bluesky_account: Account
+    ) -> None:
+        connector = connect()
+        thread = prepared(connector, self.THREAD)
+        first = connector.send(thread)
+        bluesky_server.delete_record(bluesky_account.did, put_of(thread, 3)["rkey"])
+        assert connector.look_up(thread, NOW) == Unclear("part 3 of 3 of the thread is not there")
+        assert connector.send(thread) == first
+        assert len(bluesky_server.records(bluesky_account.did)) == 3
+        assert isinstance(connector.look_up(thread, NOW), Found)
+
+    def test_of_which_nothing_is_there_is_absent(self, connect: Connect) -> None:
+        connector = connect()
+        assert connector.look_up(prepared(connector, self.THREAD), NOW) == Absent()

@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 import pytest
 from servers.bluesky import Account, BlueskyServer
+from stories import put_of
 
 from crosspromo.connectors.base import (
     Absent,
@@ -458,7 +459,7 @@ class TestSentButTheAnswerIsLost:
         assert isinstance(again, Sent)
         assert found.receipt.remote_id == again.receipt.remote_id
         (record,) = bluesky_server.records(bluesky_account.did)
-        assert record["value"] == post.payload["record"]
+        assert record["value"] == put_of(post)["record"]
 
 
 class TestReady:
@@ -526,7 +527,7 @@ class TestMentions:
     CONTENT = Content("With @Bob.test and @carol.test")
 
     def facets(self, connector: Connector) -> int:
-        record: Any = connector.prepare(self.CONTENT, NOW).payload["record"]
+        record: Any = put_of(connector.prepare(self.CONTENT, NOW))["record"]
         return len(record.get("facets", []))
 
     def test_are_resolved_once(
@@ -716,7 +717,7 @@ class TestLookUp:
         connector = connect()
         assert connector.ready(HELLO) is None
         post = connector.prepare(HELLO, NOW)
-        record: Any = post.payload["record"]
+        record: Any = put_of(post)["record"]
         server.answers[GET] = document({"uri": "at://", "value": record | {"langs": ["de"]}})
         assert isinstance(connector.look_up(post, NOW), Found)
 
