@@ -5,6 +5,8 @@ from typing import Any
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
+from crosspromo.rendering.preview import Preview
+from crosspromo.text.entities import Entity
 
 
 def of_delivery(delivery: Delivery) -> dict[str, Any]:
@@ -75,4 +77,41 @@ def of_event(event: Event) -> dict[str, Any]:
         "partners": list(event.partners),
         "uid": event.uid,
         "recurrence": event.recurrence,
+    }
+
+
+def of_preview(shown: Preview) -> dict[str, Any]:
+    """A preview; `text`, `length` and `fits` are those of the first post, `posts` has them all."""
+    posts = [
+        {
+            "text": post.text,
+            "length": post.length,
+            "limit": post.limit,
+            "fits": post.fits,
+            "entities": [of_entity(entity) for entity in post.entities],
+        }
+        for post in shown.posts
+    ]
+    return {
+        "account": shown.account,
+        "network": shown.network,
+        "title": shown.title,
+        **posts[0],
+        "posts": posts,
+        "dropped": list(shown.dropped),
+        "card": shown.card,
+        "images": [{"path": image.path, "alt": image.alt} for image in shown.images],
+        "cost": shown.cost,
+    }
+
+
+def of_entity(entity: Entity) -> dict[str, Any]:
+    """A link, mention or hashtag: `start`, `end` in code points, the others in bytes of UTF-8."""
+    return {
+        "type": entity.type,
+        "text": entity.text,
+        "start": entity.start,
+        "end": entity.end,
+        "byte_start": entity.byte_start,
+        "byte_end": entity.byte_end,
     }

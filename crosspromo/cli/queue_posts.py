@@ -36,6 +36,9 @@ IMAGE = click.option(
 ALT = click.option("--alt", "alts", multiple=True, help="One for each --image, in order.")
 LINK = click.option("--link", metavar="URL", help="The address to send people to.")
 TITLE = click.option("--title", help="For networks that have titles (Reddit).")
+THREAD = click.option(
+    "--thread", is_flag=True, help="Where the text is too long for one post, make it several."
+)
 TEMPLATE = click.option("--template", metavar="NAME", help="Another template, such as own/thanks.")
 
 
@@ -81,7 +84,10 @@ class _Wanted:
 def _say_queued(workspace: Workspace, delivery: Delivery, drafted: Draft, *, dry_run: bool) -> None:
     zone = workspace.settings.organisation.zone
     rules = drafted.account.capabilities.text
+    parts = delivery.content.parts
     length = f"{rules.length(delivery.content.text)} of {rules.limit}"
+    if parts:
+        length = f"a thread of {len(parts)}"
     cost = "" if delivery.cost is None else f", costs ${delivery.cost:.3f}"
     what = "would queue" if dry_run else f"queued {delivery.id}:"
     click.echo(
@@ -102,7 +108,8 @@ def _variables(pairs: tuple[str, ...]) -> MappingProxyType[str, str]:
     return MappingProxyType(variables)
 
 
-def _images(paths: tuple[str, ...], alts: tuple[str, ...]) -> tuple[Image, ...]:
+def _images(folder: Path, paths: tuple[str, ...], alts: tuple[str, ...]) -> tuple[Image, ...]:
+    """The images, as they are found from the workspace in `folder` whoever runs where."""
     if len(paths) != len(alts):
         raise UsageError(
             f"{plural(len(paths), 'image')} and {plural(len(alts), 'alt text')}: every --image "
@@ -111,7 +118,9 @@ def _images(paths: tuple[str, ...], alts: tuple[str, ...]) -> tuple[Image, ...]:
     for path in paths:
         if not Path(path).is_file():
             raise UsageError(f"--image {path}: there is no such file")
-    return tuple(Image(path, alt) for path, alt in zip(paths, alts, strict=True))
+    whole = [Path(path).resolve() for path in paths]
+    kept = [path.relative_to(folder) if path.is_relative_to(folder) else path for path in whole]
+    return tuple(Image(str(path), alt) for path, alt in zip(kept, alts, strict=True))
 
 
 @click.command("spotlight")
@@ -124,6 +133,7 @@ def _images(paths: tuple[str, ...], alts: tuple[str, ...]) -> tuple[Image, ...]:
 @LINK
 @TITLE
 @TEMPLATE
+@THREAD
 @as_option
 @dry_run_option
 @json_option
@@ -139,6 +149,7 @@ def spotlight(
     link: str | None,
     title: str | None,
     template: str | None,
+    thread: bool,
     name: str,
     dry_run: bool,
     as_json: bool,
@@ -160,7 +171,8 @@ def spotlight(
         template=template,
         variables=_variables(variables),
         link=link,
-        images=_images(images, alts),
+        images=_images(wanted.workspace.folder, images, alts),
+        thread=thread,
         at=wanted.at,
     )
     wanted.queue(request, dry_run=dry_run, as_json=as_json)
@@ -174,6 +186,7 @@ def spotlight(
 @LINK
 @TITLE
 @TEMPLATE
+@THREAD
 @as_option
 @dry_run_option
 @json_option
@@ -187,6 +200,7 @@ def event_(
     link: str | None,
     title: str | None,
     template: str | None,
+    thread: bool,
     name: str,
     dry_run: bool,
     as_json: bool,
@@ -210,6 +224,7 @@ def event_(
         template=template,
         variables=_variables(variables),
         link=link,
+        thread=thread,
         at=wanted.at,
     )
     wanted.queue(request, dry_run=dry_run, as_json=as_json)
@@ -271,6 +286,7 @@ def reshare(
 @ALT
 @LINK
 @TITLE
+@THREAD
 @as_option
 @dry_run_option
 @json_option
@@ -286,6 +302,7 @@ def own(
     alts: tuple[str, ...],
     link: str | None,
     title: str | None,
+    thread: bool,
     name: str,
     dry_run: bool,
     as_json: bool,
@@ -307,7 +324,8 @@ def own(
         template=template,
         variables=_variables(variables),
         link=link,
-        images=_images(images, alts),
+        images=_images(wanted.workspace.folder, images, alts),
+        thread=thread,
         at=wanted.at,
     )
     wanted.queue(request, dry_run=dry_run, as_json=as_json)
@@ -320,6 +338,7 @@ def own(
 @AT
 @LINK
 @TITLE
+@THREAD
 @as_option
 @dry_run_option
 @json_option
@@ -332,6 +351,7 @@ def notice(
     at: str | None,
     link: str | None,
     title: str | None,
+    thread: bool,
     name: str,
     dry_run: bool,
     as_json: bool,
@@ -350,6 +370,7 @@ def notice(
         title=title,
         link=link,
         reason=reason,
+        thread=thread,
         at=wanted.at,
     )
     wanted.queue(request, dry_run=dry_run, as_json=as_json)

@@ -8,6 +8,8 @@ from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import parse_when
+from crosspromo.rendering.preview import PostPreview, Preview
+from crosspromo.rendering.preview import preview as make_preview
 from crosspromo.store.deliveries import Filter
 
 STATES = [*(state.value for state in State), "held"]
@@ -43,7 +45,7 @@ def list_(
         emit_json({"deliveries": [documents.of_delivery(delivery) for delivery in deliveries]})
         return
     emit_table(
-        ["id", "state", "due", "account", "kind", "credit", "about", "cost", "note"],
+        ["id", "state", "due", "account", "kind", "credit", "cost", "about"],
         [
             [
                 d.id,
@@ -52,21 +54,23 @@ def list_(
                 d.account,
                 d.kind.value,
                 d.credit.value,
-                d.event or ", ".join(d.partners),
                 "" if d.cost is None else f"${d.cost:.3f}",
-                _note(d),
+                d.event or ", ".join(d.partners),
             ]
             for d in deliveries
         ],
     )
+    notes = [note for delivery in deliveries if (note := _note(delivery))]
+    if notes:
+        click.echo("\n" + "\n".join(notes))
 
 
 def _note(delivery: Delivery) -> str:
     if delivery.hold is not None:
-        return delivery.hold.reason
+        return f"{delivery.id} is held: {delivery.hold.reason}"
     if delivery.fault is not None:
-        return delivery.fault.message
-    return delivery.url or ""
+        return f"{delivery.id} is {delivery.state}: {delivery.fault.message}"
+    return ""
 
 
 @click.command("show")
@@ -80,13 +84,17 @@ def show(session: Session, delivery_id: int, as_json: bool) -> None:
     Example:
       crosspromo queue show 112
     """
-    with session.workspace.store.read() as unit:
-        document = documents.of_delivery(unit.deliveries.get(delivery_id))
+    workspace = session.workspace
+    with workspace.store.read() as unit:
+        delivery = unit.deliveries.get(delivery_id)
+    document = documents.of_delivery(delivery)
     if as_json:
         emit_json(document)
         return
     text = document.pop("text")
-    emit_fields(document)
+    document["hold"] = None if delivery.hold is None else delivery.hold.reason
+    document["error"] = None if delivery.fault is None else delivery.fault.message
+    emit_fields(document, workspace.settings.organisation.zone)
     click.echo(f"\n{text}")
 
 
@@ -104,29 +112,50 @@ def preview(session: Session, delivery_id: int, as_json: bool) -> None:
     workspace = session.workspace
     with workspace.store.read() as unit:
         delivery = unit.deliveries.get(delivery_id)
-    content = delivery.content
-    rules = workspace.rules[workspace.account(delivery.account).name].capabilities.text
-    length = rules.length(content.text)
+    capabilities = workspace.rules[workspace.account(delivery.account).name].capabilities
+    shown = make_preview(delivery, capabilities)
     if as_json:
-        emit_json(
-            {
-                "id": delivery.id,
-                "account": delivery.account,
-                "network": delivery.network,
-                "title": content.title,
-                "text": content.text,
-                "length": length,
-                "limit": rules.limit,
-                "fits": rules.fits(content.text),
-                "entities": [
-                    {"type": e.type, "text": e.text, "start": e.start, "end": e.end}
-                    for e in rules.entities(content.text)
-                ],
-                "cost": delivery.cost,
-            }
-        )
-        return
-    click.echo(f"{delivery.account} ({length} of {rules.limit})")
-    if content.title is not None:
-        click.echo(f"\n{content.title}\n{'-' * len(content.title)}")
-    click.echo(f"\n{content.text}")
+        emit_json({"id": delivery.id, **documents.of_preview(shown)})
+    else:
+        _say_preview(shown)
+
+
+def _say_preview(shown: Preview) -> None:
+    """The posts, each under its length, and below them what else people should know."""
+    click.echo(f"{shown.account}, {_lengths(shown)}")
+    if shown.title is not None:
+        click.echo(f"\n{shown.title}\n{'-' * len(shown.title)}")
+    for post in shown.posts:
+        click.echo(f"\n{_marked(post)}")
+    notes = [
+        *(f"{kind}s: {', '.join(found)}" for kind, found in _found(shown).items() if found),
+        *([f"card: {shown.card}"] if shown.card else []),
+        *(f"image: {image.path} ({image.alt})" for image in shown.images),
+        *(f"left out so that it fits: {' '.join(part.split())}" for part in shown.dropped),
+        *([] if shown.cost is None else [f"cost: ${shown.cost:.3f}"]),
+    ]
+    if notes:
+        click.echo("\n" + "\n".join(notes))
+
+
+def _lengths(shown: Preview) -> str:
+    lengths = ", ".join(f"{post.length} of {post.limit}" for post in shown.posts)
+    return lengths if len(shown.posts) == 1 else f"a thread of {len(shown.posts)} ({lengths})"
+
+
+def _marked(post: PostPreview) -> str:
+    """The text with its links, mentions and hashtags underlined, where a terminal can."""
+    marked, position = "", 0
+    for entity in post.entities:
+        marked += post.text[position : entity.start]
+        marked += click.style(entity.text, underline=True)
+        position = entity.end
+    return marked + post.text[position:]
+
+
+def _found(shown: Preview) -> dict[str, list[str]]:
+    """What networks will make clickable: a link by where it leads."""
+    found: dict[str, list[str]] = {"link": [], "mention": [], "hashtag": []}
+    for entity in (entity for post in shown.posts for entity in post.entities):
+        found[entity.type].append(entity.target if entity.type == "link" else entity.text)
+    return found

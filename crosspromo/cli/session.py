@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Self, TypeVar
 import click
 
 from crosspromo.domain.errors import UsageError
-from crosspromo.redaction import RedactingFormatter, Redactor
 
 if TYPE_CHECKING:
+    from crosspromo.redaction import Redactor
     from crosspromo.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -53,8 +53,10 @@ class Session:
             self.log_to_stderr(self._open.redactor)
         return self._open
 
-    def log_to_stderr(self, redactor: Redactor, least: int = logging.WARNING) -> None:
+    def log_to_stderr(self, redactor: "Redactor", least: int = logging.WARNING) -> None:
         """Send the log to stderr, secrets blotted out; more with -v, libraries' with -vv."""
+        from crosspromo.redaction import RedactingFormatter  # noqa: PLC0415 (--help needs none)
+
         level = {0: least, 1: logging.INFO}.get(self._verbose, logging.DEBUG)
         handler = logging.StreamHandler()
         handler.setFormatter(

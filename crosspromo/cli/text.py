@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from crosspromo.cli.documents import of_entity
 from crosspromo.domain.errors import UsageError
 from crosspromo.text.rules import BY_NETWORK, TextRules
 
@@ -48,24 +49,12 @@ def entities(network: str) -> None:
 
     \b
     Example:
-      echo '{"text": "Hi @us.example"}' | crosspromo text entities --network bluesky
+      echo '{"text": "Hi @us.bsky.social"}' | crosspromo text entities --network bluesky
     """
     rules = _rules(network)
 
     def found(text: str) -> dict[str, Any]:
-        return {
-            "entities": [
-                {
-                    "type": e.type,
-                    "text": e.text,
-                    "start": e.start,
-                    "end": e.end,
-                    "byte_start": e.byte_start,
-                    "byte_end": e.byte_end,
-                }
-                for e in rules.entities(text)
-            ]
-        }
+        return {"entities": [of_entity(entity) for entity in rules.entities(text)]}
 
     _each_line(found)
 

@@ -21,6 +21,7 @@ class Capabilities:
     `repeatable`: the same prepared send, made twice, leaves one post (an own record key, an
     idempotency key); a send that surely is absent may be repeated without a person.
     `by_hand`: a person does the posting, so nothing can be looked up.
+    `makes_cards`: the network itself shows a card for the first link of a post.
     `cost_per_post`, `cost_per_link_post`: in US dollars.
     """
 
@@ -28,6 +29,7 @@ class Capabilities:
     repeatable: bool = False
     by_hand: bool = False
     threads: bool = False
+    makes_cards: bool = False
     max_images: int = 0
     cost_per_post: float = 0.0
     cost_per_link_post: float = 0.0

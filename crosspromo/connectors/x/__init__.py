@@ -27,7 +27,11 @@ def connect(setup: AccountSetup) -> Connector:
 NETWORK = Network(
     name="x",
     capabilities=Capabilities(
-        text=rules.X, threads=True, cost_per_post=0.015, cost_per_link_post=0.20
+        text=rules.X,
+        threads=True,
+        makes_cards=True,
+        cost_per_post=0.015,
+        cost_per_link_post=0.20,
     ),
     connect=connect,
     credentials=(("consumer_key", "consumer_secret", "access_token", "access_token_secret"),),

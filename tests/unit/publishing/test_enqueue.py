@@ -324,3 +324,43 @@ def test_nobody_is_invited_to_what_is_over_or_called_off() -> None:
     with pytest.raises(QueueingError) as error:
         drafted(replace(ABOUT_CLEANUP, event=replace(CLEANUP, cancelled=True)))
     assert str(error.value) == "river-cleanup is cancelled"
+
+
+# Threads
+
+
+LONG = " ".join(f"Sentence number {n} says something about the river." for n in range(12))
+
+
+def test_a_text_too_long_becomes_a_thread_only_when_asked() -> None:
+    says = Says(LONG)
+    with pytest.raises(QueueingError, match="or make it a --thread"):
+        compose(OWN, account(threads=True), says)
+    content, dropped = compose(replace(OWN, thread=True), account(threads=True), says)
+    assert content.text == LONG
+    assert len(content.parts) > 1
+    assert all(BLUESKY.fits(part) for part in content.parts)
+    assert dropped == ()
+
+
+def test_a_thread_leaves_nothing_out() -> None:
+    says = Says(segments=(Segment(LONG), Segment(" One more.", drop=1)))
+    content, _ = compose(replace(OWN, thread=True), account(threads=True), says)
+    assert "One more." in " ".join(content.parts)
+
+
+def test_a_text_that_fits_is_one_post_even_when_a_thread_was_asked_for() -> None:
+    content, _ = compose(replace(OWN, thread=True), account(threads=True), Says("Hello"))
+    assert (content.text, content.parts) == ("Hello", ())
+
+
+def test_a_network_without_threads_says_by_how_much_it_is_too_long() -> None:
+    with pytest.raises(QueueingError, match="the text is too long by"):
+        compose(replace(OWN, thread=True), account(), Says(LONG))
+
+
+def test_a_thread_costs_what_its_posts_cost() -> None:
+    prices = account(X, threads=True, cost_per_post=0.015, cost_per_link_post=0.2)
+    thread = drafted(replace(OWN, thread=True), says=Says(f"{LONG} https://us.org"), rules=prices)
+    count = len(thread.content.parts)
+    assert thread.cost == pytest.approx(0.015 * (count - 1) + 0.2)
