@@ -1,5 +1,6 @@
 """The command `crosspromo`. Nouns load when they are used, so that the command answers at once."""
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -20,7 +21,11 @@ NOUNS: dict[str, tuple[str, str]] = {
     "template": ("template", "Which template serves which post."),
     "queue": ("queue", "Queue posts, look at them, act on them."),
     "explain": ("explain", "Why a delivery is held, or was allowed."),
+    "ledger": ("ledger", "All that counts, ours and outside posts."),
+    "audit": ("audit", "What people did, when and why."),
     "run": ("run", "Publish on schedule: the daemon."),
+    "pause": ("pause", "Let nothing go out, on one account or on all."),
+    "resume": ("resume", "End a pause; what is overdue is listed."),
     "status": ("status", "Is all well? 1 when something needs a person."),
     "report": ("report", "What we shared, and where we stand."),
     "text": ("text", "Measure texts as networks do."),
@@ -93,4 +98,12 @@ def run(arguments: list[str]) -> int:
     except CrosspromoError as error:
         click.echo(f"Error: {error}", err=True)
         return error.exit_status
+    except BrokenPipeError:
+        # Whoever read has read enough; the interpreter must not flush into the pipe once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        place = "" if error.filename is None else f"{error.filename}: "
+        click.echo(f"Error: {place}{error.strerror or error}", err=True)
+        return 1
     return outcome if isinstance(outcome, int) else 0

@@ -10,7 +10,7 @@ from crosspromo.domain.partners import HANDLE_NETWORKS, Partner, check_slug
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.handles import HandleError, bare_handle
 from crosspromo.intake.reading import Reading
-from crosspromo.intake.spreadsheet import Row, Table, read_table, write_table
+from crosspromo.intake.spreadsheet import CellError, Row, Table, read_table, write_table
 from crosspromo.intake.web_address import is_web_address
 
 COLUMNS = (
@@ -34,13 +34,6 @@ _NO_NAME = RowError(
     "name",
     f"the header has no such column; the first row names the columns: {', '.join(COLUMNS)}",
 )
-
-
-class _CellError(Exception):
-    def __init__(self, column: str, message: str) -> None:
-        self.column = column
-        self.message = message
-        super().__init__(message)
 
 
 def read_partners(data: bytes, source: str) -> Reading[Partner]:
@@ -78,8 +71,8 @@ def _read_rows(table: Table, source: str) -> Reading[Partner]:
     for row in table.rows:
         try:
             partner = _partner(row)
-        except _CellError as error:
-            errors.append(RowError(row.number, error.column, error.message))
+        except CellError as error:
+            errors.append(error.in_row(row.number))
             continue
         first, _ = found.setdefault(partner.slug, (row.number, partner))
         if first != row.number:
@@ -96,7 +89,7 @@ def _partner(row: Row) -> Partner:
     cells = row.cells
     name = " ".join(cells.get("name", "").split())
     if not name:
-        raise _CellError("name", "is empty; every partner needs a name")
+        raise CellError("name", "is empty; every partner needs a name")
     return Partner(
         slug=_slug(cells.get("slug", ""), name),
         name=name,
@@ -126,11 +119,11 @@ def _duplicate(slug: str, first: int, second: int) -> RowError:
 def _slug(cell: str, name: str) -> str:
     slug = cell or slugify(name)
     if not slug:
-        raise _CellError("slug", f'"{name}" makes no slug; write one, such as "river-keepers"')
+        raise CellError("slug", f'"{name}" makes no slug; write one, such as "river-keepers"')
     try:
         return check_slug(slug)
     except UsageError as error:
-        raise _CellError("slug", str(error)) from None
+        raise CellError("slug", str(error)) from None
 
 
 def _handles(cells: Mapping[str, str]) -> Mapping[str, str]:
@@ -140,13 +133,13 @@ def _handles(cells: Mapping[str, str]) -> Mapping[str, str]:
             try:
                 handles[network] = bare_handle(network, cells[network])
             except HandleError as error:
-                raise _CellError(network, str(error)) from None
+                raise CellError(network, str(error)) from None
     return MappingProxyType(handles)
 
 
 def _website(cell: str) -> str:
     if cell and not is_web_address(cell):
-        raise _CellError(
+        raise CellError(
             "website",
             f'"{cell[:60]}" is no web address; write it whole, such as https://river.example',
         )
@@ -161,7 +154,7 @@ def _topics(cell: str) -> tuple[str, ...]:
 def _yes_or_no(column: str, cell: str) -> bool:
     answer = _YES_NO.get(cell.lower())
     if answer is None:
-        raise _CellError(column, f'"{cell[:60]}" is neither yes nor no; write one of them')
+        raise CellError(column, f'"{cell[:60]}" is neither yes nor no; write one of them')
     return answer
 
 
@@ -171,7 +164,7 @@ def _status(cell: str) -> str:
     """
     status = _CODE_SECTION.sub(r"c\1", cell.lower())
     if status and _STATUS.fullmatch(status) is None:
-        raise _CellError(
+        raise CellError(
             "status",
             f'"{cell[:60]}" is no legal status we know; write c3, c4, 527 or candidate, '
             "or leave it empty",

@@ -31,6 +31,19 @@ class Row:
     cells: Mapping[str, str]
 
 
+class CellError(Exception):
+    """A cell that a reader cannot use. Readers turn it into a RowError."""
+
+    def __init__(self, column: str, message: str) -> None:
+        self.column = column
+        self.message = message
+        super().__init__(message)
+
+    def in_row(self, number: int) -> RowError:
+        """The same fault with its place."""
+        return RowError(number, self.column, self.message)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A file cut into rows; rows with faults are in `errors` instead."""

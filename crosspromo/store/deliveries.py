@@ -17,6 +17,7 @@ from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.gate import Override
 from crosspromo.domain.posts import Content, Credit, Image, Kind
 from crosspromo.domain.states import State
+from crosspromo.store.pauses import is_paused
 from crosspromo.store.schema import attempts, deliveries, events, partners, post_partners, posts
 
 
@@ -50,6 +51,7 @@ class Deliveries:
         pinned: bool,
         expires_at: datetime | None,
         cost: float | None,
+        dropped: Sequence[str] = (),
     ) -> int:
         """Put a delivery into the queue; its id comes back."""
         result = self._connection.execute(
@@ -65,6 +67,7 @@ class Deliveries:
                 wake_at=due_at if state is State.QUEUED else None,
                 expires_at=expires_at,
                 cost=cost,
+                dropped=list(dropped),
             )
         )
         key = result.inserted_primary_key
@@ -145,6 +148,21 @@ class Deliveries:
         """The deliveries that some worker has claimed."""
         return self._read(_whole().where(deliveries.c.state == State.SENDING))
 
+    def overdue(self, account: str | None, now: datetime) -> Sequence[Delivery]:
+        """The queued deliveries of the account (None: of all) whose time has passed, in order."""
+        query = _whole().where(deliveries.c.state == State.QUEUED, deliveries.c.due_at < now)
+        if account is not None:
+            query = query.where(deliveries.c.account == account)
+        return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id))
+
+    def waiting_for(self, event: str) -> Sequence[Delivery]:
+        """The drafts and queued deliveries about this event (its slug)."""
+        return self._read(
+            _whole()
+            .where(events.c.slug == event, deliveries.c.state.in_((State.DRAFT, State.QUEUED)))
+            .order_by(deliveries.c.id)
+        )
+
     def next_wake(self) -> datetime | None:
         """When anything at all is next to be looked at; None where nothing is."""
         query = (
@@ -156,9 +174,14 @@ class Deliveries:
         return self._connection.execute(query).scalar_one_or_none()
 
     def oldest_overdue(self, before: datetime) -> datetime | None:
-        """Since when the longest overdue delivery waits to be looked at, if before `before`."""
+        """Since when the longest overdue delivery waits to be looked at, if before `before`.
+
+        What is paused is not overdue: somebody wants it so.
+        """
         query = select(func.min(deliveries.c.wake_at)).where(
-            deliveries.c.state == State.QUEUED, deliveries.c.wake_at <= before
+            deliveries.c.state == State.QUEUED,
+            deliveries.c.wake_at <= before,
+            ~is_paused(deliveries.c.account),
         )
         return self._connection.execute(query).scalar_one_or_none()
 
@@ -219,6 +242,7 @@ def content_columns(content: Content) -> dict[str, Any]:
         "link": content.link,
         "images": [[image.path, image.alt] for image in content.images],
         "reshare_of": content.reshare_of,
+        "parts": list(content.parts),
     }
 
 
@@ -245,6 +269,7 @@ def _delivery(row: Row[Any], about: tuple[str, ...]) -> Delivery:
             link=row.link,
             images=tuple(Image(path, alt) for path, alt in row.images),
             reshare_of=row.reshare_of,
+            parts=tuple(row.parts),
         ),
         due_at=row.due_at,
         pinned=row.pinned,
@@ -264,6 +289,7 @@ def _delivery(row: Row[Any], about: tuple[str, ...]) -> Delivery:
         ),
         needs_person=row.needs_person,
         cost=row.cost,
+        dropped=tuple(row.dropped),
     )
 
 

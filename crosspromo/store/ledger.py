@@ -1,36 +1,43 @@
 """The ledger: all that counts, each row with its two columns and why.
 
-A delivery's row follows its state (crosspromo/domain/ledger.py); outside posts have rows of their
-own. `db check` compares the two.
+A delivery's row follows its state (crosspromo/domain/ledger.py), and `db check` compares the two.
+Outside posts (crosspromo/store/outside_posts.py) and opening balances (crosspromo/store/opening.py)
+have rows of their own.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, select
 
-from crosspromo.domain.ledger import columns
+from crosspromo.domain.ledger import Origin, columns
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Counted, Tally, Window
 from crosspromo.domain.states import State
-from crosspromo.store.schema import deliveries, ledger
+from crosspromo.store.schema import deliveries, ledger, partners
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row as `explain` and `ledger list` show it."""
+    """A row as `explain` and `ledger list` show it.
+
+    `delivery` is the id of one of ours; what else an outside post is known by follows it, `partner`
+    as a slug. An opening balance has none of them.
+    """
 
     account: str
     at: datetime
     others: int
     self_: int
+    origin: Origin
     why: str
     delivery: int | None
+    partner: str | None
     text: str | None
     url: str | None
+    remote_id: str | None
 
 
 class Ledger:
@@ -64,6 +71,7 @@ class Ledger:
                     "at": moment,
                     "others": counts.others,
                     "self": counts.self_,
+                    "origin": Origin.DELIVERY,
                     "why": f"{state.value}, credit {credit.value}",
                     "delivery_id": delivery,
                 }
@@ -89,11 +97,35 @@ class Ledger:
 
     def rows(self, account: str | None, window: Window, now: datetime) -> Sequence[Row]:
         """The rows of the window, the latest first, in full."""
-        found = [
-            Row(r.account, r.at, r.others, r.self, r.why, r.delivery_id, r.text, r.url)
-            for r in self._connection.execute(self._inside(account, window, now))
+        inside = self._inside(account, window, now).subquery()
+        return self._read(_whole().where(ledger.c.id.in_(select(inside.c.id))))
+
+    def entries(self, account: str | None, since: datetime | None) -> Sequence[Row]:
+        """Every row, or those from `since` on, in a window or not, the latest first."""
+        query = _whole()
+        if account is not None:
+            query = query.where(ledger.c.account == account)
+        if since is not None:
+            query = query.where(ledger.c.at >= since)
+        return self._read(query)
+
+    def _read(self, query: Select[Any]) -> list[Row]:
+        return [
+            Row(
+                account=row.account,
+                at=row.at,
+                others=row.others,
+                self_=row.self,
+                origin=Origin(row.origin),
+                why=row.why,
+                delivery=row.delivery_id,
+                partner=row.partner,
+                text=row.text,
+                url=row.url,
+                remote_id=row.remote_id,
+            )
+            for row in self._connection.execute(query)
         ]
-        return sorted(found, key=attrgetter("at"), reverse=True)
 
     def _inside(self, account: str | None, window: Window, now: datetime) -> Select[Any]:
         query = select(ledger).where((ledger.c.at <= now) | (ledger.c.self > 0))
@@ -141,3 +173,11 @@ class Ledger:
                     f"counts others {row.others or 0}, self {row.self or 0}"
                 )
         return faults
+
+
+def _whole() -> Select[Any]:
+    return (
+        select(ledger, partners.c.slug.label("partner"))
+        .outerjoin(partners, partners.c.id == ledger.c.partner_id)
+        .order_by(ledger.c.at.desc(), ledger.c.id.desc())
+    )

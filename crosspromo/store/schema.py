@@ -21,6 +21,7 @@ from sqlalchemy import (
     text,
 )
 
+from crosspromo.domain.ledger import Origin
 from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.states import State
 from crosspromo.store.columns import UtcDateTime
@@ -36,7 +37,7 @@ metadata = MetaData(
 )
 
 
-def one_of(column: str, values: type[State | Credit | Kind | Hosting]) -> str:
+def one_of(column: str, values: type[State | Credit | Kind | Hosting | Origin]) -> str:
     """SQL that holds a column to the members of an enum."""
     members = ", ".join(f"'{member.value}'" for member in values)
     return f"{column} IN ({members})"
@@ -122,6 +123,15 @@ accounts = Table(
     CheckConstraint("(fault IS NULL) = (fault_at IS NULL)", name="fault_has_time"),
 )
 
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("account", String, primary_key=True),  # or "all": crosspromo/store/pauses.py
+    Column("who", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
 deliveries = Table(
     "deliveries",
     metadata,
@@ -136,6 +146,8 @@ deliveries = Table(
     Column("link", Text),
     Column("images", JSON, nullable=False),
     Column("reshare_of", Text),
+    Column("parts", JSON, nullable=False),
+    Column("dropped", JSON, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("pinned", Boolean, nullable=False),
     Column("wake_at", UtcDateTime),
@@ -204,6 +216,15 @@ deliveries = Table(
     ),
 )
 
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("who", String, primary_key=True),
+    Column("fingerprint", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
 attempts = Table(
     "attempts",
     metadata,
@@ -233,6 +254,7 @@ ledger = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("others", Integer, nullable=False),
     Column("self", Integer, nullable=False),
+    Column("origin", String, nullable=False),
     Column("why", Text, nullable=False),
     Column("delivery_id", ForeignKey("deliveries.id"), unique=True),
     Column("partner_id", ForeignKey("partners.id")),
@@ -240,8 +262,31 @@ ledger = Table(
     Column("url", Text),
     Column("remote_id", String),
     CheckConstraint("others >= 0 AND self >= 0 AND others + self > 0", name="counts"),
+    CheckConstraint("origin = 'opening' OR (others <= 1 AND self <= 1)", name="post_counts_once"),
+    CheckConstraint(one_of("origin", Origin), name="origin"),
+    CheckConstraint("(origin = 'delivery') = (delivery_id IS NOT NULL)", name="delivery_is_named"),
+    CheckConstraint(
+        "origin <> 'outside' OR coalesce(text, url, remote_id) IS NOT NULL",
+        name="outside_is_told_apart",
+    ),
     Index("ix_ledger_account_window", "account", "at", "others", "self"),
     Index("ix_ledger_window", "at", "others", "self"),
+    # The same outside post is never counted twice, and a balance is opened once.
+    Index(
+        "uq_ledger_remote_id",
+        "account",
+        "remote_id",
+        unique=True,
+        sqlite_where=text("remote_id IS NOT NULL"),
+        postgresql_where=text("remote_id IS NOT NULL"),
+    ),
+    Index(
+        "uq_ledger_opening",
+        "account",
+        unique=True,
+        sqlite_where=text("origin = 'opening'"),
+        postgresql_where=text("origin = 'opening'"),
+    ),
 )
 
 audit = Table(

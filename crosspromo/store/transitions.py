@@ -255,12 +255,15 @@ class Transitions:
             .values(wake_at=deliveries.c.due_at)
         )
 
-    def wake_account(self, account: str) -> None:
-        """Have everything that waited for the account itself looked at again."""
+    def wake_account(self, account: str | None, code: str) -> None:
+        """Have everything that was held by this code on the account looked at again; on every
+        account with None.
+        """
+        held = deliveries.c.hold_code == code
+        if account is not None:
+            held &= deliveries.c.account == account
         self._connection.execute(
-            update(deliveries)
-            .where(deliveries.c.account == account, deliveries.c.hold_code == "account")
-            .values(wake_at=deliveries.c.due_at, **_NO_HOLD)
+            update(deliveries).where(held).values(wake_at=deliveries.c.due_at, **_NO_HOLD)
         )
 
     # -- the guard -----------------------------------------------------------------------------

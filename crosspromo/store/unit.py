@@ -11,7 +11,10 @@ from crosspromo.store.deliveries import Deliveries
 from crosspromo.store.engine import transaction
 from crosspromo.store.events import Events
 from crosspromo.store.ledger import Ledger
+from crosspromo.store.opening import OpeningBalances
+from crosspromo.store.outside_posts import OutsidePosts
 from crosspromo.store.partners import Partners
+from crosspromo.store.pauses import Pauses
 from crosspromo.store.posts import Posts
 from crosspromo.store.transitions import Transitions
 from crosspromo.store.workers import Workers
@@ -26,9 +29,12 @@ class Unit:
         self.events = Events(connection)
         self.posts = Posts(connection)
         self.ledger = Ledger(connection)
+        self.outside_posts = OutsidePosts(connection)
+        self.opening_balances = OpeningBalances(connection)
         self.deliveries = Deliveries(connection)
         self.transitions = Transitions(connection, self.ledger)
         self.accounts = Accounts(connection)
+        self.pauses = Pauses(connection)
         self.audit = Audit(connection)
         self.workers = Workers(connection)
 

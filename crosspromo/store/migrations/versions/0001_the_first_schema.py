@@ -82,6 +82,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_partners_slug")),
     )
     op.create_table(
+        "pauses",
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_pauses")),
+    )
+    op.create_table(
         "workers",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("started_at", UtcDateTime(), nullable=False),
@@ -134,6 +142,8 @@ def upgrade() -> None:
         sa.Column("link", sa.Text(), nullable=True),
         sa.Column("images", sa.JSON(), nullable=False),
         sa.Column("reshare_of", sa.Text(), nullable=True),
+        sa.Column("parts", sa.JSON(), nullable=False),
+        sa.Column("dropped", sa.JSON(), nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("pinned", sa.Boolean(), nullable=False),
         sa.Column("wake_at", UtcDateTime(), nullable=True),
@@ -247,6 +257,17 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "approvals",
+        sa.Column("delivery_id", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["deliveries.id"], name=op.f("fk_approvals_delivery_id")
+        ),
+        sa.PrimaryKeyConstraint("delivery_id", "who", name=op.f("pk_approvals")),
+    )
+    op.create_table(
         "attempts",
         sa.Column("delivery_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -278,6 +299,7 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("others", sa.Integer(), nullable=False),
         sa.Column("self", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("delivery_id", sa.Integer(), nullable=True),
         sa.Column("partner_id", sa.Integer(), nullable=True),
@@ -286,6 +308,21 @@ def upgrade() -> None:
         sa.Column("remote_id", sa.String(), nullable=True),
         sa.CheckConstraint(
             "others >= 0 AND self >= 0 AND others + self > 0", name=op.f("ck_ledger_counts")
+        ),
+        sa.CheckConstraint(
+            "origin = 'opening' OR (others <= 1 AND self <= 1)",
+            name=op.f("ck_ledger_post_counts_once"),
+        ),
+        sa.CheckConstraint(
+            "origin IN ('delivery', 'outside', 'opening')", name=op.f("ck_ledger_origin")
+        ),
+        sa.CheckConstraint(
+            "(origin = 'delivery') = (delivery_id IS NOT NULL)",
+            name=op.f("ck_ledger_delivery_is_named"),
+        ),
+        sa.CheckConstraint(
+            "origin <> 'outside' OR coalesce(text, url, remote_id) IS NOT NULL",
+            name=op.f("ck_ledger_outside_is_told_apart"),
         ),
         sa.ForeignKeyConstraint(["account"], ["accounts.name"], name=op.f("fk_ledger_account")),
         sa.ForeignKeyConstraint(
@@ -300,5 +337,19 @@ def upgrade() -> None:
             "ix_ledger_account_window", ["account", "at", "others", "self"], unique=False
         )
         batch_op.create_index("ix_ledger_window", ["at", "others", "self"], unique=False)
+        batch_op.create_index(
+            "uq_ledger_remote_id",
+            ["account", "remote_id"],
+            unique=True,
+            sqlite_where=sa.text("remote_id IS NOT NULL"),
+            postgresql_where=sa.text("remote_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_ledger_opening",
+            ["account"],
+            unique=True,
+            sqlite_where=sa.text("origin = 'opening'"),
+            postgresql_where=sa.text("origin = 'opening'"),
+        )
 
     # ### end Alembic commands ###

@@ -1,0 +1,51 @@
+"""`crosspromo audit`: what people did, when and why."""
+
+import click
+
+from crosspromo.cli.output import emit_json, emit_table, local
+from crosspromo.cli.session import Session, json_option
+from crosspromo.domain.timing import parse_when
+
+
+@click.group("audit")
+def command() -> None:
+    """What people did, when and why."""
+
+
+@command.command("list")
+@click.option("--since", metavar="WHEN", help="Done from this moment on.")
+@json_option
+@click.pass_obj
+def list_(session: Session, since: str | None, as_json: bool) -> None:
+    """Every act that bent or settled something, the latest first.
+
+    \b
+    Examples:
+      crosspromo audit list
+      crosspromo audit list --since 2026-04-01T00:00 --json
+    """
+    workspace = session.workspace
+    zone = workspace.settings.organisation.zone
+    moment = None if since is None else parse_when(since, workspace.clock.now(), zone)
+    with workspace.store.read() as unit:
+        entries = unit.audit.entries(moment)
+    if as_json:
+        emit_json(
+            {
+                "entries": [
+                    {
+                        "at": entry.at,
+                        "who": entry.who,
+                        "act": entry.act,
+                        "subject": entry.subject,
+                        "reason": entry.reason,
+                    }
+                    for entry in entries
+                ]
+            }
+        )
+        return
+    emit_table(
+        ["when", "who", "did", "to", "why"],
+        [[local(e.at, zone), e.who, e.act, e.subject, e.reason] for e in entries],
+    )

@@ -1,0 +1,152 @@
+"""Who has to agree before a delivery goes out, and who has (SEMANTICS, *Approval*).
+
+A signature is bound to the fingerprint of what will be sent: when that changes, it is void. Silence
+is not consent.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from crosspromo.domain.partners import Partner
+
+PARTNER_PREFIX = "partner:"
+"""In front of a partner's slug where a partner signs: `partner:river-keepers`."""
+
+
+class Approvers(StrEnum):
+    """How many people besides the author an account asks."""
+
+    NONE = "none"
+    ONE = "one"
+    TWO = "two"
+
+    @property
+    def needed(self) -> int:
+        """Their number."""
+        return {Approvers.NONE: 0, Approvers.ONE: 1, Approvers.TWO: 2}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Somebody's word that exactly this may go out. `at` is aware, in UTC."""
+
+    who: str
+    fingerprint: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What is asked for a delivery and what was given; void signatures are left out.
+
+    `people` and `partners` are those who signed; `partners_asked` the slugs of those who want to.
+    """
+
+    needed: int
+    author: str
+    people: tuple[str, ...] = ()
+    partners_asked: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> bool:
+        """Whether anybody has to agree at all."""
+        return bool(self.needed or self.partners_asked)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everybody has who must."""
+        return len(self.people) >= self.needed and not self._silent
+
+    @property
+    def approved(self) -> bool | None:
+        """As in JSON: None where nobody is asked."""
+        return self.complete if self.asked else None
+
+    @property
+    def sentence(self) -> str:
+        """Who has agreed, or who still has to."""
+        if not self.asked:
+            return "Nobody has to approve it."
+        signed = [*self.people, *self.partners]
+        if self.complete:
+            return f"It was approved by {_listed(signed)}."
+        so_far = f"{_listed(signed)} approved it; " if signed else ""
+        missing = [self._people_wanted] if len(self.people) < self.needed else []
+        missing += [f"the sign-off of {slug} (--as {PARTNER_PREFIX}{slug})" for slug in self._silent]
+        text = f"{so_far}it needs {_listed(missing)}."
+        return text[0].upper() + text[1:] if not so_far else text
+
+    @property
+    def _silent(self) -> tuple[str, ...]:
+        return tuple(slug for slug in self.partners_asked if slug not in self.partners)
+
+    @property
+    def _people_wanted(self) -> str:
+        count = self.needed - len(self.people)
+        more = "more " if self.people else ""
+        people = f"one {more}person" if count == 1 else f"two {more}people"
+        others = _listed([*self.people, f"{self.author}, who wrote it"], "nor", "or")
+        return f"the approval of {people}, not {others}"
+
+
+def approval_of(
+    approvers: Approvers,
+    author: str,
+    partners: Iterable[str],
+    signatures: Iterable[Signature],
+    fingerprint: str,
+) -> Approval:
+    """What the account (`approvers`) and the `partners` who asked to sign off want, and have.
+
+    Names are the same whatever their capitals; an author's own signature counts for nothing.
+    """
+    people: dict[str, str] = {}
+    signed_partners: list[str] = []
+    asked = tuple(sorted(partners))
+    for signature in signatures:
+        if signature.fingerprint != fingerprint or same_name(signature.who, author):
+            continue
+        slug = partner_slug(signature.who)
+        if slug is None:
+            people.setdefault(name_key(signature.who), signature.who)
+        elif slug in asked and slug not in signed_partners:
+            signed_partners.append(slug)
+    return Approval(
+        needed=approvers.needed,
+        author=author,
+        people=tuple(people.values()),
+        partners_asked=asked,
+        partners=tuple(signed_partners),
+    )
+
+
+def partner_slug(name: str) -> str | None:
+    """The slug in `partner:SLUG`; None where the name is a person's."""
+    key = name_key(name)
+    return key.removeprefix(PARTNER_PREFIX) if key.startswith(PARTNER_PREFIX) else None
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name have in common."""
+    return " ".join(name.split()).casefold()
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether the two name the same person: capitals and spaces aside."""
+    return name_key(one) == name_key(other)
+
+
+def wants_to_sign_off(partner: Partner) -> bool:
+    """Whether the partner asked to see posts about them first: `sign_off` among their notes."""
+    answer = next(
+        (value for key, value in partner.notes.items() if name_key(key) == "sign_off"), ""
+    )
+    return name_key(answer) in {"yes", "y", "true", "1", "x"}
+
+
+def _listed(items: Sequence[str], last: str = "and", _unused: str = "") -> str:
+    *most, final = items
+    return f"{', '.join(most)} {last} {final}" if most else final
