@@ -17,7 +17,7 @@ endif
 demo: $(VENV)/.installed
 	$(BIN)/crosspromo demo
 
-test: lint types contracts servers wheel tests
+test: lint types contracts tests
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -32,16 +32,16 @@ contracts: $(VENV)/.dev
 servers: $(VENV)/.dev
 	$(BIN)/python tests/servers/node.py install tests/servers/pds tests/reference_text
 
-# The wheel, in an environment of its own, with nothing of this checkout to lean on.
+# The wheel, in an environment of its own with nothing of this checkout to lean on: the command that
+# the end-to-end tests type is the one that users would install.
 wheel: $(VENV)/.dev
-	rm -rf dist build/wheel $(WHEEL_VENV)
-	$(BIN)/python -m build --quiet --wheel --no-isolation --outdir dist
+	rm -rf dist $(WHEEL_VENV)
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist
 	$(PYTHON) -m venv $(WHEEL_VENV)
 	$(WHEEL_VENV)/bin/python $(PIP_INSTALL) dist/*.whl
-	CROSSPROMO_COMMAND=$(abspath $(WHEEL_VENV)/bin/crosspromo) $(BIN)/pytest tests/end_to_end
 
-tests: $(VENV)/.dev
-	$(BIN)/pytest -n auto
+tests: servers wheel
+	CROSSPROMO_COMMAND=$(abspath $(WHEEL_VENV)/bin/crosspromo) $(BIN)/pytest -n auto
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/reference/make_cli.py

@@ -3,18 +3,16 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from end_to_end.shell import installed_command
 from servers.bluesky import Account, BlueskyServer
 
 from crosspromo.testing.simulators import RedditSimulator, XSimulator
-
-BASE = Path(sys.executable).parent
 
 CONFIGURATION = """\
 [organisation]
@@ -65,7 +63,7 @@ class Networks:
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """The installed command, running."""
         return subprocess.Popen(
-            [BASE / "crosspromo", "-w", self.folder, *arguments],
+            [installed_command(), "-w", self.folder, *arguments],
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -120,7 +118,7 @@ def networks(
             "REDDIT_PASSWORD": reddit_keys.password,
         }
         networks = Networks(x, reddit, bluesky_server, bluesky_account, folder, environment)
-        subprocess.run([BASE / "crosspromo", "init", folder], check=True, capture_output=True)
+        subprocess.run([installed_command(), "init", folder], check=True, capture_output=True)
         (folder / "crosspromo.toml").write_text(
             CONFIGURATION.format(
                 x=x.url,

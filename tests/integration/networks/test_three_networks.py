@@ -13,11 +13,13 @@ PARTNERS = {
 
 def share_others(networks: Networks) -> None:
     """One event and three spotlights, on every account."""
-    for slug, name in PARTNERS.items():
-        networks.run(
-            *("partner", "add", name, "--slug", slug, "--why", "They do good 🌊 work."),
-            *("--website", f"https://{slug}.example", "--topic", "CleanWater"),
-        )
+    sheet = networks.folder / "partners.csv"
+    rows = [
+        f"{slug},{name},They do good 🌊 work.,https://{slug}.example,CleanWater"
+        for slug, name in PARTNERS.items()
+    ]
+    sheet.write_text("\n".join(["slug,name,why,website,topics", *rows]), encoding="utf-8")
+    networks.run("partner", "import", str(sheet))
     networks.run(
         *("event", "add", "River cleanup", "--at", "+30d", "--host", "river-keepers"),
         *("--url", "https://river-keepers.example/cleanup"),

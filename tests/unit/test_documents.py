@@ -1,0 +1,80 @@
+"""The documents say what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from crosspromo.domain.ledger import columns
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.states import TRANSITIONS, State
+from crosspromo.settings import FILE_NAME, account_keys, load
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
+
+
+def rows(page: str, heading: str) -> list[list[str]]:
+    """The cells of the first table under a heading, without its head."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    table = re.search(rf"^## {heading}\n(?:[^#|\n].*\n|\n)*((?:\|.*\n)+)", text, re.MULTILINE)
+    assert table, f"{page} has no table under {heading}"
+    lines = [re.split(r"(?<!\\)\|", line)[1:-1] for line in table[1].splitlines()]
+    return [[cell.strip() for cell in line] for line in lines[2:]]
+
+
+def test_the_table_of_states_is_that_of_the_code() -> None:
+    documented = {
+        state.strip("`"): set(re.findall(r"`(\w+)`", targets))
+        for state, _, targets in rows("explanation/deliveries.md", "States")
+    }
+
+    assert documented == {
+        state.value: {target.value for target in targets} for state, targets in TRANSITIONS.items()
+    }
+
+
+def test_the_table_of_what_counts_is_that_of_the_code() -> None:
+    documented = {
+        state: (int(others), int(self_))
+        for states, self_, others in rows("explanation/deliveries.md", "What counts")
+        for state in re.findall(r"`(\w+)`", states)
+    }
+
+    assert documented == {
+        state.value: (
+            columns(Credit.OTHERS, state).others,
+            columns(Credit.SELF, state).self_,
+        )
+        for state in State
+    }
+
+
+def test_every_key_of_an_account_is_documented() -> None:
+    documented = {
+        key
+        for cells in rows("reference/configuration.md", "Keys of an account")
+        for key in re.findall(r"`(\w+)`", cells[0])
+    }
+
+    assert documented == account_keys()
+
+
+def test_the_sample_configuration_can_be_used_as_it_is() -> None:
+    assert load(ROOT / "config" / FILE_NAME).accounts.keys() == {"trial"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_between_documents_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_every_decision_is_listed_and_numbered_without_gaps() -> None:
+    decisions = sorted(path.name for path in (DOCS / "decisions").glob("*.md"))
+    index = (DOCS / "index.md").read_text(encoding="utf-8")
+
+    assert [name[:4] for name in decisions] == [f"{n:04}" for n in range(1, len(decisions) + 1)]
+    for name in decisions:
+        assert f"decisions/{name}" in index
