@@ -1,0 +1,57 @@
+"""`crosspromo demo`: the whole story, without credentials or network."""
+
+import re
+from pathlib import Path
+from time import monotonic
+
+from end_to_end.shell import Shell
+
+A_MINUTE = 60.0
+
+
+ACTS = (
+    "$ crosspromo partner import partners.csv\n6 new",
+    "$ crosspromo event import events.ics --host river-keepers\n3 new,",
+    "0 published, 3 held",  # the post about ourselves comes too early
+    "at 9:1 this post needs 9 more about others (0 x 1 >= 9 x (0 + 1) is not so)",
+    "Meet @RVKeep_example: Tests the water",  # previews, each as its network has it
+    "Meet @riverkeepers.example: Tests the water",
+    "Meet our neighbours: River Keepers\n-----",
+    "14 published, 1 held",  # the post about ourselves follows on X and Bluesky
+    "Delivery 3, own on reddit, is held: reddit shared others 4 times and itself 0 times",
+    "4 x 1 >= 9 x (0 + 1) is not so",
+    "Organisation: 12 others, 2 self (at least 1:1)",
+)
+
+
+def test_it_shows_each_act_within_a_minute_and_keeps_a_workspace(outside: Shell) -> None:
+    began = monotonic()
+    told = outside.ok("demo", "--keep", "kept")
+
+    assert monotonic() - began < A_MINUTE
+    for act in ACTS:
+        assert act in told.out, act
+    assert told.out.split("$ crosspromo report ratio\n")[1].startswith(picture_in_the_readme())
+    kept = Shell(outside.folder / "kept")
+    assert kept.page("x").count("<article") == 5
+    assert kept.page("reddit").count("<article") == 4
+    assert kept.ok("db", "check").out == "the database is sound\n"
+
+
+def picture_in_the_readme() -> str:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    picture = re.search(r"^```text\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    assert picture
+    return picture[1]
+
+
+def test_it_needs_no_network_and_leaves_nothing_behind(outside: Shell) -> None:
+    nowhere = {"https_proxy": "http://127.0.0.1:9", "TMPDIR": str(outside.folder)}
+
+    assert outside.run("demo", env=nowhere).status == 0
+
+    assert list(outside.folder.iterdir()) == []
+
+
+def test_it_does_not_run_over_a_workspace_that_is_there(empty: Shell) -> None:
+    assert "exists already" in empty.refused("demo", "--keep", ".", status=2)

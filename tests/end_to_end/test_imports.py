@@ -1,0 +1,72 @@
+"""Partners and events come in, come in again, and go out."""
+
+from end_to_end.conftest import DEMO_DATA
+from end_to_end.shell import Shell
+
+CLEANUP = "spring-river-cleanup-2030-04-20"
+
+
+def test_what_was_imported_once_is_unchanged_the_second_time(shell: Shell) -> None:
+    again = shell.ok("partner", "import", str(DEMO_DATA / "partners.csv"), "--json").json
+
+    assert again == {"new": 0, "updated": 0, "unchanged": 6, "cancelled": 0, "errors": []}
+
+
+def test_a_dry_run_writes_nothing(empty: Shell) -> None:
+    said = empty.ok("partner", "import", str(DEMO_DATA / "partners.csv"), "--dry-run").out
+
+    assert said == "would be: 6 new, 0 updated, 0 unchanged\n"
+    assert empty.ok("partner", "list", "--json").json == {"partners": []}
+
+
+def test_partners_survive_export_and_import(shell: Shell, empty: Shell) -> None:
+    shell.ok("partner", "export", "out.csv")
+
+    empty.ok("partner", "import", str(shell.folder / "out.csv"))
+
+    assert empty.ok("partner", "export", "-").out == shell.ok("partner", "export", "-").out
+    known = shell.ok("partner", "list", "--json").json
+    assert empty.ok("partner", "list", "--json").json == known
+    assert len(known["partners"]) == 6
+
+
+def test_a_workbook_is_asked_for_as_csv(empty: Shell) -> None:
+    empty.write("partners.xlsx", "")
+
+    assert "save it as CSV" in empty.refused("partner", "import", "partners.xlsx", status=2)
+
+
+def test_a_slug_is_given_once(shell: Shell) -> None:
+    refusal = shell.refused("partner", "add", "River Keepers", status=2)
+
+    assert 'there is a partner "river-keepers" already' in refusal
+
+
+def test_what_a_partner_edit_leaves_out_stays(shell: Shell) -> None:
+    before = shell.ok("partner", "show", "river-keepers", "--json").json
+
+    after = shell.ok("partner", "edit", "river-keepers", "--why", "They test it.", "--json").json
+
+    assert after == {**before, "why": "They test it."}
+
+
+def test_a_cancelled_event_takes_its_queued_posts_with_it(shell: Shell) -> None:
+    shell.ok("queue", "event", CLEANUP, "--to", "all", "--at", "2030-04-01T09:00")
+    shell.ok("queue", "spotlight", "river-keepers", "--to", "x-main", "--at", "2030-04-01T10:00")
+
+    shell.ok("event", "cancel", CLEANUP)
+
+    states = [(d["kind"], d["state"]) for d in shell.deliveries()]
+    assert states == [("event", "cancelled")] * 3 + [("spotlight", "queued")]
+
+
+def test_so_does_one_that_its_calendar_cancels(shell: Shell) -> None:
+    shell.ok("queue", "event", CLEANUP, "--to", "x-main", "--at", "2030-04-01T09:00")
+    calendar = (DEMO_DATA / "events.ics").read_text(encoding="utf-8")
+    first_event = "UID:spring-cleanup-2030@rivervalley.example\n"
+    shell.write("events.ics", calendar.replace(first_event, f"{first_event}STATUS:CANCELLED\n", 1))
+
+    result = shell.ok("event", "import", "events.ics", "--host", "river-keepers", "--json")
+
+    assert result.json["cancelled"] == 1
+    assert [d["state"] for d in shell.deliveries()] == ["cancelled"]

@@ -1,0 +1,152 @@
+"""`--json`: one JSON document on stdout, with the keys of the contract, and nothing else."""
+
+import json
+import re
+
+from end_to_end.conftest import DEMO_DATA
+from end_to_end.shell import Shell
+
+DELIVERY = {
+    *("id", "post", "account", "network", "kind", "state", "credit", "partners", "event"),
+    *("title", "text", "link", "due_at", "published_at", "remote_id", "url", "hold", "error"),
+    *("attempts", "approved", "cost"),
+}
+PARTNER = {
+    *("slug", "name", "kind", "list", "closeness", "tier", "why", "website", "handles"),
+    *("topics", "tag_ok", "status", "notes"),
+}
+EVENT = {
+    *("slug", "title", "starts_at", "ends_at", "zone", "all_day", "cancelled", "location"),
+    *("url", "description", "hosting", "partners", "uid", "recurrence"),
+}
+IMPORT = {"new", "updated", "unchanged", "cancelled", "errors"}
+HISTORY = """\
+account,published_at,credit,partner,text,url,remote_id
+x-main,2026-01-05T10:00:00Z,others,river-keepers,Meet them,,1
+"""
+DELIVERIES = {"deliveries": [DELIVERY]}
+CLEANUP = "spring-river-cleanup-2030-04-20"
+
+LINES: dict[str, object] = {
+    "partner add Neighbours": PARTNER,
+    "partner edit river-keepers --tag-ok": PARTNER,
+    "partner list": {"partners": [PARTNER]},
+    "partner show river-keepers": PARTNER,
+    f"partner import {DEMO_DATA / 'partners.csv'}": IMPORT,
+    "event add Picnic --at 2030-05-01T12:00": EVENT,
+    "event list": {"events": [EVENT]},
+    f"event show {CLEANUP}": EVENT,
+    f"event import {DEMO_DATA / 'events.ics'}": IMPORT,
+    "template list": {"templates": [{"kind", "network", "template", "file"}]},
+    "template check": {"templates": [{"kind", "network", "template", "error"}]},
+    "queue own --to bluesky-main --text Hello": DELIVERIES,
+    "queue notice --to bluesky-main --text Closed --reason drill": DELIVERIES,
+    "queue spotlight river-keepers --to x-main,reddit-main": DELIVERIES,
+    f"queue event {CLEANUP} --to x-main": DELIVERIES,
+    "queue reshare https://social.example/1 --partner river-keepers --to x-main": DELIVERIES,
+    "queue list": DELIVERIES,
+    "queue show 1": DELIVERY,
+    "queue preview 1": {
+        *("id", "account", "network", "title", "text", "length", "limit", "fits", "entities"),
+        "cost",
+    },
+    "explain 1": {"id", "state", "sentence", "checks", "numbers", "rows", "release"},
+    "pause x-main --reason drill": {"account", "reason"},
+    "resume x-main": {"overdue"},
+    "run --once": {
+        *("published", "held", "failed", "unknown", "missed", "expired", "reconciled"),
+    },
+    "ledger list": {
+        "rows": [
+            {
+                *("at", "account", "others", "self", "origin", "why", "delivery", "partner"),
+                *("text", "url", "remote_id"),
+            }
+        ]
+    },
+    "ledger import history.csv": IMPORT,
+    "audit list": {"entries": [{"at", "who", "act", "subject", "reason"}]},
+    "status": {
+        *("daemon", "states", "held", "unknown", "needs_person", "accounts"),
+        *("oldest_overdue", "ok"),
+    },
+    "report ratio": {
+        "as_of": set(),
+        "accounts": [
+            {
+                *("account", "network", "policy", "target", "window", "others", "self", "ratio"),
+                *("ok", "headroom", "partner_posts_to_next", "earliest_by_roll_off"),
+            }
+        ],
+        "organisation": {"others", "self", "target", "ratio", "ok", "headroom"},
+        "at_publish": {"self_sent", "allowed", "overridden"},
+    },
+    "account list": {
+        "accounts": [
+            {
+                *("account", "network", "imitates", "policy", "target", "quota", "window"),
+                *("slots", "fault"),
+            }
+        ]
+    },
+    "account verify": {"accounts": [{"account", "ok", "as", "error"}]},
+    "connector list": {
+        "connectors": [
+            {
+                *("name", "ok", "limit", "title_limit", "byte_limit", "repeatable", "by_hand"),
+                *("images", "credentials", "options"),
+            }
+        ]
+    },
+    "doctor": {"ok": set(), "checks": [{"what", "fault"}]},
+    "db check": {"faults"},
+}
+"""What is typed, in this order, in one workspace; and the keys of what comes back."""
+
+
+def test_each_prints_one_document_with_the_keys_of_the_contract(shell: Shell) -> None:
+    shell.write("history.csv", HISTORY)
+
+    told = {line: shell.ok(*line.split(), "--json").out for line in LINES}
+
+    for line, shape in LINES.items():
+        hold_to(shape, json.loads(told[line]), line)
+    times = re.findall(r'"(?:\w+_at|as_of)": "([^"]+)"', "".join(told.values()))
+    assert times
+    for time in times:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", time), time
+
+
+def hold_to(shape: object, found: object, place: str) -> None:
+    """These keys are there, others may be; a list has at least one document, and each has them."""
+    if isinstance(shape, list):
+        assert isinstance(found, list), place
+        assert found, f"{place}: nothing to look at"
+        for item in found:
+            hold_to(shape[0], item, place)
+    elif isinstance(shape, dict):
+        assert isinstance(found, dict), place
+        assert shape.keys() <= found.keys(), place
+        for key, inner in shape.items():
+            hold_to(inner, found[key], f"{place}, {key}")
+    elif isinstance(shape, set):
+        assert isinstance(found, dict), place
+        assert shape <= found.keys(), f"{place}: {shape - found.keys()}"
+
+
+def test_text_commands_answer_line_by_line(outside: Shell) -> None:
+    texts = ("Hello, see https://example.org/annual-report", "Hi @us.bsky.social #River")
+    lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+
+    measured = outside.ok("text", "measure", "--network", "x", input=lines).out.splitlines()
+    found = outside.ok("text", "entities", "--network", "bluesky", input=lines).out.splitlines()
+
+    assert [json.loads(line) for line in measured] == [
+        {"length": 34, "limit": 280, "fits": True, "bytes": 44},
+        {"length": 25, "limit": 280, "fits": True, "bytes": 25},
+    ]
+    entities = json.loads(found[1])["entities"]
+    assert [(e["type"], e["text"], e["start"], e["byte_end"]) for e in entities] == [
+        ("mention", "@us.bsky.social", 3, 18),
+        ("hashtag", "#River", 19, 25),
+    ]
