@@ -8,9 +8,21 @@ from urllib.parse import quote, quote_plus
 
 from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.errors import AccountError
-from crosspromo.domain.outcomes import LookUp, NotSent, Outcome, Rejected, Sent, Unclear, Unknown
+from crosspromo.domain.outcomes import (
+    LookUp,
+    NotRemoved,
+    NotSent,
+    Outcome,
+    Receipt,
+    Rejected,
+    Removal,
+    Removed,
+    Sent,
+    Unclear,
+    Unknown,
+)
 from crosspromo.domain.posts import Content
-from crosspromo.publishing.networks import Connector
+from crosspromo.publishing.networks import Connector, Deletes
 
 HIDDEN = "[hidden]"
 SHORTEST = 4
@@ -88,6 +100,16 @@ class Discreet:
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
         answer = self._connector.look_up(prepared, attempted_at)
         return Unclear(self._redact(answer.detail)) if isinstance(answer, Unclear) else answer
+
+    def delete(self, receipt: Receipt) -> Removal:
+        if not isinstance(self._connector, Deletes):
+            return NotRemoved("its connector cannot delete")
+        removal = self._connector.delete(receipt)
+        match removal:
+            case Removed():
+                return removal
+            case NotRemoved(reason):
+                return NotRemoved(self._redact(reason))
 
     def verify(self) -> str:
         try:

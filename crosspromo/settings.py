@@ -2,10 +2,11 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +16,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from crosspromo.domain.approval import Approvers
+from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.errors import ConfigError, UsageError
+from crosspromo.domain.pacing import QuietHours
 from crosspromo.domain.policy import (
     DEFAULT_RATIO,
     DEFAULT_WINDOW,
@@ -79,6 +83,7 @@ class Settings:
     database_url: str = DEFAULT_DATABASE
     floor: Target | None = ORGANISATION_FLOOR
     window: Window = DEFAULT_WINDOW
+    blackouts: tuple[Blackout, ...] = ()
 
 
 class _Organisation(msgspec.Struct, forbid_unknown_fields=True):
@@ -101,6 +106,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     database: _Database = msgspec.field(default_factory=_Database)
     defaults: dict[str, Any] = {}
     floor: _Floor = msgspec.field(default_factory=_Floor)
+    blackouts: dict[str, str | dict[str, list[str]]] = {}
     accounts: dict[str, dict[str, Any]] = {}
 
 
@@ -213,7 +219,26 @@ def _settings(file: _File) -> Settings:
         database_url=file.database.url,
         floor=_target_or_none(file.floor.ratio, "[floor] ratio"),
         window=_read(Window.parse, str(defaults["window"]), "[defaults] window"),
+        blackouts=tuple(_blackouts(file.blackouts)),
     )
+
+
+def _blackouts(days: Mapping[str, str | dict[str, list[str]]]) -> Iterator[Blackout]:
+    """Those for everything, each a day with its reason, and those of partners."""
+    for key, value in days.items():
+        match value:
+            case str(reason):
+                yield _read(partial(Blackout.parse, reason=reason), key, "[blackouts]")
+            case dict(lists) if key == "partners":
+                for slug, texts in lists.items():
+                    place = f"[blackouts.partners] {slug}"
+                    parse_days = partial(Blackout.parse, partner=slug)
+                    yield from [_read(parse_days, text, place) for text in texts]
+            case _:
+                raise ConfigError(
+                    f'[blackouts] {key}: write a day and why: "2026-04-22" = "a day of silence"; '
+                    "those of partners stand under [blackouts.partners]"
+                )
 
 
 def _account(name: str, defaults: Mapping[str, Any], keys: Mapping[str, Any]) -> Account:
@@ -246,6 +271,7 @@ def _validated(name: str, merged: Mapping[str, Any], place: str) -> Account:
         raise ConfigError(f'{place} look_up_after: write at least one wait: ["20s", "5m"]')
     if raw.quota is not None and raw.quota < 1:
         raise ConfigError(f"{place} quota: write how many posts about others a week, such as 2")
+    _check_limits(raw, place)
     return Account(
         name=name,
         network=raw.network,
@@ -259,6 +285,14 @@ def _validated(name: str, merged: Mapping[str, Any], place: str) -> Account:
         credentials=MappingProxyType(dict(raw.credentials)),
         options=MappingProxyType(_options(merged, place)),
     )
+
+
+def _check_limits(raw: _Account, place: str) -> None:
+    for key, most in (("max_per_day", raw.max_per_day), ("max_per_week", raw.max_per_week)):
+        if most is not None and most < 1:
+            raise ConfigError(f"{place} {key}: write how many posts may go out, such as 4")
+    if raw.monthly_budget is not None and not raw.monthly_budget >= 0:  # nan, too
+        raise ConfigError(f"{place} monthly_budget: write US dollars, such as 20.00")
 
 
 def _policy(raw: _Account, place: str) -> Policy:
@@ -280,6 +314,12 @@ def _policy(raw: _Account, place: str) -> Policy:
         window=_read(Window.parse, raw.window, f"{place} window"),
         late_after=_read(parse_duration, raw.late_after, f"{place} late_after"),
         slots=tuple(_read(Slot.parse, slot, f"{place} slots") for slot in raw.slots),
+        max_per_day=raw.max_per_day,
+        max_per_week=raw.max_per_week,
+        min_gap=_read_if_given(parse_duration, raw.min_gap, f"{place} min_gap"),
+        quiet=_read_if_given(QuietHours.parse, raw.quiet, f"{place} quiet"),
+        monthly_budget=raw.monthly_budget,
+        approval=_read(_approvers, raw.approval, f"{place} approval"),
     )
 
 
@@ -316,11 +356,21 @@ def _read(parser: Callable[[str], T], text: str, place: str) -> T:
         raise ConfigError(f"{place}: {error}") from None
 
 
+def _read_if_given(parser: Callable[[str], T], text: str | None, place: str) -> T | None:
+    return None if text is None else _read(parser, text, place)
+
+
 def _time_limit(text: str) -> timedelta:
     limit = parse_duration(text)
     if not limit:
         raise UsageError(f'"{text}" leaves no time at all; write 30s')
     return limit
+
+
+def _approvers(text: str) -> Approvers:
+    if text not in set(Approvers):
+        raise UsageError(f'"{text}" is none of {", ".join(Approvers)}')
+    return Approvers(text)
 
 
 def _server(url: str | None, place: str) -> str | None:

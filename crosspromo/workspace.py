@@ -11,6 +11,7 @@ from typing import Self
 
 from crosspromo.connectors.registry import Registry
 from crosspromo.domain.clock import Clock, SystemClock
+from crosspromo.domain.duplicates import ONE_VOICE
 from crosspromo.domain.errors import ConfigError, NotFoundError, UsageError
 from crosspromo.presence import Presence
 from crosspromo.publishing.dispatch import Dispatcher
@@ -118,9 +119,15 @@ class Workspace:
 
     @property
     def organisation_rules(self) -> OrganisationRules:
-        """The floor, its window, and the zone in which people read times."""
+        """What the organisation keeps over all its accounts."""
         settings = self.settings
-        return OrganisationRules(settings.floor, settings.window, settings.organisation.zone)
+        return OrganisationRules(
+            floor=settings.floor,
+            window=settings.window,
+            zone=settings.organisation.zone,
+            status=settings.organisation.status,
+            blackouts=settings.blackouts,
+        )
 
     @property
     def state_folder(self) -> Path:
@@ -181,7 +188,7 @@ class Workspace:
 
     def person(self, name: str) -> Person:
         """Somebody who acts on deliveries."""
-        return Person(self.store, self.clock, name)
+        return Person(self.store, self.clock, name, self.rules)
 
     def _rules_of(self, account: Account) -> AccountRules:
         network = self._network_of(account)
@@ -193,12 +200,26 @@ class Workspace:
             policy=account.policy,
             timeout=account.timeout,
             look_up_after=account.look_up_after,
+            one_voice_with=self._one_voice_with(account),
+        )
+
+    def _one_voice_with(self, account: Account) -> tuple[str, ...]:
+        """The other accounts of a network that allows no text twice."""
+        if account.speaks not in ONE_VOICE:
+            return ()
+        return tuple(
+            other.name
+            for other in self.settings.accounts.values()
+            if other.speaks == account.speaks and other.name != account.name
         )
 
     def _network_of(self, account: Account) -> Network:
         """The account's network, once the account's keys are known to be that network's."""
-        network = self.registry.get(account.network)
         place = f"[accounts.{account.name}]"
+        try:
+            network = self.registry.get(account.network)
+        except ConfigError as error:
+            raise ConfigError(f"{place}: {error}") from None
         for key in account.options:
             if key not in network.options:
                 known = sorted(account_keys() | set(network.options))

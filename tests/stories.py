@@ -50,6 +50,9 @@ def queued(
     due_at: datetime = START,
     pinned: bool = False,
     expires_at: datetime | None = None,
+    cost: float | None = None,
+    reshare_of: str | None = None,
+    event: str | None = None,
 ) -> int:
     """Put one delivery into the queue; its id comes back."""
     kind = Kind.SPOTLIGHT if credit is Credit.OTHERS else Kind.OWN
@@ -59,7 +62,7 @@ def queued(
         post = unit.posts.add(
             kind=kind,
             partners=["river-keepers"] if kind is Kind.SPOTLIGHT else [],
-            event=None,
+            event=event,
             template=None,
             reason=None,
             author="tester",
@@ -71,11 +74,11 @@ def queued(
             network="memory",
             state=State.QUEUED,
             credit=credit,
-            content=Content(text=text),
+            content=Content(text=text, reshare_of=reshare_of),
             due_at=due_at,
             pinned=pinned,
             expires_at=expires_at,
-            cost=None,
+            cost=cost,
         )
 
 

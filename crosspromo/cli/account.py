@@ -23,8 +23,10 @@ def list_(session: Session, as_json: bool) -> None:
       crosspromo account list
     """
     workspace = session.workspace
+    zone = workspace.settings.organisation.zone
     with workspace.store.read() as unit:
         faults = unit.accounts.faults()
+        pauses = {name: unit.pauses.over(name) for name in workspace.rules}
     rows = [
         {
             "account": rules.name,
@@ -36,6 +38,7 @@ def list_(session: Session, as_json: bool) -> None:
             "window": str(rules.policy.window),
             "slots": len(rules.policy.slots),
             "fault": faults.get(rules.name),
+            "paused": None if (pause := pauses[rules.name]) is None else pause.sentence(zone),
         }
         for rules in workspace.rules.values()
     ]
@@ -52,7 +55,7 @@ def list_(session: Session, as_json: bool) -> None:
                 else f"{row['network']} as {row['imitates']}",
                 row["target"] or (f"{row['quota']} a week" if row["quota"] else "none"),
                 row["window"],
-                row["fault"],
+                "; ".join(str(note) for note in (row["paused"], row["fault"]) if note),
             ]
             for row in rows
         ],

@@ -25,10 +25,12 @@ def upgrade(session: Session) -> None:
     Example:
       crosspromo db upgrade
     """
-    from crosspromo.store.versions import HEAD, current, upgrade  # noqa: PLC0415 (Alembic is slow)
+    from crosspromo.store.versions import HEAD, current, require_current, upgrade  # noqa: PLC0415 (Alembic is slow)
 
     engine = session.workspace.bare_store.engine
     before = current(engine)
+    if before is not None and before >= HEAD:
+        require_current(engine)
     upgrade(engine)
     click.echo(f"the database is of version {HEAD}" + (f", was {before}" if before else ""))
 

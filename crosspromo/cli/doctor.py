@@ -10,7 +10,7 @@ import click
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.session import Session, json_option
 from crosspromo.cli.template import check_all
-from crosspromo.domain.errors import CrosspromoError
+from crosspromo.domain.errors import ConfigError, CrosspromoError, DatabaseError
 from crosspromo.secrets import resolve
 from crosspromo.workspace import Workspace
 
@@ -27,7 +27,7 @@ class Finding:
 @json_option
 @click.pass_obj
 def command(session: Session, as_json: bool) -> int:
-    """Check configuration, secrets, database, templates and accounts. 1 on any fault.
+    """Check configuration, secrets, database, templates, accounts and clock. 1 on any fault.
 
     Nothing is posted and no network is asked; for that there is `crosspromo account verify`.
 
@@ -58,18 +58,28 @@ def _examine(session: Session) -> Iterator[Finding]:
         return
     yield Finding("configuration")
     yield _found("database", lambda: workspace.store)
-    accounts_are_sound = True
-    for name in workspace.settings.accounts:
-        finding = _found(f"account {name}", partial(_check_account, workspace, name))
-        accounts_are_sound &= finding.fault is None
-        yield finding
+    yield from _examine_accounts(workspace)
+    yield from _examine_templates(workspace)
+    yield _found("workspace folder", lambda: _check_writable(workspace.folder))
+    yield _found("clock", lambda: _check_clock(workspace))
+
+
+def _examine_accounts(workspace: Workspace) -> Iterator[Finding]:
     if not workspace.settings.accounts:
         yield Finding("accounts", "there are none; add one under [accounts.NAME]")
-    if accounts_are_sound:
-        for choice, fault in check_all(workspace):
-            if fault is not None:
-                yield Finding(f"template {choice.name}", fault)
-    yield _found("workspace folder", lambda: _check_writable(workspace.folder))
+    for name in workspace.settings.accounts:
+        yield _found(f"account {name}", partial(_check_account, workspace, name))
+
+
+def _examine_templates(workspace: Workspace) -> Iterator[Finding]:
+    try:
+        faults = [(choice, fault) for choice, fault in check_all(workspace) if fault is not None]
+    except ConfigError:  # an account without a network to render for: said above
+        return
+    for choice, fault in faults:
+        yield Finding(f"template for {choice.kind} on {choice.network}", fault)
+    if not faults:
+        yield Finding("templates")
 
 
 def _found(what: str, check: Callable[[], object]) -> Finding:
@@ -86,7 +96,25 @@ def _check_account(workspace: Workspace, name: str) -> None:
     network = workspace.registry.get(account.network)
     public = frozenset(network.public_credentials)
     resolve(account, workspace.folder, workspace.redactor, public)
-    workspace.connector(name)
+    try:
+        workspace.connector(name)
+    except DatabaseError:  # where its session is kept; said above
+        return
+
+
+def _check_clock(workspace: Workspace) -> None:
+    """Nothing was published in the future: else the clock has been set back since."""
+    now = workspace.clock.now()
+    try:
+        with workspace.store.read() as unit:
+            rows = unit.ledger.rows(None, workspace.settings.window, now)
+    except DatabaseError:  # said above
+        return
+    if rows and rows[0].at > now:
+        raise CrosspromoError(
+            f"it says {now:%Y-%m-%d %H:%M} UTC, but a post went out at "
+            f"{rows[0].at:%Y-%m-%d %H:%M} UTC; set the clock right"
+        )
 
 
 def _check_writable(folder: Path) -> None:

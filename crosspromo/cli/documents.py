@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from crosspromo.domain.deliveries import Delivery
+from crosspromo.cli.standing import Standing
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
+from crosspromo.domain.pauses import Pause
 from crosspromo.rendering.preview import Preview
 from crosspromo.text.entities import Entity
 
 
-def of_delivery(delivery: Delivery) -> dict[str, Any]:
+def of_delivery(standing: Standing) -> dict[str, Any]:
     """A delivery. Times are UTC; `cost` is in US dollars or null; `approved` null: none asked."""
+    delivery = standing.delivery
     hold, fault = delivery.hold, delivery.fault
     return {
         "id": delivery.id,
@@ -36,8 +38,18 @@ def of_delivery(delivery: Delivery) -> dict[str, Any]:
         ),
         "error": None if fault is None else {"code": fault.code, "message": fault.message},
         "attempts": delivery.attempt,
-        "approved": None,
+        "approved": standing.approval.approved,
         "cost": delivery.cost,
+    }
+
+
+def of_pause(pause: Pause) -> dict[str, Any]:
+    """A pause; `account` null: it lies over everything."""
+    return {
+        "account": pause.account,
+        "who": pause.who,
+        "since": pause.at,
+        "reason": pause.reason,
     }
 
 

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import click
 
 from crosspromo.cli import documents
 from crosspromo.cli.output import emit_fields, emit_json, emit_table, local
-from crosspromo.cli.session import Session, dry_run_option, json_option
+from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
 from crosspromo.cli.summary import ImportSummary
 from crosspromo.domain.errors import ImportFailedError, UsageError
 from crosspromo.domain.events import Event
@@ -17,6 +18,8 @@ from crosspromo.domain.naming import slugify
 from crosspromo.domain.posts import Hosting
 from crosspromo.domain.timing import parse_duration, parse_when
 from crosspromo.intake.calendar import read_events
+from crosspromo.publishing.withdraw import withdraw
+from crosspromo.store.unit import Unit
 
 
 @click.group("event")
@@ -152,11 +155,12 @@ def show(session: Session, slug: str, as_json: bool) -> None:
       crosspromo event show river-cleanup-2030-04-22
     """
     with session.workspace.store.read() as unit:
-        document = documents.of_event(unit.events.get(slug))
+        event = unit.events.get(slug)
+    document = documents.of_event(event)
     if as_json:
         emit_json(document)
         return
-    emit_fields(document)
+    emit_fields(document, ZoneInfo(event.zone))
 
 
 @command.command("import")
@@ -165,6 +169,7 @@ def show(session: Session, slug: str, as_json: bool) -> None:
 @HOSTS
 @JOINT
 @LEAD
+@as_option
 @dry_run_option
 @json_option
 @click.pass_obj
@@ -175,13 +180,14 @@ def import_(
     hosts: tuple[str, ...],
     joint: bool,
     lead: str | None,
+    name: str,
     dry_run: bool,
     as_json: bool,
 ) -> int:
     """Import events from an iCalendar (.ics) file.
 
-    Without --host they are ours. Events there are brought up to date by their UID; a cancelled one
-    is marked so.
+    Without --host they are ours. Events there are brought up to date by their UID; what is queued
+    for one that is cancelled or moved is cancelled, too.
 
     \b
     Example:
@@ -203,20 +209,26 @@ def import_(
         return 1
     with workspace.store.write() as unit:
         unit.partners.ids(hosts)
+        withdrawn = []
         for event in reading.items:
             hosted = replace(event, hosting=hosting, partners=tuple(sorted(set(hosts))))
+            before = unit.events.find(event.uid, event.recurrence)
             summary.count(unit.events.save(hosted))
+            if before is not None:
+                withdrawn += _withdraw(session, unit, before, name)
         if dry_run:
             unit.undo()
     summary.emit(as_json=as_json)
+    _say_withdrawn(withdrawn)
     return 1 if reading.errors else 0
 
 
 @command.command("cancel")
 @click.argument("slug")
+@as_option
 @click.pass_obj
-def cancel(session: Session, slug: str) -> None:
-    """Mark an event as cancelled; what is queued for it will not go out.
+def cancel(session: Session, slug: str, name: str) -> None:
+    """Mark an event as cancelled; what is queued for it is cancelled, too.
 
     \b
     Example:
@@ -225,4 +237,20 @@ def cancel(session: Session, slug: str) -> None:
     with session.workspace.store.write() as unit:
         event = unit.events.get(slug)
         unit.events.save(replace(event, cancelled=True))
+        unit.audit.add(session.workspace.clock.now(), name, "cancel", f"event {slug}", None)
+        withdrawn = _withdraw(session, unit, event, name)
     click.echo(f"{slug} is cancelled")
+    _say_withdrawn(withdrawn)
+
+
+def _withdraw(session: Session, unit: Unit, before: Event, name: str) -> list[int]:
+    """Cancel what the event's new edition makes wrong; which deliveries that were."""
+    workspace = session.workspace
+    after = unit.events.by_uid(before.uid, before.recurrence)
+    zone = workspace.settings.organisation.zone
+    return withdraw(unit, before, after, zone=zone, who=name, now=workspace.clock.now())
+
+
+def _say_withdrawn(withdrawn: list[int]) -> None:
+    for delivery_id in withdrawn:
+        click.echo(f"cancelled delivery {delivery_id}", err=True)

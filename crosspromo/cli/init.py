@@ -31,7 +31,8 @@ def make(folder: Path, configuration: str) -> None:
     if (folder / FILE_NAME).exists():
         raise UsageError(f"{folder / FILE_NAME} exists already; nothing was changed")
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(shared("templates"), folder / "templates", dirs_exist_ok=True)
+    if not (folder / "templates").exists():  # somebody may have edited those that are there
+        shutil.copytree(shared("templates"), folder / "templates")
     (folder / FILE_NAME).write_text(configuration, encoding="utf-8")
     with Workspace.open(folder) as workspace:
         upgrade(workspace.bare_store.engine)

@@ -9,6 +9,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
+SHORT = 22
+"""Cells of this many characters are not folded: a date stays whole."""
+
+WIDEST = 10_000
+"""A line of a table that is not on a terminal is not folded before this many columns."""
+
 
 def emit_json(document: object) -> None:
     """The document on stdout: moments in UTC ISO 8601, everything else as it is."""
@@ -24,19 +30,36 @@ def _plain(value: object) -> object:
 
 
 def emit_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table, in colour only on a terminal; on a pipe no row is ever cut."""
-    from rich.box import SIMPLE  # noqa: PLC0415 (slow to import, and --json needs none of it)
+    """A table without its empty columns, in colour only on a terminal.
+
+    On a terminal, columns of long cells fold where a line is too long; elsewhere a row is a line.
+    """
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 (slow to import, and --json needs none of it)
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table(box=SIMPLE, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    width: dict[str, Any] = {} if sys.stdout.isatty() else {"width": 200}
-    Console(highlight=False, **width).print(table)
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    used = [n for n in range(len(columns)) if not cells or any(row[n] for row in cells)]
+    table = Table(
+        box=SIMPLE_HEAD,
+        header_style="bold",
+        pad_edge=False,
+        show_edge=False,
+        collapse_padding=True,
+    )
+    for n in used:
+        widest = max((len(row[n]) for row in cells), default=0)
+        table.add_column(columns[n], overflow="fold", no_wrap=widest <= SHORT)
+    for row in cells:
+        table.add_row(*(Text(row[n]) for n in used))
+    if sys.stdout.isatty():
+        Console(highlight=False).print(table)
+        return
+    console = Console(highlight=False, width=WIDEST)
+    with console.capture() as captured:
+        console.print(table)
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 def local(moment: datetime | None, zone: ZoneInfo) -> str:
@@ -49,17 +72,19 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
-def emit_fields(document: dict[str, Any]) -> None:
-    """A document as `key: value` lines, what is empty left out."""
+def emit_fields(document: dict[str, Any], zone: ZoneInfo) -> None:
+    """A document as `key: value` lines, times in `zone`, what is empty left out."""
     for key, value in document.items():
         if value not in (None, "", [], {}):
-            click.echo(f"{key}: {_in_words(value)}")
+            click.echo(f"{key}: {_in_words(value, zone)}")
 
 
-def _in_words(value: object) -> str:
+def _in_words(value: object, zone: ZoneInfo) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
+        case datetime():
+            return local(value, zone)
         case dict():
             return ", ".join(f"{key} {item}" for key, item in value.items() if item is not None)
         case list():

@@ -76,7 +76,7 @@ def add(
 @click.option("--website")
 @click.option("--topic", "topics", multiple=True, help="Replaces the topics. Repeatable.")
 @click.option("--handle", "handles", multiple=True, metavar="NETWORK=HANDLE", help="Repeatable.")
-@click.option("--tag-ok/--no-tag-ok", default=None)
+@click.option("--tag-ok/--no-tag-ok", default=None, help="Whether they want to be tagged.")
 @json_option
 @click.pass_obj
 def edit(
@@ -167,12 +167,13 @@ def show(session: Session, slug: str, as_json: bool) -> None:
     Example:
       crosspromo partner show river-keepers
     """
-    with session.workspace.store.read() as unit:
+    workspace = session.workspace
+    with workspace.store.read() as unit:
         document = documents.of_partner(unit.partners.get(slug))
     if as_json:
         emit_json(document)
         return
-    emit_fields(document)
+    emit_fields(document, workspace.settings.organisation.zone)
 
 
 @command.command("import")

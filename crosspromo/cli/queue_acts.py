@@ -1,11 +1,19 @@
 """`crosspromo queue cancel|move|edit|…`: what people do to deliveries."""
 
+from difflib import unified_diff
+
 import click
 
-from crosspromo.cli.output import local
+from crosspromo.cli.output import local, plural
 from crosspromo.cli.session import Session, ahead, as_option
-from crosspromo.domain.errors import QueueingError, UsageError
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.errors import QueueingError, StateError, UsageError
+from crosspromo.domain.posts import Content
 from crosspromo.domain.timing import parse_when
+from crosspromo.publishing.intervene import Edit
+from crosspromo.publishing.networks import Deletes
+from crosspromo.text.rules import TextRules
+from crosspromo.workspace import Workspace
 
 
 @click.command("cancel")
@@ -27,7 +35,7 @@ def cancel(session: Session, delivery_ids: tuple[int, ...], name: str) -> None:
 
 @click.command("move")
 @click.argument("delivery_id", metavar="ID", type=int)
-@click.option("--at", required=True, metavar="WHEN")
+@click.option("--at", required=True, metavar="WHEN", help="Its new time; now, +2h and so on.")
 @as_option
 @click.pass_obj
 def move(session: Session, delivery_id: int, at: str, name: str) -> None:
@@ -45,6 +53,26 @@ def move(session: Session, delivery_id: int, at: str, name: str) -> None:
     click.echo(f"moved {delivery_id} to {local(due_at, zone)}")
 
 
+@click.command("approve")
+@click.argument("delivery_ids", metavar="ID…", type=int, nargs=-1, required=True)
+@as_option
+@click.pass_obj
+def approve(session: Session, delivery_ids: tuple[int, ...], name: str) -> None:
+    """Agree that these go out exactly as they are; look at them first with queue preview.
+
+    Nobody approves what they wrote. A partner who signs off is --as partner:SLUG.
+
+    \b
+    Examples:
+      crosspromo queue approve 112 113
+      crosspromo queue approve 112 --as partner:river-keepers
+    """
+    person = session.workspace.person(name)
+    for delivery_id in delivery_ids:
+        approval = person.approve(delivery_id)
+        click.echo(f"approved {delivery_id} as {name}. {approval.sentence}")
+
+
 @click.command("edit")
 @click.argument("delivery_id", metavar="ID", type=int)
 @click.option("--text")
@@ -54,7 +82,7 @@ def move(session: Session, delivery_id: int, at: str, name: str) -> None:
 def edit(
     session: Session, delivery_id: int, text: str | None, title: str | None, name: str
 ) -> None:
-    """Change what a queued delivery will say.
+    """Change what a draft or a queued delivery will say. That voids its approvals.
 
     \b
     Example:
@@ -66,12 +94,90 @@ def edit(
     with workspace.store.read() as unit:
         account = unit.deliveries.get(delivery_id).account
     rules = workspace.rules[workspace.account(account).name].capabilities.text
-    if text is not None and not rules.fits(text):
-        raise QueueingError(f"{account}: the text is too long by {rules.over_by(text)}")
-    if title is not None and not rules.title_fits(title):
-        raise QueueingError(f"{account} cannot take this title")
-    workspace.person(name).edit(delivery_id, text=text, title=title)
-    click.echo(f"edited {delivery_id}")
+    if text is not None:
+        _check_text(text, account, rules)
+    if title is not None:
+        _check_title(title, account, rules)
+    edit = workspace.person(name).edit(delivery_id, text=text, title=title)
+    if edit.before == edit.after:
+        click.echo(f"{delivery_id} says this already; nothing was changed")
+        return
+    click.echo(f"edited {delivery_id}\n{_difference(edit)}")
+    if edit.void:
+        click.echo(f"{plural(edit.void, 'approval')} void: it has to be approved again")
+
+
+def _difference(edit: Edit) -> str:
+    """What was and what is, as a unified diff of the title and the text."""
+    return "\n".join(
+        unified_diff(_lines(edit.before), _lines(edit.after), "before", "after", lineterm="")
+    )
+
+
+def _lines(content: Content) -> list[str]:
+    title = [] if content.title is None else [content.title, ""]
+    return [*title, *content.text.splitlines()]
+
+
+def _check_text(text: str, account: str, rules: TextRules) -> None:
+    if not text.strip():
+        raise QueueingError(f"{account}: there is nothing to say: the text is empty")
+    if not rules.fits(text):
+        raise QueueingError(
+            f"{account}: the text is too long by {rules.over_by(text)} "
+            f"({rules.length(text)} of {rules.limit})"
+        )
+
+
+def _check_title(title: str, account: str, rules: TextRules) -> None:
+    if rules.title_fits(title):
+        return
+    if rules.title_limit is None:
+        raise QueueingError(f"{account}: posts have no titles there")
+    if not title.strip():
+        raise QueueingError(f"{account} needs a title")
+    length = rules.measure_title(title)
+    raise QueueingError(
+        f"{account}: the title is too long by {length - rules.title_limit} "
+        f"({length} of {rules.title_limit})"
+    )
+
+
+@click.command("delete")
+@click.argument("delivery_id", metavar="ID", type=int)
+@click.option("--by-hand", is_flag=True, help="You have deleted it on the network yourself.")
+@as_option
+@click.pass_obj
+def delete(session: Session, delivery_id: int, by_hand: bool, name: str) -> None:
+    """Take a published delivery off its network. A post about ourselves goes on counting.
+
+    \b
+    Examples:
+      crosspromo queue delete 112
+      crosspromo queue delete 112 --by-hand
+    """
+    workspace = session.workspace
+    connector = None
+    if not by_hand:
+        with workspace.store.read() as unit:
+            delivery = unit.deliveries.get(delivery_id)
+        connector = _deleting(workspace, delivery)
+    workspace.person(name).delete(delivery_id, connector)
+    click.echo(f"{delivery_id} is deleted")
+
+
+def _deleting(workspace: Workspace, delivery: Delivery) -> Deletes:
+    """What deletes on the delivery's account; StateError says how to do it by hand."""
+    rules = workspace.rules[workspace.account(delivery.account).name]
+    if rules.capabilities.deletes:
+        connector: object = workspace.connector(delivery.account)
+        if isinstance(connector, Deletes):
+            return connector
+    place = delivery.url or f"{delivery.network}, where it is {delivery.remote_id}"
+    raise StateError(
+        f"posts on {delivery.account} cannot be deleted from here; delete it at {place}, then say "
+        f"so: crosspromo queue delete {delivery.id} --by-hand"
+    )
 
 
 @click.command("retry")
@@ -123,11 +229,13 @@ def mark_posted(session: Session, delivery_id: int, url: str | None, name: str) 
 
 @click.command("resolve")
 @click.argument("delivery_id", metavar="ID", type=int)
-@click.option("--posted/--not-posted", required=True, default=None, help="What you saw.")
+@click.option("--posted/--not-posted", default=None, help="What you saw; say one of them.")
 @click.option("--url", help="Where it stands.")
 @as_option
 @click.pass_obj
-def resolve(session: Session, delivery_id: int, posted: bool, url: str | None, name: str) -> None:
+def resolve(
+    session: Session, delivery_id: int, posted: bool | None, url: str | None, name: str
+) -> None:
     """Settle a delivery of which nobody knows whether it went out. Look on the network first.
 
     \b
@@ -135,6 +243,8 @@ def resolve(session: Session, delivery_id: int, posted: bool, url: str | None, n
       crosspromo queue resolve 112 --posted --url https://x.com/…
       crosspromo queue resolve 112 --not-posted
     """
+    if posted is None:  # click would let it pass for --not-posted, and the post go out again
+        raise UsageError("say what you saw on the network: --posted or --not-posted")
     person = session.workspace.person(name)
     if posted:
         person.resolve_posted(delivery_id, url)

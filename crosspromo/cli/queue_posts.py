@@ -1,18 +1,24 @@
 """`crosspromo queue spotlight|event|reshare|own|notice`: from what was typed to the queue."""
 
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 import click
 
 from crosspromo.cli import documents
 from crosspromo.cli.output import emit_json, local, plural
 from crosspromo.cli.session import Session, ahead, as_option, dry_run_option, json_option
+from crosspromo.cli.standing import standing
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import UsageError
+from crosspromo.domain.pacing import left
 from crosspromo.domain.posts import Image, Kind
 from crosspromo.domain.timing import parse_when
 from crosspromo.publishing.enqueue import Draft, PostRequest, draft, enqueue
+from crosspromo.publishing.rules import spent
+from crosspromo.store.unit import Unit
 from crosspromo.workspace import Workspace
 
 TO = click.option(
@@ -38,6 +44,16 @@ LINK = click.option("--link", metavar="URL", help="The address to send people to
 TITLE = click.option("--title", help="For networks that have titles (Reddit).")
 THREAD = click.option(
     "--thread", is_flag=True, help="Where the text is too long for one post, make it several."
+)
+ALLOW_DUPLICATE = click.option(
+    "--allow-duplicate",
+    metavar="REASON",
+    help="Say again what the account said within 30 days; the reason goes into the audit log.",
+)
+PAID = click.option(
+    "--paid",
+    is_flag=True,
+    help="Somebody paid us for it: the text says so, and it counts as about ourselves.",
 )
 TEMPLATE = click.option("--template", metavar="NAME", help="Another template, such as own/thanks.")
 
@@ -67,18 +83,39 @@ class _Wanted:
                     own_group=organisation.own_group,
                     zone=organisation.zone,
                     now=self.now,
+                    status=organisation.status,
                 )
                 for account in self.accounts
             ]
             ids = enqueue(unit, request, drafts, self.now)
             deliveries = [unit.deliveries.get(delivery_id) for delivery_id in ids]
+            standings = standing(workspace, unit, deliveries)
+            budgets = [_budget(unit, each, organisation.zone, self.now) for each in drafts]
             if dry_run:
                 unit.undo()
         if as_json:
-            emit_json({"deliveries": [documents.of_delivery(d) for d in deliveries]})
+            emit_json({"deliveries": [documents.of_delivery(each) for each in standings]})
             return
-        for delivery, drafted in zip(deliveries, drafts, strict=True):
-            _say_queued(workspace, delivery, drafted, dry_run=dry_run)
+        for each, drafted, budget in zip(standings, drafts, budgets, strict=True):
+            _say_queued(workspace, each.delivery, drafted, dry_run=dry_run)
+            if budget:
+                click.echo(f"   {budget}")
+            if each.approval.asked:
+                click.echo(f"   {each.approval.sentence}")
+
+
+def _budget(unit: Unit, drafted: Draft, zone: ZoneInfo, now: datetime) -> str:
+    """What this leaves of the month's budget; empty where there is none, or it costs nothing.
+
+    It speaks of what went out: what else is queued may go in another month, or never.
+    """
+    most = drafted.account.policy.monthly_budget
+    if most is None or not drafted.cost:
+        return ""
+    rest = left(most, spent(unit, drafted.account, zone, now) + drafted.cost)
+    if rest < 0:
+        return f"${-rest:.3f} more than is left of the month's budget of ${most:.2f}"
+    return f"leaves ${rest:.3f} of the month's budget of ${most:.2f}"
 
 
 def _say_queued(workspace: Workspace, delivery: Delivery, drafted: Draft, *, dry_run: bool) -> None:
@@ -134,6 +171,8 @@ def _images(folder: Path, paths: tuple[str, ...], alts: tuple[str, ...]) -> tupl
 @TITLE
 @TEMPLATE
 @THREAD
+@PAID
+@ALLOW_DUPLICATE
 @as_option
 @dry_run_option
 @json_option
@@ -150,6 +189,8 @@ def spotlight(
     title: str | None,
     template: str | None,
     thread: bool,
+    paid: bool,
+    allow_duplicate: str | None,
     name: str,
     dry_run: bool,
     as_json: bool,
@@ -173,6 +214,8 @@ def spotlight(
         link=link,
         images=_images(wanted.workspace.folder, images, alts),
         thread=thread,
+        paid=paid,
+        allow_duplicate=allow_duplicate,
         at=wanted.at,
     )
     wanted.queue(request, dry_run=dry_run, as_json=as_json)
@@ -187,6 +230,8 @@ def spotlight(
 @TITLE
 @TEMPLATE
 @THREAD
+@PAID
+@ALLOW_DUPLICATE
 @as_option
 @dry_run_option
 @json_option
@@ -201,6 +246,8 @@ def event_(
     title: str | None,
     template: str | None,
     thread: bool,
+    paid: bool,
+    allow_duplicate: str | None,
     name: str,
     dry_run: bool,
     as_json: bool,
@@ -225,6 +272,8 @@ def event_(
         variables=_variables(variables),
         link=link,
         thread=thread,
+        paid=paid,
+        allow_duplicate=allow_duplicate,
         at=wanted.at,
     )
     wanted.queue(request, dry_run=dry_run, as_json=as_json)
@@ -237,6 +286,8 @@ def event_(
 @TO
 @AT
 @TITLE
+@PAID
+@ALLOW_DUPLICATE
 @as_option
 @dry_run_option
 @json_option
@@ -249,6 +300,8 @@ def reshare(
     accounts: str,
     at: str | None,
     title: str | None,
+    paid: bool,
+    allow_duplicate: str | None,
     name: str,
     dry_run: bool,
     as_json: bool,
@@ -271,6 +324,8 @@ def reshare(
         text=text,
         title=title,
         reshare_of=url,
+        paid=paid,
+        allow_duplicate=allow_duplicate,
         at=wanted.at,
     )
     wanted.queue(request, dry_run=dry_run, as_json=as_json)
@@ -287,6 +342,7 @@ def reshare(
 @LINK
 @TITLE
 @THREAD
+@ALLOW_DUPLICATE
 @as_option
 @dry_run_option
 @json_option
@@ -303,6 +359,7 @@ def own(
     link: str | None,
     title: str | None,
     thread: bool,
+    allow_duplicate: str | None,
     name: str,
     dry_run: bool,
     as_json: bool,
@@ -326,6 +383,7 @@ def own(
         link=link,
         images=_images(wanted.workspace.folder, images, alts),
         thread=thread,
+        allow_duplicate=allow_duplicate,
         at=wanted.at,
     )
     wanted.queue(request, dry_run=dry_run, as_json=as_json)
@@ -339,6 +397,7 @@ def own(
 @LINK
 @TITLE
 @THREAD
+@ALLOW_DUPLICATE
 @as_option
 @dry_run_option
 @json_option
@@ -352,6 +411,7 @@ def notice(
     link: str | None,
     title: str | None,
     thread: bool,
+    allow_duplicate: str | None,
     name: str,
     dry_run: bool,
     as_json: bool,
@@ -371,6 +431,7 @@ def notice(
         link=link,
         reason=reason,
         thread=thread,
+        allow_duplicate=allow_duplicate,
         at=wanted.at,
     )
     wanted.queue(request, dry_run=dry_run, as_json=as_json)

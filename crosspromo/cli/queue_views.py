@@ -5,7 +5,7 @@ import click
 from crosspromo.cli import documents
 from crosspromo.cli.output import emit_fields, emit_json, emit_table, local
 from crosspromo.cli.session import Session, json_option
-from crosspromo.domain.deliveries import Delivery
+from crosspromo.cli.standing import Standing, standing
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import parse_when
 from crosspromo.rendering.preview import PostPreview, Preview
@@ -40,9 +40,10 @@ def list_(
         since=None if since is None else parse_when(since, workspace.clock.now(), zone),
     )
     with workspace.store.read() as unit:
-        deliveries = unit.deliveries.matching(wanted)
+        standings = standing(workspace, unit, unit.deliveries.matching(wanted))
+        pauses = unit.pauses.all()
     if as_json:
-        emit_json({"deliveries": [documents.of_delivery(delivery) for delivery in deliveries]})
+        emit_json({"deliveries": [documents.of_delivery(each) for each in standings]})
         return
     emit_table(
         ["id", "state", "due", "account", "kind", "credit", "cost", "about"],
@@ -57,15 +58,19 @@ def list_(
                 "" if d.cost is None else f"${d.cost:.3f}",
                 d.event or ", ".join(d.partners),
             ]
-            for d in deliveries
+            for d in (each.delivery for each in standings)
         ],
     )
-    notes = [note for delivery in deliveries if (note := _note(delivery))]
+    notes = [pause.sentence(zone) for pause in pauses]
+    notes += [note for each in standings if (note := _note(each))]
     if notes:
         click.echo("\n" + "\n".join(notes))
 
 
-def _note(delivery: Delivery) -> str:
+def _note(standing: Standing) -> str:
+    delivery = standing.delivery
+    if delivery.state is State.DRAFT:
+        return f"{delivery.id} is a draft. {standing.approval.sentence}"
     if delivery.hold is not None:
         return f"{delivery.id} is held: {delivery.hold.reason}"
     if delivery.fault is not None:
@@ -86,8 +91,9 @@ def show(session: Session, delivery_id: int, as_json: bool) -> None:
     """
     workspace = session.workspace
     with workspace.store.read() as unit:
-        delivery = unit.deliveries.get(delivery_id)
-    document = documents.of_delivery(delivery)
+        (stands,) = standing(workspace, unit, [unit.deliveries.get(delivery_id)])
+    delivery = stands.delivery
+    document = documents.of_delivery(stands)
     if as_json:
         emit_json(document)
         return

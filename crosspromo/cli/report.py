@@ -18,7 +18,13 @@ def command() -> None:
 
 @command.command("ratio")
 @click.option("--as-of", metavar="WHEN", help="The end of the window; else now.")
-@click.option("--csv", "as_csv", type=click.Path(dir_okay=False, allow_dash=True), metavar="FILE")
+@click.option(
+    "--csv",
+    "as_csv",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Write the accounts as CSV; - for stdout.",
+)
 @json_option
 @click.pass_obj
 def ratio(session: Session, as_of: str | None, as_csv: str | None, as_json: bool) -> None:
@@ -64,7 +70,7 @@ def ratio(session: Session, as_of: str | None, as_csv: str | None, as_json: bool
     )
     organisation, at_publish = report.organisation, report.at_publish
     click.echo(
-        f"Organisation: {organisation.others} others, {organisation.self_} self"
+        f"\nOrganisation: {organisation.others} others, {organisation.self_} self"
         + (f" (at least {organisation.target})" if organisation.target else "")
     )
     click.echo(

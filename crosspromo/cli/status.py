@@ -1,9 +1,11 @@
 """`crosspromo status`: is all well?"""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import click
 
+from crosspromo.cli import documents
 from crosspromo.cli.output import emit_json, local, plural
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.states import State
@@ -35,14 +37,17 @@ def command(session: Session, as_json: bool) -> int:
         held = unit.deliveries.matching(Filter(held=True))
         unknown = unit.deliveries.matching(Filter(states=frozenset({State.UNKNOWN})))
         overdue = unit.deliveries.oldest_overdue(now - OVERDUE)
+        drafts = unit.deliveries.matching(Filter(states=frozenset({State.DRAFT})))
         faults = unit.accounts.faults()
+        pauses = unit.pauses.all()
         daemons = [
             worker
             for worker in unit.workers.running()
             if worker.seen_at > now - ALIVE and not presence.is_dead(worker.name)
         ]
     asks = [d for d in unknown if d.needs_person]
-    needs_person = bool(asks or faults or overdue)
+    late_drafts = [d for d in drafts if d.due_at <= now]
+    needs_person = bool(asks or faults or overdue or late_drafts)
     if as_json:
         emit_json(
             {
@@ -53,8 +58,9 @@ def command(session: Session, as_json: bool) -> int:
                 "states": {state.value: counts.get(state, 0) for state in State},
                 "held": len(held),
                 "unknown": [d.id for d in unknown],
-                "needs_person": [d.id for d in asks],
+                "needs_person": [d.id for d in [*asks, *late_drafts]],
                 "accounts": faults,
+                "paused": [documents.of_pause(pause) for pause in pauses],
                 "oldest_overdue": overdue,
                 "ok": not needs_person,
             }
@@ -64,13 +70,21 @@ def command(session: Session, as_json: bool) -> int:
     click.echo(f"daemon: {'alive' if daemons else 'not running; start it with: crosspromo run'}")
     click.echo(
         f"queue: {counts.get(State.QUEUED, 0)} queued, {len(held)} of them held; "
-        f"{counts.get(State.PUBLISHED, 0)} published"
+        f"{counts.get(State.PUBLISHED, 0)} published{_mishaps(counts)}"
     )
+    for pause in pauses:
+        click.echo(f"paused: {pause.sentence(zone)}")
     for name, fault in faults.items():
         click.echo(f"{name} needs attention: {fault}; then: crosspromo account verify {name}")
     for delivery in asks:
         message = "" if delivery.fault is None else delivery.fault.message
         click.echo(f"{delivery.id} on {delivery.account} needs you: {message}")
+    if drafts:
+        late = f", {len(late_drafts)} of them past their time" if late_drafts else ""
+        click.echo(
+            f"{plural(len(drafts), 'draft')} to be approved{late}; "
+            "see: crosspromo queue list --state draft"
+        )
     if len(unknown) > len(asks):
         click.echo(f"{plural(len(unknown) - len(asks), 'send')} in doubt, being looked up")
     if overdue is not None:
@@ -78,3 +92,8 @@ def command(session: Session, as_json: bool) -> int:
     if not needs_person:
         click.echo("nothing needs a person")
     return int(needs_person)
+
+
+def _mishaps(counts: Mapping[State, int]) -> str:
+    ended = (State.FAILED, State.MISSED, State.EXPIRED)
+    return "".join(f", {counts[state]} {state.value}" for state in ended if counts.get(state))

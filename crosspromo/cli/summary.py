@@ -35,7 +35,12 @@ class ImportSummary:
                 }
             )
             return
-        counts = [f"{self._changes[change]} {change.value}" for change in Change]
+        always = {Change.NEW, Change.UPDATED, Change.UNCHANGED}
+        counts = [
+            f"{self._changes[change]} {change.value}"
+            for change in Change
+            if self._changes[change] or change in always
+        ]
         would = "would be: " if self._dry_run else ""
         click.echo(would + ", ".join(counts))
         for error in self._errors:

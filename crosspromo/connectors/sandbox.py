@@ -18,17 +18,21 @@ from crosspromo.connectors.base import (
     Found,
     LookUp,
     Network,
+    NotRemoved,
     NotSent,
     Outcome,
     Prepared,
     Receipt,
     Rejected,
+    Removal,
+    Removed,
     Sent,
     Unclear,
 )
 from crosspromo.text import rules
 
 FOLDER = "sandbox"
+ARTICLE_END = b"</article>"
 
 HEAD = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{account}: crosspromo sandbox</title>
@@ -75,6 +79,20 @@ class Sandbox:
             return Found(self._receipt(prepared))
         return Absent()
 
+    def delete(self, receipt: Receipt) -> Removal:
+        """Blank the article out where it stands, so that what is appended meanwhile is not lost."""
+        try:
+            page = self._page.read_bytes() if self._page.exists() else b""
+            start = page.find(f'<article id="{receipt.remote_id}">'.encode())
+            if start >= 0:
+                end = page.index(ARTICLE_END, start) + len(ARTICLE_END)
+                with self._page.open("r+b") as file:
+                    file.seek(start)
+                    file.write(b" " * (end - start))
+        except OSError as error:
+            return NotRemoved(f"{self._page} cannot be changed: {error.strerror}")
+        return Removed()
+
     def verify(self) -> str:
         return f"a page at {self._page}"
 
@@ -118,7 +136,9 @@ def _article(prepared: Prepared) -> str:
 
 NETWORK = Network(
     name="sandbox",
-    capabilities=Capabilities(text=rules.BLUESKY, repeatable=True, threads=True, max_images=4),
+    capabilities=Capabilities(
+        text=rules.BLUESKY, repeatable=True, threads=True, deletes=True, max_images=4
+    ),
     connect=Sandbox,
     options=("subreddit",),
     imitates=True,

@@ -75,9 +75,10 @@ class Approval:
             return f"It was approved by {_listed(signed)}."
         so_far = f"{_listed(signed)} approved it; " if signed else ""
         missing = [self._people_wanted] if len(self.people) < self.needed else []
-        missing += [f"the sign-off of {slug} (--as {PARTNER_PREFIX}{slug})" for slug in self._silent]
-        text = f"{so_far}it needs {_listed(missing)}."
-        return text[0].upper() + text[1:] if not so_far else text
+        missing += [
+            f"the sign-off of {slug} (--as {PARTNER_PREFIX}{slug})" for slug in self._silent
+        ]
+        return f"{so_far}{'it' if signed else 'It'} needs {_listed(missing)}."
 
     @property
     def _silent(self) -> tuple[str, ...]:
@@ -88,8 +89,12 @@ class Approval:
         count = self.needed - len(self.people)
         more = "more " if self.people else ""
         people = f"one {more}person" if count == 1 else f"two {more}people"
-        others = _listed([*self.people, f"{self.author}, who wrote it"], "nor", "or")
+        others = _listed([*self.people, f"{self.author}, who wrote it"], "or")
         return f"the approval of {people}, not {others}"
+
+
+UNASKED = Approval(needed=0, author="")
+"""Nobody has to approve."""
 
 
 def approval_of(
@@ -126,7 +131,7 @@ def approval_of(
 def partner_slug(name: str) -> str | None:
     """The slug in `partner:SLUG`; None where the name is a person's."""
     key = name_key(name)
-    return key.removeprefix(PARTNER_PREFIX) if key.startswith(PARTNER_PREFIX) else None
+    return key.removeprefix(PARTNER_PREFIX).strip() if key.startswith(PARTNER_PREFIX) else None
 
 
 def name_key(name: str) -> str:
@@ -140,13 +145,16 @@ def same_name(one: str, other: str) -> bool:
 
 
 def wants_to_sign_off(partner: Partner) -> bool:
-    """Whether the partner asked to see posts about them first: `sign_off` among their notes."""
+    """Whether the partner asked to see posts about them first: `sign_off` among their notes.
+
+    Whatever stands there and is no plain *no* is read as a yes.
+    """
     answer = next(
         (value for key, value in partner.notes.items() if name_key(key) == "sign_off"), ""
     )
-    return name_key(answer) in {"yes", "y", "true", "1", "x"}
+    return name_key(answer) not in {"", "no", "n", "false", "0"}
 
 
-def _listed(items: Sequence[str], last: str = "and", _unused: str = "") -> str:
+def _listed(items: Sequence[str], last: str = "and") -> str:
     *most, final = items
     return f"{', '.join(most)} {last} {final}" if most else final

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosspromo.domain.gate import OUTAGES, Candidate, Override
+from crosspromo.domain.gate import OUTAGES, SLOT, Candidate, Override
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.states import State
 
@@ -59,6 +59,8 @@ class Delivery:
     needs_person: bool = False
     cost: float | None = None
     dropped: tuple[str, ...] = ()
+    author: str = ""
+    duplicate_allowed: bool = False
 
     @property
     def candidate(self) -> Candidate:
@@ -71,4 +73,14 @@ class Delivery:
             held=self.hold is not None and self.hold.code not in OUTAGES,
             expires_at=self.expires_at,
             override=self.override,
+            cost=self.cost,
+            duplicate_allowed=self.duplicate_allowed,
+            hold=None if self.hold is None or self.hold.code in OUTAGES else self.hold.code,
+            slot_at=self._slot_at,
         )
+
+    @property
+    def _slot_at(self) -> datetime | None:
+        if self.hold is None or self.hold.code in OUTAGES:
+            return self.due_at
+        return self.hold.until if self.hold.code == SLOT else None

@@ -5,19 +5,30 @@ Each check answers with a sentence when it passes, else with a Hold or a Refuse;
 not pass is the answer. `CHECKS` is their order.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from crosspromo.domain import duplicates, pacing
+from crosspromo.domain.approval import UNASKED, Approval
+from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.duplicates import Earlier
+from crosspromo.domain.pacing import Wait
 from crosspromo.domain.policy import DEFAULT_WINDOW, Policy
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target, Window
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE, wall_clock
 
-OUTAGES = frozenset({"paused", "account"})
-"""Holds during which nothing was looked at: what is overdue when they end is missed."""
+OUTAGES = frozenset({"paused", "account", "approval"})
+"""Holds that are not the ratio's doing: what is overdue when they end is missed."""
+
+SLOT = "slot"
+"""The hold of what may go as soon as it is its turn."""
+
+_BY_HEADROOM = frozenset({"ratio", "floor", "gap"})
+"""Holds that end for one delivery at a time by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,8 @@ class Candidate:
     """The delivery that asks.
 
     `pinned`: a person named its time. `held`: it was looked at in time and held, so that being
-    late is our doing. Times are aware, in UTC.
+    late is our doing. `hold` is the code of what holds it so far. `slot_at` is the moment at which
+    it may go: its slot, or the time it was due while nothing has held it. Times are aware, in UTC.
     """
 
     account: str
@@ -43,6 +55,10 @@ class Candidate:
     held: bool = False
     expires_at: datetime | None = None
     override: Override | None = None
+    cost: float | None = None
+    duplicate_allowed: bool = False
+    hold: str | None = None
+    slot_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,15 @@ class Facts:
 
     `paused` and `account_fault` are sentences, or None. `floor` is None where it is turned off;
     `floor_window` is what it looks back on. People read times in `zone`.
+
+    `sent` are the moments of the account's latest sends, the latest first, as many as its caps ask
+    for and one at least; `spent` is what it cost this month, in US dollars.
+
+    `said_here` went out on the account and says the same; `said_elsewhere` says nearly the same on
+    another account, where the network forbids that. `next_free` is when something that has waited
+    may go at the earliest; it is worked out only where it is asked for.
+
+    `blackouts` are those that concern it; `legal_block` is a sentence, or None.
     """
 
     policy: Policy
@@ -68,7 +93,15 @@ class Facts:
     floor_window: Window = DEFAULT_WINDOW
     paused: str | None = None
     account_fault: str | None = None
+    approval: Approval = UNASKED
     zone: ZoneInfo = UTC_ZONE
+    sent: tuple[datetime, ...] = ()
+    spent: float = 0.0
+    said_here: Earlier | None = None
+    said_elsewhere: Earlier | None = None
+    next_free: datetime | None = None
+    blackouts: tuple[Blackout, ...] = ()
+    legal_block: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +121,16 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Not now. It goes by itself when the reason is gone, at `until` at the earliest if known."""
+    """Not now. It goes by itself when the reason is gone, at `until` at the earliest if known.
+
+    `posts_needed` is how many posts about others would end it; None where none would.
+    """
 
     code: str
     reason: str
     until: datetime | None = None
     trail: tuple[Passed, ...] = ()
+    posts_needed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +150,21 @@ Check = Callable[[Facts, Candidate, datetime], str | Hold | Refuse]
 def decide(facts: Facts, candidate: Candidate, now: datetime) -> Decision:
     """The answer, with the checks that passed before it."""
     trail: list[Passed] = []
-    for name, check in CHECKS:
-        match check(facts, candidate, now):
-            case Hold(code, reason, until):
-                return Hold(code, reason, until, tuple(trail))
-            case Refuse(code, reason, into):
-                return Refuse(code, reason, into, tuple(trail))
+    for name, answer in survey(facts, candidate, now):
+        match answer:
+            case Hold() | Refuse():
+                return replace(answer, trail=tuple(trail))
             case sentence:
                 trail.append(Passed(name, sentence))
     return Allow(tuple(trail))
+
+
+def survey(
+    facts: Facts, candidate: Candidate, now: datetime
+) -> Iterator[tuple[str, str | Hold | Refuse]]:
+    """What each check says, in order: a sentence where it passes."""
+    for name, check in CHECKS:
+        yield name, check(facts, candidate, now)
 
 
 def _paused(facts: Facts, candidate: Candidate, _now: datetime) -> str | Hold:
@@ -134,6 +177,11 @@ def _paused(facts: Facts, candidate: Candidate, _now: datetime) -> str | Hold:
             f"when it is mended: crosspromo account verify {candidate.account}",
         )
     return f"{candidate.account} is not paused."
+
+
+def _approval(facts: Facts, _candidate: Candidate, _now: datetime) -> str | Hold:
+    approval = facts.approval
+    return approval.sentence if approval.complete else Hold("approval", approval.sentence)
 
 
 def _expired(facts: Facts, candidate: Candidate, now: datetime) -> str | Refuse:
@@ -161,6 +209,96 @@ def _missed(facts: Facts, candidate: Candidate, now: datetime) -> str | Refuse:
             State.MISSED,
         )
     return "It is in time."
+
+
+def _blackout(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
+    waits = [wait for each in facts.blackouts if (wait := each.wait(facts.zone, now)) is not None]
+    longest = max(waits, key=lambda wait: wait.until, default=None)
+    return _unless(longest, "blackout", candidate, "It is no day of silence.")
+
+
+def _legal(facts: Facts, _candidate: Candidate, _now: datetime) -> str | Refuse:
+    if facts.legal_block is not None:
+        return Refuse("legal", f"{facts.legal_block}.", State.FAILED)
+    return "No law keeps us from sharing it."
+
+
+def _duplicate(facts: Facts, candidate: Candidate, _now: datetime) -> str | Refuse:
+    if facts.said_elsewhere is not None:
+        said = duplicates.elsewhere(facts.said_elsewhere, candidate.account, facts.zone)
+        return Refuse("duplicate", f"{said}.", State.FAILED)
+    if facts.said_here is None:
+        return f"{candidate.account} has not said this in {duplicates.REACH.days} days."
+    said = duplicates.here(facts.said_here, facts.zone)
+    if candidate.duplicate_allowed:
+        return f"{said}; it was allowed when it was queued."
+    return Refuse("duplicate", f"{said}.", State.FAILED)
+
+
+def _cap(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
+    policy, zone = facts.policy, facts.zone
+    wait = pacing.day_cap(policy.max_per_day, facts.sent, zone, now) or pacing.week_cap(
+        policy.max_per_week, facts.sent, zone, now
+    )
+    return _unless(wait, "cap", candidate, f"{candidate.account} is within its caps.")
+
+
+def _gap(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
+    wait = pacing.gap(facts.policy.min_gap, facts.sent, facts.zone, now)
+    return _unless(wait, "gap", candidate, f"{candidate.account} has kept its gap.")
+
+
+def _quiet(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
+    wait = pacing.quiet(facts.policy.quiet, facts.zone, now)
+    return _unless(wait, "quiet", candidate, f"{candidate.account} is not in its quiet hours.")
+
+
+def _budget(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
+    most = facts.policy.monthly_budget
+    wait = pacing.budget(most, facts.spent, candidate.cost, facts.zone, now)
+    return _unless(wait, "budget", candidate, f"{candidate.account} is within its budget.")
+
+
+def _unless(wait: Wait | None, code: str, candidate: Candidate, passed: str) -> str | Hold:
+    if wait is None:
+        return passed
+    return Hold(code, f"{candidate.account}: {wait.reason}", wait.until)
+
+
+def _slot(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
+    """Last of all: what was late or held goes one at a time, so that nothing ever bursts.
+
+    Where there are slots, one a slot; elsewhere one a `pace`, but for what waited for headroom:
+    each of those is woken by one post about others.
+    """
+    if candidate.override is not None:
+        return "A person let it go: it need not wait for a slot."
+    if candidate.pinned and not candidate.held:
+        return "It has a time of its own."
+    policy, slot_at = facts.policy, candidate.slot_at
+    last = facts.sent[0] if facts.sent else None
+    in_time = slot_at is not None and now - slot_at <= policy.late_after
+    if policy.slots:
+        if in_time and (last is None or slot_at is None or last < slot_at):
+            return f"{candidate.account}: it is in its slot."
+        apart = "one per slot"
+    else:
+        has_its_turn = in_time if candidate.hold is None else candidate.hold in _BY_HEADROOM
+        if has_its_turn or last is None or now - last >= policy.pace:
+            return f"{candidate.account} has no slots."
+        if in_time and slot_at is not None and last < slot_at:
+            return f"{candidate.account}: it is its turn."
+        apart = f"{_minutes(policy.pace)} apart"
+    then = (
+        ""
+        if facts.next_free is None
+        else f", this one at {wall_clock(facts.next_free, facts.zone)}"
+    )
+    return Hold(
+        SLOT,
+        f"{candidate.account}: posts that were late or held go out {apart}{then}.",
+        facts.next_free,
+    )
 
 
 def _account_ratio(facts: Facts, candidate: Candidate, _now: datetime) -> str | Hold:
@@ -227,6 +365,7 @@ def _ratio(
         f"the last {window.in_words}; at {target} this post needs {needed} more about others"
         f"{opens} ({arithmetic} is not so).",
         until,
+        posts_needed=needed,
     )
 
 
@@ -253,11 +392,17 @@ def _minutes(length: timedelta) -> str:
 
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("paused", _paused),
-    # approval void: approvals bound to the content's hash come here
+    ("approval", _approval),
     ("expired", _expired),
     ("missed", _missed),
-    # partner blackout, consent, legal block; then duplicate of a recent text
-    # cap per day or week, minimum gap, quiet hours; then budget
+    ("blackout", _blackout),
+    ("legal", _legal),
+    ("duplicate", _duplicate),
+    ("cap", _cap),
+    ("gap", _gap),
+    ("quiet", _quiet),
+    ("budget", _budget),
     ("ratio", _account_ratio),
     ("floor", _organisation_floor),
+    ("slot", _slot),
 )

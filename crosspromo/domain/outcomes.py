@@ -78,3 +78,18 @@ class Unclear:
 
 
 LookUp = Found | Absent | Unclear
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The post is not on the network: it was taken off, or was gone already."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRemoved:
+    """The post stands there as before, or may: the network's words and ours."""
+
+    reason: str
+
+
+Removal = Removed | NotRemoved

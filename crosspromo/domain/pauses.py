@@ -17,7 +17,7 @@ class Pause:
     reason: str
 
     def sentence(self, zone: ZoneInfo) -> str:
-        """What is paused since when and why, and how it ends, for people who read times in `zone`."""
+        """What is paused since when, why, and how it ends, for people who live in `zone`."""
         what = "Everything" if self.account is None else self.account
         resume = "" if self.account is None else f" {self.account}"
         return (

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from crosspromo.domain.approval import Approvers
+from crosspromo.domain.pacing import QuietHours
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.timing import Slot
 
 ORGANISATION_FLOOR = Target(1, 1)
 DEFAULT_WINDOW = Window(days=28)
 DEFAULT_LATE_AFTER = timedelta(minutes=60)
+DEFAULT_PACE = timedelta(minutes=15)
 
 RATIO_PRESETS = {"x": Target(3, 1), "reddit": Target(9, 1)}
 """Networks whose practice asks for more than 1:1 (SEMANTICS, *The gate*)."""
@@ -25,7 +28,7 @@ class Policy:
     """One account's policy. At most one of `target` and `quota` is set; neither means none.
 
     `quota` is a number of posts about others per seven days. `late_after` says how far past its
-    pinned time a delivery may still be sent.
+    pinned time a delivery may still be sent. `monthly_budget` is in US dollars. None: no limit.
     """
 
     target: Target | None = DEFAULT_RATIO
@@ -33,6 +36,17 @@ class Policy:
     window: Window = DEFAULT_WINDOW
     late_after: timedelta = DEFAULT_LATE_AFTER
     slots: tuple[Slot, ...] = ()
+    max_per_day: int | None = None
+    max_per_week: int | None = None
+    min_gap: timedelta | None = None
+    quiet: QuietHours | None = None
+    monthly_budget: float | None = None
+    approval: Approvers = Approvers.NONE
+
+    @property
+    def pace(self) -> timedelta:
+        """How far apart deliveries go that were late or held, where there are no slots."""
+        return self.min_gap or DEFAULT_PACE
 
     @property
     def kind(self) -> Literal["ratio", "quota", "none"]:

@@ -34,6 +34,20 @@ class Credit(StrEnum):
         """Whether, once published, it earns headroom."""
         return self in {Credit.OTHERS, Credit.BOTH}
 
+    @property
+    def as_padding(self) -> "Credit":
+        """What it counts as when the account has shared the same item already in its window.
+
+        Only what it would have earned is gone: a joint post still uses up headroom.
+        """
+        match self:
+            case Credit.OTHERS:
+                return Credit.NONE
+            case Credit.BOTH:
+                return Credit.SELF
+            case Credit.SELF | Credit.NONE:
+                return self
+
 
 class Hosting(StrEnum):
     """Who holds an event."""

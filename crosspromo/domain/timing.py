@@ -39,7 +39,7 @@ class Slot:
         words = text.split()
         if len(words) != 2:
             raise UsageError(f'"{text}" is not a slot; write days and a time: "Mon-Fri 09:00"')
-        return cls(_read_days(words[0], text), _read_time(words[1], text))
+        return cls(_read_days(words[0], text), read_time(words[1], text))
 
 
 def _read_days(word: str, whole: str) -> frozenset[int]:
@@ -57,7 +57,8 @@ def _read_days(word: str, whole: str) -> frozenset[int]:
     return frozenset(days)
 
 
-def _read_time(word: str, whole: str) -> time:
+def read_time(word: str, whole: str) -> time:
+    """Read `9:00` or `09:00`; UsageError names the `whole` it stands in."""
     match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", word)
     if match is None or int(match[1]) > 23 or int(match[2]) > 59:
         raise UsageError(f'"{word}" in "{whole}" is not a time of day; write 09:00')
@@ -133,7 +134,7 @@ def _moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
         return now + parse_duration(words[1:])
     named = re.fullmatch(r"(today|tomorrow|[a-z]{3,9})\s+([0-9]{1,2}:[0-9]{2})", words)
     if named is not None:
-        return _named_day(named[1], _read_time(named[2], text), text, now, zone)
+        return _named_day(named[1], read_time(named[2], text), text, now, zone)
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:

@@ -16,7 +16,7 @@ late finds its claim gone (LostClaimError) and settles nothing.
 import logging
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
@@ -25,12 +25,12 @@ from crosspromo.domain.attempts import Attempt, Ending, Json, Prepared
 from crosspromo.domain.backoff import wait_before
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
-from crosspromo.domain.errors import LostClaimError
-from crosspromo.domain.gate import Allow, Hold, Refuse
+from crosspromo.domain.errors import CrosspromoError, LostClaimError
+from crosspromo.domain.gate import Allow, Facts, Hold, Refuse
 from crosspromo.domain.outcomes import NotSent, Outcome, Rejected, Sent, Unknown
 from crosspromo.domain.states import State
 from crosspromo.publishing.networks import Connector
-from crosspromo.publishing.rules import AccountRules, OrganisationRules, judge
+from crosspromo.publishing.rules import AccountRules, OrganisationRules, judge, numbers
 from crosspromo.publishing.storage import Intent, Store, Unit
 
 log = logging.getLogger(__name__)
@@ -72,11 +72,12 @@ class Dispatcher:
         due, parked = self._peek(account)
         if due is None:
             return None
-        connector = self.connector(account)
-        obstacle = None if parked else make_ready(connector, due)
         try:
-            if obstacle is not None:
-                return self._set_aside(due, obstacle)
+            if parked:
+                return self._hold(due)
+            connector = reach(self.connector, due)
+            if isinstance(connector, NotSent | Rejected):
+                return self._set_aside(due, connector)
             attempt = self._claim(due, connector)
             if not isinstance(attempt, Attempt):
                 return attempt
@@ -86,30 +87,45 @@ class Dispatcher:
             return Step.OVERTAKEN
 
     def _peek(self, account: str) -> tuple[Delivery | None, bool]:
-        """The delivery, and whether its account is parked: then the gate will say so."""
+        """The delivery, and whether its account is set aside: then the gate will say so."""
         with self.store.read() as unit:
             due = unit.deliveries.next_due(account, self.clock.now())
-            return due, unit.accounts.fault(account) is not None
+            parked = unit.accounts.fault(account) is not None
+            return due, parked or unit.pauses.over(account) is not None
 
-    def _claim(self, due: Delivery, connector: Connector) -> Attempt | Step:
-        """Claim, gate and intent are one transaction: no two can use the same headroom."""
+    def _hold(self, due: Delivery) -> Step:
+        """The account is set aside: the gate says so, and its connector is left alone."""
+        claimed = self._claim(due, connector=None)
+        return claimed if isinstance(claimed, Step) else Step.OVERTAKEN
+
+    def _claim(self, due: Delivery, connector: Connector | None) -> Attempt | Step:
+        """Claim, gate and intent are one transaction: no two can use the same headroom.
+
+        Without a connector nothing can be sent, so an Allow that comes too soon waits for the next
+        round.
+        """
         rules = self.accounts[due.account]
         with self.store.write() as unit:
-            unit.accounts.lock(due.account)
+            for account in sorted({due.account, *rules.one_voice_with}):
+                unit.accounts.lock(account)
             now = self.clock.now()
             if unit.deliveries.next_due(due.account, now) != due:
                 return Step.OVERTAKEN
-            decision = judge(unit, due.candidate, rules, self.organisation, now)
+            judgement = judge(unit, due, rules, self.organisation, now)
+            decision = judgement.decision
             match decision:
                 case Allow():
+                    if connector is None:
+                        return Step.OVERTAKEN
                     intent = Intent(
                         worker=self.worker,
                         prepared=self._prepare(unit, due, connector, now),
-                        decision=_as_json(due, decision),
+                        decision=_as_json(due, decision, judgement.facts),
                         lease_until=now + rules.lease,
                         now=now,
                     )
-                    return unit.transitions.intend(due, intent)
+                    fixed = replace(due, credit=judgement.credit)
+                    return unit.transitions.intend(fixed, intent)
                 case Hold():
                     note = HoldNote(decision.code, decision.reason, decision.until)
                     unit.transitions.hold(due, note)
@@ -117,6 +133,7 @@ class Dispatcher:
                 case Refuse():
                     fault = Fault(decision.code, decision.reason)
                     unit.transitions.refuse(due, decision.into, fault)
+                    unit.transitions.wake_held(due.account)
                     return Step(decision.into.value)
                 case _:
                     assert_never(decision)
@@ -189,10 +206,19 @@ class Dispatcher:
         return max(outcome.retry_at or now + wait_before(tries, self.spread()), at_once)
 
 
-def make_ready(connector: Connector, delivery: Delivery) -> NotSent | Rejected | None:
-    """What stands in the way of a send or a look-up; a connector's own fault is one, too."""
+def reach(
+    connect: Callable[[str], Connector], delivery: Delivery
+) -> Connector | NotSent | Rejected:
+    """The connector of the delivery's account, ready for it, or what stands in the way.
+
+    An account that cannot even be set up (a secret that is gone) is one for a person to mend; a
+    fault of the connector's own is an obstacle like any other.
+    """
     try:
-        return connector.ready(delivery.content)
+        connector = connect(delivery.account)
+        return connector.ready(delivery.content) or connector
+    except CrosspromoError as error:
+        return NotSent(str(error), account_fault=True)
     except Exception as error:
         log.exception("the connector of %s failed before the send", delivery.account)
         return NotSent(f"the connector failed before the send: {type(error).__name__}")
@@ -222,11 +248,11 @@ def claimed(unit: Unit, attempt: Attempt) -> Delivery:
     return delivery
 
 
-def _as_json(due: Delivery, decision: Allow) -> dict[str, Json]:
+def _as_json(due: Delivery, decision: Allow, facts: Facts) -> dict[str, Json]:
     override: Json = None
     if due.override is not None:
         override = {"by": due.override.by, "reason": due.override.reason}
     checks: list[Json] = [
         {"check": passed.check, "sentence": passed.sentence} for passed in decision.trail
     ]
-    return {"checks": checks, "override": override}
+    return {"checks": checks, "override": override, "numbers": numbers(facts)}

@@ -11,17 +11,22 @@ from types import MappingProxyType
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from crosspromo.domain import legal
+from crosspromo.domain.approval import Approvers, wants_to_sign_off
+from crosspromo.domain.duplicates import REACH, elsewhere, here, nearly_the_same
 from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Content, Credit, Image, Kind, credit_of
 from crosspromo.domain.states import State
-from crosspromo.domain.timing import next_free_slot, wall_clock
+from crosspromo.domain.timing import UTC_ZONE, next_free_slot, wall_clock
 from crosspromo.publishing.networks import Capabilities
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.storage import Unit
 from crosspromo.text.fitting import DoesNotFit, Segment, fit
 from crosspromo.text.threads import split
+
+DISCLOSURE = "Paid partnership"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,8 @@ class PostRequest:
 
     `at` is the moment they named, in UTC, or None for each account's next free slot. `text` is
     given for posts about ourselves; otherwise, or with `template`, a template makes it. `thread`: a
-    text too long for one post may become several.
+    text too long for one post may become several. `allow_duplicate` is the reason why an account
+    may say again what it said lately.
     """
 
     kind: Kind
@@ -46,6 +52,7 @@ class PostRequest:
     reshare_of: str | None = None
     reason: str | None = None
     paid: bool = False
+    allow_duplicate: str | None = None
     thread: bool = False
     at: datetime | None = None
 
@@ -66,7 +73,9 @@ class Renderer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What one account would get. Times are aware, in UTC; `cost` is in US dollars."""
+    """What one account would get. Times are aware, in UTC; `cost` is in US dollars. People read
+    times in `zone`.
+    """
 
     account: AccountRules
     content: Content
@@ -76,10 +85,15 @@ class Draft:
     expires_at: datetime | None
     cost: float | None
     dropped: tuple[str, ...] = ()
+    zone: ZoneInfo = UTC_ZONE
 
 
 def enqueue(unit: Unit, request: PostRequest, drafts: Sequence[Draft], now: datetime) -> list[int]:
-    """Write the post and its deliveries; the ids of the deliveries come back."""
+    """Write the post and its deliveries; the ids of the deliveries come back.
+
+    QueueingError where a text was said already.
+    """
+    _check_copies(unit, request, drafts, now)
     unit.accounts.register(draft.account.name for draft in drafts)
     post = unit.posts.add(
         kind=request.kind,
@@ -97,7 +111,7 @@ def enqueue(unit: Unit, request: PostRequest, drafts: Sequence[Draft], now: date
             post=post,
             account=draft.account.name,
             network=draft.account.network,
-            state=State.QUEUED,
+            state=State.DRAFT if _asks(request, draft.account) else State.QUEUED,
             credit=draft.credit,
             content=draft.content,
             due_at=draft.due_at,
@@ -105,9 +119,51 @@ def enqueue(unit: Unit, request: PostRequest, drafts: Sequence[Draft], now: date
             expires_at=draft.expires_at,
             cost=draft.cost,
             dropped=draft.dropped,
+            duplicate_reason=request.allow_duplicate,
         )
         for draft in drafts
     ]
+
+
+def _check_copies(unit: Unit, request: PostRequest, drafts: Sequence[Draft], now: datetime) -> None:
+    for index, draft in enumerate(drafts):
+        _check_elsewhere(unit, draft, drafts[:index])
+        name, content = draft.account.name, draft.content
+        earlier = unit.deliveries.said(
+            name, content, draft.due_at - REACH
+        ) or unit.deliveries.about_to_be_said(name, content, draft.due_at)
+        if earlier is None:
+            continue
+        if request.allow_duplicate is None:
+            said = here(earlier, draft.zone)
+            raise QueueingError(
+                f"{said}. Say it in other words, or give a reason with --allow-duplicate"
+            )
+        subject = f"the text of delivery {earlier.delivery} on {name}"
+        unit.audit.add(now, request.author, "allow duplicate", subject, request.allow_duplicate)
+
+
+def _check_elsewhere(unit: Unit, draft: Draft, others: Sequence[Draft]) -> None:
+    """Where the network allows no such text on two accounts no reason does, either."""
+    peers = draft.account.one_voice_with
+    for other in others:
+        same = nearly_the_same(draft.content.text, other.content.text)
+        if same and other.account.name in peers:
+            raise QueueingError(
+                f"{draft.account.name} would say the same as {other.account.name}, or nearly; "
+                "X forbids that on two accounts. Queue it for one of them only"
+            )
+    earlier = unit.deliveries.nearly_said(
+        peers, draft.content, draft.due_at - REACH
+    ) or unit.deliveries.about_to_be_nearly_said(peers, draft.content, draft.due_at)
+    if earlier is not None:
+        raise QueueingError(elsewhere(earlier, draft.account.name, draft.zone))
+
+
+def _asks(request: PostRequest, account: AccountRules) -> bool:
+    """Whether anybody has to approve it first: people, or a partner it is about."""
+    asking = any(wants_to_sign_off(partner) for partner in request.partners)
+    return asking or account.policy.approval is not Approvers.NONE
 
 
 def draft(
@@ -119,8 +175,15 @@ def draft(
     own_group: frozenset[str],
     zone: ZoneInfo,
     now: datetime,
+    status: str | None = None,
 ) -> Draft:
-    """What the account would get; QueueingError where it cannot be queued as asked."""
+    """What the account would get; QueueingError where it cannot be queued as asked.
+
+    `status` is our own legal status.
+    """
+    blocked = legal.block(status, {partner.name: partner.status for partner in request.partners})
+    if blocked is not None:
+        raise QueueingError(blocked)
     expires_at = _expiry(request, now)
     content, dropped = compose(request, account, renderer)
     due_at = request.at
@@ -146,6 +209,7 @@ def draft(
         expires_at=expires_at,
         cost=_cost(content, account.capabilities),
         dropped=dropped,
+        zone=zone,
     )
 
 
@@ -154,7 +218,8 @@ def compose(
 ) -> tuple[Content, tuple[str, ...]]:
     """The content for the account, and what was dropped so that it fits."""
     rendered = renderer.render(request, account.speaks)
-    text, parts, dropped = _fitted(rendered.segments, account, thread=request.thread)
+    segments = disclosed(rendered.segments) if request.paid else rendered.segments
+    text, parts, dropped = _fitted(segments, account, thread=request.thread)
     title = _title(request.title or rendered.title, account)
     if not text.strip() and title is None:
         raise QueueingError(f"{account.name}: there is nothing to say: the text is empty")
@@ -168,6 +233,14 @@ def compose(
         parts=parts,
     )
     return content, dropped
+
+
+def disclosed(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """The same text, which says that somebody paid: if need be in a sentence that stays."""
+    kept = "".join(segment.text for segment in segments if segment.drop is None)
+    if DISCLOSURE.casefold() in kept.casefold():
+        return tuple(segments)
+    return (*segments, Segment(f"\n\n{DISCLOSURE}."))
 
 
 def _fitted(

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from crosspromo.domain.attempts import Prepared
-from crosspromo.domain.outcomes import LookUp, NotSent, Outcome, Rejected
+from crosspromo.domain.outcomes import LookUp, NotSent, Outcome, Receipt, Rejected, Removal
 from crosspromo.domain.posts import Content
 from crosspromo.text.rules import TextRules
 
@@ -22,6 +22,7 @@ class Capabilities:
     idempotency key); a send that surely is absent may be repeated without a person.
     `by_hand`: a person does the posting, so nothing can be looked up.
     `makes_cards`: the network itself shows a card for the first link of a post.
+    `deletes`: its connector is one of `Deletes`.
     `cost_per_post`, `cost_per_link_post`: in US dollars.
     """
 
@@ -31,8 +32,18 @@ class Capabilities:
     threads: bool = False
     makes_cards: bool = False
     max_images: int = 0
+    deletes: bool = False
     cost_per_post: float = 0.0
     cost_per_link_post: float = 0.0
+
+
+@runtime_checkable
+class Deletes(Protocol):
+    """A connector that can take a post off its network; its capabilities say `deletes`."""
+
+    def delete(self, receipt: Receipt) -> Removal:
+        """Take it off. One that is gone already is Removed, too."""
+        ...
 
 
 class Connector(Protocol):

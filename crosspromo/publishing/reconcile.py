@@ -15,8 +15,8 @@ from crosspromo.domain.attempts import Attempt, Ending
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault
 from crosspromo.domain.errors import LostClaimError
-from crosspromo.domain.outcomes import Absent, Found, LookUp, Unclear
-from crosspromo.publishing.dispatch import make_ready
+from crosspromo.domain.outcomes import Absent, Found, LookUp, NotSent, Rejected, Unclear
+from crosspromo.publishing.dispatch import reach
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.storage import Store
@@ -84,8 +84,7 @@ class Reconciler:
         with self.store.read() as unit:
             attempt = unit.deliveries.attempt(delivery.id, delivery.attempt)
             since = unit.deliveries.first_attempted_at(delivery.id, attempt.prepared.token)
-        connector = self.connector(delivery.account)
-        answer = look_up(connector, delivery, attempt, since)
+        answer = look_up(self.connector, delivery, attempt, since)
         try:
             return self._settle(delivery, attempt, answer)
         except LostClaimError as lost:
@@ -133,14 +132,16 @@ class Reconciler:
         return now + max(gap if len(waits) > 1 else waits[0], timedelta(0))
 
 
-def look_up(connector: Connector, delivery: Delivery, attempt: Attempt, since: datetime) -> LookUp:
+def look_up(
+    connect: Callable[[str], Connector], delivery: Delivery, attempt: Attempt, since: datetime
+) -> LookUp:
     """What the network shows of this send, tried first at `since`.
 
     A connector's own fault is an unclear answer, never an absence.
     """
-    obstacle = make_ready(connector, delivery)
-    if obstacle is not None:
-        return Unclear(obstacle.reason)
+    connector = reach(connect, delivery)
+    if isinstance(connector, NotSent | Rejected):
+        return Unclear(connector.reason)
     try:
         return connector.look_up(attempt.prepared, since)
     except Exception as error:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from crosspromo.domain.errors import ConfigError, DatabaseError
 
@@ -57,10 +57,15 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
-    """One transaction: committed at the end, undone on any error."""
+    """One transaction: committed at the end, undone on any error.
+
+    DatabaseError where the database itself fails: it is locked for too long, or its disk is full.
+    """
     try:
-        connection = engine.connect().execution_options(crosspromo_writes=writes)
-    except (OperationalError, DBAPIError) as error:
-        raise DatabaseError(f"the database cannot be opened: {error.orig}") from error
-    with connection, connection.begin():
-        yield connection
+        with (
+            engine.connect().execution_options(crosspromo_writes=writes) as connection,
+            connection.begin(),
+        ):
+            yield connection
+    except OperationalError as error:
+        raise DatabaseError(f"the database cannot be used: {error.orig}") from error

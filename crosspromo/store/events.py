@@ -82,6 +82,13 @@ class Events:
         ).one()
         return self._event(row)
 
+    def find(self, uid: str, recurrence: str) -> Event | None:
+        """The event of this calendar identity, if we know it."""
+        row = self._connection.execute(
+            select(events).where(events.c.uid == uid, events.c.recurrence == recurrence)
+        ).one_or_none()
+        return None if row is None else self._event(row)
+
     def id_of(self, slug: str) -> int:
         """The row id of an event that exists."""
         query = select(events.c.id).where(events.c.slug == slug)

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.partners import Partner
-from crosspromo.store.schema import partners
+from crosspromo.domain.states import State
+from crosspromo.store.schema import deliveries, partners, post_partners
+
+COMING = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN)
+"""States of a delivery that is on its way out."""
 
 
 class Change(StrEnum):
@@ -68,6 +73,45 @@ class Partners:
         """Every partner, by slug."""
         rows = self._connection.execute(select(partners).order_by(partners.c.slug))
         return [_partner(row) for row in rows]
+
+    def some(self, slugs: Iterable[str]) -> list[Partner]:
+        """Those of these partners whom we know."""
+        found = self._connection.execute(select(partners).where(partners.c.slug.in_(sorted(slugs))))
+        return [_partner(row) for row in found]
+
+    def ready(
+        self, account: str, since: datetime, without: Iterable[str], limit: int
+    ) -> list[tuple[str, datetime | None]]:
+        """Partners whom the account has not shared after `since`, with when it did last.
+
+        First those it never shared, then those it shared longest ago; one who waits in its queue,
+        or is among the slugs in `without`, is left out.
+        """
+        about = (
+            select(deliveries.c.id)
+            .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
+            .where(post_partners.c.partner_id == partners.c.id, deliveries.c.account == account)
+        )
+        coming = about.where(deliveries.c.state.in_(COMING)).correlate(partners).exists()
+        last = (
+            about.with_only_columns(func.max(deliveries.c.published_at))
+            .correlate(partners)
+            .scalar_subquery()
+        )
+        query = (
+            select(partners.c.slug, last.label("last"))
+            .where(~coming, (last.is_(None)) | (last <= since), partners.c.slug.not_in(without))
+            .order_by(last.is_not(None), last, partners.c.slug)
+            .limit(limit)
+        )
+        return [(row.slug, row.last) for row in self._connection.execute(query)]
+
+    def statuses(self, slugs: Sequence[str]) -> dict[str, str]:
+        """The names of these partners with their legal status."""
+        if not slugs:
+            return {}
+        query = select(partners.c.name, partners.c.status).where(partners.c.slug.in_(slugs))
+        return {row.name: row.status for row in self._connection.execute(query)}
 
     def ids(self, slugs: Iterable[str]) -> Sequence[int]:
         """The row ids of these slugs, which must exist."""

@@ -142,6 +142,7 @@ deliveries = Table(
     Column("state", String, nullable=False),
     Column("credit", String, nullable=False),
     Column("text", Text, nullable=False),
+    Column("text_hash", String, nullable=False),
     Column("title", Text),
     Column("link", Text),
     Column("images", JSON, nullable=False),
@@ -154,6 +155,9 @@ deliveries = Table(
     Column("expires_at", UtcDateTime),
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("claimed_by", String),
+    Column(
+        "sent_at", UtcDateTime
+    ),  # since when it counts as gone out: the intent, then the receipt
     Column("published_at", UtcDateTime),
     Column("remote_id", String),
     Column("url", Text),
@@ -166,6 +170,7 @@ deliveries = Table(
     Column("override_reason", Text),
     Column("needs_person", Boolean, nullable=False, server_default=text("false")),
     Column("cost", Float),
+    Column("duplicate_reason", Text),  # why it may say what the account has said already
     CheckConstraint(one_of("state", State), name="state"),
     CheckConstraint(one_of("credit", Credit), name="credit"),
     CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed_while_sending"),
@@ -178,6 +183,10 @@ deliveries = Table(
         "(state IN ('published', 'deleted')) = (published_at IS NOT NULL)",
         name="published_has_time",
     ),
+    CheckConstraint(
+        "(state IN ('sending', 'unknown', 'published', 'deleted')) = (sent_at IS NOT NULL)",
+        name="sent_has_time",
+    ),
     CheckConstraint("hold_code IS NULL OR state = 'queued'", name="held_is_queued"),
     CheckConstraint("(hold_code IS NULL) = (hold_reason IS NULL)", name="hold_has_reason"),
     CheckConstraint("state <> 'failed' OR fault_message IS NOT NULL", name="failed_has_fault"),
@@ -189,7 +198,7 @@ deliveries = Table(
         "(override_by IS NULL) = (override_reason IS NULL)", name="override_has_reason"
     ),
     # What is due on an account, oldest first; and when anything is due at all.
-    Index("ix_deliveries_wake", "account", "state", "wake_at", "id"),
+    Index("ix_deliveries_wake", "account", "state", "wake_at", "due_at", "id"),
     Index(
         "ix_deliveries_clock",
         "wake_at",
@@ -206,6 +215,17 @@ deliveries = Table(
         postgresql_where=text("hold_code IS NOT NULL"),
     ),
     Index("ix_deliveries_state", "state", "id"),
+    # What reads the same on an account.
+    Index("ix_deliveries_text", "account", "text_hash", "sent_at"),
+    # What went out lately on an account: caps, gaps and budgets.
+    Index(
+        "ix_deliveries_sent",
+        "account",
+        "sent_at",
+        "cost",
+        sqlite_where=text("sent_at IS NOT NULL"),
+        postgresql_where=text("sent_at IS NOT NULL"),
+    ),
     # One at a time on an account, whatever the code above it believes.
     Index(
         "uq_deliveries_in_flight",
@@ -220,7 +240,8 @@ approvals = Table(
     "approvals",
     metadata,
     Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
-    Column("who", String, primary_key=True),
+    Column("who", String, primary_key=True),  # in small letters: one person signs once
+    Column("name", String, nullable=False),
     Column("fingerprint", String, nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 from crosspromo.domain.attempts import Attempt, Ending
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.errors import LostClaimError, StateError
-from crosspromo.domain.gate import Override
+from crosspromo.domain.gate import SLOT, Override
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.posts import Content
 from crosspromo.domain.states import TRANSITIONS, State
@@ -36,14 +36,17 @@ class Transitions:
     # -- on the way out ------------------------------------------------------------------------
 
     def hold(self, delivery: Delivery, note: HoldNote) -> None:
-        """Keep it queued, with the reason; it is looked at again at `note.until`, if known."""
+        """Keep it queued, with the reason; it is looked at again at `note.until`, if known, or
+        when it expires.
+        """
+        moments = [at for at in (note.until, delivery.expires_at) if at is not None]
         self._update(
             delivery,
             State.QUEUED,
             hold_code=note.code,
             hold_reason=note.reason,
             hold_until=note.until,
-            wake_at=note.until,
+            wake_at=min(moments, default=None),
         )
 
     def postpone(self, delivery: Delivery, fault: Fault, until: datetime) -> None:
@@ -54,6 +57,7 @@ class Transitions:
             wake_at=until,
             fault_code=fault.code,
             fault_message=fault.message,
+            **_slot_of(delivery),
             **_NO_HOLD,
         )
 
@@ -77,6 +81,9 @@ class Transitions:
             attempt=number,
             claimed_by=intent.worker,
             wake_at=intent.lease_until,
+            sent_at=intent.now,
+            credit=delivery.credit,
+            **_slot_of(delivery),
             **_NO_HOLD,
             **_NO_FAULT,
         )
@@ -115,6 +122,7 @@ class Transitions:
             State.PUBLISHED,
             claimed_by=None,
             wake_at=None,
+            sent_at=published_at,
             published_at=published_at,
             remote_id=receipt.remote_id,
             url=receipt.url,
@@ -138,6 +146,7 @@ class Transitions:
             State.QUEUED,
             claimed_by=None,
             wake_at=until,
+            sent_at=None,
             needs_person=False,
             fault_code=None if fault is None else fault.code,
             fault_message=None if fault is None else fault.message,
@@ -152,6 +161,7 @@ class Transitions:
             State.FAILED,
             claimed_by=None,
             wake_at=None,
+            sent_at=None,
             fault_code=fault.code,
             fault_message=fault.message,
         )
@@ -202,6 +212,11 @@ class Transitions:
         """Take it out of the queue."""
         self._move(delivery, State.CANCELLED, wake_at=None, **_NO_HOLD)
 
+    def delete(self, delivery: Delivery) -> None:
+        """It was taken off its network. As one about others it counts no more, as ours it does."""
+        self._move(delivery, State.DELETED)
+        self._follow(delivery, State.DELETED, None)
+
     def retry(self, delivery: Delivery, due_at: datetime, *, pinned: bool) -> None:
         """Back into the queue for `due_at`, from failed or missed, or at another time."""
         values = {"due_at": due_at, "wake_at": due_at, "pinned": pinned, **_NO_HOLD, **_NO_FAULT}
@@ -210,18 +225,42 @@ class Transitions:
         else:
             self._move(delivery, State.QUEUED, **values)
 
-    def edit(self, delivery: Delivery, content: Content) -> None:
-        """Say something else. Only while it has not been sent."""
-        self._update(delivery, State.QUEUED, **content_columns(content))
+    def approve(self, delivery: Delivery) -> None:
+        """Let an approved draft, or a queued delivery held for its approval, go when it is due."""
+        if delivery.state is State.DRAFT:
+            self._move(delivery, State.QUEUED, wake_at=delivery.due_at)
+        else:
+            self._update(delivery, State.QUEUED, wake_at=delivery.due_at, **_NO_HOLD)
+
+    def edit(self, delivery: Delivery, content: Content, *, into: State) -> None:
+        """Say something else, while it has not been sent; `into` is draft or queued.
+
+        What held a delivery that goes back to draft is looked at anew once it is approved.
+        """
+        if delivery.state not in {State.DRAFT, State.QUEUED}:
+            raise StateError(
+                f"delivery {delivery.id} is {delivery.state}; what it says can no longer be changed"
+            )
+        values = content_columns(content)
+        if into is State.DRAFT:
+            values |= {"wake_at": None, **_NO_HOLD, **_NO_FAULT}
+        if into is not delivery.state:
+            self._move(delivery, into, **values)
+        else:
+            self._update(delivery, into, **values)
+
+    def postdate(self, delivery: Delivery, due_at: datetime) -> None:
+        """Give a draft another time; it stays a draft."""
+        self._update(delivery, State.DRAFT, due_at=due_at, pinned=True)
 
     def override(self, delivery: Delivery, override: Override, now: datetime) -> None:
-        """Let it go past the ratio once; it is looked at right away."""
+        """Let it go past the ratio once; it is looked at right away, if it is due."""
         self._update(
             delivery,
             State.QUEUED,
             override_by=override.by,
             override_reason=override.reason,
-            wake_at=now,
+            wake_at=max(now, delivery.due_at),
         )
 
     # -- when the ledger moves -----------------------------------------------------------------
@@ -298,3 +337,11 @@ class Transitions:
 
     def _follow(self, delivery: Delivery, state: State, at: datetime | None) -> None:
         self._ledger.follow(delivery.id, delivery.account, delivery.credit, state, at)
+
+
+def _slot_of(delivery: Delivery) -> Mapping[str, datetime]:
+    """Its slot becomes the time it was due once it is tried: a try that fails does not cost it."""
+    hold = delivery.hold
+    if hold is None or hold.code != SLOT or hold.until is None:
+        return {}
+    return {"due_at": hold.until}

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 
 from crosspromo.store.accounts import Accounts
+from crosspromo.store.approvals import Approvals
 from crosspromo.store.audit import Audit
 from crosspromo.store.deliveries import Deliveries
 from crosspromo.store.engine import transaction
@@ -35,6 +36,7 @@ class Unit:
         self.transitions = Transitions(connection, self.ledger)
         self.accounts = Accounts(connection)
         self.pauses = Pauses(connection)
+        self.approvals = Approvals(connection)
         self.audit = Audit(connection)
         self.workers = Workers(connection)
 

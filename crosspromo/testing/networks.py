@@ -10,10 +10,13 @@ from crosspromo.domain.outcomes import (
     Absent,
     Found,
     LookUp,
+    NotRemoved,
     NotSent,
     Outcome,
     Receipt,
     Rejected,
+    Removal,
+    Removed,
     Sent,
 )
 from crosspromo.domain.posts import Content
@@ -51,6 +54,7 @@ class MemoryConnector:
     accidents: list[Accident] = field(default_factory=list)
     obstacles: list[NotSent | Rejected] = field(default_factory=list)
     answers: list[LookUp] = field(default_factory=list)
+    removals: list[NotRemoved] = field(default_factory=list)
     sends: int = 0
     looked_up_since: list[datetime] = field(default_factory=list)
     _tokens: "count[int]" = field(default_factory=lambda: count(1))
@@ -75,6 +79,13 @@ class MemoryConnector:
             if token == prepared.token:
                 return Found(Receipt(token))
         return Absent()
+
+    def delete(self, receipt: Receipt) -> Removal:
+        if self.removals:
+            return self.removals.pop(0)
+        kept = [post for post in self.network.posts if post[0] != receipt.remote_id]
+        self.network.posts[:] = kept
+        return Removed()
 
     def verify(self) -> str:
         return "memory"

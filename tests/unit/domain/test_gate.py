@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crosspromo.domain.approval import UNASKED, Approval
 from crosspromo.domain.gate import (
     CHECKS,
     Allow,
@@ -53,11 +54,31 @@ def sentences(decision: Decision) -> list[str]:
     return [passed.sentence for passed in decision.trail]
 
 
+def saw(decision: Decision, *checks: str) -> list[str]:
+    """What these checks saw when they passed."""
+    return [passed.sentence for passed in decision.trail if passed.check in checks]
+
+
 # Order
 
 
 def test_the_checks_are_made_in_the_order_of_the_semantics() -> None:
-    assert [name for name, _ in CHECKS] == ["paused", "expired", "missed", "ratio", "floor"]
+    assert [name for name, _ in CHECKS] == [
+        "paused",
+        "approval",
+        "expired",
+        "missed",
+        "blackout",
+        "legal",
+        "duplicate",
+        "cap",
+        "gap",
+        "quiet",
+        "budget",
+        "ratio",
+        "floor",
+        "slot",
+    ]
 
 
 def test_the_first_that_does_not_pass_is_the_answer() -> None:
@@ -68,6 +89,7 @@ def test_the_first_that_does_not_pass_is_the_answer() -> None:
         organisation=NOTHING,
         paused="The campaign is over.",
         account_fault="the password was refused",
+        approval=Approval(needed=1, author="the editor"),
     )
     candidate = replace(OURS, pinned=True, due_at=NOW - timedelta(hours=2), expires_at=NOW)
     codes = []
@@ -75,6 +97,7 @@ def test_the_first_that_does_not_pass_is_the_answer() -> None:
         ({}, {}),
         ({"paused": None}, {}),
         ({"account_fault": None}, {}),
+        ({"approval": UNASKED}, {}),
         ({}, {"expires_at": None}),
         ({}, {"due_at": NOW}),
         ({"account": PLENTY}, {}),
@@ -87,7 +110,16 @@ def test_the_first_that_does_not_pass_is_the_answer() -> None:
         codes.append("allow" if isinstance(decision, Allow) else decision.code)
         passed = [passed.check for passed in decision.trail]
         assert passed == [name for name, _ in CHECKS][: len(passed)]
-    assert codes == ["paused", "account", "expired", "missed", "ratio", "floor", "allow"]
+    assert codes == [
+        "paused",
+        "account",
+        "approval",
+        "expired",
+        "missed",
+        "ratio",
+        "floor",
+        "allow",
+    ]
 
 
 def test_what_is_allowed_says_what_every_check_saw() -> None:
@@ -95,17 +127,28 @@ def test_what_is_allowed_says_what_every_check_saw() -> None:
     assert isinstance(decision, Allow)
     assert sentences(decision) == [
         "x-main is not paused.",
+        "Nobody has to approve it.",
         "It does not expire.",
         "It is not bound to a moment.",
+        "It is no day of silence.",
+        "No law keeps us from sharing it.",
+        "x-main has not said this in 30 days.",
+        "x-main is within its caps.",
+        "x-main has kept its gap.",
+        "x-main is not in its quiet hours.",
+        "x-main is within its budget.",
         "x-main keeps 3:1, this post included: 3 x 1 >= 3 x (0 + 1).",
         "The organisation keeps 1:1, this post included: 100 x 1 >= 1 x (0 + 1).",
+        "x-main has no slots.",
     ]
 
 
 def test_a_hold_keeps_what_passed_before_it() -> None:
     decision = decide(replace(FACTS, organisation=NOTHING), OURS, NOW)
     assert isinstance(decision, Hold)
-    assert [passed.check for passed in decision.trail] == ["paused", "expired", "missed", "ratio"]
+    passed = [passed.check for passed in decision.trail]
+    assert passed == [name for name, _ in CHECKS][: len(passed)]
+    assert passed[-1] == "ratio"
 
 
 # Paused
@@ -125,6 +168,30 @@ def test_an_account_that_its_network_refuses_holds_and_says_what_to_do() -> None
     )
 
 
+# Approval void
+
+
+ASKED = Approval(needed=1, author="the editor")
+
+
+def test_what_nobody_has_approved_is_held_and_says_who_has_to() -> None:
+    decision = decide(replace(FACTS, approval=ASKED), THEIRS, NOW)
+    assert decision == Hold("approval", ASKED.sentence, trail=decision.trail)
+    assert ASKED.sentence == ("It needs the approval of one person, not the editor, who wrote it.")
+
+
+def test_what_was_approved_passes_and_says_by_whom() -> None:
+    approved = replace(ASKED, people=("the chair",))
+    decision = decide(replace(FACTS, approval=approved), THEIRS, NOW)
+    assert saw(decision, "approval") == ["It was approved by the chair."]
+
+
+def test_an_override_is_no_approval() -> None:
+    decision = decide(replace(FACTS, approval=ASKED), replace(OURS, override=OVERRIDE), NOW)
+    assert isinstance(decision, Hold)
+    assert decision.code == "approval"
+
+
 # Expired
 
 
@@ -137,7 +204,7 @@ def test_what_has_expired_is_refused_in_local_time() -> None:
 
 def test_what_has_not_expired_says_until_when_it_may_go() -> None:
     decision = decide(FACTS, replace(THEIRS, expires_at=NOW + timedelta(hours=1)), NOW)
-    assert sentences(decision)[1] == "It expires at Wed 2026-04-22 10:00."
+    assert saw(decision, "expired") == ["It expires at Wed 2026-04-22 10:00."]
 
 
 # Missed
@@ -146,7 +213,7 @@ def test_what_has_not_expired_says_until_when_it_may_go() -> None:
 def test_a_pinned_post_may_be_as_late_as_the_policy_allows() -> None:
     decision = decide(FACTS, replace(THEIRS, pinned=True, due_at=NOW - timedelta(hours=1)), NOW)
     assert isinstance(decision, Allow)
-    assert sentences(decision)[2] == "It is in time."
+    assert saw(decision, "missed") == ["It is in time."]
 
 
 def test_a_pinned_post_later_than_that_is_missed() -> None:
@@ -230,9 +297,9 @@ def test_a_joint_post_goes_on_its_own_share_at_one_to_one() -> None:
     facts = replace(FACTS, policy=Policy(), account=NOTHING, organisation=NOTHING)
     decision = decide(facts, JOINT, NOW)
     assert isinstance(decision, Allow)
-    assert sentences(decision)[3] == (
+    assert saw(decision, "ratio") == [
         "x-main keeps 1:1, this post included: (0 + 1) x 1 >= 1 x (0 + 1)."
-    )
+    ]
 
 
 @pytest.mark.parametrize("candidate", [THEIRS, NOTICE])
@@ -240,7 +307,7 @@ def test_what_is_not_about_us_is_never_held_by_a_ratio(candidate: Candidate) -> 
     facts = replace(FACTS, account=standing(0, 50), organisation=standing(0, 50))
     decision = decide(facts, candidate, NOW)
     assert isinstance(decision, Allow)
-    assert sentences(decision)[3:] == [
+    assert saw(decision, "ratio", "floor") == [
         "x-main: the ratio holds only posts about ourselves.",
         "The organisation: the ratio holds only posts about ourselves.",
     ]
@@ -250,7 +317,7 @@ def test_an_account_with_a_quota_or_nothing_to_keep_holds_nothing() -> None:
     facts = replace(FACTS, policy=Policy(target=None, quota=2), account=NOTHING)
     decision = decide(facts, OURS, NOW)
     assert isinstance(decision, Allow)
-    assert sentences(decision)[3] == "x-main has no ratio to keep."
+    assert saw(decision, "ratio") == ["x-main has no ratio to keep."]
 
 
 # The organisation's floor
@@ -272,7 +339,7 @@ def test_the_floor_holds_what_the_account_would_let_go() -> None:
 def test_without_a_floor_only_the_account_decides() -> None:
     decision = decide(replace(FACTS, floor=None, organisation=NOTHING), OURS, NOW)
     assert isinstance(decision, Allow)
-    assert sentences(decision)[4] == "The organisation keeps no floor."
+    assert saw(decision, "floor") == ["The organisation keeps no floor."]
 
 
 # Overrides
@@ -283,7 +350,7 @@ def test_an_override_lets_both_ratios_pass_and_is_named() -> None:
     decision = decide(facts, replace(OURS, override=OVERRIDE), NOW)
     assert isinstance(decision, Allow)
     released = "released by the chair: the vote is tonight."
-    assert sentences(decision)[3:] == [
+    assert saw(decision, "ratio", "floor") == [
         f"x-main would not keep 3:1 (0 x 1 >= 3 x (0 + 1) is not so); {released}",
         f"The organisation would not keep 1:1 (0 x 1 >= 1 x (0 + 1) is not so); {released}",
     ]

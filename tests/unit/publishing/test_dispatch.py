@@ -2,7 +2,7 @@
 stands still and a network in memory that misbehaves as told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
 
 from crosspromo.domain.attempts import Ending
 from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.errors import ConfigError
 from crosspromo.domain.outcomes import (
     Absent,
     NotSent,
@@ -50,8 +51,10 @@ class World:
     organisation: OrganisationRules = NO_FLOOR
     dead: set[str] = field(default_factory=set)
 
-    def connector(self, _account: str) -> Connector:
-        return self.memory
+    connect: Callable[[str], Connector] | None = None
+
+    def connector(self, account: str) -> Connector:
+        return self.memory if self.connect is None else self.connect(account)
 
     def dispatcher(self, worker: str = "worker-1") -> Dispatcher:
         return Dispatcher(
@@ -69,6 +72,9 @@ class World:
         return Reconciler(
             self.store, self.connector, self.accounts, self.clock, self.dead.__contains__
         )
+
+    def person(self, name: str = "staff") -> Person:
+        return Person(self.store, self.clock, name, self.accounts)
 
     def publish(self, worker: str = "worker-1") -> Step | None:
         return self.dispatcher(worker).publish_next(ACCOUNT)
@@ -191,7 +197,7 @@ class TestSending:
             hold = world.look(delivery_id).hold
             assert hold is not None
             assert "the password is refused" in hold.reason
-        Person(world.store, world.clock, "staff").free_account(ACCOUNT)
+        world.person().free_account(ACCOUNT)
         assert world.publish() is Step.PUBLISHED
         assert world.publish() is Step.PUBLISHED
 
@@ -284,7 +290,7 @@ class TestLosingTheAnswer:
         world.befall(answers(Unknown("by hand", needs_person=True)))
         world.publish()
         assert world.look(delivery_id).needs_person
-        Person(world.store, world.clock, "staff").resolve_posted(delivery_id, "https://x.example/1")
+        world.person().resolve_posted(delivery_id, "https://x.example/1")
         assert world.look(delivery_id).state is State.PUBLISHED
 
     def test_what_is_in_doubt_again_and_again_is_not_sent_for_ever(self, world: World) -> None:
@@ -399,7 +405,7 @@ class TestTheGate:
     def test_a_released_post_goes_and_still_counts_as_ours(self, gated: World) -> None:
         own = queued(gated.store, "us", credit=Credit.SELF)
         gated.publish()
-        Person(gated.store, gated.clock, "staff").release(own, "the room has changed")
+        gated.person().release(own, "the room has changed")
         assert gated.publish() is Step.PUBLISHED
         with gated.store.read() as unit:
             window = gated.accounts[ACCOUNT].policy.window
@@ -433,3 +439,49 @@ def test_a_repeated_send_is_looked_up_from_its_first_attempt(world: World) -> No
     world.reconciler.look_up_due()
     assert world.look(delivery_id).attempt == 2
     assert world.memory.looked_up_since[-1] == first_at
+
+
+class TestAnAccountThatCannotBeSetUp:
+    """Its secret is gone, say: a person has to mend that, and nothing else waits for it."""
+
+    @pytest.fixture
+    def broken(self, world: World) -> World:
+        def connect(_account: str) -> Connector:
+            raise ConfigError("the environment variable X_TOKEN is not set")
+
+        world.connect = connect
+        return world
+
+    def test_is_set_aside_with_the_reason(self, broken: World) -> None:
+        delivery_id = queued(broken.store)
+        while broken.publish():
+            pass
+        hold = broken.look(delivery_id).hold
+        assert hold is not None
+        assert "the environment variable X_TOKEN is not set" in hold.reason
+
+    def test_leaves_its_doubts_open_and_other_accounts_alone(self, world: World) -> None:
+        delivery_id = queued(world.store)
+        world.befall(accepted_but(Unknown("timed out")))
+        world.publish()
+        world.clock.advance(timedelta(seconds=20))
+
+        def connect(_account: str) -> Connector:
+            raise ConfigError("the environment variable X_TOKEN is not set")
+
+        whole, world.connect = world.connect, connect
+        assert world.reconciler.look_up_due() == 0
+        assert world.look(delivery_id).state is State.UNKNOWN
+        world.connect = whole
+        world.clock.advance(timedelta(minutes=5))
+        assert world.reconciler.look_up_due() == 1
+
+
+def test_releasing_a_post_does_not_send_it_before_its_time(world: World) -> None:
+    later = world.clock.now() + timedelta(days=3)
+    delivery_id = queued(world.store, credit=Credit.SELF, due_at=later)
+    Person(world.store, world.clock, "staff", world.accounts).release(
+        delivery_id, "people must know"
+    )
+    assert world.publish() is None
+    assert world.look(delivery_id).wake_at == later

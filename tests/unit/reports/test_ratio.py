@@ -45,7 +45,9 @@ def published(
         store, lambda _name: memory, {ACCOUNT: account}, NO_FLOOR, clock or FakeClock(), "worker"
     )
     for credit in credits_:
-        delivery_id = queued(store, credit=credit)
+        with store.read() as unit:
+            text = f"Post {sum(unit.deliveries.counts().values())}"
+        delivery_id = queued(store, text, credit=credit)
         if overridden:
             with store.write() as unit:
                 override = Override(by="staff", reason="people must know")

@@ -138,6 +138,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("credit", sa.String(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text_hash", sa.String(), nullable=False),
         sa.Column("title", sa.Text(), nullable=True),
         sa.Column("link", sa.Text(), nullable=True),
         sa.Column("images", sa.JSON(), nullable=False),
@@ -150,6 +151,7 @@ def upgrade() -> None:
         sa.Column("expires_at", UtcDateTime(), nullable=True),
         sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
         sa.Column("claimed_by", sa.String(), nullable=True),
+        sa.Column("sent_at", UtcDateTime(), nullable=True),
         sa.Column("published_at", UtcDateTime(), nullable=True),
         sa.Column("remote_id", sa.String(), nullable=True),
         sa.Column("url", sa.Text(), nullable=True),
@@ -162,6 +164,7 @@ def upgrade() -> None:
         sa.Column("override_reason", sa.Text(), nullable=True),
         sa.Column("needs_person", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("cost", sa.Float(), nullable=True),
+        sa.Column("duplicate_reason", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "(state = 'sending') = (claimed_by IS NOT NULL)",
             name=op.f("ck_deliveries_claimed_while_sending"),
@@ -169,6 +172,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state IN ('published', 'deleted')) = (published_at IS NOT NULL)",
             name=op.f("ck_deliveries_published_has_time"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('sending', 'unknown', 'published', 'deleted')) = (sent_at IS NOT NULL)",
+            name=op.f("ck_deliveries_sent_has_time"),
         ),
         sa.CheckConstraint(
             "NOT needs_person OR state = 'unknown'", name=op.f("ck_deliveries_person_for_unknown")
@@ -227,9 +234,19 @@ def upgrade() -> None:
             postgresql_where=sa.text("hold_code IS NOT NULL"),
         )
         batch_op.create_index(batch_op.f("ix_deliveries_post_id"), ["post_id"], unique=False)
+        batch_op.create_index(
+            "ix_deliveries_sent",
+            ["account", "sent_at", "cost"],
+            unique=False,
+            sqlite_where=sa.text("sent_at IS NOT NULL"),
+            postgresql_where=sa.text("sent_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_deliveries_state", ["state", "id"], unique=False)
         batch_op.create_index(
-            "ix_deliveries_wake", ["account", "state", "wake_at", "id"], unique=False
+            "ix_deliveries_text", ["account", "text_hash", "sent_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_deliveries_wake", ["account", "state", "wake_at", "due_at", "id"], unique=False
         )
         batch_op.create_index(
             "uq_deliveries_in_flight",
@@ -260,6 +277,7 @@ def upgrade() -> None:
         "approvals",
         sa.Column("delivery_id", sa.Integer(), nullable=False),
         sa.Column("who", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(

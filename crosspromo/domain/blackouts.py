@@ -1,0 +1,55 @@
+"""Days on which nothing is said, or nothing about a partner."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.errors import UsageError
+from crosspromo.domain.pacing import Wait, start_of
+from crosspromo.domain.timing import wall_clock
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Blackout:
+    """Local days from `first` to `last`, both included; `partner` (a slug) None: for everything."""
+
+    first: date
+    last: date
+    reason: str | None = None
+    partner: str | None = None
+
+    @classmethod
+    def parse(cls, text: str, *, reason: str | None = None, partner: str | None = None) -> Self:
+        """Read the days `2026-05-01` or `2026-05-03..2026-05-09`; else UsageError."""
+        days = re.fullmatch(r"\s*([0-9-]+)\s*(?:\.\.\s*([0-9-]+)\s*)?", text)
+        try:
+            first = date.fromisoformat(days[1] if days else "")
+            last = date.fromisoformat(days[2]) if days and days[2] else first
+        except ValueError:
+            raise UsageError(
+                f'"{text}" is not a day; write 2026-05-01, or 2026-05-03..2026-05-09'
+            ) from None
+        if last < first:
+            raise UsageError(f'"{text}" ends before it begins')
+        return cls(first, last, reason, partner)
+
+    def concerns(self, partners: Iterable[str]) -> bool:
+        """Whether it is about everything, or about one of these partners."""
+        return self.partner is None or self.partner in partners
+
+    def wait(self, zone: ZoneInfo, now: datetime) -> Wait | None:
+        """Until the day after it has ended, where today is one of its days."""
+        if not self.first <= now.astimezone(zone).date() <= self.last:
+            return None
+        until = start_of(self.last + DAY, zone)
+        whom = "nothing goes out" if self.partner is None else f"nothing about {self.partner}"
+        days = (
+            f"on {self.first}" if self.first == self.last else f"from {self.first} to {self.last}"
+        )
+        why = "" if self.reason is None else f" ({self.reason})"
+        return Wait(f"{whom} {days}{why}; it can go from {wall_clock(until, zone)}.", until)

@@ -1,0 +1,90 @@
+"""When two posts say the same: never twice on an account within a month, and on X not in nearly the
+same words on two accounts either (SEMANTICS, *What people rely on*).
+"""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.posts import Content
+from crosspromo.domain.timing import wall_clock
+
+REACH = timedelta(days=30)
+"""How long a text is remembered."""
+
+MOST_COMPARED = 200
+"""How many of the latest texts of other accounts are compared word by word."""
+
+ONE_VOICE = frozenset({"x"})
+"""Networks that forbid identical or substantially similar text on several accounts (X's automation
+rules).
+"""
+
+_ADDRESSES = re.compile(r"https?://\S+|\bwww\.\S+|\b[\w-]+(?:\.[\w-]+)+/\S*")
+_HANDLES = re.compile(r"@[\w.-]+|\bu/[\w-]+")
+_WORDS = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A delivery that says the same. `went_out` is None while it waits for `due_at`."""
+
+    delivery: int
+    account: str
+    due_at: datetime
+    went_out: datetime | None
+
+    def when(self, zone: ZoneInfo) -> str:
+        """`went out at Wed 2026-04-22 09:00`, or for when it is queued."""
+        if self.went_out is None:
+            return f"is queued for {wall_clock(self.due_at, zone)}"
+        return f"went out at {wall_clock(self.went_out, zone)}"
+
+
+def here(earlier: Earlier, zone: ZoneInfo) -> str:
+    """The sentence about the same text on the same account."""
+    return (
+        f"{earlier.account}: delivery {earlier.delivery} says the same and {earlier.when(zone)}; "
+        f"the same text goes to an account once in {REACH.days} days"
+    )
+
+
+def elsewhere(earlier: Earlier, account: str, zone: ZoneInfo) -> str:
+    """The sentence about nearly the same text on another account of a network that forbids it."""
+    return (
+        f"{account}: delivery {earlier.delivery} on {earlier.account} says the same, or nearly, "
+        f"and {earlier.when(zone)}; X forbids that on two accounts. Say it in other words, or on "
+        "one of them only"
+    )
+
+
+def normalised(text: str) -> str:
+    """The text without regard to capitals, white space and how its characters are composed."""
+    folded = unicodedata.normalize("NFC", text).casefold()
+    return unicodedata.normalize("NFC", " ".join(folded.split()))
+
+
+def text_hash(content: Content) -> str:
+    """64 hex digits, the same for what reads the same. Where there is no text, its title's."""
+    said = content.text if content.text.strip() else content.title or ""
+    return hashlib.sha256(normalised(said).encode()).hexdigest()
+
+
+def nearly_the_same(one: str, other: str) -> bool:
+    """Whether nine tenths of all their words are in both, leaving out handles and addresses.
+
+    Order and repetition do not matter: shuffling words makes no new text.
+    """
+    if normalised(one) == normalised(other):
+        return True
+    ours, theirs = _words(one), _words(other)
+    both = len(ours & theirs)
+    return both > 0 and both * 10 >= len(ours | theirs) * 9
+
+
+def _words(text: str) -> frozenset[str]:
+    plain = _HANDLES.sub(" ", _ADDRESSES.sub(" ", normalised(text)))
+    return frozenset(_WORDS.findall(plain))

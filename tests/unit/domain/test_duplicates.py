@@ -1,0 +1,140 @@
+"""When two posts say the same, and the sentences about it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosspromo.domain.duplicates import (
+    Earlier,
+    elsewhere,
+    here,
+    nearly_the_same,
+    normalised,
+    text_hash,
+)
+from crosspromo.domain.gate import Allow, Candidate, Facts, Override, Refuse, Standing, decide
+from crosspromo.domain.policy import Policy
+from crosspromo.domain.posts import Content, Credit
+from crosspromo.domain.ratio import Tally
+from crosspromo.domain.states import State
+
+CHICAGO = ZoneInfo("America/Chicago")
+NOW = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)  # Wednesday, 9:00 in Chicago
+WENT_OUT = Earlier(3, "x-main", NOW, NOW - timedelta(days=2))
+WAITS = Earlier(4, "x-main", NOW + timedelta(days=1), None)
+TEN = "the river cleanup starts on saturday morning at eight sharp"  # ten words
+
+
+def same(one: str, other: str) -> bool:
+    return text_hash(Content(one)) == text_hash(Content(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Meet the River Keepers", "meet the RIVER keepers"),
+        ("Meet the River Keepers", "  Meet\n\nthe  River Keepers "),
+        ("Caf\u00e9 tonight", "Cafe\u0301 tonight"),
+        ("STRASSE", "stra\u00dfe"),
+    ],
+)
+def test_capitals_white_space_and_composition_make_no_new_text(one: str, other: str) -> None:
+    assert same(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Meet the River Keepers", "Meet the River Keepers!"), ("one two", "two one"), ("a b", "ab")],
+)
+def test_another_sign_or_another_order_does(one: str, other: str) -> None:
+    assert not same(one, other)
+
+
+def test_where_there_is_no_text_the_title_is_what_is_said() -> None:
+    assert text_hash(Content("", title="One")) == text_hash(Content(" ", title="one"))
+    assert text_hash(Content("", title="One")) != text_hash(Content("", title="Two"))
+    assert text_hash(Content("text", title="One")) == text_hash(Content("text", title="Two"))
+
+
+@pytest.mark.parametrize(
+    ("other", "near"),
+    [
+        (TEN, True),
+        (TEN.title(), True),
+        (" ".join(reversed(TEN.split())), True),
+        (TEN + " now", True),  # 10 of 11
+        (TEN + " right now", False),  # 10 of 12
+        (TEN.replace("eight", "nine"), False),  # 9 of 11
+        (TEN + " @riverkeepers", True),
+        (TEN + " https://river.example/clean-up/now/and/then", True),
+        ("something else entirely", False),
+        ("", False),
+    ],
+)
+def test_nine_tenths_of_the_words_are_nearly_the_same(other: str, near: bool) -> None:
+    assert nearly_the_same(TEN, other) is near
+    assert nearly_the_same(other, TEN) is near
+
+
+def test_two_posts_of_nothing_but_links_are_the_same_only_if_they_are() -> None:
+    assert not nearly_the_same("https://a.example", "https://b.example")
+    assert nearly_the_same("https://a.example", "HTTPS://a.example ")
+
+
+@given(st.text())
+def test_normalising_twice_changes_nothing_more(text: str) -> None:
+    assert normalised(normalised(text)) == normalised(text)
+
+
+@given(st.text())
+def test_every_text_is_nearly_the_same_as_itself(text: str) -> None:
+    assert nearly_the_same(text, text)
+
+
+# The sentences, at queueing and at the gate
+
+PLENTY = Standing(Tally(100, 0))
+FACTS = Facts(policy=Policy(), account=PLENTY, organisation=PLENTY, floor=None, zone=CHICAGO)
+POST = Candidate(account="x-main", credit=Credit.OTHERS, due_at=NOW, pinned=False)
+
+
+def test_what_was_said_is_named_with_when() -> None:
+    assert here(WENT_OUT, CHICAGO) == (
+        "x-main: delivery 3 says the same and went out at Mon 2026-04-20 09:00; "
+        "the same text goes to an account once in 30 days"
+    )
+    assert here(WAITS, CHICAGO) == (
+        "x-main: delivery 4 says the same and is queued for Thu 2026-04-23 09:00; "
+        "the same text goes to an account once in 30 days"
+    )
+    assert elsewhere(WENT_OUT, "x-second", CHICAGO) == (
+        "x-second: delivery 3 on x-main says the same, or nearly, and went out at "
+        "Mon 2026-04-20 09:00; X forbids that on two accounts. Say it in other words, or on one "
+        "of them only"
+    )
+
+
+def test_the_gate_refuses_it_so_that_an_edit_gets_round_nothing() -> None:
+    decision = decide(replace(FACTS, said_here=WENT_OUT), POST, NOW)
+    assert isinstance(decision, Refuse)
+    assert (decision.code, decision.into) == ("duplicate", State.FAILED)
+    assert decision.reason == f"{here(WENT_OUT, CHICAGO)}."
+
+
+def test_a_reason_lets_the_same_account_say_it_again() -> None:
+    allowed = replace(POST, duplicate_allowed=True)
+    assert isinstance(decide(replace(FACTS, said_here=WENT_OUT), allowed, NOW), Allow)
+
+
+def test_no_reason_and_no_override_lets_two_accounts_on_x_say_it() -> None:
+    facts = replace(FACTS, said_elsewhere=WENT_OUT)
+    insistent = replace(
+        POST, account="x-second", duplicate_allowed=True, override=Override("chair", "please")
+    )
+    decision = decide(facts, insistent, NOW)
+    assert isinstance(decision, Refuse)
+    assert decision.reason == f"{elsewhere(WENT_OUT, 'x-second', CHICAGO)}."

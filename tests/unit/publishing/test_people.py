@@ -1,0 +1,338 @@
+"""What people do to deliveries, against the gate: approve, edit, pause and resume."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
+
+from crosspromo.domain.approval import Approvers
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.errors import StateError, UsageError
+from crosspromo.domain.outcomes import NotRemoved, NotSent, Unknown
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.ratio import Tally, Window
+from crosspromo.domain.states import State
+from crosspromo.publishing.dispatch import Dispatcher, Step
+from crosspromo.publishing.intervene import Person
+from crosspromo.publishing.reconcile import Reconciler
+from crosspromo.publishing.rules import AccountRules
+from crosspromo.store.engine import open_engine
+from crosspromo.store.unit import Store
+from crosspromo.store.versions import upgrade
+from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.networks import MemoryConnector
+
+AUTHOR = "tester"
+CHAIR = "the chair"
+TREASURER = "the treasurer"
+LATE = timedelta(minutes=61)
+
+
+@dataclass
+class Office:
+    """One account, its network, and the people who work on it."""
+
+    store: Store
+    clock: FakeClock = field(default_factory=FakeClock)
+    network: MemoryConnector = field(default_factory=MemoryConnector)
+    account: AccountRules = field(default_factory=rules)
+
+    def asks(self, approvers: Approvers) -> None:
+        policy = replace(self.account.policy, approval=approvers)
+        self.account = replace(self.account, policy=policy)
+
+    def person(self, name: str) -> Person:
+        return Person(self.store, self.clock, name, {ACCOUNT: self.account})
+
+    def publish(self) -> Step | None:
+        return Dispatcher(
+            store=self.store,
+            connector=lambda _account: self.network,
+            accounts={ACCOUNT: self.account},
+            organisation=NO_FLOOR,
+            clock=self.clock,
+            worker="worker",
+        ).publish_next(ACCOUNT)
+
+    def look_up(self) -> None:
+        Reconciler(
+            self.store,
+            lambda _account: self.network,
+            {ACCOUNT: self.account},
+            self.clock,
+            lambda _worker: False,
+        ).look_up_due()
+
+    def draft(self, *, pinned: bool = False) -> int:
+        """A delivery by AUTHOR that waits for approval."""
+        draft = queued(self.store, "Hello", pinned=pinned)
+        self.person(AUTHOR).edit(draft, text="Hello, river", title=None)
+        assert self.look(draft).state is State.DRAFT
+        return draft
+
+    def look(self, delivery_id: int) -> Delivery:
+        return delivery(self.store, delivery_id)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    engine = open_engine("sqlite:///office.db", tmp_path)
+    upgrade(engine)
+    store = Store(engine)
+    yield Office(store)
+    store.close()
+
+
+class TestApproving:
+    def test_a_draft_is_not_sent_however_long_it_waits(self, office: Office) -> None:
+        office.asks(Approvers.ONE)
+        draft = office.draft()
+        office.clock.advance(timedelta(days=30))
+        assert office.publish() is None
+        assert office.look(draft).state is State.DRAFT
+
+    def test_the_last_approval_it_needs_queues_it(self, office: Office) -> None:
+        office.asks(Approvers.TWO)
+        draft = office.draft()
+        assert not office.person(CHAIR).approve(draft).complete
+        assert office.publish() is None
+        assert office.person(TREASURER).approve(draft).complete
+        assert office.publish() is Step.PUBLISHED
+        assert office.network.network.texts == ["Hello, river"]
+
+    def test_the_author_cannot_approve_it(self, office: Office) -> None:
+        office.asks(Approvers.ONE)
+        draft = office.draft()
+        said = f"tester wrote delivery {draft}; somebody else has to approve it"
+        with pytest.raises(UsageError, match=said):
+            office.person(AUTHOR.upper()).approve(draft)
+
+    def test_nobody_approves_twice(self, office: Office) -> None:
+        office.asks(Approvers.TWO)
+        draft = office.draft()
+        office.person(CHAIR).approve(draft)
+        with pytest.raises(UsageError, match=f"THE CHAIR has approved delivery {draft} already"):
+            office.person("THE CHAIR").approve(draft)
+
+    def test_a_pinned_one_that_is_approved_too_late_is_missed(self, office: Office) -> None:
+        office.asks(Approvers.ONE)
+        draft = office.draft(pinned=True)
+        office.clock.advance(LATE)
+        office.person(CHAIR).approve(draft)
+        assert office.publish() is Step.MISSED
+
+    def test_what_needs_no_approval_takes_none(self, office: Office) -> None:
+        free = queued(office.store)
+        with pytest.raises(StateError, match=f"nobody has to approve delivery {free}"):
+            office.person(CHAIR).approve(free)
+
+    def test_what_went_out_is_past_approval(self, office: Office) -> None:
+        gone = queued(office.store)
+        office.publish()
+        with pytest.raises(StateError, match="is published; there is nothing to approve"):
+            office.person(CHAIR).approve(gone)
+
+
+class TestTheGateAsksAgain:
+    def test_an_account_that_asks_since_today_holds_what_was_queued_before(
+        self, office: Office
+    ) -> None:
+        old = queued(office.store)
+        office.asks(Approvers.ONE)
+        assert office.publish() is Step.HELD
+        hold = office.look(old).hold
+        assert hold is not None
+        assert hold.code == "approval"
+        assert hold.reason == "It needs the approval of one person, not tester, who wrote it."
+        office.person(CHAIR).approve(old)
+        assert office.publish() is Step.PUBLISHED
+
+    def test_a_signature_under_other_words_is_no_approval(self, office: Office) -> None:
+        """Whatever path changed the text: the gate looks at what would be sent now."""
+        office.asks(Approvers.ONE)
+        draft = office.draft()
+        office.person(CHAIR).approve(draft)
+        with office.store.write() as unit:
+            content = replace(office.look(draft).content, link="https://elsewhere.example")
+            unit.transitions.edit(unit.deliveries.get(draft), content, into=State.QUEUED)
+        assert office.publish() is Step.HELD
+
+    def test_a_release_is_no_approval(self, office: Office) -> None:
+        old = queued(office.store)
+        office.asks(Approvers.ONE)
+        office.publish()
+        office.person(CHAIR).release(old, "the vote is tonight")
+        assert office.publish() is Step.HELD
+
+
+class TestPartnersSignOff:
+    @pytest.fixture
+    def asking(self, office: Office) -> int:
+        """A delivery about the River Keepers, who have asked to sign off."""
+        about = queued(office.store)
+        with office.store.write() as unit:
+            unit.partners.save(Partner("river-keepers", "River Keepers", notes={"sign_off": "yes"}))
+        return about
+
+    def test_nothing_about_them_goes_without_them(self, office: Office, asking: int) -> None:
+        assert office.publish() is Step.HELD
+        office.person("partner:river-keepers").approve(asking)
+        assert office.publish() is Step.PUBLISHED
+
+    def test_another_partner_has_no_say(self, office: Office, asking: int) -> None:
+        with pytest.raises(UsageError, match="is not about a partner food-bank who asked"):
+            office.person("partner:food-bank").approve(asking)
+
+
+class TestEditing:
+    def test_an_edit_voids_every_approval(self, office: Office) -> None:
+        office.asks(Approvers.ONE)
+        draft = office.draft()
+        office.person(CHAIR).approve(draft)
+        edit = office.person(AUTHOR).edit(draft, text="Hello, sea", title=None)
+        assert (edit.before.text, edit.after.text, edit.void) == ("Hello, river", "Hello, sea", 1)
+        assert office.look(draft).state is State.DRAFT
+
+    def test_editing_it_back_does_not_bring_them_back(self, office: Office) -> None:
+        office.asks(Approvers.ONE)
+        draft = office.draft()
+        office.person(CHAIR).approve(draft)
+        for text in ("Hello, sea", "Hello, river"):
+            office.person(AUTHOR).edit(draft, text=text, title=None)
+        assert office.look(draft).state is State.DRAFT
+        assert office.publish() is None
+
+    def test_an_edit_that_changes_nothing_voids_nothing(self, office: Office) -> None:
+        office.asks(Approvers.ONE)
+        draft = office.draft()
+        office.person(CHAIR).approve(draft)
+        assert office.person(AUTHOR).edit(draft, text="Hello, river", title=None).void == 0
+        assert office.publish() is Step.PUBLISHED
+
+    def test_where_nobody_is_asked_an_edit_leaves_it_queued(self, office: Office) -> None:
+        free = queued(office.store)
+        office.person(AUTHOR).edit(free, text="Hello, sea", title=None)
+        assert office.publish() is Step.PUBLISHED
+        assert office.network.network.texts == ["Hello, sea"]
+
+    def test_what_may_have_been_sent_once_is_not_edited(self, office: Office) -> None:
+        """It is repeated token and all, so that another text would never be seen."""
+        doubtful = queued(office.store)
+        office.network.accidents.append(lambda _accept: Unknown("timed out"))
+        office.publish()
+        for wait in (timedelta(seconds=20), timedelta(minutes=5)):
+            office.clock.advance(wait)
+            office.look_up()
+        assert office.look(doubtful).state is State.QUEUED
+        with pytest.raises(StateError, match="may have been sent once and can only be repeated"):
+            office.person(AUTHOR).edit(doubtful, text="Hello, sea", title=None)
+
+    def test_what_surely_was_not_sent_is_edited(self, office: Office) -> None:
+        refused = queued(office.store)
+        office.network.accidents.append(lambda _accept: NotSent("too many requests"))
+        office.publish()
+        office.person(AUTHOR).edit(refused, text="Hello, sea", title=None)
+        assert office.look(refused).content.text == "Hello, sea"
+
+    def test_a_draft_that_is_moved_still_needs_its_approval(self, office: Office) -> None:
+        office.asks(Approvers.ONE)
+        draft = office.draft()
+        office.person(AUTHOR).move(draft, office.clock.now() + timedelta(hours=1))
+        office.clock.advance(timedelta(hours=1))
+        assert office.publish() is None
+        assert office.look(draft).state is State.DRAFT
+
+
+class TestDeleting:
+    @pytest.fixture
+    def gone_out(self, office: Office) -> int:
+        """A published delivery."""
+        published = queued(office.store)
+        office.publish()
+        return published
+
+    def tally(self, office: Office) -> Tally:
+        with office.store.read() as unit:
+            return unit.ledger.tally(ACCOUNT, Window(days=28), office.clock.now())
+
+    def test_what_is_deleted_leaves_the_network_and_counts_for_others_no_more(
+        self, office: Office, gone_out: int
+    ) -> None:
+        assert self.tally(office) == Tally(1, 0)
+        office.person(CHAIR).delete(gone_out, office.network)
+        assert office.network.network.texts == []
+        deleted = office.look(gone_out)
+        assert deleted.state is State.DELETED
+        assert deleted.published_at is not None
+        assert self.tally(office) == Tally(0, 0)
+
+    def test_a_post_about_us_still_counts(self, office: Office) -> None:
+        ours = queued(office.store, credit=Credit.SELF)
+        office.publish()
+        office.person(CHAIR).delete(ours, office.network)
+        assert self.tally(office) == Tally(0, 1)
+
+    def test_by_hand_the_network_is_left_alone(self, office: Office, gone_out: int) -> None:
+        office.person(CHAIR).delete(gone_out, None)
+        assert office.look(gone_out).state is State.DELETED
+        assert office.network.network.texts == ["Hello"]
+
+    def test_what_the_network_did_not_delete_stays_published(
+        self, office: Office, gone_out: int
+    ) -> None:
+        office.network.removals.append(NotRemoved("not today"))
+        with pytest.raises(StateError, match=f"delivery {gone_out} was not deleted: not today"):
+            office.person(CHAIR).delete(gone_out, office.network)
+        assert office.look(gone_out).state is State.PUBLISHED
+        assert self.tally(office) == Tally(1, 0)
+
+    def test_what_never_went_out_cannot_be_deleted(self, office: Office) -> None:
+        waiting = queued(office.store)
+        with pytest.raises(StateError, match="is queued; only a published one can be deleted"):
+            office.person(CHAIR).delete(waiting, office.network)
+
+
+class TestPausing:
+    def test_a_pause_holds_before_the_network_is_asked_for_anything(self, office: Office) -> None:
+        queued(office.store)
+        office.network.obstacles.append(NotSent("the network was asked"))
+        office.person(CHAIR).pause(None, "the river has flooded")
+        assert office.publish() is Step.HELD
+        assert office.network.obstacles
+        assert office.network.sends == 0
+
+    def test_what_is_paused_is_looked_at_once(self, office: Office) -> None:
+        queued(office.store)
+        office.person(CHAIR).pause(ACCOUNT, "the river has flooded")
+        assert office.publish() is Step.HELD
+        office.clock.advance(timedelta(days=1))
+        assert office.publish() is None
+        with office.store.read() as unit:
+            assert unit.deliveries.next_wake() is None
+
+    def test_a_pause_is_not_bought_off_by_a_release(self, office: Office) -> None:
+        held = queued(office.store)
+        office.person(CHAIR).pause(ACCOUNT, "the river has flooded")
+        office.person(CHAIR).release(held, "the vote is tonight")
+        assert office.publish() is Step.HELD
+
+    def test_resuming_lists_what_is_overdue_and_lets_it_go(self, office: Office) -> None:
+        overdue = queued(office.store)
+        queued(office.store, due_at=office.clock.now() + timedelta(days=2))
+        office.person(CHAIR).pause(ACCOUNT, "the river has flooded")
+        office.publish()
+        office.clock.advance(timedelta(minutes=1))
+        assert [each.id for each in office.person(CHAIR).resume(ACCOUNT)] == [overdue]
+        assert office.publish() is Step.PUBLISHED
+
+    def test_what_was_due_in_the_pause_at_its_own_moment_is_missed(self, office: Office) -> None:
+        queued(office.store, pinned=True)
+        office.person(CHAIR).pause(None, "the river has flooded")
+        office.publish()
+        office.clock.advance(LATE)
+        office.person(CHAIR).resume(None)
+        assert office.publish() is Step.MISSED

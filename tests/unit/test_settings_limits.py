@@ -1,0 +1,56 @@
+"""crosspromo.toml: the limits of an account, and what is said when one cannot be used."""
+
+from datetime import time, timedelta
+
+import pytest
+
+from crosspromo.domain.errors import ConfigError
+from crosspromo.domain.pacing import QuietHours
+from crosspromo.domain.policy import Policy
+from crosspromo.settings import parse
+
+START = '[organisation]\nname = "River Valley Alliance"\n[accounts.one]\nnetwork = "sandbox"\n'
+
+
+def policy(text: str) -> Policy:
+    return parse(START + text, "crosspromo.toml").accounts["one"].policy
+
+
+def test_an_account_has_no_limits_of_its_own_making() -> None:
+    plain = policy("")
+    assert (plain.max_per_day, plain.max_per_week, plain.min_gap) == (None, None, None)
+    assert (plain.quiet, plain.monthly_budget) == (None, None)
+
+
+def test_every_limit_is_read() -> None:
+    limited = policy(
+        'max_per_day = 4\nmax_per_week = 20\nmin_gap = "90m"\nquiet = "21:00-07:00"\n'
+        "monthly_budget = 20.00\n"
+    )
+    assert (limited.max_per_day, limited.max_per_week) == (4, 20)
+    assert limited.min_gap == timedelta(minutes=90)
+    assert limited.quiet == QuietHours(time(21), time(7))
+    assert limited.monthly_budget == 20.0
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("max_per_day = 0", "max_per_day: write how many posts may go out, such as 4"),
+        ("max_per_week = -1", "max_per_week: write how many posts may go out, such as 4"),
+        ("monthly_budget = -1.0", "monthly_budget: write US dollars, such as 20.00"),
+        ("monthly_budget = nan", "monthly_budget: write US dollars, such as 20.00"),
+        (
+            'min_gap = "soon"',
+            'min_gap: "soon" is not a length of time; write 30s, 90m, 2h or 3d',
+        ),
+        (
+            'quiet = "at night"',
+            'quiet: "at night" are not quiet hours; write them as "21:00-07:00"',
+        ),
+    ],
+)
+def test_a_limit_that_is_none_is_refused_with_the_mend(text: str, sentence: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        policy(text)
+    assert str(error.value) == f"crosspromo.toml, [accounts.one] {sentence}"
