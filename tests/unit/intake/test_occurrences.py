@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 import pytest
-from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # comes with icalendar, untyped
+from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
