@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain import legal
 from crosspromo.domain.deliveries import Delivery
-from crosspromo.domain.gate import Allow, Hold, Refuse, survey
+from crosspromo.domain.gate import survey
 from crosspromo.domain.ratio import Window
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
+from crosspromo.domain.verdicts import Allow, Hold, Refuse
 from crosspromo.publishing.rules import AccountRules, Judgement, judge, numbers
 from crosspromo.store.ledger import Row
 from crosspromo.store.unit import Unit

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosspromo.domain.gate import OUTAGES, SLOT, Candidate, Override
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.states import State
+from crosspromo.domain.verdicts import OUTAGES, SLOT, Candidate, Override
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,144 +6,33 @@ not pass is the answer. `CHECKS` is their order.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain import duplicates, pacing
-from crosspromo.domain.approval import UNASKED, Approval
-from crosspromo.domain.blackouts import Blackout
-from crosspromo.domain.duplicates import Earlier
 from crosspromo.domain.pacing import Wait
-from crosspromo.domain.policy import DEFAULT_WINDOW, Policy
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target, Window
 from crosspromo.domain.states import State
-from crosspromo.domain.timing import UTC_ZONE, wall_clock
-
-OUTAGES = frozenset({"paused", "account", "approval"})
-"""Holds that are not the ratio's doing: what is overdue when they end is missed."""
-
-SLOT = "slot"
-"""The hold of what may go as soon as it is its turn."""
+from crosspromo.domain.timing import wall_clock
+from crosspromo.domain.verdicts import (
+    SLOT,
+    Allow,
+    Candidate,
+    Decision,
+    Facts,
+    Hold,
+    Override,
+    Passed,
+    Refuse,
+    Standing,
+)
 
 _BY_HEADROOM = frozenset({"ratio", "floor", "gap"})
 """Holds that end for one delivery at a time by themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
-    """A person's word that a hold shall not count this once. It still counts as self."""
-
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """The delivery that asks.
-
-    `pinned`: a person named its time. `held`: it was looked at in time and held, so that being
-    late is our doing. `hold` is the code of what holds it so far. `slot_at` is the moment at which
-    it may go: its slot, or the time it was due while nothing has held it. Times are aware, in UTC.
-    """
-
-    account: str
-    credit: Credit
-    due_at: datetime
-    pinned: bool
-    held: bool = False
-    expires_at: datetime | None = None
-    override: Override | None = None
-    cost: float | None = None
-    duplicate_allowed: bool = False
-    hold: str | None = None
-    slot_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The counts of one window and when they alone would open headroom."""
-
-    tally: Tally
-    roll_off: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the store knows at this moment, gathered in the same transaction.
-
-    `paused` and `account_fault` are sentences, or None. `floor` is None where it is turned off;
-    `floor_window` is what it looks back on. People read times in `zone`.
-
-    `sent` are the moments of the account's latest sends, the latest first, as many as its caps ask
-    for and one at least; `spent` is what it cost this month, in US dollars.
-
-    `said_here` went out on the account and says the same; `said_elsewhere` says nearly the same on
-    another account, where the network forbids that. `next_free` is when something that has waited
-    may go at the earliest; it is worked out only where it is asked for.
-
-    `blackouts` are those that concern it; `legal_block` is a sentence, or None.
-    """
-
-    policy: Policy
-    account: Standing
-    organisation: Standing
-    floor: Target | None
-    floor_window: Window = DEFAULT_WINDOW
-    paused: str | None = None
-    account_fault: str | None = None
-    approval: Approval = UNASKED
-    zone: ZoneInfo = UTC_ZONE
-    sent: tuple[datetime, ...] = ()
-    spent: float = 0.0
-    said_here: Earlier | None = None
-    said_elsewhere: Earlier | None = None
-    next_free: datetime | None = None
-    blackouts: tuple[Blackout, ...] = ()
-    legal_block: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A check that passed, and what it saw."""
-
-    check: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Allow:
-    """It may go."""
-
-    trail: tuple[Passed, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Not now. It goes by itself when the reason is gone, at `until` at the earliest if known.
-
-    `posts_needed` is how many posts about others would end it; None where none would.
-    """
-
-    code: str
-    reason: str
-    until: datetime | None = None
-    trail: tuple[Passed, ...] = ()
-    posts_needed: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refuse:
-    """Not at all: the state it moves into, and why."""
-
-    code: str
-    reason: str
-    into: State
-    trail: tuple[Passed, ...] = ()
-
-
-Decision = Allow | Hold | Refuse
 Check = Callable[[Facts, Candidate, datetime], str | Hold | Refuse]
 
 

@@ -26,9 +26,9 @@ from crosspromo.domain.backoff import wait_before
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.errors import CrosspromoError, LostClaimError
-from crosspromo.domain.gate import Allow, Facts, Hold, Refuse
 from crosspromo.domain.outcomes import NotSent, Outcome, Rejected, Sent, Unknown
 from crosspromo.domain.states import State
+from crosspromo.domain.verdicts import Allow, Facts, Hold, Refuse
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.rules import AccountRules, OrganisationRules, judge, numbers
 from crosspromo.publishing.storage import Intent, Store, Unit

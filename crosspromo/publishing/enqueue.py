@@ -129,9 +129,9 @@ def _check_copies(unit: Unit, request: PostRequest, drafts: Sequence[Draft], now
     for index, draft in enumerate(drafts):
         _check_elsewhere(unit, draft, drafts[:index])
         name, content = draft.account.name, draft.content
-        earlier = unit.deliveries.said(
+        earlier = unit.history.said(
             name, content, draft.due_at - REACH
-        ) or unit.deliveries.about_to_be_said(name, content, draft.due_at)
+        ) or unit.history.about_to_be_said(name, content, draft.due_at)
         if earlier is None:
             continue
         if request.allow_duplicate is None:
@@ -153,9 +153,9 @@ def _check_elsewhere(unit: Unit, draft: Draft, others: Sequence[Draft]) -> None:
                 f"{draft.account.name} would say the same as {other.account.name}, or nearly; "
                 "X forbids that on two accounts. Queue it for one of them only"
             )
-    earlier = unit.deliveries.nearly_said(
+    earlier = unit.history.nearly_said(
         peers, draft.content, draft.due_at - REACH
-    ) or unit.deliveries.about_to_be_nearly_said(peers, draft.content, draft.due_at)
+    ) or unit.history.about_to_be_nearly_said(peers, draft.content, draft.due_at)
     if earlier is not None:
         raise QueueingError(elsewhere(earlier, draft.account.name, draft.zone))
 

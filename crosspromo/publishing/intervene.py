@@ -9,11 +9,11 @@ from crosspromo.domain.attempts import Ending
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import StateError, UsageError
-from crosspromo.domain.gate import Override
 from crosspromo.domain.outcomes import NotRemoved, Receipt
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Content
 from crosspromo.domain.states import State
+from crosspromo.domain.verdicts import Override
 from crosspromo.publishing.networks import Deletes
 from crosspromo.publishing.rules import AccountRules, approval_for
 from crosspromo.publishing.storage import Store, Unit

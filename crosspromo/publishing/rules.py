@@ -13,12 +13,13 @@ from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.duplicates import REACH
 from crosspromo.domain.errors import UsageError
-from crosspromo.domain.gate import SLOT, Decision, Facts, Hold, Standing, decide
+from crosspromo.domain.gate import decide
 from crosspromo.domain.pacing import start_of_month
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target, Window, earliest_by_roll_off
 from crosspromo.domain.timing import UTC_ZONE, next_free_slot
+from crosspromo.domain.verdicts import SLOT, Decision, Facts, Hold, Standing
 from crosspromo.publishing.networks import Capabilities
 from crosspromo.publishing.storage import Unit
 
@@ -101,8 +102,8 @@ def judge(
             each for each in organisation.blackouts if each.concerns(delivery.partners)
         ),
         legal_block=legal.block(organisation.status, unit.partners.statuses(delivery.partners)),
-        said_here=unit.deliveries.said(account.name, delivery.content, now - REACH),
-        said_elsewhere=unit.deliveries.nearly_said(
+        said_here=unit.history.said(account.name, delivery.content, now - REACH),
+        said_elsewhere=unit.history.nearly_said(
             account.one_voice_with, delivery.content, now - REACH
         ),
     )
@@ -158,7 +159,7 @@ def credit_now(unit: Unit, delivery: Delivery, account: AccountRules, now: datet
     if since is None:
         counted = unit.ledger.counted(account.name, window, now)
         since = min((row.at for row in counted), default=now) - _A_MOMENT
-    shared = unit.deliveries.shared_before(delivery, since)
+    shared = unit.history.shared_before(delivery, since)
     return delivery.credit.as_padding if shared else delivery.credit
 
 
@@ -166,14 +167,14 @@ def _sent(unit: Unit, account: AccountRules) -> tuple[datetime, ...]:
     """The account's latest sends, as many as its caps need to see and one at least."""
     policy = account.policy
     most = max(policy.max_per_day or 1, policy.max_per_week or 1)
-    return tuple(unit.deliveries.last_sent(account.name, most))
+    return tuple(unit.history.last_sent(account.name, most))
 
 
 def spent(unit: Unit, account: AccountRules, zone: ZoneInfo, now: datetime) -> float:
     """What the account's posts cost this month, in US dollars; asked only where it has a budget."""
     if account.policy.monthly_budget is None:
         return 0.0
-    return unit.deliveries.spent(account.name, start_of_month(now, zone))
+    return unit.history.spent(account.name, start_of_month(now, zone))
 
 
 def _next_free(unit: Unit, account: AccountRules, facts: Facts, now: datetime) -> datetime:

@@ -13,10 +13,10 @@ from sqlalchemy import Connection, select, update
 from crosspromo.domain.attempts import Attempt, Ending
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.errors import LostClaimError, StateError
-from crosspromo.domain.gate import SLOT, Override
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.posts import Content
 from crosspromo.domain.states import TRANSITIONS, State
+from crosspromo.domain.verdicts import SLOT, Override
 from crosspromo.publishing.storage import Intent
 from crosspromo.store.deliveries import content_columns
 from crosspromo.store.ledger import Ledger

@@ -11,6 +11,7 @@ from crosspromo.store.audit import Audit
 from crosspromo.store.deliveries import Deliveries
 from crosspromo.store.engine import transaction
 from crosspromo.store.events import Events
+from crosspromo.store.history import History
 from crosspromo.store.ledger import Ledger
 from crosspromo.store.opening import OpeningBalances
 from crosspromo.store.outside_posts import OutsidePosts
@@ -33,6 +34,7 @@ class Unit:
         self.outside_posts = OutsidePosts(connection)
         self.opening_balances = OpeningBalances(connection)
         self.deliveries = Deliveries(connection)
+        self.history = History(connection)
         self.transitions = Transitions(connection, self.ledger)
         self.accounts = Accounts(connection)
         self.pauses = Pauses(connection)

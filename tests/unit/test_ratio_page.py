@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from crosspromo.domain.gate import Allow, Candidate, Facts, Hold, Standing, decide
+from crosspromo.domain.gate import decide
 from crosspromo.domain.ledger import columns
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Counted, Tally, Target, Window, tally
 from crosspromo.domain.states import State
+from crosspromo.domain.verdicts import Allow, Candidate, Facts, Hold, Standing
 
 PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "ratio.md").read_text("utf-8")
 WINDOW = Window(days=28)

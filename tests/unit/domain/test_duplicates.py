@@ -16,11 +16,12 @@ from crosspromo.domain.duplicates import (
     normalised,
     text_hash,
 )
-from crosspromo.domain.gate import Allow, Candidate, Facts, Override, Refuse, Standing, decide
+from crosspromo.domain.gate import decide
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Content, Credit
 from crosspromo.domain.ratio import Tally
 from crosspromo.domain.states import State
+from crosspromo.domain.verdicts import Allow, Candidate, Facts, Override, Refuse, Standing
 
 CHICAGO = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)  # Wednesday, 9:00 in Chicago

@@ -10,8 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosspromo.domain.approval import UNASKED, Approval
-from crosspromo.domain.gate import (
-    CHECKS,
+from crosspromo.domain.gate import CHECKS, decide
+from crosspromo.domain.policy import Policy
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.ratio import Tally, Target, Window
+from crosspromo.domain.states import State
+from crosspromo.domain.verdicts import (
     Allow,
     Candidate,
     Decision,
@@ -20,12 +24,7 @@ from crosspromo.domain.gate import (
     Override,
     Refuse,
     Standing,
-    decide,
 )
-from crosspromo.domain.policy import Policy
-from crosspromo.domain.posts import Credit
-from crosspromo.domain.ratio import Tally, Target, Window
-from crosspromo.domain.states import State
 
 CHICAGO = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)  # Wednesday, 9:00 in Chicago

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crosspromo.domain.errors import UsageError
-from crosspromo.domain.gate import Allow, Candidate, Facts, Hold, Override, Standing, decide
+from crosspromo.domain.gate import decide
 from crosspromo.domain.pacing import QuietHours, start_of, start_of_month
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally
+from crosspromo.domain.verdicts import Allow, Candidate, Facts, Hold, Override, Standing
 
 CHICAGO = ZoneInfo("America/Chicago")
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -9,11 +9,12 @@ import pytest
 from crosspromo.domain import legal
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.errors import ConfigError, UsageError
-from crosspromo.domain.gate import Allow, Candidate, Facts, Hold, Override, Refuse, Standing, decide
+from crosspromo.domain.gate import decide
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally
 from crosspromo.domain.states import State
+from crosspromo.domain.verdicts import Allow, Candidate, Facts, Hold, Override, Refuse, Standing
 from crosspromo.settings import parse
 
 CHICAGO = ZoneInfo("America/Chicago")

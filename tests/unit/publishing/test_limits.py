@@ -163,7 +163,7 @@ def test_what_is_in_flight_counts(world: World) -> None:
 
     def count(accept: Callable[[], object]) -> Outcome:
         with world.store.read() as unit:
-            seen.append(len(unit.deliveries.last_sent(ACCOUNT, 5)))
+            seen.append(len(unit.history.last_sent(ACCOUNT, 5)))
         return Unknown("looked")
 
     world.memory.accidents.append(count)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
 
-from crosspromo.domain.gate import Override
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target, Window
+from crosspromo.domain.verdicts import Override
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.reports.ratio import RatioReport, ratio_report
@@ -41,13 +41,14 @@ def published(
     """Deliveries that have gone out, whatever the ratio."""
     account = rules()
     memory = MemoryConnector()
+    clock = clock or FakeClock()
     dispatcher = Dispatcher(
-        store, lambda _name: memory, {ACCOUNT: account}, NO_FLOOR, clock or FakeClock(), "worker"
+        store, lambda _name: memory, {ACCOUNT: account}, NO_FLOOR, clock, "worker"
     )
     for credit in credits_:
         with store.read() as unit:
             text = f"Post {sum(unit.deliveries.counts().values())}"
-        delivery_id = queued(store, text, credit=credit)
+        delivery_id = queued(store, text, credit=credit, due_at=clock.now())
         if overridden:
             with store.write() as unit:
                 override = Override(by="staff", reason="people must know")
