@@ -1,8 +1,13 @@
 """`crosspromo queue spotlight|event|reshare|own|notice`: from what was typed to the queue."""
 
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -14,6 +19,7 @@ from crosspromo.cli.standing import standing
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.pacing import left
+from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Image, Kind
 from crosspromo.domain.timing import parse_when
 from crosspromo.publishing.enqueue import Draft, PostRequest, draft, enqueue
@@ -68,6 +74,11 @@ class _Wanted:
         zone = self.workspace.settings.organisation.zone
         self.at = None if at is None else ahead(parse_when(at, self.now, zone), self.now)
         self.name = name
+
+    def partner(self, slug: str) -> Partner:
+        """The partner with this slug; NotFoundError names the nearest slugs."""
+        with self.workspace.store.read() as unit:
+            return unit.partners.get(slug)
 
     def queue(self, request: PostRequest, *, dry_run: bool, as_json: bool) -> None:
         """Draft for every account, write all or nothing, and show it."""
@@ -135,6 +146,66 @@ def _say_queued(workspace: Workspace, delivery: Delivery, drafted: Draft, *, dry
         click.echo(f"   left out so that it fits: {' '.join(part.split())}")
 
 
+Option = Callable[[Callable[..., None]], Callable[..., None]]
+Asks = Callable[..., PostRequest]
+
+EVERYWHERE: tuple[Option, ...] = (
+    TITLE,
+    ALLOW_DUPLICATE,
+    as_option,
+    dry_run_option,
+    json_option,
+)
+"""What every command takes that queues a post, besides --to and --at."""
+
+
+def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
+    """A command that queues the post which the function below it asks for.
+
+    The function takes its own arguments and says what the post is about. What was given with these
+    `options`, and with those that all such commands have, is filled in here.
+    """
+
+    def decorate(asks: Asks) -> Callable[..., None]:
+        own = inspect.signature(asks).parameters.keys()
+
+        @click.pass_obj
+        @wraps(asks)
+        def command(
+            session: Session,
+            /,
+            *,
+            accounts: str,
+            at: str | None,
+            name: str,
+            dry_run: bool,
+            as_json: bool,
+            **given: Any,
+        ) -> None:
+            wanted = _Wanted(session, accounts, at, name)
+            request = asks(wanted, **{key: given.pop(key) for key in own & given.keys()})
+            request = replace(request, at=wanted.at, **_filled_in(wanted, given))
+            wanted.queue(request, dry_run=dry_run, as_json=as_json)
+
+        decorators: tuple[Option, ...] = (TO, AT, *options, *EVERYWHERE)
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+def _filled_in(wanted: _Wanted, given: dict[str, Any]) -> dict[str, Any]:
+    """What was given with the shared options, as fields of a PostRequest."""
+    filled = dict(given)
+    if "variables" in given:
+        filled["variables"] = _variables(given["variables"])
+    if "images" in given:
+        images, alts = filled.pop("images"), filled.pop("alts")
+        filled["images"] = _images(wanted.workspace.folder, images, alts)
+    return filled
+
+
 def _variables(pairs: tuple[str, ...]) -> MappingProxyType[str, str]:
     variables = {}
     for pair in pairs:
@@ -162,150 +233,39 @@ def _images(folder: Path, paths: tuple[str, ...], alts: tuple[str, ...]) -> tupl
 
 @click.command("spotlight")
 @click.argument("partner")
-@TO
-@AT
-@VAR
-@IMAGE
-@ALT
-@LINK
-@TITLE
-@TEMPLATE
-@THREAD
-@PAID
-@ALLOW_DUPLICATE
-@as_option
-@dry_run_option
-@json_option
-@click.pass_obj
-def spotlight(
-    session: Session,
-    partner: str,
-    accounts: str,
-    at: str | None,
-    variables: tuple[str, ...],
-    images: tuple[str, ...],
-    alts: tuple[str, ...],
-    link: str | None,
-    title: str | None,
-    template: str | None,
-    thread: bool,
-    paid: bool,
-    allow_duplicate: str | None,
-    name: str,
-    dry_run: bool,
-    as_json: bool,
-) -> None:
+@queues(VAR, IMAGE, ALT, LINK, TEMPLATE, THREAD, PAID)
+def spotlight(wanted: _Wanted, partner: str) -> PostRequest:
     """Queue a spotlight of a partner.
 
     \b
     Example:
       crosspromo queue spotlight river-keepers --to all --at "tue 9:00"
     """
-    wanted = _Wanted(session, accounts, at, name)
-    with wanted.workspace.store.read() as unit:
-        about = unit.partners.get(partner)
-    request = PostRequest(
-        kind=Kind.SPOTLIGHT,
-        author=name,
-        partners=(about,),
-        title=title,
-        template=template,
-        variables=_variables(variables),
-        link=link,
-        images=_images(wanted.workspace.folder, images, alts),
-        thread=thread,
-        paid=paid,
-        allow_duplicate=allow_duplicate,
-        at=wanted.at,
-    )
-    wanted.queue(request, dry_run=dry_run, as_json=as_json)
+    return PostRequest(kind=Kind.SPOTLIGHT, author=wanted.name, partners=(wanted.partner(partner),))
 
 
 @click.command("event")
 @click.argument("event")
-@TO
-@AT
-@VAR
-@LINK
-@TITLE
-@TEMPLATE
-@THREAD
-@PAID
-@ALLOW_DUPLICATE
-@as_option
-@dry_run_option
-@json_option
-@click.pass_obj
-def event_(
-    session: Session,
-    event: str,
-    accounts: str,
-    at: str | None,
-    variables: tuple[str, ...],
-    link: str | None,
-    title: str | None,
-    template: str | None,
-    thread: bool,
-    paid: bool,
-    allow_duplicate: str | None,
-    name: str,
-    dry_run: bool,
-    as_json: bool,
-) -> None:
+@queues(VAR, LINK, TEMPLATE, THREAD, PAID)
+def event_(wanted: _Wanted, event: str) -> PostRequest:
     """Queue a post about an event. It expires when the event starts.
 
     \b
     Example:
       crosspromo queue event river-cleanup-2030-04-22 --to bluesky-main,reddit-main
     """
-    wanted = _Wanted(session, accounts, at, name)
     with wanted.workspace.store.read() as unit:
         about = unit.events.get(event)
         hosts = tuple(unit.partners.get(slug) for slug in about.partners)
-    request = PostRequest(
-        kind=Kind.EVENT,
-        author=name,
-        partners=hosts,
-        event=about,
-        title=title,
-        template=template,
-        variables=_variables(variables),
-        link=link,
-        thread=thread,
-        paid=paid,
-        allow_duplicate=allow_duplicate,
-        at=wanted.at,
-    )
-    wanted.queue(request, dry_run=dry_run, as_json=as_json)
+    return PostRequest(kind=Kind.EVENT, author=wanted.name, partners=hosts, event=about)
 
 
 @click.command("reshare")
 @click.argument("url")
 @click.option("--partner", required=True, help="Whose post it is.")
 @click.option("--quote", "text", help="What to say with it.")
-@TO
-@AT
-@TITLE
-@PAID
-@ALLOW_DUPLICATE
-@as_option
-@dry_run_option
-@json_option
-@click.pass_obj
-def reshare(
-    session: Session,
-    url: str,
-    partner: str,
-    text: str | None,
-    accounts: str,
-    at: str | None,
-    title: str | None,
-    paid: bool,
-    allow_duplicate: str | None,
-    name: str,
-    dry_run: bool,
-    as_json: bool,
-) -> None:
+@queues(PAID)
+def reshare(wanted: _Wanted, url: str, partner: str, text: str | None) -> PostRequest:
     """Queue a partner's post to be shared on, as a link to it.
 
     \b
@@ -314,56 +274,19 @@ def reshare(
     """
     if not url.startswith(("https://", "http://")):
         raise UsageError(f'"{url}" is not an address; give the https:// address of the post')
-    wanted = _Wanted(session, accounts, at, name)
-    with wanted.workspace.store.read() as unit:
-        about = unit.partners.get(partner)
-    request = PostRequest(
+    return PostRequest(
         kind=Kind.RESHARE,
-        author=name,
-        partners=(about,),
+        author=wanted.name,
+        partners=(wanted.partner(partner),),
         text=text,
-        title=title,
         reshare_of=url,
-        paid=paid,
-        allow_duplicate=allow_duplicate,
-        at=wanted.at,
     )
-    wanted.queue(request, dry_run=dry_run, as_json=as_json)
 
 
 @click.command("own")
 @click.option("--text", help="What to say.")
-@TEMPLATE
-@TO
-@AT
-@VAR
-@IMAGE
-@ALT
-@LINK
-@TITLE
-@THREAD
-@ALLOW_DUPLICATE
-@as_option
-@dry_run_option
-@json_option
-@click.pass_obj
-def own(
-    session: Session,
-    text: str | None,
-    template: str | None,
-    accounts: str,
-    at: str | None,
-    variables: tuple[str, ...],
-    images: tuple[str, ...],
-    alts: tuple[str, ...],
-    link: str | None,
-    title: str | None,
-    thread: bool,
-    allow_duplicate: str | None,
-    name: str,
-    dry_run: bool,
-    as_json: bool,
-) -> None:
+@queues(TEMPLATE, VAR, IMAGE, ALT, LINK, THREAD)
+def own(wanted: _Wanted, text: str | None, template: str | None) -> PostRequest:
     """Queue a post about ourselves. It goes when we have shared others enough.
 
     \b
@@ -372,66 +295,18 @@ def own(
     """
     if (text is None) == (template is None):
         raise UsageError("say what to post: either --text TEXT or --template NAME")
-    wanted = _Wanted(session, accounts, at, name)
-    request = PostRequest(
-        kind=Kind.OWN,
-        author=name,
-        text=text,
-        title=title,
-        template=template,
-        variables=_variables(variables),
-        link=link,
-        images=_images(wanted.workspace.folder, images, alts),
-        thread=thread,
-        allow_duplicate=allow_duplicate,
-        at=wanted.at,
-    )
-    wanted.queue(request, dry_run=dry_run, as_json=as_json)
+    return PostRequest(kind=Kind.OWN, author=wanted.name, text=text, template=template)
 
 
 @click.command("notice")
 @click.option("--text", required=True, help="What to say.")
 @click.option("--reason", required=True, help="Why it does not count; kept in the audit log.")
-@TO
-@AT
-@LINK
-@TITLE
-@THREAD
-@ALLOW_DUPLICATE
-@as_option
-@dry_run_option
-@json_option
-@click.pass_obj
-def notice(
-    session: Session,
-    text: str,
-    reason: str,
-    accounts: str,
-    at: str | None,
-    link: str | None,
-    title: str | None,
-    thread: bool,
-    allow_duplicate: str | None,
-    name: str,
-    dry_run: bool,
-    as_json: bool,
-) -> None:
+@queues(LINK, THREAD)
+def notice(wanted: _Wanted, text: str, reason: str) -> PostRequest:
     """Queue a public-safety or holiday notice, which counts for neither side.
 
     \b
     Example:
       crosspromo queue notice --to all --text "Boil water today." --reason "county notice"
     """
-    wanted = _Wanted(session, accounts, at, name)
-    request = PostRequest(
-        kind=Kind.NOTICE,
-        author=name,
-        text=text,
-        title=title,
-        link=link,
-        reason=reason,
-        thread=thread,
-        allow_duplicate=allow_duplicate,
-        at=wanted.at,
-    )
-    wanted.queue(request, dry_run=dry_run, as_json=as_json)
+    return PostRequest(kind=Kind.NOTICE, author=wanted.name, text=text, reason=reason)
