@@ -1,9 +1,8 @@
 """A round of the daemon: everything due, account by account, and no account in another's way."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from stories import NO_FLOOR, delivery, queued, rules
@@ -16,22 +15,11 @@ from crosspromo.publishing.cycle import Cycle
 from crosspromo.publishing.dispatch import Dispatcher, Step
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.rules import OrganisationRules
-from crosspromo.store.engine import open_engine
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
 ACCOUNTS = ("first", "second")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine("sqlite:///cycle.db", tmp_path)
-    upgrade(engine)
-    store = Store(engine)
-    yield store
-    store.close()
 
 
 @pytest.fixture

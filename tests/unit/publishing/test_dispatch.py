@@ -2,10 +2,9 @@
 stands still and a network in memory that misbehaves as told.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
@@ -29,9 +28,7 @@ from crosspromo.publishing.intervene import Person
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.reconcile import MOST_LOOK_UPS, Reconciler
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
-from crosspromo.store.engine import open_engine
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import Accident, MemoryConnector
 
@@ -87,12 +84,8 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    engine = open_engine("sqlite:///world.db", tmp_path)
-    upgrade(engine)
-    store = Store(engine)
-    yield World(store)
-    store.close()
+def world(store: Store) -> World:
+    return World(store)
 
 
 def answers(outcome: Outcome) -> Accident:

@@ -1,9 +1,8 @@
 """Caps, gaps, quiet hours and budgets on the real store: what counts as gone out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,9 +20,7 @@ from crosspromo.publishing.cycle import Cycle, Done
 from crosspromo.publishing.dispatch import Dispatcher, Step
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
-from crosspromo.store.engine import open_engine
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import Accident, MemoryConnector
 
@@ -84,12 +81,8 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    engine = open_engine("sqlite:///limits.db", tmp_path)
-    upgrade(engine)
-    store = Store(engine)
-    yield World(store)
-    store.close()
+def world(store: Store) -> World:
+    return World(store)
 
 
 def answers(outcome: Outcome) -> Accident:

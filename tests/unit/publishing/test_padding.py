@@ -1,8 +1,6 @@
 """The same item shared twice earns once: padding, decided when the intent is recorded."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
@@ -12,23 +10,12 @@ from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target, Window
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.enqueue import disclosed
-from crosspromo.store.engine import open_engine
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
 from crosspromo.text.fitting import Segment
 
 POST = "https://network.example/river-keepers/1"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine("sqlite:///padding.db", tmp_path)
-    upgrade(engine)
-    store = Store(engine)
-    yield store
-    store.close()
 
 
 class World:

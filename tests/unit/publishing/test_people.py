@@ -1,9 +1,7 @@
 """What people do to deliveries, against the gate: approve, edit, pause and resume."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
@@ -20,9 +18,7 @@ from crosspromo.publishing.dispatch import Dispatcher, Step
 from crosspromo.publishing.intervene import Person
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.rules import AccountRules
-from crosspromo.store.engine import open_engine
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
@@ -79,12 +75,8 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    engine = open_engine("sqlite:///office.db", tmp_path)
-    upgrade(engine)
-    store = Store(engine)
-    yield Office(store)
-    store.close()
+def office(store: Store) -> Office:
+    return Office(store)
 
 
 class TestApproving:

@@ -1,10 +1,8 @@
 """Nothing bursts: what was late or held goes out one per slot, or one at a time."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,9 +20,7 @@ from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.intervene import Person
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
-from crosspromo.store.engine import open_engine
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
@@ -89,14 +85,10 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    engine = open_engine("sqlite:///slots.db", tmp_path)
-    upgrade(engine)
-    store = Store(engine)
+def world(store: Store) -> World:
     world = World(store)
     world.policy(slots=HOURLY)
-    yield world
-    store.close()
+    return world
 
 
 def test_in_time_every_post_goes_in_its_slot(world: World) -> None:

@@ -1,9 +1,7 @@
 """The report says what the gate counts."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
@@ -15,24 +13,17 @@ from crosspromo.domain.verdicts import Override
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.reports.ratio import RatioReport, ratio_report
-from crosspromo.store.engine import open_engine
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 from crosspromo.testing.clock import START, FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
 FLOOR = OrganisationRules(floor=Target(1, 1), window=Window(days=28))
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine("sqlite:///report.db", tmp_path)
-    upgrade(engine)
-    store = Store(engine)
+@pytest.fixture(autouse=True)
+def registered(store: Store) -> None:
     with store.write() as unit:
         unit.accounts.register([ACCOUNT])
-    yield store
-    store.close()
 
 
 def published(
