@@ -1,7 +1,8 @@
 """`crosspromo event`: events, ours and our partners'."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -18,6 +19,8 @@ from crosspromo.domain.naming import slugify
 from crosspromo.domain.posts import Hosting
 from crosspromo.domain.timing import parse_duration, parse_when
 from crosspromo.intake.calendar import read_events
+from crosspromo.publishing.correct import correct
+from crosspromo.publishing.enqueue import draft
 from crosspromo.publishing.withdraw import withdraw
 from crosspromo.store.unit import Unit
 
@@ -207,19 +210,19 @@ def import_(
             raise ImportFailedError(file.name, reading.errors)
         summary.emit(as_json=True)
         return 1
+    consequences = _Consequences()
     with workspace.store.write() as unit:
         unit.partners.ids(hosts)
-        withdrawn = []
         for event in reading.items:
             hosted = replace(event, hosting=hosting, partners=tuple(sorted(set(hosts))))
             before = unit.events.find(event.uid, event.recurrence)
             summary.count(unit.events.save(hosted))
             if before is not None:
-                withdrawn += _withdraw(session, unit, before, name)
+                _follow(session, unit, before, name, consequences)
         if dry_run:
             unit.undo()
     summary.emit(as_json=as_json)
-    _say_withdrawn(withdrawn)
+    consequences.say()
     return 1 if reading.errors else 0
 
 
@@ -230,27 +233,72 @@ def import_(
 def cancel(session: Session, slug: str, name: str) -> None:
     """Mark an event as cancelled; what is queued for it is cancelled, too.
 
+    Where it was announced already, a correction is drafted for somebody to approve.
+
     \b
     Example:
       crosspromo event cancel river-cleanup-2030-04-22
     """
+    consequences = _Consequences()
     with session.workspace.store.write() as unit:
         event = unit.events.get(slug)
         unit.events.save(replace(event, cancelled=True))
         unit.audit.add(session.workspace.clock.now(), name, "cancel", f"event {slug}", None)
-        withdrawn = _withdraw(session, unit, event, name)
+        _follow(session, unit, event, name, consequences)
     click.echo(f"{slug} is cancelled")
-    _say_withdrawn(withdrawn)
+    consequences.say()
 
 
-def _withdraw(session: Session, unit: Unit, before: Event, name: str) -> list[int]:
-    """Cancel what the event's new edition makes wrong; which deliveries that were."""
+@dataclass
+class _Consequences:
+    """What a changed event did to the queue."""
+
+    withdrawn: list[int] = field(default_factory=list)
+    drafted: list[int] = field(default_factory=list)
+    uncorrected: list[str] = field(default_factory=list)
+
+    def say(self) -> None:
+        """One line each, on stderr: stdout has the answer."""
+        for delivery_id in self.withdrawn:
+            click.echo(f"cancelled delivery {delivery_id}", err=True)
+        for delivery_id in self.drafted:
+            click.echo(
+                f"drafted the correction {delivery_id}; look at it and let it go with: "
+                f"crosspromo queue approve {delivery_id}",
+                err=True,
+            )
+        for sentence in self.uncorrected:
+            click.echo(sentence, err=True)
+
+
+def _follow(
+    session: Session, unit: Unit, before: Event, name: str, consequences: _Consequences
+) -> None:
+    """Cancel what the event's new edition makes wrong, and draft corrections of what went out."""
     workspace = session.workspace
     after = unit.events.by_uid(before.uid, before.recurrence)
-    zone = workspace.settings.organisation.zone
-    return withdraw(unit, before, after, zone=zone, who=name, now=workspace.clock.now())
-
-
-def _say_withdrawn(withdrawn: list[int]) -> None:
-    for delivery_id in withdrawn:
-        click.echo(f"cancelled delivery {delivery_id}", err=True)
+    organisation = workspace.settings.organisation
+    now = workspace.clock.now()
+    consequences.withdrawn += withdraw(
+        unit, before, after, zone=organisation.zone, who=name, now=now
+    )
+    if before.cancelled or not after.cancelled or after.ends_at <= now:
+        return
+    drafted, uncorrected = correct(
+        unit,
+        after,
+        accounts=workspace.rules,
+        draft=partial(
+            draft,
+            unit,
+            renderer=workspace.templates,
+            own_group=organisation.own_group,
+            zone=organisation.zone,
+            now=now,
+            status=organisation.status,
+        ),
+        zone=organisation.zone,
+        now=now,
+    )
+    consequences.drafted += drafted
+    consequences.uncorrected += uncorrected

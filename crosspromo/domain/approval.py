@@ -15,6 +15,10 @@ PARTNER_PREFIX = "partner:"
 """In front of a partner's slug where a partner signs: `partner:river-keepers`."""
 
 
+OURSELVES = "crosspromo"
+"""The author of what no person wrote. Somebody has to approve that, whatever the account asks."""
+
+
 class Approvers(StrEnum):
     """How many people besides the author an account asks."""
 
@@ -120,12 +124,22 @@ def approval_of(
         elif slug in asked and slug not in signed_partners:
             signed_partners.append(slug)
     return Approval(
-        needed=approvers.needed,
+        needed=asked_for(approvers, author).needed,
         author=author,
         people=tuple(people.values()),
         partners_asked=asked,
         partners=tuple(signed_partners),
     )
+
+
+def asked_for(approvers: Approvers, author: str) -> Approvers:
+    """What the account asks for a post of this author: for what we drafted ourselves, one at least.
+
+    Silence is not consent, least of all to what no person has written.
+    """
+    if approvers is Approvers.NONE and same_name(author, OURSELVES):
+        return Approvers.ONE
+    return approvers
 
 
 def partner_slug(name: str) -> str | None:

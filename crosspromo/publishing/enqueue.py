@@ -12,7 +12,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain import legal
-from crosspromo.domain.approval import Approvers, wants_to_sign_off
+from crosspromo.domain.approval import Approvers, asked_for, wants_to_sign_off
 from crosspromo.domain.duplicates import REACH, elsewhere, here, nearly_the_same
 from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.events import Event
@@ -163,7 +163,7 @@ def _check_elsewhere(unit: Unit, draft: Draft, others: Sequence[Draft]) -> None:
 def _asks(request: PostRequest, account: AccountRules) -> bool:
     """Whether anybody has to approve it first: people, or a partner it is about."""
     asking = any(wants_to_sign_off(partner) for partner in request.partners)
-    return asking or account.policy.approval is not Approvers.NONE
+    return asking or asked_for(account.policy.approval, request.author) is not Approvers.NONE
 
 
 def draft(

@@ -170,6 +170,21 @@ class Deliveries:
             .order_by(deliveries.c.id)
         )
 
+    def announced_on(self, event: str) -> list[str]:
+        """The accounts on which posts about this event (its slug) went out, or may have."""
+        query = (
+            select(deliveries.c.account)
+            .join(posts, posts.c.id == deliveries.c.post_id)
+            .join(events, events.c.id == posts.c.event_id)
+            .where(
+                events.c.slug == event,
+                deliveries.c.state.in_((State.SENDING, State.UNKNOWN, State.PUBLISHED)),
+            )
+            .distinct()
+            .order_by(deliveries.c.account)
+        )
+        return list(self._connection.execute(query).scalars())
+
     def next_wake(self) -> datetime | None:
         """When anything at all is next to be looked at; None where nothing is."""
         query = (

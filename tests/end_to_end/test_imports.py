@@ -70,3 +70,35 @@ def test_so_does_one_that_its_calendar_cancels(shell: Shell) -> None:
 
     assert result.json["cancelled"] == 1
     assert [d["state"] for d in shell.deliveries()] == ["cancelled"]
+
+
+def test_cancelled_after_it_was_shared_it_wants_a_correction_that_somebody_approves(
+    shell: Shell,
+) -> None:
+    shell.ok("queue", "event", CLEANUP, "--to", "x-main,reddit-main")
+    shell.ok("run", "--once")
+
+    result = shell.ok("event", "cancel", CLEANUP)
+
+    assert "drafted the correction 3" in result.err
+    corrections = shell.deliveries()[2:]
+    assert [(d["account"], d["state"], d["credit"], d["approved"]) for d in corrections] == [
+        ("reddit-main", "draft", "none", False),
+        ("x-main", "draft", "none", False),
+    ]
+    assert corrections[0]["title"] == "Cancelled: Spring River Cleanup"
+    assert "will not take place" in corrections[0]["text"]
+    shell.ok("run", "--once")
+    assert [d["state"] for d in shell.deliveries()[2:]] == ["draft", "draft"]
+
+    shell.ok("queue", "approve", "3", "4", "--as", "staff")
+    shell.ok("run", "--once")
+    assert [d["state"] for d in shell.deliveries()[2:]] == ["published", "published"]
+
+
+def test_cancelled_twice_it_is_corrected_once(shell: Shell) -> None:
+    shell.ok("queue", "event", CLEANUP, "--to", "x-main")
+    shell.ok("run", "--once")
+    shell.ok("event", "cancel", CLEANUP)
+    shell.ok("event", "cancel", CLEANUP)
+    assert len(shell.deliveries()) == 2

@@ -5,10 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosspromo.domain.approval import (
+    OURSELVES,
     Approval,
     Approvers,
     Signature,
     approval_of,
+    asked_for,
     partner_slug,
     wants_to_sign_off,
 )
@@ -126,3 +128,10 @@ def test_it_is_complete_only_with_enough_different_others(
 ) -> None:
     others = {name.lower() for name in names} - {"the editor"}
     assert approval(approvers, *names).complete == (len(others) >= approvers.needed)
+
+
+def test_what_no_person_wrote_a_person_must_approve_whatever_the_account_asks() -> None:
+    assert asked_for(Approvers.NONE, OURSELVES) is Approvers.ONE
+    assert asked_for(Approvers.NONE, "CrossPromo ") is Approvers.ONE
+    assert asked_for(Approvers.TWO, OURSELVES) is Approvers.TWO
+    assert asked_for(Approvers.NONE, "staff") is Approvers.NONE
