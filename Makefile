@@ -41,7 +41,7 @@ wheel: $(VENV)/.dev
 	$(WHEEL_VENV)/bin/python $(PIP_INSTALL) dist/*.whl
 
 tests: servers wheel
-	CROSSPROMO_COMMAND=$(abspath $(WHEEL_VENV)/bin/crosspromo) $(BIN)/pytest -n auto
+	CROSSPROMO_COMMAND=$(abspath $(WHEEL_VENV)/bin/crosspromo) $(BIN)/pytest -n auto --dist worksteal --durations 15
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/reference/make_cli.py

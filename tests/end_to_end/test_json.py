@@ -71,7 +71,7 @@ LINES: dict[str, object] = {
         *("oldest_overdue", "ok"),
     },
     "report ratio": {
-        "as_of": set(),
+        "as_of": None,
         "accounts": [
             {
                 *("account", "network", "policy", "target", "window", "others", "self", "ratio"),
@@ -98,7 +98,7 @@ LINES: dict[str, object] = {
             }
         ]
     },
-    "doctor": {"ok": set(), "checks": [{"what", "fault"}]},
+    "doctor": {"ok": None, "checks": [{"what", "fault"}]},
     "db check": {"faults"},
 }
 """What is typed, in this order, in one workspace; and the keys of what comes back."""
@@ -118,7 +118,10 @@ def test_each_prints_one_document_with_the_keys_of_the_contract(shell: Shell) ->
 
 
 def hold_to(shape: object, found: object, place: str) -> None:
-    """These keys are there, others may be; a list has at least one document, and each has them."""
+    """These keys are there, others may be; a list has at least one document, and each has them.
+
+    None holds a value to nothing but being there.
+    """
     if isinstance(shape, list):
         assert isinstance(found, list), place
         assert found, f"{place}: nothing to look at"
