@@ -50,7 +50,7 @@ class Release:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """`numbers` are the counts and targets, of now or of the moment it was sent; `rows` what was
-    counted, where it is counted now.
+    counted for them.
     """
 
     sentence: str
@@ -75,7 +75,17 @@ def explain(workspace: Workspace, unit: Unit, delivery: Delivery) -> Explanation
     stored = unit.deliveries.decision(delivery.id, delivery.attempt)
     checks = [Check(each["check"], "ok", each["sentence"]) for each in stored["checks"]]
     seen = stored.get("numbers")
-    return Explanation(f"{sentence}{_why(delivery, seen)}", checks, seen)
+    rows = [] if rules is None else _rows_before(unit, delivery, rules.policy.window)
+    return Explanation(f"{sentence}{_why(delivery, seen)}", checks, seen, rows)
+
+
+def _rows_before(unit: Unit, delivery: Delivery, window: Window) -> list[Row]:
+    """What counted when it was let go, as the ledger has it today: a post deleted since counts no
+    more for others. The numbers that the gate saw are stored with its decision.
+    """
+    allowed_at = unit.deliveries.attempt(delivery.id, delivery.attempt).started_at
+    rows = unit.ledger.rows(delivery.account, window, allowed_at)
+    return [row for row in rows if row.at <= allowed_at and row.delivery != delivery.id]
 
 
 def _waiting(

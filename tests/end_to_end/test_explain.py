@@ -90,6 +90,7 @@ def test_what_went_out_tells_what_the_gate_saw_then_and_not_now(shell: Shell) ->
     assert before["sentence"].endswith(
         " Until then x-main shared others once and itself 0 times in 28 days, and keeps 1:1."
     )
+    assert [(row["delivery"], row["others"], row["self"]) for row in before["rows"]] == [(1, 1, 0)]
     assert before["release"] is None
 
 
