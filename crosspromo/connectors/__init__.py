@@ -1,1 +1,1 @@
-"""One file per network. Connectors talk to networks and never to the database."""
+"""One module or package per network. Connectors talk to networks, never to the database."""

@@ -69,6 +69,6 @@ class Cycle:
                 if step is None or step is Step.OVERTAKEN:
                     break
                 steps[step] += 1
-        except Exception:
+        except Exception:  # a fault of ours is logged whole, and stays with this account
             log.exception("%s: publishing stopped on a fault of our own", account)
         return steps

@@ -19,7 +19,8 @@ class Capabilities:
     """What a network can do and how it counts. Data, so that the spine never asks for names.
 
     `repeatable`: the same prepared send, made twice, leaves one post (an own record key, an
-    idempotency key); a send that surely is absent may be repeated without a person.
+    idempotency key). It is the promise that `connector list` shows; the spine is as careful with
+    every network.
     `by_hand`: a person does the posting, so nothing can be looked up.
     `makes_cards`: the network itself shows a card for the first link of a post.
     `deletes`: its connector is one of `Deletes`.
