@@ -92,8 +92,8 @@ class Discreet:
         match outcome:
             case Sent():
                 return outcome
-            case Unknown(detail, needs_person):
-                return Unknown(self._redact(detail), needs_person)
+            case Unknown(detail, needs_person, retry_at):
+                return Unknown(self._redact(detail), needs_person, retry_at)
             case NotSent() | Rejected():
                 return self._discreet(outcome)
 

@@ -237,7 +237,7 @@ class Workspace:
         return replace(
             network.capabilities,
             text=imitated.text,
-            max_images=imitated.max_images,
+            images=imitated.images,
             threads=imitated.threads,
         )
 

@@ -49,7 +49,7 @@ def _document(name: str, network: Network | Broken) -> dict[str, Any]:
         "byte_limit": capabilities.text.byte_limit,
         "repeatable": capabilities.repeatable,
         "by_hand": capabilities.by_hand,
-        "images": capabilities.max_images,
+        "images": capabilities.images.most,
         "credentials": [list(keys) for keys in network.credentials],
         "options": list(network.options),
     }

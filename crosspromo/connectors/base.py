@@ -8,6 +8,7 @@ from crosspromo.domain.attempts import Json, Prepared
 from crosspromo.domain.errors import AccountError, ConfigError
 from crosspromo.domain.outcomes import (
     Absent,
+    Begun,
     Found,
     LookUp,
     NotRemoved,
@@ -27,6 +28,7 @@ from crosspromo.publishing.networks import (
     Capabilities,
     Connector,
     Deletes,
+    ImageLimits,
     Network,
     SessionStore,
 )
@@ -36,6 +38,7 @@ __all__ = [
     "Absent",
     "AccountError",
     "AccountSetup",
+    "Begun",
     "Capabilities",
     "ConfigError",
     "Connector",
@@ -43,6 +46,7 @@ __all__ = [
     "Deletes",
     "Found",
     "Image",
+    "ImageLimits",
     "Json",
     "LookUp",
     "Network",

@@ -13,6 +13,7 @@ from crosspromo.connectors.base import (
     AccountSetup,
     Capabilities,
     Content,
+    ImageLimits,
     LookUp,
     Network,
     NotSent,
@@ -82,7 +83,7 @@ class Manual:
 
 NETWORK = Network(
     name="manual",
-    capabilities=Capabilities(text=rules.BLUESKY, by_hand=True, max_images=4),
+    capabilities=Capabilities(text=rules.BLUESKY, by_hand=True, images=ImageLimits(most=4)),
     connect=Manual,
     options=("subreddit",),
     imitates=True,

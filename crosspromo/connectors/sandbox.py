@@ -16,6 +16,7 @@ from crosspromo.connectors.base import (
     Capabilities,
     Content,
     Found,
+    ImageLimits,
     LookUp,
     Network,
     NotRemoved,
@@ -137,7 +138,11 @@ def _article(prepared: Prepared) -> str:
 NETWORK = Network(
     name="sandbox",
     capabilities=Capabilities(
-        text=rules.BLUESKY, repeatable=True, threads=True, deletes=True, max_images=4
+        text=rules.BLUESKY,
+        repeatable=True,
+        threads=True,
+        deletes=True,
+        images=ImageLimits(most=4),
     ),
     connect=Sandbox,
     options=("subreddit",),

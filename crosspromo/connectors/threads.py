@@ -11,9 +11,13 @@ def incomplete_thread(number: int, parts: int, outcome: Outcome) -> Unknown:
     A thread that began cannot be called unsent, whatever befell a later part.
     """
     match outcome:
-        case NotSent(reason) | Rejected(reason) | Unknown(reason):
-            return Unknown(f"part {number} of {parts} of the thread did not go out: {reason}")
+        case NotSent(reason, retry_at) | Unknown(reason, _, retry_at):
+            pass
+        case Rejected(reason):
+            retry_at = None
         case Sent():
             raise ValueError("this part did go out")
         case _:
             assert_never(outcome)
+    words = f"part {number} of {parts} of the thread did not go out: {reason}"
+    return Unknown(words, retry_at=retry_at)

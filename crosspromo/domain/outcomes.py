@@ -3,8 +3,11 @@
 A connector never raises for what a network does. What it cannot place is `Unknown`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from crosspromo.domain.attempts import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,9 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class NotSent:
     """Surely not posted. Try again at `retry_at`, or by our own backoff where it is None.
+
+    `retry_at` is the network's own word for the whole account: until then nothing more is tried on
+    it.
 
     `account_fault`: the account itself is refused (credentials, suspension, out of credit), so
     nothing else of it should be tried until a person has looked.
@@ -49,10 +55,13 @@ class Unknown:
     """It may have been posted. `detail` says what was seen.
 
     `needs_person`: no look-up can answer it (a post made by hand), so a person is asked at once.
+    `retry_at`: the network has named a time before which it takes nothing more of the account, as
+    in the middle of a thread.
     """
 
     detail: str
     needs_person: bool = False
+    retry_at: datetime | None = None
 
 
 Outcome = Sent | NotSent | Rejected | Unknown
@@ -71,13 +80,24 @@ class Absent:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A thread of which the first parts are on the network and the rest surely is not.
+
+    `progress` is what `send` has to know to go on: merged into the payload, it makes the send that
+    posts the missing parts and no other.
+    """
+
+    progress: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
 class Unclear:
     """The look-up failed, or what it saw does not decide."""
 
     detail: str
 
 
-LookUp = Found | Absent | Unclear
+LookUp = Found | Absent | Begun | Unclear
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,9 @@ class Content:
 
     `parts` are the numbered parts of a thread, each a post of its own, the first its root; empty
     where `text` goes out as one post.
+
+    `native`: `reshare_of` is shared by the network's own means, as a repost, or where there is a
+    text as a quote of it; otherwise the text names it.
     """
 
     text: str
@@ -114,6 +117,7 @@ class Content:
     images: tuple[Image, ...] = ()
     reshare_of: str | None = None
     parts: tuple[str, ...] = ()
+    native: bool = False
 
     @property
     def posts(self) -> tuple[str, ...]:
@@ -131,4 +135,6 @@ class Content:
             self.reshare_of,
             self.parts,
         ]
+        if self.native:
+            parts.append("native")
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()

@@ -7,7 +7,7 @@ account delays no other.
 import logging
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from crosspromo.domain.clock import Clock
@@ -21,6 +21,10 @@ MOST_AT_ONCE = 16
 """How many accounts are worked on side by side."""
 
 
+def _threads() -> Executor:
+    return ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="account")
+
+
 @dataclass
 class Done:
     """What a cycle did."""
@@ -31,19 +35,23 @@ class Done:
 
 @dataclass(frozen=True)
 class Cycle:
-    """Runs what is due. `stopping` is asked before each delivery: true ends the cycle early."""
+    """Runs what is due. `stopping` is asked before each delivery: true ends the cycle early.
+
+    `side_by_side` makes what the network calls of several accounts run on.
+    """
 
     store: Store
     dispatcher: Dispatcher
     reconciler: Reconciler
     clock: Clock
     stopping: Callable[[], bool] = lambda: False
+    side_by_side: Callable[[], Executor] = _threads
 
     def run(self) -> Done:
         """Work until nothing more is due; what one publication opens for another goes, too."""
         done = Done()
         self.reconciler.sweep()
-        with ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="account") as pool:
+        with self.side_by_side() as pool:
             while not self.stopping():
                 reconciled = self.reconciler.look_up_due()
                 done.reconciled += reconciled

@@ -284,7 +284,7 @@ def _title(title: str | None, account: AccountRules) -> str | None:
 
 
 def _check_images(images: Sequence[Image], account: AccountRules) -> None:
-    most = account.capabilities.max_images
+    most = account.capabilities.images.most
     if len(images) > most:
         allowed = "no images" if most == 0 else "1 image" if most == 1 else f"{most} images"
         raise QueueingError(f"{account.name} takes {allowed}, not {len(images)}")

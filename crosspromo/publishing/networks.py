@@ -2,6 +2,7 @@
 their authors import it from.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,18 @@ from crosspromo.text.rules import TextRules
 
 
 @dataclass(frozen=True, slots=True)
+class ImageLimits:
+    """What images one post may have: `most` of them, each of at most `max_bytes` and of one of the
+    media types `types`. `max_gif_bytes` is for those that move, where it differs.
+    """
+
+    most: int = 0
+    max_bytes: int = 5_000_000
+    types: tuple[str, ...] = ("image/jpeg", "image/png")
+    max_gif_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a network can do and how it counts. Data, so that the spine never asks for names.
 
@@ -24,6 +37,8 @@ class Capabilities:
     `by_hand`: a person does the posting, so nothing can be looked up.
     `makes_cards`: the network itself shows a card for the first link of a post.
     `deletes`: its connector is one of `Deletes`.
+    `reposts`: which addresses are posts of this network that it can repost; None where it cannot.
+    `quotes`: it can quote them, too.
     `cost_per_post`, `cost_per_link_post`: in US dollars.
     """
 
@@ -32,7 +47,9 @@ class Capabilities:
     by_hand: bool = False
     threads: bool = False
     makes_cards: bool = False
-    max_images: int = 0
+    images: ImageLimits = ImageLimits()
+    reposts: re.Pattern[str] | None = None
+    quotes: bool = False
     deletes: bool = False
     cost_per_post: float = 0.0
     cost_per_link_post: float = 0.0

@@ -15,7 +15,7 @@ from crosspromo.domain.attempts import Attempt, Ending
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault
 from crosspromo.domain.errors import LostClaimError
-from crosspromo.domain.outcomes import Absent, Found, LookUp, NotSent, Rejected, Unclear
+from crosspromo.domain.outcomes import Absent, Begun, Found, LookUp, NotSent, Rejected, Unclear
 from crosspromo.publishing.dispatch import reach
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.rules import AccountRules
@@ -103,6 +103,10 @@ class Reconciler:
                     detail = "it was not found on the network yet"
                     next_at = self._next_look_up(attempt, now)
                     unit.transitions.still_in_doubt(delivery, detail, next_at, absent=True)
+                    return False
+                case Begun():
+                    detail = "a thread broke off; the rest of it is missing"
+                    unit.transitions.still_in_doubt(delivery, detail, None, absent=False)
                     return False
                 case Unclear(detail):
                     next_at = self._next_look_up(attempt, now)

@@ -267,6 +267,7 @@ def content_columns(content: Content) -> dict[str, Any]:
         "images": [[image.path, image.alt] for image in content.images],
         "reshare_of": content.reshare_of,
         "parts": list(content.parts),
+        "native": content.native,
     }
 
 
@@ -294,6 +295,7 @@ def _delivery(row: Row[Any], about: tuple[str, ...]) -> Delivery:
             images=tuple(Image(path, alt) for path, alt in row.images),
             reshare_of=row.reshare_of,
             parts=tuple(row.parts),
+            native=row.native,
         ),
         due_at=row.due_at,
         pinned=row.pinned,

@@ -120,6 +120,7 @@ accounts = Table(
     Column("fault", Text),
     Column("fault_at", UtcDateTime),
     Column("session", Text),  # sealed: see crosspromo/sealing.py
+    Column("rests_until", UtcDateTime),  # its network takes nothing of it before
     CheckConstraint("(fault IS NULL) = (fault_at IS NULL)", name="fault_has_time"),
 )
 
@@ -147,6 +148,7 @@ deliveries = Table(
     Column("link", Text),
     Column("images", JSON, nullable=False),
     Column("reshare_of", Text),
+    Column("native", Boolean, nullable=False, server_default=text("false")),
     Column("parts", JSON, nullable=False),
     Column("dropped", JSON, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),

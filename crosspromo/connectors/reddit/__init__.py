@@ -237,7 +237,7 @@ def connect(setup: AccountSetup) -> Connector:
 
 NETWORK = Network(
     name="reddit",
-    capabilities=Capabilities(text=rules.REDDIT, max_images=0),
+    capabilities=Capabilities(text=rules.REDDIT),
     connect=connect,
     credentials=(
         ("client_id", "client_secret", "username", "password"),

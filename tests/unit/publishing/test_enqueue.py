@@ -15,7 +15,7 @@ from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Credit, Hosting, Image, Kind
 from crosspromo.domain.timing import Slot
 from crosspromo.publishing.enqueue import Draft, PostRequest, Rendered, compose, draft
-from crosspromo.publishing.networks import Capabilities
+from crosspromo.publishing.networks import Capabilities, ImageLimits
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.storage import Unit
 from crosspromo.testing.clock import FakeClock
@@ -66,12 +66,12 @@ class Queue:
         return self.taken
 
 
-def account(text: TextRules = BLUESKY, **capabilities: float) -> AccountRules:
+def account(text: TextRules = BLUESKY, **capabilities: object) -> AccountRules:
     return AccountRules(
         name="main",
         network="sandbox",
         speaks=text.network,
-        capabilities=replace(Capabilities(text), **capabilities),  # type: ignore[arg-type]  # max_images is whole
+        capabilities=replace(Capabilities(text), **capabilities),  # type: ignore[arg-type]  # each is of its field's type
         policy=Policy(slots=(Slot.parse("daily 09:00"),)),
         timeout=timedelta(seconds=30),
         look_up_after=(timedelta(seconds=20),),
@@ -196,7 +196,9 @@ def test_a_title_is_counted_as_its_network_counts_it() -> None:
 
 
 def test_images_go_along_with_their_alt_text() -> None:
-    content, _ = compose(replace(OWN, images=(PICTURE,)), account(max_images=1), Says())
+    content, _ = compose(
+        replace(OWN, images=(PICTURE,)), account(images=ImageLimits(most=1)), Says()
+    )
     assert content.images == (PICTURE,)
 
 
@@ -204,7 +206,7 @@ def test_images_go_along_with_their_alt_text() -> None:
 def test_an_image_without_alt_text_is_refused(alt: str) -> None:
     bare = replace(PICTURE, alt=alt)
     with pytest.raises(QueueingError) as error:
-        compose(replace(OWN, images=(PICTURE, bare)), account(max_images=4), Says())
+        compose(replace(OWN, images=(PICTURE, bare)), account(images=ImageLimits(most=4)), Says())
     assert str(error.value) == ("pictures/river.png has no alt text; add --alt after its --image")
 
 
@@ -212,7 +214,7 @@ def test_an_image_without_alt_text_is_refused(alt: str) -> None:
 def test_too_many_images_are_refused(most: int, allowed: str) -> None:
     request = replace(OWN, images=(PICTURE,) * (most + 1))
     with pytest.raises(QueueingError) as error:
-        compose(request, account(max_images=most), Says())
+        compose(request, account(images=ImageLimits(most=most)), Says())
     assert str(error.value) == f"main takes {allowed}, not {most + 1}"
 
 
