@@ -7,6 +7,7 @@ the clear, which is refused.
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from crosspromo.domain.errors import ConfigError
 from crosspromo.redaction import Redactor
@@ -43,6 +44,39 @@ def resolve(
             redactor.hide(value)
         resolved[key] = value
     return resolved
+
+
+def database_url(
+    reference: str,
+    place: str,
+    workspace: Path,
+    redactor: Redactor,
+    environment: Mapping[str, str] = os.environ,
+) -> str:
+    """The database's URL itself, its password told to the redactor.
+
+    ConfigError where a password stands in the clear; `place` says where, and no text says it again.
+    """
+    named = reference.startswith(SCHEMES)
+    url = _look_up(reference, place, workspace, environment) if named else reference
+    passwords = _passwords(url)
+    if passwords and not named:
+        raise ConfigError(
+            f"{place}: a password must not stand here; put the whole url into an environment "
+            'variable and write "env:NAME", or use "file:PATH"'
+        )
+    redactor.hide(*passwords)
+    return url
+
+
+def _passwords(url: str) -> list[str]:
+    """Every password in the URL: before the host, or among the parameters."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no url at all, which is said when it is opened
+        return [url]
+    found = [] if parts.password is None else [parts.password, unquote(parts.password)]
+    return found + parse_qs(parts.query).get("password", [])
 
 
 def _look_up(reference: str, place: str, workspace: Path, environment: Mapping[str, str]) -> str:

@@ -22,7 +22,7 @@ from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.redaction import Discreet, Redactor
 from crosspromo.rendering.templates import Templates
 from crosspromo.sealing import Seal, SealedSessions
-from crosspromo.secrets import resolve
+from crosspromo.secrets import database_url, resolve
 from crosspromo.settings import FILE_NAME, Account, Settings, account_keys, load
 from crosspromo.share import shared
 from crosspromo.store.engine import open_engine
@@ -90,19 +90,23 @@ class Workspace:
         for connector in self._connectors.values():
             connector.close()
         self._connectors.clear()
-        if "store" in self.__dict__:
-            self.store.close()
+        if "bare_store" in self.__dict__:
+            self.bare_store.close()
 
     @cached_property
     def bare_store(self) -> Store:
         """The store, whatever version its database has; for upgrades and checks."""
-        return Store(open_engine(self.settings.database_url, self.folder))
+        return self.open_store(self.settings.database_url, f"{FILE_NAME}, [database] url")
 
     @cached_property
     def store(self) -> Store:
         """The store; DatabaseError where the database is missing or of another version."""
         require_current(self.bare_store.engine)
         return self.bare_store
+
+    def open_store(self, url: str, place: str) -> Store:
+        """The store at this URL, or where one is kept (`env:NAME`); `place` says who wrote it."""
+        return Store(open_engine(database_url(url, place, self.folder, self.redactor), self.folder))
 
     @cached_property
     def templates(self) -> Templates:

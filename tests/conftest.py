@@ -11,6 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from servers.bluesky import Account, BlueskyServer
+    from servers.postgres import PostgresServer
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +27,12 @@ def bluesky_server() -> "Iterator[BlueskyServer]":
 def bluesky_account(bluesky_server: "BlueskyServer") -> "Account":
     """An account that no other test has used."""
     return bluesky_server.create_account(f"t-{uuid.uuid4().hex[:12]}.test")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> "Iterator[PostgresServer]":
+    """A real PostgreSQL; one for each xdist worker."""
+    from servers.postgres import PostgresServer  # noqa: PLC0415 - see above
+
+    with PostgresServer() as server:
+        yield server

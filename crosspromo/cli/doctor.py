@@ -10,7 +10,7 @@ import click
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.session import Session, json_option
 from crosspromo.cli.template import check_all
-from crosspromo.domain.errors import ConfigError, CrosspromoError, DatabaseError
+from crosspromo.domain.errors import ConfigError, CrosspromoError
 from crosspromo.secrets import resolve
 from crosspromo.workspace import Workspace
 
@@ -57,7 +57,15 @@ def _examine(session: Session) -> Iterator[Finding]:
         yield Finding("configuration", str(error))
         return
     yield Finding("configuration")
-    yield _found("database", lambda: workspace.store)
+    database = _found("database", lambda: workspace.store)
+    yield database
+    for finding in _examine_the_rest(workspace):
+        said = finding.fault is not None and finding.fault == database.fault
+        yield Finding(finding.what) if said else finding
+
+
+def _examine_the_rest(workspace: Workspace) -> Iterator[Finding]:
+    """What may need the database, too; a fault of its own is then found once more."""
     yield from _examine_accounts(workspace)
     yield from _examine_templates(workspace)
     yield _found("workspace folder", lambda: _check_writable(workspace.folder))
@@ -96,20 +104,14 @@ def _check_account(workspace: Workspace, name: str) -> None:
     network = workspace.registry.get(account.network)
     public = frozenset(network.public_credentials)
     resolve(account, workspace.folder, workspace.redactor, public)
-    try:
-        workspace.connector(name)
-    except DatabaseError:  # where its session is kept; said above
-        return
+    workspace.connector(name)
 
 
 def _check_clock(workspace: Workspace) -> None:
     """Nothing was published in the future: else the clock has been set back since."""
     now = workspace.clock.now()
-    try:
-        with workspace.store.read() as unit:
-            rows = unit.ledger.rows(None, workspace.settings.window, now)
-    except DatabaseError:  # said above
-        return
+    with workspace.store.read() as unit:
+        rows = unit.ledger.rows(None, workspace.settings.window, now)
     if rows and rows[0].at > now:
         raise CrosspromoError(
             f"it says {now:%Y-%m-%d %H:%M} UTC, but a post went out at "

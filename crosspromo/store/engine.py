@@ -1,44 +1,102 @@
-"""Opening the database: SQLite in WAL with full synchronisation, every write serialised."""
+"""Opening the database. On SQLite: WAL, full synchronisation, one writer at a time. On PostgreSQL:
+READ COMMITTED with row locks for what writes, one consistent view for what reads.
+"""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from crosspromo.domain.errors import ConfigError, DatabaseError
+from crosspromo.store.failures import sentence
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another before it gives up."""
+
+CONNECT_TIMEOUT_S = 10
+"""How long PostgreSQL may take to let us in."""
+
+CONNECTIONS = 16
+"""How many connections to PostgreSQL one process holds at most, besides the one that listens."""
+
+_POSTGRES_SETTINGS = {
+    "lock_timeout": f"{BUSY_TIMEOUT_MS}ms",
+    # Who vanishes in the middle of a transaction holds its locks no longer than a writer waits.
+    "idle_in_transaction_session_timeout": f"{BUSY_TIMEOUT_MS}ms",
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+"""Whatever `?options=` in the URL says otherwise goes."""
+
+_POSTGRES_PROMISES = {
+    "timezone": "UTC",
+    "synchronous_commit": "on",  # what is said to be written is on the disk
+}
+"""These stand, whatever the URL says."""
+
+_HOW = 'write "sqlite:///crosspromo.db" or "postgresql+psycopg://user@host/name"'
 
 
 def open_engine(url: str, workspace: Path) -> Engine:
     """The engine for `database.url`; a relative SQLite path lies in the workspace."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
-        raise ConfigError(
-            '[database] url cannot be read; write "sqlite:///crosspromo.db" or '
-            '"postgresql+psycopg://user@host/name"'
-        ) from None
-    if parsed.get_backend_name() == "sqlite":
-        if parsed.database is None or parsed.database == ":memory:":
-            raise ConfigError("[database] url must name a file: the queue has to outlive a process")
-        parsed = parsed.set(database=str(workspace / parsed.database))
-        engine = create_engine(parsed, connect_args={"check_same_thread": False})
-        event.listen(engine, "connect", _configure_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        raise ConfigError(f"[database] url cannot be read; {_HOW}") from None
+    match parsed.get_backend_name():
+        case "sqlite":
+            return _open_sqlite(parsed, workspace)
+        case "postgresql" | "postgres":
+            return _open_postgres(parsed.set(drivername="postgresql+psycopg"))
+        case other:
+            raise ConfigError(f'[database] url: "{other}" is no database that we know; {_HOW}')
+
+
+def _open_sqlite(url: URL, workspace: Path) -> Engine:
+    if url.database is None or url.database == ":memory:":
+        raise ConfigError("[database] url must name a file: the queue has to outlive a process")
+    engine = create_engine(
+        url.set(database=str(workspace / url.database)), connect_args={"check_same_thread": False}
+    )
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _open_postgres(url: URL) -> Engine:
+    if not url.database:
+        raise ConfigError(f"[database] url names no database; {_HOW}")
+    given = url.query.get("options", ())
+    theirs = (given,) if isinstance(given, str) else given
+    options = " ".join((_switches(_POSTGRES_SETTINGS), *theirs, _switches(_POSTGRES_PROMISES)))
     try:
-        return create_engine(parsed, pool_pre_ping=True)
-    except ModuleNotFoundError as error:
+        return create_engine(
+            url.difference_update_query(["options"]),
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=BUSY_TIMEOUT_MS / 1000,
+            pool_pre_ping=True,
+            connect_args={
+                "options": options,
+                "connect_timeout": CONNECT_TIMEOUT_S,
+                "application_name": "crosspromo",
+            },
+        )
+    except (ModuleNotFoundError, NoSuchModuleError):
         raise ConfigError(
-            f"[database] url needs {error.name}: pip install 'crosspromo[postgres]'"
+            "[database] url needs psycopg: pip install 'crosspromo[postgres]'"
         ) from None
+
+
+def _switches(settings: Mapping[str, str]) -> str:
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -59,13 +117,25 @@ def _begin_sqlite(connection: Connection) -> None:
 def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
     """One transaction: committed at the end, undone on any error.
 
-    DatabaseError where the database itself fails: it is locked for too long, or its disk is full.
+    DatabaseError where the database itself fails: it cannot be reached, is locked for too long, or
+    its disk is full.
     """
     try:
-        with (
-            engine.connect().execution_options(crosspromo_writes=writes) as connection,
-            connection.begin(),
-        ):
-            yield connection
-    except OperationalError as error:
-        raise DatabaseError(f"the database cannot be used: {error.orig}") from error
+        with engine.connect() as connection:
+            connection.execution_options(**_options(engine, writes=writes))
+            with connection.begin():
+                yield connection
+    except (DBAPIError, PoolTimeoutError) as error:
+        said = sentence(error, engine.url)
+        if said is None:  # a fault of ours, or a rule of the schema: not the database's
+            raise
+        raise DatabaseError(said) from error
+
+
+def _options(engine: Engine, *, writes: bool) -> dict[str, Any]:
+    """READ COMMITTED is PostgreSQL's own way; who writes locks the rows that it decides on."""
+    if engine.dialect.name == "sqlite":
+        return {"crosspromo_writes": writes}
+    if writes:
+        return {}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

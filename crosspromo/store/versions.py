@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
-from sqlalchemy.exc import DBAPIError
 
 from crosspromo.domain.errors import DatabaseError
 from crosspromo.store.engine import transaction
@@ -16,15 +15,12 @@ _FOLDER = Path(__file__).parent / "migrations"
 
 def current(engine: Engine) -> str | None:
     """The version of the database; None for an empty one."""
-    try:
-        with transaction(engine, writes=False) as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            query = text("SELECT version_num FROM alembic_version")
-            version: str | None = connection.execute(query).scalar_one_or_none()
-            return version
-    except DBAPIError as error:
-        raise DatabaseError(f"the database cannot be read: {error.orig}") from error
+    with transaction(engine, writes=False) as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        query = text("SELECT version_num FROM alembic_version")
+        version: str | None = connection.execute(query).scalar_one_or_none()
+        return version
 
 
 def require_current(engine: Engine) -> None:

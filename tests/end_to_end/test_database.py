@@ -71,3 +71,17 @@ def test_a_backup_overwrites_nothing(shell: Shell) -> None:
 
     assert "exists; choose another name" in shell.refused("db", "backup", "copy.db", status=2)
     assert there.read_text(encoding="utf-8") == "precious"
+
+
+def test_a_password_in_the_settings_is_refused_once_and_not_said(empty: Shell) -> None:
+    settings = (empty.folder / "crosspromo.toml").read_text(encoding="utf-8")
+    url = 'url = "postgresql+psycopg://us:hush-hush@db.example/queue"'
+    empty.configure(f"{settings}\n[database]\n{url}\n")
+
+    found = empty.run("doctor")
+
+    assert found.status == 1
+    assert found.out.count("FAIL") == 1
+    assert "[database] url: a password must not stand here" in found.out
+    assert "hush-hush" not in found.out + found.err
+    assert "a password must not stand here" in empty.refused("status")

@@ -8,7 +8,7 @@ import pytest
 
 from crosspromo.domain.errors import ConfigError
 from crosspromo.redaction import HIDDEN, Redactor
-from crosspromo.secrets import resolve
+from crosspromo.secrets import database_url, resolve
 from crosspromo.settings import parse
 
 SECRET = "correct-horse-battery"
@@ -120,3 +120,35 @@ def test_a_keyring_that_is_locked_says_so_and_nothing_it_said(
         f"{PLACE}: the keyring cannot be asked (RuntimeError); unlock it, or use "
         '"env:NAME" or "file:PATH"'
     )
+
+
+class TestTheUrlOfTheDatabase:
+    URL = f"postgresql+psycopg://us:{SECRET}@db.example/queue"
+
+    def test_it_comes_from_the_environment_and_its_password_is_hidden(self, tmp_path: Path) -> None:
+        redactor = Redactor()
+        url = database_url(
+            "env:DATABASE_URL", "here", tmp_path, redactor, {"DATABASE_URL": self.URL}
+        )
+        assert url == self.URL
+        assert redactor.redact(f"refused {SECRET}") == f"refused {HIDDEN}"
+
+    def test_one_without_a_password_may_stand_in_the_clear(self, tmp_path: Path) -> None:
+        for url in (
+            "sqlite:///crosspromo.db",
+            "postgresql+psycopg://us@/queue?host=/run/postgresql",
+        ):
+            assert database_url(url, "here", tmp_path, Redactor(), {}) == url
+
+    @pytest.mark.parametrize(
+        "url", [URL, f"postgresql+psycopg://db.example/queue?user=us&password={SECRET}"]
+    )
+    def test_one_with_a_password_may_not(self, tmp_path: Path, url: str) -> None:
+        with pytest.raises(ConfigError) as error:
+            database_url(url, "crosspromo.toml, [database] url", tmp_path, Redactor(), {})
+        assert "[database] url: a password must not stand here" in str(error.value)
+        assert SECRET not in str(error.value)
+
+    def test_a_variable_that_is_not_set_is_named(self, tmp_path: Path) -> None:
+        with pytest.raises(ConfigError, match="DATABASE_URL is not set"):
+            database_url("env:DATABASE_URL", "here", tmp_path, Redactor(), {})

@@ -1,5 +1,6 @@
 """The migrations build exactly the tables that the code believes in."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -57,12 +58,22 @@ def test_a_newer_database_is_refused(store: Store) -> None:
         versions.require_current(store.engine)
 
 
-def test_sqlite_keeps_what_it_has_committed(store: Store) -> None:
-    if store.engine.dialect.name != "sqlite":
-        return
+KEPT: Mapping[str, tuple[str, Mapping[str, object]]] = {
+    "sqlite": ("PRAGMA", {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}),
+    "postgresql": (
+        "SHOW",
+        {
+            "synchronous_commit": "on",
+            "TimeZone": "UTC",
+            "transaction_isolation": "read committed",
+            "lock_timeout": "30s",
+        },
+    ),
+}
+
+
+def test_the_database_keeps_what_it_has_committed(store: Store) -> None:
+    ask, wanted = KEPT[store.engine.dialect.name]
     with store.engine.connect() as connection:
-        pragmas = {
-            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
-            for name in ("journal_mode", "synchronous", "foreign_keys")
-        }
-    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+        found = {name: connection.exec_driver_sql(f"{ask} {name}").scalar_one() for name in wanted}
+    assert found == wanted
