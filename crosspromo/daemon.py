@@ -46,7 +46,9 @@ def run_once(workspace: Workspace) -> Done:
     """Publish and reconcile what is due."""
     stop = threading.Event()
     with workspace.presence() as presence, _ended_by_signal(stop):
-        return cycle(workspace, presence, stop).run()
+        work = cycle(workspace, presence, stop)
+        work.reconciler.take_over()
+        return work.run()
 
 
 class Daemon:
@@ -81,7 +83,7 @@ class Daemon:
 
     def _begin(self) -> None:
         """Settle what killed daemons left, forget them, and sign in."""
-        self._cycle.reconciler.sweep()
+        self._cycle.reconciler.take_over()
         with self._workspace.store.write() as unit:
             for other in unit.workers.running():
                 if self._presence.is_dead(other.name):

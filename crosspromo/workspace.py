@@ -184,6 +184,7 @@ class Workspace:
             accounts=self.rules,
             clock=self.clock,
             is_dead=presence.is_dead,
+            worker=presence.worker,
         )
 
     def presence(self) -> Presence:

@@ -10,7 +10,9 @@ from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.states import State
+from crosspromo.publishing.dispatch import Dispatcher, Step
 from crosspromo.publishing.networks import Capabilities
+from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
@@ -93,3 +95,20 @@ def put_of(prepared: Prepared, part: int = 1) -> dict[str, Any]:
     puts: Any = prepared.payload["puts"]
     put: dict[str, Any] = puts[part - 1]
     return put
+
+
+def publish_next(dispatcher: Dispatcher, account: str) -> Step | None:
+    """Take the account's next due delivery as far as it goes; None when nothing is due."""
+    made = dispatcher.advance([], [account], {})
+    if made.to_ready:
+        readied = dispatcher.ready(made.to_ready[0])
+        made = dispatcher.advance([], [account], {account: readied})
+    if made.to_send:
+        made = dispatcher.advance([dispatcher.send(made.to_send[0])], [], {})
+    return next(iter(made.steps), None)
+
+
+def look_up_due(reconciler: Reconciler) -> int:
+    """Look up everything whose time has come; how many were settled."""
+    settled = [reconciler.settle(doubt, reconciler.look_up(doubt)) for doubt in reconciler.due()]
+    return sum(each is True for each in settled)

@@ -46,7 +46,7 @@ def check(session: Session, as_json: bool) -> int:
       crosspromo db check
     """
     with session.workspace.store.read() as unit:
-        faults = [*unit.faults_of_file(), *unit.ledger.faults()]
+        faults = [*unit.faults_of_file(), *unit.ledger.faults(), *unit.deliveries.faults()]
     if as_json:
         emit_json({"faults": faults})
     else:

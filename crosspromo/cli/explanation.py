@@ -14,7 +14,8 @@ from crosspromo.domain.ratio import Window
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
 from crosspromo.domain.verdicts import Allow, Hold, Refuse
-from crosspromo.publishing.rules import AccountRules, Judgement, judge, numbers
+from crosspromo.publishing.facts import Judgement, judge, numbers
+from crosspromo.publishing.rules import AccountRules
 from crosspromo.store.ledger import Row
 from crosspromo.store.unit import Unit
 from crosspromo.workspace import Workspace
@@ -152,7 +153,7 @@ def _release(
     ready = (
         (slug, last)
         for slug, last in waiting
-        if legal.block(us.status, unit.partners.statuses([slug])) is None
+        if legal.block(us.status, dict(unit.partners.statuses([slug]).values())) is None
     )
     return Release(decision.posts_needed, decision.until, tuple(islice(ready, MOST_READY)))
 

@@ -83,7 +83,9 @@ class Manual:
 
 NETWORK = Network(
     name="manual",
-    capabilities=Capabilities(text=rules.BLUESKY, by_hand=True, images=ImageLimits(most=4)),
+    capabilities=Capabilities(
+        text=rules.BLUESKY, by_hand=True, ready_at_once=True, images=ImageLimits(most=4)
+    ),
     connect=Manual,
     options=("subreddit",),
     imitates=True,

@@ -140,6 +140,7 @@ NETWORK = Network(
     capabilities=Capabilities(
         text=rules.BLUESKY,
         repeatable=True,
+        ready_at_once=True,
         threads=True,
         deletes=True,
         images=ImageLimits(most=4),

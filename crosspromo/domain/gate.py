@@ -29,7 +29,7 @@ from crosspromo.domain.verdicts import (
     Standing,
 )
 
-_BY_HEADROOM = frozenset({"ratio", "floor", "gap"})
+_BY_HEADROOM = frozenset({"ratio", "floor", "gap", "rate-limit"})
 """Holds that end for one delivery at a time by themselves."""
 
 
@@ -146,6 +146,18 @@ def _budget(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
     most = facts.policy.monthly_budget
     wait = pacing.budget(most, facts.spent, candidate.cost, facts.zone, now)
     return _unless(wait, "budget", candidate, f"{candidate.account} is within its budget.")
+
+
+def _rate_limit(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
+    until = facts.rests_until
+    if until is None or until <= now:
+        return f"{candidate.account} is within its network's limits."
+    return Hold(
+        "rate-limit",
+        f"{candidate.account}: its network takes nothing more before "
+        f"{wall_clock(until, facts.zone)}.",
+        until,
+    )
 
 
 def _unless(wait: Wait | None, code: str, candidate: Candidate, passed: str) -> str | Hold:
@@ -291,6 +303,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("gap", _gap),
     ("quiet", _quiet),
     ("budget", _budget),
+    ("rate-limit", _rate_limit),
     ("ratio", _account_ratio),
     ("floor", _organisation_floor),
     ("slot", _slot),

@@ -38,7 +38,10 @@ TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
             }
         ),
         State.SENDING: frozenset({State.PUBLISHED, State.QUEUED, State.FAILED, State.UNKNOWN}),
-        State.UNKNOWN: frozenset({State.PUBLISHED, State.QUEUED}),
+        State.UNKNOWN: frozenset(
+            # a thread that broke off is sent on from where it stopped
+            {State.PUBLISHED, State.QUEUED, State.SENDING}
+        ),
         State.PUBLISHED: frozenset({State.DELETED}),
         State.FAILED: frozenset({State.QUEUED}),
         State.MISSED: frozenset({State.QUEUED}),

@@ -62,7 +62,8 @@ class Standing:
 class Facts:
     """What the store knows at this moment, gathered in the same transaction.
 
-    `paused` and `account_fault` are sentences, or None. `floor` is None where it is turned off;
+    `paused` and `account_fault` are sentences, or None. `rests_until` is when the network takes
+    more of the account, where it said so. `floor` is None where it is turned off;
     `floor_window` is what it looks back on. People read times in `zone`.
 
     `sent` are the moments of the account's latest sends, the latest first, as many as its caps ask
@@ -82,6 +83,7 @@ class Facts:
     floor_window: Window = DEFAULT_WINDOW
     paused: str | None = None
     account_fault: str | None = None
+    rests_until: datetime | None = None
     approval: Approval = UNASKED
     zone: ZoneInfo = UTC_ZONE
     sent: tuple[datetime, ...] = ()

@@ -1,24 +1,34 @@
-"""Everything that is due, once: settle what is in doubt, then publish account by account.
+"""Everything that is due, once: what is in doubt is looked up, what is due goes out.
 
-Accounts go side by side, each strictly one delivery after another, so that a slow or limited
-account delays no other.
+Accounts go side by side, each strictly one thing after another, so that a slow or limited account
+delays no other. The database is touched by one thread; the networks by many. What the networks
+answer while a transaction runs is settled in the next one, all together.
 """
 
 import logging
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
+from crosspromo.domain.attempts import Attempt
 from crosspromo.domain.clock import Clock
-from crosspromo.publishing.dispatch import Dispatcher, Step
-from crosspromo.publishing.reconcile import Reconciler
+from crosspromo.domain.errors import DatabaseError
+from crosspromo.domain.outcomes import LookUp
+from crosspromo.publishing.dispatch import Answer, Dispatcher, Readied, Round, Step
+from crosspromo.publishing.reconcile import Doubt, Reconciler
 from crosspromo.publishing.storage import Store
 
 log = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 16
+MOST_AT_ONCE = 64
 """How many accounts are worked on side by side."""
+
+PATIENCE = 0.5
+"""Seconds that the networks may keep silent before we see what else has become due."""
+
+ROUNDS_BETWEEN_LOOKS = 16
+"""So many transactions are made before we do, if something always answers."""
 
 
 def _threads() -> Executor:
@@ -35,7 +45,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Cycle:
-    """Runs what is due. `stopping` is asked before each delivery: true ends the cycle early.
+    """Runs what is due. `stopping` is asked before anything new is begun: true ends it early.
 
     `side_by_side` makes what the network calls of several accounts run on.
     """
@@ -49,34 +59,149 @@ class Cycle:
 
     def run(self) -> Done:
         """Work until nothing more is due; what one publication opens for another goes, too."""
-        done = Done()
         self.reconciler.sweep()
         with self.side_by_side() as pool:
-            while not self.stopping():
-                reconciled = self.reconciler.look_up_due()
-                done.reconciled += reconciled
-                steps = Counter[Step]()
-                for counted in pool.map(self._drain, self._accounts()):
-                    steps += counted
-                done.steps += steps
-                if not reconciled and not steps.total():
-                    return done
-        return done
+            return _Run(self, pool).to_the_end()
 
-    def _accounts(self) -> list[str]:
-        with self.store.read() as unit:
-            waiting = unit.deliveries.accounts_with_work(self.clock.now())
-        return [account for account in waiting if account in self.dispatcher.accounts]
 
-    def _drain(self, account: str) -> Counter[Step]:
-        """Publish everything due on the account. A fault of ours there stops no other account."""
-        steps = Counter[Step]()
+class _Run:
+    """One run of a cycle: what is under way, and what waits for the next transaction."""
+
+    def __init__(self, cycle: Cycle, pool: Executor) -> None:
+        self._cycle = cycle
+        self._dispatcher = cycle.dispatcher
+        self._reconciler = cycle.reconciler
+        self._pool = pool
+        self._done = Done()
+        self._jobs: dict[Future[Answer | Readied | tuple[Doubt, LookUp]], str] = {}
+        self._busy: set[str] = set()
+        self._waiting: dict[str, None] = {}
+        self._faulty: set[str] = set()
+        self._answers: list[Answer] = []
+        self._readied: dict[str, Readied] = {}
+        self._rounds_since_look = 0
+
+    def to_the_end(self) -> Done:
+        """Until a look at the whole queue finds nothing that moves."""
+        while True:
+            if not self._jobs or self._rounds_since_look >= ROUNDS_BETWEEN_LOOKS:
+                self._see_what_is_due()
+            moved = False
+            while self._answers or self._may_claim():
+                moved |= self._advance()
+            if self._jobs:
+                self._collect()
+            elif not moved or self._cycle.stopping():
+                return self._done
+
+    # -- what is due ---------------------------------------------------------------------------
+
+    def _see_what_is_due(self) -> None:
+        self._rounds_since_look = 0
+        if self._cycle.stopping():
+            return
+        for doubt in self._reconciler.due():
+            if self._has_room() and doubt.delivery.account not in self._busy:
+                self._begin(doubt.delivery.account, self._look_up, doubt)
+        with self._cycle.store.read() as unit:
+            names = unit.deliveries.accounts_with_work(self._cycle.clock.now())
+        self._wait_for(names)
+
+    def _wait_for(self, names: Iterable[str]) -> None:
+        out = self._busy | self._faulty
+        known = self._dispatcher.accounts
+        self._waiting |= {name: None for name in names if name in known and name not in out}
+
+    def _has_room(self) -> bool:
+        return len(self._jobs) < MOST_AT_ONCE
+
+    def _may_claim(self) -> bool:
+        return bool(self._waiting) and self._has_room() and not self._cycle.stopping()
+
+    # -- one transaction -----------------------------------------------------------------------
+
+    def _advance(self) -> bool:
+        """Settle what came back, and claim for as many accounts as there is room for; whether
+        anything moved.
+        """
+        answers, self._answers = self._answers, []
+        names = [answer.attempt.account for answer in answers]
+        room = MOST_AT_ONCE - len(self._jobs)
+        if self._cycle.stopping():
+            names, room = [], 0
+        for name in list(self._waiting)[: max(0, room - len(names))]:
+            del self._waiting[name]
+            names.append(name)
+        self._rounds_since_look += 1
+        made = self._apart(answers, list(dict.fromkeys(names)))
+        self._take(made)
+        return made.anything
+
+    def _apart(self, answers: list[Answer], names: list[str]) -> Round:
+        """All together; where that fails one by one, so that a fault stops only its own account."""
         try:
-            while not self.stopping():
-                step = self.dispatcher.publish_next(account)
-                if step is None or step is Step.OVERTAKEN:
-                    break
-                steps[step] += 1
-        except Exception:  # a fault of ours is logged whole, and stays with this account
-            log.exception("%s: publishing stopped on a fault of our own", account)
-        return steps
+            return self._dispatcher.advance(answers, names, self._readied)
+        except DatabaseError:
+            raise
+        except Exception:
+            whole = Round()
+            if len(answers) + len(names) <= 1:
+                names = names or [answer.attempt.account for answer in answers]
+                self._faulty.update(names)
+                log.exception("%s: stopped on a fault of our own", ", ".join(names))
+                return whole
+            for answer in answers:
+                whole.add(self._apart([answer], []))
+            for name in names:
+                whole.add(self._apart([], [name]))
+            return whole
+
+    def _take(self, made: Round) -> None:
+        """Go on with what the transaction allows."""
+        for step, times in made.steps.items():
+            if step is not Step.OVERTAKEN:
+                self._done.steps[step] += times
+        for attempt in made.to_send:
+            self._readied.pop(attempt.account, None)
+            self._begin(attempt.account, self._dispatcher.send, attempt)
+        for delivery in made.to_ready:
+            self._begin(delivery.account, self._dispatcher.ready, delivery)
+        self._wait_for(made.moved)
+
+    # -- the networks --------------------------------------------------------------------------
+
+    def _begin(
+        self, account: str, work: Callable[..., Answer | Readied | tuple[Doubt, LookUp]], on: object
+    ) -> None:
+        self._busy.add(account)
+        self._waiting.pop(account, None)
+        self._jobs[self._pool.submit(work, on)] = account
+
+    def _look_up(self, doubt: Doubt) -> tuple[Doubt, LookUp]:
+        return doubt, self._reconciler.look_up(doubt)
+
+    def _collect(self) -> None:
+        """What has come back by now; wait for a while where nothing has."""
+        ended, _ = wait(self._jobs, timeout=PATIENCE, return_when=FIRST_COMPLETED)
+        if not ended:
+            self._rounds_since_look = ROUNDS_BETWEEN_LOOKS
+        for job in ended:
+            account = self._jobs.pop(job)
+            self._busy.discard(account)
+            match job.result():
+                case Answer() as answer:
+                    self._answers.append(answer)
+                case Readied() as readied:
+                    self._readied[account] = readied
+                    self._wait_for([account])
+                case (doubt, answer):
+                    self._settle(doubt, answer)
+
+    def _settle(self, doubt: Doubt, answer: LookUp) -> None:
+        settled = self._reconciler.settle(doubt, answer)
+        self._rounds_since_look = ROUNDS_BETWEEN_LOOKS  # it may be due again already
+        if isinstance(settled, Attempt):
+            self._begin(settled.account, self._dispatcher.send, settled)
+            return
+        self._done.reconciled += settled
+        self._wait_for([doubt.delivery.account])

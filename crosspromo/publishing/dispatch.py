@@ -1,22 +1,25 @@
 """How a delivery goes out, once.
 
-    peek      the account's delivery that has waited longest
-    ready     sign in, refresh, resolve: everything slow that posts nothing
-    claim     in one transaction: the delivery is still ours to take, the gate allows it, and the
-              intent to send (its exact payload, its credit) is recorded and committed
+    ready     sign in, refresh, upload, resolve: everything slow that posts nothing
+    advance   in one transaction, for many accounts at once
+      settle    what came of the sends that have ended, each in one guarded move
+      claim     the next delivery of each account is ours to take, and the gate allows it
+      intend    its exact payload and its credit are recorded
     send      one request that could create a post, with a time-out and no retries
-    settle    what came of it, in one guarded update
 
-A crash before `claim` commits leaves the delivery queued, and nothing was sent. A crash after it
+A crash before `advance` commits leaves the delivery queued, and nothing was sent. A crash after it
 leaves it *sending*, and nobody sends it again: when its worker is known to be dead, or its lease
 has run out, it becomes *unknown* and `reconcile` looks on the network. A worker that comes back
-late finds its claim gone (LostClaimError) and settles nothing.
+late finds its claim gone and settles nothing.
+
+Who calls these, and what goes side by side, is `cycle`.
 """
 
 import logging
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
@@ -25,12 +28,13 @@ from crosspromo.domain.attempts import Attempt, Ending, Json, Prepared
 from crosspromo.domain.backoff import wait_before
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
-from crosspromo.domain.errors import CrosspromoError, LostClaimError
+from crosspromo.domain.errors import CrosspromoError
 from crosspromo.domain.outcomes import NotSent, Outcome, Rejected, Sent, Unknown
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Allow, Facts, Hold, Refuse
+from crosspromo.publishing.facts import Judgement, judge_all, numbers
 from crosspromo.publishing.networks import Connector
-from crosspromo.publishing.rules import AccountRules, OrganisationRules, judge, numbers
+from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.publishing.storage import Intent, Store, Unit
 
 log = logging.getLogger(__name__)
@@ -52,6 +56,55 @@ class Step(StrEnum):
     OVERTAKEN = "overtaken"  # another worker, or a person, was faster
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one send."""
+
+    attempt: Attempt
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Readied:
+    """A delivery for which its connector is ready, or what stands in the way."""
+
+    delivery: Delivery
+    connector: Connector | NotSent | Rejected
+
+
+@dataclass
+class Round:
+    """What one `advance` did: the sends it allows, and what somebody has to make ready first.
+
+    `moved` are the accounts of which a delivery was taken out of the way: another may be due there.
+    """
+
+    steps: Counter[Step] = field(default_factory=Counter)
+    to_send: list[Attempt] = field(default_factory=list)
+    to_ready: list[Delivery] = field(default_factory=list)
+    moved: set[str] = field(default_factory=set)
+    freed: set[str] = field(default_factory=set)  # whose headroom, or the organisation's, changed
+
+    def count(self, step: Step, account: str) -> None:
+        """Note how far a delivery of this account was taken."""
+        self.steps[step] += 1
+        if step is not Step.OVERTAKEN:
+            self.moved.add(account)
+
+    def add(self, more: "Round") -> None:
+        """Take in what another one did."""
+        self.steps += more.steps
+        self.to_send += more.to_send
+        self.to_ready += more.to_ready
+        self.moved |= more.moved
+        self.freed |= more.freed
+
+    @property
+    def anything(self) -> bool:
+        """Whether it did anything at all."""
+        return bool(self.moved or self.to_send or self.to_ready)
+
+
 @dataclass(frozen=True)
 class Dispatcher:
     """Takes deliveries out of the queue and onto their networks.
@@ -67,76 +120,222 @@ class Dispatcher:
     worker: str
     spread: Callable[[], float] = random.random
 
-    def publish_next(self, account: str) -> Step | None:
-        """Take the account's next due delivery as far as it goes; None when nothing is due."""
-        due, parked = self._peek(account)
-        if due is None:
-            return None
-        try:
-            if parked:
-                return self._hold(due)
-            connector = reach(self.connector, due)
-            if isinstance(connector, NotSent | Rejected):
-                return self._set_aside(due, connector)
-            attempt = self._claim(due, connector)
-            if not isinstance(attempt, Attempt):
-                return attempt
-            return self._settle(attempt, send(connector, attempt))
-        except LostClaimError as lost:
-            log.info("%s", lost)
-            return Step.OVERTAKEN
+    def advance(
+        self,
+        answers: Sequence[Answer],
+        accounts: Collection[str],
+        readied: Mapping[str, Readied],
+    ) -> Round:
+        """Settle these answers and claim what is due on these accounts: all of it, or nothing.
 
-    def _peek(self, account: str) -> tuple[Delivery | None, bool]:
-        """The delivery, and whether its account is set aside: then the gate will say so."""
-        with self.store.read() as unit:
-            due = unit.deliveries.next_due(account, self.clock.now())
-            parked = unit.accounts.fault(account) is not None
-            return due, parked or unit.pauses.over(account) is not None
-
-    def _hold(self, due: Delivery) -> Step:
-        """The account is set aside: the gate says so, and its connector is left alone."""
-        claimed = self._claim(due, connector=None)
-        return claimed if isinstance(claimed, Step) else Step.OVERTAKEN
-
-    def _claim(self, due: Delivery, connector: Connector | None) -> Attempt | Step:
-        """Claim, gate and intent are one transaction: no two can use the same headroom.
-
-        Without a connector nothing can be sent, so an Allow that comes too soon waits for the next
-        round.
+        A delivery goes only if it was `readied`, by its account, or if that asks no network.
         """
-        rules = self.accounts[due.account]
+        made = Round()
         with self.store.write() as unit:
-            for account in sorted({due.account, *rules.one_voice_with}):
-                unit.accounts.lock(account)
             now = self.clock.now()
-            if unit.deliveries.next_due(due.account, now) != due:
-                return Step.OVERTAKEN
-            judgement = judge(unit, due, rules, self.organisation, now)
-            decision = judgement.decision
-            match decision:
-                case Allow():
-                    if connector is None:
-                        return Step.OVERTAKEN
-                    intent = Intent(
-                        worker=self.worker,
-                        prepared=self._prepare(unit, due, connector, now),
-                        decision=_as_json(due, decision, judgement.facts),
-                        lease_until=now + rules.lease,
-                        now=now,
-                    )
-                    fixed = replace(due, credit=judgement.credit)
-                    return unit.transitions.intend(fixed, intent)
-                case Hold():
-                    note = HoldNote(decision.code, decision.reason, decision.until)
-                    unit.transitions.hold(due, note)
-                    return Step.HELD
-                case Refuse():
-                    fault = Fault(decision.code, decision.reason)
-                    unit.transitions.refuse(due, decision.into, fault)
-                    unit.transitions.wake_held(due.account)
-                    return Step(decision.into.value)
-                case _:
-                    assert_never(decision)
+            with unit.transitions.together():
+                self._settle(unit, answers, now, made)
+            with unit.transitions.together():
+                self._claim(unit, accounts, readied, now, made)
+            wakes = bool(made.freed) and unit.transitions.anything_held(made.freed)
+        if wakes:
+            self._wake_held(made.freed)
+        return made
+
+    def ready(self, delivery: Delivery) -> Readied:
+        """Have the connector of the delivery's account ready for it. Slow: it asks the network."""
+        return Readied(delivery, reach(self.connector, delivery))
+
+    def send(self, attempt: Attempt) -> Answer:
+        """Post it."""
+        return Answer(attempt, send(self.connector(attempt.account), attempt))
+
+    # -- settle --------------------------------------------------------------------------------
+
+    def _settle(self, unit: Unit, answers: Sequence[Answer], now: datetime, made: Round) -> None:
+        if not answers:
+            return
+        there = unit.deliveries.claimed(answer.attempt.delivery for answer in answers)
+        for answer in answers:
+            attempt = answer.attempt
+            delivery = there.get(attempt.delivery)
+            if delivery is None or not _is_claimed_by(attempt, delivery):
+                log.info("delivery %d: %s came too late", attempt.delivery, attempt.worker)
+                made.count(Step.OVERTAKEN, attempt.account)
+                continue
+            step = self._settle_one(unit, delivery, answer, now)
+            made.count(step, attempt.account)
+            made.freed.add(attempt.account)
+            log.info("delivery %d on %s: %s", attempt.delivery, attempt.account, step)
+
+    def _settle_one(self, unit: Unit, sending: Delivery, answer: Answer, now: datetime) -> Step:
+        attempt, outcome = answer.attempt, answer.outcome
+        match outcome:
+            case Sent(receipt):
+                unit.transitions.publish(sending, receipt, now)
+                return Step.PUBLISHED
+            case NotSent():
+                until = self._park_or_wait(unit, attempt.account, attempt.number, outcome, now)
+                fault = Fault("not-sent", outcome.reason)
+                unit.transitions.requeue(sending, Ending.NOT_SENT, fault, until, now)
+                return Step.POSTPONED
+            case Rejected():
+                unit.transitions.fail(sending, Fault(outcome.code, outcome.reason), now)
+                return Step.FAILED
+            case Unknown():
+                look_up_at = None
+                if not outcome.needs_person:
+                    after = self.accounts[attempt.account].look_up_after[0]
+                    look_up_at = max(now, attempt.started_at + after)
+                unit.transitions.doubt(
+                    sending,
+                    Fault("unknown", outcome.detail),
+                    look_up_at,
+                    now,
+                    needs_person=outcome.needs_person,
+                )
+                if outcome.retry_at is not None:
+                    unit.accounts.rest(attempt.account, outcome.retry_at)
+                return Step.UNKNOWN
+            case _:
+                assert_never(outcome)
+
+    def _park_or_wait(
+        self, unit: Unit, account: str, tries: int, outcome: NotSent, now: datetime
+    ) -> datetime:
+        """When to try again. A fault of the account parks it until a person has looked; a time that
+        its network named is kept for all its deliveries.
+        """
+        if outcome.account_fault:
+            unit.accounts.set_fault(account, outcome.reason, now)
+            return now
+        at_once = now + SHORTEST_WAIT
+        if outcome.retry_at is None:
+            return max(now + wait_before(tries, self.spread()), at_once)
+        until = max(outcome.retry_at, at_once)
+        unit.accounts.rest(account, until)
+        return until
+
+    # -- claim and intend ----------------------------------------------------------------------
+
+    def _claim(
+        self,
+        unit: Unit,
+        accounts: Collection[str],
+        readied: Mapping[str, Readied],
+        now: datetime,
+        made: Round,
+    ) -> None:
+        """Claim, gate and intent are one transaction: no two can use the same headroom."""
+        ours = self._ours(unit, accounts)
+        due = unit.deliveries.heads(ours, now) if ours else ()
+        candidates = list(self._within_reach(unit, due, readied, now, made))
+        if self.organisation.floor and any(d.credit.counts_self for d, _ in candidates):
+            unit.accounts.lock_organisation()
+        judgements = judge_all(
+            unit, [d for d, _ in candidates], self.accounts, self.organisation, now
+        )
+        for (delivery, connector), judgement in zip(candidates, judgements, strict=True):
+            self._carry_out(unit, delivery, judgement, made, connector=connector, now=now)
+
+    def _ours(self, unit: Unit, accounts: Collection[str]) -> list[str]:
+        """Those of the accounts that nobody else is gating. Of accounts that must not say the same
+        only one, and only with all of them locked.
+        """
+        wanted: list[str] = []
+        locks: set[str] = set()
+        for name in accounts:
+            if name not in locks:
+                wanted.append(name)
+                locks |= {name, *self.accounts[name].one_voice_with}
+        if not wanted:
+            return []
+        locked = unit.accounts.claim(locks)
+        missing = unit.accounts.states(locks - locked).keys() if locks - locked else ()
+        return [
+            name
+            for name in wanted
+            if not {name, *self.accounts[name].one_voice_with}.intersection(missing)
+        ]
+
+    def _within_reach(
+        self,
+        unit: Unit,
+        due: Sequence[Delivery],
+        readied: Mapping[str, Readied],
+        now: datetime,
+        made: Round,
+    ) -> Iterator[tuple[Delivery, Connector | None]]:
+        """What can be judged now, each with its connector.
+
+        With none where the account is set aside: then the gate says so, and its connector is left
+        alone.
+        """
+        parked = _parked(unit, due)
+        for delivery in due:
+            known = readied.get(delivery.account)
+            if delivery.account in parked:
+                yield delivery, None
+            elif known is not None and known.delivery == delivery:
+                yield from self._unless_set_aside(unit, known, now, made)
+            elif self.accounts[delivery.account].capabilities.ready_at_once:
+                yield from self._unless_set_aside(unit, self.ready(delivery), now, made)
+            else:
+                made.to_ready.append(delivery)
+
+    def _unless_set_aside(
+        self, unit: Unit, readied: Readied, now: datetime, made: Round
+    ) -> Iterator[tuple[Delivery, Connector | None]]:
+        """It may be that it cannot even be tried: nothing was sent, so no attempt is recorded."""
+        delivery, found = readied.delivery, readied.connector
+        match found:
+            case NotSent():
+                tries = delivery.attempt + 1
+                until = self._park_or_wait(unit, delivery.account, tries, found, now)
+                unit.transitions.postpone(delivery, Fault("not-sent", found.reason), until)
+                made.count(Step.POSTPONED, delivery.account)
+            case Rejected():
+                fault = Fault(found.code, found.reason)
+                unit.transitions.refuse(delivery, State.FAILED, fault)
+                made.count(Step.FAILED, delivery.account)
+            case _:
+                yield delivery, found
+
+    def _carry_out(
+        self,
+        unit: Unit,
+        delivery: Delivery,
+        judgement: Judgement,
+        made: Round,
+        *,
+        connector: Connector | None,
+        now: datetime,
+    ) -> None:
+        decision = judgement.decision
+        match decision:
+            case Allow():
+                if connector is None:  # set aside no more: it goes in the next round
+                    return
+                intent = Intent(
+                    worker=self.worker,
+                    prepared=self._prepare(unit, delivery, connector, now),
+                    decision=_as_json(delivery, decision, judgement.facts),
+                    lease_until=now + self.accounts[delivery.account].lease,
+                    now=now,
+                )
+                fixed = replace(delivery, credit=judgement.credit)
+                made.to_send.append(unit.transitions.intend(fixed, intent))
+            case Hold():
+                note = HoldNote(decision.code, decision.reason, decision.until)
+                unit.transitions.hold(delivery, note)
+                made.count(Step.HELD, delivery.account)
+            case Refuse():
+                fault = Fault(decision.code, decision.reason)
+                unit.transitions.refuse(delivery, decision.into, fault)
+                made.count(Step(decision.into.value), delivery.account)
+                made.freed.add(delivery.account)
+            case _:
+                assert_never(decision)
 
     def _prepare(self, unit: Unit, due: Delivery, connector: Connector, now: datetime) -> Prepared:
         """The exact send. One that was ever in doubt is repeated as it was, token and all."""
@@ -146,64 +345,15 @@ class Dispatcher:
                 return last.prepared
         return connector.prepare(due.content, now)
 
-    def _set_aside(self, due: Delivery, obstacle: NotSent | Rejected) -> Step:
-        """It could not even be tried: nothing was sent, so no attempt is recorded."""
-        with self.store.write() as unit:
-            now = self.clock.now()
-            match obstacle:
-                case NotSent():
-                    until = self._park_or_wait(unit, due.account, due.attempt + 1, obstacle, now)
-                    unit.transitions.postpone(due, Fault("not-sent", obstacle.reason), until)
-                    return Step.POSTPONED
-                case Rejected():
-                    fault = Fault(obstacle.code, obstacle.reason)
-                    unit.transitions.refuse(due, State.FAILED, fault)
-                    return Step.FAILED
+    def _wake_held(self, accounts: Collection[str]) -> None:
+        """Have what waits for headroom looked at again.
 
-    def _settle(self, attempt: Attempt, outcome: Outcome) -> Step:
+        In a transaction of its own: it may have to wait for what another worker is holding just
+        now, and has nothing that others wait for. One that is lost in a crash is made up for by
+        the next worker (`Reconciler.take_over`).
+        """
         with self.store.write() as unit:
-            now = self.clock.now()
-            sending = claimed(unit, attempt)
-            rules = self.accounts[attempt.account]
-            match outcome:
-                case Sent(receipt):
-                    unit.transitions.publish(sending, receipt, now)
-                    step = Step.PUBLISHED
-                case NotSent():
-                    until = self._park_or_wait(unit, attempt.account, attempt.number, outcome, now)
-                    fault = Fault("not-sent", outcome.reason)
-                    unit.transitions.requeue(sending, Ending.NOT_SENT, fault, until, now)
-                    step = Step.POSTPONED
-                case Rejected():
-                    unit.transitions.fail(sending, Fault(outcome.code, outcome.reason), now)
-                    step = Step.FAILED
-                case Unknown():
-                    look_up_at = None
-                    if not outcome.needs_person:
-                        look_up_at = max(now, attempt.started_at + rules.look_up_after[0])
-                    unit.transitions.doubt(
-                        sending,
-                        Fault("unknown", outcome.detail),
-                        look_up_at,
-                        now,
-                        needs_person=outcome.needs_person,
-                    )
-                    step = Step.UNKNOWN
-                case _:
-                    assert_never(outcome)
-            unit.transitions.wake_held(attempt.account)
-        log.info("delivery %d on %s: %s", attempt.delivery, attempt.account, step)
-        return step
-
-    def _park_or_wait(
-        self, unit: Unit, account: str, tries: int, outcome: NotSent, now: datetime
-    ) -> datetime:
-        """When to try again. A fault of the account parks it until a person has looked."""
-        if outcome.account_fault:
-            unit.accounts.set_fault(account, outcome.reason, now)
-            return now
-        at_once = now + SHORTEST_WAIT
-        return max(outcome.retry_at or now + wait_before(tries, self.spread()), at_once)
+            unit.transitions.wake_held(*accounts)
 
 
 def reach(
@@ -233,19 +383,22 @@ def send(connector: Connector, attempt: Attempt) -> Outcome:
         return Unknown(f"the connector failed while sending: {type(error).__name__}")
 
 
-def claimed(unit: Unit, attempt: Attempt) -> Delivery:
-    """The delivery as this attempt claimed it; LostClaimError where it has been taken over."""
-    delivery = unit.deliveries.get(attempt.delivery)
-    is_ours = (
+def _is_claimed_by(attempt: Attempt, delivery: Delivery) -> bool:
+    return (
         delivery.state is State.SENDING
         and delivery.attempt == attempt.number
         and delivery.claimed_by == attempt.worker
     )
-    if not is_ours:
-        raise LostClaimError(
-            f"delivery {delivery.id}, attempt {attempt.number}: {attempt.worker} came too late"
-        )
-    return delivery
+
+
+def _parked(unit: Unit, due: Sequence[Delivery]) -> frozenset[str]:
+    """The accounts that are paused or have a fault."""
+    names = [delivery.account for delivery in due]
+    paused = {pause.account for pause in unit.pauses.all()}
+    if None in paused:
+        return frozenset(names)
+    states = unit.accounts.states(names)
+    return frozenset(name for name in names if name in paused or states[name].fault is not None)
 
 
 def _as_json(due: Delivery, decision: Allow, facts: Facts) -> dict[str, Json]:

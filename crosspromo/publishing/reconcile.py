@@ -1,8 +1,9 @@
 """What became of sends whose answer was lost.
 
-`sweep` finds claims whose worker is gone and calls them *unknown*. `look_up_due` asks the network:
+`sweep` finds claims whose worker is gone and calls them *unknown*. `look_up` asks the network:
 found is published; absent in two successful, spaced look-ups is surely not there and is queued
-again; what stays unclear becomes a person's question.
+again; a thread that so lacks its last parts is sent on; what stays unclear becomes a person's
+question.
 """
 
 import logging
@@ -11,15 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from crosspromo.domain.attempts import Attempt, Ending
+from crosspromo.domain.attempts import Attempt, Ending, Json, Prepared
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault
 from crosspromo.domain.errors import LostClaimError
 from crosspromo.domain.outcomes import Absent, Begun, Found, LookUp, NotSent, Rejected, Unclear
-from crosspromo.publishing.dispatch import reach
+from crosspromo.publishing.dispatch import SHORTEST_WAIT, reach
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.rules import AccountRules
-from crosspromo.publishing.storage import Store
+from crosspromo.publishing.storage import Intent, Store, Unit
 
 log = logging.getLogger(__name__)
 
@@ -32,16 +33,43 @@ MOST_LOOK_UPS = 6
 MOST_ATTEMPTS_IN_DOUBT = 3
 """A delivery that was in doubt so often is not tried again without a person."""
 
+MOST_ATTEMPTS_AT_A_THREAD = 10
+"""The same for one that gets on: each attempt may add parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A delivery of which we cannot tell whether it went out, as its last attempt left it.
+
+    `since` is when this very send was first attempted.
+    """
+
+    delivery: Delivery
+    attempt: Attempt
+    since: datetime
+
 
 @dataclass(frozen=True)
 class Reconciler:
-    """Settles what is in doubt. `is_dead` says that a worker surely runs no more."""
+    """Settles what is in doubt. `is_dead` says that a worker surely runs no more; `worker` names
+    this process where it sends a thread on.
+    """
 
     store: Store
     connector: Callable[[str], Connector]
     accounts: Mapping[str, AccountRules]
     clock: Clock
     is_dead: Callable[[str], bool]
+    worker: str = "reconciler"
+
+    def take_over(self) -> int:
+        """Make up for what workers left undone that may have died: see `sweep`; and what waits for
+        headroom is looked at anew.
+        """
+        abandoned = self.sweep()
+        with self.store.write() as unit:
+            unit.transitions.wake_all_held()
+        return abandoned
 
     def sweep(self) -> int:
         """Call every abandoned send unknown; how many there were."""
@@ -74,54 +102,96 @@ class Reconciler:
             return False
         return True
 
-    def look_up_due(self) -> int:
-        """Look up everything whose time has come; how many were settled."""
+    def due(self) -> list[Doubt]:
+        """What is to be looked up now."""
         with self.store.read() as unit:
-            due = unit.deliveries.to_look_up(self.clock.now())
-        return sum(self._look_up(delivery) for delivery in due if delivery.account in self.accounts)
+            return [
+                Doubt(delivery, attempt, since)
+                for delivery in unit.deliveries.to_look_up(self.clock.now())
+                if delivery.account in self.accounts
+                for attempt in (unit.deliveries.attempt(delivery.id, delivery.attempt),)
+                for since in (
+                    unit.deliveries.first_attempted_at(delivery.id, attempt.prepared.token),
+                )
+            ]
 
-    def _look_up(self, delivery: Delivery) -> bool:
-        with self.store.read() as unit:
-            attempt = unit.deliveries.attempt(delivery.id, delivery.attempt)
-            since = unit.deliveries.first_attempted_at(delivery.id, attempt.prepared.token)
-        answer = look_up(self.connector, delivery, attempt, since)
+    def look_up(self, doubt: Doubt) -> LookUp:
+        """What the network shows of it. Slow."""
+        return look_up(self.connector, doubt.delivery, doubt.attempt, doubt.since)
+
+    def settle(self, doubt: Doubt, answer: LookUp) -> Attempt | bool:
+        """Whether the answer settles it; an attempt to be sent where a thread is to go on."""
+        delivery = doubt.delivery
         try:
-            return self._settle(delivery, attempt, answer)
+            with self.store.write() as unit:
+                settled = self._settle(unit, delivery, doubt.attempt, answer)
         except LostClaimError as lost:
             log.info("%s", lost)
             return False
+        if settled:
+            log.info("delivery %d on %s: reconciled", delivery.id, delivery.account)
+        return settled
 
-    def _settle(self, delivery: Delivery, attempt: Attempt, answer: LookUp) -> bool:
-        with self.store.write() as unit:
-            now = self.clock.now()
-            match answer:
-                case Found(receipt):
-                    unit.transitions.publish(delivery, receipt, now)
-                case Absent() if self._surely_absent(attempt):
-                    unit.transitions.requeue(delivery, Ending.ABSENT, None, now, now)
-                case Absent():
-                    detail = "it was not found on the network yet"
-                    next_at = self._next_look_up(attempt, now)
-                    unit.transitions.still_in_doubt(delivery, detail, next_at, absent=True)
-                    return False
-                case Begun():
-                    detail = "a thread broke off; the rest of it is missing"
-                    unit.transitions.still_in_doubt(delivery, detail, None, absent=False)
-                    return False
-                case Unclear(detail):
-                    next_at = self._next_look_up(attempt, now)
-                    unit.transitions.still_in_doubt(delivery, detail, next_at, absent=False)
-                    return False
-                case _:
-                    assert_never(answer)
-            unit.transitions.wake_held(delivery.account)
-        log.info("delivery %d on %s: reconciled", delivery.id, delivery.account)
-        return True
+    def _settle(
+        self, unit: Unit, delivery: Delivery, attempt: Attempt, answer: LookUp
+    ) -> Attempt | bool:
+        now = self.clock.now()
+        match answer:
+            case Found(receipt):
+                unit.transitions.publish(delivery, receipt, now)
+                unit.transitions.wake_held(delivery.account)
+                return True
+            case Absent() if _is_certain(attempt, MOST_ATTEMPTS_IN_DOUBT):
+                unit.transitions.requeue(delivery, Ending.ABSENT, None, now, now)
+                unit.transitions.wake_held(delivery.account)
+                return True
+            case Absent():
+                detail = "it was not found on the network yet"
+                next_at = self._next_look_up(attempt, now)
+                unit.transitions.still_in_doubt(delivery, detail, next_at, absent=True)
+                return False
+            case Begun(progress) if _is_certain(attempt, MOST_ATTEMPTS_AT_A_THREAD):
+                return self._send_on(unit, delivery, attempt, progress, now)
+            case Begun():
+                detail = "the thread broke off: its last parts were not found yet"
+                next_at = self._next_look_up(attempt, now)
+                unit.transitions.still_in_doubt(delivery, detail, next_at, absent=True)
+                return False
+            case Unclear(detail):
+                next_at = self._next_look_up(attempt, now)
+                unit.transitions.still_in_doubt(delivery, detail, next_at, absent=False)
+                return False
+            case _:
+                assert_never(answer)
 
-    def _surely_absent(self, attempt: Attempt) -> bool:
-        return (
-            attempt.absences + 1 >= ABSENCES_THAT_SETTLE and attempt.number < MOST_ATTEMPTS_IN_DOUBT
+    def _send_on(
+        self,
+        unit: Unit,
+        delivery: Delivery,
+        attempt: Attempt,
+        progress: Mapping[str, Json],
+        now: datetime,
+    ) -> Attempt | bool:
+        """Claim it for the parts that are missing.
+
+        It counts as gone out already, so the gate is not asked again; but nothing goes out on an
+        account that is set aside, rests or is busy.
+        """
+        rules = self.accounts[delivery.account]
+        obstacle = _obstacle(unit, delivery.account, now)
+        if obstacle is not None:
+            later = now + max(rules.look_up_after[-1], SHORTEST_WAIT)
+            detail = f"the thread broke off, and goes on later: {obstacle}"
+            unit.transitions.still_in_doubt(delivery, detail, later, absent=False)
+            return False
+        intent = Intent(
+            worker=self.worker,
+            prepared=Prepared(attempt.prepared.token, {**attempt.prepared.payload, **progress}),
+            decision=unit.deliveries.decision(delivery.id, delivery.attempt),
+            lease_until=now + rules.lease,
+            now=now,
         )
+        return unit.transitions.intend(delivery, intent)
 
     def _next_look_up(self, attempt: Attempt, now: datetime) -> datetime | None:
         """When to look again; None when it is a person's turn.
@@ -134,6 +204,25 @@ class Reconciler:
         waits = self.accounts[attempt.account].look_up_after
         gap = waits[min(made, len(waits) - 1)] - waits[min(made, len(waits) - 1) - 1]
         return now + max(gap if len(waits) > 1 else waits[0], timedelta(0))
+
+
+def _is_certain(attempt: Attempt, most: int) -> bool:
+    """Whether an absence that was seen now settles it, after so many attempts at the most."""
+    return attempt.absences + 1 >= ABSENCES_THAT_SETTLE and attempt.number < most
+
+
+def _obstacle(unit: Unit, account: str, now: datetime) -> str | None:
+    """Why nothing may be sent on the account at this moment."""
+    if account not in unit.accounts.claim([account]) or unit.deliveries.is_busy(account):
+        return f"{account} is sending something else"
+    if unit.pauses.over(account) is not None:
+        return f"{account} is paused"
+    state = unit.accounts.states([account])[account]
+    if state.fault is not None:
+        return f"{account} needs attention"
+    if state.rests_until is not None and state.rests_until > now:
+        return f"the network takes nothing more of {account} yet"
+    return None
 
 
 def look_up(

@@ -1,11 +1,12 @@
-"""Accounts as the store knows them: their faults and sessions. Their rules are configuration."""
+"""Accounts as the store knows them: faults, rests and sessions. Their rules are configuration."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from crosspromo.store.schema import accounts
+from crosspromo.publishing.storage import AccountState
+from crosspromo.store.schema import accounts, organisation
 
 
 class Accounts:
@@ -28,6 +29,37 @@ class Accounts:
         """
         self._connection.execute(
             select(accounts.c.name).where(accounts.c.name == name).with_for_update()
+        )
+
+    def claim(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of these accounts that nobody else has locked: they are ours until the transaction
+        ends. Nobody waits here, so nobody waits in a ring.
+        """
+        query = (
+            select(accounts.c.name)
+            .where(accounts.c.name.in_(list(names)))
+            .with_for_update(skip_locked=True)
+        )
+        return frozenset(self._connection.execute(query).scalars())
+
+    def lock_organisation(self) -> None:
+        """Serialise with everyone else who uses what the whole organisation has shared."""
+        self._connection.execute(select(organisation.c.id).with_for_update())
+
+    def states(self, names: Iterable[str]) -> dict[str, AccountState]:
+        """What is known of each of these accounts that is registered."""
+        query = select(accounts.c.name, accounts.c.fault, accounts.c.rests_until).where(
+            accounts.c.name.in_(list(names))
+        )
+        return {
+            name: AccountState(fault, rests_until)
+            for name, fault, rests_until in self._connection.execute(query)
+        }
+
+    def rest(self, name: str, until: datetime) -> None:
+        """Leave the account alone until then: its network takes nothing more."""
+        self._connection.execute(
+            update(accounts).where(accounts.c.name == name).values(rests_until=until)
         )
 
     def fault(self, name: str) -> str | None:

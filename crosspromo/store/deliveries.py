@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, exists, func, select
 
 from crosspromo.domain.attempts import Attempt, Ending, Prepared
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
@@ -18,8 +18,17 @@ from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.posts import Content, Credit, Image, Kind
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
+from crosspromo.store.delivery_counts import DeliveryCounts
 from crosspromo.store.pauses import is_paused
-from crosspromo.store.schema import attempts, deliveries, events, partners, post_partners, posts
+from crosspromo.store.schema import (
+    accounts,
+    attempts,
+    deliveries,
+    events,
+    partners,
+    post_partners,
+    posts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +45,9 @@ class Filter:
 class Deliveries:
     """The queue."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, counts: DeliveryCounts) -> None:
         self._connection = connection
+        self._counts = counts
 
     def add(
         self,
@@ -73,6 +83,7 @@ class Deliveries:
                 duplicate_reason=duplicate_reason,
             )
         )
+        self._counts.arrive(account, state)
         key = result.inserted_primary_key
         assert key is not None
         return int(key[0])
@@ -113,35 +124,46 @@ class Deliveries:
         return frozenset(at for row in rows for at in row if at is not None and at > after)
 
     def accounts_with_work(self, now: datetime) -> list[str]:
-        """The accounts that have a queued delivery to look at now."""
-        query = (
-            select(deliveries.c.account)
-            .where(deliveries.c.state == State.QUEUED, deliveries.c.wake_at <= now)
-            .group_by(deliveries.c.account)
-            .order_by(func.min(deliveries.c.wake_at))
-        )
-        return list(self._connection.execute(query).scalars())
+        """The accounts that have a delivery to look at now and may be asked, the longest due first.
 
-    def next_due(self, account: str, now: datetime) -> Delivery | None:
-        """The queued delivery of the account that has waited longest, if any is to be looked at.
-
-        None, too, while another delivery of the account is being sent: one at a time.
+        Not those on which something is being sent, nor those that rest.
         """
-        busy = deliveries.alias("busy")
-        in_flight = exists().where(busy.c.account == account, busy.c.state == State.SENDING)
-        query = (
-            _whole()
-            .where(
-                deliveries.c.account == account,
-                deliveries.c.state == State.QUEUED,
-                deliveries.c.wake_at <= now,
-                ~in_flight,
-            )
-            .order_by(deliveries.c.wake_at, deliveries.c.due_at, deliveries.c.id)
-            .limit(1)
+        rows = self._connection.execute(_WORK, {"now": now}).all()
+        due = [(wake_at, name) for name, _, wake_at in rows if wake_at is not None]
+        return [name for _, name in sorted(due)]
+
+    def heads(self, names: Iterable[str], now: datetime) -> list[Delivery]:
+        """Of each of these accounts the queued delivery that has waited longest, if any is to be
+        looked at and nothing of the account is being sent: one at a time.
+
+        In a transaction that writes they are ours until its end; what another holds is left out.
+        """
+        rows = self._connection.execute(_HEADS, {"names": list(names), "now": now})
+        ids = [delivery_id for _, delivery_id, _ in rows if delivery_id is not None]
+        due = [
+            (each.wake_at, each.due_at, each.id, each)
+            for each in self.claimed(ids).values()
+            if each.state is State.QUEUED and each.wake_at is not None and each.wake_at <= now
+        ]
+        return [each for *_, each in sorted(due)]
+
+    def is_busy(self, account: str) -> bool:
+        """Whether something is being sent on the account."""
+        query = select(deliveries.c.id).where(
+            deliveries.c.account == account, deliveries.c.state == State.SENDING
         )
-        found = self._read(query)
-        return found[0] if found else None
+        return self._connection.execute(query).first() is not None
+
+    def claimed(self, ids: Iterable[int]) -> dict[int, Delivery]:
+        """These deliveries as they stand, by id; in a transaction that writes ours until its end.
+
+        What another worker has locked is left out.
+        """
+        wanted = list(ids)
+        if not wanted:
+            return {}
+        query = _whole().where(deliveries.c.id.in_(wanted))
+        return {each.id: each for each in self._read(query.with_for_update(**_OURS))}
 
     def to_look_up(self, now: datetime) -> Sequence[Delivery]:
         """The deliveries in doubt whose next look-up has come."""
@@ -186,14 +208,14 @@ class Deliveries:
         return list(self._connection.execute(query).scalars())
 
     def next_wake(self) -> datetime | None:
-        """When anything at all is next to be looked at; None where nothing is."""
-        query = (
-            select(deliveries.c.wake_at)
-            .where(deliveries.c.wake_at.is_not(None))
-            .order_by(deliveries.c.wake_at)
-            .limit(1)
-        )
-        return self._connection.execute(query).scalar_one_or_none()
+        """When anything at all is next to be looked at; None where nothing is.
+
+        What waits for an account that rests is looked at when that ends.
+        """
+        rows = self._connection.execute(_NEXT).all()
+        wakes = [max(wake_at, rests_until or wake_at) for wake_at, rests_until in rows if wake_at]
+        in_doubt = self._connection.execute(_NEXT_IN_DOUBT).scalar_one_or_none()
+        return min([*wakes, *([] if in_doubt is None else [in_doubt])], default=None)
 
     def oldest_overdue(self, before: datetime) -> datetime | None:
         """Since when the longest overdue delivery waits to be looked at, if before `before`.
@@ -209,8 +231,11 @@ class Deliveries:
 
     def counts(self) -> dict[State, int]:
         """How many deliveries stand in each state that has any."""
-        query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
-        return {State(state): count for state, count in self._connection.execute(query)}
+        return self._counts.by_state()
+
+    def faults(self) -> list[str]:
+        """Where these counts are wrong; empty where all is well."""
+        return self._counts.faults()
 
     def attempt(self, delivery_id: int, number: int) -> Attempt:
         """One attempt of a delivery, which must exist."""
@@ -269,6 +294,43 @@ def content_columns(content: Content) -> dict[str, Any]:
         "parts": list(content.parts),
         "native": content.native,
     }
+
+
+_OURS: Any = {"of": deliveries, "skip_locked": True}
+"""How rows are locked, where the database locks rows: SQLite's writers have it whole."""
+
+
+def _first(column: Any, *where: ColumnElement[bool]) -> Any:
+    """Of the account in the outer query, what has waited longest: one step in an index."""
+    return (
+        select(column)
+        .where(deliveries.c.account == accounts.c.name, deliveries.c.state == State.QUEUED, *where)
+        .order_by(deliveries.c.wake_at, deliveries.c.due_at, deliveries.c.id)
+        .limit(1)
+        .correlate(accounts)
+        .scalar_subquery()
+    )
+
+
+def _first_due() -> Select[Any]:
+    """Each account that may send now, with the delivery there that has waited longest."""
+    due = deliveries.c.wake_at <= bindparam("now")
+    busy = deliveries.alias("busy")
+    in_flight = exists().where(busy.c.account == accounts.c.name, busy.c.state == State.SENDING)
+    rested = accounts.c.rests_until.is_(None) | (accounts.c.rests_until <= bindparam("now"))
+    return select(
+        accounts.c.name, _first(deliveries.c.id, due), _first(deliveries.c.wake_at, due)
+    ).where(rested, ~in_flight)
+
+
+_WORK = _first_due()
+_HEADS = _first_due().where(accounts.c.name.in_(bindparam("names", expanding=True)))
+_NEXT = select(
+    _first(deliveries.c.wake_at, deliveries.c.wake_at.is_not(None)), accounts.c.rests_until
+)
+_NEXT_IN_DOUBT = select(func.min(deliveries.c.wake_at)).where(
+    deliveries.c.state.in_((State.SENDING, State.UNKNOWN))
+)
 
 
 def _whole() -> Select[Any]:

@@ -1,12 +1,12 @@
 """What went out lately, and what is about to: for caps, gaps, budgets, padding and duplicates."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
 
-from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.duplicates import (
     MOST_COMPARED,
     REACH,
@@ -16,7 +16,8 @@ from crosspromo.domain.duplicates import (
 )
 from crosspromo.domain.posts import Content, Credit
 from crosspromo.domain.states import State
-from crosspromo.store.schema import deliveries, events, posts
+from crosspromo.publishing.storage import Echo
+from crosspromo.store.schema import accounts, deliveries, posts
 
 
 class History:
@@ -48,31 +49,36 @@ class History:
         )
         return float(self._connection.execute(query).scalar_one())
 
-    def shared_before(self, delivery: Delivery, since: datetime) -> bool:
-        """Whether its account shared the same item after `since`, and earned by it: the same post
-        reshared, the same event, the same text.
+    def latest_sent(self, most: Mapping[str, int]) -> dict[str, tuple[datetime, ...]]:
+        """Of each account its latest sends, as many as `most` says, the latest first."""
+        one = [name for name, number in most.items() if number == 1]
+        rows = self._connection.execute(_LATEST, {"names": one}) if one else ()
+        found = {name: () if at is None else (at,) for name, at in rows}
+        more = {name: number for name, number in most.items() if number > 1}
+        return found | {name: tuple(self.last_sent(name, number)) for name, number in more.items()}
+
+    def echoes(self, deliveries_: Iterable[int], since: datetime) -> dict[int, list[Echo]]:
+        """For each of these deliveries what went out on its account after `since`, was not taken
+        back, and says the same; the latest first.
         """
-        content = delivery.content
-        the_same = [deliveries.c.text_hash == text_hash(content)]
-        if content.reshare_of is not None:
-            address = content.reshare_of.rstrip("/")
-            the_same.append(deliveries.c.reshare_of.in_((address, f"{address}/")))
-        if delivery.event is not None:
-            the_same.append(events.c.slug == delivery.event)
-        query = (
-            select(deliveries.c.id)
-            .join(posts, posts.c.id == deliveries.c.post_id)
-            .outerjoin(events, events.c.id == posts.c.event_id)
-            .where(
-                deliveries.c.account == delivery.account,
-                deliveries.c.id != delivery.id,
-                deliveries.c.credit.in_((Credit.OTHERS, Credit.BOTH)),
-                *_out(since),
-                or_(*the_same),
-            )
-            .limit(1)
-        )
-        return self._connection.execute(query).first() is not None
+        return self._echoes(_SAME_TEXT, deliveries_, since)
+
+    def shared(self, deliveries_: Iterable[int], since: datetime) -> dict[int, list[Echo]]:
+        """The same for what reshares the same post or announces the same event."""
+        wanted = list(deliveries_)
+        found = self._echoes(_SAME_POST, wanted, since)
+        for delivery, echoes in self._echoes(_SAME_EVENT, wanted, since).items():
+            found[delivery] += echoes
+        return found
+
+    def _echoes(
+        self, query: Select[Any], deliveries_: Iterable[int], since: datetime
+    ) -> defaultdict[int, list[Echo]]:
+        rows = self._connection.execute(query, {"ids": list(deliveries_), "since": since})
+        found: defaultdict[int, list[Echo]] = defaultdict(list)
+        for row in rows:
+            found[row.asking].append(Echo(_earlier(row), row.sent_at, Credit(row.credit)))
+        return found
 
     def said(self, account: str, content: Content, since: datetime) -> Earlier | None:
         """The latest delivery that went out on the account after `since` and says the same."""
@@ -157,3 +163,52 @@ def _waiting(due_at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def _earlier(row: Row[Any]) -> Earlier:
     return Earlier(row.id, row.account, row.due_at, row.sent_at)
+
+
+def _echo(*the_same: ColumnElement[bool]) -> Select[Any]:
+    """Pairs of a delivery that asks and one that went out on its account and is the same."""
+    return (
+        select(
+            asking.c.id.label("asking"),
+            deliveries.c.id,
+            deliveries.c.account,
+            deliveries.c.due_at,
+            deliveries.c.sent_at,
+            deliveries.c.credit,
+        )
+        .join_from(asking, deliveries, deliveries.c.account == asking.c.account)
+        .where(
+            asking.c.id.in_(bindparam("ids", expanding=True)),
+            deliveries.c.id != asking.c.id,
+            deliveries.c.sent_at > bindparam("since"),
+            deliveries.c.state.in_((State.SENDING, State.UNKNOWN, State.PUBLISHED)),
+            *the_same,
+        )
+        .order_by(deliveries.c.sent_at.desc())
+    )
+
+
+asking = deliveries.alias("asking")
+asked, told = posts.alias("asked"), posts.alias("told")
+
+_address = func.rtrim(asking.c.reshare_of, "/")
+
+_SAME_TEXT = _echo(deliveries.c.text_hash == asking.c.text_hash)
+_SAME_POST = _echo(
+    deliveries.c.reshare_of.is_not(None),
+    deliveries.c.reshare_of.in_((_address, _address + "/")),
+)
+_SAME_EVENT = (
+    _echo(told.c.event_id == asked.c.event_id)
+    .join(asked, asked.c.id == asking.c.post_id)
+    .join(told, told.c.id == deliveries.c.post_id)
+)
+_LATEST = select(
+    accounts.c.name,
+    select(deliveries.c.sent_at)
+    .where(deliveries.c.account == accounts.c.name, deliveries.c.sent_at.is_not(None))
+    .order_by(deliveries.c.sent_at.desc())
+    .limit(1)
+    .correlate(accounts)
+    .scalar_subquery(),
+).where(accounts.c.name.in_(bindparam("names", expanding=True)))

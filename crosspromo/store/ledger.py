@@ -5,17 +5,27 @@ Outside posts (crosspromo/store/outside_posts.py) and opening balances (crosspro
 have rows of their own.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, select
+from sqlalchemy import Connection, Select, bindparam, delete, func, select
 
+from crosspromo.domain.ledger import NOTHING as NOTHING_COUNTS
 from crosspromo.domain.ledger import Origin, columns
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Counted, Tally, Window
 from crosspromo.domain.states import State
+from crosspromo.store.ledger_hours import (
+    HOUR,
+    NOTHING,
+    ORGANISATION,
+    SUMMED,
+    LedgerHours,
+    Sums,
+    hour_of,
+)
 from crosspromo.store.schema import deliveries, ledger, partners
 
 
@@ -40,55 +50,109 @@ class Row:
     remote_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a delivery's row says from now on. `at` is when it counts from; None keeps the moment of
+    the row there is. `overridden`: a person released it.
+    """
+
+    delivery: int
+    account: str
+    credit: Credit
+    state: State
+    at: datetime | None
+    overridden: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether there is a row at all."""
+        return columns(self.credit, self.state) != NOTHING_COUNTS
+
+
 class Ledger:
     """The rows that count. `account` None means the whole organisation."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, hours: LedgerHours) -> None:
         self._connection = connection
+        self._hours = hours
 
-    def follow(
-        self, delivery: int, account: str, credit: Credit, state: State, at: datetime | None
-    ) -> None:
-        """Make the delivery's row what its state says.
+    def follow(self, entries: Iterable[Entry]) -> None:
+        """Make the deliveries' rows what their states say."""
+        wanted = {entry.delivery: entry for entry in entries}
+        known = self._rows_of(wanted)
+        for row in known.values():
+            self._hours.add(row.account, row.at, -Sums(*row[-len(SUMMED) :]))
+        if known:
+            self._connection.execute(_DELETE, [{"row": row.id} for row in known.values()])
+        rows = [
+            _row(entry, None if row is None else row.at)
+            for entry in wanted.values()
+            if entry.counts
+            for row in (known.get(entry.delivery),)
+        ]
+        if rows:
+            self._connection.execute(ledger.insert(), rows)
+        for row in rows:
+            self._hours.add(row["account"], row["at"], Sums(*(row[c.name] for c in SUMMED)))
 
-        `at` is when it counts from; None keeps the moment of the row there is.
-        """
-        counts = columns(credit, state)
-        known = self._connection.execute(
-            select(ledger.c.at).where(ledger.c.delivery_id == delivery)
-        ).scalar_one_or_none()
-        if known is not None:
-            self._connection.execute(delete(ledger).where(ledger.c.delivery_id == delivery))
-        moment = at or known
-        if not counts.others and not counts.self_:
-            return
-        if moment is None:
-            raise ValueError(f"delivery {delivery} counts, but from when?")
-        self._connection.execute(
-            ledger.insert().values(
-                {
-                    "account": account,
-                    "at": moment,
-                    "others": counts.others,
-                    "self": counts.self_,
-                    "origin": Origin.DELIVERY,
-                    "why": f"{state.value}, credit {credit.value}",
-                    "delivery_id": delivery,
-                }
-            )
-        )
+    def _rows_of(self, wanted: Iterable[int]) -> Mapping[int, Any]:
+        rows = self._connection.execute(_ROWS_OF, {"deliveries": list(wanted)})
+        return {row.delivery_id: row for row in rows}
 
     def tally(self, account: str | None, window: Window, now: datetime) -> Tally:
         """The sums of both columns in the window that ends at `now`.
 
         Rows about us that lie after `now` (the clock was set back) count: doubt counts against us.
         """
+        name = ORGANISATION if account is None else account
+        return self.tallies([name], window, now)[name]
+
+    def tallies(self, accounts: Iterable[str], window: Window, now: datetime) -> dict[str, Tally]:
+        """The tally of each of these accounts; ORGANISATION stands for all together."""
+        wanted = list(accounts)
+        if window.opens_after(now) is None:
+            return {name: self._tally_of_posts(name, window, now) for name in wanted}
+        sums = self._sums(wanted, window, now)
+        return {name: Tally(sums[name].others, sums[name].self_) for name in wanted}
+
+    def _tally_of_posts(self, name: str, window: Window, now: datetime) -> Tally:
+        account = None if name == ORGANISATION else name
         inside = self._inside(account, window, now).subquery()
-        sums = select(
-            func.coalesce(func.sum(inside.c.others), 0), func.coalesce(func.sum(inside.c.self), 0)
-        )
-        others, self_ = self._connection.execute(sums).one()
+        others, self_ = self._connection.execute(
+            select(
+                func.coalesce(func.sum(inside.c.others), 0),
+                func.coalesce(func.sum(inside.c.self), 0),
+            )
+        ).one()
         return Tally(int(others), int(self_))
+
+    def _sums(self, wanted: Sequence[str], window: Window, now: datetime) -> dict[str, Sums]:
+        """Whole hours from their sums, the hours at the two edges of the window from their rows."""
+        opens = window.opens_after(now)
+        assert opens is not None
+        first = hour_of(opens) + HOUR
+        found = self._hours.within(wanted, first, hour_of(now))
+        sums = {name: found.get(name, NOTHING) for name in wanted}
+        for name, edge in self._between(wanted, opens, first):
+            sums[name] += edge
+        for name, edge in self._between(wanted, now, hour_of(now) + HOUR):  # not gone out yet
+            sums[name] += -replace(edge, self_=0)
+        return sums
+
+    def _between(
+        self, wanted: Sequence[str], after: datetime, before: datetime
+    ) -> Iterator[tuple[str, Sums]]:
+        """The sums of the rows of each account that lie after one moment and before another."""
+        moments = {"after": after, "before": before}
+        accounts = [name for name in wanted if name != ORGANISATION]
+        if accounts:
+            for name, *sums in self._connection.execute(
+                _SUMS_OF_ACCOUNTS, {"accounts": accounts, **moments}
+            ):
+                yield name, Sums(*map(int, sums))
+        if ORGANISATION in wanted:
+            whole = self._connection.execute(_SUMS_OF_ALL, moments).one()
+            yield ORGANISATION, Sums(*map(int, whole))
 
     def counted(self, account: str | None, window: Window, now: datetime) -> list[Counted]:
         """The rows of the window as the arithmetic sees them."""
@@ -140,20 +204,12 @@ class Ledger:
         """Our own published deliveries about us in the window: how many, and how many of them
         only because a person released them.
         """
-        query = (
-            select(func.count(), func.count(deliveries.c.override_by))
-            .select_from(ledger.join(deliveries, deliveries.c.id == ledger.c.delivery_id))
-            .where(
-                ledger.c.self > 0,
-                ledger.c.at <= now,
-                deliveries.c.published_at.is_not(None),
-            )
-        )
-        opens = window.opens_after(now)
-        if opens is not None:
-            query = query.where(ledger.c.at > opens)
-        sent, overridden = self._connection.execute(query).one()
-        return int(sent), int(overridden)
+        if window.opens_after(now) is not None:
+            sums = self._sums([ORGANISATION], window, now)[ORGANISATION]
+            return sums.sent, sums.overridden
+        rows = self._connection.execute(self._inside(None, window, now)).all()
+        past = [row for row in rows if row.at <= now]
+        return sum(row.sent for row in past), sum(row.overridden for row in past)
 
     def faults(self) -> list[str]:
         """Where a delivery's row is not what its state says; empty where all is well."""
@@ -172,7 +228,27 @@ class Ledger:
                     f"delivery {row.id} is {row.state} with credit {row.credit}, but the ledger "
                     f"counts others {row.others or 0}, self {row.self or 0}"
                 )
-        return faults
+        return faults + self._hours.faults()
+
+
+def _row(entry: Entry, known: datetime | None) -> dict[str, Any]:
+    counts = columns(entry.credit, entry.state)
+    moment = entry.at or known
+    if moment is None:
+        raise ValueError(f"delivery {entry.delivery} counts, but from when?")
+    went_out = entry.state in {State.PUBLISHED, State.DELETED}
+    sent = int(went_out) * counts.self_
+    return {
+        "account": entry.account,
+        "at": moment,
+        "others": counts.others,
+        "self": counts.self_,
+        "sent": sent,
+        "overridden": sent * int(entry.overridden),
+        "origin": Origin.DELIVERY,
+        "why": f"{entry.state.value}, credit {entry.credit.value}",
+        "delivery_id": entry.delivery,
+    }
 
 
 def _whole() -> Select[Any]:
@@ -181,3 +257,22 @@ def _whole() -> Select[Any]:
         .outerjoin(partners, partners.c.id == ledger.c.partner_id)
         .order_by(ledger.c.at.desc(), ledger.c.id.desc())
     )
+
+
+_ROWS_OF = select(ledger.c.id, ledger.c.delivery_id, ledger.c.account, ledger.c.at, *SUMMED).where(
+    ledger.c.delivery_id.in_(bindparam("deliveries", expanding=True))
+)
+_DELETE = delete(ledger).where(ledger.c.id == bindparam("row"))
+
+_SUMS_OF_ALL = select(*(func.coalesce(func.sum(column), 0) for column in SUMMED)).where(
+    ledger.c.at > bindparam("after"), ledger.c.at < bindparam("before")
+)
+_SUMS_OF_ACCOUNTS = (
+    select(ledger.c.account, *(func.sum(column) for column in SUMMED))
+    .where(
+        ledger.c.account.in_(bindparam("accounts", expanding=True)),
+        ledger.c.at > bindparam("after"),
+        ledger.c.at < bindparam("before"),
+    )
+    .group_by(ledger.c.account)
+)

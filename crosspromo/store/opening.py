@@ -5,6 +5,7 @@ from sqlalchemy import Connection, func, select
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.ledger import Origin
 from crosspromo.domain.opening import OpeningBalance
+from crosspromo.store.ledger_hours import LedgerHours, Sums
 from crosspromo.store.schema import ledger
 
 _WHY = "opening balance: "
@@ -13,8 +14,9 @@ _WHY = "opening balance: "
 class OpeningBalances:
     """The balances that people entered."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, hours: LedgerHours) -> None:
         self._connection = connection
+        self._hours = hours
 
     def find(self, account: str) -> OpeningBalance | None:
         """The account's balance, or None."""
@@ -48,6 +50,8 @@ class OpeningBalances:
                 }
             )
         )
+
+        self._hours.add(balance.account, balance.at, Sums(balance.others, balance.self_))
 
     def _refuse_overlap(self, balance: OpeningBalance) -> None:
         count, first = self._connection.execute(

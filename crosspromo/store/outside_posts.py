@@ -14,6 +14,7 @@ from crosspromo.domain.outside import Objection, OutsidePost, objection_to
 from crosspromo.domain.own_posts import OwnPost, OwnPosts
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.states import State
+from crosspromo.store.ledger_hours import LedgerHours, Sums
 from crosspromo.store.opening import OpeningBalances
 from crosspromo.store.partners import Change, Partners
 from crosspromo.store.schema import attempts, deliveries, ledger, partners
@@ -75,8 +76,9 @@ class _Account:
 class OutsidePosts:
     """The rows of the ledger that people report."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, hours: LedgerHours) -> None:
         self._connection = connection
+        self._hours = hours
 
     def record(self, posts: Sequence[OutsidePost]) -> list[Recorded | Objection]:
         """Count these posts: for each, what that changed or why it was not taken.
@@ -94,6 +96,8 @@ class OutsidePosts:
                 new.append(post)
         if new:
             self._connection.execute(ledger.insert(), self._values(new))
+            for post in new:
+                self._hours.add(post.account, post.published_at, _sums(post))
         return outcomes
 
     def _record(self, post: OutsidePost, account: _Account) -> Recorded | Objection:
@@ -115,16 +119,18 @@ class OutsidePosts:
         return self._correct(row_id, before, after)
 
     def _correct(self, row_id: int, before: OutsidePost, after: OutsidePost) -> Recorded:
+        self._hours.add(before.account, before.published_at, -_sums(before))
         if after.credit is Credit.NONE:
             self._connection.execute(delete(ledger).where(ledger.c.id == row_id))
             return Recorded(Change.CANCELLED, was=before.credit)
+        self._hours.add(after.account, after.published_at, _sums(after))
         (values,) = self._values([after])
         self._connection.execute(update(ledger).where(ledger.c.id == row_id).values(values))
         was = None if after.credit is before.credit else before.credit
         return Recorded(Change.UPDATED, was)
 
     def _account(self, name: str) -> _Account:
-        opening = OpeningBalances(self._connection).find(name)
+        opening = OpeningBalances(self._connection, self._hours).find(name)
         return _Account(self._known(name), self._own(name), opening)
 
     def _known(self, account: str) -> _Known:
@@ -184,6 +190,10 @@ class OutsidePosts:
             }
             for post in posts
         ]
+
+
+def _sums(post: OutsidePost) -> Sums:
+    return Sums(post.counts.others, post.counts.self_)
 
 
 def _content(post: OutsidePost) -> tuple[object, ...]:

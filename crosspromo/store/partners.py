@@ -106,12 +106,14 @@ class Partners:
         )
         return [(row.slug, row.last) for row in self._connection.execute(query)]
 
-    def statuses(self, slugs: Sequence[str]) -> dict[str, str]:
-        """The names of these partners with their legal status."""
+    def statuses(self, slugs: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """The name and the legal status of each of these partners whom we know, by slug."""
         if not slugs:
             return {}
-        query = select(partners.c.name, partners.c.status).where(partners.c.slug.in_(slugs))
-        return {row.name: row.status for row in self._connection.execute(query)}
+        query = select(partners.c.slug, partners.c.name, partners.c.status).where(
+            partners.c.slug.in_(slugs)
+        )
+        return {slug: (name, status) for slug, name, status in self._connection.execute(query)}
 
     def ids(self, slugs: Iterable[str]) -> Sequence[int]:
         """The row ids of these slugs, which must exist."""

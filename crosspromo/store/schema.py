@@ -210,15 +210,25 @@ deliveries = Table(
     # The oldest held one, when the ledger moves.
     Index(
         "ix_deliveries_held",
-        "account",
         "hold_code",
+        "account",
+        "credit",
         "due_at",
+        "id",
         sqlite_where=text("hold_code IS NOT NULL"),
         postgresql_where=text("hold_code IS NOT NULL"),
     ),
     Index("ix_deliveries_state", "state", "id"),
     # What reads the same on an account.
     Index("ix_deliveries_text", "account", "text_hash", "sent_at"),
+    # Whose post the account has shared already.
+    Index(
+        "ix_deliveries_reshared",
+        "account",
+        "reshare_of",
+        sqlite_where=text("reshare_of IS NOT NULL"),
+        postgresql_where=text("reshare_of IS NOT NULL"),
+    ),
     # What went out lately on an account: caps, gaps and budgets.
     Index(
         "ix_deliveries_sent",
@@ -277,6 +287,9 @@ ledger = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("others", Integer, nullable=False),
     Column("self", Integer, nullable=False),
+    # Of a post about us: that it is ours and went out, and that it did so only by a person's word.
+    Column("sent", Integer, nullable=False, server_default="0"),
+    Column("overridden", Integer, nullable=False, server_default="0"),
     Column("origin", String, nullable=False),
     Column("why", Text, nullable=False),
     Column("delivery_id", ForeignKey("deliveries.id"), unique=True),
@@ -310,6 +323,34 @@ ledger = Table(
         sqlite_where=text("origin = 'opening'"),
         postgresql_where=text("origin = 'opening'"),
     ),
+)
+
+ledger_hours = Table(  # what it is for: crosspromo/store/ledger_hours.py
+    "ledger_hours",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("hour", UtcDateTime, primary_key=True),
+    Column("others", Integer, nullable=False),
+    Column("self", Integer, nullable=False),
+    Column("sent", Integer, nullable=False),
+    Column("overridden", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+delivery_counts = Table(  # what it is for: crosspromo/store/delivery_counts.py
+    "delivery_counts",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("state", String, primary_key=True),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+organisation = Table(  # one row, to be locked by who counts for all accounts
+    "organisation",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    CheckConstraint("id = 1", name="only_one"),
 )
 
 audit = Table(

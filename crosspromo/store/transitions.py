@@ -2,39 +2,80 @@
 what it means for the attempt and the ledger, in the caller's transaction.
 
 The guard is id, state, attempt and worker: who has lost a claim cannot settle it (LostClaimError).
+
+Moves of many deliveries can be made `together`: then they are as few statements as there are kinds
+of moves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, true, update
 
 from crosspromo.domain.attempts import Attempt, Ending
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
-from crosspromo.domain.errors import LostClaimError, StateError
+from crosspromo.domain.errors import StateError
 from crosspromo.domain.outcomes import Receipt
-from crosspromo.domain.posts import Content
+from crosspromo.domain.posts import Content, Credit
 from crosspromo.domain.states import TRANSITIONS, State
 from crosspromo.domain.verdicts import SLOT, Override
 from crosspromo.publishing.storage import Intent
 from crosspromo.store.deliveries import content_columns
-from crosspromo.store.ledger import Ledger
-from crosspromo.store.schema import attempts, deliveries
+from crosspromo.store.delivery_counts import DeliveryCounts
+from crosspromo.store.ledger import Entry, Ledger
+from crosspromo.store.moves import Moves
+from crosspromo.store.schema import accounts, attempts, deliveries
 
 _NO_HOLD: Mapping[str, None] = {"hold_code": None, "hold_reason": None, "hold_until": None}
+_HELD = select(deliveries.c.id)
 _NO_FAULT: Mapping[str, None] = {"fault_code": None, "fault_message": None}
+
+
+Move = TypeVar("Move", bound=Callable[..., Any])
+
+
+def _a_move(method: Move) -> Move:
+    """One whole move: made at once, unless the caller makes several together."""
+
+    @wraps(method)
+    def moved(self: "Transitions", *arguments: Any, **options: Any) -> Any:
+        with self.together():
+            return method(self, *arguments, **options)
+
+    return cast("Move", moved)
 
 
 class Transitions:
     """The moves of deliveries within one transaction."""
 
-    def __init__(self, connection: Connection, ledger: Ledger) -> None:
+    def __init__(self, connection: Connection, ledger: Ledger, counts: DeliveryCounts) -> None:
         self._connection = connection
-        self._ledger = ledger
+        self._moves = Moves(connection, ledger, counts)
+        self._depth = 0
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make all moves of the block at its end, at most one of each delivery.
+
+        LostClaimError at the end, and nothing is moved, where one of them is not as it was read.
+        """
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            self._moves.forget()
+            raise
+        finally:
+            self._depth -= 1
+        if not self._depth:
+            self._moves.make()
 
     # -- on the way out ------------------------------------------------------------------------
 
+    @_a_move
     def hold(self, delivery: Delivery, note: HoldNote) -> None:
         """Keep it queued, with the reason; it is looked at again at `note.until`, if known, or
         when it expires.
@@ -49,6 +90,7 @@ class Transitions:
             wake_at=min(moments, default=None),
         )
 
+    @_a_move
     def postpone(self, delivery: Delivery, fault: Fault, until: datetime) -> None:
         """Keep it queued after a try that never began; it is looked at again at `until`."""
         self._update(
@@ -61,6 +103,7 @@ class Transitions:
             **_NO_HOLD,
         )
 
+    @_a_move
     def refuse(self, delivery: Delivery, into: State, fault: Fault) -> None:
         """End a queued delivery that will not go out: missed, expired, failed or cancelled."""
         self._move(
@@ -72,8 +115,12 @@ class Transitions:
             **_NO_HOLD,
         )
 
+    @_a_move
     def intend(self, delivery: Delivery, intent: Intent) -> Attempt:
-        """Claim it for one send: the attempt, its exact payload and its credit, before the send."""
+        """Claim it for one send: the attempt, its exact payload and its credit, before the send.
+
+        One in doubt is claimed again to send what is missing of it.
+        """
         number = delivery.attempt + 1
         self._move(
             delivery,
@@ -83,24 +130,25 @@ class Transitions:
             wake_at=intent.lease_until,
             sent_at=intent.now,
             credit=delivery.credit,
+            needs_person=False,
             **_slot_of(delivery),
             **_NO_HOLD,
             **_NO_FAULT,
         )
-        self._connection.execute(
-            attempts.insert().values(
-                delivery_id=delivery.id,
-                number=number,
-                account=delivery.account,
-                worker=intent.worker,
-                token=intent.prepared.token,
-                payload=dict(intent.prepared.payload),
-                fingerprint=delivery.content.fingerprint(delivery.account),
-                credit=delivery.credit,
-                decision=dict(intent.decision),
-                started_at=intent.now,
-                ending=Ending.OPEN,
-            )
+        self._moves.begin(
+            {
+                "delivery_id": delivery.id,
+                "number": number,
+                "account": delivery.account,
+                "worker": intent.worker,
+                "token": intent.prepared.token,
+                "payload": dict(intent.prepared.payload),
+                "fingerprint": delivery.content.fingerprint(delivery.account),
+                "credit": delivery.credit,
+                "decision": dict(intent.decision),
+                "started_at": intent.now,
+                "ending": Ending.OPEN,
+            }
         )
         self._follow(delivery, State.SENDING, intent.now)
         return Attempt(
@@ -114,6 +162,7 @@ class Transitions:
 
     # -- settling: `delivery` as it stands now, sending or unknown -----------------------------
 
+    @_a_move
     def publish(self, delivery: Delivery, receipt: Receipt, now: datetime) -> None:
         """It is on the network."""
         published_at = receipt.published_at or now
@@ -132,6 +181,7 @@ class Transitions:
         self._end(delivery, Ending.SENT, None, now)
         self._follow(delivery, State.PUBLISHED, published_at)
 
+    @_a_move
     def requeue(
         self,
         delivery: Delivery,
@@ -154,6 +204,7 @@ class Transitions:
         self._end(delivery, ending, None if fault is None else fault.message, now)
         self._follow(delivery, State.QUEUED, None)
 
+    @_a_move
     def fail(self, delivery: Delivery, fault: Fault, now: datetime) -> None:
         """The network will never take it."""
         self._move(
@@ -168,6 +219,7 @@ class Transitions:
         self._end(delivery, Ending.REJECTED, fault.message, now)
         self._follow(delivery, State.FAILED, None)
 
+    @_a_move
     def doubt(
         self,
         delivery: Delivery,
@@ -189,6 +241,7 @@ class Transitions:
         )
         self._end(delivery, Ending.UNKNOWN, fault.message, now)
 
+    @_a_move
     def still_in_doubt(
         self, delivery: Delivery, detail: str, look_up_at: datetime | None, *, absent: bool
     ) -> None:
@@ -208,15 +261,18 @@ class Transitions:
 
     # -- what people do ------------------------------------------------------------------------
 
+    @_a_move
     def cancel(self, delivery: Delivery) -> None:
         """Take it out of the queue."""
         self._move(delivery, State.CANCELLED, wake_at=None, **_NO_HOLD)
 
+    @_a_move
     def delete(self, delivery: Delivery) -> None:
         """It was taken off its network. As one about others it counts no more, as ours it does."""
         self._move(delivery, State.DELETED)
         self._follow(delivery, State.DELETED, None)
 
+    @_a_move
     def retry(self, delivery: Delivery, due_at: datetime, *, pinned: bool) -> None:
         """Back into the queue for `due_at`, from failed or missed, or at another time."""
         values = {"due_at": due_at, "wake_at": due_at, "pinned": pinned, **_NO_HOLD, **_NO_FAULT}
@@ -225,6 +281,7 @@ class Transitions:
         else:
             self._move(delivery, State.QUEUED, **values)
 
+    @_a_move
     def approve(self, delivery: Delivery) -> None:
         """Let an approved draft, or a queued delivery held for its approval, go when it is due."""
         if delivery.state is State.DRAFT:
@@ -232,6 +289,7 @@ class Transitions:
         else:
             self._update(delivery, State.QUEUED, wake_at=delivery.due_at, **_NO_HOLD)
 
+    @_a_move
     def edit(self, delivery: Delivery, content: Content, *, into: State) -> None:
         """Say something else, while it has not been sent; `into` is draft or queued.
 
@@ -249,10 +307,12 @@ class Transitions:
         else:
             self._update(delivery, into, **values)
 
+    @_a_move
     def postdate(self, delivery: Delivery, due_at: datetime) -> None:
         """Give a draft another time; it stays a draft."""
         self._update(delivery, State.DRAFT, due_at=due_at, pinned=True)
 
+    @_a_move
     def override(self, delivery: Delivery, override: Override, now: datetime) -> None:
         """Let it go past the ratio once; it is looked at right away, if it is due."""
         self._update(
@@ -265,34 +325,53 @@ class Transitions:
 
     # -- when the ledger moves -----------------------------------------------------------------
 
-    def wake_held(self, account: str) -> None:
+    def anything_held(self, accounts: Iterable[str]) -> bool:
+        """Whether anything waits for headroom on these accounts, or for the organisation's."""
+        by_ratio = _HELD.where(
+            deliveries.c.hold_code == "ratio", deliveries.c.account.in_(list(accounts))
+        )
+        by_floor = _HELD.where(deliveries.c.hold_code == "floor")
+        return any(
+            self._connection.execute(query.limit(1)).first() for query in (by_floor, by_ratio)
+        )
+
+    def wake_held(self, *names: str) -> None:
         """Have the oldest delivery that waits for headroom looked at again.
 
-        On `account` for its own ratio; on every account for the organisation's floor. The oldest
-        of each credit is enough: what holds it holds the younger ones too, and each that goes
-        wakes the next.
+        On these accounts for their own ratio; on every account for the organisation's floor. The
+        oldest of each credit is enough: what holds it holds the younger ones too, and each that
+        goes wakes the next.
         """
-        held = deliveries.alias("held")
-        oldest = (
-            select(held.c.id)
-            .where(
-                held.c.account == deliveries.c.account,
-                held.c.hold_code == deliveries.c.hold_code,
-                held.c.credit == deliveries.c.credit,
+        self._wake_oldest("ratio", accounts.c.name.in_(names))
+        self._wake_oldest("floor", true())
+
+    def wake_all_held(self) -> None:
+        """The same on every account: for when a worker may have died before it did so."""
+        self._wake_oldest("ratio", true())
+        self._wake_oldest("floor", true())
+
+    def _wake_oldest(self, code: str, where: ColumnElement[bool]) -> None:
+        for credit in (Credit.SELF, Credit.BOTH):
+            oldest = (
+                select(deliveries.c.id)
+                .where(
+                    deliveries.c.hold_code == code,
+                    deliveries.c.account == accounts.c.name,
+                    deliveries.c.credit == credit,
+                )
+                .order_by(deliveries.c.due_at, deliveries.c.id)
+                .limit(1)
+                .correlate(accounts)
+                .scalar_subquery()
             )
-            .order_by(held.c.due_at, held.c.id)
-            .limit(1)
-            .scalar_subquery()
-        )
-        self._connection.execute(
-            update(deliveries)
-            .where(
-                ((deliveries.c.hold_code == "ratio") & (deliveries.c.account == account))
-                | (deliveries.c.hold_code == "floor"),
-                deliveries.c.id == oldest,
-            )
-            .values(wake_at=deliveries.c.due_at)
-        )
+            found = self._connection.execute(select(oldest).select_from(accounts).where(where))
+            ids = [delivery_id for delivery_id in found.scalars() if delivery_id is not None]
+            if ids:
+                self._connection.execute(
+                    update(deliveries)
+                    .where(deliveries.c.id.in_(sorted(ids)), deliveries.c.hold_code == code)
+                    .values(wake_at=deliveries.c.due_at)
+                )
 
     def wake_account(self, account: str | None, code: str) -> None:
         """Have everything that was held by this code on the account looked at again; on every
@@ -315,28 +394,16 @@ class Transitions:
     def _update(self, delivery: Delivery, required: State, **values: Any) -> None:
         if delivery.state is not required:
             raise StateError(f"delivery {delivery.id} is {delivery.state}, not {required}")
-        guard = (
-            (deliveries.c.id == delivery.id)
-            & (deliveries.c.state == delivery.state)
-            & (deliveries.c.attempt == delivery.attempt)
-            & (deliveries.c.claimed_by.is_not_distinct_from(delivery.claimed_by))
-        )
-        result = self._connection.execute(update(deliveries).where(guard).values(**values))
-        if result.rowcount != 1:
-            raise LostClaimError(
-                f"delivery {delivery.id}, attempt {delivery.attempt}, is no longer {delivery.state}"
-                f" under {delivery.claimed_by}"
-            )
+        self._moves.update(delivery, values)
 
     def _end(self, delivery: Delivery, ending: Ending, detail: str | None, now: datetime) -> None:
-        self._connection.execute(
-            update(attempts)
-            .where(attempts.c.delivery_id == delivery.id, attempts.c.number == delivery.attempt)
-            .values(ending=ending, detail=detail, ended_at=now)
-        )
+        self._moves.end(delivery, {"ending": ending, "detail": detail, "ended_at": now})
 
     def _follow(self, delivery: Delivery, state: State, at: datetime | None) -> None:
-        self._ledger.follow(delivery.id, delivery.account, delivery.credit, state, at)
+        overridden = delivery.override is not None
+        self._moves.follow(
+            Entry(delivery.id, delivery.account, delivery.credit, state, at, overridden)
+        )
 
 
 def _slot_of(delivery: Delivery) -> Mapping[str, datetime]:

@@ -9,10 +9,12 @@ from crosspromo.store.accounts import Accounts
 from crosspromo.store.approvals import Approvals
 from crosspromo.store.audit import Audit
 from crosspromo.store.deliveries import Deliveries
+from crosspromo.store.delivery_counts import DeliveryCounts
 from crosspromo.store.engine import transaction
 from crosspromo.store.events import Events
 from crosspromo.store.history import History
 from crosspromo.store.ledger import Ledger
+from crosspromo.store.ledger_hours import LedgerHours
 from crosspromo.store.opening import OpeningBalances
 from crosspromo.store.outside_posts import OutsidePosts
 from crosspromo.store.partners import Partners
@@ -27,15 +29,17 @@ class Unit:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._hours = LedgerHours(connection)
+        self._counts = DeliveryCounts(connection)
         self.partners = Partners(connection)
         self.events = Events(connection)
         self.posts = Posts(connection)
-        self.ledger = Ledger(connection)
-        self.outside_posts = OutsidePosts(connection)
-        self.opening_balances = OpeningBalances(connection)
-        self.deliveries = Deliveries(connection)
+        self.ledger = Ledger(connection, self._hours)
+        self.outside_posts = OutsidePosts(connection, self._hours)
+        self.opening_balances = OpeningBalances(connection, self._hours)
+        self.deliveries = Deliveries(connection, self._counts)
         self.history = History(connection)
-        self.transitions = Transitions(connection, self.ledger)
+        self.transitions = Transitions(connection, self.ledger, self._counts)
         self.accounts = Accounts(connection)
         self.pauses = Pauses(connection)
         self.approvals = Approvals(connection)
@@ -51,11 +55,18 @@ class Unit:
         faults = [str(line) for line in found if line != "ok"]
         return faults + [f"{row[0]} row {row[1]} refers to a missing {row[2]}" for row in broken]
 
+    def flush(self) -> None:
+        """Write the sums and counts that changed: the last thing a transaction does."""
+        self._hours.flush()
+        self._counts.flush()
+
     def undo(self) -> None:
         """Take back what this transaction wrote so far: for a dry run."""
         transaction = self._connection.get_transaction()
         if transaction is not None:
             transaction.rollback()
+        self._hours.forget()
+        self._counts.forget()
 
 
 class Store:
@@ -74,7 +85,9 @@ class Store:
     def write(self) -> Iterator[Unit]:
         """A transaction that is serialised against every other writer of the same accounts."""
         with transaction(self.engine, writes=True) as connection:
-            yield Unit(connection)
+            unit = Unit(connection)
+            yield unit
+            unit.flush()
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from stories import delivery, queued, rules
+from stories import delivery, look_up_due, publish_next, queued, rules
 
 from crosspromo.domain.errors import StateError
 from crosspromo.domain.outcomes import Outcome, Rejected, Unknown
@@ -202,16 +202,16 @@ class GateAgainstTheRules(RuleBasedStateMachine):
     def publish(self, account: str, fate: str) -> None:
         now = self.clock.now()
         with self.store.read() as unit:
-            due = unit.deliveries.next_due(account, now)
+            due = next(iter(unit.deliveries.heads([account], now)), None)
         if due is None:
-            assert self.dispatcher.publish_next(account) is None
+            assert publish_next(self.dispatcher, account) is None
             return
         seen = self.naive.seen[due.id]
         verdict, credit = self.naive.verdict(due.id, now), self.naive.credit(due.id, now)
         self.memory.accidents.clear()
         if fate != "sent":
             self.memory.accidents.append(lambda accept: _befall(fate, accept))
-        step = self.dispatcher.publish_next(account)
+        step = publish_next(self.dispatcher, account)
         after = delivery(self.store, due.id)
         if verdict == "go":
             wanted = {"sent": Step.PUBLISHED, "rejected": Step.FAILED}.get(fate, Step.UNKNOWN)
@@ -252,7 +252,7 @@ class GateAgainstTheRules(RuleBasedStateMachine):
     def reconcile(self) -> None:
         for wait in (timedelta(seconds=20), timedelta(minutes=5)):
             self.clock.advance(wait)
-            self.reconciler.look_up_due()
+            look_up_due(self.reconciler)
             for number in self.numbers(State.UNKNOWN):
                 seen, state = self.naive.seen[number], delivery(self.store, number).state
                 is_there = seen.text in self.memory.network.texts

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from stories import rules
+from stories import publish_next, rules
 
 from crosspromo.domain.outcomes import NotSent, Rejected
 from crosspromo.domain.posts import Content
@@ -56,7 +56,7 @@ def main(folder: Path, worker: str) -> None:
     for line in sys.stdin:
         connector.waits = True
         steps = []
-        while step := dispatcher.publish_next(line.strip()):
+        while step := publish_next(dispatcher, line.strip()):
             steps.append(step.value)
         say(" ".join(steps))
     store.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from integration.races.racer import ACCOUNTS, DATABASE, FLOOR
-from stories import queued
+from stories import publish_next, queued
 
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.states import State
@@ -68,7 +68,7 @@ def share_others(store: Store, text: str, account: str) -> None:
     queued(store, text, account=account)
     memory = MemoryConnector()
     dispatcher = Dispatcher(store, lambda _name: memory, ACCOUNTS, FLOOR, FakeClock(), "starter")
-    assert dispatcher.publish_next(account) is Step.PUBLISHED
+    assert publish_next(dispatcher, account) is Step.PUBLISHED
 
 
 def published(store: Store, ids: list[int]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
+from stories import ACCOUNT, NO_FLOOR, delivery, look_up_due, publish_next, queued, rules
 
 from crosspromo.domain.attempts import Ending
 from crosspromo.domain.deliveries import Delivery
@@ -74,7 +74,7 @@ class World:
         return Person(self.store, self.clock, name, self.accounts)
 
     def publish(self, worker: str = "worker-1") -> Step | None:
-        return self.dispatcher(worker).publish_next(ACCOUNT)
+        return publish_next(self.dispatcher(worker), ACCOUNT)
 
     def befall(self, *accidents: Accident) -> None:
         self.memory.accidents.extend(accidents)
@@ -223,7 +223,7 @@ class TestLosingTheAnswer:
         assert world.publish() is Step.UNKNOWN
         assert world.publish() is None
         world.clock.advance(timedelta(seconds=20))
-        assert world.reconciler.look_up_due() == 1
+        assert look_up_due(world.reconciler) == 1
         assert world.look(delivery_id).state is State.PUBLISHED
         assert world.memory.network.texts == ["Hello"]
         assert world.memory.sends == 1
@@ -233,7 +233,7 @@ class TestLosingTheAnswer:
         world.befall(answers(Unknown("timed out")))
         world.publish()
         world.clock.advance(timedelta(seconds=20))
-        assert world.reconciler.look_up_due() == 0
+        assert look_up_due(world.reconciler) == 0
         assert world.look(delivery_id).state is State.UNKNOWN
         assert world.publish() is None
 
@@ -242,9 +242,9 @@ class TestLosingTheAnswer:
         world.befall(answers(Unknown("timed out")))
         world.publish()
         world.clock.advance(timedelta(seconds=20))
-        world.reconciler.look_up_due()
+        look_up_due(world.reconciler)
         world.clock.advance(timedelta(minutes=5))
-        assert world.reconciler.look_up_due() == 1
+        assert look_up_due(world.reconciler) == 1
         assert world.publish() is Step.PUBLISHED
         with world.store.read() as unit:
             first = unit.deliveries.attempt(delivery_id, 1)
@@ -259,9 +259,9 @@ class TestLosingTheAnswer:
         world.publish()
         world.memory.answers.append(Absent())
         world.clock.advance(timedelta(seconds=20))
-        world.reconciler.look_up_due()
+        look_up_due(world.reconciler)
         world.clock.advance(timedelta(minutes=5))
-        world.reconciler.look_up_due()
+        look_up_due(world.reconciler)
         assert world.publish() is None
         assert world.memory.network.texts == ["Hello"]
 
@@ -272,7 +272,7 @@ class TestLosingTheAnswer:
         world.memory.answers.extend([Unclear("the listing failed")] * MOST_LOOK_UPS)
         for _ in range(MOST_LOOK_UPS):
             world.clock.advance(timedelta(minutes=5))
-            world.reconciler.look_up_due()
+            look_up_due(world.reconciler)
         asked = world.look(delivery_id)
         assert asked.needs_person
         assert asked.wake_at is None
@@ -292,7 +292,7 @@ class TestLosingTheAnswer:
         for _ in range(40):
             world.publish()
             world.clock.advance(timedelta(minutes=5))
-            world.reconciler.look_up_due()
+            look_up_due(world.reconciler)
         assert world.memory.sends == 3
         assert world.look(delivery_id).needs_person
 
@@ -311,7 +311,7 @@ class TestBeingKilled:
         world.dead.add("worker-1")
         assert world.reconciler.sweep() == 1
         world.clock.advance(timedelta(seconds=20))
-        world.reconciler.look_up_due()
+        look_up_due(world.reconciler)
         assert world.look(delivery_id).state is State.PUBLISHED
         assert world.memory.network.texts == ["Hello"]
 
@@ -321,7 +321,7 @@ class TestBeingKilled:
         world.reconciler.sweep()
         for wait in (timedelta(seconds=20), timedelta(minutes=5)):
             world.clock.advance(wait)
-            world.reconciler.look_up_due()
+            look_up_due(world.reconciler)
         assert world.publish("worker-2") is Step.PUBLISHED
         assert world.memory.network.texts == ["Hello"]
 
@@ -426,10 +426,10 @@ def test_a_repeated_send_is_looked_up_from_its_first_attempt(world: World) -> No
     world.publish()
     for wait in (timedelta(seconds=20), timedelta(minutes=5)):
         world.clock.advance(wait)
-        world.reconciler.look_up_due()
+        look_up_due(world.reconciler)
     world.publish()
     world.clock.advance(timedelta(seconds=20))
-    world.reconciler.look_up_due()
+    look_up_due(world.reconciler)
     assert world.look(delivery_id).attempt == 2
     assert world.memory.looked_up_since[-1] == first_at
 
@@ -463,11 +463,11 @@ class TestAnAccountThatCannotBeSetUp:
             raise ConfigError("the environment variable X_TOKEN is not set")
 
         whole, world.connect = world.connect, connect
-        assert world.reconciler.look_up_due() == 0
+        assert look_up_due(world.reconciler) == 0
         assert world.look(delivery_id).state is State.UNKNOWN
         world.connect = whole
         world.clock.advance(timedelta(minutes=5))
-        assert world.reconciler.look_up_due() == 1
+        assert look_up_due(world.reconciler) == 1
 
 
 def test_releasing_a_post_does_not_send_it_before_its_time(world: World) -> None:

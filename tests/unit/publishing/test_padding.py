@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
+from stories import ACCOUNT, NO_FLOOR, delivery, publish_next, queued, rules
 
 from crosspromo.domain.outcomes import Rejected
 from crosspromo.domain.posts import Credit
@@ -30,14 +30,17 @@ class World:
         delivery_id = queued(
             self.store, text, credit=credit, due_at=self.clock.now(), reshare_of=url
         )
-        Dispatcher(
-            self.store,
-            lambda _account: self.memory,
-            {ACCOUNT: self.account},
-            NO_FLOOR,
-            self.clock,
-            "worker",
-        ).publish_next(ACCOUNT)
+        publish_next(
+            Dispatcher(
+                self.store,
+                lambda _account: self.memory,
+                {ACCOUNT: self.account},
+                NO_FLOOR,
+                self.clock,
+                "worker",
+            ),
+            ACCOUNT,
+        )
         return delivery(self.store, delivery_id).credit
 
     def tally(self) -> Tally:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
-from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
+from stories import ACCOUNT, NO_FLOOR, delivery, look_up_due, publish_next, queued, rules
 
 from crosspromo.domain.approval import Approvers
 from crosspromo.domain.deliveries import Delivery
@@ -45,23 +45,28 @@ class Office:
         return Person(self.store, self.clock, name, {ACCOUNT: self.account})
 
     def publish(self) -> Step | None:
-        return Dispatcher(
-            store=self.store,
-            connector=lambda _account: self.network,
-            accounts={ACCOUNT: self.account},
-            organisation=NO_FLOOR,
-            clock=self.clock,
-            worker="worker",
-        ).publish_next(ACCOUNT)
+        return publish_next(
+            Dispatcher(
+                store=self.store,
+                connector=lambda _account: self.network,
+                accounts={ACCOUNT: self.account},
+                organisation=NO_FLOOR,
+                clock=self.clock,
+                worker="worker",
+            ),
+            ACCOUNT,
+        )
 
     def look_up(self) -> None:
-        Reconciler(
-            self.store,
-            lambda _account: self.network,
-            {ACCOUNT: self.account},
-            self.clock,
-            lambda _worker: False,
-        ).look_up_due()
+        look_up_due(
+            Reconciler(
+                self.store,
+                lambda _account: self.network,
+                {ACCOUNT: self.account},
+                self.clock,
+                lambda _worker: False,
+            )
+        )
 
     def draft(self, *, pinned: bool = False) -> int:
         """A delivery by AUTHOR that waits for approval."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
+from stories import ACCOUNT, NO_FLOOR, delivery, publish_next, queued, rules
 
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Credit
@@ -44,7 +44,7 @@ def published(
             with store.write() as unit:
                 override = Override(by="staff", reason="people must know")
                 unit.transitions.override(delivery(store, delivery_id), override, START)
-        dispatcher.publish_next(ACCOUNT)
+        publish_next(dispatcher, ACCOUNT)
 
 
 def report(

@@ -1,0 +1,285 @@
+"""What the gate is asked about deliveries of many accounts at once, and what it answers.
+
+The facts are gathered in a few queries, however many deliveries ask. Those that could use up what
+the whole organisation has shared are decided one after another, each seeing what went before it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from crosspromo.domain import legal
+from crosspromo.domain.approval import Signature, approval_of, asked_for
+from crosspromo.domain.attempts import Json
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.duplicates import REACH, Earlier
+from crosspromo.domain.errors import UsageError
+from crosspromo.domain.gate import decide
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.ratio import Tally, Target, Window
+from crosspromo.domain.timing import next_free_slot
+from crosspromo.domain.verdicts import SLOT, Allow, Decision, Facts, Hold, Standing
+from crosspromo.publishing.rules import AccountRules, OrganisationRules, roll_off, spent
+from crosspromo.publishing.storage import AccountState, Echo, Unit
+
+_A_MOMENT = timedelta(microseconds=1)
+
+_UNKNOWN_ACCOUNT = AccountState()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The gate's decision, the facts it was made on, and the credit that an intent fixes."""
+
+    decision: Decision
+    facts: Facts
+    credit: Credit
+
+
+def judge(
+    unit: Unit,
+    delivery: Delivery,
+    account: AccountRules,
+    organisation: OrganisationRules,
+    now: datetime,
+) -> Judgement:
+    """The gate's decision on one delivery."""
+    (judgement,) = judge_all(unit, [delivery], {account.name: account}, organisation, now)
+    return judgement
+
+
+def judge_all(
+    unit: Unit,
+    due: Sequence[Delivery],
+    accounts: Mapping[str, AccountRules],
+    organisation: OrganisationRules,
+    now: datetime,
+) -> list[Judgement]:
+    """The gate's decision on each of these deliveries, of which no two are of one account.
+
+    On what this transaction sees, and as if those allowed before it in the list were in flight.
+    """
+    gathered = _Gathered(unit, due, accounts, organisation, now)
+    judgements = []
+    for delivery in due:
+        judgement = _judge(gathered, delivery)
+        if isinstance(judgement.decision, Allow) and judgement.credit.counts_self:
+            gathered.count_self()
+        judgements.append(judgement)
+    return judgements
+
+
+def _judge(gathered: "_Gathered", delivery: Delivery) -> Judgement:
+    """When a hold will end by itself is worked out only for a hold: it needs the window's rows."""
+    unit, organisation, now = gathered.unit, gathered.organisation, gathered.now
+    account = gathered.accounts[delivery.account]
+    credit = gathered.credit(delivery)
+    facts = gathered.facts(delivery)
+    candidate = replace(delivery.candidate, credit=credit)
+    decision = decide(facts, candidate, now)
+    if isinstance(decision, Hold) and decision.code in {"ratio", "floor"}:
+        facts = _with_roll_off(unit, facts, account, now, credit=credit)
+        return Judgement(decide(facts, candidate, now), facts, credit)
+    if isinstance(decision, Hold) and decision.code == SLOT:
+        facts = replace(facts, next_free=_next_free(unit, account, facts, organisation, now))
+        return Judgement(decide(facts, candidate, now), facts, credit)
+    return Judgement(decision, facts, credit)
+
+
+class _Gathered:
+    """What the store knows that bears on these deliveries."""
+
+    def __init__(
+        self,
+        unit: Unit,
+        due: Sequence[Delivery],
+        accounts: Mapping[str, AccountRules],
+        organisation: OrganisationRules,
+        now: datetime,
+    ) -> None:
+        self.unit, self.accounts, self.organisation, self.now = unit, accounts, organisation, now
+        names = [delivery.account for delivery in due]
+        rules = {name: accounts[name] for name in names}
+        slugs = sorted({slug for delivery in due for slug in delivery.partners})
+        self._pauses = {pause.account: pause for pause in unit.pauses.all()}
+        self._states = unit.accounts.states(names)
+        self._tallies = _tallies(unit, rules.values(), now)
+        self._whole = unit.ledger.tally(None, organisation.window, now)
+        self._sent = unit.history.latest_sent({name: _asked(rules[name]) for name in names})
+        self._sign_offs = unit.approvals.sign_offs(slugs) if slugs else frozenset()
+        self._signatures = self._signed(due, rules)
+        self._statuses = self._legal(slugs)
+        self._since = {name: self._shared_since(rules[name]) for name in names}
+        self._said, self._shared = self._echoes(due)
+
+    def count_self(self) -> None:
+        """One more about us is in flight."""
+        self._whole = Tally(self._whole.others, self._whole.self_ + 1)
+
+    def facts(self, delivery: Delivery) -> Facts:
+        """What the gate is told about one of them."""
+        name, organisation = delivery.account, self.organisation
+        account = self.accounts[name]
+        state = self._states.get(name, _UNKNOWN_ACCOUNT)
+        pause = self._pauses.get(None) or self._pauses.get(name)
+        recently = self.now - REACH
+        return Facts(
+            policy=account.policy,
+            account=Standing(self._tallies[name]),
+            organisation=Standing(self._whole),
+            floor=organisation.floor,
+            floor_window=organisation.window,
+            paused=None if pause is None else pause.sentence(organisation.zone),
+            account_fault=state.fault,
+            rests_until=state.rests_until,
+            approval=approval_of(
+                account.policy.approval,
+                delivery.author,
+                self._sign_offs.intersection(delivery.partners),
+                self._signatures.get(delivery.id, ()),
+                delivery.content.fingerprint(name),
+            ),
+            zone=organisation.zone,
+            sent=self._sent.get(name, ()),
+            spent=spent(self.unit, account, organisation.zone, self.now),
+            blackouts=tuple(
+                each for each in organisation.blackouts if each.concerns(delivery.partners)
+            ),
+            legal_block=self._legal_block(delivery),
+            said_here=_latest(self._said.get(delivery.id, ()), recently),
+            said_elsewhere=self.unit.history.nearly_said(
+                account.one_voice_with, delivery.content, recently
+            ),
+        )
+
+    def credit(self, delivery: Delivery) -> Credit:
+        """What the delivery counts as if it goes now. Once an intent has fixed that, it stays.
+
+        A partner's item that the account shared already in its window is padding and earns nothing:
+        the same post reshared, the same event announced again, the same text.
+        """
+        if not _may_be_padding(delivery):
+            return delivery.credit
+        since = self._since[delivery.account]
+        before = (*self._said.get(delivery.id, ()), *self._shared.get(delivery.id, ()))
+        shared = any(echo.sent_at > since and echo.credit.counts_others for echo in before)
+        return delivery.credit.as_padding if shared else delivery.credit
+
+    def _signed(
+        self, due: Sequence[Delivery], rules: Mapping[str, AccountRules]
+    ) -> Mapping[int, Sequence[Signature]]:
+        """The signatures under those deliveries that need any."""
+        asking = [
+            delivery.id
+            for delivery in due
+            if self._sign_offs.intersection(delivery.partners)
+            or asked_for(rules[delivery.account].policy.approval, delivery.author).needed
+        ]
+        return self.unit.approvals.under(asking)
+
+    def _legal(self, slugs: Sequence[str]) -> Mapping[str, tuple[str, str]]:
+        """Name and legal status by slug, where our own status makes that matter."""
+        return self.unit.partners.statuses(slugs) if self.organisation.status else {}
+
+    def _legal_block(self, delivery: Delivery) -> str | None:
+        about = (self._statuses[slug] for slug in delivery.partners if slug in self._statuses)
+        return legal.block(self.organisation.status, dict(about))
+
+    def _shared_since(self, account: AccountRules) -> datetime:
+        """After which moment a partner's item was shared lately."""
+        window = account.policy.window
+        since = window.opens_after(self.now)
+        if since is not None:
+            return since
+        counted = self.unit.ledger.counted(account.name, window, self.now)
+        return min((row.at for row in counted), default=self.now) - _A_MOMENT
+
+    def _echoes(
+        self, due: Sequence[Delivery]
+    ) -> tuple[Mapping[int, Sequence[Echo]], Mapping[int, Sequence[Echo]]]:
+        since = min([self.now - REACH, *self._since.values()])
+        history = self.unit.history
+        said = history.echoes([delivery.id for delivery in due], since)
+        shared = [
+            delivery.id
+            for delivery in due
+            if _may_be_padding(delivery) and (delivery.event or delivery.content.reshare_of)
+        ]
+        return said, history.shared(shared, since) if shared else {}
+
+
+def _may_be_padding(delivery: Delivery) -> bool:
+    return not delivery.attempt and delivery.credit.counts_others
+
+
+def _tallies(unit: Unit, rules: Iterable[AccountRules], now: datetime) -> dict[str, Tally]:
+    """The tally of each account in its own window."""
+    by_window: dict[Window, list[str]] = {}
+    for account in rules:
+        by_window.setdefault(account.policy.window, []).append(account.name)
+    return {
+        name: tally
+        for window, names in by_window.items()
+        for name, tally in unit.ledger.tallies(names, window, now).items()
+    }
+
+
+def _asked(account: AccountRules) -> int:
+    """How many of an account's latest sends its caps need to see: one at least."""
+    policy = account.policy
+    return max(policy.max_per_day or 1, policy.max_per_week or 1)
+
+
+def _latest(echoes: Iterable[Echo], since: datetime) -> Earlier | None:
+    return next((echo.earlier for echo in echoes if echo.sent_at > since), None)
+
+
+def _next_free(
+    unit: Unit,
+    account: AccountRules,
+    facts: Facts,
+    organisation: OrganisationRules,
+    now: datetime,
+) -> datetime:
+    """When the next delivery that has waited may go: the next slot, or turn, that nothing takes."""
+    taken = unit.deliveries.taken_slots(account.name, now)
+    if account.policy.slots:
+        try:
+            return next_free_slot(account.policy.slots, organisation.zone, now, taken)
+        except UsageError:  # every slot of a year is taken
+            return now + timedelta(days=1)
+    turn = max([now, *(last + account.policy.pace for last in facts.sent[:1])])
+    while turn in taken:
+        turn += account.policy.pace
+    return turn
+
+
+def _with_roll_off(
+    unit: Unit, facts: Facts, account: AccountRules, now: datetime, *, credit: Credit
+) -> Facts:
+    policy = facts.policy
+    on_account = roll_off(unit, account.name, policy.target, policy.window, now, credit=credit)
+    everywhere = roll_off(unit, None, facts.floor, facts.floor_window, now, credit=credit)
+    return replace(
+        facts,
+        account=replace(facts.account, roll_off=on_account),
+        organisation=replace(facts.organisation, roll_off=everywhere),
+    )
+
+
+def numbers(facts: Facts) -> dict[str, Json]:
+    """What was counted on the account and in the organisation, against which targets, as JSON."""
+    policy = facts.policy
+    return {
+        "account": _counted(facts.account, policy.target, policy.window),
+        "organisation": _counted(facts.organisation, facts.floor, facts.floor_window),
+    }
+
+
+def _counted(standing: Standing, target: Target | None, window: Window) -> dict[str, Json]:
+    return {
+        "others": standing.tally.others,
+        "self": standing.tally.self_,
+        "target": None if target is None else str(target),
+        "window": str(window),
+    }

@@ -1,0 +1,180 @@
+"""Sums of the ledger by the hour, so that a window of any length is read in a few steps.
+
+A window is its whole hours, from here, and the rows of the hours at its two edges, from the ledger.
+Each account has its own sums, and ORGANISATION those of all together. They change in the
+transaction that changes the ledger, and last of all in it: every worker adds to the organisation's
+hour, and a row that many wait for is locked as shortly as can be.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, case, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crosspromo.store.schema import ledger, ledger_hours
+
+ORGANISATION = ""
+"""What the sums of all accounts are filed under; no account has this name."""
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Of what is about us, `sent` is what went out as ours, `overridden` what a person released."""
+
+    others: int = 0
+    self_: int = 0
+    sent: int = 0
+    overridden: int = 0
+
+    def __add__(self, more: "Sums") -> "Sums":
+        return Sums(*(a + b for a, b in zip(astuple(self), astuple(more), strict=True)))
+
+    def __neg__(self) -> "Sums":
+        return Sums(*(-value for value in astuple(self)))
+
+
+NOTHING = Sums()
+
+SUMMED = (ledger.c.others, ledger.c.self, ledger.c.sent, ledger.c.overridden)
+"""The columns of the ledger that `Sums` are of, in their order."""
+
+Counted = dict[tuple[str, datetime], Sums]
+"""Sums by account and hour."""
+
+
+def hour_of(moment: datetime) -> datetime:
+    """The hour, in UTC, that the moment lies in."""
+    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+class LedgerHours:
+    """The sums within one transaction; what was added is written by `flush`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._added: Counted = {}
+
+    def add(self, account: str, at: datetime, sums: Sums) -> None:
+        """Count this on the account from `at` on, or with negative sums no longer."""
+        _add(self._added, account, at, sums)
+
+    def flush(self) -> None:
+        """Write what was added, always in the same order so that no two workers wait in a ring."""
+        rows = [
+            _row(name, hour, sums)
+            for (name, hour), sums in sorted(self._added.items())
+            if sums != NOTHING
+        ]
+        self._added.clear()
+        if rows:
+            self._connection.execute(_ADD[self._connection.dialect.name], rows)
+
+    def within(self, accounts: Iterable[str], first: datetime, last: datetime) -> dict[str, Sums]:
+        """The sums from the hour `first` on, for each account that has any.
+
+        Of the hours after `last` nothing about others counts (the clock was set back), and nothing
+        counts as sent.
+        """
+        wanted = list(accounts)
+        rows = self._connection.execute(_SUMS, {"accounts": wanted, "first": first, "last": last})
+        found = {row.account: Sums(*map(int, row[1:])) for row in rows}
+        for (name, hour), sums in self._added.items():
+            if name in wanted and hour >= first:
+                counts = sums if hour <= last else Sums(self_=sums.self_)
+                found[name] = found.get(name, NOTHING) + counts
+        return found
+
+    def forget(self) -> None:
+        """What was added was taken back."""
+        self._added.clear()
+
+    def rebuild(self) -> None:
+        """Sum up the whole ledger anew."""
+        self._added.clear()
+        self._connection.execute(delete(ledger_hours))
+        for account, at, sums in self._counted():
+            self.add(account, at, sums)
+        self.flush()
+
+    def faults(self) -> list[str]:
+        """Where the sums are not those of the ledger; empty where all is well."""
+        kept = {
+            (row.account, row.hour): Sums(row.others, row.self, row.sent, row.overridden)
+            for row in self._connection.execute(select(ledger_hours))
+        }
+        counted: Counted = {}
+        for account, at, sums in self._counted():
+            _add(counted, account, at, sums)
+        return [
+            f"the sums of {name or 'the organisation'} for {hour:%Y-%m-%d %H:%M} UTC are not those "
+            "of the ledger"
+            for name, hour in sorted(kept.keys() | counted.keys())
+            if kept.get((name, hour), NOTHING) != counted.get((name, hour), NOTHING)
+        ]
+
+    def _counted(self) -> Iterator[tuple[str, datetime, Sums]]:
+        query = select(ledger.c.account, ledger.c.at, *SUMMED)
+        for account, at, *sums in self._connection.execute(query):
+            yield account, at, Sums(*sums)
+
+
+def _add(counted: Counted, account: str, at: datetime, sums: Sums) -> None:
+    for name in (account, ORGANISATION):
+        key = (name, hour_of(at))
+        counted[key] = counted.get(key, NOTHING) + sums
+
+
+def _row(name: str, hour: datetime, sums: Sums) -> dict[str, Any]:
+    others, self_, sent, overridden = astuple(sums)
+    return {
+        "account": name,
+        "hour": hour,
+        "others": others,
+        "self": self_,
+        "sent": sent,
+        "overridden": overridden,
+    }
+
+
+def _adding(dialect: Any) -> Any:
+    statement = dialect.insert(ledger_hours)
+    return statement.on_conflict_do_update(
+        index_elements=["account", "hour"],
+        set_={
+            name: ledger_hours.c[name] + statement.excluded[name]
+            for name in ("others", "self", "sent", "overridden")
+        },
+    )
+
+
+_ADD = {"sqlite": _adding(sqlite), "postgresql": _adding(postgresql)}
+
+
+def _summed() -> Select[Any]:
+    hours = ledger_hours.c
+
+    def past(column: Any) -> Any:
+        return func.sum(case((hours.hour <= bindparam("last"), column), else_=0))
+
+    return (
+        select(
+            hours.account,
+            past(hours.others),
+            func.sum(hours.self),
+            past(hours.sent),
+            past(hours.overridden),
+        )
+        .where(
+            hours.account.in_(bindparam("accounts", expanding=True)),
+            hours.hour >= bindparam("first"),
+        )
+        .group_by(hours.account)
+    )
+
+
+_SUMS = _summed()

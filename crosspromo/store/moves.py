@@ -1,0 +1,113 @@
+"""Moves of deliveries, gathered and made in as few statements as there are kinds of them.
+
+Each move is guarded by id, state, attempt and worker. One that finds its delivery otherwise undoes
+the whole transaction (LostClaimError): a stale worker settles nothing.
+"""
+
+from collections import defaultdict
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Update, bindparam, update
+
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.errors import LostClaimError
+from crosspromo.domain.states import State
+from crosspromo.store.delivery_counts import DeliveryCounts
+from crosspromo.store.ledger import Entry, Ledger
+from crosspromo.store.schema import attempts, deliveries
+
+Values = dict[str, Any]
+
+
+class Moves:
+    """What is to be changed of deliveries, their attempts and the ledger; `make` changes it."""
+
+    def __init__(self, connection: Connection, ledger: Ledger, counts: DeliveryCounts) -> None:
+        self._connection = connection
+        self._ledger = ledger
+        self._counts = counts
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing is to be changed."""
+        self._updates: defaultdict[tuple[str, ...], list[tuple[Delivery, Values]]]
+        self._updates = defaultdict(list)
+        self._begun: list[Values] = []
+        self._ended: list[Values] = []
+        self._entries: list[Entry] = []
+
+    def update(self, delivery: Delivery, values: Values) -> None:
+        """Give the delivery these columns, if it still is as it was read; at most once each."""
+        self._updates[tuple(sorted(values))].append((delivery, values))
+
+    def begin(self, attempt: Values) -> None:
+        """Record an attempt."""
+        self._begun.append(attempt)
+
+    def end(self, delivery: Delivery, values: Values) -> None:
+        """Say how the delivery's attempt ended."""
+        self._ended.append(values | {"of": delivery.id, "and_number": delivery.attempt})
+
+    def follow(self, entry: Entry) -> None:
+        """What the ledger says of the delivery from now on."""
+        self._entries.append(entry)
+
+    def make(self) -> None:
+        """Make all of it."""
+        for columns, moved in self._updates.items():
+            self._update_all(columns, moved)
+        if self._begun:
+            self._connection.execute(attempts.insert(), self._begun)
+        if self._ended:
+            self._connection.execute(_END, self._ended)
+        if self._entries:
+            self._ledger.follow(self._entries)
+        self.forget()
+
+    def _update_all(self, columns: tuple[str, ...], moved: list[tuple[Delivery, Values]]) -> None:
+        rows = [values | _guard(delivery) for delivery, values in moved]
+        result = self._connection.execute(_guarded(columns), rows)
+        if result.rowcount != len(rows):
+            raise LostClaimError(_as_it_was(moved))
+        for delivery, values in moved:
+            state = values.get("state", delivery.state)
+            if state is not delivery.state:
+                self._counts.move(delivery.account, delivery.state, State(state))
+
+
+def _guard(delivery: Delivery) -> Values:
+    return {
+        "if_id": delivery.id,
+        "if_state": delivery.state,
+        "if_attempt": delivery.attempt,
+        "if_claimed_by": delivery.claimed_by,
+    }
+
+
+@lru_cache(maxsize=64)
+def _guarded(columns: tuple[str, ...]) -> Update:
+    guard = (
+        (deliveries.c.id == bindparam("if_id"))
+        & (deliveries.c.state == bindparam("if_state"))
+        & (deliveries.c.attempt == bindparam("if_attempt"))
+        & (deliveries.c.claimed_by.is_not_distinct_from(bindparam("if_claimed_by")))
+    )
+    return update(deliveries).where(guard).values({name: bindparam(name) for name in columns})
+
+
+def _as_it_was(moved: list[tuple[Delivery, Values]]) -> str:
+    if len(moved) > 1:
+        return f"one of {len(moved)} deliveries was moved by somebody else meanwhile"
+    delivery, _ = moved[0]
+    return (
+        f"delivery {delivery.id}, attempt {delivery.attempt}, is no longer {delivery.state}"
+        f" under {delivery.claimed_by}"
+    )
+
+
+_END = (
+    update(attempts)
+    .where(attempts.c.delivery_id == bindparam("of"), attempts.c.number == bindparam("and_number"))
+    .values(ending=bindparam("ending"), detail=bindparam("detail"), ended_at=bindparam("ended_at"))
+)
