@@ -21,6 +21,7 @@ from crosspromo.domain.ratio import Tally, Window
 from crosspromo.domain.states import State
 from crosspromo.publishing.storage import Intent
 from crosspromo.store.engine import transaction
+from crosspromo.store.ledger import Entry
 from crosspromo.store.outside_posts import Recorded
 from crosspromo.store.partners import Change
 from crosspromo.store.unit import Store
@@ -257,7 +258,8 @@ class TestOurOwnDeliveries:
         with transaction(store.engine, writes=True) as connection:
             connection.exec_driver_sql(f"UPDATE deliveries SET state = '{State.DELETED}'")
         with store.write() as unit:
-            unit.ledger.follow(delivery_id, ACCOUNT, Credit.OTHERS, State.DELETED, None)
+            gone = Entry(delivery_id, ACCOUNT, Credit.OTHERS, State.DELETED, at=None)
+            unit.ledger.follow([gone])
         post = OutsidePost(ACCOUNT, START, Credit.OTHERS, remote_id="remote-1")
         assert said(store, post) is Change.UNCHANGED
         assert tally(store) == Tally(0, 0)

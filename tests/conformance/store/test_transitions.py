@@ -258,8 +258,9 @@ class TestTheLedgerFollows:
         with transaction(store.engine, writes=True) as connection:
             connection.exec_driver_sql("DELETE FROM ledger")
         with store.read() as unit:
-            (fault,) = unit.ledger.faults()
+            fault, *sums = unit.ledger.faults()
         assert "published with credit self, but the ledger counts others 0, self 0" in fault
+        assert [ACCOUNT in line or "the organisation" in line for line in sums] == [True, True]
 
 
 class TestWakingHeldDeliveries:
@@ -269,7 +270,7 @@ class TestWakingHeldDeliveries:
 
     def due(self, store: Store) -> int | None:
         with store.read() as unit:
-            found = next(iter(unit.deliveries.heads([ACCOUNT], START + timedelta(days=1)), None))
+            found = next(iter(unit.deliveries.heads([ACCOUNT], START + timedelta(days=1))), None)
             return None if found is None else found.id
 
     def test_only_the_oldest_is_looked_at_again(self, store: Store) -> None:
