@@ -8,8 +8,9 @@ answer while a transaction runs is settled in the next one, all together.
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 
 from crosspromo.domain.attempts import Attempt
 from crosspromo.domain.clock import Clock
@@ -27,12 +28,19 @@ MOST_AT_ONCE = 64
 PATIENCE = 0.5
 """Seconds that the networks may keep silent before we see what else has become due."""
 
+GRACE = 0.002
+"""Seconds that one answer may wait for the next, to be settled in the same transaction."""
+
 ROUNDS_BETWEEN_LOOKS = 16
 """So many transactions are made before we do, if something always answers."""
 
 
 def _threads() -> Executor:
     return ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="account")
+
+
+Work = Answer | Readied | tuple[Doubt, LookUp]
+Job = Future[Work]
 
 
 @dataclass
@@ -73,7 +81,8 @@ class _Run:
         self._reconciler = cycle.reconciler
         self._pool = pool
         self._done = Done()
-        self._jobs: dict[Future[Answer | Readied | tuple[Doubt, LookUp]], str] = {}
+        self._jobs: dict[Job, str] = {}
+        self._ended: SimpleQueue[Job] = SimpleQueue()
         self._busy: set[str] = set()
         self._waiting: dict[str, None] = {}
         self._faulty: set[str] = set()
@@ -84,7 +93,8 @@ class _Run:
     def to_the_end(self) -> Done:
         """Until a look at the whole queue finds nothing that moves."""
         while True:
-            if not self._jobs or self._rounds_since_look >= ROUNDS_BETWEEN_LOOKS:
+            idle = not self._jobs and not self._answers
+            if idle or self._rounds_since_look >= ROUNDS_BETWEEN_LOOKS:
                 self._see_what_is_due()
             moved = False
             while self._answers or self._may_claim():
@@ -170,32 +180,37 @@ class _Run:
 
     # -- the networks --------------------------------------------------------------------------
 
-    def _begin(
-        self, account: str, work: Callable[..., Answer | Readied | tuple[Doubt, LookUp]], on: object
-    ) -> None:
+    def _begin(self, account: str, work: Callable[..., Work], on: object) -> None:
         self._busy.add(account)
         self._waiting.pop(account, None)
-        self._jobs[self._pool.submit(work, on)] = account
+        job = self._pool.submit(work, on)
+        self._jobs[job] = account
+        job.add_done_callback(self._ended.put)
 
     def _look_up(self, doubt: Doubt) -> tuple[Doubt, LookUp]:
         return doubt, self._reconciler.look_up(doubt)
 
     def _collect(self) -> None:
         """What has come back by now; wait for a while where nothing has."""
-        ended, _ = wait(self._jobs, timeout=PATIENCE, return_when=FIRST_COMPLETED)
-        if not ended:
-            self._rounds_since_look = ROUNDS_BETWEEN_LOOKS
-        for job in ended:
-            account = self._jobs.pop(job)
-            self._busy.discard(account)
-            match job.result():
-                case Answer() as answer:
-                    self._answers.append(answer)
-                case Readied() as readied:
-                    self._readied[account] = readied
-                    self._wait_for([account])
-                case (doubt, answer):
-                    self._settle(doubt, answer)
+        try:
+            self._take_in(self._ended.get(timeout=PATIENCE))
+            while self._jobs:
+                self._take_in(self._ended.get(timeout=GRACE))
+        except Empty:
+            if not self._answers and not self._waiting:
+                self._rounds_since_look = ROUNDS_BETWEEN_LOOKS
+
+    def _take_in(self, job: Job) -> None:
+        account = self._jobs.pop(job)
+        self._busy.discard(account)
+        match job.result():
+            case Answer() as answer:
+                self._answers.append(answer)
+            case Readied() as readied:
+                self._readied[account] = readied
+                self._wait_for([account])
+            case (doubt, found):
+                self._settle(doubt, found)
 
     def _settle(self, doubt: Doubt, answer: LookUp) -> None:
         settled = self._reconciler.settle(doubt, answer)

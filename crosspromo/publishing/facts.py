@@ -147,8 +147,10 @@ class _Gathered:
             ),
             legal_block=self._legal_block(delivery),
             said_here=_latest(self._said.get(delivery.id, ()), recently),
-            said_elsewhere=self.unit.history.nearly_said(
-                account.one_voice_with, delivery.content, recently
+            said_elsewhere=(
+                self.unit.history.nearly_said(account.one_voice_with, delivery.content, recently)
+                if account.one_voice_with
+                else None
             ),
         )
 

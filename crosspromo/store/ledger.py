@@ -6,7 +6,7 @@ have rows of their own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -81,7 +81,7 @@ class Ledger:
         wanted = {entry.delivery: entry for entry in entries}
         known = self._rows_of(wanted)
         for row in known.values():
-            self._hours.add(row.account, row.at, -Sums(*row[-len(SUMMED) :]))
+            self._hours.take(row.account, row.at, Sums(*row[-len(SUMMED) :]))
         if known:
             self._connection.execute(_DELETE, [{"row": row.id} for row in known.values()])
         rows = [
@@ -134,9 +134,9 @@ class Ledger:
         found = self._hours.within(wanted, first, hour_of(now))
         sums = {name: found.get(name, NOTHING) for name in wanted}
         for name, edge in self._between(wanted, opens, first):
-            sums[name] += edge
+            sums[name] = sums[name].plus(edge)
         for name, edge in self._between(wanted, now, hour_of(now) + HOUR):  # not gone out yet
-            sums[name] += -replace(edge, self_=0)
+            sums[name] = sums[name].plus(edge._replace(self_=0), -1)
         return sums
 
     def _between(

@@ -7,9 +7,8 @@ hour, and a row that many wait for is locked as shortly as can be.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,8 +21,7 @@ ORGANISATION = ""
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(NamedTuple):
     """Of what is about us, `sent` is what went out as ours, `overridden` what a person released."""
 
     others: int = 0
@@ -31,11 +29,14 @@ class Sums:
     sent: int = 0
     overridden: int = 0
 
-    def __add__(self, more: "Sums") -> "Sums":
-        return Sums(*(a + b for a, b in zip(astuple(self), astuple(more), strict=True)))
-
-    def __neg__(self) -> "Sums":
-        return Sums(*(-value for value in astuple(self)))
+    def plus(self, more: "Sums", times: int = 1) -> "Sums":
+        """These with `more` added so many times."""
+        return Sums(
+            self.others + times * more.others,
+            self.self_ + times * more.self_,
+            self.sent + times * more.sent,
+            self.overridden + times * more.overridden,
+        )
 
 
 NOTHING = Sums()
@@ -60,8 +61,12 @@ class LedgerHours:
         self._added: Counted = {}
 
     def add(self, account: str, at: datetime, sums: Sums) -> None:
-        """Count this on the account from `at` on, or with negative sums no longer."""
+        """Count this on the account from `at` on."""
         _add(self._added, account, at, sums)
+
+    def take(self, account: str, at: datetime, sums: Sums) -> None:
+        """Count this no longer."""
+        _add(self._added, account, at, NOTHING.plus(sums, -1))
 
     def flush(self) -> None:
         """Write what was added, always in the same order so that no two workers wait in a ring."""
@@ -86,7 +91,7 @@ class LedgerHours:
         for (name, hour), sums in self._added.items():
             if name in wanted and hour >= first:
                 counts = sums if hour <= last else Sums(self_=sums.self_)
-                found[name] = found.get(name, NOTHING) + counts
+                found[name] = found.get(name, NOTHING).plus(counts)
         return found
 
     def forget(self) -> None:
@@ -124,13 +129,13 @@ class LedgerHours:
 
 
 def _add(counted: Counted, account: str, at: datetime, sums: Sums) -> None:
+    hour = hour_of(at)
     for name in (account, ORGANISATION):
-        key = (name, hour_of(at))
-        counted[key] = counted.get(key, NOTHING) + sums
+        counted[name, hour] = counted.get((name, hour), NOTHING).plus(sums)
 
 
 def _row(name: str, hour: datetime, sums: Sums) -> dict[str, Any]:
-    others, self_, sent, overridden = astuple(sums)
+    others, self_, sent, overridden = sums
     return {
         "account": name,
         "hour": hour,

@@ -119,7 +119,7 @@ class OutsidePosts:
         return self._correct(row_id, before, after)
 
     def _correct(self, row_id: int, before: OutsidePost, after: OutsidePost) -> Recorded:
-        self._hours.add(before.account, before.published_at, -_sums(before))
+        self._hours.take(before.account, before.published_at, _sums(before))
         if after.credit is Credit.NONE:
             self._connection.execute(delete(ledger).where(ledger.c.id == row_id))
             return Recorded(Change.CANCELLED, was=before.credit)
