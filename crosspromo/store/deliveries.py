@@ -136,7 +136,8 @@ class Deliveries:
         """Of each of these accounts the queued delivery that has waited longest, if any is to be
         looked at and nothing of the account is being sent: one at a time.
 
-        In a transaction that writes they are ours until its end; what another holds is left out.
+        Only in a transaction that writes: they are ours until its end. What another holds is left
+        out.
         """
         rows = self._connection.execute(_HEADS, {"names": list(names), "now": now})
         ids = [delivery_id for _, delivery_id, _ in rows if delivery_id is not None]
@@ -155,9 +156,8 @@ class Deliveries:
         return self._connection.execute(query).first() is not None
 
     def claimed(self, ids: Iterable[int]) -> dict[int, Delivery]:
-        """These deliveries as they stand, by id; in a transaction that writes ours until its end.
-
-        What another worker has locked is left out.
+        """These deliveries as they stand, by id, and ours until the end of the transaction, which
+        has to be one that writes. What another worker has locked is left out.
         """
         wanted = list(ids)
         if not wanted:

@@ -51,8 +51,13 @@ def test_check_finds_a_ledger_that_lies(shell: Shell) -> None:
     checked = shell.run("db", "check", "--json")
 
     assert checked.status == 1
-    assert checked.json["faults"] == [
+    lie, *sums = checked.json["faults"]
+    assert lie == (
         "delivery 1 is published with credit others, but the ledger counts others 0, self 0"
+    )
+    assert [line.split(" for ")[0] for line in sums] == [
+        "the sums of the organisation",
+        "the sums of x-main",
     ]
 
 

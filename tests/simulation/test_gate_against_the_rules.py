@@ -201,7 +201,7 @@ class GateAgainstTheRules(RuleBasedStateMachine):
     )
     def publish(self, account: str, fate: str) -> None:
         now = self.clock.now()
-        with self.store.read() as unit:
+        with self.store.write() as unit:
             due = next(iter(unit.deliveries.heads([account], now)), None)
         if due is None:
             assert publish_next(self.dispatcher, account) is None

@@ -269,7 +269,7 @@ class TestWakingHeldDeliveries:
             unit.transitions.hold(unit.deliveries.get(delivery_id), HoldNote(code, "not yet"))
 
     def due(self, store: Store) -> int | None:
-        with store.read() as unit:
+        with store.write() as unit:
             found = next(iter(unit.deliveries.heads([ACCOUNT], START + timedelta(days=1))), None)
             return None if found is None else found.id
 
