@@ -8,6 +8,7 @@ import os
 from datetime import datetime
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 from crosspromo.connectors.base import (
@@ -17,6 +18,7 @@ from crosspromo.connectors.base import (
     Content,
     Found,
     ImageLimits,
+    Json,
     LookUp,
     Network,
     NotRemoved,
@@ -39,7 +41,8 @@ HEAD = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{account}: crosspromo sandbox</title>
 <style>body{{font:16px/1.5 system-ui;max-width:36rem;margin:2rem auto;padding:0 1rem}}
 article{{border:1px solid #ccc;border-radius:.5rem;padding:1rem;margin:1rem 0}}
-p{{white-space:pre-wrap;margin:0 0 .5rem}}time{{color:#666;font-size:.85rem}}</style>
+p{{white-space:pre-wrap;margin:0 0 .5rem}}img{{max-width:100%}}
+time{{color:#666;font-size:.85rem}}</style>
 <h1>{account}</h1>
 """
 
@@ -59,6 +62,7 @@ class Sandbox:
             uuid4().hex,
             {
                 "texts": list(content.posts),
+                "images": [[image.path, image.alt] for image in content.images],
                 "title": content.title,
                 "at": now.isoformat(timespec="seconds"),
             },
@@ -131,15 +135,27 @@ def _article(prepared: Prepared) -> str:
     paragraphs = "\n".join(f"<p>{escape(str(text))}</p>" for text in texts)
     return (
         f'<article id="{prepared.token}">{title}{paragraphs}'
-        f"<time>{payload['at']}</time></article>\n"
+        f"{_pictures(prepared)}<time>{payload['at']}</time></article>\n"
     )
+
+
+def _pictures(prepared: Prepared) -> str:
+    """The images, seen from the page: it lies in a folder of the workspace."""
+    images = prepared.payload.get("images", [])
+    assert isinstance(images, list)
+    shown = ((quote(str(path)), escape(str(alt))) for path, alt in map(_pair, images))
+    return "".join(f'<img src="../{path}" alt="{alt}">' for path, alt in shown)
+
+
+def _pair(image: Json) -> list[Json]:
+    assert isinstance(image, list)
+    return image
 
 
 NETWORK = Network(
     name="sandbox",
     capabilities=Capabilities(
         text=rules.BLUESKY,
-        repeatable=True,
         ready_at_once=True,
         threads=True,
         deletes=True,

@@ -1,0 +1,151 @@
+"""What the suite must know of a connector and of the network it is tried on."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from unittest import SkipTest
+
+from crosspromo.connectors.base import AccountSetup, Content, Network
+from crosspromo.testing.simulators.faults import FaultKind, Moment
+from crosspromo.testing.simulators.server import Simulator
+
+
+class CannotError(SkipTest):
+    """This cannot be shown on this network: the sentence says why. Runners report it as skipped."""
+
+
+class Call(StrEnum):
+    """Which request of a connector is to meet a fault."""
+
+    SEND = "send"
+    LOOK_UP = "look-up"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post as it really stands on the network. `title` is None where the network has none.
+
+    `alts` are the alt texts of its images in their order; `repost_of` names the post it repeats, in
+    the words of `Subject.post_of_somebody_else`.
+    """
+
+    text: str
+    title: str | None = None
+    alts: tuple[str, ...] = ()
+    repost_of: str | None = None
+
+
+class MemorySessions:
+    """A SessionStore that forgets everything with the test."""
+
+    def __init__(self) -> None:
+        self._session: str | None = None
+
+    def load(self) -> str | None:
+        return self._session
+
+    def save(self, session: str) -> None:
+        self._session = session
+
+
+class Subject(ABC):
+    """A connector, and one account on a network of which we can see everything.
+
+    Each test makes its own, so it may start a server when it is made and stop it in `close`. Derive
+    from it, name the network, and say what is on it: `posts`. The rest is there to be replaced.
+    """
+
+    network: Network
+    entry_point: str | None = None
+    """The value of your entry point, such as "my_package.board:NETWORK"."""
+    server: str | None = None
+    """The address that the account is set up with."""
+    credentials: Mapping[str, str] = {}
+    options: Mapping[str, str] = {}
+    imitates: str | None = None
+    titled: bool = False
+    """Whether each post needs a title."""
+    timeout = timedelta(seconds=20)
+    """What the connector is given where the network answers."""
+    short_timeout = timedelta(seconds=0.5)
+    """What it is given where the network is to hang."""
+    slack = timedelta(seconds=5)
+    """How much longer than its timeout a call may last before it counts as one that never ends."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is empty and the test's own: the workspace."""
+        self.folder = folder
+        self._sessions = MemorySessions()
+
+    @abstractmethod
+    def posts(self) -> Sequence[Post]:
+        """All that the account has on the network now, oldest first, read past the connector."""
+
+    def fail_next(self, fault: FaultKind, when: Moment, on: Call, *, skip: int = 0) -> None:
+        """Let the network fail once: after `skip` more such requests, before or after acceptance.
+
+        A request that is no `on` meets nothing. CannotError where the network cannot be made to.
+        """
+        raise CannotError(f"this network cannot be made to fail: {fault} {when} its {on}")
+
+    def post_of_somebody_else(self, text: str) -> str:
+        """The address of a new post of another account; CannotError where there can be none."""
+        raise CannotError("this network has no posts of others to repost")
+
+    def wrong_credentials(self) -> Mapping[str, str]:
+        """Credentials that the network refuses: here, every secret changed."""
+        if not self.secret_names:
+            raise CannotError("this network asks for no secret")
+        return {
+            name: f"not-{value}" if name in self.secret_names else value
+            for name, value in self.credentials.items()
+        }
+
+    def content(self, text: str) -> Content:
+        """A post of this text, with all else that the network asks of one."""
+        return Content(text, title=text.splitlines()[0] if self.titled else None)
+
+    def close(self) -> None:  # noqa: B027 (most subjects have nothing to stop)
+        """Stop what was started."""
+
+    @property
+    def secret_names(self) -> set[str]:
+        return set(self.credentials) - set(self.network.public_credentials)
+
+    def setup(self, credentials: Mapping[str, str], timeout: timedelta) -> AccountSetup:
+        """What the connector is built from. The sessions are kept, as in a database."""
+        return AccountSetup(
+            name="conformance",
+            credentials=credentials,
+            options=self.options,
+            server=self.server,
+            timeout=timeout,
+            workspace=self.folder,
+            sessions=self._sessions,
+            imitates=self.imitates,
+        )
+
+
+class SimulatedSubject(Subject):
+    """A connector on a `Simulator`, which is started here and fails as it is asked to."""
+
+    look_ups: str = "*"
+    """The path of the request that a look-up makes; it may hold `*`."""
+
+    def __init__(self, folder: Path, simulator: Simulator) -> None:
+        super().__init__(folder)
+        self._simulator = simulator
+        simulator.start()
+        self.server = simulator.url
+
+    def fail_next(self, fault: FaultKind, when: Moment, on: Call, *, skip: int = 0) -> None:
+        path = self.look_ups if on is Call.LOOK_UP else None
+        self._simulator.fail_next(fault, when, path=path, skip=skip)
+
+    def close(self) -> None:
+        self._simulator.stop()
