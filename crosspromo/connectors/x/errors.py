@@ -30,6 +30,8 @@ DAYS: Final = ("x-user-limit-24hour", "x-app-limit-24hour")
 
 LONGEST_WORDS: Final = 200
 
+LATE: Final = "X did not answer in time"
+
 
 class IncompleteError(Exception):
     """A timeline that could not be read to its end."""
@@ -47,7 +49,9 @@ def outcome_of(error: Exception, text: str = "") -> NotSent | Rejected | Unknown
         case requests.ConnectionError() if (why := _never_left(error)) is not None:
             return NotSent(f"X cannot be reached: {why}")
         case requests.Timeout():
-            return Unknown("X did not answer in time")
+            return Unknown(LATE)
+        case requests.ConnectionError() if _came_late(error):
+            return Unknown(LATE)
         case requests.TooManyRedirects():
             return Unknown("X answered with a redirect, which was not followed")
         case requests.RequestException():
@@ -112,6 +116,15 @@ def _never_left(error: Exception) -> str | None:
             return "its certificate cannot be verified"
         case _:
             return None
+
+
+def _came_late(error: Exception) -> bool:
+    """Whether the time was up while the request was written or its answer was read."""
+    inner = error.args[0] if error.args else None
+    causes = inner.args if isinstance(inner, exceptions.ProtocolError) else ()
+    return isinstance(inner, exceptions.TimeoutError) or any(
+        isinstance(cause, TimeoutError) for cause in causes
+    )
 
 
 def _retry_at(headers: Mapping[str, str]) -> datetime | None:

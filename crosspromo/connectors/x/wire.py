@@ -4,21 +4,23 @@ tweepy leaves all of this open: it sets no time-out (NETWORKS, trap 3), follows 
 with a GET that looks like a success (trap 11), and cannot be told another address.
 """
 
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 
 from requests import PreparedRequest, Response, Session
-from requests.adapters import HTTPAdapter
+
+from crosspromo.connectors.deadlines import Monotonic, Timely
 
 
-class Wire(HTTPAdapter):
+class Wire(Timely):
     """Sends what is meant for X to `server` where there is one, and gives up after `timeout`.
 
     The signature stays the one made for X's own address. HTTPAdapter retries nothing by default.
     """
 
-    def __init__(self, timeout: timedelta, server: str | None) -> None:
-        super().__init__()
+    def __init__(self, timeout: timedelta, server: str | None, monotonic: Monotonic) -> None:
+        super().__init__(monotonic)
         self._timeout = timeout.total_seconds()
         self._server = server
 
@@ -26,7 +28,7 @@ class Wire(HTTPAdapter):
         self,
         request: PreparedRequest,
         stream: bool = False,
-        timeout: object = None,
+        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
         verify: bool | str = True,
         cert: str | bytes | tuple[str | bytes, str | bytes] | None = None,
         proxies: Mapping[str, str] | None = None,
@@ -45,7 +47,12 @@ class Wire(HTTPAdapter):
         )
 
 
-def lay(session: Session, timeout: timedelta, server: str | None) -> None:
+def lay(
+    session: Session,
+    timeout: timedelta,
+    server: str | None,
+    monotonic: Monotonic = time.monotonic,
+) -> None:
     """Make this session use our wire for every host, and raise TooManyRedirects at the first."""
-    session.mount("https://", Wire(timeout, server))
+    session.mount("https://", Wire(timeout, server, monotonic))
     session.max_redirects = 0

@@ -30,6 +30,8 @@ class FaultKind(StrEnum):
     DELAY = "delay"
     """The answer comes `seconds` late; before acceptance, so does the post: a client that has
     given up meanwhile is not noticed, as on a real network."""
+    DRIP = "drip"
+    """A byte of the answer comes every `seconds`, from its status line on."""
     SERVER_ERROR = "500"
     UNAVAILABLE = "503"
     RATE_LIMITED = "429"
@@ -52,11 +54,13 @@ _AFTER_KINDS = frozenset(
         FaultKind.HANG,
         FaultKind.CLOSE,
         FaultKind.DELAY,
+        FaultKind.DRIP,
         FaultKind.SERVER_ERROR,
         FaultKind.UNAVAILABLE,
         FaultKind.UNREADABLE,
     }
 )
+_AFTER_ONLY = frozenset({FaultKind.UNREADABLE, FaultKind.DRIP})
 _DEFAULT_RESET_SECONDS = 60.0
 
 
@@ -70,7 +74,7 @@ class Fault:
 
     Without a `path` it strikes writes (STALE_LISTING: look-ups of the own posts). A `path` names
     any request instead and may hold `*`; trailing slashes do not count. `seconds` is how late a
-    DELAY answers and how far away the reset of a RATE_LIMITED or TOO_SOON is.
+    DELAY answers, how slowly a DRIP, and how far away the reset of a RATE_LIMITED or TOO_SOON is.
     """
 
     kind: FaultKind
@@ -84,8 +88,8 @@ class Fault:
     def __post_init__(self) -> None:
         if self.when is Moment.AFTER and self.kind not in _AFTER_KINDS:
             raise FaultError(f"{self.kind} cannot come after the network has accepted a request")
-        if self.when is Moment.BEFORE and self.kind is FaultKind.UNREADABLE:
-            raise FaultError("unreadable is a 2xx answer: it comes after acceptance")
+        if self.when is Moment.BEFORE and self.kind in _AFTER_ONLY:
+            raise FaultError(f"{self.kind} is a 2xx answer: it comes after acceptance")
         if self.times is not None and self.times < 1:
             raise FaultError("times is a count from 1, or null for always")
         if self.skip < 0 or self.seconds < 0 or self.newest < 1:

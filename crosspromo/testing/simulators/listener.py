@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import selectors
 import socket
 import socketserver
@@ -161,6 +162,9 @@ class _Handler(BaseHTTPRequestHandler):
         if answer is None or self.server.stopping.is_set():
             self.close_connection = True
             return
+        if answer.seconds_a_byte:
+            self.wfile = _Dripping(self.connection, self.server.stopping, answer.seconds_a_byte)
+            self.close_connection = True
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
@@ -169,3 +173,22 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("connection", "close")
         self.end_headers()
         self.wfile.write(answer.body)
+
+
+class _Dripping(io.BufferedIOBase):
+    """Writes one byte at a time. Raises as the socket does when the client has hung up."""
+
+    def __init__(self, client: socket.socket, stopping: threading.Event, seconds: float) -> None:
+        self._client = client
+        self._stopping = stopping
+        self._seconds = seconds
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        for at in range(len(data)):
+            if self._stopping.wait(self._seconds):
+                break
+            self._client.sendall(data[at : at + 1])
+        return len(data)

@@ -39,12 +39,14 @@ class Answer:
     """Status, headers and body; `accepted` says whether the network did what was asked.
 
     Reddit refuses with status 200 and a list of errors, so the status alone does not tell.
+    `seconds_a_byte`: how slowly it travels; 0 is at once.
     """
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     accepted: bool = False
+    seconds_a_byte: float = 0
 
     def with_headers(self, headers: Mapping[str, str]) -> Answer:
         """The same answer with these headers as well; its own win where both have one."""

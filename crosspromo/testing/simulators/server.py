@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
@@ -149,6 +150,8 @@ class Simulator(ABC):
             return answer
         if struck.kind is FaultKind.UNREADABLE:
             return answer.broken()
+        if struck.kind is FaultKind.DRIP:
+            return replace(answer, seconds_a_byte=struck.seconds)
         if struck.kind is FaultKind.DELAY:
             return None if caller.stopped_within(struck.seconds) else answer
         return self._fail(struck, caller)

@@ -272,6 +272,16 @@ def test_an_answer_lost_after_acceptance_is_unknown_and_then_found(
     assert found.receipt.published_at == post.created_at.replace(microsecond=0)
 
 
+def test_an_answer_that_drips_is_not_waited_for_beyond_the_time_out(
+    x: XSimulator, connect: Connect
+) -> None:
+    x.fail_next("drip", "after", seconds=IMPATIENT.total_seconds() / 20)
+    started = attempt()
+    outcome = connect(x.url, timeout=IMPATIENT).send(prepared())
+    assert outcome == Unknown("X did not answer in time")
+    assert isinstance(connect(x.url).look_up(prepared(), started), Found)
+
+
 @pytest.mark.parametrize("fault", BEFORE_UNKNOWN)
 def test_what_proves_nothing_is_unknown_and_then_absent(
     x: XSimulator, connect: Connect, fault: str
