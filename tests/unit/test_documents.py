@@ -1,13 +1,18 @@
 """The documents say what the code does."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
+from types import UnionType
+from typing import get_args
 
 import pytest
 
 from crosspromo.domain.ledger import columns
+from crosspromo.domain.outcomes import LookUp, Outcome, Removal
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.states import TRANSITIONS, State
+from crosspromo.publishing.networks import Capabilities
 from crosspromo.settings import FILE_NAME, account_keys, load
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +64,21 @@ def test_every_key_of_an_account_is_documented() -> None:
     }
 
     assert documented == account_keys()
+
+
+def test_every_capability_of_a_network_is_documented() -> None:
+    documented = [cells[0].strip("`") for cells in rows("reference/connectors.md", "Capabilities")]
+
+    assert sorted(documented) == sorted(field.name for field in fields(Capabilities))
+
+
+@pytest.mark.parametrize(
+    ("heading", "union"), [("Outcomes", Outcome), ("Look-ups", LookUp), ("Removals", Removal)]
+)
+def test_every_answer_of_a_connector_is_documented(heading: str, union: UnionType) -> None:
+    documented = [cells[0].strip("`") for cells in rows("reference/connectors.md", heading)]
+
+    assert documented == [answer.__name__ for answer in get_args(union)]
 
 
 def test_the_sample_configuration_can_be_used_as_it_is() -> None:

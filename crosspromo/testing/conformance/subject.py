@@ -68,8 +68,6 @@ class Subject(ABC):
     credentials: Mapping[str, str] = {}
     options: Mapping[str, str] = {}
     imitates: str | None = None
-    titled: bool = False
-    """Whether each post needs a title."""
     timeout = timedelta(seconds=20)
     """What the connector is given where the network answers."""
     short_timeout = timedelta(seconds=0.5)
@@ -108,7 +106,8 @@ class Subject(ABC):
 
     def content(self, text: str) -> Content:
         """A post of this text, with all else that the network asks of one."""
-        return Content(text, title=text.splitlines()[0] if self.titled else None)
+        titled = self.network.capabilities.text.title_required
+        return Content(text, title=text.splitlines()[0] if titled else None)
 
     def close(self) -> None:  # noqa: B027 (most subjects have nothing to stop)
         """Stop what was started."""

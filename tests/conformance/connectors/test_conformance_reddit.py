@@ -14,7 +14,6 @@ class RedditSubject(SimulatedSubject):
     network = NETWORK
     entry_point = "crosspromo.connectors.reddit:NETWORK"
     look_ups = f"/user/{CREDENTIALS.username}/submitted*"
-    titled = True
     options = {"subreddit": "test"}  # noqa: RUF012 (read, never written)
     credentials = {  # noqa: RUF012 (as above)
         "client_id": CREDENTIALS.client_id,
