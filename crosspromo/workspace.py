@@ -13,6 +13,7 @@ from crosspromo.connectors.registry import Registry
 from crosspromo.domain.clock import Clock, SystemClock
 from crosspromo.domain.duplicates import ONE_VOICE
 from crosspromo.domain.errors import ConfigError, NotFoundError, UsageError
+from crosspromo.intake.pictures import Pictures
 from crosspromo.presence import Presence
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.intervene import Person
@@ -133,6 +134,10 @@ class Workspace:
             blackouts=settings.blackouts,
         )
 
+    def pictures(self, *, keep: bool = True) -> Pictures:
+        """What keeps the images of posts; with `keep` False, it only says what it would keep."""
+        return Pictures(self.folder, keep=keep)
+
     @property
     def state_folder(self) -> Path:
         """Where locks and keys lie."""
@@ -243,6 +248,8 @@ class Workspace:
             network.capabilities,
             text=imitated.text,
             images=imitated.images,
+            reposts=imitated.reposts,
+            quotes=imitated.quotes,
             threads=imitated.threads,
         )
 

@@ -113,6 +113,7 @@ def of_preview(shown: Preview) -> dict[str, Any]:
         "dropped": list(shown.dropped),
         "card": shown.card,
         "images": [{"path": image.path, "alt": image.alt} for image in shown.images],
+        "reposts": shown.reposts,
         "cost": shown.cost,
     }
 

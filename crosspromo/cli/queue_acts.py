@@ -11,7 +11,7 @@ from crosspromo.domain.errors import QueueingError, StateError, UsageError
 from crosspromo.domain.posts import Content
 from crosspromo.domain.timing import parse_when
 from crosspromo.publishing.intervene import Edit
-from crosspromo.publishing.networks import Deletes
+from crosspromo.publishing.networks import Capabilities, Deletes
 from crosspromo.text.rules import TextRules
 from crosspromo.workspace import Workspace
 
@@ -92,12 +92,13 @@ def edit(
         raise UsageError("say what to change: --text or --title")
     workspace = session.workspace
     with workspace.store.read() as unit:
-        account = unit.deliveries.get(delivery_id).account
-    rules = workspace.rules[workspace.account(account).name].capabilities.text
+        delivery = unit.deliveries.get(delivery_id)
+    capabilities = workspace.rules[workspace.account(delivery.account).name].capabilities
     if text is not None:
-        _check_text(text, account, rules)
+        text = text if text.strip() else ""
+        _check_text(text, delivery, capabilities)
     if title is not None:
-        _check_title(title, account, rules)
+        _check_title(title, delivery.account, capabilities.text)
     edit = workspace.person(name).edit(delivery_id, text=text, title=title)
     if edit.before == edit.after:
         click.echo(f"{delivery_id} says this already; nothing was changed")
@@ -119,8 +120,15 @@ def _lines(content: Content) -> list[str]:
     return [*title, *content.text.splitlines()]
 
 
-def _check_text(text: str, account: str, rules: TextRules) -> None:
-    if not text.strip():
+def _check_text(text: str, delivery: Delivery, capabilities: Capabilities) -> None:
+    account, rules = delivery.account, capabilities.text
+    native = delivery.content.native
+    if native and text.strip() and not capabilities.quotes:
+        raise QueueingError(
+            f"{account}: delivery {delivery.id} is a repost, and there is no saying anything with "
+            "one there; cancel it, and queue it anew with --quote as a post with a link"
+        )
+    if not native and not text.strip():
         raise QueueingError(f"{account}: there is nothing to say: the text is empty")
     if not rules.fits(text):
         raise QueueingError(

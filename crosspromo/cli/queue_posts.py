@@ -14,6 +14,7 @@ import click
 
 from crosspromo.cli import documents
 from crosspromo.cli.output import emit_json, local, plural
+from crosspromo.cli.queue_views import reshared
 from crosspromo.cli.session import Session, ahead, as_option, dry_run_option, json_option
 from crosspromo.cli.standing import standing
 from crosspromo.domain.deliveries import Delivery
@@ -22,7 +23,9 @@ from crosspromo.domain.pacing import left
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Image, Kind
 from crosspromo.domain.timing import parse_when
-from crosspromo.publishing.enqueue import Draft, PostRequest, draft, enqueue
+from crosspromo.publishing.compose import PostRequest
+from crosspromo.publishing.enqueue import Draft, draft, enqueue
+from crosspromo.publishing.illustrate import illustrate
 from crosspromo.publishing.rules import spent
 from crosspromo.store.unit import Unit
 from crosspromo.workspace import Workspace
@@ -84,11 +87,13 @@ class _Wanted:
         """Draft for every account, write all or nothing, and show it."""
         workspace = self.workspace
         organisation = workspace.settings.organisation
+        pictures = workspace.pictures(keep=not dry_run)  # slow, so before the transaction
+        fitted = [illustrate(request.images, account, pictures) for account in self.accounts]
         with workspace.store.write() as unit:
             drafts = [
                 draft(
                     unit,
-                    request,
+                    replace(request, images=tuple(each.image for each in images)),
                     account,
                     renderer=workspace.templates,
                     own_group=organisation.own_group,
@@ -96,7 +101,7 @@ class _Wanted:
                     now=self.now,
                     status=organisation.status,
                 )
-                for account in self.accounts
+                for account, images in zip(self.accounts, fitted, strict=True)
             ]
             ids = enqueue(unit, request, drafts, self.now)
             deliveries = [unit.deliveries.get(delivery_id) for delivery_id in ids]
@@ -107,8 +112,10 @@ class _Wanted:
         if as_json:
             emit_json({"deliveries": [documents.of_delivery(each) for each in standings]})
             return
-        for each, drafted, budget in zip(standings, drafts, budgets, strict=True):
+        for each, drafted, images, budget in zip(standings, drafts, fitted, budgets, strict=True):
             _say_queued(workspace, each.delivery, drafted, dry_run=dry_run)
+            for notice in (image.notice for image in images if image.notice):
+                click.echo(f"   {notice}")
             if budget:
                 click.echo(f"   {budget}")
             if each.approval.asked:
@@ -136,6 +143,9 @@ def _say_queued(workspace: Workspace, delivery: Delivery, drafted: Draft, *, dry
     length = f"{rules.length(delivery.content.text)} of {rules.limit}"
     if parts:
         length = f"a thread of {len(parts)}"
+    if delivery.content.reposts is not None:
+        shares = reshared(delivery.content.text, delivery.content.reposts)
+        length = f"{length}, {shares}" if delivery.content.text else shares
     cost = "" if delivery.cost is None else f", costs ${delivery.cost:.3f}"
     what = "would queue" if dry_run else f"queued {delivery.id}:"
     click.echo(
@@ -266,11 +276,15 @@ def event_(wanted: _Wanted, event: str) -> PostRequest:
 @click.option("--quote", "text", help="What to say with it.")
 @queues(PAID)
 def reshare(wanted: _Wanted, url: str, partner: str, text: str | None) -> PostRequest:
-    """Queue a partner's post to be shared on, as a link to it.
+    """Queue a partner's post to be shared on.
+
+    Where the post is on the account's own network it is reposted, or with --quote quoted, if that
+    network has such a thing; anywhere else it is a post with a link to it.
 
     \b
-    Example:
+    Examples:
       crosspromo queue reshare https://bsky.app/profile/… --partner river-keepers --to all
+      crosspromo queue reshare https://x.com/… --partner river-keepers --to all --quote "So true."
     """
     if not url.startswith(("https://", "http://")):
         raise UsageError(f'"{url}" is not an address; give the https:// address of the post')

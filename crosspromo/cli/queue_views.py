@@ -101,7 +101,9 @@ def show(session: Session, delivery_id: int, as_json: bool) -> None:
     document["hold"] = None if delivery.hold is None else delivery.hold.reason
     document["error"] = None if delivery.fault is None else delivery.fault.message
     emit_fields(document, workspace.settings.organisation.zone)
-    click.echo(f"\n{text}")
+    click.echo(f"\n{text}" if text else "")
+    if delivery.content.reposts is not None:
+        click.echo(reshared(text, delivery.content.reposts))
 
 
 @click.command("preview")
@@ -132,7 +134,10 @@ def _say_preview(shown: Preview) -> None:
     if shown.title is not None:
         click.echo(f"\n{shown.title}\n{'-' * len(shown.title)}")
     for post in shown.posts:
-        click.echo(f"\n{_marked(post)}")
+        if post.text:
+            click.echo(f"\n{_marked(post)}")
+    if shown.reposts is not None:
+        click.echo(f"\n{reshared(shown.posts[0].text, shown.reposts)}")
     notes = [
         *(f"{kind}s: {', '.join(found)}" for kind, found in _found(shown).items() if found),
         *([f"card: {shown.card}"] if shown.card else []),
@@ -142,6 +147,11 @@ def _say_preview(shown: Preview) -> None:
     ]
     if notes:
         click.echo("\n" + "\n".join(notes))
+
+
+def reshared(text: str, address: str) -> str:
+    """What a native reshare does with the post at the address."""
+    return f"{'quotes' if text else 'reposts'} {address}"
 
 
 def _lengths(shown: Preview) -> str:

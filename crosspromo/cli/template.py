@@ -5,7 +5,7 @@ import click
 from crosspromo.cli.output import emit_json, emit_table
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.errors import QueueingError, TemplateError
-from crosspromo.publishing.enqueue import compose
+from crosspromo.publishing.compose import compose
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.rendering.samples import request_of
 from crosspromo.rendering.templates import Choice

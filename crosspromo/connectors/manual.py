@@ -55,19 +55,28 @@ class Manual:
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
         token = content.fingerprint(self._setup.name)
-        return Prepared(token, {"form": self.form(content)})
+        what = "post" if content.reposts is None else "quote" if content.text else "repost"
+        return Prepared(token, {"form": self.form(content), "act": what})
 
     def form(self, content: Content) -> str | None:
-        """The link that opens the network's form with the text in it, where there is one."""
+        """The link that opens the network's form with the text in it, where there is one; for a
+        native reshare the post itself, under which its button is.
+        """
+        if content.reposts is not None:
+            return content.reposts
         make = NETWORK_FORMS.get(self._setup.imitates or "")
         address = None if make is None else make(content, self._setup)
         return address if address is not None and len(address) <= LONGEST_LINK else None
 
     def send(self, prepared: Prepared) -> Outcome:
         form = prepared.payload.get("form")
-        where = f"open {form}" if form else "copy the text from: crosspromo queue show"
+        act = prepared.payload.get("act", "post")
+        copy = "copy the text from: crosspromo queue show"
+        where = f"open {form}" if form else copy
+        if act == "quote":
+            where = f"{copy}, and {where}"
         return Unknown(
-            f"waits for a person to post it: {where}; then: crosspromo queue mark-posted",
+            f"waits for a person to {act} it: {where}; then: crosspromo queue mark-posted",
             needs_person=True,
         )
 

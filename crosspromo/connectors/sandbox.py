@@ -64,6 +64,7 @@ class Sandbox:
                 "texts": list(content.posts),
                 "images": [[image.path, image.alt] for image in content.images],
                 "title": content.title,
+                "reposts": content.reposts,
                 "at": now.isoformat(timespec="seconds"),
             },
         )
@@ -132,10 +133,10 @@ def _article(prepared: Prepared) -> str:
     title = f"<h2>{escape(str(payload['title']))}</h2>" if payload["title"] else ""
     texts = payload["texts"]
     assert isinstance(texts, list)
-    paragraphs = "\n".join(f"<p>{escape(str(text))}</p>" for text in texts)
+    paragraphs = "\n".join(f"<p>{escape(str(text))}</p>" for text in texts if text)
     return (
         f'<article id="{prepared.token}">{title}{paragraphs}'
-        f"{_pictures(prepared)}<time>{payload['at']}</time></article>\n"
+        f"{_reposted(payload.get('reposts'))}{_pictures(prepared)}<time>{payload['at']}</time></article>\n"
     )
 
 
@@ -150,6 +151,13 @@ def _pictures(prepared: Prepared) -> str:
 def _pair(image: Json) -> list[Json]:
     assert isinstance(image, list)
     return image
+
+
+def _reposted(address: object) -> str:
+    if not address:
+        return ""
+    shown = escape(str(address))
+    return f'<p>reposted <a href="{shown}">{shown}</a></p>'
 
 
 NETWORK = Network(

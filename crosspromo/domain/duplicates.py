@@ -68,18 +68,24 @@ def normalised(text: str) -> str:
 
 
 def text_hash(content: Content) -> str:
-    """64 hex digits, the same for what reads the same. Where there is no text, its title's."""
-    said = content.text if content.text.strip() else content.title or ""
-    return hashlib.sha256(normalised(said).encode()).hexdigest()
+    """64 hex digits, the same for what reads the same. Where there is no text, its title's.
+
+    What a native reshare says is the post that it shows, and the words above it.
+    """
+    said = normalised(content.text if content.text.strip() else content.title or "")
+    if content.native and content.reshare_of is not None:
+        said = f"{content.reshare_of.rstrip('/')}\n{said}"  # no normalised text has a line break
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def nearly_the_same(one: str, other: str) -> bool:
     """Whether nine tenths of all their words are in both, leaving out handles and addresses.
 
-    Order and repetition do not matter: shuffling words makes no new text.
+    Order and repetition do not matter: shuffling words makes no new text. Without a text (a bare
+    repost) nothing is said, and so nothing the same.
     """
     if normalised(one) == normalised(other):
-        return True
+        return bool(normalised(one))
     ours, theirs = _words(one), _words(other)
     both = len(ours & theirs)
     return both > 0 and both * 10 >= len(ours | theirs) * 9

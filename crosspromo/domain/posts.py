@@ -120,6 +120,11 @@ class Content:
     native: bool = False
 
     @property
+    def reposts(self) -> str | None:
+        """The address of the post that the network itself will show, or None."""
+        return self.reshare_of if self.native else None
+
+    @property
     def posts(self) -> tuple[str, ...]:
         """The texts that will stand on the network, in their order."""
         return self.parts or (self.text,)

@@ -9,7 +9,8 @@ from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.events import Event
 from crosspromo.domain.posts import Kind
 from crosspromo.domain.timing import wall_clock
-from crosspromo.publishing.enqueue import Draft, PostRequest, enqueue
+from crosspromo.publishing.compose import PostRequest
+from crosspromo.publishing.enqueue import Draft, enqueue
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.storage import Unit
 

@@ -4,71 +4,22 @@ Everything that can be wrong is found out before anything is written: `draft` sa
 would get, `enqueue` writes all of it or nothing.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain import legal
 from crosspromo.domain.approval import Approvers, asked_for, wants_to_sign_off
 from crosspromo.domain.duplicates import REACH, elsewhere, here, nearly_the_same
 from crosspromo.domain.errors import QueueingError
-from crosspromo.domain.events import Event
-from crosspromo.domain.partners import Partner
-from crosspromo.domain.posts import Content, Credit, Image, Kind, credit_of
+from crosspromo.domain.posts import Content, Credit, Kind, credit_of
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE, next_free_slot, wall_clock
+from crosspromo.publishing.compose import PostRequest, Renderer, compose
 from crosspromo.publishing.networks import Capabilities
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.storage import Unit
-from crosspromo.text.fitting import DoesNotFit, Segment, fit
-from crosspromo.text.threads import split
-
-DISCLOSURE = "Paid partnership"
-
-
-@dataclass(frozen=True, slots=True)
-class PostRequest:
-    """What somebody wants to say.
-
-    `at` is the moment they named, in UTC, or None for each account's next free slot. `text` is
-    given for posts about ourselves; otherwise, or with `template`, a template makes it. `thread`: a
-    text too long for one post may become several. `allow_duplicate` is the reason why an account
-    may say again what it said lately.
-    """
-
-    kind: Kind
-    author: str
-    partners: tuple[Partner, ...] = ()
-    event: Event | None = None
-    text: str | None = None
-    title: str | None = None
-    template: str | None = None
-    variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    link: str | None = None
-    images: tuple[Image, ...] = ()
-    reshare_of: str | None = None
-    reason: str | None = None
-    paid: bool = False
-    allow_duplicate: str | None = None
-    thread: bool = False
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A template's result: parts of the text, some of which may go, and a title if it made one."""
-
-    segments: tuple[Segment, ...]
-    title: str | None
-
-
-class Renderer(Protocol):
-    """Makes a text for a network."""
-
-    def render(self, request: PostRequest, network: str) -> Rendered: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,86 +162,6 @@ def draft(
         dropped=dropped,
         zone=zone,
     )
-
-
-def compose(
-    request: PostRequest, account: AccountRules, renderer: Renderer
-) -> tuple[Content, tuple[str, ...]]:
-    """The content for the account, and what was dropped so that it fits."""
-    rendered = renderer.render(request, account.speaks)
-    segments = disclosed(rendered.segments) if request.paid else rendered.segments
-    text, parts, dropped = _fitted(segments, account, thread=request.thread)
-    title = _title(request.title or rendered.title, account)
-    if not text.strip() and title is None:
-        raise QueueingError(f"{account.name}: there is nothing to say: the text is empty")
-    _check_images(request.images, account)
-    content = Content(
-        text=text,
-        title=title,
-        link=request.link,
-        images=request.images,
-        reshare_of=request.reshare_of,
-        parts=parts,
-    )
-    return content, dropped
-
-
-def disclosed(segments: Sequence[Segment]) -> tuple[Segment, ...]:
-    """The same text, which says that somebody paid: if need be in a sentence that stays."""
-    kept = "".join(segment.text for segment in segments if segment.drop is None)
-    if DISCLOSURE.casefold() in kept.casefold():
-        return tuple(segments)
-    return (*segments, Segment(f"\n\n{DISCLOSURE}."))
-
-
-def _fitted(
-    segments: Sequence[Segment], account: AccountRules, *, thread: bool
-) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """The text, the parts of a thread if it has to become one, and what was left out.
-
-    A thread leaves nothing out: there is room for all of it.
-    """
-    rules = account.capabilities.text
-    try:
-        if thread and account.capabilities.threads:
-            whole = "".join(segment.text for segment in segments)
-            parts = split(whole, rules)
-            if len(parts) > 1:
-                return whole.strip(), tuple(parts), ()
-        fitted = fit(segments, rules)
-    except DoesNotFit as error:
-        hint = "" if thread or not account.capabilities.threads else "; or make it a --thread"
-        raise QueueingError(f"{account.name}: {error}{hint}") from None
-    return fitted.text, (), fitted.dropped
-
-
-def _title(title: str | None, account: AccountRules) -> str | None:
-    rules = account.capabilities.text
-    limit = rules.title_limit
-    if limit is None:
-        return None
-    title = " ".join((title or "").split())
-    if not title:
-        if rules.title_required:
-            raise QueueingError(f"{account.name} needs a title; add --title")
-        return None
-    over = rules.measure_title(title) - limit
-    if over > 0:
-        raise QueueingError(
-            f"{account.name}: the title is too long by {over} ({limit + over} of {limit}); "
-            "shorten it with --title"
-        )
-    return title
-
-
-def _check_images(images: Sequence[Image], account: AccountRules) -> None:
-    most = account.capabilities.images.most
-    if len(images) > most:
-        allowed = "no images" if most == 0 else "1 image" if most == 1 else f"{most} images"
-        raise QueueingError(f"{account.name} takes {allowed}, not {len(images)}")
-    for image in images:
-        if not image.alt.strip():
-            raise QueueingError(f"{image.path} has no alt text; add --alt after its --image")
 
 
 def _expiry(request: PostRequest, now: datetime) -> datetime | None:

@@ -29,7 +29,8 @@ class Preview:
     """A delivery: one post, or the parts of a thread.
 
     `card` is the address of which the network makes a card by itself, or None. `dropped` is what
-    was left out so that the text fits. `cost` is in US dollars.
+    was left out so that the text fits. `reposts` is the address of the post that the network will
+    show below the text, or alone where there is none. `cost` is in US dollars.
     """
 
     account: str
@@ -40,6 +41,7 @@ class Preview:
     card: str | None
     images: tuple[Image, ...]
     cost: float | None
+    reposts: str | None = None
 
 
 def preview(delivery: Delivery, capabilities: Capabilities) -> Preview:
@@ -55,6 +57,7 @@ def preview(delivery: Delivery, capabilities: Capabilities) -> Preview:
         card=links[0] if links and capabilities.makes_cards else None,
         images=delivery.content.images,
         cost=delivery.cost,
+        reposts=delivery.content.reposts,
     )
 
 

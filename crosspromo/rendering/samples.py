@@ -6,7 +6,7 @@ from types import MappingProxyType
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Hosting, Kind
-from crosspromo.publishing.enqueue import PostRequest
+from crosspromo.publishing.compose import PostRequest
 
 PARTNER = Partner(
     slug="sample-partner",

@@ -19,7 +19,7 @@ from jinja2.utils import missing
 
 from crosspromo.domain.errors import TemplateError
 from crosspromo.domain.posts import Kind
-from crosspromo.publishing.enqueue import PostRequest, Rendered
+from crosspromo.publishing.compose import PostRequest, Rendered
 from crosspromo.rendering.drops import Drop, has_marks, segments, without_marks
 from crosspromo.rendering.filters import FILTERS
 

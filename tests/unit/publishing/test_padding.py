@@ -8,8 +8,8 @@ from stories import ACCOUNT, NO_FLOOR, delivery, publish_next, queued, rules
 from crosspromo.domain.outcomes import Rejected
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target, Window
+from crosspromo.publishing.compose import disclosed
 from crosspromo.publishing.dispatch import Dispatcher
-from crosspromo.publishing.enqueue import disclosed
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector

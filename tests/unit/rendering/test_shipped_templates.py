@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Content, Hosting, Kind
-from crosspromo.publishing.enqueue import PostRequest, compose
+from crosspromo.publishing.compose import PostRequest, compose
 from crosspromo.publishing.networks import Capabilities
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.rendering.samples import EVENT, PARTNER, request_of

@@ -8,7 +8,7 @@ import pytest
 
 from crosspromo.domain.errors import TemplateError
 from crosspromo.domain.posts import Kind
-from crosspromo.publishing.enqueue import PostRequest, Rendered
+from crosspromo.publishing.compose import PostRequest, Rendered
 from crosspromo.rendering.samples import PARTNER, request_of
 from crosspromo.rendering.templates import LONGEST_OUTPUT, Templates
 from crosspromo.share import shared

@@ -1,0 +1,189 @@
+"""The images of posts, kept in the workspace under the hash of what is in them.
+
+What is kept is what will be sent: it fits its account's limits, and no edit of the file it came
+from reaches it. Images are hostile input: nothing is decoded that would fill the memory.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+from warnings import catch_warnings, simplefilter
+
+from crosspromo.domain.errors import QueueingError
+from crosspromo.domain.posts import Image
+from crosspromo.intake.redrawing import redrawn
+from crosspromo.publishing.illustrate import FittedImage
+from crosspromo.publishing.networks import ImageLimits
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+FOLDER = "media"
+
+LARGEST_FILE = 64_000_000
+"""Bytes of an image file that are read at all."""
+
+MOST_PIXELS = 64_000_000
+"""Of a picture that is decoded: more than any camera that people post from takes."""
+
+READ = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
+"""The formats that are read, and their media types. The rest of Pillow's many readers stay shut."""
+
+SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
+
+ORIENTATION, PLACE = 0x0112, 0x8825
+"""What a camera notes: which way it was held, and where it was (EXIF tags)."""
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The images in a workspace's folder. With `keep` False nothing is written: a dry run."""
+
+    workspace: Path
+    keep: bool = True
+
+    def fitted(self, image: Image, limits: ImageLimits) -> FittedImage:
+        """The image within these limits, kept; QueueingError where it cannot be made to fit."""
+        name = Path(image.path).name
+        data = _bytes_of(self.workspace / image.path, image.path)
+        with _opened(data, image.path) as picture:
+            media_type = READ.get(str(picture.format), "image/jpeg")
+            if getattr(picture, "is_animated", False) and picture.format != "MPO":
+                _check_moving(picture, len(data), media_type, limits, image.path)
+                return FittedImage(self._kept(data, media_type, image.alt))
+            tells = _place_or_turn(picture)
+            if media_type in limits.types and len(data) <= limits.max_bytes and not tells:
+                return FittedImage(self._kept(data, media_type, image.alt))
+            drawn = redrawn(picture, limits)
+            if drawn is None:
+                raise QueueingError(
+                    f"{image.path} cannot be made as small as {_size(limits.max_bytes)}; "
+                    "give another picture"
+                )
+            before = f"{picture.width} by {picture.height}, {_size(len(data))}"
+        kept = self._kept(drawn.data, drawn.media_type, image.alt)
+        after = f"{drawn.width} by {drawn.height}, {_size(len(drawn.data))}"
+        reason = f" ({tells})" if tells else ""
+        kind = SUFFIXES[drawn.media_type]
+        return FittedImage(kept, f"{name} was redrawn as {kind}{reason}: {before} → {after}")
+
+    def fault(self, image: Image) -> str | None:
+        """What is wrong with an image that was kept here, or None where it is as it was."""
+        path = self.workspace / image.path
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            return f"{image.path} cannot be read: {error.strerror}"
+        if path.parent == self.workspace / FOLDER and path.stem != sha256(data).hexdigest():
+            return f"{image.path} is not what was queued: the file has been changed"
+        return None
+
+    def _kept(self, data: bytes, media_type: str, alt: str) -> Image:
+        name = f"{sha256(data).hexdigest()}.{SUFFIXES[media_type]}"
+        if self.keep:
+            _write(self.workspace / FOLDER / name, data)
+        return Image(f"{FOLDER}/{name}", alt)
+
+
+def _bytes_of(path: Path, shown: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise QueueingError(f"{shown} cannot be read: {error.strerror}") from None
+    if not data:
+        raise QueueingError(f"{shown} is empty; save the picture again")
+    if len(data) > LARGEST_FILE:
+        raise QueueingError(f"{shown} is larger than {_size(LARGEST_FILE)}; give a smaller one")
+    return data
+
+
+@contextmanager
+def _opened(data: bytes, shown: str) -> Iterator["PIL.Image.Image"]:
+    """The picture, decoded to its end, so that what is cut off is found out now."""
+    import PIL.Image  # noqa: PLC0415 (only for posts with images)
+
+    with catch_warnings():
+        simplefilter("ignore")  # odd metadata, which is not passed on; a bomb is looked for below
+        try:
+            with PIL.Image.open(BytesIO(data), formats=tuple(READ)) as picture:
+                _check_pixels(picture, shown)
+                picture.load()
+                yield picture
+        except QueueingError:
+            raise
+        except PIL.Image.DecompressionBombError:
+            raise QueueingError(_too_many_pixels(shown)) from None
+        except PIL.UnidentifiedImageError:
+            raise QueueingError(
+                f"{shown} is no picture that can be read; save it as JPEG, PNG, GIF or WebP"
+            ) from None
+        except Exception as error:  # noqa: BLE001 (a broken file can fail a decoder in any way)
+            raise QueueingError(
+                f"{shown} is damaged ({type(error).__name__}); save the picture again"
+            ) from None
+
+
+def _check_pixels(picture: "PIL.Image.Image", shown: str) -> None:
+    if picture.width * picture.height > MOST_PIXELS:
+        raise QueueingError(_too_many_pixels(shown))
+
+
+def _too_many_pixels(shown: str) -> str:
+    return f"{shown} has more than {MOST_PIXELS // 1_000_000} million pixels; scale it down first"
+
+
+def _check_moving(
+    picture: "PIL.Image.Image", size: int, media_type: str, limits: ImageLimits, shown: str
+) -> None:
+    """Refuse what moves and cannot go as it is: made smaller it would stand still."""
+    mend = "give a still picture, or queue it for other accounts"
+    if media_type not in limits.types:
+        raise QueueingError(f"{shown} moves, and {picture.format} is not taken there; {mend}")
+    most = limits.max_bytes
+    if media_type == "image/gif" and limits.max_gif_bytes is not None:
+        most = limits.max_gif_bytes
+    if size > most:
+        raise QueueingError(
+            f"{shown} moves, and is larger than {_size(most)} ({_size(size)}); make it smaller "
+            f"yourself, or {mend}"
+        )
+
+
+def _place_or_turn(picture: "PIL.Image.Image") -> str:
+    """What the file tells that must not go out with it, or that not every network heeds."""
+    noted = picture.getexif()
+    found = [
+        *(["without the place where it was taken"] if noted.get_ifd(PLACE) else []),
+        *(["turned upright"] if noted.get(ORIENTATION, 1) != 1 else []),
+    ]
+    return ", ".join(found)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """The file, there whole or not at all. One that is there already is made sure of."""
+    try:
+        if path.exists() and path.read_bytes() == data:
+            return
+        path.parent.mkdir(exist_ok=True)
+        draft = path.with_suffix(f".{uuid4().hex}")
+        try:
+            with draft.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise QueueingError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _size(count: int) -> str:
+    return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{count / 1000:.1f} kB"

@@ -1,0 +1,43 @@
+"""A post's images, made to fit an account and kept: what was approved is what is sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from crosspromo.domain.errors import QueueingError
+from crosspromo.domain.posts import Image
+from crosspromo.publishing.networks import ImageLimits
+from crosspromo.publishing.rules import AccountRules
+
+
+@dataclass(frozen=True, slots=True)
+class FittedImage:
+    """An image as it is kept for an account. `notice` says what had to be changed, or is None."""
+
+    image: Image
+    notice: str | None = None
+
+
+class Pictures(Protocol):
+    """Keeps images where nobody changes them any more."""
+
+    def fitted(self, image: Image, limits: ImageLimits) -> FittedImage:
+        """The image within these limits; QueueingError where it cannot be made so."""
+        ...
+
+
+def illustrate(
+    images: Sequence[Image], account: AccountRules, pictures: Pictures
+) -> tuple[FittedImage, ...]:
+    """These images for the account. QueueingError names it, and the image that it cannot have."""
+    most = account.capabilities.images.most
+    if len(images) > most:
+        allowed = "no images" if most == 0 else "1 image" if most == 1 else f"{most} images"
+        raise QueueingError(f"{account.name} takes {allowed}, not {len(images)}")
+    for image in images:
+        if not image.alt.strip():
+            raise QueueingError(f"{image.path} has no alt text; add --alt after its --image")
+    try:
+        return tuple(pictures.fitted(image, account.capabilities.images) for image in images)
+    except QueueingError as error:
+        raise QueueingError(f"{account.name}: {error}") from None
