@@ -7,7 +7,7 @@ import click
 from crosspromo.cli.output import emit_json, emit_table
 from crosspromo.cli.session import json_option
 from crosspromo.connectors.registry import Broken, Registry
-from crosspromo.publishing.networks import Network
+from crosspromo.publishing.networks import Capabilities, ImageLimits, Network
 
 
 @click.group("connector")
@@ -31,7 +31,7 @@ def list_(as_json: bool) -> int:
         emit_json({"connectors": [_document(name, network) for name, network in found.items()]})
         return int(bool(broken))
     emit_table(
-        ["network", "text", "title", "promise", ""],
+        ["network", "text", "title", "images", "can", "promise", ""],
         [_row(name, network) for name, network in found.items()],
     )
     return int(bool(broken))
@@ -49,7 +49,13 @@ def _document(name: str, network: Network | Broken) -> dict[str, Any]:
         "byte_limit": capabilities.text.byte_limit,
         "repeatable": capabilities.repeatable,
         "by_hand": capabilities.by_hand,
+        "threads": capabilities.threads,
         "images": capabilities.images.most,
+        "image_bytes": capabilities.images.max_bytes,
+        "image_types": list(capabilities.images.types),
+        "reposts": capabilities.reposts is not None,
+        "quotes": capabilities.quotes,
+        "deletes": capabilities.deletes,
         "credentials": [list(keys) for keys in network.credentials],
         "options": list(network.options),
     }
@@ -57,9 +63,25 @@ def _document(name: str, network: Network | Broken) -> dict[str, Any]:
 
 def _row(name: str, network: Network | Broken) -> list[object]:
     if isinstance(network, Broken):
-        return [name, "", "", "", network.reason]
+        return [name, "", "", "", "", "", network.reason]
     capabilities = network.capabilities
     if network.imitates:
-        return [name, "as imitated", "as imitated", "", "imitates another network"]
+        return [name, *("as imitated",) * 4, "", "imitates another network"]
     promise = "exactly once" if capabilities.repeatable else "never twice by our doing"
-    return [name, capabilities.text.limit, capabilities.text.title_limit, promise, ""]
+    limits = [capabilities.text.limit, capabilities.text.title_limit, _images(capabilities.images)]
+    return [name, *limits, _acts(capabilities), promise, ""]
+
+
+def _images(limits: ImageLimits) -> str:
+    return f"{limits.most} of {limits.max_bytes / 1_000_000:g} MB" if limits.most else "none"
+
+
+def _acts(capabilities: Capabilities) -> str:
+    """What it does besides posting."""
+    acts = {
+        "threads": capabilities.threads,
+        "reposts": capabilities.reposts is not None,
+        "quotes": capabilities.quotes,
+        "deletes": capabilities.deletes,
+    }
+    return ", ".join(act for act, able in acts.items() if able)

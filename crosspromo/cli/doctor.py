@@ -11,7 +11,9 @@ from crosspromo.cli.output import emit_json
 from crosspromo.cli.session import Session, json_option
 from crosspromo.cli.template import check_all
 from crosspromo.domain.errors import ConfigError, CrosspromoError
+from crosspromo.domain.states import State
 from crosspromo.secrets import resolve
+from crosspromo.store.deliveries import Filter
 from crosspromo.workspace import Workspace
 
 
@@ -27,7 +29,7 @@ class Finding:
 @json_option
 @click.pass_obj
 def command(session: Session, as_json: bool) -> int:
-    """Check configuration, secrets, database, templates, accounts and clock. 1 on any fault.
+    """Check configuration, secrets, database, templates, accounts, images, clock. 1 on any fault.
 
     Nothing is posted and no network is asked; for that there is `crosspromo account verify`.
 
@@ -68,6 +70,7 @@ def _examine_the_rest(workspace: Workspace) -> Iterator[Finding]:
     """What may need the database, too; a fault of its own is then found once more."""
     yield from _examine_accounts(workspace)
     yield from _examine_templates(workspace)
+    yield _found("images", lambda: _check_images(workspace))
     yield _found("workspace folder", lambda: _check_writable(workspace.folder))
     yield _found("clock", lambda: _check_clock(workspace))
 
@@ -105,6 +108,24 @@ def _check_account(workspace: Workspace, name: str) -> None:
     public = frozenset(network.public_credentials)
     resolve(account, workspace.folder, workspace.redactor, public)
     workspace.connector(name)
+
+
+def _check_images(workspace: Workspace) -> None:
+    """What is queued finds its images as they were when it was queued."""
+    waiting = Filter(states=frozenset({State.DRAFT, State.QUEUED, State.UNKNOWN}))
+    with workspace.store.read() as unit:
+        deliveries = unit.deliveries.matching(waiting)
+    pictures = workspace.pictures()
+    faults = [
+        f"{fault} (delivery {delivery.id})"
+        for delivery in deliveries
+        for image in delivery.content.images
+        if (fault := pictures.fault(image)) is not None
+    ]
+    if faults:
+        raise CrosspromoError(
+            f"{'; '.join(faults)}; put the file back, or cancel the delivery and queue it again"
+        )
 
 
 def _check_clock(workspace: Workspace) -> None:

@@ -94,7 +94,7 @@ LINES: dict[str, object] = {
         "connectors": [
             {
                 *("name", "ok", "limit", "title_limit", "byte_limit", "repeatable", "by_hand"),
-                *("images", "credentials", "options"),
+                *("images", "reposts", "quotes", "deletes", "credentials", "options"),
             }
         ]
     },

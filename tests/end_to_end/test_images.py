@@ -1,0 +1,98 @@
+"""Images: what is queued is kept, fitted and sent as it was."""
+
+from io import BytesIO
+from pathlib import Path
+
+import PIL.Image
+import pytest
+from end_to_end.shell import Shell
+
+ACCOUNTS = """
+[organisation]
+name = "River Valley Alliance"
+
+[accounts.page]
+network = "sandbox"
+ratio = "none"
+
+[accounts.reddit-main]
+network = "sandbox"
+imitates = "reddit"
+"""
+PICTURE = ("--image", "river.png", "--alt", "The river at dawn")
+
+
+def picture(colour: str = "teal") -> bytes:
+    file = BytesIO()
+    PIL.Image.new("RGB", (60, 40), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture
+def with_picture(shell: Shell) -> Shell:
+    shell.configure(ACCOUNTS)
+    (shell.folder / "river.png").write_bytes(picture())
+    return shell
+
+
+def media(shell: Shell) -> list[Path]:
+    return sorted((shell.folder / "media").glob("*"))
+
+
+def queue(shell: Shell, *more: str, to: str = "page") -> str:
+    return shell.ok("queue", "spotlight", "river-keepers", "--to", to, *PICTURE, *more).out
+
+
+def test_it_is_kept_as_it_was_when_it_was_queued(with_picture: Shell) -> None:
+    queue(with_picture)
+    (with_picture.folder / "river.png").write_bytes(picture("red"))
+
+    (kept,) = media(with_picture)
+    assert kept.read_bytes() == picture()
+    shown = with_picture.ok("queue", "preview", "1").out
+    assert f"image: media/{kept.name} (The river at dawn)" in shown
+
+
+def test_a_dry_run_keeps_nothing(with_picture: Shell) -> None:
+    queue(with_picture, "--dry-run")
+
+    assert media(with_picture) == []
+
+
+def test_what_was_changed_so_that_it_fits_is_said_but_not_in_json(with_picture: Shell) -> None:
+    webp = BytesIO()
+    PIL.Image.open(BytesIO(picture())).save(webp, "WEBP")
+    (with_picture.folder / "river.png").write_bytes(webp.getvalue())
+
+    assert "river.png was redrawn as jpg: 60 by 40, " in queue(with_picture)
+    told = queue(with_picture, "--json", "--allow-duplicate", "a test")
+    assert told.startswith("{")
+    assert "redrawn" not in told
+
+
+def test_what_is_no_picture_is_refused_and_nothing_is_queued(with_picture: Shell) -> None:
+    with_picture.write("river.png", "not a picture")
+
+    said = with_picture.refused("queue", "spotlight", "river-keepers", "--to", "page", *PICTURE)
+
+    assert said == (
+        "Error: page: river.png is no picture that can be read; save it as JPEG, PNG, GIF or WebP\n"
+    )
+    assert with_picture.deliveries() == media(with_picture) == []
+
+
+def test_an_image_that_is_gone_or_changed_is_noticed_before_it_is_due(with_picture: Shell) -> None:
+    queue(with_picture, "--at", "+2h")
+    assert "ok   images" in with_picture.ok("doctor").out
+    (kept,) = media(with_picture)
+
+    kept.write_bytes(picture("red"))
+    said = with_picture.run("doctor")
+    assert said.status == 1
+    assert f"FAIL images: media/{kept.name} is not what was queued: " in said.out
+    assert "(delivery 1)" in said.out
+
+    kept.unlink()
+    assert f"FAIL images: media/{kept.name} cannot be read: " in with_picture.run("doctor").out
+    with_picture.ok("queue", "cancel", "1")
+    with_picture.ok("doctor")
