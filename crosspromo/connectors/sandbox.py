@@ -136,7 +136,8 @@ def _article(prepared: Prepared) -> str:
     paragraphs = "\n".join(f"<p>{escape(str(text))}</p>" for text in texts if text)
     return (
         f'<article id="{prepared.token}">{title}{paragraphs}'
-        f"{_reposted(payload.get('reposts'))}{_pictures(prepared)}<time>{payload['at']}</time></article>\n"
+        f"{_reposted(payload.get('reposts'))}{_pictures(prepared)}"
+        f"<time>{payload['at']}</time></article>\n"
     )
 
 
