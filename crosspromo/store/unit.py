@@ -15,6 +15,7 @@ from crosspromo.store.events import Events
 from crosspromo.store.history import History
 from crosspromo.store.ledger import Ledger
 from crosspromo.store.ledger_hours import LedgerHours
+from crosspromo.store.notices import Notices, notices_of
 from crosspromo.store.opening import OpeningBalances
 from crosspromo.store.outside_posts import OutsidePosts
 from crosspromo.store.partners import Partners
@@ -88,6 +89,10 @@ class Store:
             unit = Unit(connection)
             yield unit
             unit.flush()
+
+    def notices(self) -> Notices:
+        """Notices of what becomes due sooner from now on. Whoever asks for them closes them."""
+        return notices_of(self.engine)
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -8,6 +8,7 @@ from crosspromo.domain.errors import DatabaseError
 from crosspromo.store.delivery_counts import DeliveryCounts
 from crosspromo.store.engine import transaction
 from crosspromo.store.ledger_hours import LedgerHours
+from crosspromo.store.notices import install
 
 HEAD = "0003"
 """The newest migration in migrations/versions; a test holds it to that."""
@@ -60,3 +61,4 @@ def upgrade(engine: Engine) -> None:
         # Derived from the rest, and so made anew: no migration has to know how.
         LedgerHours(connection).rebuild()
         DeliveryCounts(connection).rebuild()
+        install(connection)

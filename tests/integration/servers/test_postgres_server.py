@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from stories import queued
 from crosspromo.domain.errors import ConfigError, DatabaseError
 from crosspromo.domain.states import State
 from crosspromo.store.engine import open_engine, transaction
+from crosspromo.store.notices import PostgresNotices
 from crosspromo.store.unit import Store
 from crosspromo.store.versions import current, require_current, upgrade
 
@@ -166,3 +168,32 @@ class TestWhatHappensToTransactions:
         queued(store)
         with store.read() as unit:
             assert unit.deliveries.counts() == {State.QUEUED: 1}
+
+
+class TestWhoListens:
+    def test_finds_the_way_back_and_looks_at_once(
+        self,
+        store: Store,
+        url: str,
+        postgres_server: PostgresServer,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        notices = PostgresNotices(store.engine, retry=timedelta(milliseconds=10))
+        postgres_server.end_connections(url)
+        assert notices.wait(timedelta(seconds=60)), "something may have been said meanwhile"
+        assert "cannot be listened to" in caplog.text
+        queued(store)
+        assert notices.wait(timedelta(seconds=60))
+        notices.close()
+
+    def test_waits_in_patience_for_a_server_that_is_away(
+        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        engine = open_engine(f"postgresql+psycopg://us@/queue?host={tmp_path}", tmp_path)
+        notices = PostgresNotices(engine, retry=timedelta(milliseconds=10))
+        assert not notices.wait(timedelta(milliseconds=50))
+        notices.interrupt()
+        assert not notices.wait(timedelta(seconds=60))
+        assert f"({tmp_path})" in caplog.text
+        notices.close()
+        engine.dispose()
