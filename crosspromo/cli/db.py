@@ -1,4 +1,4 @@
-"""`crosspromo db`: upgrade, check, back up."""
+"""`crosspromo db`: upgrade, check, back up, move."""
 
 import sqlite3
 from contextlib import closing
@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from crosspromo.cli.output import emit_json
-from crosspromo.cli.session import Session, json_option
+from crosspromo.cli.output import emit_json, plural
+from crosspromo.cli.session import Session, as_option, json_option
 from crosspromo.domain.errors import DatabaseError, UsageError
+from crosspromo.settings import FILE_NAME
 
 
 @click.group("db")
 def command() -> None:
-    """The database: upgrade, check, back up."""
+    """The database: upgrade, check, back up, move."""
 
 
 @command.command("upgrade")
@@ -69,7 +70,10 @@ def backup(session: Session, file: Path) -> None:
     """
     engine = session.workspace.store.engine
     if engine.dialect.name != "sqlite" or engine.url.database is None:
-        raise UsageError("db backup is for SQLite; use pg_dump for PostgreSQL")
+        raise UsageError(
+            "db backup is for SQLite; PostgreSQL has its own: pg_dump --format=custom "
+            f"--file={file} {engine.url.database}"
+        )
     if file.exists():
         raise UsageError(f"{file} exists; choose another name")
     try:
@@ -82,3 +86,39 @@ def backup(session: Session, file: Path) -> None:
         file.unlink(missing_ok=True)
         raise DatabaseError(f"the copy could not be written: {error}") from error
     click.echo(f"backed up to {file}")
+
+
+@command.command("copy")
+@click.argument("source")
+@click.argument("target")
+@as_option
+@click.pass_obj
+def copy(session: Session, source: str, target: str, name: str) -> None:
+    """Move everything from the database SOURCE to an empty TARGET: to PostgreSQL, or back.
+
+    Both are URLs as in [database] url; one with a password is named, as in env:DATABASE_URL. No
+    daemon may run. All is copied or nothing, and SOURCE is left paused, so that nothing is sent
+    from both. Then write TARGET into crosspromo.toml.
+
+    \b
+    Example:
+      crosspromo db copy sqlite:///crosspromo.db env:DATABASE_URL
+    """
+    from crosspromo.store.copying import Mover, where  # noqa: PLC0415 (nothing else needs it)
+
+    workspace = session.workspace
+    mover = Mover(
+        name,
+        workspace.clock.now(),
+        workspace.presence().is_dead,
+        lambda table, rows: click.echo(f"{table}: {rows}", err=True),
+    )
+    with (
+        closing(workspace.open_store(source, "SOURCE")) as old,
+        closing(workspace.open_store(target, "TARGET")) as new,
+    ):
+        copied = mover.move(old.engine, new.engine)
+        click.echo(
+            f"copied {plural(copied, 'row')} to {where(new.engine)}; {where(old.engine)} is paused "
+            f'now. Next, in {FILE_NAME}: [database] url = "{target}"'
+        )

@@ -29,7 +29,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "status": ("status", "Is all well? 1 when something needs a person."),
     "report": ("report", "What we shared, and where we stand."),
     "text": ("text", "Measure texts as networks do."),
-    "db": ("db", "The database: upgrade, check, back up."),
+    "db": ("db", "The database: upgrade, check, back up, move."),
 }
 """Each noun with its module in this package and what it is, so that --help needs none of them."""
 

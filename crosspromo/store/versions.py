@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from crosspromo.domain.errors import DatabaseError
 from crosspromo.store.delivery_counts import DeliveryCounts
@@ -49,16 +49,21 @@ def require_current(engine: Engine) -> None:
 
 def upgrade(engine: Engine) -> None:
     """Bring the database to HEAD, from empty or from any older version, in one transaction."""
+    with transaction(engine, writes=True) as connection:
+        upgrade_within(connection)
+
+
+def upgrade_within(connection: Connection) -> None:
+    """The same in the transaction of this connection."""
     # Alembic is slow to import and needed only here.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    with transaction(engine, writes=True) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        # Derived from the rest, and so made anew: no migration has to know how.
-        LedgerHours(connection).rebuild()
-        DeliveryCounts(connection).rebuild()
-        install(connection)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    # Derived from the rest, and so made anew: no migration has to know how.
+    LedgerHours(connection).rebuild()
+    DeliveryCounts(connection).rebuild()
+    install(connection)

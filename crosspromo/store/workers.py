@@ -1,11 +1,14 @@
 """Daemons as others see them: when each was last heard of."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
 from crosspromo.store.schema import workers
+
+ALIVE = timedelta(minutes=3)
+"""A daemon that was last heard of longer ago is not believed to be alive: three beats."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A worker in a process of its own, held back between its look at the queue and its claim.
 
-racer.py FOLDER WORKER
+racer.py URL FOLDER WORKER
 <- an account                    -> "looked": it knows what is due, and has not claimed it yet
 <- any line                      -> what it did until nothing more was to be done
 """
@@ -21,7 +21,6 @@ from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
-DATABASE = "sqlite:///race.db"
 ACCOUNTS = {
     "shared": rules("shared", target=Target(1, 1)),
     "left": rules("left"),
@@ -49,8 +48,8 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def main(folder: Path, worker: str) -> None:
-    store = Store(open_engine(DATABASE, folder))
+def main(url: str, folder: Path, worker: str) -> None:
+    store = Store(open_engine(url, folder))
     connector = AtTheLine()
     dispatcher = Dispatcher(store, lambda _account: connector, ACCOUNTS, FLOOR, FakeClock(), worker)
     for line in sys.stdin:
@@ -63,4 +62,4 @@ def main(folder: Path, worker: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3])

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from integration.races.racer import ACCOUNTS, DATABASE, FLOOR
+from integration.races.racer import ACCOUNTS, FLOOR
+from servers.databases import BACKENDS
 from stories import publish_next, queued
 
 from crosspromo.domain.posts import Credit
@@ -26,9 +27,14 @@ TESTS = Path(__file__).parents[2]
 Racer = subprocess.Popen[str]
 
 
+@pytest.fixture(params=BACKENDS)
+def url(request: pytest.FixtureRequest) -> str:
+    return BACKENDS[request.param](request)
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(DATABASE, tmp_path)
+def store(url: str, tmp_path: Path) -> Iterator[Store]:
+    engine = open_engine(url, tmp_path)
     upgrade(engine)
     store = Store(engine)
     yield store
@@ -36,10 +42,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def racers(store: Store, tmp_path: Path) -> Iterator[tuple[Racer, Racer]]:
+def racers(store: Store, url: str, tmp_path: Path) -> Iterator[tuple[Racer, Racer]]:
     started = [
         subprocess.Popen(
-            [sys.executable, TESTS / "integration/races/racer.py", tmp_path, name],
+            [sys.executable, TESTS / "integration/races/racer.py", url, tmp_path, name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
