@@ -55,8 +55,9 @@ def main(url: str, folder: Path, worker: str) -> None:
     for line in sys.stdin:
         connector.waits = True
         steps = []
-        while step := publish_next(dispatcher, line.strip()):
-            steps.append(step.value)
+        # On PostgreSQL an account that the other has locked is passed over: look again.
+        while (step := publish_next(dispatcher, line.strip())) or connector.waits:
+            steps.append(step.value if step else "passed-over")
         say(" ".join(steps))
     store.close()
 

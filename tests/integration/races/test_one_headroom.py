@@ -23,6 +23,8 @@ from crosspromo.testing.networks import MemoryConnector
 
 ROUNDS = 200
 TESTS = Path(__file__).parents[2]
+OUR_PATH = [path for path in [os.environ.get("PYTHONPATH")] if path]
+"""Where this process finds the code that it tests, unless that is installed."""
 
 Racer = subprocess.Popen[str]
 
@@ -49,7 +51,7 @@ def racers(store: Store, url: str, tmp_path: Path) -> Iterator[tuple[Racer, Race
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(TESTS)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), *OUR_PATH])},
         )
         for name in ("worker-1", "worker-2")
     ]
