@@ -67,7 +67,7 @@ class Picturing(Trial):
 
 
 class Reposting(Trial):
-    """`capabilities.reposts`."""
+    """`capabilities.reposts` and `capabilities.quotes`."""
 
     def test_a_post_of_somebody_else_is_reposted_once(self) -> None:
         pattern = self.capabilities.reposts
@@ -84,6 +84,22 @@ class Reposting(Trial):
         assert shown == [address], f"{address} was reposted, on the network there are {shown}"
         answer = self.connect().look_up(prepared, started)
         assert isinstance(answer, Found), f"it was reposted, and `look_up` answers {answer!r}"
+
+    def test_a_post_of_somebody_else_is_quoted_with_our_text(self) -> None:
+        if not self.capabilities.quotes:
+            raise CannotError("the capabilities do not say `quotes`")
+        address = self.subject.post_of_somebody_else("A post of somebody else")
+        content = replace(self.subject.content(text()), native=True, reshare_of=address)
+        account = self.ready(content)
+        prepared, started = self.prepare(account, content), now()
+        outcome = account.send(prepared)
+        assert isinstance(outcome, Sent), f"nothing is wrong, and `send` answers {outcome!r}"
+        shown = [(post.text, post.quote_of) for post in self.subject.posts()]
+        assert shown == [(content.text, address)], (
+            f"{address} was quoted, on the network there are {shown}"
+        )
+        answer = self.connect().look_up(prepared, started)
+        assert isinstance(answer, Found), f"it was sent, and `look_up` answers {answer!r}"
 
 
 class Threading(Trial):

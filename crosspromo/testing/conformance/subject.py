@@ -30,14 +30,15 @@ class Call(StrEnum):
 class Post:
     """A post as it really stands on the network. `title` is None where the network has none.
 
-    `alts` are the alt texts of its images in their order; `repost_of` names the post it repeats, in
-    the words of `Subject.post_of_somebody_else`.
+    `alts` are the alt texts of its images in their order; `repost_of` and `quote_of` name
+    the post it repeats or quotes, in the words of `Subject.post_of_somebody_else`.
     """
 
     text: str
     title: str | None = None
     alts: tuple[str, ...] = ()
     repost_of: str | None = None
+    quote_of: str | None = None
 
 
 class MemorySessions:

@@ -91,11 +91,14 @@ def _address(uri: str) -> str:
 
 
 def _shown(value: dict[str, Any]) -> Post:
-    images = value.get("embed", {}).get("images", [])
-    alts = tuple(str(image["alt"]) for image in images)
-    reposted = value.get("subject")
-    repost_of = None if reposted is None else _address(reposted["uri"])
-    return Post(value.get("text", ""), alts=alts, repost_of=repost_of)
+    embed = value.get("embed", {})
+    reposted, quoted = value.get("subject"), embed.get("record")
+    return Post(
+        value.get("text", ""),
+        alts=tuple(str(image["alt"]) for image in embed.get("images", [])),
+        repost_of=None if reposted is None else _address(reposted["uri"]),
+        quote_of=None if quoted is None else _address(quoted["uri"]),
+    )
 
 
 class TestBluesky(ConnectorConformance):

@@ -37,6 +37,7 @@ class XSubject(SimulatedSubject):
             post.text,
             alts=tuple(uploads[key].alt_text or "" for key in post.media_keys),
             repost_of=None if post.repost_of is None else _address(post.repost_of),
+            quote_of=None if post.quote_of is None else _address(post.quote_of),
         )
 
 

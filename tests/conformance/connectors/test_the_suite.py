@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import faulty_boards as boards
+import faulty_threads as threads
 import pytest
 
 from crosspromo.connectors.base import AccountSetup, Capabilities, Connector, Network, TextRules
@@ -17,6 +18,8 @@ from crosspromo.testing.conformance import (
 )
 from crosspromo.testing.noticeboard import KEY, NoticeBoard
 
+Connect = Callable[[AccountSetup], Connector]
+
 
 class BoardSubject(SimulatedSubject):
     look_ups = "/notices*"
@@ -25,11 +28,15 @@ class BoardSubject(SimulatedSubject):
     short_timeout = timedelta(seconds=0.2)
     slack = timedelta(seconds=0.6)
 
-    def __init__(self, folder: Path, connect: Callable[[AccountSetup], Connector]) -> None:
+    def __init__(self, folder: Path, connect: Connect, *, with_threads: bool) -> None:
         self.board = NoticeBoard()
         super().__init__(folder, self.board)
         can = Capabilities(
-            TextRules("board", 500, len), repeatable=True, deletes=True, ready_at_once=True
+            TextRules("board", 500, len),
+            repeatable=True,
+            deletes=True,
+            ready_at_once=True,
+            threads=with_threads,
         )
         self.network = Network("board", can, connect, credentials=(("key",),))
 
@@ -37,10 +44,10 @@ class BoardSubject(SimulatedSubject):
         return [Post(notice.text) for notice in self.board.posts]
 
 
-def verdict_on(connect: Callable[[AccountSetup], Connector]) -> Verdict:
+def verdict_on(connect: Connect, *, with_threads: bool = False) -> Verdict:
     class Suite(ConnectorConformance):
         def make_subject(self, folder: Path) -> BoardSubject:
-            return BoardSubject(folder, connect)
+            return BoardSubject(folder, connect, with_threads=with_threads)
 
     return judge(Suite)
 
@@ -112,8 +119,30 @@ def test_a_connector_without_a_fault_keeps_everything() -> None:
         (boards.CannotDeleteTwice, "test_what_is_deleted_is_gone_and_gone_again", "Removed, too"),
     ],
 )
-def test_a_broken_promise_is_caught(
-    faulty: Callable[[AccountSetup], Connector], broken: str, words: str
-) -> None:
+def test_a_broken_promise_is_caught(faulty: Connect, broken: str, words: str) -> None:
     verdict = verdict_on(faulty)
     assert words in verdict.broken[broken]
+
+
+IN_ORDER = "test_the_parts_of_a_thread_stand_in_their_order"
+BREAKS_OFF = "test_a_thread_that_breaks_off_is_unknown_and_can_be_completed"
+
+
+def test_careful_threads_keep_everything() -> None:
+    verdict = verdict_on(threads.CarefulWithThreads, with_threads=True)
+    assert verdict.broken == {}
+    assert {IN_ORDER, BREAKS_OFF} <= set(verdict.kept)
+
+
+@pytest.mark.parametrize(
+    ("faulty", "broken", "words"),
+    [
+        (threads.CallsABrokenThreadUnsent, BREAKS_OFF, "NotSent"),
+        (threads.FindsAThreadByItsBeginning, BREAKS_OFF, "Found"),
+        (threads.MissesAThreadThatBegan, BREAKS_OFF, "Absent"),
+        (threads.RepeatsWhatStands, BREAKS_OFF, "afterwards there are"),
+        (threads.PostsAThreadBackwards, IN_ORDER, "on the network there are"),
+    ],
+)
+def test_a_careless_thread_is_caught(faulty: Connect, broken: str, words: str) -> None:
+    assert words in verdict_on(faulty, with_threads=True).broken[broken]
