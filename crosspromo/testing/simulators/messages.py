@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.parser import BytesParser
+from email.policy import HTTP
 from types import MappingProxyType
 from urllib.parse import parse_qsl
 
@@ -32,6 +34,16 @@ class Request:
     def form(self) -> dict[str, str]:
         """The body read as a urlencoded form; of a repeated field the last value counts."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+    def parts(self) -> dict[str, bytes]:
+        """The named parts of a multipart body; none where it is not one."""
+        head = f"content-type: {self.headers.get('content-type', '')}\r\n\r\n".encode()
+        message = BytesParser(policy=HTTP).parsebytes(head + self.body)
+        named = (
+            (part.get_param("name", header="content-disposition"), part.get_payload(decode=True))
+            for part in message.iter_parts()
+        )
+        return {str(name): data for name, data in named if isinstance(data, bytes)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,12 @@ from crosspromo.testing.simulators import reddit_rules as rules
 from crosspromo.testing.simulators.faults import Fault, FaultKind
 from crosspromo.testing.simulators.limits import Allowance, RateLimit
 from crosspromo.testing.simulators.messages import Answer, Request, json_answer
+from crosspromo.testing.simulators.reddit_media import (
+    BUCKET,
+    ImageShelf,
+    RedditImage,
+    read_rich_text,
+)
 from crosspromo.testing.simulators.reddit_refusals import plain, rate_headers, unauthorized
 from crosspromo.testing.simulators.reddit_things import (
     SITE,
@@ -41,6 +47,7 @@ SUBREDDITS = (Subreddit("rivervalley"), Subreddit("test"))
 LIMIT = RateLimit(1000, 259)
 
 _TOKEN_PATH = "/api/v1/access_token"  # noqa: S105  (a path)
+_WRITES = {"/api/submit", "/api/del"}
 _FIRST_ID = 36**5
 _DEFAULT_PAGE = 25
 _LARGEST_PAGE = 100
@@ -70,6 +77,7 @@ class RedditSimulator(Simulator):
         self._subreddits = {subreddit.name.lower(): subreddit for subreddit in subreddits}
         self._allowance = Allowance(limit)
         self._posting = Allowance(posting_limit) if posting_limit else None
+        self.images = ImageShelf()
         self._all: dict[str, RedditPost] = {}
 
     @property
@@ -89,7 +97,7 @@ class RedditSimulator(Simulator):
             return self._add(author, place, {"kind": "self", "title": title, "text": text}).id
 
     def is_write(self, request: Request) -> bool:
-        return request.method != "GET" and request.path.rstrip("/") != _TOKEN_PATH
+        return request.method != "GET" and request.path.rstrip("/") in _WRITES
 
     def landing(self) -> object:
         return {"json": {"errors": [], "data": {"url": SITE, "id": "1", "name": "t3_1"}}}
@@ -98,13 +106,17 @@ class RedditSimulator(Simulator):
         path = request.path.rstrip("/").removesuffix(".json")
         if (request.method, path) == ("POST", _TOKEN_PATH):
             return self.tokens.issue(request)
+        if (request.method, path) == ("POST", BUCKET):
+            return self.images.take(request)
         if not self.tokens.is_good(request.headers.get("authorization", "")):
             return unauthorized()
         standing = self._allowance.take(self.now())
         headers = rate_headers(standing.remaining, standing.used, standing.seconds_left(self.now()))
         if not standing.allowed:
             return plain(429).with_headers(headers)
-        return self._routed(request, path).with_headers(headers)
+        host = self.url.removeprefix("http://")
+        answer = self.images.answer(request, path, host) or self._routed(request, path)
+        return answer.with_headers(headers)
 
     def refusal(self, fault: Fault) -> Answer:
         match fault.kind:
@@ -146,6 +158,10 @@ class RedditSimulator(Simulator):
         Nothing here looks for duplicates: `resubmit=False` no longer makes Reddit do so (observed).
         """
         subreddit = self._subreddits.get(form.get("sr", "").lower())
+        images: tuple[RedditImage, ...] = ()
+        if "richtext_json" in form:
+            text, images = read_rich_text(form["richtext_json"])
+            form = {**form, "text": text}
         refused = rules.faults_of(form, subreddit)
         if refused is not None or subreddit is None:
             return refused or plain(500)
@@ -160,11 +176,13 @@ class RedditSimulator(Simulator):
                         "crosspost_fullname",
                     )
                 )
+        if not self.images.knows(images):
+            return rules.errors(("INVALID_MEDIA", "we can't find that image", "richtext_json"))
         if self._posting is not None:
             standing = self._posting.take(self.now())
             if not standing.allowed:
                 return rules.too_soon(standing.seconds_left(self.now()))
-        post = self._add(self.username, subreddit, form, parent)
+        post = self._add(self.username, subreddit, form, parent, images)
         where = {"url": f"{SITE}{post.permalink}", "id": post.id, "name": post.fullname}
         return json_answer(200, {"json": {"errors": [], "data": where}})
 
@@ -174,6 +192,7 @@ class RedditSimulator(Simulator):
         subreddit: Subreddit,
         form: Mapping[str, str],
         parent: RedditPost | None = None,
+        images: tuple[RedditImage, ...] = (),
     ) -> RedditPost:
         post = RedditPost(
             id=base36(_FIRST_ID + len(self._all)),
@@ -187,6 +206,7 @@ class RedditSimulator(Simulator):
             nsfw=form.get("nsfw") == "True",
             spoiler=form.get("spoiler") == "True",
             parent=parent,
+            images=images,
         )
         self._all[post.id] = post
         return post

@@ -85,6 +85,8 @@ def _place_faults(
     kind = form.get("kind")
     if kind == "self" and "self" not in subreddit.kinds:
         return [("NO_SELFS", "that subreddit doesn't allow text posts", "sr")]
+    if kind == "crosspost" and "crosspost" not in subreddit.kinds:
+        return [("NO_CROSSPOSTS", "that subreddit doesn't allow crossposts", "sr")]  # believed
     if kind == "link" and "link" not in subreddit.kinds:
         return [("NO_LINKS", "that subreddit only allows text posts", "sr")]
     return []

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from crosspromo.testing.simulators.reddit_media import RedditImage
+
 SITE = "https://www.reddit.com"
 _SLUG_LENGTH = 50
 _DELETED = "[deleted]"
@@ -46,6 +48,7 @@ class RedditPost:
     spoiler: bool = False
     deleted: bool = False
     parent: RedditPost | None = None
+    images: tuple[RedditImage, ...] = ()
 
     @property
     def fullname(self) -> str:
@@ -68,6 +71,7 @@ class RedditPost:
             "created_at": self.created_at.isoformat(),
             "permalink": self.permalink,
             "crosspost_parent": self.parent.fullname if self.parent else None,
+            "images": [{"id": image.id, "caption": image.caption} for image in self.images],
         }
 
 
@@ -103,7 +107,7 @@ def _submission_data(post: RedditPost) -> dict[str, object]:
     source = post.parent if post.parent is not None else post
     points_to = f"{SITE}{source.permalink}" if source.kind == "self" else source.url
     created = float(int(post.created_at.timestamp()))
-    text = _DELETED if post.deleted and is_self else post.text
+    text = _DELETED if post.deleted and is_self else _with_images(post)
     author = _DELETED if post.deleted else post.author
     data: dict[str, object] = {
         "approved_at_utc": None,
@@ -174,6 +178,10 @@ def _submission_data(post: RedditPost) -> dict[str, object]:
         "visited": False,
         "whitelist_status": None,
     }
+    if post.images:  # observed: its keys are the names that uploads were given
+        data["media_metadata"] = {
+            image.id: {"status": "valid", "e": "Image", "id": image.id} for image in post.images
+        }
     if post.parent is not None:
         data["crosspost_parent"] = post.parent.fullname
         data["crosspost_parent_list"] = [_submission_data(post.parent)]
@@ -207,6 +215,12 @@ def _domain(post: RedditPost) -> str:
     if post.kind == "self":
         return f"self.{post.subreddit.name}"
     return urlsplit(post.url).hostname or ""
+
+
+def _with_images(post: RedditPost) -> str:
+    """Observed: an image is an address of Reddit's own in the text, its caption below it."""
+    shown = (f"{image.address}\n\n{image.caption}".strip() for image in post.images)
+    return "\n\n".join([post.text, *shown])
 
 
 def _rendered(text: str) -> str | None:

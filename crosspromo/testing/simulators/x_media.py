@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass, field
-from email.parser import BytesParser
-from email.policy import HTTP
 
 from crosspromo.testing.simulators import x_errors
 from crosspromo.testing.simulators.messages import Answer, Request, json_answer
@@ -170,13 +168,7 @@ def _parts(request: Request) -> dict[str, bytes]:
     """The named parts of a multipart body, or the members of a JSON one (media in base64)."""
     kind = request.headers.get("content-type", "")
     if kind.startswith("multipart/form-data"):
-        head = f"content-type: {kind}\r\n\r\n".encode()
-        message = BytesParser(policy=HTTP).parsebytes(head + request.body)
-        named = (
-            (part.get_param("name", header="content-disposition"), part)
-            for part in message.iter_parts()
-        )
-        return {str(name): _payload(part.get_payload(decode=True)) for name, part in named}
+        return request.parts()
     body = request.json()
     if not isinstance(body, dict):
         return {}
@@ -186,7 +178,3 @@ def _parts(request: Request) -> dict[str, bytes]:
     except binascii.Error:
         parts.pop("media", None)
     return parts
-
-
-def _payload(payload: object) -> bytes:
-    return payload if isinstance(payload, bytes) else b""

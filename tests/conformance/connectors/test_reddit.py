@@ -41,8 +41,9 @@ from crosspromo.connectors.base import (
     Unclear,
     Unknown,
 )
-from crosspromo.connectors.reddit import NETWORK, RedditAccount
-from crosspromo.connectors.reddit.session import never_left
+from crosspromo.connectors.reddit import NETWORK
+from crosspromo.connectors.reddit.account import RedditAccount
+from crosspromo.connectors.reddit.line import never_left
 from crosspromo.redaction import RedactingFormatter, Redactor
 from crosspromo.testing.clock import START, FakeClock
 from crosspromo.testing.simulators import RateLimit, RedditSimulator, Subreddit

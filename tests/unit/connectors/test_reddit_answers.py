@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from crosspromo.connectors.base import Absent, Found, LookUp, NotSent, Unclear
-from crosspromo.connectors.reddit import ALWAYS_READ, MOST_READ, refusal_of, search
+from crosspromo.connectors.reddit.errors import refusal_of
+from crosspromo.connectors.reddit.lookup import ALWAYS_READ, MOST_READ, search
 
 if TYPE_CHECKING:
     from praw.models import Submission

@@ -1,0 +1,178 @@
+"""One account of Reddit in one community."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from crosspromo.connectors import images
+from crosspromo.connectors.base import (
+    AccountError,
+    AccountSetup,
+    Content,
+    Json,
+    LookUp,
+    NotRemoved,
+    NotSent,
+    Outcome,
+    Prepared,
+    Receipt,
+    Rejected,
+    Removal,
+    Removed,
+    Sent,
+    Unclear,
+    Unknown,
+)
+from crosspromo.connectors.reddit.addresses import fullname_of
+from crosspromo.connectors.reddit.crossposts import original_at
+from crosspromo.connectors.reddit.errors import UnfitError, outcome_of, refusal_of
+from crosspromo.connectors.reddit.lookup import MOST_READ, search
+from crosspromo.connectors.reddit.pictures import rich_text, upload
+from crosspromo.connectors.reddit.session import RedditSession, punctual
+from crosspromo.connectors.reddit.uploads import ImageStore
+from crosspromo.domain.clock import Clock
+
+if TYPE_CHECKING:
+    import praw
+
+CLOCKS_DIFFER: Final = timedelta(seconds=60)
+"""By how much Reddit's clock may be behind ours (NETWORKS, *Reddit*)."""
+
+
+class RedditAccount:
+    """One account in one community. See `Connector`."""
+
+    def __init__(self, setup: AccountSetup, subreddit: str, clock: Clock) -> None:
+        self._name = setup.name
+        self._subreddit = subreddit
+        self._clock = clock
+        self._workspace = setup.workspace
+        self._session = RedditSession(setup, clock)
+        self._gathered: tuple[str, Mapping[str, Json]] = ("", {})
+
+    def ready(self, content: Content) -> NotSent | Rejected | None:
+        """Sign in; upload the images; read the title of what is crossposted."""
+        if content.native and (content.images or content.text.strip()):
+            return Rejected("a crosspost takes a title, and neither text nor images", "not-bare")
+        if not content.native and not (content.title or "").strip():
+            return Rejected("a post on Reddit needs a title", "no-title")
+        blocked_until = self._session.line.blocked_until()
+        if blocked_until is not None:
+            return NotSent("Reddit's rate limit is used up", blocked_until)
+        try:
+            reddit = self._session.sign_in()
+            token = content.fingerprint(self._name)
+            if self._gathered[0] != token:
+                self._gathered = (token, self._gather(reddit, content))
+        except UnfitError as unfit:
+            return Rejected(str(unfit), unfit.code)
+        except Exception as error:  # noqa: BLE001 (whatever it is, nothing was posted)
+            return self._obstacle(error)
+        return None
+
+    def prepare(self, content: Content, now: datetime) -> Prepared:
+        """Where, and which title and text; or with what `ready` has gathered for this content."""
+        token = content.fingerprint(self._name)
+        payload: dict[str, Json] = {"subreddit": self._subreddit}
+        payload["title"] = (content.title or "").strip()
+        if content.native:
+            payload["crosspost_of"] = ""
+        else:
+            payload["text"] = content.text
+        if content.images:
+            payload |= {"images": [], "rich_text": ""}
+        gathered = self._gathered[1] if self._gathered[0] == token else {}
+        return Prepared(token, {**payload, **gathered})
+
+    def send(self, prepared: Prepared) -> Outcome:
+        reddit = self._session.signed_in()
+        if reddit is None:
+            return NotSent("the access token has ended; we sign in before the next try")
+        if "" in {prepared.payload.get("crosspost_of"), prepared.payload.get("rich_text")}:
+            return NotSent("what it needs of Reddit has not been asked; we ask before the next try")
+        try:
+            form = _form(prepared.payload)
+            answer = reddit.request(method="POST", path="api/submit", data=form)
+            outcome = self._read(answer["json"])
+        except Exception as error:  # noqa: BLE001 (what we do not know proves nothing: Unknown)
+            outcome = outcome_of(error, self._subreddit, self._clock.now())
+        if isinstance(outcome, Rejected):
+            self._gathered = ("", {})  # perhaps that was what Reddit did not like
+        return outcome
+
+    def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
+        try:
+            reddit = self._session.sign_in()
+            history = reddit.redditor(str(reddit.user.me())).submissions.new(limit=MOST_READ)
+            return search(history, prepared.payload, attempted_at - CLOCKS_DIFFER)
+        except Exception as error:  # noqa: BLE001 (a look-up that failed shows no absence)
+            return Unclear(self._obstacle(error).reason)
+
+    def delete(self, receipt: Receipt) -> Removal:
+        """Delete it. Reddit says the same of one that is gone already (observed)."""
+        fullname = fullname_of(receipt)
+        if fullname is None:
+            return NotRemoved(f"{receipt.url or receipt.remote_id} does not name a post on Reddit")
+        try:
+            reddit = self._session.sign_in()
+            reddit.request(method="POST", path="api/del", data={"id": fullname})
+        except Exception as error:  # noqa: BLE001 (what we do not know shows no removal)
+            return NotRemoved(self._obstacle(error).reason)
+        return Removed()
+
+    def verify(self) -> str:
+        try:
+            return f"u/{self._session.sign_in().user.me(use_cache=False)}"
+        except Exception as error:  # noqa: BLE001 (the words are for a person)
+            raise AccountError(self._obstacle(error).reason) from None
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _gather(self, reddit: "praw.Reddit", content: Content) -> Mapping[str, Json]:
+        """What has to come from Reddit first. UnfitError where it shows that nothing can go out."""
+        if content.native:
+            original = original_at(reddit, content.reshare_of or "")
+            title = (content.title or "").strip() or original.title
+            return {"crosspost_of": original.fullname, "title": title}
+        if not content.images:
+            return {}
+        try:
+            pictures = [images.read(self._workspace, image) for image in content.images]
+        except OSError as error:
+            raise UnfitError(f"an image cannot be read: {error}", "no-image") from None
+        store = ImageStore(punctual, self._session.line.timeout, self._session.is_on_loopback)
+        names = [upload(reddit, picture, store) for picture in pictures]
+        captioned = [*zip(names, (picture.alt for picture in pictures), strict=True)]
+        return {"images": [*names], "rich_text": rich_text(reddit, content.text, captioned)}
+
+    def _read(self, answer: Mapping[str, Any]) -> Outcome:
+        if answer["errors"]:
+            return refusal_of(answer["errors"], self._subreddit, self._clock.now())
+        made = answer["data"]
+        if "name" not in made:  # as where images are handled later (NETWORKS, *Reddit*)
+            return Unknown("Reddit has taken the post, and its name comes later")
+        return Sent(Receipt(str(made["name"]), str(made["url"])))
+
+    def _obstacle(self, error: Exception) -> NotSent:
+        """How a call ended that posts nothing."""
+        match outcome_of(error, self._subreddit, self._clock.now()):
+            case NotSent() as obstacle:
+                return obstacle
+            case Rejected(words) | Unknown(words):
+                return NotSent(words)
+
+
+def _form(payload: Mapping[str, Json]) -> dict[str, object]:
+    """POST /api/submit (documented; `richtext_json` as praw sends it)."""
+    form: dict[str, object] = {
+        "sr": str(payload["subreddit"]),
+        "title": str(payload["title"]),
+        "sendreplies": True,
+    }
+    if "crosspost_of" in payload:
+        return form | {"kind": "crosspost", "crosspost_fullname": str(payload["crosspost_of"])}
+    form |= {"kind": "self", "validate_on_submit": True}  # the community's own rules, as an error
+    if "rich_text" in payload:
+        return form | {"richtext_json": str(payload["rich_text"])}
+    return form | {"text": str(payload["text"])}
