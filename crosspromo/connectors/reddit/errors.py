@@ -86,8 +86,8 @@ def outcome_of(error: Exception, subreddit: str, now: datetime) -> NotSent | Rej
 
 def _of_answer(error: AnswerError, subreddit: str, now: datetime) -> NotSent | Rejected | Unknown:
     match error:
-        case AnswerError(status=301 | 307 | 308):  # "nothing was done, ask there"
-            return NotSent(f"Reddit redirects us, and we do not follow: {error}")
+        case AnswerError(status=301 | 302 | 303 | 307 | 308):  # it proves nothing
+            return Unknown(f"Reddit answered with a redirect, which was not followed: {error}")
         case AnswerError(status=401, token_was_new=is_new):  # one that has worked only ran out
             return NotSent(f"Reddit refuses our access token: {error}", account_fault=is_new)
         case AnswerError(status=403):

@@ -11,13 +11,28 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 import requests
+from conformance.connectors.reddit_world import (
+    BY_PASSWORD,
+    BY_REFRESH_TOKEN,
+    DAY,
+    HELLO,
+    HISTORY,
+    ME,
+    TOKEN,
+    MemorySessions,
+    World,
+    assert_discreet,
+    prepared,
+    publish,
+    titles,
+)
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -27,14 +42,10 @@ from cryptography.x509.oid import NameOID
 from crosspromo.connectors.base import (
     Absent,
     AccountError,
-    AccountSetup,
     ConfigError,
-    Connector,
     Content,
     Found,
     NotSent,
-    Outcome,
-    Prepared,
     Receipt,
     Rejected,
     Sent,
@@ -42,163 +53,14 @@ from crosspromo.connectors.base import (
     Unknown,
 )
 from crosspromo.connectors.reddit import NETWORK
-from crosspromo.connectors.reddit.account import RedditAccount
 from crosspromo.connectors.reddit.line import never_left
 from crosspromo.redaction import RedactingFormatter, Redactor
-from crosspromo.testing.clock import START, FakeClock
-from crosspromo.testing.simulators import RateLimit, RedditSimulator, Subreddit
-from crosspromo.testing.simulators.journal import Arrival
-from crosspromo.testing.simulators.messages import Answer, Request, json_answer
+from crosspromo.testing.clock import START
+from crosspromo.testing.simulators import RateLimit, Subreddit
+from crosspromo.testing.simulators.messages import Answer, json_answer
 from crosspromo.testing.simulators.reddit import CREDENTIALS
 
-HELLO = Content("See https://example.org/a\n\nand *come*", title="Come & see")
-TOKEN = "/api/v1/access_token"
-ME = "/api/v1/me"
-HISTORY = f"/user/{CREDENTIALS.username}/submitted"
-DAY = timedelta(days=1)
-PLENTY = RateLimit(1000, 259)
-SECRETS = (
-    CREDENTIALS.client_secret,
-    CREDENTIALS.password,
-    CREDENTIALS.refresh_token,
-    "reddit-access-token",
-)
-
-BY_PASSWORD = {
-    "client_id": CREDENTIALS.client_id,
-    "client_secret": CREDENTIALS.client_secret,
-    "username": CREDENTIALS.username,
-    "password": CREDENTIALS.password,
-}
-BY_REFRESH_TOKEN = {
-    "client_id": CREDENTIALS.client_id,
-    "client_secret": CREDENTIALS.client_secret,
-    "refresh_token": CREDENTIALS.refresh_token,
-}
-
-
-class Reddit(RedditSimulator):
-    """Answers every write with `canned` where that is set; counts the redirects we followed."""
-
-    canned: Answer | None = None
-    landed: int = 0
-
-    def answer(self, request: Request) -> Answer:
-        genuine = super().answer(request)
-        return self.canned if self.canned and self.is_write(request) else genuine
-
-    def landing(self) -> object:
-        self.landed += 1
-        return super().landing()
-
-
-class MemorySessions:
-    """A SessionStore that lets a test look on: `on_save` is called with each session saved."""
-
-    def __init__(self, on_save: Callable[[str], None] = lambda _: None) -> None:
-        self.session: str | None = None
-        self._on_save = on_save
-
-    def load(self) -> str | None:
-        return self.session
-
-    def save(self, session: str) -> None:
-        self._on_save(session)
-        self.session = session
-
-
-class World:
-    """A Reddit, a clock that it shares with us, and connectors that share a session store."""
-
-    def __init__(self, reddit: Reddit, clock: FakeClock, workspace: Path) -> None:
-        self.reddit = reddit
-        self.clock = clock
-        self.sessions = MemorySessions()
-        self.setup = AccountSetup(
-            name="reddit-main",
-            credentials=BY_PASSWORD,
-            options={"subreddit": "test"},
-            server=reddit.url,
-            timeout=timedelta(seconds=10),
-            workspace=workspace,
-            sessions=self.sessions,
-        )
-        self.made: list[Connector] = []
-
-    def connect(self, subreddit: str = "test", **changed: object) -> Connector:
-        setup = replace(self.setup, **{"sessions": self.sessions, **changed})  # type: ignore[arg-type]  # what a test asks for
-        self.made.append(RedditAccount(setup, subreddit, self.clock))
-        return self.made[-1]
-
-    def connect_for(self, fault: str) -> Connector:
-        """Impatient where the fault is to be silent; elsewhere a busy machine has its time."""
-        return self.connect(timeout=timedelta(seconds=0.5 if fault == "hang" else 10))
-
-    def in_seconds(self, seconds: float) -> datetime:
-        return self.clock.now() + timedelta(seconds=seconds)
-
-    @property
-    def arrivals(self) -> tuple[Arrival, ...]:
-        return self.reddit.journal.arrivals
-
-
-@pytest.fixture
-def new_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., World]]:
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    worlds: list[World] = []
-
-    def new(
-        *,
-        limit: RateLimit = PLENTY,
-        rotate: bool = False,
-        subreddits: tuple[Subreddit, ...] = (Subreddit("test"), Subreddit("rivervalley")),
-    ) -> World:
-        clock = FakeClock()
-        reddit = Reddit(
-            clock=clock, limit=limit, rotate_refresh_tokens=rotate, subreddits=subreddits
-        )
-        reddit.start()
-        worlds.append(World(reddit, clock, tmp_path))
-        return worlds[-1]
-
-    yield new
-    for world in worlds:
-        for connector in world.made:
-            connector.close()
-        world.reddit.stop()
-
-
-@pytest.fixture
-def world(new_world: Callable[..., World]) -> World:
-    return new_world()
-
-
-@pytest.fixture(autouse=True)
-def nothing_sleeps(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Every test here is also a test that no library sleeps, whatever Reddit answers."""
-    naps: list[float] = []
-    monkeypatch.setattr(time, "sleep", naps.append)
-    yield
-    assert naps == []
-
-
-def prepared(connector: Connector, content: Content = HELLO) -> Prepared:
-    assert connector.ready(content) is None
-    return connector.prepare(content, START)
-
-
-def publish(connector: Connector, content: Content = HELLO) -> Outcome:
-    outcome = connector.send(prepared(connector, content))
-    assert_discreet(outcome)
-    return outcome
-
-
-def assert_discreet(said: object) -> None:
-    assert not [secret for secret in SECRETS if secret in repr(said)]
-
-
-def titles(world: World) -> list[str]:
-    return [post.title for post in world.reddit.posts]
+pytestmark = pytest.mark.usefixtures("nothing_sleeps")
 
 
 class TestAPost:
@@ -244,8 +106,10 @@ class TestAPost:
 
 
 LOST = [
-    (kind, when) for kind in ("hang", "close", "500", "503") for when in ("before", "after")
-] + [("unreadable", "after")]
+    *[(kind, when) for kind in ("hang", "close", "500", "503") for when in ("before", "after")],
+    ("unreadable", "after"),
+    ("301", "before"),
+]
 
 
 class TestALostAnswer:
@@ -672,7 +536,9 @@ class TestTheTraps:
 
     def test_11_a_redirected_post_is_no_success(self, world: World) -> None:
         world.reddit.fail_next("301")
-        assert isinstance(publish(world.connect()), NotSent)
+        outcome = publish(world.connect())
+        assert isinstance(outcome, Unknown)
+        assert "redirect" in outcome.detail
         assert (world.reddit.landed, len(world.reddit.writes)) == (0, 1)
 
     def test_11_a_redirect_does_not_carry_the_password_elsewhere(self, world: World) -> None:
