@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 CLOSED_TO_US: Final = {"SUBREDDIT_NOEXIST", "SUBREDDIT_NOTALLOWED", "NO_SELFS", "USER_REQUIRED"}
 """Errors that meet every post of this account, which has one community."""
 
+DUPLICATE: Final = "ALREADY_SUB"
+
 WAIT: Final = re.compile(r"(\d{1,4}) (millisecond|second|minute|hour|day)")
 
 LONGEST_WORDS: Final = 200
@@ -105,12 +107,14 @@ def _of_answer(error: AnswerError, subreddit: str, now: datetime) -> NotSent | R
 
 def refusal_of(
     errors: Iterable[Iterable[object]], subreddit: str, now: datetime
-) -> NotSent | Rejected:
+) -> NotSent | Rejected | Unknown:
     """What Reddit's errors mean, each its name, a sentence and the field it is about."""
     named = {str(name): (sentence, field) for name, sentence, field in errors}
     words = "; ".join(_sentence(name, *about) for name, about in named.items())
     if "RATELIMIT" in named:
         return NotSent(words, _after(str(named["RATELIMIT"][0]), now))
+    if DUPLICATE in named:  # of what may have been our own try before this one (NETWORKS, trap 10)
+        return Unknown(f"Reddit says it has this already: {words}")
     if CLOSED_TO_US & named.keys():
         return NotSent(f"r/{subreddit} is closed to us: {words}", account_fault=True)
     if any("CROSSPOST" in name for name in named):

@@ -2,7 +2,7 @@
 
 Reddit has no field for alt text. Of the ways to post an image only one inside a text has words of
 its own that readers see, takes a text with links, and is answered with the post's name at once: see
-docs/decisions/0012-images-on-reddit-stand-in-the-text.md. The requests are those of praw's
+docs/decisions/0013-images-on-reddit-stand-in-the-text.md. The requests are those of praw's
 `PostMedia` and `InlineImage`, in which the address to upload to is whatever an answer says.
 """
 

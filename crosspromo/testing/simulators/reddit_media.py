@@ -14,6 +14,7 @@ from crosspromo.testing.simulators.messages import Answer, Request, json_answer
 from crosspromo.testing.simulators.reddit_refusals import plain
 
 BUCKET = "/uploaded-media"
+LEASE_SECRET = "signed-for-one-upload"  # noqa: S105  (a made-up one)
 MAX_BYTES = 20_000_000  # documented: Reddit's help pages
 _TYPES = ("image/jpeg", "image/png", "image/gif")
 _IMAGE = re.compile(r'!\[img\]\((?P<id>\w+)(?: "(?P<caption>(?:[^"\\]|\\.)*)")?\)')
@@ -55,7 +56,11 @@ class ImageShelf:
             return plain(400)
         self._leased += 1
         name = f"asset{self._leased}"
-        fields = {"acl": "private", "key": f"rte_images/{name}", "x-amz-security-token": "signed"}
+        fields = {
+            "acl": "private",
+            "key": f"rte_images/{name}",
+            "x-amz-security-token": LEASE_SECRET,
+        }
         return json_answer(
             200,
             {
@@ -71,7 +76,7 @@ class ImageShelf:
         """POST to the bucket: as the leased fields say, and with no credentials but them."""
         parts = request.parts()
         key = parts.get("key", b"").decode()
-        signed = parts.get("x-amz-security-token") == b"signed"
+        signed = parts.get("x-amz-security-token") == LEASE_SECRET.encode()
         if "authorization" in request.headers or not key or not signed:
             return Answer(403, b"<Error><Code>AccessDenied</Code></Error>")
         if len(parts.get("file", b"")) > MAX_BYTES:

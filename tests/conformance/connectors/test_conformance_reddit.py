@@ -36,7 +36,8 @@ class RedditSubject(SimulatedSubject):
 
 def _shown(post: RedditPost) -> Post:
     parent = None if post.parent is None else f"{SITE}{post.parent.permalink}"
-    return Post(post.text, post.title, repost_of=parent)
+    alts = tuple(image.caption for image in post.images)
+    return Post(post.text, post.title, alts, repost_of=parent)
 
 
 class TestReddit(ConnectorConformance):

@@ -16,6 +16,7 @@ from io import StringIO
 from pathlib import Path
 from typing import NoReturn
 
+import PIL.Image
 import pytest
 import requests
 from conformance.connectors.reddit_world import (
@@ -44,7 +45,9 @@ from crosspromo.connectors.base import (
     AccountError,
     ConfigError,
     Content,
+    Deletes,
     Found,
+    Image,
     NotSent,
     Receipt,
     Rejected,
@@ -59,6 +62,7 @@ from crosspromo.testing.clock import START
 from crosspromo.testing.simulators import RateLimit, Subreddit
 from crosspromo.testing.simulators.messages import Answer, json_answer
 from crosspromo.testing.simulators.reddit import CREDENTIALS
+from crosspromo.testing.simulators.reddit_media import BUCKET, LEASE_SECRET
 
 pytestmark = pytest.mark.usefixtures("nothing_sleeps")
 
@@ -534,6 +538,35 @@ class TestTheTraps:
         assert isinstance(publish(world.connect_for("hang")), Unknown)
         assert time.monotonic() - before < 5
 
+    @pytest.mark.parametrize("path", ["/api/submit", TOKEN, HISTORY])
+    def test_2_an_answer_that_drips_is_not_waited_for_beyond_it(
+        self, world: World, path: str
+    ) -> None:
+        connector = world.connect_for("hang")
+        post = connector.prepare(HELLO, START)
+        world.reddit.fail_next("drip", "after", path=path, seconds=0.05)
+        before = time.monotonic()
+        if path == TOKEN:
+            assert isinstance(connector.ready(HELLO), NotSent)
+        elif path == HISTORY:
+            assert isinstance(connector.look_up(post, START), Unclear)
+        else:
+            assert isinstance(publish(connector), Unknown)
+            assert isinstance(connector.look_up(post, START), Found)
+        assert time.monotonic() - before < 4
+        assert world.reddit.faults.pending == ()
+
+    def test_10_a_duplicate_is_a_reason_to_look(self, world: World) -> None:
+        connector = world.connect()
+        post = prepared(connector)
+        connector.send(post)
+        error = ["ALREADY_SUB", "that link has already been submitted", "url"]
+        world.reddit.canned = json_answer(200, {"json": {"errors": [error]}})
+        duplicate = connector.send(post)
+        assert isinstance(duplicate, Unknown)
+        assert "already been submitted" in duplicate.detail
+        assert isinstance(connector.look_up(post, START), Found)
+
     def test_11_a_redirected_post_is_no_success(self, world: World) -> None:
         world.reddit.fail_next("301")
         outcome = publish(world.connect())
@@ -649,10 +682,18 @@ class TestTheTraps:
         world.clock.advance(timedelta(seconds=90))
         assert isinstance(publish(connector), Sent)
 
+    @pytest.mark.parametrize(("length", "fits"), [(40_000, True), (40_001, False)])
+    def test_20_length_is_what_reddit_counts(self, world: World, length: int, fits: bool) -> None:
+        content = replace(HELLO, text="🌊" * length)
+        assert NETWORK.capabilities.text.fits(content.text) is fits
+        assert isinstance(publish(world.connect(), content), Sent if fits else Rejected)
+
 
 class TestSecrets:
-    def test_stand_in_no_debug_log(self, new_world: Callable[..., World]) -> None:
+    def test_stand_in_no_debug_log(self, new_world: Callable[..., World], tmp_path: Path) -> None:
         world = new_world(rotate=True)
+        PIL.Image.new("RGB", (3, 2)).save(tmp_path / "river.png")
+        pictured = replace(HELLO, images=(Image("river.png", "A river"),))
         redactor = Redactor()
         redactor.hide(*BY_PASSWORD.values(), *BY_REFRESH_TOKEN.values())
         log = StringIO()
@@ -665,9 +706,12 @@ class TestSecrets:
         try:
             for credentials in (BY_PASSWORD, BY_REFRESH_TOKEN):
                 connector = world.connect(credentials=credentials)
-                post = prepared(connector)
-                connector.send(post)
-                connector.look_up(post, START)
+                post = prepared(connector, pictured)
+                sent = connector.send(post)
+                assert isinstance(sent, Sent)
+                assert isinstance(connector.look_up(post, START), Found)
+                assert isinstance(connector, Deletes)
+                connector.delete(sent.receipt)
                 world.reddit.fail_next("401")
                 connector.send(post)
                 world.reddit.fail_next("500", path=TOKEN)
@@ -676,5 +720,8 @@ class TestSecrets:
             root.removeHandler(handler)
             root.setLevel(level)
         assert "prawcore Fetching: POST" in log.getvalue()
-        assert "urllib3" in log.getvalue()
+        assert f"urllib3.connectionpool {world.reddit.url}" in log.getvalue()
+        assert BUCKET in log.getvalue()
+        assert world.reddit.tokens.refresh_token != CREDENTIALS.refresh_token
+        assert LEASE_SECRET not in log.getvalue()
         assert_discreet(log.getvalue())

@@ -133,6 +133,13 @@ class TestAnUploadThatFails:
         world.clock.advance(timedelta(seconds=60))
         assert isinstance(publish(connector, PICTURED), Sent)
 
+    @pytest.mark.parametrize("path", [LEASE, BUCKET, CONVERT])
+    def test_because_its_answer_drips_is_given_up_in_time(self, world: World, path: str) -> None:
+        connector = world.connect_for("hang")
+        world.reddit.fail_next("drip", "after", path=path, seconds=0.05)
+        assert isinstance(connector.ready(PICTURED), NotSent)
+        assert world.reddit.faults.pending == ()
+
     def test_because_the_lease_is_unreadable_is_tried_again(self, world: World) -> None:
         connector = world.connect()
         world.reddit.fail_next("unreadable", "after", path=LEASE)
