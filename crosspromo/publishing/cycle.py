@@ -7,16 +7,15 @@ answer while a transaction runs is settled in the next one, all together.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
-from crosspromo.domain.attempts import Attempt
 from crosspromo.domain.clock import Clock
-from crosspromo.domain.errors import DatabaseError
+from crosspromo.domain.errors import DatabaseError, LostClaimError
 from crosspromo.domain.outcomes import LookUp
-from crosspromo.publishing.dispatch import Answer, Dispatcher, Readied, Round, Step
+from crosspromo.publishing.dispatch import Answer, Dispatcher, Readied, Round, Sending, Step
 from crosspromo.publishing.reconcile import Doubt, Reconciler
 from crosspromo.publishing.storage import Store
 
@@ -24,6 +23,9 @@ log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 64
 """How many accounts are worked on side by side."""
+
+MOST_LOCAL = 256
+"""How many accounts on this machine itself are claimed together: their sends wait for nothing."""
 
 PATIENCE = 0.5
 """Seconds that the networks may keep silent before we see what else has become due."""
@@ -39,7 +41,7 @@ def _threads() -> Executor:
     return ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="account")
 
 
-Work = Answer | Readied | tuple[Doubt, LookUp]
+Work = list[Answer] | Readied | tuple[Doubt, LookUp]
 Job = Future[Work]
 
 
@@ -81,7 +83,10 @@ class _Run:
         self._reconciler = cycle.reconciler
         self._pool = pool
         self._done = Done()
-        self._jobs: dict[Job, str] = {}
+        self._jobs: dict[Job, tuple[str, ...]] = {}
+        self._local = {
+            name for name, rules in cycle.dispatcher.accounts.items() if rules.capabilities.local
+        }
         self._ended: SimpleQueue[Job] = SimpleQueue()
         self._busy: set[str] = set()
         self._waiting: dict[str, None] = {}
@@ -111,8 +116,8 @@ class _Run:
         if self._cycle.stopping():
             return
         for doubt in self._reconciler.due():
-            if self._has_room() and doubt.delivery.account not in self._busy:
-                self._begin(doubt.delivery.account, self._look_up, doubt)
+            if self._room > 0 and doubt.delivery.account not in self._busy:
+                self._begin([doubt.delivery.account], self._look_up, doubt)
         with self._cycle.store.read() as unit:
             names = unit.deliveries.accounts_with_work(self._cycle.clock.now())
         self._wait_for(names)
@@ -122,11 +127,12 @@ class _Run:
         known = self._dispatcher.accounts
         self._waiting |= {name: None for name in names if name in known and name not in out}
 
-    def _has_room(self) -> bool:
-        return len(self._jobs) < MOST_AT_ONCE
+    @property
+    def _room(self) -> int:
+        return MOST_AT_ONCE - len(self._jobs)
 
     def _may_claim(self) -> bool:
-        return bool(self._waiting) and self._has_room() and not self._cycle.stopping()
+        return bool(self._waiting) and self._room > 0 and not self._cycle.stopping()
 
     # -- one transaction -----------------------------------------------------------------------
 
@@ -135,17 +141,23 @@ class _Run:
         anything moved.
         """
         answers, self._answers = self._answers, []
-        names = [answer.attempt.account for answer in answers]
-        room = MOST_AT_ONCE - len(self._jobs)
-        if self._cycle.stopping():
-            names, room = [], 0
-        for name in list(self._waiting)[: max(0, room - len(names))]:
-            del self._waiting[name]
-            names.append(name)
+        if not self._cycle.stopping():
+            self._wait_for(answer.account for answer in answers)
+        names = self._next()
         self._rounds_since_look += 1
-        made = self._apart(answers, list(dict.fromkeys(names)))
+        made = self._apart(answers, names)
         self._take(made)
         return made.anything
+
+    def _next(self) -> list[str]:
+        """For which accounts there is room, those that have waited longest first."""
+        if self._cycle.stopping():
+            return []
+        far = [name for name in self._waiting if name not in self._local][: self._room]
+        near = [name for name in self._waiting if name in self._local][:MOST_LOCAL]
+        for name in (*far, *near):
+            del self._waiting[name]
+        return [*far, *near]
 
     def _apart(self, answers: list[Answer], names: list[str]) -> Round:
         """All together; where that fails one by one, so that a fault stops only its own account."""
@@ -153,12 +165,10 @@ class _Run:
             return self._dispatcher.advance(answers, names, self._readied)
         except DatabaseError:
             raise
-        except Exception:
+        except Exception as error:  # noqa: BLE001 (whatever it is, it stays with its account)
             whole = Round()
             if len(answers) + len(names) <= 1:
-                names = names or [answer.attempt.account for answer in answers]
-                self._faulty.update(names)
-                log.exception("%s: stopped on a fault of our own", ", ".join(names))
+                self._leave([*names, *(answer.account for answer in answers)], error)
                 return whole
             for answer in answers:
                 whole.add(self._apart([answer], []))
@@ -166,26 +176,41 @@ class _Run:
                 whole.add(self._apart([], [name]))
             return whole
 
+    def _leave(self, names: list[str], error: Exception) -> None:
+        """Let the accounts be: somebody else is at work there, or a fault of our own is."""
+        if isinstance(error, LostClaimError):
+            log.info("%s", error)
+            return
+        self._faulty.update(names)
+        log.error("%s: stopped on a fault of our own", ", ".join(names), exc_info=error)
+
     def _take(self, made: Round) -> None:
         """Go on with what the transaction allows."""
-        for step, times in made.steps.items():
-            if step is not Step.OVERTAKEN:
-                self._done.steps[step] += times
-        for attempt in made.to_send:
-            self._readied.pop(attempt.account, None)
-            self._begin(attempt.account, self._dispatcher.send, attempt)
+        self._done.steps += made.steps
+        here = [each for each in made.to_send if each.attempt.account in self._local]
+        if here:
+            self._begin([each.attempt.account for each in here], self._send, here)
+        for sending in made.to_send:
+            account = sending.attempt.account
+            if account not in self._local:
+                self._readied.pop(account, None)
+                self._begin([account], self._send, [sending])
         for delivery in made.to_ready:
-            self._begin(delivery.account, self._dispatcher.ready, delivery)
+            self._begin([delivery.account], self._dispatcher.ready, delivery)
         self._wait_for(made.moved)
 
     # -- the networks --------------------------------------------------------------------------
 
-    def _begin(self, account: str, work: Callable[..., Work], on: object) -> None:
-        self._busy.add(account)
-        self._waiting.pop(account, None)
+    def _begin(self, accounts: Sequence[str], work: Callable[..., Work], on: object) -> None:
+        self._busy.update(accounts)
+        for account in accounts:
+            self._waiting.pop(account, None)
         job = self._pool.submit(work, on)
-        self._jobs[job] = account
+        self._jobs[job] = tuple(accounts)
         job.add_done_callback(self._ended.put)
+
+    def _send(self, sendings: list[Sending]) -> list[Answer]:
+        return [self._dispatcher.send(sending) for sending in sendings]
 
     def _look_up(self, doubt: Doubt) -> tuple[Doubt, LookUp]:
         return doubt, self._reconciler.look_up(doubt)
@@ -201,12 +226,12 @@ class _Run:
                 self._rounds_since_look = ROUNDS_BETWEEN_LOOKS
 
     def _take_in(self, job: Job) -> None:
-        account = self._jobs.pop(job)
-        self._busy.discard(account)
+        self._busy.difference_update(self._jobs.pop(job))
         match job.result():
-            case Answer() as answer:
-                self._answers.append(answer)
+            case list() as answers:
+                self._answers += answers
             case Readied() as readied:
+                account = readied.delivery.account
                 self._readied[account] = readied
                 self._wait_for([account])
             case (doubt, found):
@@ -215,8 +240,8 @@ class _Run:
     def _settle(self, doubt: Doubt, answer: LookUp) -> None:
         settled = self._reconciler.settle(doubt, answer)
         self._rounds_since_look = ROUNDS_BETWEEN_LOOKS  # it may be due again already
-        if isinstance(settled, Attempt):
-            self._begin(settled.account, self._dispatcher.send, settled)
+        if isinstance(settled, Sending):
+            self._begin([settled.attempt.account], self._send, [settled])
             return
         self._done.reconciled += settled
         self._wait_for([doubt.delivery.account])

@@ -30,12 +30,13 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.errors import CrosspromoError
 from crosspromo.domain.outcomes import NotSent, Outcome, Rejected, Sent, Unknown
+from crosspromo.domain.posts import Credit
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Allow, Facts, Hold, Refuse
-from crosspromo.publishing.facts import Judgement, judge_all, numbers
+from crosspromo.publishing.facts import Gathered, Judgement, numbers
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
-from crosspromo.publishing.storage import Intent, Store, Unit
+from crosspromo.publishing.storage import AccountState, Intent, Store, Unit
 
 log = logging.getLogger(__name__)
 
@@ -53,15 +54,27 @@ class Step(StrEnum):
     UNKNOWN = "unknown"
     MISSED = "missed"
     EXPIRED = "expired"
-    OVERTAKEN = "overtaken"  # another worker, or a person, was faster
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A send that is allowed: the attempt, and the delivery as the attempt has claimed it."""
+
+    attempt: Attempt
+    delivery: Delivery
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came of one send."""
 
-    attempt: Attempt
+    sending: Sending
     outcome: Outcome
+
+    @property
+    def account(self) -> str:
+        """The account on which it was sent."""
+        return self.sending.attempt.account
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,7 @@ class Round:
     """
 
     steps: Counter[Step] = field(default_factory=Counter)
-    to_send: list[Attempt] = field(default_factory=list)
+    to_send: list[Sending] = field(default_factory=list)
     to_ready: list[Delivery] = field(default_factory=list)
     moved: set[str] = field(default_factory=set)
     freed: set[str] = field(default_factory=set)  # whose headroom, or the organisation's, changed
@@ -88,8 +101,7 @@ class Round:
     def count(self, step: Step, account: str) -> None:
         """Note how far a delivery of this account was taken."""
         self.steps[step] += 1
-        if step is not Step.OVERTAKEN:
-            self.moved.add(account)
+        self.moved.add(account)
 
     def add(self, more: "Round") -> None:
         """Take in what another one did."""
@@ -128,7 +140,10 @@ class Dispatcher:
     ) -> Round:
         """Settle these answers and claim what is due on these accounts: all of it, or nothing.
 
-        A delivery goes only if it was `readied`, by its account, or if that asks no network.
+        LostClaimError, and nothing is settled, where another worker has taken one of them over.
+
+        A delivery goes only if it was `readied`, by its account, or where that keeps nobody
+        waiting.
         """
         made = Round()
         with self.store.write() as unit:
@@ -146,30 +161,28 @@ class Dispatcher:
         """Have the connector of the delivery's account ready for it. Slow: it asks the network."""
         return Readied(delivery, reach(self.connector, delivery))
 
-    def send(self, attempt: Attempt) -> Answer:
+    def send(self, sending: Sending) -> Answer:
         """Post it."""
-        return Answer(attempt, send(self.connector(attempt.account), attempt))
+        attempt = sending.attempt
+        return Answer(sending, send(self.connector(attempt.account), attempt))
 
     # -- settle --------------------------------------------------------------------------------
 
     def _settle(self, unit: Unit, answers: Sequence[Answer], now: datetime, made: Round) -> None:
-        if not answers:
-            return
-        there = unit.deliveries.claimed(answer.attempt.delivery for answer in answers)
-        for answer in answers:
-            attempt = answer.attempt
-            delivery = there.get(attempt.delivery)
-            if delivery is None or not _is_claimed_by(attempt, delivery):
-                log.info("delivery %d: %s came too late", attempt.delivery, attempt.worker)
-                made.count(Step.OVERTAKEN, attempt.account)
-                continue
-            step = self._settle_one(unit, delivery, answer, now)
+        """Each in one guarded move: it needs no look at how the delivery stands.
+
+        In the order of their ids, in which every worker locks them.
+        """
+        for answer in sorted(answers, key=_by_id):
+            attempt = answer.sending.attempt
+            step = self._settle_one(unit, answer, now)
             made.count(step, attempt.account)
             made.freed.add(attempt.account)
             log.info("delivery %d on %s: %s", attempt.delivery, attempt.account, step)
 
-    def _settle_one(self, unit: Unit, sending: Delivery, answer: Answer, now: datetime) -> Step:
-        attempt, outcome = answer.attempt, answer.outcome
+    def _settle_one(self, unit: Unit, answer: Answer, now: datetime) -> Step:
+        attempt, sending = answer.sending.attempt, answer.sending.delivery
+        outcome = answer.outcome
         match outcome:
             case Sent(receipt):
                 unit.transitions.publish(sending, receipt, now)
@@ -229,16 +242,16 @@ class Dispatcher:
         """Claim, gate and intent are one transaction: no two can use the same headroom."""
         ours = self._ours(unit, accounts)
         due = unit.deliveries.heads(ours, now) if ours else ()
-        candidates = list(self._within_reach(unit, due, readied, now, made))
-        if self.organisation.floor and any(d.credit.counts_self for d, _ in candidates):
+        if not due:
+            return
+        if self.organisation.floor and any(delivery.credit.counts_self for delivery in due):
             unit.accounts.lock_organisation()
-        judgements = judge_all(
-            unit, [d for d, _ in candidates], self.accounts, self.organisation, now
-        )
-        for (delivery, connector), judgement in zip(candidates, judgements, strict=True):
+        gathered = Gathered(unit, due, self.accounts, self.organisation, now, states=ours)
+        for delivery, connector in self._within_reach(unit, due, gathered, readied, made):
+            judgement = gathered.judge(delivery)
             self._carry_out(unit, delivery, judgement, made, connector=connector, now=now)
 
-    def _ours(self, unit: Unit, accounts: Collection[str]) -> list[str]:
+    def _ours(self, unit: Unit, accounts: Collection[str]) -> dict[str, AccountState]:
         """Those of the accounts that nobody else is gating. Of accounts that must not say the same
         only one, and only with all of them locked.
         """
@@ -249,21 +262,23 @@ class Dispatcher:
                 wanted.append(name)
                 locks |= {name, *self.accounts[name].one_voice_with}
         if not wanted:
-            return []
+            return {}
         locked = unit.accounts.claim(locks)
-        missing = unit.accounts.states(locks - locked).keys() if locks - locked else ()
-        return [
-            name
+        missing = locks - locked.keys()
+        if missing:  # somebody else has it, unless it never had a delivery
+            missing &= unit.accounts.states(missing).keys()
+        return {
+            name: locked[name]
             for name in wanted
-            if not {name, *self.accounts[name].one_voice_with}.intersection(missing)
-        ]
+            if name in locked and missing.isdisjoint(self.accounts[name].one_voice_with)
+        }
 
     def _within_reach(
         self,
         unit: Unit,
         due: Sequence[Delivery],
+        gathered: Gathered,
         readied: Mapping[str, Readied],
-        now: datetime,
         made: Round,
     ) -> Iterator[tuple[Delivery, Connector | None]]:
         """What can be judged now, each with its connector.
@@ -271,15 +286,15 @@ class Dispatcher:
         With none where the account is set aside: then the gate says so, and its connector is left
         alone.
         """
-        parked = _parked(unit, due)
         for delivery in due:
             known = readied.get(delivery.account)
-            if delivery.account in parked:
+            if gathered.is_parked(delivery.account):
                 yield delivery, None
             elif known is not None and known.delivery == delivery:
-                yield from self._unless_set_aside(unit, known, now, made)
-            elif self.accounts[delivery.account].capabilities.ready_at_once:
-                yield from self._unless_set_aside(unit, self.ready(delivery), now, made)
+                yield from self._unless_set_aside(unit, known, gathered.now, made)
+            elif self.accounts[delivery.account].capabilities.local:
+                here = self.ready(delivery)
+                yield from self._unless_set_aside(unit, here, gathered.now, made)
             else:
                 made.to_ready.append(delivery)
 
@@ -323,8 +338,7 @@ class Dispatcher:
                     lease_until=now + self.accounts[delivery.account].lease,
                     now=now,
                 )
-                fixed = replace(delivery, credit=judgement.credit)
-                made.to_send.append(unit.transitions.intend(fixed, intent))
+                made.to_send.append(claim(unit, delivery, judgement.credit, intent))
             case Hold():
                 note = HoldNote(decision.code, decision.reason, decision.until)
                 unit.transitions.hold(delivery, note)
@@ -383,22 +397,23 @@ def send(connector: Connector, attempt: Attempt) -> Outcome:
         return Unknown(f"the connector failed while sending: {type(error).__name__}")
 
 
-def _is_claimed_by(attempt: Attempt, delivery: Delivery) -> bool:
-    return (
-        delivery.state is State.SENDING
-        and delivery.attempt == attempt.number
-        and delivery.claimed_by == attempt.worker
+def claim(unit: Unit, delivery: Delivery, credit: Credit, intent: Intent) -> Sending:
+    """Record the intent to send it, with the credit that this fixes."""
+    fixed = delivery if credit is delivery.credit else replace(delivery, credit=credit)
+    attempt = unit.transitions.intend(fixed, intent)
+    claimed = replace(
+        fixed,
+        state=State.SENDING,
+        attempt=attempt.number,
+        claimed_by=attempt.worker,
+        wake_at=intent.lease_until,
+        hold=None,
     )
+    return Sending(attempt, claimed)
 
 
-def _parked(unit: Unit, due: Sequence[Delivery]) -> frozenset[str]:
-    """The accounts that are paused or have a fault."""
-    names = [delivery.account for delivery in due]
-    paused = {pause.account for pause in unit.pauses.all()}
-    if None in paused:
-        return frozenset(names)
-    states = unit.accounts.states(names)
-    return frozenset(name for name in names if name in paused or states[name].fault is not None)
+def _by_id(answer: Answer) -> int:
+    return answer.sending.attempt.delivery
 
 
 def _as_json(due: Delivery, decision: Allow, facts: Facts) -> dict[str, Json]:

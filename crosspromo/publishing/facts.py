@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crosspromo.domain import legal
-from crosspromo.domain.approval import Signature, approval_of, asked_for
+from crosspromo.domain.approval import UNASKED, Approval, Signature, approval_of, asked_for
 from crosspromo.domain.attempts import Json
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.duplicates import REACH, Earlier
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.gate import decide
+from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target, Window
 from crosspromo.domain.timing import next_free_slot
@@ -44,38 +45,18 @@ def judge(
     now: datetime,
 ) -> Judgement:
     """The gate's decision on one delivery."""
-    (judgement,) = judge_all(unit, [delivery], {account.name: account}, organisation, now)
-    return judgement
+    return Gathered(unit, [delivery], {account.name: account}, organisation, now).judge(delivery)
 
 
-def judge_all(
-    unit: Unit,
-    due: Sequence[Delivery],
-    accounts: Mapping[str, AccountRules],
-    organisation: OrganisationRules,
-    now: datetime,
-) -> list[Judgement]:
-    """The gate's decision on each of these deliveries, of which no two are of one account.
-
-    On what this transaction sees, and as if those allowed before it in the list were in flight.
-    """
-    gathered = _Gathered(unit, due, accounts, organisation, now)
-    judgements = []
-    for delivery in due:
-        judgement = _judge(gathered, delivery)
-        if isinstance(judgement.decision, Allow) and judgement.credit.counts_self:
-            gathered.count_self()
-        judgements.append(judgement)
-    return judgements
-
-
-def _judge(gathered: "_Gathered", delivery: Delivery) -> Judgement:
+def _judge(gathered: "Gathered", delivery: Delivery) -> Judgement:
     """When a hold will end by itself is worked out only for a hold: it needs the window's rows."""
     unit, organisation, now = gathered.unit, gathered.organisation, gathered.now
     account = gathered.accounts[delivery.account]
     credit = gathered.credit(delivery)
     facts = gathered.facts(delivery)
-    candidate = replace(delivery.candidate, credit=credit)
+    candidate = delivery.candidate
+    if credit is not delivery.credit:
+        candidate = replace(candidate, credit=credit)
     decision = decide(facts, candidate, now)
     if isinstance(decision, Hold) and decision.code in {"ratio", "floor"}:
         facts = _with_roll_off(unit, facts, account, now, credit=credit)
@@ -86,8 +67,11 @@ def _judge(gathered: "_Gathered", delivery: Delivery) -> Judgement:
     return Judgement(decision, facts, credit)
 
 
-class _Gathered:
-    """What the store knows that bears on these deliveries."""
+class Gathered:
+    """What the store knows that bears on these deliveries, of which no two are of one account.
+
+    What is allowed counts for those that are judged after it: then it is as good as in flight.
+    """
 
     def __init__(
         self,
@@ -96,15 +80,18 @@ class _Gathered:
         accounts: Mapping[str, AccountRules],
         organisation: OrganisationRules,
         now: datetime,
+        *,
+        states: Mapping[str, AccountState] | None = None,
     ) -> None:
         self.unit, self.accounts, self.organisation, self.now = unit, accounts, organisation, now
         names = [delivery.account for delivery in due]
         rules = {name: accounts[name] for name in names}
+        windows = {name: rules[name].policy.window for name in names}
         slugs = sorted({slug for delivery in due for slug in delivery.partners})
         self._pauses = {pause.account: pause for pause in unit.pauses.all()}
-        self._states = unit.accounts.states(names)
-        self._tallies = _tallies(unit, rules.values(), now)
-        self._whole = unit.ledger.tally(None, organisation.window, now)
+        self._states = unit.accounts.states(names) if states is None else states
+        self._tallies = unit.ledger.tallies(windows, organisation.window, now)
+        self._whole = self._tallies[None]
         self._sent = unit.history.latest_sent({name: _asked(rules[name]) for name in names})
         self._sign_offs = unit.approvals.sign_offs(slugs) if slugs else frozenset()
         self._signatures = self._signed(due, rules)
@@ -112,16 +99,28 @@ class _Gathered:
         self._since = {name: self._shared_since(rules[name]) for name in names}
         self._said, self._shared = self._echoes(due)
 
-    def count_self(self) -> None:
-        """One more about us is in flight."""
-        self._whole = Tally(self._whole.others, self._whole.self_ + 1)
+    def is_parked(self, name: str) -> bool:
+        """Whether the account is set aside: paused, or in need of a person."""
+        return self._pause(name) is not None or self._state(name).fault is not None
+
+    def judge(self, delivery: Delivery) -> Judgement:
+        """The gate's decision on one of them."""
+        judgement = _judge(self, delivery)
+        if isinstance(judgement.decision, Allow) and judgement.credit.counts_self:
+            self._whole = Tally(self._whole.others, self._whole.self_ + 1)
+        return judgement
+
+    def _pause(self, name: str) -> Pause | None:
+        return self._pauses.get(None) or self._pauses.get(name)
+
+    def _state(self, name: str) -> AccountState:
+        return self._states.get(name, _UNKNOWN_ACCOUNT)
 
     def facts(self, delivery: Delivery) -> Facts:
         """What the gate is told about one of them."""
         name, organisation = delivery.account, self.organisation
         account = self.accounts[name]
-        state = self._states.get(name, _UNKNOWN_ACCOUNT)
-        pause = self._pauses.get(None) or self._pauses.get(name)
+        state, pause = self._state(name), self._pause(name)
         recently = self.now - REACH
         return Facts(
             policy=account.policy,
@@ -132,13 +131,7 @@ class _Gathered:
             paused=None if pause is None else pause.sentence(organisation.zone),
             account_fault=state.fault,
             rests_until=state.rests_until,
-            approval=approval_of(
-                account.policy.approval,
-                delivery.author,
-                self._sign_offs.intersection(delivery.partners),
-                self._signatures.get(delivery.id, ()),
-                delivery.content.fingerprint(name),
-            ),
+            approval=self._approval(delivery, account),
             zone=organisation.zone,
             sent=self._sent.get(name, ()),
             spent=spent(self.unit, account, organisation.zone, self.now),
@@ -167,6 +160,17 @@ class _Gathered:
         shared = any(echo.sent_at > since and echo.credit.counts_others for echo in before)
         return delivery.credit.as_padding if shared else delivery.credit
 
+    def _approval(self, delivery: Delivery, account: AccountRules) -> Approval:
+        if delivery.id not in self._signatures:
+            return UNASKED
+        return approval_of(
+            account.policy.approval,
+            delivery.author,
+            self._sign_offs.intersection(delivery.partners),
+            self._signatures[delivery.id],
+            delivery.content.fingerprint(account.name),
+        )
+
     def _signed(
         self, due: Sequence[Delivery], rules: Mapping[str, AccountRules]
     ) -> Mapping[int, Sequence[Signature]]:
@@ -177,7 +181,7 @@ class _Gathered:
             if self._sign_offs.intersection(delivery.partners)
             or asked_for(rules[delivery.account].policy.approval, delivery.author).needed
         ]
-        return self.unit.approvals.under(asking)
+        return self.unit.approvals.under(asking) if asking else {}
 
     def _legal(self, slugs: Sequence[str]) -> Mapping[str, tuple[str, str]]:
         """Name and legal status by slug, where our own status makes that matter."""
@@ -212,18 +216,6 @@ class _Gathered:
 
 def _may_be_padding(delivery: Delivery) -> bool:
     return not delivery.attempt and delivery.credit.counts_others
-
-
-def _tallies(unit: Unit, rules: Iterable[AccountRules], now: datetime) -> dict[str, Tally]:
-    """The tally of each account in its own window."""
-    by_window: dict[Window, list[str]] = {}
-    for account in rules:
-        by_window.setdefault(account.policy.window, []).append(account.name)
-    return {
-        name: tally
-        for window, names in by_window.items()
-        for name, tally in unit.ledger.tallies(names, window, now).items()
-    }
 
 
 def _asked(account: AccountRules) -> int:

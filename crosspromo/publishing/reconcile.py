@@ -17,7 +17,7 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault
 from crosspromo.domain.errors import LostClaimError
 from crosspromo.domain.outcomes import Absent, Begun, Found, LookUp, NotSent, Rejected, Unclear
-from crosspromo.publishing.dispatch import SHORTEST_WAIT, reach
+from crosspromo.publishing.dispatch import SHORTEST_WAIT, Sending, claim, reach
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.storage import Intent, Store, Unit
@@ -119,8 +119,8 @@ class Reconciler:
         """What the network shows of it. Slow."""
         return look_up(self.connector, doubt.delivery, doubt.attempt, doubt.since)
 
-    def settle(self, doubt: Doubt, answer: LookUp) -> Attempt | bool:
-        """Whether the answer settles it; an attempt to be sent where a thread is to go on."""
+    def settle(self, doubt: Doubt, answer: LookUp) -> Sending | bool:
+        """Whether the answer settles it; a send to be made where a thread is to go on."""
         delivery = doubt.delivery
         try:
             with self.store.write() as unit:
@@ -134,7 +134,7 @@ class Reconciler:
 
     def _settle(
         self, unit: Unit, delivery: Delivery, attempt: Attempt, answer: LookUp
-    ) -> Attempt | bool:
+    ) -> Sending | bool:
         now = self.clock.now()
         match answer:
             case Found(receipt):
@@ -171,7 +171,7 @@ class Reconciler:
         attempt: Attempt,
         progress: Mapping[str, Json],
         now: datetime,
-    ) -> Attempt | bool:
+    ) -> Sending | bool:
         """Claim it for the parts that are missing.
 
         It counts as gone out already, so the gate is not asked again; but nothing goes out on an
@@ -191,7 +191,7 @@ class Reconciler:
             lease_until=now + rules.lease,
             now=now,
         )
-        return unit.transitions.intend(delivery, intent)
+        return claim(unit, delivery, delivery.credit, intent)
 
     def _next_look_up(self, attempt: Attempt, now: datetime) -> datetime | None:
         """When to look again; None when it is a person's turn.

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from crosspromo.publishing.storage import AccountState
 from crosspromo.store.schema import accounts, organisation
@@ -31,16 +32,11 @@ class Accounts:
             select(accounts.c.name).where(accounts.c.name == name).with_for_update()
         )
 
-    def claim(self, names: Iterable[str]) -> frozenset[str]:
+    def claim(self, names: Iterable[str]) -> dict[str, AccountState]:
         """Those of these accounts that nobody else has locked: they are ours until the transaction
         ends. Nobody waits here, so nobody waits in a ring.
         """
-        query = (
-            select(accounts.c.name)
-            .where(accounts.c.name.in_(list(names)))
-            .with_for_update(skip_locked=True)
-        )
-        return frozenset(self._connection.execute(query).scalars())
+        return self._states(_CLAIM, names)
 
     def lock_organisation(self) -> None:
         """Serialise with everyone else who uses what the whole organisation has shared."""
@@ -48,13 +44,11 @@ class Accounts:
 
     def states(self, names: Iterable[str]) -> dict[str, AccountState]:
         """What is known of each of these accounts that is registered."""
-        query = select(accounts.c.name, accounts.c.fault, accounts.c.rests_until).where(
-            accounts.c.name.in_(list(names))
-        )
-        return {
-            name: AccountState(fault, rests_until)
-            for name, fault, rests_until in self._connection.execute(query)
-        }
+        return self._states(_STATES, names)
+
+    def _states(self, query: Select[Any], names: Iterable[str]) -> dict[str, AccountState]:
+        rows = self._connection.execute(query, {"names": list(names)})
+        return {name: AccountState(fault, rests_until) for name, fault, rests_until in rows}
 
     def rest(self, name: str, until: datetime) -> None:
         """Leave the account alone until then: its network takes nothing more."""
@@ -89,3 +83,9 @@ class Accounts:
         self._connection.execute(
             update(accounts).where(accounts.c.name == name).values(session=sealed)
         )
+
+
+_STATES = select(accounts.c.name, accounts.c.fault, accounts.c.rests_until).where(
+    accounts.c.name.in_(bindparam("names", expanding=True))
+)
+_CLAIM = _STATES.with_for_update(skip_locked=True)

@@ -3,7 +3,6 @@
 How a delivery moves from state to state is `crosspromo/store/transitions.py`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,14 +89,14 @@ class Deliveries:
 
     def get(self, delivery_id: int) -> Delivery:
         """The delivery; NotFoundError where there is none."""
-        found = self._read(_whole().where(deliveries.c.id == delivery_id))
+        found = self._read(_WHOLE.where(deliveries.c.id == delivery_id))
         if not found:
             raise NotFoundError(f"there is no delivery {delivery_id}; see: crosspromo queue list")
         return found[0]
 
     def matching(self, wanted: Filter) -> list[Delivery]:
         """The deliveries asked for, in the order they were queued."""
-        query = _whole().order_by(deliveries.c.id)
+        query = _WHOLE.order_by(deliveries.c.id)
         if wanted.states is not None:
             query = query.where(deliveries.c.state.in_(wanted.states))
         if wanted.held:
@@ -160,26 +159,24 @@ class Deliveries:
         has to be one that writes. What another worker has locked is left out.
         """
         wanted = list(ids)
-        if not wanted:
-            return {}
-        query = _whole().where(deliveries.c.id.in_(wanted))
-        return {each.id: each for each in self._read(query.with_for_update(**_OURS))}
+        found = self._read(_CLAIMED, ids=wanted) if wanted else ()
+        return {each.id: each for each in found}
 
     def to_look_up(self, now: datetime) -> Sequence[Delivery]:
         """The deliveries in doubt whose next look-up has come."""
         return self._read(
-            _whole()
-            .where(deliveries.c.state == State.UNKNOWN, deliveries.c.wake_at <= now)
-            .order_by(deliveries.c.wake_at)
+            _WHOLE.where(deliveries.c.state == State.UNKNOWN, deliveries.c.wake_at <= now).order_by(
+                deliveries.c.wake_at
+            )
         )
 
     def in_flight(self) -> Sequence[Delivery]:
         """The deliveries that some worker has claimed."""
-        return self._read(_whole().where(deliveries.c.state == State.SENDING))
+        return self._read(_WHOLE.where(deliveries.c.state == State.SENDING))
 
     def overdue(self, account: str | None, now: datetime) -> Sequence[Delivery]:
         """The queued deliveries of the account (None: of all) whose time has passed, in order."""
-        query = _whole().where(deliveries.c.state == State.QUEUED, deliveries.c.due_at < now)
+        query = _WHOLE.where(deliveries.c.state == State.QUEUED, deliveries.c.due_at < now)
         if account is not None:
             query = query.where(deliveries.c.account == account)
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id))
@@ -187,9 +184,9 @@ class Deliveries:
     def waiting_for(self, event: str) -> Sequence[Delivery]:
         """The drafts and queued deliveries about this event (its slug)."""
         return self._read(
-            _whole()
-            .where(events.c.slug == event, deliveries.c.state.in_((State.DRAFT, State.QUEUED)))
-            .order_by(deliveries.c.id)
+            _WHOLE.where(
+                events.c.slug == event, deliveries.c.state.in_((State.DRAFT, State.QUEUED))
+            ).order_by(deliveries.c.id)
         )
 
     def announced_on(self, event: str) -> list[str]:
@@ -262,24 +259,8 @@ class Deliveries:
         decision: dict[str, Any] = self._connection.execute(query).scalar_one()
         return decision
 
-    def _read(self, query: Select[Any]) -> list[Delivery]:
-        rows = self._connection.execute(query).all()
-        about = self._partners_of({row.post_id for row in rows})
-        return [_delivery(row, tuple(about[row.post_id])) for row in rows]
-
-    def _partners_of(self, post_ids: Iterable[int]) -> defaultdict[int, list[str]]:
-        about: defaultdict[int, list[str]] = defaultdict(list)
-        wanted = sorted(post_ids)
-        for start in range(0, len(wanted), 500):
-            query = (
-                select(post_partners.c.post_id, partners.c.slug)
-                .join(partners, partners.c.id == post_partners.c.partner_id)
-                .where(post_partners.c.post_id.in_(wanted[start : start + 500]))
-                .order_by(partners.c.slug)
-            )
-            for post_id, slug in self._connection.execute(query):
-                about[post_id].append(slug)
-        return about
+    def _read(self, query: Select[Any], **parameters: object) -> list[Delivery]:
+        return [_delivery(row) for row in self._connection.execute(query, parameters)]
 
 
 def content_columns(content: Content) -> dict[str, Any]:
@@ -296,8 +277,33 @@ def content_columns(content: Content) -> dict[str, Any]:
     }
 
 
-_OURS: Any = {"of": deliveries, "skip_locked": True}
-"""How rows are locked, where the database locks rows: SQLite's writers have it whole."""
+SEPARATOR = " "
+"""Between the slugs of a post's partners, which have none in them."""
+
+_ABOUT = (
+    select(func.aggregate_strings(partners.c.slug, SEPARATOR))
+    .select_from(post_partners.join(partners, partners.c.id == post_partners.c.partner_id))
+    .where(post_partners.c.post_id == deliveries.c.post_id)
+    .correlate(deliveries)
+    .scalar_subquery()
+)
+
+_WHOLE = (
+    select(
+        deliveries,
+        posts.c.kind,
+        posts.c.author,
+        events.c.slug.label("event"),
+        _ABOUT.label("about"),
+    )
+    .join(posts, posts.c.id == deliveries.c.post_id)
+    .outerjoin(events, events.c.id == posts.c.event_id)
+)
+
+_CLAIMED = _WHOLE.where(deliveries.c.id.in_(bindparam("ids", expanding=True))).with_for_update(
+    of=deliveries, skip_locked=True
+)
+"""Rows are locked where the database locks rows: SQLite's writers have it whole."""
 
 
 def _first(column: Any, *where: ColumnElement[bool]) -> Any:
@@ -333,15 +339,7 @@ _NEXT_IN_DOUBT = select(func.min(deliveries.c.wake_at)).where(
 )
 
 
-def _whole() -> Select[Any]:
-    return (
-        select(deliveries, posts.c.kind, posts.c.author, events.c.slug.label("event"))
-        .join(posts, posts.c.id == deliveries.c.post_id)
-        .outerjoin(events, events.c.id == posts.c.event_id)
-    )
-
-
-def _delivery(row: Row[Any], about: tuple[str, ...]) -> Delivery:
+def _delivery(row: Row[Any]) -> Delivery:
     return Delivery(
         id=row.id,
         post=row.post_id,
@@ -362,7 +360,7 @@ def _delivery(row: Row[Any], about: tuple[str, ...]) -> Delivery:
         due_at=row.due_at,
         pinned=row.pinned,
         attempt=row.attempt,
-        partners=about,
+        partners=tuple(sorted(row.about.split(SEPARATOR))) if row.about else (),
         event=row.event,
         wake_at=row.wake_at,
         expires_at=row.expires_at,

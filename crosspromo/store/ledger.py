@@ -5,12 +5,12 @@ Outside posts (crosspromo/store/outside_posts.py) and opening balances (crosspro
 have rows of their own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, select
+from sqlalchemy import Connection, Select, bindparam, delete, func, literal, select, union_all
 
 from crosspromo.domain.ledger import NOTHING as NOTHING_COUNTS
 from crosspromo.domain.ledger import Origin, columns
@@ -53,7 +53,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What a delivery's row says from now on. `at` is when it counts from; None keeps the moment of
-    the row there is. `overridden`: a person released it.
+    the row there is. `overridden`: a person released it. `first`: there cannot be a row yet.
     """
 
     delivery: int
@@ -62,6 +62,7 @@ class Entry:
     state: State
     at: datetime | None
     overridden: bool = False
+    first: bool = False
 
     @property
     def counts(self) -> bool:
@@ -79,7 +80,7 @@ class Ledger:
     def follow(self, entries: Iterable[Entry]) -> None:
         """Make the deliveries' rows what their states say."""
         wanted = {entry.delivery: entry for entry in entries}
-        known = self._rows_of(wanted)
+        known = self._rows_of(each.delivery for each in wanted.values() if not each.first)
         for row in known.values():
             self._hours.take(row.account, row.at, Sums(*row[-len(SUMMED) :]))
         if known:
@@ -96,7 +97,8 @@ class Ledger:
             self._hours.add(row["account"], row["at"], Sums(*(row[c.name] for c in SUMMED)))
 
     def _rows_of(self, wanted: Iterable[int]) -> Mapping[int, Any]:
-        rows = self._connection.execute(_ROWS_OF, {"deliveries": list(wanted)})
+        ids = list(wanted)
+        rows = self._connection.execute(_ROWS_OF, {"deliveries": ids}) if ids else ()
         return {row.delivery_id: row for row in rows}
 
     def tally(self, account: str | None, window: Window, now: datetime) -> Tally:
@@ -105,15 +107,28 @@ class Ledger:
         Rows about us that lie after `now` (the clock was set back) count: doubt counts against us.
         """
         name = ORGANISATION if account is None else account
-        return self.tallies([name], window, now)[name]
+        return self._tallies([name], window, now)[name]
 
-    def tallies(self, accounts: Iterable[str], window: Window, now: datetime) -> dict[str, Tally]:
-        """The tally of each of these accounts; ORGANISATION stands for all together."""
-        wanted = list(accounts)
+    def tallies(
+        self, windows: Mapping[str, Window], whole: Window, now: datetime
+    ) -> dict[str | None, Tally]:
+        """The tally of each of these accounts in its window, and of the organisation in `whole`,
+        under None.
+        """
+        by_window: dict[Window, list[str]] = {whole: [ORGANISATION]}
+        for name, window in windows.items():
+            by_window.setdefault(window, []).append(name)
+        return {
+            (None if name == ORGANISATION else name): tally
+            for window, names in by_window.items()
+            for name, tally in self._tallies(names, window, now).items()
+        }
+
+    def _tallies(self, names: Sequence[str], window: Window, now: datetime) -> dict[str, Tally]:
         if window.opens_after(now) is None:
-            return {name: self._tally_of_posts(name, window, now) for name in wanted}
-        sums = self._sums(wanted, window, now)
-        return {name: Tally(sums[name].others, sums[name].self_) for name in wanted}
+            return {name: self._tally_of_posts(name, window, now) for name in names}
+        sums = self._sums(names, window, now)
+        return {name: Tally(sums[name].others, sums[name].self_) for name in names}
 
     def _tally_of_posts(self, name: str, window: Window, now: datetime) -> Tally:
         account = None if name == ORGANISATION else name
@@ -133,26 +148,16 @@ class Ledger:
         first = hour_of(opens) + HOUR
         found = self._hours.within(wanted, first, hour_of(now))
         sums = {name: found.get(name, NOTHING) for name in wanted}
-        for name, edge in self._between(wanted, opens, first):
-            sums[name] = sums[name].plus(edge)
-        for name, edge in self._between(wanted, now, hour_of(now) + HOUR):  # not gone out yet
-            sums[name] = sums[name].plus(edge._replace(self_=0), -1)
+        moments = {"opens": opens, "first": first, "now": now, "last": hour_of(now) + HOUR}
+        edges = _EDGES_AND_WHOLE if ORGANISATION in wanted else _EDGES
+        for name, ahead, *edge in self._connection.execute(
+            edges, {"accounts": list(wanted), **moments}
+        ):
+            if ahead:  # has not gone out yet
+                sums[name] = sums[name].plus(Sums(*edge)._replace(self_=0), -1)
+            else:
+                sums[name] = sums[name].plus(Sums(*edge))
         return sums
-
-    def _between(
-        self, wanted: Sequence[str], after: datetime, before: datetime
-    ) -> Iterator[tuple[str, Sums]]:
-        """The sums of the rows of each account that lie after one moment and before another."""
-        moments = {"after": after, "before": before}
-        accounts = [name for name in wanted if name != ORGANISATION]
-        if accounts:
-            for name, *sums in self._connection.execute(
-                _SUMS_OF_ACCOUNTS, {"accounts": accounts, **moments}
-            ):
-                yield name, Sums(*map(int, sums))
-        if ORGANISATION in wanted:
-            whole = self._connection.execute(_SUMS_OF_ALL, moments).one()
-            yield ORGANISATION, Sums(*map(int, whole))
 
     def counted(self, account: str | None, window: Window, now: datetime) -> list[Counted]:
         """The rows of the window as the arithmetic sees them."""
@@ -264,15 +269,27 @@ _ROWS_OF = select(ledger.c.id, ledger.c.delivery_id, ledger.c.account, ledger.c.
 )
 _DELETE = delete(ledger).where(ledger.c.id == bindparam("row"))
 
-_SUMS_OF_ALL = select(*(func.coalesce(func.sum(column), 0) for column in SUMMED)).where(
-    ledger.c.at > bindparam("after"), ledger.c.at < bindparam("before")
-)
-_SUMS_OF_ACCOUNTS = (
-    select(ledger.c.account, *(func.sum(column) for column in SUMMED))
-    .where(
-        ledger.c.account.in_(bindparam("accounts", expanding=True)),
-        ledger.c.at > bindparam("after"),
-        ledger.c.at < bindparam("before"),
+
+def _edge(after: str, before: str, *, ahead: int, whole: bool) -> Select[Any]:
+    """The sums of the rows that lie after one moment and before another."""
+    between = (ledger.c.at > bindparam(after), ledger.c.at < bindparam(before))
+    sums = (func.sum(column) for column in SUMMED)
+    if whole:
+        of_all = select(literal(ORGANISATION), literal(ahead), *sums).where(*between)
+        return cast("Select[Any]", of_all.having(func.count() > 0))
+    return (
+        select(ledger.c.account, literal(ahead), *sums)
+        .where(ledger.c.account.in_(bindparam("accounts", expanding=True)), *between)
+        .group_by(ledger.c.account)
     )
-    .group_by(ledger.c.account)
-)
+
+
+def _edges(*, whole: bool) -> tuple[Select[Any], Select[Any]]:
+    return (
+        _edge("opens", "first", ahead=0, whole=whole),
+        _edge("now", "last", ahead=1, whole=whole),
+    )
+
+
+_EDGES = union_all(*_edges(whole=False))
+_EDGES_AND_WHOLE = union_all(*_edges(whole=False), *_edges(whole=True))

@@ -8,7 +8,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, update
+from sqlalchemy import Connection, Update, bindparam, null, update
 
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import LostClaimError
@@ -18,6 +18,9 @@ from crosspromo.store.ledger import Entry, Ledger
 from crosspromo.store.schema import attempts, deliveries
 
 Values = dict[str, Any]
+
+Columns = tuple[tuple[str, ...], tuple[str, ...]]
+"""Which columns are given a value, and which are emptied."""
 
 
 class Moves:
@@ -31,7 +34,7 @@ class Moves:
 
     def forget(self) -> None:
         """Nothing is to be changed."""
-        self._updates: defaultdict[tuple[str, ...], list[tuple[Delivery, Values]]]
+        self._updates: defaultdict[Columns, list[tuple[Delivery, Values]]]
         self._updates = defaultdict(list)
         self._begun: list[Values] = []
         self._ended: list[Values] = []
@@ -39,7 +42,9 @@ class Moves:
 
     def update(self, delivery: Delivery, values: Values) -> None:
         """Give the delivery these columns, if it still is as it was read; at most once each."""
-        self._updates[tuple(sorted(values))].append((delivery, values))
+        given = {name: value for name, value in values.items() if value is not None}
+        columns = tuple(sorted(given)), tuple(sorted(values.keys() - given.keys()))
+        self._updates[columns].append((delivery, given))
 
     def begin(self, attempt: Values) -> None:
         """Record an attempt."""
@@ -65,7 +70,7 @@ class Moves:
             self._ledger.follow(self._entries)
         self.forget()
 
-    def _update_all(self, columns: tuple[str, ...], moved: list[tuple[Delivery, Values]]) -> None:
+    def _update_all(self, columns: Columns, moved: list[tuple[Delivery, Values]]) -> None:
         rows = [values | _guard(delivery) for delivery, values in moved]
         result = self._connection.execute(_guarded(columns), rows)
         if result.rowcount != len(rows):
@@ -86,14 +91,16 @@ def _guard(delivery: Delivery) -> Values:
 
 
 @lru_cache(maxsize=64)
-def _guarded(columns: tuple[str, ...]) -> Update:
+def _guarded(columns: Columns) -> Update:
     guard = (
         (deliveries.c.id == bindparam("if_id"))
         & (deliveries.c.state == bindparam("if_state"))
         & (deliveries.c.attempt == bindparam("if_attempt"))
         & (deliveries.c.claimed_by.is_not_distinct_from(bindparam("if_claimed_by")))
     )
-    return update(deliveries).where(guard).values({name: bindparam(name) for name in columns})
+    given, emptied = columns
+    values: Values = {name: bindparam(name) for name in given} | dict.fromkeys(emptied, null())
+    return update(deliveries).where(guard).values(values)
 
 
 def _as_it_was(moved: list[tuple[Delivery, Values]]) -> str:

@@ -39,7 +39,7 @@ class Pauses:
 
     def all(self) -> list[Pause]:
         """Every pause, the one over everything first."""
-        rows = self._connection.execute(select(pauses).order_by(pauses.c.account))
+        rows = self._connection.execute(_ALL)
         return sorted((_pause(row) for row in rows), key=lambda pause: pause.account or "")
 
 
@@ -55,3 +55,6 @@ def _filed(account: str | None) -> str:
 def _pause(row: Row[Any]) -> Pause:
     account = None if row.account == EVERYTHING else row.account
     return Pause(account, row.who, row.at, row.reason)
+
+
+_ALL = select(pauses).order_by(pauses.c.account)

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, select, true, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, true, update
 
 from crosspromo.domain.attempts import Attempt, Ending
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
@@ -30,7 +30,6 @@ from crosspromo.store.moves import Moves
 from crosspromo.store.schema import accounts, attempts, deliveries
 
 _NO_HOLD: Mapping[str, None] = {"hold_code": None, "hold_reason": None, "hold_until": None}
-_HELD = select(deliveries.c.id)
 _NO_FAULT: Mapping[str, None] = {"fault_code": None, "fault_message": None}
 
 
@@ -325,15 +324,10 @@ class Transitions:
 
     # -- when the ledger moves -----------------------------------------------------------------
 
-    def anything_held(self, accounts: Iterable[str]) -> bool:
+    def anything_held(self, names: Iterable[str]) -> bool:
         """Whether anything waits for headroom on these accounts, or for the organisation's."""
-        by_ratio = _HELD.where(
-            deliveries.c.hold_code == "ratio", deliveries.c.account.in_(list(accounts))
-        )
-        by_floor = _HELD.where(deliveries.c.hold_code == "floor")
-        return any(
-            self._connection.execute(query.limit(1)).first() for query in (by_floor, by_ratio)
-        )
+        found = self._connection.execute(_ANYTHING_HELD, {"accounts": list(names)})
+        return bool(found.scalar_one())
 
     def wake_held(self, *names: str) -> None:
         """Have the oldest delivery that waits for headroom looked at again.
@@ -400,9 +394,16 @@ class Transitions:
         self._moves.end(delivery, {"ending": ending, "detail": detail, "ended_at": now})
 
     def _follow(self, delivery: Delivery, state: State, at: datetime | None) -> None:
-        overridden = delivery.override is not None
         self._moves.follow(
-            Entry(delivery.id, delivery.account, delivery.credit, state, at, overridden)
+            Entry(
+                delivery=delivery.id,
+                account=delivery.account,
+                credit=delivery.credit,
+                state=state,
+                at=at,
+                overridden=delivery.override is not None,
+                first=delivery.attempt == 0,
+            )
         )
 
 
@@ -412,3 +413,12 @@ def _slot_of(delivery: Delivery) -> Mapping[str, datetime]:
     if hold is None or hold.code != SLOT or hold.until is None:
         return {}
     return {"due_at": hold.until}
+
+
+def _held(code: str, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(deliveries.c.id).where(deliveries.c.hold_code == code, *where))
+
+
+_ANYTHING_HELD = select(
+    _held("floor") | _held("ratio", deliveries.c.account.in_(bindparam("accounts", expanding=True)))
+)
