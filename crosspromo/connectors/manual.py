@@ -93,7 +93,7 @@ class Manual:
 NETWORK = Network(
     name="manual",
     capabilities=Capabilities(
-        text=rules.BLUESKY, by_hand=True, local=True, images=ImageLimits(most=4)
+        text=rules.BLUESKY, by_hand=True, ready_at_once=True, local=True, images=ImageLimits(most=4)
     ),
     connect=Manual,
     options=("subreddit",),

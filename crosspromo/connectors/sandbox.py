@@ -165,6 +165,7 @@ NETWORK = Network(
     name="sandbox",
     capabilities=Capabilities(
         text=rules.BLUESKY,
+        ready_at_once=True,
         local=True,
         threads=True,
         deletes=True,

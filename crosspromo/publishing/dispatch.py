@@ -292,7 +292,7 @@ class Dispatcher:
                 yield delivery, None
             elif known is not None and known.delivery == delivery:
                 yield from self._unless_set_aside(unit, known, gathered.now, made)
-            elif self.accounts[delivery.account].capabilities.local:
+            elif self.accounts[delivery.account].capabilities.ready_at_once:
                 here = self.ready(delivery)
                 yield from self._unless_set_aside(unit, here, gathered.now, made)
             else:

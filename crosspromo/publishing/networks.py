@@ -36,7 +36,8 @@ class Capabilities:
     every network.
     `by_hand`: a person does the posting, so nothing can be looked up.
     `makes_cards`: the network itself shows a card for the first link of a post.
-    `local`: it is on this machine, so that neither `ready` nor `send` keeps anybody waiting.
+    `ready_at_once`: its connector's `ready` asks no network, so that nobody has to wait for it.
+    `local`: neither does its `send`, for it is on this machine.
     `deletes`: its connector is one of `Deletes`.
     `reposts`: which addresses are posts of this network that it can repost; None where it cannot.
     `quotes`: it can quote them, too.
@@ -46,6 +47,7 @@ class Capabilities:
     text: TextRules
     repeatable: bool = False
     by_hand: bool = False
+    ready_at_once: bool = False
     local: bool = False
     threads: bool = False
     makes_cards: bool = False
