@@ -5,12 +5,19 @@ in the account's own timeline. Sources: the X API v2 reference, tweepy 4.17, and
 of NETWORKS.md, each with its test in tests/conformance/connectors/test_x.py.
 """
 
-from crosspromo.connectors.base import AccountSetup, Capabilities, Connector, Network
+from crosspromo.connectors.base import AccountSetup, Capabilities, Connector, ImageLimits, Network
+from crosspromo.connectors.x.addresses import POSTS
+from crosspromo.domain.clock import Clock, SystemClock
 from crosspromo.text import rules
 
 
 def connect(setup: AccountSetup) -> Connector:
-    """The account, signed in by its keys. It waits for no rate limit (NETWORKS, trap 4)."""
+    """The account, signed in by its keys."""
+    return connected(setup, SystemClock())
+
+
+def connected(setup: AccountSetup, clock: Clock) -> Connector:
+    """The same by another clock. It waits for no rate limit (NETWORKS, trap 4)."""
     import requests  # noqa: PLC0415 (only for accounts in use)
     import tweepy  # type: ignore[import-untyped]  # noqa: PLC0415  # it ships no types; as above
 
@@ -21,7 +28,7 @@ def connect(setup: AccountSetup) -> Connector:
         **setup.credentials, return_type=requests.Response, wait_on_rate_limit=False
     )
     lay(client.session, setup.timeout, setup.server)
-    return XAccount(setup.name, client)
+    return XAccount(setup.name, client, setup.workspace, clock)
 
 
 NETWORK = Network(
@@ -30,6 +37,14 @@ NETWORK = Network(
         text=rules.X,
         threads=True,
         makes_cards=True,
+        images=ImageLimits(
+            most=4,
+            max_bytes=5_000_000,
+            types=("image/jpeg", "image/png", "image/gif", "image/webp"),
+            max_gif_bytes=15_000_000,
+        ),
+        reposts=POSTS,
+        deletes=True,
         cost_per_post=0.015,
         cost_per_link_post=0.20,
     ),

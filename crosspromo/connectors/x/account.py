@@ -1,8 +1,8 @@
 """One account of X: its one POST, and its own timeline to look a lost answer up in."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Final
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 
 import msgspec
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
@@ -10,6 +10,7 @@ import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 from crosspromo.connectors.base import (
     Absent,
     AccountError,
+    Begun,
     Content,
     Found,
     Json,
@@ -19,47 +20,87 @@ from crosspromo.connectors.base import (
     Prepared,
     Receipt,
     Rejected,
+    Removal,
     Sent,
     Unclear,
 )
 from crosspromo.connectors.threads import incomplete_thread
-from crosspromo.connectors.x.errors import IncompleteError, outcome_of, sentence_of
-from crosspromo.connectors.x.lookup import Created, Creation, Me, Page, Post, User, ours
-
-CLOCKS_DIFFER_BY: Final = timedelta(seconds=60)
-PAGE: Final = 100  # the most that one page of a timeline may hold
-MOST_PAGES: Final = 10  # more posts than that in the look-up's window are not an organisation's
+from crosspromo.connectors.x.addresses import address, post_id
+from crosspromo.connectors.x.errors import obstacle_of, outcome_of, sentence_of
+from crosspromo.connectors.x.lookup import Created, Creation
+from crosspromo.connectors.x.media import Media
+from crosspromo.connectors.x.removal import remove
+from crosspromo.connectors.x.reposts import PREFIX, Reposts, refusal
+from crosspromo.connectors.x.thread import chain_of
+from crosspromo.connectors.x.timeline import Reading, Timeline
+from crosspromo.domain.clock import Clock
 
 
 class XAccount:
-    """One account. `client` must be laid on our wire and answer with whole responses."""
+    """One account. `client` must be laid on our wire and answer with whole responses.
 
-    def __init__(self, name: str, client: tweepy.Client) -> None:
+    The payload of a post is its `texts`, the `media` of the first, and the `ids` of those parts of
+    a thread that stand on X already; that of a repost is the id of the post that it `reposts`.
+    """
+
+    def __init__(self, name: str, client: tweepy.Client, workspace: Path, clock: Clock) -> None:
         self._name = name
         self._client = client
-        self._known: User | None = None
+        self._timeline = Timeline(client)
+        self._reposts = Reposts(client, self._timeline)
+        self._media = Media(client, workspace, clock)
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
-        """Always: OAuth 1.0a signs each request by itself, and mentions need no resolving."""
+        """Upload the images; before a repost, ask who we are. Other posts need neither: OAuth 1.0a
+        signs each request by itself, and mentions need no resolving.
+        """
+        if content.native:
+            return refusal(content) or self._obstacle_to_being_known()
+        if not content.images:
+            return None
+        if not content.text.strip():
+            return Rejected("an image without a text could not be told from another on X; add one")
+        return self._media.obstacle(content.images)
+
+    def _obstacle_to_being_known(self) -> NotSent | Rejected | None:
+        try:
+            self._timeline.me()
+        except Exception as error:  # noqa: BLE001 (whatever it is, obstacle_of places it)
+            return obstacle_of(error)
         return None
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
-        """The body of the request. The token is ours alone: X takes none."""
-        return Prepared(content.fingerprint(self._name), {"texts": list(content.posts)})
+        """What will be sent. The token is ours alone: X takes none."""
+        payload: dict[str, Json]
+        if content.native:
+            payload = {"reposts": post_id(content.reshare_of or "")}
+        else:
+            payload = {"texts": list(content.posts)}
+            if content.images:
+                payload["media"] = self._media.attached(content.images)
+        return Prepared(content.fingerprint(self._name), payload)
 
     def send(self, prepared: Prepared) -> Outcome:
         """One POST /2/tweets; for a thread one for each part, as a reply to the part before."""
-        texts = _texts(prepared)
-        ids: list[str] = []
-        for text in texts:
+        if "reposts" in prepared.payload:
+            return self._reposts.send(str(prepared.payload["reposts"]))
+        texts, ids = _texts(prepared), _ids(prepared)
+        for text in texts[len(ids) :]:
             body: dict[str, Json] = {"text": text}
             if ids:
                 body["reply"] = {"in_reply_to_tweet_id": ids[-1]}
+            elif "media" in prepared.payload:
+                body["media"] = {"media_ids": self._media_ids(prepared)}
             outcome = self._post(body)
             if not isinstance(outcome, Created):
                 return incomplete_thread(len(ids) + 1, len(texts), outcome) if ids else outcome
             ids.append(outcome.id)
         return Sent(self._receipt(ids[0]))
+
+    def _media_ids(self, prepared: Prepared) -> list[Json]:
+        media = prepared.payload["media"]
+        assert isinstance(media, list)
+        return [self._media.id_of(attached) for attached in media if isinstance(attached, dict)]
 
     def _post(self, body: dict[str, Json]) -> Created | Outcome:
         try:
@@ -69,30 +110,44 @@ class XAccount:
             return outcome_of(error, str(body["text"]))
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
-        """Whether the text is in the own timeline since a minute before the attempt.
+        """Whether it is in the own timeline since a minute before the attempt.
 
-        Of a thread all parts have to be there.
+        Of a thread all parts have to be there; where the last ones surely are not, it has begun.
         """
-        posts: list[Post] = []
-        gap: str | None = None
-        try:
-            for page in self._pages(since=attempted_at - CLOCKS_DIFFER_BY):
-                posts += page.data
-        except Exception as error:  # noqa: BLE001 (nothing that fails may look like an absence)
-            gap = sentence_of(error)
-        texts = _texts(prepared)
-        root = ours(texts[0], posts, attempted_at)
-        if root is None:
-            return Absent() if gap is None else Unclear(gap)
-        for number, text in enumerate(texts[1:], 2):
-            if ours(text, posts, attempted_at) is None:
-                return Unclear(f"part {number} of {len(texts)} of the thread is not there")
-        return Found(self._receipt(root.id, root.created_at))
+        reading = self._timeline.since(attempted_at)
+        if "reposts" in prepared.payload:
+            return self._reposts.look_up(str(prepared.payload["reposts"]), reading)
+        return self._look_up(_texts(prepared), _ids(prepared), reading, attempted_at)
+
+    def _look_up(
+        self, texts: Sequence[str], known: Sequence[str], reading: Reading, attempted_at: datetime
+    ) -> LookUp:
+        chain = chain_of(texts, known, reading.posts, attempted_at)
+        if chain.root is not None and len(chain.ids) == len(texts):
+            return Found(self._receipt(chain.root.id, chain.root.created_at))
+        if reading.gap is not None:
+            return Unclear(reading.gap)
+        if chain.root is None:
+            gone = "the thread had begun, but its first part is not there"
+            return Unclear(gone) if known else Absent()
+        if chain.astray is not None:
+            part = f"part {chain.astray} of {len(texts)}"
+            return Unclear(f"{part} of the thread is there, but does not follow the one before it")
+        if len(chain.ids) < len(known):
+            part = f"part {len(chain.ids) + 1} of {len(texts)}"
+            return Unclear(f"{part} of the thread was there and is not any more")
+        return Begun({"ids": list(chain.ids)})
+
+    def delete(self, receipt: Receipt) -> Removal:
+        """Take it off X: a post, all of a thread, or a repost."""
+        if receipt.remote_id.startswith(PREFIX):
+            return self._reposts.undo(receipt.remote_id)
+        return remove(self._client, self._timeline, receipt.remote_id)
 
     def verify(self) -> str:
         """`@username`; AccountError where X refuses the account or cannot be asked."""
         try:
-            return f"@{self._me().username}"
+            return f"@{self._timeline.me().username}"
         except Exception as error:  # noqa: BLE001 (as above)
             raise AccountError(sentence_of(error)) from None
 
@@ -100,37 +155,9 @@ class XAccount:
         """Let go of connections."""
         self._client.session.close()
 
-    def _me(self) -> User:
-        if self._known is None:
-            answer = self._client.get_me(user_auth=True)
-            self._known = msgspec.json.decode(answer.content, type=Me).data
-        return self._known
-
-    def _pages(self, since: datetime) -> Iterator[Page]:
-        """The timeline from its newest post back to `since`; IncompleteError where it has gaps."""
-        token: str | None = None
-        for _ in range(MOST_PAGES):
-            answer = self._client.get_users_tweets(
-                self._me().id,
-                start_time=since,
-                max_results=PAGE,
-                pagination_token=token,
-                tweet_fields=["created_at", "entities", "note_tweet"],
-                user_auth=True,
-            )
-            page = msgspec.json.decode(answer.content, type=Page)
-            yield page
-            if page.errors:
-                raise IncompleteError("X shows only a part of the timeline")
-            token = page.meta.next_token
-            if token is None:
-                return
-        raise IncompleteError(f"there are more than {MOST_PAGES * PAGE} posts since the attempt")
-
-    def _receipt(self, post_id: str, published_at: datetime | None = None) -> Receipt:
-        """X leads from any name to the post; `i` is what it writes itself where there is none."""
-        name = "i" if self._known is None else self._known.username
-        return Receipt(post_id, f"https://x.com/{name}/status/{post_id}", published_at)
+    def _receipt(self, post: str, published_at: datetime | None = None) -> Receipt:
+        me = self._timeline.known
+        return Receipt(post, address(post, None if me is None else me.username), published_at)
 
 
 def _texts(prepared: Prepared) -> list[str]:
@@ -138,3 +165,10 @@ def _texts(prepared: Prepared) -> list[str]:
     texts = prepared.payload["texts"]
     assert isinstance(texts, list)
     return [str(text) for text in texts]
+
+
+def _ids(prepared: Prepared) -> list[str]:
+    """The parts of a thread that are on X already, as a look-up found them."""
+    ids = prepared.payload.get("ids", [])
+    assert isinstance(ids, list)
+    return [str(part) for part in ids]

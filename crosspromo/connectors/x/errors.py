@@ -16,7 +16,7 @@ from urllib3 import exceptions
 from crosspromo.connectors.base import NotSent, Rejected, Unknown
 from crosspromo.text import rules
 
-DUPLICATE: Final = "duplicate content"
+DUPLICATES: Final = ("duplicate content", "already retweeted", "already reposted")
 TOO_LONG: Final = "too long"  # comes with 400 or 403 (observed)
 CONTENT_REFUSED: Final = (
     "invalid",
@@ -30,7 +30,16 @@ DAYS: Final = ("x-user-limit-24hour", "x-app-limit-24hour")
 
 LONGEST_WORDS: Final = 200
 
+GONE: Final = "/problems/resource-not-found"
+"""Ends the type of X's own word that something is not there; a bare 404 may be anybody's."""
+
 LATE: Final = "X did not answer in time"
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """The body of a refusal, as far as it is told apart by more than its words."""
+
+    type: str = ""
 
 
 class IncompleteError(Exception):
@@ -85,13 +94,15 @@ def _of_answer(
                 f"the X developer account is out of credits; buy some at developer.x.com: {words}",
                 account_fault=True,
             )
-        case 403 if DUPLICATE in said:
-            return Unknown(f"X says it has this text already: {words}")
+        case 413:
+            return Rejected(f"X finds this too large: {words}")
+        case 403 if any(sentence in said for sentence in DUPLICATES):
+            return Unknown(f"X says it has this already: {words}")
         case 400 | 403 if TOO_LONG in said:
             weight = f"it weighs {rules.X.length(text)}, and {rules.X.limit} is the usual limit"
             return Rejected(f"X finds the text too long ({weight}): {words}")
         case 403 if not any(sentence in said for sentence in CONTENT_REFUSED):
-            return NotSent(f"X does not let this account post: {words}", account_fault=True)
+            return NotSent(f"X does not let this account do that: {words}", account_fault=True)
         case 400 | 403:
             return Rejected(f"X refuses this post: {words}")
         case status:
@@ -147,3 +158,20 @@ def sentence_of(error: Exception) -> str:
     """What happened, for a call that posts nothing."""
     outcome = outcome_of(error)
     return outcome.detail if isinstance(outcome, Unknown) else outcome.reason
+
+
+def obstacle_of(error: Exception) -> NotSent | Rejected:
+    """What stands in the way, for a call that posts nothing and comes before the send."""
+    outcome = outcome_of(error)
+    return NotSent(outcome.detail) if isinstance(outcome, Unknown) else outcome
+
+
+def is_gone(error: Exception) -> bool:
+    """Whether X itself says that what was asked for is not there."""
+    if not isinstance(error, tweepy.NotFound):
+        return False
+    try:
+        problem = msgspec.json.decode(error.response.content, type=Problem)
+    except msgspec.MsgspecError:
+        return False
+    return problem.type.endswith(GONE)

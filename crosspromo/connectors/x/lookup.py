@@ -52,12 +52,33 @@ class Wording(Struct, frozen=True):
         return text
 
 
+class Reference(Struct, frozen=True):
+    """Another post that one has to do with: `type` is retweeted, quoted or replied_to."""
+
+    type: str
+    id: str
+
+
 class Post(Wording, frozen=True, kw_only=True):
     """One post of the timeline. X's times are whole seconds."""
 
     id: str
     created_at: Annotated[datetime, Meta(tz=True)]
     note_tweet: Wording | None = None
+    referenced_tweets: tuple[Reference, ...] = ()
+
+    @property
+    def answers(self) -> str | None:
+        """The id of the post it replies to."""
+        return self._reference("replied_to")
+
+    @property
+    def reposts(self) -> str | None:
+        """The id of the post that it only shares."""
+        return self._reference("retweeted")
+
+    def _reference(self, kind: str) -> str | None:
+        return next((other.id for other in self.referenced_tweets if other.type == kind), None)
 
     def says(self, text: str) -> bool:
         """Whether it is this text, give or take what X changes in one."""
@@ -91,6 +112,22 @@ class Created(Struct, frozen=True):
 
 class Creation(Struct, frozen=True):
     data: Created
+
+
+class Reposted(Struct, frozen=True):
+    retweeted: bool
+
+
+class Reposting(Struct, frozen=True):
+    data: Reposted
+
+
+class Deleted(Struct, frozen=True):
+    deleted: bool
+
+
+class Deletion(Struct, frozen=True):
+    data: Deleted
 
 
 def essence(text: str) -> str:

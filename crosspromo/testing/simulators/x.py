@@ -74,7 +74,7 @@ class XSimulator(Simulator):
         self.credentials = credentials
         self.username = username
         self.user_id = user_id
-        self.media = MediaLibrary(first_id=int(user_id) * 1_000_000)
+        self.media = MediaLibrary(first_id=int(user_id) * 1_000_000, now=self.now)
         self._limits = {**LIMITS, **(limits or {})}
         self._allowances: dict[str, Allowance] = {}
         self._measure = measure
@@ -167,6 +167,7 @@ class XSimulator(Simulator):
             created_at=self.now(),
             media_keys=keys,
             reply_to=draft.reply_to,
+            conversation=self._conversation(draft.reply_to),
             quote_of=draft.quote_of,
             made_with_ai=draft.made_with_ai,
             paid_partnership=draft.paid_partnership,
@@ -175,6 +176,11 @@ class XSimulator(Simulator):
             post = replace(post, note_cut_at=_cut(draft.text))
         self._own[post.id] = post
         return json_answer(201, {"data": post.as_json((), self.user_id)})
+
+    def _conversation(self, reply_to: str | None) -> str | None:
+        """The root of the conversation that a reply joins; None for a root."""
+        joined = self._own.get(reply_to or "")
+        return joined.conversation or joined.id if joined else reply_to
 
     def _refused(self, draft: Draft) -> Answer | None:
         if self._measure(draft.text) > self._longest:

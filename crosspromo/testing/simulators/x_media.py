@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from crosspromo.testing.simulators import x_errors
 from crosspromo.testing.simulators.messages import Answer, Request, json_answer
@@ -27,8 +29,10 @@ class Upload:
     media_type: str
     category: str
     total_bytes: int
+    expires_at: datetime
     segments: dict[int, bytes] = field(default_factory=dict)
     finished: bool = False
+    polls_to_go: int = 0
     alt_text: str | None = None
 
     @property
@@ -42,16 +46,26 @@ class Upload:
 
 
 class MediaLibrary:
-    """The uploads of one account. Not thread-safe: the simulator holds its lock around it."""
+    """The uploads of one account. Not thread-safe: the simulator holds its lock around it.
 
-    def __init__(self, first_id: int) -> None:
+    `polls_before_a_gif`: how often its status says that a GIF is in progress.
+    """
+
+    def __init__(self, first_id: int, now: Callable[[], datetime]) -> None:
         self._next_id = first_id
+        self._now = now
         self.uploads: dict[str, Upload] = {}
+        self.polls_before_a_gif: int = 0
 
     def keys_of(self, media_ids: list[str]) -> tuple[str, ...] | None:
         """The media keys of finished uploads, or None when one of the ids cannot be used."""
+        now = self._now()
         found = [self.uploads.get(media_id) for media_id in media_ids]
-        keys = tuple(upload.media_key for upload in found if upload and upload.finished)
+        keys = tuple(
+            upload.media_key
+            for upload in found
+            if upload and upload.finished and not upload.polls_to_go and now < upload.expires_at
+        )
         return keys if len(keys) == len(media_ids) else None
 
     def answer(self, name: str, request: Request, ids: list[str]) -> Answer:
@@ -93,10 +107,10 @@ class MediaLibrary:
         if not parts.get("segment_index", b"").isdigit() or "media" not in parts:
             return x_errors.invalid("$.media and $.segment_index are required")
         upload.segments[int(parts["segment_index"])] = parts["media"]
-        return json_answer(200, {"data": {"expires_at": int(upload_id) + _SESSION_SECONDS}})
+        return json_answer(200, {"data": {"expires_at": int(upload.expires_at.timestamp())}})
 
     def finalize(self, upload_id: str) -> Answer:
-        """POST /2/media/upload/:id/finalize; a video is ready at once (believed: real ones not)"""
+        """POST /2/media/upload/:id/finalize; what moves is ready at once unless told otherwise"""
         upload = self.uploads.get(upload_id)
         if upload is None:
             return x_errors.not_found("media", upload_id)
@@ -105,6 +119,8 @@ class MediaLibrary:
                 f"{len(upload.content)} bytes arrived of the {upload.total_bytes} announced"
             )
         upload.finished = True
+        if upload.category == "tweet_gif":
+            upload.polls_to_go = self.polls_before_a_gif
         return json_answer(200, {"data": self._described(upload)})
 
     def upload_whole(self, request: Request) -> Answer:
@@ -125,7 +141,9 @@ class MediaLibrary:
         upload = self.uploads.get(upload_id)
         if upload is None:
             return x_errors.not_found("media", upload_id)
-        return json_answer(200, {"data": self._described(upload)})
+        described = self._described(upload)
+        upload.polls_to_go = max(0, upload.polls_to_go - 1)
+        return json_answer(200, {"data": described})
 
     def describe(self, request: Request) -> Answer:
         """POST /2/media/metadata: the alternative text"""
@@ -146,7 +164,8 @@ class MediaLibrary:
         return json_answer(200, {"data": described})
 
     def _begin(self, media_type: str, category: str, size: int) -> Upload:
-        upload = Upload(str(self._next_id), media_type, category, size)
+        expires_at = self._now() + timedelta(seconds=_SESSION_SECONDS)
+        upload = Upload(str(self._next_id), media_type, category, size, expires_at)
         self._next_id += 1
         self.uploads[upload.id] = upload
         return upload
@@ -155,11 +174,13 @@ class MediaLibrary:
         described: dict[str, object] = {
             "id": upload.id,
             "media_key": upload.media_key,
-            "expires_after_secs": _SESSION_SECONDS,
+            "expires_after_secs": int((upload.expires_at - self._now()).total_seconds()),
         }
         if upload.finished:
             described["size"] = len(upload.content)
-            if upload.category == "tweet_video":
+            if upload.polls_to_go:
+                described["processing_info"] = {"state": "in_progress", "check_after_secs": 1}
+            elif upload.category in {"tweet_gif", "tweet_video"}:
                 described["processing_info"] = {"state": "succeeded", "progress_percent": 100}
         return described
 

@@ -23,6 +23,7 @@ class XPost:
     created_at: datetime
     media_keys: tuple[str, ...] = ()
     reply_to: str | None = None
+    conversation: str | None = None
     quote_of: str | None = None
     repost_of: str | None = None
     made_with_ai: bool = False
@@ -53,7 +54,7 @@ class XPost:
             "author_id": author_id,
             "created_at": wire_time(self.created_at),
             "entities": returned.entities,
-            "conversation_id": self.id,
+            "conversation_id": self.conversation or self.id,
             "paid_partnership": self.paid_partnership,
             "attachments": {"media_keys": list(self.media_keys)} if self.media_keys else {},
             "referenced_tweets": self._references(),

@@ -6,7 +6,6 @@ The rows are those of "How a write can end" in NETWORKS.md; the numbers are thos
 from __future__ import annotations
 
 import io
-import json
 import logging
 import socket
 import ssl
@@ -45,7 +44,7 @@ from crosspromo.connectors.base import (
     Unknown,
 )
 from crosspromo.connectors.x import NETWORK
-from crosspromo.connectors.x import account as x_account
+from crosspromo.connectors.x import timeline as x_timeline
 from crosspromo.redaction import HIDDEN, RedactingFormatter, Redactor
 from crosspromo.testing.simulators import RateLimit, XSimulator
 from crosspromo.testing.simulators.messages import Answer, Request, json_answer
@@ -544,7 +543,7 @@ def test_a_listing_with_gaps_is_unclear(connect: Connect, document: object) -> N
 def test_a_look_up_reads_every_page(
     x: XSimulator, account: Connector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(x_account, "PAGE", 5)
+    monkeypatch.setattr(x_timeline, "PAGE", 5)
     started = attempt()
     account.send(prepared())
     for number in range(11):
@@ -559,7 +558,7 @@ def test_a_look_up_reads_every_page(
 def test_a_page_that_fails_leaves_it_unclear_unless_it_was_found_before(
     x: XSimulator, account: Connector, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    monkeypatch.setattr(x_account, "PAGE", 5)
+    monkeypatch.setattr(x_timeline, "PAGE", 5)
     started = attempt()
     for number in range(8):
         account.send(prepared(Content(f"post {number}")))
@@ -573,8 +572,8 @@ def test_a_page_that_fails_leaves_it_unclear_unless_it_was_found_before(
 def test_a_look_up_is_bounded(
     x: XSimulator, account: Connector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(x_account, "PAGE", 5)
-    monkeypatch.setattr(x_account, "MOST_PAGES", 2)
+    monkeypatch.setattr(x_timeline, "PAGE", 5)
+    monkeypatch.setattr(x_timeline, "MOST_PAGES", 2)
     started = attempt()
     for number in range(11):
         account.send(prepared(Content(f"post {number}")))
@@ -787,49 +786,3 @@ def test_trap_20_length_is_what_x_counts(
 def test_trap_15_a_link_costs_more_than_ten_times_as_much() -> None:
     capabilities = NETWORK.capabilities
     assert capabilities.cost_per_link_post > 10 * capabilities.cost_per_post > 0
-
-
-class TestAThread:
-    THREAD = Content(text="One. Two. Three.", parts=("One. 1/3", "Two. 2/3", "Three. 3/3"))
-
-    def thread(self, account: Connector) -> Prepared:
-        return account.prepare(self.THREAD, attempt())
-
-    def test_is_its_parts_each_a_reply_to_the_one_before(
-        self, x: XSimulator, account: Connector
-    ) -> None:
-        outcome = account.send(self.thread(account))
-        assert [post.text for post in x.posts] == list(self.THREAD.parts)
-        answered = [json.loads(write.body).get("reply") for write in x.writes]
-        ids = [post.id for post in x.posts]
-        assert answered == [
-            None,
-            {"in_reply_to_tweet_id": ids[0]},
-            {"in_reply_to_tweet_id": ids[1]},
-        ]
-        assert isinstance(outcome, Sent)
-        assert outcome.receipt.remote_id == ids[0]
-
-    def test_that_broke_off_is_neither_sent_nor_unsent(
-        self, x: XSimulator, account: Connector
-    ) -> None:
-        started = attempt()
-        thread = self.thread(account)
-        x.fail_next("503", "before", skip=1)
-        outcome = account.send(thread)
-        assert isinstance(outcome, Unknown)
-        assert outcome.detail.startswith("part 2 of 3 of the thread did not go out: ")
-        assert len(x.posts) == 1
-        found = account.look_up(thread, started)
-        assert found == Unclear("part 2 of 3 of the thread is not there")
-
-    def test_that_is_all_there_is_found_by_its_root(
-        self, x: XSimulator, account: Connector
-    ) -> None:
-        started = attempt()
-        thread = self.thread(account)
-        x.fail_next("close", "after", skip=2)
-        assert isinstance(account.send(thread), Unknown)
-        found = account.look_up(thread, started)
-        assert isinstance(found, Found)
-        assert found.receipt.remote_id == x.posts[0].id

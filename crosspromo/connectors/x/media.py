@@ -1,0 +1,170 @@
+"""Images on X: uploaded before the send, through the API v2 alone (NETWORKS, trap 14).
+
+Documented in the X API v2 reference, *Media*: an upload is initialized, appended to and finalized,
+and may be attached for as long as `expires_after_secs` says. An animated one may take a while to be
+processed. Alt text is metadata of the upload.
+"""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
+
+from crosspromo.connectors.base import Image, Json, NotSent, Rejected
+from crosspromo.connectors.images import Picture, read
+from crosspromo.connectors.x.errors import obstacle_of
+from crosspromo.domain.clock import Clock
+
+SEGMENT: Final = 1 << 20
+"""Bytes of one append: some four seconds of a slow line, and few requests."""
+
+LONGEST_ALT: Final = 1000  # documented: CreateMediaMetadataMetadataAltText
+TOO_CLOSE: Final = timedelta(minutes=5)
+"""An upload that expires sooner is made anew: the send comes a little later."""
+
+GIF: Final = "image/gif"
+
+
+class Processing(msgspec.Struct, frozen=True):
+    state: str = "succeeded"
+
+
+class Upload(msgspec.Struct, frozen=True):
+    id: str
+    expires_after_secs: int = 86_400  # documented: a day
+    processing_info: Processing = Processing()
+
+
+class Uploaded(msgspec.Struct, frozen=True):
+    data: Upload
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """An upload that may be attached until then, once it is `processed` and `described`."""
+
+    id: str
+    expires_at: datetime
+    processed: bool
+    described: bool = False
+
+
+class _Base64(str):
+    """Bytes on their way. tweepy's DEBUG log shows bodies, and should not show this one."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} characters of an image>"
+
+
+class Media:
+    """The uploads of one account, remembered by what is in the file while they live."""
+
+    def __init__(self, client: tweepy.Client, workspace: Path, clock: Clock) -> None:
+        self._client = client
+        self._workspace = workspace
+        self._clock = clock
+        self._living: dict[str, Living] = {}
+        self._contents: dict[Image, str] = {}
+
+    def obstacle(self, images: Sequence[Image]) -> NotSent | Rejected | None:
+        """Upload what has to be; what stands in the way of attaching these images, if anything."""
+        pictures: list[Picture] = []
+        for image in images:
+            try:
+                pictures.append(read(self._workspace, image))
+            except OSError as error:
+                why = error.strerror or "it is not an image"
+                return Rejected(f"{image.path} cannot be read ({why}); put it back and try again")
+        if len(pictures) > 1 and any(picture.media_type == GIF for picture in pictures):
+            return Rejected("X shows a GIF alone; leave the other images out, or the GIF")
+        self._forget_the_expired()
+        for image, picture in zip(images, pictures, strict=True):
+            if len(image.alt) > LONGEST_ALT:
+                return Rejected(
+                    f"the alt text of {image.path} has {len(image.alt)} characters, and X takes "
+                    f"{LONGEST_ALT}; shorten it"
+                )
+            content = hashlib.sha256(picture.data + b"\0" + image.alt.encode()).hexdigest()
+            self._contents[image] = content
+            try:
+                obstacle = self._make_ready(content, picture)
+            except Exception as error:  # noqa: BLE001 (whatever it is, obstacle_of places it)
+                obstacle = obstacle_of(error)
+            if obstacle is not None:
+                reason = f"the image {image.path} cannot be attached: {obstacle.reason}"
+                return replace(obstacle, reason=reason)
+        return None
+
+    def attached(self, images: Sequence[Image]) -> list[Json]:
+        """What a payload says of images that `obstacle` found nothing in the way of."""
+        contents = [self._contents[image] for image in images]
+        return [{"content": content, "id": self._living[content].id} for content in contents]
+
+    def id_of(self, attached: Mapping[str, Json]) -> str:
+        """The media id to send: that of the upload of the same content that lives now."""
+        living = self._living.get(str(attached["content"]))
+        return str(attached["id"]) if living is None else living.id
+
+    def _forget_the_expired(self) -> None:
+        now = self._clock.now()
+        self._living = {
+            content: upload for content, upload in self._living.items() if upload.expires_at > now
+        }
+        self._contents = {
+            image: content for image, content in self._contents.items() if content in self._living
+        }
+
+    def _make_ready(self, content: str, picture: Picture) -> NotSent | Rejected | None:
+        """Do what is left to do for it; what was done is remembered, whatever comes next."""
+        living = self._living.get(content)
+        if living is None or living.expires_at < self._clock.now() + TOO_CLOSE:
+            living = self._living[content] = self._upload(picture)
+        if not living.processed:
+            query = {"media_id": living.id, "command": "STATUS"}
+            state = self._ask("GET", "/2/media/upload", query).processing_info.state
+            if state == "failed":
+                del self._living[content]
+                return Rejected("X could not process it")
+            if state != "succeeded":
+                return NotSent("X is processing it still")
+            living = self._living[content] = replace(living, processed=True)
+        if picture.alt and not living.described:
+            alt = {"alt_text": {"text": picture.alt}}
+            body = {"id": living.id, "metadata": alt}
+            self._client.request("POST", "/2/media/metadata", json=body, user_auth=True)
+            self._living[content] = replace(living, described=True)
+        return None
+
+    def _upload(self, picture: Picture) -> Living:
+        started = self._clock.now()
+        upload = self._ask(
+            "POST",
+            "/2/media/upload/initialize",
+            json={
+                "media_type": picture.media_type,
+                "media_category": "tweet_gif" if picture.media_type == GIF else "tweet_image",
+                "total_bytes": len(picture.data),
+            },
+        )
+        path = f"/2/media/upload/{upload.id}"
+        for index, start in enumerate(range(0, len(picture.data), SEGMENT)):
+            piece = _Base64(b64encode(picture.data[start : start + SEGMENT]).decode("ascii"))
+            body = {"segment_index": index, "media": piece}
+            self._client.request("POST", f"{path}/append", json=body, user_auth=True)
+        done = self._ask("POST", f"{path}/finalize")
+        expires_at = started + timedelta(seconds=done.expires_after_secs)
+        return Living(done.id, expires_at, processed=done.processing_info.state == "succeeded")
+
+    def _ask(
+        self, method: str, path: str, query: Mapping[str, str] | None = None, json: Any = None
+    ) -> Upload:
+        answer = self._client.request(method, path, query, json=json, user_auth=True)
+        return msgspec.json.decode(answer.content, type=Uploaded).data

@@ -1,0 +1,78 @@
+"""Reading the account's own timeline, by which a lost answer is looked up and a thread found."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
+
+from crosspromo.connectors.x.errors import IncompleteError, sentence_of
+from crosspromo.connectors.x.lookup import Me, Page, Post, User
+
+CLOCKS_DIFFER_BY: Final = timedelta(seconds=60)
+PAGE: Final = 100  # the most that one page of a timeline may hold
+MOST_PAGES: Final = 10  # more posts than that in the look-up's window are not an organisation's
+FIELDS: Final = ("created_at", "entities", "note_tweet", "referenced_tweets")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The posts that were seen, and why there may be others; `gap` is None where there are none."""
+
+    posts: tuple[Post, ...]
+    gap: str | None
+
+
+class Timeline:
+    """The timeline of whoever signs the requests of `client`."""
+
+    def __init__(self, client: tweepy.Client) -> None:
+        self._client = client
+        self.known: User | None = None
+
+    def me(self) -> User:
+        """Who we are, asked once. Raises what tweepy and requests raise."""
+        if self.known is None:
+            answer = self._client.get_me(user_auth=True)
+            self.known = msgspec.json.decode(answer.content, type=Me).data
+        return self.known
+
+    def since(self, attempted_at: datetime) -> Reading:
+        """What was posted since a minute before the attempt."""
+        return self._read(start_time=attempted_at - CLOCKS_DIFFER_BY)
+
+    def after(self, post_id: str) -> Reading:
+        """What was posted after that post."""
+        return self._read(since_id=post_id)
+
+    def _read(self, **window: Any) -> Reading:
+        posts: list[Post] = []
+        try:
+            for page in self._pages(window):
+                posts += page.data
+        except Exception as error:  # noqa: BLE001 (nothing that fails may look like an absence)
+            return Reading(tuple(posts), sentence_of(error))
+        return Reading(tuple(posts), None)
+
+    def _pages(self, window: dict[str, Any]) -> Iterator[Page]:
+        """From the newest post back; IncompleteError where the timeline has gaps."""
+        token: str | None = None
+        for _ in range(MOST_PAGES):
+            answer = self._client.get_users_tweets(
+                self.me().id,
+                **window,
+                max_results=PAGE,
+                pagination_token=token,
+                tweet_fields=list(FIELDS),
+                user_auth=True,
+            )
+            page = msgspec.json.decode(answer.content, type=Page)
+            yield page
+            if page.errors:
+                raise IncompleteError("X shows only a part of the timeline")
+            token = page.meta.next_token
+            if token is None:
+                return
+        raise IncompleteError(f"there are more than {MOST_PAGES * PAGE} posts to look through")
