@@ -1,5 +1,6 @@
 """Sessions at rest: encrypted in the database, with a key that is not in it."""
 
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +9,8 @@ from uuid import uuid4
 
 from crosspromo.domain.errors import ConfigError
 from crosspromo.redaction import Redactor
+from crosspromo.secrets import look_up
+from crosspromo.settings import FILE_NAME, SCHEMES
 from crosspromo.store.unit import Store
 
 if TYPE_CHECKING:
@@ -15,14 +18,38 @@ if TYPE_CHECKING:
 
 KEY_VARIABLE = "CROSSPROMO_KEY"
 KEY_FILE = "session.key"
+MAKE_ONE = (
+    "make one with: python -c "
+    '"from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+)
+
+log = logging.getLogger(__name__)
 
 
 class Seal:
-    """Fernet with the key from the environment, else from a file that only we can read."""
+    """Fernet with the key that somebody keeps, else with one from a file that only we can read.
 
-    def __init__(self, folder: Path, environment: Mapping[str, str] = os.environ) -> None:
+    They keep it in $CROSSPROMO_KEY, or where that or `reference` says: `keyring:SERVICE/NAME`,
+    `file:PATH` (below `workspace`) or `env:NAME`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        environment: Mapping[str, str] = os.environ,
+        *,
+        workspace: Path | None = None,
+        reference: str | None = None,
+    ) -> None:
         self._path = folder / KEY_FILE
-        self._given = environment.get(KEY_VARIABLE)
+        self._environment = environment
+        self._workspace = workspace or folder
+        self._reference = reference
+
+    def check(self) -> None:
+        """ConfigError where the key that somebody keeps cannot be had, or is none."""
+        if self._kept() is not None:
+            self._fernet()
 
     def close(self, text: str) -> str:
         """The text, sealed."""
@@ -40,17 +67,26 @@ class Seal:
     def _fernet(self) -> "Fernet":
         from cryptography.fernet import Fernet  # noqa: PLC0415 (as above)
 
+        kept = self._kept()
+        place, key = kept or (str(self._path), self._own_key())
         try:
-            return Fernet(self._key())
+            return Fernet(key)
         except ValueError:
-            raise ConfigError(
-                f"the key in {KEY_VARIABLE} or {self._path} is not a Fernet key; remove it, and "
-                "a new one is made"
-            ) from None
+            mend = "remove it, and a new one is made" if kept is None else MAKE_ONE
+            raise ConfigError(f"the key in {place} is not a Fernet key; {mend}") from None
 
-    def _key(self) -> bytes:
-        if self._given:
-            return self._given.encode()
+    def _kept(self) -> tuple[str, bytes] | None:
+        """Where somebody keeps the key, and the key; None where nobody does."""
+        given = self._environment.get(KEY_VARIABLE)
+        place = KEY_VARIABLE if given else f"{FILE_NAME}, [security] session_key"
+        named = given or self._reference
+        if not named:
+            return None
+        if named.startswith(SCHEMES):
+            named = look_up(named, place, self._workspace, self._environment)
+        return place, named.encode()
+
+    def _own_key(self) -> bytes:
         try:
             return self._path.read_bytes()
         except FileNotFoundError:
@@ -91,6 +127,10 @@ class SealedSessions:
         session = None if sealed is None else self._seal.open(sealed)
         if session is not None:
             self._hide(session)
+        elif sealed is not None:
+            log.warning(
+                "the session of %s was sealed with another key; signing in again", self._account
+            )
         return session
 
     def save(self, session: str) -> None:

@@ -11,9 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from crosspromo.domain.errors import ConfigError
 from crosspromo.redaction import Redactor
-from crosspromo.settings import Account
-
-SCHEMES = ("env:", "file:", "keyring:")
+from crosspromo.settings import SCHEMES, Account
 
 
 def resolve(
@@ -39,7 +37,7 @@ def resolve(
                 )
             resolved[key] = reference
             continue
-        value = _look_up(reference, place, workspace, environment)
+        value = look_up(reference, place, workspace, environment)
         if key not in public:
             redactor.hide(value)
         resolved[key] = value
@@ -58,7 +56,7 @@ def database_url(
     ConfigError where a password stands in the clear; `place` says where, and no text says it again.
     """
     named = reference.startswith(SCHEMES)
-    url = _look_up(reference, place, workspace, environment) if named else reference
+    url = look_up(reference, place, workspace, environment) if named else reference
     passwords = _passwords(url)
     if passwords and not named:
         raise ConfigError(
@@ -79,7 +77,8 @@ def _passwords(url: str) -> list[str]:
     return found + parse_qs(parts.query).get("password", [])
 
 
-def _look_up(reference: str, place: str, workspace: Path, environment: Mapping[str, str]) -> str:
+def look_up(reference: str, place: str, workspace: Path, environment: Mapping[str, str]) -> str:
+    """The secret that a reference names. ConfigError says at which `place` it was written."""
     scheme, _, name = reference.partition(":")
     match scheme:
         case "env":
@@ -107,7 +106,9 @@ def _from_keyring(name: str, place: str) -> str:
     try:
         import keyring  # noqa: PLC0415 (an optional dependency)
     except ModuleNotFoundError:
-        raise ConfigError(f"{place}: keyring is not installed: pip install keyring") from None
+        raise ConfigError(
+            f"{place}: keyring is not installed: pip install 'crosspromo[keyring]'"
+        ) from None
     service, _, user = name.partition("/")
     try:
         value: str | None = keyring.get_password(service, user)

@@ -34,6 +34,9 @@ from crosspromo.domain.timing import Slot, parse_duration
 T = TypeVar("T")
 
 FILE_NAME = "crosspromo.toml"
+SCHEMES = ("env:", "file:", "keyring:")
+"""How a reference to a secret begins; anything else is one in the clear."""
+
 DEFAULT_DATABASE = "sqlite:///crosspromo.db"
 DEFAULT_TIMEOUT = "30s"
 DEFAULT_LOOK_UP_AFTER = ("20s", "5m")
@@ -76,7 +79,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole of crosspromo.toml. `floor` is None where it is turned off."""
+    """The whole of crosspromo.toml. `floor` is None where it is turned off; `session_key` refers to
+    the key that seals sessions (`env:NAME`), or is None.
+    """
 
     organisation: Organisation
     accounts: Mapping[str, Account]
@@ -84,6 +89,7 @@ class Settings:
     floor: Target | None = ORGANISATION_FLOOR
     window: Window = DEFAULT_WINDOW
     blackouts: tuple[Blackout, ...] = ()
+    session_key: str | None = None
 
 
 class _Organisation(msgspec.Struct, forbid_unknown_fields=True):
@@ -101,11 +107,16 @@ class _Floor(msgspec.Struct, forbid_unknown_fields=True):
     ratio: str = str(ORGANISATION_FLOOR)
 
 
+class _Security(msgspec.Struct, forbid_unknown_fields=True):
+    session_key: str | None = None
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     organisation: _Organisation
     database: _Database = msgspec.field(default_factory=_Database)
     defaults: dict[str, Any] = {}
     floor: _Floor = msgspec.field(default_factory=_Floor)
+    security: _Security = msgspec.field(default_factory=_Security)
     blackouts: dict[str, str | dict[str, list[str]]] = {}
     accounts: dict[str, dict[str, Any]] = {}
 
@@ -136,6 +147,7 @@ _FILE_KEYS: Mapping[str, Iterable[str]] = {
     "organisation": _Organisation.__struct_fields__,
     "database": _Database.__struct_fields__,
     "floor": _Floor.__struct_fields__,
+    "security": _Security.__struct_fields__,
 }
 _EXPECTED = {
     "str": 'write text in quotes: "…"',
@@ -220,7 +232,18 @@ def _settings(file: _File) -> Settings:
         floor=_target_or_none(file.floor.ratio, "[floor] ratio"),
         window=_read(Window.parse, str(defaults["window"]), "[defaults] window"),
         blackouts=tuple(_blackouts(file.blackouts)),
+        session_key=_reference(file.security.session_key, "[security] session_key"),
     )
+
+
+def _reference(text: str | None, place: str) -> str | None:
+    """What names a secret; one in the clear is refused, and not repeated."""
+    if text is not None and not text.startswith(SCHEMES):
+        raise ConfigError(
+            f"{place}: a secret must not stand in {FILE_NAME}; put it into an environment variable "
+            'and write "env:NAME", or use "file:PATH" or "keyring:SERVICE/NAME"'
+        )
+    return text
 
 
 def _blackouts(days: Mapping[str, str | dict[str, list[str]]]) -> Iterator[Blackout]:

@@ -139,6 +139,12 @@ class Workspace:
         return Pictures(self.folder, keep=keep)
 
     @property
+    def seal(self) -> Seal:
+        """What seals the sessions of accounts."""
+        reference = self.settings.session_key
+        return Seal(self.state_folder, workspace=self.folder, reference=reference)
+
+    @property
     def state_folder(self) -> Path:
         """Where locks and keys lie."""
         return self.folder / STATE_FOLDER
@@ -264,7 +270,7 @@ class Workspace:
             raise ConfigError(
                 f"[accounts.{account.name}] credentials: {account.network} needs {choices}"
             )
-        sessions = SealedSessions(self.store, Seal(self.state_folder), self.redactor, account.name)
+        sessions = SealedSessions(self.store, self.seal, self.redactor, account.name)
         return network.connect(
             AccountSetup(
                 name=account.name,

@@ -69,6 +69,7 @@ def _examine(session: Session) -> Iterator[Finding]:
 def _examine_the_rest(workspace: Workspace) -> Iterator[Finding]:
     """What may need the database, too; a fault of its own is then found once more."""
     yield from _examine_accounts(workspace)
+    yield _found("session key", workspace.seal.check)
     yield from _examine_templates(workspace)
     yield _found("images", lambda: _check_images(workspace))
     yield _found("workspace folder", lambda: _check_writable(workspace.folder))

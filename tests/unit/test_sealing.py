@@ -4,10 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import keyring
 import pytest
+from keyrings.alt.file import PlaintextKeyring
 
 from crosspromo.domain.errors import ConfigError
-from crosspromo.sealing import KEY_FILE, KEY_VARIABLE, Seal
+from crosspromo.redaction import HIDDEN, Redactor
+from crosspromo.sealing import KEY_FILE, KEY_VARIABLE, MAKE_ONE, Seal, SealedSessions
+from crosspromo.store.unit import Store
 
 SESSION = "eyJhbGciOiJFUzI1NksifQ:::refresh"
 KEY = "b2Zjb3Vyc2VpdGlzbm90YXJlYWxrZXkhMTIzNDU2Nzg="
@@ -51,10 +55,97 @@ def test_a_key_that_is_none_says_what_to_do_and_not_what_it_is(tmp_path: Path, k
     for act in (seal.close, seal.open):
         with pytest.raises(ConfigError) as error:
             act("text")
-        assert str(error.value) == (
-            f"the key in CROSSPROMO_KEY or {tmp_path}/session.key is not a Fernet key; "
-            "remove it, and a new one is made"
-        )
+        assert str(error.value) == f"the key in CROSSPROMO_KEY is not a Fernet key; {MAKE_ONE}"
+
+
+def test_a_key_file_that_was_spoilt_may_be_thrown_away(tmp_path: Path) -> None:
+    (tmp_path / KEY_FILE).write_text("half a k")
+    with pytest.raises(ConfigError) as error:
+        Seal(tmp_path, {}).close("text")
+    assert str(error.value) == (
+        f"the key in {tmp_path}/session.key is not a Fernet key; remove it, and a new one is made"
+    )
+
+
+def test_how_a_key_is_made_makes_one(tmp_path: Path) -> None:
+    code = MAKE_ONE.partition('"')[2].removesuffix('"')
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    Seal(tmp_path, {KEY_VARIABLE: made.stdout.strip()}).check()
+
+
+class TestAKeyThatIsKeptElsewhere:
+    SEALED_WITH_KEY = Seal(Path("unused"), {KEY_VARIABLE: KEY}).close(SESSION)
+
+    @pytest.mark.parametrize(
+        "reference", ["env:OURS", "file:our.key", "keyring:crosspromo/session"]
+    )
+    @pytest.mark.parametrize("through", ["environment", "settings"])
+    def test_it_is_found_where_a_reference_says(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reference: str, through: str
+    ) -> None:
+        (tmp_path / "our.key").write_text(f"{KEY}\n")
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "keyring"))
+        before = keyring.get_keyring()
+        keyring.set_keyring(PlaintextKeyring())
+        try:
+            keyring.set_password("crosspromo", "session", KEY)
+            environment = {"OURS": KEY}
+            if through == "environment":
+                seal = Seal(
+                    tmp_path / "state", environment | {KEY_VARIABLE: reference}, workspace=tmp_path
+                )
+            else:
+                seal = Seal(
+                    tmp_path / "state", environment, workspace=tmp_path, reference=reference
+                )
+            assert seal.open(self.SEALED_WITH_KEY) == SESSION
+            seal.check()
+        finally:
+            keyring.set_keyring(before)
+        assert not (tmp_path / "state").exists()
+
+    def test_the_environment_goes_before_the_settings(self, tmp_path: Path) -> None:
+        seal = Seal(tmp_path, {KEY_VARIABLE: KEY, "OURS": OTHER_KEY}, reference="env:OURS")
+        assert seal.open(self.SEALED_WITH_KEY) == SESSION
+
+    def test_one_that_is_not_there_is_no_reason_to_make_another(self, tmp_path: Path) -> None:
+        seal = Seal(tmp_path, {}, reference="env:OURS")
+        for act in (seal.check, lambda: seal.close(SESSION)):
+            with pytest.raises(ConfigError) as error:
+                act()
+            assert str(error.value) == (
+                "crosspromo.toml, [security] session_key: the environment variable OURS is not set"
+            )
+        assert not list(tmp_path.iterdir())
+
+    def test_to_check_makes_no_key(self, tmp_path: Path) -> None:
+        Seal(tmp_path, {}).check()
+        assert not list(tmp_path.iterdir())
+
+
+class TestSessions:
+    def sessions(self, store: Store, key: str, redactor: Redactor | None = None) -> SealedSessions:
+        seal = Seal(Path("unused"), {KEY_VARIABLE: key})
+        return SealedSessions(store, seal, redactor or Redactor(), "bluesky-main")
+
+    def test_what_is_saved_is_there_for_the_next_run_and_hidden(self, store: Store) -> None:
+        self.sessions(store, KEY).save(SESSION)
+        redactor = Redactor()
+        assert self.sessions(store, KEY, redactor).load() == SESSION
+        assert redactor.redact("bearer refresh") == f"bearer {HIDDEN}"
+
+    def test_with_another_key_there_is_none_and_the_log_says_why(
+        self, store: Store, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        assert self.sessions(store, KEY).load() is None
+        assert caplog.messages == []
+        self.sessions(store, KEY).save(SESSION)
+        assert self.sessions(store, OTHER_KEY).load() is None
+        assert caplog.messages == [
+            "the session of bluesky-main was sealed with another key; signing in again"
+        ]
+        self.sessions(store, OTHER_KEY).save(SESSION)
+        assert self.sessions(store, OTHER_KEY).load() == SESSION
 
 
 def test_what_a_crash_left_behind_stands_in_nobodys_way(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 """Secrets come from where they are named, and nothing says them aloud."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
+import keyring
 import pytest
+from keyring.core import load_keyring
+from keyrings.alt.file import PlaintextKeyring
 
 from crosspromo.domain.errors import ConfigError
 from crosspromo.redaction import HIDDEN, Redactor
@@ -33,17 +36,24 @@ def fault(tmp_path: Path, reference: str) -> str:
     return str(error.value)
 
 
-class Keyring(ModuleType):
-    """A keyring with one password in it, or one that is locked."""
+@pytest.fixture
+def keyring_(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A real keyring, in a file of its own, with one password in it."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "keyring"))
+    before = keyring.get_keyring()
+    keyring.set_keyring(PlaintextKeyring())
+    keyring.set_password("crosspromo", "reddit", SECRET)
+    yield
+    keyring.set_keyring(before)
 
-    def __init__(self, *, locked: bool = False) -> None:
-        super().__init__("keyring")
-        self.locked = locked
 
-    def get_password(self, service: str, user: str) -> str | None:
-        if self.locked:
-            raise RuntimeError(f"locked, {SECRET}")
-        return SECRET if (service, user) == ("crosspromo", "reddit") else None
+@pytest.fixture
+def no_keyring() -> Iterator[None]:
+    """What keyring uses on a machine that has none."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(load_keyring("keyring.backends.fail.Keyring"))
+    yield
+    keyring.set_keyring(before)
 
 
 def test_a_secret_comes_from_the_environment(tmp_path: Path) -> None:
@@ -56,8 +66,8 @@ def test_a_secret_comes_from_a_file_beside_the_settings(tmp_path: Path) -> None:
     assert resolved(tmp_path, f"file:{tmp_path}/reddit.secret")["password"] == SECRET
 
 
-def test_a_secret_comes_from_the_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "keyring", Keyring())
+@pytest.mark.usefixtures("keyring_")
+def test_a_secret_comes_from_the_keyring(tmp_path: Path) -> None:
     assert resolved(tmp_path, "keyring:crosspromo/reddit")["password"] == SECRET
 
 
@@ -101,23 +111,19 @@ def test_a_keyring_that_is_not_installed_says_how_to_get_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
     shown = fault(tmp_path, "keyring:crosspromo/reddit")
-    assert shown == f"{PLACE}: keyring is not installed: pip install keyring"
+    assert shown == f"{PLACE}: keyring is not installed: pip install 'crosspromo[keyring]'"
 
 
-def test_a_keyring_without_the_secret_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "keyring", Keyring())
+@pytest.mark.usefixtures("keyring_")
+def test_a_keyring_without_the_secret_is_named(tmp_path: Path) -> None:
     shown = fault(tmp_path, "keyring:crosspromo/other")
     assert shown == f"{PLACE}: the keyring has no crosspromo/other"
 
 
-def test_a_keyring_that_is_locked_says_so_and_nothing_it_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "keyring", Keyring(locked=True))
+@pytest.mark.usefixtures("no_keyring")
+def test_a_keyring_that_does_not_answer_says_so(tmp_path: Path) -> None:
     assert fault(tmp_path, "keyring:crosspromo/reddit") == (
-        f"{PLACE}: the keyring cannot be asked (RuntimeError); unlock it, or use "
+        f"{PLACE}: the keyring cannot be asked (NoKeyringError); unlock it, or use "
         '"env:NAME" or "file:PATH"'
     )
 

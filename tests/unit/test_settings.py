@@ -334,3 +334,13 @@ def test_the_organisation_is_read_whole() -> None:
     assert organisation.zone == ZoneInfo("Europe/Berlin")
     assert organisation.status == "c3"
     assert organisation.own_group == {"rva-action", "rva-fund"}
+
+
+@pytest.mark.parametrize("reference", ["env:KEY", "file:our.key", "keyring:crosspromo/session"])
+def test_the_session_key_is_named_and_never_stands_there(reference: str) -> None:
+    assert settings(f'[security]\nsession_key = "{reference}"').session_key == reference
+    assert settings("").session_key is None
+    with pytest.raises(ConfigError) as error:
+        settings('[security]\nsession_key = "b2Zjb3Vyc2VpdGlz"')
+    assert "[security] session_key: a secret must not stand in crosspromo.toml" in str(error.value)
+    assert "b2Zj" not in str(error.value)

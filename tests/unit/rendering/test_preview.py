@@ -62,3 +62,14 @@ def test_images_what_was_dropped_and_the_cost_are_there() -> None:
     )
     shown = preview(whole, X.capabilities)
     assert (shown.images, shown.dropped, shown.cost) == ((picture,), ("#Water",), 0.015)
+
+
+def test_a_repost_shows_which_post_and_no_text() -> None:
+    shown = preview(delivery(Content("", reshare_of=ADDRESS, native=True)), BLUESKY.capabilities)
+    assert shown.reposts == ADDRESS
+    assert [(post.text, post.length, post.fits) for post in shown.posts] == [("", 0, True)]
+
+
+def test_a_text_that_names_a_post_reposts_nothing() -> None:
+    linked = delivery(Content(f"Read {ADDRESS}", reshare_of=ADDRESS))
+    assert preview(linked, BLUESKY.capabilities).reposts is None
