@@ -44,6 +44,16 @@ class Preparing(Trial):
             account.ready(self.subject.content(text()))
         assert not calls, f"`ready` opens connections ({calls[0]}), and says that it is quick"
 
+    def test_what_is_local_sends_on_this_machine(self) -> None:
+        if not self.capabilities.local:
+            raise CannotError("the capabilities do not say `local`")
+        content = self.subject.content(text())
+        account = self.ready(content)
+        prepared = self.prepare(account, content)
+        with _calls_noted() as calls:
+            account.send(prepared)
+        assert not calls, f"`send` opens connections ({calls[0]}), and says that it is local"
+
     def test_what_is_prepared_survives_the_database(self) -> None:
         content = self.subject.content(text())
         prepared = self.ready(content).prepare(content, now())

@@ -1,6 +1,7 @@
 """The suite is worth something: a connector that breaks one promise is caught, and for that."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -146,3 +147,14 @@ def test_careful_threads_keep_everything() -> None:
 )
 def test_a_careless_thread_is_caught(faulty: Connect, broken: str, words: str) -> None:
     assert words in verdict_on(faulty, with_threads=True).broken[broken]
+
+
+def test_a_board_across_the_network_is_not_local() -> None:
+    class Elsewhere(ConnectorConformance):
+        def make_subject(self, folder: Path) -> BoardSubject:
+            subject = BoardSubject(folder, boards.Careful, with_threads=False)
+            can = replace(subject.network.capabilities, local=True)
+            subject.network = replace(subject.network, capabilities=can)
+            return subject
+
+    assert list(judge(Elsewhere).broken) == ["test_what_is_local_sends_on_this_machine"]
