@@ -81,8 +81,10 @@ class Post(Wording, frozen=True, kw_only=True):
         return next((other.id for other in self.referenced_tweets if other.type == kind), None)
 
     def says(self, text: str) -> bool:
-        """Whether it is this text, give or take what X changes in one."""
-        return essence((self.note_tweet or self).expanded()) == essence(text)
+        """Whether it is this text, give or take what X changes in one. A repost says nothing."""
+        return self.reposts is None and essence((self.note_tweet or self).expanded()) == essence(
+            text
+        )
 
 
 class Position(Struct, frozen=True):

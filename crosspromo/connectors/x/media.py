@@ -55,15 +55,6 @@ class Living:
     described: bool = False
 
 
-class _Base64(str):
-    """Bytes on their way. tweepy's DEBUG log shows bodies, and should not show this one."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} characters of an image>"
-
-
 class Media:
     """The uploads of one account, remembered by what is in the file while they live."""
 
@@ -156,7 +147,7 @@ class Media:
         )
         path = f"/2/media/upload/{upload.id}"
         for index, start in enumerate(range(0, len(picture.data), SEGMENT)):
-            piece = _Base64(b64encode(picture.data[start : start + SEGMENT]).decode("ascii"))
+            piece = b64encode(picture.data[start : start + SEGMENT]).decode("ascii")
             body = {"segment_index": index, "media": piece}
             self._client.request("POST", f"{path}/append", json=body, user_auth=True)
         done = self._ask("POST", f"{path}/finalize")
