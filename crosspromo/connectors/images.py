@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from io import BytesIO
-from mimetypes import guess_type
 from pathlib import Path
 
 from crosspromo.domain.posts import Image
@@ -27,7 +26,7 @@ def read(workspace: Path, image: Image) -> Picture:
     import PIL.Image  # noqa: PLC0415 (only for posts with images)
 
     data = (workspace / image.path).read_bytes()
-    media_type, _ = guess_type(image.path)
     with PIL.Image.open(BytesIO(data)) as opened:
         width, height = opened.size
+        media_type = opened.get_format_mimetype()
     return Picture(data, media_type or "application/octet-stream", width, height, image.alt)

@@ -53,8 +53,8 @@ class Pictures:
         name = Path(image.path).name
         data = _bytes_of(self.workspace / image.path, image.path)
         with _opened(data, image.path) as picture:
-            media_type = READ.get(str(picture.format), "image/jpeg")
-            if getattr(picture, "is_animated", False) and picture.format != "MPO":
+            media_type = READ.get(str(picture.format), "")  # none: a JPEG of several views
+            if getattr(picture, "is_animated", False) and media_type:
                 _check_moving(picture, len(data), media_type, limits, image.path)
                 return FittedImage(self._kept(data, media_type, image.alt))
             tells = _place_or_turn(picture)

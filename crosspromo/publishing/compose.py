@@ -101,7 +101,7 @@ def _to_repost(request: PostRequest, account: AccountRules) -> str | None:
     if has_words and not capabilities.quotes:
         return None
     whole = request.reshare_of
-    addresses = (whole, re.split("[?#]", whole, maxsplit=1)[0])
+    addresses = (re.split("[?#]", whole, maxsplit=1)[0], whole)
     return next((each for each in addresses if capabilities.reposts.fullmatch(each)), None)
 
 

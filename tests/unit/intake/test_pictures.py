@@ -136,6 +136,12 @@ class TestWhatDoesNotFit:
         other = ImageLimits(most=1, types=("image/webp",))
         assert Pictures(tmp_path).fitted(image, other).image.path.endswith(".webp")
 
+    def test_a_jpeg_of_several_views_becomes_one_of_its_first(self, tmp_path: Path) -> None:
+        views = saved(noise(40, 30), "MPO", save_all=True, append_images=[noise(40, 30)])
+        fitted = Pictures(tmp_path).fitted(given_as(tmp_path, views), ROOMY)
+        with PIL.Image.open(BytesIO(kept(tmp_path, fitted.image))) as drawn:
+            assert (drawn.format, drawn.size) == ("JPEG", (40, 30))
+
     def test_one_that_would_have_to_be_a_speck_is_refused(self, tmp_path: Path) -> None:
         image = given_as(tmp_path, saved(noise(900, 600), "JPEG"))
         assert refused(tmp_path, image, ImageLimits(most=1, max_bytes=500)) == (
