@@ -104,6 +104,26 @@ def status(x: XSimulator, client: Any) -> Any:
     return client.request("GET", "/2/media/upload", query, user_auth=True)
 
 
+def processing(x: XSimulator, client: Any) -> Any:
+    """The status of a GIF that is not ready for a post yet."""
+    x.media.polls_before_a_gif = 1
+    body = {"media_type": "image/gif", "media_category": "tweet_gif", "total_bytes": 3}
+    media = call(client, "POST", "/2/media/upload/initialize", **body).json()["data"]["id"]
+    call(client, "POST", f"/2/media/upload/{media}/append", media="YWJj", segment_index=0)
+    call(client, "POST", f"/2/media/upload/{media}/finalize")
+    query = {"media_id": media, "command": "STATUS"}
+    return client.request("GET", "/2/media/upload", query, user_auth=True)
+
+
+def thread(x: XSimulator, client: Any) -> Any:
+    """A timeline with replies and a repost in it."""
+    root = published(client)
+    client.create_tweet(text="and more", in_reply_to_tweet_id=root)
+    client.retweet(x.publish_elsewhere("riverkeeper", "Clean-up"))
+    query = {"tweet.fields": "conversation_id,referenced_tweets", "since_id": str(int(root) - 1)}
+    return client.request("GET", f"/2/users/{x.user_id}/tweets", query, user_auth=True)
+
+
 def metadata(x: XSimulator, client: Any) -> Any:
     described = {"alt_text": {"text": "A river"}}
     return call(client, "POST", "/2/media/metadata", id=finished(client), metadata=described)
@@ -117,11 +137,13 @@ ENDPOINTS: list[tuple[str, str, Ask]] = [
     ("delete", "/2/users/{id}/retweets/{source_tweet_id}", undo_repost),
     ("get", "/2/users/me", me),
     ("get", "/2/users/{id}/tweets", timeline),
+    ("get", "/2/users/{id}/tweets", thread),
     ("post", "/2/media/upload/initialize", initialize),
     ("post", "/2/media/upload/{id}/append", append),
     ("post", "/2/media/upload/{id}/finalize", finalize),
     ("post", "/2/media/upload", upload_whole),
     ("get", "/2/media/upload", status),
+    ("get", "/2/media/upload", processing),
     ("post", "/2/media/metadata", metadata),
 ]
 

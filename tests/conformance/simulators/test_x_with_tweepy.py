@@ -9,7 +9,10 @@ import pytest
 import requests
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 
+from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.simulators import RateLimit, XSimulator
+from crosspromo.testing.simulators.messages import Request
+from crosspromo.testing.simulators.x_media import MediaLibrary
 
 
 def texts(x: XSimulator) -> list[str]:
@@ -241,6 +244,35 @@ def test_a_stale_listing_does_not_show_the_newest_post(x: XSimulator, client: An
         for _ in range(3)
     ]
     assert seen == [["old"], ["old"], ["new", "old"]]
+
+
+def test_a_reply_joins_the_conversation_of_its_root(x: XSimulator, client: Any) -> None:
+    root = client.create_tweet(text="1/3").data["id"]
+    second = client.create_tweet(text="2/3", in_reply_to_tweet_id=root).data["id"]
+    client.create_tweet(text="3/3", in_reply_to_tweet_id=second)
+    fields = ["conversation_id", "referenced_tweets"]
+    posts = client.get_users_tweets(x.user_id, tweet_fields=fields, user_auth=True).data
+    assert {post.conversation_id for post in posts} == {int(root)}
+    assert [post.referenced_tweets and post.referenced_tweets[0].id for post in posts] == [
+        int(second),
+        int(root),
+        None,
+    ]
+
+
+def test_an_upload_lives_for_a_day() -> None:
+    clock = FakeClock()
+    library = MediaLibrary(1, clock.now)
+    whole = Request(
+        "POST",
+        "/2/media/upload",
+        headers={"content-type": "application/json"},
+        body=b'{"media": "YWJj", "media_category": "tweet_image"}',
+    )
+    assert library.answer("POST /2/media/upload", whole, []).status == 200
+    assert library.keys_of(["1"]) == ("3_1",)
+    clock.advance(timedelta(days=1))
+    assert library.keys_of(["1"]) is None
 
 
 def test_media_travels_in_pieces_and_is_shown_as_a_link(x: XSimulator, client: Any) -> None:
