@@ -211,7 +211,7 @@ class Gathered:
             for delivery in due
             if _may_be_padding(delivery) and (delivery.event or delivery.content.reshare_of)
         ]
-        return said, history.shared(shared, since) if shared else {}
+        return said, history.shared(shared) if shared else {}
 
 
 def _may_be_padding(delivery: Delivery) -> bool:

@@ -61,20 +61,22 @@ class History:
         """For each of these deliveries what went out on its account after `since`, was not taken
         back, and says the same; the latest first.
         """
-        return self._echoes(_SAME_TEXT, deliveries_, since)
+        return self._echoes(_SAME_TEXT, deliveries_, since=since)
 
-    def shared(self, deliveries_: Iterable[int], since: datetime) -> dict[int, list[Echo]]:
-        """The same for what reshares the same post or announces the same event."""
+    def shared(self, deliveries_: Iterable[int]) -> dict[int, list[Echo]]:
+        """For each of these deliveries what went out on its account at any time, was not taken
+        back, and reshares the same post or announces the same event.
+        """
         wanted = list(deliveries_)
-        found = self._echoes(_SAME_POST, wanted, since)
-        for delivery, echoes in self._echoes(_SAME_EVENT, wanted, since).items():
+        found = self._echoes(_SAME_POST, wanted)
+        for delivery, echoes in self._echoes(_SAME_EVENT, wanted).items():
             found[delivery] += echoes
         return found
 
     def _echoes(
-        self, query: Select[Any], deliveries_: Iterable[int], since: datetime
+        self, query: Select[Any], deliveries_: Iterable[int], **parameters: object
     ) -> defaultdict[int, list[Echo]]:
-        rows = self._connection.execute(query, {"ids": list(deliveries_), "since": since})
+        rows = self._connection.execute(query, {"ids": list(deliveries_), **parameters})
         found: defaultdict[int, list[Echo]] = defaultdict(list)
         for row in rows:
             found[row.asking].append(Echo(_earlier(row), row.sent_at, Credit(row.credit)))
@@ -180,8 +182,8 @@ def _echo(*the_same: ColumnElement[bool]) -> Select[Any]:
         .where(
             asking.c.id.in_(bindparam("ids", expanding=True)),
             deliveries.c.id != asking.c.id,
-            deliveries.c.sent_at > bindparam("since"),
-            deliveries.c.state.in_((State.SENDING, State.UNKNOWN, State.PUBLISHED)),
+            deliveries.c.sent_at.is_not(None),
+            deliveries.c.state != State.DELETED,
             *the_same,
         )
         .order_by(deliveries.c.sent_at.desc())
@@ -193,7 +195,9 @@ asked, told = posts.alias("asked"), posts.alias("told")
 
 _address = func.rtrim(asking.c.reshare_of, "/")
 
-_SAME_TEXT = _echo(deliveries.c.text_hash == asking.c.text_hash)
+_SAME_TEXT = _echo(
+    deliveries.c.text_hash == asking.c.text_hash, deliveries.c.sent_at > bindparam("since")
+)
 _SAME_POST = _echo(
     deliveries.c.reshare_of.is_not(None),
     deliveries.c.reshare_of.in_((_address, _address + "/")),

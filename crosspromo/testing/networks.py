@@ -56,6 +56,7 @@ class MemoryConnector:
     answers: list[LookUp] = field(default_factory=list)
     removals: list[NotRemoved] = field(default_factory=list)
     sends: int = 0
+    sent: list[Prepared] = field(default_factory=list)
     looked_up_since: list[datetime] = field(default_factory=list)
     _tokens: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -67,6 +68,7 @@ class MemoryConnector:
 
     def send(self, prepared: Prepared) -> Outcome:
         self.sends += 1
+        self.sent.append(prepared)
         if self.accidents:
             return self.accidents.pop(0)(lambda: self.network.accept(prepared))
         return Sent(self.network.accept(prepared))

@@ -1,0 +1,138 @@
+"""Work per delivery does not grow with the queue or with the past: no statement of the hot path
+reads a growing table from end to end, on either database.
+
+The statements are those that a real cycle, the command line and the reports make, noted as they go
+by, and explained by the database itself.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, event
+from stories import ACCOUNT, queued, rules
+
+from crosspromo.domain.outcomes import Unknown
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.ratio import Target, Window
+from crosspromo.publishing.cycle import Cycle
+from crosspromo.publishing.dispatch import Dispatcher
+from crosspromo.publishing.reconcile import Reconciler
+from crosspromo.publishing.rules import OrganisationRules
+from crosspromo.reports.ratio import ratio_report
+from crosspromo.store.engine import transaction
+from crosspromo.store.unit import Store
+from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.networks import MemoryConnector
+
+GROWING = (
+    "deliveries",
+    "posts",
+    "post_partners",
+    "attempts",
+    "ledger",
+    "ledger_hours",
+    "approvals",
+)
+"""Tables with a row for each post that ever was, or more."""
+
+ALIASES = ("busy", "asking", "asked", "told")
+"""Other names that statements of the store give them."""
+
+ORGANISATION = OrganisationRules(floor=Target(1, 1), window=Window(days=28))
+ACCOUNTS = {name: rules(name, target=Target(1, 1)) for name in (ACCOUNT, "another")}
+
+Statement = tuple[str, object]
+
+
+@contextmanager
+def noted(store: Store) -> Iterator[dict[str, object]]:
+    """The statements that are executed meanwhile, each with parameters it was given."""
+    seen: dict[str, object] = {}
+
+    def note(
+        _connection: Connection, _cursor: object, statement: str, parameters: object, *rest: object
+    ) -> None:
+        _context, is_many = rest
+        seen[statement] = parameters[0] if is_many else parameters  # type: ignore[index]  # a list
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(store.engine, "before_cursor_execute", note)
+
+
+def a_day(store: Store) -> None:
+    """Posts of every kind go out, are held, are in doubt and are looked up."""
+    clock = FakeClock()
+    connectors = {name: MemoryConnector() for name in ACCOUNTS}
+    dispatcher = Dispatcher(
+        store, connectors.__getitem__, ACCOUNTS, ORGANISATION, clock, "worker", lambda: 0.0
+    )
+    reconciler = Reconciler(
+        store, connectors.__getitem__, ACCOUNTS, clock, lambda _worker: False, "worker"
+    )
+    connectors[ACCOUNT].accidents.append(lambda _accept: Unknown("timed out"))
+    for name in ACCOUNTS:
+        for number in range(3):
+            queued(store, f"them {number}", account=name, reshare_of=f"https://x.example/{number}")
+        queued(store, "us", account=name, credit=Credit.SELF)
+        queued(store, "us again", account=name, credit=Credit.SELF)
+    reconciler.take_over()
+    for _ in range(6):
+        Cycle(store, dispatcher, reconciler, clock).run()
+        clock.advance(timedelta(minutes=31))
+
+
+def reads(store: Store) -> None:
+    """What the daemon asks while it rests, `status`, and the report."""
+    clock = FakeClock()
+    with store.read() as unit:
+        unit.deliveries.next_wake()
+        unit.deliveries.counts()
+        unit.deliveries.oldest_overdue(clock.now())
+        unit.deliveries.overdue(ACCOUNT, clock.now())
+        unit.deliveries.taken_slots(ACCOUNT, clock.now())
+        unit.accounts.faults()
+        ratio_report(unit, ACCOUNTS.values(), ORGANISATION, clock.now())
+
+
+WORK: dict[str, Callable[[Store], None]] = {"a day": a_day, "reads": reads}
+
+
+def scans_of_sqlite(connection: Connection, statement: str, parameters: object) -> list[str]:
+    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]  # as it was given
+    plan = [str(row[3]) for row in rows]
+    return [step for step in plan if re.match(rf"SCAN ({'|'.join((*GROWING, *ALIASES))})\b", step)]
+
+
+def scans_of_postgres(connection: Connection, statement: str, parameters: object) -> list[str]:
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    rows = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)  # type: ignore[arg-type]  # as it was given
+    plan = [str(row[0]) for row in rows]
+    return [step for step in plan if re.search(rf"Seq Scan on ({'|'.join(GROWING)})\b", step)]
+
+
+@pytest.mark.parametrize("work", WORK)
+def test_no_growing_table_is_read_from_end_to_end(store: Store, work: str) -> None:
+    a_day(store)
+    with noted(store) as statements:
+        WORK[work](store)
+    scans_of = {"sqlite": scans_of_sqlite, "postgresql": scans_of_postgres}
+    explain = scans_of[store.engine.dialect.name]
+    explained = {
+        statement: parameters
+        for statement, parameters in statements.items()
+        if statement.split()[0] in {"SELECT", "UPDATE", "DELETE"}
+    }
+    assert len(explained) > 8
+    with transaction(store.engine, writes=True) as connection:
+        scans = {
+            statement: found
+            for statement, parameters in explained.items()
+            if (found := explain(connection, statement, parameters))
+        }
+    assert scans == {}

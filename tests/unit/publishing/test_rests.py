@@ -1,0 +1,126 @@
+"""A network that says "not before" says it of the whole account: then nothing more is tried there,
+and nothing else waits for it.
+"""
+
+from datetime import timedelta
+
+import pytest
+from stories import ACCOUNT, NO_FLOOR, delivery, publish_next, queued, rules
+
+from crosspromo.domain.outcomes import NotSent, Unknown
+from crosspromo.domain.states import State
+from crosspromo.publishing.cycle import Cycle
+from crosspromo.publishing.dispatch import Dispatcher, Step
+from crosspromo.publishing.facts import judge
+from crosspromo.publishing.reconcile import Reconciler
+from crosspromo.store.unit import Store
+from crosspromo.testing.clock import START, FakeClock
+from crosspromo.testing.networks import MemoryConnector
+
+RESET = START + timedelta(minutes=15)
+LIMITED = NotSent("too many requests", retry_at=RESET)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def limited() -> MemoryConnector:
+    """Its next send is refused until RESET."""
+    return MemoryConnector(accidents=[lambda _accept: LIMITED])
+
+
+def dispatcher(store: Store, clock: FakeClock, **connectors: MemoryConnector) -> Dispatcher:
+    accounts = {name: rules(name) for name in connectors}
+    return Dispatcher(
+        store, connectors.__getitem__, accounts, NO_FLOOR, clock, "worker", lambda: 0.0
+    )
+
+
+def cycle(dispatcher: Dispatcher) -> Cycle:
+    reconciler = Reconciler(
+        dispatcher.store,
+        dispatcher.connector,
+        dispatcher.accounts,
+        dispatcher.clock,
+        lambda _worker: False,
+    )
+    return Cycle(dispatcher.store, dispatcher, reconciler, dispatcher.clock)
+
+
+def test_the_rest_of_its_queue_is_not_tried_one_by_one(
+    store: Store, clock: FakeClock, limited: MemoryConnector
+) -> None:
+    waiting = [queued(store, text) for text in ("one", "two", "three")]
+    done = cycle(dispatcher(store, clock, account=limited)).run()
+    assert done.steps == {Step.POSTPONED: 1}
+    assert limited.sends == 1
+    assert {delivery(store, each).state for each in waiting} == {State.QUEUED}
+    assert [delivery(store, each).hold for each in waiting] == [None, None, None]
+
+
+def test_all_of_it_goes_once_the_network_takes_more(
+    store: Store, clock: FakeClock, limited: MemoryConnector
+) -> None:
+    for text in ("one", "two", "three"):
+        queued(store, text)
+    limits = dispatcher(store, clock, account=limited)
+    cycle(limits).run()
+    clock.set(RESET)
+    assert cycle(limits).run().steps == {Step.PUBLISHED: 3}
+    assert sorted(limited.network.texts) == ["one", "three", "two"]
+
+
+def test_nobody_wakes_for_it_before(
+    store: Store, clock: FakeClock, limited: MemoryConnector
+) -> None:
+    for text in ("one", "two"):
+        queued(store, text)
+    publish_next(dispatcher(store, clock, account=limited), ACCOUNT)
+    with store.read() as unit:
+        assert unit.deliveries.accounts_with_work(clock.now()) == []
+        assert unit.deliveries.next_wake() == RESET
+
+
+def test_another_account_goes_on(store: Store, clock: FakeClock, limited: MemoryConnector) -> None:
+    free = MemoryConnector()
+    for name in ("account", "another"):
+        for text in ("one", "two"):
+            queued(store, text, account=name)
+    done = cycle(dispatcher(store, clock, account=limited, another=free)).run()
+    assert done.steps == {Step.POSTPONED: 1, Step.PUBLISHED: 2}
+    assert free.network.texts == ["one", "two"]
+
+
+def test_without_a_time_of_its_own_only_the_send_itself_waits(
+    store: Store, clock: FakeClock
+) -> None:
+    refused = MemoryConnector(accidents=[lambda _accept: NotSent("no connection")])
+    for text in ("one", "two"):
+        queued(store, text)
+    cycle(dispatcher(store, clock, account=refused)).run()
+    assert refused.network.texts == ["two"]
+
+
+def test_a_limit_in_the_middle_of_a_thread_rests_the_account_as_well(
+    store: Store, clock: FakeClock
+) -> None:
+    broken = MemoryConnector(
+        accidents=[lambda _accept: Unknown("part 2 of 3 did not go out", retry_at=RESET)]
+    )
+    queued(store, "a thread")
+    second = queued(store, "another post")
+    assert cycle(dispatcher(store, clock, account=broken)).run().steps == {Step.UNKNOWN: 1}
+    assert delivery(store, second).state is State.QUEUED
+    assert broken.sends == 1
+
+
+def test_the_gate_says_until_when(store: Store, clock: FakeClock, limited: MemoryConnector) -> None:
+    queued(store, "one")
+    second = queued(store, "two")
+    publish_next(dispatcher(store, clock, account=limited), ACCOUNT)
+    with store.read() as unit:
+        answer = judge(unit, unit.deliveries.get(second), rules(), NO_FLOOR, clock.now())
+    assert "takes nothing more before Wed 2026-04-01 12:15" in answer.decision.reason  # type: ignore[union-attr]  # it is a Hold
