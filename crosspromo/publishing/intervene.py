@@ -172,8 +172,14 @@ class Person:
             receipt = Receipt(str(delivery.remote_id), delivery.url, delivery.published_at)
             removal = connector.delete(receipt)
             if isinstance(removal, NotRemoved):
-                raise StateError(f"delivery {delivery_id} was not deleted: {removal.reason}")
+                raise StateError(
+                    f"delivery {delivery_id} was not deleted: {removal.reason}. Try again, or "
+                    f"delete it at {delivery.url or delivery.network} and say so: "
+                    f"crosspromo queue delete {delivery_id} --by-hand"
+                )
         with self.store.write() as unit:
+            if unit.deliveries.get(delivery_id).state is State.DELETED:
+                return  # somebody else was quicker; it is gone either way
             unit.transitions.delete(delivery)
             act = "delete by hand" if connector is None else "delete"
             self._note(unit, act, delivery, delivery.url)

@@ -49,6 +49,22 @@ def test_a_secret_in_the_clear_is_refused_and_not_repeated(empty: Shell) -> None
         assert SECRET not in found.out + found.err
 
 
+def test_the_key_that_seals_sessions_is_looked_for_before_it_is_needed(empty: Shell) -> None:
+    empty.configure(
+        BLUESKY.replace("PASSWORD", "env:BSKY_PASSWORD")
+        + '\n[security]\nsession_key = "env:OUR_KEY"\n'
+    )
+    secrets = {"BSKY_PASSWORD": SECRET, "OUR_KEY": SECRET}
+
+    missing = empty.run("doctor", env={"BSKY_PASSWORD": SECRET}).out
+    wrong = empty.run("doctor", env=secrets).out
+
+    place = "crosspromo.toml, [security] session_key"
+    assert f"FAIL session key: {place}: the environment variable OUR_KEY is not set" in missing
+    assert f"FAIL session key: the key in {place} is not a Fernet key; make one with: " in wrong
+    assert SECRET not in wrong
+
+
 def test_broken_toml_is_said_with_its_line(empty: Shell) -> None:
     empty.configure('[organisation]\nname = "River Valley Alliance\n')
 

@@ -73,6 +73,7 @@ contents = st.builds(
     link=st.none() | texts,
     images=st.lists(images, max_size=2).map(tuple),
     reshare_of=st.none() | texts,
+    native=st.booleans(),
 )
 
 
@@ -96,6 +97,7 @@ def test_a_fingerprint_changes_with_anything_that_is_sent_and_with_the_account(
         Content("text", "title", "link", (Image("a.png", "alt!"),), "of"),
         Content("text", "title", "link", (), "of"),
         Content("text", "title", "link", (Image("a.png", "alt"),), "of!"),
+        Content("text", "title", "link", (Image("a.png", "alt"),), "of", native=True),
     ],
 )
 def test_a_fingerprint_sees_every_part(changed: Content) -> None:

@@ -9,7 +9,7 @@ from stories import ACCOUNT, NO_FLOOR, delivery, look_up_due, publish_next, queu
 from crosspromo.domain.approval import Approvers
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import StateError, UsageError
-from crosspromo.domain.outcomes import NotRemoved, NotSent, Unknown
+from crosspromo.domain.outcomes import NotRemoved, NotSent, Receipt, Removal, Unknown
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Window
@@ -244,6 +244,18 @@ class TestEditing:
         assert office.look(draft).state is State.DRAFT
 
 
+@dataclass
+class SlowerThan:
+    """A network that answers only after the chair has deleted the delivery, too."""
+
+    office: Office
+    delivery: int
+
+    def delete(self, receipt: Receipt) -> Removal:
+        self.office.person(CHAIR).delete(self.delivery, self.office.network)
+        return self.office.network.delete(receipt)
+
+
 class TestDeleting:
     @pytest.fixture
     def gone_out(self, office: Office) -> int:
@@ -286,6 +298,37 @@ class TestDeleting:
             office.person(CHAIR).delete(gone_out, office.network)
         assert office.look(gone_out).state is State.PUBLISHED
         assert self.tally(office) == Tally(1, 0)
+
+    def test_what_the_network_did_not_delete_can_be_deleted_by_hand(
+        self, office: Office, gone_out: int
+    ) -> None:
+        office.network.removals.append(NotRemoved("the account is suspended"))
+        with pytest.raises(StateError) as error:
+            office.person(CHAIR).delete(gone_out, office.network)
+        assert str(error.value) == (
+            f"delivery {gone_out} was not deleted: the account is suspended. Try again, or delete "
+            f"it at {office.look(gone_out).url} and say so: crosspromo queue delete {gone_out} "
+            "--by-hand"
+        )
+        office.person(CHAIR).delete(gone_out, None)
+        assert office.look(gone_out).state is State.DELETED
+
+    def test_cut_off_before_it_was_noted_it_is_deleted_again(
+        self, office: Office, gone_out: int
+    ) -> None:
+        published = office.look(gone_out)
+        office.network.delete(Receipt(str(published.remote_id)))  # and then the power went
+        office.person(CHAIR).delete(gone_out, office.network)
+        assert office.look(gone_out).state is State.DELETED
+        assert self.tally(office) == Tally(0, 0)
+
+    def test_two_who_delete_it_at_once_are_both_content_and_one_is_noted(
+        self, office: Office, gone_out: int
+    ) -> None:
+        office.person(TREASURER).delete(gone_out, SlowerThan(office, gone_out))
+        assert office.look(gone_out).state is State.DELETED
+        with office.store.read() as unit:
+            assert [entry.who for entry in unit.audit.entries()] == [CHAIR]
 
     def test_what_never_went_out_cannot_be_deleted(self, office: Office) -> None:
         waiting = queued(office.store)
