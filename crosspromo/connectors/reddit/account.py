@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 CLOCKS_DIFFER: Final = timedelta(seconds=60)
 """By how much Reddit's clock may be behind ours (NETWORKS, *Reddit*)."""
 
+MOST_KEPT: Final = 8
+"""Contents of one account that are between getting ready and the end of their look-ups."""
+
 
 class RedditAccount:
     """One account in one community. See `Connector`."""
@@ -48,7 +51,7 @@ class RedditAccount:
         self._clock = clock
         self._workspace = setup.workspace
         self._session = RedditSession(setup, clock)
-        self._gathered: tuple[str, Mapping[str, Json]] = ("", {})
+        self._gathered: dict[str, Mapping[str, Json]] = {}
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
         """Sign in; upload the images; read the title of what is crossposted."""
@@ -62,8 +65,8 @@ class RedditAccount:
         try:
             reddit = self._session.sign_in()
             token = content.fingerprint(self._name)
-            if self._gathered[0] != token:
-                self._gathered = (token, self._gather(reddit, content))
+            if token not in self._gathered:
+                self._remember(token, self._gather(reddit, content))
         except UnfitError as unfit:
             return Rejected(str(unfit), unfit.code)
         except Exception as error:  # noqa: BLE001 (whatever it is, nothing was posted)
@@ -81,8 +84,7 @@ class RedditAccount:
             payload["text"] = content.text
         if content.images:
             payload |= {"images": [], "rich_text": ""}
-        gathered = self._gathered[1] if self._gathered[0] == token else {}
-        return Prepared(token, {**payload, **gathered})
+        return Prepared(token, {**payload, **self._gathered.get(token, {})})
 
     def send(self, prepared: Prepared) -> Outcome:
         reddit = self._session.signed_in()
@@ -97,7 +99,7 @@ class RedditAccount:
         except Exception as error:  # noqa: BLE001 (what we do not know proves nothing: Unknown)
             outcome = outcome_of(error, self._subreddit, self._clock.now())
         if isinstance(outcome, Rejected):
-            self._gathered = ("", {})  # perhaps that was what Reddit did not like
+            self._gathered.pop(prepared.token, None)  # perhaps Reddit did not like that
         return outcome
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
@@ -128,6 +130,12 @@ class RedditAccount:
 
     def close(self) -> None:
         self._session.close()
+
+    def _remember(self, token: str, gathered: Mapping[str, Json]) -> None:
+        """Keep it until the send, and a while longer: a look-up gets ready like a send."""
+        self._gathered[token] = gathered
+        for oldest in [*self._gathered][:-MOST_KEPT]:
+            self._gathered.pop(oldest, None)
 
     def _gather(self, reddit: "praw.Reddit", content: Content) -> Mapping[str, Json]:
         """What has to come from Reddit first. UnfitError where it shows that nothing can go out."""

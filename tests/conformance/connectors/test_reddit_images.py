@@ -28,6 +28,7 @@ from crosspromo.connectors.base import (
     Unknown,
 )
 from crosspromo.connectors.reddit import NETWORK
+from crosspromo.connectors.reddit.account import MOST_KEPT
 from crosspromo.connectors.reddit.errors import UploadError
 from crosspromo.connectors.reddit.session import punctual
 from crosspromo.connectors.reddit.uploads import ImageStore
@@ -75,6 +76,25 @@ class TestAPostWithAnImage:
         prepared(connector, PICTURED)
         prepared(connector, PICTURED)
         assert len(world.reddit.images.uploaded) == 1
+
+    def test_is_not_mixed_up_with_another_that_is_readied_meanwhile(self, world: World) -> None:
+        connector = world.connect()
+        another = replace(PICTURED, title="Another")
+        assert connector.ready(PICTURED) is None
+        assert connector.ready(another) is None
+        assert isinstance(connector.send(connector.prepare(PICTURED, START)), Sent)
+        assert isinstance(connector.send(connector.prepare(another, START)), Sent)
+        names = [image.id for post in world.reddit.posts for image in post.images]
+        assert len(set(names)) == 2
+
+    def test_that_is_never_sent_is_forgotten_some_time(self, world: World) -> None:
+        connector = world.connect()
+        for number in range(MOST_KEPT + 1):
+            assert connector.ready(replace(PICTURED, title=f"{number}")) is None
+        forgotten = connector.prepare(replace(PICTURED, title="0"), START)
+        assert isinstance(connector.send(forgotten), NotSent)
+        kept = connector.prepare(replace(PICTURED, title="1"), START)
+        assert isinstance(connector.send(kept), Sent)
 
     def test_may_have_several(self, world: World, tmp_path: Path) -> None:
         PIL.Image.new("RGB", (2, 2)).save(tmp_path / "two.gif")
