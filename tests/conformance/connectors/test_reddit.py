@@ -213,6 +213,13 @@ class TestSurelyNotSent:
         assert outcome.account_fault
         assert (len(world.reddit.writes), titles(world)) == (1, [])
 
+    def test_a_token_refused_without_a_challenge_is_no_riddle(self, world: World) -> None:
+        connector = world.connect()
+        world.reddit.canned = Answer(401)  # over which prawcore stumbles with a KeyError
+        outcome = publish(connector)
+        assert isinstance(outcome, NotSent)
+        assert outcome.account_fault
+
     def test_a_refused_account_names_the_community_or_the_missing_scope(self, world: World) -> None:
         challenge = {"www-authenticate": 'Bearer realm="reddit", error="insufficient_scope"'}
         connector = world.connect()
@@ -518,7 +525,7 @@ class TestTheAccount:
 
 
 class TestTheTraps:
-    """NETWORKS.md, *Traps*, by number: each fails without its remedy in reddit_session.py."""
+    """NETWORKS.md, *Traps*, by number: each fails without its remedy in the connector."""
 
     @pytest.mark.parametrize("kind", ["hang", "close", "500", "503", "401"])
     def test_1_praw_posts_three_times(self, world: World, kind: str) -> None:
