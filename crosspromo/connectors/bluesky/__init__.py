@@ -3,10 +3,17 @@
 Each post has a record key of our own, chosen and stored before the send, and goes out through
 `putRecord` with `"swapRecord": null`: the server takes it if there is no such record yet or if it
 is this very one. What became of a lost answer is read from our own server. Sources: the protocol's
-lexicons com.atproto.repo.* and app.bsky.feed.post, and tests/integration/servers.
+lexicons com.atproto.repo.*, app.bsky.feed.* and app.bsky.embed.*, and tests/integration/servers.
 """
 
-from crosspromo.connectors.base import AccountSetup, Capabilities, Connector, Network
+from crosspromo.connectors.base import (
+    AccountSetup,
+    Capabilities,
+    Connector,
+    ImageLimits,
+    Network,
+)
+from crosspromo.connectors.bluesky.addresses import POSTS
 from crosspromo.text import rules
 
 
@@ -21,8 +28,22 @@ def connect(setup: AccountSetup) -> Connector:
 
 NETWORK = Network(
     name="bluesky",
-    capabilities=Capabilities(text=rules.BLUESKY, repeatable=True, threads=True),
+    capabilities=Capabilities(
+        text=rules.BLUESKY,
+        repeatable=True,
+        threads=True,
+        makes_cards=True,  # here it is we who make them, but they stand there all the same
+        images=ImageLimits(
+            most=4,
+            max_bytes=2_000_000,
+            types=("image/jpeg", "image/png", "image/webp", "image/gif"),
+        ),
+        reposts=POSTS,
+        quotes=True,
+        deletes=True,
+    ),
     connect=connect,
     credentials=(("identifier", "password"),),
     public_credentials=("identifier",),
+    options=("cards",),
 )

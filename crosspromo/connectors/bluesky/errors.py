@@ -22,6 +22,9 @@ MOVED: Final = {301, 307, 308}
 
 SESSION_ENDED: Final = {"ExpiredToken", "InvalidToken"}
 
+BLOB_NOT_FOUND: Final = "BlobNotFound"
+"""The name of the refusal of a record that refers to what is not there (any more)."""
+
 NEVER_LEFT: Final = (
     httpx.ConnectError,  # refused, no such host, TLS
     httpx.ConnectTimeout,
@@ -69,7 +72,7 @@ def outcome_of(error: Exception, now: datetime) -> NotSent | Rejected | Unknown:
             moved = error.status in MOVED
             return NotSent(str(error)) if moved else Unknown(f"{error} ({error.status})")
         case RateLimitExceededError():
-            return NotSent(f"too many requests: {_words(error)}", _retry_at(error, now))
+            return NotSent(f"too many requests: {words_of(error)}", _retry_at(error, now))
         case RequestErrorBase() if error.response is not None:
             return _of_answer(error)
         case RequestErrorBase():
@@ -78,15 +81,18 @@ def outcome_of(error: Exception, now: datetime) -> NotSent | Rejected | Unknown:
             return _of_silence(error)
 
 
+def refusal_of(error: Exception, now: datetime) -> NotSent | Rejected:
+    """How a call for one post ended that posts nothing: whatever happened, it was not sent."""
+    outcome = outcome_of(error, now)
+    return NotSent(outcome.detail) if isinstance(outcome, Unknown) else outcome
+
+
 def obstacle_of(error: Exception, now: datetime) -> NotSent:
-    """How a call ended that posts nothing: whatever happened, nothing was sent."""
-    match outcome_of(error, now):
-        case NotSent() as obstacle:
-            return obstacle
-        case Rejected(reason):
-            return NotSent(reason, account_fault=True)  # it is the sign-in that makes no sense
-        case Unknown(detail):
-            return NotSent(detail)
+    """How a call ended that is about no post: what the server refuses then is the account."""
+    refusal = refusal_of(error, now)
+    if isinstance(refusal, Rejected):  # it is the sign-in that makes no sense
+        return NotSent(refusal.reason, account_fault=True)
+    return refusal
 
 
 def name_of(error: Exception) -> str | None:
@@ -102,7 +108,7 @@ def refuses_session(error: Exception) -> bool:
 
 
 def _of_answer(error: RequestErrorBase) -> NotSent | Rejected | Unknown:
-    words, name = _words(error), name_of(error)
+    words, name = words_of(error), name_of(error)
     match _status(error):
         case 400 | 401 if name in SESSION_ENDED:
             return NotSent(f"the session has ended, and we sign in again: {words}")
@@ -110,6 +116,8 @@ def _of_answer(error: RequestErrorBase) -> NotSent | Rejected | Unknown:
             return NotSent(f"the server refuses this account: {words}", account_fault=True)
         case 400 if name == "InvalidSwap":
             return Unknown(f"another record stands under this key: {words}")
+        case 400 if name == BLOB_NOT_FOUND:
+            return NotSent(f"the server has lost an upload, and it is made again: {words}")
         case 400 if name == "InvalidRequest":
             return Rejected(f"the server refuses this: {words}")
         case 413:
@@ -135,7 +143,7 @@ def _status(error: Exception) -> int | None:
     return status if isinstance(status, int) else None
 
 
-def _words(error: Exception) -> str:
+def words_of(error: Exception) -> str:
     """Status, name and message as the server gave them, on one line and not too long."""
     content = getattr(getattr(error, "response", None), "content", None)
     words = (_status(error), name_of(error), getattr(content, "message", None))

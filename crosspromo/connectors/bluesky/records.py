@@ -1,6 +1,6 @@
 """Records as Bluesky wants them, and keys for them. Pure.
 
-Sources: lexicons app.bsky.feed.post and app.bsky.richtext.facet; the protocol's specification of
+Sources: lexicons app.bsky.feed.* and app.bsky.richtext.facet; the protocol's specification of
 TIDs (timestamp identifiers).
 """
 
@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from crosspromo.connectors.base import Json
+from crosspromo.connectors.bluesky.addresses import POST, REPOST
 from crosspromo.text import rules
 from crosspromo.text.entities import Entity
 from crosspromo.text.links import shorten_links
 
-POST: Final = "app.bsky.feed.post"
 FACET: Final = "app.bsky.richtext.facet"
 
 BASE32_SORTABLE: Final = "234567abcdefghijklmnopqrstuvwxyz"
@@ -33,16 +33,21 @@ def post(text: str, dids: Mapping[str, str], now: datetime) -> dict[str, Json]:
     No `langs`: we do not know the language, and a wrong one hides the post from its readers.
     """
     shown = shorten_links(text, rules.BLUESKY)
-    created_at = now.astimezone(UTC).isoformat(timespec="milliseconds")
-    record: dict[str, Json] = {
-        "$type": POST,
-        "text": shown.text,
-        "createdAt": created_at.replace("+00:00", "Z"),
-    }
+    record: dict[str, Json] = {"$type": POST, "text": shown.text, "createdAt": _stamp(now)}
     marked: list[Json] = list(facets(shown.entities, dids))
     if marked:
         record["facets"] = marked
     return record
+
+
+def repost(subject: dict[str, Json], now: datetime) -> dict[str, Json]:
+    """The record of a repost. Lexicon app.bsky.feed.repost."""
+    return {"$type": REPOST, "subject": subject, "createdAt": _stamp(now)}
+
+
+def _stamp(now: datetime) -> str:
+    created_at = now.astimezone(UTC).isoformat(timespec="milliseconds")
+    return created_at.replace("+00:00", "Z")
 
 
 def mentions(text: str) -> list[str]:
@@ -81,6 +86,14 @@ def tid(microseconds: int, clock_id: int) -> str:
     number = microseconds << CLOCK_ID_BITS | clock_id
     digits = (number >> shift & 31 for shift in range(5 * (TID_LENGTH - 1), -1, -5))
     return "".join(BASE32_SORTABLE[digit] for digit in digits)
+
+
+def made_at(rkey: str) -> datetime:
+    """The moment that a TID names, to the microsecond; ValueError where it is none."""
+    number = 0
+    for digit in rkey:
+        number = number << 5 | BASE32_SORTABLE.index(digit)
+    return EPOCH + timedelta(microseconds=number >> CLOCK_ID_BITS)
 
 
 class TidSequence:

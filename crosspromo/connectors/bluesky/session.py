@@ -20,6 +20,7 @@ from atproto.exceptions import (
 
 from crosspromo.connectors.base import AccountError, AccountSetup, Json
 from crosspromo.connectors.bluesky.errors import refuse_redirect, refuses_session
+from crosspromo.connectors.bounded import BoundedTransport, proxy_to
 from crosspromo.domain.clock import Clock
 
 PUBLIC_SERVER: Final = "https://bsky.social"
@@ -48,6 +49,7 @@ class BlueskySession:
             base_url=self._server,
             request=Request(
                 timeout=setup.timeout.total_seconds(),
+                transport=BoundedTransport(proxy=proxy_to(self._server)),
                 event_hooks={"response": [refuse_redirect]},
             ),
         )
@@ -91,6 +93,24 @@ class BlueskySession:
         """
         body = {**key, "swapRecord": None}
         return self._call(self._client.invoke_procedure, "com.atproto.repo.putRecord", json=body)
+
+    def upload(self, data: bytes, media_type: str) -> dict[str, Json]:
+        """Bytes for records to refer to, which posts nothing; the server's name for them."""
+        headers = {"content-type": media_type}
+        answer = self._call(
+            self._client.invoke_procedure,
+            "com.atproto.repo.uploadBlob",
+            content=data,
+            headers=headers,
+        )
+        blob = answer.get("blob")
+        if not isinstance(blob, dict):
+            raise ValueError("the server does not name what was uploaded")  # noqa: TRY004 (likewise)
+        return blob
+
+    def delete(self, place: Mapping[str, Json]) -> None:
+        """One POST that takes a record off. That there is none is no error."""
+        self._call(self._client.invoke_procedure, "com.atproto.repo.deleteRecord", json=place)
 
     def close(self) -> None:
         self._client.request.close()

@@ -6,18 +6,16 @@ before it fails. It notes every request, and the sessions are noted where they a
 
 import base64
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from servers.bluesky import Account, BlueskyServer
+from servers.misbehaving import CLOSE, HANG, Answer, Behaviour, MisbehavingServer
 from stories import put_of
 
 from crosspromo.connectors.base import (
@@ -51,24 +49,6 @@ PUT = "com.atproto.repo.putRecord"
 GET = "com.atproto.repo.getRecord"
 SAVED = "saved"
 PATIENT, IMPATIENT = timedelta(seconds=30), timedelta(seconds=0.3)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the server sends. `cut` bytes are announced that never come."""
-
-    status: int = 200
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-    cut: int = 0
-
-
-class Silence:
-    """Answers that are none."""
-
-
-CLOSE, HANG = Silence(), Silence()
-Behaviour = Answer | Silence
 
 
 def document(content: object, status: int = 200, **headers: str) -> Answer:
@@ -121,74 +101,6 @@ class FixedClock:
         return self.time
 
 
-class ScriptedServer:
-    """Answers as told; what it was not told it passes on to `upstream`, if there is one."""
-
-    def __init__(self, journal: list[str]) -> None:
-        self.journal = journal
-        self.answers: dict[str, Behaviour] = {}
-        self.upstream: str | None = None
-        self.accepting = False  # whether what fails has been passed on before
-        self.accepted = threading.Event()
-        self.over = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def close(self) -> None:
-        if not self.over.is_set():
-            self.over.set()
-            self._server.shutdown()
-            self._thread.join()
-            self._server.server_close()
-
-    def behave(self, request: "_Handler", body: bytes) -> Behaviour:
-        method = request.path.removeprefix("/xrpc/").partition("?")[0]
-        self.journal.append(method)
-        told = self.answers.get(method)
-        if told is not None and not self.accepting:
-            return told
-        passed_on = self._pass_on(request, body)
-        return passed_on if told is None else told
-
-    def _pass_on(self, request: "_Handler", body: bytes) -> Answer:
-        assert self.upstream is not None, f"nothing was said about {request.path}"
-        kept = {"authorization", "content-type"}
-        headers = {k: v for k, v in request.headers.items() if k.lower() in kept}
-        with httpx.Client(base_url=self.upstream, trust_env=False, timeout=30) as client:
-            answer = client.request(request.command, request.path, content=body, headers=headers)
-        self.accepted.set()
-        return Answer(answer.status_code, answer.content, {"content-type": "application/json"})
-
-
-class _Handler(BaseHTTPRequestHandler):
-    scripted: ScriptedServer
-
-    def handle_any(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        answer = self.scripted.behave(self, body)
-        if answer is HANG:
-            self.scripted.over.wait()
-        if not isinstance(answer, Answer):
-            return
-        self.send_response(answer.status)
-        self.send_header("content-length", str(len(answer.body) + answer.cut))
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(answer.body)
-
-    do_GET = do_POST = handle_any  # noqa: N815 - the names the base class looks for
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as in the base class
-        """Tests need no access log."""
-
-
-def _handler_of(server: ScriptedServer) -> type[_Handler]:
-    return type("Handler", (_Handler,), {"scripted": server})
-
-
 class NotedSessions:
     """A SessionStore that notes in the journal when it is written to."""
 
@@ -213,8 +125,8 @@ def journal() -> list[str]:
 
 
 @pytest.fixture
-def server(journal: list[str]) -> Iterator[ScriptedServer]:
-    with closing(ScriptedServer(journal)) as server:
+def server(journal: list[str]) -> Iterator[MisbehavingServer]:
+    with closing(MisbehavingServer(journal)) as server:
         server.answers[SIGN_IN] = FRESH
         yield server
 
@@ -228,7 +140,9 @@ Connect = Callable[..., Connector]
 
 
 @pytest.fixture
-def connect(server: ScriptedServer, sessions: NotedSessions, tmp_path: Path) -> Iterator[Connect]:
+def connect(
+    server: MisbehavingServer, sessions: NotedSessions, tmp_path: Path
+) -> Iterator[Connect]:
     made: list[Connector] = []
 
     def new(
@@ -326,7 +240,7 @@ def patience(answer: Behaviour) -> timedelta:
 class TestSend:
     @pytest.fixture
     def send(
-        self, connect: Connect, server: ScriptedServer, journal: list[str]
+        self, connect: Connect, server: MisbehavingServer, journal: list[str]
     ) -> Callable[[Behaviour], Outcome]:
         """The outcome of a send that is answered so. It is one request, whatever the answer."""
 
@@ -391,7 +305,7 @@ class TestSend:
         assert outcome.retry_at == retry_at
 
     def test_does_not_renew_a_session_on_the_way(
-        self, connect: Connect, server: ScriptedServer, journal: list[str]
+        self, connect: Connect, server: MisbehavingServer, journal: list[str]
     ) -> None:
         server.answers |= {SIGN_IN: SOON_OVER, PUT: OTHER_RECORD}
         connector = connect(clock=FixedClock(SDK_NOW - timedelta(hours=1)))  # sees no need yet
@@ -401,7 +315,7 @@ class TestSend:
         assert journal == [PUT]
 
     def test_is_not_sent_where_nobody_listens(
-        self, connect: Connect, server: ScriptedServer
+        self, connect: Connect, server: MisbehavingServer
     ) -> None:
         connector = connect()
         assert connector.ready(HELLO) is None
@@ -413,7 +327,7 @@ class TestSend:
         assert "cannot be reached" in outcome.reason
 
     def test_that_the_server_confirms_is_sent(
-        self, connect: Connect, server: ScriptedServer, journal: list[str]
+        self, connect: Connect, server: MisbehavingServer, journal: list[str]
     ) -> None:
         connector = connect()
         assert connector.ready(HELLO) is None
@@ -435,7 +349,7 @@ class TestSentButTheAnswerIsLost:
     def test_is_found_by_the_look_up_and_not_doubled_by_another_send(
         self,
         connect: Connect,
-        server: ScriptedServer,
+        server: MisbehavingServer,
         bluesky_server: BlueskyServer,
         bluesky_account: Account,
         answer: Behaviour,
@@ -465,7 +379,7 @@ class TestSentButTheAnswerIsLost:
 class TestReady:
     @cases(UNKNOWN, NOT_SENT)
     def test_waits_when_signing_in_fails(
-        self, connect: Connect, server: ScriptedServer, answer: Behaviour
+        self, connect: Connect, server: MisbehavingServer, answer: Behaviour
     ) -> None:
         server.answers[SIGN_IN] = answer
         obstacle = connect(patience(answer)).ready(HELLO)
@@ -475,21 +389,21 @@ class TestReady:
 
     @cases(ACCOUNT_FAULT, REJECTED)
     def test_parks_an_account_that_cannot_sign_in(
-        self, connect: Connect, server: ScriptedServer, answer: Behaviour
+        self, connect: Connect, server: MisbehavingServer, answer: Behaviour
     ) -> None:
         server.answers[SIGN_IN] = answer
         obstacle = connect().ready(HELLO)
         assert isinstance(obstacle, NotSent)
         assert obstacle.account_fault
 
-    def test_waits_when_nobody_listens(self, connect: Connect, server: ScriptedServer) -> None:
+    def test_waits_when_nobody_listens(self, connect: Connect, server: MisbehavingServer) -> None:
         server.close()
         obstacle = connect().ready(HELLO)
         assert isinstance(obstacle, NotSent)
         assert (obstacle.retry_at, obstacle.account_fault) == (None, False)
 
     def test_waits_as_long_as_sign_ins_are_limited(
-        self, connect: Connect, server: ScriptedServer
+        self, connect: Connect, server: MisbehavingServer
     ) -> None:
         server.answers[SIGN_IN] = too_many(ratelimit_reset=str(int(RESET.timestamp())))
         obstacle = connect().ready(HELLO)
@@ -497,14 +411,14 @@ class TestReady:
         assert obstacle.retry_at == RESET
 
     def test_does_not_carry_the_password_to_where_it_is_redirected(
-        self, connect: Connect, server: ScriptedServer, journal: list[str]
+        self, connect: Connect, server: MisbehavingServer, journal: list[str]
     ) -> None:
         server.answers[SIGN_IN] = redirect(308)
         assert isinstance(connect().ready(HELLO), NotSent)
         assert journal == [SIGN_IN]
 
     def test_quotes_no_token_from_an_answer_it_cannot_read(
-        self, connect: Connect, server: ScriptedServer
+        self, connect: Connect, server: MisbehavingServer
     ) -> None:
         secret = token(SDK_NOW)
         server.answers[SIGN_IN] = document({"accessJwt": secret, "refreshJwt": 5})
@@ -513,7 +427,7 @@ class TestReady:
         assert secret[:6] not in obstacle.reason
 
     def test_does_not_use_a_server_without_encryption(
-        self, connect: Connect, server: ScriptedServer, journal: list[str]
+        self, connect: Connect, server: MisbehavingServer, journal: list[str]
     ) -> None:
         server.answers[SIGN_IN] = at_host(FRESH, "http://pds.example.org")
         obstacle = connect().ready(HELLO)
@@ -531,7 +445,7 @@ class TestMentions:
         return len(record.get("facets", []))
 
     def test_are_resolved_once(
-        self, connect: Connect, server: ScriptedServer, journal: list[str]
+        self, connect: Connect, server: MisbehavingServer, journal: list[str]
     ) -> None:
         server.answers[RESOLVE] = document({"did": "did:plc:bbbbbbbbbbbbbbbbbbbbbbbb"})
         connector = connect()
@@ -543,7 +457,7 @@ class TestMentions:
 
     @pytest.mark.parametrize("name", ["HandleNotFound", "InvalidRequest"])
     def test_nobody_has_are_plain_text_and_asked_for_again(
-        self, connect: Connect, server: ScriptedServer, journal: list[str], name: str
+        self, connect: Connect, server: MisbehavingServer, journal: list[str], name: str
     ) -> None:
         server.answers[RESOLVE] = refusal(400, name)
         connector = connect()
@@ -555,7 +469,7 @@ class TestMentions:
 
     @pytest.mark.parametrize("name", ["close", "hang", "502", "429", "ExpiredToken"])
     def test_that_cannot_be_resolved_now_make_the_post_wait(
-        self, connect: Connect, server: ScriptedServer, name: str
+        self, connect: Connect, server: MisbehavingServer, name: str
     ) -> None:
         answers: dict[str, Behaviour] = {
             "close": CLOSE,
@@ -581,7 +495,7 @@ class TestSession:
         assert journal == [SIGN_IN, SAVED]
 
     def test_that_is_soon_over_is_renewed_before_the_send_and_not_in_it(
-        self, connect: Connect, server: ScriptedServer, journal: list[str]
+        self, connect: Connect, server: MisbehavingServer, journal: list[str]
     ) -> None:
         server.answers[SIGN_IN] = SOON_OVER
         connector = connect()
@@ -594,7 +508,7 @@ class TestSession:
         assert journal == [RENEW, SAVED, SESSION]
 
     def test_that_another_process_has_renewed_is_taken_over(
-        self, connect: Connect, server: ScriptedServer, journal: list[str]
+        self, connect: Connect, server: MisbehavingServer, journal: list[str]
     ) -> None:
         server.answers[SIGN_IN] = SOON_OVER
         one, another = connect(), connect()
@@ -607,7 +521,7 @@ class TestSession:
 
     @cases({name: answer for name, answer in UNKNOWN.items() if "400" not in name})
     def test_is_not_given_up_for_a_renewal_that_failed_on_the_way(
-        self, connect: Connect, server: ScriptedServer, journal: list[str], answer: Behaviour
+        self, connect: Connect, server: MisbehavingServer, journal: list[str], answer: Behaviour
     ) -> None:
         server.answers[SIGN_IN] = SOON_OVER
         connector = connect(patience(answer))
@@ -619,7 +533,7 @@ class TestSession:
 
     @pytest.mark.parametrize("status", [400, 401, 403])
     def test_that_cannot_be_renewed_is_begun_anew_with_the_password(
-        self, connect: Connect, server: ScriptedServer, journal: list[str], status: int
+        self, connect: Connect, server: MisbehavingServer, journal: list[str], status: int
     ) -> None:
         server.answers[SIGN_IN] = SOON_OVER
         connector = connect()
@@ -630,10 +544,10 @@ class TestSession:
         assert journal == [RENEW, SIGN_IN, SAVED]
 
     def test_leads_to_the_accounts_host_and_is_begun_anew_at_our_server(
-        self, connect: Connect, server: ScriptedServer, journal: list[str]
+        self, connect: Connect, server: MisbehavingServer, journal: list[str]
     ) -> None:
         seen_by_host: list[str] = []
-        with closing(ScriptedServer(seen_by_host)) as host:
+        with closing(MisbehavingServer(seen_by_host)) as host:
             host.answers |= {RENEW: refusal(400, "ExpiredToken"), PUT: OTHER_RECORD}
             server.answers[SIGN_IN] = at_host(SOON_OVER, host.url)
             connector = connect()
@@ -644,10 +558,10 @@ class TestSession:
         assert journal == [SIGN_IN, SAVED, SIGN_IN, SAVED]
 
     def test_of_an_account_with_a_host_of_its_own_is_used_again(
-        self, connect: Connect, server: ScriptedServer, journal: list[str]
+        self, connect: Connect, server: MisbehavingServer, journal: list[str]
     ) -> None:
         seen_by_host: list[str] = []
-        with closing(ScriptedServer(seen_by_host)) as host:
+        with closing(MisbehavingServer(seen_by_host)) as host:
             host.answers[PUT] = OTHER_RECORD
             server.answers[SIGN_IN] = at_host(FRESH, host.url)
             assert connect().ready(HELLO) is None
@@ -672,7 +586,7 @@ class TestSession:
 
     @cases(ACCOUNT_FAULT, {"400 ExpiredToken": refusal(400, "ExpiredToken")})
     def test_that_a_send_was_refused_with_is_not_used_again(
-        self, connect: Connect, server: ScriptedServer, journal: list[str], answer: Behaviour
+        self, connect: Connect, server: MisbehavingServer, journal: list[str], answer: Behaviour
     ) -> None:
         connector = connect()
         assert connector.ready(HELLO) is None
@@ -687,7 +601,7 @@ class TestSession:
 class TestLookUp:
     @cases(ALL)
     def test_that_fails_is_unclear(
-        self, connect: Connect, server: ScriptedServer, answer: Behaviour
+        self, connect: Connect, server: MisbehavingServer, answer: Behaviour
     ) -> None:
         connector = connect(patience(answer))
         assert connector.ready(HELLO) is None
@@ -695,7 +609,7 @@ class TestLookUp:
         assert isinstance(connector.look_up(connector.prepare(HELLO, NOW), NOW), Unclear)
 
     def test_is_absent_only_in_the_servers_own_words(
-        self, connect: Connect, server: ScriptedServer
+        self, connect: Connect, server: MisbehavingServer
     ) -> None:
         connector = connect()
         assert connector.ready(HELLO) is None
@@ -704,7 +618,7 @@ class TestLookUp:
 
     @pytest.mark.parametrize("value", [None, [], {}, {"text": "Hello"}])
     def test_is_unclear_about_a_record_that_is_not_ours(
-        self, connect: Connect, server: ScriptedServer, value: object
+        self, connect: Connect, server: MisbehavingServer, value: object
     ) -> None:
         connector = connect()
         assert connector.ready(HELLO) is None
@@ -712,7 +626,7 @@ class TestLookUp:
         assert isinstance(connector.look_up(connector.prepare(HELLO, NOW), NOW), Unclear)
 
     def test_finds_a_post_to_which_something_was_added(
-        self, connect: Connect, server: ScriptedServer
+        self, connect: Connect, server: MisbehavingServer
     ) -> None:
         connector = connect()
         assert connector.ready(HELLO) is None
@@ -724,7 +638,7 @@ class TestLookUp:
 
 @cases(ALL)
 def test_verify_says_in_a_sentence_what_is_wrong(
-    connect: Connect, server: ScriptedServer, answer: Behaviour
+    connect: Connect, server: MisbehavingServer, answer: Behaviour
 ) -> None:
     server.answers[SIGN_IN] = answer
     with pytest.raises(AccountError, match=r"bluesky-main: \w+") as caught:

@@ -1,0 +1,48 @@
+"""Addresses on Bluesky: those that people copy from the app, and those that records have."""
+
+import re
+from typing import Final, NamedTuple
+
+POST: Final = "app.bsky.feed.post"
+REPOST: Final = "app.bsky.feed.repost"
+
+POSTS: Final = re.compile(
+    r"(?:https://bsky\.app/profile/(?P<who>[^/?#\s]+)/post/(?P<key>[2-7a-z]{13})/?(?:[?#]\S*)?"
+    rf"|at://(?P<repo>[^/?#\s]+)/{re.escape(POST)}/(?P<rkey>[2-7a-z]{{13}}))",
+)
+"""A post's page in the app, or its at:// address."""
+
+AT_URI: Final = re.compile(r"at://(?P<repo>did:[^/\s]+)/(?P<collection>[a-zA-Z.]+)/(?P<rkey>\S+)")
+
+
+class Record(NamedTuple):
+    """Where a record is: in whose repository (a DID), in which collection, under which key."""
+
+    repo: str
+    collection: str
+    rkey: str
+
+    @property
+    def uri(self) -> str:
+        return f"at://{self.repo}/{self.collection}/{self.rkey}"
+
+    @property
+    def page(self) -> str:
+        """The post's page in the app. The address names the account by its DID: it outlives a
+        change of handle.
+        """
+        return f"https://bsky.app/profile/{self.repo}/post/{self.rkey}"
+
+
+def post_at(address: str) -> tuple[str, str] | None:
+    """Handle or DID, and key, of the post that this is the address of."""
+    found = POSTS.fullmatch(address)
+    if found is None:
+        return None
+    return found["who"] or found["repo"], found["key"] or found["rkey"]
+
+
+def record_at(uri: str) -> Record | None:
+    """The record of an at:// address with a DID; None where it is none."""
+    found = AT_URI.fullmatch(uri)
+    return None if found is None else Record(found["repo"], found["collection"], found["rkey"])

@@ -1,0 +1,141 @@
+"""What goes with a post: found, read and uploaded before the send, so that `prepare` needs no
+network.
+"""
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from crosspromo.connectors import images
+from crosspromo.connectors.base import Content, NotSent, Rejected
+from crosspromo.connectors.bluesky import embeds
+from crosspromo.connectors.bluesky.embeds import Blob, Embed
+from crosspromo.connectors.bluesky.errors import FAILURES, outcome_of
+from crosspromo.connectors.bluesky.session import BlueskySession
+from crosspromo.connectors.bluesky.subjects import Subject, Subjects
+from crosspromo.connectors.cards import Card, Cards
+from crosspromo.connectors.images import Picture
+from crosspromo.domain.clock import Clock
+from crosspromo.text import rules
+
+log = logging.getLogger(__name__)
+
+KEPT_UNUSED: Final = timedelta(minutes=5)
+"""A server forgets an upload that no record refers to after minutes (lexicon uploadBlob)."""
+
+MOST_WAITING: Final = 1_000
+"""Posts that are ready at once. What is found for one that waits longer is found again."""
+
+
+class Attachments:
+    """Images, link cards and shared posts of one account. Without `cards` there are no cards."""
+
+    def __init__(
+        self,
+        session: BlueskySession,
+        subjects: Subjects,
+        workspace: Path,
+        cards: Cards | None,
+        clock: Clock,
+    ) -> None:
+        self._session = session
+        self._subjects = subjects
+        self._workspace = workspace
+        self._cards = cards
+        self._clock = clock
+        self._uploads: dict[str, tuple[Blob, datetime]] = {}  # by content hash, or by address
+        self._gathered: dict[Content, tuple[Subject | None, Embed | None]] = {}
+
+    def gather(self, content: Content) -> NotSent | Rejected | None:
+        """Have all there is to show with it, or say why that cannot be. Raises `errors.FAILURES`.
+
+        A post that is to be shared is asked for each time: it may be gone since.
+        """
+        subject: Subject | None = None
+        if content.native:
+            found = self._subjects.find(content.reshare_of or "")
+            if not isinstance(found, Subject):
+                return found
+            subject = found
+        pictures = self._read(content)
+        if isinstance(pictures, Rejected):
+            return pictures
+        media = self._images(pictures) if pictures else self._card(content)
+        self._gathered.pop(content, None)
+        self._gathered[content] = subject, media
+        if len(self._gathered) > MOST_WAITING:
+            del self._gathered[next(iter(self._gathered))]
+        return None
+
+    def of(self, content: Content) -> tuple[Subject | None, Embed | None]:
+        """The post that it shares, and what it shows. RuntimeError where nothing was gathered that
+        it cannot do without.
+        """
+        if content not in self._gathered and (content.images or content.native):
+            raise RuntimeError("prepare comes after ready")
+        return self._gathered.get(content, (None, None))
+
+    def forget_uploads(self) -> None:
+        """The server has lost some: upload them again the next time."""
+        self._uploads.clear()
+
+    def close(self) -> None:
+        if self._cards is not None:
+            self._cards.close()
+
+    def _read(self, content: Content) -> list[Picture] | Rejected:
+        try:
+            return [images.read(self._workspace, image) for image in content.images]
+        except OSError as error:
+            return Rejected(f"an image cannot be read: {error}", "images")
+
+    def _images(self, pictures: list[Picture]) -> Embed:
+        blobs = [
+            self._upload(hashlib.sha256(each.data).hexdigest(), each.data, each.media_type)
+            for each in pictures
+        ]
+        return embeds.images(zip(pictures, blobs, strict=True))
+
+    def _card(self, content: Content) -> Embed | None:
+        """The card of its link, where it has one: a quote is a card enough."""
+        link = None if content.native else content.link or first_link(content.posts[0])
+        if self._cards is None or link is None:
+            return None
+        card = self._cards.of(link)
+        return None if card is None else embeds.external(card, self._thumbnail(self._cards, card))
+
+    def _thumbnail(self, cards: Cards, card: Card) -> Blob:
+        """Its picture, uploaded; None where it cannot be had: a card can do without."""
+        if card.image is None:
+            return None
+        blob = self._kept(card.image)
+        if blob is None and (picture := cards.thumbnail(card, embeds.LARGEST_THUMBNAIL)):
+            try:
+                blob = self._upload(card.image, picture.data, picture.media_type)
+            except FAILURES as error:
+                refused = outcome_of(error, self._clock.now())
+                if not isinstance(refused, Rejected):
+                    raise
+                log.info("a card without its picture: %s", refused.reason)
+        return blob if embeds.is_image(blob) else None
+
+    def _upload(self, key: str, data: bytes, media_type: str) -> Blob:
+        """The server's name for it; uploaded unless it has been a moment ago."""
+        blob = self._kept(key)
+        if blob is None:
+            blob = self._session.upload(data, media_type)
+            self._uploads[key] = blob, self._clock.now()
+        return blob
+
+    def _kept(self, key: str) -> Blob:
+        """What was uploaded under this key and is there still; None otherwise."""
+        oldest = self._clock.now() - KEPT_UNUSED
+        self._uploads = {key: kept for key, kept in self._uploads.items() if kept[1] > oldest}
+        return self._uploads.get(key, (None,))[0]
+
+
+def first_link(text: str) -> str | None:
+    """The address of the first link in a post."""
+    return next((each.target for each in rules.BLUESKY.entities(text) if each.type == "link"), None)

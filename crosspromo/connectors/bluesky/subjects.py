@@ -1,0 +1,57 @@
+"""The post that a repost or a quote is of: found by its address, and named as records name it."""
+
+from dataclasses import dataclass
+
+from atproto import models
+from atproto.exceptions import BadRequestError
+
+from crosspromo.connectors.base import Json, NotSent, Rejected
+from crosspromo.connectors.bluesky.addresses import POST, Record, post_at
+from crosspromo.connectors.bluesky.errors import name_of, refuses_session, words_of
+from crosspromo.connectors.bluesky.people import People
+from crosspromo.connectors.bluesky.session import BlueskySession
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A post as it was when we looked."""
+
+    record: Record
+    cid: str
+
+    @property
+    def reference(self) -> dict[str, Json]:
+        """As records refer to it (lexicon com.atproto.repo.strongRef)."""
+        return {"uri": self.record.uri, "cid": self.cid}
+
+
+class Subjects:
+    """Asks our own server, which passes the question on where the post lies with another."""
+
+    def __init__(self, session: BlueskySession, people: People) -> None:
+        self._session = session
+        self._people = people
+
+    def find(self, address: str) -> Subject | NotSent | Rejected:
+        """The post at this address, or why it cannot be shared. Raises `errors.FAILURES`."""
+        named = post_at(address)
+        if named is None:
+            return Rejected(f"{address} is no address of a post on Bluesky", "reshare")
+        who, key = named
+        did = self._people.did_of(who)
+        if did is None:
+            return NotSent(f"nobody on Bluesky is called {who} now, whose post this is to share")
+        record = Record(did, POST, key)
+        wanted = models.ComAtprotoRepoGetRecord.Params(**record._asdict())
+        try:
+            answer = self._session.ask("com.atproto.repo.getRecord", wanted)
+        except BadRequestError as error:
+            if name_of(error) == "RecordNotFound":
+                return Rejected(f"the post to share is gone: {address}", "reshare")
+            if refuses_session(error):
+                raise
+            return NotSent(f"the post to share cannot be found: {address}: {words_of(error)}")
+        cid = answer.get("cid")
+        if not isinstance(cid, str):
+            raise ValueError("the server names no version of the post")  # noqa: TRY004 (bad JSON)
+        return Subject(record, cid)
