@@ -28,6 +28,8 @@ USER_AGENT: Final = "crosspromo (link cards)"
 TRANSLATED: Final = tuple(ip_network(net) for net in ("64:ff9b::/96", "2002::/16"))
 """IPv6 addresses that stand for an IPv4 one, which need not be public."""
 
+Address = IPv4Address | IPv6Address
+Allows = Callable[[Address], bool]
 Resolve = Callable[[str, int], list[str]]
 
 
@@ -47,7 +49,7 @@ class Page:
 
 
 class Pages:
-    """Fetches them. `private` allows hosts that are not public: one's own network, or a test's.
+    """Fetches them from hosts all of whose addresses are allowed.
 
     No cookies, no credentials and no proxy: behind one there would be no address to check.
     """
@@ -55,11 +57,11 @@ class Pages:
     def __init__(
         self,
         *,
-        private: bool = False,
+        allows: Allows | None = None,
         patience: timedelta = PATIENCE,
         resolve: Resolve | None = None,
     ) -> None:
-        self._private = private
+        self._allows = allows or is_public
         self._patience = patience.total_seconds()
         self._resolve = resolve or resolved
         self._client = httpx.Client(
@@ -107,7 +109,7 @@ class Pages:
             found = self._resolve(host, port)
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"{host} has no address") from error
-        if not found or not (self._private or all(is_public(ip_address(each)) for each in found)):
+        if not found or not all(self._allows(ip_address(each)) for each in found):
             raise httpcore.ConnectError(f"{host} is not on the public internet")
         return found[0]
 
@@ -118,7 +120,12 @@ def resolved(host: str, port: int) -> list[str]:
     return [str(address[0]) for *_, address in found]
 
 
-def is_public(address: IPv4Address | IPv6Address) -> bool:
+def anywhere(_: Address) -> bool:
+    """Allows every address: pages of one's own network, or of a test."""
+    return True
+
+
+def is_public(address: Address) -> bool:
     """Whether anybody on the internet may be reached there, and nobody else."""
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:

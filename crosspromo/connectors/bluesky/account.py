@@ -41,7 +41,7 @@ from crosspromo.connectors.bluesky.session import BlueskySession
 from crosspromo.connectors.bluesky.subjects import Subjects
 from crosspromo.connectors.bluesky.writes import Put
 from crosspromo.connectors.cards import Cards
-from crosspromo.connectors.pages import Pages
+from crosspromo.connectors.pages import Pages, anywhere
 from crosspromo.connectors.threads import incomplete_thread
 from crosspromo.domain.clock import Clock, SystemClock
 
@@ -175,7 +175,7 @@ def _cards(setup: AccountSetup, clock: Clock) -> Cards | None:
         case "on":
             return Cards(Pages(), clock)
         case "private":
-            return Cards(Pages(private=True), clock)
+            return Cards(Pages(allows=anywhere), clock)
         case "off":
             return None
         case other:

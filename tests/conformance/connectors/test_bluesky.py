@@ -1,4 +1,4 @@
-"""The Bluesky connector against a real PDS."""
+"""The Bluesky connector against a real PDS, without rate limits and with those of the network."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +33,12 @@ from crosspromo.connectors.base import (
 )
 
 ACCESS, REFRESH = -3, -2
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["unlimited", "rate limits"])
+def bluesky_server(request: pytest.FixtureRequest) -> Iterator[BlueskyServer]:
+    with BlueskyServer(rate_limits=request.param) as server:
+        yield server
 
 
 @pytest.fixture
