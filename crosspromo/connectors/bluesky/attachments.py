@@ -55,7 +55,7 @@ class Attachments:
         """
         subject: Subject | None = None
         if content.native:
-            found = self._subjects.find(content.reshare_of or "")
+            found = self._subjects.find(content.reposts or "")
             if not isinstance(found, Subject):
                 return found
             subject = found

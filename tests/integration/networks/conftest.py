@@ -35,6 +35,7 @@ access_token_secret = "env:X_ACCESS_TOKEN_SECRET"
 [accounts.bluesky-main]
 network = "bluesky"
 server = "{bluesky}"
+cards = "off" # its posts link to hosts that are not there
 credentials = {{ identifier = "{handle}", password = "env:BSKY_PASSWORD" }}
 
 [accounts.reddit-main]
