@@ -62,7 +62,7 @@ def use_up_writes(server: BlueskyServer, account: Account) -> None:
             "collection": POST,
             "rkey": "3l4abcdefgh2k",
         }
-        status = 200
+        status = 500
         while status != 429:
             answer = client.post(
                 f"{url}/com.atproto.repo.applyWrites",
@@ -70,7 +70,8 @@ def use_up_writes(server: BlueskyServer, account: Account) -> None:
                 headers={"authorization": f"Bearer {signed_in['accessJwt']}"},
             )
             status = answer.status_code
-            assert status in {200, 429}, answer.text
+            # 500: there is nothing to delete. It costs its points all the same.
+            assert status in {429, 500}, answer.text
 
 
 def test_posts_as_ever_below_the_limits(
