@@ -7,28 +7,27 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from crosspromo.connectors.registry import Registry
 from crosspromo.domain.clock import Clock, SystemClock
 from crosspromo.domain.duplicates import ONE_VOICE
 from crosspromo.domain.errors import ConfigError, NotFoundError, UsageError
-from crosspromo.intake.pictures import Pictures
-from crosspromo.presence import Presence
-from crosspromo.publishing.dispatch import Dispatcher
-from crosspromo.publishing.intervene import Person
-from crosspromo.publishing.networks import AccountSetup, Capabilities, Connector, Network
-from crosspromo.publishing.reconcile import Reconciler
-from crosspromo.publishing.rules import AccountRules, OrganisationRules
-from crosspromo.redaction import Discreet, Redactor
-from crosspromo.rendering.templates import Templates
-from crosspromo.sealing import Seal, SealedSessions
-from crosspromo.secrets import database_url, resolve
+from crosspromo.redaction import Redactor
 from crosspromo.settings import FILE_NAME, Account, Settings, account_keys, load
 from crosspromo.share import shared
-from crosspromo.store.engine import open_engine
-from crosspromo.store.unit import Store
-from crosspromo.store.versions import require_current
+
+if TYPE_CHECKING:
+    from crosspromo.connectors.registry import Registry
+    from crosspromo.intake.pictures import Pictures
+    from crosspromo.presence import Presence
+    from crosspromo.publishing.dispatch import Dispatcher
+    from crosspromo.publishing.intervene import Person
+    from crosspromo.publishing.networks import Capabilities, Connector, Network
+    from crosspromo.publishing.reconcile import Reconciler
+    from crosspromo.publishing.rules import AccountRules, OrganisationRules
+    from crosspromo.rendering.templates import Templates
+    from crosspromo.sealing import Seal
+    from crosspromo.store.unit import Store
 
 VARIABLE = "CROSSPROMO_WORKSPACE"
 STATE_FOLDER = ".crosspromo"
@@ -57,12 +56,12 @@ class Workspace:
         settings: Settings,
         *,
         clock: Clock | None = None,
-        registry: Registry | None = None,
+        registry: "Registry | None" = None,
     ) -> None:
         self.folder = folder.resolve()
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
-        self.registry = registry or Registry()
+        self._registry = registry
         self.redactor = Redactor()
         self._connectors: dict[str, Connector] = {}
 
@@ -95,36 +94,53 @@ class Workspace:
             self.bare_store.close()
 
     @cached_property
-    def bare_store(self) -> Store:
+    def registry(self) -> "Registry":
+        """The networks there are."""
+        from crosspromo.connectors.registry import Registry
+
+        return self._registry or Registry()
+
+    @cached_property
+    def bare_store(self) -> "Store":
         """The store, whatever version its database has; for upgrades and checks."""
         return self.open_store(self.settings.database_url, f"{FILE_NAME}, [database] url")
 
     @cached_property
-    def store(self) -> Store:
+    def store(self) -> "Store":
         """The store; DatabaseError where the database is missing or of another version."""
+        from crosspromo.store.versions import require_current
+
         require_current(self.bare_store.engine)
         return self.bare_store
 
-    def open_store(self, url: str, place: str) -> Store:
+    def open_store(self, url: str, place: str) -> "Store":
         """The store at this URL, or where one is kept (`env:NAME`); `place` says who wrote it."""
+        from crosspromo.secrets import database_url
+        from crosspromo.store.engine import open_engine
+        from crosspromo.store.unit import Store
+
         return Store(open_engine(database_url(url, place, self.folder, self.redactor), self.folder))
 
     @cached_property
-    def templates(self) -> Templates:
+    def templates(self) -> "Templates":
         """The workspace's templates, backed by ours."""
+        from crosspromo.rendering.templates import Templates
+
         folders = (self.folder / "templates", shared("templates"))
         return Templates(folders, self.settings.organisation.name)
 
     @cached_property
-    def rules(self) -> Mapping[str, AccountRules]:
+    def rules(self) -> "Mapping[str, AccountRules]":
         """The rules of every account; ConfigError where one names a network there is none of."""
         return MappingProxyType(
             {name: self._rules_of(account) for name, account in self.settings.accounts.items()}
         )
 
     @property
-    def organisation_rules(self) -> OrganisationRules:
+    def organisation_rules(self) -> "OrganisationRules":
         """What the organisation keeps over all its accounts."""
+        from crosspromo.publishing.rules import OrganisationRules
+
         settings = self.settings
         return OrganisationRules(
             floor=settings.floor,
@@ -134,13 +150,17 @@ class Workspace:
             blackouts=settings.blackouts,
         )
 
-    def pictures(self, *, keep: bool = True) -> Pictures:
+    def pictures(self, *, keep: bool = True) -> "Pictures":
         """What keeps the images of posts; with `keep` False, it only says what it would keep."""
+        from crosspromo.intake.pictures import Pictures
+
         return Pictures(self.folder, keep=keep)
 
     @property
-    def seal(self) -> Seal:
+    def seal(self) -> "Seal":
         """What seals the sessions of accounts."""
+        from crosspromo.sealing import Seal
+
         reference = self.settings.session_key
         return Seal(self.state_folder, workspace=self.folder, reference=reference)
 
@@ -159,7 +179,7 @@ class Workspace:
                 f'there is no account "{name}" in {FILE_NAME}; there are: {there_are}'
             ) from None
 
-    def chosen(self, accounts: str) -> Sequence[AccountRules]:
+    def chosen(self, accounts: str) -> "Sequence[AccountRules]":
         """The accounts in a comma list, or `all`."""
         if accounts.strip() == "all":
             if not self.settings.accounts:
@@ -170,14 +190,18 @@ class Workspace:
             raise UsageError('name the accounts, as in --to x-main,bluesky-main, or "all"')
         return [self.rules[self.account(name).name] for name in dict.fromkeys(names)]
 
-    def connector(self, name: str) -> Connector:
+    def connector(self, name: str) -> "Connector":
         """The account's connector, built when first used; heavy libraries load here."""
+        from crosspromo.discreet import Discreet
+
         if name not in self._connectors:
             self._connectors[name] = Discreet(self._connect(self.account(name)), self.redactor)
         return self._connectors[name]
 
-    def dispatcher(self, worker: str) -> Dispatcher:
+    def dispatcher(self, worker: str) -> "Dispatcher":
         """What takes deliveries out of the queue and onto their networks."""
+        from crosspromo.publishing.dispatch import Dispatcher
+
         return Dispatcher(
             store=self.store,
             connector=self.connector,
@@ -187,8 +211,10 @@ class Workspace:
             worker=worker,
         )
 
-    def reconciler(self, presence: Presence) -> Reconciler:
+    def reconciler(self, presence: "Presence") -> "Reconciler":
         """What settles sends whose answer was lost."""
+        from crosspromo.publishing.reconcile import Reconciler
+
         return Reconciler(
             store=self.store,
             connector=self.connector,
@@ -198,15 +224,21 @@ class Workspace:
             worker=presence.worker,
         )
 
-    def presence(self) -> Presence:
+    def presence(self) -> "Presence":
         """This process as a worker."""
+        from crosspromo.presence import Presence
+
         return Presence(self.state_folder / "workers")
 
-    def person(self, name: str) -> Person:
+    def person(self, name: str) -> "Person":
         """Somebody who acts on deliveries."""
+        from crosspromo.publishing.intervene import Person
+
         return Person(self.store, self.clock, name, self.rules)
 
-    def _rules_of(self, account: Account) -> AccountRules:
+    def _rules_of(self, account: Account) -> "AccountRules":
+        from crosspromo.publishing.rules import AccountRules
+
         network = self._network_of(account)
         return AccountRules(
             name=account.name,
@@ -229,7 +261,7 @@ class Workspace:
             if other.speaks == account.speaks and other.name != account.name
         )
 
-    def _network_of(self, account: Account) -> Network:
+    def _network_of(self, account: Account) -> "Network":
         """The account's network, once the account's keys are known to be that network's."""
         place = f"[accounts.{account.name}]"
         try:
@@ -246,7 +278,7 @@ class Workspace:
             raise ConfigError(f"{place}: only manual and sandbox accounts can imitate a network")
         return network
 
-    def _capabilities(self, account: Account, network: Network) -> Capabilities:
+    def _capabilities(self, account: Account, network: "Network") -> "Capabilities":
         if account.imitates is None:
             return network.capabilities
         imitated = self.registry.get(account.imitates).capabilities
@@ -259,7 +291,11 @@ class Workspace:
             threads=imitated.threads,
         )
 
-    def _connect(self, account: Account) -> Connector:
+    def _connect(self, account: Account) -> "Connector":
+        from crosspromo.publishing.networks import AccountSetup
+        from crosspromo.sealing import SealedSessions
+        from crosspromo.secrets import resolve
+
         network = self._network_of(account)
         credentials = resolve(
             account, self.folder, self.redactor, frozenset(network.public_credentials)

@@ -8,12 +8,13 @@ hour, and a row that many wait for is locked as shortly as can be.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crosspromo.store.schema import ledger, ledger_hours
+from crosspromo.store.upserts import inserting
 
 ORGANISATION = ""
 """What the sums of all accounts are filed under; no account has this name."""
@@ -77,7 +78,7 @@ class LedgerHours:
         ]
         self._added.clear()
         if rows:
-            self._connection.execute(_ADD[self._connection.dialect.name], rows)
+            self._connection.execute(_adding(self._connection.dialect.name), rows)
 
     def within(self, accounts: Iterable[str], first: datetime, last: datetime) -> dict[str, Sums]:
         """The sums from the hour `first` on, for each account that has any.
@@ -146,8 +147,9 @@ def _row(name: str, hour: datetime, sums: Sums) -> dict[str, Any]:
     }
 
 
-def _adding(dialect: Any) -> Any:
-    statement = dialect.insert(ledger_hours)
+@cache
+def _adding(dialect: str) -> Any:
+    statement = inserting(dialect)(ledger_hours)
     return statement.on_conflict_do_update(
         index_elements=["account", "hour"],
         set_={
@@ -155,9 +157,6 @@ def _adding(dialect: Any) -> Any:
             for name in ("others", "self", "sent", "overridden")
         },
     )
-
-
-_ADD = {"sqlite": _adding(sqlite), "postgresql": _adding(postgresql)}
 
 
 def _summed() -> Select[Any]:

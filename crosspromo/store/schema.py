@@ -1,7 +1,7 @@
 """The tables. Alembic migrations build them; `tests/conformance/store` holds the two together.
 
 CHECK constraints tie a delivery's state to the columns that state must have, so that an illegal
-delivery cannot be written by any path.
+delivery cannot be written by any path. Indexes over part of a table are in `partial_indexes`.
 """
 
 from sqlalchemy import (
@@ -199,53 +199,11 @@ deliveries = Table(
     CheckConstraint(
         "(override_by IS NULL) = (override_reason IS NULL)", name="override_has_reason"
     ),
-    # What is due on an account, oldest first; and when anything is due at all.
+    # What is due on an account, oldest first.
     Index("ix_deliveries_wake", "account", "state", "wake_at", "due_at", "id"),
-    Index(
-        "ix_deliveries_clock",
-        "wake_at",
-        sqlite_where=text("wake_at IS NOT NULL"),
-        postgresql_where=text("wake_at IS NOT NULL"),
-    ),
-    # The oldest held one, when the ledger moves.
-    Index(
-        "ix_deliveries_held",
-        "hold_code",
-        "account",
-        "credit",
-        "due_at",
-        "id",
-        sqlite_where=text("hold_code IS NOT NULL"),
-        postgresql_where=text("hold_code IS NOT NULL"),
-    ),
     Index("ix_deliveries_state", "state", "id"),
     # What reads the same on an account.
     Index("ix_deliveries_text", "account", "text_hash", "sent_at"),
-    # Whose post the account has shared already.
-    Index(
-        "ix_deliveries_reshared",
-        "account",
-        "reshare_of",
-        sqlite_where=text("reshare_of IS NOT NULL"),
-        postgresql_where=text("reshare_of IS NOT NULL"),
-    ),
-    # What went out lately on an account: caps, gaps and budgets.
-    Index(
-        "ix_deliveries_sent",
-        "account",
-        "sent_at",
-        "cost",
-        sqlite_where=text("sent_at IS NOT NULL"),
-        postgresql_where=text("sent_at IS NOT NULL"),
-    ),
-    # One at a time on an account, whatever the code above it believes.
-    Index(
-        "uq_deliveries_in_flight",
-        "account",
-        unique=True,
-        sqlite_where=text("state = 'sending'"),
-        postgresql_where=text("state = 'sending'"),
-    ),
 )
 
 approvals = Table(
@@ -307,22 +265,6 @@ ledger = Table(
     ),
     Index("ix_ledger_account_window", "account", "at", "others", "self"),
     Index("ix_ledger_window", "at", "others", "self"),
-    # The same outside post is never counted twice, and a balance is opened once.
-    Index(
-        "uq_ledger_remote_id",
-        "account",
-        "remote_id",
-        unique=True,
-        sqlite_where=text("remote_id IS NOT NULL"),
-        postgresql_where=text("remote_id IS NOT NULL"),
-    ),
-    Index(
-        "uq_ledger_opening",
-        "account",
-        unique=True,
-        sqlite_where=text("origin = 'opening'"),
-        postgresql_where=text("origin = 'opening'"),
-    ),
 )
 
 ledger_hours = Table(  # what it is for: crosspromo/store/ledger_hours.py

@@ -2,50 +2,148 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
-from crosspromo.store.accounts import Accounts
-from crosspromo.store.approvals import Approvals
-from crosspromo.store.audit import Audit
-from crosspromo.store.deliveries import Deliveries
-from crosspromo.store.delivery_counts import DeliveryCounts
 from crosspromo.store.engine import transaction
-from crosspromo.store.events import Events
-from crosspromo.store.history import History
-from crosspromo.store.ledger import Ledger
-from crosspromo.store.ledger_hours import LedgerHours
-from crosspromo.store.notices import Notices, notices_of
-from crosspromo.store.opening import OpeningBalances
-from crosspromo.store.outside_posts import OutsidePosts
-from crosspromo.store.partners import Partners
-from crosspromo.store.pauses import Pauses
-from crosspromo.store.posts import Posts
-from crosspromo.store.transitions import Transitions
-from crosspromo.store.workers import Workers
+
+if TYPE_CHECKING:
+    from crosspromo.store.accounts import Accounts
+    from crosspromo.store.approvals import Approvals
+    from crosspromo.store.audit import Audit
+    from crosspromo.store.deliveries import Deliveries
+    from crosspromo.store.delivery_counts import DeliveryCounts
+    from crosspromo.store.events import Events
+    from crosspromo.store.history import History
+    from crosspromo.store.ledger import Ledger
+    from crosspromo.store.ledger_hours import LedgerHours
+    from crosspromo.store.notices import Notices
+    from crosspromo.store.opening import OpeningBalances
+    from crosspromo.store.outside_posts import OutsidePosts
+    from crosspromo.store.partners import Partners
+    from crosspromo.store.pauses import Pauses
+    from crosspromo.store.posts import Posts
+    from crosspromo.store.transitions import Transitions
+    from crosspromo.store.workers import Workers
 
 
 class Unit:
-    """One transaction, seen as the aggregates in it."""
+    """One transaction, seen as the aggregates in it; each is made and loaded when it is used."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._hours = LedgerHours(connection)
-        self._counts = DeliveryCounts(connection)
-        self.partners = Partners(connection)
-        self.events = Events(connection)
-        self.posts = Posts(connection)
-        self.ledger = Ledger(connection, self._hours)
-        self.outside_posts = OutsidePosts(connection, self._hours)
-        self.opening_balances = OpeningBalances(connection, self._hours)
-        self.deliveries = Deliveries(connection, self._counts)
-        self.history = History(connection)
-        self.transitions = Transitions(connection, self.ledger, self._counts)
-        self.accounts = Accounts(connection)
-        self.pauses = Pauses(connection)
-        self.approvals = Approvals(connection)
-        self.audit = Audit(connection)
-        self.workers = Workers(connection)
+
+    @cached_property
+    def partners(self) -> "Partners":
+        """The organisations and people we lift up."""
+        from crosspromo.store.partners import Partners
+
+        return Partners(self._connection)
+
+    @cached_property
+    def events(self) -> "Events":
+        """Events, ours and theirs."""
+        from crosspromo.store.events import Events
+
+        return Events(self._connection)
+
+    @cached_property
+    def posts(self) -> "Posts":
+        """What we wanted to say."""
+        from crosspromo.store.posts import Posts
+
+        return Posts(self._connection)
+
+    @cached_property
+    def ledger(self) -> "Ledger":
+        """All that counts."""
+        from crosspromo.store.ledger import Ledger
+
+        return Ledger(self._connection, self._hours)
+
+    @cached_property
+    def outside_posts(self) -> "OutsidePosts":
+        """What was posted without us."""
+        from crosspromo.store.outside_posts import OutsidePosts
+
+        return OutsidePosts(self._connection, self._hours)
+
+    @cached_property
+    def opening_balances(self) -> "OpeningBalances":
+        """What counted before us."""
+        from crosspromo.store.opening import OpeningBalances
+
+        return OpeningBalances(self._connection, self._hours)
+
+    @cached_property
+    def deliveries(self) -> "Deliveries":
+        """The queue."""
+        from crosspromo.store.deliveries import Deliveries
+
+        return Deliveries(self._connection, self._counts)
+
+    @cached_property
+    def history(self) -> "History":
+        """What went out lately."""
+        from crosspromo.store.history import History
+
+        return History(self._connection)
+
+    @cached_property
+    def transitions(self) -> "Transitions":
+        """How deliveries move."""
+        from crosspromo.store.transitions import Transitions
+
+        return Transitions(self._connection, self.ledger, self._counts)
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """What is known of accounts besides their settings."""
+        from crosspromo.store.accounts import Accounts
+
+        return Accounts(self._connection)
+
+    @cached_property
+    def pauses(self) -> "Pauses":
+        """What is paused."""
+        from crosspromo.store.pauses import Pauses
+
+        return Pauses(self._connection)
+
+    @cached_property
+    def approvals(self) -> "Approvals":
+        """Who signed what."""
+        from crosspromo.store.approvals import Approvals
+
+        return Approvals(self._connection)
+
+    @cached_property
+    def audit(self) -> "Audit":
+        """What people did."""
+        from crosspromo.store.audit import Audit
+
+        return Audit(self._connection)
+
+    @cached_property
+    def workers(self) -> "Workers":
+        """The daemons."""
+        from crosspromo.store.workers import Workers
+
+        return Workers(self._connection)
+
+    @cached_property
+    def _hours(self) -> "LedgerHours":
+        from crosspromo.store.ledger_hours import LedgerHours
+
+        return LedgerHours(self._connection)
+
+    @cached_property
+    def _counts(self) -> "DeliveryCounts":
+        from crosspromo.store.delivery_counts import DeliveryCounts
+
+        return DeliveryCounts(self._connection)
 
     def faults_of_file(self) -> list[str]:
         """What the database finds wrong with its own file; empty where it is sound."""
@@ -58,16 +156,26 @@ class Unit:
 
     def flush(self) -> None:
         """Write the sums and counts that changed: the last thing a transaction does."""
-        self._hours.flush()
-        self._counts.flush()
+        for kept in self._kept():
+            kept.flush()
 
     def undo(self) -> None:
         """Take back what this transaction wrote so far: for a dry run."""
         transaction = self._connection.get_transaction()
         if transaction is not None:
             transaction.rollback()
-        self._hours.forget()
-        self._counts.forget()
+        for kept in self._kept():
+            kept.forget()
+
+    def _kept(self) -> "list[LedgerHours | DeliveryCounts]":
+        """The sums and counts that anything in this transaction has used."""
+        used = vars(self)
+        kept: list[LedgerHours | DeliveryCounts] = []
+        if "_hours" in used:
+            kept.append(self._hours)
+        if "_counts" in used:
+            kept.append(self._counts)
+        return kept
 
 
 class Store:
@@ -90,8 +198,10 @@ class Store:
             yield unit
             unit.flush()
 
-    def notices(self) -> Notices:
+    def notices(self) -> "Notices":
         """Notices of what becomes due sooner from now on. Whoever asks for them closes them."""
+        from crosspromo.store.notices import notices_of
+
         return notices_of(self.engine)
 
     def close(self) -> None:

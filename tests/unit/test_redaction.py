@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crosspromo.discreet import Discreet
 from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.errors import AccountError
 from crosspromo.domain.outcomes import (
@@ -25,7 +26,7 @@ from crosspromo.domain.outcomes import (
     Unknown,
 )
 from crosspromo.domain.posts import Content
-from crosspromo.redaction import HIDDEN, SHORTEST, Discreet, RedactingFormatter, Redactor
+from crosspromo.redaction import HIDDEN, SHORTEST, RedactingFormatter, Redactor
 
 SECRET = "correct horse/battery+1"
 WHEN = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)

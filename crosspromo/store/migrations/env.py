@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
+from crosspromo.store import partial_indexes  # noqa: F401  (completes the tables)
 from crosspromo.store.columns import UtcDateTime
 from crosspromo.store.schema import metadata
 

@@ -10,7 +10,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from crosspromo.domain.errors import DatabaseError
-from crosspromo.store import versions
+from crosspromo.store import (
+    partial_indexes,  # noqa: F401  (completes the tables)
+    versions,
+)
 from crosspromo.store.engine import open_engine, transaction
 from crosspromo.store.schema import metadata
 from crosspromo.store.unit import Store
