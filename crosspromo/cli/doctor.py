@@ -13,7 +13,7 @@ from crosspromo.cli.template import check_all
 from crosspromo.domain.errors import ConfigError, CrosspromoError
 from crosspromo.domain.states import State
 from crosspromo.secrets import resolve
-from crosspromo.store.deliveries import Filter
+from crosspromo.store.listing import Filter
 from crosspromo.workspace import Workspace
 
 

@@ -2,31 +2,29 @@
 
 import click
 
-from crosspromo.cli import queue_acts, queue_posts, queue_views
+from crosspromo.cli.lazy import LazyGroup
+
+VERBS = {
+    "approve": "queue_acts:approve",
+    "cancel": "queue_acts:cancel",
+    "delete": "queue_acts:delete",
+    "edit": "queue_acts:edit",
+    "event": "queue_posts:event_",
+    "list": "queue_list:list_",
+    "mark-posted": "queue_acts:mark_posted",
+    "move": "queue_acts:move",
+    "notice": "queue_posts:notice",
+    "own": "queue_posts:own",
+    "preview": "queue_views:preview",
+    "release": "queue_acts:release",
+    "reshare": "queue_posts:reshare",
+    "resolve": "queue_acts:resolve",
+    "retry": "queue_acts:retry",
+    "show": "queue_views:show",
+    "spotlight": "queue_posts:spotlight",
+}
 
 
-@click.group("queue")
+@click.group("queue", cls=LazyGroup, places=VERBS)
 def command() -> None:
     """Queue posts, look at them, act on them."""
-
-
-for verb in (
-    queue_posts.spotlight,
-    queue_posts.event_,
-    queue_posts.reshare,
-    queue_posts.own,
-    queue_posts.notice,
-    queue_views.list_,
-    queue_views.show,
-    queue_views.preview,
-    queue_acts.approve,
-    queue_acts.edit,
-    queue_acts.move,
-    queue_acts.cancel,
-    queue_acts.delete,
-    queue_acts.retry,
-    queue_acts.release,
-    queue_acts.mark_posted,
-    queue_acts.resolve,
-):
-    command.add_command(verb)

@@ -1,81 +1,13 @@
-"""`crosspromo queue list|show|preview`: looking at the queue."""
+"""`crosspromo queue show|preview`: looking at one delivery."""
 
 import click
 
 from crosspromo.cli import documents
-from crosspromo.cli.output import emit_fields, emit_json, emit_table, local
+from crosspromo.cli.output import emit_fields, emit_json
 from crosspromo.cli.session import Session, json_option
-from crosspromo.cli.standing import Standing, standing
-from crosspromo.domain.states import State
-from crosspromo.domain.timing import parse_when
+from crosspromo.cli.standing import standing
 from crosspromo.rendering.preview import PostPreview, Preview
 from crosspromo.rendering.preview import preview as make_preview
-from crosspromo.store.deliveries import Filter
-
-STATES = [*(state.value for state in State), "held"]
-
-
-@click.command("list")
-@click.option("--state", type=click.Choice(STATES), help="held: queued, and waiting for a reason.")
-@click.option("--account")
-@click.option("--since", metavar="WHEN", help="Due from this moment on.")
-@json_option
-@click.pass_obj
-def list_(
-    session: Session, state: str | None, account: str | None, since: str | None, as_json: bool
-) -> None:
-    """Deliveries, in the order they were queued.
-
-    \b
-    Examples:
-      crosspromo queue list --state held
-      crosspromo queue list --account x-main --json
-    """
-    workspace = session.workspace
-    zone = workspace.settings.organisation.zone
-    wanted = Filter(
-        states=None if state in {None, "held"} else frozenset({State(state)}),
-        held=state == "held",
-        account=None if account is None else workspace.account(account).name,
-        since=None if since is None else parse_when(since, workspace.clock.now(), zone),
-    )
-    with workspace.store.read() as unit:
-        standings = standing(workspace, unit, unit.deliveries.matching(wanted))
-        pauses = unit.pauses.all()
-    if as_json:
-        emit_json({"deliveries": [documents.of_delivery(each) for each in standings]})
-        return
-    emit_table(
-        ["id", "state", "due", "account", "kind", "credit", "cost", "about"],
-        [
-            [
-                d.id,
-                "held" if d.hold else d.state.value,
-                local(d.due_at, zone),
-                d.account,
-                d.kind.value,
-                d.credit.value,
-                "" if d.cost is None else f"${d.cost:.3f}",
-                d.event or ", ".join(d.partners),
-            ]
-            for d in (each.delivery for each in standings)
-        ],
-    )
-    notes = [pause.sentence(zone) for pause in pauses]
-    notes += [note for each in standings if (note := _note(each))]
-    if notes:
-        click.echo("\n" + "\n".join(notes))
-
-
-def _note(standing: Standing) -> str:
-    delivery = standing.delivery
-    if delivery.state is State.DRAFT:
-        return f"{delivery.id} is a draft. {standing.approval.sentence}"
-    if delivery.hold is not None:
-        return f"{delivery.id} is held: {delivery.hold.reason}"
-    if delivery.fault is not None:
-        return f"{delivery.id} is {delivery.state}: {delivery.fault.message}"
-    return ""
 
 
 @click.command("show")

@@ -9,7 +9,7 @@ from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Step
-from crosspromo.store.deliveries import Filter
+from crosspromo.store.listing import Filter
 
 
 @click.command("run")

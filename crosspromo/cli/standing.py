@@ -27,9 +27,9 @@ def standing(workspace: Workspace, unit: Unit, deliveries: Sequence[Delivery]) -
     asking = unit.approvals.sign_offs(about)
     stand = []
     for delivery in deliveries:
-        rules = workspace.rules.get(delivery.account)
+        account = workspace.settings.accounts.get(delivery.account)
         approval = approval_of(
-            Approvers.NONE if rules is None else rules.policy.approval,
+            Approvers.NONE if account is None else account.policy.approval,
             delivery.author,
             asking.intersection(delivery.partners),
             signatures[delivery.id],

@@ -9,7 +9,7 @@ from crosspromo.cli import documents
 from crosspromo.cli.output import emit_json, local, plural
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.states import State
-from crosspromo.store.deliveries import Filter
+from crosspromo.store.listing import Filter
 
 ALIVE = timedelta(minutes=3)
 """A daemon that was last heard of longer ago is not believed to be alive."""

@@ -4,7 +4,6 @@ How a delivery moves from state to state is `crosspromo/store/transitions.py`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from crosspromo.domain.posts import Content, Credit, Image, Kind
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
 from crosspromo.store.delivery_counts import DeliveryCounts
+from crosspromo.store.listing import Filter, shown
 from crosspromo.store.pauses import is_paused
 from crosspromo.store.schema import (
     accounts,
@@ -29,16 +29,8 @@ from crosspromo.store.schema import (
     posts,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which deliveries to list. `held` asks for queued ones with a hold or under a pause."""
-
-    states: frozenset[State] | None = None
-    held: bool = False
-    account: str | None = None
-    since: datetime | None = None
-    limit: int | None = None
+MOST_AT_ONCE = 500
+"""How many rows one query asks for by name."""
 
 
 class Deliveries:
@@ -95,20 +87,23 @@ class Deliveries:
         return found[0]
 
     def matching(self, wanted: Filter) -> list[Delivery]:
-        """The deliveries asked for, in the order they were queued."""
-        query = _WHOLE.order_by(deliveries.c.id)
+        """All deliveries asked for, in the order they were queued."""
+        query = _WHOLE.where(*wanted.conditions()).order_by(deliveries.c.id)
         if wanted.states is not None:
             query = query.where(deliveries.c.state.in_(wanted.states))
-        if wanted.held:
-            paused = (deliveries.c.state == State.QUEUED) & is_paused(deliveries.c.account)
-            query = query.where(deliveries.c.hold_code.is_not(None) | paused)
-        if wanted.account is not None:
-            query = query.where(deliveries.c.account == wanted.account)
-        if wanted.since is not None:
-            query = query.where(deliveries.c.due_at >= wanted.since)
-        if wanted.limit is not None:
-            query = query.limit(wanted.limit)
         return self._read(query)
+
+    def listed(self, wanted: Filter, room: int) -> tuple[list[Delivery], bool]:
+        """At most `room` of them, in the order they were queued, and whether there are more.
+
+        Those that wait come before those that have ended: see `listing`.
+        """
+        ids = shown(self._connection, wanted, room + 1)
+        found: list[Delivery] = []
+        for start in range(0, min(room, len(ids)), MOST_AT_ONCE):
+            some = ids[start : min(room, start + MOST_AT_ONCE)]
+            found += self._read(_WHOLE.where(deliveries.c.id.in_(some)))
+        return sorted(found, key=lambda each: each.id), len(ids) > room
 
     def taken_slots(self, account: str, after: datetime) -> frozenset[datetime]:
         """The moments after `after` that are taken on the account: something is due then, or is

@@ -12,7 +12,7 @@ from crosspromo.domain.partners import Partner
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Content
 from crosspromo.domain.states import State
-from crosspromo.store.deliveries import Filter
+from crosspromo.store.listing import Filter
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
 

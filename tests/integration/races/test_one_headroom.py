@@ -14,8 +14,8 @@ from stories import publish_next, queued
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Dispatcher, Step
-from crosspromo.store.deliveries import Filter
 from crosspromo.store.engine import open_engine
+from crosspromo.store.listing import Filter
 from crosspromo.store.unit import Store
 from crosspromo.store.versions import upgrade
 from crosspromo.testing.clock import FakeClock
