@@ -1,16 +1,17 @@
 """The JSON that others build on: its keys are a contract."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crosspromo.cli.standing import Standing
-from crosspromo.domain.events import Event
-from crosspromo.domain.partners import Partner
-from crosspromo.domain.pauses import Pause
-from crosspromo.rendering.preview import Preview
-from crosspromo.text.entities import Entity
+if TYPE_CHECKING:  # a document says what it is handed, and needs none of their modules
+    from crosspromo.cli.standing import Standing
+    from crosspromo.domain.events import Event
+    from crosspromo.domain.partners import Partner
+    from crosspromo.domain.pauses import Pause
+    from crosspromo.rendering.preview import Preview
+    from crosspromo.text.entities import Entity
 
 
-def of_delivery(standing: Standing) -> dict[str, Any]:
+def of_delivery(standing: "Standing") -> dict[str, Any]:
     """A delivery. Times are UTC; `cost` is in US dollars or null; `approved` null: none asked."""
     delivery = standing.delivery
     hold, fault = delivery.hold, delivery.fault
@@ -43,7 +44,7 @@ def of_delivery(standing: Standing) -> dict[str, Any]:
     }
 
 
-def of_pause(pause: Pause) -> dict[str, Any]:
+def of_pause(pause: "Pause") -> dict[str, Any]:
     """A pause; `account` null: it lies over everything."""
     return {
         "account": pause.account,
@@ -53,7 +54,7 @@ def of_pause(pause: Pause) -> dict[str, Any]:
     }
 
 
-def of_partner(partner: Partner) -> dict[str, Any]:
+def of_partner(partner: "Partner") -> dict[str, Any]:
     """A partner, in the columns of the export and what else is known."""
     return {
         "slug": partner.slug,
@@ -72,7 +73,7 @@ def of_partner(partner: Partner) -> dict[str, Any]:
     }
 
 
-def of_event(event: Event) -> dict[str, Any]:
+def of_event(event: "Event") -> dict[str, Any]:
     """An event. Times are UTC; `zone` is the one in which people read them."""
     return {
         "slug": event.slug,
@@ -92,7 +93,7 @@ def of_event(event: Event) -> dict[str, Any]:
     }
 
 
-def of_preview(shown: Preview) -> dict[str, Any]:
+def of_preview(shown: "Preview") -> dict[str, Any]:
     """A preview; `text`, `length` and `fits` are those of the first post, `posts` has them all."""
     posts = [
         {
@@ -118,7 +119,7 @@ def of_preview(shown: Preview) -> dict[str, Any]:
     }
 
 
-def of_entity(entity: Entity) -> dict[str, Any]:
+def of_entity(entity: "Entity") -> dict[str, Any]:
     """A link, mention or hashtag: `start`, `end` in code points, the others in bytes of UTF-8."""
     return {
         "type": entity.type,

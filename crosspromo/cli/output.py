@@ -1,19 +1,15 @@
 """How results reach people and programs: tables and sentences, or one JSON document."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from shutil import get_terminal_size
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-
-SHORT = 22
-"""Cells of this many characters are not folded: a date stays whole."""
-
-WIDEST = 10_000
-"""A line of a table that is not on a terminal is not folded before this many columns."""
 
 
 def emit_json(document: object) -> None:
@@ -30,36 +26,22 @@ def _plain(value: object) -> object:
 
 
 def emit_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table without its empty columns, in colour only on a terminal.
+    """A table without its empty columns, its head bold on a terminal only.
 
     On a terminal, columns of long cells fold where a line is too long; elsewhere a row is a line.
     """
-    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 (slow to import, and --json needs none of it)
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from crosspromo.cli.tables import table  # noqa: PLC0415 (--json needs none of it)
 
     cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
     used = [n for n in range(len(columns)) if not cells or any(row[n] for row in cells)]
-    table = Table(
-        box=SIMPLE_HEAD,
-        header_style="bold",
-        pad_edge=False,
-        show_edge=False,
-        collapse_padding=True,
+    lines = table(
+        [columns[n] for n in used],
+        [[row[n] for n in used] for row in cells],
+        get_terminal_size().columns if sys.stdout.isatty() else None,
     )
-    for n in used:
-        widest = max((len(row[n]) for row in cells), default=0)
-        table.add_column(columns[n], overflow="fold", no_wrap=widest <= SHORT)
-    for row in cells:
-        table.add_row(*(Text(row[n]) for n in used))
-    if sys.stdout.isatty():
-        Console(highlight=False).print(table)
-        return
-    console = Console(highlight=False, width=WIDEST)
-    with console.capture() as captured:
-        console.print(table)
-    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+    if "NO_COLOR" not in os.environ:
+        lines[0] = click.style(lines[0], bold=True)
+    click.echo("\n".join(lines))
 
 
 def local(moment: datetime | None, zone: ZoneInfo) -> str:

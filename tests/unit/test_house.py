@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import crosspromo
+from crosspromo.store.versions import upgrade
+from crosspromo.workspace import Workspace
 
 HOUSE = Path(crosspromo.__file__).parent
 
@@ -68,9 +70,45 @@ def test_the_libraries_of_networks_load_only_for_an_account_of_theirs() -> None:
     assert loaded.isdisjoint({"tweepy", "atproto", "praw", "prawcore", "requests", "pydantic"})
 
 
+RUN = """
+import contextlib, io, os
+from crosspromo.cli.main import run
+os.chdir({folder!r})
+with contextlib.redirect_stdout(io.StringIO()):
+    assert run({arguments!r}) == 0
+"""
+
+SLOW = frozenset(
+    {
+        *("httpx", "requests", "jinja2", "alembic", "cryptography", "icalendar", "filelock"),
+        *("apscheduler", "PIL", "regex", "praw", "tweepy", "atproto"),
+        *("crosspromo.text", "crosspromo.rendering", "crosspromo.connectors"),
+        *("crosspromo.publishing", "crosspromo.intake", "sqlalchemy.dialects.postgresql"),
+    }
+)
+"""What takes long to load and no list needs."""
+
+
 def test_help_needs_no_database_and_no_templates() -> None:
-    loaded = loaded_by(
-        "from crosspromo.cli.main import run\nimport contextlib, io\n"
-        "with contextlib.redirect_stdout(io.StringIO()):\n    run(['--help'])"
+    loaded = loaded_by(RUN.format(folder=".", arguments=["--help"]))
+    assert (
+        loaded & (SLOW | {"sqlalchemy", "msgspec", "importlib.metadata", "crosspromo.workspace"})
+        == set()
     )
-    assert loaded.isdisjoint({"sqlalchemy", "jinja2", "msgspec", "rich", "icalendar", "regex"})
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["queue list", "queue list --json --state held", "queue list --account hand --since now"],
+)
+def test_a_list_needs_the_settings_and_the_database_and_no_more(tmp_path: Path, line: str) -> None:
+    (tmp_path / "crosspromo.toml").write_text(
+        "[organisation]\nname = 'River'\n[accounts.hand]\nnetwork = 'manual'\n"
+    )
+    with Workspace.open(tmp_path) as workspace:
+        upgrade(workspace.bare_store.engine)
+
+    loaded = loaded_by(RUN.format(folder=str(tmp_path), arguments=line.split()))
+
+    assert "sqlalchemy" in loaded
+    assert loaded & SLOW == set()

@@ -1,0 +1,51 @@
+"""Tables keep their columns under one another and lose nothing of a cell."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosspromo.cli.tables import GAP, NARROWEST, cells, table
+
+WORDS = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=12)
+CELLS = st.lists(WORDS, max_size=8).map(" ".join)
+
+
+def test_columns_are_aligned_and_lines_end_where_the_text_ends() -> None:
+    assert table(["id", "about"], [["1", "river"], ["12", "x"]], None) == [
+        "id  about",
+        "─────────",
+        "1   river",
+        "12  x",
+    ]
+
+
+def test_wide_characters_take_two_columns_and_marks_none() -> None:
+    assert cells("日本") == 4
+    assert cells("é") == 1
+    assert table(["a", "b"], [["日", "x"], ["e", "y"]], None)[2:] == ["日  x", "e   y"]
+
+
+def test_a_long_cell_is_folded_at_its_spaces_where_the_terminal_is_narrow() -> None:
+    assert table(["id", "reason"], [["1", "it waits for two posts"]], 16) == [
+        "id  reason",
+        "────────────────",
+        "1   it waits for",
+        "    two posts",
+    ]
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=5), st.integers(30, 90))
+def test_nothing_is_wider_than_the_terminal_and_nothing_is_lost(
+    rows: list[tuple[str, str, str]], width: int
+) -> None:
+    assert width >= 3 * NARROWEST + 2 * len(GAP)
+    lines = table(["a", "b", "c"], rows, width)
+
+    assert max(map(cells, lines)) <= width
+    written = "".join(line for line in lines[2:])
+    for character in "".join("".join(row) for row in rows):
+        assert character in written
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5))
+def test_without_a_terminal_a_row_is_a_line(rows: list[tuple[str, str]]) -> None:
+    assert len(table(["a", "b"], rows, None)) == 2 + len(rows)
