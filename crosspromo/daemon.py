@@ -1,15 +1,15 @@
 """The daemon: APScheduler as the clock, signals, and an orderly end.
 
-Nothing is kept in the scheduler. It wakes for the next moment that the database names, and a few
-times a minute to see whether somebody has queued something meanwhile.
+Nothing is kept in the scheduler. It wakes for the next moment that the database names; when somebody
+queues something meanwhile, the database gives notice.
 """
 
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -21,14 +21,18 @@ from crosspromo.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
-LOOK = timedelta(seconds=5)
-"""How long a post queued for *now* by somebody else may go unnoticed."""
-
 SOONEST = timedelta(seconds=1)
 """The shortest rest between two rounds."""
 
+DUE, NOTICED = "due", "noticed"
+"""The two jobs that look at what is due: at the moment the database names, and on a notice. One must
+not take the other's place.
+"""
+
 HEARTBEAT = timedelta(seconds=60)
-"""How often the daemon says that it is alive; `status` believes it for three of these."""
+"""How often the daemon says that it is alive; `status` believes it for three of these. Then it also
+looks for sends that others have left behind, and at the queue, should a notice have been lost.
+"""
 
 
 def cycle(workspace: Workspace, presence: Presence, stop: threading.Event) -> Cycle:
@@ -68,15 +72,18 @@ class Daemon:
     def run(self) -> None:
         """Block until SIGTERM or SIGINT."""
         self._begin()
-        self._scheduler.add_job(self._tick, id="due")
-        self._scheduler.add_job(self._tick, "interval", seconds=LOOK.total_seconds())
+        self._scheduler.add_job(self._tick, id=DUE)
         self._scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT.total_seconds())
-        with _ended_by_signal(self._stop):
+        notices = self._workspace.store.notices()
+        with _ended_by_signal(self._stop, notices.interrupt):
             self._scheduler.start()
             log.info("started as %s", self._presence.worker)
-            self._stop.wait()
+            while not self._stop.is_set():
+                if notices.wait(HEARTBEAT):
+                    self._come_back(NOTICED, self._workspace.clock.now())
             log.info("stopping")
             self._scheduler.shutdown(wait=True)
+        notices.close()
         with self._workspace.store.write() as unit:
             unit.workers.stop(self._presence.worker)
         log.info("stopped")
@@ -94,34 +101,40 @@ class Daemon:
     def _beat(self) -> None:
         with self._workspace.store.write() as unit:
             unit.workers.seen(self._presence.worker, self._workspace.clock.now())
+        self._cycle.reconciler.sweep()
+        self._tick()
 
     def _tick(self) -> None:
-        """Do what is due; if something is due before the next look, come back for it."""
-        if self._next_wake_is_due():
+        """Do what is due, and come back when more is."""
+        if self._wakes_by(self._workspace.clock.now()):
             self._cycle.run()
         if self._stop.is_set():
             return
-        now = self._workspace.clock.now()
-        with self._workspace.store.read() as unit:
-            wake = unit.deliveries.next_wake()
-        if wake is not None and wake < now + LOOK:
-            moment = max(wake, now + SOONEST)
-            self._scheduler.add_job(
-                self._tick, "date", run_date=moment, id="due", replace_existing=True
-            )
+        wake = self._next_wake()
+        if wake is not None:
+            self._come_back(DUE, max(wake, self._workspace.clock.now() + SOONEST))
 
-    def _next_wake_is_due(self) -> bool:
+    def _come_back(self, job: str, moment: datetime) -> None:
+        self._scheduler.add_job(self._tick, "date", run_date=moment, id=job, replace_existing=True)
+
+    def _wakes_by(self, moment: datetime) -> bool:
+        wake = self._next_wake()
+        return wake is not None and wake <= moment
+
+    def _next_wake(self) -> datetime | None:
         with self._workspace.store.read() as unit:
-            wake = unit.deliveries.next_wake()
-        return wake is not None and wake <= self._workspace.clock.now()
+            return unit.deliveries.next_wake()
 
 
 @contextmanager
-def _ended_by_signal(stop: threading.Event) -> Iterator[None]:
-    """SIGTERM and SIGINT ask for an orderly end while the block runs."""
+def _ended_by_signal(
+    stop: threading.Event, interrupt: Callable[[], None] = lambda: None
+) -> Iterator[None]:
+    """SIGTERM and SIGINT ask for an orderly end while the block runs; `interrupt` ends a wait."""
 
     def ask(_number: int, _frame: FrameType | None) -> None:
         stop.set()
+        interrupt()
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
