@@ -1,7 +1,7 @@
 """The daemon: APScheduler as the clock, signals, and an orderly end.
 
-Nothing is kept in the scheduler. It wakes for the next moment that the database names; when somebody
-queues something meanwhile, the database gives notice.
+Nothing is kept in the scheduler. It wakes for the next moment that the database names; when
+somebody queues something meanwhile, the database gives notice.
 """
 
 import logging
@@ -25,8 +25,8 @@ SOONEST = timedelta(seconds=1)
 """The shortest rest between two rounds."""
 
 DUE, NOTICED = "due", "noticed"
-"""The two jobs that look at what is due: at the moment the database names, and on a notice. One must
-not take the other's place.
+"""The two jobs that look at what is due: at the moment the database names, and on a notice. One
+must not take the other's place.
 """
 
 HEARTBEAT = timedelta(seconds=60)

@@ -1,7 +1,7 @@
 """The arithmetic of the share ratio (SEMANTICS, *The gate*). Integers only."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -118,8 +118,16 @@ def tally(rows: Iterable[Counted]) -> Tally:
     return Tally(others, self_)
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows that follow one another in time: their sums, and themselves for who asks."""
+
+    sums: Tally
+    rows: Callable[[], Iterable[Counted]]
+
+
 def earliest_by_roll_off(
-    rows: Iterable[Counted],
+    stretches: Sequence[Stretch],
     target: Target,
     window: Window,
     now: datetime,
@@ -128,20 +136,32 @@ def earliest_by_roll_off(
     """The first moment at which expiries alone let a delivery of this credit go (SELF: open
     headroom), if nothing else is posted.
 
-    None where it may go already, where it never may so, or where the window counts posts (nothing
-    rolls off by itself).
+    The stretches are those of the window, the earliest first. A stretch is read only where it could
+    open headroom, that is, if its posts about us left and those about others stayed. None where it
+    may go already, where it never may so, or where the window counts posts (nothing rolls off by
+    itself).
     """
     span = window.span
-    counted = sorted(rows, key=_at)
-    standing = tally(counted)
+    standing = Tally(
+        sum(stretch.sums.others for stretch in stretches),
+        sum(stretch.sums.self_ for stretch in stretches),
+    )
     if span is None or standing.allows(credit, target):
         return None
-    for at, leaving in groupby(counted, key=_at):
-        gone = tally(leaving)
-        standing = Tally(standing.others - gone.others, standing.self_ - gone.self_)
-        if standing.allows(credit, target):
-            return max(at + span, now)
+    for stretch in stretches:
+        at_best = Tally(standing.others, standing.self_ - stretch.sums.self_)
+        if not at_best.allows(credit, target):
+            standing = _less(standing, stretch.sums)
+            continue
+        for at, leaving in groupby(sorted(stretch.rows(), key=_at), key=_at):
+            standing = _less(standing, tally(leaving))
+            if standing.allows(credit, target):
+                return max(at + span, now)
     return None
+
+
+def _less(whole: Tally, part: Tally) -> Tally:
+    return Tally(whole.others - part.others, whole.self_ - part.self_)
 
 
 def _at(row: Counted) -> datetime:

@@ -90,7 +90,10 @@ class Connector(Protocol):
         ...
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
-        """Whether that send is on the network. Absent only when the answer is complete."""
+        """Whether that send is on the network. Absent only when the answer is complete.
+
+        It signs in by itself, where that is needed: `ready` is for what is to be sent.
+        """
         ...
 
     def verify(self) -> str:

@@ -15,9 +15,9 @@ from typing import assert_never
 from crosspromo.domain.attempts import Attempt, Ending, Json, Prepared
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault
-from crosspromo.domain.errors import LostClaimError
-from crosspromo.domain.outcomes import Absent, Begun, Found, LookUp, NotSent, Rejected, Unclear
-from crosspromo.publishing.dispatch import SHORTEST_WAIT, Sending, claim, reach
+from crosspromo.domain.errors import CrosspromoError, LostClaimError
+from crosspromo.domain.outcomes import Absent, Begun, Found, LookUp, Unclear
+from crosspromo.publishing.dispatch import SHORTEST_WAIT, Sending, claim
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.storage import Intent, Store, Unit
@@ -232,11 +232,10 @@ def look_up(
 
     A connector's own fault is an unclear answer, never an absence.
     """
-    connector = reach(connect, delivery)
-    if isinstance(connector, NotSent | Rejected):
-        return Unclear(connector.reason)
     try:
-        return connector.look_up(attempt.prepared, since)
+        return connect(delivery.account).look_up(attempt.prepared, since)
+    except CrosspromoError as error:  # the account cannot even be set up
+        return Unclear(str(error))
     except Exception as error:
         log.exception("the connector of %s failed while looking up", delivery.account)
         return Unclear(f"the connector failed while looking up: {type(error).__name__}")

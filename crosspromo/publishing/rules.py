@@ -89,5 +89,5 @@ def roll_off(
     """
     if target is None:
         return None
-    rows = unit.ledger.counted(account, window, now)
-    return earliest_by_roll_off(rows, target, window, now, credit=credit)
+    stretches = unit.ledger.stretches(account, window, now)
+    return earliest_by_roll_off(stretches, target, window, now, credit=credit)

@@ -15,7 +15,7 @@ from crosspromo.domain.duplicates import Earlier
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Content, Credit, Kind
-from crosspromo.domain.ratio import Counted, Tally, Window
+from crosspromo.domain.ratio import Counted, Stretch, Tally, Window
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
 
@@ -179,6 +179,9 @@ class Ledger(Protocol):
         self, windows: Mapping[str, Window], whole: Window, now: datetime
     ) -> Mapping[str | None, Tally]: ...
     def counted(self, account: str | None, window: Window, now: datetime) -> Sequence[Counted]: ...
+    def stretches(
+        self, account: str | None, window: Window, now: datetime
+    ) -> Sequence[Stretch]: ...
 
 
 class Accounts(Protocol):

@@ -8,6 +8,7 @@ have rows of their own.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, literal, select, union_all
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, literal, sel
 from crosspromo.domain.ledger import NOTHING as NOTHING_COUNTS
 from crosspromo.domain.ledger import Origin, columns
 from crosspromo.domain.posts import Credit
-from crosspromo.domain.ratio import Counted, Tally, Window
+from crosspromo.domain.ratio import Counted, Stretch, Tally, Window, tally
 from crosspromo.domain.states import State
 from crosspromo.store.ledger_hours import (
     HOUR,
@@ -161,8 +162,35 @@ class Ledger:
 
     def counted(self, account: str | None, window: Window, now: datetime) -> list[Counted]:
         """The rows of the window as the arithmetic sees them."""
-        rows = self._connection.execute(self._inside(account, window, now))
-        return [Counted(row.at, row.others, row.self) for row in rows]
+        return _as_counted(self._connection.execute(self._inside(account, window, now)))
+
+    def stretches(self, account: str | None, window: Window, now: datetime) -> list[Stretch]:
+        """The window cut into its hours, the earliest first; a window of posts in one piece."""
+        opens = window.opens_after(now)
+        if opens is None:
+            return [_stretch(self.counted(account, window, now))]
+        first, last = hour_of(opens) + HOUR, hour_of(now)
+        name = ORGANISATION if account is None else account
+
+        def between(start: datetime, end: datetime) -> list[Counted]:
+            query = self._of(account).where(ledger.c.at >= start, ledger.c.at < end)
+            return _as_counted(self._connection.execute(query))
+
+        hours = [
+            Stretch(Tally(sums.others, sums.self_), partial(between, hour, hour + HOUR))
+            for hour, sums in self._hours.each(name, first, last)
+        ]
+        oldest = self._of(account).where(ledger.c.at > opens, ledger.c.at < first)
+        latest = self._inside(account, window, now).where(ledger.c.at >= last)
+        return [
+            _stretch(_as_counted(self._connection.execute(oldest))),
+            *hours,
+            _stretch(_as_counted(self._connection.execute(latest))),
+        ]
+
+    def _of(self, account: str | None) -> Select[Any]:
+        query = select(ledger)
+        return query if account is None else query.where(ledger.c.account == account)
 
     def rows(self, account: str | None, window: Window, now: datetime) -> Sequence[Row]:
         """The rows of the window, the latest first, in full."""
@@ -234,6 +262,14 @@ class Ledger:
                     f"counts others {row.others or 0}, self {row.self or 0}"
                 )
         return faults + self._hours.faults()
+
+
+def _as_counted(rows: Iterable[Any]) -> list[Counted]:
+    return [Counted(row.at, row.others, row.self) for row in rows]
+
+
+def _stretch(rows: Sequence[Counted]) -> Stretch:
+    return Stretch(tally(rows), lambda: rows)
 
 
 def _row(entry: Entry, known: datetime | None) -> dict[str, Any]:

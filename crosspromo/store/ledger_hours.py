@@ -95,6 +95,15 @@ class LedgerHours:
                 found[name] = found.get(name, NOTHING).plus(counts)
         return found
 
+    def each(
+        self, account: str, first: datetime, before: datetime
+    ) -> Iterator[tuple[datetime, Sums]]:
+        """The sums of each hour from `first` on and before `before`, the earliest first."""
+        self.flush()
+        rows = self._connection.execute(_EACH, {"name": account, "first": first, "before": before})
+        for hour, *sums in rows:
+            yield hour, Sums(*sums)
+
     def forget(self) -> None:
         """What was added was taken back."""
         self._added.clear()
@@ -182,3 +191,12 @@ def _summed() -> Select[Any]:
 
 
 _SUMS = _summed()
+_EACH = (
+    select(ledger_hours.c.hour, *(ledger_hours.c[column.name] for column in SUMMED))
+    .where(
+        ledger_hours.c.account == bindparam("name"),
+        ledger_hours.c.hour >= bindparam("first"),
+        ledger_hours.c.hour < bindparam("before"),
+    )
+    .order_by(ledger_hours.c.hour)
+)

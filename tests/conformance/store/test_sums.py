@@ -2,6 +2,7 @@
 whatever is posted, deleted or imported, and whenever anybody looks.
 """
 
+from dataclasses import astuple
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from stories import ACCOUNT, queued
 
 from crosspromo.domain.posts import Credit
-from crosspromo.domain.ratio import Tally, Window
+from crosspromo.domain.ratio import Tally, Window, tally
 from crosspromo.domain.states import State
 from crosspromo.store.engine import transaction
 from crosspromo.store.ledger import Entry
@@ -123,3 +124,32 @@ def test_an_upgrade_makes_them_anew(store: Store, tmp_path: Path) -> None:
     upgrade(store.engine)
     with store.read() as unit:
         assert unit.deliveries.faults() == []
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(entries, max_size=6), moments)
+def test_the_hours_of_a_window_hold_its_rows(
+    store: Store,
+    four: list[tuple[int, str]],
+    step: list[tuple[int, Credit, State, datetime, bool]],
+    now: datetime,
+) -> None:
+    with store.write() as unit:
+        unit.ledger.follow(
+            Entry(four[index][0], four[index][1], credit, state, at, released)
+            for index, credit, state, at, released in step
+        )
+    with store.read() as unit:
+        for account in (None, *ACCOUNTS):
+            stretches = unit.ledger.stretches(account, SPAN, now)
+            rows = [row for stretch in stretches for row in stretch.rows()]
+            assert [stretch.sums for stretch in stretches] == [
+                tally(stretch.rows()) for stretch in stretches
+            ]
+            assert sorted(rows, key=astuple) == sorted(
+                unit.ledger.counted(account, SPAN, now), key=astuple
+            )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,15 @@ from hypothesis import strategies as st
 
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.posts import Credit
-from crosspromo.domain.ratio import Counted, Tally, Target, Window, earliest_by_roll_off, tally
+from crosspromo.domain.ratio import (
+    Counted,
+    Stretch,
+    Tally,
+    Target,
+    Window,
+    earliest_by_roll_off,
+    tally,
+)
 
 NOW = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)
 SPAN = timedelta(days=1)
@@ -122,6 +131,14 @@ def test_an_overdrawn_account_needs_all_that_is_missing() -> None:
 # Roll-off
 
 
+def by_the_hour(rows: Sequence[Counted]) -> list[Stretch]:
+    """The rows cut into stretches, as the store does it."""
+    hours: dict[datetime, list[Counted]] = {}
+    for row in sorted(rows, key=lambda row: row.at):
+        hours.setdefault(row.at.replace(minute=0, second=0, microsecond=0), []).append(row)
+    return [Stretch(tally(part), partial(iter, part)) for part in hours.values()]
+
+
 def naive_roll_off(
     counted: Sequence[Counted], target: Target, credit: Credit = Credit.SELF
 ) -> datetime | None:
@@ -139,37 +156,40 @@ def test_roll_off_is_the_first_minute_at_which_expiries_alone_let_it_go(
     counted: list[Counted], target: Target, credit: Credit
 ) -> None:
     expected = naive_roll_off(counted, target, credit)
-    assert earliest_by_roll_off(counted, target, WINDOW, NOW, credit) == expected
+    assert earliest_by_roll_off(by_the_hour(counted), target, WINDOW, NOW, credit) == expected
 
 
 def test_roll_off_waits_for_our_own_posts_to_leave_before_those_about_others() -> None:
     ours = Counted(NOW - timedelta(hours=20), 0, 1)
     theirs = Counted(NOW - timedelta(hours=2), 1, 0)
-    found = earliest_by_roll_off([theirs, ours], Target(1, 1), WINDOW, NOW)
+    found = earliest_by_roll_off(by_the_hour([theirs, ours]), Target(1, 1), WINDOW, NOW)
     assert found == NOW + timedelta(hours=4)
 
 
 def test_posts_about_others_that_leave_first_take_the_headroom_with_them() -> None:
     theirs = Counted(NOW - timedelta(hours=20), 1, 0)
     ours = Counted(NOW - timedelta(hours=2), 0, 1)
-    assert earliest_by_roll_off([theirs, ours], Target(1, 1), WINDOW, NOW) is None
+    assert earliest_by_roll_off(by_the_hour([theirs, ours]), Target(1, 1), WINDOW, NOW) is None
 
 
 def test_a_joint_post_can_go_sooner_than_one_about_ourselves() -> None:
     ours = Counted(NOW - timedelta(hours=20), 0, 1)
-    assert earliest_by_roll_off([ours], Target(1, 1), WINDOW, NOW) is None
-    joint = earliest_by_roll_off([ours], Target(1, 1), WINDOW, NOW, Credit.BOTH)
+    assert earliest_by_roll_off(by_the_hour([ours]), Target(1, 1), WINDOW, NOW) is None
+    joint = earliest_by_roll_off(by_the_hour([ours]), Target(1, 1), WINDOW, NOW, Credit.BOTH)
     assert joint == NOW + timedelta(hours=4)
 
 
 def test_nothing_rolls_off_where_headroom_is_open_already() -> None:
     theirs = Counted(NOW - timedelta(hours=1), 1, 0)
-    assert earliest_by_roll_off([theirs], Target(1, 1), WINDOW, NOW) is None
+    assert earliest_by_roll_off(by_the_hour([theirs]), Target(1, 1), WINDOW, NOW) is None
 
 
 def test_nothing_rolls_off_a_window_of_posts() -> None:
     ours, theirs = Counted(NOW - SPAN, 0, 1), Counted(NOW, 1, 0)
-    assert earliest_by_roll_off([ours, theirs], Target(1, 1), Window(posts=20), NOW) is None
+    assert (
+        earliest_by_roll_off(by_the_hour([ours, theirs]), Target(1, 1), Window(posts=20), NOW)
+        is None
+    )
 
 
 # Windows
@@ -181,7 +201,7 @@ def test_a_window_of_days_is_half_open() -> None:
     # What went out at that very moment has left; a row rolls off exactly then.
     row = Counted(NOW - SPAN + timedelta(minutes=1), 0, 1)
     kept = Counted(NOW, 1, 0)
-    leaves = earliest_by_roll_off([row, kept], Target(1, 1), WINDOW, NOW)
+    leaves = earliest_by_roll_off(by_the_hour([row, kept]), Target(1, 1), WINDOW, NOW)
     assert leaves == row.at + SPAN
 
 
