@@ -1,7 +1,8 @@
 """`crosspromo status`: is all well?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -10,9 +11,7 @@ from crosspromo.cli.output import emit_json, local, plural
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.states import State
 from crosspromo.store.listing import Filter
-
-ALIVE = timedelta(minutes=3)
-"""A daemon that was last heard of longer ago is not believed to be alive."""
+from crosspromo.store.workers import Worker
 
 OVERDUE = timedelta(minutes=5)
 """A due delivery that nobody looks at for so long means that no daemon runs."""
@@ -40,11 +39,7 @@ def command(session: Session, as_json: bool) -> int:
         drafts = unit.deliveries.matching(Filter(states=frozenset({State.DRAFT})))
         faults = unit.accounts.faults()
         pauses = unit.pauses.all()
-        daemons = [
-            worker
-            for worker in unit.workers.running()
-            if worker.seen_at > now - ALIVE and not presence.is_dead(worker.name)
-        ]
+        daemons = unit.workers.alive(now, presence.is_dead)
     asks = [d for d in unknown if d.needs_person]
     late_drafts = [d for d in drafts if d.due_at <= now]
     needs_person = bool(asks or faults or overdue or late_drafts)
@@ -54,6 +49,15 @@ def command(session: Session, as_json: bool) -> int:
                 "daemon": {
                     "alive": bool(daemons),
                     "seen_at": daemons[0].seen_at if daemons else None,
+                    "running": [
+                        {
+                            "name": daemon.name,
+                            "host": daemon.host,
+                            "started_at": daemon.started_at,
+                            "seen_at": daemon.seen_at,
+                        }
+                        for daemon in daemons
+                    ],
                 },
                 "states": {state.value: counts.get(state, 0) for state in State},
                 "held": len(held),
@@ -67,7 +71,7 @@ def command(session: Session, as_json: bool) -> int:
         )
         return int(needs_person)
     zone = workspace.settings.organisation.zone
-    click.echo(f"daemon: {'alive' if daemons else 'not running; start it with: crosspromo run'}")
+    _say_who_runs(daemons, zone)
     click.echo(
         f"queue: {counts.get(State.QUEUED, 0)} queued, {len(held)} of them held; "
         f"{counts.get(State.PUBLISHED, 0)} published{_mishaps(counts)}"
@@ -92,6 +96,16 @@ def command(session: Session, as_json: bool) -> int:
     if not needs_person:
         click.echo("nothing needs a person")
     return int(needs_person)
+
+
+def _say_who_runs(daemons: Sequence[Worker], zone: ZoneInfo) -> None:
+    click.echo(f"daemon: {'alive' if daemons else 'not running; start it with: crosspromo run'}")
+    if len(daemons) > 1:
+        for daemon in daemons:
+            click.echo(
+                f"  {daemon.name}: since {local(daemon.started_at, zone)}, "
+                f"last heard of {local(daemon.seen_at, zone)}"
+            )
 
 
 def _mishaps(counts: Mapping[State, int]) -> str:

@@ -67,11 +67,7 @@ class Mover:
         return copied
 
     def _require_rest(self, old: Connection) -> None:
-        running = [
-            worker.name
-            for worker in Workers(old).running()
-            if worker.seen_at > self._now - ALIVE and not self._is_dead(worker.name)
-        ]
+        running = [worker.name for worker in Workers(old).alive(self._now, self._is_dead)]
         if running:
             raise DatabaseError(
                 f"a daemon runs on the database: {', '.join(running)}; stop it and copy then. One "

@@ -1,5 +1,9 @@
-"""Daemons as others see them: when each was last heard of."""
+"""Daemons as others see them: when each was last heard of.
 
+A heartbeat is for people, and decides nothing about deliveries: those have leases of their own.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +14,9 @@ from crosspromo.store.schema import workers
 ALIVE = timedelta(minutes=3)
 """A daemon that was last heard of longer ago is not believed to be alive: three beats."""
 
+FORGOTTEN = timedelta(days=1)
+"""One that was killed on another machine is forgotten after so long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Worker:
@@ -19,6 +26,11 @@ class Worker:
     started_at: datetime
     seen_at: datetime
 
+    @property
+    def host(self) -> str:
+        """The machine it runs on: its name is host, process id and a few random letters."""
+        return self.name.rsplit("-", 2)[0]
+
 
 class Workers:
     """The daemons that run, or were killed while they ran."""
@@ -27,7 +39,8 @@ class Workers:
         self._connection = connection
 
     def start(self, name: str, now: datetime) -> None:
-        """A daemon begins."""
+        """A daemon begins. Those that have long been silent are forgotten."""
+        self._connection.execute(delete(workers).where(workers.c.seen_at < now - FORGOTTEN))
         self._connection.execute(workers.insert().values(name=name, started_at=now, seen_at=now))
 
     def seen(self, name: str, now: datetime) -> None:
@@ -43,3 +56,11 @@ class Workers:
         query = select(workers.c.name, workers.c.started_at, workers.c.seen_at)
         rows = self._connection.execute(query.order_by(workers.c.seen_at.desc()))
         return [Worker(row.name, row.started_at, row.seen_at) for row in rows]
+
+    def alive(self, now: datetime, is_dead: Callable[[str], bool]) -> list[Worker]:
+        """Those of them that have been heard of lately and are not known to be dead."""
+        return [
+            worker
+            for worker in self.running()
+            if worker.seen_at > now - ALIVE and not is_dead(worker.name)
+        ]

@@ -1,74 +1,30 @@
 """Two processes want the last headroom at the same moment: one of them has it, every time."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from integration.races.processes import Worker, hear, start, tell
 from integration.races.racer import ACCOUNTS, FLOOR
-from servers.databases import BACKENDS
 from stories import publish_next, queued
 
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Dispatcher, Step
-from crosspromo.store.engine import open_engine
 from crosspromo.store.listing import Filter
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
 ROUNDS = 200
-TESTS = Path(__file__).parents[2]
-OUR_PATH = [path for path in [os.environ.get("PYTHONPATH")] if path]
-"""Where this process finds the code that it tests, unless that is installed."""
-
-Racer = subprocess.Popen[str]
-
-
-@pytest.fixture(params=BACKENDS)
-def url(request: pytest.FixtureRequest) -> str:
-    return BACKENDS[request.param](request)
 
 
 @pytest.fixture
-def store(url: str, tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(url, tmp_path)
-    upgrade(engine)
-    store = Store(engine)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def racers(store: Store, url: str, tmp_path: Path) -> Iterator[tuple[Racer, Racer]]:
-    started = [
-        subprocess.Popen(
-            [sys.executable, TESTS / "integration/races/racer.py", url, tmp_path, name],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), *OUR_PATH])},
-        )
-        for name in ("worker-1", "worker-2")
-    ]
-    yield started[0], started[1]
-    for racer in started:
+def racers(store: Store, url: str, tmp_path: Path) -> Iterator[tuple[Worker, Worker]]:
+    first, second = (start("racer.py", url, tmp_path, name) for name in ("worker-1", "worker-2"))
+    yield first, second
+    for racer in (first, second):
         racer.communicate(timeout=30)
-
-
-def tell(racer: Racer, line: str) -> None:
-    assert racer.stdin is not None
-    racer.stdin.write(f"{line}\n")
-    racer.stdin.flush()
-
-
-def hear(racer: Racer) -> str:
-    assert racer.stdout is not None
-    return racer.stdout.readline().strip()
 
 
 def share_others(store: Store, text: str, account: str) -> None:
@@ -92,7 +48,7 @@ def clear(store: Store) -> None:
 
 
 def test_one_headroom_is_used_once_whoever_is_faster(
-    store: Store, racers: tuple[Racer, Racer]
+    store: Store, racers: tuple[Worker, Worker]
 ) -> None:
     """By turns the headroom of one account that both serve, and of the organisation's floor."""
     winners = set()

@@ -1,0 +1,25 @@
+"""Fixtures of the races: one database that several processes use."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from servers.databases import BACKENDS
+
+from crosspromo.store.engine import open_engine
+from crosspromo.store.unit import Store
+from crosspromo.store.versions import upgrade
+
+
+@pytest.fixture(params=BACKENDS)
+def url(request: pytest.FixtureRequest) -> str:
+    return BACKENDS[request.param](request)
+
+
+@pytest.fixture
+def store(url: str, tmp_path: Path) -> Iterator[Store]:
+    engine = open_engine(url, tmp_path)
+    upgrade(engine)
+    store = Store(engine)
+    yield store
+    store.close()
