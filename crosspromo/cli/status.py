@@ -99,13 +99,15 @@ def command(session: Session, as_json: bool) -> int:
 
 
 def _say_who_runs(daemons: Sequence[Worker], zone: ZoneInfo) -> None:
-    click.echo(f"daemon: {'alive' if daemons else 'not running; start it with: crosspromo run'}")
-    if len(daemons) > 1:
-        for daemon in daemons:
-            click.echo(
-                f"  {daemon.name}: since {local(daemon.started_at, zone)}, "
-                f"last heard of {local(daemon.seen_at, zone)}"
-            )
+    if not daemons:
+        click.echo("daemon: not running; start it with: crosspromo run")
+        return
+    click.echo("daemon: alive" + (f", {len(daemons)} of them" if len(daemons) > 1 else ""))
+    for daemon in daemons if len(daemons) > 1 else ():
+        click.echo(
+            f"  {daemon.name}: since {local(daemon.started_at, zone)}, "
+            f"last heard of {local(daemon.seen_at, zone)}"
+        )
 
 
 def _mishaps(counts: Mapping[State, int]) -> str:

@@ -216,6 +216,11 @@ class Daemon:
             if words in line:
                 return line
 
+    def kill(self) -> None:
+        """As a machine that loses its power would."""
+        self._process.kill()
+        self._process.wait(PATIENCE)
+
     def terminate(self) -> int:
         """Ask it to end; its exit status."""
         self._process.send_signal(signal.SIGTERM)
