@@ -23,6 +23,8 @@ from crosspromo.connectors.base import (
     Unknown,
 )
 from crosspromo.connectors.x import NETWORK
+from crosspromo.testing.simulators.messages import json_answer
+from crosspromo.testing.simulators.x_errors import plain
 
 DAY = timedelta(days=1)
 STEPS = {
@@ -234,6 +236,38 @@ def test_what_x_finds_too_large_is_rejected(world: World) -> None:
     assert isinstance(obstacle, Rejected)
     assert "large.png" in obstacle.reason
     assert "too large" in obstacle.reason
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_413_is_a_refusal_as_well(world: World, river: Content, step: str) -> None:
+    world.answer_all("POST", STEPS[step], plain(413))
+    obstacle = world.connect().ready(river)
+    assert isinstance(obstacle, Rejected)
+    assert "too large" in obstacle.reason
+
+
+@pytest.mark.parametrize("document", [{}, {"data": {}}, [], "done"])
+@pytest.mark.parametrize("step", ["initialize", "finalize"])
+def test_an_answer_without_an_upload_in_it_is_an_obstacle(
+    world: World, river: Content, step: str, document: object
+) -> None:
+    world.answer_all("POST", STEPS[step], json_answer(200, document))
+    assert isinstance(world.connect().ready(river), NotSent)
+
+
+def test_what_x_could_not_process_is_rejected_and_forgotten(world: World) -> None:
+    content = with_images(world.picture("wave.gif"))
+    world.x.media.polls_before_a_gif = 1
+    failed = {"data": {"id": "1001000000", "processing_info": {"state": "failed"}}}
+    world.answer_all("GET", "/2/media/upload", json_answer(200, failed))
+    account = world.connect()
+    assert account.ready(content) == Rejected(
+        "the image wave.gif cannot be attached: X could not process it"
+    )
+    world.x.answers.clear()
+    world.x.media.polls_before_a_gif = 0
+    assert account.ready(content) is None
+    assert uploads(world) == 2
 
 
 def test_a_file_that_is_gone_is_named(world: World, river: Content) -> None:

@@ -17,8 +17,7 @@ from crosspromo.connectors.base import (
     Sent,
 )
 from crosspromo.connectors.x import timeline
-from crosspromo.testing.simulators import XSimulator
-from crosspromo.testing.simulators.messages import Answer, Request
+from crosspromo.testing.simulators.messages import Answer
 from crosspromo.testing.simulators.x_errors import not_found, plain
 
 THREAD = Content("One. Two. Three.", parts=("One. 1/3", "Two. 2/3", "Three. 3/3"))
@@ -82,17 +81,10 @@ def test_an_answer_that_is_lost_is_made_up_for_by_asking_again(world: World, fau
     ("answer", "is_gone"),
     [(not_found("post", "1"), True), (plain(404), False), (Answer(404), False)],
 )
-def test_only_xs_own_word_for_it_means_gone(
-    world: World, monkeypatch: pytest.MonkeyPatch, answer: Answer, is_gone: bool
-) -> None:
+def test_only_xs_own_word_for_it_means_gone(world: World, answer: Answer, is_gone: bool) -> None:
     """A bare 404 may come from anything between X and us."""
     receipt = sent(world, Content("one"))
-    genuine = XSimulator.answer
-
-    def answered(x: XSimulator, request: Request) -> Answer:
-        return answer if request.method == "DELETE" else genuine(x, request)
-
-    monkeypatch.setattr(XSimulator, "answer", answered)
+    world.answer_all("DELETE", "/2/tweets/*", answer)
     assert isinstance(delete(world.connect(), receipt), Removed) is is_gone
 
 
@@ -131,6 +123,13 @@ def test_a_thread_that_is_not_all_gone_says_what_stands_and_is_taken_up_again(
     assert world.texts == list(THREAD.parts[:standing])
     assert delete(world.connect(), receipt) == Removed()
     assert world.texts == []
+
+
+def test_a_thread_that_was_posted_later_is_left_alone(world: World) -> None:
+    single = sent(world, Content("one"))
+    sent(world, THREAD)
+    assert delete(world.connect(), single) == Removed()
+    assert world.texts == list(THREAD.parts)
 
 
 def test_what_a_person_added_below_stands(world: World) -> None:

@@ -25,6 +25,8 @@ from crosspromo.connectors.base import (
 )
 from crosspromo.connectors.x import NETWORK
 from crosspromo.connectors.x.addresses import address, post_id
+from crosspromo.testing.simulators.messages import Answer, json_answer
+from crosspromo.testing.simulators.x_errors import not_found, plain
 
 TIMELINE = "/2/users/*/tweets"
 REPOSTS = "/2/users/*/retweets*"
@@ -197,6 +199,41 @@ def test_one_that_may_stand_is_not_removed(world: World, theirs: str, fault: str
     before = len(world.x.writes)
     assert isinstance(delete(account, outcome.receipt), NotRemoved)
     assert len(world.x.writes) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_gone"), [(not_found("post", "1"), True), (plain(404), False)]
+)
+def test_one_of_a_post_that_is_gone_is_gone_with_it(
+    world: World, theirs: str, answer: Answer, is_gone: bool
+) -> None:
+    account = world.connect()
+    outcome = account.send(world.prepared(account, repost_of(theirs)))
+    assert isinstance(outcome, Sent)
+    world.answer_all("DELETE", REPOSTS, answer)
+    assert isinstance(delete(account, outcome.receipt), Removed) is is_gone
+
+
+@pytest.mark.parametrize(
+    "document", [{"data": {"retweeted": False}}, {"data": {}}, {"errors": []}, [], "yes"]
+)
+def test_an_answer_that_does_not_say_so_is_unknown(
+    world: World, theirs: str, document: object
+) -> None:
+    account = world.connect()
+    prepared = world.prepared(account, repost_of(theirs))
+    world.answer_all("POST", REPOSTS, json_answer(200, document))
+    assert isinstance(account.send(prepared), Unknown)
+
+
+def test_trap_10_what_x_says_was_done_already_is_a_reason_to_look(
+    world: World, theirs: str
+) -> None:
+    account = world.connect()
+    prepared = world.prepared(account, repost_of(theirs))
+    refused = plain(403, "You have already retweeted this Tweet.")
+    world.answer_all("POST", REPOSTS, refused)
+    assert isinstance(account.send(prepared), Unknown)
 
 
 # Addresses

@@ -158,14 +158,17 @@ def test_before_its_root_it_is_absent(world: World, thread: Prepared) -> None:
     assert look_up(world, thread) == Absent()
 
 
-def test_a_part_that_follows_nothing_leaves_it_unclear(world: World, thread: Prepared) -> None:
-    """Sent on, it would be there twice."""
+@pytest.mark.parametrize("part", [2, 3])
+def test_a_part_that_follows_nothing_leaves_it_unclear(
+    world: World, thread: Prepared, part: int
+) -> None:
+    """Sent on, it would be there twice, or its end would hang on nothing."""
     world.x.fail_next("503", skip=1)
     send(world, thread)
     account = world.connect()
-    account.send(Prepared("stray", {"texts": [THREAD.parts[2]]}))
+    account.send(Prepared("stray", {"texts": [THREAD.parts[part - 1]]}))
     assert look_up(world, thread) == Unclear(
-        "part 3 of 3 of the thread is there, but does not follow the one before it"
+        f"part {part} of 3 of the thread is there, but does not follow the one before it"
     )
 
 
@@ -179,3 +182,15 @@ def test_one_whose_root_was_taken_off_meanwhile_is_never_absent(
     (root,) = world.x.posts
     delete(world.connect(), Receipt(root.id))
     assert isinstance(look_up(world, thread), Unclear)
+
+
+def test_a_part_that_was_taken_off_meanwhile_is_not_brought_back(
+    world: World, thread: Prepared
+) -> None:
+    world.x.fail_next("503", skip=2)
+    send(world, thread)
+    thread = sent_on(thread, look_up(world, thread))
+    delete(world.connect(), Receipt(world.x.posts[1].id))
+    assert look_up(world, thread) == Unclear(
+        "part 2 of 3 of the thread was there and is not any more"
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import cast
 
@@ -24,6 +25,7 @@ from crosspromo.connectors.base import (
 from crosspromo.connectors.x import NETWORK, connected
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.simulators import XSimulator
+from crosspromo.testing.simulators.messages import Answer, Request
 from crosspromo.testing.simulators.x import CREDENTIALS
 
 SECRETS = {
@@ -48,7 +50,7 @@ class NoSessions:
 class World:
     """X and everything that a test does with it; X and the connectors go by the same clock."""
 
-    x: XSimulator
+    x: Answering
     clock: FakeClock
     folder: Path
     made: list[Connector] = field(default_factory=list)
@@ -81,12 +83,30 @@ class World:
     def texts(self) -> list[str]:
         return [post.text for post in self.x.posts]
 
+    def answer_all(self, method: str, path: str, answer: Answer) -> None:
+        """X gives this answer to every such request from now on."""
+        self.x.answers[method, path] = answer
+
+
+class Answering(XSimulator):
+    """An X that gives some requests an answer fixed in advance; paths may hold `*`."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(clock=clock)
+        self.answers: dict[tuple[str, str], Answer] = {}
+
+    def answer(self, request: Request) -> Answer:
+        for (method, path), answer in self.answers.items():
+            if request.method == method and fnmatchcase(request.path, path):
+                return answer
+        return super().answer(request)
+
 
 @contextmanager
 def world_in(folder: Path) -> Iterator[World]:
     """The world, for as long as a test lasts."""
     clock = FakeClock()
-    with XSimulator(clock=clock) as x:
+    with Answering(clock) as x:
         world = World(x, clock, folder)
         yield world
         for connector in world.made:
