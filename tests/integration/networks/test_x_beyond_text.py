@@ -102,8 +102,8 @@ def queue(house: House) -> None:
     house.shell.ok("queue", "spotlight", "keepers", "--to", "picture", "--at", "now", *picture)
     theirs = house.networks["repost"].publish_elsewhere("keepers", "Clean-up on Saturday")
     address = f"https://x.com/keepers/status/{theirs}"
-    about = ("--partner", "keepers", "--to", "repost", "--at", "now")
-    house.shell.ok("queue", "reshare", address, *about)
+    shared = ("--partner", "keepers", "--to", "repost", "--at", "now")
+    house.shell.ok("queue", "reshare", address, *shared)
 
 
 def test_everything_failed_on_its_way_and_is_published(house: House) -> None:
