@@ -2,7 +2,7 @@
 
 X takes no idempotency key: a send is one POST, made once, and an answer that was lost is looked up
 in the account's own timeline. Sources: the X API v2 reference, tweepy 4.17, and the facts and traps
-of NETWORKS.md, each with its test in tests/conformance/connectors/test_x.py.
+of NETWORKS.md, each with its test in tests/conformance/connectors/test_x*.py.
 """
 
 from crosspromo.connectors.base import AccountSetup, Capabilities, Connector, ImageLimits, Network

@@ -89,18 +89,16 @@ class XAccount:
             body: dict[str, Json] = {"text": text}
             if ids:
                 body["reply"] = {"in_reply_to_tweet_id": ids[-1]}
-            elif "media" in prepared.payload:
-                body["media"] = {"media_ids": self._media_ids(prepared)}
+            elif media := _media(prepared):
+                body["media"] = {"media_ids": [self._media.id_of(each) for each in media]}
             outcome = self._post(body)
+            if isinstance(outcome, Rejected):
+                for attached in _media(prepared):
+                    self._media.forget(attached)
             if not isinstance(outcome, Created):
                 return incomplete_thread(len(ids) + 1, len(texts), outcome) if ids else outcome
             ids.append(outcome.id)
         return Sent(self._receipt(ids[0]))
-
-    def _media_ids(self, prepared: Prepared) -> list[Json]:
-        media = prepared.payload["media"]
-        assert isinstance(media, list)
-        return [self._media.id_of(attached) for attached in media if isinstance(attached, dict)]
 
     def _post(self, body: dict[str, Json]) -> Created | Outcome:
         try:
@@ -172,3 +170,10 @@ def _ids(prepared: Prepared) -> list[str]:
     ids = prepared.payload.get("ids", [])
     assert isinstance(ids, list)
     return [str(part) for part in ids]
+
+
+def _media(prepared: Prepared) -> list[dict[str, Json]]:
+    """What was uploaded for the first of them."""
+    media = prepared.payload.get("media", [])
+    assert isinstance(media, list)
+    return [attached for attached in media if isinstance(attached, dict)]

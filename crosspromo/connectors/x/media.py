@@ -104,6 +104,10 @@ class Media:
         living = self._living.get(str(attached["content"]))
         return str(attached["id"]) if living is None else living.id
 
+    def forget(self, attached: Mapping[str, Json]) -> None:
+        """X did not take it: the next time it is uploaded anew."""
+        self._living.pop(str(attached["content"]), None)
+
     def _forget_the_expired(self) -> None:
         now = self._clock.now()
         self._living = {

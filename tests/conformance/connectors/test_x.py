@@ -421,6 +421,8 @@ def test_a_refused_text_is_rejected_in_the_words_of_x(
     [
         json_answer(404, {"detail": "Not Found"}),
         json_answer(409, {}),
+        json_answer(502, {"detail": "Bad Gateway"}),
+        Answer(504, b"<html>Gateway Time-out</html>"),
         json_answer(408, {"detail": "Request Timeout"}),
         json_answer(304, {}),
         json_answer(403, ["not", "an", "object"]),

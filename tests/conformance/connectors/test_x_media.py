@@ -173,6 +173,19 @@ def test_one_that_expires_is_made_anew_in_time(
     assert isinstance(account.send(prepared), Sent)
 
 
+def test_one_that_x_will_not_attach_is_uploaded_anew_when_a_person_tries_again(
+    world: World, river: Content
+) -> None:
+    account = world.connect()
+    prepared = world.prepared(account, river)
+    world.x.media.uploads.clear()  # X has lost it before its time
+    outcome = account.send(prepared)
+    assert isinstance(outcome, Rejected)
+    assert "media IDs are invalid" in outcome.reason
+    assert isinstance(account.send(world.prepared(account, river)), Sent)
+    assert uploads(world) == 2
+
+
 def test_what_is_recorded_is_enough_for_another_worker(world: World, river: Content) -> None:
     prepared = world.prepared(world.connect(), river)
     recorded = Prepared(prepared.token, json.loads(json.dumps(prepared.payload)))
