@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
 
 import pytest
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from crosspromo.connectors.deadlines import Timely
 from crosspromo.testing.simulators import XSimulator
@@ -64,25 +72,54 @@ def test_one_whose_bytes_each_come_in_time_is_given_up_when_the_whole_time_is_ov
     assert time.monotonic() - before < len(str(BODY)) * DRIPPING
 
 
-def test_headers_that_never_end_are_given_up_as_well() -> None:
+def certificate_in(folder: Path) -> Path:
+    """A key and a certificate for 127.0.0.1 that vouches for itself, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    host = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(host, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    pem = folder / "both.pem"
+    pem.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, *plain)
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    return pem
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_headers_that_never_end_are_given_up_as_well(tmp_path: Path, encrypted: bool) -> None:
     """Reading a body by a deadline is not enough: this one never gets that far."""
     hung_up = threading.Event()
+    pem = certificate_in(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
 
     def endless_headers() -> None:
-        connection, _ = listening.accept()
-        with connection, suppress(ConnectionError):  # the caller hangs up
-            connection.sendall(b"HTTP/1.1 200 OK\r\nx: ")
+        accepted, _ = listening.accept()
+        served = context.wrap_socket(accepted, server_side=True) if encrypted else accepted
+        with served, suppress(OSError):  # the caller hangs up
+            served.sendall(b"HTTP/1.1 200 OK\r\nx: ")
             while not hung_up.wait(0.01):
-                connection.sendall(b"y")
+                served.sendall(b"y")
 
     with socket.create_server(("127.0.0.1", 0)) as listening, requests.Session() as session:
         session.trust_env = False
-        session.mount("http://", Timely())
+        session.verify = str(pem)
+        scheme = "https" if encrypted else "http"
+        session.mount(f"{scheme}://", Timely())
         thread = threading.Thread(target=endless_headers)
         thread.start()
         try:
             with pytest.raises(requests.Timeout):
-                session.get(f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=SHORT)
+                session.get(f"{scheme}://127.0.0.1:{listening.getsockname()[1]}", timeout=SHORT)
         finally:
             hung_up.set()
             thread.join()
