@@ -1,4 +1,4 @@
-"""A worker in a process of its own that is stopped while it sends.
+"""A worker in a process of its own that is stopped while it sends. It does one whole round.
 
 sleeper.py URL FOLDER
 -> "sending"                     the intent is written; the answer of the network is on its way
@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from integration.races.racer import say
-from stories import ACCOUNT, NO_FLOOR, publish_next, rules
+from stories import ACCOUNT, NO_FLOOR, rules
 
 from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.outcomes import Outcome
+from crosspromo.publishing.cycle import Cycle
 from crosspromo.publishing.dispatch import Dispatcher
+from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.store.engine import open_engine
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
@@ -35,13 +37,14 @@ class SlowToAnswer(MemoryConnector):
 
 def main(url: str, folder: Path) -> None:
     store = Store(open_engine(url, folder))
-    connector = SlowToAnswer()
-    accounts = {ACCOUNT: rules()}
-    dispatcher = Dispatcher(
-        store, lambda _account: connector, accounts, NO_FLOOR, FakeClock(), WORKER
+    connector, clock, accounts = SlowToAnswer(), FakeClock(), {ACCOUNT: rules()}
+    cycle = Cycle(
+        store,
+        Dispatcher(store, lambda _name: connector, accounts, NO_FLOOR, clock, WORKER),
+        Reconciler(store, lambda _name: connector, accounts, clock, lambda _name: False, WORKER),
+        clock,
     )
-    step = publish_next(dispatcher, ACCOUNT)
-    say("nothing" if step is None else step.value)
+    say(" ".join(cycle.run().steps.elements()) or "nothing")
     store.close()
 
 

@@ -75,7 +75,7 @@ def test_who_hangs_past_the_lease_settles_nothing(
     taken_over = delivery(store, 1)
     assert taken_over.state is state
 
-    assert wake_up(sleeper) == "overtaken"
+    assert wake_up(sleeper) == "nothing"
     assert delivery(store, 1) == taken_over
     with store.read() as unit:
         assert unit.ledger.faults() == []
