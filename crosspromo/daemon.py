@@ -24,6 +24,11 @@ log = logging.getLogger(__name__)
 SOONEST = timedelta(seconds=1)
 """The shortest rest between two rounds."""
 
+LATER = timedelta(seconds=5)
+"""The rest after a round that moved nothing although something is due: its account is not in the
+settings any more, a fault of our own stands there, or another daemon is at work on it.
+"""
+
 DUE, NOTICED = "due", "noticed"
 """The two jobs that look at what is due: at the moment the database names, and on a notice. One
 must not take the other's place.
@@ -106,13 +111,14 @@ class Daemon:
 
     def _tick(self) -> None:
         """Do what is due, and come back when more is."""
-        if self._wakes_by(self._workspace.clock.now()):
-            self._cycle.run()
+        rest = SOONEST
+        if self._wakes_by(self._workspace.clock.now()) and not self._cycle.run().anything:
+            rest = LATER
         if self._stop.is_set():
             return
         wake = self._next_wake()
         if wake is not None:
-            self._come_back(DUE, max(wake, self._workspace.clock.now() + SOONEST))
+            self._come_back(DUE, max(wake, self._workspace.clock.now() + rest))
 
     def _come_back(self, job: str, moment: datetime) -> None:
         self._scheduler.add_job(self._tick, "date", run_date=moment, id=job, replace_existing=True)

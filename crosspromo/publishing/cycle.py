@@ -52,6 +52,11 @@ class Done:
     steps: Counter[Step] = field(default_factory=Counter)
     reconciled: int = 0
 
+    @property
+    def anything(self) -> bool:
+        """Whether it did anything at all."""
+        return bool(self.steps or self.reconciled)
+
 
 @dataclass(frozen=True)
 class Cycle:
