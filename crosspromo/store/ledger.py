@@ -26,6 +26,7 @@ from crosspromo.store.ledger_hours import (
     LedgerHours,
     Sums,
     hour_of,
+    hours_within,
 )
 from crosspromo.store.schema import deliveries, ledger, partners
 
@@ -54,7 +55,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What a delivery's row says from now on. `at` is when it counts from; None keeps the moment of
-    the row there is. `overridden`: a person released it. `first`: there cannot be a row yet.
+    the row there is. `overridden`: a person released it. `before` is the state it comes from.
     """
 
     delivery: int
@@ -63,12 +64,17 @@ class Entry:
     state: State
     at: datetime | None
     overridden: bool = False
-    first: bool = False
+    before: State | None = None
 
     @property
     def counts(self) -> bool:
         """Whether there is a row at all."""
         return columns(self.credit, self.state) != NOTHING_COUNTS
+
+    @property
+    def may_have_counted(self) -> bool:
+        """Whether there may have been one."""
+        return self.before is None or columns(self.credit, self.before) != NOTHING_COUNTS
 
 
 class Ledger:
@@ -81,7 +87,7 @@ class Ledger:
     def follow(self, entries: Iterable[Entry]) -> None:
         """Make the deliveries' rows what their states say."""
         wanted = {entry.delivery: entry for entry in entries}
-        known = self._rows_of(each.delivery for each in wanted.values() if not each.first)
+        known = self._rows_of(each.delivery for each in wanted.values() if each.may_have_counted)
         for row in known.values():
             self._hours.take(row.account, row.at, Sums(*row[-len(SUMMED) :]))
         if known:
@@ -147,14 +153,14 @@ class Ledger:
         opens = window.opens_after(now)
         assert opens is not None
         first = hour_of(opens) + HOUR
-        found = self._hours.within(wanted, first, hour_of(now))
+        last = hour_of(now)
+        found = self._hours.unwritten(wanted, first, last)
         sums = {name: found.get(name, NOTHING) for name in wanted}
-        moments = {"opens": opens, "first": first, "now": now, "last": hour_of(now) + HOUR}
-        edges = _EDGES_AND_WHOLE if ORGANISATION in wanted else _EDGES
-        for name, ahead, *edge in self._connection.execute(
-            edges, {"accounts": list(wanted), **moments}
+        moments = {"opens": opens, "first": first, "now": now, "last": last, "next": last + HOUR}
+        for name, part, *edge in self._connection.execute(
+            _WINDOW, {"accounts": list(wanted), **moments}
         ):
-            if ahead:  # has not gone out yet
+            if part == AHEAD:  # has not gone out yet
                 sums[name] = sums[name].plus(Sums(*edge)._replace(self_=0), -1)
             else:
                 sums[name] = sums[name].plus(Sums(*edge))
@@ -306,26 +312,32 @@ _ROWS_OF = select(ledger.c.id, ledger.c.delivery_id, ledger.c.account, ledger.c.
 _DELETE = delete(ledger).where(ledger.c.id == bindparam("row"))
 
 
-def _edge(after: str, before: str, *, ahead: int, whole: bool) -> Select[Any]:
+WITHIN, AHEAD = 0, 1
+"""What a part of a window holds: what counts, and what lies in the future."""
+
+
+def _edge(after: str, before: str, *, part: int, whole: bool) -> Select[Any]:
     """The sums of the rows that lie after one moment and before another."""
     between = (ledger.c.at > bindparam(after), ledger.c.at < bindparam(before))
     sums = (func.sum(column) for column in SUMMED)
+    accounts: Any = bindparam("accounts", expanding=True)
     if whole:
-        of_all = select(literal(ORGANISATION), literal(ahead), *sums).where(*between)
+        of_all = select(literal(ORGANISATION), literal(part), *sums).where(
+            literal(ORGANISATION).in_(accounts), *between
+        )
         return cast("Select[Any]", of_all.having(func.count() > 0))
     return (
-        select(ledger.c.account, literal(ahead), *sums)
-        .where(ledger.c.account.in_(bindparam("accounts", expanding=True)), *between)
+        select(ledger.c.account, literal(part), *sums)
+        .where(ledger.c.account.in_(accounts), *between)
         .group_by(ledger.c.account)
     )
 
 
-def _edges(*, whole: bool) -> tuple[Select[Any], Select[Any]]:
-    return (
-        _edge("opens", "first", ahead=0, whole=whole),
-        _edge("now", "last", ahead=1, whole=whole),
-    )
-
-
-_EDGES = union_all(*_edges(whole=False))
-_EDGES_AND_WHOLE = union_all(*_edges(whole=False), *_edges(whole=True))
+_WINDOW = union_all(
+    hours_within(WITHIN),
+    _edge("opens", "first", part=WITHIN, whole=False),
+    _edge("now", "next", part=AHEAD, whole=False),
+    _edge("opens", "first", part=WITHIN, whole=True),
+    _edge("now", "next", part=AHEAD, whole=True),
+)
+"""All that a window is made of, in one statement."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, case, delete, func, select
+from sqlalchemy import Connection, Select, bindparam, case, delete, func, literal, select
 
 from crosspromo.store.schema import ledger, ledger_hours
 from crosspromo.store.upserts import inserting
@@ -80,15 +80,12 @@ class LedgerHours:
         if rows:
             self._connection.execute(_adding(self._connection.dialect.name), rows)
 
-    def within(self, accounts: Iterable[str], first: datetime, last: datetime) -> dict[str, Sums]:
-        """The sums from the hour `first` on, for each account that has any.
-
-        Of the hours after `last` nothing about others counts (the clock was set back), and nothing
-        counts as sent.
-        """
-        wanted = list(accounts)
-        rows = self._connection.execute(_SUMS, {"accounts": wanted, "first": first, "last": last})
-        found = {row.account: Sums(*map(int, row[1:])) for row in rows}
+    def unwritten(
+        self, accounts: Iterable[str], first: datetime, last: datetime
+    ) -> dict[str, Sums]:
+        """What this transaction added to the hours that `hours_within` sums."""
+        wanted = set(accounts)
+        found: dict[str, Sums] = {}
         for (name, hour), sums in self._added.items():
             if name in wanted and hour >= first:
                 counts = sums if hour <= last else Sums(self_=sums.self_)
@@ -168,7 +165,12 @@ def _adding(dialect: str) -> Any:
     )
 
 
-def _summed() -> Select[Any]:
+def hours_within(part: int) -> Select[Any]:
+    """The sums of `accounts` from the hour `first` on, each with this number.
+
+    Of the hours after `last` nothing about others counts (the clock was set back), and nothing
+    counts as sent.
+    """
     hours = ledger_hours.c
 
     def past(column: Any) -> Any:
@@ -177,6 +179,7 @@ def _summed() -> Select[Any]:
     return (
         select(
             hours.account,
+            literal(part),
             past(hours.others),
             func.sum(hours.self),
             past(hours.sent),
@@ -190,7 +193,6 @@ def _summed() -> Select[Any]:
     )
 
 
-_SUMS = _summed()
 _EACH = (
     select(ledger_hours.c.hour, *(ledger_hours.c[column.name] for column in SUMMED))
     .where(

@@ -402,7 +402,7 @@ class Transitions:
                 state=state,
                 at=at,
                 overridden=delivery.override is not None,
-                first=delivery.attempt == 0,
+                before=delivery.state,
             )
         )
 
