@@ -29,7 +29,7 @@ class Accounts:
         On SQLite the whole write transaction is serialised already.
         """
         self._connection.execute(
-            select(accounts.c.name).where(accounts.c.name == name).with_for_update()
+            select(accounts.c.name).where(accounts.c.name == name).with_for_update(key_share=True)
         )
 
     def claim(self, names: Iterable[str]) -> dict[str, AccountState]:
@@ -88,4 +88,7 @@ class Accounts:
 _STATES = select(accounts.c.name, accounts.c.fault, accounts.c.rests_until).where(
     accounts.c.name.in_(bindparam("names", expanding=True))
 )
-_CLAIM = _STATES.with_for_update(skip_locked=True)
+_CLAIM = _STATES.with_for_update(skip_locked=True, key_share=True)
+"""Locked against other claims, and not against rows that refer to the account: who queues a post
+waits for no daemon, and no daemon passes an account over because somebody queues a post there.
+"""

@@ -296,7 +296,7 @@ _WHOLE = (
 )
 
 _CLAIMED = _WHOLE.where(deliveries.c.id.in_(bindparam("ids", expanding=True))).with_for_update(
-    of=deliveries, skip_locked=True
+    of=deliveries, skip_locked=True, key_share=True
 )
 """Rows are locked where the database locks rows: SQLite's writers have it whole."""
 

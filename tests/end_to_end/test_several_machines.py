@@ -119,3 +119,18 @@ def test_a_database_that_is_away_is_said_in_a_sentence(
     url = f"postgresql+psycopg://us@/queue?host={tmp_path}"
     said = empty.refused(*line, env={"DATABASE_URL": url})
     assert "cannot be reached" in said
+
+
+def test_a_daemon_outlives_a_restart_of_its_database(
+    empty: Shell, postgres_server: "PostgresServer"
+) -> None:
+    machine = Shell(empty.folder, {"DATABASE_URL": postgres_server.database()})
+    machine.configure(EIGHT_PAGES + ON_POSTGRESQL)
+    with machine.daemon() as daemon:
+        daemon.says("started as")
+        postgres_server.stop()
+        postgres_server.start()
+        machine.ok("queue", "own", "--to", "page-1", "--text", "We are back.")
+        daemon.says("published")
+        assert daemon.terminate() == 0
+    assert machine.page("page-1").count("We are back.") == 1

@@ -129,6 +129,18 @@ class TestWhatHappensToTransactions:
                 other.accounts.lock("one")
         impatient.close()
 
+    def test_who_queues_a_post_waits_for_no_claim(
+        self, store: Store, url: str, tmp_path: Path
+    ) -> None:
+        queued(store, account="one")
+        impatient = Store(open_engine(f"{url}&options=-c lock_timeout=20ms", tmp_path))
+        with store.write() as unit:
+            assert "one" in unit.accounts.claim(["one"])
+            queued(impatient, "Another", account="one")
+            with impatient.write() as other:
+                assert other.accounts.claim(["one"]) == {}, "one claim at a time"
+        impatient.close()
+
     def test_a_deadlock_ends_one_of_two(self, store: Store) -> None:
         for name in ("one", "two"):
             queued(store, account=name)
