@@ -46,6 +46,7 @@ class Connect(Protocol):
         identifier: str | None = None,
         server: str | None = None,
         cards: str = "off",
+        bot_label: str = "off",
         clock: Clock | None = None,
         timeout: timedelta = ...,
     ) -> BlueskyAccount: ...
@@ -63,6 +64,7 @@ def connecting(pds: BlueskyServer, account: Account, workspace: Path) -> Iterato
         identifier: str | None = None,
         server: str | None = None,
         cards: str = "off",
+        bot_label: str = "off",
         clock: Clock | None = None,
         timeout: timedelta = timedelta(seconds=30),
     ) -> BlueskyAccount:
@@ -72,7 +74,7 @@ def connecting(pds: BlueskyServer, account: Account, workspace: Path) -> Iterato
                 "identifier": identifier or account.handle,
                 "password": password or account.password,
             },
-            options={"cards": cards},
+            options={"cards": cards, "bot_label": bot_label},
             server=server or pds.url,
             timeout=timeout,
             workspace=workspace,

@@ -133,6 +133,14 @@ class BlueskyServer:
             token=self._access_tokens[did],
         )
 
+    def put_record(self, did: str, rkey: str, record: dict[str, Any], collection: str) -> None:
+        """As when a person writes something in the app, or changes it."""
+        self._post(
+            "com.atproto.repo.putRecord",
+            {"repo": did, "collection": collection, "rkey": rkey, "record": record},
+            token=self._access_tokens[did],
+        )
+
     def expired(self, token: str) -> str:
         """The same access or refresh token as if its time had run out long ago."""
         header, payload, _ = token.split(".")
@@ -191,7 +199,7 @@ class BlueskyServer:
     def _get(self, method: str, query: dict[str, str]) -> dict[str, Any]:
         return _answer(self._http.get(method, params=query))
 
-    def _post(self, method: str, body: dict[str, str], token: str | None = None) -> dict[str, Any]:
+    def _post(self, method: str, body: dict[str, Any], token: str | None = None) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return _answer(self._http.post(method, json=body, headers=headers))
 

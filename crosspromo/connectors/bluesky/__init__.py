@@ -45,5 +45,5 @@ NETWORK = Network(
     connect=connect,
     credentials=(("identifier", "password"),),
     public_credentials=("identifier",),
-    options=("cards",),
+    options=("cards", "bot_label"),
 )

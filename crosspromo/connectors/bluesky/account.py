@@ -25,7 +25,7 @@ from crosspromo.connectors.base import (
     Unclear,
     Unknown,
 )
-from crosspromo.connectors.bluesky import embeds, records, removal, writes
+from crosspromo.connectors.bluesky import embeds, label, records, removal, writes
 from crosspromo.connectors.bluesky.addresses import POST, REPOST, record_at
 from crosspromo.connectors.bluesky.attachments import Attachments
 from crosspromo.connectors.bluesky.errors import (
@@ -58,6 +58,7 @@ class BlueskyAccount:
         self._session = BlueskySession(setup, self._clock)
         self._people = People(self._session)
         subjects = Subjects(self._session, self._people)
+        self._labels = _chosen(setup, "bot_label", ("off", "on")) == "on"
         cards = _cards(setup, self._clock)
         self._attachments = Attachments(
             self._session, subjects, setup.workspace, cards, self._clock
@@ -158,11 +159,14 @@ class BlueskyAccount:
 
     def verify(self) -> str:
         try:
-            return self._session.confirm()
+            handle = self._session.confirm()
+            if self._labels and self._session.did is not None:
+                label.label_as_bot(self._session, self._session.did)
         except FAILURES as error:
             reason = obstacle_of(error, self._clock.now()).reason
             # None: the library's own words may hold tokens.
             raise AccountError(f"{self._name}: {reason}") from None
+        return handle
 
     def close(self) -> None:
         self._attachments.close()
@@ -171,15 +175,19 @@ class BlueskyAccount:
 
 def _cards(setup: AccountSetup, clock: Clock) -> Cards | None:
     """What makes link cards; None where the account wants none."""
-    match setup.options.get("cards", "on"):
-        case "on":
-            return Cards(Pages(), clock)
-        case "private":
-            return Cards(Pages(allows=anywhere), clock)
+    match _chosen(setup, "cards", ("on", "off", "private")):
         case "off":
             return None
-        case other:
-            raise ConfigError(
-                f'account {setup.name}: cards = "{other}": write "on", "off" or "private" '
-                "(of pages on your own network, too)"
-            )
+        case "private":
+            return Cards(Pages(allows=anywhere), clock)
+        case _:
+            return Cards(Pages(), clock)
+
+
+def _chosen(setup: AccountSetup, key: str, values: tuple[str, ...]) -> str:
+    """What the account has under this key, the first of the values where it has nothing."""
+    value = setup.options.get(key, values[0])
+    if value not in values:
+        known = ", ".join(f'"{each}"' for each in values)
+        raise ConfigError(f'account {setup.name}: {key} = "{value}": write one of {known}')
+    return value

@@ -5,6 +5,7 @@ from typing import Final
 
 from atproto import models
 
+from crosspromo.connectors.base import Json
 from crosspromo.connectors.bluesky.addresses import POST, Record, record_at
 from crosspromo.connectors.bluesky.records import made_at
 from crosspromo.connectors.bluesky.session import BlueskySession
@@ -34,17 +35,21 @@ def _later_parts(session: BlueskySession, root: Record) -> list[Record]:
     wanted = models.ComAtprotoRepoListRecords.Params(
         repo=root.repo, collection=POST, cursor=root.rkey, reverse=True, limit=PAGE
     )
-    records = session.ask("com.atproto.repo.listRecords", wanted)["records"]
+    records = session.ask("com.atproto.repo.listRecords", wanted).get("records")
     if not isinstance(records, list):
         raise ValueError("the server lists no records")  # noqa: TRY004 (as other bad JSON)
-    parts = [record_at(each["uri"]) for each in records if _root_of(each) == root.uri]
+    parts = [record_at(str(_at(each, "uri"))) for each in records if _root_of(each) == root.uri]
     last = made_at(root.rkey) + KEYS_OF_A_THREAD
     return [part for part in parts if part is not None and made_at(part.rkey) <= last]
 
 
-def _root_of(listed: dict[str, object]) -> object:
+def _root_of(listed: Json) -> Json:
     """The address of the root that a record replies to."""
-    value = listed["value"]
-    reply = value.get("reply") if isinstance(value, dict) else None
-    root = reply.get("root") if isinstance(reply, dict) else None
-    return root.get("uri") if isinstance(root, dict) else None
+    return _at(listed, "value", "reply", "root", "uri")
+
+
+def _at(document: Json, *path: str) -> Json:
+    """What stands there in a document of any shape; None where nothing does."""
+    for name in path:
+        document = document.get(name) if isinstance(document, dict) else None
+    return document

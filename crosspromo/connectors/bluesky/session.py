@@ -91,7 +91,10 @@ class BlueskySession:
 
         Raw, since the library's own method drops the null, and without it overwrites.
         """
-        body = {**key, "swapRecord": None}
+        return self.put({**key, "swapRecord": None})
+
+    def put(self, body: Mapping[str, Json]) -> dict[str, Any]:
+        """One POST that writes this record, if the one in its place is as `swapRecord` says."""
         return self._call(self._client.invoke_procedure, "com.atproto.repo.putRecord", json=body)
 
     def upload(self, data: bytes, media_type: str) -> dict[str, Json]:

@@ -1,5 +1,6 @@
 """The writes of one send: what is stored of them, and what the network shows of them. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -67,7 +68,7 @@ def compare(prepared: Prepared, put: Put, found: object) -> LookUp:
     return Found(receipt(prepared, datetime.fromisoformat(str(ours["createdAt"]))))
 
 
-def in_all(parts: list[LookUp]) -> LookUp:
+def in_all(parts: Sequence[LookUp]) -> LookUp:
     """What the parts of a thread, looked up one by one, say of it. The root is the first.
 
     Only a beginning without a hole can be gone on with: parts go out in their order, so where a

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from bluesky_accounts import (
@@ -31,6 +31,7 @@ from crosspromo.connectors.base import (
     Unclear,
     Unknown,
 )
+from crosspromo.text import rules
 
 ACCESS, REFRESH = -3, -2
 
@@ -140,6 +141,15 @@ class TestAPost:
         assert "400 InvalidRequest" in outcome.reason
         assert "300" in outcome.reason
         assert bluesky_server.records(bluesky_account.did) == []
+
+    @pytest.mark.parametrize("text", ["x" * 300, "👩‍👩‍👧‍👧" * 120, "ä" * 300])
+    def test_is_measured_as_the_network_measures_it(self, connect: Connect, text: str) -> None:
+        limit = rules.BLUESKY
+        assert limit.fits(text)
+        assert isinstance(publish(connect(), Content(text)), Sent)
+        longer = text + text[-7:] * 181
+        assert not limit.fits(longer)
+        assert isinstance(publish(connect(), Content(longer)), Rejected)
 
     def test_that_is_too_large_a_request_is_rejected(self, connect: Connect) -> None:
         assert isinstance(publish(connect(), Content("x" * 1_100_000)), Rejected)
@@ -322,3 +332,41 @@ class TestVerify:
         sessions.replace_token(ACCESS, forge)
         with pytest.raises(AccountError):
             connect(sessions, password=WRONG).verify()
+
+
+class TestTheBotLabel:
+    PROFILE = "app.bsky.actor.profile"
+    BOT: ClassVar = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": "bot"}]}
+
+    def profiles(self, server: BlueskyServer, account: Account) -> list[dict[str, Any]]:
+        return [record["value"] for record in server.records(account.did, self.PROFILE)]
+
+    def test_is_not_set_unless_it_is_wanted(
+        self, connect: Connect, bluesky_server: BlueskyServer, bluesky_account: Account
+    ) -> None:
+        connect().verify()
+        assert self.profiles(bluesky_server, bluesky_account) == []
+
+    def test_is_set_once_where_there_was_no_profile(
+        self, connect: Connect, bluesky_server: BlueskyServer, bluesky_account: Account
+    ) -> None:
+        assert connect(bot_label="on").verify() == bluesky_account.handle
+        connect(bot_label="on").verify()
+        labelled = {"$type": self.PROFILE, "labels": self.BOT}
+        assert self.profiles(bluesky_server, bluesky_account) == [labelled]
+
+    def test_leaves_all_else_of_the_profile_as_it_is(
+        self, connect: Connect, bluesky_server: BlueskyServer, bluesky_account: Account
+    ) -> None:
+        other: dict[str, Any] = {"val": "!no-unauthenticated"}
+        profile = {
+            "$type": self.PROFILE,
+            "displayName": "River Keepers",
+            "description": "We keep rivers.",
+            "labels": {**self.BOT, "values": [other]},
+        }
+        bluesky_server.put_record(bluesky_account.did, "self", profile, self.PROFILE)
+
+        connect(bot_label="on").verify()
+        labelled = {**profile, "labels": {**self.BOT, "values": [other, {"val": "bot"}]}}
+        assert self.profiles(bluesky_server, bluesky_account) == [labelled]

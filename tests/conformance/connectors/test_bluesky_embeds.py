@@ -373,7 +373,7 @@ class TestLinkCards:
     def test_wanted_in_no_way_we_know_is_told_with_the_ways_there_are(
         self, connect: Connect
     ) -> None:
-        with pytest.raises(ConfigError, match='bluesky-main: cards = "maybe": write "on", "off"'):
+        with pytest.raises(ConfigError, match='bluesky-main: cards = "maybe": write one of "on"'):
             connect(cards="maybe")
 
 

@@ -62,6 +62,9 @@ def refusal(status: int, name: str, **headers: str) -> Answer:
     return document({"error": name, "message": "In the server's words"}, status, **headers)
 
 
+DRIP = Answer(200, drips=True)
+
+
 def redirect(status: int) -> Answer:
     return Answer(status, headers={"location": "/elsewhere"})
 
@@ -179,6 +182,7 @@ OTHER_RECORD = document({"uri": f"at://{DID}/app.bsky.feed.post/2222222222222", 
 UNKNOWN: dict[str, Behaviour] = {
     "closed without an answer": CLOSE,
     "hang": HANG,
+    "drip": DRIP,
     "answer cut short": Answer(200, b'{"uri": "at:', {"content-type": "application/json"}, cut=40),
     "unreadable JSON": Answer(200, b'{"uri": "at:', {"content-type": "application/json"}),
     "unreadable compression": Answer(200, b"{}", {"content-encoding": "gzip"}),
@@ -234,7 +238,7 @@ def cases(*tables: dict[str, Behaviour]) -> pytest.MarkDecorator:
 
 
 def patience(answer: Behaviour) -> timedelta:
-    return IMPATIENT if answer is HANG else PATIENT
+    return IMPATIENT if answer in {HANG, DRIP} else PATIENT
 
 
 class TestSend:
@@ -343,7 +347,10 @@ class TestSentButTheAnswerIsLost:
 
     @pytest.mark.parametrize(
         "answer",
-        [pytest.param(UNKNOWN[name], id=name) for name in ("hang", "500", "unreadable JSON")]
+        [
+            pytest.param(UNKNOWN[name], id=name)
+            for name in ("hang", "drip", "500", "unreadable JSON")
+        ]
         + [pytest.param(CLOSE, id="close")],
     )
     def test_is_found_by_the_look_up_and_not_doubled_by_another_send(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from bluesky_accounts import HELLO, NOW, WRONG, Connect, connecting, prepared, publish
 from servers.bluesky import POST, Account, BlueskyServer
-from servers.misbehaving import CLOSE, HANG, MisbehavingServer, Silence
+from servers.misbehaving import CLOSE, HANG, Answer, MisbehavingServer, Silence
 from stories import put_of
 
 from crosspromo.connectors.base import (
@@ -191,6 +191,18 @@ class TestDelete:
     @pytest.mark.parametrize("strange", ["", "https://example.org", f"at://alice.test/{POST}/x"])
     def test_of_what_is_no_record_is_refused(self, connect: Connect, strange: str) -> None:
         assert isinstance(connect().delete(Receipt(strange)), NotRemoved)
+
+    @pytest.mark.parametrize("body", [b"[]", b"{}", b'{"records": 1}', b"<html>"])
+    def test_takes_nothing_off_where_the_list_of_parts_cannot_be_read(
+        self, connect: Connect, bluesky_server: BlueskyServer, bluesky_account: Account, body: bytes
+    ) -> None:
+        sent = publish(connect(), THREAD)
+        assert isinstance(sent, Sent)
+        with closing(MisbehavingServer([], upstream=bluesky_server.url)) as server:
+            listed = Answer(200, body, {"content-type": "application/json"})
+            server.answers["com.atproto.repo.listRecords"] = listed
+            assert isinstance(connect(server=server.url).delete(sent.receipt), NotRemoved)
+        assert whole(bluesky_server, bluesky_account)
 
     def test_is_refused_where_we_cannot_sign_in(self, connect: Connect) -> None:
         sent = publish(connect())

@@ -41,6 +41,11 @@ class TestTid:
     def test_sorts_as_its_time_does(self, t1: int, c1: int, t2: int, c2: int) -> None:
         assert (records.tid(t1, c1) < records.tid(t2, c2)) == ((t1, c1) < (t2, c2))
 
+    @given(microseconds, clock_ids)
+    def test_tells_when_it_was_made(self, time: int, clock: int) -> None:
+        made_at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time)
+        assert records.made_at(records.tid(time, clock)) == made_at
+
 
 class TestTidSequence:
     @given(st.lists(moments, min_size=1, max_size=20))
