@@ -238,7 +238,7 @@ def cases(*tables: dict[str, Behaviour]) -> pytest.MarkDecorator:
 
 
 def patience(answer: Behaviour) -> timedelta:
-    return IMPATIENT if answer in {HANG, DRIP} else PATIENT
+    return IMPATIENT if answer is HANG or answer is DRIP else PATIENT
 
 
 class TestSend:
