@@ -33,11 +33,12 @@ def command(session: Session, as_json: bool) -> int:
     presence = workspace.presence()
     with workspace.store.read() as unit:
         counts = unit.deliveries.counts()
-        held = unit.deliveries.matching(Filter(held=True))
+        held = unit.deliveries.held()
         unknown = unit.deliveries.matching(Filter(states=frozenset({State.UNKNOWN})))
         overdue = unit.deliveries.oldest_overdue(now - OVERDUE)
         drafts = unit.deliveries.matching(Filter(states=frozenset({State.DRAFT})))
         faults = unit.accounts.faults()
+        resting = unit.accounts.resting(now)
         pauses = unit.pauses.all()
         daemons = unit.workers.alive(now, presence.is_dead)
     asks = [d for d in unknown if d.needs_person]
@@ -60,10 +61,11 @@ def command(session: Session, as_json: bool) -> int:
                     ],
                 },
                 "states": {state.value: counts.get(state, 0) for state in State},
-                "held": len(held),
+                "held": held,
                 "unknown": [d.id for d in unknown],
                 "needs_person": [d.id for d in [*asks, *late_drafts]],
                 "accounts": faults,
+                "resting": resting,
                 "paused": [documents.of_pause(pause) for pause in pauses],
                 "oldest_overdue": overdue,
                 "ok": not needs_person,
@@ -73,11 +75,13 @@ def command(session: Session, as_json: bool) -> int:
     zone = workspace.settings.organisation.zone
     _say_who_runs(daemons, zone)
     click.echo(
-        f"queue: {counts.get(State.QUEUED, 0)} queued, {len(held)} of them held; "
+        f"queue: {counts.get(State.QUEUED, 0)} queued, {held} of them held; "
         f"{counts.get(State.PUBLISHED, 0)} published{_mishaps(counts)}"
     )
     for pause in pauses:
         click.echo(f"paused: {pause.sentence(zone)}")
+    for name, until in resting.items():
+        click.echo(f"{name} rests until {local(until, zone)}: its network takes no more before")
     for name, fault in faults.items():
         click.echo(f"{name} needs attention: {fault}; then: crosspromo account verify {name}")
     for delivery in asks:

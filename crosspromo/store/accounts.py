@@ -73,6 +73,11 @@ class Accounts:
         query = select(accounts.c.name, accounts.c.fault).where(accounts.c.fault.is_not(None))
         return {name: str(fault) for name, fault in self._connection.execute(query)}
 
+    def resting(self, now: datetime) -> dict[str, datetime]:
+        """Every account whose network takes nothing of it for now, with until when."""
+        query = select(accounts.c.name, accounts.c.rests_until).where(accounts.c.rests_until > now)
+        return {row.name: row.rests_until for row in self._connection.execute(query)}
+
     def session(self, name: str) -> str | None:
         """The sealed session saved last, or None."""
         query = select(accounts.c.session).where(accounts.c.name == name)

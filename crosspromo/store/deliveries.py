@@ -23,6 +23,7 @@ from crosspromo.store.schema import (
     accounts,
     attempts,
     deliveries,
+    delivery_counts,
     events,
     partners,
     post_partners,
@@ -220,6 +221,18 @@ class Deliveries:
             ~is_paused(deliveries.c.account),
         )
         return self._connection.execute(query).scalar_one_or_none()
+
+    def held(self) -> int:
+        """How many queued deliveries have a hold or are under a pause."""
+        with_a_hold = select(func.count()).where(
+            deliveries.c.hold_code.is_not(None), ~is_paused(deliveries.c.account)
+        )
+        paused = select(func.coalesce(func.sum(delivery_counts.c.count), 0)).where(
+            delivery_counts.c.state == State.QUEUED, is_paused(delivery_counts.c.account)
+        )
+        return sum(
+            int(self._connection.execute(query).scalar_one()) for query in (with_a_hold, paused)
+        )
 
     def counts(self) -> dict[State, int]:
         """How many deliveries stand in each state that has any."""

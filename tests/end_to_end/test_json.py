@@ -67,7 +67,7 @@ LINES: dict[str, object] = {
     "ledger import history.csv": IMPORT,
     "audit list": {"entries": [{"at", "who", "act", "subject", "reason"}]},
     "status": {
-        *("daemon", "states", "held", "unknown", "needs_person", "accounts"),
+        *("daemon", "states", "held", "unknown", "needs_person", "accounts", "resting"),
         *("oldest_overdue", "ok"),
     },
     "report ratio": {

@@ -82,6 +82,8 @@ def test_nobody_wakes_for_it_before(
     with store.read() as unit:
         assert unit.deliveries.accounts_with_work(clock.now()) == []
         assert unit.deliveries.next_wake() == RESET
+        assert unit.accounts.resting(clock.now()) == {ACCOUNT: RESET}
+        assert unit.accounts.resting(RESET) == {}
 
 
 def test_another_account_goes_on(store: Store, clock: FakeClock, limited: MemoryConnector) -> None:
