@@ -46,8 +46,8 @@ tests: servers wheel
 docs: $(VENV)/.dev
 	$(BIN)/python docs/reference/make_cli.py
 
-bench: $(VENV)/.dev
-	$(BIN)/python bench/text.py
+bench: $(VENV)/.bench
+	$(BIN)/python -m bench $(BENCH)
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -58,6 +58,10 @@ $(VENV)/.dev: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python $(PIP_INSTALL) --editable '.[dev]'
 	touch $@ $(VENV)/.installed
+
+$(VENV)/.bench: $(VENV)/.dev
+	$(BIN)/python $(PIP_INSTALL) --editable '.[dev,bench]'
+	touch $@ $(VENV)/.dev $(VENV)/.installed
 
 clean:
 	rm -rf $(VENV) $(WHEEL_VENV) build dist

@@ -34,6 +34,8 @@ hours a week are enough, and nobody has to have done it before.
 今日は市庁舎までの行進に参加してください。友達と水を持ってきてください。https://example.org/x
 """.strip().splitlines()
 
+ROUNDS = 7
+
 Timer = Callable[[list[str]], float]
 
 
@@ -87,8 +89,12 @@ def medians(timers: list[Timer], texts: list[str], rounds: int) -> list[float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--rounds", type=int, default=7)
-    rounds: int = parser.parse_args().rounds
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    compare(parser.parse_args().rounds)
+
+
+def compare(rounds: int) -> None:
+    """Print the speeds."""
     random = Random(1)
     with Reference() as node:
         report("ordinary posts", POSTS * 50, rounds, node)

@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -29,7 +28,7 @@ GUARDED = "guarded"
 
 PASSWORD = "correct-horse"
 
-SETTINGS: Mapping[str, str] = {
+SETTINGS = {
     "listen_addresses": "''",
     "fsync": "off",  # the tests kill daemons, and not the machine
     "full_page_writes": "off",
@@ -37,15 +36,21 @@ SETTINGS: Mapping[str, str] = {
     "timezone": "America/Chicago",  # what is written in UTC must not depend on it
 }
 
+DURABLE = {"fsync": "on", "full_page_writes": "on"}
+
 
 class PostgresError(RuntimeError):
     """The server is not installed or did not start; the message says what to do."""
 
 
 class PostgresServer:
-    """One server, and as many databases on it as are asked for."""
+    """One server, and as many databases on it as are asked for.
 
-    def __init__(self) -> None:
+    With `durable` it keeps its promises when the machine stops, as a benchmark must.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._settings = SETTINGS | (DURABLE if durable else {})
         self._folder = Path(tempfile.mkdtemp(prefix="crosspromo-pg-"))
         self._data = self._folder / "data"
         self._numbers = count(1)
@@ -55,7 +60,7 @@ class PostgresServer:
         if _is_root():  # as whom PostgreSQL will not run
             shutil.chown(self._folder, SOMEBODY)
         self._run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-U", OWNER)
-        lines = [f"{name} = {value}\n" for name, value in SETTINGS.items()]
+        lines = [f"{name} = {value}\n" for name, value in self._settings.items()]
         lines.append(f"unix_socket_directories = '{self._folder}'\n")
         with (self._data / "postgresql.conf").open("a", encoding="utf-8") as settings:
             settings.writelines(lines)

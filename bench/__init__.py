@@ -1,0 +1,1 @@
+"""The benchmarks: what the bars of speed are measured with. Run them with: make bench"""

@@ -1,0 +1,156 @@
+"""Contestants: each gets ready in a process of its own, and all are timed from a common start.
+
+    python -m bench.contest MODULE:FUNCTION FOLDER COUNT URL
+
+is that process. FUNCTION takes a `Given`, makes everything ready, and returns what is timed: a
+callable that does the work and returns how many deliveries it did.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from pathlib import Path
+from time import perf_counter, process_time
+
+ROOT = Path(__file__).resolve().parents[1]
+
+READY, GO = "ready", "go"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An empty folder of its own (or a prepared one), how much to do, and a server's URL if any."""
+
+    folder: Path
+    count: int
+    url: str = ""
+
+
+Work = Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What one contestant did, and in how many seconds by the clock and of its processor."""
+
+    seconds: float
+    processor: float
+    done: int
+
+
+class ContestError(RuntimeError):
+    """A contestant failed; the message is what it said."""
+
+
+def race(contestant: str, givens: Sequence[Given]) -> Timed:
+    """As many of the same contestant as there are givens, side by side: how long until the last
+    was done, and how many they did together.
+    """
+    runners = [_Runner(contestant, given) for given in givens]
+    for runner in runners:
+        runner.expect(READY)
+    for runner in runners:
+        runner.start()
+    ends = [runner.result() for runner in runners]
+    return Timed(
+        max(end.seconds for end in ends),
+        sum(end.processor for end in ends),
+        sum(end.done for end in ends),
+    )
+
+
+def rate(contestant: str, given: Given) -> float:
+    """Deliveries a second of one contestant; ContestError where it did not do all."""
+    timed = race(contestant, [given])
+    if timed.done != given.count:
+        raise ContestError(f"{contestant} did {timed.done} of {given.count}")
+    return timed.done / timed.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The median of what was measured, and how far the measurements lie apart."""
+
+    median: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> "Measured":
+        """These values in short."""
+        return cls(statistics.median(values), min(values), max(values))
+
+    def __str__(self) -> str:
+        low, median, high = (_short(value) for value in (self.low, self.median, self.high))
+        return f"{median} ({low} to {high})"
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def take_turns(measures: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, Measured]:
+    """Each measured so many times, in turns, so that whatever else the machine does hits all."""
+    values: dict[str, list[float]] = {name: [] for name in measures}
+    for _ in range(rounds):
+        for name, measure in measures.items():
+            value = measure()
+            print(f"    {name}: {_short(value)}", file=sys.stderr, flush=True)
+            values[name].append(value)
+    return {name: Measured.of(found) for name, found in values.items()}
+
+
+class _Runner:
+    def __init__(self, contestant: str, given: Given) -> None:
+        self._name = contestant
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "bench.contest", contestant),
+                *(str(given.folder), str(given.count), given.url),
+            ],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def expect(self, word: str) -> None:
+        """Wait until it says so."""
+        assert self._process.stdout is not None
+        if self._process.stdout.readline().strip() != word:
+            self._process.wait()
+            raise ContestError(f"{self._name} did not get ready")
+
+    def start(self) -> None:
+        """Let it begin."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{GO}\n")
+        self._process.stdin.flush()
+
+    def result(self) -> Timed:
+        """What it did, once it has ended."""
+        out, _ = self._process.communicate()
+        if self._process.returncode != 0:
+            raise ContestError(f"{self._name} ended with status {self._process.returncode}")
+        return Timed(**json.loads(out.splitlines()[-1]))
+
+
+def main(contestant: str, folder: str, count: str, url: str) -> None:
+    """Be a contestant."""
+    module, _, function = contestant.partition(":")
+    prepare = getattr(import_module(module), function)
+    work: Work = prepare(Given(Path(folder), int(count), url))
+    print(READY, flush=True)
+    sys.stdin.readline()
+    began, began_processor = perf_counter(), process_time()
+    done = work()
+    timed = Timed(perf_counter() - began, process_time() - began_processor, done)
+    print(json.dumps(asdict(timed)), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,46 @@
+"""What crosspromo itself computes for a delivery, and nothing else: no commit, no send."""
+
+from datetime import UTC, datetime
+
+from bench.contest import Given, Work
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.posts import Kind
+from crosspromo.domain.verdicts import Allow
+from crosspromo.publishing.compose import PostRequest
+from crosspromo.publishing.cycle import MOST_LOCAL
+from crosspromo.publishing.facts import Gathered
+from crosspromo.workspace import Workspace
+
+PARTNER = Partner(
+    slug="river-keepers",
+    name="River Keepers",
+    why="they keep the river clean",
+    website="https://river.example",
+    topics=("river", "spring"),
+)
+
+
+def render_and_judge(given: Given) -> Work:
+    """Each text rendered from the template that ships, the facts of as many accounts gathered at
+    once as a round claims, and each delivery judged.
+    """
+    workspace = Workspace.open(given.folder)
+    request = PostRequest(kind=Kind.SPOTLIGHT, author="bench", partners=(PARTNER,))
+    rules, organisation = workspace.rules, workspace.organisation_rules
+    workspace.templates.render(request, "bluesky")
+    now = datetime.now(UTC)
+    with workspace.store.read() as unit:
+        due = unit.deliveries.heads(rules, now)
+
+    def work() -> int:
+        allowed = 0
+        for start in range(0, len(due), MOST_LOCAL):
+            some = due[start : start + MOST_LOCAL]
+            with workspace.store.read() as unit:
+                gathered = Gathered(unit, some, rules, organisation, now)
+                for delivery in some:
+                    workspace.templates.render(request, "bluesky")
+                    allowed += isinstance(gathered.judge(delivery).decision, Allow)
+        return allowed
+
+    return work

@@ -1,0 +1,24 @@
+"""crosspromo itself: the daemon's own round, on a workspace that has been filled."""
+
+from bench.contest import Given, Work
+from bench.work import text
+from crosspromo.daemon import run_once
+from crosspromo.publishing.dispatch import Step
+from crosspromo.workspace import Workspace
+
+
+def drain(given: Given) -> Work:
+    """All that is due, rendering included: crosspromo renders when it queues, so it is done here.
+
+    The workspace is open and its rules are known, as a daemon's are.
+    """
+    workspace = Workspace.open(given.folder)
+    known = workspace.rules, workspace.store, workspace.templates
+    assert all(known)
+
+    def work() -> int:
+        for number in range(given.count):
+            text(number)
+        return run_once(workspace).steps[Step.PUBLISHED]
+
+    return work

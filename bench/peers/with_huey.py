@@ -1,0 +1,31 @@
+"""huey: SqliteHuey with fsync, four worker threads, the result kept by huey."""
+
+import threading
+
+from huey import SqliteHuey
+from huey.signals import SIGNAL_COMPLETE
+
+from bench.contest import Given, Work
+from bench.work import deliver
+
+
+def drain(given: Given) -> Work:
+    """All enqueued, then the workers start."""
+    huey = SqliteHuey("bench", filename=str(given.folder / "huey.db"), fsync=True)
+    done = threading.Semaphore(0)
+    huey.signal(SIGNAL_COMPLETE)(lambda *_: done.release())
+    task = huey.task()(deliver)
+    for number in range(given.count):
+        task(number)
+    consumer = huey.create_consumer(
+        workers=4, periodic=False, initial_delay=0.001, max_delay=0.01, check_worker_health=False
+    )
+
+    def work() -> int:
+        consumer.start()
+        for _ in range(given.count):
+            done.acquire()
+        consumer.stop(graceful=True)
+        return given.count
+
+    return work

@@ -1,0 +1,1 @@
+"""What is measured: each module says one row, or a few, of the table."""

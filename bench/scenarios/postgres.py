@@ -1,0 +1,70 @@
+"""How fast what is due goes out on PostgreSQL, from one daemon and from four."""
+
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from bench.contest import ROOT, ContestError, Given, race, rate, take_turns
+from bench.queues import Size, make
+from bench.scenarios.drain import ACCOUNTS, DUE
+from bench.table import Found, Run, at_least
+from crosspromo.workspace import Workspace
+
+sys.path.insert(0, str(ROOT / "tests"))
+
+from servers.postgres import PostgresServer
+
+OF_PROCRASTINATE = 2_000
+
+
+def scenario(run: Run) -> Iterator[Found]:
+    """One daemon beside Procrastinate, four beside one."""
+    size = Size(ACCOUNTS, run.size(DUE))
+    with PostgresServer(durable=True) as server:
+        figures = take_turns(
+            {
+                "one daemon": partial(_daemons, run, server.database, size, 1),
+                "four daemons": partial(_daemons, run, server.database, size, 4),
+                "Procrastinate": lambda: rate(
+                    "bench.peers.with_procrastinate:drain",
+                    Given(run.empty_folder(), run.size(OF_PROCRASTINATE), server.empty_database()),
+                ),
+            },
+            run.rounds,
+        )
+    one, four, peer = (
+        figures[name].median for name in ("one daemon", "four daemons", "Procrastinate")
+    )
+    yield Found(
+        (
+            at_least("drain on PostgreSQL, one daemon", 5, one / peer, "Procrastinate"),
+            at_least("drain on PostgreSQL, four daemons", 1.3, four / one, "one daemon"),
+        ),
+        "deliveries a second",
+        figures,
+        "After every drain each delivery had been attempted once, and its page held it once.",
+    )
+
+
+def _daemons(run: Run, database: Callable[[], str], size: Size, count: int) -> float:
+    folder = make(run.folder(), size, url=database())
+    timed = race("bench.peers.ours:drain", [Given(folder, size.due // count)] * count)
+    _check_nothing_twice(folder, size.due)
+    if timed.done != size.due:
+        raise ContestError(f"{timed.done} of {size.due} were published")
+    return timed.done / timed.seconds
+
+
+def _check_nothing_twice(folder: Path, due: int) -> None:
+    """ContestError where a delivery was attempted, or stands on a page, more or less than once."""
+    with Workspace.open(folder) as workspace, workspace.store.engine.connect() as connection:
+        tried = connection.exec_driver_sql("SELECT count(*) FROM attempts").scalar_one()
+        counted = connection.exec_driver_sql("SELECT sum(others) FROM ledger").scalar_one()
+    articles = sum(
+        page.read_text(encoding="utf-8").count("<article id=") for page in folder.rglob("*.html")
+    )
+    if {tried, counted, articles} != {due}:
+        raise ContestError(
+            f"of {due} deliveries {tried} were attempted, {counted} are counted, {articles} stand"
+        )

@@ -1,0 +1,47 @@
+"""The benchmarks measure what they say: sound workspaces, and a table with every bar in it."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.contest import Measured
+from bench.queues import Size, make
+from bench.report import page
+from bench.table import Found, Row, at_least, at_most
+from crosspromo.daemon import run_once
+from crosspromo.domain.states import State
+from crosspromo.publishing.dispatch import Step
+from crosspromo.workspace import Workspace
+
+
+def test_a_workspace_written_in_bulk_is_sound_and_publishes_what_is_due(tmp_path: Path) -> None:
+    folder = make(tmp_path / "filled", Size(accounts=3, due=7, ahead=4, published=5))
+    with Workspace.open(folder) as workspace:
+        assert run_once(workspace).steps == {Step.PUBLISHED: 7}
+        with workspace.store.read() as unit:
+            assert unit.deliveries.counts() == {State.QUEUED: 4, State.PUBLISHED: 12}
+            assert [*unit.ledger.faults(), *unit.deliveries.faults()] == []
+
+
+@pytest.mark.parametrize(
+    ("row", "met"),
+    [
+        (at_least("drain", 3, 3.0, "huey"), True),
+        (at_least("drain", 3, 2.9, "huey"), False),
+        (at_most("list", 1.5, 1.5, "short"), True),
+        (at_most("list", 1.5, 1.6, "short"), False),
+    ],
+)
+def test_a_bar_is_met_or_missed(row: Row, *, met: bool) -> None:
+    assert row.met is met
+
+
+def test_the_page_has_every_bar_beside_what_was_measured() -> None:
+    missed = at_least("drain", 3, 2.5, "huey")
+    found = Found((missed,), "a second", {"huey": Measured.of([500, 300, 400])})
+
+    written = page("2 cores", "Median of 3 rounds.", [found], "x 1000")
+
+    assert "| drain | ≥ 3 × huey | 2.50 × | **missed** |" in written
+    assert "- huey: 400 (300 to 500) a second" in written
+    assert "x 1000" in written
