@@ -5,7 +5,9 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from integration.networks.conftest import Networks
+from servers.databases import BACKENDS
 
 KILLS = 20
 POSTS = 16
@@ -53,7 +55,18 @@ def settled(networks: Networks) -> Counter[str]:
     return states_of(networks)
 
 
-def test_every_post_is_on_its_network_once(networks: Networks, tmp_path: Path) -> None:
+def live_in(networks: Networks, url: str) -> None:
+    """Have the workspace keep its queue in this database."""
+    with (networks.folder / "crosspromo.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'\n[database]\nurl = "{url}"\n')
+    networks.run("db", "upgrade")
+
+
+@pytest.mark.parametrize("database", BACKENDS)
+def test_every_post_is_on_its_network_once(
+    networks: Networks, tmp_path: Path, database: str, request: pytest.FixtureRequest
+) -> None:
+    live_in(networks, BACKENDS[database](request))
     dice = random.Random(20)
     names = queue_posts(networks, tmp_path)
     # A network that takes its time is in the middle of something when the axe falls.
