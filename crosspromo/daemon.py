@@ -4,6 +4,7 @@ Nothing is kept in the scheduler. It wakes for the next moment that the database
 somebody queues something meanwhile, the database gives notice.
 """
 
+import gc
 import logging
 import signal
 import threading
@@ -40,6 +41,12 @@ looks for sends that others have left behind, and at the queue, should a notice 
 """
 
 
+def _settle_in() -> None:
+    """Leave what has been loaded out of every later collection: it stays for good."""
+    gc.collect()
+    gc.freeze()
+
+
 def cycle(workspace: Workspace, presence: Presence, stop: threading.Event) -> Cycle:
     """What is due in this workspace, worked on under this presence."""
     return Cycle(
@@ -57,6 +64,7 @@ def run_once(workspace: Workspace) -> Done:
     with workspace.presence() as presence, _ended_by_signal(stop):
         work = cycle(workspace, presence, stop)
         work.reconciler.take_over()
+        _settle_in()
         return work.run()
 
 
@@ -77,6 +85,7 @@ class Daemon:
     def run(self) -> None:
         """Block until SIGTERM or SIGINT."""
         self._begin()
+        _settle_in()
         self._scheduler.add_job(self._tick, id=DUE)
         self._scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT.total_seconds())
         notices = self._workspace.store.notices()

@@ -4,7 +4,7 @@ A signature is bound to the fingerprint of what will be sent: when that changes,
 is not consent.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -159,13 +159,16 @@ def same_name(one: str, other: str) -> bool:
 
 
 def wants_to_sign_off(partner: Partner) -> bool:
-    """Whether the partner asked to see posts about them first: `sign_off` among their notes.
+    """Whether the partner asked to see posts about them first."""
+    return asks_to_sign_off(partner.notes)
+
+
+def asks_to_sign_off(notes: Mapping[str, str]) -> bool:
+    """Whether a partner's notes say so, under `sign_off`.
 
     Whatever stands there and is no plain *no* is read as a yes.
     """
-    answer = next(
-        (value for key, value in partner.notes.items() if name_key(key) == "sign_off"), ""
-    )
+    answer = next((value for key, value in notes.items() if name_key(key) == "sign_off"), "")
     return name_key(answer) not in {"", "no", "n", "false", "0"}
 
 

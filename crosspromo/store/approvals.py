@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
-from crosspromo.domain.approval import Signature, name_key, wants_to_sign_off
-from crosspromo.store.partners import Partners
-from crosspromo.store.schema import approvals
+from crosspromo.domain.approval import Signature, asks_to_sign_off, name_key
+from crosspromo.store.schema import approvals, partners
 
 MOST_AT_ONCE = 500
 """How many deliveries one query asks about."""
@@ -58,6 +57,10 @@ class Approvals:
 
     def sign_offs(self, slugs: Iterable[str]) -> frozenset[str]:
         """Those of these partners who want to sign what is said about them."""
-        wanted = frozenset(slugs)
-        found = Partners(self._connection).some(wanted)
-        return frozenset(partner.slug for partner in found if wants_to_sign_off(partner))
+        found = self._connection.execute(_NOTES, {"slugs": sorted(set(slugs))})
+        return frozenset(slug for slug, notes in found if asks_to_sign_off(notes))
+
+
+_NOTES = select(partners.c.slug, partners.c.notes).where(
+    partners.c.slug.in_(bindparam("slugs", expanding=True))
+)

@@ -1,5 +1,6 @@
 """Column types that keep Python's meaning in every database."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,11 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment. UTC in the database, aware and in UTC when read; naive ones are refused."""
+    """An aware moment. UTC in the database, aware and in UTC when read; naive ones are refused.
+
+    SQLite has no type for moments. There it is the text that SQLAlchemy would write, which sorts as
+    time does; we write and read it ourselves, since every delivery has a dozen of them.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -26,3 +31,24 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         moment: datetime = value
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        if dialect.name != "sqlite":
+            return super().bind_processor(dialect)
+
+        def written(value: datetime | None) -> str | None:
+            moment = self.process_bind_param(value, dialect)
+            if moment is None:
+                return None
+            return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+        return written
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        if dialect.name != "sqlite":
+            return super().result_processor(dialect, coltype)
+
+        def read(value: str | None) -> datetime | None:
+            return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+        return read

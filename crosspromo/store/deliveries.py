@@ -124,7 +124,7 @@ class Deliveries:
         Not those on which something is being sent, nor those that rest.
         """
         rows = self._connection.execute(_WORK, {"now": now}).all()
-        due = [(wake_at, name) for name, _, wake_at in rows if wake_at is not None]
+        due = [(wake_at, name) for name, wake_at in rows if wake_at is not None]
         return [name for _, name in sorted(due)]
 
     def heads(self, names: Iterable[str], now: datetime) -> list[Delivery]:
@@ -134,8 +134,8 @@ class Deliveries:
         Only in a transaction that writes: they are ours until its end. What another holds is left
         out.
         """
-        rows = self._connection.execute(_HEADS, {"names": list(names), "now": now})
-        ids = [delivery_id for _, delivery_id, _ in rows if delivery_id is not None]
+        found = self._connection.execute(_HEADS, {"names": list(names), "now": now}).scalars()
+        ids = [delivery_id for delivery_id in found if delivery_id is not None]
         due = [
             (each.wake_at, each.due_at, each.id, each)
             for each in self.claimed(ids).values()
@@ -326,19 +326,17 @@ def _first(column: Any, *where: ColumnElement[bool]) -> Any:
     )
 
 
-def _first_due() -> Select[Any]:
-    """Each account that may send now, with the delivery there that has waited longest."""
+def _first_due(column: Any, *besides: Any) -> Select[Any]:
+    """This column of the delivery that has waited longest on each account that may send now."""
     due = deliveries.c.wake_at <= bindparam("now")
     busy = deliveries.alias("busy")
     in_flight = exists().where(busy.c.account == accounts.c.name, busy.c.state == State.SENDING)
     rested = accounts.c.rests_until.is_(None) | (accounts.c.rests_until <= bindparam("now"))
-    return select(
-        accounts.c.name, _first(deliveries.c.id, due), _first(deliveries.c.wake_at, due)
-    ).where(rested, ~in_flight)
+    return select(*besides, _first(column, due)).where(rested, ~in_flight)
 
 
-_WORK = _first_due()
-_HEADS = _first_due().where(accounts.c.name.in_(bindparam("names", expanding=True)))
+_WORK = _first_due(deliveries.c.wake_at, accounts.c.name)
+_HEADS = _first_due(deliveries.c.id).where(accounts.c.name.in_(bindparam("names", expanding=True)))
 _NEXT = select(
     _first(deliveries.c.wake_at, deliveries.c.wake_at.is_not(None)), accounts.c.rests_until
 )

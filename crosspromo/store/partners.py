@@ -74,11 +74,6 @@ class Partners:
         rows = self._connection.execute(select(partners).order_by(partners.c.slug))
         return [_partner(row) for row in rows]
 
-    def some(self, slugs: Iterable[str]) -> list[Partner]:
-        """Those of these partners whom we know."""
-        found = self._connection.execute(select(partners).where(partners.c.slug.in_(sorted(slugs))))
-        return [_partner(row) for row in found]
-
     def ready(
         self, account: str, since: datetime, without: Iterable[str], limit: int
     ) -> list[tuple[str, datetime | None]]:
