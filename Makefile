@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 WHEEL_VENV := .venv-wheel
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# As pip does for what it copies: a command then starts at once, wherever Python may write nothing.
+COMPILE = $(BIN)/python -m compileall -q crosspromo
 
 # Public test data, where it lies beside the checkout; tests that need it say so when it does not.
 ifneq ($(wildcard ../shared/data),)
@@ -52,11 +54,13 @@ bench: $(VENV)/.bench
 $(VENV)/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python $(PIP_INSTALL) --editable .
+	$(COMPILE)
 	touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python $(PIP_INSTALL) --editable '.[dev]'
+	$(COMPILE)
 	touch $@ $(VENV)/.installed
 
 $(VENV)/.bench: $(VENV)/.dev

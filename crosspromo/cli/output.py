@@ -1,6 +1,5 @@
 """How results reach people and programs: tables and sentences, or one JSON document."""
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -14,15 +13,9 @@ import click
 
 def emit_json(document: object) -> None:
     """The document on stdout: moments in UTC ISO 8601, everything else as it is."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=_plain))
+    from msgspec import json  # noqa: PLC0415 (tables and --help need none of it)
 
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, (tuple, frozenset, set)):
-        return list(value)
-    raise TypeError(f"{type(value).__name__} has no JSON")
+    click.echo(json.format(json.encode(document), indent=2))
 
 
 def emit_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -27,13 +27,14 @@ def standing(workspace: Workspace, unit: Unit, deliveries: Sequence[Delivery]) -
     asking = unit.approvals.sign_offs(about)
     stand = []
     for delivery in deliveries:
+        signed = signatures[delivery.id]
         account = workspace.settings.accounts.get(delivery.account)
         approval = approval_of(
             Approvers.NONE if account is None else account.policy.approval,
             delivery.author,
             asking.intersection(delivery.partners),
-            signatures[delivery.id],
-            delivery.content.fingerprint(delivery.account),
+            signed,
+            delivery.content.fingerprint(delivery.account) if signed else "",
         )
         pause = pauses.get(None) or pauses.get(delivery.account)
         stand.append(Standing(_under(pause, delivery, workspace), approval))
