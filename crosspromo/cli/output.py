@@ -15,7 +15,7 @@ def emit_json(document: object) -> None:
     """The document on stdout: moments in UTC ISO 8601, everything else as it is."""
     from msgspec import json  # noqa: PLC0415 (tables and --help need none of it)
 
-    click.echo(json.format(json.encode(document), indent=2))
+    click.echo(json.format(json.encode(document), indent=2).decode())
 
 
 def emit_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
