@@ -341,7 +341,7 @@ class Dispatcher:
                 made.to_send.append(claim(unit, delivery, judgement.credit, intent))
             case Hold():
                 note = HoldNote(decision.code, decision.reason, decision.until)
-                unit.transitions.hold(delivery, note)
+                unit.transitions.hold(delivery, note, now)
                 made.count(Step.HELD, delivery.account)
             case Refuse():
                 fault = Fault(decision.code, decision.reason)

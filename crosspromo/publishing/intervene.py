@@ -12,7 +12,7 @@ from crosspromo.domain.errors import StateError, UsageError
 from crosspromo.domain.outcomes import NotRemoved, Receipt
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Content
-from crosspromo.domain.states import State
+from crosspromo.domain.states import IN_DOUBT, State
 from crosspromo.domain.verdicts import Override
 from crosspromo.publishing.networks import Deletes
 from crosspromo.publishing.rules import AccountRules, approval_for
@@ -48,9 +48,16 @@ class Person:
             self._note(unit, "cancel", delivery)
 
     def move(self, delivery_id: int, due_at: datetime) -> None:
-        """Give a draft, or a queued or missed delivery another time."""
+        """Give a draft, or a queued, failed or missed delivery another time; StateError where it
+        has gone out, or may have.
+        """
         with self.store.write() as unit:
             delivery = unit.deliveries.get(delivery_id)
+            if delivery.state in IN_DOUBT:
+                raise StateError(
+                    f"delivery {delivery_id} is {delivery.state}: it may have gone out already, so "
+                    "it cannot be given another time"
+                )
             if delivery.state is State.DRAFT:
                 unit.transitions.postdate(delivery, due_at)
             else:

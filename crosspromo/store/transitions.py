@@ -75,11 +75,14 @@ class Transitions:
     # -- on the way out ------------------------------------------------------------------------
 
     @_a_move
-    def hold(self, delivery: Delivery, note: HoldNote) -> None:
+    def hold(self, delivery: Delivery, note: HoldNote, now: datetime) -> None:
         """Keep it queued, with the reason; it is looked at again at `note.until`, if known, or
-        when it expires.
+        when it expires. One that has expired under a pause waits for the end of that.
         """
-        moments = [at for at in (note.until, delivery.expires_at) if at is not None]
+        expires_at = delivery.expires_at
+        if expires_at is not None and expires_at <= now:
+            expires_at = None
+        moments = [at for at in (note.until, expires_at) if at is not None]
         self._update(
             delivery,
             State.QUEUED,
@@ -163,8 +166,10 @@ class Transitions:
 
     @_a_move
     def publish(self, delivery: Delivery, receipt: Receipt, now: datetime) -> None:
-        """It is on the network."""
-        published_at = receipt.published_at or now
+        """It is on the network. By a network's clock that is ahead of ours it went out now: else it
+        would not count yet when what waits for it is looked at.
+        """
+        published_at = min(receipt.published_at or now, now)
         self._move(
             delivery,
             State.PUBLISHED,

@@ -68,7 +68,9 @@ class TestApprovedAndEdited:
     ) -> None:
         held = queued(store)
         with store.write() as unit:
-            unit.transitions.hold(unit.deliveries.get(held), HoldNote("ratio", "not yet", START))
+            unit.transitions.hold(
+                unit.deliveries.get(held), HoldNote("ratio", "not yet", START), START
+            )
             unit.transitions.edit(unit.deliveries.get(held), Content("New"), into=State.DRAFT)
         draft = delivery(store, held)
         assert (draft.state, draft.hold, draft.wake_at) == (State.DRAFT, None, None)
@@ -147,7 +149,7 @@ class TestPauses:
         here, there, other = queued(store), queued(store, account="another"), queued(store)
         with store.write() as unit:
             for held, code in ((here, "paused"), (there, "paused"), (other, "account")):
-                unit.transitions.hold(unit.deliveries.get(held), HoldNote(code, "not now"))
+                unit.transitions.hold(unit.deliveries.get(held), HoldNote(code, "not now"), START)
             unit.transitions.wake_account(ACCOUNT, "paused")
             woken = {each.id for each in unit.deliveries.matching(Filter()) if each.wake_at}
             assert woken == {here}

@@ -67,6 +67,18 @@ class TestTheWayOut:
         assert published.wake_at is None
         assert published.claimed_by is None
 
+    def test_a_network_whose_clock_is_ahead_publishes_nothing_in_the_future(
+        self, store: Store
+    ) -> None:
+        delivery_id = queued(store)
+        intended(store, delivery_id)
+        with store.write() as unit:
+            receipt = Receipt("remote-1", None, START + timedelta(seconds=2))
+            unit.transitions.publish(unit.deliveries.get(delivery_id), receipt, START)
+            tally = unit.ledger.tally(ACCOUNT, WINDOW, START)
+        assert delivery(store, delivery_id).published_at == START
+        assert tally.others == 1
+
     def test_a_hold_keeps_it_queued_with_its_reason_and_the_time_to_look_again(
         self, store: Store
     ) -> None:
@@ -74,17 +86,26 @@ class TestTheWayOut:
         until = START + timedelta(days=3)
         with store.write() as unit:
             note = HoldNote("ratio", "not yet", until)
-            unit.transitions.hold(unit.deliveries.get(delivery_id), note)
+            unit.transitions.hold(unit.deliveries.get(delivery_id), note, START)
         held = delivery(store, delivery_id)
         assert held.state is State.QUEUED
         assert held.hold == HoldNote("ratio", "not yet", until)
         assert held.wake_at == until
 
+    def test_what_has_expired_under_a_pause_is_not_looked_at_again_and_again(
+        self, store: Store
+    ) -> None:
+        delivery_id = queued(store, expires_at=START)
+        with store.write() as unit:
+            note = HoldNote("paused", "Everything was paused")
+            unit.transitions.hold(unit.deliveries.get(delivery_id), note, START)
+        assert delivery(store, delivery_id).wake_at is None
+
     def test_an_intent_ends_the_hold(self, store: Store) -> None:
         delivery_id = queued(store)
         with store.write() as unit:
             note = HoldNote("ratio", "not yet")
-            unit.transitions.hold(unit.deliveries.get(delivery_id), note)
+            unit.transitions.hold(unit.deliveries.get(delivery_id), note, START)
         intended(store, delivery_id)
         assert delivery(store, delivery_id).hold is None
 
@@ -266,7 +287,9 @@ class TestTheLedgerFollows:
 class TestWakingHeldDeliveries:
     def hold(self, store: Store, delivery_id: int, code: str = "ratio") -> None:
         with store.write() as unit:
-            unit.transitions.hold(unit.deliveries.get(delivery_id), HoldNote(code, "not yet"))
+            unit.transitions.hold(
+                unit.deliveries.get(delivery_id), HoldNote(code, "not yet"), START
+            )
 
     def due(self, store: Store) -> int | None:
         with store.write() as unit:

@@ -243,6 +243,13 @@ class TestEditing:
         assert office.publish() is None
         assert office.look(draft).state is State.DRAFT
 
+    def test_what_may_have_gone_out_is_not_moved(self, office: Office) -> None:
+        doubtful = queued(office.store)
+        office.network.accidents.append(lambda _accept: Unknown("timed out"))
+        office.publish()
+        with pytest.raises(StateError, match="may have gone out already"):
+            office.person(AUTHOR).move(doubtful, office.clock.now() + timedelta(hours=1))
+
 
 @dataclass
 class SlowerThan:
