@@ -14,7 +14,7 @@ ifneq ($(wildcard ../shared/data),)
 export CROSSPROMO_CORPUS ?= $(abspath ../shared/data)
 endif
 
-.PHONY: demo test lint types contracts servers tests wheel docs bench clean
+.PHONY: demo test lint types contracts servers tests wheel simulate docs bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/crosspromo demo
@@ -44,6 +44,12 @@ wheel: $(VENV)/.dev
 
 tests: servers wheel
 	CROSSPROMO_COMMAND=$(abspath $(WHEEL_VENV)/bin/crosspromo) $(BIN)/pytest -n auto --dist worksteal --durations 15
+
+# Stories of daemons that are killed and networks that misbehave: make simulate SEEDS=5000 FROM=0
+SEEDS ?= 300
+FROM ?= 0
+simulate: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m simulation --seeds $(SEEDS) --from $(FROM)
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/reference/make_cli.py

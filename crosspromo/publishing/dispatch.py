@@ -353,10 +353,8 @@ class Dispatcher:
 
     def _prepare(self, unit: Unit, due: Delivery, connector: Connector, now: datetime) -> Prepared:
         """The exact send. One that was ever in doubt is repeated as it was, token and all."""
-        if due.attempt:
-            last = unit.deliveries.attempt(due.id, due.attempt)
-            if last.ending is Ending.ABSENT:
-                return last.prepared
+        if due.attempt and unit.deliveries.was_in_doubt(due.id):
+            return unit.deliveries.attempt(due.id, due.attempt).prepared
         return connector.prepare(due.content, now)
 
     def _wake_held(self, accounts: Collection[str]) -> None:

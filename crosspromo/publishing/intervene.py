@@ -91,7 +91,7 @@ class Person:
                 after = replace(after, title=title)
             if after == before:
                 return Edit(before, after, void=0)
-            if delivery.attempt and _was_in_doubt(unit, delivery):
+            if unit.deliveries.was_in_doubt(delivery_id):
                 raise StateError(
                     f"delivery {delivery_id} may have been sent once and can only be repeated as "
                     f"it was; to say something else: crosspromo queue cancel {delivery_id}, and "
@@ -225,10 +225,6 @@ class Person:
     def _note(self, unit: Unit, act: str, delivery: Delivery, reason: str | None = None) -> None:
         subject = f"delivery {delivery.id}"
         unit.audit.add(self.clock.now(), self.name, act, subject, reason)
-
-
-def _was_in_doubt(unit: Unit, delivery: Delivery) -> bool:
-    return unit.deliveries.attempt(delivery.id, delivery.attempt).ending is Ending.ABSENT
 
 
 def _waits_for_approval(delivery: Delivery) -> bool:

@@ -251,6 +251,14 @@ class Deliveries:
         ).one()
         return _attempt(row)
 
+    def was_in_doubt(self, delivery_id: int) -> bool:
+        """Whether any attempt of it may have reached the network, as far as could be told then."""
+        doubtful = (Ending.UNKNOWN, Ending.ABSENT)
+        query = select(attempts.c.number).where(
+            attempts.c.delivery_id == delivery_id, attempts.c.ending.in_(doubtful)
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
     def first_attempted_at(self, delivery_id: int, token: str) -> datetime:
         """When this very send was first attempted: one in doubt is repeated as it is."""
         query = select(func.min(attempts.c.started_at)).where(

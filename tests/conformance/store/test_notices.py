@@ -65,7 +65,7 @@ def test_what_is_moved_is_said(store: Store, notices: Notices) -> None:
 def test_what_is_let_go_is_said(store: Store, notices: Notices) -> None:
     held = delivery(store, queued(store))
     with store.write() as unit:
-        unit.transitions.hold(held, HoldNote("paused", "paused", None))
+        unit.transitions.hold(held, HoldNote("paused", "paused", None), START)
     told_of_what_was_done(notices)
     with store.write() as unit:
         unit.transitions.wake_account(None, "paused")

@@ -253,6 +253,21 @@ class TestLosingTheAnswer:
         assert second.prepared == first.prepared
         assert world.memory.network.texts == ["Hello"]
 
+    def test_a_refusal_in_between_does_not_cost_it_its_token(self, world: World) -> None:
+        """Its first send may still be carried out: only its token keeps a third from being two."""
+        delivery_id = queued(world.store)
+        world.befall(answers(Unknown("timed out")), answers(NotSent("too many requests")))
+        world.publish()
+        for wait in (timedelta(seconds=20), timedelta(minutes=5)):
+            world.clock.advance(wait)
+            look_up_due(world.reconciler)
+        assert world.publish() is Step.POSTPONED
+        world.clock.advance(timedelta(hours=1))
+        assert world.publish() is Step.PUBLISHED
+        with world.store.read() as unit:
+            first, _, third = (unit.deliveries.attempt(delivery_id, n) for n in (1, 2, 3))
+        assert third.prepared == first.prepared
+
     def test_a_listing_that_lags_does_not_make_it_go_twice(self, world: World) -> None:
         queued(world.store)
         world.befall(accepted_but(Unknown("timed out")))

@@ -1,0 +1,121 @@
+"""Five ways to break the promise, each a small patch around the real code.
+
+They test the simulation: it has to catch every one of them.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from simulation.networks import SimulatedConnector, UnforeseenError
+from sqlalchemy import Update, bindparam, update
+
+from crosspromo.domain import ledger as domain_ledger
+from crosspromo.domain.attempts import Prepared
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.ledger import Columns, columns
+from crosspromo.domain.outcomes import NotSent, Outcome, Unknown
+from crosspromo.domain.posts import Content, Credit
+from crosspromo.domain.states import State
+from crosspromo.publishing.dispatch import Dispatcher
+from crosspromo.publishing.networks import Connector
+from crosspromo.publishing.storage import Unit
+from crosspromo.store import ledger as store_ledger
+from crosspromo.store import moves
+from crosspromo.store.schema import deliveries
+
+Patch = tuple[object, str, object]
+
+
+@dataclass(frozen=True)
+class Bug:
+    """What is put in the place of what while a story is played."""
+
+    connector: type[SimulatedConnector] = SimulatedConnector
+    patches: tuple[Patch, ...] = ()
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """The bug is there while the block runs."""
+        before = [(owner, name, getattr(owner, name)) for owner, name, _ in self.patches]
+        try:
+            for owner, name, instead in self.patches:
+                setattr(owner, name, instead)
+            yield
+        finally:
+            for owner, name, original in before:
+                setattr(owner, name, original)
+
+
+NO_BUG = Bug()
+
+
+def _guarded_by_id_alone(names: tuple[str, ...]) -> Update:
+    by_id = deliveries.c.id == bindparam("if_id")
+    whatever = (
+        (deliveries.c.id > 0)
+        | (deliveries.c.state == bindparam("if_state"))
+        | (deliveries.c.attempt == bindparam("if_attempt"))
+        | (deliveries.c.claimed_by == bindparam("if_claimed_by"))
+    )
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+    return update(deliveries).where(by_id & whatever).values(values)
+
+
+class SendsBeforeTheIntent(SimulatedConnector):
+    """The bytes leave while the intent is being written; `send` only tells what came of it."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._outcomes: dict[str, Outcome] = {}
+
+    def prepare(self, content: Content, now: datetime) -> Prepared:
+        prepared = super().prepare(content, now)
+        try:
+            self._outcomes[prepared.token] = super().send(prepared)
+        except UnforeseenError as error:
+            self._outcomes[prepared.token] = Unknown(str(error))
+        return prepared
+
+    def send(self, prepared: Prepared) -> Outcome:
+        outcome = self._outcomes.pop(prepared.token, None)
+        return super().send(prepared) if outcome is None else outcome
+
+
+class TakesSilenceForNo(SimulatedConnector):
+    """What may have been posted is sent again."""
+
+    def send(self, prepared: Prepared) -> Outcome:
+        outcome = super().send(prepared)
+        return NotSent(outcome.detail) if isinstance(outcome, Unknown) else outcome
+
+
+def _counts_hopes(credit: Credit, state: State) -> Columns:
+    if state in {State.SENDING, State.UNKNOWN}:
+        return Columns(int(credit.counts_others), int(credit.counts_self))
+    return columns(credit, state)
+
+
+def _prepare_anew(
+    _self: Dispatcher, _unit: Unit, due: Delivery, connector: Connector, now: datetime
+) -> Prepared:
+    return connector.prepare(due.content, now)
+
+
+BUGS: Mapping[str, Bug] = MappingProxyType(
+    {
+        "settle-without-the-guard": Bug(patches=((moves, "_guarded", _guarded_by_id_alone),)),
+        "intent-after-send": Bug(connector=SendsBeforeTheIntent),
+        "retry-on-time-out": Bug(connector=TakesSilenceForNo),
+        "in-flight-as-others": Bug(
+            patches=(
+                (store_ledger, "columns", _counts_hopes),
+                (domain_ledger, "columns", _counts_hopes),
+            )
+        ),
+        "new-token-on-retry": Bug(patches=((Dispatcher, "_prepare", _prepare_anew),)),
+    }
+)

@@ -1,0 +1,101 @@
+"""The deliveries as they lie in the file, read past all our own code."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.states import State
+
+OUT = frozenset({State.SENDING, State.UNKNOWN, State.PUBLISHED, State.DELETED})
+"""States of what has gone out, or may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One delivery. Times are aware, in UTC."""
+
+    id: int
+    account: str
+    state: State
+    credit: Credit
+    text: str
+    due_at: datetime
+    pinned: bool
+    attempt: int
+    wake_at: datetime | None
+    expires_at: datetime | None
+    sent_at: datetime | None
+    published_at: datetime | None
+    remote_id: str | None
+    hold_code: str | None
+    hold_reason: str | None
+    fault_message: str | None
+    override_by: str | None
+    needs_person: bool
+    duplicate_reason: str | None
+
+    @property
+    def counts_from(self) -> datetime | None:
+        """When it counts from, by its state."""
+        return self.published_at if self.state is State.PUBLISHED else self.sent_at
+
+
+_COLUMNS = ", ".join(Row.__slots__)
+_MOMENTS = frozenset({"due_at", "wake_at", "expires_at", "sent_at", "published_at"})
+
+
+class File:
+    """The database's file, on a connection of its own."""
+
+    def __init__(self, path: str) -> None:
+        self._connection = sqlite3.connect(path, check_same_thread=False)
+        self._known: dict[int, tuple[tuple[object, ...], Row]] = {}
+
+    def rows(self) -> dict[int, Row]:
+        """Every delivery, by id."""
+        found = {}
+        for raw in self._connection.execute(f"SELECT {_COLUMNS} FROM deliveries"):
+            known = self._known.get(raw[0])
+            if known is None or known[0] != raw:
+                self._known[raw[0]] = known = (raw, _row(raw))
+            found[raw[0]] = known[1]
+        return found
+
+    def tokens(self) -> dict[int, list[str]]:
+        """The tokens under which each delivery was sent."""
+        found: dict[int, list[str]] = {}
+        for delivery, token in self._connection.execute("SELECT delivery_id, token FROM attempts"):
+            found.setdefault(delivery, []).append(token)
+        return found
+
+    def set_aside(self) -> Mapping[str, str]:
+        """What must not go out, and why: accounts by name, `all` for everything."""
+        query = (
+            "SELECT account, 'paused' FROM pauses UNION ALL "
+            "SELECT name, 'refused' FROM accounts WHERE fault IS NOT NULL"
+        )
+        return dict(self._connection.execute(query).fetchall())
+
+    def signed(self, delivery: int) -> set[str]:
+        """Who has signed it, whatever it said then."""
+        query = "SELECT name FROM approvals WHERE delivery_id = ?"
+        return {name for (name,) in self._connection.execute(query, (delivery,))}
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _row(raw: tuple[object, ...]) -> Row:
+    values: dict[str, Any] = dict(zip(Row.__slots__, raw, strict=True))
+    for name in _MOMENTS:
+        written = values[name]
+        if isinstance(written, str):
+            values[name] = datetime.fromisoformat(written).replace(tzinfo=UTC)
+    values["state"] = State(str(values["state"]))
+    values["credit"] = Credit(str(values["credit"]))
+    values["pinned"] = bool(values["pinned"])
+    values["needs_person"] = bool(values["needs_person"])
+    return Row(**values)

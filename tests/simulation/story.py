@@ -1,0 +1,265 @@
+"""One seed, one story: the real dispatcher, gate, reconciler and store, and all that can go wrong.
+
+For some days daemons run their rounds, alone or two at once, while people act, networks misbehave,
+processes are killed and clocks jump. Then all is quiet: networks behave, people look after what is
+theirs, time passes. After every commit and at the end `Watch` looks at everything.
+"""
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from simulation import world
+from simulation.baton import Baton
+from simulation.bugs import NO_BUG, Bug
+from simulation.crew import Daemon
+from simulation.networks import SimulatedConnector, good_weather
+from simulation.people import People
+from simulation.promise import Promise
+from simulation.rows import File
+from simulation.seams import PLACES, EndlessError, SeamedStore, Seams
+from simulation.watch import BrokenError, Watch
+from simulation.world_time import WorldTime
+from sqlalchemy import event
+
+from crosspromo.domain.partners import Partner
+from crosspromo.publishing import cycle
+from crosspromo.store.engine import open_engine
+from crosspromo.store.unit import Store
+from crosspromo.store.versions import upgrade
+
+TURNS = 9
+QUIET_ROUNDS = 80
+QUIET_DAYS = timedelta(days=12)
+
+
+class Stage:
+    """A folder with a database that every story begins anew, from a copy of an upgraded one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = folder / "story.db"
+        self._blank = folder / "blank.db"
+        self.engine = open_engine("sqlite:///story.db", folder)
+        # Stories kill processes, not machines: the file need not survive a power cut.
+        event.listen(self.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
+        upgrade(self.engine)
+        with Store(self.engine).write() as unit:
+            unit.accounts.register(world.NAMES)
+            unit.partners.save(Partner(slug="river-keepers", name="River Keepers"))
+        self.engine.dispose()
+        shutil.copyfile(self._file, self._blank)
+
+    def clear(self) -> Path:
+        """An empty store's file; whoever had it open before must have closed it."""
+        self.engine.dispose()
+        for leftover in self._folder.glob("story.db*"):
+            leftover.unlink()
+        shutil.copyfile(self._blank, self._file)
+        return self._file
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """A stage in a folder that goes when it is done with."""
+    with tempfile.TemporaryDirectory(prefix="crosspromo-simulation-") as folder:
+        built = Stage(Path(folder))
+        try:
+            yield built
+        finally:
+            built.engine.dispose()
+
+
+class Ear(logging.Handler):
+    """Hears of the errors that are logged."""
+
+    def __init__(self, heard: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self._heard = heard
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        self._heard.append(f"{record.getMessage()}: {error}".partition("\n")[0])
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a story ended: what was broken, or None, and what became of the deliveries."""
+
+    broken: str | None
+    deliveries: dict[str, int]
+
+
+class Story:
+    """The story of one seed. `tell` hears of every step."""
+
+    def __init__(
+        self, seed: int, on: Stage, bug: Bug = NO_BUG, tell: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._draw = Random(seed)
+        self._tell = tell
+        self._bug = bug
+        self._world = world.drawn(self._draw)
+        self._time = WorldTime(self._world.start, self._draw)
+        self._baton = Baton(self._draw)
+        self._seams = Seams(self._baton, tell)
+        self._file = File(str(on.clear()))
+        networks = self._world.networks
+        promise = Promise(self._world.accounts, self._world.organisation, networks)
+        self._watch = Watch(self._file, promise, networks, self._time, tell)
+        self._store = Store(on.engine)
+        self._seamed = SeamedStore(self._store, self._seams, self._watch.look)
+        self._connectors = {
+            name: bug.connector(network, self._seams, self._time, self._draw)
+            for name, network in networks.items()
+        }
+        self._survived: list[str] = []
+        self._known_dead: set[str] = set()
+        self._daemons = [self._daemon(name) for name in ("one", "two")]
+        self._people = People(
+            self._world,
+            self._store,
+            self._seamed,
+            self._file,
+            self._time,
+            self._watch,
+            self._connector,
+            self._draw,
+            tell,
+        )
+
+    def play(self) -> Ending:
+        """The whole story, up to its end or to the first thing that must not happen."""
+        broken = None
+        try:
+            with self._bug.at_work(), self._faults_of_our_own():
+                self._busy_days()
+                self._quiet_days()
+            self._watch.look_back()
+        except (BrokenError, EndlessError) as error:
+            broken = str(error)
+        except Exception as error:  # noqa: BLE001 (whatever our code raises is a find)
+            broken = f"{type(error).__name__}: {error}".partition("\n")[0]
+        states = [row.state.value for row in self._file.rows().values()]
+        self._file.close()
+        return Ending(broken, {state: states.count(state) for state in sorted(set(states))})
+
+    def _connector(self, account: str) -> SimulatedConnector:
+        return self._connectors[account]
+
+    def _daemon(self, name: str) -> Daemon:
+        return Daemon(
+            name,
+            self._world,
+            self._seamed,
+            self._connector,
+            self._time.clock,
+            self._seams,
+            self._draw,
+            self._known_dead,
+        )
+
+    # -- busy days -----------------------------------------------------------------------------
+
+    def _busy_days(self) -> None:
+        for turn in range(TURNS):
+            self._people.queue_some(3 if turn < TURNS // 2 else 1)
+            self._time_passes()
+            self._play_turn()
+            if self._draw.random() < 0.3:
+                self._people.answer_questions(self._world.networks)
+            if self._draw.random() < 0.3:
+                self._people.mend_accounts(self._world.networks)
+
+    def _time_passes(self) -> None:
+        if self._draw.random() < 0.08:
+            length = timedelta(minutes=self._draw.choice((1, 15, 60, 1440)))
+            self._time.set_back(length)
+            self._tell(f"the clock is set back by {length}")
+        if self._draw.random() < 0.5:
+            self._pass_by_until_something_is_due(timedelta(seconds=1))
+            return
+        self._pass_by(timedelta(seconds=self._draw.choice((1, 25, 60, 320, 900, 3600, 30000))))
+
+    def _pass_by_until_something_is_due(self, least: timedelta) -> bool:
+        """As a daemon would wait; false where nothing is ever due again."""
+        with self._store.read() as unit:
+            wake = unit.deliveries.next_wake()
+        self._pass_by(least if wake is None else max(wake - self._time.clock.now(), least))
+        return wake is not None
+
+    def _pass_by(self, length: timedelta) -> None:
+        self._time.pass_by(length)
+        for network in self._world.networks.values():
+            network.carry_out_late(self._time)
+        self._tell(f"-- {self._time.clock.now():%a %d %b %H:%M:%S} --")
+
+    def _play_turn(self) -> None:
+        self._seams.begin_turn()
+        self._time.begin_turn(sleeps=int(self._draw.random() < 0.1))
+        daemons = self._daemons if self._draw.random() < 0.5 else self._daemons[:1]
+        parts: dict[str, Callable[[], None]] = {}
+        for daemon in daemons:
+            parts[daemon.name] = daemon.round
+            if self._draw.random() < 0.3:
+                where, times = self._draw.choice(PLACES), self._draw.choice((1, 1, 2, 3))
+                self._seams.doom(daemon.name, where, times)
+        if self._draw.random() < 0.5:
+            parts["editor"] = self._people.act
+        self._baton.run(parts)
+        self._check_books()
+
+    def _check_books(self) -> None:
+        """What `db check` checks, but for the file itself; and what a daemon survived."""
+        with self._store.read() as unit:
+            faults = [*unit.ledger.faults(), *unit.deliveries.faults(), *self._survived]
+        if faults:
+            raise BrokenError("db check: " + "; ".join(faults))
+
+    @contextmanager
+    def _faults_of_our_own(self) -> Iterator[None]:
+        """A round goes on with the other accounts after a fault of its own, and logs it."""
+        ear = Ear(self._survived)
+        log = logging.getLogger(cycle.__name__)
+        log.addHandler(ear)
+        try:
+            yield
+        finally:
+            log.removeHandler(ear)
+
+    # -- quiet days ----------------------------------------------------------------------------
+
+    def _quiet_days(self) -> None:
+        self._tell("-- from now on all is quiet --")
+        self._draw.shuffle(self._daemons)
+        last = self._time.real + QUIET_DAYS
+        with good_weather(self._world.networks):
+            self._look_after_everything()
+            self._rounds_until(last)
+            if self._time.was_set_back:
+                # What was to count only later counts now, and nobody was woken by that.
+                self._daemons[0].restart()
+                self._rounds_until(last)
+        self._check_books()
+
+    def _rounds_until(self, last: datetime) -> None:
+        for _ in range(QUIET_ROUNDS):
+            self._seams.begin_turn()
+            self._time.begin_turn(sleeps=0)
+            self._baton.run({self._daemons[0].name: self._daemons[0].round})
+            self._people.answer_questions(self._world.networks)
+            if not self._pass_by_until_something_is_due(timedelta(minutes=10)):
+                break
+            if self._time.real > last:
+                break
+
+    def _look_after_everything(self) -> None:
+        self._people.mend_accounts(self._world.networks)
+        self._people.resume_all()
+        self._people.approve_all()

@@ -1,0 +1,150 @@
+"""What must be true after every commit, and at the end of a story."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+
+from simulation.networks import Network
+from simulation.promise import Promise, name
+from simulation.rows import File, Row
+from simulation.world_time import WorldTime
+
+from crosspromo.domain.states import TRANSITIONS, State
+
+NOT_THERE = frozenset(
+    {
+        State.DRAFT,
+        State.QUEUED,
+        State.FAILED,
+        State.CANCELLED,
+        State.MISSED,
+        State.EXPIRED,
+        State.DELETED,
+    }
+)
+"""States that say: nothing of it is on the network."""
+
+SILENT = frozenset({State.FAILED, State.MISSED, State.EXPIRED})
+"""States in which people are told why."""
+
+
+class BrokenError(BaseException):
+    """Something that must never happen has. No `except Exception` may keep it."""
+
+
+class Watch:
+    """Looks after each commit. `tell` hears of every move."""
+
+    def __init__(
+        self,
+        file: File,
+        promise: Promise,
+        networks: Mapping[str, Network],
+        time: WorldTime,
+        tell: Callable[[str], None],
+    ) -> None:
+        self._file = file
+        self._promise = promise
+        self._networks = networks
+        self._time = time
+        self._tell = tell
+        self._seen: dict[int, Row] = {}
+        self.being_deleted: set[int] = set()
+        self.visited: Counter[State] = Counter()
+
+    def look(self) -> None:
+        """BrokenError where anything is not as it must be."""
+        rows = self._file.rows()
+        faults = [*self._moves(rows), *self._truth(rows)]
+        self._seen = rows
+        if faults:
+            raise BrokenError("; ".join(faults))
+
+    def _moves(self, rows: Mapping[int, Row]) -> Iterator[str]:
+        lost = self._seen.keys() - rows.keys()
+        if lost:
+            yield f"deliveries {sorted(lost)} are gone"
+        intents = []
+        for key, row in rows.items():
+            before = self._seen.get(key)
+            if before is None or before == row:
+                continue
+            if before.state is not row.state:
+                self._tell(f"  {name(row)} is {row.state}, was {before.state}")
+                self.visited[row.state] += 1
+                if row.state not in TRANSITIONS[before.state]:
+                    yield f"{name(row)} went from {before.state} to {row.state}"
+            elif row.hold_code is not None and before.hold_code != row.hold_code:
+                self._tell(f"  {name(row)} is held: {row.hold_code}")
+            if row.state is State.SENDING and row.attempt != before.attempt:
+                intents.append((before, row))
+        if intents:
+            now, set_aside = self._time.clock.now(), self._file.set_aside()
+            yield from self._promise.broken_by(intents, rows, set_aside, now)
+
+    def _truth(self, rows: Mapping[int, Row]) -> Iterator[str]:
+        tokens = self._file.tokens()
+        for network in self._networks.values():
+            twice = [
+                part
+                for part, times in Counter((p.token, p.part) for p in network.posts).items()
+                if times > 1
+            ]
+            if twice:
+                yield f"{network.account} has the same send twice: {twice}"
+        for row in rows.values():
+            there = self._networks[row.account].parts_of(tokens.get(row.id, ()))
+            parts = [post.part for post in there]
+            if len(set(parts)) < len(parts):
+                yield f"{name(row)} is on its network more than once: parts {parts}"
+            if row.state is State.PUBLISHED and row.id not in self.being_deleted and not parts:
+                yield f"{name(row)} is published and not there"
+            if row.state in NOT_THERE and parts and not any(post.late for post in there):
+                yield f"{name(row)} is {row.state} and on its network"
+        yield from self._texts(rows, tokens)
+
+    def _texts(self, rows: Mapping[int, Row], tokens: Mapping[int, list[str]]) -> Iterator[str]:
+        """No text twice on an account, unless somebody allowed it."""
+        allowed = {
+            token
+            for row in rows.values()
+            if row.duplicate_reason is not None
+            for token in tokens.get(row.id, ())
+        }
+        for network in self._networks.values():
+            texts = Counter(p.text for p in network.posts if p.token not in allowed)
+            for text, times in texts.items():
+                if times > 1:
+                    yield f'{network.account} says "{text}" {times} times'
+
+    # -- at the end ----------------------------------------------------------------------------
+
+    def look_back(self) -> None:
+        """Nothing is lost: all is settled, or a person can see why it is not."""
+        faults = list(self._lost())
+        if faults:
+            raise BrokenError("at the end: " + "; ".join(faults))
+
+    def _lost(self) -> Iterator[str]:
+        tokens = self._file.tokens()
+        for row in self._file.rows().values():
+            there = self._networks[row.account].parts_of(tokens.get(row.id, ()))
+            match row.state:
+                case State.SENDING:
+                    yield f"{name(row)} is still being sent"
+                case State.UNKNOWN if not row.needs_person or row.fault_message is None:
+                    yield f"{name(row)} is unknown, and nobody is asked"
+                case State.QUEUED if row.hold_code is None or row.hold_reason is None:
+                    yield f"{name(row)} is queued for {row.due_at}, and nobody knows why"
+                case State.QUEUED if row.hold_code in {"ratio", "floor"} and self._may_go(row):
+                    yield f"{name(row)} is held by the {row.hold_code} and might go"
+                case state if state in SILENT and row.fault_message is None:
+                    yield f"{name(row)} is {state} without a reason"
+                case State.PUBLISHED if len(there) != row.text.count("|") + 1:
+                    yield f"{name(row)} is published, but only {len(there)} parts are there"
+                case _:
+                    pass
+
+    def _may_go(self, row: Row) -> bool:
+        """By the ratios; what was said before earns nothing any more, so of that we cannot tell."""
+        rows, now = self._file.rows(), self._time.clock.now()
+        return row.duplicate_reason is None and self._promise.would_keep(row, rows, now)
