@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from simulation.bugs import BUGS, NO_BUG
 from simulation.story import Ending, Story, stage
 
-A_LOT = 25
+A_LOT = 50
 """How many seeds one process plays before it reports."""
 
 
@@ -70,20 +70,23 @@ def _play(seeds: range, bug: str | None, processes: int) -> int:
 
 
 def _endings(seeds: range, bug: str | None, processes: int) -> Iterator[tuple[int, Ending]]:
-    lots = [(seeds[at : at + A_LOT], bug) for at in range(0, len(seeds), A_LOT)]
     if processes == 1:
-        for lot in lots:
-            yield from _play_lot(lot)
+        yield from _one_by_one(seeds, bug)
         return
+    lots = [(seeds[at : at + A_LOT], bug) for at in range(0, len(seeds), A_LOT)]
     with get_context("fork").Pool(processes) as pool:
         for endings in pool.imap(_play_lot, lots):
             yield from endings
 
 
 def _play_lot(lot: tuple[range, str | None]) -> list[tuple[int, Ending]]:
-    seeds, bug = lot
+    return list(_one_by_one(*lot))
+
+
+def _one_by_one(seeds: range, bug: str | None) -> Iterator[tuple[int, Ending]]:
     with stage() as on:
-        return [(seed, Story(seed, on, BUGS.get(bug or "", NO_BUG)).play()) for seed in seeds]
+        for seed in seeds:
+            yield seed, Story(seed, on, BUGS.get(bug or "", NO_BUG)).play()
 
 
 if __name__ == "__main__":
