@@ -10,9 +10,10 @@ from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.states import State
-from crosspromo.publishing.dispatch import Dispatcher, Step
+from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.networks import Capabilities
 from crosspromo.publishing.reconcile import Reconciler
+from crosspromo.publishing.rounds import Step
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START

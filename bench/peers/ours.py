@@ -3,7 +3,7 @@
 from bench.contest import Given, Work
 from bench.work import text
 from crosspromo.daemon import run_once
-from crosspromo.publishing.dispatch import Step
+from crosspromo.publishing.rounds import Step
 from crosspromo.workspace import Workspace
 
 

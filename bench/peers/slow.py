@@ -10,8 +10,8 @@ from crosspromo.daemon import run_once
 from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.outcomes import Absent, LookUp, Outcome, Receipt, Sent
 from crosspromo.domain.posts import Content
-from crosspromo.publishing.dispatch import Step
 from crosspromo.publishing.networks import AccountSetup, Capabilities, Network
+from crosspromo.publishing.rounds import Step
 from crosspromo.settings import FILE_NAME, load
 from crosspromo.text.rules import BLUESKY
 from crosspromo.workspace import Workspace

@@ -157,7 +157,7 @@ def _record(
             reason = f"{len(came)} new, from {reading.source}"
             unit.audit.add(now, name, "import outside posts", account, reason)
         if any(post.counts.others for post in came):
-            unit.transitions.wake_held(account)
+            unit.holds.wake_held(account)
     return outcomes
 
 
@@ -214,7 +214,7 @@ def open_(
         subject = f"{account}: {balance.in_words}"
         unit.audit.add(now, name, "open the ledger", subject, reason)
         if others:
-            unit.transitions.wake_held(account)
+            unit.holds.wake_held(account)
     click.echo(f"{account} opens with {balance.in_words}, counted from {local(moment, zone)}")
 
 

@@ -8,7 +8,7 @@ from crosspromo.cli.output import emit_json
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.states import State
-from crosspromo.publishing.dispatch import Step
+from crosspromo.publishing.rounds import Step
 from crosspromo.store.listing import Filter
 
 

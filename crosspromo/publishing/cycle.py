@@ -14,9 +14,10 @@ from queue import Empty, SimpleQueue
 
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import DatabaseError, LostClaimError
-from crosspromo.domain.outcomes import LookUp
-from crosspromo.publishing.dispatch import Answer, Dispatcher, Readied, Round, Sending, Step
+from crosspromo.domain.outcomes import Begun, LookUp
+from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Doubt, Reconciler
+from crosspromo.publishing.rounds import Answer, Readied, Round, Sending, Step
 from crosspromo.publishing.storage import Store
 
 log = logging.getLogger(__name__)
@@ -243,6 +244,8 @@ class _Run:
                 self._settle(doubt, found)
 
     def _settle(self, doubt: Doubt, answer: LookUp) -> None:
+        if self._cycle.stopping() and isinstance(answer, Begun):
+            return  # it would be something new; it is looked up again
         settled = self._reconciler.settle(doubt, answer)
         self._rounds_since_look = ROUNDS_BETWEEN_LOOKS  # it may be due again already
         if isinstance(settled, Sending):

@@ -17,11 +17,9 @@ Who calls these, and what goes side by side, is `cycle`.
 
 import logging
 import random
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import assert_never
 
 from crosspromo.domain.attempts import Attempt, Ending, Json, Prepared
@@ -35,6 +33,7 @@ from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Allow, Facts, Hold, Refuse
 from crosspromo.publishing.facts import Gathered, Judgement, numbers
 from crosspromo.publishing.networks import Connector
+from crosspromo.publishing.rounds import Answer, Readied, Round, Sending, Step
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.publishing.storage import AccountState, Intent, Store, Unit
 
@@ -42,79 +41,6 @@ log = logging.getLogger(__name__)
 
 SHORTEST_WAIT = timedelta(seconds=1)
 """However soon a network says to come back: its clock and ours differ."""
-
-
-class Step(StrEnum):
-    """How far one delivery was taken."""
-
-    PUBLISHED = "published"
-    HELD = "held"
-    POSTPONED = "postponed"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    MISSED = "missed"
-    EXPIRED = "expired"
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """A send that is allowed: the attempt, and the delivery as the attempt has claimed it."""
-
-    attempt: Attempt
-    delivery: Delivery
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of one send."""
-
-    sending: Sending
-    outcome: Outcome
-
-    @property
-    def account(self) -> str:
-        """The account on which it was sent."""
-        return self.sending.attempt.account
-
-
-@dataclass(frozen=True, slots=True)
-class Readied:
-    """A delivery for which its connector is ready, or what stands in the way."""
-
-    delivery: Delivery
-    connector: Connector | NotSent | Rejected
-
-
-@dataclass
-class Round:
-    """What one `advance` did: the sends it allows, and what somebody has to make ready first.
-
-    `moved` are the accounts of which a delivery was taken out of the way: another may be due there.
-    """
-
-    steps: Counter[Step] = field(default_factory=Counter)
-    to_send: list[Sending] = field(default_factory=list)
-    to_ready: list[Delivery] = field(default_factory=list)
-    moved: set[str] = field(default_factory=set)
-    freed: set[str] = field(default_factory=set)  # whose headroom, or the organisation's, changed
-
-    def count(self, step: Step, account: str) -> None:
-        """Note how far a delivery of this account was taken."""
-        self.steps[step] += 1
-        self.moved.add(account)
-
-    def add(self, more: "Round") -> None:
-        """Take in what another one did."""
-        self.steps += more.steps
-        self.to_send += more.to_send
-        self.to_ready += more.to_ready
-        self.moved |= more.moved
-        self.freed |= more.freed
-
-    @property
-    def anything(self) -> bool:
-        """Whether it did anything at all."""
-        return bool(self.moved or self.to_send or self.to_ready)
 
 
 @dataclass(frozen=True)
@@ -152,7 +78,7 @@ class Dispatcher:
                 self._settle(unit, answers, now, made)
             with unit.transitions.together():
                 self._claim(unit, accounts, readied, now, made)
-            wakes = bool(made.freed) and unit.transitions.anything_held(made.freed)
+            wakes = bool(made.freed) and unit.holds.anything_held(made.freed)
         if wakes:
             self._wake_held(made.freed)
         return made
@@ -365,7 +291,7 @@ class Dispatcher:
         the next worker (`Reconciler.take_over`).
         """
         with self.store.write() as unit:
-            unit.transitions.wake_held(*accounts)
+            unit.holds.wake_held(*accounts)
 
 
 def reach(

@@ -141,7 +141,7 @@ class Person:
             delivery = self._in_doubt(unit, delivery_id)
             receipt = Receipt(remote_id=url or f"by-hand-{delivery_id}", url=url)
             unit.transitions.publish(delivery, receipt, self.clock.now())
-            unit.transitions.wake_held(delivery.account)
+            unit.holds.wake_held(delivery.account)
             self._note(unit, "resolve as posted", delivery, url)
 
     def resolve_not_posted(self, delivery_id: int) -> None:
@@ -150,7 +150,7 @@ class Person:
             delivery = self._in_doubt(unit, delivery_id)
             now = self.clock.now()
             unit.transitions.requeue(delivery, Ending.ABSENT, None, now, now)
-            unit.transitions.wake_held(delivery.account)
+            unit.holds.wake_held(delivery.account)
             self._note(unit, "resolve as not posted", delivery)
 
     def free_account(self, account: str) -> None:
@@ -160,7 +160,7 @@ class Person:
             now = self.clock.now()
             if unit.accounts.fault(account) is not None:
                 unit.accounts.set_fault(account, None, now)
-                unit.transitions.wake_account(account, "account")
+                unit.holds.wake_account(account, "account")
                 unit.audit.add(now, self.name, "account works again", account, None)
 
     def delete(self, delivery_id: int, connector: Deletes | None) -> None:
@@ -212,7 +212,7 @@ class Person:
             if not unit.pauses.end(account):
                 raise StateError(_not_paused(unit, account))
             now = self.clock.now()
-            unit.transitions.wake_account(account, "paused")
+            unit.holds.wake_account(account, "paused")
             unit.audit.add(now, self.name, "resume", account or EVERYTHING, None)
             return unit.deliveries.overdue(account, now)
 

@@ -17,8 +17,9 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault
 from crosspromo.domain.errors import CrosspromoError, LostClaimError
 from crosspromo.domain.outcomes import Absent, Begun, Found, LookUp, Unclear
-from crosspromo.publishing.dispatch import SHORTEST_WAIT, Sending, claim
+from crosspromo.publishing.dispatch import SHORTEST_WAIT, claim
 from crosspromo.publishing.networks import Connector
+from crosspromo.publishing.rounds import Sending
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.storage import Intent, Store, Unit
 
@@ -68,7 +69,7 @@ class Reconciler:
         """
         abandoned = self.sweep()
         with self.store.write() as unit:
-            unit.transitions.wake_all_held()
+            unit.holds.wake_all_held()
         return abandoned
 
     def sweep(self) -> int:
@@ -139,11 +140,11 @@ class Reconciler:
         match answer:
             case Found(receipt):
                 unit.transitions.publish(delivery, receipt, now)
-                unit.transitions.wake_held(delivery.account)
+                unit.holds.wake_held(delivery.account)
                 return True
             case Absent() if _is_certain(attempt, MOST_ATTEMPTS_IN_DOUBT):
                 unit.transitions.requeue(delivery, Ending.ABSENT, None, now, now)
-                unit.transitions.wake_held(delivery.account)
+                unit.holds.wake_held(delivery.account)
                 return True
             case Absent():
                 detail = "it was not found on the network yet"

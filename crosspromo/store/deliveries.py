@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, exists, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from crosspromo.domain.attempts import Attempt, Ending, Prepared
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
@@ -17,10 +17,10 @@ from crosspromo.domain.posts import Content, Credit, Image, Kind
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
 from crosspromo.store.delivery_counts import DeliveryCounts
+from crosspromo.store.due import HEADS, NEXT, NEXT_IN_DOUBT, WORK
 from crosspromo.store.listing import Filter, shown
 from crosspromo.store.pauses import is_paused
 from crosspromo.store.schema import (
-    accounts,
     attempts,
     deliveries,
     delivery_counts,
@@ -123,7 +123,7 @@ class Deliveries:
 
         Not those on which something is being sent, nor those that rest.
         """
-        rows = self._connection.execute(_WORK, {"now": now}).all()
+        rows = self._connection.execute(WORK, {"now": now}).all()
         due = [(wake_at, name) for name, wake_at in rows if wake_at is not None]
         return [name for _, name in sorted(due)]
 
@@ -134,7 +134,7 @@ class Deliveries:
         Only in a transaction that writes: they are ours until its end. What another holds is left
         out.
         """
-        found = self._connection.execute(_HEADS, {"names": list(names), "now": now}).scalars()
+        found = self._connection.execute(HEADS, {"names": list(names), "now": now}).scalars()
         ids = [delivery_id for delivery_id in found if delivery_id is not None]
         due = [
             (each.wake_at, each.due_at, each.id, each)
@@ -205,9 +205,9 @@ class Deliveries:
 
         What waits for an account that rests is looked at when that ends.
         """
-        rows = self._connection.execute(_NEXT).all()
+        rows = self._connection.execute(NEXT).all()
         wakes = [max(wake_at, rests_until or wake_at) for wake_at, rests_until in rows if wake_at]
-        in_doubt = self._connection.execute(_NEXT_IN_DOUBT).scalar_one_or_none()
+        in_doubt = self._connection.execute(NEXT_IN_DOUBT).scalar_one_or_none()
         return min([*wakes, *([] if in_doubt is None else [in_doubt])], default=None)
 
     def oldest_overdue(self, before: datetime) -> datetime | None:
@@ -320,37 +320,6 @@ _CLAIMED = _WHOLE.where(deliveries.c.id.in_(bindparam("ids", expanding=True))).w
     of=deliveries, skip_locked=True, key_share=True
 )
 """Rows are locked where the database locks rows: SQLite's writers have it whole."""
-
-
-def _first(column: Any, *where: ColumnElement[bool]) -> Any:
-    """Of the account in the outer query, what has waited longest: one step in an index."""
-    return (
-        select(column)
-        .where(deliveries.c.account == accounts.c.name, deliveries.c.state == State.QUEUED, *where)
-        .order_by(deliveries.c.wake_at, deliveries.c.due_at, deliveries.c.id)
-        .limit(1)
-        .correlate(accounts)
-        .scalar_subquery()
-    )
-
-
-def _first_due(column: Any, *besides: Any) -> Select[Any]:
-    """This column of the delivery that has waited longest on each account that may send now."""
-    due = deliveries.c.wake_at <= bindparam("now")
-    busy = deliveries.alias("busy")
-    in_flight = exists().where(busy.c.account == accounts.c.name, busy.c.state == State.SENDING)
-    rested = accounts.c.rests_until.is_(None) | (accounts.c.rests_until <= bindparam("now"))
-    return select(*besides, _first(column, due)).where(rested, ~in_flight)
-
-
-_WORK = _first_due(deliveries.c.wake_at, accounts.c.name)
-_HEADS = _first_due(deliveries.c.id).where(accounts.c.name.in_(bindparam("names", expanding=True)))
-_NEXT = select(
-    _first(deliveries.c.wake_at, deliveries.c.wake_at.is_not(None)), accounts.c.rests_until
-)
-_NEXT_IN_DOUBT = select(func.min(deliveries.c.wake_at)).where(
-    deliveries.c.state.in_((State.SENDING, State.UNKNOWN))
-)
 
 
 def _delivery(row: Row[Any]) -> Delivery:

@@ -7,29 +7,29 @@ Moves of many deliveries can be made `together`: then they are as few statements
 of moves.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, true, update
+from sqlalchemy import Connection, update
 
 from crosspromo.domain.attempts import Attempt, Ending
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.errors import StateError
 from crosspromo.domain.outcomes import Receipt
-from crosspromo.domain.posts import Content, Credit
+from crosspromo.domain.posts import Content
 from crosspromo.domain.states import TRANSITIONS, State
 from crosspromo.domain.verdicts import SLOT, Override
 from crosspromo.publishing.storage import Intent
 from crosspromo.store.deliveries import content_columns
 from crosspromo.store.delivery_counts import DeliveryCounts
+from crosspromo.store.holds import NO_HOLD
 from crosspromo.store.ledger import Entry, Ledger
 from crosspromo.store.moves import Moves
-from crosspromo.store.schema import accounts, attempts, deliveries
+from crosspromo.store.schema import attempts
 
-_NO_HOLD: Mapping[str, None] = {"hold_code": None, "hold_reason": None, "hold_until": None}
 _NO_FAULT: Mapping[str, None] = {"fault_code": None, "fault_message": None}
 
 
@@ -102,7 +102,7 @@ class Transitions:
             fault_code=fault.code,
             fault_message=fault.message,
             **_slot_of(delivery),
-            **_NO_HOLD,
+            **NO_HOLD,
         )
 
     @_a_move
@@ -114,7 +114,7 @@ class Transitions:
             wake_at=None,
             fault_code=fault.code,
             fault_message=fault.message,
-            **_NO_HOLD,
+            **NO_HOLD,
         )
 
     @_a_move
@@ -134,7 +134,7 @@ class Transitions:
             credit=delivery.credit,
             needs_person=False,
             **_slot_of(delivery),
-            **_NO_HOLD,
+            **NO_HOLD,
             **_NO_FAULT,
         )
         self._moves.begin(
@@ -268,7 +268,7 @@ class Transitions:
     @_a_move
     def cancel(self, delivery: Delivery) -> None:
         """Take it out of the queue."""
-        self._move(delivery, State.CANCELLED, wake_at=None, **_NO_HOLD)
+        self._move(delivery, State.CANCELLED, wake_at=None, **NO_HOLD)
 
     @_a_move
     def delete(self, delivery: Delivery) -> None:
@@ -279,7 +279,7 @@ class Transitions:
     @_a_move
     def retry(self, delivery: Delivery, due_at: datetime, *, pinned: bool) -> None:
         """Back into the queue for `due_at`, from failed or missed, or at another time."""
-        values = {"due_at": due_at, "wake_at": due_at, "pinned": pinned, **_NO_HOLD, **_NO_FAULT}
+        values = {"due_at": due_at, "wake_at": due_at, "pinned": pinned, **NO_HOLD, **_NO_FAULT}
         if delivery.state is State.QUEUED:
             self._update(delivery, State.QUEUED, **values)
         else:
@@ -291,7 +291,7 @@ class Transitions:
         if delivery.state is State.DRAFT:
             self._move(delivery, State.QUEUED, wake_at=delivery.due_at)
         else:
-            self._update(delivery, State.QUEUED, wake_at=delivery.due_at, **_NO_HOLD)
+            self._update(delivery, State.QUEUED, wake_at=delivery.due_at, **NO_HOLD)
 
     @_a_move
     def edit(self, delivery: Delivery, content: Content, *, into: State) -> None:
@@ -305,7 +305,7 @@ class Transitions:
             )
         values = content_columns(content)
         if into is State.DRAFT:
-            values |= {"wake_at": None, **_NO_HOLD, **_NO_FAULT}
+            values |= {"wake_at": None, **NO_HOLD, **_NO_FAULT}
         if into is not delivery.state:
             self._move(delivery, into, **values)
         else:
@@ -325,62 +325,6 @@ class Transitions:
             override_by=override.by,
             override_reason=override.reason,
             wake_at=max(now, delivery.due_at),
-        )
-
-    # -- when the ledger moves -----------------------------------------------------------------
-
-    def anything_held(self, names: Iterable[str]) -> bool:
-        """Whether anything waits for headroom on these accounts, or for the organisation's."""
-        found = self._connection.execute(_ANYTHING_HELD, {"accounts": list(names)})
-        return bool(found.scalar_one())
-
-    def wake_held(self, *names: str) -> None:
-        """Have the oldest delivery that waits for headroom looked at again.
-
-        On these accounts for their own ratio; on every account for the organisation's floor. The
-        oldest of each credit is enough: what holds it holds the younger ones too, and each that
-        goes wakes the next.
-        """
-        self._wake_oldest("ratio", accounts.c.name.in_(names))
-        self._wake_oldest("floor", true())
-
-    def wake_all_held(self) -> None:
-        """The same on every account: for when a worker may have died before it did so."""
-        self._wake_oldest("ratio", true())
-        self._wake_oldest("floor", true())
-
-    def _wake_oldest(self, code: str, where: ColumnElement[bool]) -> None:
-        for credit in (Credit.SELF, Credit.BOTH):
-            oldest = (
-                select(deliveries.c.id)
-                .where(
-                    deliveries.c.hold_code == code,
-                    deliveries.c.account == accounts.c.name,
-                    deliveries.c.credit == credit,
-                )
-                .order_by(deliveries.c.due_at, deliveries.c.id)
-                .limit(1)
-                .correlate(accounts)
-                .scalar_subquery()
-            )
-            found = self._connection.execute(select(oldest).select_from(accounts).where(where))
-            ids = [delivery_id for delivery_id in found.scalars() if delivery_id is not None]
-            if ids:
-                self._connection.execute(
-                    update(deliveries)
-                    .where(deliveries.c.id.in_(sorted(ids)), deliveries.c.hold_code == code)
-                    .values(wake_at=deliveries.c.due_at)
-                )
-
-    def wake_account(self, account: str | None, code: str) -> None:
-        """Have everything that was held by this code on the account looked at again; on every
-        account with None.
-        """
-        held = deliveries.c.hold_code == code
-        if account is not None:
-            held &= deliveries.c.account == account
-        self._connection.execute(
-            update(deliveries).where(held).values(wake_at=deliveries.c.due_at, **_NO_HOLD)
         )
 
     # -- the guard -----------------------------------------------------------------------------
@@ -418,12 +362,3 @@ def _slot_of(delivery: Delivery) -> Mapping[str, datetime]:
     if hold is None or hold.code != SLOT or hold.until is None:
         return {}
     return {"due_at": hold.until}
-
-
-def _held(code: str, *where: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists(select(deliveries.c.id).where(deliveries.c.hold_code == code, *where))
-
-
-_ANYTHING_HELD = select(
-    _held("floor") | _held("ratio", deliveries.c.account.in_(bindparam("accounts", expanding=True)))
-)

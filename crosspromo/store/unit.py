@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crosspromo.store.delivery_counts import DeliveryCounts
     from crosspromo.store.events import Events
     from crosspromo.store.history import History
+    from crosspromo.store.holds import Holds
     from crosspromo.store.ledger import Ledger
     from crosspromo.store.ledger_hours import LedgerHours
     from crosspromo.store.notices import Notices
@@ -97,6 +98,13 @@ class Unit:
         from crosspromo.store.transitions import Transitions
 
         return Transitions(self._connection, self.ledger, self._counts)
+
+    @cached_property
+    def holds(self) -> "Holds":
+        """What waits for headroom."""
+        from crosspromo.store.holds import Holds
+
+        return Holds(self._connection)
 
     @cached_property
     def accounts(self) -> "Accounts":

@@ -20,9 +20,10 @@ from crosspromo.domain.outcomes import Outcome, Rejected, Unknown
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.states import State
-from crosspromo.publishing.dispatch import Dispatcher, Step
+from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.intervene import Person
 from crosspromo.publishing.reconcile import Reconciler
+from crosspromo.publishing.rounds import Step
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.store.engine import open_engine
 from crosspromo.store.unit import Store

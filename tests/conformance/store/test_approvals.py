@@ -150,9 +150,9 @@ class TestPauses:
         with store.write() as unit:
             for held, code in ((here, "paused"), (there, "paused"), (other, "account")):
                 unit.transitions.hold(unit.deliveries.get(held), HoldNote(code, "not now"), START)
-            unit.transitions.wake_account(ACCOUNT, "paused")
+            unit.holds.wake_account(ACCOUNT, "paused")
             woken = {each.id for each in unit.deliveries.matching(Filter()) if each.wake_at}
             assert woken == {here}
-            unit.transitions.wake_account(None, "paused")
+            unit.holds.wake_account(None, "paused")
             woken = {each.id for each in unit.deliveries.matching(Filter()) if each.wake_at}
             assert woken == {here, there}

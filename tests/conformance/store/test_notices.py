@@ -68,7 +68,7 @@ def test_what_is_let_go_is_said(store: Store, notices: Notices) -> None:
         unit.transitions.hold(held, HoldNote("paused", "paused", None), START)
     told_of_what_was_done(notices)
     with store.write() as unit:
-        unit.transitions.wake_account(None, "paused")
+        unit.holds.wake_account(None, "paused")
     assert notices.wait(PATIENCE)
 
 

@@ -10,7 +10,8 @@ from stories import publish_next, queued
 
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.states import State
-from crosspromo.publishing.dispatch import Dispatcher, Step
+from crosspromo.publishing.dispatch import Dispatcher
+from crosspromo.publishing.rounds import Step
 from crosspromo.store.listing import Filter
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock

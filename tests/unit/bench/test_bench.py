@@ -10,7 +10,7 @@ from bench.report import page
 from bench.table import Found, Row, at_least, at_most
 from crosspromo.daemon import run_once
 from crosspromo.domain.states import State
-from crosspromo.publishing.dispatch import Step
+from crosspromo.publishing.rounds import Step
 from crosspromo.workspace import Workspace
 
 

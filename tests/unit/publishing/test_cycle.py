@@ -12,8 +12,9 @@ from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.states import State
 from crosspromo.publishing.cycle import Cycle
-from crosspromo.publishing.dispatch import Dispatcher, Step
+from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Reconciler
+from crosspromo.publishing.rounds import Step
 from crosspromo.publishing.rules import OrganisationRules
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock

@@ -23,10 +23,11 @@ from crosspromo.domain.outcomes import (
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target
 from crosspromo.domain.states import State
-from crosspromo.publishing.dispatch import Dispatcher, Step
+from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.intervene import Person
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.reconcile import MOST_LOOK_UPS, Reconciler
+from crosspromo.publishing.rounds import Step
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock

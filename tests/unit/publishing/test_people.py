@@ -14,9 +14,10 @@ from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Window
 from crosspromo.domain.states import State
-from crosspromo.publishing.dispatch import Dispatcher, Step
+from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.intervene import Person
 from crosspromo.publishing.reconcile import Reconciler
+from crosspromo.publishing.rounds import Step
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock

@@ -10,9 +10,10 @@ from stories import ACCOUNT, NO_FLOOR, delivery, publish_next, queued, rules
 from crosspromo.domain.outcomes import NotSent, Unknown
 from crosspromo.domain.states import State
 from crosspromo.publishing.cycle import Cycle
-from crosspromo.publishing.dispatch import Dispatcher, Step
+from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.facts import judge
 from crosspromo.publishing.reconcile import Reconciler
+from crosspromo.publishing.rounds import Step
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START, FakeClock
 from crosspromo.testing.networks import MemoryConnector

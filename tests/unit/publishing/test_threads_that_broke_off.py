@@ -2,6 +2,7 @@
 the thread counts from its first part to its last.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -48,7 +49,12 @@ class World:
             "worker",
         )
 
-    def run(self, *answers: LookUp, after: timedelta = timedelta(0)) -> None:
+    def run(
+        self,
+        *answers: LookUp,
+        after: timedelta = timedelta(0),
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
         """A round of the daemon, in which look-ups have these answers."""
         self.clock.advance(after)
         self.network.answers[:] = answers
@@ -60,7 +66,7 @@ class World:
             self.clock,
             "worker",
         )
-        Cycle(self.store, dispatcher, self.reconciler, self.clock).run()
+        Cycle(self.store, dispatcher, self.reconciler, self.clock, stopping).run()
 
     def state(self) -> State:
         return delivery(self.store, self.thread).state
@@ -114,6 +120,15 @@ def test_a_pause_holds_the_missing_parts(world: World) -> None:
     person.resume(ACCOUNT)
     world.run(BEGUN, after=SECOND_LOOK)
     assert world.state() is State.PUBLISHED
+
+
+def test_a_daemon_that_was_asked_to_stop_meanwhile_leaves_it(world: World) -> None:
+    world.run(BEGUN, after=FIRST_LOOK)
+    looked_up = world.network.looked_up_since
+    world.run(BEGUN, after=SECOND_LOOK, stopping=lambda: len(looked_up) == 2)
+    assert (world.state(), world.network.sends) == (State.UNKNOWN, 1)
+    world.run(BEGUN)
+    assert (world.state(), world.network.sends) == (State.PUBLISHED, 2)
 
 
 def test_a_crash_while_it_goes_on_is_another_doubt(world: World) -> None:

@@ -1,0 +1,39 @@
+"""Which delivery is next on each account: statements that take one step in an index for each."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
+
+from crosspromo.domain.states import State
+from crosspromo.store.schema import accounts, deliveries
+
+
+def _first(column: Any, *where: ColumnElement[bool]) -> Any:
+    """Of the account in the outer query, what has waited longest: one step in an index."""
+    return (
+        select(column)
+        .where(deliveries.c.account == accounts.c.name, deliveries.c.state == State.QUEUED, *where)
+        .order_by(deliveries.c.wake_at, deliveries.c.due_at, deliveries.c.id)
+        .limit(1)
+        .correlate(accounts)
+        .scalar_subquery()
+    )
+
+
+def _first_due(column: Any, *besides: Any) -> Select[Any]:
+    """This column of the delivery that has waited longest on each account that may send now."""
+    due = deliveries.c.wake_at <= bindparam("now")
+    busy = deliveries.alias("busy")
+    in_flight = exists().where(busy.c.account == accounts.c.name, busy.c.state == State.SENDING)
+    rested = accounts.c.rests_until.is_(None) | (accounts.c.rests_until <= bindparam("now"))
+    return select(*besides, _first(column, due)).where(rested, ~in_flight)
+
+
+WORK = _first_due(deliveries.c.wake_at, accounts.c.name)
+HEADS = _first_due(deliveries.c.id).where(accounts.c.name.in_(bindparam("names", expanding=True)))
+NEXT = select(
+    _first(deliveries.c.wake_at, deliveries.c.wake_at.is_not(None)), accounts.c.rests_until
+)
+NEXT_IN_DOUBT = select(func.min(deliveries.c.wake_at)).where(
+    deliveries.c.state.in_((State.SENDING, State.UNKNOWN))
+)

@@ -1,0 +1,80 @@
+"""Deliveries that wait for headroom, and having them looked at again when the ledger moves."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, true, update
+
+from crosspromo.domain.posts import Credit
+from crosspromo.store.schema import accounts, deliveries
+
+NO_HOLD: Mapping[str, None] = {"hold_code": None, "hold_reason": None, "hold_until": None}
+
+
+class Holds:
+    """What is held by the ratio, the floor, or another code."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def anything_held(self, names: Iterable[str]) -> bool:
+        """Whether anything waits for headroom on these accounts, or for the organisation's."""
+        found = self._connection.execute(_ANYTHING_HELD, {"accounts": list(names)})
+        return bool(found.scalar_one())
+
+    def wake_held(self, *names: str) -> None:
+        """Have the oldest delivery that waits for headroom looked at again.
+
+        On these accounts for their own ratio; on every account for the organisation's floor. The
+        oldest of each credit is enough: what holds it holds the younger ones too, and each that
+        goes wakes the next.
+        """
+        self._wake_oldest("ratio", accounts.c.name.in_(names))
+        self._wake_oldest("floor", true())
+
+    def wake_all_held(self) -> None:
+        """The same on every account: for when a worker may have died before it did so."""
+        self._wake_oldest("ratio", true())
+        self._wake_oldest("floor", true())
+
+    def _wake_oldest(self, code: str, where: ColumnElement[bool]) -> None:
+        for credit in (Credit.SELF, Credit.BOTH):
+            oldest = (
+                select(deliveries.c.id)
+                .where(
+                    deliveries.c.hold_code == code,
+                    deliveries.c.account == accounts.c.name,
+                    deliveries.c.credit == credit,
+                )
+                .order_by(deliveries.c.due_at, deliveries.c.id)
+                .limit(1)
+                .correlate(accounts)
+                .scalar_subquery()
+            )
+            found = self._connection.execute(select(oldest).select_from(accounts).where(where))
+            ids = [delivery_id for delivery_id in found.scalars() if delivery_id is not None]
+            if ids:
+                self._connection.execute(
+                    update(deliveries)
+                    .where(deliveries.c.id.in_(sorted(ids)), deliveries.c.hold_code == code)
+                    .values(wake_at=deliveries.c.due_at)
+                )
+
+    def wake_account(self, account: str | None, code: str) -> None:
+        """Have everything that was held by this code on the account looked at again; on every
+        account with None.
+        """
+        held = deliveries.c.hold_code == code
+        if account is not None:
+            held &= deliveries.c.account == account
+        self._connection.execute(
+            update(deliveries).where(held).values(wake_at=deliveries.c.due_at, **NO_HOLD)
+        )
+
+
+def _held(code: str, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(deliveries.c.id).where(deliveries.c.hold_code == code, *where))
+
+
+_ANYTHING_HELD = select(
+    _held("floor") | _held("ratio", deliveries.c.account.in_(bindparam("accounts", expanding=True)))
+)
