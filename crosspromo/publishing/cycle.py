@@ -100,6 +100,7 @@ class _Run:
         self._answers: list[Answer] = []
         self._readied: dict[str, Readied] = {}
         self._rounds_since_look = 0
+        self._has_failed = False
 
     def to_the_end(self) -> Done:
         """Until a look at the whole queue finds nothing that moves."""
@@ -145,13 +146,25 @@ class _Run:
     def _advance(self) -> bool:
         """Settle what came back, and claim for as many accounts as there is room for; whether
         anything moved.
+
+        Where the database fails (two daemons were in each other's way), it is tried once more: what
+        the networks have answered is not thrown away for that.
         """
         answers, self._answers = self._answers, []
         if not self._cycle.stopping():
             self._wait_for(answer.account for answer in answers)
         names = self._next()
         self._rounds_since_look += 1
-        made = self._apart(answers, names)
+        try:
+            made = self._apart(answers, names)
+        except DatabaseError as error:
+            if self._has_failed:
+                raise
+            log.warning("once more, since %s", error)
+            self._has_failed = True
+            self._answers = answers
+            return True
+        self._has_failed = False
         self._take(made)
         return made.anything
 

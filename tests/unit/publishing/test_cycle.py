@@ -1,12 +1,14 @@
 """A round of the daemon: everything due, account by account, and no account in another's way."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from stories import NO_FLOOR, delivery, queued, rules
 
+from crosspromo.domain.errors import DatabaseError
 from crosspromo.domain.outcomes import Outcome, Receipt, Sent, Unknown
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target, Window
@@ -16,7 +18,7 @@ from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.rounds import Step
 from crosspromo.publishing.rules import OrganisationRules
-from crosspromo.store.unit import Store
+from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
@@ -112,6 +114,42 @@ def test_a_post_about_others_on_one_account_opens_the_floor_on_another(
     queued(store, "them", account="second")
     cycle(store, connectors, organisation=floor).run()
     assert delivery(store, own).state is State.PUBLISHED
+
+
+class Failing(Store):
+    """A store whose transactions fail when they are asked to, as two that meet in PostgreSQL do."""
+
+    def __init__(self, store: Store, *failures: bool) -> None:
+        super().__init__(store.engine)
+        self.failures = list(failures)
+
+    @contextmanager
+    def write(self) -> Iterator[Unit]:
+        with super().write() as unit:
+            yield unit
+            if self.failures and self.failures.pop(0):
+                raise DatabaseError("two transactions were in each other's way")
+
+
+def test_an_answer_outlives_a_transaction_that_fails(
+    store: Store, connectors: dict[str, MemoryConnector]
+) -> None:
+    sent = queued(store, account="first")
+    ready, claim, settle, again = False, False, True, False
+    failing = Failing(store, ready, claim, settle, again)
+    assert cycle(failing, connectors).run().steps == {Step.PUBLISHED: 1}
+    assert delivery(store, sent).state is State.PUBLISHED
+    assert connectors["first"].sends == 1
+
+
+def test_a_database_that_fails_again_ends_the_round_and_the_post_is_in_doubt(
+    store: Store, connectors: dict[str, MemoryConnector]
+) -> None:
+    sent = queued(store, account="first")
+    with pytest.raises(DatabaseError):
+        cycle(Failing(store, False, False, True, True), connectors).run()
+    assert delivery(store, sent).state is State.SENDING
+    assert connectors["first"].sends == 1
 
 
 def test_asked_to_stop_it_begins_nothing_new(
