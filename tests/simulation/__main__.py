@@ -51,6 +51,8 @@ def _play(seeds: range, bug: str | None, processes: int) -> int:
     for seed, ending in _endings(seeds, bug, processes):
         played += 1
         states.update(ending.deliveries)
+        if bug and ending.crashed:
+            continue  # it broke down before it could break a promise
         if ending.broken is not None:
             broken += 1
             option = f" --bug {bug}" if bug else ""

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from simulation.networks import SimulatedConnector, UnforeseenError
-from sqlalchemy import Update, bindparam, update
+from sqlalchemy import Update, bindparam
 
 from crosspromo.domain import ledger as domain_ledger
 from crosspromo.domain.attempts import Prepared
@@ -53,16 +53,17 @@ class Bug:
 NO_BUG = Bug()
 
 
-def _guarded_by_id_alone(names: tuple[str, ...]) -> Update:
-    by_id = deliveries.c.id == bindparam("if_id")
-    whatever = (
-        (deliveries.c.id > 0)
-        | (deliveries.c.state == bindparam("if_state"))
-        | (deliveries.c.attempt == bindparam("if_attempt"))
-        | (deliveries.c.claimed_by == bindparam("if_claimed_by"))
-    )
-    values: dict[str, Any] = {name: bindparam(name) for name in names}
-    return update(deliveries).where(by_id & whatever).values(values)
+_guarded = moves._guarded
+
+
+def _guarded_by_id_alone(*columns: Any) -> Update:
+    """The same statement, its guard loosened: whatever the delivery has become, it is moved."""
+    statement: Update = _guarded(*columns)._generate()
+    guard = statement.whereclause
+    assert guard is not None
+    whatever = guard | (deliveries.c.id > 0)
+    statement._where_criteria = ((deliveries.c.id == bindparam("if_id")) & whatever,)
+    return statement
 
 
 class SendsBeforeTheIntent(SimulatedConnector):

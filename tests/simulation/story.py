@@ -90,9 +90,13 @@ class Ear(logging.Handler):
 
 @dataclass(frozen=True)
 class Ending:
-    """How a story ended: what was broken, or None, and what became of the deliveries."""
+    """How a story ended: what was broken, or None, and what became of the deliveries.
+
+    `crashed`: our own code raised what it must not; no promise was broken by that alone.
+    """
 
     broken: str | None
+    crashed: bool
     deliveries: dict[str, int]
 
 
@@ -136,7 +140,7 @@ class Story:
 
     def play(self) -> Ending:
         """The whole story, up to its end or to the first thing that must not happen."""
-        broken = None
+        broken, crashed = None, False
         try:
             with self._bug.at_work(), self._faults_of_our_own():
                 self._busy_days()
@@ -145,10 +149,11 @@ class Story:
         except (BrokenError, EndlessError) as error:
             broken = str(error)
         except Exception as error:  # noqa: BLE001 (whatever our code raises is a find)
-            broken = f"{type(error).__name__}: {error}".partition("\n")[0]
+            broken, crashed = f"{type(error).__name__}: {error}".partition("\n")[0], True
         states = [row.state.value for row in self._file.rows().values()]
         self._file.close()
-        return Ending(broken, {state: states.count(state) for state in sorted(set(states))})
+        counts = {state: states.count(state) for state in sorted(set(states))}
+        return Ending(broken, crashed, counts)
 
     def _connector(self, account: str) -> SimulatedConnector:
         return self._connectors[account]
@@ -218,7 +223,9 @@ class Story:
     def _check_books(self) -> None:
         """What `db check` checks, but for the file itself; and what a daemon survived."""
         with self._store.read() as unit:
-            faults = [*unit.ledger.faults(), *unit.deliveries.faults(), *self._survived]
+            faults = [*unit.ledger.faults(), *unit.deliveries.faults()]
+        if self._survived:
+            raise RuntimeError("; ".join(self._survived))
         if faults:
             raise BrokenError("db check: " + "; ".join(faults))
 
