@@ -7,7 +7,7 @@ answer while a transaction runs is settled in the next one, all together.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -26,7 +26,9 @@ MOST_AT_ONCE = 64
 """How many accounts are worked on side by side."""
 
 MOST_LOCAL = 256
-"""How many accounts on this machine itself are claimed together: their sends wait for nothing."""
+"""How many accounts on this machine itself are claimed together: their sends wait for nothing, and
+are made at once.
+"""
 
 PATIENCE = 0.5
 """Seconds that the networks may keep silent before we see what else has become due."""
@@ -42,7 +44,7 @@ def _threads() -> Executor:
     return ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="account")
 
 
-Work = list[Answer] | Readied | tuple[Doubt, LookUp]
+Work = Answer | Readied | tuple[Doubt, LookUp]
 Job = Future[Work]
 
 
@@ -89,7 +91,7 @@ class _Run:
         self._reconciler = cycle.reconciler
         self._pool = pool
         self._done = Done()
-        self._jobs: dict[Job, tuple[str, ...]] = {}
+        self._jobs: dict[Job, str] = {}
         self._local = {
             name for name, rules in cycle.dispatcher.accounts.items() if rules.capabilities.local
         }
@@ -105,16 +107,20 @@ class _Run:
     def to_the_end(self) -> Done:
         """Until a look at the whole queue finds nothing that moves."""
         while True:
-            idle = not self._jobs and not self._answers
-            if idle or self._rounds_since_look >= ROUNDS_BETWEEN_LOOKS:
+            idle = not self._jobs and not self._has_something
+            looks = idle or self._rounds_since_look >= ROUNDS_BETWEEN_LOOKS
+            if looks:
                 self._see_what_is_due()
-            moved = False
-            while self._answers or self._may_claim():
-                moved |= self._advance()
+            moved = self._has_something and self._advance()
             if self._jobs:
                 self._collect()
-            elif not moved or self._cycle.stopping():
+            elif looks and not moved and not self._has_something:
                 return self._done
+
+    @property
+    def _has_something(self) -> bool:
+        """Whether there is something for a transaction to do."""
+        return bool(self._answers) or self._may_claim()
 
     # -- what is due ---------------------------------------------------------------------------
 
@@ -124,7 +130,7 @@ class _Run:
             return
         for doubt in self._reconciler.due():
             if self._room > 0 and doubt.delivery.account not in self._busy:
-                self._begin([doubt.delivery.account], self._look_up, doubt)
+                self._begin(doubt.delivery.account, self._look_up, doubt)
         with self._cycle.store.read() as unit:
             names = unit.deliveries.accounts_with_work(self._cycle.clock.now())
         self._wait_for(names)
@@ -206,49 +212,50 @@ class _Run:
     def _take(self, made: Round) -> None:
         """Go on with what the transaction allows."""
         self._done.steps += made.steps
-        here = [each for each in made.to_send if each.attempt.account in self._local]
-        if here:
-            self._begin([each.attempt.account for each in here], self._send, here)
         for sending in made.to_send:
-            account = sending.attempt.account
-            if account not in self._local:
-                self._readied.pop(account, None)
-                self._begin([account], self._send, [sending])
+            if sending.attempt.account not in self._local:
+                self._begin_send(sending)
         for delivery in made.to_ready:
-            self._begin([delivery.account], self._dispatcher.ready, delivery)
+            self._begin(delivery.account, self._dispatcher.ready, delivery)
         self._wait_for(made.moved)
+        self._answers += [
+            self._dispatcher.send(sending)
+            for sending in made.to_send
+            if sending.attempt.account in self._local
+        ]
 
     # -- the networks --------------------------------------------------------------------------
 
-    def _begin(self, accounts: Sequence[str], work: Callable[..., Work], on: object) -> None:
-        self._busy.update(accounts)
-        for account in accounts:
-            self._waiting.pop(account, None)
+    def _begin(self, account: str, work: Callable[..., Work], on: object) -> None:
+        self._busy.add(account)
+        self._waiting.pop(account, None)
         job = self._pool.submit(work, on)
-        self._jobs[job] = tuple(accounts)
+        self._jobs[job] = account
         job.add_done_callback(self._ended.put)
 
-    def _send(self, sendings: list[Sending]) -> list[Answer]:
-        return [self._dispatcher.send(sending) for sending in sendings]
+    def _begin_send(self, sending: Sending) -> None:
+        self._readied.pop(sending.attempt.account, None)
+        self._begin(sending.attempt.account, self._dispatcher.send, sending)
 
     def _look_up(self, doubt: Doubt) -> tuple[Doubt, LookUp]:
         return doubt, self._reconciler.look_up(doubt)
 
     def _collect(self) -> None:
-        """What has come back by now; wait for a while where nothing has."""
+        """What has come back by now; wait for a while where there is nothing else to do."""
+        waits = not self._has_something
         try:
-            self._take_in(self._ended.get(timeout=PATIENCE))
+            self._take_in(self._ended.get(timeout=PATIENCE) if waits else self._ended.get_nowait())
             while self._jobs:
                 self._take_in(self._ended.get(timeout=GRACE))
         except Empty:
-            if not self._answers and not self._waiting:
+            if waits and not self._has_something:
                 self._rounds_since_look = ROUNDS_BETWEEN_LOOKS
 
     def _take_in(self, job: Job) -> None:
-        self._busy.difference_update(self._jobs.pop(job))
+        self._busy.discard(self._jobs.pop(job))
         match job.result():
-            case list() as answers:
-                self._answers += answers
+            case Answer() as answer:
+                self._answers.append(answer)
             case Readied() as readied:
                 account = readied.delivery.account
                 self._readied[account] = readied
@@ -262,7 +269,7 @@ class _Run:
         settled = self._reconciler.settle(doubt, answer)
         self._rounds_since_look = ROUNDS_BETWEEN_LOOKS  # it may be due again already
         if isinstance(settled, Sending):
-            self._begin([settled.attempt.account], self._send, [settled])
+            self._begin_send(settled)
             return
         self._done.reconciled += settled
         self._wait_for([doubt.delivery.account])
