@@ -21,7 +21,10 @@ timezone = "America/Chicago"
 
 [defaults]
 timeout = "2s"
-look_up_after = ["50ms", "150ms"]
+look_up_after = {look_up_after}
+
+[database]
+url = "{database}"
 
 [accounts.x-main]
 network = "x"
@@ -60,6 +63,24 @@ class Networks:
     bluesky_account: Account
     folder: Path
     environment: dict[str, str]
+
+    def configure(
+        self,
+        *,
+        database: str = "sqlite:///crosspromo.db",
+        look_up_after: str = '["50ms", "150ms"]',
+    ) -> None:
+        """Write crosspromo.toml, with the three accounts."""
+        text = CONFIGURATION.format(
+            x=self.x.url,
+            bluesky=self.bluesky.url,
+            reddit=self.reddit.url,
+            handle=self.bluesky_account.handle,
+            username=self.reddit.tokens.credentials.username,
+            database=database,
+            look_up_after=look_up_after,
+        )
+        (self.folder / "crosspromo.toml").write_text(text, encoding="utf-8")
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """The installed command, running."""
@@ -120,14 +141,5 @@ def networks(
         }
         networks = Networks(x, reddit, bluesky_server, bluesky_account, folder, environment)
         subprocess.run([installed_command(), "init", folder], check=True, capture_output=True)
-        (folder / "crosspromo.toml").write_text(
-            CONFIGURATION.format(
-                x=x.url,
-                bluesky=bluesky_server.url,
-                reddit=reddit.url,
-                handle=bluesky_account.handle,
-                username=reddit_keys.username,
-            ),
-            encoding="utf-8",
-        )
+        networks.configure()
         yield networks
