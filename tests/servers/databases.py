@@ -1,14 +1,47 @@
 """The databases that crosspromo runs on. Another is added to `BACKENDS`, nowhere else."""
 
+import tempfile
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from crosspromo.store.engine import open_engine
+from crosspromo.store.unit import Store
+from crosspromo.store.versions import upgrade
 
 if TYPE_CHECKING:
     from servers.postgres import PostgresServer
 
 Backend = Callable[[pytest.FixtureRequest], str]
+
+
+def new_store(folder: Path) -> Store:
+    """An empty store on SQLite in this folder, as `db upgrade` leaves it."""
+    return Store(open_engine(_new_file(folder), folder))
+
+
+def _new_file(folder: Path) -> str:
+    (folder / "store.db").write_bytes(_upgraded())
+    return "sqlite:///store.db"
+
+
+@cache
+def _upgraded() -> bytes:
+    """The file that the migrations build: once, since they take longer than most tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine("sqlite:///template.db", Path(folder))
+        upgrade(engine)
+        engine.dispose()
+        return (Path(folder) / "template.db").read_bytes()
+
+
+def sqlite(request: pytest.FixtureRequest) -> str:
+    """A new database in a file in the test's own folder."""
+    folder: Path = request.getfixturevalue("tmp_path")
+    return _new_file(folder)
 
 
 def postgres(request: pytest.FixtureRequest) -> str:
@@ -17,8 +50,8 @@ def postgres(request: pytest.FixtureRequest) -> str:
     return server.database()
 
 
-BACKENDS: dict[str, Backend] = {
-    "sqlite": lambda _request: "sqlite:///store.db",
-    "postgresql": postgres,
-}
-"""Each database with what makes one and says its URL, relative to a folder of the test's own."""
+BACKENDS: dict[str, Backend] = {"sqlite": sqlite, "postgresql": postgres}
+"""Each database with what makes one and says its URL, relative to the test's own folder.
+
+It is empty, and of the version that the migrations lead to.
+"""

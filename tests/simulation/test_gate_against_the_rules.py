@@ -13,6 +13,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from servers.databases import new_store
 from stories import delivery, look_up_due, publish_next, queued, rules
 
 from crosspromo.domain.errors import StateError
@@ -25,9 +26,6 @@ from crosspromo.publishing.intervene import Person
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.rounds import Step
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
-from crosspromo.store.engine import open_engine
-from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
@@ -132,9 +130,7 @@ class GateAgainstTheRules(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        engine = open_engine("sqlite:///gate.db", Path(self.folder.name))
-        upgrade(engine)
-        self.store = Store(engine)
+        self.store = new_store(Path(self.folder.name))
         self.clock = FakeClock()
         self.memory = MemoryConnector()
         self.naive = NaiveRules()

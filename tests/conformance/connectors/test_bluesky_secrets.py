@@ -8,14 +8,12 @@ from pathlib import Path
 
 import pytest
 from servers.bluesky import Account, BlueskyServer
+from servers.databases import new_store
 
 from crosspromo.connectors.base import AccountSetup, Connector, Content, Found, NotSent, Sent
 from crosspromo.connectors.bluesky import NETWORK
 from crosspromo.redaction import RedactingFormatter, Redactor
 from crosspromo.sealing import KEY_VARIABLE, Seal, SealedSessions
-from crosspromo.store.engine import open_engine
-from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 
 NOW = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 HELLO = Content("Hello")
@@ -24,9 +22,7 @@ KEY = "b2Zjb3Vyc2VpdGlzbm90YXJlYWxrZXkhMTIzNDU2Nzg="
 
 @pytest.fixture
 def sessions(tmp_path: Path) -> Iterator[SealedSessions]:
-    engine = open_engine("sqlite:///store.db", tmp_path)
-    upgrade(engine)
-    store = Store(engine)
+    store = new_store(tmp_path)
     yield SealedSessions(store, Seal(tmp_path, {KEY_VARIABLE: KEY}), Redactor(), "bluesky-main")
     store.close()
 

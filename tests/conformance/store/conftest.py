@@ -8,14 +8,11 @@ from servers.databases import BACKENDS
 
 from crosspromo.store.engine import open_engine
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 
 
 @pytest.fixture(params=BACKENDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store, built by the migrations as a user's is."""
-    engine = open_engine(BACKENDS[request.param](request), tmp_path)
-    upgrade(engine)
-    store = Store(engine)
+    store = Store(open_engine(BACKENDS[request.param](request), tmp_path))
     yield store
     store.close()

@@ -8,7 +8,6 @@ from servers.databases import BACKENDS
 
 from crosspromo.store.engine import open_engine
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 
 
 @pytest.fixture(params=BACKENDS)
@@ -18,8 +17,6 @@ def url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def store(url: str, tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(url, tmp_path)
-    upgrade(engine)
-    store = Store(engine)
+    store = Store(open_engine(url, tmp_path))
     yield store
     store.close()
