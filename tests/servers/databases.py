@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,9 +45,13 @@ def sqlite(request: pytest.FixtureRequest) -> str:
 
 
 def postgres(request: pytest.FixtureRequest) -> str:
-    """A new database on the real server, which starts when the first test wants it."""
+    """A new database on the real server, which starts when the first test wants it; it goes
+    when whoever asked is done.
+    """
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.database()
+    url = server.database()
+    request.addfinalizer(partial(server.drop, url))
+    return url
 
 
 BACKENDS: dict[str, Backend] = {"sqlite": sqlite, "postgresql": postgres}

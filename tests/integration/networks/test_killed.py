@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
@@ -27,7 +28,7 @@ ROUNDS_TO_SETTLE = 20
 PATIENCE = 60.0
 """Seconds without a send after which the daemons are thought to hang."""
 
-NETWORK_TAKES = 0.2
+NETWORK_TAKES = 0.3
 """Seconds for each write to X or Reddit: who is killed meanwhile is in the middle of something."""
 
 BLUESKY_TAKES = 0.03
@@ -108,7 +109,7 @@ class Axe:
         while len(self.running) < self.daemons:
             self.running.append(self.networks.start("run"))
         send = self._one_of_the_next()
-        if send is None or (self.start_takes and self.dice.random() < 0.3):
+        if send is None or (self.start_takes and self.dice.random() < 0.2):
             self._wait(self._passed(self.dice.uniform(0, 1.5 * self.start_takes)))
         else:
             self._wait_for(send)
@@ -133,7 +134,7 @@ class Axe:
         if not queued:
             return None
         account = self.dice.choice(sorted(queued))
-        return self.dice.choice(sorted(queued[account], key=lambda each: each.id)[:2])
+        return self.dice.choice(sorted(queued[account], key=_turn)[:2])
 
     def _wait_for(self, send: Delivery) -> None:
         """Until it is under way, or has just ended."""
@@ -169,6 +170,10 @@ class Axe:
                 with suppress(subprocess.TimeoutExpired):
                     daemon.wait(timeout=0.005)
                     raise AssertionError(f"one ended by itself:\n{daemon.communicate()[1]}")
+
+
+def _turn(delivery: Delivery) -> tuple[datetime, int]:
+    return delivery.wake_at or delivery.due_at, delivery.id
 
 
 def settled(networks: Networks, store: Store) -> Counter[State]:
