@@ -45,11 +45,13 @@ wheel: $(VENV)/.dev
 tests: servers wheel
 	CROSSPROMO_COMMAND=$(abspath $(WHEEL_VENV)/bin/crosspromo) $(BIN)/pytest -n auto --dist worksteal --durations 15
 
-# Stories of daemons that are killed and networks that misbehave: make simulate SEEDS=5000 FROM=0
+# Stories of daemons that are killed and networks that misbehave:
+#   make simulate SEEDS=5000 FROM=0 DATABASE=postgresql
 SEEDS ?= 300
 FROM ?= 0
+DATABASE ?= sqlite
 simulate: $(VENV)/.dev
-	PYTHONPATH=tests $(BIN)/python -m simulation --seeds $(SEEDS) --from $(FROM)
+	PYTHONPATH=tests $(BIN)/python -m simulation --seeds $(SEEDS) --from $(FROM) --database $(DATABASE)
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/reference/make_cli.py

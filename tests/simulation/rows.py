@@ -1,6 +1,5 @@
-"""The deliveries as they lie in the file, read past all our own code."""
+"""The deliveries as they lie in the database, read past all our own code."""
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,10 +47,10 @@ _MOMENTS = frozenset({"due_at", "wake_at", "expires_at", "sent_at", "published_a
 
 
 class File:
-    """The database's file, on a connection of its own."""
+    """What lies in the database, on a connection of its own: the driver's."""
 
-    def __init__(self, path: str) -> None:
-        self._connection = sqlite3.connect(path, check_same_thread=False)
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
         self._known: dict[int, tuple[tuple[object, ...], Row]] = {}
 
     def rows(self) -> dict[int, Row]:
@@ -81,8 +80,8 @@ class File:
 
     def signed(self, delivery: int) -> set[str]:
         """Who has signed it, whatever it said then."""
-        query = "SELECT name FROM approvals WHERE delivery_id = ?"
-        return {name for (name,) in self._connection.execute(query, (delivery,))}
+        query = f"SELECT name FROM approvals WHERE delivery_id = {delivery:d}"
+        return {name for (name,) in self._connection.execute(query)}
 
     def close(self) -> None:
         self._connection.close()
@@ -94,6 +93,8 @@ def _row(raw: tuple[object, ...]) -> Row:
         written = values[name]
         if isinstance(written, str):
             values[name] = datetime.fromisoformat(written).replace(tzinfo=UTC)
+        elif isinstance(written, datetime):
+            values[name] = written.astimezone(UTC)
     values["state"] = State(str(values["state"]))
     values["credit"] = Credit(str(values["credit"]))
     values["pinned"] = bool(values["pinned"])

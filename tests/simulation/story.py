@@ -6,13 +6,10 @@ theirs, time passes. After every commit and at the end `Watch` looks at everythi
 """
 
 import logging
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import Random
 
 from simulation import world
@@ -24,56 +21,16 @@ from simulation.people import People
 from simulation.promise import Promise
 from simulation.rows import File
 from simulation.seams import PLACES, EndlessError, SeamedStore, Seams
+from simulation.stages import Stage
 from simulation.watch import BrokenError, Watch
 from simulation.world_time import WorldTime
-from sqlalchemy import event
 
-from crosspromo.domain.partners import Partner
 from crosspromo.publishing import cycle
-from crosspromo.store.engine import open_engine
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 
 TURNS = 9
 QUIET_ROUNDS = 80
 QUIET_DAYS = timedelta(days=12)
-
-
-class Stage:
-    """A folder with a database that every story begins anew, from a copy of an upgraded one."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._file = folder / "story.db"
-        self._blank = folder / "blank.db"
-        self.engine = open_engine("sqlite:///story.db", folder)
-        # Stories kill processes, not machines: the file need not survive a power cut.
-        event.listen(self.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
-        upgrade(self.engine)
-        with Store(self.engine).write() as unit:
-            unit.accounts.register(world.NAMES)
-            unit.partners.save(Partner(slug="river-keepers", name="River Keepers"))
-        self.engine.dispose()
-        shutil.copyfile(self._file, self._blank)
-
-    def clear(self) -> Path:
-        """An empty store's file; whoever had it open before must have closed it."""
-        self.engine.dispose()
-        for leftover in self._folder.glob("story.db*"):
-            leftover.unlink()
-        shutil.copyfile(self._blank, self._file)
-        return self._file
-
-
-@contextmanager
-def stage() -> Iterator[Stage]:
-    """A stage in a folder that goes when it is done with."""
-    with tempfile.TemporaryDirectory(prefix="crosspromo-simulation-") as folder:
-        built = Stage(Path(folder))
-        try:
-            yield built
-        finally:
-            built.engine.dispose()
 
 
 class Ear(logging.Handler):
@@ -113,7 +70,7 @@ class Story:
         self._time = WorldTime(self._world.start, self._draw)
         self._baton = Baton(self._draw)
         self._seams = Seams(self._baton, tell)
-        self._file = File(str(on.clear()))
+        self._file = File(on.clear())
         networks = self._world.networks
         promise = Promise(self._world.accounts, self._world.organisation, networks)
         self._watch = Watch(self._file, promise, networks, self._time, tell)

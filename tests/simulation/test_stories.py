@@ -34,6 +34,11 @@ def test_every_story_ends_well(first: int) -> None:
     assert played.returncode == 0, played.stdout + played.stderr
 
 
+def test_stories_end_well_on_postgresql() -> None:
+    played = simulate("--seeds", str(LOT), "--database", "postgresql")
+    assert played.returncode == 0, played.stdout + played.stderr
+
+
 @pytest.mark.parametrize("bug", sorted(BUGS))
 def test_a_bug_is_caught_within_200_seeds(bug: str) -> None:
     played = simulate("--seeds", "200", "--bug", bug)
