@@ -18,14 +18,13 @@ class Verdict:
     skipped: Mapping[str, str]
 
 
-def judge(suite: type[Trial]) -> Verdict:
-    """Runs every test of `suite`, each on an instance of its own."""
+def judge(suite: type[Trial], only: str | None = None) -> Verdict:
+    """Runs every test of `suite`, or `only` that one, each on an instance of its own."""
     kept: list[str] = []
     broken: dict[str, str] = {}
     skipped: dict[str, str] = {}
-    for name in dir(suite):
-        if not name.startswith("test_"):
-            continue
+    every = [name for name in dir(suite) if name.startswith("test_")]
+    for name in every if only is None else [only]:
         trial = suite()
         trial.setup_method()
         try:

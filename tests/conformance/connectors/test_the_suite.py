@@ -45,12 +45,12 @@ class BoardSubject(SimulatedSubject):
         return [Post(notice.text) for notice in self.board.posts]
 
 
-def verdict_on(connect: Connect, *, with_threads: bool = False) -> Verdict:
+def verdict_on(connect: Connect, only: str | None = None, *, with_threads: bool = False) -> Verdict:
     class Suite(ConnectorConformance):
         def make_subject(self, folder: Path) -> BoardSubject:
             return BoardSubject(folder, connect, with_threads=with_threads)
 
-    return judge(Suite)
+    return judge(Suite, only)
 
 
 def test_a_connector_without_a_fault_keeps_everything() -> None:
@@ -121,7 +121,7 @@ def test_a_connector_without_a_fault_keeps_everything() -> None:
     ],
 )
 def test_a_broken_promise_is_caught(faulty: Connect, broken: str, words: str) -> None:
-    verdict = verdict_on(faulty)
+    verdict = verdict_on(faulty, broken)
     assert words in verdict.broken[broken]
 
 
@@ -146,7 +146,7 @@ def test_careful_threads_keep_everything() -> None:
     ],
 )
 def test_a_careless_thread_is_caught(faulty: Connect, broken: str, words: str) -> None:
-    assert words in verdict_on(faulty, with_threads=True).broken[broken]
+    assert words in verdict_on(faulty, broken, with_threads=True).broken[broken]
 
 
 def test_a_board_across_the_network_is_not_local() -> None:
