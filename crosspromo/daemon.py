@@ -104,12 +104,13 @@ class Daemon:
 
     def _begin(self) -> None:
         """Settle what killed daemons left, forget them, and sign in."""
-        self._cycle.reconciler.take_over()
+        with self._workspace.store.read() as unit:
+            dead = [each for each in unit.workers.running() if self._presence.is_dead(each.name)]
+        self._cycle.reconciler.take_over()  # first: who is forgotten is not known to be dead
         with self._workspace.store.write() as unit:
-            for other in unit.workers.running():
-                if self._presence.is_dead(other.name):
-                    unit.workers.stop(other.name)
-                    self._presence.forget(other.name)
+            for other in dead:
+                unit.workers.stop(other.name)
+                self._presence.forget(other.name)
             unit.workers.start(self._presence.worker, self._workspace.clock.now())
 
     def _beat(self) -> None:
