@@ -88,8 +88,12 @@ class Dispatcher:
         return Readied(delivery, reach(self.connector, delivery))
 
     def send(self, sending: Sending) -> Answer:
-        """Post it."""
-        attempt = sending.attempt
+        """Post it, unless its lease has run out meanwhile (the machine slept): then others may have
+        doubted it, and sent it.
+        """
+        attempt, lease = sending.attempt, sending.delivery.wake_at
+        if lease is not None and self.clock.now() >= lease:
+            return Answer(sending, NotSent("its lease ran out before it could be sent"))
         return Answer(sending, send(self.connector(attempt.account), attempt))
 
     # -- settle --------------------------------------------------------------------------------

@@ -365,6 +365,17 @@ class TestBeingKilled:
             world.publish()
         assert world.look(delivery_id).state is State.UNKNOWN
 
+    def test_a_machine_that_slept_past_its_lease_sends_nothing(self, world: World) -> None:
+        delivery_id = queued(world.store)
+        dispatcher = world.dispatcher()
+        readied = dispatcher.ready(dispatcher.advance([], [ACCOUNT], {}).to_ready[0])
+        (sending,) = dispatcher.advance([], [ACCOUNT], {ACCOUNT: readied}).to_send
+        world.clock.advance(rules().lease)
+        answer = dispatcher.send(sending)
+        assert world.memory.sends == 0
+        assert dispatcher.advance([answer], [], {}).steps == {Step.POSTPONED: 1}
+        assert world.look(delivery_id).state is State.QUEUED
+
 
 class TestTheGate:
     @pytest.fixture
