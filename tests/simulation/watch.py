@@ -103,15 +103,27 @@ class Watch:
         yield from self._texts(rows, tokens)
 
     def _texts(self, rows: Mapping[int, Row], tokens: Mapping[int, list[str]]) -> Iterator[str]:
-        """No text twice on an account, unless somebody allowed it."""
+        """No text twice on an account, unless somebody allowed it, or the network carried out late
+        what had been given up meanwhile.
+        """
         allowed = {
             token
             for row in rows.values()
             if row.duplicate_reason is not None
             for token in tokens.get(row.id, ())
         }
+        given_up = {
+            token
+            for row in rows.values()
+            if row.state in NOT_THERE
+            for token in tokens.get(row.id, ())
+        }
         for network in self._networks.values():
-            texts = Counter(p.text for p in network.posts if p.token not in allowed)
+            texts = Counter(
+                post.text
+                for post in network.posts
+                if post.token not in allowed and not (post.late and post.token in given_up)
+            )
             for text, times in texts.items():
                 if times > 1:
                     yield f'{network.account} says "{text}" {times} times'
