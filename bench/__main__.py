@@ -2,7 +2,8 @@
 
     python -m bench [--quick] [--rounds N] [--only NAME]…
 
-`--quick` divides every size by ten. With `--only`, the table is printed and nothing is written.
+`--quick` divides every size by ten. With it, or with `--only`, the table is printed and nothing is
+written.
 """
 
 import argparse
@@ -57,8 +58,8 @@ def main() -> int:
     texts = _texts() if TEXT in wanted else ""
     print(texts)
     print(report.table(row for found in results for row in found.rows))
-    if not given.only:
-        how = f"Median of {given.rounds} rounds" + (", a tenth of every size" * given.quick) + "."
+    if not given.only and not given.quick:
+        how = f"Median of {given.rounds} rounds."
         RESULTS.write_text(report.page(machine, how, results, texts), encoding="utf-8")
     return int(any(row.met is False for found in results for row in found.rows))
 
