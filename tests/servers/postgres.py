@@ -68,7 +68,11 @@ class PostgresServer:
             f"local all {GUARDED} scram-sha-256\nlocal all all trust\n", encoding="utf-8"
         )
         self.start()
-        self._admin = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+        self._admin = create_engine(
+            self.url("postgres"),
+            isolation_level="AUTOCOMMIT",
+            pool_pre_ping=True,  # a test may have restarted the server
+        )
         self._say(f"CREATE ROLE {GUARDED} LOGIN PASSWORD '{PASSWORD}'")
         self._say("CREATE DATABASE template")
         engine = open_engine(self.url("template"), self._folder)

@@ -15,56 +15,17 @@ from typing import Any
 
 import pytest
 from end_to_end.shell import installed_command
+from integration.networks.configuration import IMPATIENT, ON_REDDIT, ON_X, SECRETS
 
 from crosspromo.testing.simulators import RedditSimulator, XSimulator
 from crosspromo.testing.simulators.reddit import CREDENTIALS as REDDIT
 from crosspromo.testing.simulators.server import Simulator
-from crosspromo.testing.simulators.x import CREDENTIALS as X
 
 BEFORE = ("hang", "close", "500", "429", "301")
 AFTER = ("hang", "close", "500", "503", "unreadable")
 MOST_RUNS = 12
 RESET_SECONDS = 1.0
 
-ORGANISATION = """\
-[organisation]
-name = "River Valley Alliance"
-timezone = "America/Chicago"
-
-[defaults]
-timeout = "1s"
-look_up_after = ["50ms", "150ms"]
-"""
-ON_X = """
-[accounts.{account}]
-network = "x"
-server = "{server}"
-[accounts.{account}.credentials]
-consumer_key = "env:X_CONSUMER_KEY"
-consumer_secret = "env:X_CONSUMER_SECRET"
-access_token = "env:X_ACCESS_TOKEN"
-access_token_secret = "env:X_ACCESS_TOKEN_SECRET"
-"""
-ON_REDDIT = """
-[accounts.{account}]
-network = "reddit"
-server = "{server}"
-subreddit = "rivervalley"
-[accounts.{account}.credentials]
-client_id = "env:REDDIT_CLIENT_ID"
-client_secret = "env:REDDIT_CLIENT_SECRET"
-username = "{username}"
-password = "env:REDDIT_PASSWORD"
-"""
-SECRETS = {
-    "X_CONSUMER_KEY": X.consumer_key,
-    "X_CONSUMER_SECRET": X.consumer_secret,
-    "X_ACCESS_TOKEN": X.access_token,
-    "X_ACCESS_TOKEN_SECRET": X.access_token_secret,
-    "REDDIT_CLIENT_ID": REDDIT.client_id,
-    "REDDIT_CLIENT_SECRET": REDDIT.client_secret,
-    "REDDIT_PASSWORD": REDDIT.password,
-}
 WORDS = (
     "Otters",
     "Beavers",
@@ -168,7 +129,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str, 
 def prepare(house: House) -> None:
     """A notice for every account, due now."""
     subprocess.run([installed_command(), "init", house.folder], check=True, capture_output=True)
-    settings = ORGANISATION + "".join(case.settings for case in house.cases)
+    settings = IMPATIENT + "".join(case.settings for case in house.cases)
     (house.folder / "crosspromo.toml").write_text(settings, encoding="utf-8")
     on_reddit = ",".join(case.account for case in house.cases if case.name == "reddit")
     about = ("--reason", "a test of networks", "--at", "now")

@@ -11,36 +11,11 @@ from typing import Any
 import PIL.Image
 import pytest
 from end_to_end.shell import Shell, installed_command
+from integration.networks.configuration import IMPATIENT, ON_X, SECRETS
 
 from crosspromo.testing.simulators import XSimulator
-from crosspromo.testing.simulators.x import CREDENTIALS
 
 MOST_RUNS = 12
-SECRETS = {
-    "X_CONSUMER_KEY": CREDENTIALS.consumer_key,
-    "X_CONSUMER_SECRET": CREDENTIALS.consumer_secret,
-    "X_ACCESS_TOKEN": CREDENTIALS.access_token,
-    "X_ACCESS_TOKEN_SECRET": CREDENTIALS.access_token_secret,
-}
-ORGANISATION = """\
-[organisation]
-name = "River Valley Alliance"
-timezone = "America/Chicago"
-
-[defaults]
-timeout = "1s"
-look_up_after = ["50ms", "150ms"]
-"""
-ACCOUNT = """
-[accounts.{account}]
-network = "x"
-server = "{server}"
-[accounts.{account}.credentials]
-consumer_key = "env:X_CONSUMER_KEY"
-consumer_secret = "env:X_CONSUMER_SECRET"
-access_token = "env:X_ACCESS_TOKEN"
-access_token_secret = "env:X_ACCESS_TOKEN_SECRET"
-"""
 WORDS = {
     "refused": "otters beavers herons salmon turtles cranes frogs bats",
     "lost": "oaks elms willows maples birches poplars alders pines",
@@ -76,8 +51,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         folder = tmp_path_factory.mktemp("beyond-text")
         subprocess.run([installed_command(), "init", folder], check=True, capture_output=True)
         house = House(Shell(folder, SECRETS), networks)
-        accounts = [ACCOUNT.format(account=name, server=x.url) for name, x in networks.items()]
-        house.shell.configure(ORGANISATION + "".join(accounts))
+        accounts = [ON_X.format(account=name, server=x.url) for name, x in networks.items()]
+        house.shell.configure(IMPATIENT + "".join(accounts))
         queue(house)
         networks["refused"].fail_next("503", skip=1)
         networks["lost"].fail_next("close", "after", skip=1)
