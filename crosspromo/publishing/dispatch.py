@@ -113,6 +113,8 @@ class Dispatcher:
     def _settle_one(self, unit: Unit, answer: Answer, now: datetime) -> Step:
         attempt, sending = answer.sending.attempt, answer.sending.delivery
         outcome = answer.outcome
+        if answer.sending.goes_on:
+            outcome = self._of_the_rest(unit, attempt.account, outcome, now)
         match outcome:
             case Sent(receipt):
                 unit.transitions.publish(sending, receipt, now)
@@ -140,6 +142,23 @@ class Dispatcher:
                 if outcome.retry_at is not None:
                     unit.accounts.rest(attempt.account, outcome.retry_at)
                 return Step.UNKNOWN
+            case _:
+                assert_never(outcome)
+
+    def _of_the_rest(self, unit: Unit, account: str, outcome: Outcome, now: datetime) -> Outcome:
+        """What it means for a thread that its rest was not sent: since its beginning stands there,
+        the whole is in doubt, whatever befell the rest.
+        """
+        match outcome:
+            case Sent() | Unknown():
+                return outcome
+            case NotSent(reason, retry_at, account_fault):
+                if account_fault:
+                    unit.accounts.set_fault(account, reason, now)
+                words = f"the rest of the thread did not go out: {reason}"
+                return Unknown(words, retry_at=retry_at)
+            case Rejected(reason):
+                return Unknown(f"the rest of the thread did not go out: {reason}")
             case _:
                 assert_never(outcome)
 
@@ -329,6 +348,7 @@ def claim(unit: Unit, delivery: Delivery, credit: Credit, intent: Intent) -> Sen
     """Record the intent to send it, with the credit that this fixes."""
     fixed = delivery if credit is delivery.credit else replace(delivery, credit=credit)
     attempt = unit.transitions.intend(fixed, intent)
+    goes_on = delivery.state is State.UNKNOWN
     claimed = replace(
         fixed,
         state=State.SENDING,
@@ -337,7 +357,7 @@ def claim(unit: Unit, delivery: Delivery, credit: Credit, intent: Intent) -> Sen
         wake_at=intent.lease_until,
         hold=None,
     )
-    return Sending(attempt, claimed)
+    return Sending(attempt, claimed, goes_on)
 
 
 def _by_id(answer: Answer) -> int:

@@ -26,10 +26,14 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A send that is allowed: the attempt, and the delivery as the attempt has claimed it."""
+    """A send that is allowed: the attempt, and the delivery as the attempt has claimed it.
+
+    `goes_on`: it sends the rest of a thread, of which the first parts are on the network.
+    """
 
     attempt: Attempt
     delivery: Delivery
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

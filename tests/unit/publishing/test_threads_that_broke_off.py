@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from stories import ACCOUNT, NO_FLOOR, delivery, look_up_due, queued, rules
 
-from crosspromo.domain.outcomes import Begun, LookUp, Outcome, Unknown
+from crosspromo.domain.outcomes import Begun, LookUp, NotSent, Outcome, Rejected, Unknown
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Window
 from crosspromo.domain.states import State
@@ -120,6 +120,29 @@ def test_a_pause_holds_the_missing_parts(world: World) -> None:
     person.resume(ACCOUNT)
     world.run(BEGUN, after=SECOND_LOOK)
     assert world.state() is State.PUBLISHED
+
+
+@pytest.mark.parametrize(
+    "outcome", [NotSent("no connection"), Rejected("too long"), Unknown("timed out")]
+)
+def test_whatever_befalls_the_rest_the_thread_stays_in_doubt(
+    world: World, outcome: Outcome
+) -> None:
+    """Its beginning stands there: calling it unsent or failed would give its headroom back."""
+    world.run(BEGUN, after=FIRST_LOOK)
+    world.network.accidents.append(lambda _accept: outcome)
+    world.run(BEGUN, after=SECOND_LOOK)
+    assert (world.state(), world.tally) == (State.UNKNOWN, Tally(0, 1))
+
+
+def test_an_account_that_is_refused_meanwhile_is_parked(world: World) -> None:
+    world.run(BEGUN, after=FIRST_LOOK)
+    refused = NotSent("the password was refused", account_fault=True)
+    world.network.accidents.append(lambda _accept: refused)
+    world.run(BEGUN, after=SECOND_LOOK)
+    assert world.state() is State.UNKNOWN
+    with world.store.read() as unit:
+        assert unit.accounts.fault(ACCOUNT) == "the password was refused"
 
 
 def test_a_daemon_that_was_asked_to_stop_meanwhile_leaves_it(world: World) -> None:
