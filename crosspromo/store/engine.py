@@ -19,6 +19,14 @@ from crosspromo.store.failures import sentence
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another before it gives up."""
 
+WAL_PAGES = 10_000
+"""Pages in the log of SQLite before they are brought home: 40 MB. A round on a long queue writes a
+few thousand, many of them again in the next one.
+"""
+
+CACHE_KIB = 16 * 1024
+"""How much of SQLite's indexes a connection keeps in memory."""
+
 CONNECT_TIMEOUT_S = 10
 """How long PostgreSQL may take to let us in."""
 
@@ -105,6 +113,8 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

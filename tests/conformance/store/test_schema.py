@@ -62,7 +62,16 @@ def test_a_newer_database_is_refused(store: Store) -> None:
 
 
 KEPT: Mapping[str, tuple[str, Mapping[str, object]]] = {
-    "sqlite": ("PRAGMA", {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}),
+    "sqlite": (
+        "PRAGMA",
+        {
+            "journal_mode": "wal",
+            "synchronous": 2,
+            "foreign_keys": 1,
+            "wal_autocheckpoint": 10_000,
+            "cache_size": -16_384,
+        },
+    ),
     "postgresql": (
         "SHOW",
         {
