@@ -48,25 +48,6 @@ def judge(
     return Gathered(unit, [delivery], {account.name: account}, organisation, now).judge(delivery)
 
 
-def _judge(gathered: "Gathered", delivery: Delivery) -> Judgement:
-    """When a hold will end by itself is worked out only for a hold: it needs the window's rows."""
-    unit, organisation, now = gathered.unit, gathered.organisation, gathered.now
-    account = gathered.accounts[delivery.account]
-    credit = gathered.credit(delivery)
-    facts = gathered.facts(delivery)
-    candidate = delivery.candidate
-    if credit is not delivery.credit:
-        candidate = replace(candidate, credit=credit)
-    decision = decide(facts, candidate, now)
-    if isinstance(decision, Hold) and decision.code in {"ratio", "floor"}:
-        facts = _with_roll_off(unit, facts, account, now, credit=credit)
-        return Judgement(decide(facts, candidate, now), facts, credit)
-    if isinstance(decision, Hold) and decision.code == SLOT:
-        facts = replace(facts, next_free=_next_free(unit, account, facts, organisation, now))
-        return Judgement(decide(facts, candidate, now), facts, credit)
-    return Judgement(decision, facts, credit)
-
-
 class Gathered:
     """What the store knows that bears on these deliveries, of which no two are of one account.
 
@@ -105,10 +86,26 @@ class Gathered:
 
     def judge(self, delivery: Delivery) -> Judgement:
         """The gate's decision on one of them."""
-        judgement = _judge(self, delivery)
+        judgement = self._judge(delivery)
         if isinstance(judgement.decision, Allow) and judgement.credit.counts_self:
             self._whole = Tally(self._whole.others, self._whole.self_ + 1)
         return judgement
+
+    def _judge(self, delivery: Delivery) -> Judgement:
+        """When a hold will end by itself is worked out only for a hold: it needs more rows."""
+        account = self.accounts[delivery.account]
+        credit, facts, candidate = self.credit(delivery), self.facts(delivery), delivery.candidate
+        if credit is not delivery.credit:
+            candidate = replace(candidate, credit=credit)
+        decision = decide(facts, candidate, self.now)
+        if not isinstance(decision, Hold) or decision.code not in {"ratio", "floor", SLOT}:
+            return Judgement(decision, facts, credit)
+        if decision.code == SLOT:
+            free = _next_free(self.unit, account, facts, self.organisation, self.now)
+            facts = replace(facts, next_free=free)
+        else:
+            facts = _with_roll_off(self.unit, facts, account, self.now, credit=credit)
+        return Judgement(decide(facts, candidate, self.now), facts, credit)
 
     def _pause(self, name: str) -> Pause | None:
         return self._pauses.get(None) or self._pauses.get(name)
