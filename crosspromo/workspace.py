@@ -192,11 +192,13 @@ class Workspace:
 
     def connector(self, name: str) -> "Connector":
         """The account's connector, built when first used; heavy libraries load here."""
-        from crosspromo.discreet import Discreet
+        connector = self._connectors.get(name)
+        if connector is None:
+            from crosspromo.discreet import Discreet
 
-        if name not in self._connectors:
-            self._connectors[name] = Discreet(self._connect(self.account(name)), self.redactor)
-        return self._connectors[name]
+            connector = Discreet(self._connect(self.account(name)), self.redactor)
+            self._connectors[name] = connector
+        return connector
 
     def dispatcher(self, worker: str) -> "Dispatcher":
         """What takes deliveries out of the queue and onto their networks."""

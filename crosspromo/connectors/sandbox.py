@@ -53,6 +53,7 @@ class Sandbox:
     def __init__(self, setup: AccountSetup) -> None:
         self._account = setup.name
         self._page = setup.workspace / FOLDER / f"{setup.name}.html"
+        self._address = self._page.as_uri()
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
         return None
@@ -106,7 +107,7 @@ class Sandbox:
         """Nothing is open."""
 
     def _receipt(self, prepared: Prepared) -> Receipt:
-        return Receipt(prepared.token, f"{self._page.as_uri()}#{prepared.token}")
+        return Receipt(prepared.token, f"{self._address}#{prepared.token}")
 
     def _append(self, article: str) -> None:
         descriptor = self._open()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import assert_never
 
 from crosspromo.domain.posts import Credit
@@ -27,6 +28,7 @@ class Columns:
 NOTHING = Columns(0, 0)
 
 
+@cache
 def columns(credit: Credit, state: State) -> Columns:
     """Doubt counts against us: in doubt we count as self at once, as others never."""
     match state:

@@ -24,15 +24,17 @@ class Credit(StrEnum):
     BOTH = "both"
     NONE = "none"
 
+    __hash__ = str.__hash__  # as its value: an enum's own is worked out in Python
+
     @property
     def counts_self(self) -> bool:
         """Whether it uses up headroom."""
-        return self in {Credit.SELF, Credit.BOTH}
+        return self is Credit.SELF or self is Credit.BOTH
 
     @property
     def counts_others(self) -> bool:
         """Whether, once published, it earns headroom."""
-        return self in {Credit.OTHERS, Credit.BOTH}
+        return self is Credit.OTHERS or self is Credit.BOTH
 
     @property
     def as_padding(self) -> "Credit":
@@ -142,4 +144,7 @@ class Content:
         ]
         if self.native:
             parts.append("native")
-        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(_as_json(parts).encode()).hexdigest()
+
+
+_as_json = json.JSONEncoder(ensure_ascii=False).encode

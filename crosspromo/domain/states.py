@@ -23,6 +23,8 @@ class State(StrEnum):
     MISSED = "missed"  # its pinned time passed while nothing could send it
     EXPIRED = "expired"
 
+    __hash__ = str.__hash__  # as its value: an enum's own is worked out in Python
+
 
 TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
     {

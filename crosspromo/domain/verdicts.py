@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.approval import UNASKED, Approval
@@ -95,8 +96,7 @@ class Facts:
     legal_block: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(NamedTuple):
     """A check that passed, and what it saw."""
 
     check: str

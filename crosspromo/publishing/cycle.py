@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
 from crosspromo.domain.clock import Clock
@@ -36,8 +37,8 @@ PATIENCE = 0.5
 GRACE = 0.002
 """Seconds that one answer may wait for the next, to be settled in the same transaction."""
 
-ROUNDS_BETWEEN_LOOKS = 16
-"""So many transactions are made before we do, if something always answers."""
+BETWEEN_LOOKS = timedelta(seconds=0.5)
+"""So long we go on with the accounts that we know to have work, if something always answers."""
 
 
 def _threads() -> Executor:
@@ -101,14 +102,14 @@ class _Run:
         self._faulty: set[str] = set()
         self._answers: list[Answer] = []
         self._readied: dict[str, Readied] = {}
-        self._rounds_since_look = 0
+        self._looked_at: datetime | None = None
         self._has_failed = False
 
     def to_the_end(self) -> Done:
         """Until a look at the whole queue finds nothing that moves."""
         while True:
             idle = not self._jobs and not self._has_something
-            looks = idle or self._rounds_since_look >= ROUNDS_BETWEEN_LOOKS
+            looks = idle or self._it_is_time_to_look
             if looks:
                 self._see_what_is_due()
             moved = self._has_something and self._advance()
@@ -124,15 +125,23 @@ class _Run:
 
     # -- what is due ---------------------------------------------------------------------------
 
+    @property
+    def _it_is_time_to_look(self) -> bool:
+        """None was the last look, or it was long ago; or the clock was set back."""
+        looked_at = self._looked_at
+        if looked_at is None:
+            return True
+        return not looked_at <= self._cycle.clock.now() < looked_at + BETWEEN_LOOKS
+
     def _see_what_is_due(self) -> None:
-        self._rounds_since_look = 0
+        now = self._looked_at = self._cycle.clock.now()
         if self._cycle.stopping():
             return
         for doubt in self._reconciler.due():
             if self._room > 0 and doubt.delivery.account not in self._busy:
                 self._begin(doubt.delivery.account, self._look_up, doubt)
         with self._cycle.store.read() as unit:
-            names = unit.deliveries.accounts_with_work(self._cycle.clock.now())
+            names = unit.deliveries.accounts_with_work(now)
         self._wait_for(names)
 
     def _wait_for(self, names: Iterable[str]) -> None:
@@ -160,7 +169,6 @@ class _Run:
         if not self._cycle.stopping():
             self._wait_for(answer.account for answer in answers)
         names = self._next()
-        self._rounds_since_look += 1
         try:
             made = self._apart(answers, names)
         except DatabaseError as error:
@@ -249,7 +257,7 @@ class _Run:
                 self._take_in(self._ended.get(timeout=GRACE))
         except Empty:
             if waits and not self._has_something:
-                self._rounds_since_look = ROUNDS_BETWEEN_LOOKS
+                self._looked_at = None
 
     def _take_in(self, job: Job) -> None:
         self._busy.discard(self._jobs.pop(job))
@@ -267,7 +275,7 @@ class _Run:
         if self._cycle.stopping() and isinstance(answer, Begun):
             return  # it would be something new; it is looked up again
         settled = self._reconciler.settle(doubt, answer)
-        self._rounds_since_look = ROUNDS_BETWEEN_LOOKS  # it may be due again already
+        self._looked_at = None  # it may be due again already
         if isinstance(settled, Sending):
             self._begin_send(settled)
             return

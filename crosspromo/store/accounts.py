@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from crosspromo.publishing.storage import AccountState
 from crosspromo.store.schema import accounts, organisation
+from crosspromo.store.statements import Reading
 
 
 class Accounts:
@@ -46,8 +46,8 @@ class Accounts:
         """What is known of each of these accounts that is registered."""
         return self._states(_STATES, names)
 
-    def _states(self, query: Select[Any], names: Iterable[str]) -> dict[str, AccountState]:
-        rows = self._connection.execute(query, {"names": list(names)})
+    def _states(self, query: Reading, names: Iterable[str]) -> dict[str, AccountState]:
+        rows = query.rows(self._connection, names=names)
         return {name: AccountState(fault, rests_until) for name, fault, rests_until in rows}
 
     def rest(self, name: str, until: datetime) -> None:
@@ -90,10 +90,11 @@ class Accounts:
         )
 
 
-_STATES = select(accounts.c.name, accounts.c.fault, accounts.c.rests_until).where(
+_states = select(accounts.c.name, accounts.c.fault, accounts.c.rests_until).where(
     accounts.c.name.in_(bindparam("names", expanding=True))
 )
-_CLAIM = _STATES.with_for_update(skip_locked=True, key_share=True)
+_STATES = Reading(_states, "names")
+_CLAIM = Reading(_states.with_for_update(skip_locked=True, key_share=True), "names")
 """Locked against other claims, and not against rows that refer to the account: who queues a post
 waits for no daemon, and no daemon passes an account over because somebody queues a post there.
 """

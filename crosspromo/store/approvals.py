@@ -6,6 +6,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from crosspromo.domain.approval import Signature, asks_to_sign_off, name_key
 from crosspromo.store.schema import approvals, partners
+from crosspromo.store.statements import Reading
 
 MOST_AT_ONCE = 500
 """How many deliveries one query asks about."""
@@ -57,10 +58,13 @@ class Approvals:
 
     def sign_offs(self, slugs: Iterable[str]) -> frozenset[str]:
         """Those of these partners who want to sign what is said about them."""
-        found = self._connection.execute(_NOTES, {"slugs": sorted(set(slugs))})
+        found = _NOTES.rows(self._connection, slugs=sorted(set(slugs)))
         return frozenset(slug for slug, notes in found if asks_to_sign_off(notes))
 
 
-_NOTES = select(partners.c.slug, partners.c.notes).where(
-    partners.c.slug.in_(bindparam("slugs", expanding=True))
+_NOTES = Reading(
+    select(partners.c.slug, partners.c.notes).where(
+        partners.c.slug.in_(bindparam("slugs", expanding=True))
+    ),
+    "slugs",
 )

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
+_TO_THE_ZONE = len("2026-01-01 12:00:00.000000")
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment. UTC in the database, aware and in UTC when read; naive ones are refused.
@@ -36,11 +38,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         if dialect.name != "sqlite":
             return super().bind_processor(dialect)
 
+        latest: tuple[datetime | None, str | None] = None, None
+
         def written(value: datetime | None) -> str | None:
+            nonlocal latest
+            known, text = latest
+            if value is known:  # most of what goes together has the same moments
+                return text
             moment = self.process_bind_param(value, dialect)
-            if moment is None:
-                return None
-            return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
+            text = None if moment is None else moment.isoformat(" ", "microseconds")[:_TO_THE_ZONE]
+            latest = value, text
+            return text
 
         return written
 

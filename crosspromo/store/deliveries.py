@@ -29,6 +29,7 @@ from crosspromo.store.schema import (
     post_partners,
     posts,
 )
+from crosspromo.store.statements import Reading
 
 MOST_AT_ONCE = 500
 """How many rows one query asks for by name."""
@@ -134,8 +135,8 @@ class Deliveries:
         Only in a transaction that writes: they are ours until its end. What another holds is left
         out.
         """
-        found = self._connection.execute(HEADS, {"names": list(names), "now": now}).scalars()
-        ids = [delivery_id for delivery_id in found if delivery_id is not None]
+        found = HEADS.rows(self._connection, names=names, now=now)
+        ids = [delivery_id for (delivery_id,) in found if delivery_id is not None]
         due = [
             (each.wake_at, each.due_at, each.id, each)
             for each in self.claimed(ids).values()
@@ -155,8 +156,8 @@ class Deliveries:
         has to be one that writes. What another worker has locked is left out.
         """
         wanted = list(ids)
-        found = self._read(_CLAIMED, ids=wanted) if wanted else ()
-        return {each.id: each for each in found}
+        rows = _CLAIMED.rows(self._connection, ids=wanted) if wanted else ()
+        return {row.id: _delivery(row) for row in rows}
 
     def to_look_up(self, now: datetime) -> Sequence[Delivery]:
         """The deliveries in doubt whose next look-up has come."""
@@ -275,8 +276,8 @@ class Deliveries:
         decision: dict[str, Any] = self._connection.execute(query).scalar_one()
         return decision
 
-    def _read(self, query: Select[Any], **parameters: object) -> list[Delivery]:
-        return [_delivery(row) for row in self._connection.execute(query, parameters)]
+    def _read(self, query: Select[Any]) -> list[Delivery]:
+        return [_delivery(row) for row in self._connection.execute(query).all()]
 
 
 def content_columns(content: Content) -> dict[str, Any]:
@@ -316,8 +317,11 @@ _WHOLE = (
     .outerjoin(events, events.c.id == posts.c.event_id)
 )
 
-_CLAIMED = _WHOLE.where(deliveries.c.id.in_(bindparam("ids", expanding=True))).with_for_update(
-    of=deliveries, skip_locked=True, key_share=True
+_CLAIMED = Reading(
+    _WHOLE.where(deliveries.c.id.in_(bindparam("ids", expanding=True))).with_for_update(
+        of=deliveries, skip_locked=True, key_share=True
+    ),
+    "ids",
 )
 """Rows are locked where the database locks rows: SQLite's writers have it whole."""
 

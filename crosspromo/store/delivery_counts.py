@@ -4,13 +4,13 @@ The counts change in the transaction that moves the deliveries, and last of all 
 """
 
 from collections import Counter
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
 from crosspromo.domain.states import State
 from crosspromo.store.schema import deliveries, delivery_counts
+from crosspromo.store.statements import Writing
 from crosspromo.store.upserts import inserting
 
 
@@ -39,7 +39,7 @@ class DeliveryCounts:
         ]
         self._moved.clear()
         if rows:
-            self._connection.execute(_adding(self._connection.dialect.name), rows)
+            _ADDING.run(self._connection, rows)
 
     def by_state(self) -> dict[State, int]:
         """How many there are in each state that has any."""
@@ -84,10 +84,12 @@ class DeliveryCounts:
         )
 
 
-@cache
 def _adding(dialect: str) -> Any:
     statement = inserting(dialect)(delivery_counts)
     return statement.on_conflict_do_update(
         index_elements=["account", "state"],
         set_={"count": delivery_counts.c.count + statement.excluded.count},
     )
+
+
+_ADDING = Writing(_adding)

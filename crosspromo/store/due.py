@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
 
 from crosspromo.domain.states import State
 from crosspromo.store.schema import accounts, deliveries
+from crosspromo.store.statements import Reading
 
 
 def _first(column: Any, *where: ColumnElement[bool]) -> Any:
@@ -30,7 +31,12 @@ def _first_due(column: Any, *besides: Any) -> Select[Any]:
 
 
 WORK = _first_due(deliveries.c.wake_at, accounts.c.name)
-HEADS = _first_due(deliveries.c.id).where(accounts.c.name.in_(bindparam("names", expanding=True)))
+HEADS = Reading(
+    _first_due(deliveries.c.id.label("head")).where(
+        accounts.c.name.in_(bindparam("names", expanding=True))
+    ),
+    "names",
+)
 NEXT = select(
     _first(deliveries.c.wake_at, deliveries.c.wake_at.is_not(None)), accounts.c.rests_until
 )

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from crosspromo.domain.errors import ConfigError, DatabaseError
+from crosspromo.store import documents
 from crosspromo.store.failures import sentence
 
 BUSY_TIMEOUT_MS = 30_000
@@ -49,6 +50,12 @@ _POSTGRES_PROMISES = {
 }
 """These stand, whatever the URL says."""
 
+_ALIKE: Mapping[str, Any] = {
+    "json_serializer": documents.written,
+    "json_deserializer": documents.read,
+}
+"""On every database. Parameters go by position: see statements.py."""
+
 _HOW = 'write "sqlite:///crosspromo.db" or "postgresql+psycopg://user@host/name"'
 
 
@@ -71,10 +78,12 @@ def _open_sqlite(url: URL, workspace: Path) -> Engine:
     if url.database is None or url.database == ":memory:":
         raise ConfigError("[database] url must name a file: the queue has to outlive a process")
     engine = create_engine(
-        url.set(database=str(workspace / url.database)), connect_args={"check_same_thread": False}
+        url.set(database=str(workspace / url.database)),
+        connect_args={"check_same_thread": False},
+        **_ALIKE,
+        paramstyle="qmark",
     )
     event.listen(engine, "connect", _configure_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -91,6 +100,8 @@ def _open_postgres(url: URL) -> Engine:
             max_overflow=0,
             pool_timeout=BUSY_TIMEOUT_MS / 1000,
             pool_pre_ping=True,
+            **_ALIKE,
+            paramstyle="format",
             connect_args={
                 "options": options,
                 "connect_timeout": CONNECT_TIMEOUT_S,
@@ -117,10 +128,14 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    """Writers take the lock at once: what they then read cannot change under them."""
-    writes = connection.get_execution_options().get("crosspromo_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin(connection: Connection, *, writes: bool) -> None:
+    """SQLite's writers take the lock at once: what they then read cannot change under them.
+
+    We say so ourselves: a listener for it would have SQLAlchemy look for listeners at every
+    statement.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextmanager
@@ -132,8 +147,10 @@ def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
     """
     try:
         with engine.connect() as connection:
-            connection.execution_options(**_options(engine, writes=writes))
+            if not writes and engine.dialect.name != "sqlite":
+                connection.execution_options(**_ONE_VIEW)
             with connection.begin():
+                _begin(connection, writes=writes)
                 yield connection
     except (DBAPIError, PoolTimeoutError) as error:
         said = sentence(error, engine.url)
@@ -142,10 +159,7 @@ def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
         raise DatabaseError(said) from error
 
 
-def _options(engine: Engine, *, writes: bool) -> dict[str, Any]:
-    """READ COMMITTED is PostgreSQL's own way; who writes locks the rows that it decides on."""
-    if engine.dialect.name == "sqlite":
-        return {"crosspromo_writes": writes}
-    if writes:
-        return {}
-    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_ONE_VIEW: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+"""Of who reads from PostgreSQL. READ COMMITTED is its own way, and who writes locks the rows that
+it decides on.
+"""

@@ -18,6 +18,7 @@ from crosspromo.domain.posts import Content, Credit
 from crosspromo.domain.states import State
 from crosspromo.publishing.storage import Echo
 from crosspromo.store.schema import accounts, deliveries, posts
+from crosspromo.store.statements import Reading
 
 
 class History:
@@ -52,7 +53,7 @@ class History:
     def latest_sent(self, most: Mapping[str, int]) -> dict[str, tuple[datetime, ...]]:
         """Of each account its latest sends, as many as `most` says, the latest first."""
         one = [name for name, number in most.items() if number == 1]
-        rows = self._connection.execute(_LATEST, {"names": one}) if one else ()
+        rows = _LATEST.rows(self._connection, names=one) if one else ()
         found = {name: () if at is None else (at,) for name, at in rows}
         more = {name: number for name, number in most.items() if number > 1}
         return found | {name: tuple(self.last_sent(name, number)) for name, number in more.items()}
@@ -74,9 +75,9 @@ class History:
         return found
 
     def _echoes(
-        self, query: Select[Any], deliveries_: Iterable[int], **parameters: object
+        self, query: Reading, deliveries_: Iterable[int], **parameters: object
     ) -> defaultdict[int, list[Echo]]:
-        rows = self._connection.execute(query, {"ids": list(deliveries_), **parameters})
+        rows = query.rows(self._connection, ids=deliveries_, **parameters)
         found: defaultdict[int, list[Echo]] = defaultdict(list)
         for row in rows:
             found[row.asking].append(Echo(_earlier(row), row.sent_at, Credit(row.credit)))
@@ -195,24 +196,32 @@ asked, told = posts.alias("asked"), posts.alias("told")
 
 _address = func.rtrim(asking.c.reshare_of, "/")
 
-_SAME_TEXT = _echo(
-    deliveries.c.text_hash == asking.c.text_hash, deliveries.c.sent_at > bindparam("since")
+_SAME_TEXT = Reading(
+    _echo(deliveries.c.text_hash == asking.c.text_hash, deliveries.c.sent_at > bindparam("since")),
+    "ids",
 )
-_SAME_POST = _echo(
-    deliveries.c.reshare_of.is_not(None),
-    deliveries.c.reshare_of.in_((_address, _address + "/")),
+_SAME_POST = Reading(
+    _echo(
+        deliveries.c.reshare_of.is_not(None),
+        deliveries.c.reshare_of.in_((_address, _address + "/")),
+    ),
+    "ids",
 )
-_SAME_EVENT = (
+_SAME_EVENT = Reading(
     _echo(told.c.event_id == asked.c.event_id)
     .join(asked, asked.c.id == asking.c.post_id)
-    .join(told, told.c.id == deliveries.c.post_id)
+    .join(told, told.c.id == deliveries.c.post_id),
+    "ids",
 )
-_LATEST = select(
-    accounts.c.name,
-    select(deliveries.c.sent_at)
-    .where(deliveries.c.account == accounts.c.name, deliveries.c.sent_at.is_not(None))
-    .order_by(deliveries.c.sent_at.desc())
-    .limit(1)
-    .correlate(accounts)
-    .scalar_subquery(),
-).where(accounts.c.name.in_(bindparam("names", expanding=True)))
+_LATEST = Reading(
+    select(
+        accounts.c.name,
+        select(deliveries.c.sent_at)
+        .where(deliveries.c.account == accounts.c.name, deliveries.c.sent_at.is_not(None))
+        .order_by(deliveries.c.sent_at.desc())
+        .limit(1)
+        .correlate(accounts)
+        .scalar_subquery(),
+    ).where(accounts.c.name.in_(bindparam("names", expanding=True))),
+    "names",
+)

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, tru
 
 from crosspromo.domain.posts import Credit
 from crosspromo.store.schema import accounts, deliveries
+from crosspromo.store.statements import Reading
 
 NO_HOLD: Mapping[str, None] = {"hold_code": None, "hold_reason": None, "hold_until": None}
 
@@ -18,8 +19,8 @@ class Holds:
 
     def anything_held(self, names: Iterable[str]) -> bool:
         """Whether anything waits for headroom on these accounts, or for the organisation's."""
-        found = self._connection.execute(_ANYTHING_HELD, {"accounts": list(names)})
-        return bool(found.scalar_one())
+        ((held,),) = _ANYTHING_HELD.rows(self._connection, accounts=names)
+        return bool(held)
 
     def wake_held(self, *names: str) -> None:
         """Have the oldest delivery that waits for headroom looked at again.
@@ -75,6 +76,10 @@ def _held(code: str, *where: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(select(deliveries.c.id).where(deliveries.c.hold_code == code, *where))
 
 
-_ANYTHING_HELD = select(
-    _held("floor") | _held("ratio", deliveries.c.account.in_(bindparam("accounts", expanding=True)))
+_ANYTHING_HELD = Reading(
+    select(
+        _held("floor")
+        | _held("ratio", deliveries.c.account.in_(bindparam("accounts", expanding=True)))
+    ),
+    "accounts",
 )

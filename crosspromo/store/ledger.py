@@ -29,6 +29,7 @@ from crosspromo.store.ledger_hours import (
     hours_within,
 )
 from crosspromo.store.schema import deliveries, ledger, partners
+from crosspromo.store.statements import Reading, Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Ledger:
         for row in known.values():
             self._hours.take(row.account, row.at, Sums(*row[-len(SUMMED) :]))
         if known:
-            self._connection.execute(_DELETE, [{"row": row.id} for row in known.values()])
+            _DELETE.run(self._connection, [{"row": row.id} for row in known.values()])
         rows = [
             _row(entry, None if row is None else row.at)
             for entry in wanted.values()
@@ -99,13 +100,13 @@ class Ledger:
             for row in (known.get(entry.delivery),)
         ]
         if rows:
-            self._connection.execute(ledger.insert(), rows)
+            _INSERT.run(self._connection, rows)
         for row in rows:
             self._hours.add(row["account"], row["at"], Sums(*(row[c.name] for c in SUMMED)))
 
     def _rows_of(self, wanted: Iterable[int]) -> Mapping[int, Any]:
         ids = list(wanted)
-        rows = self._connection.execute(_ROWS_OF, {"deliveries": ids}) if ids else ()
+        rows = _ROWS_OF.rows(self._connection, deliveries=ids) if ids else ()
         return {row.delivery_id: row for row in rows}
 
     def tally(self, account: str | None, window: Window, now: datetime) -> Tally:
@@ -157,9 +158,7 @@ class Ledger:
         found = self._hours.unwritten(wanted, first, last)
         sums = {name: found.get(name, NOTHING) for name in wanted}
         moments = {"opens": opens, "first": first, "now": now, "last": last, "next": last + HOUR}
-        for name, part, *edge in self._connection.execute(
-            _WINDOW, {"accounts": list(wanted), **moments}
-        ):
+        for name, part, *edge in _WINDOW.rows(self._connection, accounts=wanted, **moments):
             if part == AHEAD:  # has not gone out yet
                 sums[name] = sums[name].plus(Sums(*edge)._replace(self_=0), -1)
             else:
@@ -306,10 +305,17 @@ def _whole() -> Select[Any]:
     )
 
 
-_ROWS_OF = select(ledger.c.id, ledger.c.delivery_id, ledger.c.account, ledger.c.at, *SUMMED).where(
-    ledger.c.delivery_id.in_(bindparam("deliveries", expanding=True))
+_ROWS_OF = Reading(
+    select(ledger.c.id, ledger.c.delivery_id, ledger.c.account, ledger.c.at, *SUMMED).where(
+        ledger.c.delivery_id.in_(bindparam("deliveries", expanding=True))
+    ),
+    "deliveries",
 )
-_DELETE = delete(ledger).where(ledger.c.id == bindparam("row"))
+_DELETE = Writing(lambda _: delete(ledger).where(ledger.c.id == bindparam("row")))
+_INSERT = Writing(
+    lambda _: ledger.insert(),
+    ("account", "at", *(column.name for column in SUMMED), "origin", "why", "delivery_id"),
+)
 
 
 WITHIN, AHEAD = 0, 1
@@ -333,11 +339,14 @@ def _edge(after: str, before: str, *, part: int, whole: bool) -> Select[Any]:
     )
 
 
-_WINDOW = union_all(
-    hours_within(WITHIN),
-    _edge("opens", "first", part=WITHIN, whole=False),
-    _edge("now", "next", part=AHEAD, whole=False),
-    _edge("opens", "first", part=WITHIN, whole=True),
-    _edge("now", "next", part=AHEAD, whole=True),
+_WINDOW = Reading(
+    union_all(
+        hours_within(WITHIN),
+        _edge("opens", "first", part=WITHIN, whole=False),
+        _edge("now", "next", part=AHEAD, whole=False),
+        _edge("opens", "first", part=WITHIN, whole=True),
+        _edge("now", "next", part=AHEAD, whole=True),
+    ),
+    "accounts",
 )
 """All that a window is made of, in one statement."""

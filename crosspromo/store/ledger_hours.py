@@ -8,12 +8,12 @@ hour, and a row that many wait for is locked as shortly as can be.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, literal, select
 
 from crosspromo.store.schema import ledger, ledger_hours
+from crosspromo.store.statements import Writing
 from crosspromo.store.upserts import inserting
 
 ORGANISATION = ""
@@ -78,7 +78,7 @@ class LedgerHours:
         ]
         self._added.clear()
         if rows:
-            self._connection.execute(_adding(self._connection.dialect.name), rows)
+            _ADDING.run(self._connection, rows)
 
     def unwritten(
         self, accounts: Iterable[str], first: datetime, last: datetime
@@ -153,7 +153,6 @@ def _row(name: str, hour: datetime, sums: Sums) -> dict[str, Any]:
     }
 
 
-@cache
 def _adding(dialect: str) -> Any:
     statement = inserting(dialect)(ledger_hours)
     return statement.on_conflict_do_update(
@@ -163,6 +162,9 @@ def _adding(dialect: str) -> Any:
             for name in ("others", "self", "sent", "overridden")
         },
     )
+
+
+_ADDING = Writing(_adding)
 
 
 def hours_within(part: int) -> Select[Any]:

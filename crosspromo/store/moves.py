@@ -8,7 +8,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, null, update
+from sqlalchemy import Connection, bindparam, update
 
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import LostClaimError
@@ -16,11 +16,11 @@ from crosspromo.domain.states import State
 from crosspromo.store.delivery_counts import DeliveryCounts
 from crosspromo.store.ledger import Entry, Ledger
 from crosspromo.store.schema import attempts, deliveries
+from crosspromo.store.statements import Writing
 
 Values = dict[str, Any]
 
-Columns = tuple[tuple[str, ...], tuple[str, ...]]
-"""Which columns are given a value, and which are emptied."""
+Columns = tuple[str, ...]
 
 
 class Moves:
@@ -42,9 +42,7 @@ class Moves:
 
     def update(self, delivery: Delivery, values: Values) -> None:
         """Give the delivery these columns, if it still is as it was read; at most once each."""
-        given = {name: value for name, value in values.items() if value is not None}
-        columns = tuple(sorted(given)), tuple(sorted(values.keys() - given.keys()))
-        self._updates[columns].append((delivery, given))
+        self._updates[tuple(values)].append((delivery, values))
 
     def begin(self, attempt: Values) -> None:
         """Record an attempt."""
@@ -63,17 +61,16 @@ class Moves:
         for columns, moved in self._updates.items():
             self._update_all(columns, moved)
         if self._begun:
-            self._connection.execute(attempts.insert(), self._begun)
+            _BEGIN.run(self._connection, self._begun)
         if self._ended:
-            self._connection.execute(_END, self._ended)
+            _END.run(self._connection, self._ended)
         if self._entries:
             self._ledger.follow(self._entries)
         self.forget()
 
     def _update_all(self, columns: Columns, moved: list[tuple[Delivery, Values]]) -> None:
         rows = [values | _guard(delivery) for delivery, values in moved]
-        result = self._connection.execute(_guarded(columns), rows)
-        if result.rowcount != len(rows):
+        if _guarded(columns).run(self._connection, rows) != len(rows):
             raise LostClaimError(_as_it_was(moved))
         for delivery, values in moved:
             state = values.get("state", delivery.state)
@@ -91,16 +88,15 @@ def _guard(delivery: Delivery) -> Values:
 
 
 @lru_cache(maxsize=64)
-def _guarded(columns: Columns) -> Update:
+def _guarded(columns: Columns) -> Writing:
     guard = (
         (deliveries.c.id == bindparam("if_id"))
         & (deliveries.c.state == bindparam("if_state"))
         & (deliveries.c.attempt == bindparam("if_attempt"))
         & (deliveries.c.claimed_by.is_not_distinct_from(bindparam("if_claimed_by")))
     )
-    given, emptied = columns
-    values: Values = {name: bindparam(name) for name in given} | dict.fromkeys(emptied, null())
-    return update(deliveries).where(guard).values(values)
+    values: Values = {name: bindparam(name) for name in columns}
+    return Writing(lambda _: update(deliveries).where(guard).values(values))
 
 
 def _as_it_was(moved: list[tuple[Delivery, Values]]) -> str:
@@ -113,8 +109,22 @@ def _as_it_was(moved: list[tuple[Delivery, Values]]) -> str:
     )
 
 
-_END = (
-    update(attempts)
-    .where(attempts.c.delivery_id == bindparam("of"), attempts.c.number == bindparam("and_number"))
-    .values(ending=bindparam("ending"), detail=bindparam("detail"), ended_at=bindparam("ended_at"))
+_BEGIN = Writing(
+    lambda _: attempts.insert(),
+    (
+        *("delivery_id", "number", "account", "worker", "token", "payload", "fingerprint"),
+        *("credit", "decision", "started_at", "ending"),
+    ),
+)
+_END = Writing(
+    lambda _: (
+        update(attempts)
+        .where(
+            attempts.c.delivery_id == bindparam("of"),
+            attempts.c.number == bindparam("and_number"),
+        )
+        .values(
+            ending=bindparam("ending"), detail=bindparam("detail"), ended_at=bindparam("ended_at")
+        )
+    )
 )

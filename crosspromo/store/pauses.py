@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, exists, select
 
 from crosspromo.domain.pauses import Pause
 from crosspromo.store.schema import pauses
+from crosspromo.store.statements import Reading
 
 EVERYTHING = "all"
 """What the pause over everything is filed under; no account may have this name."""
@@ -39,7 +40,7 @@ class Pauses:
 
     def all(self) -> list[Pause]:
         """Every pause, the one over everything first."""
-        rows = self._connection.execute(_ALL)
+        rows = _ALL.rows(self._connection)
         return sorted((_pause(row) for row in rows), key=lambda pause: pause.account or "")
 
 
@@ -57,4 +58,4 @@ def _pause(row: Row[Any]) -> Pause:
     return Pause(account, row.who, row.at, row.reason)
 
 
-_ALL = select(pauses).order_by(pauses.c.account)
+_ALL = Reading(select(pauses).order_by(pauses.c.account))

@@ -41,6 +41,8 @@ def _a_move(method: Move) -> Move:
 
     @wraps(method)
     def moved(self: "Transitions", *arguments: Any, **options: Any) -> Any:
+        if self._depth:
+            return method(self, *arguments, **options)
         with self.together():
             return method(self, *arguments, **options)
 

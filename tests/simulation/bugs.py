@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
 
 from simulation.networks import SimulatedConnector, UnforeseenError
-from sqlalchemy import Update, bindparam
+from sqlalchemy import bindparam, update
 
 from crosspromo.domain import ledger as domain_ledger
 from crosspromo.domain.attempts import Prepared
@@ -26,6 +25,7 @@ from crosspromo.publishing.storage import Unit
 from crosspromo.store import ledger as store_ledger
 from crosspromo.store import moves
 from crosspromo.store.schema import deliveries
+from crosspromo.store.statements import Writing
 
 Patch = tuple[object, str, object]
 
@@ -53,17 +53,11 @@ class Bug:
 NO_BUG = Bug()
 
 
-_guarded = moves._guarded
-
-
-def _guarded_by_id_alone(*columns: Any) -> Update:
-    """The same statement, its guard loosened: whatever the delivery has become, it is moved."""
-    statement: Update = _guarded(*columns)._generate()
-    guard = statement.whereclause
-    assert guard is not None
-    whatever = guard | (deliveries.c.id > 0)
-    statement._where_criteria = ((deliveries.c.id == bindparam("if_id")) & whatever,)
-    return statement
+def _guarded_by_id_alone(columns: moves.Columns) -> Writing:
+    """The same statement with no guard: whatever the delivery has become, it is moved."""
+    values = {name: bindparam(name) for name in columns}
+    one = deliveries.c.id == bindparam("if_id")
+    return Writing(lambda _: update(deliveries).where(one).values(values))
 
 
 class SendsBeforeTheIntent(SimulatedConnector):

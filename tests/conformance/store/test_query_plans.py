@@ -5,6 +5,7 @@ The statements are those that a real cycle, the command line and the reports mak
 by, and explained by the database itself.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.rules import OrganisationRules
 from crosspromo.reports.ratio import ratio_report
+from crosspromo.store import statements
 from crosspromo.store.engine import transaction
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
@@ -58,10 +60,23 @@ def noted(store: Store) -> Iterator[dict[str, object]]:
         _context, is_many = rest
         seen[statement] = parameters[0] if is_many else parameters  # type: ignore[index]  # a list
 
+    class Noting(logging.Handler):
+        """Hears of the statements that go to the driver straight."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            assert isinstance(record.args, tuple)
+            seen[str(record.args[0])] = tuple(record.__dict__["values"])
+
+    straight, noting = logging.getLogger(statements.__name__), Noting()
     event.listen(store.engine, "before_cursor_execute", note)
+    straight.addHandler(noting)
+    level = straight.level
+    straight.setLevel(logging.DEBUG)
     try:
         yield seen
     finally:
+        straight.setLevel(level)
+        straight.removeHandler(noting)
         event.remove(store.engine, "before_cursor_execute", note)
 
 
@@ -119,13 +134,13 @@ def scans_of_postgres(connection: Connection, statement: str, parameters: object
 @pytest.mark.parametrize("work", WORK)
 def test_no_growing_table_is_read_from_end_to_end(store: Store, work: str) -> None:
     a_day(store)
-    with noted(store) as statements:
+    with noted(store) as executed:
         WORK[work](store)
     scans_of = {"sqlite": scans_of_sqlite, "postgresql": scans_of_postgres}
     explain = scans_of[store.engine.dialect.name]
     explained = {
         statement: parameters
-        for statement, parameters in statements.items()
+        for statement, parameters in executed.items()
         if statement.split()[0] in {"SELECT", "UPDATE", "DELETE"}
     }
     assert len(explained) > 8

@@ -1,0 +1,196 @@
+"""What the daemon says to the database for every delivery, said with little ado.
+
+SQLAlchemy builds these statements and knows how values are put and read; but it would look at every
+parameter anew each time, which takes longer than the database itself. So they are compiled once,
+and then it is the driver that runs them, in the transaction of SQLAlchemy's connection.
+
+Failures are those of SQLAlchemy, and a connection that is lost is thrown away as it would do.
+"""
+
+import logging
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import CompoundSelect, Executable, UpdateBase
+
+log = logging.getLogger(__name__)
+
+Row = Mapping[str, Any]
+Convert = Callable[[Any], Any]
+Converts = list[tuple[int, Convert]]
+"""At which places of a row something is to be converted, and how."""
+
+
+class Writing:
+    """An INSERT, UPDATE or DELETE that is made of many rows at once.
+
+    `statement` gives it for a dialect. `columns` names the parameters of each row, where the
+    statement itself does not.
+    """
+
+    def __init__(
+        self, statement: Callable[[str], UpdateBase], columns: Sequence[str] | None = None
+    ) -> None:
+        self._statement = statement
+        self._columns = columns
+        self._ready: dict[str, tuple[str, Convert, Converts]] = {}
+
+    def run(self, connection: Connection, rows: Sequence[Row]) -> int:
+        """How many rows of the database it met. Of the given rows there is at least one."""
+        dialect = connection.dialect
+        if dialect.name not in self._ready:
+            self._ready[dialect.name] = self._compiled(dialect)
+        text, values, converts = self._ready[dialect.name]
+        given = [_converted(values(row), converts) for row in rows]
+        return int(_run(connection, text, given).rowcount)
+
+    def _compiled(self, dialect: Dialect) -> tuple[str, Convert, Converts]:
+        compiled = _compiled(self._statement(dialect.name), dialect, self._columns)
+        names = compiled.positiontup or []
+        values = itemgetter(*names) if len(names) > 1 else _alone(names[0])
+        return str(compiled), values, _puts(compiled, names, dialect)
+
+
+class Reading:
+    """A SELECT. Its rows have the names of its columns.
+
+    A list is filled up to a power of two with its last member, so that there are few texts for the
+    database to know: what a list says is not changed by saying it twice.
+    """
+
+    def __init__(self, statement: Select[Any] | CompoundSelect[Any], *lists: str) -> None:
+        self._statement = statement
+        self._lists = lists
+        self._ready: dict[tuple[object, ...], _Ready] = {}
+
+    def rows(self, connection: Connection, **parameters: Any) -> list[Any]:
+        """All its rows."""
+        for name in self._lists:
+            parameters[name] = _filled_up(parameters[name])
+        shape = (connection.dialect.name, *(len(parameters[name]) for name in self._lists))
+        ready = self._ready.get(shape)
+        if ready is None:
+            ready = self._ready[shape] = _Ready(self._statement, parameters, connection.dialect)
+        cursor = _run(connection, ready.text, [ready.put(parameters)])
+        found = ready.read(cursor.fetchall())
+        cursor.close()
+        return found
+
+
+class _Ready:
+    """A SELECT for one database and for lists of certain lengths."""
+
+    def __init__(
+        self, statement: Select[Any] | CompoundSelect[Any], parameters: Row, dialect: Dialect
+    ) -> None:
+        compiled = _compiled(statement, dialect, None)
+        state = compiled.construct_expanded_state(dict(parameters))
+        self.text = state.statement
+        members = {
+            member: (name, index)
+            for name, expanded in state.parameter_expansion.items()
+            for index, member in enumerate(expanded)
+        }
+        names = state.positiontup or []
+        self._sources = [members.get(name, (name, None)) for name in names]
+        self._puts = _puts(compiled, [name for name, _ in self._sources], dialect)
+        self._fixed = {
+            name: compiled.params[name] for name, _ in self._sources if name not in parameters
+        }
+        columns = list(statement.selected_columns)
+        self._make: Convert = _named(column.key or "" for column in columns)._make
+        kinds = (column.type.dialect_impl(dialect) for column in columns)
+        self._reads = _needed(kind.result_processor(dialect, None) for kind in kinds)
+
+    def put(self, parameters: Row) -> Sequence[Any]:
+        """The parameters as the driver takes them."""
+        known = {**self._fixed, **parameters}
+        return _converted(
+            [known[name] if index is None else known[name][index] for name, index in self._sources],
+            self._puts,
+        )
+
+    def read(self, rows: Iterable[Sequence[Any]]) -> list[Any]:
+        """What the driver found, with names."""
+        make, reads = self._make, self._reads
+        return [make(_converted(row, reads)) for row in rows]
+
+
+def _named(names: Iterable[str]) -> Any:
+    return namedtuple("Read", list(names), rename=True)  # type: ignore[misc]  # noqa: PYI024 (known only now)
+
+
+def _compiled(
+    statement: Executable, dialect: Dialect, columns: Sequence[str] | None
+) -> SQLCompiler:
+    keys = None if columns is None else list(columns)
+    compiled = statement.compile(dialect=dialect, column_keys=keys)  # type: ignore[attr-defined]
+    assert isinstance(compiled, SQLCompiler)
+    assert compiled.positional  # as every driver is asked to be: see engine.py
+    return compiled
+
+
+def _puts(compiled: SQLCompiler, names: Iterable[str], dialect: Dialect) -> Converts:
+    kinds = (compiled.binds[name].type.dialect_impl(dialect) for name in names)
+    return _needed(kind.bind_processor(dialect) for kind in kinds)
+
+
+def _needed(converts: Iterable[Convert | None]) -> Converts:
+    return [(place, convert) for place, convert in enumerate(converts) if convert is not None]
+
+
+def _converted(values: Sequence[Any], converts: Converts) -> Sequence[Any]:
+    if not converts:
+        return values
+    put = list(values)
+    for place, convert in converts:
+        put[place] = convert(put[place])
+    return put
+
+
+def _alone(name: str) -> Convert:
+    return lambda row: (row[name],)
+
+
+def _filled_up(members: Iterable[Any]) -> list[Any]:
+    known = list(members)
+    if known:
+        wanted = 1 << (len(known) - 1).bit_length()
+        known += known[-1:] * (wanted - len(known))
+    return known
+
+
+def _run(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -> Any:
+    """The driver's cursor, after it has run this with each of these rows."""
+    log.debug("%s (%d)", text, len(rows), extra={"values": rows[0]})
+    cursor = connection.connection.cursor()
+    try:
+        if len(rows) > 1:
+            cursor.executemany(text, rows)
+        else:  # the drivers have a shorter way for one alone
+            cursor.execute(text, rows[0])
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_sqlalchemy_does(connection, text, error) from error
+    return cursor
+
+
+def _as_sqlalchemy_does(connection: Connection, text: str, error: Exception) -> BaseException:
+    """The failure as SQLAlchemy names it."""
+    lost = connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]
+    named = DBAPIError.instance(
+        text,
+        None,
+        error,
+        connection.dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=lost,
+        dialect=connection.dialect,
+    )
+    if lost:
+        connection.invalidate(named)
+    return named
