@@ -16,8 +16,9 @@ from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.posts import Content, Credit, Image, Kind
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
+from crosspromo.store.conditions import is_sending, is_unknown, waits
 from crosspromo.store.delivery_counts import DeliveryCounts
-from crosspromo.store.due import HEADS, NEXT, NEXT_IN_DOUBT, WORK
+from crosspromo.store.due import HEADS, NEXT, NEXT_IN_DOUBT, OVERDUE, WORK
 from crosspromo.store.listing import Filter, shown
 from crosspromo.store.pauses import is_paused
 from crosspromo.store.schema import (
@@ -113,7 +114,7 @@ class Deliveries:
         """
         query = select(deliveries.c.due_at, deliveries.c.wake_at).where(
             deliveries.c.account == account,
-            deliveries.c.state.in_((State.DRAFT, State.QUEUED)),
+            waits(),
             (deliveries.c.due_at > after) | (deliveries.c.wake_at > after),
         )
         rows = self._connection.execute(query)
@@ -146,9 +147,7 @@ class Deliveries:
 
     def is_busy(self, account: str) -> bool:
         """Whether something is being sent on the account."""
-        query = select(deliveries.c.id).where(
-            deliveries.c.account == account, deliveries.c.state == State.SENDING
-        )
+        query = select(deliveries.c.id).where(deliveries.c.account == account, is_sending())
         return self._connection.execute(query).first() is not None
 
     def claimed(self, ids: Iterable[int]) -> dict[int, Delivery]:
@@ -162,20 +161,18 @@ class Deliveries:
     def to_look_up(self, now: datetime) -> Sequence[Delivery]:
         """The deliveries in doubt whose next look-up has come."""
         return self._read(
-            _WHOLE.where(deliveries.c.state == State.UNKNOWN, deliveries.c.wake_at <= now).order_by(
-                deliveries.c.wake_at
-            )
+            _WHOLE.where(is_unknown(), deliveries.c.wake_at <= now).order_by(deliveries.c.wake_at)
         )
 
     def in_flight(self) -> Sequence[Delivery]:
         """The deliveries that some worker has claimed."""
-        return self._read(_WHOLE.where(deliveries.c.state == State.SENDING))
+        return self._read(_WHOLE.where(is_sending()))
 
     def overdue(self, account: str | None, now: datetime) -> Sequence[Delivery]:
         """The queued deliveries of the account (None: of all) whose time has passed, in order."""
         query = _WHOLE.where(deliveries.c.state == State.QUEUED, deliveries.c.due_at < now)
         if account is not None:
-            query = query.where(deliveries.c.account == account)
+            query = query.where(deliveries.c.account == account, waits())
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id))
 
     def waiting_for(self, event: str) -> Sequence[Delivery]:
@@ -208,20 +205,15 @@ class Deliveries:
         """
         rows = self._connection.execute(NEXT).all()
         wakes = [max(wake_at, rests_until or wake_at) for wake_at, rests_until in rows if wake_at]
-        in_doubt = self._connection.execute(NEXT_IN_DOUBT).scalar_one_or_none()
-        return min([*wakes, *([] if in_doubt is None else [in_doubt])], default=None)
+        in_doubt = self._connection.execute(NEXT_IN_DOUBT).scalars()
+        return min([*wakes, *(wake_at for wake_at in in_doubt if wake_at)], default=None)
 
     def oldest_overdue(self, before: datetime) -> datetime | None:
         """Since when the longest overdue delivery waits to be looked at, if before `before`.
 
         What is paused is not overdue: somebody wants it so.
         """
-        query = select(func.min(deliveries.c.wake_at)).where(
-            deliveries.c.state == State.QUEUED,
-            deliveries.c.wake_at <= before,
-            ~is_paused(deliveries.c.account),
-        )
-        return self._connection.execute(query).scalar_one_or_none()
+        return self._connection.execute(OVERDUE, {"now": before}).scalar_one_or_none()
 
     def held(self) -> int:
         """How many queued deliveries have a hold or are under a pause."""

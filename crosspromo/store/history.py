@@ -17,6 +17,8 @@ from crosspromo.domain.duplicates import (
 from crosspromo.domain.posts import Content, Credit
 from crosspromo.domain.states import State
 from crosspromo.publishing.storage import Echo
+from crosspromo.store.columns import UtcDateTime
+from crosspromo.store.conditions import waits
 from crosspromo.store.schema import accounts, deliveries, posts
 from crosspromo.store.statements import Reading
 
@@ -88,7 +90,8 @@ class History:
         return self._earlier(
             deliveries.c.account == account,
             deliveries.c.text_hash == text_hash(content),
-            *_out(since),
+            _after(since),
+            _NOT_TAKEN_BACK,
         )
 
     def nearly_said(
@@ -149,16 +152,22 @@ def _said() -> Select[Any]:
 
 def _out(since: datetime) -> tuple[ColumnElement[bool], ...]:
     """Gone out after `since` and not taken back, or in doubt."""
-    return (
-        deliveries.c.sent_at > since,
-        deliveries.c.state.in_((State.SENDING, State.UNKNOWN, State.PUBLISHED)),
-    )
+    return deliveries.c.sent_at > since, _NOT_TAKEN_BACK
+
+
+_NOT_TAKEN_BACK = deliveries.c.state.in_((State.SENDING, State.UNKNOWN, State.PUBLISHED))
+
+
+def _after(since: Any) -> ColumnElement[bool]:
+    """Gone out after `since`, in words that no index knows: to be asked of few, found otherwise."""
+    after: ColumnElement[bool] = func.coalesce(deliveries.c.sent_at, since) > since
+    return after
 
 
 def _waiting(due_at: datetime) -> tuple[ColumnElement[bool], ...]:
     """To go out within REACH of `due_at`."""
     return (
-        deliveries.c.state.in_((State.DRAFT, State.QUEUED)),
+        waits(),
         deliveries.c.due_at > due_at - REACH,
         deliveries.c.due_at < due_at + REACH,
     )
@@ -183,7 +192,6 @@ def _echo(*the_same: ColumnElement[bool]) -> Select[Any]:
         .where(
             asking.c.id.in_(bindparam("ids", expanding=True)),
             deliveries.c.id != asking.c.id,
-            deliveries.c.sent_at.is_not(None),
             deliveries.c.state != State.DELETED,
             *the_same,
         )
@@ -197,18 +205,21 @@ asked, told = posts.alias("asked"), posts.alias("told")
 _address = func.rtrim(asking.c.reshare_of, "/")
 
 _SAME_TEXT = Reading(
-    _echo(deliveries.c.text_hash == asking.c.text_hash, deliveries.c.sent_at > bindparam("since")),
+    _echo(
+        deliveries.c.text_hash == asking.c.text_hash, _after(bindparam("since", type_=UtcDateTime))
+    ),
     "ids",
 )
 _SAME_POST = Reading(
     _echo(
+        deliveries.c.sent_at.is_not(None),
         deliveries.c.reshare_of.is_not(None),
         deliveries.c.reshare_of.in_((_address, _address + "/")),
     ),
     "ids",
 )
 _SAME_EVENT = Reading(
-    _echo(told.c.event_id == asked.c.event_id)
+    _echo(deliveries.c.sent_at.is_not(None), told.c.event_id == asked.c.event_id)
     .join(asked, asked.c.id == asking.c.post_id)
     .join(told, told.c.id == deliveries.c.post_id),
     "ids",

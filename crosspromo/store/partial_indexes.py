@@ -4,23 +4,36 @@ They stand apart from the tables because only whoever builds a database needs th
 condition for PostgreSQL loads all that SQLAlchemy knows of PostgreSQL.
 """
 
-from sqlalchemy import Index, Table, text
+from sqlalchemy import ColumnElement, Index, Table, text
 
+from crosspromo.store.conditions import is_sending, is_unknown, waits
 from crosspromo.store.schema import deliveries, ledger
 
 
-def _index(table: Table, name: str, *columns: str, where: str, unique: bool = False) -> None:
+def _index(
+    table: Table, name: str, *columns: str, where: str | ColumnElement[bool], unique: bool = False
+) -> None:
+    condition = text(where) if isinstance(where, str) else where
     Index(
         name,
         *(table.c[column] for column in columns),
         unique=unique,
-        sqlite_where=text(where),
-        postgresql_where=text(where),
+        sqlite_where=condition,
+        postgresql_where=condition,
     )
 
 
-# When anything is due at all.
-_index(deliveries, "ix_deliveries_clock", "wake_at", where="wake_at IS NOT NULL")
+# What cannot be told, by when it is looked up next.
+_index(deliveries, "ix_deliveries_clock", "wake_at", where=is_unknown())
+
+# What is due on an account, oldest first, and whatever else is to go out there. A claim takes its
+# delivery out of it, and settling that writes nothing here.
+_index(
+    deliveries,
+    "ix_deliveries_wake",
+    *("account", "state", "wake_at", "due_at", "id"),
+    where=waits(),
+)
 
 # The oldest held one, when the ledger moves.
 _index(
@@ -44,7 +57,7 @@ _index(
 )
 
 # One at a time on an account, whatever the code above it believes.
-_index(deliveries, "uq_deliveries_in_flight", "account", where="state = 'sending'", unique=True)
+_index(deliveries, "uq_deliveries_in_flight", "account", where=is_sending(), unique=True)
 
 # The same outside post is never counted twice, and a balance is opened once.
 _index(

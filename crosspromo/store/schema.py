@@ -199,11 +199,9 @@ deliveries = Table(
     CheckConstraint(
         "(override_by IS NULL) = (override_reason IS NULL)", name="override_has_reason"
     ),
-    # What is due on an account, oldest first.
-    Index("ix_deliveries_wake", "account", "state", "wake_at", "due_at", "id"),
     Index("ix_deliveries_state", "state", "id"),
     # What reads the same on an account.
-    Index("ix_deliveries_text", "account", "text_hash", "sent_at"),
+    Index("ix_deliveries_text", "account", "text_hash"),
 )
 
 approvals = Table(

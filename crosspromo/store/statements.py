@@ -72,12 +72,13 @@ class Reading:
         """All its rows."""
         for name in self._lists:
             parameters[name] = _filled_up(parameters[name])
-        shape = (connection.dialect.name, *(len(parameters[name]) for name in self._lists))
+        dialect = connection.dialect
+        shape = (dialect.name, *(len(parameters[name]) for name in self._lists))
         ready = self._ready.get(shape)
         if ready is None:
-            ready = self._ready[shape] = _Ready(self._statement, parameters, connection.dialect)
+            ready = self._ready[shape] = _Ready(self._statement, parameters, dialect)
         cursor = _run(connection, ready.text, [ready.put(parameters)])
-        found = ready.read(cursor.fetchall())
+        found = ready.read(cursor, dialect)
         cursor.close()
         return found
 
@@ -104,8 +105,8 @@ class _Ready:
         }
         columns = list(statement.selected_columns)
         self._make: Convert = _named(column.key or "" for column in columns)._make
-        kinds = (column.type.dialect_impl(dialect) for column in columns)
-        self._reads = _needed(kind.result_processor(dialect, None) for kind in kinds)
+        self._kinds = [column.type.dialect_impl(dialect) for column in columns]
+        self._reads: Converts | None = None
 
     def put(self, parameters: Row) -> Sequence[Any]:
         """The parameters as the driver takes them."""
@@ -115,14 +116,19 @@ class _Ready:
             self._puts,
         )
 
-    def read(self, rows: Iterable[Sequence[Any]]) -> list[Any]:
-        """What the driver found, with names."""
+    def read(self, cursor: Any, dialect: Dialect) -> list[Any]:
+        """What the driver found, with names. It says of what type a column is with the first."""
+        if self._reads is None:
+            told = zip(self._kinds, cursor.description, strict=True)
+            self._reads = _needed(
+                kind.result_processor(dialect, column[1]) for kind, column in told
+            )
         make, reads = self._make, self._reads
-        return [make(_converted(row, reads)) for row in rows]
+        return [make(_converted(row, reads)) for row in cursor.fetchall()]
 
 
 def _named(names: Iterable[str]) -> Any:
-    return namedtuple("Read", list(names), rename=True)  # type: ignore[misc]  # noqa: PYI024 (known only now)
+    return namedtuple("Read", list(names), rename=True)  # noqa: PYI024 (known only now)
 
 
 def _compiled(

@@ -10,7 +10,7 @@ from crosspromo.store.engine import transaction
 from crosspromo.store.ledger_hours import LedgerHours
 from crosspromo.store.notices import install
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration in migrations/versions; a test holds it to that."""
 
 _FOLDER = Path(__file__).parent / "migrations"

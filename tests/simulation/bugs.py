@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from simulation.networks import SimulatedConnector, UnforeseenError
 from sqlalchemy import bindparam, update
@@ -55,7 +56,7 @@ NO_BUG = Bug()
 
 def _guarded_by_id_alone(columns: moves.Columns) -> Writing:
     """The same statement with no guard: whatever the delivery has become, it is moved."""
-    values = {name: bindparam(name) for name in columns}
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
     one = deliveries.c.id == bindparam("if_id")
     return Writing(lambda _: update(deliveries).where(one).values(values))
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, event
 from stories import ACCOUNT, queued, rules
 
 from crosspromo.domain.outcomes import Unknown
-from crosspromo.domain.posts import Credit
+from crosspromo.domain.posts import Content, Credit
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.publishing.cycle import Cycle
 from crosspromo.publishing.dispatch import Dispatcher
@@ -25,8 +25,9 @@ from crosspromo.publishing.rules import OrganisationRules
 from crosspromo.reports.ratio import ratio_report
 from crosspromo.store import statements
 from crosspromo.store.engine import transaction
-from crosspromo.store.unit import Store
-from crosspromo.testing.clock import FakeClock
+from crosspromo.store.listing import Filter
+from crosspromo.store.unit import Store, Unit
+from crosspromo.testing.clock import START, FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
 GROWING = (
@@ -111,16 +112,29 @@ def reads(store: Store) -> None:
         unit.deliveries.oldest_overdue(clock.now())
         unit.deliveries.overdue(ACCOUNT, clock.now())
         unit.deliveries.taken_slots(ACCOUNT, clock.now())
+        unit.deliveries.is_busy(ACCOUNT)
+        unit.deliveries.to_look_up(clock.now())
+        unit.deliveries.held()
+        unit.deliveries.listed(Filter(), 9)
+        unit.deliveries.listed(Filter(account=ACCOUNT), 9)
+        unit.history.said(ACCOUNT, Content(text="them"), clock.now())
+        unit.history.nearly_said(list(ACCOUNTS), Content(text="them"), clock.now())
+        unit.history.about_to_be_said(ACCOUNT, Content(text="them"), clock.now())
+        unit.history.about_to_be_nearly_said(list(ACCOUNTS), Content(text="them"), clock.now())
         unit.accounts.faults()
         ratio_report(unit, ACCOUNTS.values(), ORGANISATION, clock.now())
 
 
-WORK: dict[str, Callable[[Store], None]] = {"a day": a_day, "reads": reads}
+WORKLOADS: dict[str, Callable[[Store], None]] = {"a day": a_day, "reads": reads}
+
+
+def plan_of_sqlite(connection: Connection, statement: str, parameters: object) -> list[str]:
+    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]  # as it was given
+    return [str(row[3]) for row in rows]
 
 
 def scans_of_sqlite(connection: Connection, statement: str, parameters: object) -> list[str]:
-    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]  # as it was given
-    plan = [str(row[3]) for row in rows]
+    plan = plan_of_sqlite(connection, statement, parameters)
     return [step for step in plan if re.match(rf"SCAN ({'|'.join((*GROWING, *ALIASES))})\b", step)]
 
 
@@ -131,11 +145,11 @@ def scans_of_postgres(connection: Connection, statement: str, parameters: object
     return [step for step in plan if re.search(rf"Seq Scan on ({'|'.join(GROWING)})\b", step)]
 
 
-@pytest.mark.parametrize("work", WORK)
+@pytest.mark.parametrize("work", WORKLOADS)
 def test_no_growing_table_is_read_from_end_to_end(store: Store, work: str) -> None:
     a_day(store)
     with noted(store) as executed:
-        WORK[work](store)
+        WORKLOADS[work](store)
     scans_of = {"sqlite": scans_of_sqlite, "postgresql": scans_of_postgres}
     explain = scans_of[store.engine.dialect.name]
     explained = {
@@ -151,3 +165,61 @@ def test_no_growing_table_is_read_from_end_to_end(store: Store, work: str) -> No
             if (found := explain(connection, statement, parameters))
         }
     assert scans == {}
+
+
+ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
+    "who has work": (
+        lambda unit: unit.deliveries.accounts_with_work(START),
+        ("uq_deliveries_in_flight (acc", "ix_deliveries_wake (account=? AND state=? AND wake_at<"),
+    ),
+    "what is first": (
+        lambda unit: unit.deliveries.heads([ACCOUNT], START),
+        ("uq_deliveries_in_flight (acc", "ix_deliveries_wake (account=? AND state=? AND wake_at<"),
+    ),
+    "when to look next": (
+        lambda unit: unit.deliveries.next_wake(),
+        ("ix_deliveries_wake (account=? AND state=? AND wake_at>",),
+    ),
+    "what is overdue": (
+        lambda unit: unit.deliveries.oldest_overdue(START),
+        ("ix_deliveries_wake (account=? AND state=? AND wake_at<",),
+    ),
+    "which slots are taken": (
+        lambda unit: unit.deliveries.taken_slots(ACCOUNT, START),
+        ("ix_deliveries_wake (account=? AND state=?)",),
+    ),
+    "what is being sent": (
+        lambda unit: unit.deliveries.is_busy(ACCOUNT),
+        ("uq_deliveries_in_flight (account=?)",),
+    ),
+    "what was said": (
+        lambda unit: (
+            unit.history.echoes([1, 2], START),
+            unit.history.said(ACCOUNT, Content(text="them"), START),
+        ),
+        ("ix_deliveries_text (account=? AND text_hash=?)",),
+    ),
+    "when something went out": (
+        lambda unit: unit.history.latest_sent({ACCOUNT: 1, "another": 3}),
+        ("COVERING INDEX ix_deliveries_sent (account=? AND sent_at>",),
+    ),
+}
+"""Questions of every round with the indexes that answer them, and how far into each they lead."""
+
+
+@pytest.mark.parametrize("question", ANSWERS)
+def test_questions_of_every_round_lead_into_an_index(store: Store, question: str) -> None:
+    """As SQLite takes them; PostgreSQL chooses anew as tables grow."""
+    if store.engine.dialect.name != "sqlite":
+        return
+    ask, indexes = ANSWERS[question]
+    with store.write() as unit, noted(store) as executed:
+        ask(unit)
+    with transaction(store.engine, writes=False) as connection:
+        steps = [
+            step
+            for statement in executed.items()
+            for step in plan_of_sqlite(connection, *statement)
+        ]
+    for index in indexes:
+        assert any(index in step for step in steps), steps
