@@ -160,7 +160,7 @@ class _Filler:
                 "payload": {"texts": [f"Text {number}"]},
                 "fingerprint": f"fingerprint-{number}",
                 "credit": Credit.OTHERS.value,
-                "decision": {"checks": [], "override": None, "numbers": {}},
+                "decision": {"checks": {}, "override": None, "numbers": {}},
                 "started_at": at,
                 "ending": "sent",
                 "ended_at": at,

@@ -10,11 +10,14 @@ from crosspromo.workspace import Workspace
 def drain(given: Given) -> Work:
     """All that is due, rendering included: crosspromo renders when it queues, so it is done here.
 
-    The workspace is open and its rules are known, as a daemon's are.
+    The workspace is open, its rules are known and its accounts are verified, as a daemon's are; on
+    the sandbox their pages are begun.
     """
     workspace = Workspace.open(given.folder)
     known = workspace.rules, workspace.store, workspace.templates
     assert all(known)
+    for name in workspace.rules:
+        workspace.connector(name).verify()
 
     def work() -> int:
         for number in range(given.count):

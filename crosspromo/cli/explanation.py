@@ -74,7 +74,7 @@ def explain(workspace: Workspace, unit: Unit, delivery: Delivery) -> Explanation
     if not delivery.attempt:
         return Explanation(sentence)
     stored = unit.deliveries.decision(delivery.id, delivery.attempt)
-    checks = [Check(each["check"], "ok", each["sentence"]) for each in stored["checks"]]
+    checks = [Check(name, "ok", sentence) for name, sentence in stored["checks"].items()]
     seen = stored.get("numbers")
     rows = [] if rules is None else _rows_before(unit, delivery, rules.policy.window)
     return Explanation(f"{sentence}{_why(delivery, seen)}", checks, seen, rows)

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from crosspromo.connectors.base import (
     Absent,
+    AccountError,
     AccountSetup,
     Capabilities,
     Content,
@@ -101,6 +102,11 @@ class Sandbox:
         return Removed()
 
     def verify(self) -> str:
+        """Its page is begun, if it is not there yet."""
+        try:
+            os.close(self._open())
+        except OSError as error:
+            raise AccountError(f"{self._page} cannot be written: {error.strerror}") from error
         return f"a page at {self._page}"
 
     def close(self) -> None:

@@ -368,7 +368,5 @@ def _as_json(due: Delivery, decision: Allow, facts: Facts) -> dict[str, Json]:
     override: Json = None
     if due.override is not None:
         override = {"by": due.override.by, "reason": due.override.reason}
-    checks: list[Json] = [
-        {"check": passed.check, "sentence": passed.sentence} for passed in decision.trail
-    ]
+    checks: dict[str, Json] = dict(decision.trail)
     return {"checks": checks, "override": override, "numbers": numbers(facts)}

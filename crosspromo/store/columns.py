@@ -2,11 +2,41 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 
 # ruff: noqa: ARG002 (SQLAlchemy's signatures)
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import ColumnElement, DateTime, Dialect, String, literal_column
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator
+
+
+class Member(TypeDecorator[str]):
+    """A member of an enum, by its value.
+
+    What a column is compared with is written out where it is a member, as a literal. A database
+    uses an index over part of a table only where it sees that no other part is asked for. SQLite
+    sees that with a parameter, too, but then prepares the statement anew for each value.
+    """
+
+    impl = String
+    cache_ok = True
+
+    class comparator_factory(TypeDecorator.Comparator[str]):  # noqa: N801 (SQLAlchemy's name)
+        def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> ColumnElement[Any]:
+            return super().operate(op, *(_written_out(each) for each in other), **kwargs)
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+
+def _written_out(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return literal_column(f"'{value.value}'")
+    if isinstance(value, (tuple, list, set, frozenset)):
+        return [_written_out(each) for each in value]
+    return value
+
 
 _TO_THE_ZONE = len("2026-01-01 12:00:00.000000")
 

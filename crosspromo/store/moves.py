@@ -5,7 +5,7 @@ the whole transaction (LostClaimError): a stale worker settles nothing.
 """
 
 from collections import defaultdict
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
@@ -20,7 +20,8 @@ from crosspromo.store.statements import Writing
 
 Values = dict[str, Any]
 
-Columns = tuple[str, ...]
+Kind = tuple[State, *tuple[str, ...]]
+"""From which state, and which columns change."""
 
 
 class Moves:
@@ -34,7 +35,7 @@ class Moves:
 
     def forget(self) -> None:
         """Nothing is to be changed."""
-        self._updates: defaultdict[Columns, list[tuple[Delivery, Values]]]
+        self._updates: defaultdict[Kind, list[tuple[Delivery, Values]]]
         self._updates = defaultdict(list)
         self._begun: list[Values] = []
         self._ended: list[Values] = []
@@ -42,7 +43,7 @@ class Moves:
 
     def update(self, delivery: Delivery, values: Values) -> None:
         """Give the delivery these columns, if it still is as it was read; at most once each."""
-        self._updates[tuple(values)].append((delivery, values))
+        self._updates[delivery.state, *values].append((delivery, values))
 
     def begin(self, attempt: Values) -> None:
         """Record an attempt."""
@@ -58,8 +59,8 @@ class Moves:
 
     def make(self) -> None:
         """Make all of it."""
-        for columns, moved in self._updates.items():
-            self._update_all(columns, moved)
+        for kind, moved in self._updates.items():
+            self._update_all(kind, moved)
         if self._begun:
             _BEGIN.run(self._connection, self._begun)
         if self._ended:
@@ -68,9 +69,9 @@ class Moves:
             self._ledger.follow(self._entries)
         self.forget()
 
-    def _update_all(self, columns: Columns, moved: list[tuple[Delivery, Values]]) -> None:
+    def _update_all(self, kind: Kind, moved: list[tuple[Delivery, Values]]) -> None:
         rows = [values | _guard(delivery) for delivery, values in moved]
-        if _guarded(columns).run(self._connection, rows) != len(rows):
+        if _guarded(kind).run(self._connection, rows) != len(rows):
             raise LostClaimError(_as_it_was(moved))
         for delivery, values in moved:
             state = values.get("state", delivery.state)
@@ -81,17 +82,18 @@ class Moves:
 def _guard(delivery: Delivery) -> Values:
     return {
         "if_id": delivery.id,
-        "if_state": delivery.state,
         "if_attempt": delivery.attempt,
         "if_claimed_by": delivery.claimed_by,
     }
 
 
-@lru_cache(maxsize=64)
-def _guarded(columns: Columns) -> Writing:
+@cache
+def _guarded(kind: Kind) -> Writing:
+    """There are few kinds: the methods of `Transitions` name the columns."""
+    state, *columns = kind
     guard = (
         (deliveries.c.id == bindparam("if_id"))
-        & (deliveries.c.state == bindparam("if_state"))
+        & (deliveries.c.state == state)
         & (deliveries.c.attempt == bindparam("if_attempt"))
         & (deliveries.c.claimed_by.is_not_distinct_from(bindparam("if_claimed_by")))
     )

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from crosspromo.domain.ledger import Origin
 from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.states import State
-from crosspromo.store.columns import UtcDateTime
+from crosspromo.store.columns import Member, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -49,7 +49,7 @@ partners = Table(
     Column("id", Integer, primary_key=True),
     Column("slug", String, nullable=False, unique=True),
     Column("name", String, nullable=False),
-    Column("kind", String, nullable=False),
+    Column("kind", Member, nullable=False),
     Column("list", String, nullable=False),
     Column("closeness", String, nullable=False),
     Column("tier", String, nullable=False),
@@ -79,7 +79,7 @@ events = Table(
     Column("location", String, nullable=False),
     Column("url", String, nullable=False),
     Column("description", Text, nullable=False),
-    Column("hosting", String, nullable=False),
+    Column("hosting", Member, nullable=False),
     UniqueConstraint("uid", "recurrence"),
     CheckConstraint(one_of("hosting", Hosting), name="hosting"),
     CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
@@ -96,7 +96,7 @@ posts = Table(
     "posts",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", String, nullable=False),
+    Column("kind", Member, nullable=False),
     Column("event_id", ForeignKey("events.id"), index=True),
     Column("template", String),
     Column("reason", String),
@@ -140,8 +140,8 @@ deliveries = Table(
     Column("post_id", ForeignKey("posts.id"), nullable=False, index=True),
     Column("account", ForeignKey("accounts.name"), nullable=False),
     Column("network", String, nullable=False),
-    Column("state", String, nullable=False),
-    Column("credit", String, nullable=False),
+    Column("state", Member, nullable=False),
+    Column("credit", Member, nullable=False),
     Column("text", Text, nullable=False),
     Column("text_hash", String, nullable=False),
     Column("title", Text),
@@ -224,10 +224,10 @@ attempts = Table(
     Column("token", String, nullable=False),
     Column("payload", JSON, nullable=False),
     Column("fingerprint", String, nullable=False),
-    Column("credit", String, nullable=False),
+    Column("credit", Member, nullable=False),
     Column("decision", JSON, nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
-    Column("ending", String, nullable=False),
+    Column("ending", Member, nullable=False),
     Column("detail", Text),
     Column("ended_at", UtcDateTime),
     Column("look_ups", Integer, nullable=False, server_default="0"),
@@ -246,7 +246,7 @@ ledger = Table(
     # Of a post about us: that it is ours and went out, and that it did so only by a person's word.
     Column("sent", Integer, nullable=False, server_default="0"),
     Column("overridden", Integer, nullable=False, server_default="0"),
-    Column("origin", String, nullable=False),
+    Column("origin", Member, nullable=False),
     Column("why", Text, nullable=False),
     Column("delivery_id", ForeignKey("deliveries.id"), unique=True),
     Column("partner_id", ForeignKey("partners.id")),
@@ -281,7 +281,7 @@ delivery_counts = Table(  # what it is for: crosspromo/store/delivery_counts.py
     "delivery_counts",
     metadata,
     Column("account", String, primary_key=True),
-    Column("state", String, primary_key=True),
+    Column("state", Member, primary_key=True),
     Column("count", Integer, nullable=False),
     sqlite_with_rowid=False,
 )

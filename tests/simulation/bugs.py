@@ -54,9 +54,9 @@ class Bug:
 NO_BUG = Bug()
 
 
-def _guarded_by_id_alone(columns: moves.Columns) -> Writing:
+def _guarded_by_id_alone(kind: moves.Kind) -> Writing:
     """The same statement with no guard: whatever the delivery has become, it is moved."""
-    values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    values: dict[str, Any] = {name: bindparam(name) for name in kind[1:]}
     one = deliveries.c.id == bindparam("if_id")
     return Writing(lambda _: update(deliveries).where(one).values(values))
 

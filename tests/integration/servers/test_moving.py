@@ -69,7 +69,7 @@ def lived_in(engine: Engine) -> Store:
 
 
 def begin(store: Store, delivery_id: int) -> None:
-    intent = Intent("worker", Prepared("token", {"text": "…"}), {"checks": []}, START, START)
+    intent = Intent("worker", Prepared("token", {"text": "…"}), {"checks": {}}, START, START)
     with store.write() as unit:
         unit.transitions.intend(unit.deliveries.get(delivery_id), intent)
 
