@@ -4,14 +4,12 @@ The counts change in the transaction that moves the deliveries, and last of all 
 """
 
 from collections import Counter
-from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
 from crosspromo.domain.states import State
+from crosspromo.store.inserts import summing
 from crosspromo.store.schema import deliveries, delivery_counts
-from crosspromo.store.statements import Writing
-from crosspromo.store.upserts import inserting
 
 
 class DeliveryCounts:
@@ -84,12 +82,4 @@ class DeliveryCounts:
         )
 
 
-def _adding(dialect: str) -> Any:
-    statement = inserting(dialect)(delivery_counts)
-    return statement.on_conflict_do_update(
-        index_elements=["account", "state"],
-        set_={"count": delivery_counts.c.count + statement.excluded.count},
-    )
-
-
-_ADDING = Writing(_adding)
+_ADDING = summing(delivery_counts, key=("account", "state"), sums=("count",))

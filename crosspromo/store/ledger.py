@@ -18,6 +18,7 @@ from crosspromo.domain.ledger import Origin, columns
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Counted, Stretch, Tally, Window, tally
 from crosspromo.domain.states import State
+from crosspromo.store.inserts import adding
 from crosspromo.store.ledger_hours import (
     HOUR,
     NOTHING,
@@ -311,10 +312,12 @@ _ROWS_OF = Reading(
     ),
     "deliveries",
 )
-_DELETE = Writing(lambda _: delete(ledger).where(ledger.c.id == bindparam("row")))
-_INSERT = Writing(
-    lambda _: ledger.insert(),
-    ("account", "at", *(column.name for column in SUMMED), "origin", "why", "delivery_id"),
+_DELETE = Writing(
+    lambda given, _: delete(ledger).where(ledger.c.id == given["row"]), {"row": ledger.c.id}
+)
+_INSERT = adding(
+    ledger,
+    *("account", "at", *(column.name for column in SUMMED), "origin", "why", "delivery_id"),
 )
 
 

@@ -12,9 +12,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, literal, select
 
+from crosspromo.store.inserts import summing
 from crosspromo.store.schema import ledger, ledger_hours
-from crosspromo.store.statements import Writing
-from crosspromo.store.upserts import inserting
 
 ORGANISATION = ""
 """What the sums of all accounts are filed under; no account has this name."""
@@ -153,18 +152,9 @@ def _row(name: str, hour: datetime, sums: Sums) -> dict[str, Any]:
     }
 
 
-def _adding(dialect: str) -> Any:
-    statement = inserting(dialect)(ledger_hours)
-    return statement.on_conflict_do_update(
-        index_elements=["account", "hour"],
-        set_={
-            name: ledger_hours.c[name] + statement.excluded[name]
-            for name in ("others", "self", "sent", "overridden")
-        },
-    )
-
-
-_ADDING = Writing(_adding)
+_ADDING = summing(
+    ledger_hours, key=("account", "hour"), sums=("others", "self", "sent", "overridden")
+)
 
 
 def hours_within(part: int) -> Select[Any]:

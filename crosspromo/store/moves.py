@@ -8,12 +8,13 @@ from collections import defaultdict
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, Update, update
 
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import LostClaimError
 from crosspromo.domain.states import State
 from crosspromo.store.delivery_counts import DeliveryCounts
+from crosspromo.store.inserts import adding
 from crosspromo.store.ledger import Entry, Ledger
 from crosspromo.store.schema import attempts, deliveries
 from crosspromo.store.statements import Writing
@@ -91,14 +92,17 @@ def _guard(delivery: Delivery) -> Values:
 def _guarded(kind: Kind) -> Writing:
     """There are few kinds: the methods of `Transitions` name the columns."""
     state, *columns = kind
-    guard = (
-        (deliveries.c.id == bindparam("if_id"))
-        & (deliveries.c.state == state)
-        & (deliveries.c.attempt == bindparam("if_attempt"))
-        & (deliveries.c.claimed_by.is_not_distinct_from(bindparam("if_claimed_by")))
-    )
-    values: Values = {name: bindparam(name) for name in columns}
-    return Writing(lambda _: update(deliveries).where(guard).values(values))
+
+    def build(given: Any, _dialect: str) -> Update:
+        guard = (
+            (deliveries.c.id == given["if_id"])
+            & (deliveries.c.state == state)
+            & (deliveries.c.attempt == given["if_attempt"])
+            & (deliveries.c.claimed_by.is_not_distinct_from(given["if_claimed_by"]))
+        )
+        return update(deliveries).where(guard).values({name: given[name] for name in columns})
+
+    return Writing(build, {**{name: deliveries.c[name] for name in columns}, **_GUARD})
 
 
 def _as_it_was(moved: list[tuple[Delivery, Values]]) -> str:
@@ -111,22 +115,25 @@ def _as_it_was(moved: list[tuple[Delivery, Values]]) -> str:
     )
 
 
-_BEGIN = Writing(
-    lambda _: attempts.insert(),
-    (
-        *("delivery_id", "number", "account", "worker", "token", "payload", "fingerprint"),
-        *("credit", "decision", "started_at", "ending"),
-    ),
+_GUARD = {
+    "if_id": deliveries.c.id,
+    "if_attempt": deliveries.c.attempt,
+    "if_claimed_by": deliveries.c.claimed_by,
+}
+_BEGIN = adding(
+    attempts,
+    *("delivery_id", "number", "account", "worker", "token", "payload", "fingerprint"),
+    *("credit", "decision", "started_at", "ending"),
 )
 _END = Writing(
-    lambda _: (
+    lambda given, _: (
         update(attempts)
-        .where(
-            attempts.c.delivery_id == bindparam("of"),
-            attempts.c.number == bindparam("and_number"),
-        )
-        .values(
-            ending=bindparam("ending"), detail=bindparam("detail"), ended_at=bindparam("ended_at")
-        )
-    )
+        .where(attempts.c.delivery_id == given["of"], attempts.c.number == given["and_number"])
+        .values({name: given[name] for name in ("ending", "detail", "ended_at")})
+    ),
+    {
+        "of": attempts.c.delivery_id,
+        "and_number": attempts.c.number,
+        **{name: attempts.c[name] for name in ("ending", "detail", "ended_at")},
+    },
 )

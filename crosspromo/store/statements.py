@@ -13,14 +13,31 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Dialect,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+)
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import CompoundSelect, Executable, UpdateBase
+
+from crosspromo.store import documents
 
 log = logging.getLogger(__name__)
 
 Row = Mapping[str, Any]
+Values = Mapping[str, Any] | ReadOnlyColumnCollection[str, Any]
+"""An expression for each column of a row, by name."""
+
 Convert = Callable[[Any], Any]
 Converts = list[tuple[int, Convert]]
 """At which places of a row something is to be converted, and how."""
@@ -29,31 +46,67 @@ Converts = list[tuple[int, Convert]]
 class Writing:
     """An INSERT, UPDATE or DELETE that is made of many rows at once.
 
-    `statement` gives it for a dialect. `columns` names the parameters of each row, where the
-    statement itself does not.
+    `columns` are the columns that the rows have, by name, and `build` says with an expression for
+    each of them what is made of a row. SQLite is given one row after another, which costs it
+    nothing; PostgreSQL, which is far away, all of them in one parameter.
     """
 
     def __init__(
-        self, statement: Callable[[str], UpdateBase], columns: Sequence[str] | None = None
+        self, build: Callable[[Values, str], UpdateBase], columns: Mapping[str, Column[Any]]
     ) -> None:
-        self._statement = statement
+        self._build = build
         self._columns = columns
-        self._ready: dict[str, tuple[str, Convert, Converts]] = {}
+        self._ready: dict[str, _OneByOne | _AllAtOnce] = {}
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> int:
         """How many rows of the database it met. Of the given rows there is at least one."""
         dialect = connection.dialect
-        if dialect.name not in self._ready:
-            self._ready[dialect.name] = self._compiled(dialect)
-        text, values, converts = self._ready[dialect.name]
-        given = [_converted(values(row), converts) for row in rows]
-        return int(_run(connection, text, given).rowcount)
+        ready = self._ready.get(dialect.name)
+        if ready is None:
+            make = _OneByOne if dialect.name == "sqlite" else _AllAtOnce
+            ready = self._ready[dialect.name] = make(self._build, self._columns, dialect)
+        return int(_run(connection, ready.text, ready.put(rows)).rowcount)
 
-    def _compiled(self, dialect: Dialect) -> tuple[str, Convert, Converts]:
-        compiled = _compiled(self._statement(dialect.name), dialect, self._columns)
+
+class _OneByOne:
+    """A statement that is run with each row."""
+
+    def __init__(
+        self,
+        build: Callable[[Values, str], UpdateBase],
+        columns: Mapping[str, Column[Any]],
+        dialect: Dialect,
+    ) -> None:
+        given = {name: bindparam(name, type_=column.type) for name, column in columns.items()}
+        compiled = _compiled(build(given, dialect.name), dialect)
+        self.text = str(compiled)
         names = compiled.positiontup or []
-        values = itemgetter(*names) if len(names) > 1 else _alone(names[0])
-        return str(compiled), values, _puts(compiled, names, dialect)
+        self._values: Convert = itemgetter(*names) if len(names) > 1 else _alone(names[0])
+        self._puts = _puts(compiled, names, dialect)
+
+    def put(self, rows: Sequence[Row]) -> Sequence[Sequence[Any]]:
+        """Each row as the driver takes it."""
+        return [_converted(self._values(row), self._puts) for row in rows]
+
+
+class _AllAtOnce:
+    """A statement over a table of rows, which goes as one document."""
+
+    def __init__(
+        self,
+        build: Callable[[Values, str], UpdateBase],
+        columns: Mapping[str, Column[Any]],
+        dialect: Dialect,
+    ) -> None:
+        document = cast(bindparam("rows", type_=Text), JSON)
+        typed = (column(name, known.type) for name, known in columns.items())
+        rows = func.json_to_recordset(document).table_valued(*typed)
+        given = rows.render_derived(name="given", with_types=True)
+        self.text = str(_compiled(build(given.c, dialect.name), dialect))
+
+    def put(self, rows: Sequence[Row]) -> Sequence[Sequence[Any]]:
+        """One row of one value."""
+        return [(documents.written(rows),)]
 
 
 class Reading:
@@ -89,7 +142,7 @@ class _Ready:
     def __init__(
         self, statement: Select[Any] | CompoundSelect[Any], parameters: Row, dialect: Dialect
     ) -> None:
-        compiled = _compiled(statement, dialect, None)
+        compiled = _compiled(statement, dialect)
         state = compiled.construct_expanded_state(dict(parameters))
         self.text = state.statement
         members = {
@@ -131,11 +184,8 @@ def _named(names: Iterable[str]) -> Any:
     return namedtuple("Read", list(names), rename=True)  # noqa: PYI024 (known only now)
 
 
-def _compiled(
-    statement: Executable, dialect: Dialect, columns: Sequence[str] | None
-) -> SQLCompiler:
-    keys = None if columns is None else list(columns)
-    compiled = statement.compile(dialect=dialect, column_keys=keys)  # type: ignore[attr-defined]
+def _compiled(statement: Executable, dialect: Dialect) -> SQLCompiler:
+    compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
     assert isinstance(compiled, SQLCompiler)
     assert compiled.positional  # as every driver is asked to be: see engine.py
     return compiled

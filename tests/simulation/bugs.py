@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from simulation.networks import SimulatedConnector, UnforeseenError
-from sqlalchemy import bindparam, update
+from sqlalchemy import update
 
 from crosspromo.domain import ledger as domain_ledger
 from crosspromo.domain.attempts import Prepared
@@ -56,9 +56,15 @@ NO_BUG = Bug()
 
 def _guarded_by_id_alone(kind: moves.Kind) -> Writing:
     """The same statement with no guard: whatever the delivery has become, it is moved."""
-    values: dict[str, Any] = {name: bindparam(name) for name in kind[1:]}
-    one = deliveries.c.id == bindparam("if_id")
-    return Writing(lambda _: update(deliveries).where(one).values(values))
+    columns = {name: deliveries.c[name] for name in kind[1:]}
+    return Writing(
+        lambda given, _: (
+            update(deliveries)
+            .where(deliveries.c.id == given["if_id"])
+            .values({name: given[name] for name in columns})
+        ),
+        {**columns, "if_id": deliveries.c.id},
+    )
 
 
 class SendsBeforeTheIntent(SimulatedConnector):
