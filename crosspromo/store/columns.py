@@ -29,6 +29,13 @@ class Member(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else str(value)
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str | None]:
+        return _value  # straight: every delivery has a dozen of them
+
+
+def _value(member: str | None) -> str | None:
+    return None if member is None else str(member)
+
 
 def _written_out(value: Any) -> Any:
     if isinstance(value, Enum):

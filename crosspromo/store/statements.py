@@ -86,7 +86,7 @@ class _OneByOne:
 
     def put(self, rows: Sequence[Row]) -> Sequence[Sequence[Any]]:
         """Each row as the driver takes it."""
-        return [_converted(self._values(row), self._puts) for row in rows]
+        return _converted([self._values(row) for row in rows], self._puts)
 
 
 class _AllAtOnce:
@@ -130,7 +130,7 @@ class Reading:
         ready = self._ready.get(shape)
         if ready is None:
             ready = self._ready[shape] = _Ready(self._statement, parameters, dialect)
-        cursor = _run(connection, ready.text, [ready.put(parameters)])
+        cursor = _run(connection, ready.text, ready.put(parameters))
         found = ready.read(cursor, dialect)
         cursor.close()
         return found
@@ -161,13 +161,12 @@ class _Ready:
         self._kinds = [column.type.dialect_impl(dialect) for column in columns]
         self._reads: Converts | None = None
 
-    def put(self, parameters: Row) -> Sequence[Any]:
-        """The parameters as the driver takes them."""
+    def put(self, parameters: Row) -> Sequence[Sequence[Any]]:
+        """The parameters as the driver takes them: one row."""
         known = {**self._fixed, **parameters}
-        return _converted(
-            [known[name] if index is None else known[name][index] for name, index in self._sources],
-            self._puts,
-        )
+        sources = self._sources
+        row = [known[name] if index is None else known[name][index] for name, index in sources]
+        return _converted([row], self._puts)
 
     def read(self, cursor: Any, dialect: Dialect) -> list[Any]:
         """What the driver found, with names. It says of what type a column is with the first."""
@@ -177,7 +176,7 @@ class _Ready:
                 kind.result_processor(dialect, column[1]) for kind, column in told
             )
         make, reads = self._make, self._reads
-        return [make(_converted(row, reads)) for row in cursor.fetchall()]
+        return [make(row) for row in _converted(cursor.fetchall(), reads)]
 
 
 def _named(names: Iterable[str]) -> Any:
@@ -200,13 +199,14 @@ def _needed(converts: Iterable[Convert | None]) -> Converts:
     return [(place, convert) for place, convert in enumerate(converts) if convert is not None]
 
 
-def _converted(values: Sequence[Any], converts: Converts) -> Sequence[Any]:
+def _converted(rows: Sequence[Sequence[Any]], converts: Converts) -> Sequence[Sequence[Any]]:
     if not converts:
-        return values
-    put = list(values)
+        return rows
+    converted = [list(row) for row in rows]
     for place, convert in converts:
-        put[place] = convert(put[place])
-    return put
+        for row in converted:
+            row[place] = convert(row[place])
+    return converted
 
 
 def _alone(name: str) -> Convert:
