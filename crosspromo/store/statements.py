@@ -31,6 +31,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import CompoundSelect, Executable, UpdateBase
 
 from crosspromo.store import documents
+from crosspromo.store.columns import UtcDateTime
 
 log = logging.getLogger(__name__)
 
@@ -103,9 +104,18 @@ class _AllAtOnce:
         rows = func.json_to_recordset(document).table_valued(*typed)
         given = rows.render_derived(name="given", with_types=True)
         self.text = str(_compiled(build(given.c, dialect.name), dialect))
+        self._moments = [
+            (name, known.type)
+            for name, known in columns.items()
+            if isinstance(known.type, UtcDateTime)
+        ]
+        self._dialect = dialect
 
     def put(self, rows: Sequence[Row]) -> Sequence[Sequence[Any]]:
-        """One row of one value."""
+        """One row of one value. All that JSON cannot tell is a moment without a zone."""
+        for name, kind in self._moments:
+            for row in rows:
+                kind.process_bind_param(row[name], self._dialect)
         return [(documents.written(rows),)]
 
 

@@ -209,9 +209,9 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("question", ANSWERS)
 def test_questions_of_every_round_lead_into_an_index(store: Store, question: str) -> None:
-    """As SQLite takes them; PostgreSQL chooses anew as tables grow."""
+    """As SQLite takes them."""
     if store.engine.dialect.name != "sqlite":
-        return
+        pytest.skip("PostgreSQL chooses anew as tables grow")
     ask, indexes = ANSWERS[question]
     with store.write() as unit, noted(store) as executed:
         ask(unit)
