@@ -1,5 +1,6 @@
-"""How many deliveries stand in each state, kept by account so that nobody has to count them.
+"""How many deliveries stand in each state, kept so that nobody has to count them.
 
+Queued ones are counted by account, since an account may be paused; in other states all together.
 The counts change in the transaction that moves the deliveries, and last of all in it.
 """
 
@@ -11,6 +12,9 @@ from crosspromo.domain.states import State
 from crosspromo.store.inserts import summing
 from crosspromo.store.schema import deliveries, delivery_counts
 
+ALL = ""
+"""What is counted for all accounts together is filed under this; no account has this name."""
+
 
 class DeliveryCounts:
     """The counts within one transaction; what was moved is written by `flush`."""
@@ -21,12 +25,12 @@ class DeliveryCounts:
 
     def arrive(self, account: str, state: State) -> None:
         """One more stands in this state."""
-        self._moved[account, state] += 1
+        self._moved[_filed(account, state)] += 1
 
     def move(self, account: str, before: State, after: State) -> None:
         """One went from one state to another."""
-        self._moved[account, before] -= 1
-        self._moved[account, after] += 1
+        self._moved[_filed(account, before)] -= 1
+        self._moved[_filed(account, after)] += 1
 
     def flush(self) -> None:
         """Write what was moved, always in the same order so that no two workers wait in a ring."""
@@ -67,7 +71,7 @@ class DeliveryCounts:
         }
         counted = self._counted()
         return [
-            f"{account} has {counted[account, state]} {state} deliveries, and "
+            f"{account or 'the queue'} has {counted[account, state]} {state} deliveries, and "
             f"{kept.get((account, state), 0)} are counted"
             for account, state in sorted(kept.keys() | counted.keys())
             if kept.get((account, state), 0) != counted[account, state]
@@ -77,9 +81,14 @@ class DeliveryCounts:
         query = select(deliveries.c.account, deliveries.c.state, func.count()).group_by(
             deliveries.c.account, deliveries.c.state
         )
-        return Counter(
-            {(account, State(state)): n for account, state, n in self._connection.execute(query)}
-        )
+        counted: Counter[tuple[str, State]] = Counter()
+        for account, state, count in self._connection.execute(query):
+            counted[_filed(account, State(state))] += count
+        return counted
+
+
+def _filed(account: str, state: State) -> tuple[str, State]:
+    return (account if state is State.QUEUED else ALL), state
 
 
 _ADDING = summing(delivery_counts, key=("account", "state"), sums=("count",))

@@ -334,7 +334,7 @@ class Transitions:
     def _move(self, delivery: Delivery, to: State, **values: Any) -> None:
         if to not in TRANSITIONS[delivery.state]:
             raise StateError(f"delivery {delivery.id} is {delivery.state}; it cannot become {to}")
-        self._update(delivery, delivery.state, state=to, **values)
+        self._moves.update(delivery, {"state": to, **values})
 
     def _update(self, delivery: Delivery, required: State, **values: Any) -> None:
         if delivery.state is not required:
