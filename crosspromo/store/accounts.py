@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from crosspromo.publishing.storage import AccountState
 from crosspromo.store.schema import accounts, organisation
-from crosspromo.store.statements import Reading
+from crosspromo.store.statements import Among, Reading
 
 
 class Accounts:
@@ -90,11 +91,15 @@ class Accounts:
         )
 
 
-_states = select(accounts.c.name, accounts.c.fault, accounts.c.rests_until).where(
-    accounts.c.name.in_(bindparam("names", expanding=True))
-)
+def _states(among: Among) -> Select[Any]:
+    columns = accounts.c.name, accounts.c.fault, accounts.c.rests_until
+    return select(*columns).where(among(accounts.c.name, "names"))
+
+
 _STATES = Reading(_states, "names")
-_CLAIM = Reading(_states.with_for_update(skip_locked=True, key_share=True), "names")
+_CLAIM = Reading(
+    lambda among: _states(among).with_for_update(skip_locked=True, key_share=True), "names"
+)
 """Locked against other claims, and not against rows that refer to the account: who queues a post
 waits for no daemon, and no daemon passes an account over because somebody queues a post there.
 """

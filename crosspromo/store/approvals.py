@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, delete, select
 
 from crosspromo.domain.approval import Signature, asks_to_sign_off, name_key
 from crosspromo.store.schema import approvals, partners
@@ -63,8 +63,6 @@ class Approvals:
 
 
 _NOTES = Reading(
-    select(partners.c.slug, partners.c.notes).where(
-        partners.c.slug.in_(bindparam("slugs", expanding=True))
-    ),
+    lambda among: select(partners.c.slug, partners.c.notes).where(among(partners.c.slug, "slugs")),
     "slugs",
 )

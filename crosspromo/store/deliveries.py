@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from crosspromo.domain.attempts import Attempt, Ending, Prepared
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
@@ -310,7 +310,7 @@ _WHOLE = (
 )
 
 _CLAIMED = Reading(
-    _WHOLE.where(deliveries.c.id.in_(bindparam("ids", expanding=True))).with_for_update(
+    lambda among: _WHOLE.where(among(deliveries.c.id, "ids")).with_for_update(
         of=deliveries, skip_locked=True, key_share=True
     ),
     "ids",

@@ -40,9 +40,7 @@ def _first_due(column: Any, *besides: Any) -> Select[Any]:
 
 WORK = _first_due(deliveries.c.wake_at, accounts.c.name)
 HEADS = Reading(
-    _first_due(deliveries.c.id.label("head")).where(
-        accounts.c.name.in_(bindparam("names", expanding=True))
-    ),
+    lambda among: _first_due(deliveries.c.id.label("head")).where(among(accounts.c.name, "names")),
     "names",
 )
 NEXT = select(

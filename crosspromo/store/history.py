@@ -20,7 +20,7 @@ from crosspromo.publishing.storage import Echo
 from crosspromo.store.columns import UtcDateTime
 from crosspromo.store.conditions import waits
 from crosspromo.store.schema import accounts, deliveries, posts
-from crosspromo.store.statements import Reading
+from crosspromo.store.statements import Among, Reading
 
 
 class History:
@@ -177,7 +177,7 @@ def _earlier(row: Row[Any]) -> Earlier:
     return Earlier(row.id, row.account, row.due_at, row.sent_at)
 
 
-def _echo(*the_same: ColumnElement[bool]) -> Select[Any]:
+def _echo(among: Among, *the_same: ColumnElement[bool]) -> Select[Any]:
     """Pairs of a delivery that asks and one that went out on its account and is the same."""
     return (
         select(
@@ -190,7 +190,7 @@ def _echo(*the_same: ColumnElement[bool]) -> Select[Any]:
         )
         .join_from(asking, deliveries, deliveries.c.account == asking.c.account)
         .where(
-            asking.c.id.in_(bindparam("ids", expanding=True)),
+            among(asking.c.id, "ids"),
             deliveries.c.id != asking.c.id,
             deliveries.c.state != State.DELETED,
             *the_same,
@@ -205,13 +205,16 @@ asked, told = posts.alias("asked"), posts.alias("told")
 _address = func.rtrim(asking.c.reshare_of, "/")
 
 _SAME_TEXT = Reading(
-    _echo(
-        deliveries.c.text_hash == asking.c.text_hash, _after(bindparam("since", type_=UtcDateTime))
+    lambda among: _echo(
+        among,
+        deliveries.c.text_hash == asking.c.text_hash,
+        _after(bindparam("since", type_=UtcDateTime)),
     ),
     "ids",
 )
 _SAME_POST = Reading(
-    _echo(
+    lambda among: _echo(
+        among,
         deliveries.c.sent_at.is_not(None),
         deliveries.c.reshare_of.is_not(None),
         deliveries.c.reshare_of.in_((_address, _address + "/")),
@@ -219,13 +222,15 @@ _SAME_POST = Reading(
     "ids",
 )
 _SAME_EVENT = Reading(
-    _echo(deliveries.c.sent_at.is_not(None), told.c.event_id == asked.c.event_id)
-    .join(asked, asked.c.id == asking.c.post_id)
-    .join(told, told.c.id == deliveries.c.post_id),
+    lambda among: (
+        _echo(among, deliveries.c.sent_at.is_not(None), told.c.event_id == asked.c.event_id)
+        .join(asked, asked.c.id == asking.c.post_id)
+        .join(told, told.c.id == deliveries.c.post_id)
+    ),
     "ids",
 )
 _LATEST = Reading(
-    select(
+    lambda among: select(
         accounts.c.name,
         select(deliveries.c.sent_at)
         .where(deliveries.c.account == accounts.c.name, deliveries.c.sent_at.is_not(None))
@@ -233,6 +238,6 @@ _LATEST = Reading(
         .limit(1)
         .correlate(accounts)
         .scalar_subquery(),
-    ).where(accounts.c.name.in_(bindparam("names", expanding=True))),
+    ).where(among(accounts.c.name, "names")),
     "names",
 )

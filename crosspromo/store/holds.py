@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, true, update
+from sqlalchemy import ColumnElement, Connection, exists, select, true, update
 
 from crosspromo.domain.posts import Credit
 from crosspromo.store.schema import accounts, deliveries
@@ -77,9 +77,6 @@ def _held(code: str, *where: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 _ANYTHING_HELD = Reading(
-    select(
-        _held("floor")
-        | _held("ratio", deliveries.c.account.in_(bindparam("accounts", expanding=True)))
-    ),
+    lambda among: select(_held("floor") | _held("ratio", among(deliveries.c.account, "accounts"))),
     "accounts",
 )

@@ -30,7 +30,7 @@ from crosspromo.store.ledger_hours import (
     hours_within,
 )
 from crosspromo.store.schema import deliveries, ledger, partners
-from crosspromo.store.statements import Reading, Writing
+from crosspromo.store.statements import Among, Reading, Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,9 +307,9 @@ def _whole() -> Select[Any]:
 
 
 _ROWS_OF = Reading(
-    select(ledger.c.id, ledger.c.delivery_id, ledger.c.account, ledger.c.at, *SUMMED).where(
-        ledger.c.delivery_id.in_(bindparam("deliveries", expanding=True))
-    ),
+    lambda among: select(
+        ledger.c.id, ledger.c.delivery_id, ledger.c.account, ledger.c.at, *SUMMED
+    ).where(among(ledger.c.delivery_id, "deliveries")),
     "deliveries",
 )
 _DELETE = Writing(
@@ -325,30 +325,29 @@ WITHIN, AHEAD = 0, 1
 """What a part of a window holds: what counts, and what lies in the future."""
 
 
-def _edge(after: str, before: str, *, part: int, whole: bool) -> Select[Any]:
+def _edge(among: Among, after: str, before: str, *, part: int, whole: bool) -> Select[Any]:
     """The sums of the rows that lie after one moment and before another."""
     between = (ledger.c.at > bindparam(after), ledger.c.at < bindparam(before))
     sums = (func.sum(column) for column in SUMMED)
-    accounts: Any = bindparam("accounts", expanding=True)
     if whole:
         of_all = select(literal(ORGANISATION), literal(part), *sums).where(
-            literal(ORGANISATION).in_(accounts), *between
+            among(literal(ORGANISATION), "accounts"), *between
         )
         return cast("Select[Any]", of_all.having(func.count() > 0))
     return (
         select(ledger.c.account, literal(part), *sums)
-        .where(ledger.c.account.in_(accounts), *between)
+        .where(among(ledger.c.account, "accounts"), *between)
         .group_by(ledger.c.account)
     )
 
 
 _WINDOW = Reading(
-    union_all(
-        hours_within(WITHIN),
-        _edge("opens", "first", part=WITHIN, whole=False),
-        _edge("now", "next", part=AHEAD, whole=False),
-        _edge("opens", "first", part=WITHIN, whole=True),
-        _edge("now", "next", part=AHEAD, whole=True),
+    lambda among: union_all(
+        hours_within(among, WITHIN),
+        _edge(among, "opens", "first", part=WITHIN, whole=False),
+        _edge(among, "now", "next", part=AHEAD, whole=False),
+        _edge(among, "opens", "first", part=WITHIN, whole=True),
+        _edge(among, "now", "next", part=AHEAD, whole=True),
     ),
     "accounts",
 )

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, bindparam, case, delete, func, litera
 
 from crosspromo.store.inserts import summing
 from crosspromo.store.schema import ledger, ledger_hours
+from crosspromo.store.statements import Among
 
 ORGANISATION = ""
 """What the sums of all accounts are filed under; no account has this name."""
@@ -157,7 +158,7 @@ _ADDING = summing(
 )
 
 
-def hours_within(part: int) -> Select[Any]:
+def hours_within(among: Among, part: int) -> Select[Any]:
     """The sums of `accounts` from the hour `first` on, each with this number.
 
     Of the hours after `last` nothing about others counts (the clock was set back), and nothing
@@ -178,7 +179,7 @@ def hours_within(part: int) -> Select[Any]:
             past(hours.overridden),
         )
         .where(
-            hours.account.in_(bindparam("accounts", expanding=True)),
+            among(hours.account, "accounts"),
             hours.hour >= bindparam("first"),
         )
         .group_by(hours.account)

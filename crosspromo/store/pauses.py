@@ -58,4 +58,4 @@ def _pause(row: Row[Any]) -> Pause:
     return Pause(account, row.who, row.at, row.reason)
 
 
-_ALL = Reading(select(pauses).order_by(pauses.c.account))
+_ALL = Reading(lambda _: select(pauses).order_by(pauses.c.account))

@@ -14,12 +14,17 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     JSON,
     Column,
+    ColumnElement,
     Connection,
     Dialect,
+    Integer,
     Select,
+    String,
     Text,
+    any_,
     bindparam,
     cast,
     column,
@@ -38,6 +43,9 @@ log = logging.getLogger(__name__)
 Row = Mapping[str, Any]
 Values = Mapping[str, Any] | ReadOnlyColumnCollection[str, Any]
 """An expression for each column of a row, by name."""
+
+Among = Callable[[ColumnElement[Any], str], ColumnElement[bool]]
+"""Says that a column is one of the list that a parameter is."""
 
 Convert = Callable[[Any], Any]
 Converts = list[tuple[int, Convert]]
@@ -122,24 +130,32 @@ class _AllAtOnce:
 class Reading:
     """A SELECT. Its rows have the names of its columns.
 
-    A list is filled up to a power of two with its last member, so that there are few texts for the
-    database to know: what a list says is not changed by saying it twice.
+    `build` says with `among` where a column is to be one of a list, a parameter named in `lists`.
+    PostgreSQL takes a list as an array. For SQLite it is filled up to a power of two with its last
+    member, so that there are few texts to know: saying a thing twice changes no list.
     """
 
-    def __init__(self, statement: Select[Any] | CompoundSelect[Any], *lists: str) -> None:
-        self._statement = statement
+    def __init__(
+        self, build: Callable[[Among], Select[Any] | CompoundSelect[Any]], *lists: str
+    ) -> None:
+        self._build = build
         self._lists = lists
         self._ready: dict[tuple[object, ...], _Ready] = {}
 
     def rows(self, connection: Connection, **parameters: Any) -> list[Any]:
         """All its rows."""
-        for name in self._lists:
-            parameters[name] = _filled_up(parameters[name])
         dialect = connection.dialect
-        shape = (dialect.name, *(len(parameters[name]) for name in self._lists))
+        spelled_out = dialect.name == "sqlite"
+        shape: tuple[object, ...] = (dialect.name,)
+        for name in self._lists:
+            parameters[name] = list(parameters[name])
+            if spelled_out:
+                _fill_up(parameters[name])
+                shape += (len(parameters[name]),)
         ready = self._ready.get(shape)
         if ready is None:
-            ready = self._ready[shape] = _Ready(self._statement, parameters, dialect)
+            statement = self._build(_in_list if spelled_out else _in_array)
+            ready = self._ready[shape] = _Ready(statement, parameters, dialect)
         cursor = _run(connection, ready.text, ready.put(parameters))
         found = ready.read(cursor, dialect)
         cursor.close()
@@ -147,7 +163,7 @@ class Reading:
 
 
 class _Ready:
-    """A SELECT for one database and for lists of certain lengths."""
+    """A SELECT for one database, and on SQLite for lists of certain lengths."""
 
     def __init__(
         self, statement: Select[Any] | CompoundSelect[Any], parameters: Row, dialect: Dialect
@@ -223,12 +239,19 @@ def _alone(name: str) -> Convert:
     return lambda row: (row[name],)
 
 
-def _filled_up(members: Iterable[Any]) -> list[Any]:
-    known = list(members)
-    if known:
-        wanted = 1 << (len(known) - 1).bit_length()
-        known += known[-1:] * (wanted - len(known))
-    return known
+def _fill_up(members: list[Any]) -> None:
+    if members:
+        wanted = 1 << (len(members) - 1).bit_length()
+        members += members[-1:] * (wanted - len(members))
+
+
+def _in_list(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    return column.in_(bindparam(name, expanding=True))
+
+
+def _in_array(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    member = Integer if isinstance(column.type, Integer) else String
+    return column == any_(bindparam(name, type_=ARRAY(member)))
 
 
 def _run(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -> Any:

@@ -3,11 +3,12 @@ had run them.
 """
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 from stories import ACCOUNT, queued
 
@@ -16,12 +17,15 @@ from crosspromo.domain.states import State
 from crosspromo.store.engine import transaction
 from crosspromo.store.inserts import adding, summing
 from crosspromo.store.schema import accounts, attempts, delivery_counts
-from crosspromo.store.statements import Reading, Writing
+from crosspromo.store.statements import Among, Reading, Writing
 from crosspromo.store.unit import Store
 
-NAMED = Reading(
-    select(accounts.c.name).where(accounts.c.name.in_(bindparam("names", expanding=True))), "names"
-)
+
+def named(among: Among) -> Select[Any]:
+    return select(accounts.c.name).where(among(accounts.c.name, "names"))
+
+
+NAMED = Reading(named, "names")
 RESTS = Writing(
     lambda given, _: (
         update(accounts)
@@ -75,14 +79,11 @@ def test_a_list_says_who_is_meant_however_long_it_is(many: Store, names: list[st
 
 def test_lists_of_many_lengths_have_few_texts(many: Store) -> None:
     """So that the databases, which keep what they have prepared, keep it all."""
-    reading = Reading(
-        select(accounts.c.name).where(accounts.c.name.in_(bindparam("names", expanding=True))),
-        "names",
-    )
+    reading = Reading(named, "names")
     with transaction(many.engine, writes=False) as connection:
         for length in range(1, 257):
             reading.rows(connection, names=[f"name-{number}" for number in range(length)])
-    assert len(reading._ready) == 9
+    assert len(reading._ready) == (9 if many.engine.dialect.name == "sqlite" else 1)
 
 
 @pytest.mark.parametrize("how_many", [1, 2, 9])
