@@ -1,7 +1,7 @@
 """Wall-clock times in a zone: slots that survive daylight saving, and what people type for WHEN."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -90,7 +90,7 @@ def slot_times(slots: Sequence[Slot], zone: ZoneInfo, after: datetime) -> Iterat
 
 
 def next_free_slot(
-    slots: Sequence[Slot], zone: ZoneInfo, after: datetime, taken: frozenset[datetime]
+    slots: Sequence[Slot], zone: ZoneInfo, after: datetime, taken: Container[datetime]
 ) -> datetime:
     """The first slot after `after` that is not in `taken`; `after` itself where there are none."""
     if not slots:
@@ -100,6 +100,27 @@ def next_free_slot(
     if found is None:
         raise UsageError("every slot of the next year is taken; add slots or name a time with --at")
     return found
+
+
+def first_free_turn(first: datetime, pace: timedelta, taken: Container[datetime]) -> datetime:
+    """A moment that is `first` or some paces later and not in `taken`: the first of them where all
+    before it are taken, as they are where turns were given one after another.
+
+    It asks of as many moments as the number of turns has bits: a backlog may be long.
+    """
+    if first not in taken:
+        return first
+    free = 1
+    while first + free * pace in taken:
+        free *= 2
+    known = free // 2
+    while free - known > 1:
+        middle = (known + free) // 2
+        if first + middle * pace in taken:
+            known = middle
+        else:
+            free = middle
+    return first + free * pace
 
 
 def parse_duration(text: str) -> timedelta:

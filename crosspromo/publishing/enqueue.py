@@ -139,7 +139,7 @@ def draft(
     content, dropped = compose(request, account, renderer)
     due_at = request.at
     if due_at is None:
-        taken = unit.deliveries.taken_slots(account.name, now)
+        taken = unit.deliveries.taken_slots(account.name)
         due_at = next_free_slot(account.policy.slots, zone, now, taken)
     if expires_at is not None and due_at >= expires_at:
         raise QueueingError(

@@ -18,7 +18,7 @@ from crosspromo.domain.gate import decide
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target, Window
-from crosspromo.domain.timing import next_free_slot
+from crosspromo.domain.timing import first_free_turn, next_free_slot
 from crosspromo.domain.verdicts import SLOT, Allow, Decision, Facts, Hold, Standing
 from crosspromo.publishing.rules import AccountRules, OrganisationRules, roll_off, spent
 from crosspromo.publishing.storage import AccountState, Echo, Unit
@@ -233,16 +233,14 @@ def _next_free(
     now: datetime,
 ) -> datetime:
     """When the next delivery that has waited may go: the next slot, or turn, that nothing takes."""
-    taken = unit.deliveries.taken_slots(account.name, now)
+    taken = unit.deliveries.taken_slots(account.name)
     if account.policy.slots:
         try:
             return next_free_slot(account.policy.slots, organisation.zone, now, taken)
         except UsageError:  # every slot of a year is taken
             return now + timedelta(days=1)
     turn = max([now, *(last + account.policy.pace for last in facts.sent[:1])])
-    while turn in taken:
-        turn += account.policy.pace
-    return turn
+    return first_free_turn(turn, account.policy.pace, taken)
 
 
 def _with_roll_off(

@@ -3,7 +3,7 @@
 How a delivery moves from state to state is `crosspromo/store/transitions.py`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
 from crosspromo.store.conditions import is_sending, is_unknown, waits
 from crosspromo.store.delivery_counts import DeliveryCounts
-from crosspromo.store.due import HEADS, NEXT, NEXT_IN_DOUBT, OVERDUE, WORK
+from crosspromo.store.due import HEADS, NEXT, NEXT_IN_DOUBT, OVERDUE, TAKEN, WORK
 from crosspromo.store.listing import Filter, shown
 from crosspromo.store.pauses import is_paused
 from crosspromo.store.schema import (
@@ -108,17 +108,11 @@ class Deliveries:
             found += self._read(_WHOLE.where(deliveries.c.id.in_(some)))
         return sorted(found, key=lambda each: each.id), len(ids) > room
 
-    def taken_slots(self, account: str, after: datetime) -> frozenset[datetime]:
-        """The moments after `after` that are taken on the account: something is due then, or is
-        looked at again then because it was late or held.
+    def taken_slots(self, account: str) -> Container[datetime]:
+        """The moments that are taken on the account: something is due then, or is looked at again
+        then because it was late or held. Each is looked up as it is asked for.
         """
-        query = select(deliveries.c.due_at, deliveries.c.wake_at).where(
-            deliveries.c.account == account,
-            waits(),
-            (deliveries.c.due_at > after) | (deliveries.c.wake_at > after),
-        )
-        rows = self._connection.execute(query)
-        return frozenset(at for row in rows for at in row if at is not None and at > after)
+        return _TakenSlots(self._connection, account)
 
     def accounts_with_work(self, now: datetime) -> list[str]:
         """The accounts that have a delivery to look at now and may be asked, the longest due first.
@@ -270,6 +264,18 @@ class Deliveries:
 
     def _read(self, query: Select[Any]) -> list[Delivery]:
         return [_delivery(row) for row in self._connection.execute(query).all()]
+
+
+class _TakenSlots:
+    """Moments of an account, of which the whole queue may be many."""
+
+    def __init__(self, connection: Connection, account: str) -> None:
+        self._connection = connection
+        self._account = account
+
+    def __contains__(self, moment: object) -> bool:
+        ((taken,),) = TAKEN.rows(self._connection, account=self._account, moment=moment)
+        return bool(taken)
 
 
 def content_columns(content: Content) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which delivery is next on each account: statements that take one step in an index for each."""
+"""Which delivery is next on each account, and when: statements that take one step in an index."""
 
 from typing import Any
 
@@ -42,6 +42,18 @@ WORK = _first_due(deliveries.c.wake_at, accounts.c.name)
 HEADS = Reading(
     lambda among: _first_due(deliveries.c.id.label("head")).where(among(accounts.c.name, "names")),
     "names",
+)
+
+
+def _waiting(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(deliveries.c.account == bindparam("account"), waits(), *where)
+
+
+TAKEN = Reading(
+    lambda _: select(
+        _waiting(deliveries.c.wake_at == bindparam("moment"))
+        | _waiting(deliveries.c.wake_at.is_(None), deliveries.c.due_at == bindparam("moment"))
+    )
 )
 NEXT = select(
     _first(deliveries.c.wake_at, deliveries.c.wake_at.is_not(None)), accounts.c.rests_until

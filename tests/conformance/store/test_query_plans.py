@@ -111,7 +111,7 @@ def reads(store: Store) -> None:
         unit.deliveries.counts()
         unit.deliveries.oldest_overdue(clock.now())
         unit.deliveries.overdue(ACCOUNT, clock.now())
-        unit.deliveries.taken_slots(ACCOUNT, clock.now())
+        assert clock.now() - timedelta(days=1) not in unit.deliveries.taken_slots(ACCOUNT)
         unit.deliveries.is_busy(ACCOUNT)
         unit.deliveries.to_look_up(clock.now())
         unit.deliveries.held()
@@ -185,8 +185,11 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
         ("ix_deliveries_wake (account=? AND state=? AND wake_at<",),
     ),
     "which slots are taken": (
-        lambda unit: unit.deliveries.taken_slots(ACCOUNT, START),
-        ("ix_deliveries_wake (account=? AND state=?)",),
+        lambda unit: START in unit.deliveries.taken_slots(ACCOUNT),
+        (
+            "ix_deliveries_wake (account=? AND state=? AND wake_at=?",
+            "ix_deliveries_wake (account=? AND state=? AND wake_at=? AND due_at=?)",
+        ),
     ),
     "what is being sent": (
         lambda unit: unit.deliveries.is_busy(ACCOUNT),

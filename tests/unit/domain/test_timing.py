@@ -12,6 +12,7 @@ from crosspromo.domain.errors import UsageError
 from crosspromo.domain.timing import (
     Slot,
     at_wall_clock,
+    first_free_turn,
     next_free_slot,
     parse_duration,
     parse_when,
@@ -212,6 +213,39 @@ def test_the_next_slot_is_after_now_and_not_now() -> None:
 def test_a_slot_that_is_taken_is_passed_over() -> None:
     taken = frozenset({utc("2026-04-23T14:00"), utc("2026-04-24T14:00")})
     assert next_free_slot([DAILY_9], CHICAGO, NOW, taken) == utc("2026-04-25T14:00")
+
+
+MINUTE = timedelta(minutes=1)
+
+
+@given(st.integers(0, 300))
+def test_the_next_turn_follows_those_that_were_given(count: int) -> None:
+    given_before = frozenset(NOW + number * MINUTE for number in range(count))
+    assert first_free_turn(NOW, MINUTE, given_before) == NOW + count * MINUTE
+
+
+@given(st.frozensets(st.integers(0, 60), max_size=40))
+def test_a_turn_is_free_wherever_others_were_given_up(numbers: frozenset[int]) -> None:
+    taken = frozenset(NOW + number * MINUTE for number in numbers)
+    turn = first_free_turn(NOW, MINUTE, taken)
+    assert turn not in taken
+    assert turn == NOW or turn - MINUTE in taken
+
+
+class Asked(frozenset[datetime]):
+    """Counts how often it is asked."""
+
+    times = 0
+
+    def __contains__(self, moment: object) -> bool:
+        self.times += 1
+        return super().__contains__(moment)
+
+
+def test_a_long_backlog_is_not_asked_through() -> None:
+    taken = Asked(NOW + number * MINUTE for number in range(5_000))
+    first_free_turn(NOW, MINUTE, taken)
+    assert taken.times < 30
 
 
 def test_without_slots_it_is_now() -> None:

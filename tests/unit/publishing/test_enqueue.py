@@ -63,7 +63,7 @@ class Queue:
         self.taken = frozenset(taken)
         self.deliveries = self
 
-    def taken_slots(self, account: str, after: datetime) -> frozenset[datetime]:
+    def taken_slots(self, account: str) -> frozenset[datetime]:
         assert account == "main"
         return self.taken
 
