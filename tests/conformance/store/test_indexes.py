@@ -1,16 +1,18 @@
-"""What the indexes of the deliveries cost to keep, and that an older database gets them too."""
+"""What the indexes of the deliveries cost to keep, and what an older database gets of that."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.schema import CreateIndex
 from stories import delivery, queued
 
-from crosspromo.domain.attempts import Prepared
+from crosspromo.domain.attempts import Json, Prepared
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.states import State
@@ -74,7 +76,7 @@ def test_sending_rewrites_few_entries(store: Store) -> None:
 def test_every_index_is_made_on_the_condition_that_the_code_believes_in(store: Store) -> None:
     """In the words of SQLite, which keeps them as they were said."""
     if store.engine.dialect.name != "sqlite":
-        return
+        pytest.skip("PostgreSQL says them in its own words")
     query = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
     with transaction(store.engine, writes=False) as connection:
         said = {row.name: row.sql for row in connection.exec_driver_sql(query)}
@@ -111,13 +113,19 @@ def emptied(engine: Engine, folder: Path) -> Engine:
     return engine
 
 
+def of_0003(store: Store, folder: Path) -> Store:
+    """An older database."""
+    old = Store(emptied(store.engine, folder))
+    with transaction(old.engine, writes=True) as connection:
+        build_0003(connection)
+    return old
+
+
 def test_an_older_database_with_deliveries_gets_the_same_indexes(
     store: Store, tmp_path: Path
 ) -> None:
     wanted = indexes(store)
-    old = Store(emptied(store.engine, tmp_path))
-    with transaction(old.engine, writes=True) as connection:
-        build_0003(connection)
+    old = of_0003(store, tmp_path)
     assert indexes(old) != wanted
     sent, waits = queued(old), queued(old)
     make(old, sent, claim)
@@ -127,4 +135,43 @@ def test_an_older_database_with_deliveries_gets_the_same_indexes(
     assert delivery(old, sent).state is State.PUBLISHED
     with old.write() as unit:
         assert [each.id for each in unit.deliveries.heads(["account"], START)] == [waits]
+    old.close()
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        (
+            [
+                {"check": "paused", "sentence": 'The "account" is not paused.'},
+                {"check": "approval", "sentence": "Für Zoë muss niemand zustimmen."},
+            ],
+            {
+                "paused": 'The "account" is not paused.',
+                "approval": "Für Zoë muss niemand zustimmen.",
+            },
+        ),
+        ([], {}),
+        ({"paused": "It is not."}, {"paused": "It is not."}),
+    ],
+)
+def test_the_decisions_of_an_older_database_are_read_as_those_of_today(
+    store: Store, tmp_path: Path, then: Json, now: dict[str, str]
+) -> None:
+    old = of_0003(store, tmp_path)
+    override: Json = {"by": "kim", "reason": "storm"}
+    numbers: Json = {"account": {"others": 3, "target": None}}
+    decision: dict[str, Json] = {"checks": then, "override": override, "numbers": numbers}
+    intent = replace(INTENT, decision=decision)
+    sent = queued(old)
+
+    def allow(unit: Unit, it: Delivery) -> None:
+        unit.transitions.intend(it, intent)
+
+    make(old, sent, allow)
+    versions.upgrade(old.engine)
+    with old.read() as unit:
+        kept = unit.deliveries.decision(sent, 1)
+    assert kept == {"checks": now, "override": override, "numbers": numbers}
+    assert list(kept["checks"]) == list(now)
     old.close()
