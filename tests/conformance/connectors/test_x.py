@@ -22,6 +22,7 @@ from unicodedata import normalize
 
 import pytest
 import urllib3.connection
+from conformance.connectors.x_world import NoSessions
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -64,14 +65,6 @@ RIVER = Content(
 )
 
 Connect = Callable[..., Connector]
-
-
-class NoSessions:
-    def load(self) -> str | None:
-        return None
-
-    def save(self, session: str) -> None:
-        raise AssertionError("X has no session to save")
 
 
 class Answering(XSimulator):

@@ -10,6 +10,7 @@ from typing import Any
 import PIL.Image
 import pytest
 from end_to_end.shell import installed_command
+from integration.networks.configuration import SECRETS
 
 from crosspromo.testing.simulators import RedditSimulator
 from crosspromo.testing.simulators.reddit import CREDENTIALS
@@ -32,11 +33,6 @@ client_secret = "env:REDDIT_CLIENT_SECRET"
 username = "{username}"
 password = "env:REDDIT_PASSWORD"
 """
-SECRETS = {
-    "REDDIT_CLIENT_ID": CREDENTIALS.client_id,
-    "REDDIT_CLIENT_SECRET": CREDENTIALS.client_secret,
-    "REDDIT_PASSWORD": CREDENTIALS.password,
-}
 MOST_RUNS = 6
 
 Run = Callable[..., str]
