@@ -41,17 +41,10 @@ looks for sends that others have left behind, and at the queue, should a notice 
 """
 
 
-GARBAGE_AFTER = 50_000
-"""New objects between two looks for garbage, as many as two rounds make."""
-
-
 def _settle_in() -> None:
-    """Leave what has been loaded out of every later collection: it stays for good. And look for
-    garbage less often: what a round makes goes by itself as the round ends.
-    """
+    """Leave what has been loaded out of every later collection: it stays for good."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(GARBAGE_AFTER)
 
 
 def cycle(workspace: Workspace, presence: Presence, stop: threading.Event) -> Cycle:

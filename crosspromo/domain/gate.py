@@ -39,8 +39,7 @@ Check = Callable[[Facts, Candidate, datetime], str | Hold | Refuse]
 def decide(facts: Facts, candidate: Candidate, now: datetime) -> Decision:
     """The answer, with the checks that passed before it."""
     trail: list[Passed] = []
-    for name, check in CHECKS:
-        answer = check(facts, candidate, now)
+    for name, answer in survey(facts, candidate, now):
         if not isinstance(answer, str):
             return replace(answer, trail=tuple(trail))
         trail.append(Passed(name, answer))

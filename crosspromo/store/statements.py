@@ -44,6 +44,12 @@ Row = Mapping[str, Any]
 Values = Mapping[str, Any] | ReadOnlyColumnCollection[str, Any]
 """An expression for each column of a row, by name."""
 
+Columns = Mapping[str, Column[Any]]
+"""Which column of a table each column of a row is like, by name."""
+
+Build = Callable[[Values, str], UpdateBase]
+"""What is made of a row's columns, in a dialect."""
+
 Among = Callable[[ColumnElement[Any], str], ColumnElement[bool]]
 """Says that a column is one of the list that a parameter is."""
 
@@ -60,9 +66,7 @@ class Writing:
     nothing; PostgreSQL, which is far away, all of them in one parameter.
     """
 
-    def __init__(
-        self, build: Callable[[Values, str], UpdateBase], columns: Mapping[str, Column[Any]]
-    ) -> None:
+    def __init__(self, build: Build, columns: Columns) -> None:
         self._build = build
         self._columns = columns
         self._ready: dict[str, _OneByOne | _AllAtOnce] = {}
@@ -80,12 +84,7 @@ class Writing:
 class _OneByOne:
     """A statement that is run with each row."""
 
-    def __init__(
-        self,
-        build: Callable[[Values, str], UpdateBase],
-        columns: Mapping[str, Column[Any]],
-        dialect: Dialect,
-    ) -> None:
+    def __init__(self, build: Build, columns: Columns, dialect: Dialect) -> None:
         given = {name: bindparam(name, type_=column.type) for name, column in columns.items()}
         compiled = _compiled(build(given, dialect.name), dialect)
         self.text = str(compiled)
@@ -101,12 +100,7 @@ class _OneByOne:
 class _AllAtOnce:
     """A statement over a table of rows, which goes as one document."""
 
-    def __init__(
-        self,
-        build: Callable[[Values, str], UpdateBase],
-        columns: Mapping[str, Column[Any]],
-        dialect: Dialect,
-    ) -> None:
+    def __init__(self, build: Build, columns: Columns, dialect: Dialect) -> None:
         document = cast(bindparam("rows", type_=Text), JSON)
         typed = (column(name, known.type) for name, known in columns.items())
         rows = func.json_to_recordset(document).table_valued(*typed)
