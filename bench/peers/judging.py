@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from bench.contest import Given, Work
 from crosspromo.domain.partners import Partner
-from crosspromo.domain.posts import Kind
+from crosspromo.domain.requests import Spotlight
 from crosspromo.domain.verdicts import Allow
-from crosspromo.publishing.compose import PostRequest
+from crosspromo.publishing.compose import Material
 from crosspromo.publishing.cycle import MOST_LOCAL
 from crosspromo.publishing.facts import Gathered
 from crosspromo.workspace import Workspace
@@ -25,9 +25,9 @@ def render_and_judge(given: Given) -> Work:
     once as a round claims, and each delivery judged.
     """
     workspace = Workspace.open(given.folder)
-    request = PostRequest(kind=Kind.SPOTLIGHT, author="bench", partners=(PARTNER,))
+    material = Material(Spotlight(author="bench", partner=PARTNER.slug), (PARTNER,))
     rules, organisation = workspace.rules, workspace.organisation_rules
-    workspace.templates.render(request, "bluesky")
+    workspace.templates.render(material, "bluesky")
     now = datetime.now(UTC)
     with workspace.store.read() as unit:
         due = unit.deliveries.heads(rules, now)
@@ -39,7 +39,7 @@ def render_and_judge(given: Given) -> Work:
             with workspace.store.read() as unit:
                 gathered = Gathered(unit, some, rules, organisation, now)
                 for delivery in some:
-                    workspace.templates.render(request, "bluesky")
+                    workspace.templates.render(material, "bluesky")
                     allowed += isinstance(gathered.judge(delivery).decision, Allow)
         return allowed
 

@@ -71,12 +71,12 @@ class Manual:
     def send(self, prepared: Prepared) -> Outcome:
         form = prepared.payload.get("form")
         act = prepared.payload.get("act", "post")
-        copy = "copy the text from: crosspromo queue show"
+        copy = "copy the text of the delivery"
         where = f"open {form}" if form else copy
         if act == "quote":
             where = f"{copy}, and {where}"
         return Unknown(
-            f"waits for a person to {act} it: {where}; then: crosspromo queue mark-posted",
+            f"waits for a person to {act} it: {where}",
             needs_person=True,
         )
 

@@ -62,7 +62,7 @@ class Approval:
     @property
     def complete(self) -> bool:
         """Whether everybody has who must."""
-        return len(self.people) >= self.needed and not self._silent
+        return len(self.people) >= self.needed and not self.partners_missing
 
     @property
     def approved(self) -> bool | None:
@@ -70,31 +70,14 @@ class Approval:
         return self.complete if self.asked else None
 
     @property
-    def sentence(self) -> str:
-        """Who has agreed, or who still has to."""
-        if not self.asked:
-            return "Nobody has to approve it."
-        signed = [*self.people, *self.partners]
-        if self.complete:
-            return f"It was approved by {_listed(signed)}."
-        so_far = f"{_listed(signed)} approved it; " if signed else ""
-        missing = [self._people_wanted] if len(self.people) < self.needed else []
-        missing += [
-            f"the sign-off of {slug} (--as {PARTNER_PREFIX}{slug})" for slug in self._silent
-        ]
-        return f"{so_far}{'it' if signed else 'It'} needs {_listed(missing)}."
-
-    @property
-    def _silent(self) -> tuple[str, ...]:
+    def partners_missing(self) -> tuple[str, ...]:
+        """The slugs of partners who asked to sign off and have not."""
         return tuple(slug for slug in self.partners_asked if slug not in self.partners)
 
     @property
-    def _people_wanted(self) -> str:
-        count = self.needed - len(self.people)
-        more = "more " if self.people else ""
-        people = f"one {more}person" if count == 1 else f"two {more}people"
-        others = _listed([*self.people, f"{self.author}, who wrote it"], "or")
-        return f"the approval of {people}, not {others}"
+    def people_missing(self) -> int:
+        """How many people have to agree still."""
+        return max(0, self.needed - len(self.people))
 
 
 UNASKED = Approval(needed=0, author="")
@@ -172,6 +155,7 @@ def asks_to_sign_off(notes: Mapping[str, str]) -> bool:
     return name_key(answer) not in {"", "no", "n", "false", "0"}
 
 
-def _listed(items: Sequence[str], last: str = "and") -> str:
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """`a, b and c`; of at least one item."""
     *most, final = items
     return f"{', '.join(most)} {last} {final}" if most else final

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.pacing import Wait, start_of
-from crosspromo.domain.timing import wall_clock
+from crosspromo.domain.reasons import holds
 
 DAY = timedelta(days=1)
 
@@ -46,10 +46,5 @@ class Blackout:
         """Until the day after it has ended, where today is one of its days."""
         if not self.first <= now.astimezone(zone).date() <= self.last:
             return None
-        until = start_of(self.last + DAY, zone)
-        whom = "nothing goes out" if self.partner is None else f"nothing about {self.partner}"
-        days = (
-            f"on {self.first}" if self.first == self.last else f"from {self.first} to {self.last}"
-        )
-        why = "" if self.reason is None else f" ({self.reason})"
-        return Wait(f"{whom} {days}{why}; it can go from {wall_clock(until, zone)}.", until)
+        reason = holds.Blackout(self.first, self.last, self.partner, self.reason)
+        return Wait(reason, start_of(self.last + DAY, zone))

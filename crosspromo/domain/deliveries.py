@@ -4,25 +4,36 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosspromo.domain.posts import Content, Credit, Kind
+from crosspromo.domain.reasons import faults, holds
+from crosspromo.domain.reasons.faults import FaultReason
+from crosspromo.domain.reasons.holds import HoldReason
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import OUTAGES, SLOT, Candidate, Override
 
 
 @dataclass(frozen=True, slots=True)
 class HoldNote:
-    """Why a queued delivery waits, in words; `until` is when it is looked at again, if known."""
+    """The reason why a queued delivery waits; `until` is when it is looked at again, if known."""
 
-    code: str
-    reason: str
+    reason: HoldReason
     until: datetime | None = None
+
+    @property
+    def code(self) -> str:
+        """The code of the reason."""
+        return holds.code_of(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What went wrong with a delivery last: a short code and the network's words and ours."""
+    """The reason why a delivery did not go out when it was tried last."""
 
-    code: str
-    message: str
+    reason: FaultReason
+
+    @property
+    def code(self) -> str:
+        """The code of the reason."""
+        return faults.code_of(self.reason)
 
 
 @dataclass(frozen=True, slots=True)

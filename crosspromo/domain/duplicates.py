@@ -7,10 +7,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from crosspromo.domain.posts import Content
-from crosspromo.domain.timing import wall_clock
 
 REACH = timedelta(days=30)
 """How long a text is remembered."""
@@ -36,29 +34,6 @@ class Earlier:
     account: str
     due_at: datetime
     went_out: datetime | None
-
-    def when(self, zone: ZoneInfo) -> str:
-        """`went out at Wed 2026-04-22 09:00`, or for when it is queued."""
-        if self.went_out is None:
-            return f"is queued for {wall_clock(self.due_at, zone)}"
-        return f"went out at {wall_clock(self.went_out, zone)}"
-
-
-def here(earlier: Earlier, zone: ZoneInfo) -> str:
-    """The sentence about the same text on the same account."""
-    return (
-        f"{earlier.account}: delivery {earlier.delivery} says the same and {earlier.when(zone)}; "
-        f"the same text goes to an account once in {REACH.days} days"
-    )
-
-
-def elsewhere(earlier: Earlier, account: str, zone: ZoneInfo) -> str:
-    """The sentence about nearly the same text on another account of a network that forbids it."""
-    return (
-        f"{account}: delivery {earlier.delivery} on {earlier.account} says the same, or nearly, "
-        f"and {earlier.when(zone)}; X forbids that on two accounts. Say it in other words, or on "
-        "one of them only"
-    )
 
 
 def normalised(text: str) -> str:

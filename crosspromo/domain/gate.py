@@ -7,17 +7,17 @@ not pass is the answer. `CHECKS` is their order.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from crosspromo.domain import duplicates, pacing
+from crosspromo.domain.approval import listed
 from crosspromo.domain.pacing import Wait
 from crosspromo.domain.posts import Credit
-from crosspromo.domain.ratio import Tally, Target, Window
+from crosspromo.domain.ratio import Tally, Target, Window, in_figures
+from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
 from crosspromo.domain.verdicts import (
-    SLOT,
     Allow,
     Candidate,
     Decision,
@@ -56,19 +56,19 @@ def survey(
 
 def _paused(facts: Facts, candidate: Candidate, _now: datetime) -> str | Hold:
     if facts.paused is not None:
-        return Hold("paused", facts.paused)
+        return Hold(holds.Paused(facts.paused))
     if facts.account_fault is not None:
-        return Hold(
-            "account",
-            f"{candidate.account} needs attention: {facts.account_fault}; "
-            f"when it is mended: crosspromo account verify {candidate.account}",
-        )
+        return Hold(holds.AccountAtFault(facts.account_fault))
     return f"{candidate.account} is not paused."
 
 
 def _approval(facts: Facts, _candidate: Candidate, _now: datetime) -> str | Hold:
     approval = facts.approval
-    return approval.sentence if approval.complete else Hold("approval", approval.sentence)
+    if not approval.complete:
+        return Hold(holds.ApprovalMissing(approval))
+    if not approval.asked:
+        return "Nobody has to approve it."
+    return f"It was approved by {listed([*approval.people, *approval.partners])}."
 
 
 def _expired(facts: Facts, candidate: Candidate, now: datetime) -> str | Refuse:
@@ -76,9 +76,7 @@ def _expired(facts: Facts, candidate: Candidate, now: datetime) -> str | Refuse:
     if expires_at is None:
         return "It does not expire."
     if now >= expires_at:
-        return Refuse(
-            "expired", f"It expired at {wall_clock(expires_at, facts.zone)}.", State.EXPIRED
-        )
+        return Refuse(faults.Expired(expires_at), State.EXPIRED)
     return f"It expires at {wall_clock(expires_at, facts.zone)}."
 
 
@@ -87,81 +85,67 @@ def _missed(facts: Facts, candidate: Candidate, now: datetime) -> str | Refuse:
         return "It is not bound to a moment."
     late = now - candidate.due_at
     if late > facts.policy.late_after:
-        return Refuse(
-            "missed",
-            f"It was due at {wall_clock(candidate.due_at, facts.zone)} and nothing could send it "
-            f"until now, {_minutes(late)} later; late_after allows "
-            f"{_minutes(facts.policy.late_after)}. "
-            "Choose a new time with: crosspromo queue move",
-            State.MISSED,
-        )
+        missed = faults.Missed(candidate.due_at, late, facts.policy.late_after)
+        return Refuse(missed, State.MISSED)
     return "It is in time."
 
 
-def _blackout(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
+def _blackout(facts: Facts, _candidate: Candidate, now: datetime) -> str | Hold:
     waits = [wait for each in facts.blackouts if (wait := each.wait(facts.zone, now)) is not None]
     longest = max(waits, key=lambda wait: wait.until, default=None)
-    return _unless(longest, "blackout", candidate, "It is no day of silence.")
+    return _unless(longest, "It is no day of silence.")
 
 
 def _legal(facts: Facts, _candidate: Candidate, _now: datetime) -> str | Refuse:
-    if facts.legal_block is not None:
-        return Refuse("legal", f"{facts.legal_block}.", State.FAILED)
+    if facts.legally_barred:
+        return Refuse(faults.LegallyBarred(facts.legally_barred), State.FAILED)
     return "No law keeps us from sharing it."
 
 
 def _duplicate(facts: Facts, candidate: Candidate, _now: datetime) -> str | Refuse:
     if facts.said_elsewhere is not None:
-        said = duplicates.elsewhere(facts.said_elsewhere, candidate.account, facts.zone)
-        return Refuse("duplicate", f"{said}.", State.FAILED)
+        return Refuse(faults.SaysTheSame(facts.said_elsewhere, nearly=True), State.FAILED)
     if facts.said_here is None:
         return f"{candidate.account} has not said this in {duplicates.REACH.days} days."
-    said = duplicates.here(facts.said_here, facts.zone)
     if candidate.duplicate_allowed:
-        return f"{said}; it was allowed when it was queued."
-    return Refuse("duplicate", f"{said}.", State.FAILED)
+        said = facts.said_here.delivery
+        return f"Delivery {said} says the same; it was allowed when this was queued."
+    return Refuse(faults.SaysTheSame(facts.said_here), State.FAILED)
 
 
 def _cap(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
     policy, zone = facts.policy, facts.zone
     wait = pacing.day_cap(policy.max_per_day, facts.sent, zone, now) or pacing.week_cap(
-        policy.max_per_week, facts.sent, zone, now
+        policy.max_per_week, facts.sent, now
     )
-    return _unless(wait, "cap", candidate, f"{candidate.account} is within its caps.")
+    return _unless(wait, f"{candidate.account} is within its caps.")
 
 
 def _gap(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
-    wait = pacing.gap(facts.policy.min_gap, facts.sent, facts.zone, now)
-    return _unless(wait, "gap", candidate, f"{candidate.account} has kept its gap.")
+    wait = pacing.gap(facts.policy.min_gap, facts.sent, now)
+    return _unless(wait, f"{candidate.account} has kept its gap.")
 
 
 def _quiet(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
     wait = pacing.quiet(facts.policy.quiet, facts.zone, now)
-    return _unless(wait, "quiet", candidate, f"{candidate.account} is not in its quiet hours.")
+    return _unless(wait, f"{candidate.account} is not in its quiet hours.")
 
 
 def _budget(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
     most = facts.policy.monthly_budget
     wait = pacing.budget(most, facts.spent, candidate.cost, facts.zone, now)
-    return _unless(wait, "budget", candidate, f"{candidate.account} is within its budget.")
+    return _unless(wait, f"{candidate.account} is within its budget.")
 
 
 def _rate_limit(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
     until = facts.rests_until
     if until is None or until <= now:
         return f"{candidate.account} is within its network's limits."
-    return Hold(
-        "rate-limit",
-        f"{candidate.account}: its network takes nothing more before "
-        f"{wall_clock(until, facts.zone)}.",
-        until,
-    )
+    return Hold(holds.RateLimited(), until)
 
 
-def _unless(wait: Wait | None, code: str, candidate: Candidate, passed: str) -> str | Hold:
-    if wait is None:
-        return passed
-    return Hold(code, f"{candidate.account}: {wait.reason}", wait.until)
+def _unless(wait: Wait | None, passed: str) -> str | Hold:
+    return passed if wait is None else Hold(wait.reason, wait.until)
 
 
 def _slot(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
@@ -180,24 +164,15 @@ def _slot(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
     if policy.slots:
         if in_time and (last is None or slot_at is None or last < slot_at):
             return f"{candidate.account}: it is in its slot."
-        apart = "one per slot"
+        pace = None
     else:
         has_its_turn = in_time if candidate.hold is None else candidate.hold in _BY_HEADROOM
         if has_its_turn or last is None or now - last >= policy.pace:
             return f"{candidate.account} has no slots."
         if in_time and slot_at is not None and last < slot_at:
             return f"{candidate.account}: it is its turn."
-        apart = f"{_minutes(policy.pace)} apart"
-    then = (
-        ""
-        if facts.next_free is None
-        else f", this one at {wall_clock(facts.next_free, facts.zone)}"
-    )
-    return Hold(
-        SLOT,
-        f"{candidate.account}: posts that were late or held go out {apart}{then}.",
-        facts.next_free,
-    )
+        pace = policy.pace
+    return Hold(holds.WaitsForTurn(pace), facts.next_free)
 
 
 def _account_ratio(facts: Facts, candidate: Candidate, _now: datetime) -> str | Hold:
@@ -205,14 +180,13 @@ def _account_ratio(facts: Facts, candidate: Candidate, _now: datetime) -> str | 
     if target is None:
         return f"{candidate.account} has no ratio to keep."
     return _ratio(
-        code="ratio",
         who=candidate.account,
+        whole=False,
         credit=candidate.credit,
         override=candidate.override,
         standing=facts.account,
         target=target,
         window=facts.policy.window,
-        zone=facts.zone,
     )
 
 
@@ -220,73 +194,55 @@ def _organisation_floor(facts: Facts, candidate: Candidate, _now: datetime) -> s
     if facts.floor is None:
         return "The organisation keeps no floor."
     return _ratio(
-        code="floor",
         who="The organisation",
+        whole=True,
         credit=candidate.credit,
         override=candidate.override,
         standing=facts.organisation,
         target=facts.floor,
         window=facts.floor_window,
-        zone=facts.zone,
     )
 
 
 def _ratio(
     *,
-    code: str,
     who: str,
+    whole: bool,
     credit: Credit,
     override: Override | None,
     standing: Standing,
     target: Target,
     window: Window,
-    zone: ZoneInfo,
 ) -> str | Hold:
     counts = standing.tally
     if not credit.counts_self:
         return f"{who}: the ratio holds only posts about ourselves."
-    arithmetic = _arithmetic(counts, credit, target)
+    joint = credit.counts_others
     if counts.allows(credit, target):
+        arithmetic = in_figures(counts.others, counts.self_, target, joint=joint)
         return f"{who} keeps {target}, this post included: {arithmetic}."
     if override is not None:
+        arithmetic = in_figures(counts.others, counts.self_, target, joint=joint)
         return (
             f"{who} would not keep {target} ({arithmetic} is not so); "
             f"released by {override.by}: {override.reason}."
         )
-    needed = _posts_needed(counts, credit, target)
-    until = standing.roll_off
-    opens = ""
-    if until is not None:
-        opens = f", or waits until {wall_clock(until, zone)}, when older posts leave the window"
-    return Hold(
-        code,
-        f"{who} shared others {_times(counts.others)} and itself {_times(counts.self_)} in "
-        f"the last {window.in_words}; at {target} this post needs {needed} more about others"
-        f"{opens} ({arithmetic} is not so).",
-        until,
-        posts_needed=needed,
+    reason = holds.BelowRatio(
+        whole=whole,
+        others=counts.others,
+        self_=counts.self_,
+        target=str(target),
+        window=str(window),
+        joint=joint,
+        needed=_posts_needed(counts, credit, target),
     )
+    return Hold(reason, standing.roll_off)
 
 
 def _posts_needed(counts: Tally, credit: Credit, target: Target) -> int:
     """Posts about others that would let this very delivery go."""
     own_share = int(credit.counts_others)
     return -(-target.num * (counts.self_ + 1) // target.den) - counts.others - own_share
-
-
-def _arithmetic(counts: Tally, credit: Credit, target: Target) -> str:
-    others = f"({counts.others} + 1)" if credit.counts_others else f"{counts.others}"
-    return f"{others} x {target.den} >= {target.num} x ({counts.self_} + 1)"
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
-
-
-def _minutes(length: timedelta) -> str:
-    """A minute that has begun counts, so that what is late never reads as if it were not."""
-    count = -(-length // timedelta(minutes=1))
-    return "1 minute" if count == 1 else f"{count} minutes"
 
 
 CHECKS: tuple[tuple[str, Check], ...] = (

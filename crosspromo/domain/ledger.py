@@ -1,6 +1,7 @@
 """What a delivery counts as in each state (SEMANTICS, the table of states)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import assert_never
@@ -15,6 +16,27 @@ class Origin(StrEnum):
     DELIVERY = "delivery"
     OUTSIDE = "outside"  # a post that was made without crosspromo
     OPENING = "opening"  # a balance that a person entered
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """A row of the ledger as people see it.
+
+    `delivery` is the id of one of ours; what else an outside post is known by follows it, `partner`
+    as a slug. An opening balance has none of them.
+    """
+
+    account: str
+    at: datetime
+    others: int
+    self_: int
+    origin: Origin
+    why: str
+    delivery: int | None
+    partner: str | None
+    text: str | None
+    url: str | None
+    remote_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosspromo.domain.errors import UsageError
+from crosspromo.domain.errors import InputError
+from crosspromo.domain.reasons.acts import Act
+from crosspromo.domain.reasons.inputs import NothingCounted, ReasonMissing, TooManyCounted
+
+MOST_POSTS = 100_000
+"""The most posts about others, and about us, that a balance counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +26,11 @@ class OpeningBalance:
 
     def __post_init__(self) -> None:
         if self.others < 0 or self.self_ < 0 or not self.others + self.self_:
-            raise UsageError("an opening balance counts something: --others or --self above 0")
+            raise InputError(NothingCounted())
+        if max(self.others, self.self_) > MOST_POSTS:
+            raise InputError(TooManyCounted(MOST_POSTS))
         if not self.reason.strip():
-            raise UsageError("an opening balance needs a reason: where do the numbers come from?")
+            raise InputError(ReasonMissing(Act.OPEN_LEDGER))
 
     @property
     def in_words(self) -> str:

@@ -7,6 +7,12 @@ from datetime import datetime
 
 from crosspromo.domain.ledger import Columns, columns
 from crosspromo.domain.posts import Credit
+from crosspromo.domain.reasons.ledger import (
+    LedgerRefusal,
+    OpensRoom,
+    OpensRoomInTime,
+    SelfStays,
+)
 from crosspromo.domain.states import State
 
 
@@ -43,10 +49,10 @@ class OutsidePost:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Why a row is not taken into the ledger: the column at fault, and a sentence."""
+    """Why a row is not taken into the ledger: the column at fault, and the reason."""
 
     column: str
-    message: str
+    reason: LedgerRefusal
 
 
 def objection_to(correction: OutsidePost, known: OutsidePost) -> Objection | None:
@@ -59,21 +65,9 @@ def objection_to(correction: OutsidePost, known: OutsidePost) -> Objection | Non
     moved_back = correction.published_at < known.published_at
     moved_on = correction.published_at > known.published_at
     if after.self_ < before.self_:
-        return Objection(
-            "credit",
-            f"the post counts as {known.credit} already, and what counts as self stays so until it "
-            "leaves the window; a correction never opens room for us",
-        )
+        return Objection("credit", SelfStays(known.credit.value))
     if after.others > before.others:
-        return Objection(
-            "credit",
-            f"the post counts as {known.credit} already; as {correction.credit} it would open room "
-            "for us, and a correction never does",
-        )
+        return Objection("credit", OpensRoom(known.credit.value, correction.credit.value))
     if (moved_back and before.self_) or (moved_on and after.others):
-        return Objection(
-            "published_at",
-            f"the post counts from {known.published_at:%Y-%m-%d %H:%M} UTC already; at this other "
-            "time it would open room for us, and a correction never does",
-        )
+        return Objection("published_at", OpensRoomInTime(known.published_at))
     return None

@@ -13,7 +13,14 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.errors import UsageError
-from crosspromo.domain.timing import at_wall_clock, read_time, wall_clock
+from crosspromo.domain.reasons.holds import (
+    CapReached,
+    GapTooShort,
+    HoldReason,
+    InQuietHours,
+    OverBudget,
+)
+from crosspromo.domain.timing import at_wall_clock, read_time
 
 WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
@@ -21,9 +28,9 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Why not now, as a sentence, and the moment at which that ends (aware, in UTC)."""
+    """The reason why not now, and the moment at which that ends (aware, in UTC)."""
 
-    reason: str
+    reason: HoldReason
     until: datetime
 
 
@@ -80,16 +87,10 @@ def day_cap(
     if len([moment for moment in sent if moment >= start_of(today, zone)]) < most:
         return None
     until = start_of(today + timedelta(days=1), zone)
-    return Wait(
-        f"{_posts(most)} went out today and max_per_day is {most}; "
-        f"it can go from {wall_clock(until, zone)}.",
-        until,
-    )
+    return Wait(CapReached(most, days=1), until)
 
 
-def week_cap(
-    most: int | None, sent: Sequence[datetime], zone: ZoneInfo, now: datetime
-) -> Wait | None:
+def week_cap(most: int | None, sent: Sequence[datetime], now: datetime) -> Wait | None:
     """The cap of the trailing seven days, (now - 7 d, now]: with calendar weeks two full ones could
     meet on a Sunday night.
     """
@@ -98,34 +99,21 @@ def week_cap(
     until = sent[most - 1] + WEEK
     if until <= now:
         return None
-    return Wait(
-        f"{_posts(most)} went out in the last 7 days and max_per_week is {most}; "
-        f"it can go from {wall_clock(until, zone)}.",
-        until,
-    )
+    return Wait(CapReached(most, days=7), until)
 
 
-def gap(
-    least: timedelta | None, sent: Sequence[datetime], zone: ZoneInfo, now: datetime
-) -> Wait | None:
+def gap(least: timedelta | None, sent: Sequence[datetime], now: datetime) -> Wait | None:
     """The least time between one send and the next."""
     if least is None or not sent or now - sent[0] >= least:
         return None
-    until = sent[0] + least
-    minutes = -(-least // MINUTE)
-    return Wait(
-        f"the last post went out at {wall_clock(sent[0], zone)} and min_gap is {minutes} "
-        f"minutes; it can go from {wall_clock(until, zone)}.",
-        until,
-    )
+    return Wait(GapTooShort(sent[0], least), sent[0] + least)
 
 
 def quiet(hours: QuietHours | None, zone: ZoneInfo, now: datetime) -> Wait | None:
     """The hours in which nothing is posted."""
     if hours is None or not hours.include(now, zone):
         return None
-    until = hours.end_after(now, zone)
-    return Wait(f"it is quiet from {hours}; it can go from {wall_clock(until, zone)}.", until)
+    return Wait(InQuietHours(str(hours)), hours.end_after(now, zone))
 
 
 def budget(
@@ -138,11 +126,7 @@ def budget(
     if most is None or not cost or left(most, spent + cost) >= 0:
         return None
     until = start_of(_next_month(now.astimezone(zone).date()), zone)
-    return Wait(
-        f"this post costs ${cost:.3f} and ${max(left(most, spent), 0):.3f} is left of the month's "
-        f"${most:.2f}; it can go from {wall_clock(until, zone)}.",
-        until,
-    )
+    return Wait(OverBudget(cost, max(left(most, spent), 0.0), most), until)
 
 
 def left(most: float, spent: float) -> float:
@@ -162,7 +146,3 @@ def start_of_month(now: datetime, zone: ZoneInfo) -> datetime:
 
 def _next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
-
-
-def _posts(count: int) -> str:
-    return "1 post" if count == 1 else f"{count} posts"

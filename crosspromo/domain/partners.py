@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from crosspromo.domain.errors import UsageError
+from crosspromo.domain.errors import InputError
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -14,12 +14,11 @@ HANDLE_NETWORKS = ("bluesky", "x", "reddit", "mastodon")
 
 
 def check_slug(slug: str) -> str:
-    """The slug itself, or UsageError where it is not lower-case words joined by hyphens."""
+    """The slug itself, or InputError where it is not lower-case words joined by hyphens."""
     if SLUG.fullmatch(slug) is None:
-        raise UsageError(
-            f'"{slug}" cannot be a slug; use lower-case letters, digits and single hyphens, '
-            'such as "river-keepers"'
-        )
+        from crosspromo.domain.reasons.inputs import BadSlug  # noqa: PLC0415 (seldom raised)
+
+        raise InputError(BadSlug(slug))
     return slug
 
 

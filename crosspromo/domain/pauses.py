@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from crosspromo.domain.timing import wall_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +12,3 @@ class Pause:
     who: str
     at: datetime
     reason: str
-
-    def sentence(self, zone: ZoneInfo) -> str:
-        """What is paused since when, why, and how it ends, for people who live in `zone`."""
-        what = "Everything" if self.account is None else self.account
-        resume = "" if self.account is None else f" {self.account}"
-        return (
-            f"{what} was paused by {self.who} at {wall_clock(self.at, zone)}: "
-            f"{self.reason}; to go on: crosspromo resume{resume}"
-        )

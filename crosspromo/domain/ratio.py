@@ -65,6 +65,14 @@ class Tally:
         return self.others * target.den >= target.num * self.self_
 
 
+def in_figures(others: int, self_: int, target: Target, *, joint: bool) -> str:
+    """The arithmetic that the gate asks of a post about us: `4 x 1 >= 3 x (1 + 1)`. `joint`: it
+    counts as others, too.
+    """
+    shared = f"({others} + 1)" if joint else f"{others}"
+    return f"{shared} x {target.den} >= {target.num} x ({self_} + 1)"
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A trailing window: of `days`, half open (now - days, now], or of the last `posts`."""

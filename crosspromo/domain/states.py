@@ -55,8 +55,3 @@ TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
 
 IN_DOUBT = frozenset({State.SENDING, State.UNKNOWN})
 """States in which the post may be on the network although we have no receipt."""
-
-
-def sources_of(target: State) -> frozenset[State]:
-    """The states from which a delivery may move to `target`."""
-    return frozenset(state for state, targets in TRANSITIONS.items() if target in targets)

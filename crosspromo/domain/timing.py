@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from crosspromo.domain.errors import UsageError
+from crosspromo.domain.errors import InputError, UsageError
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAYS = tuple(day[:3] for day in WEEKDAYS)
@@ -98,8 +98,26 @@ def next_free_slot(
     free = (moment for moment in slot_times(slots, zone, after) if moment not in taken)
     found = next(islice(free, 1), None)
     if found is None:
-        raise UsageError("every slot of the next year is taken; add slots or name a time with --at")
+        from crosspromo.domain.reasons.inputs import NoFreeSlot  # noqa: PLC0415 (seldom raised)
+
+        raise InputError(NoFreeSlot())
     return found
+
+
+JUST_NOW = timedelta(minutes=1)
+"""By how much a moment that a person names may have passed: they type minutes, and take their
+time."""
+
+
+def still_to_come(moment: datetime, now: datetime) -> datetime:
+    """The moment, or now where it has just passed; InputError where it has passed."""
+    if moment >= now:
+        return moment
+    if now - moment < JUST_NOW:
+        return now
+    from crosspromo.domain.reasons.inputs import PastMoment  # noqa: PLC0415 (seldom raised)
+
+    raise InputError(PastMoment(moment))
 
 
 def first_free_turn(first: datetime, pace: timedelta, taken: Container[datetime]) -> datetime:

@@ -8,9 +8,13 @@ from zoneinfo import ZoneInfo
 from crosspromo.domain.approval import UNASKED, Approval
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.duplicates import Earlier
+from crosspromo.domain.pauses import Pause
 from crosspromo.domain.policy import DEFAULT_WINDOW, Policy
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target, Window
+from crosspromo.domain.reasons import faults, holds
+from crosspromo.domain.reasons.faults import FaultReason
+from crosspromo.domain.reasons.holds import BelowRatio, HoldReason
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE
 
@@ -63,9 +67,9 @@ class Standing:
 class Facts:
     """What the store knows at this moment, gathered in the same transaction.
 
-    `paused` and `account_fault` are sentences, or None. `rests_until` is when the network takes
-    more of the account, where it said so. `floor` is None where it is turned off;
-    `floor_window` is what it looks back on. People read times in `zone`.
+    `paused` is the pause over the account, `account_fault` what its network said. `rests_until` is
+    when the network takes more of the account, where it said so. `floor` is None where it is turned
+    off; `floor_window` is what it looks back on. People read times in `zone`.
 
     `sent` are the moments of the account's latest sends, the latest first, as many as its caps ask
     for and one at least; `spent` is what it cost this month, in US dollars.
@@ -74,7 +78,8 @@ class Facts:
     another account, where the network forbids that. `next_free` is when something that has waited
     may go at the earliest; it is worked out only where it is asked for.
 
-    `blackouts` are those that concern it; `legal_block` is a sentence, or None.
+    `blackouts` are those that concern it; `legally_barred` names partners whom the law forbids to
+    share.
     """
 
     policy: Policy
@@ -82,7 +87,7 @@ class Facts:
     organisation: Standing
     floor: Target | None
     floor_window: Window = DEFAULT_WINDOW
-    paused: str | None = None
+    paused: Pause | None = None
     account_fault: str | None = None
     rests_until: datetime | None = None
     approval: Approval = UNASKED
@@ -93,7 +98,7 @@ class Facts:
     said_elsewhere: Earlier | None = None
     next_free: datetime | None = None
     blackouts: tuple[Blackout, ...] = ()
-    legal_block: str | None = None
+    legally_barred: tuple[str, ...] = ()
 
 
 class Passed(NamedTuple):
@@ -112,26 +117,35 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Not now. It goes by itself when the reason is gone, at `until` at the earliest if known.
+    """Not now. It goes by itself when the reason is gone, at `until` at the earliest if known."""
 
-    `posts_needed` is how many posts about others would end it; None where none would.
-    """
-
-    code: str
-    reason: str
+    reason: HoldReason
     until: datetime | None = None
     trail: tuple[Passed, ...] = ()
-    posts_needed: int | None = None
+
+    @property
+    def code(self) -> str:
+        """The code of the reason."""
+        return holds.code_of(self.reason)
+
+    @property
+    def posts_needed(self) -> int | None:
+        """How many posts about others would end it; None where none would."""
+        return self.reason.needed if isinstance(self.reason, BelowRatio) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
     """Not at all: the state it moves into, and why."""
 
-    code: str
-    reason: str
+    reason: FaultReason
     into: State
     trail: tuple[Passed, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The code of the reason."""
+        return faults.code_of(self.reason)
 
 
 Decision = Allow | Hold | Refuse

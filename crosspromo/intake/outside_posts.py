@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from crosspromo.domain.errors import RowError, UsageError
 from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.posts import Credit
+from crosspromo.domain.reasons.not_found import NoSuchPartner
 from crosspromo.domain.timing import parse_when
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.reading import Reading
@@ -164,9 +165,7 @@ def _partner(cell: str | None, credit: Credit, known: Known) -> str | None:
     if cell is None:
         return None
     if cell not in known.partners:
-        raise CellError(
-            "partner", f'there is no partner "{cell[:60]}"; see: crosspromo partner list'
-        )
+        raise CellError("partner", NoSuchPartner(cell[:60]))
     if cell in known.own_group and credit.counts_others:
         raise CellError("credit", f"{cell} is of our own group; what lifts it up counts as self")
     return cell

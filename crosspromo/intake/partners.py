@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from crosspromo.domain.errors import RowError, UsageError
+from crosspromo.domain.errors import InputError, RowError
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.partners import HANDLE_NETWORKS, Partner, check_slug
 from crosspromo.intake.encoding import UnreadableFileError
@@ -122,8 +122,8 @@ def _slug(cell: str, name: str) -> str:
         raise CellError("slug", f'"{name}" makes no slug; write one, such as "river-keepers"')
     try:
         return check_slug(slug)
-    except UsageError as error:
-        raise CellError("slug", str(error)) from None
+    except InputError as error:
+        raise CellError("slug", error.reason) from None
 
 
 def _handles(cells: Mapping[str, str]) -> Mapping[str, str]:

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 from warnings import catch_warnings, simplefilter
 
-from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.posts import Image
 from crosspromo.intake.redrawing import redrawn
-from crosspromo.publishing.illustrate import FittedImage
+from crosspromo.publishing.illustrate import FittedImage, UnusableImageError
 from crosspromo.publishing.networks import ImageLimits
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ class Pictures:
     keep: bool = True
 
     def fitted(self, image: Image, limits: ImageLimits) -> FittedImage:
-        """The image within these limits, kept; QueueingError where it cannot be made to fit."""
+        """The image within these limits, kept; UnusableImageError where it cannot be."""
         name = Path(image.path).name
         data = _bytes_of(self.workspace / image.path, image.path)
         with _opened(data, image.path) as picture:
@@ -62,7 +61,7 @@ class Pictures:
                 return FittedImage(self._kept(data, media_type, image.alt))
             drawn = redrawn(picture, limits)
             if drawn is None:
-                raise QueueingError(
+                raise UnusableImageError(
                     f"{image.path} cannot be made as small as {_size(limits.max_bytes)}; "
                     "give another picture"
                 )
@@ -96,11 +95,13 @@ def _bytes_of(path: Path, shown: str) -> bytes:
         with path.open("rb") as file:
             data = file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise QueueingError(f"{shown} cannot be read: {error.strerror}") from None
+        raise UnusableImageError(f"{shown} cannot be read: {error.strerror}") from None
     if not data:
-        raise QueueingError(f"{shown} is empty; save the picture again")
+        raise UnusableImageError(f"{shown} is empty; save the picture again")
     if len(data) > LARGEST_FILE:
-        raise QueueingError(f"{shown} is larger than {_size(LARGEST_FILE)}; give a smaller one")
+        raise UnusableImageError(
+            f"{shown} is larger than {_size(LARGEST_FILE)}; give a smaller one"
+        )
     return data
 
 
@@ -116,23 +117,23 @@ def _opened(data: bytes, shown: str) -> Iterator["PIL.Image.Image"]:
                 _check_pixels(picture, shown)
                 picture.load()
                 yield picture
-        except QueueingError:
+        except UnusableImageError:
             raise
         except PIL.Image.DecompressionBombError:
-            raise QueueingError(_too_many_pixels(shown)) from None
+            raise UnusableImageError(_too_many_pixels(shown)) from None
         except PIL.UnidentifiedImageError:
-            raise QueueingError(
+            raise UnusableImageError(
                 f"{shown} is no picture that can be read; save it as JPEG, PNG, GIF or WebP"
             ) from None
         except Exception as error:  # noqa: BLE001 (a broken file can fail a decoder in any way)
-            raise QueueingError(
+            raise UnusableImageError(
                 f"{shown} is damaged ({type(error).__name__}); save the picture again"
             ) from None
 
 
 def _check_pixels(picture: "PIL.Image.Image", shown: str) -> None:
     if picture.width * picture.height > MOST_PIXELS:
-        raise QueueingError(_too_many_pixels(shown))
+        raise UnusableImageError(_too_many_pixels(shown))
 
 
 def _too_many_pixels(shown: str) -> str:
@@ -145,12 +146,12 @@ def _check_moving(
     """Refuse what moves and cannot go as it is: made smaller it would stand still."""
     mend = "give a still picture, or queue it for other accounts"
     if media_type not in limits.types:
-        raise QueueingError(f"{shown} moves, and {picture.format} is not taken there; {mend}")
+        raise UnusableImageError(f"{shown} moves, and {picture.format} is not taken there; {mend}")
     most = limits.max_bytes
     if media_type == "image/gif" and limits.max_gif_bytes is not None:
         most = limits.max_gif_bytes
     if size > most:
-        raise QueueingError(
+        raise UnusableImageError(
             f"{shown} moves, and is larger than {_size(most)} ({_size(size)}); make it smaller "
             f"yourself, or {mend}"
         )
@@ -182,7 +183,7 @@ def _write(path: Path, data: bytes) -> None:
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
-        raise QueueingError(f"{path} cannot be written: {error.strerror}") from None
+        raise UnusableImageError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _size(count: int) -> str:

@@ -6,9 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from crosspromo.domain.errors import RowError
 from crosspromo.intake.encoding import UnreadableFileError, decode, is_undecoded
+
+if TYPE_CHECKING:
+    from crosspromo.domain.reasons.refusals import Refusal
 
 MOST_ROWS = 10_000
 LONGEST_CELL = 4_000
@@ -32,16 +36,16 @@ class Row:
 
 
 class CellError(Exception):
-    """A cell that a reader cannot use. Readers turn it into a RowError."""
+    """A cell that a reader cannot use: why, in words or as a reason. Readers make it a RowError."""
 
-    def __init__(self, column: str, message: str) -> None:
+    def __init__(self, column: str, problem: "str | Refusal") -> None:
         self.column = column
-        self.message = message
-        super().__init__(message)
+        self.problem = problem
+        super().__init__(problem)
 
     def in_row(self, number: int) -> RowError:
         """The same fault with its place."""
-        return RowError(number, self.column, self.message)
+        return RowError(number, self.column, self.problem)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ A reshare is the network's own repost or quote where it has them, else a text th
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
@@ -14,6 +13,22 @@ from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Content, Image, Kind
+from crosspromo.domain.reasons.queueing import (
+    NothingToSay,
+    TextTooLong,
+    TitleMissing,
+    TitleTooLong,
+)
+from crosspromo.domain.requests import (
+    EventPost,
+    FromTemplate,
+    Notice,
+    OwnPost,
+    PostRequest,
+    Reshare,
+    Spotlight,
+    Words,
+)
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.text.fitting import DoesNotFit, Segment, fit
 from crosspromo.text.threads import split
@@ -22,31 +37,93 @@ DISCLOSURE = "Paid partnership"
 
 
 @dataclass(frozen=True, slots=True)
-class PostRequest:
-    """What somebody wants to say.
-
-    `at` is the moment they named, in UTC, or None for each account's next free slot. `text` is
-    given for posts about ourselves; otherwise, or with `template`, a template makes it. `thread`: a
-    text too long for one post may become several. `images` are those that `illustrate` has fitted.
-    `allow_duplicate` is the reason why an account may say again what it said lately.
+class Material:
+    """A request together with the records that it names, and its images as they were fitted for
+    one account.
     """
 
-    kind: Kind
-    author: str
+    request: PostRequest
     partners: tuple[Partner, ...] = ()
     event: Event | None = None
-    text: str | None = None
-    title: str | None = None
-    template: str | None = None
-    variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    link: str | None = None
     images: tuple[Image, ...] = ()
-    reshare_of: str | None = None
-    reason: str | None = None
-    paid: bool = False
-    allow_duplicate: str | None = None
-    thread: bool = False
-    at: datetime | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of post."""
+        match self.request:
+            case Spotlight():
+                return Kind.SPOTLIGHT
+            case EventPost():
+                return Kind.EVENT
+            case Reshare():
+                return Kind.RESHARE
+            case OwnPost():
+                return Kind.OWN
+            case Notice():
+                return Kind.NOTICE
+
+    @property
+    def text(self) -> str | None:
+        """What a person wrote; None where a template makes the text."""
+        match self.request:
+            case Reshare(quote=quote):
+                return quote
+            case OwnPost(says=Words(text)) | Notice(text=text):
+                return text
+            case _:
+                return None
+
+    @property
+    def template(self) -> str | None:
+        """The template that was asked for; None for the kind's own."""
+        match self.request:
+            case Spotlight(template=template) | EventPost(template=template):
+                return template
+            case OwnPost(says=FromTemplate(name)):
+                return name
+            case _:
+                return None
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """Values that were given for the template."""
+        match self.request:
+            case Spotlight() | EventPost() | OwnPost():
+                return self.request.variables
+            case Reshare() | Notice():
+                return _NO_VARIABLES
+
+    @property
+    def link(self) -> str | None:
+        """The address to send people to."""
+        return None if isinstance(self.request, Reshare) else self.request.link
+
+    @property
+    def reshare_of(self) -> str | None:
+        """The address of the post that is shared on."""
+        return self.request.url if isinstance(self.request, Reshare) else None
+
+    @property
+    def paid(self) -> bool:
+        """Whether somebody paid for it."""
+        match self.request:
+            case Spotlight(paid=paid) | EventPost(paid=paid) | Reshare(paid=paid):
+                return paid
+            case OwnPost() | Notice():
+                return False
+
+    @property
+    def thread(self) -> bool:
+        """Whether a text too long for one post may become several."""
+        return not isinstance(self.request, Reshare) and self.request.thread
+
+    @property
+    def reason(self) -> str | None:
+        """Why it counts for neither side, where it does not."""
+        return self.request.reason if isinstance(self.request, Notice) else None
+
+
+_NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,47 +137,47 @@ class Rendered:
 class Renderer(Protocol):
     """Makes a text for a network."""
 
-    def render(self, request: PostRequest, network: str) -> Rendered: ...
+    def render(self, material: Material, network: str) -> Rendered: ...
 
 
 def compose(
-    request: PostRequest, account: AccountRules, renderer: Renderer
+    material: Material, account: AccountRules, renderer: Renderer
 ) -> tuple[Content, tuple[str, ...]]:
     """The content for the account, and what was dropped so that it fits."""
-    reshared = _to_repost(request, account)
+    reshared = _to_repost(material, account)
     native = reshared is not None
     if native:  # the network shows the post itself; ours are only the words above it, if any
-        rendered = Rendered((Segment(request.text or ""),), None)
+        rendered = Rendered((Segment(material.text or ""),), None)
     else:
-        rendered = renderer.render(request, account.speaks)
-    segments = disclosed(rendered.segments) if request.paid else rendered.segments
-    text, parts, dropped = _fitted(segments, account, request)
-    title = _title(request.title or rendered.title, account, required=not native)
+        rendered = renderer.render(material, account.speaks)
+    segments = disclosed(rendered.segments) if material.paid else rendered.segments
+    text, parts, dropped = _fitted(segments, account, material)
+    title = _title(material.request.title or rendered.title, account, required=not native)
     if not native and not text.strip() and title is None:
-        raise QueueingError(f"{account.name}: there is nothing to say: the text is empty")
+        raise QueueingError(NothingToSay(account.name))
     content = Content(
         text=text,
         title=title,
-        link=request.link,
-        images=request.images,
-        reshare_of=reshared or request.reshare_of,
+        link=material.link,
+        images=material.images,
+        reshare_of=reshared or material.reshare_of,
         parts=parts,
         native=native,
     )
     return content, dropped
 
 
-def _to_repost(request: PostRequest, account: AccountRules) -> str | None:
+def _to_repost(material: Material, account: AccountRules) -> str | None:
     """The address of the post, where the account's network can reshare it by its own means, words
     and all; without the part that only says by which button somebody came by it (`?s=20`).
     """
     capabilities = account.capabilities
-    if request.kind is not Kind.RESHARE or not request.reshare_of or not capabilities.reposts:
+    if material.kind is not Kind.RESHARE or not material.reshare_of or not capabilities.reposts:
         return None
-    has_words = bool((request.text or "").strip()) or request.paid  # who was paid has to say so
+    has_words = bool((material.text or "").strip()) or material.paid  # who was paid has to say so
     if has_words and not capabilities.quotes:
         return None
-    whole = request.reshare_of
+    whole = material.reshare_of
     addresses = (re.split("[?#]", whole, maxsplit=1)[0], whole)
     return next((each for each in addresses if capabilities.reposts.fullmatch(each)), None)
 
@@ -114,24 +191,28 @@ def disclosed(segments: Sequence[Segment]) -> tuple[Segment, ...]:
 
 
 def _fitted(
-    segments: Sequence[Segment], account: AccountRules, request: PostRequest
+    segments: Sequence[Segment], account: AccountRules, material: Material
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """The text, the parts of a thread if it has to become one, and what was left out.
 
     A thread leaves nothing out: there is room for all of it.
     """
     rules = account.capabilities.text
-    threads = account.capabilities.threads and request.kind is not Kind.RESHARE
+    threads = account.capabilities.threads and material.kind is not Kind.RESHARE
     try:
-        if threads and request.thread:
+        if threads and material.thread:
             whole = "".join(segment.text for segment in segments)
             parts = split(whole, rules)
             if len(parts) > 1:
                 return whole.strip(), tuple(parts), ()
         fitted = fit(segments, rules)
     except DoesNotFit as error:
-        hint = "; or make it a --thread" if threads and not request.thread else ""
-        raise QueueingError(f"{account.name}: {error}{hint}") from None
+        may_thread = threads and not material.thread
+        raise QueueingError(
+            TextTooLong(
+                account.name, error.over_by, error.length, error.limit, error.longest, may_thread
+            )
+        ) from None
     return fitted.text, (), fitted.dropped
 
 
@@ -143,12 +224,9 @@ def _title(title: str | None, account: AccountRules, *, required: bool) -> str |
     title = " ".join((title or "").split())
     if not title:
         if required and rules.title_required:
-            raise QueueingError(f"{account.name} needs a title; add --title")
+            raise QueueingError(TitleMissing(account.name))
         return None
     over = rules.measure_title(title) - limit
     if over > 0:
-        raise QueueingError(
-            f"{account.name}: the title is too long by {over} ({limit + over} of {limit}); "
-            "shorten it with --title"
-        )
+        raise QueueingError(TitleTooLong(account.name, over, limit + over, limit))
     return title

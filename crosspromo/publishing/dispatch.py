@@ -29,6 +29,7 @@ from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.errors import CrosspromoError
 from crosspromo.domain.outcomes import NotSent, Outcome, Rejected, Sent, Unknown
 from crosspromo.domain.posts import Credit
+from crosspromo.domain.reasons import faults
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Allow, Facts, Hold, Refuse
 from crosspromo.publishing.facts import Gathered, Judgement, numbers
@@ -121,11 +122,12 @@ class Dispatcher:
                 return Step.PUBLISHED
             case NotSent():
                 until = self._park_or_wait(unit, attempt.account, attempt.number, outcome, now)
-                fault = Fault("not-sent", outcome.reason)
+                fault = Fault(faults.NotSent(outcome.reason))
                 unit.transitions.requeue(sending, Ending.NOT_SENT, fault, until, now)
                 return Step.POSTPONED
             case Rejected():
-                unit.transitions.fail(sending, Fault(outcome.code, outcome.reason), now)
+                fault = Fault(faults.Rejected(outcome.code, outcome.reason))
+                unit.transitions.fail(sending, fault, now)
                 return Step.FAILED
             case Unknown():
                 look_up_at = None
@@ -134,7 +136,7 @@ class Dispatcher:
                     look_up_at = max(now, attempt.started_at + after)
                 unit.transitions.doubt(
                     sending,
-                    Fault("unknown", outcome.detail),
+                    Fault(self._doubt(attempt.account, outcome.detail)),
                     look_up_at,
                     now,
                     needs_person=outcome.needs_person,
@@ -144,6 +146,11 @@ class Dispatcher:
                 return Step.UNKNOWN
             case _:
                 assert_never(outcome)
+
+    def _doubt(self, account: str, words: str) -> faults.InDoubt | faults.ByHand:
+        """What is in doubt: where a person does the posting, it is theirs to do."""
+        by_hand = self.accounts[account].capabilities.by_hand
+        return faults.ByHand(words) if by_hand else faults.InDoubt(words)
 
     def _of_the_rest(self, unit: Unit, account: str, outcome: Outcome, now: datetime) -> Outcome:
         """What it means for a thread that its rest was not sent: since its beginning stands there,
@@ -256,10 +263,10 @@ class Dispatcher:
             case NotSent():
                 tries = delivery.attempt + 1
                 until = self._park_or_wait(unit, delivery.account, tries, found, now)
-                unit.transitions.postpone(delivery, Fault("not-sent", found.reason), until)
+                unit.transitions.postpone(delivery, Fault(faults.NotSent(found.reason)), until)
                 made.count(Step.POSTPONED, delivery.account)
             case Rejected():
-                fault = Fault(found.code, found.reason)
+                fault = Fault(faults.Rejected(found.code, found.reason))
                 unit.transitions.refuse(delivery, State.FAILED, fault)
                 made.count(Step.FAILED, delivery.account)
             case _:
@@ -289,11 +296,11 @@ class Dispatcher:
                 )
                 made.to_send.append(claim(unit, delivery, judgement.credit, intent))
             case Hold():
-                note = HoldNote(decision.code, decision.reason, decision.until)
+                note = HoldNote(decision.reason, decision.until)
                 unit.transitions.hold(delivery, note, now)
                 made.count(Step.HELD, delivery.account)
             case Refuse():
-                fault = Fault(decision.code, decision.reason)
+                fault = Fault(decision.reason)
                 unit.transitions.refuse(delivery, decision.into, fault)
                 made.count(Step(decision.into.value), delivery.account)
                 made.freed.add(delivery.account)

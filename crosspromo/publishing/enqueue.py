@@ -11,12 +11,22 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain import legal
 from crosspromo.domain.approval import Approvers, asked_for, wants_to_sign_off
-from crosspromo.domain.duplicates import REACH, elsewhere, here, nearly_the_same
+from crosspromo.domain.duplicates import REACH, nearly_the_same
 from crosspromo.domain.errors import QueueingError
-from crosspromo.domain.posts import Content, Credit, Kind, credit_of
+from crosspromo.domain.posts import Content, Credit, credit_of
+from crosspromo.domain.reasons.queueing import (
+    AfterEventStart,
+    BarredByLaw,
+    EventHasBegun,
+    EventIsCancelled,
+    SaidAlready,
+    SaidElsewhere,
+    SameOnTwoAccounts,
+)
+from crosspromo.domain.requests import PostRequest
 from crosspromo.domain.states import State
-from crosspromo.domain.timing import UTC_ZONE, next_free_slot, wall_clock
-from crosspromo.publishing.compose import PostRequest, Renderer, compose
+from crosspromo.domain.timing import next_free_slot
+from crosspromo.publishing.compose import Material, Renderer, compose
 from crosspromo.publishing.networks import Capabilities
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.storage import Unit
@@ -24,9 +34,7 @@ from crosspromo.publishing.storage import Unit
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What one account would get. Times are aware, in UTC; `cost` is in US dollars. People read
-    times in `zone`.
-    """
+    """What one account would get. Times are aware, in UTC; `cost` is in US dollars."""
 
     account: AccountRules
     content: Content
@@ -36,33 +44,33 @@ class Draft:
     expires_at: datetime | None
     cost: float | None
     dropped: tuple[str, ...] = ()
-    zone: ZoneInfo = UTC_ZONE
 
 
-def enqueue(unit: Unit, request: PostRequest, drafts: Sequence[Draft], now: datetime) -> list[int]:
+def enqueue(unit: Unit, material: Material, drafts: Sequence[Draft], now: datetime) -> list[int]:
     """Write the post and its deliveries; the ids of the deliveries come back.
 
     QueueingError where a text was said already.
     """
+    request = material.request
     _check_copies(unit, request, drafts, now)
     unit.accounts.register(draft.account.name for draft in drafts)
     post = unit.posts.add(
-        kind=request.kind,
-        partners=[partner.slug for partner in request.partners],
-        event=None if request.event is None else request.event.slug,
-        template=request.template,
-        reason=request.reason,
+        kind=material.kind,
+        partners=[partner.slug for partner in material.partners],
+        event=None if material.event is None else material.event.slug,
+        template=material.template,
+        reason=material.reason,
         author=request.author,
         now=now,
     )
-    if request.kind is Kind.NOTICE:
-        unit.audit.add(now, request.author, "notice", f"post {post}", request.reason)
+    if material.reason is not None:
+        unit.audit.add(now, request.author, "notice", f"post {post}", material.reason)
     return [
         unit.deliveries.add(
             post=post,
             account=draft.account.name,
             network=draft.account.network,
-            state=State.DRAFT if _asks(request, draft.account) else State.QUEUED,
+            state=State.DRAFT if _asks(material, draft.account) else State.QUEUED,
             credit=draft.credit,
             content=draft.content,
             due_at=draft.due_at,
@@ -86,10 +94,7 @@ def _check_copies(unit: Unit, request: PostRequest, drafts: Sequence[Draft], now
         if earlier is None:
             continue
         if request.allow_duplicate is None:
-            said = here(earlier, draft.zone)
-            raise QueueingError(
-                f"{said}. Say it in other words, or give a reason with --allow-duplicate"
-            )
+            raise QueueingError(SaidAlready(name, earlier))
         subject = f"the text of delivery {earlier.delivery} on {name}"
         unit.audit.add(now, request.author, "allow duplicate", subject, request.allow_duplicate)
 
@@ -100,26 +105,24 @@ def _check_elsewhere(unit: Unit, draft: Draft, others: Sequence[Draft]) -> None:
     for other in others:
         same = nearly_the_same(draft.content.text, other.content.text)
         if same and other.account.name in peers:
-            raise QueueingError(
-                f"{draft.account.name} would say the same as {other.account.name}, or nearly; "
-                "X forbids that on two accounts. Queue it for one of them only"
-            )
+            raise QueueingError(SameOnTwoAccounts(draft.account.name, other.account.name))
     earlier = unit.history.nearly_said(
         peers, draft.content, draft.due_at - REACH
     ) or unit.history.about_to_be_nearly_said(peers, draft.content, draft.due_at)
     if earlier is not None:
-        raise QueueingError(elsewhere(earlier, draft.account.name, draft.zone))
+        raise QueueingError(SaidElsewhere(draft.account.name, earlier))
 
 
-def _asks(request: PostRequest, account: AccountRules) -> bool:
+def _asks(material: Material, account: AccountRules) -> bool:
     """Whether anybody has to approve it first: people, or a partner it is about."""
-    asking = any(wants_to_sign_off(partner) for partner in request.partners)
-    return asking or asked_for(account.policy.approval, request.author) is not Approvers.NONE
+    asking = any(wants_to_sign_off(partner) for partner in material.partners)
+    author = material.request.author
+    return asking or asked_for(account.policy.approval, author) is not Approvers.NONE
 
 
 def draft(
     unit: Unit,
-    request: PostRequest,
+    material: Material,
     account: AccountRules,
     *,
     renderer: Renderer,
@@ -132,52 +135,48 @@ def draft(
 
     `status` is our own legal status.
     """
-    blocked = legal.block(status, {partner.name: partner.status for partner in request.partners})
-    if blocked is not None:
-        raise QueueingError(blocked)
-    expires_at = _expiry(request, now)
-    content, dropped = compose(request, account, renderer)
-    due_at = request.at
+    barred = legal.barred(status, {partner.name: partner.status for partner in material.partners})
+    if barred:
+        raise QueueingError(BarredByLaw(barred))
+    expires_at = _expiry(material, now)
+    content, dropped = compose(material, account, renderer)
+    due_at = material.request.at
     if due_at is None:
         taken = unit.deliveries.taken_slots(account.name)
         due_at = next_free_slot(account.policy.slots, zone, now, taken)
     if expires_at is not None and due_at >= expires_at:
-        raise QueueingError(
-            f"{account.name}: this would go out at {wall_clock(due_at, zone)}, after the event "
-            f"has begun ({wall_clock(expires_at, zone)}); name an earlier time with --at"
-        )
+        raise QueueingError(AfterEventStart(account.name, due_at, expires_at))
     return Draft(
         account=account,
         content=content,
         credit=credit_of(
-            request.kind,
-            about_own_group=_about_own_group(request, own_group),
-            hosting=None if request.event is None else request.event.hosting,
-            paid=request.paid,
+            material.kind,
+            about_own_group=_about_own_group(material, own_group),
+            hosting=None if material.event is None else material.event.hosting,
+            paid=material.paid,
         ),
         due_at=due_at,
-        pinned=request.at is not None,
+        pinned=material.request.at is not None,
         expires_at=expires_at,
         cost=_cost(content, account.capabilities),
         dropped=dropped,
-        zone=zone,
     )
 
 
-def _expiry(request: PostRequest, now: datetime) -> datetime | None:
-    event = request.event
+def _expiry(material: Material, now: datetime) -> datetime | None:
+    event = material.event
     if event is None:
         return None
     if event.cancelled:
-        raise QueueingError(f"{event.slug} is cancelled")
+        raise QueueingError(EventIsCancelled(event.slug))
     if event.starts_at <= now:
-        raise QueueingError(f"{event.slug} has already begun")
+        raise QueueingError(EventHasBegun(event.slug))
     return event.starts_at
 
 
-def _about_own_group(request: PostRequest, own_group: frozenset[str]) -> bool:
+def _about_own_group(material: Material, own_group: frozenset[str]) -> bool:
     """Whether all whom it is about are us. Where nobody is named, the doubt counts against us."""
-    return {partner.slug for partner in request.partners} <= own_group
+    return {partner.slug for partner in material.partners} <= own_group
 
 
 def _cost(content: Content, capabilities: Capabilities) -> float | None:

@@ -13,7 +13,7 @@ from crosspromo.domain.approval import UNASKED, Approval, Signature, approval_of
 from crosspromo.domain.attempts import Json
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.duplicates import REACH, Earlier
-from crosspromo.domain.errors import UsageError
+from crosspromo.domain.errors import InputError
 from crosspromo.domain.gate import decide
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Credit
@@ -125,7 +125,7 @@ class Gathered:
             organisation=Standing(self._whole),
             floor=organisation.floor,
             floor_window=organisation.window,
-            paused=None if pause is None else pause.sentence(organisation.zone),
+            paused=pause,
             account_fault=state.fault,
             rests_until=state.rests_until,
             approval=self._approval(delivery, account),
@@ -135,7 +135,7 @@ class Gathered:
             blackouts=tuple(
                 each for each in organisation.blackouts if each.concerns(delivery.partners)
             ),
-            legal_block=self._legal_block(delivery),
+            legally_barred=self._legally_barred(delivery),
             said_here=_latest(self._said.get(delivery.id, ()), recently),
             said_elsewhere=(
                 self.unit.history.nearly_said(account.one_voice_with, delivery.content, recently)
@@ -184,9 +184,9 @@ class Gathered:
         """Name and legal status by slug, where our own status makes that matter."""
         return self.unit.partners.statuses(slugs) if self.organisation.status else {}
 
-    def _legal_block(self, delivery: Delivery) -> str | None:
+    def _legally_barred(self, delivery: Delivery) -> tuple[str, ...]:
         about = (self._statuses[slug] for slug in delivery.partners if slug in self._statuses)
-        return legal.block(self.organisation.status, dict(about))
+        return legal.barred(self.organisation.status, dict(about))
 
     def _shared_since(self, account: AccountRules) -> datetime:
         """After which moment a partner's item was shared lately."""
@@ -237,7 +237,7 @@ def _next_free(
     if account.policy.slots:
         try:
             return next_free_slot(account.policy.slots, organisation.zone, now, taken)
-        except UsageError:  # every slot of a year is taken
+        except InputError:  # every slot of a year is taken
             return now + timedelta(days=1)
     turn = max([now, *(last + account.policy.pace for last in facts.sent[:1])])
     return first_free_turn(turn, account.policy.pace, taken)

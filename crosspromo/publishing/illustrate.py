@@ -6,6 +6,7 @@ from typing import Protocol
 
 from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.posts import Image
+from crosspromo.domain.reasons.queueing import AltTextMissing, ImageUnusable, TooManyImages
 from crosspromo.publishing.networks import ImageLimits
 from crosspromo.publishing.rules import AccountRules
 
@@ -18,11 +19,15 @@ class FittedImage:
     notice: str | None = None
 
 
+class UnusableImageError(Exception):
+    """An image that cannot be kept within an account's limits; its text says which and why."""
+
+
 class Pictures(Protocol):
     """Keeps images where nobody changes them any more."""
 
     def fitted(self, image: Image, limits: ImageLimits) -> FittedImage:
-        """The image within these limits; QueueingError where it cannot be made so."""
+        """The image within these limits; UnusableImageError where it cannot be made so."""
         ...
 
 
@@ -32,12 +37,11 @@ def illustrate(
     """These images for the account. QueueingError names it, and the image that it cannot have."""
     most = account.capabilities.images.most
     if len(images) > most:
-        allowed = "no images" if most == 0 else "1 image" if most == 1 else f"{most} images"
-        raise QueueingError(f"{account.name} takes {allowed}, not {len(images)}")
+        raise QueueingError(TooManyImages(account.name, most, len(images)))
     for image in images:
         if not image.alt.strip():
-            raise QueueingError(f"{image.path} has no alt text; add --alt after its --image")
+            raise QueueingError(AltTextMissing(image.path))
     try:
         return tuple(pictures.fitted(image, account.capabilities.images) for image in images)
-    except QueueingError as error:
-        raise QueueingError(f"{account.name}: {error}") from None
+    except UnusableImageError as error:
+        raise QueueingError(ImageUnusable(account.name, str(error))) from None

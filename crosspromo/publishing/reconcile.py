@@ -17,6 +17,7 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault
 from crosspromo.domain.errors import CrosspromoError, LostClaimError
 from crosspromo.domain.outcomes import Absent, Begun, Found, LookUp, Unclear
+from crosspromo.domain.reasons.faults import InDoubt
 from crosspromo.publishing.dispatch import SHORTEST_WAIT, claim
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.rounds import Sending
@@ -94,7 +95,7 @@ class Reconciler:
                 look_up_at = None
                 if rules is not None:
                     look_up_at = max(now, attempt.started_at + rules.look_up_after[0])
-                fault = Fault("unknown", f"{attempt.worker} stopped while it was sending this")
+                fault = Fault(InDoubt(f"{attempt.worker} stopped while it was sending this"))
                 unit.transitions.doubt(
                     delivery, fault, look_up_at, now, needs_person=look_up_at is None
                 )

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Hosting, Kind
-from crosspromo.publishing.compose import PostRequest
+from crosspromo.domain.requests import EventPost, Notice, OwnPost, Reshare, Spotlight, Words
+from crosspromo.publishing.compose import Material
 
 PARTNER = Partner(
     slug="sample-partner",
@@ -35,26 +36,22 @@ EVENT = Event(
 )
 
 
-def request_of(kind: Kind) -> PostRequest:
+def material_of(kind: Kind) -> Material:
     """A post of this kind, with everything that its templates may ask for."""
     author = "sample"
     match kind:
         case Kind.SPOTLIGHT:
-            return PostRequest(kind=kind, author=author, partners=(PARTNER,))
+            return Material(Spotlight(author=author, partner=PARTNER.slug), (PARTNER,))
         case Kind.EVENT:
-            return PostRequest(kind=kind, author=author, partners=(PARTNER,), event=EVENT)
+            return Material(EventPost(author=author, event=EVENT.slug), (PARTNER,), EVENT)
         case Kind.RESHARE:
-            return PostRequest(
-                kind=kind,
-                author=author,
-                partners=(PARTNER,),
-                reshare_of="https://partner.example/post/1",
-            )
-        case Kind.OWN | Kind.NOTICE:
-            return PostRequest(
-                kind=kind,
-                author=author,
-                text="A sentence of our own.",
-                link="https://us.example",
-                reason="sample",
+            url = "https://partner.example/post/1"
+            return Material(Reshare(author=author, partner=PARTNER.slug, url=url), (PARTNER,))
+        case Kind.OWN:
+            says = Words("A sentence of our own.")
+            return Material(OwnPost(author=author, says=says, link="https://us.example"))
+        case Kind.NOTICE:
+            text = "A sentence of our own."
+            return Material(
+                Notice(author=author, text=text, reason="sample", link="https://us.example")
             )

@@ -6,20 +6,26 @@ The workspace's templates come first, then those that travel with crosspromo. A 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from traceback import walk_tb
 from typing import Any, NoReturn
 
 import jinja2
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template
-from jinja2.exceptions import SecurityError, TemplateNotFound, TemplateSyntaxError
+from jinja2.exceptions import (
+    SecurityError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from crosspromo.domain.errors import TemplateError
 from crosspromo.domain.posts import Kind
-from crosspromo.publishing.compose import PostRequest, Rendered
+from crosspromo.publishing.compose import Material, Rendered
 from crosspromo.rendering.drops import Drop, has_marks, segments, without_marks
 from crosspromo.rendering.filters import FILTERS
 
@@ -37,15 +43,30 @@ class Choice:
     path: Path
 
 
+class _NotGivenError(UndefinedError):
+    """A template asked for a variable that nobody gave."""
+
+    def __init__(self, variable: str, message: str) -> None:
+        super().__init__(message)
+        self.variable = variable
+
+
 class _Missing(StrictUndefined):
     """A name that nobody gave. Printing it, or asking it anything, says so in plain words."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if self._undefined_obj is missing:
+            self._undefined_exception = partial(  # type: ignore[assignment]  # it makes one
+                _NotGivenError, str(self._undefined_name)
+            )
 
     @property
     def _undefined_message(self) -> str:
         if self._undefined_hint:
             return self._undefined_hint
         if self._undefined_obj is missing:
-            return f"there is no {self._undefined_name}; give it with --var NAME=VALUE"
+            return f"there is no {self._undefined_name}"
         kind = type(self._undefined_obj).__name__.lower()
         return f"this {kind} has no {self._undefined_name}"
 
@@ -81,15 +102,15 @@ class Templates:
         self._environment.filters.update(FILTERS)
         self._environment.globals["organisation"] = organisation
 
-    def render(self, request: PostRequest, network: str) -> Rendered:
+    def render(self, material: Material, network: str) -> Rendered:
         """The text for a network. TemplateError names the template, the line and the mend."""
-        names = self._names(request, network)
+        names = self._names(material, network)
         name = next((name for name in names if self._file_of(name)), None)
         if name is None:
             raise TemplateError(
-                f"no template serves {request.kind} on {network}: write templates/{names[-1]}"
+                f"no template serves {material.kind} on {network}: write templates/{names[-1]}"
             )
-        values = self._values(request, network)
+        values = self._values(material, network)
         try:
             module = self._environment.get_template(name).make_module(values)
         except Exception as error:  # noqa: BLE001 (a template can fail like any program)
@@ -136,7 +157,8 @@ class Templates:
             case _:
                 place = self._place(error, name)
                 said = f"{error} ({type(error).__name__})"
-        raise TemplateError(f"{place}: {said}") from None
+        variable = error.variable if isinstance(error, _NotGivenError) else None
+        raise TemplateError(f"{place}: {said}", variable=variable) from None
 
     @staticmethod
     def _place(error: Exception, name: str) -> str:
@@ -149,23 +171,23 @@ class Templates:
                 found = f"templates/{template.name}, line {line_there}"
         return found
 
-    def _names(self, request: PostRequest, network: str) -> list[str]:
-        if request.template is not None:
-            stem = request.template.removesuffix(".j2")
+    def _names(self, material: Material, network: str) -> list[str]:
+        if material.template is not None:
+            stem = material.template.removesuffix(".j2")
             return [f"{stem}/{network}.j2", f"{stem}/default.j2", f"{stem}.j2"]
-        return [f"{request.kind.value}/{network}.j2", f"{request.kind.value}/default.j2"]
+        return [f"{material.kind.value}/{network}.j2", f"{material.kind.value}/default.j2"]
 
-    def _values(self, request: PostRequest, network: str) -> dict[str, object]:
-        values: dict[str, object] = dict(request.variables)
+    def _values(self, material: Material, network: str) -> dict[str, object]:
+        values: dict[str, object] = dict(material.variables)
         values["network"] = network
-        values["partners"] = request.partners
-        values["link"] = request.link or request.variables.get("link", "")
-        if request.partners:
-            values["partner"] = request.partners[0]
-        if request.event is not None:
-            values["event"] = request.event
-        if request.text is not None:
-            values["text"] = request.text
-        if request.reshare_of is not None:
-            values["reshare_of"] = request.reshare_of
+        values["partners"] = material.partners
+        values["link"] = material.link or material.variables.get("link", "")
+        if material.partners:
+            values["partner"] = material.partners[0]
+        if material.event is not None:
+            values["event"] = material.event
+        if material.text is not None:
+            values["text"] = material.text
+        if material.reshare_of is not None:
+            values["reshare_of"] = material.reshare_of
         return values

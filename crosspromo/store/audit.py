@@ -1,23 +1,12 @@
 """Every human act that bends or settles something: who, what, when and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from crosspromo.domain.audit import AuditEntry
 from crosspromo.store.schema import audit
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the log: who did what to which subject. `reason` is None where none was asked."""
-
-    at: datetime
-    who: str
-    act: str
-    subject: str
-    reason: str | None
 
 
 class Audit:
@@ -32,12 +21,12 @@ class Audit:
             audit.insert().values(at=at, who=who, act=act, subject=subject, reason=reason)
         )
 
-    def entries(self, since: datetime | None = None) -> Sequence[Entry]:
+    def entries(self, since: datetime | None = None) -> Sequence[AuditEntry]:
         """Every line, or those from `since` on, the latest first."""
         query = select(audit).order_by(audit.c.at.desc(), audit.c.id.desc())
         if since is not None:
             query = query.where(audit.c.at >= since)
         return [
-            Entry(row.at, row.who, row.act, row.subject, row.reason)
+            AuditEntry(row.at, row.who, row.act, row.subject, row.reason)
             for row in self._connection.execute(query)
         ]

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, Table, func, select, text
 from sqlalchemy.exc import DataError
 
-from crosspromo.domain.errors import DatabaseError
+from crosspromo.domain.errors import DatabaseError, DatabaseStateError
 from crosspromo.domain.pauses import Pause
+from crosspromo.domain.reasons.database import DatabaseUnsound, SendsUnsettled
 from crosspromo.domain.states import State
 from crosspromo.store.engine import transaction
 from crosspromo.store.failures import place
@@ -76,11 +77,7 @@ class Mover:
         sending = select(deliveries.c.id).where(deliveries.c.state == State.SENDING)
         ids = old.execute(sending.order_by(deliveries.c.id)).scalars().all()
         if ids:
-            raise DatabaseError(
-                f"{len(ids)} being sent, or left so by a daemon that was killed (delivery "
-                f"{', '.join(map(str, ids))}); settle that with: crosspromo run --once, and copy "
-                "then"
-            )
+            raise DatabaseStateError(SendsUnsettled(tuple(ids)))
 
     def _copy(self, table: Table, old: Connection, new: Connection) -> int:
         new.execute(table.delete())  # the rows that came with the migrations
@@ -133,7 +130,7 @@ def _require_empty(connection: Connection, engine: Engine) -> None:
 def _require_sound(connection: Connection) -> None:
     unit = Unit(connection)
     for fault in (*unit.ledger.faults(), *unit.deliveries.faults()):
-        raise DatabaseError(f"{fault}; nothing was copied. See: crosspromo db check")
+        raise DatabaseStateError(DatabaseUnsound(fault))
 
 
 def _batches(table: Table, connection: Connection) -> Iterator[list[dict[str, object]]]:

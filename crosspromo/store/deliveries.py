@@ -14,8 +14,10 @@ from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.duplicates import text_hash
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.posts import Content, Credit, Image, Kind
+from crosspromo.domain.reasons.not_found import NoSuchDelivery
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
+from crosspromo.store import reasons
 from crosspromo.store.conditions import is_sending, is_unknown, waits
 from crosspromo.store.delivery_counts import DeliveryCounts
 from crosspromo.store.due import HEADS, NEXT, NEXT_IN_DOUBT, OVERDUE, TAKEN, WORK
@@ -86,7 +88,7 @@ class Deliveries:
         """The delivery; NotFoundError where there is none."""
         found = self._read(_WHOLE.where(deliveries.c.id == delivery_id))
         if not found:
-            raise NotFoundError(f"there is no delivery {delivery_id}; see: crosspromo queue list")
+            raise NotFoundError(NoSuchDelivery(delivery_id))
         return found[0]
 
     def matching(self, wanted: Filter) -> list[Delivery]:
@@ -354,7 +356,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         remote_id=row.remote_id,
         url=row.url,
         hold=_hold(row),
-        fault=None if row.fault_code is None else Fault(row.fault_code, row.fault_message),
+        fault=None if row.fault_code is None else Fault(reasons.fault_of(row.fault_values)),
         override=(
             None if row.override_by is None else Override(row.override_by, row.override_reason)
         ),
@@ -369,7 +371,7 @@ def _delivery(row: Row[Any]) -> Delivery:
 def _hold(row: Row[Any]) -> HoldNote | None:
     if row.hold_code is None:
         return None
-    return HoldNote(row.hold_code, row.hold_reason, row.hold_until)
+    return HoldNote(reasons.hold_of(row.hold_values), row.hold_until)
 
 
 def _attempt(row: Row[Any]) -> Attempt:

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
+from crosspromo.domain.changes import Change
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.events import Event
 from crosspromo.domain.posts import Hosting
-from crosspromo.store.partners import Change, Partners
+from crosspromo.domain.reasons.not_found import NoSuchEvent
+from crosspromo.store.partners import Partners
 from crosspromo.store.schema import event_partners, events, partners
 
 
@@ -72,7 +74,7 @@ class Events:
         """The event with this slug; NotFoundError where there is none."""
         row = self._connection.execute(select(events).where(events.c.slug == slug)).one_or_none()
         if row is None:
-            raise NotFoundError(f'there is no event "{slug}"; see: crosspromo event list')
+            raise NotFoundError(NoSuchEvent(slug))
         return self._event(row)
 
     def by_uid(self, uid: str, recurrence: str = "") -> Event:

@@ -8,7 +8,7 @@ from crosspromo.domain.posts import Credit
 from crosspromo.store.schema import accounts, deliveries
 from crosspromo.store.statements import Reading
 
-NO_HOLD: Mapping[str, None] = {"hold_code": None, "hold_reason": None, "hold_until": None}
+NO_HOLD: Mapping[str, None] = {"hold_code": None, "hold_values": None, "hold_until": None}
 
 
 class Holds:

@@ -14,7 +14,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Select, bindparam, delete, func, literal, select, union_all
 
 from crosspromo.domain.ledger import NOTHING as NOTHING_COUNTS
-from crosspromo.domain.ledger import Origin, columns
+from crosspromo.domain.ledger import LedgerRow, Origin, columns
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Counted, Stretch, Tally, Window, tally
 from crosspromo.domain.states import State
@@ -31,27 +31,6 @@ from crosspromo.store.ledger_hours import (
 )
 from crosspromo.store.schema import deliveries, ledger, partners
 from crosspromo.store.statements import Among, Reading, Writing
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row as `explain` and `ledger list` show it.
-
-    `delivery` is the id of one of ours; what else an outside post is known by follows it, `partner`
-    as a slug. An opening balance has none of them.
-    """
-
-    account: str
-    at: datetime
-    others: int
-    self_: int
-    origin: Origin
-    why: str
-    delivery: int | None
-    partner: str | None
-    text: str | None
-    url: str | None
-    remote_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +177,12 @@ class Ledger:
         query = select(ledger)
         return query if account is None else query.where(ledger.c.account == account)
 
-    def rows(self, account: str | None, window: Window, now: datetime) -> Sequence[Row]:
+    def rows(self, account: str | None, window: Window, now: datetime) -> Sequence[LedgerRow]:
         """The rows of the window, the latest first, in full."""
         inside = self._inside(account, window, now).subquery()
         return self._read(_whole().where(ledger.c.id.in_(select(inside.c.id))))
 
-    def entries(self, account: str | None, since: datetime | None) -> Sequence[Row]:
+    def entries(self, account: str | None, since: datetime | None) -> Sequence[LedgerRow]:
         """Every row, or those from `since` on, in a window or not, the latest first."""
         query = _whole()
         if account is not None:
@@ -212,9 +191,9 @@ class Ledger:
             query = query.where(ledger.c.at >= since)
         return self._read(query)
 
-    def _read(self, query: Select[Any]) -> list[Row]:
+    def _read(self, query: Select[Any]) -> list[LedgerRow]:
         return [
-            Row(
+            LedgerRow(
                 account=row.account,
                 at=row.at,
                 others=row.others,

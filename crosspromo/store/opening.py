@@ -2,9 +2,10 @@
 
 from sqlalchemy import Connection, func, select
 
-from crosspromo.domain.errors import UsageError
+from crosspromo.domain.errors import InputError
 from crosspromo.domain.ledger import Origin
 from crosspromo.domain.opening import OpeningBalance
+from crosspromo.domain.reasons.inputs import BalanceExists, BalanceOverlaps
 from crosspromo.store.ledger_hours import LedgerHours, Sums
 from crosspromo.store.schema import ledger
 
@@ -29,13 +30,11 @@ class OpeningBalances:
         return OpeningBalance(row.account, row.at, row.others, row.self, reason)
 
     def add(self, balance: OpeningBalance) -> None:
-        """Enter the balance; UsageError where something of it would be counted twice."""
+        """Enter the balance; InputError where something of it would be counted twice."""
         there = self.find(balance.account)
         if there is not None:
-            raise UsageError(
-                f"{balance.account} has an opening balance already: {there.in_words}, at "
-                f"{there.at:%Y-%m-%d %H:%M} UTC, {there.reason}; it stays as it is, and what was "
-                "posted outside since then is counted with: crosspromo ledger import FILE"
+            raise InputError(
+                BalanceExists(there.account, there.others, there.self_, there.at, there.reason)
             )
         self._refuse_overlap(balance)
         self._connection.execute(
@@ -62,8 +61,4 @@ class OpeningBalances:
             )
         ).one()
         if count:
-            raise UsageError(
-                f"{balance.account} counts {count} outside posts up to that moment, which the "
-                "balance would count again; name an --at before the first of them, "
-                f"{first:%Y-%m-%dT%H:%M}Z"
-            )
+            raise InputError(BalanceOverlaps(balance.account, count, first))

@@ -8,15 +8,17 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, or_, select, update
 from sqlalchemy import Row as SqlRow
 
+from crosspromo.domain.changes import Change
 from crosspromo.domain.ledger import Origin
 from crosspromo.domain.opening import OpeningBalance
 from crosspromo.domain.outside import Objection, OutsidePost, objection_to
 from crosspromo.domain.own_posts import OwnPost, OwnPosts
 from crosspromo.domain.posts import Credit
+from crosspromo.domain.reasons.ledger import InOpeningBalance, MayBeOurs
 from crosspromo.domain.states import State
 from crosspromo.store.ledger_hours import LedgerHours, Sums
 from crosspromo.store.opening import OpeningBalances
-from crosspromo.store.partners import Change, Partners
+from crosspromo.store.partners import Partners
 from crosspromo.store.schema import attempts, deliveries, ledger, partners
 
 
@@ -203,19 +205,10 @@ def _content(post: OutsidePost) -> tuple[object, ...]:
 def _objection_to_new(post: OutsidePost, account: _Account) -> Objection | None:
     perhaps = account.own.perhaps(post)
     if perhaps is not None:
-        return Objection(
-            "published_at",
-            f"the post may be delivery {perhaps.delivery}, of which it is not known whether it "
-            "went out; settle that first: crosspromo queue resolve "
-            f"{perhaps.delivery} --posted, or --not-posted",
-        )
+        return Objection("published_at", MayBeOurs(perhaps.delivery))
     opening = account.opening
     if opening is not None and post.published_at <= opening.at:
-        return Objection(
-            "published_at",
-            f"the post is counted in the opening balance of {post.account}, which stands for "
-            f"all until {opening.at:%Y-%m-%d %H:%M} UTC; leave the row out",
-        )
+        return Objection("published_at", InOpeningBalance(post.account, opening.at))
     return None
 
 

@@ -3,28 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
+from crosspromo.domain.changes import Change
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.partners import Partner
+from crosspromo.domain.reasons.not_found import NoSuchPartner
 from crosspromo.domain.states import State
 from crosspromo.store.schema import deliveries, partners, post_partners
 
 COMING = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN)
 """States of a delivery that is on its way out."""
-
-
-class Change(StrEnum):
-    """What saving a record did."""
-
-    NEW = "new"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    CANCELLED = "cancelled"
 
 
 class Partners:
@@ -66,8 +58,7 @@ class Partners:
 
         slugs = self._connection.execute(select(partners.c.slug)).scalars()
         near = get_close_matches(slug, list(slugs), n=3)
-        hint = f"; did you mean {', '.join(near)}?" if near else "; see: crosspromo partner list"
-        raise NotFoundError(f'there is no partner "{slug}"{hint}')
+        raise NotFoundError(NoSuchPartner(slug, tuple(near)))
 
     def all(self) -> list[Partner]:
         """Every partner, by slug."""

@@ -164,10 +164,10 @@ deliveries = Table(
     Column("remote_id", String),
     Column("url", Text),
     Column("hold_code", String),
-    Column("hold_reason", Text),
+    Column("hold_values", Text),
     Column("hold_until", UtcDateTime),
     Column("fault_code", String),
-    Column("fault_message", Text),
+    Column("fault_values", Text),
     Column("override_by", String),
     Column("override_reason", Text),
     Column("needs_person", Boolean, nullable=False, server_default=text("false")),
@@ -190,8 +190,8 @@ deliveries = Table(
         name="sent_has_time",
     ),
     CheckConstraint("hold_code IS NULL OR state = 'queued'", name="held_is_queued"),
-    CheckConstraint("(hold_code IS NULL) = (hold_reason IS NULL)", name="hold_has_reason"),
-    CheckConstraint("state <> 'failed' OR fault_message IS NOT NULL", name="failed_has_fault"),
+    CheckConstraint("(hold_code IS NULL) = (hold_values IS NULL)", name="hold_has_reason"),
+    CheckConstraint("state <> 'failed' OR fault_values IS NOT NULL", name="failed_has_fault"),
     CheckConstraint(
         "state IN ('queued', 'sending', 'unknown') OR wake_at IS NULL", name="ended_sleeps"
     ),

@@ -20,9 +20,13 @@ from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.errors import StateError
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.posts import Content
+from crosspromo.domain.reasons.acts import Act
+from crosspromo.domain.reasons.faults import InDoubt, words_of
+from crosspromo.domain.reasons.state import CannotBecome, WrongState
 from crosspromo.domain.states import TRANSITIONS, State
 from crosspromo.domain.verdicts import SLOT, Override
 from crosspromo.publishing.storage import Intent
+from crosspromo.store import reasons
 from crosspromo.store.deliveries import content_columns
 from crosspromo.store.delivery_counts import DeliveryCounts
 from crosspromo.store.holds import NO_HOLD
@@ -30,7 +34,7 @@ from crosspromo.store.ledger import Entry, Ledger
 from crosspromo.store.moves import Moves
 from crosspromo.store.schema import attempts
 
-_NO_FAULT: Mapping[str, None] = {"fault_code": None, "fault_message": None}
+_NO_FAULT: Mapping[str, None] = {"fault_code": None, "fault_values": None}
 
 
 Move = TypeVar("Move", bound=Callable[..., Any])
@@ -89,7 +93,7 @@ class Transitions:
             delivery,
             State.QUEUED,
             hold_code=note.code,
-            hold_reason=note.reason,
+            hold_values=reasons.written(note.reason),
             hold_until=note.until,
             wake_at=min(moments, default=None),
         )
@@ -101,8 +105,7 @@ class Transitions:
             delivery,
             State.QUEUED,
             wake_at=until,
-            fault_code=fault.code,
-            fault_message=fault.message,
+            **_fault_columns(fault),
             **_slot_of(delivery),
             **NO_HOLD,
         )
@@ -114,8 +117,7 @@ class Transitions:
             delivery,
             into,
             wake_at=None,
-            fault_code=fault.code,
-            fault_message=fault.message,
+            **_fault_columns(fault),
             **NO_HOLD,
         )
 
@@ -204,10 +206,9 @@ class Transitions:
             wake_at=until,
             sent_at=None,
             needs_person=False,
-            fault_code=None if fault is None else fault.code,
-            fault_message=None if fault is None else fault.message,
+            **(_NO_FAULT if fault is None else _fault_columns(fault)),
         )
-        self._end(delivery, ending, None if fault is None else fault.message, now)
+        self._end(delivery, ending, None if fault is None else words_of(fault.reason), now)
         self._follow(delivery, State.QUEUED, None)
 
     @_a_move
@@ -219,10 +220,9 @@ class Transitions:
             claimed_by=None,
             wake_at=None,
             sent_at=None,
-            fault_code=fault.code,
-            fault_message=fault.message,
+            **_fault_columns(fault),
         )
-        self._end(delivery, Ending.REJECTED, fault.message, now)
+        self._end(delivery, Ending.REJECTED, words_of(fault.reason), now)
         self._follow(delivery, State.FAILED, None)
 
     @_a_move
@@ -242,10 +242,9 @@ class Transitions:
             claimed_by=None,
             wake_at=look_up_at,
             needs_person=needs_person,
-            fault_code=fault.code,
-            fault_message=fault.message,
+            **_fault_columns(fault),
         )
-        self._end(delivery, Ending.UNKNOWN, fault.message, now)
+        self._end(delivery, Ending.UNKNOWN, words_of(fault.reason), now)
 
     @_a_move
     def still_in_doubt(
@@ -257,7 +256,7 @@ class Transitions:
             State.UNKNOWN,
             wake_at=look_up_at,
             needs_person=look_up_at is None,
-            fault_message=detail,
+            **_fault_columns(Fault(InDoubt(detail))),
         )
         self._connection.execute(
             update(attempts)
@@ -302,9 +301,7 @@ class Transitions:
         What held a delivery that goes back to draft is looked at anew once it is approved.
         """
         if delivery.state not in {State.DRAFT, State.QUEUED}:
-            raise StateError(
-                f"delivery {delivery.id} is {delivery.state}; what it says can no longer be changed"
-            )
+            raise StateError(WrongState(delivery.id, delivery.state, Act.EDIT))
         values = content_columns(content)
         if into is State.DRAFT:
             values |= {"wake_at": None, **NO_HOLD, **_NO_FAULT}
@@ -333,12 +330,12 @@ class Transitions:
 
     def _move(self, delivery: Delivery, to: State, **values: Any) -> None:
         if to not in TRANSITIONS[delivery.state]:
-            raise StateError(f"delivery {delivery.id} is {delivery.state}; it cannot become {to}")
+            raise StateError(CannotBecome(delivery.id, delivery.state, to))
         self._moves.update(delivery, {"state": to, **values})
 
     def _update(self, delivery: Delivery, required: State, **values: Any) -> None:
         if delivery.state is not required:
-            raise StateError(f"delivery {delivery.id} is {delivery.state}, not {required}")
+            raise StateError(CannotBecome(delivery.id, delivery.state, required))
         self._moves.update(delivery, values)
 
     def _end(self, delivery: Delivery, ending: Ending, detail: str | None, now: datetime) -> None:
@@ -356,6 +353,10 @@ class Transitions:
                 before=delivery.state,
             )
         )
+
+
+def _fault_columns(fault: Fault) -> Mapping[str, str]:
+    return {"fault_code": fault.code, "fault_values": reasons.written(fault.reason)}
 
 
 def _slot_of(delivery: Delivery) -> Mapping[str, datetime]:

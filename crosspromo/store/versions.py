@@ -4,13 +4,19 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from crosspromo.domain.errors import DatabaseError
+from crosspromo.domain.errors import DatabaseStateError
+from crosspromo.domain.reasons.database import (
+    DatabaseEmpty,
+    DatabaseMissing,
+    DatabaseOutdated,
+    DatabaseTooNew,
+)
 from crosspromo.store.delivery_counts import DeliveryCounts
 from crosspromo.store.engine import transaction
 from crosspromo.store.ledger_hours import LedgerHours
 from crosspromo.store.notices import install
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration in migrations/versions; a test holds it to that."""
 
 _FOLDER = Path(__file__).parent / "migrations"
@@ -27,24 +33,16 @@ def current(engine: Engine) -> str | None:
 
 
 def require_current(engine: Engine) -> None:
-    """DatabaseError, with the mend, where the database is not of this version."""
+    """DatabaseStateError where the database is not of this version."""
     if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
-        raise DatabaseError(
-            "the workspace has no database yet; make it with: crosspromo db upgrade"
-        )
+        raise DatabaseStateError(DatabaseMissing())
     version = current(engine)
     if version is None:
-        raise DatabaseError("the database is empty; build it with: crosspromo db upgrade")
+        raise DatabaseStateError(DatabaseEmpty())
     if version < HEAD:
-        raise DatabaseError(
-            f"the database is of version {version} and this crosspromo needs {HEAD}; "
-            "upgrade it with: crosspromo db upgrade"
-        )
+        raise DatabaseStateError(DatabaseOutdated(version, HEAD))
     if version > HEAD:
-        raise DatabaseError(
-            f"the database is of version {version}, newer than this crosspromo ({HEAD}); "
-            "upgrade crosspromo"
-        )
+        raise DatabaseStateError(DatabaseTooNew(version, HEAD))
 
 
 def upgrade(engine: Engine) -> None:

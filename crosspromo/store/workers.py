@@ -4,11 +4,11 @@ A heartbeat is for people, and decides nothing about deliveries: those have leas
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
+from crosspromo.domain.workers import Worker
 from crosspromo.store.schema import workers
 
 ALIVE = timedelta(minutes=3)
@@ -16,20 +16,6 @@ ALIVE = timedelta(minutes=3)
 
 FORGOTTEN = timedelta(days=1)
 """One that was killed on another machine is forgotten after so long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """A daemon that has not said that it stopped."""
-
-    name: str
-    started_at: datetime
-    seen_at: datetime
-
-    @property
-    def host(self) -> str:
-        """The machine it runs on: its name is host, process id and a few random letters."""
-        return self.name.rsplit("-", 2)[0]
 
 
 class Workers:

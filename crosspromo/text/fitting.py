@@ -39,19 +39,15 @@ class DoesNotFit(ValueError):  # noqa: N818  # it reads as what it says
     """The text is too long even without everything that may go.
 
     `over_by`, `length` and `limit` are in the network's unit, or in bytes where only those are too
-    many. `could_shorten` are its longest sentences, longest first.
+    many. `longest` quotes its longest sentences, longest first, each with its length.
     """
 
     def __init__(
         self, over_by: int, length: int, limit: int, could_shorten: Sequence[str] = ()
     ) -> None:
         self.over_by, self.length, self.limit = over_by, length, limit
-        self.could_shorten = tuple(could_shorten)
-        sentence = f"the text is too long by {over_by} ({length} of {limit})"
-        if could_shorten:
-            quoted = ", ".join(f"“{_excerpt(part)}” ({len(part)})" for part in could_shorten)
-            sentence += f"; what could be shortened: {quoted}"
-        super().__init__(sentence)
+        self.longest = tuple((_excerpt(part), len(part)) for part in could_shorten)
+        super().__init__(f"too long by {over_by} ({length} of {limit})")
 
     @classmethod
     def of(cls, text: str, rules: TextRules, *, warning: str = "") -> "DoesNotFit":

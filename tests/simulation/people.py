@@ -12,12 +12,12 @@ from simulation.seams import SeamedStore
 from simulation.watch import Watch
 from simulation.world import World
 from simulation.world_time import WorldTime
+from staff import Person, person
 
 from crosspromo.domain.approval import Approvers
 from crosspromo.domain.errors import CrosspromoError
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.states import State
-from crosspromo.publishing.intervene import Person
 from crosspromo.store.unit import Store
 
 AUTHOR, EDITOR = "author", "editor"
@@ -126,8 +126,7 @@ class People:
         ]
         if row.state is State.PUBLISHED:
             self.watch.being_deleted.add(number)
-            connector = self.connect(row.account)
-            acts.append((f"deletes {number}", lambda person: person.delete(number, connector)))
+            acts.append((f"deletes {number}", lambda person: person.delete(number)))
         if row.state in {State.DRAFT, State.QUEUED} and "|" not in row.text:
             self._written += 1
             text = f"post {self._written} edited"
@@ -137,9 +136,9 @@ class People:
         return acts
 
     def _do(self, what: str, act: Callable[[Person], object]) -> None:
-        person = Person(self.seamed, self.time.clock, EDITOR, self.world.accounts)
+        editor = person(self.seamed, self.time.clock, self.world.accounts, EDITOR, self.connect)
         try:
-            act(person)
+            act(editor)
         except CrosspromoError as refused:
             self.tell(f"{EDITOR} {what}: {refused}")
         else:

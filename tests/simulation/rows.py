@@ -30,8 +30,8 @@ class Row:
     published_at: datetime | None
     remote_id: str | None
     hold_code: str | None
-    hold_reason: str | None
-    fault_message: str | None
+    hold_values: str | None
+    fault_values: str | None
     override_by: str | None
     needs_person: bool
     duplicate_reason: str | None

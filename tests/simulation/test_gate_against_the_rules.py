@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from servers.databases import new_store
+from staff import person
 from stories import delivery, look_up_due, publish_next, queued, rules
 
 from crosspromo.domain.errors import StateError
@@ -22,7 +23,6 @@ from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Dispatcher
-from crosspromo.publishing.intervene import Person
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.rounds import Step
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
@@ -135,7 +135,7 @@ class GateAgainstTheRules(RuleBasedStateMachine):
         self.memory = MemoryConnector()
         self.naive = NaiveRules()
         self.accounts = {name: limited(name) for name in TARGETS}
-        self.person = Person(self.store, self.clock, "staff", self.accounts)
+        self.person = person(self.store, self.clock, self.accounts)
         self.dispatcher = Dispatcher(
             self.store,
             lambda _account: self.memory,

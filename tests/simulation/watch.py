@@ -143,13 +143,13 @@ class Watch:
             match row.state:
                 case State.SENDING:
                     yield f"{name(row)} is still being sent"
-                case State.UNKNOWN if not row.needs_person or row.fault_message is None:
+                case State.UNKNOWN if not row.needs_person or row.fault_values is None:
                     yield f"{name(row)} is unknown, and nobody is asked"
-                case State.QUEUED if row.hold_code is None or row.hold_reason is None:
+                case State.QUEUED if row.hold_code is None or row.hold_values is None:
                     yield f"{name(row)} is queued for {row.due_at}, and nobody knows why"
                 case State.QUEUED if row.hold_code in {"ratio", "floor"} and self._may_go(row):
                     yield f"{name(row)} is held by the {row.hold_code} and might go"
-                case state if state in SILENT and row.fault_message is None:
+                case state if state in SILENT and row.fault_values is None:
                     yield f"{name(row)} is {state} without a reason"
                 case State.PUBLISHED if len(there) != row.text.count("|") + 1:
                     yield f"{name(row)} is published, but only {len(there)} parts are there"

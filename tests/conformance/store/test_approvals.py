@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from exact import exact
 from stories import ACCOUNT, delivery, queued
 
 from crosspromo.domain.approval import Signature
@@ -11,6 +12,9 @@ from crosspromo.domain.errors import StateError
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Content
+from crosspromo.domain.reasons import Recorded
+from crosspromo.domain.reasons.acts import Act
+from crosspromo.domain.reasons.state import WrongState
 from crosspromo.domain.states import State
 from crosspromo.store.listing import Filter
 from crosspromo.store.unit import Store
@@ -69,7 +73,7 @@ class TestApprovedAndEdited:
         held = queued(store)
         with store.write() as unit:
             unit.transitions.hold(
-                unit.deliveries.get(held), HoldNote("ratio", "not yet", START), START
+                unit.deliveries.get(held), HoldNote(Recorded("ratio", "not yet"), START), START
             )
             unit.transitions.edit(unit.deliveries.get(held), Content("New"), into=State.DRAFT)
         draft = delivery(store, held)
@@ -98,13 +102,11 @@ class TestApprovedAndEdited:
         cancelled = queued(store)
         with store.write() as unit:
             unit.transitions.cancel(unit.deliveries.get(cancelled))
-        with (
-            store.write() as unit,
-            pytest.raises(StateError, match="is cancelled; what it says can no longer be changed"),
-        ):
+        with store.write() as unit, pytest.raises(StateError) as error:
             unit.transitions.edit(
                 unit.deliveries.get(cancelled), Content("New"), into=State.CANCELLED
             )
+        assert exact(error.value.reason) == exact(WrongState(cancelled, State.CANCELLED, Act.EDIT))
 
 
 class TestPauses:
@@ -149,7 +151,9 @@ class TestPauses:
         here, there, other = queued(store), queued(store, account="another"), queued(store)
         with store.write() as unit:
             for held, code in ((here, "paused"), (there, "paused"), (other, "account")):
-                unit.transitions.hold(unit.deliveries.get(held), HoldNote(code, "not now"), START)
+                unit.transitions.hold(
+                    unit.deliveries.get(held), HoldNote(Recorded(code, "not now")), START
+                )
             unit.holds.wake_account(ACCOUNT, "paused")
             woken = {each.id for each in unit.deliveries.matching(Filter()) if each.wake_at}
             assert woken == {here}

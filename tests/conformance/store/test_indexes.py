@@ -1,14 +1,13 @@
 """What the indexes of the deliveries cost to keep, and what an older database gets of that."""
 
+import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, inspect, select
+from old_databases import deliver, of_version, write
+from sqlalchemy import inspect, select
 from sqlalchemy.schema import CreateIndex
 from stories import delivery, queued
 
@@ -21,7 +20,7 @@ from crosspromo.store import (
     partial_indexes,  # noqa: F401  (completes the tables)
     versions,
 )
-from crosspromo.store.engine import open_engine, transaction
+from crosspromo.store.engine import transaction
 from crosspromo.store.schema import deliveries, metadata
 from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START
@@ -96,45 +95,21 @@ def indexes(store: Store) -> dict[str | None, tuple[object, ...]]:
     }
 
 
-def build_0003(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(versions.__file__).parent / "migrations"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "0003")
-
-
-def emptied(engine: Engine, folder: Path) -> Engine:
-    """This database with nothing in it, or another that has nothing."""
-    if engine.dialect.name == "sqlite":
-        return open_engine("sqlite:///old.db", folder)
-    with transaction(engine, writes=True) as connection:
-        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        connection.exec_driver_sql("CREATE SCHEMA public")
-    return engine
-
-
-def of_0003(store: Store, folder: Path) -> Store:
-    """An older database."""
-    old = Store(emptied(store.engine, folder))
-    with transaction(old.engine, writes=True) as connection:
-        build_0003(connection)
-    return old
-
-
 def test_an_older_database_with_deliveries_gets_the_same_indexes(
     store: Store, tmp_path: Path
 ) -> None:
     wanted = indexes(store)
-    old = of_0003(store, tmp_path)
+    old = of_version(store, "0003", tmp_path)
     assert indexes(old) != wanted
-    sent, waits = queued(old), queued(old)
-    make(old, sent, claim)
-    make(old, sent, settle)
+    with transaction(old.engine, writes=True) as connection:
+        out = {"attempt": 1, "sent_at": START, "published_at": START}
+        deliver(connection, 1, "published", **out)
+        deliver(connection, 2, "queued", wake_at=START)
     versions.upgrade(old.engine)
     assert indexes(old) == wanted
-    assert delivery(old, sent).state is State.PUBLISHED
+    assert delivery(old, 1).state is State.PUBLISHED
     with old.write() as unit:
-        assert [each.id for each in unit.deliveries.heads(["account"], START)] == [waits]
+        assert [each.id for each in unit.deliveries.heads(["x-main"], START)] == [2]
     old.close()
 
 
@@ -158,20 +133,31 @@ def test_an_older_database_with_deliveries_gets_the_same_indexes(
 def test_the_decisions_of_an_older_database_are_read_as_those_of_today(
     store: Store, tmp_path: Path, then: Json, now: dict[str, str]
 ) -> None:
-    old = of_0003(store, tmp_path)
+    old = of_version(store, "0003", tmp_path)
     override: Json = {"by": "kim", "reason": "storm"}
     numbers: Json = {"account": {"others": 3, "target": None}}
     decision: dict[str, Json] = {"checks": then, "override": override, "numbers": numbers}
-    intent = replace(INTENT, decision=decision)
-    sent = queued(old)
-
-    def allow(unit: Unit, it: Delivery) -> None:
-        unit.transitions.intend(it, intent)
-
-    make(old, sent, allow)
+    with transaction(old.engine, writes=True) as connection:
+        lease = {"attempt": 1, "claimed_by": "worker", "sent_at": START, "wake_at": START}
+        deliver(connection, 1, "sending", **lease)
+        write(
+            connection,
+            "attempts",
+            delivery_id=1,
+            number=1,
+            account="x-main",
+            worker="worker",
+            token="token",
+            payload="{}",
+            fingerprint="f",
+            credit="self",
+            decision=json.dumps(decision),
+            started_at=START,
+            ending="open",
+        )
     versions.upgrade(old.engine)
     with old.read() as unit:
-        kept = unit.deliveries.decision(sent, 1)
+        kept = unit.deliveries.decision(1, 1)
     assert kept == {"checks": now, "override": override, "numbers": numbers}
     assert list(kept["checks"]) == list(now)
     old.close()

@@ -10,6 +10,7 @@ from stories import delivery, queued
 from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.deliveries import HoldNote
 from crosspromo.domain.outcomes import Receipt
+from crosspromo.domain.reasons import Recorded
 from crosspromo.publishing.storage import Intent
 from crosspromo.store.notices import Notices, PostgresNotices, SqliteNotices
 from crosspromo.store.unit import Store
@@ -65,7 +66,7 @@ def test_what_is_moved_is_said(store: Store, notices: Notices) -> None:
 def test_what_is_let_go_is_said(store: Store, notices: Notices) -> None:
     held = delivery(store, queued(store))
     with store.write() as unit:
-        unit.transitions.hold(held, HoldNote("paused", "paused", None), START)
+        unit.transitions.hold(held, HoldNote(Recorded("paused", "paused")), START)
     told_of_what_was_done(notices)
     with store.write() as unit:
         unit.holds.wake_account(None, "paused")

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from exact import exact
 from sqlalchemy.exc import IntegrityError
 from stories import ACCOUNT, queued
 
 from crosspromo.domain.attempts import Prepared
+from crosspromo.domain.changes import Change
 from crosspromo.domain.deliveries import Fault
-from crosspromo.domain.errors import DatabaseError, UsageError
+from crosspromo.domain.errors import DatabaseError, InputError
 from crosspromo.domain.ledger import Origin
 from crosspromo.domain.opening import OpeningBalance
 from crosspromo.domain.outcomes import Receipt
@@ -18,12 +20,21 @@ from crosspromo.domain.outside import Objection, OutsidePost
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Window
+from crosspromo.domain.reasons.acts import Act
+from crosspromo.domain.reasons.faults import InDoubt
+from crosspromo.domain.reasons.inputs import (
+    BalanceExists,
+    BalanceOverlaps,
+    InputRefusal,
+    NothingCounted,
+    ReasonMissing,
+)
+from crosspromo.domain.reasons.ledger import MayBeOurs
 from crosspromo.domain.states import State
 from crosspromo.publishing.storage import Intent
 from crosspromo.store.engine import transaction
 from crosspromo.store.ledger import Entry
 from crosspromo.store.outside_posts import Recorded
-from crosspromo.store.partners import Change
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
 
@@ -73,7 +84,7 @@ def sent(
         unit.transitions.intend(unit.deliveries.get(delivery_id), intent)
         sending = unit.deliveries.get(delivery_id)
         if receipt is None:
-            unit.transitions.doubt(sending, Fault("unknown", "timed out"), START, START)
+            unit.transitions.doubt(sending, Fault(InDoubt("timed out")), START, START)
         else:
             unit.transitions.publish(sending, receipt, START)
     return delivery_id
@@ -269,8 +280,7 @@ class TestOurOwnDeliveries:
         later = OutsidePost(ACCOUNT, START + DAY, Credit.OTHERS, remote_id="remote-1")
         (outcome,) = record(store, later)
         assert isinstance(outcome, Objection)
-        assert f"the post may be delivery {delivery_id}" in outcome.message
-        assert f"crosspromo queue resolve {delivery_id} --posted" in outcome.message
+        assert exact(outcome.reason) == exact(MayBeOurs(delivery_id))
         assert said(store, SHARED) is Change.NEW
 
 
@@ -293,11 +303,12 @@ class TestTheOpeningBalance:
 
     def test_is_entered_once(self, store: Store) -> None:
         self.open(store)
-        mend = (
-            "has an opening balance already: 12 others, 3 self, .* by hand; .* ledger import FILE"
-        )
-        with pytest.raises(UsageError, match=mend):
+        with pytest.raises(InputError) as error:
             self.open(store, replace(self.BALANCE, at=START))
+        there = self.BALANCE
+        assert exact(error.value.reason) == exact(
+            BalanceExists(ACCOUNT, 12, 3, there.at, "by hand")
+        )
         assert tally(store) == Tally(12, 3)
 
     def test_is_entered_for_each_account(self, store: Store) -> None:
@@ -315,24 +326,27 @@ class TestTheOpeningBalance:
 
     def test_cannot_be_entered_over_posts_that_count_already(self, store: Store) -> None:
         record(store, SHARED, OURS)
-        with pytest.raises(UsageError, match=r"counts 2 outside posts .*2026-03-29T12:00Z"):
+        with pytest.raises(InputError) as error:
             self.open(store, replace(self.BALANCE, at=START))
+        first = datetime(2026, 3, 29, 12, tzinfo=UTC)
+        assert exact(error.value.reason) == exact(BalanceOverlaps(ACCOUNT, 2, first))
         self.open(store, self.BALANCE)
 
     @pytest.mark.parametrize(
-        "nothing",
+        ("nothing", "reason"),
         [
-            lambda balance: replace(balance, others=0, self_=0),
-            lambda balance: replace(balance, others=-1),
-            lambda balance: replace(balance, reason=" "),
+            (lambda balance: replace(balance, others=0, self_=0), NothingCounted()),
+            (lambda balance: replace(balance, others=-1), NothingCounted()),
+            (lambda balance: replace(balance, reason=" "), ReasonMissing(Act.OPEN_LEDGER)),
         ],
         ids=["no posts", "less than none", "no reason"],
     )
     def test_counts_something_for_a_reason(
-        self, nothing: Callable[[OpeningBalance], OpeningBalance]
+        self, nothing: Callable[[OpeningBalance], OpeningBalance], reason: InputRefusal
     ) -> None:
-        with pytest.raises(UsageError, match="an opening balance"):
+        with pytest.raises(InputError) as error:
             nothing(self.BALANCE)
+        assert exact(error.value.reason) == exact(reason)
 
 
 def test_the_audit_log_is_read_latest_first_from_a_moment_on(store: Store) -> None:

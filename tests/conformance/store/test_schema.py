@@ -7,9 +7,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from exact import exact
 from sqlalchemy import inspect
 
-from crosspromo.domain.errors import DatabaseError
+from crosspromo.domain.errors import DatabaseStateError
+from crosspromo.domain.reasons.database import DatabaseMissing, DatabaseTooNew
 from crosspromo.store import (
     partial_indexes,  # noqa: F401  (completes the tables)
     versions,
@@ -49,16 +51,18 @@ def test_upgrading_twice_changes_nothing(store: Store) -> None:
 
 def test_an_empty_database_is_refused_with_the_mend(tmp_path: Path) -> None:
     engine = open_engine("sqlite:///new.db", tmp_path)
-    with pytest.raises(DatabaseError, match="crosspromo db upgrade"):
+    with pytest.raises(DatabaseStateError) as error:
         versions.require_current(engine)
+    assert exact(error.value.reason) == exact(DatabaseMissing())
     engine.dispose()
 
 
 def test_a_newer_database_is_refused(store: Store) -> None:
     with transaction(store.engine, writes=True) as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(DatabaseError, match="newer than this crosspromo"):
+    with pytest.raises(DatabaseStateError) as error:
         versions.require_current(store.engine)
+    assert exact(error.value.reason) == exact(DatabaseTooNew("9999", versions.HEAD))
 
 
 KEPT: Mapping[str, tuple[str, Mapping[str, object]]] = {

@@ -6,6 +6,8 @@ import pytest
 from stories import ACCOUNT, delivery, queued
 
 from crosspromo.domain.deliveries import Fault, HoldNote
+from crosspromo.domain.reasons.faults import Rejected
+from crosspromo.domain.reasons.holds import WaitsForTurn
 from crosspromo.domain.states import State
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
@@ -28,9 +30,7 @@ def test_what_is_due_takes_its_moment_on_its_account(store: Store) -> None:
 def test_what_is_held_takes_the_moment_it_is_looked_at_again(store: Store) -> None:
     held = queued(store)
     with store.write() as unit:
-        unit.transitions.hold(
-            delivery(store, held), HoldNote("slot", "one at a time", LATER), START
-        )
+        unit.transitions.hold(delivery(store, held), HoldNote(WaitsForTurn(None), LATER), START)
     assert is_taken(store, LATER)
 
 
@@ -47,5 +47,5 @@ def test_a_draft_takes_the_moment_it_is_meant_for(store: Store) -> None:
 def test_what_has_ended_takes_none(store: Store, into: State) -> None:
     ended = queued(store, due_at=LATER)
     with store.write() as unit:
-        unit.transitions.refuse(unit.deliveries.get(ended), into, Fault("code", "no"))
+        unit.transitions.refuse(unit.deliveries.get(ended), into, Fault(Rejected("code", "no")))
     assert not is_taken(store, LATER)

@@ -14,6 +14,8 @@ from crosspromo.domain.errors import DatabaseError, LostClaimError, StateError
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Window
+from crosspromo.domain.reasons import Recorded
+from crosspromo.domain.reasons.faults import Rejected
 from crosspromo.domain.states import TRANSITIONS, State
 from crosspromo.publishing.storage import Intent
 from crosspromo.store.engine import transaction
@@ -22,7 +24,7 @@ from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
 
 WINDOW = Window(days=28)
-FAULT = Fault("code", "what happened")
+FAULT = Fault(Rejected("code", "what happened"))
 
 
 def intended(store: Store, delivery_id: int, worker: str = "worker-1") -> Attempt:
@@ -85,11 +87,11 @@ class TestTheWayOut:
         delivery_id = queued(store)
         until = START + timedelta(days=3)
         with store.write() as unit:
-            note = HoldNote("ratio", "not yet", until)
+            note = HoldNote(Recorded("ratio", "not yet"), until)
             unit.transitions.hold(unit.deliveries.get(delivery_id), note, START)
         held = delivery(store, delivery_id)
         assert held.state is State.QUEUED
-        assert held.hold == HoldNote("ratio", "not yet", until)
+        assert held.hold == HoldNote(Recorded("ratio", "not yet"), until)
         assert held.wake_at == until
 
     def test_what_has_expired_under_a_pause_is_not_looked_at_again_and_again(
@@ -97,14 +99,14 @@ class TestTheWayOut:
     ) -> None:
         delivery_id = queued(store, expires_at=START)
         with store.write() as unit:
-            note = HoldNote("paused", "Everything was paused")
+            note = HoldNote(Recorded("paused", "Everything was paused"))
             unit.transitions.hold(unit.deliveries.get(delivery_id), note, START)
         assert delivery(store, delivery_id).wake_at is None
 
     def test_an_intent_ends_the_hold(self, store: Store) -> None:
         delivery_id = queued(store)
         with store.write() as unit:
-            note = HoldNote("ratio", "not yet")
+            note = HoldNote(Recorded("ratio", "not yet"))
             unit.transitions.hold(unit.deliveries.get(delivery_id), note, START)
         intended(store, delivery_id)
         assert delivery(store, delivery_id).hold is None
@@ -288,7 +290,7 @@ class TestWakingHeldDeliveries:
     def hold(self, store: Store, delivery_id: int, code: str = "ratio") -> None:
         with store.write() as unit:
             unit.transitions.hold(
-                unit.deliveries.get(delivery_id), HoldNote(code, "not yet"), START
+                unit.deliveries.get(delivery_id), HoldNote(Recorded(code, "not yet")), START
             )
 
     def due(self, store: Store) -> int | None:

@@ -47,15 +47,12 @@ def asked_of_a_person(folder: Path, content: Content) -> str:
 
 
 def test_a_person_is_sent_to_the_post_itself(tmp_path: Path) -> None:
-    assert asked_of_a_person(tmp_path, REPOST) == (
-        f"waits for a person to repost it: open {POST}; then: crosspromo queue mark-posted"
-    )
+    assert asked_of_a_person(tmp_path, REPOST) == (f"waits for a person to repost it: open {POST}")
 
 
 def test_who_is_to_quote_it_needs_the_words_as_well(tmp_path: Path) -> None:
     assert asked_of_a_person(tmp_path, QUOTE) == (
-        "waits for a person to quote it: copy the text from: crosspromo queue show, and open "
-        f"{POST}; then: crosspromo queue mark-posted"
+        f"waits for a person to quote it: copy the text of the delivery, and open {POST}"
     )
 
 

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosspromo.domain.outside import OutsidePost, objection_to
+from crosspromo.domain.outside import Objection, OutsidePost, objection_to
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Counted, Tally, Target, tally
+from crosspromo.domain.reasons.ledger import OpensRoom, OpensRoomInTime, SelfStays
 from crosspromo.testing.clock import START
 
 WINDOW_DAYS = 28
@@ -64,9 +65,21 @@ def test_what_counts_less_for_us_is_taken() -> None:
     ours = OutsidePost("account", START, Credit.SELF, remote_id="1")
     assert objection_to(ours, shared) is None
     objection = objection_to(shared, ours)
-    assert objection is not None
-    assert objection.column == "credit"
-    assert objection.message == (
-        "the post counts as self already, and what counts as self stays so until it leaves the "
-        "window; a correction never opens room for us"
-    )
+    assert objection == Objection("credit", SelfStays("self"))
+    assert isinstance(objection.reason, SelfStays)
+
+
+def test_what_counted_for_nobody_does_not_come_to_count_for_others() -> None:
+    notice = OutsidePost("account", START, Credit.NONE, remote_id="1")
+    shared = OutsidePost("account", START, Credit.OTHERS, remote_id="1")
+    objection = objection_to(shared, notice)
+    assert objection == Objection("credit", OpensRoom("none", "others"))
+    assert isinstance(objection.reason, OpensRoom)
+
+
+def test_another_time_that_opens_room_is_objected_to_with_the_time_that_counts() -> None:
+    ours = OutsidePost("account", START, Credit.SELF, remote_id="1")
+    earlier = OutsidePost("account", START - timedelta(days=1), Credit.SELF, remote_id="1")
+    objection = objection_to(earlier, ours)
+    assert objection == Objection("published_at", OpensRoomInTime(START))
+    assert isinstance(objection.reason, OpensRoomInTime)

@@ -1,4 +1,4 @@
-"""How much an account may post and when: the sentence a person reads, and the moment it ends."""
+"""How much an account may post and when: the reason why not now, and the moment it ends."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,6 +12,7 @@ from crosspromo.domain.pacing import QuietHours, start_of, start_of_month
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally
+from crosspromo.domain.reasons import holds
 from crosspromo.domain.verdicts import Allow, Candidate, Facts, Hold, Override, Standing
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -54,9 +55,7 @@ def may_go(known: Facts, candidate: Candidate = POST, now: datetime = NOW) -> bo
 def test_a_full_day_holds_until_midnight_where_we_are() -> None:
     held = hold(facts(NOW - HOUR, NOW - 2 * HOUR, max_per_day=2))
     assert held.code == "cap"
-    assert held.reason == (
-        "x-main: 2 posts went out today and max_per_day is 2; it can go from Thu 2026-04-23 00:00."
-    )
+    assert held.reason == holds.CapReached(most=2, days=1)
     assert held.until == datetime(2026, 4, 23, 5, 0, tzinfo=UTC)
 
 
@@ -69,10 +68,7 @@ def test_yesterday_is_another_day() -> None:
 def test_a_full_week_holds_until_the_first_of_it_is_seven_days_old() -> None:
     held = hold(facts(NOW - DAY, NOW - 3 * DAY, NOW - 6 * DAY, max_per_week=2))
     assert held.code == "cap"
-    assert held.reason == (
-        "x-main: 2 posts went out in the last 7 days and max_per_week is 2; "
-        "it can go from Sun 2026-04-26 09:00."
-    )
+    assert held.reason == holds.CapReached(most=2, days=7)
     assert held.until == NOW + 4 * DAY
 
 
@@ -99,9 +95,8 @@ def test_a_send_in_the_future_counts_for_the_clock_was_set_back() -> None:
 def test_a_post_too_soon_after_the_last_waits_for_the_rest_of_the_gap() -> None:
     held = hold(facts(NOW - timedelta(minutes=30), min_gap=timedelta(minutes=90)))
     assert held.code == "gap"
-    assert held.reason == (
-        "x-main: the last post went out at Wed 2026-04-22 08:30 and min_gap is 90 minutes; "
-        "it can go from Wed 2026-04-22 10:00."
+    assert held.reason == holds.GapTooShort(
+        last=NOW - timedelta(minutes=30), least=timedelta(minutes=90)
     )
     assert held.until == NOW + HOUR
     assert may_go(facts(NOW - timedelta(minutes=90), min_gap=timedelta(minutes=90)))
@@ -114,9 +109,7 @@ def test_quiet_hours_hold_until_they_end() -> None:
     night = datetime(2026, 4, 23, 3, 30, tzinfo=UTC)  # 22:30
     held = hold(facts(quiet=QuietHours.parse("21:00-07:00")), now=night)
     assert held.code == "quiet"
-    assert held.reason == (
-        "x-main: it is quiet from 21:00-07:00; it can go from Thu 2026-04-23 07:00."
-    )
+    assert held.reason == holds.InQuietHours("21:00-07:00")
     assert held.until == datetime(2026, 4, 23, 12, 0, tzinfo=UTC)
 
 
@@ -219,10 +212,7 @@ def test_a_day_is_a_local_day_even_when_it_has_23_or_25_hours(zone: ZoneInfo) ->
 def test_a_post_that_the_months_budget_does_not_cover_waits_for_the_next_month() -> None:
     held = hold(facts(spent=19.9, monthly_budget=20.0), replace(POST, cost=0.2))
     assert held.code == "budget"
-    assert held.reason == (
-        "x-main: this post costs $0.200 and $0.100 is left of the month's $20.00; "
-        "it can go from Fri 2026-05-01 00:00."
-    )
+    assert held.reason == holds.OverBudget(cost=0.2, left=0.1, most=20.0)
     assert held.until == datetime(2026, 5, 1, 5, 0, tzinfo=UTC)
 
 

@@ -2,7 +2,12 @@
 
 import pytest
 
-from crosspromo.domain.states import IN_DOUBT, TRANSITIONS, State, sources_of
+from crosspromo.domain.states import IN_DOUBT, TRANSITIONS, State
+
+
+def sources_of(target: State) -> frozenset[State]:
+    """The states from which a delivery may move to `target`."""
+    return frozenset(state for state, targets in TRANSITIONS.items() if target in targets)
 
 
 def test_every_state_has_its_row() -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosspromo.domain.errors import UsageError
+from crosspromo.domain.errors import InputError, UsageError
+from crosspromo.domain.reasons.inputs import NoFreeSlot
 from crosspromo.domain.timing import (
     Slot,
     at_wall_clock,
@@ -254,11 +255,10 @@ def test_without_slots_it_is_now() -> None:
 
 def test_when_every_slot_of_a_year_is_taken_it_says_so() -> None:
     taken = frozenset(slot_times([DAILY_9], CHICAGO, NOW))
-    with pytest.raises(UsageError) as error:
+    with pytest.raises(InputError) as error:
         next_free_slot([DAILY_9], CHICAGO, NOW, taken)
-    assert str(error.value) == (
-        "every slot of the next year is taken; add slots or name a time with --at"
-    )
+    assert isinstance(error.value, UsageError)  # so that it ends a command like other bad input
+    assert (error.value.code, error.value.reason) == ("no-free-slot", NoFreeSlot())
 
 
 # WHEN, as people type it

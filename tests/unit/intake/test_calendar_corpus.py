@@ -268,4 +268,4 @@ def test_errors_name_the_event_and_the_property() -> None:
     data = (CALENDARS / "node-ical__bad_custom_ms_tz.ics").read_bytes()
     errors = read(data).errors
     assert [(error.row, error.column) for error in errors] == [(1, "DTSTART"), (3, "DURATION")]
-    assert "tzone://Microsoft/Custom" in errors[0].message
+    assert "tzone://Microsoft/Custom" in str(errors[0].problem)

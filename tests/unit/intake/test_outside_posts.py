@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.posts import Credit
+from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.intake.outside_posts import COLUMNS, Known, read_outside_posts
 from crosspromo.intake.reading import Reading
 from crosspromo.intake.spreadsheet import write_table
+from crosspromo.phrasing.errors import problem_of
 from crosspromo.testing.clock import START
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -42,7 +44,7 @@ def fault(**cells: str) -> str:
     """What is said of a row that is sound but for these cells, from the column on."""
     (error,) = read(csv_of(cells)).errors
     assert error.row == 2
-    return f"{error.column}: {error.message}"
+    return f"{error.column}: {problem_of(error, UTC_ZONE)}"
 
 
 def csv_of(*rows: dict[str, str]) -> str:
@@ -150,7 +152,7 @@ def test_a_moment_without_an_offset_is_what_the_organisations_clocks_showed(
         ({"credit": ""}, "credit: is empty; write others, self, both or none"),
         (
             {"partner": "River Keepers"},
-            ('partner: there is no partner "River Keepers"; see: crosspromo partner list'),
+            ('partner: there is no partner "River Keepers"'),
         ),
         (
             {"partner": "our-affiliate"},

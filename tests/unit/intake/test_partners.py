@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.partners import HANDLE_NETWORKS, Partner
+from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.intake import encoding, spreadsheet
 from crosspromo.intake.partners import COLUMNS, OPTIONAL_COLUMNS, read_partners, write_partners
+from crosspromo.phrasing.errors import of_row
 
 HEADER = "slug,name,kind,list,closeness,tier,why,bluesky,x,reddit,mastodon,website,topics"
 
@@ -21,7 +23,7 @@ def one(header: str, row: str) -> Partner:
 
 def faults(text: str | bytes) -> list[str]:
     data = text.encode() if isinstance(text, str) else text
-    return [str(error) for error in read_partners(data, "list.csv").errors]
+    return [of_row(error, UTC_ZONE) for error in read_partners(data, "list.csv").errors]
 
 
 def test_all_columns_of_the_export_are_read() -> None:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.posts import Image
 from crosspromo.intake.pictures import LARGEST_FILE, MOST_PIXELS, Pictures
+from crosspromo.publishing.illustrate import UnusableImageError
 from crosspromo.publishing.networks import ImageLimits
 
 ALT = "The river at dawn"
@@ -45,7 +45,7 @@ def kept(folder: Path, image: Image) -> bytes:
 
 
 def refused(folder: Path, image: Image, limits: ImageLimits = ROOMY) -> str:
-    with pytest.raises(QueueingError) as error:
+    with pytest.raises(UnusableImageError) as error:
         Pictures(folder).fitted(image, limits)
     assert not (folder / "media").exists()
     return str(error.value)
@@ -168,7 +168,7 @@ class TestWhatDoesNotFit:
         image = given_as(folder, saved(noise(width, height), kind))
         try:
             fitted = Pictures(folder).fitted(image, limits)
-        except QueueingError as error:
+        except UnusableImageError as error:
             assert "cannot be made as small as" in str(error)  # noqa: PT017 (either is an answer)
             return
         data = kept(folder, fitted.image)
@@ -297,7 +297,7 @@ class TestHostileFiles:
             warnings.simplefilter("error")
             try:
                 fitted = Pictures(folder).fitted(given_as(folder, bytes(data)), ROOMY)
-            except QueueingError:
+            except UnusableImageError:
                 return
         assert (folder / fitted.image.path).is_file()
 
@@ -317,5 +317,5 @@ class TestWhatWasKept:
     def test_a_folder_where_nothing_can_be_kept_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "media").write_text("a file in the way")
         image = given_as(tmp_path, saved(noise(40, 30), "JPEG"))
-        with pytest.raises(QueueingError, match=r"media/.*\.jpg cannot be written: "):
+        with pytest.raises(UnusableImageError, match=r"media/.*\.jpg cannot be written: "):
             Pictures(tmp_path).fitted(image, ROOMY)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from exact import exact
+from staff import Person, person
 from stories import ACCOUNT, NO_FLOOR, delivery, look_up_due, publish_next, queued, rules
 
 from crosspromo.domain.attempts import Ending
@@ -22,9 +24,11 @@ from crosspromo.domain.outcomes import (
 )
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target
+from crosspromo.domain.reasons import faults
+from crosspromo.domain.reasons.faults import InDoubt
+from crosspromo.domain.reasons.holds import AccountAtFault
 from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Dispatcher
-from crosspromo.publishing.intervene import Person
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.reconcile import MOST_LOOK_UPS, Reconciler
 from crosspromo.publishing.rounds import Step
@@ -72,7 +76,7 @@ class World:
         )
 
     def person(self, name: str = "staff") -> Person:
-        return Person(self.store, self.clock, name, self.accounts)
+        return person(self.store, self.clock, self.accounts, name)
 
     def publish(self, worker: str = "worker-1") -> Step | None:
         return publish_next(self.dispatcher(worker), ACCOUNT)
@@ -152,7 +156,7 @@ class TestSending:
         failed = world.look(delivery_id)
         assert failed.state is State.FAILED
         assert failed.fault is not None
-        assert (failed.fault.code, failed.fault.message) == ("too-long", "too long for us")
+        assert exact(failed.fault.reason) == exact(faults.Rejected("too-long", "too long for us"))
 
     def test_what_was_surely_not_sent_waits_for_the_time_the_network_names(
         self, world: World
@@ -190,7 +194,7 @@ class TestSending:
         for delivery_id in (first, second):
             hold = world.look(delivery_id).hold
             assert hold is not None
-            assert "the password is refused" in hold.reason
+            assert exact(hold.reason) == exact(AccountAtFault("the password is refused"))
         world.person().free_account(ACCOUNT)
         assert world.publish() is Step.PUBLISHED
         assert world.publish() is Step.PUBLISHED
@@ -214,7 +218,9 @@ class TestSending:
         assert world.publish() is Step.UNKNOWN
         unknown = world.look(delivery_id)
         assert unknown.fault is not None
-        assert unknown.fault.message == "the connector failed while sending: KeyError"
+        assert exact(unknown.fault.reason) == exact(
+            InDoubt("the connector failed while sending: KeyError")
+        )
 
 
 class TestLosingTheAnswer:
@@ -479,7 +485,9 @@ class TestAnAccountThatCannotBeSetUp:
             pass
         hold = broken.look(delivery_id).hold
         assert hold is not None
-        assert "the environment variable X_TOKEN is not set" in hold.reason
+        assert exact(hold.reason) == exact(
+            AccountAtFault("the environment variable X_TOKEN is not set")
+        )
 
     def test_leaves_its_doubts_open_and_other_accounts_alone(self, world: World) -> None:
         delivery_id = queued(world.store)
@@ -501,8 +509,6 @@ class TestAnAccountThatCannotBeSetUp:
 def test_releasing_a_post_does_not_send_it_before_its_time(world: World) -> None:
     later = world.clock.now() + timedelta(days=3)
     delivery_id = queued(world.store, credit=Credit.SELF, due_at=later)
-    Person(world.store, world.clock, "staff", world.accounts).release(
-        delivery_id, "people must know"
-    )
+    world.person().release(delivery_id, "people must know")
     assert world.publish() is None
     assert world.look(delivery_id).wake_at == later

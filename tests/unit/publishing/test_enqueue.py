@@ -8,14 +8,24 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
+from exact import exact
+from posts import changed
 
 from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.policy import Policy
-from crosspromo.domain.posts import Content, Credit, Hosting, Image, Kind
+from crosspromo.domain.posts import Content, Credit, Hosting, Image
+from crosspromo.domain.reasons.queueing import (
+    AfterEventStart,
+    EventHasBegun,
+    EventIsCancelled,
+    TextTooLong,
+)
+from crosspromo.domain.requests import EventPost, Notice, OwnPost, Reshare, Spotlight, Words
 from crosspromo.domain.timing import Slot
-from crosspromo.publishing.compose import PostRequest, Rendered, compose
+from crosspromo.phrasing.refusals import of_refusal
+from crosspromo.publishing.compose import Material, Rendered, compose
 from crosspromo.publishing.enqueue import Draft, draft
 from crosspromo.publishing.networks import Capabilities
 from crosspromo.publishing.rules import AccountRules
@@ -26,7 +36,7 @@ from crosspromo.text.rules import BLUESKY, EMAIL, REDDIT, TextRules, X
 
 CHICAGO = ZoneInfo("America/Chicago")
 NOW = FakeClock().now()  # Wednesday 2026-04-01, 7:00 in Chicago
-OWN = PostRequest(kind=Kind.OWN, author="us")
+OWN = Material(OwnPost(author="us", says=Words("Hello")))
 KEEPERS = Partner(slug="river-keepers", name="River Keepers")
 ACTION = Partner(slug="rva-action", name="River Valley Action")
 OWN_GROUP = frozenset({"rva-action"})
@@ -38,6 +48,16 @@ CLEANUP = Event(
     zone="America/Chicago",
     uid="cleanup@us.example",
 )
+
+
+def spotlight(partner: Partner) -> Material:
+    return Material(Spotlight(author="us", partner=partner.slug), (partner,))
+
+
+def about(event: Event, *hosts: Partner) -> Material:
+    return Material(EventPost(author="us", event=event.slug), hosts, event)
+
+
 PICTURE = Image("pictures/river.png", "The river at dawn")
 
 
@@ -50,7 +70,7 @@ class Says:
     segments: tuple[Segment, ...] = ()
     by_network: Mapping[str, str] | None = None
 
-    def render(self, request: PostRequest, network: str) -> Rendered:
+    def render(self, material: Material, network: str) -> Rendered:
         if self.by_network is not None:
             return Rendered((Segment(self.by_network[network]),), self.title)
         return Rendered(self.segments or (Segment(self.text),), self.title)
@@ -81,7 +101,7 @@ def account(text: TextRules = BLUESKY, **capabilities: object) -> AccountRules:
 
 
 def drafted(
-    request: PostRequest,
+    request: Material,
     *,
     says: Says | None = None,
     rules: AccountRules | None = None,
@@ -98,10 +118,10 @@ def drafted(
     )
 
 
-def fault(request: PostRequest = OWN, says: Says | None = None, rules: TextRules = BLUESKY) -> str:
+def fault(request: Material = OWN, says: Says | None = None, rules: TextRules = BLUESKY) -> str:
     with pytest.raises(QueueingError) as error:
         compose(request, account(rules), says or Says())
-    return str(error.value)
+    return of_refusal(error.value.reason, CHICAGO)
 
 
 # Text
@@ -152,9 +172,9 @@ def test_a_title_alone_is_something_to_say_where_titles_are() -> None:
 
 
 def test_what_was_asked_for_is_carried_along() -> None:
-    request = replace(OWN, link="https://us.example", reshare_of="https://them.example/1")
-    content, _ = compose(request, account(), Says())
+    content, _ = compose(changed(OWN, link="https://us.example"), account(), Says())
     assert content.link == "https://us.example"
+    content, _ = compose(changed(RESHARE, url="https://them.example/1"), account(), Says())
     assert content.reshare_of == "https://them.example/1"
 
 
@@ -162,10 +182,10 @@ def test_what_was_asked_for_is_carried_along() -> None:
 
 POST = "https://social.example/river-keepers/1"
 REPOSTS = re.compile(r"https://social\.example/[a-z-]+/\d+")
-RESHARE = replace(OWN, kind=Kind.RESHARE, partners=(KEEPERS,), reshare_of=POST)
+RESHARE = Material(Reshare(author="us", partner="river-keepers", url=POST), (KEEPERS,))
 
 
-def shared(request: PostRequest, **capabilities: object) -> Content:
+def shared(request: Material, **capabilities: object) -> Content:
     text = cast("TextRules", capabilities.pop("text", BLUESKY))
     rules = account(text, reposts=REPOSTS, **capabilities)
     return compose(request, rules, Says("From a template"))[0]
@@ -179,7 +199,7 @@ def test_a_post_of_the_accounts_own_network_is_reposted() -> None:
     "address", [f"{POST}x", "https://elsewhere.example/river-keepers/1", f"{POST}/photo?s=20"]
 )
 def test_one_that_is_none_is_a_text_with_its_address(address: str) -> None:
-    found = shared(replace(RESHARE, reshare_of=address))
+    found = shared(changed(RESHARE, url=address))
     assert found == Content("From a template", reshare_of=address)
 
 
@@ -192,38 +212,39 @@ def test_a_network_that_cannot_repost_gets_a_text() -> None:
 def test_by_which_button_somebody_found_it_does_not_matter(more: str) -> None:
     taken_whole = re.compile(REPOSTS.pattern + r"([?#].*)?")
     for pattern in (REPOSTS, taken_whole):
-        request = replace(RESHARE, reshare_of=POST + more)
+        request = changed(RESHARE, url=POST + more)
         content, _ = compose(request, account(reposts=pattern), Says())
         assert (content.native, content.reshare_of) == (True, POST)
 
 
 def test_an_address_that_needs_its_query_keeps_it() -> None:
     pattern = re.compile(r"https://social\.example/post\?id=\d+")
-    request = replace(RESHARE, reshare_of="https://social.example/post?id=1")
+    request = changed(RESHARE, url="https://social.example/post?id=1")
     content, _ = compose(request, account(reposts=pattern), Says())
     assert (content.native, content.reshare_of) == (True, request.reshare_of)
 
 
 def test_with_words_it_is_quoted_where_that_is_possible() -> None:
-    quoted = replace(RESHARE, text=" So true. ")
+    quoted = changed(RESHARE, text=" So true. ")
     assert shared(quoted, quotes=True) == Content("So true.", reshare_of=POST, native=True)
     assert shared(quoted) == Content("From a template", reshare_of=POST)
 
 
 @pytest.mark.parametrize("text", ["", "  "])
 def test_words_that_are_none_quote_nothing(text: str) -> None:
-    assert shared(replace(RESHARE, text=text)).native
+    assert shared(changed(RESHARE, text=text)).native
 
 
 def test_a_quote_is_held_to_the_limit_and_is_never_a_thread() -> None:
     with pytest.raises(QueueingError) as error:
-        shared(replace(RESHARE, text="a" * 301), quotes=True, threads=True)
-    assert str(error.value).startswith("main: the text is too long by 1 (301 of 300)")
-    assert "--thread" not in str(error.value)
+        shared(changed(RESHARE, text="a" * 301), quotes=True, threads=True)
+    assert exact(error.value.reason) == exact(
+        TextTooLong("main", over=1, length=301, limit=300, longest=(("a" * 39 + "…", 301),))
+    )
 
 
 def test_who_was_paid_says_so_or_makes_a_text_of_it() -> None:
-    paid = replace(RESHARE, paid=True)
+    paid = changed(RESHARE, paid=True)
     assert shared(paid, quotes=True).text == "Paid partnership."
     assert shared(paid, quotes=True).native
     assert shared(paid) == Content("From a template\n\nPaid partnership.", reshare_of=POST)
@@ -231,7 +252,7 @@ def test_who_was_paid_says_so_or_makes_a_text_of_it() -> None:
 
 def test_a_repost_needs_no_title_and_keeps_one_that_was_given() -> None:
     assert shared(RESHARE, text=REDDIT).title is None
-    assert shared(replace(RESHARE, title="Look"), text=REDDIT).title == "Look"
+    assert shared(changed(RESHARE, title="Look"), text=REDDIT).title == "Look"
 
 
 def test_a_repost_costs_what_a_post_without_a_link_does() -> None:
@@ -244,17 +265,17 @@ def test_a_repost_costs_what_a_post_without_a_link_does() -> None:
 
 def test_a_title_that_somebody_names_takes_the_place_of_the_templates() -> None:
     assert compose(OWN, account(REDDIT), Says(title="Usual"))[0].title == "Usual"
-    named = replace(OWN, title="  Mine,\n really ")
+    named = changed(OWN, title="  Mine,\n really ")
     assert compose(named, account(REDDIT), Says(title="Usual"))[0].title == "Mine, really"
 
 
 def test_where_there_are_no_titles_none_is_sent() -> None:
-    assert compose(replace(OWN, title="Mine"), account(BLUESKY), Says())[0].title is None
+    assert compose(changed(OWN, title="Mine"), account(BLUESKY), Says())[0].title is None
 
 
 @pytest.mark.parametrize("title", [None, "", " \n "])
 def test_where_a_title_is_needed_it_is_asked_for(title: str | None) -> None:
-    assert fault(replace(OWN, title=title), rules=REDDIT) == "main needs a title; add --title"
+    assert fault(changed(OWN, title=title), rules=REDDIT) == "main needs a title; write one"
 
 
 def test_where_a_title_may_be_it_need_not() -> None:
@@ -263,15 +284,15 @@ def test_where_a_title_may_be_it_need_not() -> None:
 
 
 def test_a_title_too_long_says_by_how_much() -> None:
-    assert compose(replace(OWN, title="a" * 300), account(REDDIT), Says())[0].title == "a" * 300
-    assert fault(replace(OWN, title="a" * 304), rules=REDDIT) == (
-        "main: the title is too long by 4 (304 of 300); shorten it with --title"
+    assert compose(changed(OWN, title="a" * 300), account(REDDIT), Says())[0].title == "a" * 300
+    assert fault(changed(OWN, title="a" * 304), rules=REDDIT) == (
+        "main: the title is too long by 4 (304 of 300); shorten it"
     )
 
 
 def test_a_title_is_counted_as_its_network_counts_it() -> None:
-    assert fault(replace(OWN, title="é" * 500), rules=EMAIL) == (
-        "main: the title is too long by 2 (1000 of 998); shorten it with --title"
+    assert fault(changed(OWN, title="é" * 500), rules=EMAIL) == (
+        "main: the title is too long by 2 (1000 of 998); shorten it"
     )
 
 
@@ -279,7 +300,7 @@ def test_a_title_is_counted_as_its_network_counts_it() -> None:
 
 
 def test_images_go_along_with_their_alt_text() -> None:
-    content, _ = compose(replace(OWN, images=(PICTURE,)), account(), Says())
+    content, _ = compose(changed(OWN, images=(PICTURE,)), account(), Says())
     assert content.images == (PICTURE,)
 
 
@@ -311,15 +332,15 @@ def test_where_posts_are_free_no_cost_is_shown() -> None:
     ("request_", "credit"),
     [
         (OWN, Credit.SELF),
-        (replace(OWN, kind=Kind.NOTICE), Credit.NONE),
-        (replace(OWN, kind=Kind.SPOTLIGHT, partners=(KEEPERS,)), Credit.OTHERS),
-        (replace(OWN, kind=Kind.SPOTLIGHT, partners=(ACTION,)), Credit.SELF),
-        (replace(OWN, kind=Kind.SPOTLIGHT, partners=(KEEPERS,), paid=True), Credit.SELF),
-        (replace(OWN, kind=Kind.RESHARE, partners=(KEEPERS,)), Credit.OTHERS),
-        (replace(OWN, kind=Kind.RESHARE), Credit.SELF),  # whose it is, nobody said
+        (Material(Notice(author="us", text="Boil water.", reason="county")), Credit.NONE),
+        (spotlight(KEEPERS), Credit.OTHERS),
+        (spotlight(ACTION), Credit.SELF),
+        (changed(spotlight(KEEPERS), paid=True), Credit.SELF),
+        (RESHARE, Credit.OTHERS),
+        (changed(RESHARE, partners=()), Credit.SELF),  # whose it is, nobody said
     ],
 )
-def test_a_post_is_credited_by_whom_it_is_about(request_: PostRequest, credit: Credit) -> None:
+def test_a_post_is_credited_by_whom_it_is_about(request_: Material, credit: Credit) -> None:
     assert drafted(request_).credit is credit
 
 
@@ -339,7 +360,7 @@ def test_an_event_is_credited_by_who_holds_it(
     hosting: Hosting, partners: tuple[Partner, ...], credit: Credit
 ) -> None:
     event = replace(CLEANUP, hosting=hosting)
-    assert drafted(replace(OWN, kind=Kind.EVENT, event=event, partners=partners)).credit is credit
+    assert drafted(about(event, *partners)).credit is credit
 
 
 # When
@@ -347,7 +368,7 @@ def test_an_event_is_credited_by_who_holds_it(
 
 def test_a_named_time_is_kept_and_pinned() -> None:
     at = NOW + timedelta(hours=1)
-    found = drafted(replace(OWN, at=at))
+    found = drafted(changed(OWN, at=at))
     assert (found.due_at, found.pinned) == (at, True)
 
 
@@ -359,7 +380,7 @@ def test_without_a_time_it_is_the_next_free_slot_and_not_pinned() -> None:
 
 # Expiry
 
-ABOUT_CLEANUP = replace(OWN, kind=Kind.EVENT, event=CLEANUP, partners=(KEEPERS,))
+ABOUT_CLEANUP = about(CLEANUP, KEEPERS)
 
 
 def test_a_post_about_an_event_expires_when_it_starts() -> None:
@@ -368,29 +389,33 @@ def test_a_post_about_an_event_expires_when_it_starts() -> None:
 
 
 def test_a_post_about_an_event_goes_out_before_it_starts() -> None:
-    in_time = replace(ABOUT_CLEANUP, at=CLEANUP.starts_at - timedelta(minutes=1))
-    assert drafted(in_time).due_at == in_time.at
+    in_time = changed(ABOUT_CLEANUP, at=CLEANUP.starts_at - timedelta(minutes=1))
+    assert drafted(in_time).due_at == in_time.request.at
     with pytest.raises(QueueingError) as error:
-        drafted(replace(ABOUT_CLEANUP, at=CLEANUP.starts_at))
-    assert str(error.value) == (
+        drafted(changed(ABOUT_CLEANUP, at=CLEANUP.starts_at))
+    start = CLEANUP.starts_at
+    assert exact(error.value.reason) == exact(AfterEventStart("main", start, start))
+    assert of_refusal(error.value.reason, CHICAGO) == (
         "main: this would go out at Thu 2026-04-02 07:00, after the event has begun "
-        "(Thu 2026-04-02 07:00); name an earlier time with --at"
+        "(Thu 2026-04-02 07:00); name an earlier time"
     )
 
 
 def test_an_event_whose_next_free_slot_comes_too_late_says_so() -> None:
     taken = Queue(datetime(2026, 4, 1, 14, 0, tzinfo=UTC))
-    with pytest.raises(QueueingError, match="this would go out at Thu 2026-04-02 09:00"):
+    with pytest.raises(QueueingError) as error:
         drafted(ABOUT_CLEANUP, queue=taken)
+    too_late = datetime(2026, 4, 2, 14, 0, tzinfo=UTC)
+    assert exact(error.value.reason) == exact(AfterEventStart("main", too_late, CLEANUP.starts_at))
 
 
 def test_nobody_is_invited_to_what_is_over_or_called_off() -> None:
     with pytest.raises(QueueingError) as error:
-        drafted(replace(ABOUT_CLEANUP, event=replace(CLEANUP, starts_at=NOW)))
-    assert str(error.value) == "river-cleanup has already begun"
+        drafted(changed(ABOUT_CLEANUP, event=replace(CLEANUP, starts_at=NOW)))
+    assert exact(error.value.reason) == exact(EventHasBegun("river-cleanup"))
     with pytest.raises(QueueingError) as error:
-        drafted(replace(ABOUT_CLEANUP, event=replace(CLEANUP, cancelled=True)))
-    assert str(error.value) == "river-cleanup is cancelled"
+        drafted(changed(ABOUT_CLEANUP, event=replace(CLEANUP, cancelled=True)))
+    assert exact(error.value.reason) == exact(EventIsCancelled("river-cleanup"))
 
 
 # Threads
@@ -401,9 +426,11 @@ LONG = " ".join(f"Sentence number {n} says something about the river." for n in 
 
 def test_a_text_too_long_becomes_a_thread_only_when_asked() -> None:
     says = Says(LONG)
-    with pytest.raises(QueueingError, match="or make it a --thread"):
+    with pytest.raises(QueueingError) as error:
         compose(OWN, account(threads=True), says)
-    content, dropped = compose(replace(OWN, thread=True), account(threads=True), says)
+    assert isinstance(error.value.reason, TextTooLong)
+    assert error.value.reason.may_thread
+    content, dropped = compose(changed(OWN, thread=True), account(threads=True), says)
     assert content.text == LONG
     assert len(content.parts) > 1
     assert all(BLUESKY.fits(part) for part in content.parts)
@@ -412,22 +439,25 @@ def test_a_text_too_long_becomes_a_thread_only_when_asked() -> None:
 
 def test_a_thread_leaves_nothing_out() -> None:
     says = Says(segments=(Segment(LONG), Segment(" One more.", drop=1)))
-    content, _ = compose(replace(OWN, thread=True), account(threads=True), says)
+    content, _ = compose(changed(OWN, thread=True), account(threads=True), says)
     assert "One more." in " ".join(content.parts)
 
 
 def test_a_text_that_fits_is_one_post_even_when_a_thread_was_asked_for() -> None:
-    content, _ = compose(replace(OWN, thread=True), account(threads=True), Says("Hello"))
+    content, _ = compose(changed(OWN, thread=True), account(threads=True), Says("Hello"))
     assert (content.text, content.parts) == ("Hello", ())
 
 
 def test_a_network_without_threads_says_by_how_much_it_is_too_long() -> None:
-    with pytest.raises(QueueingError, match="the text is too long by"):
-        compose(replace(OWN, thread=True), account(), Says(LONG))
+    with pytest.raises(QueueingError) as error:
+        compose(changed(OWN, thread=True), account(), Says(LONG))
+    assert isinstance(error.value.reason, TextTooLong)
+    assert error.value.reason.over == error.value.reason.length - 300
+    assert not error.value.reason.may_thread
 
 
 def test_a_thread_costs_what_its_posts_cost() -> None:
     prices = account(X, threads=True, cost_per_post=0.015, cost_per_link_post=0.2)
-    thread = drafted(replace(OWN, thread=True), says=Says(f"{LONG} https://us.org"), rules=prices)
+    thread = drafted(changed(OWN, thread=True), says=Says(f"{LONG} https://us.org"), rules=prices)
     count = len(thread.content.parts)
     assert thread.cost == pytest.approx(0.015 * (count - 1) + 0.2)

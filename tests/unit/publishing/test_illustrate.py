@@ -3,11 +3,16 @@
 from dataclasses import dataclass, replace
 
 import pytest
+from exact import exact
 from stories import rules
 
 from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.posts import Image
-from crosspromo.publishing.illustrate import FittedImage, illustrate
+from crosspromo.domain.reasons.queueing import AltTextMissing, ImageUnusable, TooManyImages
+from crosspromo.domain.reasons.refusals import Refusal
+from crosspromo.domain.timing import UTC_ZONE
+from crosspromo.phrasing.refusals import of_refusal
+from crosspromo.publishing.illustrate import FittedImage, UnusableImageError, illustrate
 from crosspromo.publishing.networks import ImageLimits
 from crosspromo.publishing.rules import AccountRules
 
@@ -22,7 +27,7 @@ class Album:
 
     def fitted(self, image: Image, limits: ImageLimits) -> FittedImage:
         if self.fault is not None:
-            raise QueueingError(self.fault)
+            raise UnusableImageError(self.fault)
         return FittedImage(replace(image, path=f"media/{limits.max_bytes}"), "made smaller")
 
 
@@ -32,10 +37,10 @@ def account(most: int) -> AccountRules:
     return replace(plain, capabilities=replace(plain.capabilities, images=limits))
 
 
-def refused(most: int, *images: Image, album: Album | None = None) -> str:
+def refused(most: int, *images: Image, album: Album | None = None) -> Refusal:
     with pytest.raises(QueueingError) as error:
         illustrate(images, account(most), album or Album())
-    return str(error.value)
+    return error.value.reason
 
 
 def test_each_image_is_fitted_to_the_limits_of_the_account() -> None:
@@ -46,16 +51,17 @@ def test_each_image_is_fitted_to_the_limits_of_the_account() -> None:
 
 @pytest.mark.parametrize("alt", ["", "  "])
 def test_an_image_without_alt_text_is_refused(alt: str) -> None:
-    assert refused(4, PICTURE, replace(PICTURE, alt=alt)) == (
-        "pictures/river.png has no alt text; add --alt after its --image"
-    )
+    reason = refused(4, PICTURE, replace(PICTURE, alt=alt))
+    assert exact(reason) == exact(AltTextMissing("pictures/river.png"))
 
 
 @pytest.mark.parametrize(("most", "allowed"), [(0, "no images"), (1, "1 image"), (2, "2 images")])
 def test_too_many_images_are_refused(most: int, allowed: str) -> None:
-    images = (PICTURE,) * (most + 1)
-    assert refused(most, *images) == f"main takes {allowed}, not {most + 1}"
+    reason = refused(most, *(PICTURE,) * (most + 1))
+    assert exact(reason) == exact(TooManyImages("main", most, most + 1))
+    assert of_refusal(reason, UTC_ZONE) == f"main takes {allowed}, not {most + 1}"
 
 
 def test_one_that_cannot_be_fitted_says_for_which_account() -> None:
-    assert refused(1, PICTURE, album=Album("it is empty")) == "main: it is empty"
+    reason = refused(1, PICTURE, album=Album("it is empty"))
+    assert exact(reason) == exact(ImageUnusable("main", "it is empty"))

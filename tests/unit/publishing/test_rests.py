@@ -5,10 +5,15 @@ and nothing else waits for it.
 from datetime import timedelta
 
 import pytest
+from exact import exact
 from stories import ACCOUNT, NO_FLOOR, delivery, publish_next, queued, rules
 
 from crosspromo.domain.outcomes import NotSent, Unknown
+from crosspromo.domain.reasons.holds import RateLimited
 from crosspromo.domain.states import State
+from crosspromo.domain.timing import UTC_ZONE
+from crosspromo.domain.verdicts import Hold
+from crosspromo.phrasing.holds import of_hold
 from crosspromo.publishing.cycle import Cycle
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.facts import judge
@@ -126,4 +131,9 @@ def test_the_gate_says_until_when(store: Store, clock: FakeClock, limited: Memor
     publish_next(dispatcher(store, clock, account=limited), ACCOUNT)
     with store.read() as unit:
         answer = judge(unit, unit.deliveries.get(second), rules(), NO_FLOOR, clock.now())
-    assert "takes nothing more before Wed 2026-04-01 12:15" in answer.decision.reason  # type: ignore[union-attr]  # it is a Hold
+    assert isinstance(answer.decision, Hold)
+    assert exact(answer.decision.reason) == exact(RateLimited())
+    until = answer.decision.until
+    assert of_hold(answer.decision.reason, until, ACCOUNT, UTC_ZONE) == (
+        "account: its network takes nothing more before Wed 2026-04-01 12:15."
+    )

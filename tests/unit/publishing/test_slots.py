@@ -6,6 +6,8 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+from exact import exact
+from staff import Person, person
 from stories import ACCOUNT, delivery, queued, rules
 
 from crosspromo.domain.deliveries import Delivery
@@ -13,11 +15,12 @@ from crosspromo.domain.outcomes import NotSent, Unknown
 from crosspromo.domain.pacing import QuietHours
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target, Window
+from crosspromo.domain.reasons.holds import WaitsForTurn
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import Slot, next_free_slot
+from crosspromo.phrasing.holds import of_hold
 from crosspromo.publishing.cycle import Cycle
 from crosspromo.publishing.dispatch import Dispatcher
-from crosspromo.publishing.intervene import Person
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.store.unit import Store
@@ -78,7 +81,7 @@ class World:
 
     @property
     def person(self) -> Person:
-        return Person(self.store, self.clock, "staff", {ACCOUNT: self.account})
+        return person(self.store, self.clock, {ACCOUNT: self.account})
 
     def look(self, delivery_id: int) -> Delivery:
         return delivery(self.store, delivery_id)
@@ -120,7 +123,8 @@ def test_what_waits_for_its_slot_says_so(world: World) -> None:
     hold = world.look(waiting).hold
     assert hold is not None
     assert hold.code == "slot"
-    assert hold.reason == (
+    assert exact(hold.reason) == exact(WaitsForTurn(None))
+    assert of_hold(hold.reason, hold.until, ACCOUNT, CHICAGO) == (
         "account: posts that were late or held go out one per slot, "
         "this one at Wed 2026-04-01 11:00."
     )

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from exact import exact
+from staff import person
 from stories import ACCOUNT, NO_FLOOR, delivery, look_up_due, queued, rules
 
 from crosspromo.domain.outcomes import Begun, LookUp, NotSent, Outcome, Rejected, Unknown
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Window
+from crosspromo.domain.reasons.faults import InDoubt
 from crosspromo.domain.states import State
 from crosspromo.publishing.cycle import Cycle
 from crosspromo.publishing.dispatch import Dispatcher
-from crosspromo.publishing.intervene import Person
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
@@ -109,15 +111,17 @@ def test_it_counts_all_along(world: World) -> None:
 
 
 def test_a_pause_holds_the_missing_parts(world: World) -> None:
-    person = Person(world.store, world.clock, "staff", {ACCOUNT: rules()})
-    person.pause(ACCOUNT, "the news is bad")
+    chair = person(world.store, world.clock, {ACCOUNT: rules()})
+    chair.pause(ACCOUNT, "the news is bad")
     world.run(BEGUN, after=FIRST_LOOK)
     world.run(BEGUN, after=SECOND_LOOK)
     assert (world.state(), world.network.sends) == (State.UNKNOWN, 1)
     fault = delivery(world.store, world.thread).fault
     assert fault is not None
-    assert "goes on later: account is paused" in fault.message
-    person.resume(ACCOUNT)
+    assert exact(fault.reason) == exact(
+        InDoubt("the thread broke off, and goes on later: account is paused")
+    )
+    chair.resume(ACCOUNT)
     world.run(BEGUN, after=SECOND_LOOK)
     assert world.state() is State.PUBLISHED
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from posts import changed
 
 from crosspromo.domain.errors import TemplateError
 from crosspromo.domain.posts import Kind
 from crosspromo.rendering.filters import hashtags, link, listed, local_date, local_time
-from crosspromo.rendering.samples import EVENT, PARTNER, request_of
+from crosspromo.rendering.samples import EVENT, PARTNER, material_of
 from crosspromo.rendering.templates import Templates
 
 MOMENT = datetime(2026, 4, 23, 2, 5, tzinfo=UTC)
@@ -33,7 +34,7 @@ def test_a_partner_is_mentioned_on_its_word_and_named_otherwise(
 ) -> None:
     (tmp_path / "spotlight").mkdir()
     (tmp_path / "spotlight" / "default.j2").write_text("{{ partner | handle }}")
-    request = replace(request_of(Kind.SPOTLIGHT), partners=(replace(PARTNER, tag_ok=tag_ok),))
+    request = changed(material_of(Kind.SPOTLIGHT), partners=(replace(PARTNER, tag_ok=tag_ok),))
     rendered = Templates((tmp_path,), "us").render(request, network)
     assert rendered.segments[0].text == shown
 
@@ -42,7 +43,7 @@ def test_a_subreddit_is_written_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "spotlight").mkdir()
     (tmp_path / "spotlight" / "reddit.j2").write_text("{{ partner | handle }}")
     partner = replace(PARTNER, handles={"reddit": "r/rivervalley"})
-    request = replace(request_of(Kind.SPOTLIGHT), partners=(partner,))
+    request = changed(material_of(Kind.SPOTLIGHT), partners=(partner,))
     rendered = Templates((tmp_path,), "us").render(request, "reddit")
     assert rendered.segments[0].text == "r/rivervalley"
 

@@ -5,16 +5,18 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from posts import changed
 
 from crosspromo.domain.errors import TemplateError
 from crosspromo.domain.posts import Kind
-from crosspromo.publishing.compose import PostRequest, Rendered
-from crosspromo.rendering.samples import PARTNER, request_of
+from crosspromo.domain.requests import FromTemplate, OwnPost
+from crosspromo.publishing.compose import Material, Rendered
+from crosspromo.rendering.samples import PARTNER, material_of
 from crosspromo.rendering.templates import LONGEST_OUTPUT, Templates
 from crosspromo.share import shared
 from crosspromo.text.fitting import Segment
 
-SPOTLIGHT = request_of(Kind.SPOTLIGHT)
+SPOTLIGHT = material_of(Kind.SPOTLIGHT)
 OURS = shared("templates")
 RANGE_TOO_BIG = (
     "Range too big. The sandbox blocks ranges larger than MAX_RANGE (100000). (OverflowError)"
@@ -33,15 +35,15 @@ class Folder:
         file.write_text(text, encoding="utf-8")
         return file
 
-    def render(self, request: PostRequest = SPOTLIGHT, network: str = "x") -> Rendered:
+    def render(self, request: Material = SPOTLIGHT, network: str = "x") -> Rendered:
         return Templates((self.path, OURS), "us").render(request, network)
 
-    def text(self, template: str, request: PostRequest = SPOTLIGHT) -> str:
+    def text(self, template: str, request: Material = SPOTLIGHT) -> str:
         """What this template makes of it."""
         self.write(f"{request.kind.value}/x.j2", template)
         return "".join(segment.text for segment in self.render(request).segments)
 
-    def fault(self, template: str, request: PostRequest = SPOTLIGHT) -> str:
+    def fault(self, template: str, request: Material = SPOTLIGHT) -> str:
         """What is said of this template when it is rendered."""
         with pytest.raises(TemplateError) as error:
             self.text(template, request)
@@ -88,21 +90,21 @@ def test_a_template_of_ones_own_is_asked_for_by_name(
 ) -> None:
     for template in written:
         folder.write(template, template)
-    request = PostRequest(kind=Kind.OWN, author="us", template=name)
+    request = Material(OwnPost(author="us", says=FromTemplate(name)))
     assert folder.render(request).segments == (Segment(served),)
 
 
 @pytest.mark.parametrize("name", ["gala", "../secrets", "/etc/hostname"])
 def test_a_template_that_is_not_there_says_where_to_write_it(folder: Folder, name: str) -> None:
     with pytest.raises(TemplateError) as error:
-        folder.render(replace(SPOTLIGHT, template=name))
+        folder.render(changed(SPOTLIGHT, template=name))
     assert str(error.value) == f"no template serves spotlight on x: write templates/{name}.j2"
 
 
 def test_no_template_is_read_from_outside_the_folders(folder: Folder) -> None:
     folder.write("../secret.j2", "hunter22")
     with pytest.raises(TemplateError, match="no template serves"):
-        folder.render(replace(SPOTLIGHT, template="../secret"))
+        folder.render(changed(SPOTLIGHT, template="../secret"))
     assert "hunter22" not in folder.fault('{% include "../secret.j2" %}')
 
 
@@ -126,16 +128,16 @@ def test_a_template_knows_whom_it_speaks_for_and_where(folder: Folder) -> None:
 
 
 def test_variables_of_ones_own_are_given(folder: Folder) -> None:
-    request = replace(SPOTLIGHT, variables=MappingProxyType({"seats": "40"}))
+    request = changed(SPOTLIGHT, variables=MappingProxyType({"seats": "40"}))
     assert folder.text("{{ seats }} seats for {{ partner.name }}", request) == (
         "40 seats for Sample Partner"
     )
 
 
 def test_a_link_may_come_as_a_variable_but_the_option_counts_for_more(folder: Folder) -> None:
-    request = replace(SPOTLIGHT, variables=MappingProxyType({"link": "https://var.example"}))
+    request = changed(SPOTLIGHT, variables=MappingProxyType({"link": "https://var.example"}))
     assert folder.text("{{ link }}", request) == "https://var.example"
-    named = replace(request, link="https://option.example")
+    named = changed(request, link="https://option.example")
     assert folder.text("{{ link }}", named) == "https://option.example"
 
 
@@ -149,7 +151,7 @@ def test_a_title_is_apart_from_the_text(folder: Folder) -> None:
 
 def test_an_undefined_name_is_named_with_its_template_and_line(folder: Folder) -> None:
     assert folder.fault("Meet\n{{ partnr.name }}") == (
-        "templates/spotlight/x.j2, line 2: there is no partnr; give it with --var NAME=VALUE"
+        "templates/spotlight/x.j2, line 2: there is no partnr"
     )
 
 
@@ -163,7 +165,19 @@ def test_a_name_that_a_partner_does_not_have_is_named(folder: Folder) -> None:
     "template", ["{% if seats %}yes{% endif %}", "{{ seats | upper }}", "{{ seats + 1 }}"]
 )
 def test_an_undefined_name_is_refused_however_it_is_used(folder: Folder, template: str) -> None:
-    assert "there is no seats" in folder.fault(template)
+    with pytest.raises(TemplateError, match="there is no seats") as error:
+        folder.text(template)
+    assert error.value.variable == "seats"  # which a person may give
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["{{ partner.wbsite }}", "{{ 1 // 0 }}", '{% include "parts/none.j2" %}', "{% if %}"],
+)
+def test_where_no_name_is_missing_there_is_none_to_give(folder: Folder, template: str) -> None:
+    with pytest.raises(TemplateError) as error:
+        folder.text(template)
+    assert error.value.variable is None
 
 
 def test_one_may_ask_whether_a_name_is_defined(folder: Folder) -> None:
@@ -173,7 +187,7 @@ def test_one_may_ask_whether_a_name_is_defined(folder: Folder) -> None:
 def test_a_fault_in_an_included_template_names_that_one(folder: Folder) -> None:
     folder.write("parts/footer.j2", "\n\n{{ sponser }}")
     assert folder.fault('Meet\n{% include "parts/footer.j2" %}') == (
-        "templates/parts/footer.j2, line 3: there is no sponser; give it with --var NAME=VALUE"
+        "templates/parts/footer.j2, line 3: there is no sponser"
     )
 
 
@@ -260,7 +274,7 @@ def test_what_a_template_must_not_do_is_refused_in_a_sentence(
 
 
 def test_what_it_is_given_cannot_be_changed(folder: Folder) -> None:
-    request = replace(SPOTLIGHT, variables=MappingProxyType({}))
+    request = changed(SPOTLIGHT, variables=MappingProxyType({}))
     assert "templates/spotlight/x.j2" in folder.fault("{{ partner.handles.clear() }}", request)
     assert PARTNER.handles
 
@@ -317,7 +331,7 @@ def test_a_drop_that_is_kept_in_a_name_stays_when_it_is_printed(folder: Folder) 
 
 def test_marks_in_a_value_cannot_pass_for_a_drop(folder: Folder) -> None:
     hostile = replace(PARTNER, name="A\ue0009\ue001B\ue002C", topics=("\ue0001\ue001\ue002",))
-    request = replace(SPOTLIGHT, partners=(hostile,))
+    request = changed(SPOTLIGHT, partners=(hostile,))
     folder.write(
         "spotlight/x.j2", "{% drop 1 %}{{ partner.name }}{% enddrop %}{{ partner.topics }}"
     )

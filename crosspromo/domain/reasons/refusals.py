@@ -1,0 +1,31 @@
+"""Every reason why an act of a person is refused, by its code."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from crosspromo.domain.reasons import database, inputs, ledger, not_found, queueing, state
+
+Refusal = (
+    not_found.NotFound
+    | inputs.InputRefusal
+    | state.StateRefusal
+    | queueing.QueueingRefusal
+    | database.DatabaseRefusal
+    | ledger.LedgerRefusal
+)
+
+CODES: Mapping[type, str] = MappingProxyType(
+    {
+        **not_found.CODES,
+        **inputs.CODES,
+        **state.CODES,
+        **queueing.CODES,
+        **database.CODES,
+        **ledger.CODES,
+    }
+)
+
+
+def code_of(reason: Refusal) -> str:
+    """The code of a refusal."""
+    return CODES[type(reason)]

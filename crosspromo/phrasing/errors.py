@@ -1,0 +1,37 @@
+"""The sentence of an error, whatever raised it."""
+
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.errors import CrosspromoError, ImportFailedError, Refused, RowError
+
+
+def of_error(error: CrosspromoError, zone: ZoneInfo) -> str:
+    """What happened and where, times in `zone`."""
+    match error:
+        case Refused():
+            from crosspromo.phrasing.refusals import of_refusal  # noqa: PLC0415 (seldom needed)
+
+            return of_refusal(error.reason, zone)
+        case ImportFailedError():
+            lines = "\n".join(f"  {of_row(row, zone)}" for row in error.errors)
+            count = len(error.errors)
+            return (
+                f"{error.source}: {count} {'row' if count == 1 else 'rows'} cannot be read, so "
+                f"nothing was imported:\n{lines}"
+            )
+        case _:
+            return str(error)
+
+
+def of_row(error: RowError, zone: ZoneInfo) -> str:
+    """One fault of an import, with its place."""
+    return f"{error.place}: {problem_of(error, zone)}"
+
+
+def problem_of(error: RowError, zone: ZoneInfo) -> str:
+    """The same without its place."""
+    if isinstance(error.problem, str):
+        return error.problem
+    from crosspromo.phrasing.refusals import of_refusal  # noqa: PLC0415 (seldom needed)
+
+    return of_refusal(error.problem, zone)

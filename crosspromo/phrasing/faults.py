@@ -1,0 +1,82 @@
+"""The sentence of a fault: why a delivery did not go out, or why nobody can tell."""
+
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.duplicates import REACH, Earlier
+from crosspromo.domain.reasons import Recorded
+from crosspromo.domain.reasons.faults import (
+    ByHand,
+    EventCancelled,
+    EventMoved,
+    Expired,
+    FaultReason,
+    InDoubt,
+    LegallyBarred,
+    Missed,
+    NotSent,
+    Rejected,
+    SaysTheSame,
+)
+from crosspromo.domain.timing import wall_clock
+from crosspromo.phrasing.words import minutes
+
+
+def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:
+    """The sentence for a delivery on the account, times in `zone`; a network's words unchanged."""
+    match reason:
+        case NotSent(words) | Rejected(_, words) | InDoubt(words) | ByHand(words):
+            return words
+        case Recorded(_, sentence):
+            return sentence
+        case Expired(at):
+            return f"It expired at {wall_clock(at, zone)}."
+        case Missed(due_at, late, late_after):
+            return (
+                f"It was due at {wall_clock(due_at, zone)} and nothing could send it until now, "
+                f"{minutes(late)} later; late_after allows {minutes(late_after)}."
+            )
+        case LegallyBarred(names):
+            return f"{of_barred(names)}."
+        case SaysTheSame(earlier, nearly=False):
+            return f"{said_here(earlier, zone)}."
+        case SaysTheSame(earlier):
+            return f"{said_elsewhere(earlier, account, zone)}."
+        case EventCancelled(event):
+            return f"{event} was cancelled"
+        case EventMoved(event, before, after):
+            return f"{event} was moved from {wall_clock(before, zone)} to {wall_clock(after, zone)}"
+        case _:
+            assert_never(reason)
+
+
+def of_barred(names: tuple[str, ...]) -> str:
+    """Why posts about these partners must not be shared."""
+    are = "is a candidate or a 527 group" if len(names) == 1 else "are candidates or 527 groups"
+    return (
+        f"{', '.join(names)} {are}, and a 501(c)(3) organisation must not share posts of such; "
+        "there is no way around this"
+    )
+
+
+def said_here(earlier: Earlier, zone: ZoneInfo) -> str:
+    """What the account said already, or is about to."""
+    return (
+        f"{earlier.account}: delivery {earlier.delivery} says the same and {_when(earlier, zone)}; "
+        f"the same text goes to an account once in {REACH.days} days"
+    )
+
+
+def said_elsewhere(earlier: Earlier, account: str, zone: ZoneInfo) -> str:
+    """What another account of a network that forbids it said already, or is about to."""
+    return (
+        f"{account}: delivery {earlier.delivery} on {earlier.account} says the same, or nearly, "
+        f"and {_when(earlier, zone)}; X forbids that on two accounts. Say it in other words, or on "
+        "one of them only"
+    )
+
+
+def _when(earlier: Earlier, zone: ZoneInfo) -> str:
+    if earlier.went_out is None:
+        return f"is queued for {wall_clock(earlier.due_at, zone)}"
+    return f"went out at {wall_clock(earlier.went_out, zone)}"

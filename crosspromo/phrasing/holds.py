@@ -1,0 +1,91 @@
+"""The sentence of a hold: why a queued delivery waits, and until when."""
+
+from datetime import datetime
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.plurals import plural
+from crosspromo.domain.ratio import Target, Window, in_figures
+from crosspromo.domain.reasons import Recorded
+from crosspromo.domain.reasons.holds import (
+    AccountAtFault,
+    ApprovalMissing,
+    BelowRatio,
+    Blackout,
+    CapReached,
+    GapTooShort,
+    HoldReason,
+    InQuietHours,
+    OverBudget,
+    Paused,
+    RateLimited,
+    WaitsForTurn,
+)
+from crosspromo.domain.timing import wall_clock
+from crosspromo.phrasing.words import minutes, of_approval, of_pause, times
+
+
+def of_hold(reason: HoldReason, until: datetime | None, account: str, zone: ZoneInfo) -> str:
+    """The sentence for a delivery on the account, times in `zone`. `until` is when the hold ends by
+    itself, if known.
+    """
+    match reason:
+        case Paused(pause):
+            return of_pause(pause, zone)
+        case AccountAtFault(words):
+            return f"{account} needs attention: {words}."
+        case ApprovalMissing(approval):
+            return of_approval(approval)
+        case BelowRatio():
+            return _of_ratio(reason, until, account, zone)
+        case WaitsForTurn(pace):
+            apart = "one per slot" if pace is None else f"{minutes(pace)} apart"
+            then = "" if until is None else f", this one at {wall_clock(until, zone)}"
+            return f"{account}: posts that were late or held go out {apart}{then}."
+        case RateLimited():
+            before = "for a while" if until is None else f"before {wall_clock(until, zone)}"
+            return f"{account}: its network takes nothing more {before}."
+        case Recorded(_, sentence):
+            return sentence
+        case _:
+            then = "" if until is None else f"; it can go from {wall_clock(until, zone)}"
+            return f"{account}: {_of_limit(reason, zone)}{then}."
+
+
+def _of_limit(
+    reason: Blackout | CapReached | GapTooShort | InQuietHours | OverBudget, zone: ZoneInfo
+) -> str:
+    """What an account or the organisation has set for itself."""
+    match reason:
+        case Blackout(first, last, partner, why):
+            whom = "nothing goes out" if partner is None else f"nothing about {partner}"
+            days = f"on {first}" if first == last else f"from {first} to {last}"
+            return f"{whom} {days}{'' if why is None else f' ({why})'}"
+        case CapReached(most, 1):
+            return f"{plural(most, 'post')} went out today and max_per_day is {most}"
+        case CapReached(most, days):
+            posts = plural(most, "post")
+            return f"{posts} went out in the last {days} days and max_per_week is {most}"
+        case GapTooShort(last, least):
+            went_out = wall_clock(last, zone)
+            return f"the last post went out at {went_out} and min_gap is {minutes(least)}"
+        case InQuietHours(hours):
+            return f"it is quiet from {hours}"
+        case OverBudget(cost, left, most):
+            return f"this post costs ${cost:.3f} and ${left:.3f} is left of the month's ${most:.2f}"
+        case _:
+            assert_never(reason)
+
+
+def _of_ratio(reason: BelowRatio, until: datetime | None, account: str, zone: ZoneInfo) -> str:
+    who = "The organisation" if reason.whole else account
+    target = Target.parse(reason.target)
+    figures = in_figures(reason.others, reason.self_, target, joint=reason.joint)
+    opens = ""
+    if until is not None:
+        opens = f", or waits until {wall_clock(until, zone)}, when older posts leave the window"
+    return (
+        f"{who} shared others {times(reason.others)} and itself {times(reason.self_)} in the last "
+        f"{Window.parse(reason.window).in_words}; at {target} this post needs {reason.needed} more "
+        f"about others{opens} ({figures} is not so)."
+    )

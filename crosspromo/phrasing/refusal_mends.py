@@ -1,0 +1,128 @@
+"""The mend of a refusal or another error: what lets the act be done after all.
+
+Apart from the mends of deliveries, which lists need: refusals are many, and seldom.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from crosspromo.domain.errors import CrosspromoError, Refused, TemplateError
+from crosspromo.domain.reasons import database, inputs, ledger, not_found, queueing, state
+from crosspromo.domain.reasons.acts import Act
+from crosspromo.domain.reasons.refusals import Refusal
+from crosspromo.phrasing.mends import (
+    BuildDatabase,
+    CancelAndQueueAnew,
+    ChangeField,
+    CheckDatabase,
+    DeleteByHand,
+    DumpDatabase,
+    Field,
+    ListDeliveries,
+    ListEvents,
+    ListPartners,
+    MakeWorkspace,
+    Mend,
+    ReportOutside,
+    Resolve,
+    Resume,
+    ResumeAnAccount,
+    RunOnce,
+    UpgradeDatabase,
+)
+
+
+def of_error(error: CrosspromoError) -> Mend | None:
+    """What to do about an error; None where its sentence says all."""
+    match error:
+        case Refused():
+            return of_refusal(error.reason)
+        case TemplateError() if error.variable is not None:
+            return ChangeField(Field.VARIABLE)
+        case _:
+            return None
+
+
+def of_finding(error: CrosspromoError) -> Mend | None:
+    """What to do about an error that an examination met: nobody has filled in a field there."""
+    mend = of_error(error)
+    return None if isinstance(mend, ChangeField) else mend
+
+
+def of_refusal(reason: Refusal) -> Mend | None:  # noqa: C901 (a table)
+    """What lets the act be done after all; None where nothing does."""
+    change = _FIELDS.get(type(reason))
+    if change is not None:
+        return ChangeField(change)
+    match reason:
+        case inputs.ReasonMissing(act):
+            twice = act is Act.ALLOW_DUPLICATE
+            return ChangeField(Field.ALLOW_DUPLICATE if twice else Field.REASON)
+        case inputs.NotOnSQLite(database_name, file):
+            return DumpDatabase(database_name, file)
+        case queueing.TextTooLong(may_thread=may_thread):
+            return ChangeField(Field.THREAD if may_thread else Field.TEXT)
+        case not_found.NoSuchPartner(_, near):
+            return None if near else ListPartners()
+        case not_found.NoWorkspace(folder):
+            return MakeWorkspace(folder)
+        case state.OnlyAsItWas(delivery):
+            return CancelAndQueueAnew(delivery)
+        case queueing.RepostTakesNoText(_, delivery):
+            return CancelAndQueueAnew(delivery)
+        case state.NotDeleted(delivery, place) | state.CannotDelete(delivery, _, place):
+            return DeleteByHand(delivery, place)
+        case state.NotPaused(None):
+            return ResumeAnAccount()
+        case state.NotPaused(by_everything=True):
+            return Resume(None)
+        case ledger.MayBeOurs(delivery):
+            return Resolve(delivery)
+        case _:
+            return _WITHOUT_VALUES.get(type(reason))
+
+
+_FIELDS: Mapping[type, Field] = MappingProxyType(
+    {
+        inputs.PastMoment: Field.AT,
+        inputs.FutureMoment: Field.AT,
+        inputs.NothingCounted: Field.COUNTS,
+        inputs.TooManyCounted: Field.COUNTS,
+        inputs.BalanceOverlaps: Field.AT,
+        inputs.PartnerExists: Field.SLUG,
+        inputs.BadSlug: Field.SLUG,
+        inputs.NameMissing: Field.NAME,
+        inputs.PersonUnnamed: Field.PERSON,
+        inputs.BadVariable: Field.VARIABLE,
+        inputs.NothingToChange: Field.TEXT,
+        inputs.EndsBeforeStart: Field.LENGTH,
+        inputs.BadHandle: Field.HANDLE,
+        inputs.BadAddress: Field.URL,
+        inputs.FileExists: Field.FILE,
+        inputs.NoAccountNamed: Field.ACCOUNTS,
+        inputs.NoFreeSlot: Field.AT,
+        inputs.JointWithoutHost: Field.HOST,
+        inputs.LeadWithoutJoint: Field.JOINT,
+        queueing.NothingToSay: Field.TEXT,
+        queueing.TitleMissing: Field.TITLE,
+        queueing.TitleTooLong: Field.TITLE,
+        queueing.TooManyImages: Field.IMAGE,
+        queueing.AltTextMissing: Field.ALT,
+        queueing.SaidAlready: Field.ALLOW_DUPLICATE,
+        queueing.AfterEventStart: Field.AT,
+    }
+)
+"""Refusals that another value of one field mends."""
+
+_WITHOUT_VALUES: Mapping[type, Mend] = MappingProxyType(
+    {
+        not_found.NoSuchDelivery: ListDeliveries(),
+        not_found.NoSuchEvent: ListEvents(),
+        inputs.BalanceExists: ReportOutside(),
+        database.DatabaseMissing: BuildDatabase(),
+        database.DatabaseEmpty: BuildDatabase(),
+        database.DatabaseOutdated: UpgradeDatabase(),
+        database.SendsUnsettled: RunOnce(),
+        database.DatabaseUnsound: CheckDatabase(),
+    }
+)

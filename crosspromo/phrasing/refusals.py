@@ -1,0 +1,291 @@
+"""The sentence of a refusal: why an act of a person was not done."""
+
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.plurals import plural
+from crosspromo.domain.reasons import database, inputs, ledger, not_found, queueing, state
+from crosspromo.domain.reasons.acts import Act
+from crosspromo.domain.reasons.database import DatabaseRefusal
+from crosspromo.domain.reasons.inputs import InputRefusal
+from crosspromo.domain.reasons.ledger import LedgerRefusal
+from crosspromo.domain.reasons.not_found import NotFound
+from crosspromo.domain.reasons.queueing import QueueingRefusal
+from crosspromo.domain.reasons.refusals import Refusal
+from crosspromo.domain.reasons.state import StateRefusal
+from crosspromo.domain.timing import wall_clock
+from crosspromo.phrasing.faults import of_barred, said_elsewhere, said_here
+
+_SETTINGS = "crosspromo.toml"
+
+
+def of_refusal(reason: Refusal, zone: ZoneInfo) -> str:
+    """The sentence, without a full stop, times in `zone`."""
+    kind = type(reason)
+    if kind in not_found.CODES:
+        return _of_not_found(reason)  # type: ignore[arg-type]  # CODES lists just these
+    if kind in inputs.CODES:
+        return _of_input(reason, zone)  # type: ignore[arg-type]  # likewise
+    if kind in state.CODES:
+        return _of_state(reason)  # type: ignore[arg-type]  # likewise
+    if kind in queueing.CODES:
+        return _of_queueing(reason, zone)  # type: ignore[arg-type]  # likewise
+    if kind in database.CODES:
+        return _of_database(reason)  # type: ignore[arg-type]  # likewise
+    return _of_ledger(reason, zone)  # type: ignore[arg-type]  # likewise
+
+
+def _of_not_found(reason: NotFound) -> str:
+    match reason:
+        case not_found.NoSuchDelivery(delivery):
+            return f"there is no delivery {delivery}"
+        case not_found.NoSuchPartner(partner, near):
+            hint = f"; did you mean {', '.join(near)}?" if near else ""
+            return f'there is no partner "{partner}"{hint}'
+        case not_found.NoSuchEvent(event):
+            return f'there is no event "{event}"'
+        case not_found.NoSuchAccount(account, known):
+            names = ", ".join(known) or "none yet"
+            return f'there is no account "{account}" in {_SETTINGS}; there are: {names}'
+        case not_found.NoWorkspace(None):
+            return f"there is no {_SETTINGS} here or above"
+        case not_found.NoWorkspace(folder):
+            return f"{folder} has no {_SETTINGS}"
+        case _:
+            assert_never(reason)
+
+
+_REASONS_WANTED = {
+    Act.PAUSE: "a pause needs a reason, for those who find nothing going out",
+    Act.NOTICE: "a notice needs a reason why it does not count",
+    Act.OPEN_LEDGER: "an opening balance needs a reason: where do the numbers come from?",
+    Act.RELEASE: "a release needs a reason why the ratio shall not count this once",
+    Act.ALLOW_DUPLICATE: "saying the same again needs a reason",
+}
+
+
+def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
+    match reason:
+        case inputs.ReasonMissing(act):
+            return _REASONS_WANTED.get(act, f"to {act.value} it, give a reason")
+        case inputs.PastMoment(moment):
+            return f"{wall_clock(moment, zone)} has passed; name a later time"
+        case inputs.FutureMoment(moment):
+            when = wall_clock(moment, zone)
+            return f"{when} lies ahead; a balance is of what has been posted"
+        case inputs.NothingCounted():
+            return "an opening balance counts something: others or self above 0"
+        case inputs.TooManyCounted(most):
+            return f"an opening balance counts at most {most:,} posts on either side"
+        case inputs.BalanceExists(account, others, self_, at, why):
+            return (
+                f"{account} has an opening balance already: {others} others, {self_} self, at "
+                f"{wall_clock(at, zone)}, {why}; it stays as it is"
+            )
+        case inputs.BalanceOverlaps(account, posts, first):
+            return (
+                f"{account} counts {plural(posts, 'outside post')} up to that moment, which the "
+                f"balance would count again; name a moment before {wall_clock(first, zone)}, the "
+                "first of them"
+            )
+        case inputs.PartnerExists(partner):
+            return f'there is a partner "{partner}" already; choose another slug'
+        case inputs.BadSlug(text):
+            return (
+                f'"{text}" cannot be a slug; use lower-case letters, digits and single hyphens, '
+                'such as "river-keepers"'
+            )
+        case inputs.NameMissing("event"):
+            return "an event needs a title"
+        case inputs.NameMissing(what):
+            return f"a {what} needs a name"
+        case inputs.PersonUnnamed():
+            return "the name of the person who does it is missing"
+        case inputs.BadVariable(name):
+            return f'"{name}" cannot be the name of a variable; use letters, digits and underscores'
+        case inputs.NothingToChange():
+            return "nothing is to be changed; give another text or title"
+        case inputs.EndsBeforeStart():
+            return "an event has to end after it starts"
+        case inputs.BadHandle(network, handle, words):
+            return f"{network}={handle}: {words}"
+        case inputs.BadAddress(text):
+            return f'"{text}" is not an address; it has to begin with https://'
+        case inputs.NoAccountsYet():
+            return f"{_SETTINGS} has no accounts yet; add one under [accounts.NAME]"
+        case inputs.NoAccountNamed():
+            return "name the accounts"
+        case inputs.NoFreeSlot():
+            return "every slot of the next year is taken; add slots or name a time"
+        case inputs.JointWithoutHost():
+            return "a joint event needs a host: whom do we hold it with?"
+        case inputs.LeadWithoutJoint():
+            return "only a joint event has a lead"
+        case inputs.OwnWork(delivery, author):
+            return f"{author} wrote delivery {delivery}; somebody else has to approve it"
+        case inputs.SignOffNotAsked(delivery, partner):
+            return f"delivery {delivery} is not about a partner {partner} who asked to sign off"
+        case inputs.ApprovedAlready(delivery, name):
+            return f"{name} has approved delivery {delivery} already"
+        case inputs.WorkspaceExists(file):
+            return f"{file} exists already; nothing was changed"
+        case inputs.FileExists(file):
+            return f"{file} exists"
+        case inputs.NotOnSQLite():
+            return "only a SQLite database is backed up here; PostgreSQL has a tool of its own"
+        case _:
+            assert_never(reason)
+
+
+_STATES_WANTED = {
+    Act.APPROVE: "there is nothing to approve",
+    Act.CANCEL: "it cannot be taken out of the queue",
+    Act.DELETE: "only a published one can be deleted",
+    Act.EDIT: "what it says can no longer be changed",
+    Act.MOVE: "it cannot be given another time",
+    Act.RELEASE: "it is not held",
+    Act.RESOLVE: "nothing is in doubt",
+    Act.RETRY: "only a failed, missed or queued one can be tried again",
+}
+
+
+def _of_state(reason: StateRefusal) -> str:  # noqa: C901 (a table)
+    match reason:
+        case state.WrongState(delivery, now, act):
+            why = _STATES_WANTED.get(act, f"to {act.value} it is not possible")
+            return f"delivery {delivery} is {now}; {why}"
+        case state.CannotBecome(delivery, now, to):
+            return f"delivery {delivery} is {now}; it cannot become {to}"
+        case state.MayHaveGoneOut(delivery, now):
+            return (
+                f"delivery {delivery} is {now}: it may have gone out already, so it cannot be "
+                "given another time"
+            )
+        case state.OnlyAsItWas(delivery):
+            return (
+                f"delivery {delivery} may have been sent once and can only be repeated as it was; "
+                "to say something else, cancel it and queue a new one"
+            )
+        case state.NobodyAsked(delivery):
+            return f"nobody has to approve delivery {delivery}; it goes by itself"
+        case state.NotDeleted(delivery, _, words):
+            return f"delivery {delivery} was not deleted: {words}"
+        case state.CannotDelete(_, account, _):
+            return f"posts on {account} cannot be deleted from here"
+        case state.NotPaused(None):
+            return "there is no pause over everything"
+        case state.NotPaused(account, by_everything=True):
+            return f"{account} is not paused by itself, everything is"
+        case state.NotPaused(account):
+            return f"{account} is not paused"
+        case _:
+            assert_never(reason)
+
+
+def _of_queueing(reason: QueueingRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
+    match reason:
+        case queueing.NothingToSay(account):
+            return f"{account}: there is nothing to say: the text is empty"
+        case queueing.TextTooLong(account, over, length, limit, longest, may_thread):
+            could = ", ".join(f"“{quoted}” ({size})" for quoted, size in longest)
+            shorten = f"; what could be shortened: {could}" if could else ""
+            thread = "; or make it a thread" if may_thread else ""
+            return (
+                f"{account}: the text is too long by {over} ({length} of {limit}){shorten}{thread}"
+            )
+        case queueing.RepostTakesNoText(account, delivery):
+            return (
+                f"{account}: delivery {delivery} is a repost, and there is no saying anything with "
+                "one there; cancel it, and queue it anew as a post with a link"
+            )
+        case queueing.TitleMissing(account):
+            return f"{account} needs a title; write one"
+        case queueing.TitleTooLong(account, over, length, limit):
+            return f"{account}: the title is too long by {over} ({length} of {limit}); shorten it"
+        case queueing.NoTitlesThere(account):
+            return f"{account}: posts have no titles there"
+        case queueing.TooManyImages(account, most, given):
+            allowed = "no images" if most == 0 else plural(most, "image")
+            return f"{account} takes {allowed}, not {given}"
+        case queueing.AltTextMissing(image):
+            return f"{image} has no alt text, so not everybody can know what it shows"
+        case queueing.ImageUnusable(account, words):
+            return f"{account}: {words}"
+        case queueing.SaidAlready(_, earlier):
+            return f"{said_here(earlier, zone)}. Say it in other words, or give a reason"
+        case queueing.SaidElsewhere(account, earlier):
+            return said_elsewhere(earlier, account, zone)
+        case queueing.SameOnTwoAccounts(account, other):
+            return (
+                f"{account} would say the same as {other}, or nearly; X forbids that on two "
+                "accounts. Queue it for one of them only"
+            )
+        case queueing.BarredByLaw(names):
+            return of_barred(names)
+        case queueing.EventIsCancelled(event):
+            return f"{event} is cancelled"
+        case queueing.EventHasBegun(event):
+            return f"{event} has already begun"
+        case queueing.AfterEventStart(account, due_at, starts_at):
+            return (
+                f"{account}: this would go out at {wall_clock(due_at, zone)}, after the event has "
+                f"begun ({wall_clock(starts_at, zone)}); name an earlier time"
+            )
+        case _:
+            assert_never(reason)
+
+
+def _of_database(reason: DatabaseRefusal) -> str:
+    match reason:
+        case database.DatabaseMissing():
+            return "the workspace has no database yet"
+        case database.DatabaseEmpty():
+            return "the database is empty"
+        case database.DatabaseOutdated(version, needed):
+            return f"the database is of version {version} and this crosspromo needs {needed}"
+        case database.DatabaseTooNew(version, known):
+            return (
+                f"the database is of version {version}, newer than this crosspromo ({known}); "
+                "install a newer crosspromo"
+            )
+        case database.SendsUnsettled(deliveries):
+            ids = ", ".join(map(str, deliveries))
+            return (
+                f"{len(deliveries)} being sent, or left so by a daemon that was killed (delivery "
+                f"{ids}); settle that and copy then"
+            )
+        case database.DatabaseUnsound(words):
+            return f"{words}; nothing was copied"
+        case _:
+            assert_never(reason)
+
+
+def _of_ledger(reason: LedgerRefusal, zone: ZoneInfo) -> str:
+    match reason:
+        case ledger.MayBeOurs(delivery):
+            return (
+                f"the post may be delivery {delivery}, of which it is not known whether it went "
+                "out; settle that first"
+            )
+        case ledger.InOpeningBalance(account, at):
+            return (
+                f"the post is counted in the opening balance of {account}, which stands for all "
+                f"until {wall_clock(at, zone)}; leave the row out"
+            )
+        case ledger.SelfStays(credit):
+            return (
+                f"the post counts as {credit} already, and what counts as self stays so until it "
+                "leaves the window; a correction never opens room for us"
+            )
+        case ledger.OpensRoom(was, credit):
+            return (
+                f"the post counts as {was} already; as {credit} it would open room for us, and a "
+                "correction never does"
+            )
+        case ledger.OpensRoomInTime(at):
+            return (
+                f"the post counts from {wall_clock(at, zone)} already; at this other time it would "
+                "open room for us, and a correction never does"
+            )
+        case _:
+            assert_never(reason)

@@ -1,0 +1,416 @@
+"""Every reason there is has a sentence and a mend, or is known to have none. No sentence names a
+command: how a mend is done there, the command line alone says.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from datetime import UTC, date, datetime, timedelta
+from types import UnionType
+from typing import Any, get_args, get_type_hints
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crosspromo.cli.main import NOUNS
+from crosspromo.cli.mending import with_mend
+from crosspromo.domain.approval import Approval
+from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
+from crosspromo.domain.duplicates import Earlier
+from crosspromo.domain.pauses import Pause
+from crosspromo.domain.posts import Content, Credit, Kind
+from crosspromo.domain.reasons import (
+    Recorded,
+    database,
+    faults,
+    holds,
+    inputs,
+    ledger,
+    not_found,
+    queueing,
+    refusals,
+    state,
+)
+from crosspromo.domain.reasons.acts import Act
+from crosspromo.domain.states import State
+from crosspromo.phrasing import mends, refusal_mends
+from crosspromo.phrasing.faults import of_fault
+from crosspromo.phrasing.holds import of_hold
+from crosspromo.phrasing.mends import Field
+from crosspromo.phrasing.refusals import of_refusal
+from crosspromo.store.reasons import fault_of, hold_of, written
+
+CHICAGO = ZoneInfo("America/Chicago")
+AT = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)
+EARLIER = Earlier(delivery=3, account="x-main", due_at=AT, went_out=None)
+
+HOLDS: Mapping[type, holds.HoldReason] = {
+    type(reason): reason
+    for reason in (
+        holds.Paused(Pause("x-main", "kim", AT, "storm")),
+        holds.AccountAtFault("the password was changed"),
+        holds.ApprovalMissing(Approval(needed=1, author="ana", partners_asked=("river",))),
+        holds.Blackout(date(2026, 5, 1), date(2026, 5, 2), "river", "mourning"),
+        holds.CapReached(most=4, days=1),
+        holds.GapTooShort(AT, timedelta(minutes=90)),
+        holds.InQuietHours("21:00-07:00"),
+        holds.OverBudget(cost=0.2, left=0.1, most=20.0),
+        holds.RateLimited(),
+        holds.BelowRatio(
+            whole=False, others=4, self_=2, target="3:1", window="28d", joint=False, needed=5
+        ),
+        holds.WaitsForTurn(timedelta(minutes=5)),
+    )
+}
+FAULTS: Mapping[type, faults.FaultReason] = {
+    type(reason): reason
+    for reason in (
+        faults.NotSent("the server cannot be reached"),
+        faults.Rejected("too-long", "the server finds this too large"),
+        faults.InDoubt("the server did not answer in time"),
+        faults.ByHand("waits for a person to post it"),
+        faults.Expired(AT),
+        faults.Missed(AT, timedelta(minutes=61), timedelta(minutes=60)),
+        faults.LegallyBarred(("Kim for Mayor",)),
+        faults.SaysTheSame(EARLIER),
+        faults.EventCancelled("cleanup"),
+        faults.EventMoved("cleanup", AT, AT + timedelta(hours=1)),
+    )
+}
+REFUSALS: Mapping[type, refusals.Refusal] = {
+    type(reason): reason
+    for reason in (
+        not_found.NoSuchDelivery(7),
+        not_found.NoSuchPartner("river"),
+        not_found.NoSuchEvent("cleanup"),
+        not_found.NoSuchAccount("x", ("x-main",)),
+        not_found.NoWorkspace("here"),
+        inputs.ReasonMissing(Act.RELEASE),
+        inputs.PastMoment(AT),
+        inputs.FutureMoment(AT),
+        inputs.NothingCounted(),
+        inputs.TooManyCounted(100_000),
+        inputs.BalanceExists("x-main", 12, 3, AT, "by hand"),
+        inputs.BalanceOverlaps("x-main", 2, AT),
+        inputs.PartnerExists("river"),
+        inputs.BadSlug("River!"),
+        inputs.NameMissing("event"),
+        inputs.PersonUnnamed(),
+        inputs.BadVariable("a b"),
+        inputs.NothingToChange(),
+        inputs.EndsBeforeStart(),
+        inputs.BadHandle("x", "a b", "holds a space"),
+        inputs.BadAddress("river"),
+        inputs.NoAccountsYet(),
+        inputs.NoAccountNamed(),
+        inputs.NoFreeSlot(),
+        inputs.JointWithoutHost(),
+        inputs.LeadWithoutJoint(),
+        inputs.OwnWork(7, "ana"),
+        inputs.SignOffNotAsked(7, "river"),
+        inputs.ApprovedAlready(7, "kim"),
+        inputs.WorkspaceExists("here/crosspromo.toml"),
+        inputs.FileExists("backup.db"),
+        inputs.NotOnSQLite("crosspromo", "backup.db"),
+        state.WrongState(7, State.PUBLISHED, Act.CANCEL),
+        state.CannotBecome(7, State.PUBLISHED, State.QUEUED),
+        state.MayHaveGoneOut(7, State.UNKNOWN),
+        state.OnlyAsItWas(7),
+        state.NobodyAsked(7),
+        state.NotDeleted(7, "https://x.example/7", "not today"),
+        state.CannotDelete(7, "x-main", "https://x.example/7"),
+        state.NotPaused("x-main", by_everything=True),
+        queueing.NothingToSay("x-main"),
+        queueing.TextTooLong("x-main", 9, 289, 280, (("Well.", 5),)),
+        queueing.RepostTakesNoText("x-main", 7),
+        queueing.TitleMissing("reddit-main"),
+        queueing.TitleTooLong("reddit-main", 1, 301, 300),
+        queueing.NoTitlesThere("x-main"),
+        queueing.TooManyImages("x-main", 4, 5),
+        queueing.AltTextMissing("river.png"),
+        queueing.ImageUnusable("x-main", "river.png is empty"),
+        queueing.SaidAlready("x-main", EARLIER),
+        queueing.SaidElsewhere("x-second", EARLIER),
+        queueing.SameOnTwoAccounts("x-main", "x-second"),
+        queueing.BarredByLaw(("Kim for Mayor",)),
+        queueing.EventIsCancelled("cleanup"),
+        queueing.EventHasBegun("cleanup"),
+        queueing.AfterEventStart("x-main", AT, AT),
+        database.DatabaseMissing(),
+        database.DatabaseEmpty(),
+        database.DatabaseOutdated("0004", "0005"),
+        database.DatabaseTooNew("0009", "0005"),
+        database.SendsUnsettled((7, 8)),
+        database.DatabaseUnsound("a sum is wrong"),
+        ledger.MayBeOurs(7),
+        ledger.InOpeningBalance("x-main", AT),
+        ledger.SelfStays("self"),
+        ledger.OpensRoom("self", "others"),
+        ledger.OpensRoomInTime(AT),
+    )
+}
+UNMENDABLE = frozenset(
+    {
+        not_found.NoSuchAccount,
+        inputs.NoAccountsYet,
+        inputs.OwnWork,
+        inputs.SignOffNotAsked,
+        inputs.ApprovedAlready,
+        inputs.WorkspaceExists,
+        state.WrongState,
+        state.CannotBecome,
+        state.MayHaveGoneOut,
+        state.NobodyAsked,
+        queueing.ImageUnusable,
+        queueing.SaidElsewhere,
+        queueing.SameOnTwoAccounts,
+        queueing.NoTitlesThere,
+        queueing.BarredByLaw,
+        queueing.EventIsCancelled,
+        queueing.EventHasBegun,
+        database.DatabaseTooNew,
+        ledger.InOpeningBalance,
+        ledger.SelfStays,
+        ledger.OpensRoom,
+        ledger.OpensRoomInTime,
+    }
+)
+"""Refusals that no single act mends: their sentence says all there is to say."""
+
+MENDS: Mapping[type, mends.Mend] = {
+    type(mend): mend
+    for mend in (
+        mends.ChangeField(Field.TEXT),
+        mends.Resume("x-main"),
+        mends.ResumeAnAccount(),
+        mends.VerifyAccount("x-main"),
+        mends.Approve(7, ("river",)),
+        mends.Move(7),
+        mends.Retry(7),
+        mends.MarkPosted(7),
+        mends.Resolve(7),
+        mends.DeleteByHand(7, "https://x.example/7"),
+        mends.CancelAndQueueAnew(7),
+        mends.QueueEvent("cleanup"),
+        mends.ShareOthers("x-main"),
+        mends.ListDeliveries(),
+        mends.ListPartners(),
+        mends.ListEvents(),
+        mends.ReportOutside(),
+        mends.MakeWorkspace("here"),
+        mends.BuildDatabase(),
+        mends.UpgradeDatabase(),
+        mends.DumpDatabase("crosspromo", "backup.db"),
+        mends.CheckDatabase(),
+        mends.RunOnce(),
+    )
+}
+
+
+def delivery(state_: State, *, fault: faults.FaultReason | None = None) -> Delivery:
+    return Delivery(
+        id=7,
+        post=1,
+        account="x-main",
+        network="x",
+        kind=Kind.OWN,
+        state=state_,
+        credit=Credit.SELF,
+        content=Content("Hello"),
+        due_at=AT,
+        pinned=False,
+        fault=None if fault is None else Fault(fault),
+        needs_person=state_ is State.UNKNOWN,
+    )
+
+
+def check_sentence(sentence: str) -> None:
+    """It says something, whole, and no command or option."""
+    assert len(sentence.split()) >= 2
+    assert "None" not in sentence
+    assert not re.search(rf"\bcrosspromo ({'|'.join(NOUNS)})\b|(?<!\w)--\w", sentence), sentence
+
+
+class TestTheTables:
+    def test_there_is_an_example_of_every_reason_and_mend(self) -> None:
+        assert HOLDS.keys() == holds.CODES.keys()
+        assert FAULTS.keys() == faults.CODES.keys()
+        assert REFUSALS.keys() == refusals.CODES.keys()
+        assert MENDS.keys() == mends.ACTS.keys()
+
+    @pytest.mark.parametrize(
+        ("union", "table", "besides"),
+        [
+            (holds.HoldReason, holds.CODES, {Recorded}),
+            (faults.FaultReason, faults.CODES, {Recorded}),
+            (refusals.Refusal, refusals.CODES, set()),
+            (mends.Mend, mends.ACTS, set()),
+        ],
+    )
+    def test_the_unions_are_closed_over_their_tables(
+        self, union: UnionType, table: Mapping[type, str], besides: set[type]
+    ) -> None:
+        assert set(get_args(union)) - besides == table.keys()
+
+    @pytest.mark.parametrize("table", [holds.CODES, faults.CODES, refusals.CODES, mends.ACTS])
+    def test_no_two_have_one_code(self, table: Mapping[type, str]) -> None:
+        assert len(set(table.values())) == len(table)
+
+
+@pytest.mark.parametrize("reason", HOLDS.values(), ids=holds.code_of)
+@pytest.mark.parametrize("until", [None, AT])
+def test_every_hold_has_a_sentence(reason: holds.HoldReason, until: datetime | None) -> None:
+    check_sentence(of_hold(reason, until, "x-main", CHICAGO))
+
+
+MENDED_HOLDS = {
+    holds.Paused: mends.Resume("x-main"),
+    holds.AccountAtFault: mends.VerifyAccount("x-main"),
+    holds.ApprovalMissing: mends.Approve(7, ("river",)),
+    holds.BelowRatio: mends.ShareOthers("x-main"),
+}
+
+
+@pytest.mark.parametrize("reason", HOLDS.values(), ids=holds.code_of)
+def test_a_hold_that_does_not_end_by_itself_has_a_mend(reason: holds.HoldReason) -> None:
+    assert mends.of_hold(reason, delivery(State.QUEUED)) == MENDED_HOLDS.get(type(reason))
+
+
+@pytest.mark.parametrize("reason", FAULTS.values(), ids=faults.code_of)
+def test_every_fault_has_a_sentence(reason: faults.FaultReason) -> None:
+    check_sentence(of_fault(reason, "x-main", CHICAGO))
+
+
+ENDED = {faults.InDoubt: State.UNKNOWN, faults.ByHand: State.UNKNOWN, faults.Missed: State.MISSED}
+MENDED_FAULTS = {
+    faults.Rejected: mends.Retry(7),
+    faults.InDoubt: mends.Resolve(7),
+    faults.ByHand: mends.MarkPosted(7),
+    faults.Missed: mends.Move(7),
+    faults.EventMoved: mends.QueueEvent("cleanup"),
+}
+
+
+@pytest.mark.parametrize("reason", FAULTS.values(), ids=faults.code_of)
+def test_a_fault_that_somebody_can_mend_has_a_mend(reason: faults.FaultReason) -> None:
+    befallen = delivery(ENDED.get(type(reason), State.FAILED), fault=reason)
+    assert mends.of_fault(reason, befallen) == MENDED_FAULTS.get(type(reason))
+
+
+@pytest.mark.parametrize("reason", REFUSALS.values(), ids=refusals.code_of)
+def test_every_refusal_has_a_sentence(reason: refusals.Refusal) -> None:
+    check_sentence(of_refusal(reason, CHICAGO))
+
+
+@pytest.mark.parametrize("reason", REFUSALS.values(), ids=refusals.code_of)
+def test_every_refusal_has_a_mend_or_is_known_to_have_none(reason: refusals.Refusal) -> None:
+    unmendable = type(reason) in UNMENDABLE
+    assert (refusal_mends.of_refusal(reason) is None) is unmendable
+
+
+@pytest.mark.parametrize("act", Act)
+def test_every_act_that_needs_a_reason_asks_for_it(act: Act) -> None:
+    check_sentence(of_refusal(inputs.ReasonMissing(act), CHICAGO))
+    check_sentence(of_refusal(state.WrongState(7, State.FAILED, act), CHICAGO))
+
+
+COMMANDS = {kind: mend for kind, mend in MENDS.items() if kind is not mends.ChangeField}
+
+
+@pytest.mark.parametrize("mend", COMMANDS.values(), ids=lambda mend: mends.ACTS[type(mend)])
+def test_every_mend_that_is_no_field_is_a_command(mend: mends.Mend) -> None:
+    assert re.search(r"crosspromo [a-z]|pg_dump", with_mend("It waits.", mend))
+
+
+WITHOUT_OPTION = {Field.FILE, Field.HANDLE, Field.IMAGE, Field.NAME, Field.TEXT, Field.URL}
+"""Fields that some commands take as an argument, or under another name."""
+
+
+@pytest.mark.parametrize("field", Field)
+def test_every_field_has_its_option_or_is_known_to_have_none(field: Field) -> None:
+    told = with_mend("It waits.", mends.ChangeField(field))
+    assert (told == "It waits.") is (field in WITHOUT_OPTION)
+    assert told == "It waits." or re.fullmatch(r"It waits\. \(--[a-z].*\)", told)
+
+
+ALONE: Mapping[object, st.SearchStrategy[Any]] = {
+    datetime: st.datetimes(timezones=st.just(UTC)),
+    float: st.floats(allow_nan=False, allow_infinity=False),
+    int: st.integers(-(2**63), 2**63 - 1),
+}
+"""Values of types of which a reason cannot have all that Python has."""
+
+
+def values_of(hint: Any) -> st.SearchStrategy[Any]:
+    """Values of the type that a reason, or a record in it, may have."""
+    if hint in ALONE:
+        return ALONE[hint]
+    if isinstance(hint, UnionType):
+        return st.one_of([values_of(each) for each in get_args(hint)])
+    if is_dataclass(hint) or hint in holds.CODES or hint in faults.CODES or hint is Recorded:
+        fields = {name: values_of(each) for name, each in get_type_hints(hint).items()}
+        return st.builds(hint, **fields)
+    return st.from_type(hint)
+
+
+UNTIMED = settings(deadline=None)
+"""The first example of a type pays for looking at it."""
+
+
+class TestInTheDatabase:
+    @pytest.mark.parametrize("kind", [*holds.CODES, Recorded])
+    @UNTIMED
+    @given(data=st.data())
+    def test_whatever_a_hold_says_is_read_as_it_was_written(
+        self, kind: type, data: st.DataObject
+    ) -> None:
+        reason = data.draw(values_of(kind))
+        found = hold_of(written(reason))
+        assert (type(found), found) == (kind, reason)
+        assert holds.code_of(found) == holds.code_of(reason)
+
+    @pytest.mark.parametrize("kind", [*faults.CODES, Recorded])
+    @UNTIMED
+    @given(data=st.data())
+    def test_whatever_a_fault_says_is_read_as_it_was_written(
+        self, kind: type, data: st.DataObject
+    ) -> None:
+        reason = data.draw(values_of(kind))
+        found = fault_of(written(reason))
+        assert (type(found), found) == (kind, reason)
+        assert faults.code_of(found) == faults.code_of(reason)
+
+    @pytest.mark.parametrize("reason", HOLDS.values(), ids=holds.code_of)
+    def test_every_hold_is_read_as_it_was_written(self, reason: holds.HoldReason) -> None:
+        found = hold_of(written(reason))
+        assert (type(found), found) == (type(reason), reason)
+        assert HoldNote(found).code == HoldNote(reason).code
+
+    @pytest.mark.parametrize("reason", FAULTS.values(), ids=faults.code_of)
+    def test_every_fault_is_read_as_it_was_written(self, reason: faults.FaultReason) -> None:
+        found = fault_of(written(reason))
+        assert (type(found), found) == (type(reason), reason)
+        assert Fault(found).code == Fault(reason).code
+
+    @given(code=st.text(), sentence=st.text())
+    def test_whatever_was_recorded_is_kept(self, code: str, sentence: str) -> None:
+        recorded = Recorded(code, sentence)
+        assert hold_of(written(recorded)) == fault_of(written(recorded)) == recorded
+
+    @given(words=st.text(st.characters(), min_size=0), code=st.text())
+    def test_whatever_a_network_says_is_kept(self, words: str, code: str) -> None:
+        for reason in (faults.NotSent(words), faults.InDoubt(words), faults.Rejected(code, words)):
+            assert fault_of(written(reason)) == reason
+
+    @given(
+        last=st.datetimes(timezones=st.just(UTC)),
+        least=st.timedeltas(timedelta(0), timedelta(days=3650)),
+        cost=st.floats(0, 1e6),
+    )
+    def test_moments_lengths_and_amounts_are_kept(
+        self, last: datetime, least: timedelta, cost: float
+    ) -> None:
+        for reason in (holds.GapTooShort(last, least), holds.OverBudget(cost, cost, cost)):
+            assert hold_of(written(reason)) == reason

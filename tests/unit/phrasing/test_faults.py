@@ -1,0 +1,121 @@
+"""Why a delivery did not go out: every sentence, word for word."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crosspromo.domain.duplicates import Earlier
+from crosspromo.domain.reasons import Recorded, faults
+from crosspromo.domain.reasons.faults import FaultReason
+from crosspromo.phrasing.faults import of_fault
+
+CHICAGO = ZoneInfo("America/Chicago")
+NOW = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)  # Wednesday, 9:00 in Chicago
+HOUR = timedelta(hours=1)
+WENT_OUT = Earlier(3, "x-main", NOW, NOW - timedelta(days=2))
+WAITS = Earlier(4, "x-main", NOW + timedelta(days=1), None)
+
+SENTENCES: tuple[tuple[FaultReason, str], ...] = (
+    (faults.NotSent("connection refused"), "connection refused"),
+    (faults.Rejected("too-long", "too long for us"), "too long for us"),
+    (faults.InDoubt("the connector failed: KeyError"), "the connector failed: KeyError"),
+    (faults.ByHand("waits for a person to post it"), "waits for a person to post it"),
+    (faults.Expired(NOW), "It expired at Wed 2026-04-22 09:00."),
+    (
+        faults.Missed(NOW - HOUR - timedelta(seconds=1), HOUR + timedelta(seconds=1), HOUR),
+        (
+            "It was due at Wed 2026-04-22 07:59 and nothing could send it until now, 61 minutes "
+            "later; late_after allows 60 minutes."
+        ),
+    ),
+    (
+        faults.Missed(NOW - timedelta(seconds=5), timedelta(seconds=5), timedelta(0)),
+        (
+            "It was due at Wed 2026-04-22 08:59 and nothing could send it until now, 1 minute "
+            "later; late_after allows 0 minutes."
+        ),
+    ),
+    (
+        faults.LegallyBarred(("Votes Now",)),
+        (
+            "Votes Now is a candidate or a 527 group, and a 501(c)(3) organisation must not share "
+            "posts of such; there is no way around this."
+        ),
+    ),
+    (
+        faults.LegallyBarred(("A. Candidate", "Votes Now")),
+        (
+            "A. Candidate, Votes Now are candidates or 527 groups, and a 501(c)(3) organisation "
+            "must not share posts of such; there is no way around this."
+        ),
+    ),
+    (
+        faults.SaysTheSame(WENT_OUT),
+        (
+            "x-main: delivery 3 says the same and went out at Mon 2026-04-20 09:00; "
+            "the same text goes to an account once in 30 days."
+        ),
+    ),
+    (
+        faults.SaysTheSame(WAITS),
+        (
+            "x-main: delivery 4 says the same and is queued for Thu 2026-04-23 09:00; "
+            "the same text goes to an account once in 30 days."
+        ),
+    ),
+    (
+        faults.SaysTheSame(WENT_OUT, nearly=True),
+        (
+            "x-second: delivery 3 on x-main says the same, or nearly, and went out at "
+            "Mon 2026-04-20 09:00; X forbids that on two accounts. Say it in other words, or on "
+            "one of them only."
+        ),
+    ),
+    (faults.EventCancelled("river-cleanup"), "river-cleanup was cancelled"),
+    (
+        faults.EventMoved("river-cleanup", NOW, NOW + timedelta(days=1)),
+        "river-cleanup was moved from Wed 2026-04-22 09:00 to Thu 2026-04-23 09:00",
+    ),
+    (Recorded("missed", "It was due long ago."), "It was due long ago."),
+)
+
+
+@pytest.mark.parametrize(("reason", "sentence"), SENTENCES)
+def test_a_fault_says_what_happened(reason: FaultReason, sentence: str) -> None:
+    assert of_fault(reason, "x-second", CHICAGO) == sentence
+
+
+def test_no_fault_is_left_out() -> None:
+    assert {type(reason) for reason, _ in SENTENCES} == {*faults.CODES, Recorded}
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (faults.NotSent("no"), "no"),
+        (faults.Rejected("x-403", "no"), "no"),
+        (faults.InDoubt("no"), "no"),
+        (faults.ByHand("no"), "no"),
+        (faults.Expired(NOW), None),
+        (faults.LegallyBarred(("Votes Now",)), None),
+        (Recorded("rejected", "no"), None),
+    ],
+)
+def test_only_a_network_has_words_of_its_own(reason: FaultReason, words: str | None) -> None:
+    assert faults.words_of(reason) == words
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        (faults.Rejected("x-403", "no"), "x-403"),
+        (Recorded("by-older-hands", "no"), "by-older-hands"),
+        (faults.InDoubt("no"), "unknown"),
+        (faults.LegallyBarred(("Votes Now",)), "legal"),
+    ],
+)
+def test_a_connector_and_an_older_version_give_codes_of_their_own(
+    reason: FaultReason, code: str
+) -> None:
+    assert faults.code_of(reason) == code

@@ -1,0 +1,368 @@
+"""Why an act is refused: every sentence, word for word, without a full stop."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crosspromo.domain.duplicates import Earlier
+from crosspromo.domain.reasons import (
+    database,
+    inputs,
+    ledger,
+    not_found,
+    queueing,
+    refusals,
+    state,
+)
+from crosspromo.domain.reasons.acts import Act
+from crosspromo.domain.reasons.refusals import Refusal
+from crosspromo.domain.states import State
+from crosspromo.phrasing.refusals import of_refusal
+
+CHICAGO = ZoneInfo("America/Chicago")
+AT = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)  # Wednesday, 9:00 in Chicago
+EARLIER = Earlier(3, "x-main", AT, AT - timedelta(days=2))
+WAITS = Earlier(4, "x-main", AT + timedelta(days=1), None)
+QUOTED = (("A long one.", 11), ("Short.", 6))
+
+NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
+    (not_found.NoSuchDelivery(7), "there is no delivery 7"),
+    (not_found.NoSuchPartner("river"), 'there is no partner "river"'),
+    (
+        not_found.NoSuchPartner("river", ("river-keepers", "riverside")),
+        'there is no partner "river"; did you mean river-keepers, riverside?',
+    ),
+    (not_found.NoSuchEvent("cleanup"), 'there is no event "cleanup"'),
+    (
+        not_found.NoSuchAccount("x", ("x-main", "bluesky-main")),
+        'there is no account "x" in crosspromo.toml; there are: x-main, bluesky-main',
+    ),
+    (
+        not_found.NoSuchAccount("x"),
+        'there is no account "x" in crosspromo.toml; there are: none yet',
+    ),
+    (not_found.NoWorkspace(), "there is no crosspromo.toml here or above"),
+    (not_found.NoWorkspace("/srv/post"), "/srv/post has no crosspromo.toml"),
+)
+
+INPUTS: tuple[tuple[Refusal, str], ...] = (
+    (
+        inputs.ReasonMissing(Act.PAUSE),
+        "a pause needs a reason, for those who find nothing going out",
+    ),
+    (inputs.ReasonMissing(Act.NOTICE), "a notice needs a reason why it does not count"),
+    (
+        inputs.ReasonMissing(Act.OPEN_LEDGER),
+        "an opening balance needs a reason: where do the numbers come from?",
+    ),
+    (
+        inputs.ReasonMissing(Act.RELEASE),
+        "a release needs a reason why the ratio shall not count this once",
+    ),
+    (inputs.ReasonMissing(Act.ALLOW_DUPLICATE), "saying the same again needs a reason"),
+    (inputs.ReasonMissing(Act.CANCEL), "to cancel it, give a reason"),
+    (inputs.PastMoment(AT), "Wed 2026-04-22 09:00 has passed; name a later time"),
+    (
+        inputs.FutureMoment(AT),
+        "Wed 2026-04-22 09:00 lies ahead; a balance is of what has been posted",
+    ),
+    (inputs.NothingCounted(), "an opening balance counts something: others or self above 0"),
+    (
+        inputs.TooManyCounted(100_000),
+        "an opening balance counts at most 100,000 posts on either side",
+    ),
+    (
+        inputs.BalanceExists("x-main", 12, 3, AT, "by hand"),
+        (
+            "x-main has an opening balance already: 12 others, 3 self, at Wed 2026-04-22 09:00, "
+            "by hand; it stays as it is"
+        ),
+    ),
+    (
+        inputs.BalanceOverlaps("x-main", 2, AT),
+        (
+            "x-main counts 2 outside posts up to that moment, which the balance would "
+            "count again; name a moment before Wed 2026-04-22 09:00, the first of "
+            "them"
+        ),
+    ),
+    (
+        inputs.BalanceOverlaps("x-main", 1, AT),
+        (
+            "x-main counts 1 outside post up to that moment, which the balance would "
+            "count again; name a moment before Wed 2026-04-22 09:00, the first of "
+            "them"
+        ),
+    ),
+    (
+        inputs.PartnerExists("river-keepers"),
+        'there is a partner "river-keepers" already; choose another slug',
+    ),
+    (
+        inputs.BadSlug("River Keepers"),
+        (
+            '"River Keepers" cannot be a slug; use lower-case letters, digits and single hyphens, '
+            'such as "river-keepers"'
+        ),
+    ),
+    (inputs.NameMissing("event"), "an event needs a title"),
+    (inputs.PersonUnnamed(), "the name of the person who does it is missing"),
+    (
+        inputs.BadVariable("a b"),
+        '"a b" cannot be the name of a variable; use letters, digits and underscores',
+    ),
+    (inputs.NothingToChange(), "nothing is to be changed; give another text or title"),
+    (inputs.EndsBeforeStart(), "an event has to end after it starts"),
+    (inputs.NameMissing("partner"), "a partner needs a name"),
+    (inputs.BadHandle("x", "a b", "it holds a space"), "x=a b: it holds a space"),
+    (inputs.BadAddress("river"), '"river" is not an address; it has to begin with https://'),
+    (
+        inputs.NoAccountsYet(),
+        "crosspromo.toml has no accounts yet; add one under [accounts.NAME]",
+    ),
+    (inputs.NoAccountNamed(), "name the accounts"),
+    (inputs.NoFreeSlot(), "every slot of the next year is taken; add slots or name a time"),
+    (inputs.JointWithoutHost(), "a joint event needs a host: whom do we hold it with?"),
+    (inputs.LeadWithoutJoint(), "only a joint event has a lead"),
+    (inputs.OwnWork(7, "ana"), "ana wrote delivery 7; somebody else has to approve it"),
+    (
+        inputs.SignOffNotAsked(7, "food-bank"),
+        "delivery 7 is not about a partner food-bank who asked to sign off",
+    ),
+    (inputs.ApprovedAlready(7, "the chair"), "the chair has approved delivery 7 already"),
+    (
+        inputs.WorkspaceExists("post/crosspromo.toml"),
+        "post/crosspromo.toml exists already; nothing was changed",
+    ),
+    (inputs.FileExists("backup.db"), "backup.db exists"),
+    (
+        inputs.NotOnSQLite("crosspromo", "backup.db"),
+        "only a SQLite database is backed up here; PostgreSQL has a tool of its own",
+    ),
+)
+
+STATES: tuple[tuple[Refusal, str], ...] = (
+    (
+        state.WrongState(7, State.CANCELLED, Act.APPROVE),
+        "delivery 7 is cancelled; there is nothing to approve",
+    ),
+    (
+        state.WrongState(7, State.PUBLISHED, Act.CANCEL),
+        "delivery 7 is published; it cannot be taken out of the queue",
+    ),
+    (
+        state.WrongState(7, State.QUEUED, Act.DELETE),
+        "delivery 7 is queued; only a published one can be deleted",
+    ),
+    (
+        state.WrongState(7, State.CANCELLED, Act.EDIT),
+        "delivery 7 is cancelled; what it says can no longer be changed",
+    ),
+    (
+        state.WrongState(7, State.DELETED, Act.MOVE),
+        "delivery 7 is deleted; it cannot be given another time",
+    ),
+    (state.WrongState(7, State.FAILED, Act.RELEASE), "delivery 7 is failed; it is not held"),
+    (
+        state.WrongState(7, State.PUBLISHED, Act.RESOLVE),
+        "delivery 7 is published; nothing is in doubt",
+    ),
+    (
+        state.WrongState(7, State.DRAFT, Act.RETRY),
+        "delivery 7 is draft; only a failed, missed or queued one can be tried again",
+    ),
+    (
+        state.CannotBecome(7, State.CANCELLED, State.QUEUED),
+        "delivery 7 is cancelled; it cannot become queued",
+    ),
+    (
+        state.MayHaveGoneOut(7, State.UNKNOWN),
+        ("delivery 7 is unknown: it may have gone out already, so it cannot be given another time"),
+    ),
+    (
+        state.OnlyAsItWas(7),
+        (
+            "delivery 7 may have been sent once and can only be repeated as it was; to say "
+            "something else, cancel it and queue a new one"
+        ),
+    ),
+    (state.NobodyAsked(7), "nobody has to approve delivery 7; it goes by itself"),
+    (
+        state.NotDeleted(7, "https://x.example/7", "not today"),
+        "delivery 7 was not deleted: not today",
+    ),
+    (
+        state.CannotDelete(7, "x-main", "https://x.example/7"),
+        "posts on x-main cannot be deleted from here",
+    ),
+    (state.NotPaused(None), "there is no pause over everything"),
+    (state.NotPaused("x-main"), "x-main is not paused"),
+    (
+        state.NotPaused("x-main", by_everything=True),
+        "x-main is not paused by itself, everything is",
+    ),
+)
+
+QUEUEING: tuple[tuple[Refusal, str], ...] = (
+    (queueing.NothingToSay("x-main"), "x-main: there is nothing to say: the text is empty"),
+    (
+        queueing.TextTooLong("x-main", 9, 289, 280),
+        "x-main: the text is too long by 9 (289 of 280)",
+    ),
+    (
+        queueing.TextTooLong("x-main", 9, 289, 280, QUOTED, may_thread=True),
+        (
+            "x-main: the text is too long by 9 (289 of 280); what could be shortened: "
+            "“A long one.” (11), “Short.” (6); or make it a thread"
+        ),
+    ),
+    (
+        queueing.RepostTakesNoText("x-main", 7),
+        (
+            "x-main: delivery 7 is a repost, and there is no saying anything with one there; "
+            "cancel it, and queue it anew as a post with a link"
+        ),
+    ),
+    (queueing.TitleMissing("reddit-main"), "reddit-main needs a title; write one"),
+    (
+        queueing.TitleTooLong("reddit-main", 4, 304, 300),
+        "reddit-main: the title is too long by 4 (304 of 300); shorten it",
+    ),
+    (queueing.NoTitlesThere("x-main"), "x-main: posts have no titles there"),
+    (queueing.TooManyImages("x-main", 0, 1), "x-main takes no images, not 1"),
+    (queueing.TooManyImages("x-main", 1, 2), "x-main takes 1 image, not 2"),
+    (queueing.TooManyImages("x-main", 4, 5), "x-main takes 4 images, not 5"),
+    (
+        queueing.AltTextMissing("pictures/river.png"),
+        "pictures/river.png has no alt text, so not everybody can know what it shows",
+    ),
+    (queueing.ImageUnusable("x-main", "it is empty"), "x-main: it is empty"),
+    (
+        queueing.SaidAlready("x-main", EARLIER),
+        (
+            "x-main: delivery 3 says the same and went out at Mon 2026-04-20 09:00; "
+            "the same text goes to an account once in 30 days. Say it in other words, "
+            "or give a reason"
+        ),
+    ),
+    (
+        queueing.SaidAlready("x-main", WAITS),
+        (
+            "x-main: delivery 4 says the same and is queued for Thu 2026-04-23 09:00; "
+            "the same text goes to an account once in 30 days. Say it in other words, "
+            "or give a reason"
+        ),
+    ),
+    (
+        queueing.SaidElsewhere("x-second", EARLIER),
+        (
+            "x-second: delivery 3 on x-main says the same, or nearly, and went out at "
+            "Mon 2026-04-20 09:00; X forbids that on two accounts. Say it in other words, or on "
+            "one of them only"
+        ),
+    ),
+    (
+        queueing.SameOnTwoAccounts("x-second", "x-main"),
+        (
+            "x-second would say the same as x-main, or nearly; X forbids that on two accounts. "
+            "Queue it for one of them only"
+        ),
+    ),
+    (
+        queueing.BarredByLaw(("Votes Now",)),
+        (
+            "Votes Now is a candidate or a 527 group, and a 501(c)(3) organisation must not share "
+            "posts of such; there is no way around this"
+        ),
+    ),
+    (
+        queueing.BarredByLaw(("A. Candidate", "Votes Now")),
+        (
+            "A. Candidate, Votes Now are candidates or 527 groups, and a 501(c)(3) organisation "
+            "must not share posts of such; there is no way around this"
+        ),
+    ),
+    (queueing.EventIsCancelled("river-cleanup"), "river-cleanup is cancelled"),
+    (queueing.EventHasBegun("river-cleanup"), "river-cleanup has already begun"),
+    (
+        queueing.AfterEventStart("x-main", AT + timedelta(hours=2), AT),
+        (
+            "x-main: this would go out at Wed 2026-04-22 11:00, after the event has "
+            "begun (Wed 2026-04-22 09:00); name an earlier time"
+        ),
+    ),
+)
+
+DATABASES: tuple[tuple[Refusal, str], ...] = (
+    (database.DatabaseMissing(), "the workspace has no database yet"),
+    (database.DatabaseEmpty(), "the database is empty"),
+    (
+        database.DatabaseOutdated("0004", "0005"),
+        "the database is of version 0004 and this crosspromo needs 0005",
+    ),
+    (
+        database.DatabaseTooNew("0009", "0005"),
+        (
+            "the database is of version 0009, newer than this crosspromo (0005); install a newer "
+            "crosspromo"
+        ),
+    ),
+    (
+        database.SendsUnsettled((7, 8)),
+        (
+            "2 being sent, or left so by a daemon that was killed (delivery 7, 8); settle that and "
+            "copy then"
+        ),
+    ),
+    (database.DatabaseUnsound("a sum is wrong"), "a sum is wrong; nothing was copied"),
+)
+
+LEDGER: tuple[tuple[Refusal, str], ...] = (
+    (
+        ledger.MayBeOurs(7),
+        (
+            "the post may be delivery 7, of which it is not known whether it went out; settle that "
+            "first"
+        ),
+    ),
+    (
+        ledger.InOpeningBalance("x-main", AT),
+        (
+            "the post is counted in the opening balance of x-main, which stands for all until "
+            "Wed 2026-04-22 09:00; leave the row out"
+        ),
+    ),
+    (
+        ledger.SelfStays("self"),
+        (
+            "the post counts as self already, and what counts as self stays so until it leaves the "
+            "window; a correction never opens room for us"
+        ),
+    ),
+    (
+        ledger.OpensRoom("none", "others"),
+        (
+            "the post counts as none already; as others it would open room for us, and a "
+            "correction never does"
+        ),
+    ),
+    (
+        ledger.OpensRoomInTime(AT),
+        (
+            "the post counts from Wed 2026-04-22 09:00 already; at this other time it would open "
+            "room for us, and a correction never does"
+        ),
+    ),
+)
+
+SENTENCES = (*NOT_FOUND, *INPUTS, *STATES, *QUEUEING, *DATABASES, *LEDGER)
+
+
+@pytest.mark.parametrize(("reason", "sentence"), SENTENCES)
+def test_a_refusal_says_why(reason: Refusal, sentence: str) -> None:
+    assert of_refusal(reason, CHICAGO) == sentence
+
+
+def test_no_refusal_is_left_out() -> None:
+    assert {type(reason) for reason, _ in SENTENCES} == refusals.CODES.keys()
