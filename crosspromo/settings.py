@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from crosspromo.domain.accounts import account_named
 from crosspromo.domain.approval import Approvers
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.errors import ConfigError, UsageError
@@ -90,6 +91,15 @@ class Settings:
     window: Window = DEFAULT_WINDOW
     blackouts: tuple[Blackout, ...] = ()
     session_key: str | None = None
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        """The policy of every account by name."""
+        return {name: account.policy for name, account in self.accounts.items()}
+
+    def account(self, name: str) -> Account:
+        """The account of this name; NotFoundError names those there are."""
+        return account_named(name, self.accounts)
 
 
 class _Organisation(msgspec.Struct, forbid_unknown_fields=True):

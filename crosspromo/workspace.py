@@ -1,7 +1,7 @@
 """The composition root: the one place that builds everything from a folder and its settings."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Self
 
 from crosspromo.domain.clock import Clock, SystemClock
 from crosspromo.domain.duplicates import ONE_VOICE
-from crosspromo.domain.errors import ConfigError, NotFoundError, UsageError
+from crosspromo.domain.errors import ConfigError, InputError, NotFoundError
+from crosspromo.domain.reasons.not_found import NoWorkspace
 from crosspromo.redaction import Redactor
 from crosspromo.settings import FILE_NAME, Account, Settings, account_keys, load
 from crosspromo.share import shared
 
 if TYPE_CHECKING:
+    from crosspromo.assembly import Services
     from crosspromo.connectors.registry import Registry
     from crosspromo.intake.pictures import Pictures
     from crosspromo.presence import Presence
     from crosspromo.publishing.dispatch import Dispatcher
-    from crosspromo.publishing.intervene import Person
     from crosspromo.publishing.networks import Capabilities, Connector, Network
     from crosspromo.publishing.reconcile import Reconciler
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
@@ -42,9 +43,7 @@ def find(start: Path, environment: Mapping[str, str] = os.environ) -> Path:
     for folder in (start, *start.parents):
         if (folder / FILE_NAME).is_file():
             return folder
-    raise UsageError(
-        f"there is no {FILE_NAME} here or above; make a workspace with: crosspromo init"
-    )
+    raise InputError(NoWorkspace())
 
 
 class Workspace:
@@ -67,11 +66,11 @@ class Workspace:
 
     @classmethod
     def open(cls, folder: Path, *, clock: Clock | None = None) -> Self:
-        """The workspace in this folder; ConfigError where its crosspromo.toml cannot be used."""
+        """The workspace in this folder; NotFoundError where it has no crosspromo.toml, ConfigError
+        where that cannot be used.
+        """
         if not (folder / FILE_NAME).is_file():
-            raise ConfigError(
-                f"{folder} has no {FILE_NAME}; make one with: crosspromo init {folder}"
-            )
+            raise NotFoundError(NoWorkspace(str(folder)))
         return cls(folder, load(folder / FILE_NAME), clock=clock)
 
     def __enter__(self) -> Self:
@@ -169,26 +168,12 @@ class Workspace:
         """Where locks and keys lie."""
         return self.folder / STATE_FOLDER
 
-    def account(self, name: str) -> Account:
-        """An account's settings; NotFoundError names those there are."""
-        try:
-            return self.settings.accounts[name]
-        except KeyError:
-            there_are = ", ".join(self.settings.accounts) or "none yet"
-            raise NotFoundError(
-                f'there is no account "{name}" in {FILE_NAME}; there are: {there_are}'
-            ) from None
+    @cached_property
+    def services(self) -> "Services":
+        """The use cases of this workspace."""
+        from crosspromo.assembly import Services
 
-    def chosen(self, accounts: str) -> "Sequence[AccountRules]":
-        """The accounts in a comma list, or `all`."""
-        if accounts.strip() == "all":
-            if not self.settings.accounts:
-                raise UsageError(f"{FILE_NAME} has no accounts yet; add one under [accounts.NAME]")
-            return list(self.rules.values())
-        names = [name.strip() for name in accounts.split(",") if name.strip()]
-        if not names:
-            raise UsageError('name the accounts, as in --to x-main,bluesky-main, or "all"')
-        return [self.rules[self.account(name).name] for name in dict.fromkeys(names)]
+        return Services(self)
 
     def connector(self, name: str) -> "Connector":
         """The account's connector, built when first used; heavy libraries load here."""
@@ -196,7 +181,7 @@ class Workspace:
         if connector is None:
             from crosspromo.discreet import Discreet
 
-            connector = Discreet(self._connect(self.account(name)), self.redactor)
+            connector = Discreet(self._connect(self.settings.account(name)), self.redactor)
             self._connectors[name] = connector
         return connector
 
@@ -231,12 +216,6 @@ class Workspace:
         from crosspromo.presence import Presence
 
         return Presence(self.state_folder / "workers")
-
-    def person(self, name: str) -> "Person":
-        """Somebody who acts on deliveries."""
-        from crosspromo.publishing.intervene import Person
-
-        return Person(self.store, self.clock, name, self.rules)
 
     def _rules_of(self, account: Account) -> "AccountRules":
         from crosspromo.publishing.rules import AccountRules

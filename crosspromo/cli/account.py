@@ -1,10 +1,13 @@
 """`crosspromo account`: accounts and whether their credentials work."""
 
+from zoneinfo import ZoneInfo
+
 import click
 
+from crosspromo import documents
 from crosspromo.cli.output import emit_json, emit_table
 from crosspromo.cli.session import Session, as_option, json_option
-from crosspromo.domain.errors import AccountError, ConfigError
+from crosspromo.services.accounts import ListedAccount
 
 
 @click.group("account")
@@ -22,44 +25,33 @@ def list_(session: Session, as_json: bool) -> None:
     Example:
       crosspromo account list
     """
-    workspace = session.workspace
-    zone = workspace.settings.organisation.zone
-    with workspace.store.read() as unit:
-        faults = unit.accounts.faults()
-        pauses = {name: unit.pauses.over(name) for name in workspace.rules}
-    rows = [
-        {
-            "account": rules.name,
-            "network": rules.network,
-            "imitates": None if rules.speaks == rules.network else rules.speaks,
-            "policy": rules.policy.kind,
-            "target": None if rules.policy.target is None else str(rules.policy.target),
-            "quota": rules.policy.quota,
-            "window": str(rules.policy.window),
-            "slots": len(rules.policy.slots),
-            "fault": faults.get(rules.name),
-            "paused": None if (pause := pauses[rules.name]) is None else pause.sentence(zone),
-        }
-        for rules in workspace.rules.values()
-    ]
+    accounts = session.workspace.services.accounts.list()
     if as_json:
-        emit_json({"accounts": rows})
+        emit_json({"accounts": [documents.of_account(each, session.zone) for each in accounts]})
         return
     emit_table(
         ["account", "network", "promise", "window", ""],
-        [
-            [
-                row["account"],
-                row["network"]
-                if row["imitates"] is None
-                else f"{row['network']} as {row['imitates']}",
-                row["target"] or (f"{row['quota']} a week" if row["quota"] else "none"),
-                row["window"],
-                "; ".join(str(note) for note in (row["paused"], row["fault"]) if note),
-            ]
-            for row in rows
-        ],
+        [_row(each, session.zone) for each in accounts],
     )
+
+
+def _row(account: ListedAccount, zone: ZoneInfo) -> list[object]:
+    rules, policy = account.rules, account.rules.policy
+    imitating = "" if rules.speaks == rules.network else f" as {rules.speaks}"
+    promise = policy.target or (f"{policy.quota} a week" if policy.quota else "none")
+    return [rules.name, rules.network + imitating, promise, policy.window, _notes(account, zone)]
+
+
+def _notes(account: ListedAccount, zone: ZoneInfo) -> str:
+    """What keeps it from posting."""
+    notes = []
+    if account.pause is not None:
+        from crosspromo.cli.telling import of_pause  # noqa: PLC0415 (most are not paused)
+
+        notes.append(of_pause(account.pause, zone))
+    if account.fault is not None:
+        notes.append(account.fault)
+    return "; ".join(notes)
 
 
 @command.command("verify")
@@ -76,23 +68,11 @@ def verify(session: Session, account: str | None, name: str, as_json: bool) -> i
     Example:
       crosspromo account verify bluesky-main
     """
-    workspace = session.workspace
-    names = [workspace.account(account).name] if account else list(workspace.settings.accounts)
-    person = workspace.person(name)
-    results = []
-    for each in names:
-        try:
-            known_as = workspace.connector(each).verify()
-        except (AccountError, ConfigError) as error:
-            words = workspace.redactor.redact(str(error))
-            results.append({"account": each, "ok": False, "as": None, "error": words})
-        else:
-            person.free_account(each)
-            results.append({"account": each, "ok": True, "as": known_as, "error": None})
+    results = session.workspace.services.accounts.verify(account or None, actor=name)
     if as_json:
-        emit_json({"accounts": results})
+        emit_json({"accounts": [documents.of_verified(result) for result in results]})
     else:
         for result in results:
-            outcome = f"ok, as {result['as']}" if result["ok"] else result["error"]
-            click.echo(f"{result['account']}: {outcome}")
-    return int(not all(result["ok"] for result in results))
+            outcome = f"ok, as {result.known_as}" if result.works else result.fault
+            click.echo(f"{result.account}: {outcome}")
+    return int(not all(result.works for result in results))

@@ -2,6 +2,7 @@
 
 import click
 
+from crosspromo import documents
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.timing import parse_when
@@ -25,25 +26,11 @@ def list_(session: Session, since: str | None, as_json: bool) -> None:
       crosspromo audit list --since 2026-04-01T00:00 --json
     """
     workspace = session.workspace
-    zone = workspace.settings.organisation.zone
+    zone = session.zone
     moment = None if since is None else parse_when(since, workspace.clock.now(), zone)
-    with workspace.store.read() as unit:
-        entries = unit.audit.entries(moment)
+    entries = workspace.services.audit_log.entries(moment)
     if as_json:
-        emit_json(
-            {
-                "entries": [
-                    {
-                        "at": entry.at,
-                        "who": entry.who,
-                        "act": entry.act,
-                        "subject": entry.subject,
-                        "reason": entry.reason,
-                    }
-                    for entry in entries
-                ]
-            }
-        )
+        emit_json({"entries": [documents.of_audit_entry(entry) for entry in entries]})
         return
     emit_table(
         ["when", "who", "did", "to", "why"],

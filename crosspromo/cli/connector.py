@@ -1,13 +1,11 @@
 """`crosspromo connector`: the networks that are installed."""
 
-from typing import Any
-
 import click
 
+from crosspromo import documents
 from crosspromo.cli.output import emit_json, emit_table
 from crosspromo.cli.session import json_option
-from crosspromo.connectors.registry import Broken, Registry
-from crosspromo.publishing.networks import Capabilities, ImageLimits, Network
+from crosspromo.services.networks import BrokenNetwork, InstalledNetwork, Networks
 
 
 @click.group("connector")
@@ -24,64 +22,36 @@ def list_(as_json: bool) -> int:
     Example:
       crosspromo connector list
     """
-    registry = Registry()
-    found = {name: registry.look(name) for name in registry.names()}
-    broken = [network for network in found.values() if isinstance(network, Broken)]
+    found = Networks().list()  # needs no workspace
     if as_json:
-        emit_json({"connectors": [_document(name, network) for name, network in found.items()]})
-        return int(bool(broken))
-    emit_table(
-        ["network", "text", "title", "images", "can", "promise", ""],
-        [_row(name, network) for name, network in found.items()],
-    )
-    return int(bool(broken))
+        emit_json({"connectors": [documents.of_network(network) for network in found]})
+    else:
+        columns = ["network", "text", "title", "images", "can", "promise", ""]
+        emit_table(columns, [_row(network) for network in found])
+    return int(any(isinstance(network, BrokenNetwork) for network in found))
 
 
-def _document(name: str, network: Network | Broken) -> dict[str, Any]:
-    if isinstance(network, Broken):
-        return {"name": name, "ok": False, "error": network.reason}
-    capabilities = network.capabilities
-    return {
-        "name": name,
-        "ok": True,
-        "limit": capabilities.text.limit,
-        "title_limit": capabilities.text.title_limit,
-        "byte_limit": capabilities.text.byte_limit,
-        "repeatable": capabilities.repeatable,
-        "by_hand": capabilities.by_hand,
-        "threads": capabilities.threads,
-        "images": capabilities.images.most,
-        "image_bytes": capabilities.images.max_bytes,
-        "image_types": list(capabilities.images.types),
-        "reposts": capabilities.reposts is not None,
-        "quotes": capabilities.quotes,
-        "deletes": capabilities.deletes,
-        "credentials": [list(keys) for keys in network.credentials],
-        "options": list(network.options),
-    }
-
-
-def _row(name: str, network: Network | Broken) -> list[object]:
-    if isinstance(network, Broken):
-        return [name, "", "", "", "", "", network.reason]
-    capabilities = network.capabilities
+def _row(network: InstalledNetwork | BrokenNetwork) -> list[object]:
+    if isinstance(network, BrokenNetwork):
+        return [network.name, "", "", "", "", "", network.why]
     if network.imitates:
-        return [name, *("as imitated",) * 4, "", "imitates another network"]
-    promise = "exactly once" if capabilities.repeatable else "never twice by our doing"
-    limits = [capabilities.text.limit, capabilities.text.title_limit, _images(capabilities.images)]
-    return [name, *limits, _acts(capabilities), promise, ""]
+        return [network.name, *("as imitated",) * 4, "", "imitates another network"]
+    promise = "exactly once" if network.repeatable else "never twice by our doing"
+    limits = [network.limit, network.title_limit, _images(network)]
+    return [network.name, *limits, _acts(network), promise, ""]
 
 
-def _images(limits: ImageLimits) -> str:
-    return f"{limits.most} of {limits.max_bytes / 1_000_000:g} MB" if limits.most else "none"
+def _images(network: InstalledNetwork) -> str:
+    most = network.images
+    return f"{most} of {network.image_bytes / 1_000_000:g} MB" if most else "none"
 
 
-def _acts(capabilities: Capabilities) -> str:
+def _acts(network: InstalledNetwork) -> str:
     """What it does besides posting."""
     acts = {
-        "threads": capabilities.threads,
-        "reposts": capabilities.reposts is not None,
-        "quotes": capabilities.quotes,
-        "deletes": capabilities.deletes,
+        "threads": network.threads,
+        "reposts": network.reposts,
+        "quotes": network.quotes,
+        "deletes": network.deletes,
     }
     return ", ".join(act for act, able in acts.items() if able)

@@ -1,14 +1,13 @@
 """`crosspromo db`: upgrade, check, back up, move."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import click
 
-from crosspromo.cli.output import emit_json, plural
+from crosspromo import documents
+from crosspromo.cli.output import emit_json
 from crosspromo.cli.session import Session, as_option, json_option
-from crosspromo.domain.errors import DatabaseError, UsageError
+from crosspromo.domain.plurals import plural
 from crosspromo.settings import FILE_NAME
 
 
@@ -26,14 +25,9 @@ def upgrade(session: Session) -> None:
     Example:
       crosspromo db upgrade
     """
-    from crosspromo.store.versions import HEAD, current, require_current, upgrade  # noqa: PLC0415 (Alembic is slow)
-
-    engine = session.workspace.bare_store.engine
-    before = current(engine)
-    if before is not None and before >= HEAD:
-        require_current(engine)
-    upgrade(engine)
-    click.echo(f"the database is of version {HEAD}" + (f", was {before}" if before else ""))
+    done = session.workspace.services.database.upgrade()
+    was = "" if done.before is None else f", was {done.before}"
+    click.echo(f"the database is of version {done.version}{was}")
 
 
 @command.command("check")
@@ -46,10 +40,9 @@ def check(session: Session, as_json: bool) -> int:
     Example:
       crosspromo db check
     """
-    with session.workspace.store.read() as unit:
-        faults = [*unit.faults_of_file(), *unit.ledger.faults(), *unit.deliveries.faults()]
+    faults = session.workspace.services.database.check()
     if as_json:
-        emit_json({"faults": faults})
+        emit_json(documents.of_database_check(faults))
     else:
         for fault in faults:
             click.echo(fault)
@@ -68,23 +61,7 @@ def backup(session: Session, file: Path) -> None:
     Example:
       crosspromo db backup /backups/crosspromo.db
     """
-    engine = session.workspace.store.engine
-    if engine.dialect.name != "sqlite" or engine.url.database is None:
-        raise UsageError(
-            "db backup is for SQLite; PostgreSQL has its own: pg_dump --format=custom "
-            f"--file={file} {engine.url.database}"
-        )
-    if file.exists():
-        raise UsageError(f"{file} exists; choose another name")
-    try:
-        with (
-            closing(sqlite3.connect(engine.url.database)) as source,
-            closing(sqlite3.connect(file)) as target,
-        ):
-            source.backup(target)
-    except sqlite3.Error as error:
-        file.unlink(missing_ok=True)
-        raise DatabaseError(f"the copy could not be written: {error}") from error
+    session.workspace.services.database.backup(file)
     click.echo(f"backed up to {file}")
 
 
@@ -104,21 +81,10 @@ def copy(session: Session, source: str, target: str, name: str) -> None:
     Example:
       crosspromo db copy sqlite:///crosspromo.db env:DATABASE_URL
     """
-    from crosspromo.store.copying import Mover, where  # noqa: PLC0415 (nothing else needs it)
-
-    workspace = session.workspace
-    mover = Mover(
-        name,
-        workspace.clock.now(),
-        workspace.presence().is_dead,
-        lambda table, rows: click.echo(f"{table}: {rows}", err=True),
+    copied = session.workspace.services.database.copy(
+        source, target, lambda table, rows: click.echo(f"{table}: {rows}", err=True), name
     )
-    with (
-        closing(workspace.open_store(source, "SOURCE")) as old,
-        closing(workspace.open_store(target, "TARGET")) as new,
-    ):
-        copied = mover.move(old.engine, new.engine)
-        click.echo(
-            f"copied {plural(copied, 'row')} to {where(new.engine)}; {where(old.engine)} is paused "
-            f'now. Next, in {FILE_NAME}: [database] url = "{target}"'
-        )
+    click.echo(
+        f"copied {plural(copied.rows, 'row')} to {copied.target}; {copied.source} is paused now. "
+        f'Next, in {FILE_NAME}: [database] url = "{target}"'
+    )

@@ -1,14 +1,17 @@
 """`crosspromo explain`: why a delivery is held, or why it was allowed."""
 
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from crosspromo.cli.explanation import Explanation, Release, counted, explain
-from crosspromo.cli.output import emit_json, local, plural
+from crosspromo import documents
+from crosspromo.cli.mending import with_mend
+from crosspromo.cli.output import emit_json, local
 from crosspromo.cli.session import Session, json_option
-from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.plurals import plural
+from crosspromo.phrasing import mends
+from crosspromo.phrasing.explanations import of_check, of_explanation, of_numbers
+from crosspromo.services.explanation import Explanation, Release
 
 
 @click.command("explain")
@@ -24,23 +27,23 @@ def command(session: Session, delivery_id: int, as_json: bool) -> None:
     Example:
       crosspromo explain 112
     """
-    workspace = session.workspace
-    with workspace.store.read() as unit:
-        delivery = unit.deliveries.get(delivery_id)
-        explanation = explain(workspace, unit, delivery)
+    explanation = session.workspace.services.explanation.explain(delivery_id)
     if as_json:
-        emit_json(_document(delivery, explanation))
+        emit_json(documents.of_explanation(explanation, session.zone))
         return
-    _say(delivery, explanation, workspace.settings.organisation.zone)
+    _say(explanation, session.zone)
 
 
-def _say(delivery: Delivery, explanation: Explanation, zone: ZoneInfo) -> None:
-    click.echo(explanation.sentence)
+def _say(explanation: Explanation, zone: ZoneInfo) -> None:
+    delivery = explanation.delivery
+    mend = None if explanation.release else mends.of_explanation(explanation)
+    click.echo(with_mend(of_explanation(explanation, zone), mend))
     for check in explanation.checks:
-        click.echo(f"  {check.verdict:6} {check.check}: {check.sentence}")
+        verdict, sentence = of_check(check, delivery.account, zone)
+        click.echo(f"  {verdict:6} {check.name}: {sentence}")
     if explanation.numbers is not None:
-        click.echo(f"{counted(delivery.account, explanation.numbers['account'])};")
-        click.echo(f"{counted('the organisation', explanation.numbers['organisation'])}.")
+        click.echo(f"{of_numbers(delivery.account, explanation.numbers['account'])};")
+        click.echo(f"{of_numbers('the organisation', explanation.numbers['organisation'])}.")
     if explanation.rows:
         click.echo("Counted:")
     for row in explanation.rows:
@@ -49,10 +52,10 @@ def _say(delivery: Delivery, explanation: Explanation, zone: ZoneInfo) -> None:
             f"  {local(row.at, zone)}  {row.account}  others {row.others}  self {row.self_}  {what}"
         )
     if explanation.release is not None:
-        _say_release(delivery, explanation.release, zone)
+        _say_release(delivery.account, explanation.release, zone)
 
 
-def _say_release(delivery: Delivery, release: Release, zone: ZoneInfo) -> None:
+def _say_release(account: str, release: Release, zone: ZoneInfo) -> None:
     posts = plural(release.posts_needed, "more post about others", "more posts about others")
     waits = "" if release.at is None else f", or {local(release.at, zone)}"
     click.echo(f"What would release it: {posts}{waits}.")
@@ -60,39 +63,4 @@ def _say_release(delivery: Delivery, release: Release, zone: ZoneInfo) -> None:
         click.echo("Ready to be shared:")
     for partner, last in release.ready:
         since = "never shared here" if last is None else f"last shared {local(last, zone)}"
-        click.echo(
-            f"  {partner}, {since}: crosspromo queue spotlight {partner} --to {delivery.account}"
-        )
-
-
-def _document(delivery: Delivery, explanation: Explanation) -> dict[str, Any]:
-    release = explanation.release
-    return {
-        "id": delivery.id,
-        "state": delivery.state.value,
-        "sentence": explanation.sentence,
-        "checks": [
-            {"check": each.check, "verdict": each.verdict, "sentence": each.sentence}
-            for each in explanation.checks
-        ],
-        "numbers": explanation.numbers,
-        "rows": [
-            {
-                "account": row.account,
-                "at": row.at,
-                "others": row.others,
-                "self": row.self_,
-                "why": row.why,
-                "delivery": row.delivery,
-                "text": row.text,
-            }
-            for row in explanation.rows
-        ],
-        "release": None
-        if release is None
-        else {
-            "posts_needed": release.posts_needed,
-            "at": release.at,
-            "ready": [{"partner": partner, "last": last} for partner, last in release.ready],
-        },
-    }
+        click.echo(f"  {partner}, {since}: crosspromo queue spotlight {partner} --to {account}")

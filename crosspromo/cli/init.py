@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from crosspromo.domain.errors import UsageError
+from crosspromo.domain.errors import InputError
+from crosspromo.domain.reasons.inputs import WorkspaceExists
 from crosspromo.settings import FILE_NAME
 from crosspromo.share import shared
-from crosspromo.store.versions import upgrade
 from crosspromo.workspace import Workspace
 
 
@@ -27,12 +27,12 @@ def command(folder: Path) -> None:
 
 
 def make(folder: Path, configuration: str) -> None:
-    """Make a workspace with this crosspromo.toml; UsageError where there is one already."""
+    """Make a workspace with this crosspromo.toml; InputError where there is one already."""
     if (folder / FILE_NAME).exists():
-        raise UsageError(f"{folder / FILE_NAME} exists already; nothing was changed")
+        raise InputError(WorkspaceExists(str(folder / FILE_NAME)))
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "templates").exists():  # somebody may have edited those that are there
         shutil.copytree(shared("templates"), folder / "templates")
     (folder / FILE_NAME).write_text(configuration, encoding="utf-8")
     with Workspace.open(folder) as workspace:
-        upgrade(workspace.bare_store.engine)
+        workspace.services.database.upgrade()

@@ -1,27 +1,19 @@
 """`crosspromo ledger`: all that counts, ours and outside posts."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
+from crosspromo import documents
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
-from crosspromo.cli.summary import ImportSummary
-from crosspromo.domain.errors import ImportFailedError, RowError, UsageError
-from crosspromo.domain.ledger import Origin
-from crosspromo.domain.opening import OpeningBalance
-from crosspromo.domain.outside import Objection, OutsidePost
+from crosspromo.cli.summary import emit_failed, say_import
+from crosspromo.domain.errors import ImportFailedError
+from crosspromo.domain.ledger import LedgerRow, Origin
+from crosspromo.domain.opening import MOST_POSTS
 from crosspromo.domain.timing import parse_when
-from crosspromo.intake.outside_posts import Known, read_outside_posts
-from crosspromo.intake.reading import Reading
-from crosspromo.store.ledger import Row
-from crosspromo.store.outside_posts import Recorded
-from crosspromo.store.partners import Change
-from crosspromo.store.unit import Unit
-from crosspromo.workspace import Workspace
+
+COUNT = click.IntRange(0, MOST_POSTS)
 
 
 @click.group("ledger")
@@ -43,13 +35,11 @@ def list_(session: Session, account: str | None, since: str | None, as_json: boo
       crosspromo ledger list --since 2026-04-01T00:00 --json
     """
     workspace = session.workspace
-    zone = workspace.settings.organisation.zone
-    name = None if account is None else workspace.account(account).name
+    zone = session.zone
     moment = None if since is None else parse_when(since, workspace.clock.now(), zone)
-    with workspace.store.read() as unit:
-        rows = unit.ledger.entries(name, moment)
+    rows = workspace.services.ledger.rows(account, moment)
     if as_json:
-        emit_json({"rows": [_document(row) for row in rows]})
+        emit_json({"rows": [documents.of_ledger_row(row) for row in rows]})
         return
     emit_table(
         ["counts from", "account", "others", "self", "why", "about", "what"],
@@ -60,23 +50,7 @@ def list_(session: Session, account: str | None, since: str | None, as_json: boo
     )
 
 
-def _document(row: Row) -> dict[str, Any]:
-    return {
-        "at": row.at,
-        "account": row.account,
-        "others": row.others,
-        "self": row.self_,
-        "origin": row.origin.value,
-        "why": row.why,
-        "delivery": row.delivery,
-        "partner": row.partner,
-        "text": row.text,
-        "url": row.url,
-        "remote_id": row.remote_id,
-    }
-
-
-def _what(row: Row) -> str:
+def _what(row: LedgerRow) -> str:
     if row.origin is Origin.DELIVERY:
         return f"delivery {row.delivery}"
     return row.url or " ".join((row.text or "").split())[:60] or row.remote_id or ""
@@ -103,85 +77,26 @@ def import_(
     Example:
       crosspromo ledger import history.csv --dry-run
     """
-    workspace = session.workspace
-    with workspace.store.read() as unit:
-        reading = _read(workspace, unit, file)
-    with workspace.store.write() as unit:
-        outcomes = _record(workspace, unit, reading, name)
-        errors = sorted([*reading.errors, *_refused(reading, outcomes)], key=lambda e: e.row)
-        stopped = bool(errors) and not partial
-        if stopped or dry_run:
-            unit.undo()
-    if stopped and not as_json:
-        raise ImportFailedError(file.name, errors)
-    summary = ImportSummary(errors=errors, dry_run=dry_run)
-    for outcome in outcomes:
-        if isinstance(outcome, Recorded) and not stopped:
-            summary.count(outcome.change)
-    summary.emit(as_json=as_json)
-    return 1 if errors else 0
-
-
-def _read(workspace: Workspace, unit: Unit, file: Path) -> Reading[OutsidePost]:
-    organisation = workspace.settings.organisation
-    known = Known(
-        accounts=tuple(workspace.settings.accounts),
-        partners=frozenset(partner.slug for partner in unit.partners.all()),
-        own_group=organisation.own_group,
-        zone=organisation.zone,
-        now=workspace.clock.now(),
-    )
-    return read_outside_posts(file.read_bytes(), file.name, known)
-
-
-def _record(
-    workspace: Workspace, unit: Unit, reading: Reading[OutsidePost], name: str
-) -> list[Recorded | Objection]:
-    """Count the posts, log what changed, and look again at what waited for posts about others."""
-    now = workspace.clock.now()
-    accounts = sorted({post.account for post in reading.items})
-    _prepare(unit, accounts)
-    outcomes = unit.outside_posts.record(reading.items)
-    taken = [
-        (post, outcome)
-        for post, outcome in zip(reading.items, outcomes, strict=True)
-        if isinstance(outcome, Recorded)
-    ]
-    for post, outcome in taken:
-        if outcome.was is not None:
-            change = f"{outcome.was} to {post.credit}: {post.label}"
-            unit.audit.add(now, name, "reclassify", f"outside post on {post.account}", change)
-    for account in accounts:
-        came = [post for post, o in taken if post.account == account and o.change is Change.NEW]
-        if came:
-            reason = f"{len(came)} new, from {reading.source}"
-            unit.audit.add(now, name, "import outside posts", account, reason)
-        if any(post.counts.others for post in came):
-            unit.holds.wake_held(account)
-    return outcomes
-
-
-def _prepare(unit: Unit, accounts: Iterable[str]) -> None:
-    """Nobody gates a delivery of these accounts until we are done."""
-    unit.accounts.register(accounts)
-    for account in accounts:
-        unit.accounts.lock(account)
-
-
-def _refused(
-    reading: Reading[OutsidePost], outcomes: Iterable[Recorded | Objection]
-) -> Iterator[RowError]:
-    for row, outcome in zip(reading.rows, outcomes, strict=True):
-        if isinstance(outcome, Objection):
-            yield RowError(row, outcome.column, outcome.message)
+    services = session.workspace.services
+    try:
+        imported = services.count_outside(name).import_(
+            file.read_bytes(), file.name, partial=partial, dry_run=dry_run
+        )
+    except ImportFailedError as error:
+        if not as_json:
+            raise
+        return emit_failed(error, session)
+    if as_json:
+        emit_json(documents.of_import(imported, session.zone))
+    else:
+        say_import(imported, session, dry_run=dry_run)
+    return 1 if imported.errors else 0
 
 
 @command.command("open")
 @click.argument("account")
-@click.option(
-    "--others", required=True, type=click.IntRange(0, 100_000), help="Posts about others."
-)
-@click.option("--self", "self_", required=True, type=click.IntRange(0, 100_000), help="About us.")
+@click.option("--others", required=True, type=COUNT, help="Posts about others.")
+@click.option("--self", "self_", required=True, type=COUNT, help="About us.")
 @click.option("--reason", required=True, help="Where the numbers come from.")
 @click.option("--at", metavar="WHEN", help="From when they count; else now. Not in the future.")
 @as_option
@@ -203,24 +118,8 @@ def open_(
     Example:
       crosspromo ledger open x-main --others 12 --self 3 --reason "counted by hand, March"
     """
-    workspace = session.workspace
-    zone = workspace.settings.organisation.zone
-    now = workspace.clock.now()
-    moment = now if at is None else _past(parse_when(at, now, zone), now)
-    balance = OpeningBalance(workspace.account(account).name, moment, others, self_, reason)
-    with workspace.store.write() as unit:
-        _prepare(unit, [account])
-        unit.opening_balances.add(balance)
-        subject = f"{account}: {balance.in_words}"
-        unit.audit.add(now, name, "open the ledger", subject, reason)
-        if others:
-            unit.holds.wake_held(account)
-    click.echo(f"{account} opens with {balance.in_words}, counted from {local(moment, zone)}")
-
-
-def _past(moment: datetime, now: datetime) -> datetime:
-    if moment > now:
-        raise UsageError(
-            f"--at: {moment:%Y-%m-%d %H:%M} UTC lies ahead; a balance is of what has been posted"
-        )
-    return moment
+    workspace, zone = session.workspace, session.zone
+    moment = None if at is None else parse_when(at, workspace.clock.now(), zone)
+    balance = workspace.services.count_outside(name).open(account, others, self_, reason, moment)
+    since = local(balance.at, zone)
+    click.echo(f"{account} opens with {balance.in_words}, counted from {since}")

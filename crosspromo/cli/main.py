@@ -35,12 +35,29 @@ NOUNS: dict[str, tuple[str, str]] = {
 """Each noun with its module in this package and what it is, so that --help needs none of them."""
 
 
+class Told(click.ClickException):
+    """An error in the words of a person, with the exit status of the command."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code  # type: ignore[misc]  # click reads it from the instance
+
+
 class Nouns(LazyGroup):
     """The nouns, with summaries that need none of their modules."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         places = {noun: f"{module}:command" for noun, (module, _) in NOUNS.items()}
         super().__init__(*arguments, places=places, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what a person can mend is said in a sentence with what to type."""
+        try:
+            return super().invoke(ctx)
+        except CrosspromoError as error:
+            from crosspromo.cli.telling import of_error  # noqa: PLC0415 (seldom needed)
+
+            raise Told(of_error(error, ctx.obj.zone), error.exit_status) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's signature)
         with formatter.section("Commands"):
@@ -97,9 +114,6 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
         return 1
-    except CrosspromoError as error:
-        click.echo(f"Error: {error}", err=True)
-        return error.exit_status
     except BrokenPipeError:
         # Whoever read has read enough; the interpreter must not flush into the pipe once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -42,11 +42,6 @@ def local(moment: datetime | None, zone: ZoneInfo) -> str:
     return "" if moment is None else f"{moment.astimezone(zone):%a %Y-%m-%d %H:%M}"
 
 
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """`1 row`, `2 rows`."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
 def emit_fields(document: dict[str, Any], zone: ZoneInfo) -> None:
     """A document as `key: value` lines, times in `zone`, what is empty left out."""
     for key, value in document.items():

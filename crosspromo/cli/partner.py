@@ -1,20 +1,16 @@
 """`crosspromo partner`: the organisations and people we lift up."""
 
-from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 
 import click
 
-from crosspromo.cli import documents
+from crosspromo import documents
 from crosspromo.cli.output import emit_fields, emit_json, emit_table
 from crosspromo.cli.session import Session, dry_run_option, json_option
-from crosspromo.cli.summary import ImportSummary
+from crosspromo.cli.summary import emit_failed, say_import
 from crosspromo.domain.errors import ImportFailedError, UsageError
-from crosspromo.domain.naming import slugify
-from crosspromo.domain.partners import HANDLE_NETWORKS, Partner, check_slug
-from crosspromo.intake.handles import HandleError, bare_handle
-from crosspromo.intake.partners import read_partners, write_partners
+from crosspromo.domain.partners import Partner
+from crosspromo.services.partners import PartnerChanges
 
 
 @click.group("partner")
@@ -50,19 +46,17 @@ def add(
       crosspromo partner add "River Keepers" --why "They clean our river." \\
         --handle bluesky=riverkeepers.example --tag-ok --topic Water
     """
-    partner = Partner(
-        slug=check_slug(slug or slugify(name)),
-        name=name,
-        why=why,
-        website=website,
-        topics=topics,
-        handles=MappingProxyType(dict(_handle(text) for text in handles)),
-        tag_ok=tag_ok,
+    partner = session.workspace.services.partners.add(
+        Partner(
+            slug=slug or "",
+            name=name,
+            why=why,
+            website=website,
+            topics=topics,
+            handles=_handles(handles),
+            tag_ok=tag_ok,
+        )
     )
-    with session.workspace.store.write() as unit:
-        if unit.partners.find(partner.slug) is not None:
-            raise UsageError(f'there is a partner "{partner.slug}" already; choose another --slug')
-        unit.partners.save(partner)
     if as_json:
         emit_json(documents.of_partner(partner))
     else:
@@ -96,34 +90,30 @@ def edit(
     Example:
       crosspromo partner edit river-keepers --tag-ok --handle x=riverkeepers
     """
-    with session.workspace.store.write() as unit:
-        known = unit.partners.get(slug)
-        partner = replace(
-            known,
-            name=known.name if name is None else name,
-            why=known.why if why is None else why,
-            website=known.website if website is None else website,
-            topics=topics or known.topics,
-            handles=MappingProxyType({**known.handles, **dict(_handle(h) for h in handles)}),
-            tag_ok=known.tag_ok if tag_ok is None else tag_ok,
-        )
-        unit.partners.save(partner)
+    changes = PartnerChanges(
+        name=name,
+        why=why,
+        website=website,
+        topics=topics or None,
+        handles=_handles(handles),
+        tag_ok=tag_ok,
+    )
+    partner = session.workspace.services.partners.edit(slug, changes)
     if as_json:
         emit_json(documents.of_partner(partner))
     else:
         click.echo(f"{slug} is up to date")
 
 
-def _handle(text: str) -> tuple[str, str]:
-    network, separator, handle = text.partition("=")
-    if not separator:
-        raise UsageError(f'--handle "{text}": write NETWORK=HANDLE, as in bluesky=us.example')
-    if network not in HANDLE_NETWORKS:
-        return network, handle.removeprefix("@")
-    try:
-        return network, bare_handle(network, handle)
-    except HandleError as error:
-        raise UsageError(f"--handle {text}: {error}") from None
+def _handles(texts: tuple[str, ...]) -> dict[str, str]:
+    """Handles by network, from what was typed."""
+    handles = {}
+    for text in texts:
+        network, separator, handle = text.partition("=")
+        if not separator:
+            raise UsageError(f'--handle "{text}": write NETWORK=HANDLE, as in bluesky=us.example')
+        handles[network] = handle
+    return handles
 
 
 @command.command("list")
@@ -136,8 +126,7 @@ def list_(session: Session, as_json: bool) -> None:
     Example:
       crosspromo partner list --json
     """
-    with session.workspace.store.read() as unit:
-        partners = unit.partners.all()
+    partners = session.workspace.services.partners.list()
     if as_json:
         emit_json({"partners": [documents.of_partner(partner) for partner in partners]})
         return
@@ -167,13 +156,11 @@ def show(session: Session, slug: str, as_json: bool) -> None:
     Example:
       crosspromo partner show river-keepers
     """
-    workspace = session.workspace
-    with workspace.store.read() as unit:
-        document = documents.of_partner(unit.partners.get(slug))
+    document = documents.of_partner(session.workspace.services.partners.get(slug))
     if as_json:
         emit_json(document)
         return
-    emit_fields(document, workspace.settings.organisation.zone)
+    emit_fields(document, session.zone)
 
 
 @command.command("import")
@@ -192,22 +179,19 @@ def import_(session: Session, file: Path, partial: bool, dry_run: bool, as_json:
     Example:
       crosspromo partner import partners.csv --dry-run
     """
-    if file.suffix.lower() in {".xlsx", ".xls", ".ods"}:
-        raise UsageError(f"{file.name} is a workbook; save it as CSV (UTF-8) and import that")
-    reading = read_partners(file.read_bytes(), file.name)
-    summary = ImportSummary(errors=reading.errors, dry_run=dry_run)
-    if reading.errors and not partial:
+    try:
+        imported = session.workspace.services.partners.import_(
+            file.read_bytes(), file.name, partial=partial, dry_run=dry_run
+        )
+    except ImportFailedError as error:
         if not as_json:
-            raise ImportFailedError(file.name, reading.errors)
-        summary.emit(as_json=True)
-        return 1
-    with session.workspace.store.write() as unit:
-        for partner in reading.items:
-            summary.count(unit.partners.save(partner))
-        if dry_run:
-            unit.undo()
-    summary.emit(as_json=as_json)
-    return 1 if reading.errors else 0
+            raise
+        return emit_failed(error, session)
+    if as_json:
+        emit_json(documents.of_import(imported, session.zone))
+    else:
+        say_import(imported, session, dry_run=dry_run)
+    return 1 if imported.errors else 0
 
 
 @command.command("export")
@@ -220,7 +204,6 @@ def export(session: Session, file: str) -> None:
     Example:
       crosspromo partner export partners.csv
     """
-    with session.workspace.store.read() as unit:
-        text = write_partners(unit.partners.all())
+    text = session.workspace.services.partners.export()
     with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as target:
         target.write(text)

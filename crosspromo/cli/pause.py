@@ -2,10 +2,9 @@
 
 import click
 
-from crosspromo.cli import documents
+from crosspromo import documents
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.session import Session, as_option, json_option
-from crosspromo.domain.errors import UsageError
 
 
 @click.command("pause")
@@ -24,12 +23,10 @@ def command(session: Session, account: str | None, reason: str, name: str, as_js
       crosspromo pause --reason "the river has flooded; this is no day for us"
       crosspromo pause x-main --reason "we are being impersonated there"
     """
-    if not reason.strip():
-        raise UsageError("--reason: say why, for those who find nothing going out")
-    workspace = session.workspace
-    paused = None if account is None else workspace.account(account).name
-    pause = workspace.person(name).pause(paused, reason)
+    from crosspromo.cli.telling import of_pause  # noqa: PLC0415 (JSON needs none of it)
+
+    pause = session.workspace.services.pauses(name).pause(account, reason)
     if as_json:
         emit_json(documents.of_pause(pause))
         return
-    click.echo(pause.sentence(workspace.settings.organisation.zone))
+    click.echo(of_pause(pause, session.zone))

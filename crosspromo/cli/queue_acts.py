@@ -4,16 +4,18 @@ from difflib import unified_diff
 
 import click
 
-from crosspromo.cli.output import local, plural
-from crosspromo.cli.session import Session, ahead, as_option
-from crosspromo.domain.deliveries import Delivery
-from crosspromo.domain.errors import QueueingError, StateError, UsageError
+from crosspromo.cli.output import local
+from crosspromo.cli.session import Session, as_option
+from crosspromo.domain.errors import UsageError
+from crosspromo.domain.plurals import plural
 from crosspromo.domain.posts import Content
 from crosspromo.domain.timing import parse_when
-from crosspromo.publishing.intervene import Edit
-from crosspromo.publishing.networks import Capabilities, Deletes
-from crosspromo.text.rules import TextRules
-from crosspromo.workspace import Workspace
+from crosspromo.phrasing.words import of_approval
+from crosspromo.services.act_on_delivery import DeliveryActs, Edit
+
+
+def _acts(session: Session, name: str) -> DeliveryActs:
+    return session.workspace.services.act_on_delivery(name)
 
 
 @click.command("cancel")
@@ -27,9 +29,9 @@ def cancel(session: Session, delivery_ids: tuple[int, ...], name: str) -> None:
     Example:
       crosspromo queue cancel 112 113
     """
-    person = session.workspace.person(name)
+    acts = _acts(session, name)
     for delivery_id in delivery_ids:
-        person.cancel(delivery_id)
+        acts.cancel(delivery_id)
         click.echo(f"cancelled {delivery_id}")
 
 
@@ -46,10 +48,9 @@ def move(session: Session, delivery_id: int, at: str, name: str) -> None:
       crosspromo queue move 112 --at "tomorrow 9:00"
     """
     workspace = session.workspace
-    zone = workspace.settings.organisation.zone
-    now = workspace.clock.now()
-    due_at = ahead(parse_when(at, now, zone), now)
-    workspace.person(name).move(delivery_id, due_at)
+    zone = session.zone
+    due_at = parse_when(at, workspace.clock.now(), zone)
+    _acts(session, name).move(delivery_id, due_at)
     click.echo(f"moved {delivery_id} to {local(due_at, zone)}")
 
 
@@ -67,10 +68,10 @@ def approve(session: Session, delivery_ids: tuple[int, ...], name: str) -> None:
       crosspromo queue approve 112 113
       crosspromo queue approve 112 --as partner:river-keepers
     """
-    person = session.workspace.person(name)
+    acts = _acts(session, name)
     for delivery_id in delivery_ids:
-        approval = person.approve(delivery_id)
-        click.echo(f"approved {delivery_id} as {name}. {approval.sentence}")
+        approval = acts.approve(delivery_id)
+        click.echo(f"approved {delivery_id} as {name}. {of_approval(approval)}")
 
 
 @click.command("edit")
@@ -90,16 +91,7 @@ def edit(
     """
     if text is None and title is None:
         raise UsageError("say what to change: --text or --title")
-    workspace = session.workspace
-    with workspace.store.read() as unit:
-        delivery = unit.deliveries.get(delivery_id)
-    capabilities = workspace.rules[workspace.account(delivery.account).name].capabilities
-    if text is not None:
-        text = text if text.strip() else ""
-        _check_text(text, delivery, capabilities)
-    if title is not None:
-        _check_title(title, delivery.account, capabilities.text)
-    edit = workspace.person(name).edit(delivery_id, text=text, title=title)
+    edit = _acts(session, name).edit(delivery_id, text=text, title=title)
     if edit.before == edit.after:
         click.echo(f"{delivery_id} says this already; nothing was changed")
         return
@@ -120,37 +112,6 @@ def _lines(content: Content) -> list[str]:
     return [*title, *content.text.splitlines()]
 
 
-def _check_text(text: str, delivery: Delivery, capabilities: Capabilities) -> None:
-    account, rules = delivery.account, capabilities.text
-    native = delivery.content.native
-    if native and text.strip() and not capabilities.quotes:
-        raise QueueingError(
-            f"{account}: delivery {delivery.id} is a repost, and there is no saying anything with "
-            "one there; cancel it, and queue it anew with --quote as a post with a link"
-        )
-    if not native and not text.strip():
-        raise QueueingError(f"{account}: there is nothing to say: the text is empty")
-    if not rules.fits(text):
-        raise QueueingError(
-            f"{account}: the text is too long by {rules.over_by(text)} "
-            f"({rules.length(text)} of {rules.limit})"
-        )
-
-
-def _check_title(title: str, account: str, rules: TextRules) -> None:
-    if rules.title_fits(title):
-        return
-    if rules.title_limit is None:
-        raise QueueingError(f"{account}: posts have no titles there")
-    if not title.strip():
-        raise QueueingError(f"{account} needs a title")
-    length = rules.measure_title(title)
-    raise QueueingError(
-        f"{account}: the title is too long by {length - rules.title_limit} "
-        f"({length} of {rules.title_limit})"
-    )
-
-
 @click.command("delete")
 @click.argument("delivery_id", metavar="ID", type=int)
 @click.option("--by-hand", is_flag=True, help="You have deleted it on the network yourself.")
@@ -164,28 +125,8 @@ def delete(session: Session, delivery_id: int, by_hand: bool, name: str) -> None
       crosspromo queue delete 112
       crosspromo queue delete 112 --by-hand
     """
-    workspace = session.workspace
-    connector = None
-    if not by_hand:
-        with workspace.store.read() as unit:
-            delivery = unit.deliveries.get(delivery_id)
-        connector = _deleting(workspace, delivery)
-    workspace.person(name).delete(delivery_id, connector)
+    _acts(session, name).delete(delivery_id, by_hand=by_hand)
     click.echo(f"{delivery_id} is deleted")
-
-
-def _deleting(workspace: Workspace, delivery: Delivery) -> Deletes:
-    """What deletes on the delivery's account; StateError says how to do it by hand."""
-    rules = workspace.rules[workspace.account(delivery.account).name]
-    if rules.capabilities.deletes:
-        connector: object = workspace.connector(delivery.account)
-        if isinstance(connector, Deletes):
-            return connector
-    place = delivery.url or f"{delivery.network}, where it is {delivery.remote_id}"
-    raise StateError(
-        f"posts on {delivery.account} cannot be deleted from here; delete it at {place}, then say "
-        f"so: crosspromo queue delete {delivery.id} --by-hand"
-    )
 
 
 @click.command("retry")
@@ -199,7 +140,7 @@ def retry(session: Session, delivery_id: int, name: str) -> None:
     Example:
       crosspromo queue retry 112
     """
-    session.workspace.person(name).retry(delivery_id)
+    _acts(session, name).retry(delivery_id)
     click.echo(f"queued {delivery_id} again")
 
 
@@ -215,7 +156,7 @@ def release(session: Session, delivery_id: int, reason: str, name: str) -> None:
     Example:
       crosspromo queue release 112 --reason "room changed, people must know"
     """
-    session.workspace.person(name).release(delivery_id, reason)
+    _acts(session, name).release(delivery_id, reason)
     click.echo(f"released {delivery_id}; it goes out with the next run")
 
 
@@ -231,7 +172,7 @@ def mark_posted(session: Session, delivery_id: int, url: str | None, name: str) 
     Example:
       crosspromo queue mark-posted 112 --url https://www.reddit.com/r/…
     """
-    session.workspace.person(name).resolve_posted(delivery_id, url)
+    _acts(session, name).resolve_posted(delivery_id, url)
     click.echo(f"{delivery_id} is published")
 
 
@@ -253,10 +194,10 @@ def resolve(
     """
     if posted is None:  # click would let it pass for --not-posted, and the post go out again
         raise UsageError("say what you saw on the network: --posted or --not-posted")
-    person = session.workspace.person(name)
+    acts = _acts(session, name)
     if posted:
-        person.resolve_posted(delivery_id, url)
+        acts.resolve_posted(delivery_id, url)
         click.echo(f"{delivery_id} is published")
     else:
-        person.resolve_not_posted(delivery_id)
+        acts.resolve_not_posted(delivery_id)
         click.echo(f"{delivery_id} is queued again")

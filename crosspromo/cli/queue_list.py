@@ -1,14 +1,16 @@
 """`crosspromo queue list`: looking at the queue."""
 
+from zoneinfo import ZoneInfo
+
 import click
 
-from crosspromo.cli import documents
+from crosspromo import documents
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.session import Session, json_option
-from crosspromo.cli.standing import Standing, standing
+from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import parse_when
-from crosspromo.store.listing import Filter
+from crosspromo.services.delivery_view import Listing
 
 STATES = [*(state.value for state in State), "held"]
 
@@ -48,25 +50,22 @@ def list_(
       crosspromo queue list --account x-main --json
     """
     workspace = session.workspace
-    zone = workspace.settings.organisation.zone
+    zone = session.zone
     room = limit or (ROOM_IN_JSON if as_json else ROOM)
-    wanted = Filter(
-        states=None if state in {None, "held"} else frozenset({State(state)}),
+    listing = workspace.services.deliveries.list(
+        room=room,
+        state=None if state in {None, "held"} else State(state),
         held=state == "held",
-        account=None if account is None else workspace.account(account).name,
+        account=account,
         since=None if since is None else parse_when(since, workspace.clock.now(), zone),
     )
-    with workspace.store.read() as unit:
-        found, more = unit.deliveries.listed(wanted, room)
-        standings = standing(workspace, unit, found)
-        pauses = unit.pauses.all()
-    if more:
+    if listing.more:
         click.echo(
             f"There are more than these {room}: --state, --account, --since, --limit", err=True
         )
     if as_json:
-        deliveries = [documents.of_delivery(each) for each in standings]
-        emit_json({"deliveries": deliveries, "more": more})
+        deliveries = [documents.of_delivery(view, zone) for view in listing.views]
+        emit_json({"deliveries": deliveries, "more": listing.more})
         return
     emit_table(
         ["id", "state", "due", "account", "kind", "credit", "cost", "about"],
@@ -81,21 +80,32 @@ def list_(
                 "" if d.cost is None else f"${d.cost:.3f}",
                 d.event or ", ".join(d.partners),
             ]
-            for d in (each.delivery for each in standings)
+            for d in (view.delivery for view in listing.views)
         ],
     )
-    notes = [pause.sentence(zone) for pause in pauses]
-    notes += [note for each in standings if (note := _note(each))]
-    if notes:
-        click.echo("\n" + "\n".join(notes))
+    if listing.pauses or any(_is_noted(view.delivery) for view in listing.views):
+        _say_notes(listing, zone)
 
 
-def _note(standing: Standing) -> str:
-    delivery = standing.delivery
-    if delivery.state is State.DRAFT:
-        return f"{delivery.id} is a draft. {standing.approval.sentence}"
-    if delivery.hold is not None:
-        return f"{delivery.id} is held: {delivery.hold.reason}"
-    if delivery.fault is not None:
-        return f"{delivery.id} is {delivery.state}: {delivery.fault.message}"
-    return ""
+def _is_noted(delivery: Delivery) -> bool:
+    is_explained = delivery.hold is not None or delivery.fault is not None
+    return is_explained or delivery.state is State.DRAFT
+
+
+def _say_notes(listing: Listing, zone: ZoneInfo) -> None:
+    """Pauses, and what drafts wait for, what holds deliveries and what befell them."""
+    from crosspromo.cli import telling  # noqa: PLC0415 (most lists have no notes)
+
+    notes = [telling.of_pause(pause, zone) for pause in listing.pauses]
+    for view in listing.views:
+        delivery = view.delivery
+        if delivery.state is State.DRAFT:
+            notes.append(
+                f"{delivery.id} is a draft. {telling.of_approval(view.approval, delivery.id)}"
+            )
+        elif delivery.hold is not None:
+            notes.append(f"{delivery.id} is held: {telling.of_hold(delivery, zone)}")
+        elif delivery.fault is not None:
+            fault = telling.of_fault(delivery, zone)
+            notes.append(f"{delivery.id} is {delivery.state}: {fault}")
+    click.echo("\n" + "\n".join(notes))

@@ -1,9 +1,7 @@
 """`crosspromo queue spotlight|event|reshare|own|notice`: from what was typed to the queue."""
 
 import inspect
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
@@ -12,23 +10,26 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from crosspromo.cli import documents
-from crosspromo.cli.output import emit_json, local, plural
+from crosspromo import documents
+from crosspromo.cli.output import emit_json, local
 from crosspromo.cli.queue_views import reshared
-from crosspromo.cli.session import Session, ahead, as_option, dry_run_option, json_option
-from crosspromo.cli.standing import standing
-from crosspromo.domain.deliveries import Delivery
+from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
 from crosspromo.domain.errors import UsageError
-from crosspromo.domain.pacing import left
-from crosspromo.domain.partners import Partner
-from crosspromo.domain.posts import Image, Kind
+from crosspromo.domain.plurals import plural
+from crosspromo.domain.posts import Image
+from crosspromo.domain.requests import (
+    EventPost,
+    FromTemplate,
+    Notice,
+    OwnPost,
+    PostRequest,
+    Reshare,
+    Spotlight,
+    Words,
+)
 from crosspromo.domain.timing import parse_when
-from crosspromo.publishing.compose import PostRequest
-from crosspromo.publishing.enqueue import Draft, draft, enqueue
-from crosspromo.publishing.illustrate import illustrate
-from crosspromo.publishing.rules import spent
-from crosspromo.store.unit import Unit
-from crosspromo.workspace import Workspace
+from crosspromo.phrasing.words import of_approval
+from crosspromo.services.queue_post import Budget, QueuedDelivery
 
 TO = click.option(
     "--to",
@@ -66,98 +67,9 @@ PAID = click.option(
 )
 TEMPLATE = click.option("--template", metavar="NAME", help="Another template, such as own/thanks.")
 
-
-class _Wanted:
-    """Turns what was typed into a queued post and says what came of it."""
-
-    def __init__(self, session: Session, accounts: str, at: str | None, name: str) -> None:
-        self.workspace = session.workspace
-        self.accounts = self.workspace.chosen(accounts)
-        self.now = self.workspace.clock.now()
-        zone = self.workspace.settings.organisation.zone
-        self.at = None if at is None else ahead(parse_when(at, self.now, zone), self.now)
-        self.name = name
-
-    def partner(self, slug: str) -> Partner:
-        """The partner with this slug; NotFoundError names the nearest slugs."""
-        with self.workspace.store.read() as unit:
-            return unit.partners.get(slug)
-
-    def queue(self, request: PostRequest, *, dry_run: bool, as_json: bool) -> None:
-        """Draft for every account, write all or nothing, and show it."""
-        workspace = self.workspace
-        organisation = workspace.settings.organisation
-        pictures = workspace.pictures(keep=not dry_run)  # slow, so before the transaction
-        fitted = [illustrate(request.images, account, pictures) for account in self.accounts]
-        with workspace.store.write() as unit:
-            drafts = [
-                draft(
-                    unit,
-                    replace(request, images=tuple(each.image for each in images)),
-                    account,
-                    renderer=workspace.templates,
-                    own_group=organisation.own_group,
-                    zone=organisation.zone,
-                    now=self.now,
-                    status=organisation.status,
-                )
-                for account, images in zip(self.accounts, fitted, strict=True)
-            ]
-            ids = enqueue(unit, request, drafts, self.now)
-            deliveries = [unit.deliveries.get(delivery_id) for delivery_id in ids]
-            standings = standing(workspace, unit, deliveries)
-            budgets = [_budget(unit, each, organisation.zone, self.now) for each in drafts]
-            if dry_run:
-                unit.undo()
-        if as_json:
-            emit_json({"deliveries": [documents.of_delivery(each) for each in standings]})
-            return
-        for each, drafted, images, budget in zip(standings, drafts, fitted, budgets, strict=True):
-            _say_queued(workspace, each.delivery, drafted, dry_run=dry_run)
-            for notice in (image.notice for image in images if image.notice):
-                click.echo(f"   {notice}")
-            if budget:
-                click.echo(f"   {budget}")
-            if each.approval.asked:
-                click.echo(f"   {each.approval.sentence}")
-
-
-def _budget(unit: Unit, drafted: Draft, zone: ZoneInfo, now: datetime) -> str:
-    """What this leaves of the month's budget; empty where there is none, or it costs nothing.
-
-    It speaks of what went out: what else is queued may go in another month, or never.
-    """
-    most = drafted.account.policy.monthly_budget
-    if most is None or not drafted.cost:
-        return ""
-    rest = left(most, spent(unit, drafted.account, zone, now) + drafted.cost)
-    if rest < 0:
-        return f"${-rest:.3f} more than is left of the month's budget of ${most:.2f}"
-    return f"leaves ${rest:.3f} of the month's budget of ${most:.2f}"
-
-
-def _say_queued(workspace: Workspace, delivery: Delivery, drafted: Draft, *, dry_run: bool) -> None:
-    zone = workspace.settings.organisation.zone
-    rules = drafted.account.capabilities.text
-    parts = delivery.content.parts
-    length = f"{rules.length(delivery.content.text)} of {rules.limit}"
-    if parts:
-        length = f"a thread of {len(parts)}"
-    if delivery.content.reposts is not None:
-        shares = reshared(delivery.content.text, delivery.content.reposts)
-        length = f"{length}, {shares}" if delivery.content.text else shares
-    cost = "" if delivery.cost is None else f", costs ${delivery.cost:.3f}"
-    what = "would queue" if dry_run else f"queued {delivery.id}:"
-    click.echo(
-        f"{what} {delivery.kind} on {delivery.account} for {local(delivery.due_at, zone)} "
-        f"({length}{cost})"
-    )
-    for part in drafted.dropped:
-        click.echo(f"   left out so that it fits: {' '.join(part.split())}")
-
-
 Option = Callable[[Callable[..., None]], Callable[..., None]]
 Asks = Callable[..., PostRequest]
+Given = Mapping[str, Any]
 
 EVERYWHERE: tuple[Option, ...] = (
     TITLE,
@@ -172,12 +84,12 @@ EVERYWHERE: tuple[Option, ...] = (
 def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
     """A command that queues the post which the function below it asks for.
 
-    The function takes its own arguments and says what the post is about. What was given with these
-    `options`, and with those that all such commands have, is filled in here.
+    The function takes its own arguments, and `given`: what was typed with these `options` and with
+    those that all such commands have, as fields of a request.
     """
 
     def decorate(asks: Asks) -> Callable[..., None]:
-        own = inspect.signature(asks).parameters.keys()
+        own = inspect.signature(asks).parameters.keys() - {"given"}
 
         @click.pass_obj
         @wraps(asks)
@@ -190,12 +102,16 @@ def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
             name: str,
             dry_run: bool,
             as_json: bool,
-            **given: Any,
+            **typed: Any,
         ) -> None:
-            wanted = _Wanted(session, accounts, at, name)
-            request = asks(wanted, **{key: given.pop(key) for key in own & given.keys()})
-            request = replace(request, at=wanted.at, **_filled_in(wanted, given))
-            wanted.queue(request, dry_run=dry_run, as_json=as_json)
+            now = session.workspace.clock.now()
+            own_arguments = {key: typed.pop(key) for key in own & typed.keys()}
+            given = {
+                **_filled_in(session.workspace.folder, typed),
+                "author": name,
+                "at": None if at is None else parse_when(at, now, session.zone),
+            }
+            _queue(session, asks(given=given, **own_arguments), accounts, dry_run, as_json)
 
         decorators: tuple[Option, ...] = (TO, AT, *options, *EVERYWHERE)
         for decorator in reversed(decorators):
@@ -205,14 +121,64 @@ def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
     return decorate
 
 
-def _filled_in(wanted: _Wanted, given: dict[str, Any]) -> dict[str, Any]:
-    """What was given with the shared options, as fields of a PostRequest."""
-    filled = dict(given)
-    if "variables" in given:
-        filled["variables"] = _variables(given["variables"])
-    if "images" in given:
+def _queue(
+    session: Session, request: PostRequest, accounts: str, dry_run: bool, as_json: bool
+) -> None:
+    services = session.workspace.services
+    chosen = services.accounts.chosen(accounts)
+    queued = services.queue_post.queue(request, chosen, dry_run=dry_run)
+    if as_json:
+        deliveries = [documents.of_delivery(each.view, session.zone) for each in queued]
+        emit_json({"deliveries": deliveries})
+        return
+    for each in queued:
+        _say_queued(each, session.zone, dry_run=dry_run)
+
+
+def _say_queued(queued: QueuedDelivery, zone: ZoneInfo, *, dry_run: bool) -> None:
+    delivery, approval = queued.view.delivery, queued.view.approval
+    cost = "" if delivery.cost is None else f", costs ${delivery.cost:.3f}"
+    what = "would queue" if dry_run else f"queued {delivery.id}:"
+    click.echo(
+        f"{what} {delivery.kind} on {delivery.account} for {local(delivery.due_at, zone)} "
+        f"({_length(queued)}{cost})"
+    )
+    for part in queued.dropped:
+        click.echo(f"   left out so that it fits: {' '.join(part.split())}")
+    for notice in queued.notices:
+        click.echo(f"   {notice}")
+    if queued.budget is not None:
+        click.echo(f"   {_left_of(queued.budget)}")
+    if approval.asked:
+        click.echo(f"   {of_approval(approval)}")
+
+
+def _length(queued: QueuedDelivery) -> str:
+    content = queued.view.delivery.content
+    length = f"{queued.length} of {queued.limit}"
+    if content.parts:
+        length = f"a thread of {len(content.parts)}"
+    if content.reposts is None:
+        return length
+    shares = reshared(content.text, content.reposts)
+    return f"{length}, {shares}" if content.text else shares
+
+
+def _left_of(budget: Budget) -> str:
+    month = f"the month's budget of ${budget.most:.2f}"
+    if budget.left < 0:
+        return f"${-budget.left:.3f} more than is left of {month}"
+    return f"leaves ${budget.left:.3f} of {month}"
+
+
+def _filled_in(folder: Path, typed: Given) -> dict[str, Any]:
+    """What was typed with the shared options, as fields of a request."""
+    filled = dict(typed)
+    if "variables" in typed:
+        filled["variables"] = _variables(typed["variables"])
+    if "images" in typed:
         images, alts = filled.pop("images"), filled.pop("alts")
-        filled["images"] = _images(wanted.workspace.folder, images, alts)
+        filled["images"] = _images(folder, images, alts)
     return filled
 
 
@@ -220,7 +186,7 @@ def _variables(pairs: tuple[str, ...]) -> MappingProxyType[str, str]:
     variables = {}
     for pair in pairs:
         name, separator, value = pair.partition("=")
-        if not separator or not name.isidentifier():
+        if not separator:
             raise UsageError(f'--var "{pair}": write NAME=VALUE')
         variables[name] = value
     return MappingProxyType(variables)
@@ -244,30 +210,27 @@ def _images(folder: Path, paths: tuple[str, ...], alts: tuple[str, ...]) -> tupl
 @click.command("spotlight")
 @click.argument("partner")
 @queues(VAR, IMAGE, ALT, LINK, TEMPLATE, THREAD, PAID)
-def spotlight(wanted: _Wanted, partner: str) -> PostRequest:
+def spotlight(partner: str, given: Given) -> PostRequest:
     """Queue a spotlight of a partner.
 
     \b
     Example:
       crosspromo queue spotlight river-keepers --to all --at "tue 9:00"
     """
-    return PostRequest(kind=Kind.SPOTLIGHT, author=wanted.name, partners=(wanted.partner(partner),))
+    return Spotlight(partner=partner, **given)
 
 
 @click.command("event")
 @click.argument("event")
 @queues(VAR, LINK, TEMPLATE, THREAD, PAID)
-def event_(wanted: _Wanted, event: str) -> PostRequest:
+def event_(event: str, given: Given) -> PostRequest:
     """Queue a post about an event. It expires when the event starts.
 
     \b
     Example:
       crosspromo queue event river-cleanup-2030-04-22 --to bluesky-main,reddit-main
     """
-    with wanted.workspace.store.read() as unit:
-        about = unit.events.get(event)
-        hosts = tuple(unit.partners.get(slug) for slug in about.partners)
-    return PostRequest(kind=Kind.EVENT, author=wanted.name, partners=hosts, event=about)
+    return EventPost(event=event, **given)
 
 
 @click.command("reshare")
@@ -275,7 +238,7 @@ def event_(wanted: _Wanted, event: str) -> PostRequest:
 @click.option("--partner", required=True, help="Whose post it is.")
 @click.option("--quote", "text", help="What to say with it.")
 @queues(PAID)
-def reshare(wanted: _Wanted, url: str, partner: str, text: str | None) -> PostRequest:
+def reshare(url: str, partner: str, text: str | None, given: Given) -> PostRequest:
     """Queue a partner's post to be shared on.
 
     Where the post is on the account's own network it is reposted, or with --quote quoted, if that
@@ -286,41 +249,35 @@ def reshare(wanted: _Wanted, url: str, partner: str, text: str | None) -> PostRe
       crosspromo queue reshare https://bsky.app/profile/… --partner river-keepers --to all
       crosspromo queue reshare https://x.com/… --partner river-keepers --to all --quote "So true."
     """
-    if not url.startswith(("https://", "http://")):
-        raise UsageError(f'"{url}" is not an address; give the https:// address of the post')
-    return PostRequest(
-        kind=Kind.RESHARE,
-        author=wanted.name,
-        partners=(wanted.partner(partner),),
-        text=text,
-        reshare_of=url,
-    )
+    return Reshare(url=url, partner=partner, quote=text, **given)
 
 
 @click.command("own")
 @click.option("--text", help="What to say.")
 @queues(TEMPLATE, VAR, IMAGE, ALT, LINK, THREAD)
-def own(wanted: _Wanted, text: str | None, template: str | None) -> PostRequest:
+def own(text: str | None, template: str | None, given: Given) -> PostRequest:
     """Queue a post about ourselves. It goes when we have shared others enough.
 
     \b
     Example:
       crosspromo queue own --to all --text "Our annual report is out." --link https://us.example
     """
-    if (text is None) == (template is None):
-        raise UsageError("say what to post: either --text TEXT or --template NAME")
-    return PostRequest(kind=Kind.OWN, author=wanted.name, text=text, template=template)
+    if text is not None and template is None:
+        return OwnPost(says=Words(text), **given)
+    if template is not None and text is None:
+        return OwnPost(says=FromTemplate(template), **given)
+    raise UsageError("say what to post: either --text TEXT or --template NAME")
 
 
 @click.command("notice")
 @click.option("--text", required=True, help="What to say.")
 @click.option("--reason", required=True, help="Why it does not count; kept in the audit log.")
 @queues(LINK, THREAD)
-def notice(wanted: _Wanted, text: str, reason: str) -> PostRequest:
+def notice(text: str, reason: str, given: Given) -> PostRequest:
     """Queue a public-safety or holiday notice, which counts for neither side.
 
     \b
     Example:
       crosspromo queue notice --to all --text "Boil water today." --reason "county notice"
     """
-    return PostRequest(kind=Kind.NOTICE, author=wanted.name, text=text, reason=reason)
+    return Notice(text=text, reason=reason, **given)

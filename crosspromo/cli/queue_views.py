@@ -2,12 +2,11 @@
 
 import click
 
-from crosspromo.cli import documents
+from crosspromo import documents
 from crosspromo.cli.output import emit_fields, emit_json
 from crosspromo.cli.session import Session, json_option
-from crosspromo.cli.standing import standing
+from crosspromo.cli.telling import of_fault, of_hold
 from crosspromo.rendering.preview import PostPreview, Preview
-from crosspromo.rendering.preview import preview as make_preview
 
 
 @click.command("show")
@@ -21,18 +20,16 @@ def show(session: Session, delivery_id: int, as_json: bool) -> None:
     Example:
       crosspromo queue show 112
     """
-    workspace = session.workspace
-    with workspace.store.read() as unit:
-        (stands,) = standing(workspace, unit, [unit.deliveries.get(delivery_id)])
-    delivery = stands.delivery
-    document = documents.of_delivery(stands)
+    view = session.workspace.services.deliveries.get(delivery_id)
+    delivery, zone = view.delivery, session.zone
+    document = documents.of_delivery(view, zone)
     if as_json:
         emit_json(document)
         return
     text = document.pop("text")
-    document["hold"] = None if delivery.hold is None else delivery.hold.reason
-    document["error"] = None if delivery.fault is None else delivery.fault.message
-    emit_fields(document, workspace.settings.organisation.zone)
+    document["hold"] = of_hold(delivery, zone)
+    document["error"] = of_fault(delivery, zone)
+    emit_fields(document, zone)
     click.echo(f"\n{text}" if text else "")
     if delivery.content.reposts is not None:
         click.echo(reshared(text, delivery.content.reposts))
@@ -49,13 +46,9 @@ def preview(session: Session, delivery_id: int, as_json: bool) -> None:
     Example:
       crosspromo queue preview 112
     """
-    workspace = session.workspace
-    with workspace.store.read() as unit:
-        delivery = unit.deliveries.get(delivery_id)
-    capabilities = workspace.rules[workspace.account(delivery.account).name].capabilities
-    shown = make_preview(delivery, capabilities)
+    shown = session.workspace.services.deliveries.preview(delivery_id)
     if as_json:
-        emit_json({"id": delivery.id, **documents.of_preview(shown)})
+        emit_json({"id": delivery_id, **documents.of_preview(shown)})
     else:
         _say_preview(shown)
 

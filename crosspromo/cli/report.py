@@ -1,14 +1,17 @@
 """`crosspromo report`: what we shared, and where we stand."""
 
 import csv
+from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
+from crosspromo import documents
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.timing import parse_when
-from crosspromo.reports.ratio import RatioReport, ratio_report
+from crosspromo.reports.ratio import RatioReport
 
 
 @click.group("report")
@@ -36,23 +39,25 @@ def ratio(session: Session, as_of: str | None, as_csv: str | None, as_json: bool
       crosspromo report ratio --csv ratio.csv
     """
     workspace = session.workspace
-    now = workspace.clock.now()
-    zone = workspace.settings.organisation.zone
-    moment = now if as_of is None else parse_when(as_of, now, zone)
-    with workspace.store.read() as unit:
-        report = ratio_report(unit, workspace.rules.values(), workspace.organisation_rules, moment)
-    document = of_ratio(report)
+    moment = None if as_of is None else parse_when(as_of, workspace.clock.now(), session.zone)
+    report = workspace.services.ratio_reports.as_of(moment)
     if as_json:
-        emit_json(document)
-        return
-    if as_csv is not None:
-        with click.open_file(as_csv, "w", encoding="utf-8", atomic=as_csv != "-") as target:
-            writer = csv.DictWriter(
-                target, list(document["accounts"][0]) if document["accounts"] else []
-            )
-            writer.writeheader()
-            writer.writerows(document["accounts"])
-        return
+        emit_json(documents.of_ratio(report))
+    elif as_csv is not None:
+        _write_csv(documents.of_ratio(report)["accounts"], as_csv)
+    else:
+        _say(report, session.zone)
+
+
+def _write_csv(accounts: Sequence[Mapping[str, Any]], file: str) -> None:
+    """The accounts as CSV, in the columns of their documents."""
+    with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as target:
+        writer = csv.DictWriter(target, list(accounts[0]) if accounts else [])
+        writer.writeheader()
+        writer.writerows(accounts)
+
+
+def _say(report: RatioReport, zone: ZoneInfo) -> None:
     emit_table(
         ["account", "promise", "window", "others", "self", "room for us", "what opens the next"],
         [
@@ -83,41 +88,3 @@ def _opens(posts: int | None, roll_off: str) -> str:
     if posts is None:
         return ""
     return f"{posts} more about others" + (f", or {roll_off}" if roll_off else "")
-
-
-def of_ratio(report: RatioReport) -> dict[str, Any]:
-    """The report as the JSON contract has it."""
-    organisation, at_publish = report.organisation, report.at_publish
-    return {
-        "as_of": report.as_of,
-        "accounts": [
-            {
-                "account": a.account,
-                "network": a.network,
-                "policy": a.policy,
-                "target": a.target,
-                "window": a.window,
-                "others": a.others,
-                "self": a.self_,
-                "ratio": a.ratio,
-                "ok": a.ok,
-                "headroom": a.headroom,
-                "partner_posts_to_next": a.partner_posts_to_next,
-                "earliest_by_roll_off": a.earliest_by_roll_off,
-            }
-            for a in report.accounts
-        ],
-        "organisation": {
-            "others": organisation.others,
-            "self": organisation.self_,
-            "target": organisation.target,
-            "ratio": organisation.ratio,
-            "ok": organisation.ok,
-            "headroom": organisation.headroom,
-        },
-        "at_publish": {
-            "self_sent": at_publish.self_sent,
-            "allowed": at_publish.allowed,
-            "overridden": at_publish.overridden,
-        },
-    }

@@ -2,12 +2,12 @@
 
 import click
 
-from crosspromo.cli import documents
-from crosspromo.cli.output import emit_json, local, plural
+from crosspromo import documents
+from crosspromo.cli.output import emit_json, local
 from crosspromo.cli.session import Session, as_option, json_option
-from crosspromo.cli.standing import standing
-from crosspromo.domain.deliveries import Delivery
-from crosspromo.workspace import Workspace
+from crosspromo.cli.telling import of_pause
+from crosspromo.domain.plurals import plural
+from crosspromo.services.pauses import Overdue, Prospect
 
 
 @click.command("resume")
@@ -26,34 +26,33 @@ def command(session: Session, account: str | None, name: str, as_json: bool) -> 
       crosspromo resume
       crosspromo resume x-main
     """
-    workspace = session.workspace
-    paused = None if account is None else workspace.account(account).name
-    overdue = workspace.person(name).resume(paused)
-    with workspace.store.read() as unit:
-        still = unit.pauses.all()
-        standings = standing(workspace, unit, overdue)
+    resumed = session.workspace.services.pauses(name).resume(account)
+    zone = session.zone
     if as_json:
-        emit_json({"overdue": [documents.of_delivery(each) for each in standings]})
+        overdue = [documents.of_delivery(each.view, zone) for each in resumed.overdue]
+        emit_json({"overdue": overdue})
         return
-    zone = workspace.settings.organisation.zone
-    click.echo(f"{'everything' if paused is None else paused} goes on")
-    for pause in still:
-        click.echo(f"still paused: {pause.sentence(zone)}")
-    click.echo(f"{plural(len(overdue), 'delivery', 'deliveries')} overdue")
-    for delivery in overdue:
+    click.echo(f"{account or 'everything'} goes on")
+    for pause in resumed.still:
+        click.echo(f"still paused: {of_pause(pause, zone)}")
+    click.echo(f"{plural(len(resumed.overdue), 'delivery', 'deliveries')} overdue")
+    for each in resumed.overdue:
+        delivery = each.view.delivery
         click.echo(
             f"  {delivery.id} {delivery.kind} on {delivery.account}, "
-            f"due {local(delivery.due_at, zone)}: {_what_now(workspace, delivery)}"
+            f"due {local(delivery.due_at, zone)}: {_what_now(each)}"
         )
 
 
-def _what_now(workspace: Workspace, delivery: Delivery) -> str:
-    rules = workspace.rules.get(delivery.account)
-    if rules is None:
-        return "its account is no longer in crosspromo.toml"
-    late = workspace.clock.now() - delivery.due_at
-    if delivery.candidate.held:
-        return f"it waits for another reason: crosspromo explain {delivery.id}"
-    if delivery.pinned and late > rules.policy.late_after:
-        return f"too late, it will be missed; to send it: crosspromo queue move {delivery.id}"
-    return "it goes as the rules allow"
+def _what_now(overdue: Overdue) -> str:
+    delivery = overdue.view.delivery
+    match overdue.prospect:
+        case Prospect.NO_ACCOUNT:
+            return "its account is no longer in crosspromo.toml"
+        case Prospect.HELD:
+            return f"it waits for another reason: crosspromo explain {delivery.id}"
+        case Prospect.MISSED:
+            move = f"crosspromo queue move {delivery.id} --at WHEN"
+            return f"too late, it will be missed; to send it: {move}"
+        case Prospect.GOES:
+            return "it goes as the rules allow"

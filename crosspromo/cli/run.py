@@ -4,12 +4,11 @@ import logging
 
 import click
 
+from crosspromo import documents
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.session import Session, json_option
+from crosspromo.cli.telling import of_hold
 from crosspromo.domain.errors import UsageError
-from crosspromo.domain.states import State
-from crosspromo.publishing.rounds import Step
-from crosspromo.store.listing import Filter
 
 
 @click.command("run")
@@ -39,27 +38,14 @@ def command(session: Session, once: bool, as_json: bool) -> int:
             Daemon(workspace, presence).run()
         return 0
     done = run_once(workspace)
-    now = workspace.clock.now()
-    with workspace.store.read() as unit:
-        held = [d for d in unit.deliveries.matching(Filter(held=True)) if d.due_at <= now]
-        unknown = unit.deliveries.counts().get(State.UNKNOWN, 0)
-        faults = unit.accounts.faults()
-    counts = {
-        "published": done.steps[Step.PUBLISHED],
-        "held": len(held),
-        "failed": done.steps[Step.FAILED],
-        "unknown": unknown,
-        "missed": done.steps[Step.MISSED],
-        "expired": done.steps[Step.EXPIRED],
-        "reconciled": done.reconciled,
-    }
-    for account, fault in faults.items():
+    remaining = workspace.services.status(workspace.presence()).after_run()
+    counts = documents.of_run(done.steps, done.reconciled, remaining)
+    for account, fault in remaining.faults.items():
         click.echo(f"{account} needs attention: {fault}", err=True)
     if as_json:
         emit_json(counts)
-        return int(bool(faults))
+        return int(bool(remaining.faults))
     click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
-    for delivery in held:
-        if delivery.hold is not None:
-            click.echo(f"  {delivery.id} is held: {delivery.hold.reason}")
-    return int(bool(faults))
+    for delivery in remaining.held:
+        click.echo(f"  {delivery.id} is held: {of_hold(delivery, session.zone)}")
+    return int(bool(remaining.faults))

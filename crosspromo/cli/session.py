@@ -4,16 +4,17 @@ import getpass
 import logging
 import os
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import click
 
-from crosspromo.domain.errors import UsageError
+from crosspromo.domain.timing import UTC_ZONE
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from crosspromo.redaction import Redactor
     from crosspromo.workspace import Workspace
 
@@ -52,6 +53,13 @@ class Session:
             self._open = Workspace.open(folder)
             self.log_to_stderr(self._open.redactor)
         return self._open
+
+    @property
+    def zone(self) -> "ZoneInfo":
+        """The zone in which people read times: the workspace's once it is open, else UTC."""
+        if self._open is None:
+            return UTC_ZONE
+        return self._open.settings.organisation.zone
 
     def log_to_stderr(self, redactor: "Redactor", least: int = logging.WARNING) -> None:
         """Send the log to stderr, secrets blotted out; more with -v, libraries' with -vv."""
@@ -97,10 +105,3 @@ def dry_run_option(command: Command) -> Command:
     return click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")(
         command
     )
-
-
-def ahead(moment: datetime, now: datetime) -> datetime:
-    """The moment itself; UsageError where it has passed."""
-    if moment < now:
-        raise UsageError(f"--at: {moment:%Y-%m-%d %H:%M} UTC has passed")
-    return moment

@@ -1,47 +1,35 @@
-"""What an import did: counts, and the rows that could not be read."""
-
-from collections import Counter
-from collections.abc import Sequence
+"""What an import did, or would do: counts, and the rows that were not taken."""
 
 import click
 
+from crosspromo import documents
 from crosspromo.cli.output import emit_json
-from crosspromo.domain.errors import RowError
-from crosspromo.store.partners import Change
+from crosspromo.cli.session import Session
+from crosspromo.domain.changes import Change
+from crosspromo.domain.errors import ImportFailedError
+from crosspromo.services.imports import Imported
+
+ALWAYS = frozenset({Change.NEW, Change.UPDATED, Change.UNCHANGED})
+"""Changes whose number is told even where it is 0."""
 
 
-class ImportSummary:
-    """Counts changes and says them."""
+def say_import(imported: Imported, session: Session, *, dry_run: bool) -> None:
+    """The counts as a sentence, and on stderr each row that was not taken."""
+    counts = [
+        f"{imported.changes.get(change, 0)} {change.value}"
+        for change in Change
+        if imported.changes.get(change) or change in ALWAYS
+    ]
+    would = "would be: " if dry_run else ""
+    click.echo(would + ", ".join(counts))
+    if imported.errors:
+        from crosspromo.cli.telling import of_row  # noqa: PLC0415 (all is well mostly)
 
-    def __init__(self, *, errors: Sequence[RowError], dry_run: bool) -> None:
-        self._changes: Counter[Change] = Counter()
-        self._errors = errors
-        self._dry_run = dry_run
+        for error in imported.errors:
+            click.echo(f"not imported: {of_row(error, session.zone)}", err=True)
 
-    def count(self, change: Change) -> None:
-        """One record was saved."""
-        self._changes[change] += 1
 
-    def emit(self, *, as_json: bool) -> None:
-        """Counts as one JSON document, or as a sentence with the errors on stderr."""
-        if as_json:
-            emit_json(
-                {
-                    **{change.value: self._changes[change] for change in Change},
-                    "errors": [
-                        {"row": error.row, "column": error.column, "message": error.message}
-                        for error in self._errors
-                    ],
-                }
-            )
-            return
-        always = {Change.NEW, Change.UPDATED, Change.UNCHANGED}
-        counts = [
-            f"{self._changes[change]} {change.value}"
-            for change in Change
-            if self._changes[change] or change in always
-        ]
-        would = "would be: " if self._dry_run else ""
-        click.echo(would + ", ".join(counts))
-        for error in self._errors:
-            click.echo(f"not imported: {error}", err=True)
+def emit_failed(error: ImportFailedError, session: Session) -> int:
+    """The document of an import of which nothing was written; the exit status."""
+    emit_json(documents.of_import(Imported({}, error.errors), session.zone))
+    return 1

@@ -1,15 +1,13 @@
 """`crosspromo template`: which template serves which post."""
 
+from zoneinfo import ZoneInfo
+
 import click
 
+from crosspromo import documents
 from crosspromo.cli.output import emit_json, emit_table
 from crosspromo.cli.session import Session, json_option
-from crosspromo.domain.errors import QueueingError, TemplateError
-from crosspromo.publishing.compose import compose
-from crosspromo.publishing.rules import AccountRules
-from crosspromo.rendering.samples import request_of
-from crosspromo.rendering.templates import Choice
-from crosspromo.workspace import Workspace
+from crosspromo.services.templates import CheckedTemplate
 
 
 @click.group("template")
@@ -27,21 +25,9 @@ def list_(session: Session, as_json: bool) -> None:
     Example:
       crosspromo template list
     """
-    choices = _choices(session.workspace)
+    choices = session.workspace.services.templates.choices()
     if as_json:
-        emit_json(
-            {
-                "templates": [
-                    {
-                        "kind": c.kind.value,
-                        "network": c.network,
-                        "template": c.name,
-                        "file": str(c.path),
-                    }
-                    for c in choices
-                ]
-            }
-        )
+        emit_json({"templates": [documents.of_template(choice) for choice in choices]})
         return
     emit_table(["kind", "network", "template"], [[c.kind, c.network, c.path] for c in choices])
 
@@ -56,37 +42,19 @@ def check(session: Session, as_json: bool) -> int:
     Example:
       crosspromo template check
     """
-    workspace = session.workspace
-    results = check_all(workspace)
+    results = session.workspace.services.templates.check()
+    zone = session.zone
     if as_json:
-        emit_json(
-            {
-                "templates": [
-                    {"kind": c.kind.value, "network": c.network, "template": c.name, "error": fault}
-                    for c, fault in results
-                ]
-            }
-        )
+        emit_json({"templates": [documents.of_checked_template(each, zone) for each in results]})
     else:
-        for choice, fault in results:
-            click.echo(f"{choice.kind} on {choice.network}: {fault or 'ok'}")
-    return int(any(fault for _, fault in results))
+        for each in results:
+            click.echo(f"{each.choice.kind} on {each.choice.network}: {_outcome(each, zone)}")
+    return int(any(each.error for each in results))
 
 
-def check_all(workspace: Workspace) -> list[tuple[Choice, str | None]]:
-    """Every template in use with what is wrong with it, or None."""
-    by_network = {rules.speaks: rules for rules in workspace.rules.values()}
-    return [(c, _fault(workspace, c, by_network[c.network])) for c in _choices(workspace)]
+def _outcome(checked: CheckedTemplate, zone: ZoneInfo) -> str:
+    if checked.error is None:
+        return "ok"
+    from crosspromo.cli.telling import of_finding  # noqa: PLC0415 (all is well mostly)
 
-
-def _choices(workspace: Workspace) -> list[Choice]:
-    networks = sorted({rules.speaks for rules in workspace.rules.values()})
-    return list(workspace.templates.choices(networks))
-
-
-def _fault(workspace: Workspace, choice: Choice, account: AccountRules) -> str | None:
-    try:
-        compose(request_of(choice.kind), account, workspace.templates)
-    except (TemplateError, QueueingError) as error:
-        return str(error)
-    return None
+    return of_finding(checked.error, zone)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from crosspromo.cli.documents import of_entity
+from crosspromo.documents import of_entity
 from crosspromo.domain.errors import UsageError
 from crosspromo.text.rules import BY_NETWORK, TextRules
 

@@ -131,7 +131,7 @@ def test_what_nobody_knows_the_fate_of_says_who_has_to_look(shell: Shell) -> Non
     assert said.startswith(
         "Delivery 1, spotlight on x-main, was allowed; whether it went out is not known: "
     )
-    assert said.endswith("; look there and say: crosspromo queue resolve.")
+    assert said.endswith("; a person is asked. Then: crosspromo queue mark-posted 1")
 
 
 def test_the_account_that_is_gone_is_named(shell: Shell) -> None:

@@ -1,7 +1,7 @@
 """Partners and events come in, come in again, and go out."""
 
 from end_to_end.conftest import DEMO_DATA
-from end_to_end.shell import Shell
+from end_to_end.shell import WORKSPACE, Shell
 
 CLEANUP = "spring-river-cleanup-2030-04-20"
 
@@ -102,3 +102,40 @@ def test_cancelled_twice_it_is_corrected_once(shell: Shell) -> None:
     shell.ok("event", "cancel", CLEANUP)
     shell.ok("event", "cancel", CLEANUP)
     assert len(shell.deliveries()) == 2
+
+
+def test_a_dry_run_tells_which_corrections_would_be_drafted(shell: Shell) -> None:
+    shell.ok("queue", "event", CLEANUP, "--to", "x-main")
+    shell.ok("run", "--once")
+    shell.ok("queue", "event", CLEANUP, "--to", "bluesky-main", "--at", "2030-04-01T09:00")
+    calendar = (DEMO_DATA / "events.ics").read_text(encoding="utf-8")
+    first_event = "UID:spring-cleanup-2030@rivervalley.example\n"
+    shell.write("events.ics", calendar.replace(first_event, f"{first_event}STATUS:CANCELLED\n", 1))
+    line = ("event", "import", "events.ics", "--host", "river-keepers", "--json")
+
+    would = shell.ok(*line, "--dry-run")
+
+    assert would.err == "would cancel delivery 2\nwould draft 1 correction, to be approved\n"
+    assert [d["state"] for d in shell.deliveries()] == ["published", "queued"]
+    did = shell.ok(*line)
+    consequences = {"cancelled": [2], "drafted": [3], "uncorrected": []}
+    assert would.json["consequences"] == did.json["consequences"] == consequences
+    assert [d["state"] for d in shell.deliveries()] == ["published", "cancelled", "draft"]
+
+
+def test_a_calendar_that_is_refused_has_no_consequences(shell: Shell) -> None:
+    shell.write("events.ics", "hello\n")
+
+    result = shell.run("event", "import", "events.ics", "--json")
+
+    assert result.status == 1
+    assert result.json["consequences"] == {"cancelled": [], "drafted": [], "uncorrected": []}
+
+
+def test_events_change_although_an_account_cannot_be_used(shell: Shell) -> None:
+    shell.configure(f'{WORKSPACE}\n[accounts.elsewhere]\nnetwork = "nowhere"\n')
+
+    shell.ok("event", "add", "Picnic", "--at", "2030-04-01T10:00")
+    shell.ok("event", "cancel", CLEANUP)
+
+    assert "picnic-2030-04-01" in shell.ok("event", "list").out

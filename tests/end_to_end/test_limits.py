@@ -23,7 +23,7 @@ def test_the_same_text_is_refused_within_30_days_with_the_delivery_named(shell: 
     shell.ok(*WATER, "--to", "bluesky-main", *LATER)
     said = shell.refused(*WATER, "--to", "bluesky-main", "--at", "2030-05-20T09:00")
     assert "bluesky-main: delivery 1 says the same and is queued for Wed 2030-05-01 09:00" in said
-    assert "give a reason with --allow-duplicate" in said
+    assert "or give a reason (--allow-duplicate REASON)" in said
     assert len(shell.deliveries()) == 1
     shell.ok(*WATER, "--to", "bluesky-main", *MUCH_LATER)
     shell.ok(*WATER, "--to", "reddit-main", "--title", "Water", *LATER)

@@ -35,7 +35,12 @@ def test_who_paused_when_why_and_how_to_go_on_is_said_everywhere(shell: Shell) -
     for place in (("queue", "list"), ("account", "list"), ("status",), ("explain", "1")):
         assert sentence in shell.ok(*place).out, place
     hold = shell.delivery(1)["hold"]
-    assert hold == {"code": "paused", "reason": sentence, "until": None}
+    assert hold == {
+        "code": "paused",
+        "reason": sentence.removesuffix("; to go on: crosspromo resume x-main"),
+        "until": None,
+        "mend": {"act": "resume", "account": "x-main"},
+    }
     assert [delivery["id"] for delivery in shell.deliveries("--state", "held")] == [1]
 
 
@@ -168,7 +173,8 @@ def test_a_cancelled_event_takes_its_posts_out_of_the_queue_and_says_why(promote
     promoted.ok("event", "cancel", "bird-walk-2030-06-01", "--as", "the chair")
 
     assert states(promoted) == ["cancelled", "cancelled"]
-    error = {"code": "event-cancelled", "message": "bird-walk-2030-06-01 was cancelled"}
+    said = "bird-walk-2030-06-01 was cancelled"
+    error = {"code": "event-cancelled", "message": said, "mend": None}
     assert promoted.delivery(1)["error"] == error
     entries = promoted.ok("audit", "list", "--json").json["entries"]
     why = "bird-walk-2030-06-01 was cancelled"
@@ -192,9 +198,28 @@ def test_a_moved_event_takes_the_posts_about_its_old_time_with_it(promoted: Shel
 
     assert states(promoted) == ["cancelled", "cancelled"]
     assert promoted.delivery(1)["error"]["message"] == (
-        "bird-walk-2030-06-01 was moved from Sat 2030-06-01 09:00 to Sat 2030-06-01 11:00; "
-        "say so anew: crosspromo queue event bird-walk-2030-06-01"
+        "bird-walk-2030-06-01 was moved from Sat 2030-06-01 09:00 to Sat 2030-06-01 11:00"
     )
+    assert (
+        "say so anew: crosspromo queue event bird-walk-2030-06-01"
+        in promoted.ok("queue", "list").out
+    )
+
+
+def test_a_dry_run_tells_what_would_be_cancelled_and_cancels_nothing(promoted: Shell) -> None:
+    promoted.write("walk.ics", event(16, sequence=1))
+    line = ("event", "import", "walk.ics", "--host", "river-keepers", "--dry-run")
+
+    told = promoted.ok(*line)
+    assert "would be: 0 new, 1 updated" in told.out
+    assert told.err.splitlines() == ["would cancel delivery 1", "would cancel delivery 2"]
+    consequences = {"cancelled": [1, 2], "drafted": [], "uncorrected": []}
+    assert promoted.ok(*line, "--json").json["consequences"] == consequences
+    assert states(promoted) == ["queued", "queued"]
+
+    done = promoted.ok(*line[:-1], "--json")
+    assert done.json["consequences"] == consequences
+    assert states(promoted) == ["cancelled", "cancelled"]
 
 
 def test_an_import_that_changes_neither_time_nor_fate_changes_no_post(promoted: Shell) -> None:

@@ -58,4 +58,5 @@ def test_by_hand_a_person_is_sent_to_the_post_itself(shell: Shell) -> None:
 
     waiting = shell.delivery(1)
     assert waiting["state"] == "unknown"
-    assert f"waits for a person to repost it: open {THREAD};" in waiting["error"]["message"]
+    assert waiting["error"]["message"] == f"waits for a person to repost it: open {THREAD}"
+    assert waiting["error"]["mend"] == {"act": "mark-posted", "delivery": 1}

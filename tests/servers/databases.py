@@ -1,5 +1,6 @@
 """The databases that crosspromo runs on. Another is added to `BACKENDS`, nowhere else."""
 
+import sqlite3
 import tempfile
 from collections.abc import Callable
 from functools import cache, partial
@@ -7,8 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
 
-from crosspromo.store.engine import open_engine
+from crosspromo.store import documents
+from crosspromo.store.engine import _configure_sqlite, open_engine
 from crosspromo.store.unit import Store
 from crosspromo.store.versions import upgrade
 
@@ -21,6 +25,29 @@ Backend = Callable[[pytest.FixtureRequest], str]
 def new_store(folder: Path) -> Store:
     """An empty store on SQLite in this folder, as `db upgrade` leaves it."""
     return Store(open_engine(_new_file(folder), folder))
+
+
+def memory_store() -> Store:
+    """An empty store on SQLite in memory, as `db upgrade` leaves it; gone once it is closed."""
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.deserialize(_without_log(_upgraded()))
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: connection,
+        poolclass=StaticPool,
+        json_serializer=documents.written,
+        json_deserializer=documents.read,
+        paramstyle="qmark",
+    )
+    _configure_sqlite(connection, None)
+    return Store(engine)
+
+
+def _without_log(file: bytes) -> bytes:
+    """The file as one without a write-ahead log, which a database in memory cannot have: its
+    header says so at 18 and 19.
+    """
+    return file[:18] + b"\x01\x01" + file[20:]
 
 
 def _new_file(folder: Path) -> str:

@@ -1,13 +1,16 @@
 """How the house is built, beyond what the import contracts can say."""
 
 import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import crosspromo
+from crosspromo.cli.main import NOUNS
 from crosspromo.store.versions import upgrade
 from crosspromo.workspace import Workspace
 
@@ -33,6 +36,47 @@ def test_a_pure_room_needs_the_standard_library_only(room: str, besides: set[str
     allowed = sys.stdlib_module_names | {"crosspromo"} | besides
     for path in (HOUSE / room).rglob("*.py"):
         assert imported(path) <= allowed, path.name
+
+
+def test_the_command_line_opens_no_transaction() -> None:
+    """It calls services, which have the store; it never holds one itself."""
+    reached = [
+        f"{path.name}: {node.attr}"
+        for path in (HOUSE / "cli").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in {"store", "bare_store", "open_store"}
+    ]
+    assert reached == []
+
+
+COMMAND = re.compile(rf"\bcrosspromo ({'|'.join(NOUNS)})\b|(?<![\w-])--[a-z]")
+
+
+def test_no_message_outside_the_command_line_names_a_command() -> None:
+    named = [
+        f"{path.relative_to(HOUSE)}: {words}"
+        for path in HOUSE.rglob("*.py")
+        if not {"cli", "testing", "migrations"}.intersection(path.parts)
+        for words in spoken(ast.parse(path.read_text(encoding="utf-8")))
+        if COMMAND.search(words)
+    ]
+    assert named == []
+
+
+def spoken(tree: ast.Module) -> Iterator[str]:
+    """The texts in a module that are no docstrings, nor explain an attribute below it."""
+    silent = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in silent
+        ):
+            yield node.value
 
 
 def test_nothing_but_the_system_clock_reads_the_time() -> None:

@@ -12,11 +12,14 @@ from sqlalchemy import Engine, select
 from stories import ACCOUNT, delivery, queued
 
 from crosspromo.domain.attempts import Prepared
-from crosspromo.domain.errors import DatabaseError
+from crosspromo.domain.errors import DatabaseError, DatabaseStateError
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Credit
+from crosspromo.domain.reasons.database import DatabaseEmpty
 from crosspromo.domain.states import State
+from crosspromo.domain.timing import UTC_ZONE
+from crosspromo.phrasing.errors import of_error
 from crosspromo.publishing.storage import Intent
 from crosspromo.store.copying import Mover
 from crosspromo.store.engine import open_engine, transaction
@@ -91,7 +94,7 @@ def mover(told: dict[str, int] | None = None, *, dead: bool = False) -> Mover:
 def refusal(source: Engine, target: Engine) -> str:
     with pytest.raises(DatabaseError) as error:
         mover().move(source, target)
-    return str(error.value)
+    return of_error(error.value, UTC_ZONE)
 
 
 class TestMoving:
@@ -183,7 +186,8 @@ class TestWhatIsRefused:
         said = refusal(old.engine, target)
         assert "cannot hold a row of deliveries" in said
         assert said.endswith("nothing was copied")
-        with pytest.raises(DatabaseError, match="the database is empty"):
+        with pytest.raises(DatabaseStateError) as error:
             require_current(target)
+        assert error.value.reason == DatabaseEmpty()
         with old.read() as unit:
             assert unit.pauses.over("whatever account") is None

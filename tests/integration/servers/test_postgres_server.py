@@ -10,8 +10,10 @@ from servers.postgres import GUARDED, PASSWORD, PostgresServer
 from sqlalchemy.engine import make_url
 from stories import queued
 
-from crosspromo.domain.errors import ConfigError, DatabaseError
+from crosspromo.domain.errors import ConfigError, DatabaseError, DatabaseStateError
 from crosspromo.domain.states import State
+from crosspromo.phrasing.mends import BuildDatabase
+from crosspromo.phrasing.refusal_mends import of_refusal
 from crosspromo.store.engine import open_engine, transaction
 from crosspromo.store.notices import PostgresNotices
 from crosspromo.store.unit import Store
@@ -93,8 +95,9 @@ class TestWhatIsRefused:
         self, postgres_server: PostgresServer, tmp_path: Path
     ) -> None:
         engine = open_engine(postgres_server.empty_database(), tmp_path)
-        with pytest.raises(DatabaseError, match="crosspromo db upgrade"):
+        with pytest.raises(DatabaseStateError) as error:
             require_current(engine)
+        assert of_refusal(error.value.reason) == BuildDatabase()
         upgrade(engine)
         require_current(engine)
         engine.dispose()

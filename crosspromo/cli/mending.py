@@ -1,0 +1,101 @@
+"""Mends as commands: what a person types to do what a sentence asks for."""
+
+from crosspromo.phrasing import mends
+from crosspromo.phrasing.mends import Field, Mend
+
+_OPTIONS = {
+    Field.ACCOUNTS: "--to x-main,bluesky-main, or --to all",
+    Field.ALLOW_DUPLICATE: "--allow-duplicate REASON",
+    Field.ALT: "--alt TEXT, one for each --image in order",
+    Field.AT: "--at WHEN",
+    Field.COUNTS: "--others N --self N",
+    Field.HOST: "--host PARTNER",
+    Field.JOINT: "--joint",
+    Field.LENGTH: "--for LENGTH",
+    Field.PERSON: "--as NAME",
+    Field.REASON: "--reason TEXT",
+    Field.SLUG: "--slug SLUG",
+    Field.THREAD: "--thread",
+    Field.TITLE: "--title TEXT",
+    Field.VARIABLE: "--var NAME=VALUE",
+}
+"""The option that gives a field. A field that some commands take as an argument, or under another
+name, has none here: there the sentence says enough.
+"""
+
+
+def with_mend(sentence: str, mend: Mend | None) -> str:
+    """The sentence, and after it what to type: the option of a field, or a whole command."""
+    match mend:
+        case None:
+            return sentence
+        case mends.ChangeField(field):
+            option = _OPTIONS.get(field)
+            return sentence if option is None else f"{sentence} ({option})"
+        case _:
+            words = instruction(mend)
+    if sentence.endswith((".", "?")):
+        return f"{sentence} {words[0].upper()}{words[1:]}"
+    return f"{sentence}; {words}"
+
+
+def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
+    """What to type, in a few words and a command."""
+    match mend:
+        case mends.ChangeField(field):
+            return _OPTIONS.get(field, "")
+        case mends.Resume(None):
+            return "to go on: crosspromo resume"
+        case mends.Resume(account):
+            return f"to go on: crosspromo resume {account}"
+        case mends.ResumeAnAccount():
+            return "for one account: crosspromo resume ACCOUNT"
+        case mends.VerifyAccount(account):
+            return f"when it is mended: crosspromo account verify {account}"
+        case mends.Approve(delivery, partners):
+            signing = "".join(f", or for them: --as partner:{slug}" for slug in partners)
+            return f"to let it go: crosspromo queue approve {delivery}{signing}"
+        case mends.Move(delivery):
+            return f"for a new time: crosspromo queue move {delivery} --at WHEN"
+        case mends.Retry(delivery):
+            return f"when it is mended: crosspromo queue retry {delivery}"
+        case mends.MarkPosted(delivery):
+            return f"then: crosspromo queue mark-posted {delivery}"
+        case mends.Resolve(delivery):
+            return (
+                f"look there and say: crosspromo queue resolve {delivery} --posted, or --not-posted"
+            )
+        case mends.DeleteByHand(delivery, place):
+            return (
+                f"delete it at {place}, then say so: crosspromo queue delete {delivery} --by-hand"
+            )
+        case mends.CancelAndQueueAnew(delivery):
+            return f"to take it out: crosspromo queue cancel {delivery}"
+        case mends.QueueEvent(event):
+            return f"say so anew: crosspromo queue event {event} --to ACCOUNTS"
+        case mends.ShareOthers(account):
+            return f"to share a partner: crosspromo queue spotlight PARTNER --to {account or 'all'}"
+        case mends.ListDeliveries():
+            return "see: crosspromo queue list"
+        case mends.ListPartners():
+            return "see: crosspromo partner list"
+        case mends.ListEvents():
+            return "see: crosspromo event list"
+        case mends.ReportOutside():
+            return (
+                "what was posted outside since then is counted with: crosspromo ledger import FILE"
+            )
+        case mends.MakeWorkspace(None):
+            return "make a workspace with: crosspromo init"
+        case mends.MakeWorkspace(folder):
+            return f"make one with: crosspromo init {folder}"
+        case mends.BuildDatabase():
+            return "make it with: crosspromo db upgrade"
+        case mends.UpgradeDatabase():
+            return "upgrade it with: crosspromo db upgrade"
+        case mends.CheckDatabase():
+            return "see: crosspromo db check"
+        case mends.RunOnce():
+            return "settle it with: crosspromo run --once"
+        case mends.DumpDatabase(database, file):
+            return f"back it up with: pg_dump --format=custom --file={file} {database}"

@@ -1,0 +1,69 @@
+"""Reasons as people at a terminal read them: the sentence, and the command that mends it."""
+
+from zoneinfo import ZoneInfo
+
+from crosspromo.cli.mending import with_mend
+from crosspromo.domain.approval import Approval
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.errors import CrosspromoError, ImportFailedError, RowError
+from crosspromo.domain.pauses import Pause
+from crosspromo.phrasing import errors, faults, holds, mends, words
+
+
+def of_error(error: CrosspromoError, zone: ZoneInfo) -> str:
+    """What went wrong and what to type; for an import each row with its own."""
+    from crosspromo.phrasing import refusal_mends  # noqa: PLC0415 (seldom needed)
+
+    if isinstance(error, ImportFailedError):
+        head = errors.of_error(error, zone).partition("\n")[0]
+        return "\n".join([head, *(f"  {of_row(row, zone)}" for row in error.errors)])
+    return with_mend(errors.of_error(error, zone), refusal_mends.of_error(error))
+
+
+def of_finding(error: CrosspromoError, zone: ZoneInfo) -> str:
+    """What an examination met and what to type."""
+    from crosspromo.phrasing import refusal_mends  # noqa: PLC0415 (seldom needed)
+
+    return with_mend(errors.of_error(error, zone), refusal_mends.of_finding(error))
+
+
+def of_row(error: RowError, zone: ZoneInfo) -> str:
+    """One fault of an import, with its place and what to type."""
+    from crosspromo.phrasing import refusal_mends  # noqa: PLC0415 (seldom needed)
+
+    mend = None if isinstance(error.problem, str) else refusal_mends.of_refusal(error.problem)
+    return with_mend(errors.of_row(error, zone), mend)
+
+
+def of_hold(delivery: Delivery, zone: ZoneInfo) -> str:
+    """Why the delivery waits; empty where nothing holds it."""
+    note = delivery.hold
+    if note is None:
+        return ""
+    sentence = holds.of_hold(note.reason, note.until, delivery.account, zone)
+    mend = mends.of_hold(note.reason, delivery)
+    if isinstance(mend, mends.ShareOthers):  # the sentence says how many; explain names partners
+        return sentence
+    return with_mend(sentence, mend)
+
+
+def of_fault(delivery: Delivery, zone: ZoneInfo) -> str:
+    """What befell the delivery; empty where nothing did."""
+    if delivery.fault is None:
+        return ""
+    reason = delivery.fault.reason
+    sentence = faults.of_fault(reason, delivery.account, zone)
+    return with_mend(sentence, mends.of_fault(reason, delivery))
+
+
+def of_pause(pause: Pause, zone: ZoneInfo) -> str:
+    """What is paused and how it goes on."""
+    return with_mend(words.of_pause(pause, zone), mends.of_pause(pause))
+
+
+def of_approval(approval: Approval, delivery: int) -> str:
+    """Who has approved the delivery or has to; what to type where somebody has to."""
+    sentence = words.of_approval(approval)
+    if approval.complete:
+        return sentence
+    return with_mend(sentence, mends.Approve(delivery, approval.partners_missing))

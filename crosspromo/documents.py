@@ -1,0 +1,486 @@
+"""The JSON that others build on: its keys are a contract."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # a document says what it is handed, and needs none of their modules
+    from collections.abc import Mapping, Sequence
+    from zoneinfo import ZoneInfo
+
+    from crosspromo.domain.audit import AuditEntry
+    from crosspromo.domain.deliveries import Delivery
+    from crosspromo.domain.errors import CrosspromoError
+    from crosspromo.domain.events import Event
+    from crosspromo.domain.ledger import LedgerRow
+    from crosspromo.domain.partners import Partner
+    from crosspromo.domain.pauses import Pause
+    from crosspromo.phrasing.mends import Mend
+    from crosspromo.publishing.rounds import Step
+    from crosspromo.rendering.preview import Preview
+    from crosspromo.rendering.templates import Choice
+    from crosspromo.reports.ratio import RatioReport
+    from crosspromo.services.accounts import ListedAccount, VerifiedAccount
+    from crosspromo.services.change_event import ImportedEvents
+    from crosspromo.services.delivery_view import DeliveryView
+    from crosspromo.services.event_consequences import Consequences
+    from crosspromo.services.examine import Finding
+    from crosspromo.services.explanation import Explanation
+    from crosspromo.services.imports import Imported
+    from crosspromo.services.networks import BrokenNetwork, InstalledNetwork
+    from crosspromo.services.status import Remaining, StatusReport
+    from crosspromo.services.templates import CheckedTemplate
+    from crosspromo.text.entities import Entity
+
+
+def of_delivery(view: "DeliveryView", zone: "ZoneInfo") -> dict[str, Any]:
+    """A delivery. Times are UTC; `cost` is in US dollars or null; `approved` null: none asked.
+    Times within a sentence are in `zone`.
+    """
+    delivery = view.delivery
+    return {
+        "id": delivery.id,
+        "post": delivery.post,
+        "account": delivery.account,
+        "network": delivery.network,
+        "kind": delivery.kind.value,
+        "state": delivery.state.value,
+        "credit": delivery.credit.value,
+        "partners": list(delivery.partners),
+        "event": delivery.event,
+        "title": delivery.content.title,
+        "text": delivery.content.text,
+        "link": delivery.content.link,
+        "due_at": delivery.due_at,
+        "published_at": delivery.published_at,
+        "remote_id": delivery.remote_id,
+        "url": delivery.url,
+        "hold": _of_hold(delivery, zone),
+        "error": _of_fault(delivery, zone),
+        "attempts": delivery.attempt,
+        "approved": view.approval.approved,
+        "cost": delivery.cost,
+    }
+
+
+def _of_hold(delivery: "Delivery", zone: "ZoneInfo") -> dict[str, Any] | None:
+    note = delivery.hold
+    if note is None:
+        return None
+    from crosspromo.phrasing import holds, mends  # noqa: PLC0415 (most deliveries are not held)
+
+    return {
+        "code": note.code,
+        "reason": holds.of_hold(note.reason, note.until, delivery.account, zone),
+        "until": note.until,
+        "mend": of_mend(mends.of_hold(note.reason, delivery)),
+    }
+
+
+def _of_fault(delivery: "Delivery", zone: "ZoneInfo") -> dict[str, Any] | None:
+    fault = delivery.fault
+    if fault is None:
+        return None
+    from crosspromo.phrasing import faults, mends  # noqa: PLC0415 (most deliveries have none)
+
+    return {
+        "code": fault.code,
+        "message": faults.of_fault(fault.reason, delivery.account, zone),
+        "mend": of_mend(mends.of_fault(fault.reason, delivery)),
+    }
+
+
+def of_mend(mend: "Mend | None") -> dict[str, Any] | None:
+    """What a person can do about a reason: the act and what it is done to; null: nothing."""
+    if mend is None:
+        return None
+    from crosspromo.phrasing.mends import ACTS  # noqa: PLC0415 (who has a mend has loaded it)
+
+    return {"act": ACTS[type(mend)], **mend._asdict()}
+
+
+def of_explanation(explanation: "Explanation", zone: "ZoneInfo") -> dict[str, Any]:
+    """Why a delivery stands as it does; `numbers` as the gate counts them."""
+    from crosspromo.phrasing import explanations, mends  # noqa: PLC0415 (lists need neither)
+
+    delivery, release = explanation.delivery, explanation.release
+    checks = [
+        (check.name, *explanations.of_check(check, delivery.account, zone))
+        for check in explanation.checks
+    ]
+    return {
+        "id": delivery.id,
+        "state": delivery.state.value,
+        "sentence": explanations.of_explanation(explanation, zone),
+        "mend": of_mend(mends.of_explanation(explanation)),
+        "checks": [
+            {"check": name, "verdict": verdict, "sentence": sentence}
+            for name, verdict, sentence in checks
+        ],
+        "numbers": explanation.numbers,
+        "rows": [
+            {
+                "account": row.account,
+                "at": row.at,
+                "others": row.others,
+                "self": row.self_,
+                "why": row.why,
+                "delivery": row.delivery,
+                "text": row.text,
+            }
+            for row in explanation.rows
+        ],
+        "release": None
+        if release is None
+        else {
+            "posts_needed": release.posts_needed,
+            "at": release.at,
+            "ready": [{"partner": partner, "last": last} for partner, last in release.ready],
+        },
+    }
+
+
+def of_status(report: "StatusReport") -> dict[str, Any]:
+    """How the workspace stands; `ok` is false where anything needs a person."""
+    from crosspromo.domain.states import State  # noqa: PLC0415 (who has a report has loaded it)
+
+    return {
+        "daemon": {
+            "alive": bool(report.daemons),
+            "seen_at": report.daemons[0].seen_at if report.daemons else None,
+            "running": [
+                {
+                    "name": daemon.name,
+                    "host": daemon.host,
+                    "started_at": daemon.started_at,
+                    "seen_at": daemon.seen_at,
+                }
+                for daemon in report.daemons
+            ],
+        },
+        "states": {state.value: report.counts.get(state, 0) for state in State},
+        "held": report.held,
+        "unknown": [delivery.id for delivery in report.unknown],
+        "needs_person": [delivery.id for delivery in (*report.asking, *report.late_drafts)],
+        "accounts": report.faults,
+        "resting": report.resting,
+        "paused": [of_pause(pause) for pause in report.pauses],
+        "oldest_overdue": report.overdue,
+        "ok": not report.needs_person,
+    }
+
+
+def of_run(steps: "Mapping[Step, int]", reconciled: int, remaining: "Remaining") -> dict[str, Any]:
+    """What a run did; `held` and `unknown` are what waits at its end."""
+    from crosspromo.publishing.rounds import Step  # noqa: PLC0415 (who has run has loaded it)
+
+    return {
+        "published": steps.get(Step.PUBLISHED, 0),
+        "held": len(remaining.held),
+        "failed": steps.get(Step.FAILED, 0),
+        "unknown": remaining.unknown,
+        "missed": steps.get(Step.MISSED, 0),
+        "expired": steps.get(Step.EXPIRED, 0),
+        "reconciled": reconciled,
+    }
+
+
+def of_import(imported: "Imported", zone: "ZoneInfo") -> dict[str, Any]:
+    """What an import did: how many records each change befell, and what was not taken."""
+    from crosspromo.domain.changes import Change  # noqa: PLC0415 (who has imported has loaded it)
+    from crosspromo.phrasing.errors import problem_of  # noqa: PLC0415 (likewise)
+
+    return {
+        **{change.value: imported.changes.get(change, 0) for change in Change},
+        "errors": [
+            {"row": error.row, "column": error.column, "message": problem_of(error, zone)}
+            for error in imported.errors
+        ],
+    }
+
+
+def of_imported_events(imported: "ImportedEvents", zone: "ZoneInfo") -> dict[str, Any]:
+    """What an import of events did, and what it does to the queue; of a dry run, what would be."""
+    return {
+        **of_import(imported.imported, zone),
+        "consequences": of_consequences(imported.consequences, zone),
+    }
+
+
+def of_consequences(consequences: "Consequences", zone: "ZoneInfo") -> dict[str, Any]:
+    """What a changed event does to the queue: ids of deliveries, accounts without a correction."""
+    from crosspromo.phrasing.refusals import of_refusal  # noqa: PLC0415 (seldom needed)
+
+    return {
+        "cancelled": list(consequences.cancelled),
+        "drafted": list(consequences.drafted),
+        "uncorrected": [
+            {"account": each.account, "reason": of_refusal(each.reason, zone)}
+            for each in consequences.uncorrected
+        ],
+    }
+
+
+def of_ledger_row(row: "LedgerRow") -> dict[str, Any]:
+    """A row of the ledger: what counts, since when, and why."""
+    return {
+        "at": row.at,
+        "account": row.account,
+        "others": row.others,
+        "self": row.self_,
+        "origin": row.origin.value,
+        "why": row.why,
+        "delivery": row.delivery,
+        "partner": row.partner,
+        "text": row.text,
+        "url": row.url,
+        "remote_id": row.remote_id,
+    }
+
+
+def of_audit_entry(entry: "AuditEntry") -> dict[str, Any]:
+    """An act of a person: who did what to which subject, when and why."""
+    return {
+        "at": entry.at,
+        "who": entry.who,
+        "act": entry.act,
+        "subject": entry.subject,
+        "reason": entry.reason,
+    }
+
+
+def of_pause(pause: "Pause") -> dict[str, Any]:
+    """A pause; `account` null: it lies over everything."""
+    return {
+        "account": pause.account,
+        "who": pause.who,
+        "since": pause.at,
+        "reason": pause.reason,
+    }
+
+
+def of_partner(partner: "Partner") -> dict[str, Any]:
+    """A partner, in the columns of the export and what else is known."""
+    return {
+        "slug": partner.slug,
+        "name": partner.name,
+        "kind": partner.kind,
+        "list": partner.list,
+        "closeness": partner.closeness,
+        "tier": partner.tier,
+        "why": partner.why,
+        "website": partner.website,
+        "handles": dict(partner.handles),
+        "topics": list(partner.topics),
+        "tag_ok": partner.tag_ok,
+        "status": partner.status,
+        "notes": dict(partner.notes),
+    }
+
+
+def of_event(event: "Event") -> dict[str, Any]:
+    """An event. Times are UTC; `zone` is the one in which people read them."""
+    return {
+        "slug": event.slug,
+        "title": event.title,
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "zone": event.zone,
+        "all_day": event.all_day,
+        "cancelled": event.cancelled,
+        "location": event.location,
+        "url": event.url,
+        "description": event.description,
+        "hosting": event.hosting.value,
+        "partners": list(event.partners),
+        "uid": event.uid,
+        "recurrence": event.recurrence,
+    }
+
+
+def of_preview(shown: "Preview") -> dict[str, Any]:
+    """A preview; `text`, `length` and `fits` are those of the first post, `posts` has them all."""
+    posts = [
+        {
+            "text": post.text,
+            "length": post.length,
+            "limit": post.limit,
+            "fits": post.fits,
+            "entities": [of_entity(entity) for entity in post.entities],
+        }
+        for post in shown.posts
+    ]
+    return {
+        "account": shown.account,
+        "network": shown.network,
+        "title": shown.title,
+        **posts[0],
+        "posts": posts,
+        "dropped": list(shown.dropped),
+        "card": shown.card,
+        "images": [{"path": image.path, "alt": image.alt} for image in shown.images],
+        "reposts": shown.reposts,
+        "cost": shown.cost,
+    }
+
+
+def of_entity(entity: "Entity") -> dict[str, Any]:
+    """A link, mention or hashtag: `start`, `end` in code points, the others in bytes of UTF-8."""
+    return {
+        "type": entity.type,
+        "text": entity.text,
+        "start": entity.start,
+        "end": entity.end,
+        "byte_start": entity.byte_start,
+        "byte_end": entity.byte_end,
+    }
+
+
+def of_account(listed: "ListedAccount", zone: "ZoneInfo") -> dict[str, Any]:
+    """An account; `target` null: it keeps no ratio; `paused` says in a sentence since when and why,
+    times in `zone`.
+    """
+    rules, policy = listed.rules, listed.rules.policy
+    return {
+        "account": rules.name,
+        "network": rules.network,
+        "imitates": None if rules.speaks == rules.network else rules.speaks,
+        "policy": policy.kind,
+        "target": None if policy.target is None else str(policy.target),
+        "quota": policy.quota,
+        "window": str(policy.window),
+        "slots": len(policy.slots),
+        "fault": listed.fault,
+        "paused": _of_pause_in_words(listed.pause, zone),
+    }
+
+
+def _of_pause_in_words(pause: "Pause | None", zone: "ZoneInfo") -> str | None:
+    if pause is None:
+        return None
+    from crosspromo.phrasing import words  # noqa: PLC0415 (most accounts are not paused)
+
+    return words.of_pause(pause, zone)
+
+
+def of_verified(account: "VerifiedAccount") -> dict[str, Any]:
+    """The outcome of signing in to an account: as whom, or why not."""
+    return {
+        "account": account.account,
+        "ok": account.works,
+        "as": account.known_as,
+        "error": account.fault,
+    }
+
+
+def of_template(choice: "Choice") -> dict[str, Any]:
+    """The template that serves a kind of post on a network, and the file it stands in."""
+    return {
+        "kind": choice.kind.value,
+        "network": choice.network,
+        "template": choice.name,
+        "file": str(choice.path),
+    }
+
+
+def of_checked_template(checked: "CheckedTemplate", zone: "ZoneInfo") -> dict[str, Any]:
+    """A template in use; `error` null: it works."""
+    return {
+        "kind": checked.choice.kind.value,
+        "network": checked.choice.network,
+        "template": checked.choice.name,
+        "error": None if checked.error is None else _sentence(checked.error, zone),
+    }
+
+
+def of_examination(findings: "Sequence[Finding]", zone: "ZoneInfo") -> dict[str, Any]:
+    """An examination; `fault` null: all is well there."""
+    return {
+        "ok": all(finding.error is None for finding in findings),
+        "checks": [_of_finding(finding, zone) for finding in findings],
+    }
+
+
+def _of_finding(finding: "Finding", zone: "ZoneInfo") -> dict[str, Any]:
+    if finding.error is None:
+        return {"what": finding.what, "fault": None, "mend": None}
+    from crosspromo.phrasing import refusal_mends  # noqa: PLC0415 (all is well mostly)
+
+    return {
+        "what": finding.what,
+        "fault": _sentence(finding.error, zone),
+        "mend": of_mend(refusal_mends.of_finding(finding.error)),
+    }
+
+
+def _sentence(error: "CrosspromoError", zone: "ZoneInfo") -> str:
+    from crosspromo.phrasing import errors  # noqa: PLC0415 (what goes well needs none)
+
+    return errors.of_error(error, zone)
+
+
+def of_network(network: "InstalledNetwork | BrokenNetwork") -> dict[str, Any]:
+    """A network that is installed, with its limits; `ok` false: why it could not be loaded."""
+    from crosspromo.services.networks import BrokenNetwork  # noqa: PLC0415 (loaded already)
+
+    if isinstance(network, BrokenNetwork):
+        return {"name": network.name, "ok": False, "error": network.why}
+    return {
+        "name": network.name,
+        "ok": True,
+        "limit": network.limit,
+        "title_limit": network.title_limit,
+        "byte_limit": network.byte_limit,
+        "repeatable": network.repeatable,
+        "by_hand": network.by_hand,
+        "threads": network.threads,
+        "images": network.images,
+        "image_bytes": network.image_bytes,
+        "image_types": list(network.image_types),
+        "reposts": network.reposts,
+        "quotes": network.quotes,
+        "deletes": network.deletes,
+        "credentials": [list(keys) for keys in network.credentials],
+        "options": list(network.options),
+    }
+
+
+def of_database_check(faults: "Sequence[str]") -> dict[str, Any]:
+    """What a check of the database found; an empty list: it is sound."""
+    return {"faults": list(faults)}
+
+
+def of_ratio(report: "RatioReport") -> dict[str, Any]:
+    """The report on others and self; what an account without a ratio has none of is null."""
+    organisation, at_publish = report.organisation, report.at_publish
+    return {
+        "as_of": report.as_of,
+        "accounts": [
+            {
+                "account": a.account,
+                "network": a.network,
+                "policy": a.policy,
+                "target": a.target,
+                "window": a.window,
+                "others": a.others,
+                "self": a.self_,
+                "ratio": a.ratio,
+                "ok": a.ok,
+                "headroom": a.headroom,
+                "partner_posts_to_next": a.partner_posts_to_next,
+                "earliest_by_roll_off": a.earliest_by_roll_off,
+            }
+            for a in report.accounts
+        ],
+        "organisation": {
+            "others": organisation.others,
+            "self": organisation.self_,
+            "target": organisation.target,
+            "ratio": organisation.ratio,
+            "ok": organisation.ok,
+            "headroom": organisation.headroom,
+        },
+        "at_publish": {
+            "self_sent": at_publish.self_sent,
+            "allowed": at_publish.allowed,
+            "overridden": at_publish.overridden,
+        },
+    }

@@ -1,0 +1,250 @@
+"""Acts of a person on deliveries: each is checked, done, and written to the audit log."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.accounts import account_named
+from crosspromo.domain.approval import Approval, Signature, partner_slug, same_name
+from crosspromo.domain.attempts import Ending
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.errors import InputError, StateError
+from crosspromo.domain.outcomes import NotRemoved, Receipt
+from crosspromo.domain.posts import Content
+from crosspromo.domain.reasons.acts import Act
+from crosspromo.domain.reasons.inputs import (
+    ApprovedAlready,
+    NothingToChange,
+    OwnWork,
+    SignOffNotAsked,
+)
+from crosspromo.domain.reasons.state import (
+    CannotDelete,
+    MayHaveGoneOut,
+    NobodyAsked,
+    NotDeleted,
+    OnlyAsItWas,
+    WrongState,
+)
+from crosspromo.domain.requests import given_name, given_reason
+from crosspromo.domain.states import IN_DOUBT, State
+from crosspromo.domain.timing import still_to_come
+from crosspromo.domain.verdicts import Override
+from crosspromo.publishing.networks import Deletes
+from crosspromo.publishing.rules import AccountRules, approval_for
+from crosspromo.services.edited_content import edited
+
+if TYPE_CHECKING:
+    from crosspromo.publishing.networks import Connector
+    from crosspromo.store.unit import Store, Unit
+
+WAITING = frozenset({State.DRAFT, State.QUEUED})
+"""States of a delivery that has not been sent and may still be changed."""
+
+MOVABLE = frozenset({State.DRAFT, State.QUEUED, State.FAILED, State.MISSED})
+"""States of a delivery that may be given another time."""
+
+TRIED_AGAIN = frozenset({State.QUEUED, State.FAILED, State.MISSED})
+"""States of a delivery that may be tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a delivery said and says now; `void` is how many approvals that cost."""
+
+    before: Content
+    after: Content
+    void: int
+
+
+@dataclass(frozen=True)
+class DeliveryActs:
+    """Acts of the person named `actor`.
+
+    Every act raises NotFoundError where no delivery has the id, and StateError where the delivery
+    does not allow it as it stands. `connector` gives an account's connector.
+    """
+
+    store: "Store"
+    clock: Clock
+    rules: Mapping[str, AccountRules]
+    connector: "Callable[[str], Connector]"
+    actor: str
+
+    def __post_init__(self) -> None:
+        given_name(self.actor)
+
+    def cancel(self, delivery_id: int) -> None:
+        """Take a draft or a queued delivery out of the queue."""
+        with self.store.write() as unit:
+            delivery = self._in(unit, delivery_id, WAITING, Act.CANCEL)
+            unit.transitions.cancel(delivery)
+            self._note(unit, "cancel", delivery)
+
+    def move(self, delivery_id: int, due_at: datetime) -> None:
+        """Give a draft, or a queued, failed or missed delivery another time (aware); InputError
+        where that has passed.
+        """
+        due_at = still_to_come(due_at, self.clock.now())
+        with self.store.write() as unit:
+            delivery = unit.deliveries.get(delivery_id)
+            if delivery.state in IN_DOUBT:
+                raise StateError(MayHaveGoneOut(delivery_id, delivery.state))
+            _require(delivery, MOVABLE, Act.MOVE)
+            if delivery.state is State.DRAFT:
+                unit.transitions.postdate(delivery, due_at)
+            else:
+                unit.transitions.retry(delivery, due_at, pinned=True)
+            self._note(unit, "move", delivery)
+
+    def retry(self, delivery_id: int) -> None:
+        """Try a failed, missed or queued delivery again now."""
+        with self.store.write() as unit:
+            delivery = self._in(unit, delivery_id, TRIED_AGAIN, Act.RETRY)
+            unit.transitions.retry(delivery, self.clock.now(), pinned=False)
+            self._note(unit, "retry", delivery)
+
+    def edit(self, delivery_id: int, *, text: str | None = None, title: str | None = None) -> Edit:
+        """Change what a draft or a queued delivery will say; None keeps it, InputError where both
+        are None. Every approval is void then.
+
+        QueueingError where its network does not take the text or the title. StateError where it may
+        have been sent once: it is repeated as it was or not at all.
+        """
+        if text is None and title is None:
+            raise InputError(NothingToChange())
+        with self.store.write() as unit:
+            delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
+            capabilities = self._rules_of(delivery).capabilities
+            before = delivery.content
+            after = edited(delivery, capabilities, text=text, title=title)
+            if after == before:
+                return Edit(before, after, void=0)
+            if unit.deliveries.was_in_doubt(delivery_id):
+                raise StateError(OnlyAsItWas(delivery_id))
+            asked = self._approval_for(unit, delivery).asked
+            into = State.DRAFT if asked else delivery.state
+            unit.transitions.edit(delivery, after, into=into)
+            void = unit.approvals.withdraw(delivery_id)
+            self._note(unit, "edit", delivery)
+            return Edit(before, after, void)
+
+    def approve(self, delivery_id: int) -> Approval:
+        """Agree that exactly this goes out; with the last approval that it needs, it is queued.
+
+        InputError where this person cannot approve it: who wrote it, who has approved it, or a
+        partner (named `partner:SLUG`) who was not asked.
+        """
+        with self.store.write() as unit:
+            delivery = self._in(unit, delivery_id, WAITING, Act.APPROVE)
+            approval = self._approval_for(unit, delivery)
+            _check_approver(delivery, approval, self.actor)
+            fingerprint = delivery.content.fingerprint(delivery.account)
+            signature = Signature(self.actor, fingerprint, self.clock.now())
+            unit.approvals.sign(delivery_id, signature)
+            approval = self._approval_for(unit, delivery)
+            if approval.complete and _waits_for_approval(delivery):
+                unit.transitions.approve(delivery)
+            self._note(unit, "approve", delivery)
+            return approval
+
+    def release(self, delivery_id: int, reason: str) -> None:
+        """Let a queued delivery go past the ratio once; it still counts as self. A draft has to be
+        approved first. InputError where the reason is blank.
+        """
+        override = Override(by=self.actor, reason=given_reason(reason, Act.RELEASE))
+        with self.store.write() as unit:
+            delivery = self._in(unit, delivery_id, {State.QUEUED}, Act.RELEASE)
+            unit.transitions.override(delivery, override, self.clock.now())
+            self._note(unit, "release", delivery, override.reason)
+
+    def resolve_posted(self, delivery_id: int, url: str | None = None) -> None:
+        """Say that a delivery in doubt is on the network, at `url` where that is known."""
+        with self.store.write() as unit:
+            delivery = self._in(unit, delivery_id, {State.UNKNOWN}, Act.RESOLVE)
+            receipt = Receipt(remote_id=url or f"by-hand-{delivery_id}", url=url)
+            unit.transitions.publish(delivery, receipt, self.clock.now())
+            unit.holds.wake_held(delivery.account)
+            self._note(unit, "resolve as posted", delivery, url)
+
+    def resolve_not_posted(self, delivery_id: int) -> None:
+        """Say that a delivery in doubt is not on the network: it is queued again."""
+        with self.store.write() as unit:
+            delivery = self._in(unit, delivery_id, {State.UNKNOWN}, Act.RESOLVE)
+            now = self.clock.now()
+            unit.transitions.requeue(delivery, Ending.ABSENT, None, now, now)
+            unit.holds.wake_held(delivery.account)
+            self._note(unit, "resolve as not posted", delivery)
+
+    def delete(self, delivery_id: int, *, by_hand: bool = False) -> None:
+        """Take a published delivery off its network; `by_hand`: note that somebody did.
+
+        StateError where the network does not delete it. Ended in the middle, it can be done again:
+        what is gone already counts as removed.
+        """
+        with self.store.read() as unit:
+            delivery = self._in(unit, delivery_id, {State.PUBLISHED}, Act.DELETE)
+        if not by_hand:
+            self._remove(delivery)
+        with self.store.write() as unit:
+            if unit.deliveries.get(delivery_id).state is State.DELETED:
+                return  # somebody else was quicker; it is gone either way
+            unit.transitions.delete(delivery)
+            act = "delete by hand" if by_hand else "delete"
+            self._note(unit, act, delivery, delivery.url)
+
+    def _remove(self, delivery: Delivery) -> None:
+        connector: object = None
+        if self._rules_of(delivery).capabilities.deletes:
+            connector = self.connector(delivery.account)
+        if not isinstance(connector, Deletes):
+            place = delivery.url or f"{delivery.network}, where it is {delivery.remote_id}"
+            raise StateError(CannotDelete(delivery.id, delivery.account, place))
+        receipt = Receipt(str(delivery.remote_id), delivery.url, delivery.published_at)
+        removal = connector.delete(receipt)
+        if isinstance(removal, NotRemoved):
+            place = delivery.url or delivery.network
+            raise StateError(NotDeleted(delivery.id, place, removal.reason))
+
+    def _rules_of(self, delivery: Delivery) -> AccountRules:
+        return account_named(delivery.account, self.rules)
+
+    def _approval_for(self, unit: "Unit", delivery: Delivery) -> Approval:
+        return approval_for(unit, delivery, self.rules.get(delivery.account))
+
+    def _in(
+        self, unit: "Unit", delivery_id: int, states: "set[State] | frozenset[State]", act: Act
+    ) -> Delivery:
+        """The delivery, where it is in one of the states."""
+        delivery = unit.deliveries.get(delivery_id)
+        _require(delivery, states, act)
+        return delivery
+
+    def _note(self, unit: "Unit", act: str, delivery: Delivery, reason: str | None = None) -> None:
+        subject = f"delivery {delivery.id}"
+        unit.audit.add(self.clock.now(), self.actor, act, subject, reason)
+
+
+def _require(delivery: Delivery, states: "set[State] | frozenset[State]", act: Act) -> None:
+    if delivery.state not in states:
+        raise StateError(WrongState(delivery.id, delivery.state, act))
+
+
+def _waits_for_approval(delivery: Delivery) -> bool:
+    is_held = delivery.hold is not None and delivery.hold.code == "approval"
+    return delivery.state is State.DRAFT or is_held
+
+
+def _check_approver(delivery: Delivery, approval: Approval, name: str) -> None:
+    if not approval.asked and delivery.state is State.QUEUED:
+        raise StateError(NobodyAsked(delivery.id))
+    if same_name(name, delivery.author):
+        raise InputError(OwnWork(delivery.id, delivery.author))
+    slug = partner_slug(name)
+    if slug is not None and slug not in approval.partners_asked:
+        raise InputError(SignOffNotAsked(delivery.id, slug))
+    signed = approval.people if slug is None else [f"partner:{s}" for s in approval.partners]
+    if any(same_name(name, other) for other in signed):
+        raise InputError(ApprovedAlready(delivery.id, name))

@@ -1,0 +1,196 @@
+"""Events: adding, importing and cancelling them, with what that does to the queue."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from crosspromo.domain.changes import Change
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.errors import ImportFailedError, InputError
+from crosspromo.domain.events import Event
+from crosspromo.domain.naming import slugify
+from crosspromo.domain.posts import Hosting
+from crosspromo.domain.reasons.inputs import (
+    EndsBeforeStart,
+    JointWithoutHost,
+    LeadWithoutJoint,
+    NameMissing,
+)
+from crosspromo.domain.requests import given_name
+from crosspromo.services.event_consequences import Consequences, Follower
+from crosspromo.services.imports import Imported
+from crosspromo.settings import Organisation
+
+if TYPE_CHECKING:  # most changes of events draft nothing
+    from crosspromo.publishing.compose import Renderer
+    from crosspromo.publishing.rules import AccountRules
+    from crosspromo.store.unit import Store, Unit
+
+
+class Lead(StrEnum):
+    """Who leads a joint event."""
+
+    US = "us"
+    PARTNER = "partner"
+
+
+_LEADS: Mapping[Lead | None, Hosting] = {
+    None: Hosting.JOINT,
+    Lead.US: Hosting.JOINT_WE_LEAD,
+    Lead.PARTNER: Hosting.JOINT_PARTNER_LEADS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """Who holds an event: partners by slug, and how we take part. Without partners it is ours."""
+
+    partners: tuple[str, ...] = ()
+    hosting: Hosting = Hosting.OURS
+
+    def __post_init__(self) -> None:
+        if bool(self.partners) is (self.hosting is Hosting.OURS):
+            raise ValueError("an event is ours where no partner holds it, and only there")
+
+    @classmethod
+    def given(
+        cls, partners: Sequence[str], *, joint: bool = False, lead: Lead | None = None
+    ) -> "Hosts":
+        """Hosts from what a person gave: `joint`, we hold it with the partners; `lead` leads it.
+        InputError where that makes no sense.
+        """
+        if joint and not partners:
+            raise InputError(JointWithoutHost())
+        if lead and not joint:
+            raise InputError(LeadWithoutJoint())
+        slugs = tuple(sorted(set(partners)))
+        if not slugs:
+            return cls()
+        if not joint:
+            return cls(slugs, Hosting.PARTNER)
+        return cls(slugs, _LEADS[lead])
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedEvents:
+    """The outcome of an import of events, and what it did to the queue."""
+
+    imported: Imported
+    consequences: Consequences
+
+
+@dataclass(frozen=True)
+class Events:
+    """The events of a workspace, changed by a person named `actor`.
+
+    `rules` are those of every account by name; rules and renderer are asked for when a correction
+    is drafted, and raise ConfigError where they cannot be had.
+    """
+
+    store: "Store"
+    clock: Clock
+    organisation: Organisation
+    rules: "Callable[[], Mapping[str, AccountRules]]"
+    renderer: "Callable[[], Renderer]"
+    actor: str
+
+    def __post_init__(self) -> None:
+        given_name(self.actor)
+
+    def add(
+        self,
+        title: str,
+        starts_at: datetime,
+        length: timedelta,
+        hosts: Hosts,
+        *,
+        location: str = "",
+        url: str = "",
+    ) -> Event:
+        """Add an event that starts at a moment (aware); its slug is made from title and day.
+
+        InputError where the title is blank, NotFoundError where a host is not there.
+        """
+        if not title.strip():
+            raise InputError(NameMissing("event"))
+        if length <= timedelta(0):
+            raise InputError(EndsBeforeStart())
+        zone = self.organisation.zone
+        day = starts_at.astimezone(zone)
+        event = Event(
+            slug=f"{slugify(title) or 'event'}-{day:%Y-%m-%d}",
+            title=title,
+            starts_at=starts_at,
+            ends_at=starts_at + length,
+            zone=zone.key,
+            uid=f"{uuid4()}@crosspromo",
+            location=location,
+            url=url,
+            hosting=hosts.hosting,
+            partners=hosts.partners,
+        )
+        with self.store.write() as unit:
+            unit.partners.ids(hosts.partners)
+            unit.events.save(event)
+            return unit.events.by_uid(event.uid)
+
+    def import_(
+        self,
+        data: bytes,
+        source: str,
+        hosts: Hosts,
+        *,
+        partial: bool = False,
+        dry_run: bool = False,
+    ) -> ImportedEvents:
+        """Bring events up to date, by their UID, from an iCalendar file of which `source` is the
+        name.
+
+        What is queued for one that is cancelled or moved is cancelled, too. ImportFailedError where
+        an event cannot be read, unless `partial`; NotFoundError where a host is not there.
+        `dry_run`: write nothing, and tell what would be done.
+        """
+        from crosspromo.intake.calendar import read_events  # noqa: PLC0415 (lists need none)
+
+        zone, now = self.organisation.zone, self.clock.now()
+        reading = read_events(data, source, zone=zone, now=now)
+        if reading.errors and not partial:
+            raise ImportFailedError(source, reading.errors)
+        changes: Counter[Change] = Counter()
+        consequences = Consequences()
+        with self.store.write() as unit:
+            unit.partners.ids(hosts.partners)
+            for read in reading.items:
+                event = replace(read, hosting=hosts.hosting, partners=hosts.partners)
+                before = unit.events.find(event.uid, event.recurrence)
+                changes[unit.events.save(event)] += 1
+                if before is not None:
+                    consequences += self._follow(unit, before)
+            if dry_run:
+                unit.undo()
+        return ImportedEvents(Imported(changes, reading.errors), consequences)
+
+    def cancel(self, slug: str) -> Consequences:
+        """Mark an event as cancelled. What is queued for it is cancelled, too; where it was
+        announced already, a correction is drafted. NotFoundError where there is none of this slug.
+        """
+        with self.store.write() as unit:
+            event = unit.events.get(slug)
+            unit.events.save(replace(event, cancelled=True))
+            unit.audit.add(self.clock.now(), self.actor, "cancel", f"event {slug}", None)
+            return self._follow(unit, event)
+
+    def _follow(self, unit: "Unit", before: Event) -> Consequences:
+        follower = Follower(
+            organisation=self.organisation,
+            rules=self.rules,
+            renderer=self.renderer,
+            actor=self.actor,
+            now=self.clock.now(),
+        )
+        after = unit.events.by_uid(before.uid, before.recurrence)
+        return follower.follow(unit, before, after)

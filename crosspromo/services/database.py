@@ -1,0 +1,115 @@
+"""The database of a workspace: building, upgrading and checking it, backing it up, moving it."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.errors import DatabaseError, InputError
+from crosspromo.domain.reasons.inputs import FileExists, NotOnSQLite
+
+if TYPE_CHECKING:
+    from crosspromo.store.unit import Store
+
+Progress = Callable[[str, int], None]
+"""Told the name of each table that has been copied, and its number of rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """The version of the database now, and the version before; None where it was empty."""
+
+    version: str
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The number of rows that were copied, and both databases in words, without passwords."""
+
+    rows: int
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Databases:
+    """Acts on whole databases.
+
+    `store` opens the workspace's store and raises DatabaseError where its database is missing or of
+    another version; `bare_store` opens it whatever its version. `open_store` opens any URL; its
+    second argument says in errors where the URL was written. `is_dead` says that a worker surely
+    runs no more.
+    """
+
+    store: "Callable[[], Store]"
+    bare_store: "Callable[[], Store]"
+    open_store: "Callable[[str, str], Store]"
+    clock: Clock
+    is_dead: Callable[[str], bool]
+
+    def upgrade(self) -> Upgraded:
+        """Build the workspace's database, or bring it up to this version.
+
+        One that is of this version already has its sums built anew. DatabaseStateError where it is
+        of a newer version.
+        """
+        from crosspromo.store import versions  # noqa: PLC0415 (the store loads when used)
+
+        engine = self.bare_store().engine
+        before = versions.current(engine)
+        if before is not None and before >= versions.HEAD:
+            versions.require_current(engine)
+        versions.upgrade(engine)
+        return Upgraded(versions.HEAD, before)
+
+    def check(self) -> Sequence[str]:
+        """The faults of the database, in words: of its file, and where the ledger does not say what
+        the deliveries say.
+        """
+        with self.store().read() as unit:
+            return [*unit.faults_of_file(), *unit.ledger.faults(), *unit.deliveries.faults()]
+
+    def backup(self, file: Path) -> None:
+        """Write a consistent copy of a SQLite database into a new file, also while a daemon runs.
+
+        InputError where the database is none of SQLite, or the file exists.
+        """
+        engine = self.store().engine
+        name = engine.url.database
+        if engine.dialect.name != "sqlite" or name is None:
+            raise InputError(NotOnSQLite(name or "", str(file)))
+        if file.exists():
+            raise InputError(FileExists(str(file)))
+        _copy_file(name, file)
+
+    def copy(self, source: str, target: str, progress: Progress, actor: str) -> Copied:
+        """Move everything from the source to an empty target, both URLs as in crosspromo.toml.
+
+        All is copied or nothing. The source is left paused by the person named `actor`, so that
+        nothing is sent from both.
+        DatabaseError where a daemon may run on the source, something is being sent, or the target
+        holds anything.
+        """
+        from crosspromo.store.copying import Mover, where  # noqa: PLC0415 (nothing else needs it)
+
+        mover = Mover(actor, self.clock.now(), self.is_dead, progress)
+        with (
+            closing(self.open_store(source, "the source")) as old,
+            closing(self.open_store(target, "the target")) as new,
+        ):
+            rows = mover.move(old.engine, new.engine)
+            return Copied(rows, where(old.engine), where(new.engine))
+
+
+def _copy_file(database: str, file: Path) -> None:
+    """SQLite's own online backup; what was begun and failed leaves no file."""
+    try:
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(file)) as target:
+            source.backup(target)
+    except sqlite3.Error as error:
+        file.unlink(missing_ok=True)
+        raise DatabaseError(f"the copy could not be written: {error}") from error

@@ -1,0 +1,138 @@
+"""What a changed event does to the queue: posts that it makes wrong are cancelled, and where it was
+announced and will not take place, a correction is drafted.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.accounts import account_named
+from crosspromo.domain.approval import OURSELVES
+from crosspromo.domain.deliveries import Fault
+from crosspromo.domain.errors import Refused
+from crosspromo.domain.events import Event
+from crosspromo.domain.reasons.faults import EventCancelled, EventMoved
+from crosspromo.domain.reasons.refusals import Refusal
+from crosspromo.domain.requests import Notice
+from crosspromo.domain.states import State
+from crosspromo.domain.timing import wall_clock
+from crosspromo.settings import Organisation
+
+if TYPE_CHECKING:  # most changes of events draft nothing
+    from crosspromo.publishing.compose import Renderer
+    from crosspromo.publishing.rules import AccountRules
+    from crosspromo.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Uncorrected:
+    """An account that announced a cancelled event and on which no correction could be drafted, and
+    the reason: there a person has to write one.
+    """
+
+    account: str
+    reason: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """Deliveries (by id) that were cancelled, corrections (by id) that were drafted, and accounts
+    on which none could be.
+    """
+
+    cancelled: tuple[int, ...] = ()
+    drafted: tuple[int, ...] = ()
+    uncorrected: tuple[Uncorrected, ...] = ()
+
+    def __add__(self, more: "Consequences") -> "Consequences":
+        return Consequences(
+            self.cancelled + more.cancelled,
+            self.drafted + more.drafted,
+            self.uncorrected + more.uncorrected,
+        )
+
+
+@dataclass(frozen=True)
+class Follower:
+    """Has the queue follow a changed event, for the person named `actor`, at the moment `now`."""
+
+    organisation: Organisation
+    rules: "Callable[[], Mapping[str, AccountRules]]"
+    renderer: "Callable[[], Renderer]"
+    actor: str
+    now: datetime
+
+    def follow(self, unit: "Unit", before: Event, after: Event) -> Consequences:
+        """Cancel the drafts and queued deliveries that the change makes wrong; draft corrections
+        where the event was announced, is cancelled by this change, and has not ended.
+
+        What has gone out is left as it is.
+        """
+        cancelled = self._cancel(unit, before, after)
+        if before.cancelled or not after.cancelled or after.ends_at <= self.now:
+            return Consequences(cancelled)
+        return Consequences(cancelled) + self._correct(unit, after)
+
+    def _cancel(self, unit: "Unit", before: Event, after: Event) -> tuple[int, ...]:
+        reason = _change(before, after)
+        if reason is None:
+            return ()
+        waiting = unit.deliveries.waiting_for(after.slug)
+        for delivery in waiting:
+            unit.transitions.refuse(delivery, State.CANCELLED, Fault(reason))
+            subject = f"delivery {delivery.id}"
+            unit.audit.add(self.now, self.actor, "cancel", subject, self._in_the_log(reason))
+        return tuple(delivery.id for delivery in waiting)
+
+    def _in_the_log(self, reason: EventCancelled | EventMoved) -> str:
+        """Why, as the audit log keeps it: in words, times in the organisation's zone."""
+        if isinstance(reason, EventCancelled):
+            return f"{reason.event} was cancelled"
+        before, after = (wall_clock(at, self.organisation.zone) for at in reason[1:])
+        return f"{reason.event} was moved from {before} to {after}"
+
+    def _correct(self, unit: "Unit", event: Event) -> Consequences:
+        when = wall_clock(event.starts_at, self.organisation.zone)
+        title = f"Cancelled: {event.title}"
+        notice = Notice(
+            author=OURSELVES,
+            text=f"{title} ({when}). We shared it earlier; it will not take place.",
+            title=title,
+            reason=f"{event.slug} was cancelled after we had shared it",
+            allow_duplicate=f"{event.slug} was cancelled",
+        )
+        done = Consequences()
+        for name in unit.deliveries.announced_on(event.slug):
+            try:
+                done += Consequences(drafted=self._draft(unit, notice, name))
+            except Refused as error:
+                done += Consequences(uncorrected=(Uncorrected(name, error.reason),))
+        return done
+
+    def _draft(self, unit: "Unit", notice: Notice, account: str) -> tuple[int, ...]:
+        # Slow to load, and wanted only where an event was announced.
+        from crosspromo.publishing.compose import Material  # noqa: PLC0415 (see above)
+        from crosspromo.publishing.enqueue import draft, enqueue  # noqa: PLC0415 (see above)
+
+        organisation, material = self.organisation, Material(notice)
+        drafted = draft(
+            unit,
+            material,
+            account_named(account, self.rules()),
+            renderer=self.renderer(),
+            own_group=organisation.own_group,
+            zone=organisation.zone,
+            now=self.now,
+            status=organisation.status,
+        )
+        return tuple(enqueue(unit, material, [drafted], self.now))
+
+
+def _change(before: Event, after: Event) -> EventCancelled | EventMoved | None:
+    """What of the change makes posts wrong; None where nothing does."""
+    if after.cancelled:
+        return EventCancelled(after.slug)
+    if after.starts_at == before.starts_at:
+        return None
+    return EventMoved(after.slug, before.starts_at, after.starts_at)

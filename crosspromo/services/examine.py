@@ -1,0 +1,153 @@
+"""The examination of a workspace: everything that can be checked without asking a network."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crosspromo.connectors.registry import Registry
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.errors import ConfigError, CrosspromoError, InputError
+from crosspromo.domain.reasons.inputs import NoAccountsYet
+from crosspromo.domain.states import State
+from crosspromo.redaction import Redactor
+from crosspromo.secrets import resolve
+from crosspromo.settings import Settings
+
+if TYPE_CHECKING:
+    from crosspromo.intake.pictures import Pictures
+    from crosspromo.publishing.networks import Connector
+    from crosspromo.services.templates import TemplateChecks
+    from crosspromo.store.unit import Store
+
+WAITING = frozenset({State.DRAFT, State.QUEUED, State.UNKNOWN})
+"""States of deliveries that may still be sent, and so need their images."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at, and the error that was met there; None where all is well."""
+
+    what: str
+    error: CrosspromoError | None = None
+
+
+@dataclass(frozen=True)
+class Examination:
+    """Looks at a workspace whose configuration could be read. Nothing is posted.
+
+    `store` and `templates` raise DatabaseError or ConfigError where they cannot be had.
+    `connector` builds the connector of an account; `check_session_key` raises ConfigError where the
+    key that seals sessions cannot be had.
+    """
+
+    folder: Path
+    settings: Settings
+    store: "Callable[[], Store]"
+    clock: Clock
+    registry: Registry
+    redactor: Redactor
+    connector: "Callable[[str], Connector]"
+    check_session_key: Callable[[], None]
+    templates: "Callable[[], TemplateChecks]"
+    pictures: "Callable[[], Pictures]"
+
+    def run(self) -> Iterator[Finding]:
+        """Each thing as it has been looked at. An error of the database that others meet, too, is
+        found once.
+        """
+        database = _found("database", self.store)
+        yield database
+        for finding in self._without_database():
+            yield Finding(finding.what) if _same(finding.error, database.error) else finding
+
+    def _without_database(self) -> Iterator[Finding]:
+        """All the rest; some of it needs the database, too."""
+        yield from self._accounts()
+        yield _found("session key", self.check_session_key)
+        yield from self._templates()
+        yield _found("images", self._check_images)
+        yield _found("workspace folder", self._check_folder)
+        yield _found("clock", self._check_clock)
+
+    def _accounts(self) -> Iterator[Finding]:
+        if not self.settings.accounts:
+            yield Finding("accounts", InputError(NoAccountsYet()))
+        for name in self.settings.accounts:
+            yield _found(f"account {name}", partial(self._check_account, name))
+
+    def _templates(self) -> Iterator[Finding]:
+        try:
+            checked = self.templates().check()
+        except ConfigError:  # an account without a network to render for: said above
+            return
+        faults = [each for each in checked if each.error is not None]
+        for each in faults:
+            what = f"template for {each.choice.kind} on {each.choice.network}"
+            yield Finding(what, each.error)
+        if not faults:
+            yield Finding("templates")
+
+    def _check_account(self, name: str) -> None:
+        """Its network is there, its keys are known, its secrets can be had and are not in the
+        clear.
+        """
+        account = self.settings.account(name)
+        network = self.registry.get(account.network)
+        public = frozenset(network.public_credentials)
+        resolve(account, self.folder, self.redactor, public)
+        self.connector(name)
+
+    def _check_images(self) -> None:
+        """Each delivery that waits finds its images as they were when it was queued."""
+        from crosspromo.store.listing import Filter  # noqa: PLC0415 (the store loads when used)
+
+        with self.store().read() as unit:
+            deliveries = unit.deliveries.matching(Filter(states=WAITING))
+        pictures = self.pictures()
+        faults = [
+            f"{fault} (delivery {delivery.id})"
+            for delivery in deliveries
+            for image in delivery.content.images
+            if (fault := pictures.fault(image)) is not None
+        ]
+        if faults:
+            raise CrosspromoError(
+                f"{'; '.join(faults)}; put the file back, or cancel the delivery and queue it again"
+            )
+
+    def _check_folder(self) -> None:
+        """Files can be written in the workspace's folder."""
+        probe = self.folder / ".crosspromo-probe"
+        try:
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise CrosspromoError(f"{self.folder} cannot be written: {error.strerror}") from error
+
+    def _check_clock(self) -> None:
+        """No post went out in the future: else the clock has been set back since."""
+        now = self.clock.now()
+        with self.store().read() as unit:
+            rows = unit.ledger.rows(None, self.settings.window, now)
+        if rows and rows[0].at > now:
+            raise CrosspromoError(
+                f"it says {now:%Y-%m-%d %H:%M} UTC, but a post went out at "
+                f"{rows[0].at:%Y-%m-%d %H:%M} UTC; set the clock right"
+            )
+
+
+def _found(what: str, check: Callable[[], object]) -> Finding:
+    try:
+        check()
+    except CrosspromoError as error:
+        return Finding(what, error)
+    return Finding(what)
+
+
+def _same(error: CrosspromoError | None, other: CrosspromoError | None) -> bool:
+    """Whether both are errors that say the same."""
+    if error is None or other is None:
+        return False
+    return type(error) is type(other) and error.args == other.args

@@ -1,0 +1,137 @@
+"""Partners: adding, changing, importing and exporting them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.errors import ImportFailedError, InputError, UsageError
+from crosspromo.domain.naming import slugify
+from crosspromo.domain.partners import HANDLE_NETWORKS, Partner, check_slug
+from crosspromo.domain.reasons.inputs import BadHandle, NameMissing, PartnerExists
+from crosspromo.services.imports import Imported
+
+if TYPE_CHECKING:
+    from crosspromo.store.unit import Store
+
+WORKBOOKS = frozenset({".xlsx", ".xls", ".ods"})
+"""Endings of spreadsheet files that are not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerChanges:
+    """New values for what is known of a partner; None keeps a value. `handles` are added to those
+    that are known, by network.
+    """
+
+    name: str | None = None
+    why: str | None = None
+    website: str | None = None
+    topics: tuple[str, ...] | None = None
+    handles: Mapping[str, str] | None = None
+    tag_ok: bool | None = None
+
+
+@dataclass(frozen=True)
+class Partners:
+    """The partners of a workspace, by slug."""
+
+    store: "Store"
+
+    def add(self, partner: Partner) -> Partner:
+        """Add a partner; one without a slug gets it from the name. What was saved comes back.
+
+        InputError where the name is blank, the slug is none or taken, or a handle cannot be one.
+        """
+        name = _named(partner.name)
+        slug = check_slug(partner.slug or slugify(name))
+        new = replace(partner, name=name, slug=slug, handles=_bare(partner.handles))
+        with self.store.write() as unit:
+            if unit.partners.find(slug) is not None:
+                raise InputError(PartnerExists(slug))
+            unit.partners.save(new)
+        return new
+
+    def edit(self, slug: str, changes: PartnerChanges) -> Partner:
+        """Change what is known of a partner; what was saved comes back. NotFoundError where there
+        is none of this slug, InputError where a new value cannot be used.
+        """
+        with self.store.write() as unit:
+            known = unit.partners.get(slug)
+            partner = _changed(known, changes)
+            unit.partners.save(partner)
+        return partner
+
+    def get(self, slug: str) -> Partner:
+        """The partner of this slug; NotFoundError names those of a similar one."""
+        with self.store.read() as unit:
+            return unit.partners.get(slug)
+
+    def list(self) -> Sequence[Partner]:
+        """Every partner, by slug."""
+        with self.store.read() as unit:
+            return unit.partners.all()
+
+    def import_(
+        self, data: bytes, source: str, *, partial: bool = False, dry_run: bool = False
+    ) -> Imported:
+        """Bring partners up to date from a CSV file, of which `source` is the name.
+
+        ImportFailedError where a row cannot be used, unless `partial`; UsageError where the file is
+        a workbook. `dry_run`: write nothing.
+        """
+        from crosspromo.intake.partners import read_partners  # noqa: PLC0415 (lists need none)
+
+        if PurePath(source).suffix.lower() in WORKBOOKS:
+            raise UsageError(f"{source} is a workbook; save it as CSV (UTF-8) and import that")
+        reading = read_partners(data, source)
+        if reading.errors and not partial:
+            raise ImportFailedError(source, reading.errors)
+        with self.store.write() as unit:
+            changes = Counter(unit.partners.save(partner) for partner in reading.items)
+            if dry_run:
+                unit.undo()
+        return Imported(changes, reading.errors)
+
+    def export(self) -> str:
+        """Every partner as CSV that can be imported again."""
+        from crosspromo.intake.partners import write_partners  # noqa: PLC0415 (lists need none)
+
+        return write_partners(self.list())
+
+
+def _named(name: str) -> str:
+    if not name.strip():
+        raise InputError(NameMissing("partner"))
+    return name
+
+
+def _changed(known: Partner, changes: PartnerChanges) -> Partner:
+    handles = {**known.handles, **_bare(changes.handles or {})}
+    return replace(
+        known,
+        name=known.name if changes.name is None else _named(changes.name),
+        why=known.why if changes.why is None else changes.why,
+        website=known.website if changes.website is None else changes.website,
+        topics=known.topics if changes.topics is None else changes.topics,
+        handles=MappingProxyType(handles),
+        tag_ok=known.tag_ok if changes.tag_ok is None else changes.tag_ok,
+    )
+
+
+def _bare(handles: Mapping[str, str]) -> Mapping[str, str]:
+    """The handles without `@` or address; InputError where one cannot be a handle there."""
+    return MappingProxyType({network: _handle(network, text) for network, text in handles.items()})
+
+
+def _handle(network: str, text: str) -> str:
+    from crosspromo.intake.handles import HandleError, bare_handle  # noqa: PLC0415 (seldom given)
+
+    if network not in HANDLE_NETWORKS:
+        return text.removeprefix("@")
+    try:
+        return bare_handle(network, text)
+    except HandleError as error:
+        raise InputError(BadHandle(network, text, str(error))) from None

@@ -1,0 +1,190 @@
+"""From a request of a person to deliveries in the queue: for every account, all or nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, assert_never
+
+from crosspromo.domain.accounts import account_named
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.errors import InputError
+from crosspromo.domain.pacing import left
+from crosspromo.domain.posts import Image
+from crosspromo.domain.reasons.inputs import NoAccountNamed
+from crosspromo.domain.requests import (
+    EventPost,
+    Notice,
+    OwnPost,
+    PostRequest,
+    Reshare,
+    Spotlight,
+)
+from crosspromo.domain.timing import still_to_come
+from crosspromo.publishing.compose import Material, Renderer
+from crosspromo.publishing.enqueue import Draft, draft, enqueue
+from crosspromo.publishing.illustrate import FittedImage, Pictures, illustrate
+from crosspromo.publishing.rules import AccountRules, OrganisationRules, spent
+from crosspromo.services.delivery_view import DeliveryView, views
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crosspromo.store.unit import Store, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a delivery leaves of its account's budget of this month, in US dollars.
+
+    `left` is below 0 where it costs more than is there. It speaks of what went out: what else is
+    queued may go in another month, or never.
+    """
+
+    most: float
+    left: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedDelivery:
+    """One delivery as it was queued.
+
+    `length` of `limit` is that of its text, as its network counts; `dropped` was left out so that
+    it fits; `notices` say what had to be changed in its images. `budget` is None where the account
+    has none, or it costs nothing.
+    """
+
+    view: DeliveryView
+    length: int
+    limit: int
+    dropped: tuple[str, ...]
+    notices: tuple[str, ...]
+    budget: Budget | None
+
+
+@dataclass(frozen=True)
+class PostQueue:
+    """Queues posts.
+
+    `rules` are those of every account by name; `own_group` are the slugs of partners who count as
+    us. `pictures` keeps the images of posts, or with `keep=False` says what it would keep.
+    """
+
+    store: "Store"
+    clock: Clock
+    rules: Mapping[str, AccountRules]
+    organisation: OrganisationRules
+    own_group: frozenset[str]
+    renderer: Renderer
+    pictures: "Callable[..., Pictures]"
+
+    def queue(
+        self, request: PostRequest, accounts: Sequence[str], *, dry_run: bool = False
+    ) -> Sequence[QueuedDelivery]:
+        """Queue the post on each of these accounts (names, see `Accounts.chosen`), in their order;
+        `dry_run`: write nothing, so that the ids that come back are not kept.
+
+        InputError where its time has passed or no account is named, NotFoundError where an account,
+        a partner or an event is not there, QueueingError and TemplateError where one of the
+        accounts cannot have it. Then nothing is queued on any.
+        """
+        now = self.clock.now()
+        rules = self._chosen(accounts)
+        if request.at is not None:
+            request = replace(request, at=still_to_come(request.at, now))
+        pictures = self.pictures(keep=not dry_run)  # slow, so before the transaction
+        fitted = [illustrate(_images_of(request), account, pictures) for account in rules]
+        with self.store.write() as unit:
+            queued = self._queue(unit, request, rules, fitted, now)
+            if dry_run:
+                unit.undo()
+        return queued
+
+    def _queue(
+        self,
+        unit: "Unit",
+        request: PostRequest,
+        rules: Sequence[AccountRules],
+        fitted: Sequence[tuple[FittedImage, ...]],
+        now: datetime,
+    ) -> Sequence[QueuedDelivery]:
+        material = _material(unit, request)
+        drafts = [
+            self._draft(unit, material, account, tuple(each.image for each in images), now)
+            for account, images in zip(rules, fitted, strict=True)
+        ]
+        ids = enqueue(unit, material, drafts, now)
+        policies = {account.name: account.policy for account in rules}
+        seen = views(unit, policies, [unit.deliveries.get(delivery_id) for delivery_id in ids])
+        return [
+            self._queued(unit, view, drafted, images, now)
+            for view, drafted, images in zip(seen, drafts, fitted, strict=True)
+        ]
+
+    def _draft(
+        self,
+        unit: "Unit",
+        material: Material,
+        account: AccountRules,
+        images: tuple[Image, ...],
+        now: datetime,
+    ) -> Draft:
+        organisation = self.organisation
+        return draft(
+            unit,
+            Material(material.request, material.partners, material.event, images),
+            account,
+            renderer=self.renderer,
+            own_group=self.own_group,
+            zone=organisation.zone,
+            now=now,
+            status=organisation.status,
+        )
+
+    def _queued(
+        self,
+        unit: "Unit",
+        view: DeliveryView,
+        drafted: Draft,
+        images: tuple[FittedImage, ...],
+        now: datetime,
+    ) -> QueuedDelivery:
+        text_rules = drafted.account.capabilities.text
+        return QueuedDelivery(
+            view=view,
+            length=text_rules.length(view.delivery.content.text),
+            limit=text_rules.limit,
+            dropped=drafted.dropped,
+            notices=tuple(image.notice for image in images if image.notice),
+            budget=self._budget(unit, drafted, now),
+        )
+
+    def _budget(self, unit: "Unit", drafted: Draft, now: datetime) -> Budget | None:
+        most = drafted.account.policy.monthly_budget
+        if most is None or not drafted.cost:
+            return None
+        used = spent(unit, drafted.account, self.organisation.zone, now)
+        return Budget(most, left(most, used + drafted.cost))
+
+    def _chosen(self, accounts: Sequence[str]) -> Sequence[AccountRules]:
+        if not accounts:
+            raise InputError(NoAccountNamed())
+        return [account_named(name, self.rules) for name in dict.fromkeys(accounts)]
+
+
+def _images_of(request: PostRequest) -> tuple[Image, ...]:
+    return request.images if isinstance(request, Spotlight | OwnPost) else ()
+
+
+def _material(unit: "Unit", request: PostRequest) -> Material:
+    """The request with the partners and the event that it names."""
+    match request:
+        case Spotlight() | Reshare():
+            return Material(request, (unit.partners.get(request.partner),))
+        case EventPost():
+            event = unit.events.get(request.event)
+            hosts = tuple(unit.partners.get(slug) for slug in event.partners)
+            return Material(request, hosts, event)
+        case OwnPost() | Notice():
+            return Material(request)
+        case _:
+            assert_never(request)

@@ -1,0 +1,158 @@
+"""Accounts: chosen by name, listed, verified."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+import pytest
+from stories import delivery, queued, rules
+
+from crosspromo.domain.deliveries import HoldNote
+from crosspromo.domain.errors import AccountError, ConfigError, CrosspromoError
+from crosspromo.domain.pauses import Pause
+from crosspromo.domain.reasons.holds import AccountAtFault
+from crosspromo.domain.reasons.not_found import NoSuchAccount
+from crosspromo.publishing.networks import Connector
+from crosspromo.redaction import Redactor
+from crosspromo.services.accounts import Accounts, VerifiedAccount
+from crosspromo.settings import parse
+from crosspromo.store.unit import Store
+from crosspromo.testing.clock import START, FakeClock
+
+NAMES = ("x-main", "bluesky-main", "reddit-main")
+SECRET = "hunter22-hunter22"
+
+
+@dataclass
+class Login:
+    """An account's connector, of which only signing in matters here."""
+
+    error: CrosspromoError | None = None
+
+    def verify(self) -> str:
+        if self.error is not None:
+            raise self.error
+        return "us.example"
+
+
+@dataclass
+class House:
+    """A workspace with these accounts; each signs in, unless its login says otherwise."""
+
+    store: Store
+    names: tuple[str, ...] = NAMES
+    logins: Mapping[str, Login] = field(default_factory=dict)
+    redactor: Redactor = field(default_factory=Redactor)
+
+    @property
+    def accounts(self) -> Accounts:
+        tables = "".join(f'\n[accounts.{name}]\nnetwork = "sandbox"\n' for name in self.names)
+        return Accounts(
+            store=lambda: self.store,
+            clock=FakeClock(),
+            settings=parse(f'[organisation]\nname = "Us"\n{tables}', "crosspromo.toml"),
+            rules=lambda: {name: rules(name) for name in self.names},
+            connector=lambda name: cast("Connector", self.logins.get(name, Login())),
+            redactor=self.redactor,
+        )
+
+
+def refusal(act: Callable[[], object]) -> CrosspromoError:
+    with pytest.raises(CrosspromoError) as error:
+        act()
+    return error.value
+
+
+def park(store: Store, name: str) -> int:
+    """Set the account aside with a delivery that waits for it; the delivery's id comes back."""
+    waiting = queued(store, account=name)
+    note = HoldNote(AccountAtFault("the password is refused"))
+    with store.write() as unit:
+        unit.accounts.set_fault(name, "the password is refused", START)
+        unit.transitions.hold(unit.deliveries.get(waiting), note, START)
+    return waiting
+
+
+class TestChoosing:
+    @pytest.mark.parametrize("text", ["all", " all "])
+    def test_all_of_them(self, store: Store, text: str) -> None:
+        assert House(store).accounts.chosen(text) == NAMES
+
+    def test_some_of_them_each_once(self, store: Store) -> None:
+        chosen = House(store).accounts.chosen("reddit-main, x-main,,reddit-main")
+        assert chosen == ("reddit-main", "x-main")
+
+    @pytest.mark.parametrize("text", ["", "  ", " , "])
+    def test_none_is_refused(self, store: Store, text: str) -> None:
+        error = refusal(lambda: House(store).accounts.chosen(text))
+        assert (error.code, error.exit_status) == ("no-account-named", 2)
+
+    def test_one_that_is_not_there_is_refused(self, store: Store) -> None:
+        error = refusal(lambda: House(store).accounts.chosen("x-main,x-min"))
+        assert (error.code, error.args) == ("no-such-account", (NoSuchAccount("x-min", NAMES),))
+
+    def test_all_of_none_is_refused(self, store: Store) -> None:
+        error = refusal(lambda: House(store, names=()).accounts.chosen("all"))
+        assert error.code == "no-accounts-yet"
+
+    def test_one_by_its_name(self, store: Store) -> None:
+        accounts = House(store).accounts
+        assert accounts.get("x-main").network == "sandbox"
+        assert refusal(lambda: accounts.get("all")).code == "no-such-account"
+
+
+class TestListing:
+    def test_each_has_its_rules_its_fault_and_its_pause(self, store: Store) -> None:
+        park(store, "x-main")
+        pause = Pause("bluesky-main", "the chair", START, "we are impersonated")
+        with store.write() as unit:
+            unit.pauses.begin(pause)
+
+        listed = House(store).accounts.list()
+
+        assert [(each.rules.name, each.fault, each.pause) for each in listed] == [
+            ("x-main", "the password is refused", None),
+            ("bluesky-main", None, pause),
+            ("reddit-main", None, None),
+        ]
+
+
+class TestVerifying:
+    def test_each_of_them_or_one(self, store: Store) -> None:
+        accounts = House(store).accounts
+        outcomes = accounts.verify(None, "Ada")
+        assert outcomes == [VerifiedAccount(name, "us.example", None) for name in NAMES]
+        assert all(outcome.works for outcome in outcomes)
+        assert accounts.verify("x-main", "Ada") == [VerifiedAccount("x-main", "us.example", None)]
+
+    @pytest.mark.parametrize("name", ["x-min", "all", ""])
+    def test_one_that_is_not_there_is_refused(self, store: Store, name: str) -> None:
+        error = refusal(lambda: House(store).accounts.verify(name, "Ada"))
+        assert error.code == "no-such-account"
+
+    @pytest.mark.parametrize("kind", [AccountError, ConfigError])
+    def test_one_that_is_refused_says_why_and_hides_its_secrets(
+        self, store: Store, kind: type[CrosspromoError]
+    ) -> None:
+        house = House(store, logins={"x-main": Login(kind(f"{SECRET} is no password"))})
+        house.redactor.hide(SECRET)
+        waiting = park(store, "x-main")
+
+        refused, *others = house.accounts.verify(None, "Ada")
+
+        assert refused == VerifiedAccount("x-main", None, "[hidden] is no password")
+        assert not refused.works
+        assert all(other.works for other in others)
+        assert delivery(store, waiting).hold is not None
+
+    def test_one_that_was_set_aside_and_works_again_goes_on(self, store: Store) -> None:
+        waiting = park(store, "x-main")
+
+        House(store).accounts.verify(None, "Ada")
+
+        freed = delivery(store, waiting)
+        assert (freed.hold, freed.wake_at) == (None, freed.due_at)
+        with store.read() as unit:
+            assert unit.accounts.faults() == {}
+            noted = [(line.who, line.act, line.subject) for line in unit.audit.entries()]
+        assert noted == [("Ada", "account works again", "x-main")]

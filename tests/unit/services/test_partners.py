@@ -1,0 +1,122 @@
+"""Partners, added, changed and imported as a page would: what is kept, and what is refused."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from crosspromo.domain.changes import Change
+from crosspromo.domain.errors import ImportFailedError, Refused, UsageError
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.reasons.inputs import BadHandle
+from crosspromo.domain.reasons.not_found import NoSuchPartner
+from crosspromo.services.partners import PartnerChanges, Partners
+from crosspromo.store.unit import Store
+
+KEEPERS = Partner(slug="", name="River Keepers", why="They clean our river.", tag_ok=True)
+CSV = b"name,why\nRiver Keepers,They clean it\nFood Bank,They feed us\n"
+
+
+@pytest.fixture
+def partners(store: Store) -> Partners:
+    return Partners(store)
+
+
+def code_of(act: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as error:
+        act()
+    return error.value.code
+
+
+def test_a_slug_is_made_from_the_name(partners: Partners) -> None:
+    assert partners.add(KEEPERS) == replace(KEEPERS, slug="river-keepers")
+    assert partners.get("river-keepers").why == "They clean our river."
+
+
+def test_a_new_partner_never_takes_the_place_of_another(partners: Partners) -> None:
+    partners.add(KEEPERS)
+    assert code_of(lambda: partners.add(replace(KEEPERS, why="Else"))) == "partner-exists"
+    assert partners.get("river-keepers").why == "They clean our river."
+
+
+@pytest.mark.parametrize(
+    ("partner", "code"),
+    [
+        (Partner(slug="", name=" "), "name-missing"),
+        (Partner(slug="", name="河"), "bad-slug"),
+        (Partner(slug="River Keepers", name="River Keepers"), "bad-slug"),
+        (Partner(slug="x", name="X", handles={"x": "not a handle"}), "bad-handle"),
+    ],
+)
+def test_what_cannot_be_a_partner_is_refused(
+    partners: Partners, partner: Partner, code: str
+) -> None:
+    assert code_of(lambda: partners.add(partner)) == code
+    assert partners.list() == []
+
+
+def test_handles_are_kept_bare(partners: Partners) -> None:
+    added = partners.add(replace(KEEPERS, handles={"x": "@keepers", "elsewhere": "@us"}))
+    assert added.handles == {"x": "keepers", "elsewhere": "us"}
+
+
+def test_an_edit_keeps_what_it_does_not_name(partners: Partners) -> None:
+    partners.add(replace(KEEPERS, handles={"x": "keepers"}, topics=("Water",)))
+    edited = partners.edit(
+        "river-keepers", PartnerChanges(handles={"bluesky": "keepers.example"}, tag_ok=False)
+    )
+    assert edited.handles == {"x": "keepers", "bluesky": "keepers.example"}
+    assert (edited.topics, edited.tag_ok, edited.why) == (("Water",), False, KEEPERS.why)
+    assert partners.get("river-keepers") == edited
+
+
+def test_an_edit_that_cannot_be_changes_nothing(partners: Partners) -> None:
+    partners.add(KEEPERS)
+    before = partners.get("river-keepers")
+    for changes, code in (
+        (PartnerChanges(name=""), "name-missing"),
+        (PartnerChanges(handles={"reddit": "https://example.org/x"}), "bad-handle"),
+    ):
+        assert code_of(lambda changes=changes: partners.edit("river-keepers", changes)) == code  # type: ignore[misc]  # bound now
+    assert partners.get("river-keepers") == before
+
+
+def test_who_is_not_there_is_named_with_those_who_resemble_them(partners: Partners) -> None:
+    partners.add(KEEPERS)
+    with pytest.raises(Refused) as error:
+        partners.get("river-keeper")
+    assert error.value.reason == NoSuchPartner("river-keeper", ("river-keepers",))
+    assert code_of(lambda: partners.edit("nobody", PartnerChanges())) == "no-such-partner"
+
+
+def test_a_bad_handle_says_why(partners: Partners) -> None:
+    with pytest.raises(Refused) as error:
+        partners.add(replace(KEEPERS, handles={"x": "a b"}))
+    assert isinstance(error.value.reason, BadHandle)
+    assert error.value.reason[:2] == ("x", "a b")
+
+
+class TestImporting:
+    def test_a_file_is_imported_and_exported_again(self, partners: Partners) -> None:
+        assert partners.import_(CSV, "list.csv").changes == {Change.NEW: 2}
+        assert partners.import_(CSV, "list.csv").changes == {Change.UNCHANGED: 2}
+        exported = partners.export().encode()
+        assert partners.import_(exported, "list.csv").changes == {Change.UNCHANGED: 2}
+
+    def test_a_dry_run_writes_nothing(self, partners: Partners) -> None:
+        assert partners.import_(CSV, "list.csv", dry_run=True).changes == {Change.NEW: 2}
+        assert partners.list() == []
+
+    def test_one_bad_row_and_nothing_is_written_unless_partial(self, partners: Partners) -> None:
+        bad = CSV + b",nobody\n"
+        with pytest.raises(ImportFailedError) as error:
+            partners.import_(bad, "list.csv")
+        assert [fault.row for fault in error.value.errors] == [4]
+        assert partners.list() == []
+        imported = partners.import_(bad, "list.csv", partial=True)
+        assert (imported.changes, len(imported.errors)) == ({Change.NEW: 2}, 1)
+
+    @pytest.mark.parametrize("name", ["list.xlsx", "LIST.XLS", "list.ods"])
+    def test_a_workbook_is_refused_by_its_name(self, partners: Partners, name: str) -> None:
+        with pytest.raises(UsageError, match="is a workbook"):
+            partners.import_(CSV, name)

@@ -1,0 +1,243 @@
+"""From a request to the queue, without a command line: what is written, and what is refused."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from stories import rules
+
+from crosspromo.domain.approval import Approvers
+from crosspromo.domain.errors import InputError, Refused, TemplateError
+from crosspromo.domain.events import Event
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.posts import Credit, Hosting, Image
+from crosspromo.domain.ratio import Window
+from crosspromo.domain.requests import (
+    EventPost,
+    FromTemplate,
+    Notice,
+    OwnPost,
+    PostRequest,
+    Reshare,
+    Spotlight,
+    Words,
+)
+from crosspromo.domain.states import State
+from crosspromo.intake.pictures import Pictures
+from crosspromo.publishing.rules import AccountRules, OrganisationRules
+from crosspromo.rendering.templates import Templates
+from crosspromo.services.queue_post import Budget, PostQueue
+from crosspromo.share import shared
+from crosspromo.store.unit import Store
+from crosspromo.testing.clock import FakeClock
+from crosspromo.text.rules import X
+
+CLOCK = FakeClock()
+NOW = CLOCK.now()
+ALL = ("main", "second")
+KEEPERS = Partner("river-keepers", "River Keepers", why="They clean our river.")
+CLEANUP = Event(
+    slug="river-cleanup",
+    title="River Cleanup",
+    starts_at=NOW + timedelta(days=1),
+    ends_at=NOW + timedelta(days=1, hours=3),
+    zone="UTC",
+    uid="cleanup@us.example",
+    hosting=Hosting.PARTNER,
+    partners=("river-keepers",),
+)
+OWN = OwnPost(author="ana", says=Words("Our annual report is out."))
+
+
+def queue(
+    store: Store, folder: Path, *accounts: AccountRules, status: str | None = None
+) -> PostQueue:
+    known = accounts or (rules("main"), rules("second"))
+    return PostQueue(
+        store=store,
+        clock=CLOCK,
+        rules={each.name: each for each in known},
+        organisation=OrganisationRules(
+            floor=None, window=Window(days=28), zone=ZoneInfo("UTC"), status=status
+        ),
+        own_group=frozenset({"our-action"}),
+        renderer=Templates((shared("templates"),), "us"),
+        pictures=lambda *, keep: Pictures(folder, keep=keep),
+    )
+
+
+@pytest.fixture
+def known(store: Store) -> Store:
+    """A store that knows a partner and her event."""
+    with store.write() as unit:
+        unit.partners.save(KEEPERS)
+        unit.events.save(CLEANUP)
+    return store
+
+
+REQUESTS: dict[str, tuple[PostRequest, Credit]] = {
+    "spotlight": (Spotlight(author="ana", partner="river-keepers"), Credit.OTHERS),
+    "event": (EventPost(author="ana", event="river-cleanup"), Credit.OTHERS),
+    "reshare": (
+        Reshare(author="ana", partner="river-keepers", url="https://social.example/1"),
+        Credit.OTHERS,
+    ),
+    "own": (OWN, Credit.SELF),
+    "notice": (Notice(author="ana", text="Boil water.", reason="county"), Credit.NONE),
+}
+
+
+@pytest.mark.parametrize(("request_", "credit"), REQUESTS.values(), ids=REQUESTS)
+def test_each_kind_is_queued_with_its_credit(
+    known: Store, tmp_path: Path, request_: PostRequest, credit: Credit
+) -> None:
+    queued = queue(known, tmp_path).queue(request_, ALL)
+    assert [each.view.delivery.account for each in queued] == ["main", "second"]
+    assert {each.view.delivery.credit for each in queued} == {credit}
+    assert {each.view.delivery.state for each in queued} == {State.QUEUED}
+    assert all(0 < each.length <= each.limit for each in queued)
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(known: Store, tmp_path: Path) -> None:
+    would = queue(known, tmp_path).queue(OWN, ALL, dry_run=True)
+    assert [each.view.delivery.content.text for each in would] == ["Our annual report is out."] * 2
+    with known.read() as unit:
+        assert unit.deliveries.counts() == {}
+
+
+def test_a_draft_says_whose_approval_it_waits_for(known: Store, tmp_path: Path) -> None:
+    asking = replace(rules("main"), policy=replace(rules().policy, approval=Approvers.ONE))
+    (queued,) = queue(known, tmp_path, asking).queue(OWN, ["main"])
+    assert queued.view.delivery.state is State.DRAFT
+    assert queued.view.approval.people_missing == 1
+
+
+def test_what_costs_something_says_what_is_left_of_the_budget(known: Store, tmp_path: Path) -> None:
+    paid = replace(
+        rules("main"),
+        policy=replace(rules().policy, monthly_budget=0.02),
+        capabilities=replace(rules().capabilities, text=X, cost_per_post=0.015),
+    )
+    (queued,) = queue(known, tmp_path, paid).queue(OWN, ["main"])
+    assert queued.budget == Budget(most=0.02, left=0.005)
+
+
+def code_of(act: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as error:
+        act()
+    return error.value.code
+
+
+LONG = OwnPost(author="ana", says=Words("word " * 200))
+REFUSED: dict[str, tuple[PostRequest, tuple[str, ...], str]] = {
+    "a past time": (replace(OWN, at=NOW - timedelta(minutes=1)), ALL, "past-moment"),
+    "no account": (OWN, (), "no-account-named"),
+    "an unknown account": (OWN, ("nobody",), "no-such-account"),
+    "an unknown partner": (Spotlight(author="ana", partner="nobody"), ALL, "no-such-partner"),
+    "an unknown event": (EventPost(author="ana", event="nothing"), ALL, "no-such-event"),
+    "a text too long": (LONG, ALL, "text-too-long"),
+    "an empty text": (OwnPost(author="ana", says=Words(" ")), ALL, "nothing-to-say"),
+    "images where there are none": (
+        replace(OWN, images=(Image("river.png", "The river"),)),
+        ALL,
+        "too-many-images",
+    ),
+    "a time after the event began": (
+        EventPost(author="ana", event="river-cleanup", at=NOW + timedelta(days=2)),
+        ALL,
+        "after-event-start",
+    ),
+}
+
+
+@pytest.mark.parametrize(("request_", "accounts", "code"), REFUSED.values(), ids=REFUSED)
+def test_what_is_refused_leaves_nothing_behind(
+    known: Store, tmp_path: Path, request_: PostRequest, accounts: tuple[str, ...], code: str
+) -> None:
+    assert code_of(lambda: queue(known, tmp_path).queue(request_, accounts)) == code
+    with known.read() as unit:
+        assert unit.deliveries.counts() == {}
+
+
+def test_the_same_text_again_needs_a_reason(known: Store, tmp_path: Path) -> None:
+    queue(known, tmp_path).queue(OWN, ["main"])
+    assert code_of(lambda: queue(known, tmp_path).queue(OWN, ["main"])) == "said-already"
+    again = replace(OWN, allow_duplicate="the printer ate the first one")
+    (queued,) = queue(known, tmp_path).queue(again, ["main"])
+    assert queued.view.delivery.duplicate_allowed
+
+
+def test_two_accounts_that_must_not_say_the_same(known: Store, tmp_path: Path) -> None:
+    twins = (
+        replace(rules("main"), one_voice_with=("second",)),
+        replace(rules("second"), one_voice_with=("main",)),
+    )
+    assert code_of(lambda: queue(known, tmp_path, *twins).queue(OWN, ALL)) == "same-on-two-accounts"
+    queue(known, tmp_path, *twins).queue(OWN, ["main"])
+    code = code_of(lambda: queue(known, tmp_path, *twins).queue(OWN, ["second"]))
+    assert code == "said-elsewhere"
+
+
+def test_whom_the_law_bars_us_from_sharing(known: Store, tmp_path: Path) -> None:
+    with known.write() as unit:
+        unit.partners.save(Partner("kim", "Kim for Mayor", status="candidate"))
+    ours = queue(known, tmp_path, rules("main"), status="c3")
+    kim = Spotlight(author="ana", partner="kim")
+    assert code_of(lambda: ours.queue(kim, ["main"])) == "barred-by-law"
+
+
+@pytest.mark.parametrize(
+    ("event", "code"),
+    [
+        (replace(CLEANUP, cancelled=True), "event-is-cancelled"),
+        (replace(CLEANUP, starts_at=NOW), "event-has-begun"),
+    ],
+)
+def test_an_event_that_will_not_be(known: Store, tmp_path: Path, event: Event, code: str) -> None:
+    with known.write() as unit:
+        unit.events.save(event)
+    about = EventPost(author="ana", event="river-cleanup")
+    assert code_of(lambda: queue(known, tmp_path).queue(about, ALL)) == code
+
+
+def test_a_template_that_asks_for_more_names_it(known: Store, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "thanks.j2").write_text("Thank you, {{ whom }}!")
+    asks = replace(queue(known, tmp_path), renderer=Templates((tmp_path,), "us"))
+    with pytest.raises(TemplateError) as error:
+        asks.queue(OwnPost(author="ana", says=FromTemplate("own/thanks")), ["main"])
+    assert error.value.variable == "whom"
+
+
+class TestRequestsThatCannotBeWritten:
+    @pytest.mark.parametrize("reason", ["", " ", "\n"])
+    def test_a_notice_without_a_reason(self, reason: str) -> None:
+        with pytest.raises(InputError) as error:
+            Notice(author="ana", text="Boil water.", reason=reason)
+        assert error.value.code == "reason-missing"
+
+    @pytest.mark.parametrize("author", ["", "  "])
+    def test_a_post_without_an_author(self, author: str) -> None:
+        with pytest.raises(InputError) as error:
+            OwnPost(author=author, says=Words("Hello"))
+        assert error.value.code == "person-unnamed"
+
+    @pytest.mark.parametrize("name", ["", "a b", "1a", "a-b"])
+    def test_a_variable_that_no_template_can_name(self, name: str) -> None:
+        with pytest.raises(InputError) as error:
+            Spotlight(author="ana", partner="river-keepers", variables={name: "x"})
+        assert error.value.code == "bad-variable"
+
+    def test_a_duplicate_allowed_for_no_reason(self) -> None:
+        with pytest.raises(InputError) as error:
+            OwnPost(author="ana", says=Words("Hello"), allow_duplicate=" ")
+        assert error.value.code == "reason-missing"
+
+    @pytest.mark.parametrize("url", ["", "social.example/1", "javascript:alert(1)"])
+    def test_a_reshare_of_no_address(self, url: str) -> None:
+        with pytest.raises(InputError) as error:
+            Reshare(author="ana", partner="river-keepers", url=url)
+        assert error.value.code == "bad-address"

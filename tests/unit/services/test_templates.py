@@ -1,0 +1,70 @@
+"""Templates: which one serves which post, and what is wrong with it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from stories import rules
+
+from crosspromo.domain.posts import Kind
+from crosspromo.publishing.networks import Capabilities
+from crosspromo.publishing.rules import AccountRules
+from crosspromo.rendering.templates import Templates
+from crosspromo.services.templates import TemplateChecks
+from crosspromo.share import shared
+from crosspromo.text.rules import BY_NETWORK
+
+
+def account(network: str, name: str | None = None) -> AccountRules:
+    text = BY_NETWORK[network]
+    found = rules(name or network)
+    return replace(found, network=network, speaks=network, capabilities=Capabilities(text=text))
+
+
+def checks(folder: Path, *accounts: AccountRules) -> TemplateChecks:
+    """The templates in the folder, backed by ours, for these accounts."""
+    templates = Templates((folder, shared("templates")), "Us")
+    return TemplateChecks(templates, {each.name: each for each in accounts})
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_each_network_is_served_once_however_many_accounts_it_has(tmp_path: Path) -> None:
+    mine = write(tmp_path, "spotlight/x.j2", "Meet {{ partner.name }}")
+    found = checks(tmp_path, account("x"), account("x", "x-too"), account("bluesky")).choices()
+    served = [(choice.kind, choice.network) for choice in found]
+    assert len(served) == len(set(served)) == 2 * len(Kind)
+    assert [c.path for c in found if (c.kind, c.network) == (Kind.SPOTLIGHT, "x")] == [mine]
+
+
+def test_ours_work_everywhere(tmp_path: Path) -> None:
+    everywhere = checks(tmp_path, *map(account, ("x", "bluesky", "reddit")))
+    assert [each.error for each in everywhere.check()] == [None] * 3 * len(Kind)
+
+
+@pytest.mark.parametrize(
+    ("template", "code"),
+    [
+        ("Meet {{ partnr.name }}", "template"),
+        ("{% if %}", "template"),
+        ("{{ 'x' * 3 }}", "template"),
+        ("{% for n in range(300) %}x{% endfor %}", "text-too-long"),
+        (" ", "nothing-to-say"),
+    ],
+)
+def test_one_that_does_not_work_keeps_its_reason(tmp_path: Path, template: str, code: str) -> None:
+    write(tmp_path, "spotlight/x.j2", template)
+    faults = [each for each in checks(tmp_path, account("x")).check() if each.error is not None]
+    assert [(f.choice.kind, f.choice.name, f.error and f.error.code) for f in faults] == [
+        (Kind.SPOTLIGHT, "spotlight/x.j2", code)
+    ]
+
+
+def test_without_accounts_there_is_nothing_to_check(tmp_path: Path) -> None:
+    assert checks(tmp_path).choices() == []
+    assert checks(tmp_path).check() == []
