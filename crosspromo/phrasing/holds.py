@@ -33,7 +33,7 @@ def of_hold(reason: HoldReason, until: datetime | None, account: str, zone: Zone
         case Paused(pause):
             return of_pause(pause, zone)
         case AccountAtFault(words):
-            return f"{account} needs attention: {words}."
+            return f"{account} needs attention: {words.removesuffix('.')}."
         case ApprovalMissing(approval):
             return of_approval(approval)
         case BelowRatio():

@@ -356,7 +356,7 @@ def values_of(hint: Any) -> st.SearchStrategy[Any]:
 
 
 UNTIMED = settings(deadline=None)
-"""The first example of a type pays for looking at it."""
+"""Of a fresh checkout the first example pays for Hypothesis building its table of characters."""
 
 
 class TestInTheDatabase:

@@ -38,6 +38,11 @@ SENTENCES: tuple[tuple[HoldReason, datetime | None, str], ...] = (
         "x-main needs attention: the password was refused.",
     ),
     (
+        holds.AccountAtFault("You are not permitted to perform this action."),
+        None,
+        "x-main needs attention: You are not permitted to perform this action.",
+    ),
+    (
         holds.ApprovalMissing(Approval(needed=1, author="the editor")),
         None,
         "It needs the approval of one person, not the editor, who wrote it.",
