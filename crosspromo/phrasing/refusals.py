@@ -56,7 +56,7 @@ def _of_not_found(reason: NotFound) -> str:
 
 
 _REASONS_WANTED = {
-    Act.PAUSE: "a pause needs a reason, for those who find nothing going out",
+    Act.PAUSE: "a pause needs a reason: say why, for those who find nothing going out",
     Act.NOTICE: "a notice needs a reason why it does not count",
     Act.OPEN_LEDGER: "an opening balance needs a reason: where do the numbers come from?",
     Act.RELEASE: "a release needs a reason why the ratio shall not count this once",
@@ -130,7 +130,7 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
         case inputs.WorkspaceExists(file):
             return f"{file} exists already; nothing was changed"
         case inputs.FileExists(file):
-            return f"{file} exists"
+            return f"{file} exists; choose another name"
         case inputs.NotOnSQLite():
             return "only a SQLite database is backed up here; PostgreSQL has a tool of its own"
         case _:

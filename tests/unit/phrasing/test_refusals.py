@@ -49,7 +49,7 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
 INPUTS: tuple[tuple[Refusal, str], ...] = (
     (
         inputs.ReasonMissing(Act.PAUSE),
-        "a pause needs a reason, for those who find nothing going out",
+        "a pause needs a reason: say why, for those who find nothing going out",
     ),
     (inputs.ReasonMissing(Act.NOTICE), "a notice needs a reason why it does not count"),
     (
@@ -135,7 +135,7 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
         inputs.WorkspaceExists("post/crosspromo.toml"),
         "post/crosspromo.toml exists already; nothing was changed",
     ),
-    (inputs.FileExists("backup.db"), "backup.db exists"),
+    (inputs.FileExists("backup.db"), "backup.db exists; choose another name"),
     (
         inputs.NotOnSQLite("crosspromo", "backup.db"),
         "only a SQLite database is backed up here; PostgreSQL has a tool of its own",
