@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 import click
 
-from crosspromo.domain.timing import UTC_ZONE
-
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -58,6 +56,8 @@ class Session:
     def zone(self) -> "ZoneInfo":
         """The zone in which people read times: the workspace's once it is open, else UTC."""
         if self._open is None:
+            from crosspromo.domain.timing import UTC_ZONE  # noqa: PLC0415 (--help needs none)
+
             return UTC_ZONE
         return self._open.settings.organisation.zone
 
