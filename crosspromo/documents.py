@@ -237,7 +237,7 @@ def of_ledger_row(row: "LedgerRow") -> dict[str, Any]:
 
 
 def of_audit_entry(entry: "AuditEntry") -> dict[str, Any]:
-    """An act of a person: who did what to which subject, when and why."""
+    """An entry of the audit log: person, act, subject, time and reason."""
     return {
         "at": entry.at,
         "who": entry.who,

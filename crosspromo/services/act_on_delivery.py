@@ -217,7 +217,7 @@ class DeliveryActs:
     def _in(
         self, unit: "Unit", delivery_id: int, states: "set[State] | frozenset[State]", act: Act
     ) -> Delivery:
-        """The delivery, where it is in one of the states."""
+        """Read the delivery; StateError unless its state is one of `states`."""
         delivery = unit.deliveries.get(delivery_id)
         _require(delivery, states, act)
         return delivery

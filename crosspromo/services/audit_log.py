@@ -1,4 +1,4 @@
-"""What people did, when and why."""
+"""The audit log: acts of people, with time, name and reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

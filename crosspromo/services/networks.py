@@ -1,4 +1,4 @@
-"""The networks that are installed, and what each can do."""
+"""Installed networks with their limits and capabilities."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

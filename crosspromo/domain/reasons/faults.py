@@ -111,7 +111,7 @@ CODES: Mapping[type, str] = MappingProxyType(
 
 
 def words_of(reason: FaultReason) -> str | None:
-    """What the network said, or we of it; None where the reason is not of a network."""
+    """The words of the network in the reason, or ours about it; None for other reasons."""
     match reason:
         case NotSent(words) | Rejected(_, words) | InDoubt(words) | ByHand(words):
             return words
