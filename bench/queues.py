@@ -15,12 +15,12 @@ from crosspromo.domain.duplicates import text_hash
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.states import State
-from crosspromo.store.delivery_counts import DeliveryCounts
-from crosspromo.store.engine import transaction
-from crosspromo.store.ledger_hours import LedgerHours
+from crosspromo.store.database.engine import transaction
+from crosspromo.store.database.upgrading import upgrade
+from crosspromo.store.ledger.hours import LedgerHours
+from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.schema import attempts, deliveries, ledger, post_partners, posts
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 from crosspromo.workspace import Workspace
 
 AT_ONCE = 10_000

@@ -7,7 +7,6 @@ others are properties.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # a service is imported when it is asked for, so that commands answer at once
-    from crosspromo.presence import Presence
     from crosspromo.services.accounts import Accounts
     from crosspromo.services.act_on_delivery import DeliveryActs
     from crosspromo.services.audit_log import AuditLog
@@ -26,6 +25,7 @@ if TYPE_CHECKING:  # a service is imported when it is asked for, so that command
     from crosspromo.services.ratio_report import RatioReports
     from crosspromo.services.status import Statuses
     from crosspromo.services.templates import TemplateChecks
+    from crosspromo.worker_locks import WorkerLock
     from crosspromo.workspace import Workspace
 
 # ruff: noqa: PLC0415 (see above)
@@ -119,12 +119,12 @@ class Services:
             own_group=workspace.settings.organisation.own_group,
         )
 
-    def status(self, presence: "Presence") -> "Statuses":
+    def status(self, worker_lock: "WorkerLock") -> "Statuses":
         """Whether all is well, as seen from this process."""
         from crosspromo.services.status import Statuses
 
         workspace = self._workspace
-        return Statuses(store=workspace.store, clock=workspace.clock, is_dead=presence.is_dead)
+        return Statuses(store=workspace.store, clock=workspace.clock, is_dead=worker_lock.is_dead)
 
     def change_event(self, actor: str) -> "Events":
         """Adding, importing and cancelling events, and what that does to the queue."""
@@ -219,7 +219,7 @@ class Services:
             bare_store=lambda: workspace.bare_store,
             open_store=workspace.open_store,
             clock=workspace.clock,
-            is_dead=workspace.presence().is_dead,
+            is_dead=workspace.worker_lock().is_dead,
         )
 
     @property
@@ -236,7 +236,7 @@ class Services:
             registry=workspace.registry,
             redactor=workspace.redactor,
             connector=workspace.connector,
-            check_session_key=workspace.seal.check,
+            check_session_key=workspace.session_cipher.check,
             templates=lambda: self.templates,
             pictures=workspace.pictures,
         )

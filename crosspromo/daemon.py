@@ -16,8 +16,8 @@ from types import FrameType
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from crosspromo.presence import Presence
-from crosspromo.publishing.cycle import Cycle, Done
+from crosspromo.publishing.cycle import Cycle, CycleResult
+from crosspromo.worker_locks import WorkerLock
 from crosspromo.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -47,23 +47,23 @@ def _settle_in() -> None:
     gc.freeze()
 
 
-def cycle(workspace: Workspace, presence: Presence, stop: threading.Event) -> Cycle:
-    """What is due in this workspace, worked on under this presence."""
+def cycle(workspace: Workspace, worker_lock: WorkerLock, stop: threading.Event) -> Cycle:
+    """What is due in this workspace, worked on under this worker_lock."""
     return Cycle(
         store=workspace.store,
-        dispatcher=workspace.dispatcher(presence.worker),
-        reconciler=workspace.reconciler(presence),
+        dispatcher=workspace.dispatcher(worker_lock.worker),
+        reconciler=workspace.reconciler(worker_lock),
         clock=workspace.clock,
         stopping=stop.is_set,
     )
 
 
-def run_once(workspace: Workspace) -> Done:
+def run_once(workspace: Workspace) -> CycleResult:
     """Publish and reconcile what is due."""
     stop = threading.Event()
-    with workspace.presence() as presence, _ended_by_signal(stop):
-        work = cycle(workspace, presence, stop)
-        work.reconciler.take_over()
+    with workspace.worker_lock() as worker_lock, _ended_by_signal(stop):
+        work = cycle(workspace, worker_lock, stop)
+        work.reconciler.recover_abandoned()
         _settle_in()
         return work.run()
 
@@ -71,11 +71,11 @@ def run_once(workspace: Workspace) -> Done:
 class Daemon:
     """Runs until a signal asks it to end; what is being sent then is sent and settled first."""
 
-    def __init__(self, workspace: Workspace, presence: Presence) -> None:
+    def __init__(self, workspace: Workspace, worker_lock: WorkerLock) -> None:
         self._workspace = workspace
-        self._presence = presence
+        self._presence = worker_lock
         self._stop = threading.Event()
-        self._cycle = cycle(workspace, presence, self._stop)
+        self._cycle = cycle(workspace, worker_lock, self._stop)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(1)},
@@ -106,7 +106,7 @@ class Daemon:
         """Settle what killed daemons left, forget them, and sign in."""
         with self._workspace.store.read() as unit:
             dead = [each for each in unit.workers.running() if self._presence.is_dead(each.name)]
-        self._cycle.reconciler.take_over()  # first: who is forgotten is not known to be dead
+        self._cycle.reconciler.recover_abandoned()  # first: a forgotten worker is not dead
         with self._workspace.store.write() as unit:
             for other in dead:
                 unit.workers.stop(other.name)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # a document says what it is handed, and needs none of their 
     from crosspromo.domain.partners import Partner
     from crosspromo.domain.pauses import Pause
     from crosspromo.phrasing.mends import Mend
-    from crosspromo.publishing.rounds import Step
+    from crosspromo.publishing.results import Disposition
     from crosspromo.rendering.preview import Preview
     from crosspromo.rendering.templates import Choice
     from crosspromo.reports.ratio import RatioReport
@@ -168,17 +168,19 @@ def of_status(report: "StatusReport") -> dict[str, Any]:
     }
 
 
-def of_run(steps: "Mapping[Step, int]", reconciled: int, remaining: "Remaining") -> dict[str, Any]:
+def of_run(
+    steps: "Mapping[Disposition, int]", reconciled: int, remaining: "Remaining"
+) -> dict[str, Any]:
     """What a run did; `held` and `unknown` are what waits at its end."""
-    from crosspromo.publishing.rounds import Step  # noqa: PLC0415 (who has run has loaded it)
+    from crosspromo.publishing.results import Disposition  # noqa: PLC0415 (who has run has loaded it)
 
     return {
-        "published": steps.get(Step.PUBLISHED, 0),
+        "published": steps.get(Disposition.PUBLISHED, 0),
         "held": len(remaining.held),
-        "failed": steps.get(Step.FAILED, 0),
+        "failed": steps.get(Disposition.FAILED, 0),
         "unknown": remaining.unknown,
-        "missed": steps.get(Step.MISSED, 0),
-        "expired": steps.get(Step.EXPIRED, 0),
+        "missed": steps.get(Disposition.MISSED, 0),
+        "expired": steps.get(Disposition.EXPIRED, 0),
         "reconciled": reconciled,
     }
 
@@ -342,7 +344,7 @@ def of_account(listed: "ListedAccount", zone: "ZoneInfo") -> dict[str, Any]:
     return {
         "account": rules.name,
         "network": rules.network,
-        "imitates": None if rules.speaks == rules.network else rules.speaks,
+        "imitates": None if rules.text_network == rules.network else rules.text_network,
         "policy": policy.kind,
         "target": None if policy.target is None else str(policy.target),
         "quota": policy.quota,

@@ -16,21 +16,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from crosspromo.domain.accounts import account_named
 from crosspromo.domain.approval import Approvers
 from crosspromo.domain.blackouts import Blackout
-from crosspromo.domain.errors import ConfigError, UsageError
+from crosspromo.domain.errors import ConfigError, NotFoundError, UsageError
 from crosspromo.domain.pacing import QuietHours
 from crosspromo.domain.policy import (
-    DEFAULT_RATIO,
     DEFAULT_WINDOW,
     ORGANISATION_FLOOR,
-    QUOTA_PRESETS,
-    RATIO_PRESETS,
     Policy,
 )
 from crosspromo.domain.ratio import Target, Window
+from crosspromo.domain.reasons.not_found import NoSuchAccount
 from crosspromo.domain.timing import Slot, parse_duration
+from crosspromo.network_defaults import default_promise
 
 T = TypeVar("T")
 
@@ -73,7 +71,7 @@ class Account:
     options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
-    def speaks(self) -> str:
+    def text_network(self) -> str:
         """The network whose rules, templates and handles apply."""
         return self.imitates or self.network
 
@@ -81,7 +79,7 @@ class Account:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The whole of crosspromo.toml. `floor` is None where it is turned off; `session_key` refers to
-    the key that seals sessions (`env:NAME`), or is None.
+    the key that encrypts sessions (`env:NAME`), or is None.
     """
 
     organisation: Organisation
@@ -331,16 +329,12 @@ def _check_limits(raw: _Account, place: str) -> None:
 def _policy(raw: _Account, place: str) -> Policy:
     if raw.ratio not in {None, "none"} and raw.quota is not None:
         raise ConfigError(f"{place}: choose ratio or quota, not both")
-    speaks = raw.imitates or raw.network
-    target: Target | None
-    quota = raw.quota
     if raw.ratio is not None:
-        target = _target_or_none(raw.ratio, f"{place} ratio")
-    elif quota is not None:
-        target = None
+        target, quota = _target_or_none(raw.ratio, f"{place} ratio"), raw.quota
+    elif raw.quota is not None:
+        target, quota = None, raw.quota
     else:
-        quota = QUOTA_PRESETS.get(speaks)
-        target = RATIO_PRESETS.get(speaks, DEFAULT_RATIO) if quota is None else None
+        target, quota = default_promise(raw.imitates or raw.network)
     return Policy(
         target=target,
         quota=quota,
@@ -435,3 +429,11 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def account_named(name: str, accounts: Mapping[str, T]) -> T:
+    """The value of the account `name`; NotFoundError names the accounts there are."""
+    try:
+        return accounts[name]
+    except KeyError:
+        raise NotFoundError(NoSuchAccount(name, tuple(accounts))) from None

@@ -10,29 +10,28 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
 
 from crosspromo.domain.clock import Clock, SystemClock
-from crosspromo.domain.duplicates import ONE_VOICE
 from crosspromo.domain.errors import ConfigError, InputError, NotFoundError
 from crosspromo.domain.reasons.not_found import NoWorkspace
-from crosspromo.redaction import Redactor
+from crosspromo.resources import SHIPPED
+from crosspromo.secrets.redaction import Redactor
 from crosspromo.settings import FILE_NAME, Account, Settings, account_keys, load
-from crosspromo.share import shared
 
 if TYPE_CHECKING:
     from crosspromo.assembly import Services
     from crosspromo.connectors.registry import Registry
-    from crosspromo.intake.pictures import Pictures
-    from crosspromo.presence import Presence
+    from crosspromo.intake.pictures import ImageFolder
     from crosspromo.publishing.dispatch import Dispatcher
     from crosspromo.publishing.networks import Capabilities, Connector, Network
     from crosspromo.publishing.reconcile import Reconciler
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
     from crosspromo.rendering.templates import Templates
-    from crosspromo.sealing import Seal
+    from crosspromo.secrets.sessions import SessionCipher
     from crosspromo.store.unit import Store
+    from crosspromo.worker_locks import WorkerLock
 
 VARIABLE = "CROSSPROMO_WORKSPACE"
 STATE_FOLDER = ".crosspromo"
-"""What belongs to this machine and not to people: locks and the key that seals sessions."""
+"""What belongs to this machine and not to people: locks and the key that encrypts sessions."""
 
 
 def find(start: Path, environment: Mapping[str, str] = os.environ) -> Path:
@@ -107,15 +106,15 @@ class Workspace:
     @cached_property
     def store(self) -> "Store":
         """The store; DatabaseError where the database is missing or of another version."""
-        from crosspromo.store.versions import require_current
+        from crosspromo.store.database.engine import require_current
 
         require_current(self.bare_store.engine)
         return self.bare_store
 
     def open_store(self, url: str, place: str) -> "Store":
         """The store at this URL, or where one is kept (`env:NAME`); `place` says who wrote it."""
-        from crosspromo.secrets import database_url
-        from crosspromo.store.engine import open_engine
+        from crosspromo.secrets.references import database_url
+        from crosspromo.store.database.engine import open_engine
         from crosspromo.store.unit import Store
 
         return Store(open_engine(database_url(url, place, self.folder, self.redactor), self.folder))
@@ -125,7 +124,7 @@ class Workspace:
         """The workspace's templates, backed by ours."""
         from crosspromo.rendering.templates import Templates
 
-        folders = (self.folder / "templates", shared("templates"))
+        folders = (self.folder / "templates", SHIPPED / "templates")
         return Templates(folders, self.settings.organisation.name)
 
     @cached_property
@@ -149,19 +148,19 @@ class Workspace:
             blackouts=settings.blackouts,
         )
 
-    def pictures(self, *, keep: bool = True) -> "Pictures":
+    def pictures(self, *, keep: bool = True) -> "ImageFolder":
         """What keeps the images of posts; with `keep` False, it only says what it would keep."""
-        from crosspromo.intake.pictures import Pictures
+        from crosspromo.intake.pictures import ImageFolder
 
-        return Pictures(self.folder, keep=keep)
+        return ImageFolder(self.folder, keep=keep)
 
     @property
-    def seal(self) -> "Seal":
-        """What seals the sessions of accounts."""
-        from crosspromo.sealing import Seal
+    def session_cipher(self) -> "SessionCipher":
+        """The cipher of the accounts' sessions."""
+        from crosspromo.secrets.sessions import SessionCipher
 
         reference = self.settings.session_key
-        return Seal(self.state_folder, workspace=self.folder, reference=reference)
+        return SessionCipher(self.state_folder, workspace=self.folder, reference=reference)
 
     @property
     def state_folder(self) -> Path:
@@ -179,9 +178,11 @@ class Workspace:
         """The account's connector, built when first used; heavy libraries load here."""
         connector = self._connectors.get(name)
         if connector is None:
-            from crosspromo.discreet import Discreet
+            from crosspromo.secrets.redaction import RedactingConnector
 
-            connector = Discreet(self._connect(self.settings.account(name)), self.redactor)
+            connector = RedactingConnector(
+                self._connect(self.settings.account(name)), self.redactor
+            )
             self._connectors[name] = connector
         return connector
 
@@ -198,7 +199,7 @@ class Workspace:
             worker=worker,
         )
 
-    def reconciler(self, presence: "Presence") -> "Reconciler":
+    def reconciler(self, worker_lock: "WorkerLock") -> "Reconciler":
         """What settles sends whose answer was lost."""
         from crosspromo.publishing.reconcile import Reconciler
 
@@ -207,39 +208,40 @@ class Workspace:
             connector=self.connector,
             accounts=self.rules,
             clock=self.clock,
-            is_dead=presence.is_dead,
-            worker=presence.worker,
+            is_dead=worker_lock.is_dead,
+            worker=worker_lock.worker,
         )
 
-    def presence(self) -> "Presence":
+    def worker_lock(self) -> "WorkerLock":
         """This process as a worker."""
-        from crosspromo.presence import Presence
+        from crosspromo.worker_locks import WorkerLock
 
-        return Presence(self.state_folder / "workers")
+        return WorkerLock(self.state_folder / "workers")
 
     def _rules_of(self, account: Account) -> "AccountRules":
         from crosspromo.publishing.rules import AccountRules
 
         network = self._network_of(account)
+        capabilities = self._capabilities(account, network)
         return AccountRules(
             name=account.name,
             network=account.network,
-            speaks=account.speaks,
-            capabilities=self._capabilities(account, network),
+            text_network=account.text_network,
+            capabilities=capabilities,
             policy=account.policy,
             timeout=account.timeout,
             look_up_after=account.look_up_after,
-            one_voice_with=self._one_voice_with(account),
+            accounts_sharing_duplicate_rule=(
+                self._others_on(account) if capabilities.unique_across_accounts else ()
+            ),
         )
 
-    def _one_voice_with(self, account: Account) -> tuple[str, ...]:
-        """The other accounts of a network that allows no text twice."""
-        if account.speaks not in ONE_VOICE:
-            return ()
+    def _others_on(self, account: Account) -> tuple[str, ...]:
+        """The names of the other accounts that speak for the same network."""
         return tuple(
             other.name
             for other in self.settings.accounts.values()
-            if other.speaks == account.speaks and other.name != account.name
+            if other.text_network == account.text_network and other.name != account.name
         )
 
     def _network_of(self, account: Account) -> "Network":
@@ -270,12 +272,13 @@ class Workspace:
             reposts=imitated.reposts,
             quotes=imitated.quotes,
             threads=imitated.threads,
+            unique_across_accounts=imitated.unique_across_accounts,
         )
 
     def _connect(self, account: Account) -> "Connector":
         from crosspromo.publishing.networks import AccountSetup
-        from crosspromo.sealing import SealedSessions
-        from crosspromo.secrets import resolve
+        from crosspromo.secrets.references import resolve
+        from crosspromo.secrets.sessions import EncryptedSessions
 
         network = self._network_of(account)
         credentials = resolve(
@@ -287,7 +290,7 @@ class Workspace:
             raise ConfigError(
                 f"[accounts.{account.name}] credentials: {account.network} needs {choices}"
             )
-        sessions = SealedSessions(self.store, self.seal, self.redactor, account.name)
+        sessions = EncryptedSessions(self.store, self.session_cipher, self.redactor, account.name)
         return network.connect(
             AccountSetup(
                 name=account.name,

@@ -9,8 +9,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, text
 
-from crosspromo.store import versions
-from crosspromo.store.engine import open_engine, transaction
+from crosspromo.store.database import upgrading
+from crosspromo.store.database.engine import open_engine, transaction
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
 
@@ -21,7 +21,7 @@ def of_version(store: Store, version: str, folder: Path) -> Store:
     """
     older = Store(_emptied(store.engine, folder))
     config = Config()
-    config.set_main_option("script_location", str(Path(versions.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(upgrading.FOLDER))
     with transaction(older.engine, writes=True) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, version)

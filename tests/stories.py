@@ -1,4 +1,4 @@
-"""What tests of the store and the spine have in common: posts in a queue, said in few words."""
+"""Posts in a queue, in few words, for tests of the store and the publishing core."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.networks import Capabilities
 from crosspromo.publishing.reconcile import Reconciler
-from crosspromo.publishing.rounds import Step
+from crosspromo.publishing.results import Disposition
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
@@ -33,7 +33,7 @@ def rules(
     return AccountRules(
         name=name,
         network="memory",
-        speaks="memory",
+        text_network="memory",
         capabilities=Capabilities(text=BLUESKY),
         policy=Policy(target=target, window=window),
         timeout=timedelta(seconds=1),
@@ -98,7 +98,7 @@ def put_of(prepared: Prepared, part: int = 1) -> dict[str, Any]:
     return put
 
 
-def publish_next(dispatcher: Dispatcher, account: str) -> Step | None:
+def publish_next(dispatcher: Dispatcher, account: str) -> Disposition | None:
     """Take the account's next due delivery as far as it goes; None when nothing is due."""
     made = dispatcher.advance([], [account], {})
     if made.to_ready:

@@ -8,7 +8,7 @@ from crosspromo.domain.requests import Spotlight
 from crosspromo.domain.verdicts import Allow
 from crosspromo.publishing.compose import Material
 from crosspromo.publishing.cycle import MOST_LOCAL
-from crosspromo.publishing.facts import Gathered
+from crosspromo.publishing.facts import GateFacts
 from crosspromo.workspace import Workspace
 
 PARTNER = Partner(
@@ -30,14 +30,14 @@ def render_and_judge(given: Given) -> Work:
     workspace.templates.render(material, "bluesky")
     now = datetime.now(UTC)
     with workspace.store.read() as unit:
-        due = unit.deliveries.heads(rules, now)
+        due = unit.deliveries.next_due(rules, now)
 
     def work() -> int:
         allowed = 0
         for start in range(0, len(due), MOST_LOCAL):
             some = due[start : start + MOST_LOCAL]
             with workspace.store.read() as unit:
-                gathered = Gathered(unit, some, rules, organisation, now)
+                gathered = GateFacts(unit, some, rules, organisation, now)
                 for delivery in some:
                     workspace.templates.render(material, "bluesky")
                     allowed += isinstance(gathered.judge(delivery).decision, Allow)

@@ -3,7 +3,7 @@
 from bench.contest import Given, Work
 from bench.work import text
 from crosspromo.daemon import run_once
-from crosspromo.publishing.rounds import Step
+from crosspromo.publishing.results import Disposition
 from crosspromo.workspace import Workspace
 
 
@@ -22,6 +22,6 @@ def drain(given: Given) -> Work:
     def work() -> int:
         for number in range(given.count):
             text(number)
-        return run_once(workspace).steps[Step.PUBLISHED]
+        return run_once(workspace).steps[Disposition.PUBLISHED]
 
     return work

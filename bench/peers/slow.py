@@ -11,7 +11,7 @@ from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.outcomes import Absent, LookUp, Outcome, Receipt, Sent
 from crosspromo.domain.posts import Content
 from crosspromo.publishing.networks import AccountSetup, Capabilities, Network
-from crosspromo.publishing.rounds import Step
+from crosspromo.publishing.results import Disposition
 from crosspromo.settings import FILE_NAME, load
 from crosspromo.text.rules import BLUESKY
 from crosspromo.workspace import Workspace
@@ -55,4 +55,4 @@ def drain(given: Given) -> Work:
     )
     known = workspace.rules, workspace.store
     assert all(known)
-    return lambda: run_once(workspace).steps[Step.PUBLISHED]
+    return lambda: run_once(workspace).steps[Disposition.PUBLISHED]

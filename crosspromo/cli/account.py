@@ -37,7 +37,7 @@ def list_(session: Session, as_json: bool) -> None:
 
 def _row(account: ListedAccount, zone: ZoneInfo) -> list[object]:
     rules, policy = account.rules, account.rules.policy
-    imitating = "" if rules.speaks == rules.network else f" as {rules.speaks}"
+    imitating = "" if rules.text_network == rules.network else f" as {rules.text_network}"
     promise = policy.target or (f"{policy.quota} a week" if policy.quota else "none")
     return [rules.name, rules.network + imitating, promise, policy.window, _notes(account, zone)]
 

@@ -10,7 +10,7 @@ import click
 
 from crosspromo.cli.init import make
 from crosspromo.domain.errors import CrosspromoError
-from crosspromo.share import shared
+from crosspromo.resources import SHIPPED
 
 CONFIGURATION = """\
 [organisation]
@@ -112,7 +112,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 def _type(ctx: click.Context, folder: Path, line: str) -> None:
     """Type a command, as anybody would, and show what it says."""
-    line = line.format(data=shared("config") / "demo", event=EVENT)
+    line = line.format(data=SHIPPED / "config" / "demo", event=EVENT)
     click.secho(f"\n$ crosspromo {_shortened(line)}", fg="cyan")
     root = ctx.find_root().command
     status = root.main(
@@ -124,4 +124,4 @@ def _type(ctx: click.Context, folder: Path, line: str) -> None:
 
 def _shortened(line: str) -> str:
     """The line without the folder in which the sample files happen to lie."""
-    return line.replace(f"{shared('config') / 'demo'}/", "")
+    return line.replace(f"{SHIPPED / 'config' / 'demo'}/", "")

@@ -7,8 +7,8 @@ import click
 
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.reasons.inputs import WorkspaceExists
+from crosspromo.resources import SHIPPED
 from crosspromo.settings import FILE_NAME
-from crosspromo.share import shared
 from crosspromo.workspace import Workspace
 
 
@@ -21,7 +21,7 @@ def command(folder: Path) -> None:
     Example:
       crosspromo init our-organisation
     """
-    make(folder, (shared("config") / FILE_NAME).read_text(encoding="utf-8"))
+    make(folder, (SHIPPED / "config" / FILE_NAME).read_text(encoding="utf-8"))
     click.echo(f"made a workspace in {folder}")
     click.echo(f"next: edit {folder / FILE_NAME}, then: crosspromo -w {folder} doctor")
 
@@ -32,7 +32,7 @@ def make(folder: Path, configuration: str) -> None:
         raise InputError(WorkspaceExists(str(folder / FILE_NAME)))
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "templates").exists():  # somebody may have edited those that are there
-        shutil.copytree(shared("templates"), folder / "templates")
+        shutil.copytree(SHIPPED / "templates", folder / "templates")
     (folder / FILE_NAME).write_text(configuration, encoding="utf-8")
     with Workspace.open(folder) as workspace:
         workspace.services.database.upgrade()

@@ -3,36 +3,84 @@
 import gc
 import os
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import click
 
-from crosspromo.cli.lazy import LazyGroup
 from crosspromo.cli.session import Session
 from crosspromo.domain.errors import CrosspromoError
 
 NOUNS: dict[str, tuple[str, str]] = {
-    "init": ("init", "Make a workspace: crosspromo.toml, templates/, database."),
-    "demo": ("demo", "See the whole story, without credentials or network."),
-    "doctor": ("doctor", "Check everything, and say what to do."),
-    "account": ("account", "Accounts and whether their credentials work."),
-    "connector": ("connector", "The networks that are installed."),
-    "partner": ("partner", "The organisations and people we lift up."),
-    "event": ("event", "Events, ours and our partners'."),
-    "template": ("template", "Which template serves which post."),
-    "queue": ("queue", "Queue posts, look at them, act on them."),
-    "explain": ("explain", "Why a delivery is held, or was allowed."),
-    "ledger": ("ledger", "All that counts, ours and outside posts."),
-    "audit": ("audit", "What people did, when and why."),
-    "run": ("run", "Publish on schedule: the daemon."),
-    "pause": ("pause", "Let nothing go out, on one account or on all."),
-    "resume": ("resume", "End a pause; what is overdue is listed."),
-    "status": ("status", "Is all well? 1 when something needs a person."),
-    "report": ("report", "What we shared, and where we stand."),
-    "text": ("text", "Measure texts as networks do."),
-    "db": ("db", "The database: upgrade, check, back up, move."),
+    "init": ("init:command", "Make a workspace: crosspromo.toml, templates/, database."),
+    "demo": ("demo:command", "See the whole story, without credentials or network."),
+    "doctor": ("doctor:command", "Check everything, and say what to do."),
+    "account": ("account:command", "Accounts and whether their credentials work."),
+    "connector": ("connector:command", "The networks that are installed."),
+    "partner": ("partner:command", "The organisations and people we lift up."),
+    "event": ("event:command", "Events, ours and our partners'."),
+    "template": ("template:command", "Which template serves which post."),
+    "queue": ("main:queue", "Queue posts, look at them, act on them."),
+    "explain": ("explain:command", "Why a delivery is held, or was allowed."),
+    "ledger": ("ledger:command", "All that counts, ours and outside posts."),
+    "audit": ("audit:command", "What people did, when and why."),
+    "run": ("run:command", "Publish on schedule: the daemon."),
+    "pause": ("pause:command", "Let nothing go out, on one account or on all."),
+    "resume": ("resume:command", "End a pause; what is overdue is listed."),
+    "status": ("status:command", "Is all well? 1 when something needs a person."),
+    "report": ("report:command", "What we shared, and where we stand."),
+    "text": ("text:command", "Measure texts as networks do."),
+    "db": ("db:command", "The database: upgrade, check, back up, move."),
 }
-"""Each noun with its module in this package and what it is, so that --help needs none of them."""
+"""Each noun with the place of its command and a summary: `--help` loads no other module."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows where its commands are: each name with `module:attribute` in this package.
+
+    `--help` of the group itself loads those whose summaries it shows.
+    """
+
+    def __init__(self, *arguments: Any, places: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._places = places
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return list(self._places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in self._places:
+            return None
+        module, _, attribute = self._places[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"crosspromo.cli.{module}"), attribute)
+        return command
+
+
+QUEUE_VERBS = {
+    "approve": "queue_acts:approve",
+    "cancel": "queue_acts:cancel",
+    "delete": "queue_acts:delete",
+    "edit": "queue_acts:edit",
+    "event": "queue_posts:event_",
+    "list": "queue_list:list_",
+    "mark-posted": "queue_acts:mark_posted",
+    "move": "queue_acts:move",
+    "notice": "queue_posts:notice",
+    "own": "queue_posts:own",
+    "preview": "queue_views:preview",
+    "release": "queue_acts:release",
+    "reshare": "queue_posts:reshare",
+    "resolve": "queue_acts:resolve",
+    "retry": "queue_acts:retry",
+    "show": "queue_views:show",
+    "spotlight": "queue_posts:spotlight",
+}
+
+
+@click.group("queue", cls=LazyGroup, places=QUEUE_VERBS)
+def queue() -> None:
+    """Queue posts, look at them, act on them."""
 
 
 class Told(click.ClickException):
@@ -47,7 +95,7 @@ class Nouns(LazyGroup):
     """The nouns, with summaries that need none of their modules."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        places = {noun: f"{module}:command" for noun, (module, _) in NOUNS.items()}
+        places = {noun: place for noun, (place, _) in NOUNS.items()}
         super().__init__(*arguments, places=places, **options)
 
     def invoke(self, ctx: click.Context) -> Any:

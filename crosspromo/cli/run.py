@@ -34,11 +34,11 @@ def command(session: Session, once: bool, as_json: bool) -> int:
     workspace = session.workspace
     session.log_to_stderr(workspace.redactor, logging.WARNING if once else logging.INFO)
     if not once:
-        with workspace.presence() as presence:
-            Daemon(workspace, presence).run()
+        with workspace.worker_lock() as worker_lock:
+            Daemon(workspace, worker_lock).run()
         return 0
     done = run_once(workspace)
-    remaining = workspace.services.status(workspace.presence()).after_run()
+    remaining = workspace.services.status(workspace.worker_lock()).after_run()
     counts = documents.of_run(done.steps, done.reconciled, remaining)
     for account, fault in remaining.faults.items():
         click.echo(f"{account} needs attention: {fault}", err=True)

@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from crosspromo.redaction import Redactor
+    from crosspromo.secrets.redaction import Redactor
     from crosspromo.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -63,7 +63,7 @@ class Session:
 
     def log_to_stderr(self, redactor: "Redactor", least: int = logging.WARNING) -> None:
         """Send the log to stderr, secrets blotted out; more with -v, libraries' with -vv."""
-        from crosspromo.redaction import RedactingFormatter  # noqa: PLC0415 (--help needs none)
+        from crosspromo.secrets.redaction import RedactingFormatter  # noqa: PLC0415 (--help needs none)
 
         level = {0: least, 1: logging.INFO}.get(self._verbose, logging.DEBUG)
         handler = logging.StreamHandler()

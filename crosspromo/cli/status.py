@@ -29,7 +29,7 @@ def command(session: Session, as_json: bool) -> int:
       crosspromo status --json
     """
     workspace = session.workspace
-    report = workspace.services.status(workspace.presence()).report()
+    report = workspace.services.status(workspace.worker_lock()).report()
     if as_json:
         emit_json(documents.of_status(report))
     else:

@@ -13,8 +13,8 @@ from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import urljoin
 
-from crosspromo.connectors.pages import Page, PageError, Pages
 from crosspromo.domain.clock import Clock
+from crosspromo.http.pages import Page, PageError, Pages
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from crosspromo.domain.posts import Image
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class EncodedImage:
     """An image as it is uploaded: `media_type` such as image/png, its size in pixels, alt text."""
 
     data: bytes
@@ -18,7 +18,7 @@ class Picture:
     alt: str
 
 
-def read(workspace: Path, image: Image) -> Picture:
+def read(workspace: Path, image: Image) -> EncodedImage:
     """The image, whose file lies below `workspace`. OSError where it cannot be read.
 
     It has been made to fit the account when it was queued.
@@ -29,4 +29,4 @@ def read(workspace: Path, image: Image) -> Picture:
     with PIL.Image.open(BytesIO(data)) as opened:
         width, height = opened.size
         media_type = opened.get_format_mimetype()
-    return Picture(data, media_type or "application/octet-stream", width, height, image.alt)
+    return EncodedImage(data, media_type or "application/octet-stream", width, height, image.alt)

@@ -1,5 +1,7 @@
-"""When two posts say the same: never twice on an account within a month, and on X not in nearly the
-same words on two accounts either (SEMANTICS, *What people rely on*).
+"""The duplicate rule: no text twice on one account within a month.
+
+On some networks texts in nearly the same words on two accounts are barred, too (SEMANTICS, *What
+people rely on*).
 """
 
 import hashlib
@@ -10,16 +12,11 @@ from datetime import datetime, timedelta
 
 from crosspromo.domain.posts import Content
 
-REACH = timedelta(days=30)
+DUPLICATE_WINDOW = timedelta(days=30)
 """How long a text is remembered."""
 
 MOST_COMPARED = 200
 """How many of the latest texts of other accounts are compared word by word."""
-
-ONE_VOICE = frozenset({"x"})
-"""Networks that forbid identical or substantially similar text on several accounts (X's automation
-rules).
-"""
 
 _ADDRESSES = re.compile(r"https?://\S+|\bwww\.\S+|\b[\w-]+(?:\.[\w-]+)+/\S*")
 _HANDLES = re.compile(r"@[\w.-]+|\bu/[\w-]+")
@@ -27,7 +24,7 @@ _WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierDelivery:
     """A delivery that says the same. `went_out` is None while it waits for `due_at`."""
 
     delivery: int

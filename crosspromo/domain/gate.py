@@ -103,14 +103,14 @@ def _legal(facts: Facts, _candidate: Candidate, _now: datetime) -> str | Refuse:
 
 
 def _duplicate(facts: Facts, candidate: Candidate, _now: datetime) -> str | Refuse:
-    if facts.said_elsewhere is not None:
-        return Refuse(faults.SaysTheSame(facts.said_elsewhere, nearly=True), State.FAILED)
-    if facts.said_here is None:
-        return f"{candidate.account} has not said this in {duplicates.REACH.days} days."
+    if facts.duplicate_elsewhere is not None:
+        return Refuse(faults.SameTextSent(facts.duplicate_elsewhere, nearly=True), State.FAILED)
+    if facts.duplicate_here is None:
+        return f"{candidate.account} has not said this in {duplicates.DUPLICATE_WINDOW.days} days."
     if candidate.duplicate_allowed:
-        said = facts.said_here.delivery
+        said = facts.duplicate_here.delivery
         return f"Delivery {said} says the same; it was allowed when this was queued."
-    return Refuse(faults.SaysTheSame(facts.said_here), State.FAILED)
+    return Refuse(faults.SameTextSent(facts.duplicate_here), State.FAILED)
 
 
 def _cap(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:

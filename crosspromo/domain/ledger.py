@@ -52,7 +52,7 @@ NOTHING = Columns(0, 0)
 
 @cache
 def columns(credit: Credit, state: State) -> Columns:
-    """Doubt counts against us: in doubt we count as self at once, as others never."""
+    """UncertainDelivery counts against us: in doubt we count as self at once, as others never."""
     match state:
         case State.SENDING | State.UNKNOWN | State.DELETED:
             return Columns(others=0, self_=int(credit.counts_self))

@@ -14,12 +14,6 @@ DEFAULT_WINDOW = Window(days=28)
 DEFAULT_LATE_AFTER = timedelta(minutes=60)
 DEFAULT_PACE = timedelta(minutes=15)
 
-RATIO_PRESETS = {"x": Target(3, 1), "reddit": Target(9, 1)}
-"""Networks whose practice asks for more than 1:1 (SEMANTICS, *The gate*)."""
-
-QUOTA_PRESETS = {"facebook": 2}
-"""Networks where practice asks for some posts about others a week, and holds nothing back."""
-
 DEFAULT_RATIO = Target(1, 1)
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.approval import UNASKED, Approval
 from crosspromo.domain.blackouts import Blackout
-from crosspromo.domain.duplicates import Earlier
+from crosspromo.domain.duplicates import EarlierDelivery
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.policy import DEFAULT_WINDOW, Policy
 from crosspromo.domain.posts import Credit
@@ -74,9 +74,9 @@ class Facts:
     `sent` are the moments of the account's latest sends, the latest first, as many as its caps ask
     for and one at least; `spent` is what it cost this month, in US dollars.
 
-    `said_here` went out on the account and says the same; `said_elsewhere` says nearly the same on
-    another account, where the network forbids that. `next_free` is when something that has waited
-    may go at the earliest; it is worked out only where it is asked for.
+    `duplicate_here` went out on the account and says the same; `duplicate_elsewhere` says nearly
+    the same on another account, where the network forbids that. `next_free` is the earliest time
+    for a delivery that has waited; it is worked out only where it is asked for.
 
     `blackouts` are those that concern it; `legally_barred` names partners whom the law forbids to
     share.
@@ -94,8 +94,8 @@ class Facts:
     zone: ZoneInfo = UTC_ZONE
     sent: tuple[datetime, ...] = ()
     spent: float = 0.0
-    said_here: Earlier | None = None
-    said_elsewhere: Earlier | None = None
+    duplicate_here: EarlierDelivery | None = None
+    duplicate_elsewhere: EarlierDelivery | None = None
     next_free: datetime | None = None
     blackouts: tuple[Blackout, ...] = ()
     legally_barred: tuple[str, ...] = ()

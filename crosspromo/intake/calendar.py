@@ -9,11 +9,11 @@ from crosspromo.domain.errors import RowError
 from crosspromo.domain.events import Event
 from crosspromo.intake.content_lines import Block, PropertyError, read_blocks
 from crosspromo.intake.encoding import UnreadableFileError
-from crosspromo.intake.entries import Entry, read_entry, title_of, uid_of
+from crosspromo.intake.entries import CalendarEntry, read_entry, title_of, uid_of
 from crosspromo.intake.moments import Clocks
 from crosspromo.intake.observances import read_zone
 from crosspromo.intake.reading import Reading
-from crosspromo.intake.series import Budget, Found, Window, events_of
+from crosspromo.intake.series import FoundEvent, SeriesWindow, WorkBudget, events_of
 from crosspromo.intake.zones import Zone, known_name
 
 MOST_EVENTS = 5_000
@@ -41,7 +41,7 @@ def read_events(
     for calendar in calendars:
         entries.read(calendar)
     start = now.astimezone(UTC)
-    found = entries.found(Window(start, start + horizon))
+    found = entries.found(SeriesWindow(start, start + horizon))
     found.sort(key=lambda each: (each.event.starts_at, each.event.uid, each.event.recurrence))
     return Reading(
         source,
@@ -76,7 +76,7 @@ class _Entries:
     """The entries of a file by UID, in the order of the file, and what is wrong with others."""
 
     zone: ZoneInfo
-    by_uid: dict[str, list[Entry]] = field(default_factory=dict)
+    by_uid: dict[str, list[CalendarEntry]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     errors: list[RowError] = field(default_factory=list)
     ordinal: int = 0
@@ -93,9 +93,9 @@ class _Entries:
             except PropertyError as error:
                 self._refuse(block, error)
 
-    def found(self, window: Window) -> list[Found]:
-        budget = Budget()
-        found: list[Found] = []
+    def found(self, window: SeriesWindow) -> list[FoundEvent]:
+        budget = WorkBudget()
+        found: list[FoundEvent] = []
         for uid, entries in self.by_uid.items():
             if uid in self.broken:
                 continue
@@ -127,7 +127,7 @@ class _Entries:
         self.errors.append(RowError(row, error.column, message))
 
 
-def _limited(more: list[Found], before: int) -> list[Found]:
+def _limited(more: list[FoundEvent], before: int) -> list[FoundEvent]:
     if before + len(more) > MOST_OCCURRENCES:
         raise PropertyError(
             "RRULE", f"the file holds more than {MOST_OCCURRENCES:,} dates; split it"

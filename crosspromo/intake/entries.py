@@ -38,7 +38,7 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """What one VEVENT says; `row` is its ordinal in the file, from 1.
 
     With `recurrence_id` it changes the occurrence that began then, or, with `and_future`, that one
@@ -62,7 +62,7 @@ class Entry:
     description: str = ""
 
 
-def read_entry(block: Block, row: int, clocks: Clocks, *, cancelled: bool) -> Entry:
+def read_entry(block: Block, row: int, clocks: Clocks, *, cancelled: bool) -> CalendarEntry:
     """The entry. `cancelled` says that the whole calendar cancels (METHOD:CANCEL, RFC 5546, 3.2.5).
 
     Raises PropertyError for the first property that cannot be used.
@@ -73,7 +73,7 @@ def read_entry(block: Block, row: int, clocks: Clocks, *, cancelled: bool) -> En
     start = _start(block, clocks)
     title = _title(block, cancelled=cancelled)
     recurrence_id = block.first("RECURRENCE-ID")
-    return Entry(
+    return CalendarEntry(
         row=row,
         uid=uid_of(block) or _derived_uid(title, start),
         title=title,

@@ -136,3 +136,6 @@ def _short(text: str) -> str:
 _READERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {"bluesky": _bluesky, "x": _x, "reddit": _reddit, "mastodon": _mastodon}
 )
+
+HANDLE_NETWORKS = tuple(_READERS)
+"""Networks that have a column of their own in a partner spreadsheet (CLI contract), in order."""

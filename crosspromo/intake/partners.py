@@ -6,11 +6,11 @@ from types import MappingProxyType
 
 from crosspromo.domain.errors import InputError, RowError
 from crosspromo.domain.naming import slugify
-from crosspromo.domain.partners import HANDLE_NETWORKS, Partner, check_slug
+from crosspromo.domain.partners import Partner, check_slug
 from crosspromo.intake.encoding import UnreadableFileError
-from crosspromo.intake.handles import HandleError, bare_handle
+from crosspromo.intake.handles import HANDLE_NETWORKS, HandleError, bare_handle
 from crosspromo.intake.reading import Reading
-from crosspromo.intake.spreadsheet import CellError, Row, Table, read_table, write_table
+from crosspromo.intake.spreadsheet import CellError, SheetRow, Table, read_table, write_table
 from crosspromo.intake.web_address import is_web_address
 
 COLUMNS = (
@@ -85,7 +85,7 @@ def _read_rows(table: Table, source: str) -> Reading[Partner]:
     )
 
 
-def _partner(row: Row) -> Partner:
+def _partner(row: SheetRow) -> Partner:
     cells = row.cells
     name = " ".join(cells.get("name", "").split())
     if not name:

@@ -17,7 +17,7 @@ from warnings import catch_warnings, simplefilter
 
 from crosspromo.domain.posts import Image
 from crosspromo.intake.redrawing import redrawn
-from crosspromo.publishing.illustrate import FittedImage, UnusableImageError
+from crosspromo.publishing.images import FittedImage, UnusableImageError
 from crosspromo.publishing.networks import ImageLimits
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ ORIENTATION, PLACE = 0x0112, 0x8825
 
 
 @dataclass(frozen=True)
-class Pictures:
+class ImageFolder:
     """The images in a workspace's folder. With `keep` False nothing is written: a dry run."""
 
     workspace: Path

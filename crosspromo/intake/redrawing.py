@@ -23,7 +23,7 @@ WRITTEN = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 
 
 @dataclass(frozen=True, slots=True)
-class Redrawn:
+class EncodedImage:
     """A picture in a file of its own; width and height in pixels."""
 
     data: bytes
@@ -32,7 +32,7 @@ class Redrawn:
     height: int
 
 
-def redrawn(picture: "PIL.Image.Image", limits: ImageLimits) -> Redrawn | None:
+def redrawn(picture: "PIL.Image.Image", limits: ImageLimits) -> EncodedImage | None:
     """The picture within the limits, as large as it can be; None where it cannot be.
 
     One that can be seen through stays so where the network takes PNG; else it stands on white.
@@ -57,7 +57,7 @@ def redrawn(picture: "PIL.Image.Image", limits: ImageLimits) -> Redrawn | None:
         for quality in QUALITIES if media_type != "image/png" else (None,):
             data = _saved(drawn, media_type, quality, colours)
             if len(data) <= limits.max_bytes:
-                return Redrawn(data, media_type, drawn.width, drawn.height)
+                return EncodedImage(data, media_type, drawn.width, drawn.height)
         if side * STEP < min(SHORTEST_SIDE, longest):
             return None
         side = int(side * STEP)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from crosspromo.domain.events import Event
 from crosspromo.domain.naming import slugify
 from crosspromo.intake.content_lines import PropertyError
-from crosspromo.intake.entries import Entry
+from crosspromo.intake.entries import CalendarEntry
 from crosspromo.intake.moments import EARLIEST_YEAR, Moment
 from crosspromo.intake.occurrences import occurrences, work
 from crosspromo.intake.recurrence_rule import Rule
@@ -21,7 +21,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class SeriesWindow:
     """Occurrences of series are wanted that are not over at `now` and start before `horizon`."""
 
     now: datetime
@@ -34,7 +34,7 @@ class Window:
 
 
 @dataclass(slots=True)
-class Budget:
+class WorkBudget:
     """Work that one file may still cause."""
 
     left: int = MOST_WORK
@@ -49,14 +49,16 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundEvent:
     """An event with the ordinal of the VEVENT that it came from."""
 
     row: int
     event: Event
 
 
-def events_of(entries: Iterable[Entry], window: Window, budget: Budget) -> list[Found]:
+def events_of(
+    entries: Iterable[CalendarEntry], window: SeriesWindow, budget: WorkBudget
+) -> list[FoundEvent]:
     """The events of one UID.
 
     A single event is found whenever it takes place; occurrences only within the window. Of two
@@ -74,8 +76,8 @@ def events_of(entries: Iterable[Entry], window: Window, budget: Budget) -> list[
     return [found for found in series.found(window, budget) if window.holds(found.event)]
 
 
-def _newest(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
-    latest: dict[str, Entry] = {}
+def _newest(entries: Iterable[CalendarEntry]) -> tuple[list[CalendarEntry], list[CalendarEntry]]:
+    latest: dict[str, CalendarEntry] = {}
     for entry in entries:
         key = _occurrence(entry)
         if key not in latest or entry.edition >= latest[key].edition:
@@ -85,10 +87,10 @@ def _newest(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
 
 
 class _Series:
-    def __init__(self, master: Entry, changes: Iterable[Entry]) -> None:
+    def __init__(self, master: CalendarEntry, changes: Iterable[CalendarEntry]) -> None:
         self._master = master
-        self._changes: dict[str, Entry] = {}
-        self._and_future: list[tuple[datetime, Entry]] = []
+        self._changes: dict[str, CalendarEntry] = {}
+        self._and_future: list[tuple[datetime, CalendarEntry]] = []
         for change in changes:
             original = self._original(change)
             if change.and_future and change.start.is_date == master.start.is_date:
@@ -97,7 +99,7 @@ class _Series:
                 self._changes[identity(original)] = change
         self._and_future.sort(key=lambda pair: pair[0])
 
-    def found(self, window: Window, budget: Budget) -> Iterator[Found]:
+    def found(self, window: SeriesWindow, budget: WorkBudget) -> Iterator[FoundEvent]:
         """Occurrences as changed, then changes of occurrences that lie elsewhere."""
         remaining = dict(self._changes)
         for start in self._starts(window, budget):
@@ -110,7 +112,7 @@ class _Series:
             if not _is_excluded(self._master, self._original(change)):
                 yield _found(change, change.start, occurrence)
 
-    def _original(self, change: Entry) -> Moment:
+    def _original(self, change: CalendarEntry) -> Moment:
         """The start that RECURRENCE-ID names, in the terms of the series."""
         named = change.recurrence_id or change.start
         start = self._master.start
@@ -120,7 +122,7 @@ class _Series:
             return replace(start, local=datetime.combine(named.local.date(), start.local.time()))
         return replace(start, local=start.zone.to_local(named.utc))
 
-    def _shifted(self, start: Moment) -> Found:
+    def _shifted(self, start: Moment) -> FoundEvent:
         """The occurrence as the last change "from here on" has left it (RFC 5545, 3.2.13)."""
         entry, moved = self._master, start
         for original, change in self._and_future:
@@ -129,7 +131,7 @@ class _Series:
                 entry, moved = change, replace(start, local=start.local + shift)
         return _found(entry, moved, identity(start))
 
-    def _starts(self, window: Window, budget: Budget) -> list[Moment]:
+    def _starts(self, window: SeriesWindow, budget: WorkBudget) -> list[Moment]:
         start = self._master.start
         since, last = self._local_window(window)
         found = {start.local, *(self._in_zone(moment) for moment in self._master.more_dates)}
@@ -148,7 +150,7 @@ class _Series:
         starts = (replace(start, local=local) for local in sorted(found))
         return [moment for moment in starts if not _is_excluded(self._master, moment)]
 
-    def _local_window(self, window: Window) -> tuple[datetime, datetime]:
+    def _local_window(self, window: SeriesWindow) -> tuple[datetime, datetime]:
         """The window on the clocks of the series, wide enough for lengths and shifts."""
         zone = self._master.start.zone
         entries = [self._master, *(change for _, change in self._and_future)]
@@ -179,7 +181,7 @@ def identity(start: Moment) -> str:
     return f"{start.utc:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _occurrence(entry: Entry) -> str:
+def _occurrence(entry: CalendarEntry) -> str:
     return identity(entry.recurrence_id) if entry.recurrence_id is not None else ""
 
 
@@ -195,7 +197,7 @@ def _last(rule: Rule, start: Moment, last: datetime) -> datetime:
     return min(last, until if until.tzinfo is None else start.zone.to_local(until))
 
 
-def _is_excluded(master: Entry, start: Moment) -> bool:
+def _is_excluded(master: CalendarEntry, start: Moment) -> bool:
     """Whether EXDATE takes the occurrence out; a date there means all that starts on it."""
     return any(
         moment.local.date() == start.local.date()
@@ -205,7 +207,7 @@ def _is_excluded(master: Entry, start: Moment) -> bool:
     )
 
 
-def _found(entry: Entry, start: Moment, occurrence: str) -> Found:
+def _found(entry: CalendarEntry, start: Moment, occurrence: str) -> FoundEvent:
     starts_at = start.utc
     zone = start.zone.reads_as
     day = starts_at.astimezone(ZoneInfo(zone)).date()
@@ -224,4 +226,4 @@ def _found(entry: Entry, start: Moment, occurrence: str) -> Found:
         url=entry.url,
         description=entry.description,
     )
-    return Found(entry.row, event)
+    return FoundEvent(entry.row, event)

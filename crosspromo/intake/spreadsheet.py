@@ -24,7 +24,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """The non-empty cells of one row by column, stripped.
 
     `number` is what a spreadsheet shows at the left: the header is row 1, blank rows count, and a
@@ -53,7 +53,7 @@ class Table:
     """A file cut into rows; rows with faults are in `errors` instead."""
 
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[SheetRow, ...]
     errors: tuple[RowError, ...]
 
 
@@ -87,7 +87,7 @@ def write_table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def _table(columns: tuple[str, ...], records: Iterator[tuple[int, list[str]]]) -> Table:
-    rows: list[Row] = []
+    rows: list[SheetRow] = []
     errors: list[RowError] = []
     try:
         for number, cells in records:
@@ -96,7 +96,7 @@ def _table(columns: tuple[str, ...], records: Iterator[tuple[int, list[str]]]) -
                 errors.append(fault)
             else:
                 named = zip(columns, map(_cell, cells), strict=False)
-                rows.append(Row(number, {column: cell for column, cell in named if cell}))
+                rows.append(SheetRow(number, {column: cell for column, cell in named if cell}))
     except UnreadableFileError as error:
         errors.append(error.fault)
     return Table(columns, tuple(rows), tuple(errors))

@@ -12,7 +12,7 @@ from crosspromo.domain.verdicts import Allow, Hold, Refuse
 from crosspromo.phrasing.faults import of_fault
 from crosspromo.phrasing.holds import of_hold
 from crosspromo.phrasing.words import of_approval, times
-from crosspromo.services.explanation import Check, Explanation
+from crosspromo.services.explanation import CheckAnswer, Explanation
 
 
 def of_explanation(explanation: Explanation, zone: ZoneInfo) -> str:
@@ -26,7 +26,7 @@ def of_explanation(explanation: Explanation, zone: ZoneInfo) -> str:
     return f"{name} {_fate(delivery, zone)}{_why(delivery, explanation.numbers)}"
 
 
-def of_check(check: Check, account: str, zone: ZoneInfo) -> tuple[str, str]:
+def of_check(check: CheckAnswer, account: str, zone: ZoneInfo) -> tuple[str, str]:
     """The verdict on a check (ok, hold or refuse) and its sentence."""
     match check.answer:
         case Hold(reason, until):

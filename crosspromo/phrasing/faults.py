@@ -3,7 +3,7 @@
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from crosspromo.domain.duplicates import REACH, Earlier
+from crosspromo.domain.duplicates import DUPLICATE_WINDOW, EarlierDelivery
 from crosspromo.domain.reasons import Recorded
 from crosspromo.domain.reasons.faults import (
     ByHand,
@@ -16,7 +16,7 @@ from crosspromo.domain.reasons.faults import (
     Missed,
     NotSent,
     Rejected,
-    SaysTheSame,
+    SameTextSent,
 )
 from crosspromo.domain.timing import wall_clock
 from crosspromo.phrasing.words import minutes
@@ -38,10 +38,10 @@ def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:
             )
         case LegallyBarred(names):
             return f"{of_barred(names)}."
-        case SaysTheSame(earlier, nearly=False):
-            return f"{said_here(earlier, zone)}."
-        case SaysTheSame(earlier):
-            return f"{said_elsewhere(earlier, account, zone)}."
+        case SameTextSent(earlier, nearly=False):
+            return f"{duplicate_here(earlier, zone)}."
+        case SameTextSent(earlier):
+            return f"{duplicate_elsewhere(earlier, account, zone)}."
         case EventCancelled(event):
             return f"{event} was cancelled"
         case EventMoved(event, before, after):
@@ -59,15 +59,15 @@ def of_barred(names: tuple[str, ...]) -> str:
     )
 
 
-def said_here(earlier: Earlier, zone: ZoneInfo) -> str:
+def duplicate_here(earlier: EarlierDelivery, zone: ZoneInfo) -> str:
     """What the account said already, or is about to."""
     return (
         f"{earlier.account}: delivery {earlier.delivery} says the same and {_when(earlier, zone)}; "
-        f"the same text goes to an account once in {REACH.days} days"
+        f"the same text goes to an account once in {DUPLICATE_WINDOW.days} days"
     )
 
 
-def said_elsewhere(earlier: Earlier, account: str, zone: ZoneInfo) -> str:
+def duplicate_elsewhere(earlier: EarlierDelivery, account: str, zone: ZoneInfo) -> str:
     """What another account of a network that forbids it said already, or is about to."""
     return (
         f"{account}: delivery {earlier.delivery} on {earlier.account} says the same, or nearly, "
@@ -76,7 +76,7 @@ def said_elsewhere(earlier: Earlier, account: str, zone: ZoneInfo) -> str:
     )
 
 
-def _when(earlier: Earlier, zone: ZoneInfo) -> str:
+def _when(earlier: EarlierDelivery, zone: ZoneInfo) -> str:
     if earlier.went_out is None:
         return f"is queued for {wall_clock(earlier.due_at, zone)}"
     return f"went out at {wall_clock(earlier.went_out, zone)}"

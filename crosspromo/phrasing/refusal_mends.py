@@ -108,7 +108,7 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         queueing.TitleTooLong: Field.TITLE,
         queueing.TooManyImages: Field.IMAGE,
         queueing.AltTextMissing: Field.ALT,
-        queueing.SaidAlready: Field.ALLOW_DUPLICATE,
+        queueing.DuplicateText: Field.ALLOW_DUPLICATE,
         queueing.AfterEventStart: Field.AT,
     }
 )

@@ -14,7 +14,7 @@ from crosspromo.domain.reasons.queueing import QueueingRefusal
 from crosspromo.domain.reasons.refusals import Refusal
 from crosspromo.domain.reasons.state import StateRefusal
 from crosspromo.domain.timing import wall_clock
-from crosspromo.phrasing.faults import of_barred, said_elsewhere, said_here
+from crosspromo.phrasing.faults import duplicate_elsewhere, duplicate_here, of_barred
 
 _SETTINGS = "crosspromo.toml"
 
@@ -211,10 +211,10 @@ def _of_queueing(reason: QueueingRefusal, zone: ZoneInfo) -> str:  # noqa: C901 
             return f"{image} has no alt text, so not everybody can know what it shows"
         case queueing.ImageUnusable(account, words):
             return f"{account}: {words}"
-        case queueing.SaidAlready(_, earlier):
-            return f"{said_here(earlier, zone)}. Say it in other words, or give a reason"
-        case queueing.SaidElsewhere(account, earlier):
-            return said_elsewhere(earlier, account, zone)
+        case queueing.DuplicateText(_, earlier):
+            return f"{duplicate_here(earlier, zone)}. Say it in other words, or give a reason"
+        case queueing.DuplicateTextElsewhere(account, earlier):
+            return duplicate_elsewhere(earlier, account, zone)
         case queueing.SameOnTwoAccounts(account, other):
             return (
                 f"{account} would say the same as {other}, or nearly; X forbids that on two "

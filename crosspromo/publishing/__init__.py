@@ -1,1 +1,1 @@
-"""The spine: how a post becomes deliveries and how a delivery goes out, once."""
+"""The publishing core: how a post becomes deliveries and how a delivery goes out, once."""

@@ -149,7 +149,7 @@ def compose(
     if native:  # the network shows the post itself; ours are only the words above it, if any
         rendered = Rendered((Segment(material.text or ""),), None)
     else:
-        rendered = renderer.render(material, account.speaks)
+        rendered = renderer.render(material, account.text_network)
     segments = disclosed(rendered.segments) if material.paid else rendered.segments
     text, parts, dropped = _fitted(segments, account, material)
     title = _title(material.request.title or rendered.title, account, required=not native)

@@ -17,8 +17,8 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import DatabaseError, LostClaimError
 from crosspromo.domain.outcomes import Begun, LookUp
 from crosspromo.publishing.dispatch import Dispatcher
-from crosspromo.publishing.reconcile import Doubt, Reconciler
-from crosspromo.publishing.rounds import Answer, Readied, Round, Sending, Step
+from crosspromo.publishing.reconcile import Reconciler, UncertainDelivery
+from crosspromo.publishing.results import BatchResult, Disposition, Preparation, Sending, SendResult
 from crosspromo.publishing.storage import Store
 
 log = logging.getLogger(__name__)
@@ -45,15 +45,15 @@ def _threads() -> Executor:
     return ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="account")
 
 
-Work = Answer | Readied | tuple[Doubt, LookUp]
+Work = SendResult | Preparation | tuple[UncertainDelivery, LookUp]
 Job = Future[Work]
 
 
 @dataclass
-class Done:
+class CycleResult:
     """What a cycle did."""
 
-    steps: Counter[Step] = field(default_factory=Counter)
+    steps: Counter[Disposition] = field(default_factory=Counter)
     reconciled: int = 0
 
     @property
@@ -76,7 +76,7 @@ class Cycle:
     stopping: Callable[[], bool] = lambda: False
     side_by_side: Callable[[], Executor] = _threads
 
-    def run(self) -> Done:
+    def run(self) -> CycleResult:
         """Work until nothing more is due; what one publication opens for another goes, too."""
         self.reconciler.sweep()
         with self.side_by_side() as pool:
@@ -91,7 +91,7 @@ class _Run:
         self._dispatcher = cycle.dispatcher
         self._reconciler = cycle.reconciler
         self._pool = pool
-        self._done = Done()
+        self._done = CycleResult()
         self._jobs: dict[Job, str] = {}
         self._local = {
             name for name, rules in cycle.dispatcher.accounts.items() if rules.capabilities.local
@@ -100,12 +100,12 @@ class _Run:
         self._busy: set[str] = set()
         self._waiting: dict[str, None] = {}
         self._faulty: set[str] = set()
-        self._answers: list[Answer] = []
-        self._readied: dict[str, Readied] = {}
+        self._answers: list[SendResult] = []
+        self._preparations: dict[str, Preparation] = {}
         self._looked_at: datetime | None = None
         self._has_failed = False
 
-    def to_the_end(self) -> Done:
+    def to_the_end(self) -> CycleResult:
         """Until a look at the whole queue finds nothing that moves."""
         while True:
             idle = not self._jobs and not self._has_something
@@ -192,14 +192,14 @@ class _Run:
             del self._waiting[name]
         return [*far, *near]
 
-    def _apart(self, answers: list[Answer], names: list[str]) -> Round:
+    def _apart(self, answers: list[SendResult], names: list[str]) -> BatchResult:
         """All together; where that fails one by one, so that a fault stops only its own account."""
         try:
-            return self._dispatcher.advance(answers, names, self._readied)
+            return self._dispatcher.advance(answers, names, self._preparations)
         except DatabaseError:
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, it stays with its account)
-            whole = Round()
+            whole = BatchResult()
             if len(answers) + len(names) <= 1:
                 self._leave([*names, *(answer.account for answer in answers)], error)
                 return whole
@@ -217,7 +217,7 @@ class _Run:
         self._faulty.update(names)
         log.error("%s: stopped on a fault of our own", ", ".join(names), exc_info=error)
 
-    def _take(self, made: Round) -> None:
+    def _take(self, made: BatchResult) -> None:
         """Go on with what the transaction allows."""
         self._done.steps += made.steps
         for sending in made.to_send:
@@ -242,10 +242,10 @@ class _Run:
         job.add_done_callback(self._ended.put)
 
     def _begin_send(self, sending: Sending) -> None:
-        self._readied.pop(sending.attempt.account, None)
+        self._preparations.pop(sending.attempt.account, None)
         self._begin(sending.attempt.account, self._dispatcher.send, sending)
 
-    def _look_up(self, doubt: Doubt) -> tuple[Doubt, LookUp]:
+    def _look_up(self, doubt: UncertainDelivery) -> tuple[UncertainDelivery, LookUp]:
         return doubt, self._reconciler.look_up(doubt)
 
     def _collect(self) -> None:
@@ -262,16 +262,16 @@ class _Run:
     def _take_in(self, job: Job) -> None:
         self._busy.discard(self._jobs.pop(job))
         match job.result():
-            case Answer() as answer:
+            case SendResult() as answer:
                 self._answers.append(answer)
-            case Readied() as readied:
-                account = readied.delivery.account
-                self._readied[account] = readied
+            case Preparation() as preparations:
+                account = preparations.delivery.account
+                self._preparations[account] = preparations
                 self._wait_for([account])
             case (doubt, found):
                 self._settle(doubt, found)
 
-    def _settle(self, doubt: Doubt, answer: LookUp) -> None:
+    def _settle(self, doubt: UncertainDelivery, answer: LookUp) -> None:
         if self._cycle.stopping() and isinstance(answer, Begun):
             return  # it would be something new; it is looked up again
         settled = self._reconciler.settle(doubt, answer)

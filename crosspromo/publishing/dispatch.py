@@ -32,9 +32,9 @@ from crosspromo.domain.posts import Credit
 from crosspromo.domain.reasons import faults
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Allow, Facts, Hold, Refuse
-from crosspromo.publishing.facts import Gathered, Judgement, numbers
+from crosspromo.publishing.facts import GateFacts, Judgement, numbers
 from crosspromo.publishing.networks import Connector
-from crosspromo.publishing.rounds import Answer, Readied, Round, Sending, Step
+from crosspromo.publishing.results import BatchResult, Disposition, Preparation, Sending, SendResult
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.publishing.storage import AccountState, Intent, Store, Unit
 
@@ -61,45 +61,47 @@ class Dispatcher:
 
     def advance(
         self,
-        answers: Sequence[Answer],
+        answers: Sequence[SendResult],
         accounts: Collection[str],
-        readied: Mapping[str, Readied],
-    ) -> Round:
+        preparations: Mapping[str, Preparation],
+    ) -> BatchResult:
         """Settle these answers and claim what is due on these accounts: all of it, or nothing.
 
         LostClaimError, and nothing is settled, where another worker has taken one of them over.
 
-        A delivery goes only if it was `readied`, by its account, or where that keeps nobody
+        A delivery goes only if it was `preparations`, by its account, or where that keeps nobody
         waiting.
         """
-        made = Round()
+        made = BatchResult()
         with self.store.write() as unit:
             now = self.clock.now()
-            with unit.transitions.together():
+            with unit.transitions.batch():
                 self._settle(unit, answers, now, made)
-            with unit.transitions.together():
-                self._claim(unit, accounts, readied, now, made)
+            with unit.transitions.batch():
+                self._claim(unit, accounts, preparations, now, made)
             wakes = bool(made.freed) and unit.holds.anything_held(made.freed)
         if wakes:
             self._wake_held(made.freed)
         return made
 
-    def ready(self, delivery: Delivery) -> Readied:
+    def ready(self, delivery: Delivery) -> Preparation:
         """Have the connector of the delivery's account ready for it. Slow: it asks the network."""
-        return Readied(delivery, reach(self.connector, delivery))
+        return Preparation(delivery, ready_connector(self.connector, delivery))
 
-    def send(self, sending: Sending) -> Answer:
+    def send(self, sending: Sending) -> SendResult:
         """Post it, unless its lease has run out meanwhile (the machine slept): then others may have
         doubted it, and sent it.
         """
         attempt, lease = sending.attempt, sending.delivery.wake_at
         if lease is not None and self.clock.now() >= lease:
-            return Answer(sending, NotSent("its lease ran out before it could be sent"))
-        return Answer(sending, send(self.connector(attempt.account), attempt))
+            return SendResult(sending, NotSent("its lease ran out before it could be sent"))
+        return SendResult(sending, send(self.connector(attempt.account), attempt))
 
     # -- settle --------------------------------------------------------------------------------
 
-    def _settle(self, unit: Unit, answers: Sequence[Answer], now: datetime, made: Round) -> None:
+    def _settle(
+        self, unit: Unit, answers: Sequence[SendResult], now: datetime, made: BatchResult
+    ) -> None:
         """Each in one guarded move: it needs no look at how the delivery stands.
 
         In the order of their ids, in which every worker locks them.
@@ -111,30 +113,30 @@ class Dispatcher:
             made.freed.add(attempt.account)
             log.info("delivery %d on %s: %s", attempt.delivery, attempt.account, step)
 
-    def _settle_one(self, unit: Unit, answer: Answer, now: datetime) -> Step:
+    def _settle_one(self, unit: Unit, answer: SendResult, now: datetime) -> Disposition:
         attempt, sending = answer.sending.attempt, answer.sending.delivery
         outcome = answer.outcome
-        if answer.sending.goes_on:
+        if answer.sending.resumes_thread:
             outcome = self._of_the_rest(unit, attempt.account, outcome, now)
         match outcome:
             case Sent(receipt):
                 unit.transitions.publish(sending, receipt, now)
-                return Step.PUBLISHED
+                return Disposition.PUBLISHED
             case NotSent():
                 until = self._park_or_wait(unit, attempt.account, attempt.number, outcome, now)
                 fault = Fault(faults.NotSent(outcome.reason))
                 unit.transitions.requeue(sending, Ending.NOT_SENT, fault, until, now)
-                return Step.POSTPONED
+                return Disposition.POSTPONED
             case Rejected():
                 fault = Fault(faults.Rejected(outcome.code, outcome.reason))
                 unit.transitions.fail(sending, fault, now)
-                return Step.FAILED
+                return Disposition.FAILED
             case Unknown():
                 look_up_at = None
                 if not outcome.needs_person:
                     after = self.accounts[attempt.account].look_up_after[0]
                     look_up_at = max(now, attempt.started_at + after)
-                unit.transitions.doubt(
+                unit.transitions.mark_unknown(
                     sending,
                     Fault(self._doubt(attempt.account, outcome.detail)),
                     look_up_at,
@@ -143,7 +145,7 @@ class Dispatcher:
                 )
                 if outcome.retry_at is not None:
                     unit.accounts.rest(attempt.account, outcome.retry_at)
-                return Step.UNKNOWN
+                return Disposition.UNKNOWN
             case _:
                 assert_never(outcome)
 
@@ -191,20 +193,20 @@ class Dispatcher:
         self,
         unit: Unit,
         accounts: Collection[str],
-        readied: Mapping[str, Readied],
+        preparations: Mapping[str, Preparation],
         now: datetime,
-        made: Round,
+        made: BatchResult,
     ) -> None:
         """Claim, gate and intent are one transaction: no two can use the same headroom."""
         ours = self._ours(unit, accounts)
-        due = unit.deliveries.heads(ours, now) if ours else ()
+        due = unit.deliveries.next_due(ours, now) if ours else ()
         if not due:
             return
         if self.organisation.floor and any(delivery.credit.counts_self for delivery in due):
             unit.accounts.lock_organisation()
-        gathered = Gathered(unit, due, self.accounts, self.organisation, now, states=ours)
-        for delivery, connector in self._within_reach(unit, due, gathered, readied, made):
-            judgement = gathered.judge(delivery)
+        gate_facts = GateFacts(unit, due, self.accounts, self.organisation, now, states=ours)
+        for delivery, connector in self._within_reach(unit, due, gate_facts, preparations, made):
+            judgement = gate_facts.judge(delivery)
             self._carry_out(unit, delivery, judgement, made, connector=connector, now=now)
 
     def _ours(self, unit: Unit, accounts: Collection[str]) -> dict[str, AccountState]:
@@ -216,7 +218,7 @@ class Dispatcher:
         for name in accounts:
             if name not in locks:
                 wanted.append(name)
-                locks |= {name, *self.accounts[name].one_voice_with}
+                locks |= {name, *self.accounts[name].accounts_sharing_duplicate_rule}
         if not wanted:
             return {}
         locked = unit.accounts.claim(locks)
@@ -226,16 +228,17 @@ class Dispatcher:
         return {
             name: locked[name]
             for name in wanted
-            if name in locked and missing.isdisjoint(self.accounts[name].one_voice_with)
+            if name in locked
+            and missing.isdisjoint(self.accounts[name].accounts_sharing_duplicate_rule)
         }
 
     def _within_reach(
         self,
         unit: Unit,
         due: Sequence[Delivery],
-        gathered: Gathered,
-        readied: Mapping[str, Readied],
-        made: Round,
+        gate_facts: GateFacts,
+        preparations: Mapping[str, Preparation],
+        made: BatchResult,
     ) -> Iterator[tuple[Delivery, Connector | None]]:
         """What can be judged now, each with its connector.
 
@@ -243,32 +246,32 @@ class Dispatcher:
         alone.
         """
         for delivery in due:
-            known = readied.get(delivery.account)
-            if gathered.is_parked(delivery.account):
+            known = preparations.get(delivery.account)
+            if gate_facts.is_parked(delivery.account):
                 yield delivery, None
             elif known is not None and known.delivery == delivery:
-                yield from self._unless_set_aside(unit, known, gathered.now, made)
+                yield from self._unless_set_aside(unit, known, gate_facts.now, made)
             elif self.accounts[delivery.account].capabilities.ready_at_once:
                 here = self.ready(delivery)
-                yield from self._unless_set_aside(unit, here, gathered.now, made)
+                yield from self._unless_set_aside(unit, here, gate_facts.now, made)
             else:
                 made.to_ready.append(delivery)
 
     def _unless_set_aside(
-        self, unit: Unit, readied: Readied, now: datetime, made: Round
+        self, unit: Unit, preparations: Preparation, now: datetime, made: BatchResult
     ) -> Iterator[tuple[Delivery, Connector | None]]:
         """It may be that it cannot even be tried: nothing was sent, so no attempt is recorded."""
-        delivery, found = readied.delivery, readied.connector
+        delivery, found = preparations.delivery, preparations.connector
         match found:
             case NotSent():
                 tries = delivery.attempt + 1
                 until = self._park_or_wait(unit, delivery.account, tries, found, now)
                 unit.transitions.postpone(delivery, Fault(faults.NotSent(found.reason)), until)
-                made.count(Step.POSTPONED, delivery.account)
+                made.count(Disposition.POSTPONED, delivery.account)
             case Rejected():
                 fault = Fault(faults.Rejected(found.code, found.reason))
                 unit.transitions.refuse(delivery, State.FAILED, fault)
-                made.count(Step.FAILED, delivery.account)
+                made.count(Disposition.FAILED, delivery.account)
             case _:
                 yield delivery, found
 
@@ -277,7 +280,7 @@ class Dispatcher:
         unit: Unit,
         delivery: Delivery,
         judgement: Judgement,
-        made: Round,
+        made: BatchResult,
         *,
         connector: Connector | None,
         now: datetime,
@@ -298,18 +301,18 @@ class Dispatcher:
             case Hold():
                 note = HoldNote(decision.reason, decision.until)
                 unit.transitions.hold(delivery, note, now)
-                made.count(Step.HELD, delivery.account)
+                made.count(Disposition.HELD, delivery.account)
             case Refuse():
                 fault = Fault(decision.reason)
                 unit.transitions.refuse(delivery, decision.into, fault)
-                made.count(Step(decision.into.value), delivery.account)
+                made.count(Disposition(decision.into.value), delivery.account)
                 made.freed.add(delivery.account)
             case _:
                 assert_never(decision)
 
     def _prepare(self, unit: Unit, due: Delivery, connector: Connector, now: datetime) -> Prepared:
         """The exact send. One that was ever in doubt is repeated as it was, token and all."""
-        if due.attempt and unit.deliveries.was_in_doubt(due.id):
+        if due.attempt and unit.deliveries.was_ever_unknown(due.id):
             return unit.deliveries.attempt(due.id, due.attempt).prepared
         return connector.prepare(due.content, now)
 
@@ -318,13 +321,13 @@ class Dispatcher:
 
         In a transaction of its own: it may have to wait for what another worker is holding just
         now, and has nothing that others wait for. One that is lost in a crash is made up for by
-        the next worker (`Reconciler.take_over`).
+        the next worker (`Reconciler.recover_abandoned`).
         """
         with self.store.write() as unit:
             unit.holds.wake_held(*accounts)
 
 
-def reach(
+def ready_connector(
     connect: Callable[[str], Connector], delivery: Delivery
 ) -> Connector | NotSent | Rejected:
     """The connector of the delivery's account, ready for it, or what stands in the way.
@@ -354,8 +357,8 @@ def send(connector: Connector, attempt: Attempt) -> Outcome:
 def claim(unit: Unit, delivery: Delivery, credit: Credit, intent: Intent) -> Sending:
     """Record the intent to send it, with the credit that this fixes."""
     fixed = delivery if credit is delivery.credit else replace(delivery, credit=credit)
-    attempt = unit.transitions.intend(fixed, intent)
-    goes_on = delivery.state is State.UNKNOWN
+    attempt = unit.transitions.record_intent(fixed, intent)
+    resumes_thread = delivery.state is State.UNKNOWN
     claimed = replace(
         fixed,
         state=State.SENDING,
@@ -364,10 +367,10 @@ def claim(unit: Unit, delivery: Delivery, credit: Credit, intent: Intent) -> Sen
         wake_at=intent.lease_until,
         hold=None,
     )
-    return Sending(attempt, claimed, goes_on)
+    return Sending(attempt, claimed, resumes_thread)
 
 
-def _by_id(answer: Answer) -> int:
+def _by_id(answer: SendResult) -> int:
     return answer.sending.attempt.delivery
 
 

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from crosspromo.domain import legal
 from crosspromo.domain.approval import Approvers, asked_for, wants_to_sign_off
-from crosspromo.domain.duplicates import REACH, nearly_the_same
+from crosspromo.domain.duplicates import DUPLICATE_WINDOW, nearly_the_same
 from crosspromo.domain.errors import QueueingError
+from crosspromo.domain.partners import legally_barred
 from crosspromo.domain.posts import Content, Credit, credit_of
 from crosspromo.domain.reasons.queueing import (
     AfterEventStart,
     BarredByLaw,
+    DuplicateText,
+    DuplicateTextElsewhere,
     EventHasBegun,
     EventIsCancelled,
-    SaidAlready,
-    SaidElsewhere,
     SameOnTwoAccounts,
 )
 from crosspromo.domain.requests import PostRequest
@@ -88,29 +88,29 @@ def _check_copies(unit: Unit, request: PostRequest, drafts: Sequence[Draft], now
     for index, draft in enumerate(drafts):
         _check_elsewhere(unit, draft, drafts[:index])
         name, content = draft.account.name, draft.content
-        earlier = unit.history.said(
-            name, content, draft.due_at - REACH
-        ) or unit.history.about_to_be_said(name, content, draft.due_at)
+        earlier = unit.history.find_duplicate(
+            name, content, draft.due_at - DUPLICATE_WINDOW
+        ) or unit.history.queued_duplicate(name, content, draft.due_at)
         if earlier is None:
             continue
         if request.allow_duplicate is None:
-            raise QueueingError(SaidAlready(name, earlier))
+            raise QueueingError(DuplicateText(name, earlier))
         subject = f"the text of delivery {earlier.delivery} on {name}"
         unit.audit.add(now, request.author, "allow duplicate", subject, request.allow_duplicate)
 
 
 def _check_elsewhere(unit: Unit, draft: Draft, others: Sequence[Draft]) -> None:
     """Where the network allows no such text on two accounts no reason does, either."""
-    peers = draft.account.one_voice_with
+    peers = draft.account.accounts_sharing_duplicate_rule
     for other in others:
         same = nearly_the_same(draft.content.text, other.content.text)
         if same and other.account.name in peers:
             raise QueueingError(SameOnTwoAccounts(draft.account.name, other.account.name))
-    earlier = unit.history.nearly_said(
-        peers, draft.content, draft.due_at - REACH
-    ) or unit.history.about_to_be_nearly_said(peers, draft.content, draft.due_at)
+    earlier = unit.history.find_near_duplicate(
+        peers, draft.content, draft.due_at - DUPLICATE_WINDOW
+    ) or unit.history.queued_near_duplicate(peers, draft.content, draft.due_at)
     if earlier is not None:
-        raise QueueingError(SaidElsewhere(draft.account.name, earlier))
+        raise QueueingError(DuplicateTextElsewhere(draft.account.name, earlier))
 
 
 def _asks(material: Material, account: AccountRules) -> bool:
@@ -135,7 +135,7 @@ def draft(
 
     `status` is our own legal status.
     """
-    barred = legal.barred(status, {partner.name: partner.status for partner in material.partners})
+    barred = legally_barred(status, {partner.name: partner.status for partner in material.partners})
     if barred:
         raise QueueingError(BarredByLaw(barred))
     expires_at = _expiry(material, now)

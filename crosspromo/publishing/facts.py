@@ -8,20 +8,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from crosspromo.domain import legal
 from crosspromo.domain.approval import UNASKED, Approval, Signature, approval_of, asked_for
 from crosspromo.domain.attempts import Json
 from crosspromo.domain.deliveries import Delivery
-from crosspromo.domain.duplicates import REACH, Earlier
+from crosspromo.domain.duplicates import DUPLICATE_WINDOW, EarlierDelivery
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.gate import decide
+from crosspromo.domain.partners import legally_barred
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target, Window
 from crosspromo.domain.timing import first_free_turn, next_free_slot
 from crosspromo.domain.verdicts import SLOT, Allow, Decision, Facts, Hold, Standing
 from crosspromo.publishing.rules import AccountRules, OrganisationRules, roll_off, spent
-from crosspromo.publishing.storage import AccountState, Echo, Unit
+from crosspromo.publishing.storage import AccountState, PriorDelivery, Unit
 
 _A_MOMENT = timedelta(microseconds=1)
 
@@ -45,10 +45,10 @@ def judge(
     now: datetime,
 ) -> Judgement:
     """The gate's decision on one delivery."""
-    return Gathered(unit, [delivery], {account.name: account}, organisation, now).judge(delivery)
+    return GateFacts(unit, [delivery], {account.name: account}, organisation, now).judge(delivery)
 
 
-class Gathered:
+class GateFacts:
     """What the store knows that bears on these deliveries, of which no two are of one account.
 
     What is allowed counts for those that are judged after it: then it is as good as in flight.
@@ -78,7 +78,7 @@ class Gathered:
         self._signatures = self._signed(due, rules)
         self._statuses = self._legal(slugs)
         self._since = {name: self._shared_since(rules[name]) for name in names}
-        self._said, self._shared = self._echoes(due)
+        self._said, self._shared = self._prior_deliveries(due)
 
     def is_parked(self, name: str) -> bool:
         """Whether the account is set aside: paused, or in need of a person."""
@@ -118,7 +118,7 @@ class Gathered:
         name, organisation = delivery.account, self.organisation
         account = self.accounts[name]
         state, pause = self._state(name), self._pause(name)
-        recently = self.now - REACH
+        recently = self.now - DUPLICATE_WINDOW
         return Facts(
             policy=account.policy,
             account=Standing(self._tallies[name]),
@@ -136,10 +136,12 @@ class Gathered:
                 each for each in organisation.blackouts if each.concerns(delivery.partners)
             ),
             legally_barred=self._legally_barred(delivery),
-            said_here=_latest(self._said.get(delivery.id, ()), recently),
-            said_elsewhere=(
-                self.unit.history.nearly_said(account.one_voice_with, delivery.content, recently)
-                if account.one_voice_with
+            duplicate_here=_latest(self._said.get(delivery.id, ()), recently),
+            duplicate_elsewhere=(
+                self.unit.history.find_near_duplicate(
+                    account.accounts_sharing_duplicate_rule, delivery.content, recently
+                )
+                if account.accounts_sharing_duplicate_rule
                 else None
             ),
         )
@@ -154,7 +156,7 @@ class Gathered:
             return delivery.credit
         since = self._since[delivery.account]
         before = (*self._said.get(delivery.id, ()), *self._shared.get(delivery.id, ()))
-        shared = any(echo.sent_at > since and echo.credit.counts_others for echo in before)
+        shared = any(prior.sent_at > since and prior.credit.counts_others for prior in before)
         return delivery.credit.as_padding if shared else delivery.credit
 
     def _approval(self, delivery: Delivery, account: AccountRules) -> Approval:
@@ -186,7 +188,7 @@ class Gathered:
 
     def _legally_barred(self, delivery: Delivery) -> tuple[str, ...]:
         about = (self._statuses[slug] for slug in delivery.partners if slug in self._statuses)
-        return legal.barred(self.organisation.status, dict(about))
+        return legally_barred(self.organisation.status, dict(about))
 
     def _shared_since(self, account: AccountRules) -> datetime:
         """After which moment a partner's item was shared lately."""
@@ -197,18 +199,18 @@ class Gathered:
         counted = self.unit.ledger.counted(account.name, window, self.now)
         return min((row.at for row in counted), default=self.now) - _A_MOMENT
 
-    def _echoes(
+    def _prior_deliveries(
         self, due: Sequence[Delivery]
-    ) -> tuple[Mapping[int, Sequence[Echo]], Mapping[int, Sequence[Echo]]]:
-        since = min([self.now - REACH, *self._since.values()])
+    ) -> tuple[Mapping[int, Sequence[PriorDelivery]], Mapping[int, Sequence[PriorDelivery]]]:
+        since = min([self.now - DUPLICATE_WINDOW, *self._since.values()])
         history = self.unit.history
-        said = history.echoes([delivery.id for delivery in due], since)
+        said = history.same_text_sent([delivery.id for delivery in due], since)
         shared = [
             delivery.id
             for delivery in due
             if _may_be_padding(delivery) and (delivery.event or delivery.content.reshare_of)
         ]
-        return said, history.shared(shared) if shared else {}
+        return said, history.same_subject_sent(shared) if shared else {}
 
 
 def _may_be_padding(delivery: Delivery) -> bool:
@@ -221,8 +223,8 @@ def _asked(account: AccountRules) -> int:
     return max(policy.max_per_day or 1, policy.max_per_week or 1)
 
 
-def _latest(echoes: Iterable[Echo], since: datetime) -> Earlier | None:
-    return next((echo.earlier for echo in echoes if echo.sent_at > since), None)
+def _latest(priors: Iterable[PriorDelivery], since: datetime) -> EarlierDelivery | None:
+    return next((prior.earlier for prior in priors if prior.sent_at > since), None)
 
 
 def _next_free(

@@ -1,5 +1,6 @@
-"""What the spine asks of a network. Connectors implement it; `crosspromo.connectors.base` is where
-their authors import it from.
+"""Protocols and data of networks: the publishing core asks, connectors answer.
+
+Authors of connectors import these names from `crosspromo.connectors.base`.
 """
 
 import re
@@ -29,11 +30,11 @@ class ImageLimits:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a network can do and how it counts. Data, so that the spine never asks for names.
+    """Abilities and limits of a network, as data: the publishing core never asks for its name.
 
     `repeatable`: the same prepared send, made twice, leaves one post (an own record key, an
-    idempotency key). It is the promise that `connector list` shows; the spine is as careful with
-    every network.
+    idempotency key). It is the promise that `connector list` shows; the publishing core is as
+    careful with every network.
     `by_hand`: a person does the posting, so nothing can be looked up.
     `makes_cards`: the network itself shows a card for the first link of a post.
     `ready_at_once`: its connector's `ready` asks no network, so that nobody has to wait for it.
@@ -41,6 +42,7 @@ class Capabilities:
     `deletes`: its connector is one of `Deletes`.
     `reposts`: which addresses are posts of this network that it can repost; None where it cannot.
     `quotes`: it can quote them, too.
+    `unique_across_accounts`: its rules forbid nearly the same text on two accounts.
     `cost_per_post`, `cost_per_link_post`: in US dollars.
     """
 
@@ -55,6 +57,7 @@ class Capabilities:
     reposts: re.Pattern[str] | None = None
     quotes: bool = False
     deletes: bool = False
+    unique_across_accounts: bool = False
     cost_per_post: float = 0.0
     cost_per_link_post: float = 0.0
 
@@ -144,7 +147,7 @@ class Network:
     of them that may stand in the clear (a user name). `options` are the account's other keys.
     `connect` may import heavy libraries: it is called only when an account of this network is used.
     It raises ConfigError where the setup cannot work. `imitates`: it stands in for another network
-    (`imitates = "reddit"`), whose text rules and templates then apply.
+    (`imitates` in crosspromo.toml), whose text rules and templates then apply.
     """
 
     name: str

@@ -20,7 +20,7 @@ from crosspromo.domain.outcomes import Absent, Begun, Found, LookUp, Unclear
 from crosspromo.domain.reasons.faults import InDoubt
 from crosspromo.publishing.dispatch import SHORTEST_WAIT, claim
 from crosspromo.publishing.networks import Connector
-from crosspromo.publishing.rounds import Sending
+from crosspromo.publishing.results import Sending
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.storage import Intent, Store, Unit
 
@@ -40,7 +40,7 @@ MOST_ATTEMPTS_AT_A_THREAD = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class UncertainDelivery:
     """A delivery of which we cannot tell whether it went out, as its last attempt left it.
 
     `since` is when this very send was first attempted.
@@ -64,7 +64,7 @@ class Reconciler:
     is_dead: Callable[[str], bool]
     worker: str = "reconciler"
 
-    def take_over(self) -> int:
+    def recover_abandoned(self) -> int:
         """Make up for what workers left undone that may have died: see `sweep`; and what waits for
         headroom is looked at anew.
         """
@@ -96,7 +96,7 @@ class Reconciler:
                 if rules is not None:
                     look_up_at = max(now, attempt.started_at + rules.look_up_after[0])
                 fault = Fault(InDoubt(f"{attempt.worker} stopped while it was sending this"))
-                unit.transitions.doubt(
+                unit.transitions.mark_unknown(
                     delivery, fault, look_up_at, now, needs_person=look_up_at is None
                 )
         except LostClaimError as lost:
@@ -104,11 +104,11 @@ class Reconciler:
             return False
         return True
 
-    def due(self) -> list[Doubt]:
+    def due(self) -> list[UncertainDelivery]:
         """What is to be looked up now."""
         with self.store.read() as unit:
             return [
-                Doubt(delivery, attempt, since)
+                UncertainDelivery(delivery, attempt, since)
                 for delivery in unit.deliveries.to_look_up(self.clock.now())
                 if delivery.account in self.accounts
                 for attempt in (unit.deliveries.attempt(delivery.id, delivery.attempt),)
@@ -117,11 +117,11 @@ class Reconciler:
                 )
             ]
 
-    def look_up(self, doubt: Doubt) -> LookUp:
+    def look_up(self, doubt: UncertainDelivery) -> LookUp:
         """What the network shows of it. Slow."""
         return look_up(self.connector, doubt.delivery, doubt.attempt, doubt.since)
 
-    def settle(self, doubt: Doubt, answer: LookUp) -> Sending | bool:
+    def settle(self, doubt: UncertainDelivery, answer: LookUp) -> Sending | bool:
         """Whether the answer settles it; a send to be made where a thread is to go on."""
         delivery = doubt.delivery
         try:
@@ -150,18 +150,18 @@ class Reconciler:
             case Absent():
                 detail = "it was not found on the network yet"
                 next_at = self._next_look_up(attempt, now)
-                unit.transitions.still_in_doubt(delivery, detail, next_at, absent=True)
+                unit.transitions.record_look_up(delivery, detail, next_at, absent=True)
                 return False
             case Begun(progress) if _is_certain(attempt, MOST_ATTEMPTS_AT_A_THREAD):
                 return self._send_on(unit, delivery, attempt, progress, now)
             case Begun():
                 detail = "the thread broke off: its last parts were not found yet"
                 next_at = self._next_look_up(attempt, now)
-                unit.transitions.still_in_doubt(delivery, detail, next_at, absent=True)
+                unit.transitions.record_look_up(delivery, detail, next_at, absent=True)
                 return False
             case Unclear(detail):
                 next_at = self._next_look_up(attempt, now)
-                unit.transitions.still_in_doubt(delivery, detail, next_at, absent=False)
+                unit.transitions.record_look_up(delivery, detail, next_at, absent=False)
                 return False
             case _:
                 assert_never(answer)
@@ -184,7 +184,7 @@ class Reconciler:
         if obstacle is not None:
             later = now + max(rules.look_up_after[-1], SHORTEST_WAIT)
             detail = f"the thread broke off, and goes on later: {obstacle}"
-            unit.transitions.still_in_doubt(delivery, detail, later, absent=False)
+            unit.transitions.record_look_up(delivery, detail, later, absent=False)
             return False
         intent = Intent(
             worker=self.worker,

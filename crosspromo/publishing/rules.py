@@ -1,6 +1,4 @@
-"""The rules that the spine keeps for an account and for the organisation, and the facts it gathers
-to keep them.
-"""
+"""Rules of an account and of the organisation, as the publishing core needs them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,21 +20,22 @@ _A_MOMENT = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class AccountRules:
-    """What the spine must know of an account. `look_up_after` counts from the attempt.
+    """Rules and limits of one account. `look_up_after` counts from the attempt.
 
-    `speaks` is the network whose templates and handles apply: the account's own, or the one that a
-    manual or sandbox account imitates; `capabilities` are those of that network in that place.
-    `one_voice_with` are the accounts on which its network allows no text that is nearly the same.
+    `text_network` is the network whose templates and handles apply: the account's own, or the one
+    that a manual or sandbox account imitates; `capabilities` are those of that network there.
+    `accounts_sharing_duplicate_rule` names the other accounts on which the network forbids a text
+    in nearly the same words.
     """
 
     name: str
     network: str
-    speaks: str
+    text_network: str
     capabilities: Capabilities
     policy: Policy
     timeout: timedelta
     look_up_after: tuple[timedelta, ...]
-    one_voice_with: tuple[str, ...] = ()
+    accounts_sharing_duplicate_rule: tuple[str, ...] = ()
 
     @property
     def lease(self) -> timedelta:

@@ -6,7 +6,7 @@ from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.posts import Image
 from crosspromo.publishing.networks import Capabilities
 from crosspromo.text.entities import Entity
-from crosspromo.text.links import shorten_links
+from crosspromo.text.fitting import shorten_links
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,7 @@ from jinja2.utils import missing
 from crosspromo.domain.errors import TemplateError
 from crosspromo.domain.posts import Kind
 from crosspromo.publishing.compose import Material, Rendered
-from crosspromo.rendering.drops import Drop, has_marks, segments, without_marks
-from crosspromo.rendering.filters import FILTERS
+from crosspromo.rendering.template_language import FILTERS, Drop, has_marks, segments, without_marks
 
 LONGEST_OUTPUT = 1_000_000
 """A template that writes more than this many characters is refused."""

@@ -9,7 +9,7 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import AccountError, ConfigError, InputError
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.reasons.inputs import NoAccountNamed, NoAccountsYet
-from crosspromo.redaction import Redactor
+from crosspromo.secrets.redaction import Redactor
 from crosspromo.settings import Account, Settings
 
 if TYPE_CHECKING:  # choosing accounts by name needs none of it

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.accounts import account_named
 from crosspromo.domain.approval import Approval, Signature, partner_slug, same_name
 from crosspromo.domain.attempts import Ending
 from crosspromo.domain.clock import Clock
@@ -35,6 +34,7 @@ from crosspromo.domain.verdicts import Override
 from crosspromo.publishing.networks import Deletes
 from crosspromo.publishing.rules import AccountRules, approval_for
 from crosspromo.services.edited_content import edited
+from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
     from crosspromo.publishing.networks import Connector
@@ -94,16 +94,16 @@ class DeliveryActs:
                 raise StateError(MayHaveGoneOut(delivery_id, delivery.state))
             _require(delivery, MOVABLE, Act.MOVE)
             if delivery.state is State.DRAFT:
-                unit.transitions.postdate(delivery, due_at)
+                unit.transitions.reschedule_draft(delivery, due_at)
             else:
-                unit.transitions.retry(delivery, due_at, pinned=True)
+                unit.transitions.requeue_at(delivery, due_at, pinned=True)
             self._note(unit, "move", delivery)
 
     def retry(self, delivery_id: int) -> None:
         """Try a failed, missed or queued delivery again now."""
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, TRIED_AGAIN, Act.RETRY)
-            unit.transitions.retry(delivery, self.clock.now(), pinned=False)
+            unit.transitions.requeue_at(delivery, self.clock.now(), pinned=False)
             self._note(unit, "retry", delivery)
 
     def edit(self, delivery_id: int, *, text: str | None = None, title: str | None = None) -> Edit:
@@ -122,7 +122,7 @@ class DeliveryActs:
             after = edited(delivery, capabilities, text=text, title=title)
             if after == before:
                 return Edit(before, after, void=0)
-            if unit.deliveries.was_in_doubt(delivery_id):
+            if unit.deliveries.was_ever_unknown(delivery_id):
                 raise StateError(OnlyAsItWas(delivery_id))
             asked = self._approval_for(unit, delivery).asked
             into = State.DRAFT if asked else delivery.state

@@ -18,7 +18,7 @@ from crosspromo.services.imports import Imported
 if TYPE_CHECKING:
     from crosspromo.intake.reading import Reading
     from crosspromo.settings import Settings
-    from crosspromo.store.outside_posts import Recorded
+    from crosspromo.store.ledger.outside_posts import RecordedPost
     from crosspromo.store.unit import Store, Unit
 
 
@@ -95,7 +95,7 @@ class OutsideCounts:
 
     def _record(
         self, unit: "Unit", reading: "Reading[OutsidePost]"
-    ) -> "Sequence[Recorded | Objection]":
+    ) -> "Sequence[RecordedPost | Objection]":
         """Count the posts, log what changed, and look again at what waited for partner posts."""
         accounts = sorted({post.account for post in reading.items})
         _lock(unit, accounts)
@@ -117,7 +117,9 @@ class OutsideCounts:
                 unit.holds.wake_held(account)
         return outcomes
 
-    def _log_changes(self, unit: "Unit", taken: "Iterable[tuple[OutsidePost, Recorded]]") -> None:
+    def _log_changes(
+        self, unit: "Unit", taken: "Iterable[tuple[OutsidePost, RecordedPost]]"
+    ) -> None:
         for post, outcome in taken:
             if outcome.was is not None:
                 change = f"{outcome.was} to {post.credit}: {post.label}"
@@ -138,7 +140,7 @@ def _lock(unit: "Unit", accounts: Iterable[str]) -> None:
 
 
 def _refused(
-    reading: "Reading[OutsidePost]", outcomes: "Iterable[Recorded | Objection]"
+    reading: "Reading[OutsidePost]", outcomes: "Iterable[RecordedPost | Objection]"
 ) -> Iterator[RowError]:
     for row, outcome in zip(reading.rows, outcomes, strict=True):
         if isinstance(outcome, Objection):

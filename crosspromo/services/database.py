@@ -57,14 +57,15 @@ class Databases:
         One that is of this version already has its sums built anew. DatabaseStateError where it is
         of a newer version.
         """
-        from crosspromo.store import versions  # noqa: PLC0415 (the store loads when used)
+        from crosspromo.store.database.engine import HEAD, current, require_current  # noqa: PLC0415 (the store loads when used)
+        from crosspromo.store.database.upgrading import upgrade  # noqa: PLC0415 (as above)
 
         engine = self.bare_store().engine
-        before = versions.current(engine)
-        if before is not None and before >= versions.HEAD:
-            versions.require_current(engine)
-        versions.upgrade(engine)
-        return Upgraded(versions.HEAD, before)
+        before = current(engine)
+        if before is not None and before >= HEAD:
+            require_current(engine)
+        upgrade(engine)
+        return Upgraded(HEAD, before)
 
     def check(self) -> Sequence[str]:
         """The faults of the database, in words: of its file, and where the ledger does not say what
@@ -94,7 +95,7 @@ class Databases:
         DatabaseError where a daemon may run on the source, something is being sent, or the target
         holds anything.
         """
-        from crosspromo.store.copying import Mover, where  # noqa: PLC0415 (nothing else needs it)
+        from crosspromo.store.database.copying import Mover, where  # noqa: PLC0415 (nothing else needs it)
 
         mover = Mover(actor, self.clock.now(), self.is_dead, progress)
         with (

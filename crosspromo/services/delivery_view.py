@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.accounts import account_named
 from crosspromo.domain.approval import Approval, Approvers, approval_of
 from crosspromo.domain.deliveries import Delivery, HoldNote
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons.holds import Paused
 from crosspromo.domain.states import State
+from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,7 +73,7 @@ class DeliveryViews:
         """
         if account is not None:
             account_named(account, self.policies)
-        from crosspromo.store.listing import Filter  # noqa: PLC0415 (to show one needs none)
+        from crosspromo.store.queue.listing import Filter  # noqa: PLC0415 (to show one needs none)
 
         wanted = Filter(
             states=None if state is None else frozenset({state}),

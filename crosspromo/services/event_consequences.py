@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.accounts import account_named
 from crosspromo.domain.approval import OURSELVES
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.errors import Refused
@@ -17,7 +16,7 @@ from crosspromo.domain.reasons.refusals import Refusal
 from crosspromo.domain.requests import Notice
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
-from crosspromo.settings import Organisation
+from crosspromo.settings import Organisation, account_named
 
 if TYPE_CHECKING:  # most changes of events draft nothing
     from crosspromo.publishing.compose import Renderer

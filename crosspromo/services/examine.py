@@ -11,12 +11,12 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ConfigError, CrosspromoError, InputError
 from crosspromo.domain.reasons.inputs import NoAccountsYet
 from crosspromo.domain.states import State
-from crosspromo.redaction import Redactor
-from crosspromo.secrets import resolve
+from crosspromo.secrets.redaction import Redactor
+from crosspromo.secrets.references import resolve
 from crosspromo.settings import Settings
 
 if TYPE_CHECKING:
-    from crosspromo.intake.pictures import Pictures
+    from crosspromo.intake.pictures import ImageFolder
     from crosspromo.publishing.networks import Connector
     from crosspromo.services.templates import TemplateChecks
     from crosspromo.store.unit import Store
@@ -39,7 +39,7 @@ class Examination:
 
     `store` and `templates` raise DatabaseError or ConfigError where they cannot be had.
     `connector` builds the connector of an account; `check_session_key` raises ConfigError where the
-    key that seals sessions cannot be had.
+    key that encrypts sessions cannot be had.
     """
 
     folder: Path
@@ -51,7 +51,7 @@ class Examination:
     connector: "Callable[[str], Connector]"
     check_session_key: Callable[[], None]
     templates: "Callable[[], TemplateChecks]"
-    pictures: "Callable[[], Pictures]"
+    pictures: "Callable[[], ImageFolder]"
 
     def run(self) -> Iterator[Finding]:
         """Each thing as it has been looked at. An error of the database that others meet, too, is
@@ -101,7 +101,7 @@ class Examination:
 
     def _check_images(self) -> None:
         """Each delivery that waits finds its images as they were when it was queued."""
-        from crosspromo.store.listing import Filter  # noqa: PLC0415 (the store loads when used)
+        from crosspromo.store.queue.listing import Filter  # noqa: PLC0415 (the store loads when used)
 
         with self.store().read() as unit:
             deliveries = unit.deliveries.matching(Filter(states=WAITING))

@@ -6,12 +6,12 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from crosspromo.domain import legal
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.gate import survey
 from crosspromo.domain.ledger import LedgerRow
+from crosspromo.domain.partners import legally_barred
 from crosspromo.domain.ratio import Window
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Decision, Hold, Refuse
@@ -29,7 +29,7 @@ MOST_LOOKED_AT = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CheckAnswer:
     """One check of the gate and its answer: a sentence where it passed, else a hold or refusal,
     whose sentence `phrasing.explanations.of_check` makes.
     """
@@ -64,7 +64,7 @@ class Explanation:
     account_gone: bool = False
     decision: Decision | None = None
     approval: Approval | None = None
-    checks: Sequence[Check] = ()
+    checks: Sequence[CheckAnswer] = ()
     numbers: Mapping[str, Any] | None = None
     rows: Sequence[LedgerRow] = ()
     release: Release | None = None
@@ -111,7 +111,7 @@ class Explanations:
             delivery,
             decision=decision,
             approval=judgement.facts.approval,
-            checks=[Check(name, answer) for name, answer in answers],
+            checks=[CheckAnswer(name, answer) for name, answer in answers],
             numbers=numbers(judgement.facts),
             rows=rows,
             release=self._release(unit, delivery, decision, window, rows),
@@ -133,7 +133,7 @@ class Explanations:
         ready = (
             (slug, last)
             for slug, last in waiting
-            if not legal.barred(
+            if not legally_barred(
                 self.organisation.status, dict(unit.partners.statuses([slug]).values())
             )
         )
@@ -147,7 +147,7 @@ def _past(unit: "Unit", delivery: Delivery, rules: AccountRules | None) -> Expla
     stored = unit.deliveries.decision(delivery.id, delivery.attempt)
     return Explanation(
         delivery,
-        checks=[Check(name, sentence) for name, sentence in stored["checks"].items()],
+        checks=[CheckAnswer(name, sentence) for name, sentence in stored["checks"].items()],
         numbers=stored.get("numbers"),
         rows=[] if rules is None else _rows_before(unit, delivery, rules.policy.window),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crosspromo.domain.errors import ImportFailedError, InputError, UsageError
 from crosspromo.domain.naming import slugify
-from crosspromo.domain.partners import HANDLE_NETWORKS, Partner, check_slug
+from crosspromo.domain.partners import Partner, check_slug
 from crosspromo.domain.reasons.inputs import BadHandle, NameMissing, PartnerExists
 from crosspromo.services.imports import Imported
 
@@ -127,7 +127,11 @@ def _bare(handles: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _handle(network: str, text: str) -> str:
-    from crosspromo.intake.handles import HandleError, bare_handle  # noqa: PLC0415 (seldom given)
+    from crosspromo.intake.handles import (  # noqa: PLC0415 (seldom given)
+        HANDLE_NETWORKS,
+        HandleError,
+        bare_handle,
+    )
 
     if network not in HANDLE_NETWORKS:
         return text.removeprefix("@")

@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.accounts import account_named
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import StateError
@@ -16,6 +15,7 @@ from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.state import NotPaused
 from crosspromo.domain.requests import given_name, given_reason
 from crosspromo.services.delivery_view import DeliveryView, views
+from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
-from crosspromo.domain.accounts import account_named
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.pacing import left
@@ -22,9 +21,10 @@ from crosspromo.domain.requests import (
 from crosspromo.domain.timing import still_to_come
 from crosspromo.publishing.compose import Material, Renderer
 from crosspromo.publishing.enqueue import Draft, draft, enqueue
-from crosspromo.publishing.illustrate import FittedImage, Pictures, illustrate
+from crosspromo.publishing.images import FittedImage, ImageFitter, fit_images
 from crosspromo.publishing.rules import AccountRules, OrganisationRules, spent
 from crosspromo.services.delivery_view import DeliveryView, views
+from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ class PostQueue:
     organisation: OrganisationRules
     own_group: frozenset[str]
     renderer: Renderer
-    pictures: "Callable[..., Pictures]"
+    pictures: "Callable[..., ImageFitter]"
 
     def queue(
         self, request: PostRequest, accounts: Sequence[str], *, dry_run: bool = False
@@ -92,7 +92,7 @@ class PostQueue:
         if request.at is not None:
             request = replace(request, at=still_to_come(request.at, now))
         pictures = self.pictures(keep=not dry_run)  # slow, so before the transaction
-        fitted = [illustrate(_images_of(request), account, pictures) for account in rules]
+        fitted = [fit_images(_images_of(request), account, pictures) for account in rules]
         with self.store.write() as unit:
             queued = self._queue(unit, request, rules, fitted, now)
             if dry_run:

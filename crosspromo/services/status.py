@@ -72,7 +72,7 @@ class Statuses:
 
     def report(self) -> StatusReport:
         """How everything stands now."""
-        from crosspromo.store.listing import Filter  # noqa: PLC0415 (the store loads when used)
+        from crosspromo.store.queue.listing import Filter  # noqa: PLC0415 (the store loads when used)
 
         now = self.clock.now()
         with self.store.read() as unit:
@@ -92,7 +92,7 @@ class Statuses:
 
     def after_run(self) -> Remaining:
         """What waits after what was due has been worked on."""
-        from crosspromo.store.listing import Filter  # noqa: PLC0415 (the store loads when used)
+        from crosspromo.store.queue.listing import Filter  # noqa: PLC0415 (the store loads when used)
 
         now = self.clock.now()
         with self.store.read() as unit:

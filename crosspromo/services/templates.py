@@ -32,12 +32,12 @@ class TemplateChecks:
         """The template that serves each kind of post on each network of the accounts; a kind that
         has none is left out.
         """
-        networks = sorted({rules.speaks for rules in self.rules.values()})
+        networks = sorted({rules.text_network for rules in self.rules.values()})
         return list(self.templates.choices(networks))
 
     def check(self) -> Sequence[CheckedTemplate]:
         """Render each template in use with sample data, and hold it to its network's limits."""
-        by_network = {rules.speaks: rules for rules in self.rules.values()}
+        by_network = {rules.text_network: rules for rules in self.rules.values()}
         return [
             CheckedTemplate(choice, self._fault(choice, by_network[choice.network]))
             for choice in self.choices()

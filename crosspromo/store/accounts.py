@@ -1,14 +1,15 @@
-"""Accounts as the store knows them: faults, rests and sessions. Their rules are configuration."""
+"""Accounts in the database: faults, rests, sessions and pauses. Their rules are configuration."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, select, update
 
+from crosspromo.domain.pauses import Pause
 from crosspromo.publishing.storage import AccountState
-from crosspromo.store.schema import accounts, organisation
-from crosspromo.store.statements import Among, Reading
+from crosspromo.store.schema import accounts, organisation, pauses
+from crosspromo.store.sql.statements import Among, CompiledSelect
 
 
 class Accounts:
@@ -47,7 +48,7 @@ class Accounts:
         """What is known of each of these accounts that is registered."""
         return self._states(_STATES, names)
 
-    def _states(self, query: Reading, names: Iterable[str]) -> dict[str, AccountState]:
+    def _states(self, query: CompiledSelect, names: Iterable[str]) -> dict[str, AccountState]:
         rows = query.rows(self._connection, names=names)
         return {name: AccountState(fault, rests_until) for name, fault, rests_until in rows}
 
@@ -80,14 +81,14 @@ class Accounts:
         return {row.name: row.rests_until for row in self._connection.execute(query)}
 
     def session(self, name: str) -> str | None:
-        """The sealed session saved last, or None."""
+        """The encrypted session saved last, or None."""
         query = select(accounts.c.session).where(accounts.c.name == name)
         return self._connection.execute(query).scalar_one_or_none()
 
-    def save_session(self, name: str, sealed: str | None) -> None:
-        """Keep a sealed session, or forget it with None."""
+    def save_session(self, name: str, encrypted: str | None) -> None:
+        """Keep a encrypted session, or forget it with None."""
         self._connection.execute(
-            update(accounts).where(accounts.c.name == name).values(session=sealed)
+            update(accounts).where(accounts.c.name == name).values(session=encrypted)
         )
 
 
@@ -96,10 +97,63 @@ def _states(among: Among) -> Select[Any]:
     return select(*columns).where(among(accounts.c.name, "names"))
 
 
-_STATES = Reading(_states, "names")
-_CLAIM = Reading(
+_STATES = CompiledSelect(_states, "names")
+_CLAIM = CompiledSelect(
     lambda among: _states(among).with_for_update(skip_locked=True, key_share=True), "names"
 )
 """Locked against other claims, and not against rows that refer to the account: who queues a post
 waits for no daemon, and no daemon passes an account over because somebody queues a post there.
 """
+
+
+EVERYTHING = "all"
+"""What the pause over everything is filed under; no account may have this name."""
+
+
+class Pauses:
+    """What is paused now. An ended pause leaves only its lines in the audit log."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def begin(self, pause: Pause) -> None:
+        """Pause it. A pause that is there already gives way to the new one."""
+        self.end(pause.account)
+        self._connection.execute(
+            pauses.insert().values(
+                account=_filed(pause.account), who=pause.who, at=pause.at, reason=pause.reason
+            )
+        )
+
+    def end(self, account: str | None) -> bool:
+        """End the account's own pause, or with None the one over everything; was there one?"""
+        ended = self._connection.execute(delete(pauses).where(pauses.c.account == _filed(account)))
+        return ended.rowcount > 0
+
+    def over(self, account: str) -> Pause | None:
+        """What keeps the account from posting: the pause over everything first, else its own."""
+        query = select(pauses).where(pauses.c.account.in_((EVERYTHING, account)))
+        found = {row.account: _pause(row) for row in self._connection.execute(query)}
+        return found.get(EVERYTHING) or found.get(account)
+
+    def all(self) -> list[Pause]:
+        """Every pause, the one over everything first."""
+        rows = _ALL.rows(self._connection)
+        return sorted((_pause(row) for row in rows), key=lambda pause: pause.account or "")
+
+
+def is_paused(account: ColumnElement[str]) -> ColumnElement[bool]:
+    """SQL: whether a pause lies over the account of this row."""
+    return exists().where(pauses.c.account.in_((EVERYTHING, account)))
+
+
+def _filed(account: str | None) -> str:
+    return EVERYTHING if account is None else account
+
+
+def _pause(row: Row[Any]) -> Pause:
+    account = None if row.account == EVERYTHING else row.account
+    return Pause(account, row.who, row.at, row.reason)
+
+
+_ALL = CompiledSelect(lambda _: select(pauses).order_by(pauses.c.account))

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, select
 
 from crosspromo.domain.approval import Signature, asks_to_sign_off, name_key
 from crosspromo.store.schema import approvals, partners
-from crosspromo.store.statements import Reading
+from crosspromo.store.sql.statements import CompiledSelect
 
 MOST_AT_ONCE = 500
 """How many deliveries one query asks about."""
@@ -62,7 +62,7 @@ class Approvals:
         return frozenset(slug for slug, notes in found if asks_to_sign_off(notes))
 
 
-_NOTES = Reading(
+_NOTES = CompiledSelect(
     lambda among: select(partners.c.slug, partners.c.notes).where(among(partners.c.slug, "slugs")),
     "slugs",
 )

@@ -6,8 +6,7 @@ condition for PostgreSQL loads all that SQLAlchemy knows of PostgreSQL.
 
 from sqlalchemy import ColumnElement, Index, Table, text
 
-from crosspromo.store.conditions import is_sending, is_unknown, waits
-from crosspromo.store.schema import deliveries, ledger
+from crosspromo.store.schema import deliveries, is_sending, is_unknown, ledger, waits
 
 
 def _index(

@@ -9,8 +9,10 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
     MetaData,
@@ -24,7 +26,7 @@ from sqlalchemy import (
 from crosspromo.domain.ledger import Origin
 from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.states import State
-from crosspromo.store.columns import Member, UtcDateTime
+from crosspromo.store.sql.types import Member, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -119,7 +121,7 @@ accounts = Table(
     Column("name", String, primary_key=True),
     Column("fault", Text),
     Column("fault_at", UtcDateTime),
-    Column("session", Text),  # sealed: see crosspromo/sealing.py
+    Column("session", Text),  # encrypted: see crosspromo/secrets/sessions.py
     Column("rests_until", UtcDateTime),  # its network takes nothing of it before
     CheckConstraint("(fault IS NULL) = (fault_at IS NULL)", name="fault_has_time"),
 )
@@ -265,7 +267,7 @@ ledger = Table(
     Index("ix_ledger_window", "at", "others", "self"),
 )
 
-ledger_hours = Table(  # what it is for: crosspromo/store/ledger_hours.py
+ledger_hours = Table(  # what it is for: crosspromo/store/ledger/hours.py
     "ledger_hours",
     metadata,
     Column("account", String, primary_key=True),
@@ -277,7 +279,7 @@ ledger_hours = Table(  # what it is for: crosspromo/store/ledger_hours.py
     sqlite_with_rowid=False,
 )
 
-delivery_counts = Table(  # what it is for: crosspromo/store/delivery_counts.py
+delivery_counts = Table(  # what it is for: crosspromo/store/queue/counts.py
     "delivery_counts",
     metadata,
     Column("account", String, primary_key=True),
@@ -311,3 +313,19 @@ workers = Table(
     Column("started_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
 )
+
+
+def waits() -> ColumnElement[bool]:
+    """SQL: the delivery is still to go out: a draft, or queued."""
+    return deliveries.c.state.in_((State.DRAFT, State.QUEUED))
+
+
+def is_sending(table: FromClause = deliveries) -> ColumnElement[bool]:
+    """SQL: a worker has claimed the delivery."""
+    sending: ColumnElement[bool] = table.c.state == State.SENDING
+    return sending
+
+
+def is_unknown() -> ColumnElement[bool]:
+    """SQL: it cannot be told whether the delivery went out."""
+    return deliveries.c.state == State.UNKNOWN

@@ -7,26 +7,24 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
-from crosspromo.store.engine import transaction
+from crosspromo.store.database.engine import transaction
 
 if TYPE_CHECKING:
-    from crosspromo.store.accounts import Accounts
+    from crosspromo.store.accounts import Accounts, Pauses
     from crosspromo.store.approvals import Approvals
     from crosspromo.store.audit import Audit
-    from crosspromo.store.deliveries import Deliveries
-    from crosspromo.store.delivery_counts import DeliveryCounts
+    from crosspromo.store.database.notices import Notices
     from crosspromo.store.events import Events
-    from crosspromo.store.history import History
-    from crosspromo.store.holds import Holds
-    from crosspromo.store.ledger import Ledger
-    from crosspromo.store.ledger_hours import LedgerHours
-    from crosspromo.store.notices import Notices
-    from crosspromo.store.opening import OpeningBalances
-    from crosspromo.store.outside_posts import OutsidePosts
+    from crosspromo.store.ledger.hours import LedgerHours
+    from crosspromo.store.ledger.opening_balances import OpeningBalances
+    from crosspromo.store.ledger.outside_posts import OutsidePosts
+    from crosspromo.store.ledger.rows import Ledger
     from crosspromo.store.partners import Partners
-    from crosspromo.store.pauses import Pauses
-    from crosspromo.store.posts import Posts
-    from crosspromo.store.transitions import Transitions
+    from crosspromo.store.queue.counts import DeliveryCounts
+    from crosspromo.store.queue.deliveries import Deliveries, Posts
+    from crosspromo.store.queue.due import Holds
+    from crosspromo.store.queue.history import History
+    from crosspromo.store.queue.transitions import Transitions
     from crosspromo.store.workers import Workers
 
 
@@ -53,56 +51,56 @@ class Unit:
     @cached_property
     def posts(self) -> "Posts":
         """What we wanted to say."""
-        from crosspromo.store.posts import Posts
+        from crosspromo.store.queue.deliveries import Posts
 
         return Posts(self._connection)
 
     @cached_property
     def ledger(self) -> "Ledger":
         """All that counts."""
-        from crosspromo.store.ledger import Ledger
+        from crosspromo.store.ledger.rows import Ledger
 
         return Ledger(self._connection, self._hours)
 
     @cached_property
     def outside_posts(self) -> "OutsidePosts":
         """What was posted without us."""
-        from crosspromo.store.outside_posts import OutsidePosts
+        from crosspromo.store.ledger.outside_posts import OutsidePosts
 
         return OutsidePosts(self._connection, self._hours)
 
     @cached_property
     def opening_balances(self) -> "OpeningBalances":
         """What counted before us."""
-        from crosspromo.store.opening import OpeningBalances
+        from crosspromo.store.ledger.opening_balances import OpeningBalances
 
         return OpeningBalances(self._connection, self._hours)
 
     @cached_property
     def deliveries(self) -> "Deliveries":
         """The queue."""
-        from crosspromo.store.deliveries import Deliveries
+        from crosspromo.store.queue.deliveries import Deliveries
 
         return Deliveries(self._connection, self._counts)
 
     @cached_property
     def history(self) -> "History":
         """What went out lately."""
-        from crosspromo.store.history import History
+        from crosspromo.store.queue.history import History
 
         return History(self._connection)
 
     @cached_property
     def transitions(self) -> "Transitions":
         """How deliveries move."""
-        from crosspromo.store.transitions import Transitions
+        from crosspromo.store.queue.transitions import Transitions
 
         return Transitions(self._connection, self.ledger, self._counts)
 
     @cached_property
     def holds(self) -> "Holds":
         """What waits for headroom."""
-        from crosspromo.store.holds import Holds
+        from crosspromo.store.queue.due import Holds
 
         return Holds(self._connection)
 
@@ -116,7 +114,7 @@ class Unit:
     @cached_property
     def pauses(self) -> "Pauses":
         """What is paused."""
-        from crosspromo.store.pauses import Pauses
+        from crosspromo.store.accounts import Pauses
 
         return Pauses(self._connection)
 
@@ -143,13 +141,13 @@ class Unit:
 
     @cached_property
     def _hours(self) -> "LedgerHours":
-        from crosspromo.store.ledger_hours import LedgerHours
+        from crosspromo.store.ledger.hours import LedgerHours
 
         return LedgerHours(self._connection)
 
     @cached_property
     def _counts(self) -> "DeliveryCounts":
-        from crosspromo.store.delivery_counts import DeliveryCounts
+        from crosspromo.store.queue.counts import DeliveryCounts
 
         return DeliveryCounts(self._connection)
 
@@ -208,7 +206,7 @@ class Store:
 
     def notices(self) -> "Notices":
         """Notices of what becomes due sooner from now on. Whoever asks for them closes them."""
-        from crosspromo.store.notices import notices_of
+        from crosspromo.store.database.notices import notices_of
 
         return notices_of(self.engine)
 

@@ -1,4 +1,4 @@
-"""A network that exists only in memory and does what it is told, for tests of the spine."""
+"""A network in memory that does what a test tells it, for tests of the publishing core."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

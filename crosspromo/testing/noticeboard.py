@@ -14,9 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import uuid4
 
-from crosspromo.testing.simulators.faults import Fault, FaultKind
-from crosspromo.testing.simulators.messages import Answer, Request, json_answer
-from crosspromo.testing.simulators.server import Simulator
+from crosspromo.testing.simulator.faults import Fault, FaultKind
+from crosspromo.testing.simulator.messages import Answer, Request, json_answer
+from crosspromo.testing.simulator.server import Simulator
 
 KEY = "notice-board-key"
 LIMIT = 500

@@ -1,18 +1,179 @@
-"""Fitting a text into what its network takes, by leaving out what its author marked as optional."""
+"""Fitting of a text to a network: optional segments are left out, links are shortened."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from crosspromo.text.entities import Entity, utf8_length
 from crosspromo.text.graphemes import graphemes, trimmed
 from crosspromo.text.joints import bridge
-from crosspromo.text.links import Shown, shorten_links
 from crosspromo.text.rules import TextRules
-from crosspromo.text.segments import Part, Segment, whole_parts
 from crosspromo.text.sentences import sentences
 
-__all__ = ["DoesNotFit", "Fitted", "Segment", "fit"]
+PATH_SHOWN: Final = 12  # graphemes of path that a shortened link still shows
+_ADDRESS: Final = re.compile(r"(?:https?://)?(?:www\.)?(?P<host>[^/?#]+)(?P<rest>.*)", re.DOTALL)
+
+
+class Shown(NamedTuple):
+    """A text as it will stand on the network; a link's `target` is always its whole address."""
+
+    text: str
+    entities: tuple[Entity, ...]
+
+
+def shorten_links(text: str, rules: TextRules, *, warning: str = "") -> Shown:
+    """The text with as few links shortened as it takes to fit, the longest first.
+
+    Nothing changes in a text that fits, nor on a network that reads links from the text itself.
+    The result may still be too long.
+    """
+    entities = rules.entities(text)
+    shown = Shown(text, tuple(entities))
+    if not rules.shortens_links or rules.fits(text, warning=warning):
+        return shown
+    displays = {e.start: short for e in entities if (short := display_of(e)) != e.text}
+    savings = sorted(
+        (
+            (rules.measure(e.text) - rules.measure(displays[e.start]), e.start)
+            for e in entities
+            if e.start in displays
+        ),
+        key=itemgetter(0),
+        reverse=True,
+    )
+    missing = rules.length(text, warning=warning) - rules.limit
+    chosen: dict[int, str] = {}
+    for saving, start in savings:
+        if missing <= 0:
+            break
+        chosen[start] = displays[start]
+        missing -= saving
+    shown = _with_displays(text, entities, chosen)
+    return (
+        shown
+        if rules.fits(shown.text, warning=warning)
+        else _with_displays(text, entities, displays)
+    )
+
+
+def display_of(entity: Entity) -> str:
+    """How a link is shown in short: host and the beginning of its path. Others as they are."""
+    address = _ADDRESS.fullmatch(entity.text) if entity.type == "link" else None
+    if address is None:
+        return entity.text
+    rest = graphemes(address["rest"])
+    short = address["host"] + "".join(rest[:PATH_SHOWN])
+    if len(rest) > PATH_SHOWN:
+        short += "…"
+    return short if len(short) < len(entity.text) else entity.text
+
+
+def _with_displays(text: str, entities: list[Entity], displays: dict[int, str]) -> Shown:
+    parts: list[str] = []
+    moved: list[Entity] = []
+    read = at = byte_at = 0
+    for entity in entities:
+        between = text[read : entity.start]
+        display = displays.get(entity.start, entity.text)
+        start, byte_start = at + len(between), byte_at + utf8_length(between)
+        at, byte_at = start + len(display), byte_start + utf8_length(display)
+        moved.append(
+            replace(
+                entity, text=display, start=start, end=at, byte_start=byte_start, byte_end=byte_at
+            )
+        )
+        parts += between, display
+        read = entity.end
+    return Shown("".join(parts) + text[read:], tuple(moved))
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of text. `drop` None: it stays; else the higher number goes first.
+
+    Segments with the same number go together.
+    """
+
+    text: str
+    drop: int | None = None
+
+
+class Part(NamedTuple):
+    """A segment with its edges mended. `entities` are the texts of those that stand in it."""
+
+    text: str
+    drop: int | None
+    entities: tuple[str, ...]
+
+
+def whole_parts(segments: Sequence[Segment], rules: TextRules) -> list[Part]:
+    """The same text in parts that may be left out one by one without cutting anything.
+
+    An entity or grapheme that reaches over the edge of a segment goes, whole, with that one of its
+    segments that stays longest.
+    """
+    segments = [segment for segment in segments if segment.text]
+    text = "".join(segment.text for segment in segments)
+    ends = list(accumulate(len(segment.text) for segment in segments))
+    entities = [(entity.start, entity.end) for entity in rules.entities(text)]
+    atoms = _atoms_over(ends[:-1], [entities, _clusters(text) if ends[1:] else []])
+    inside = {edge for start, stop in atoms for edge in ends if start < edge < stop}
+    edges = sorted({0, *ends, *(edge for atom in atoms for edge in atom)} - inside)
+    parts = []
+    for start, end in pairwise(edges):
+        touched = segments[bisect_right(ends, start) : bisect_right(ends, end - 1) + 1]
+        words = tuple(text[s:e] for s, e in entities if start <= s and e <= end)
+        parts.append(Part(text[start:end], _longest_kept(touched), words))
+    return parts
+
+
+def _longest_kept(segments: Sequence[Segment]) -> int | None:
+    drops = [segment.drop for segment in segments]
+    return None if None in drops else min(drop for drop in drops if drop is not None)
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
+    return list(pairwise([0, *accumulate(map(len, graphemes(text)))]))
+
+
+def _atoms_over(
+    edges: Iterable[int], kinds: Sequence[Sequence[tuple[int, int]]]
+) -> list[tuple[int, int]]:
+    """The spans that have an edge inside, merged where they overlap. Each kind is sorted.
+
+    An entity may end in the middle of a grapheme (a tag before a joiner), so that the ends of what
+    was merged are edges in their turn.
+    """
+    inner = set(edges)
+    while True:
+        atoms = _merged(span for spans in kinds for span in _covering(inner, spans))
+        grown = inner.union(*atoms)
+        if grown == inner:
+            return atoms
+        inner = grown
+
+
+def _covering(edges: Iterable[int], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    starts = [start for start, _ in spans]
+    for edge in edges:
+        at = bisect_right(starts, edge) - 1
+        if at >= 0 and spans[at][0] < edge < spans[at][1]:
+            yield spans[at]
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    atoms: list[tuple[int, int]] = []
+    for start, end in sorted(set(spans)):
+        if atoms and start < atoms[-1][1]:
+            atoms[-1] = atoms[-1][0], max(end, atoms[-1][1])
+        else:
+            atoms.append((start, end))
+    return atoms
+
 
 _QUOTED: Final = 40  # graphemes of a sentence that the error quotes
 _SUGGESTIONS: Final = 3

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from crosspromo.text import x
-from crosspromo.text.entities import Finder, Span
+from crosspromo.text.entities import EntityType, Span
 from crosspromo.text.weblinks import web_links
 
 _HASHTAG: Final = re.compile(r"(?<![\w&/#])#(?P<name>(?=\d*[^\W\d])\w+)")
@@ -38,23 +38,28 @@ def links(text: str) -> Iterator[Span]:
         yield Span(link.start, link.end, "link", f"https://{address}" if link.bare else address)
 
 
-def finder(
-    *, mention: re.Pattern[str] | None = None, hashtag: re.Pattern[str] | None = None
-) -> Finder:
-    """A finder of links, and of mentions and hashtags by patterns with a group `name`."""
-
-    def find(text: str) -> Iterator[Span]:
-        yield from links(text)
-        if mention is not None:
-            for match in mention.finditer(text):
-                yield Span(*match.span(), "mention", match["name"])
-        if hashtag is not None and "#" in text:
-            for match in hashtag.finditer(text):
-                yield Span(*match.span(), "hashtag", match["name"])
-
-    return find
+def with_hashtags(text: str) -> Iterator[Span]:
+    """Links and hashtags."""
+    yield from links(text)
+    if "#" in text:
+        yield from _named(_HASHTAG, "hashtag", text)
 
 
-with_hashtags: Final = finder(hashtag=_HASHTAG)
-with_handles_and_hashtags: Final = finder(mention=_DOTTED_HANDLE, hashtag=_HASHTAG)
-with_reddit_users: Final = finder(mention=_REDDIT_USER)
+def with_handles_and_hashtags(text: str) -> Iterator[Span]:
+    """Links, mentions by handles that may have dots in them, and hashtags."""
+    yield from links(text)
+    yield from _named(_DOTTED_HANDLE, "mention", text)
+    if "#" in text:
+        yield from _named(_HASHTAG, "hashtag", text)
+
+
+def with_reddit_users(text: str) -> Iterator[Span]:
+    """Links, and mentions of Reddit users."""
+    yield from links(text)
+    yield from _named(_REDDIT_USER, "mention", text)
+
+
+def _named(pattern: re.Pattern[str], kind: EntityType, text: str) -> Iterator[Span]:
+    """The matches of a pattern with a group `name`, as spans of this kind."""
+    for match in pattern.finditer(text):
+        yield Span(*match.span(), kind, match["name"])

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
-from crosspromo.store import documents
-from crosspromo.store.engine import _configure_sqlite, open_engine
+from crosspromo.store.database.engine import _configure_sqlite, open_engine
+from crosspromo.store.database.upgrading import upgrade
+from crosspromo.store.sql.types import from_json, to_json
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 
 if TYPE_CHECKING:
     from servers.postgres import PostgresServer
@@ -35,8 +35,8 @@ def memory_store() -> Store:
         "sqlite://",
         creator=lambda: connection,
         poolclass=StaticPool,
-        json_serializer=documents.written,
-        json_deserializer=documents.read,
+        json_serializer=to_json,
+        json_deserializer=from_json,
         paramstyle="qmark",
     )
     _configure_sqlite(connection, None)

@@ -16,8 +16,8 @@ from typing import Any, Self
 
 from sqlalchemy import Engine, create_engine
 
-from crosspromo.store.engine import open_engine
-from crosspromo.store.versions import upgrade
+from crosspromo.store.database.engine import open_engine
+from crosspromo.store.database.upgrading import upgrade
 
 PATIENCE = 60
 """Seconds that the server may take to start or to stop on a busy machine."""

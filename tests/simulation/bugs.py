@@ -23,10 +23,10 @@ from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.storage import Unit
-from crosspromo.store import ledger as store_ledger
-from crosspromo.store import moves
+from crosspromo.store.ledger import rows as store_ledger
+from crosspromo.store.queue import pending_writes
 from crosspromo.store.schema import deliveries
-from crosspromo.store.statements import Writing
+from crosspromo.store.sql.statements import CompiledWrite
 
 Patch = tuple[object, str, object]
 
@@ -54,10 +54,10 @@ class Bug:
 NO_BUG = Bug()
 
 
-def _guarded_by_id_alone(kind: moves.Kind) -> Writing:
+def _guarded_by_id_alone(kind: pending_writes.MoveShape) -> CompiledWrite:
     """The same statement with no guard: whatever the delivery has become, it is moved."""
     columns = {name: deliveries.c[name] for name in kind[1:]}
-    return Writing(
+    return CompiledWrite(
         lambda given, _: (
             update(deliveries)
             .where(deliveries.c.id == given["if_id"])
@@ -109,7 +109,9 @@ def _prepare_anew(
 
 BUGS: Mapping[str, Bug] = MappingProxyType(
     {
-        "settle-without-the-guard": Bug(patches=((moves, "_guarded", _guarded_by_id_alone),)),
+        "settle-without-the-guard": Bug(
+            patches=((pending_writes, "_guarded", _guarded_by_id_alone),)
+        ),
         "intent-after-send": Bug(connector=SendsBeforeTheIntent),
         "retry-on-time-out": Bug(connector=TakesSilenceForNo),
         "in-flight-as-others": Bug(

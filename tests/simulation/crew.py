@@ -35,7 +35,7 @@ class Daemon:
         try:
             if self._cycle is None:
                 self._cycle = self._begin()
-                self._cycle.reconciler.take_over()
+                self._cycle.reconciler.recover_abandoned()
             self._cycle.run()
         except Killed:
             self._cycle = None

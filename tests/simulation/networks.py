@@ -37,7 +37,7 @@ LAG = timedelta(seconds=90)
 """The longest time for which a post is accepted and not shown."""
 
 THREADS_GO_ON = State.SENDING in TRANSITIONS[State.UNKNOWN]
-"""Whether the spine sends a broken thread on, so that networks may break one."""
+"""Whether the publishing core sends a broken thread on, so that networks may break one."""
 
 FATES = {
     "accepted": 46,

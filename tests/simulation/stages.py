@@ -13,10 +13,10 @@ from simulation import world
 from sqlalchemy import Engine, event
 
 from crosspromo.domain.partners import Partner
-from crosspromo.store.engine import open_engine
+from crosspromo.store.database.engine import open_engine
+from crosspromo.store.database.upgrading import upgrade
 from crosspromo.store.schema import metadata
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import upgrade
 
 KEPT = {"organisation"}
 """A table that no story changes, and that is never empty."""

@@ -24,7 +24,7 @@ from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Reconciler
-from crosspromo.publishing.rounds import Step
+from crosspromo.publishing.results import Disposition
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
@@ -199,7 +199,7 @@ class GateAgainstTheRules(RuleBasedStateMachine):
     def publish(self, account: str, fate: str) -> None:
         now = self.clock.now()
         with self.store.write() as unit:
-            due = next(iter(unit.deliveries.heads([account], now)), None)
+            due = next(iter(unit.deliveries.next_due([account], now)), None)
         if due is None:
             assert publish_next(self.dispatcher, account) is None
             return
@@ -211,14 +211,16 @@ class GateAgainstTheRules(RuleBasedStateMachine):
         step = publish_next(self.dispatcher, account)
         after = delivery(self.store, due.id)
         if verdict == "go":
-            wanted = {"sent": Step.PUBLISHED, "rejected": Step.FAILED}.get(fate, Step.UNKNOWN)
+            wanted = {"sent": Disposition.PUBLISHED, "rejected": Disposition.FAILED}.get(
+                fate, Disposition.UNKNOWN
+            )
             assert step is wanted
             seen.credit, seen.tried, seen.held = credit, True, False
-            seen.at = None if step is Step.FAILED else now
+            seen.at = None if step is Disposition.FAILED else now
         elif verdict in {"expired", "missed", "failed"}:
             assert step == verdict
         else:
-            assert step is Step.HELD
+            assert step is Disposition.HELD
             assert after.hold is not None
             assert after.hold.code == verdict
             seen.held = True

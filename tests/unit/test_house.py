@@ -11,7 +11,7 @@ import pytest
 
 import crosspromo
 from crosspromo.cli.main import NOUNS
-from crosspromo.store.versions import upgrade
+from crosspromo.store.database.upgrading import upgrade
 from crosspromo.workspace import Workspace
 
 HOUSE = Path(crosspromo.__file__).parent

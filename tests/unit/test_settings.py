@@ -9,8 +9,8 @@ import pytest
 from crosspromo.domain.errors import ConfigError
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.timing import Slot
+from crosspromo.resources import SHIPPED
 from crosspromo.settings import Account, Settings, load, parse
-from crosspromo.share import shared
 
 ORGANISATION = '[organisation]\nname = "River Valley Alliance"\n'
 
@@ -227,8 +227,8 @@ def test_the_mark_that_some_editors_put_in_front_is_no_fault(tmp_path: Path) -> 
 
 
 def test_the_sample_that_init_copies_is_without_fault() -> None:
-    sample = load(shared("config") / "crosspromo.toml")
-    assert sample.accounts["trial"].speaks == "bluesky"
+    sample = load(SHIPPED / "config" / "crosspromo.toml")
+    assert sample.accounts["trial"].text_network == "bluesky"
     assert sample.organisation.zone == ZoneInfo("America/Chicago")
 
 
@@ -255,7 +255,7 @@ def test_a_network_has_the_ratio_that_practice_asks_for(
 
 def test_an_account_that_imitates_a_network_has_its_preset() -> None:
     by_hand = account('network = "manual"\nimitates = "reddit"')
-    assert by_hand.speaks == "reddit"
+    assert by_hand.text_network == "reddit"
     assert by_hand.policy.target == Target(9, 1)
 
 

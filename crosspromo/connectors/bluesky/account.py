@@ -41,9 +41,9 @@ from crosspromo.connectors.bluesky.session import BlueskySession
 from crosspromo.connectors.bluesky.subjects import Subjects
 from crosspromo.connectors.bluesky.writes import Put
 from crosspromo.connectors.cards import Cards
-from crosspromo.connectors.pages import Pages, anywhere
 from crosspromo.connectors.threads import incomplete_thread
 from crosspromo.domain.clock import Clock, SystemClock
+from crosspromo.http.pages import Pages, anywhere
 
 KEYS: Final = records.TidSequence()
 """One for the process: all its keys differ, whichever account they are for."""

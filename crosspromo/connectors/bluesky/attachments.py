@@ -16,7 +16,7 @@ from crosspromo.connectors.bluesky.errors import FAILURES, outcome_of
 from crosspromo.connectors.bluesky.session import BlueskySession
 from crosspromo.connectors.bluesky.subjects import Subject, Subjects
 from crosspromo.connectors.cards import Card, Cards
-from crosspromo.connectors.images import Picture
+from crosspromo.connectors.images import EncodedImage
 from crosspromo.domain.clock import Clock
 from crosspromo.text import rules
 
@@ -85,13 +85,13 @@ class Attachments:
         if self._cards is not None:
             self._cards.close()
 
-    def _read(self, content: Content) -> list[Picture] | Rejected:
+    def _read(self, content: Content) -> list[EncodedImage] | Rejected:
         try:
             return [images.read(self._workspace, image) for image in content.images]
         except OSError as error:
             return Rejected(f"an image cannot be read: {error}", "images")
 
-    def _images(self, pictures: list[Picture]) -> Embed:
+    def _images(self, pictures: list[EncodedImage]) -> Embed:
         blobs = [
             self._upload(hashlib.sha256(each.data).hexdigest(), each.data, each.media_type)
             for each in pictures

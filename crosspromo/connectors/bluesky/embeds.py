@@ -8,7 +8,7 @@ from typing import Final
 
 from crosspromo.connectors.base import Json
 from crosspromo.connectors.cards import Card
-from crosspromo.connectors.images import Picture
+from crosspromo.connectors.images import EncodedImage
 
 LARGEST_THUMBNAIL: Final = 1_000_000
 """Bytes."""
@@ -18,7 +18,7 @@ Blob = Json
 """What the server calls something that was uploaded."""
 
 
-def images(pictures: Iterable[tuple[Picture, Blob]]) -> Embed:
+def images(pictures: Iterable[tuple[EncodedImage, Blob]]) -> Embed:
     """Images with their alt texts. With the aspect ratio, no timeline jumps while it loads."""
     return {
         "$type": "app.bsky.embed.images",

@@ -14,7 +14,7 @@ from crosspromo.connectors.base import Json
 from crosspromo.connectors.bluesky.addresses import POST, REPOST
 from crosspromo.text import rules
 from crosspromo.text.entities import Entity
-from crosspromo.text.links import shorten_links
+from crosspromo.text.fitting import shorten_links
 
 FACET: Final = "app.bsky.richtext.facet"
 

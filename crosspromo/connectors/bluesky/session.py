@@ -20,8 +20,8 @@ from atproto.exceptions import (
 
 from crosspromo.connectors.base import AccountError, AccountSetup, Json
 from crosspromo.connectors.bluesky.errors import refuse_redirect, refuses_session
-from crosspromo.connectors.bounded import BoundedTransport, proxy_to
 from crosspromo.domain.clock import Clock
+from crosspromo.http.httpx_transport import BoundedTransport, proxy_to
 
 PUBLIC_SERVER: Final = "https://bsky.social"
 GET_SESSION: Final = "com.atproto.server.getSession"

@@ -28,7 +28,7 @@ from crosspromo.connectors.reddit.crossposts import original_at
 from crosspromo.connectors.reddit.errors import UnfitError, outcome_of, refusal_of
 from crosspromo.connectors.reddit.lookup import MOST_READ, search
 from crosspromo.connectors.reddit.pictures import rich_text, upload
-from crosspromo.connectors.reddit.session import RedditSession, punctual
+from crosspromo.connectors.reddit.session import RedditSession, session_with_deadlines
 from crosspromo.connectors.reddit.uploads import ImageStore
 from crosspromo.domain.clock import Clock
 
@@ -59,7 +59,7 @@ class RedditAccount:
             return Rejected("a crosspost takes a title, and neither text nor images", "not-bare")
         if not content.native and not (content.title or "").strip():
             return Rejected("a post on Reddit needs a title", "no-title")
-        blocked_until = self._session.line.blocked_until()
+        blocked_until = self._session.guard.blocked_until()
         if blocked_until is not None:
             return NotSent("Reddit's rate limit is used up", blocked_until)
         try:
@@ -149,7 +149,9 @@ class RedditAccount:
             pictures = [images.read(self._workspace, image) for image in content.images]
         except OSError as error:
             raise UnfitError(f"an image cannot be read: {error}", "no-image") from None
-        store = ImageStore(punctual, self._session.line.timeout, self._session.is_on_loopback)
+        store = ImageStore(
+            session_with_deadlines, self._session.guard.timeout, self._session.is_on_loopback
+        )
         names = [upload(reddit, picture, store) for picture in pictures]
         captioned = [*zip(names, (picture.alt for picture in pictures), strict=True)]
         return {"images": [*names], "rich_text": rich_text(reddit, content.text, captioned)}

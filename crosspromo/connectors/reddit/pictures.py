@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from crosspromo.connectors.base import ImageLimits
-from crosspromo.connectors.images import Picture
+from crosspromo.connectors.images import EncodedImage
 from crosspromo.connectors.reddit.uploads import ImageStore
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ LONGEST_CAPTION: Final = 180
 """In characters: documented for galleries (praw refuses more), believed for images in a text."""
 
 
-def upload(reddit: "praw.Reddit", picture: Picture, store: ImageStore) -> str:
+def upload(reddit: "praw.Reddit", picture: EncodedImage, store: ImageStore) -> str:
     """The name that Reddit has given the image, which it has now. UploadError where it has not."""
     name = f"image.{picture.media_type.rpartition('/')[2]}"
     lease = reddit.request(

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from crosspromo.connectors.base import AccountSetup
 from crosspromo.connectors.reddit.addresses import SITE
-from crosspromo.connectors.reddit.line import Line, requestor_class
+from crosspromo.connectors.reddit.request_guard import RequestGuard, requestor_class
 from crosspromo.connectors.reddit.uploads import is_loopback
 from crosspromo.domain.clock import Clock
 
@@ -30,20 +30,20 @@ class RedditSession:
         self._credentials = setup.credentials
         self._server = setup.server
         self._stored = setup.sessions
-        self._http = punctual()
+        self._http = session_with_deadlines()
         self._reddit: praw.Reddit | None = None
-        self.line = Line(setup.timeout, clock, self._keep)
+        self.guard = RequestGuard(setup.timeout, clock, self._keep)
 
     def sign_in(self) -> "praw.Reddit":
         """An account with an access token that is good for a send; asks for one if need be."""
-        if self._reddit is None or not self.line.has_token_for(ENOUGH):
+        if self._reddit is None or not self.guard.has_token_for(ENOUGH):
             self._reddit = self._new()
             self._reddit.auth.scopes()  # the call that makes praw have a token and do nothing else
         return self._reddit
 
     def signed_in(self) -> "praw.Reddit | None":
         """The account, if its access token is still good: then its next call is only that call."""
-        return self._reddit if self.line.has_token_for(timedelta(0)) else None
+        return self._reddit if self.guard.has_token_for(timedelta(0)) else None
 
     @property
     def is_on_loopback(self) -> bool:
@@ -59,7 +59,7 @@ class RedditSession:
 
         return praw.Reddit(
             "DEFAULT",
-            requestor_class=requestor_class(self.line),
+            requestor_class=requestor_class(self.guard),
             requestor_kwargs={"session": self._http},
             client_id=self._credentials["client_id"],
             client_secret=self._credentials["client_secret"],
@@ -90,15 +90,15 @@ class RedditSession:
             self._stored.save(_descent(configured) + token)
 
 
-def punctual() -> "requests.Session":
+def session_with_deadlines() -> "requests.Session":
     """Connections over which the time-out of a call bounds all of it."""
     import requests  # noqa: PLC0415 (only where an account on Reddit is used)
 
-    from crosspromo.connectors.deadlines import Timely  # noqa: PLC0415 (it imports requests)
+    from crosspromo.http.requests_adapter import DeadlineAdapter  # noqa: PLC0415 (it imports requests)
 
     session = requests.Session()
-    session.mount("https://", Timely())
-    session.mount("http://", Timely())
+    session.mount("https://", DeadlineAdapter())
+    session.mount("http://", DeadlineAdapter())
     return session
 
 

@@ -22,12 +22,12 @@ def connected(setup: AccountSetup, clock: Clock) -> Connector:
     import tweepy  # type: ignore[import-untyped]  # noqa: PLC0415  # it ships no types; as above
 
     from crosspromo.connectors.x.account import XAccount  # noqa: PLC0415 (it imports tweepy)
-    from crosspromo.connectors.x.wire import lay  # noqa: PLC0415 (it imports requests)
+    from crosspromo.connectors.x.adapter import mount_adapter  # noqa: PLC0415 (it imports requests)
 
     client = tweepy.Client(
         **setup.credentials, return_type=requests.Response, wait_on_rate_limit=False
     )
-    lay(client.session, setup.timeout, setup.server)
+    mount_adapter(client.session, setup.timeout, setup.server)
     return XAccount(setup.name, client, setup.workspace, clock)
 
 
@@ -45,6 +45,7 @@ NETWORK = Network(
         ),
         reposts=POSTS,
         deletes=True,
+        unique_across_accounts=True,  # X's automation rules
         cost_per_post=0.015,
         cost_per_link_post=0.20,
     ),

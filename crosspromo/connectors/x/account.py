@@ -32,7 +32,7 @@ from crosspromo.connectors.x.media import Media
 from crosspromo.connectors.x.removal import remove
 from crosspromo.connectors.x.reposts import PREFIX, Reposts, refusal
 from crosspromo.connectors.x.thread import chain_of
-from crosspromo.connectors.x.timeline import Reading, Timeline
+from crosspromo.connectors.x.timeline import Timeline, TimelineRead
 from crosspromo.domain.clock import Clock
 
 
@@ -118,7 +118,11 @@ class XAccount:
         return self._look_up(_texts(prepared), _ids(prepared), reading, attempted_at)
 
     def _look_up(
-        self, texts: Sequence[str], known: Sequence[str], reading: Reading, attempted_at: datetime
+        self,
+        texts: Sequence[str],
+        known: Sequence[str],
+        reading: TimelineRead,
+        attempted_at: datetime,
     ) -> LookUp:
         chain = chain_of(texts, known, reading.posts, attempted_at)
         if chain.root is not None and len(chain.ids) == len(texts):

@@ -87,14 +87,14 @@ class Post(Wording, frozen=True, kw_only=True):
         )
 
 
-class Position(Struct, frozen=True):
+class TimelinePosition(Struct, frozen=True):
     next_token: str | None = None
 
 
-class Page(Struct, frozen=True):
+class TimelinePage(Struct, frozen=True):
     """One page of a timeline; `data` is left out where there are no posts, `meta` never is."""
 
-    meta: Position
+    meta: TimelinePosition
     data: tuple[Post, ...] = ()
     errors: tuple[object, ...] = ()
 

@@ -17,7 +17,7 @@ import msgspec
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 
 from crosspromo.connectors.base import Image, Json, NotSent, Rejected
-from crosspromo.connectors.images import Picture, read
+from crosspromo.connectors.images import EncodedImage, read
 from crosspromo.connectors.x.errors import obstacle_of
 from crosspromo.domain.clock import Clock
 
@@ -46,7 +46,7 @@ class Uploaded(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Living:
+class UsableUpload:
     """An upload that may be attached until then, once it is `processed` and `described`."""
 
     id: str
@@ -62,12 +62,12 @@ class Media:
         self._client = client
         self._workspace = workspace
         self._clock = clock
-        self._living: dict[str, Living] = {}
+        self._usable: dict[str, UsableUpload] = {}
         self._contents: dict[Image, str] = {}
 
     def obstacle(self, images: Sequence[Image]) -> NotSent | Rejected | None:
         """Upload what has to be; what stands in the way of attaching these images, if anything."""
-        pictures: list[Picture] = []
+        pictures: list[EncodedImage] = []
         for image in images:
             try:
                 pictures.append(read(self._workspace, image))
@@ -97,48 +97,48 @@ class Media:
     def attached(self, images: Sequence[Image]) -> list[Json]:
         """What a payload says of images that `obstacle` found nothing in the way of."""
         contents = [self._contents[image] for image in images]
-        return [{"content": content, "id": self._living[content].id} for content in contents]
+        return [{"content": content, "id": self._usable[content].id} for content in contents]
 
     def id_of(self, attached: Mapping[str, Json]) -> str:
         """The media id to send: that of the upload of the same content that lives now."""
-        living = self._living.get(str(attached["content"]))
+        living = self._usable.get(str(attached["content"]))
         return str(attached["id"]) if living is None else living.id
 
     def forget(self, attached: Mapping[str, Json]) -> None:
         """X did not take it: the next time it is uploaded anew."""
-        self._living.pop(str(attached["content"]), None)
+        self._usable.pop(str(attached["content"]), None)
 
     def _forget_the_expired(self) -> None:
         now = self._clock.now()
-        self._living = {
-            content: upload for content, upload in self._living.items() if upload.expires_at > now
+        self._usable = {
+            content: upload for content, upload in self._usable.items() if upload.expires_at > now
         }
         self._contents = {
-            image: content for image, content in self._contents.items() if content in self._living
+            image: content for image, content in self._contents.items() if content in self._usable
         }
 
-    def _make_ready(self, content: str, picture: Picture) -> NotSent | Rejected | None:
+    def _make_ready(self, content: str, picture: EncodedImage) -> NotSent | Rejected | None:
         """Do what is left to do for it; what was done is remembered, whatever comes next."""
-        living = self._living.get(content)
+        living = self._usable.get(content)
         if living is None or living.expires_at < self._clock.now() + TOO_CLOSE:
-            living = self._living[content] = self._upload(picture)
+            living = self._usable[content] = self._upload(picture)
         if not living.processed:
             query = {"media_id": living.id, "command": "STATUS"}
             state = self._ask("GET", "/2/media/upload", query).processing_info.state
             if state == "failed":
-                del self._living[content]
+                del self._usable[content]
                 return Rejected("X could not process it")
             if state != "succeeded":
                 return NotSent("X is processing it still")
-            living = self._living[content] = replace(living, processed=True)
+            living = self._usable[content] = replace(living, processed=True)
         if picture.alt and not living.described:
             alt = {"alt_text": {"text": picture.alt}}
             body = {"id": living.id, "metadata": alt}
             self._client.request("POST", "/2/media/metadata", json=body, user_auth=True)
-            self._living[content] = replace(living, described=True)
+            self._usable[content] = replace(living, described=True)
         return None
 
-    def _upload(self, picture: Picture) -> Living:
+    def _upload(self, picture: EncodedImage) -> UsableUpload:
         started = self._clock.now()
         upload = self._ask(
             "POST",
@@ -156,7 +156,9 @@ class Media:
             self._client.request("POST", f"{path}/append", json=body, user_auth=True)
         done = self._ask("POST", f"{path}/finalize")
         expires_at = started + timedelta(seconds=done.expires_after_secs)
-        return Living(done.id, expires_at, processed=done.processing_info.state == "succeeded")
+        return UsableUpload(
+            done.id, expires_at, processed=done.processing_info.state == "succeeded"
+        )
 
     def _ask(
         self, method: str, path: str, query: Mapping[str, str] | None = None, json: Any = None

@@ -28,7 +28,7 @@ from crosspromo.connectors.base import (
 from crosspromo.connectors.x.addresses import address, post_id
 from crosspromo.connectors.x.errors import is_gone, obstacle_of, outcome_of, sentence_of
 from crosspromo.connectors.x.lookup import Reposting
-from crosspromo.connectors.x.timeline import Reading, Timeline
+from crosspromo.connectors.x.timeline import Timeline, TimelineRead
 
 PREFIX: Final = "retweets/"
 """Begins the remote ids of reposts: X names no other than that of the post that was reposted."""
@@ -68,7 +68,7 @@ class Reposts:
             return outcome_of(error)
         return Sent(_receipt(source)) if done else Unknown("X does not say that it is reposted")
 
-    def look_up(self, source: str, reading: Reading) -> LookUp:
+    def look_up(self, source: str, reading: TimelineRead) -> LookUp:
         """Whether what was read of the timeline has a repost of it."""
         for post in reading.posts:
             if post.reposts == source:

@@ -1,4 +1,4 @@
-"""Reading the account's own timeline, by which a lost answer is looked up and a thread found."""
+"""The account's own timeline on X, read to find a lost answer and the parts of a thread."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import msgspec
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 
 from crosspromo.connectors.x.errors import IncompleteError, sentence_of
-from crosspromo.connectors.x.lookup import Me, Page, Post, User
+from crosspromo.connectors.x.lookup import Me, Post, TimelinePage, User
 
 CLOCKS_DIFFER_BY: Final = timedelta(seconds=60)
 PAGE: Final = 100  # the most that one page of a timeline may hold
@@ -18,7 +18,7 @@ FIELDS: Final = ("created_at", "entities", "note_tweet", "referenced_tweets")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TimelineRead:
     """The posts that were seen, and why there may be others; `gap` is None where there are none."""
 
     posts: tuple[Post, ...]
@@ -39,24 +39,24 @@ class Timeline:
             self.known = msgspec.json.decode(answer.content, type=Me).data
         return self.known
 
-    def since(self, attempted_at: datetime) -> Reading:
+    def since(self, attempted_at: datetime) -> TimelineRead:
         """What was posted since a minute before the attempt."""
         return self._read(start_time=attempted_at - CLOCKS_DIFFER_BY)
 
-    def after(self, post_id: str) -> Reading:
+    def after(self, post_id: str) -> TimelineRead:
         """What was posted after that post."""
         return self._read(since_id=post_id)
 
-    def _read(self, **window: Any) -> Reading:
+    def _read(self, **window: Any) -> TimelineRead:
         posts: list[Post] = []
         try:
             for page in self._pages(window):
                 posts += page.data
         except Exception as error:  # noqa: BLE001 (nothing that fails may look like an absence)
-            return Reading(tuple(posts), sentence_of(error))
-        return Reading(tuple(posts), None)
+            return TimelineRead(tuple(posts), sentence_of(error))
+        return TimelineRead(tuple(posts), None)
 
-    def _pages(self, window: dict[str, Any]) -> Iterator[Page]:
+    def _pages(self, window: dict[str, Any]) -> Iterator[TimelinePage]:
         """From the newest post back; IncompleteError where the timeline has gaps."""
         token: str | None = None
         for _ in range(MOST_PAGES):
@@ -68,7 +68,7 @@ class Timeline:
                 tweet_fields=list(FIELDS),
                 user_auth=True,
             )
-            page = msgspec.json.decode(answer.content, type=Page)
+            page = msgspec.json.decode(answer.content, type=TimelinePage)
             yield page
             if page.errors:
                 raise IncompleteError("X shows only a part of the timeline")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from crosspromo.domain.duplicates import Earlier
+from crosspromo.domain.duplicates import EarlierDelivery
 from crosspromo.domain.reasons import Recorded
 
 
@@ -57,12 +57,12 @@ class LegallyBarred(NamedTuple):
     names: tuple[str, ...]
 
 
-class SaysTheSame(NamedTuple):
+class SameTextSent(NamedTuple):
     """An earlier delivery says the same. `nearly`: the same or nearly, on another account of a
     network that forbids that.
     """
 
-    earlier: Earlier
+    earlier: EarlierDelivery
     nearly: bool = False
 
 
@@ -88,7 +88,7 @@ FaultReason = (
     | Expired
     | Missed
     | LegallyBarred
-    | SaysTheSame
+    | SameTextSent
     | EventCancelled
     | EventMoved
     | Recorded
@@ -103,7 +103,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         Expired: "expired",
         Missed: "missed",
         LegallyBarred: "legal",
-        SaysTheSame: "duplicate",
+        SameTextSent: "duplicate",
         EventCancelled: "event-cancelled",
         EventMoved: "event-moved",
     }

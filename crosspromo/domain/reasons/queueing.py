@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from crosspromo.domain.duplicates import Earlier
+from crosspromo.domain.duplicates import EarlierDelivery
 
 
 class NothingToSay(NamedTuple):
@@ -82,18 +82,18 @@ class ImageUnusable(NamedTuple):
     words: str
 
 
-class SaidAlready(NamedTuple):
+class DuplicateText(NamedTuple):
     """The account said the same, or is about to."""
 
     account: str
-    earlier: Earlier
+    earlier: EarlierDelivery
 
 
-class SaidElsewhere(NamedTuple):
+class DuplicateTextElsewhere(NamedTuple):
     """Another account of a network that forbids it said the same or nearly, or is about to."""
 
     account: str
-    earlier: Earlier
+    earlier: EarlierDelivery
 
 
 class SameOnTwoAccounts(NamedTuple):
@@ -139,8 +139,8 @@ QueueingRefusal = (
     | TooManyImages
     | AltTextMissing
     | ImageUnusable
-    | SaidAlready
-    | SaidElsewhere
+    | DuplicateText
+    | DuplicateTextElsewhere
     | SameOnTwoAccounts
     | BarredByLaw
     | EventIsCancelled
@@ -159,8 +159,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         TooManyImages: "too-many-images",
         AltTextMissing: "alt-text-missing",
         ImageUnusable: "image-unusable",
-        SaidAlready: "said-already",
-        SaidElsewhere: "said-elsewhere",
+        DuplicateText: "said-already",
+        DuplicateTextElsewhere: "said-elsewhere",
         SameOnTwoAccounts: "same-on-two-accounts",
         BarredByLaw: "barred-by-law",
         EventIsCancelled: "event-is-cancelled",

@@ -1,4 +1,4 @@
-"""Alembic's way in. The connection, in its transaction, comes from crosspromo.store.versions."""
+"""Alembic's entry point. The connection comes from `crosspromo.store.database.upgrading`."""
 
 from typing import Any, Literal
 
@@ -6,14 +6,14 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from crosspromo.store import partial_indexes  # noqa: F401  (completes the tables)
-from crosspromo.store.columns import UtcDateTime
 from crosspromo.store.schema import metadata
+from crosspromo.store.sql.types import UtcDateTime
 
 
 def render_item(_kind: str, item: Any, autogenerate: AutogenContext) -> str | Literal[False]:
     """How our own column type is written in a generated migration."""
     if isinstance(item, UtcDateTime):
-        autogenerate.imports.add("from crosspromo.store.columns import UtcDateTime")
+        autogenerate.imports.add("from crosspromo.store.sql.types import UtcDateTime")
         return "UtcDateTime()"
     return False
 

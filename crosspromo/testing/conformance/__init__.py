@@ -22,7 +22,7 @@ from crosspromo.testing.conformance.subject import (
     Subject,
 )
 from crosspromo.testing.conformance.verdict import Verdict, judge
-from crosspromo.testing.simulators.faults import FaultKind, Moment
+from crosspromo.testing.simulator.faults import FaultKind, Moment
 
 
 class ConnectorConformance(Preparing, Sending, Failing, Deleting, Picturing, Reposting, Threading):

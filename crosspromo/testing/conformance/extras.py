@@ -19,7 +19,7 @@ from crosspromo.connectors.base import (
 )
 from crosspromo.testing.conformance.subject import Call, CannotError
 from crosspromo.testing.conformance.trial import Account, Trial, now, text
-from crosspromo.testing.simulators.faults import FaultKind, Moment
+from crosspromo.testing.simulator.faults import FaultKind, Moment
 
 PARTS = tuple(f"{text(number)} ({number}/3)" for number in (1, 2, 3))
 

@@ -1,6 +1,6 @@
 """A network that fails: what a connector may say then, and what it may not.
 
-The faults are named as in `crosspromo.testing.simulators.faults`. Before acceptance nothing is on
+The faults are named as in `crosspromo.testing.simulator.faults`. Before acceptance nothing is on
 the network; after it the post is there, whatever the answer looked like.
 """
 
@@ -20,7 +20,7 @@ from crosspromo.connectors.base import (
 )
 from crosspromo.testing.conformance.subject import Call
 from crosspromo.testing.conformance.trial import Trial, now, text
-from crosspromo.testing.simulators.faults import FaultKind, Moment
+from crosspromo.testing.simulator.faults import FaultKind, Moment
 
 
 class Failing(Trial):

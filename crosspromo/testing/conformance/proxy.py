@@ -6,9 +6,9 @@ from abc import abstractmethod
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
-from crosspromo.testing.simulators.faults import Fault, FaultKind
-from crosspromo.testing.simulators.messages import Answer, Request, json_answer
-from crosspromo.testing.simulators.server import Simulator
+from crosspromo.testing.simulator.faults import Fault, FaultKind
+from crosspromo.testing.simulator.messages import Answer, Request, json_answer
+from crosspromo.testing.simulator.server import Simulator
 
 _PATIENCE_SECONDS = 30
 _OF_THE_CONNECTION = frozenset(

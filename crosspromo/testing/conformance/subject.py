@@ -11,8 +11,8 @@ from pathlib import Path
 from unittest import SkipTest
 
 from crosspromo.connectors.base import AccountSetup, Content, Network
-from crosspromo.testing.simulators.faults import FaultKind, Moment
-from crosspromo.testing.simulators.server import Simulator
+from crosspromo.testing.simulator.faults import FaultKind, Moment
+from crosspromo.testing.simulator.server import Simulator
 
 
 class CannotError(SkipTest):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from conformance.connectors.reddit_world import PLENTY, Reddit, World
+from servers.simulators import RateLimit, Subreddit
 
 from crosspromo.testing.clock import FakeClock
-from crosspromo.testing.simulators import RateLimit, Subreddit
 
 
 @pytest.fixture

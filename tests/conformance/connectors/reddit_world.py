@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from servers.simulators import RateLimit, RedditSimulator
+from servers.simulators.reddit import CREDENTIALS
+
 from crosspromo.connectors.base import AccountSetup, Connector, Content, Outcome, Prepared
 from crosspromo.connectors.reddit.account import RedditAccount
 from crosspromo.testing.clock import START, FakeClock
-from crosspromo.testing.simulators import RateLimit, RedditSimulator
-from crosspromo.testing.simulators.journal import Arrival
-from crosspromo.testing.simulators.messages import Answer, Request
-from crosspromo.testing.simulators.reddit import CREDENTIALS
+from crosspromo.testing.simulator.journal import Arrival
+from crosspromo.testing.simulator.messages import Answer, Request
 
 HELLO = Content("See https://example.org/a\n\nand *come*", title="Come & see")
 TOKEN = "/api/v1/access_token"

@@ -12,8 +12,8 @@ from servers.databases import new_store
 
 from crosspromo.connectors.base import AccountSetup, Connector, Content, Found, NotSent, Sent
 from crosspromo.connectors.bluesky import NETWORK
-from crosspromo.redaction import RedactingFormatter, Redactor
-from crosspromo.sealing import KEY_VARIABLE, Seal, SealedSessions
+from crosspromo.secrets.redaction import RedactingFormatter, Redactor
+from crosspromo.secrets.sessions import KEY_VARIABLE, EncryptedSessions, SessionCipher
 
 NOW = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 HELLO = Content("Hello")
@@ -21,9 +21,11 @@ KEY = "b2Zjb3Vyc2VpdGlzbm90YXJlYWxrZXkhMTIzNDU2Nzg="
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[SealedSessions]:
+def sessions(tmp_path: Path) -> Iterator[EncryptedSessions]:
     store = new_store(tmp_path)
-    yield SealedSessions(store, Seal(tmp_path, {KEY_VARIABLE: KEY}), Redactor(), "bluesky-main")
+    yield EncryptedSessions(
+        store, SessionCipher(tmp_path, {KEY_VARIABLE: KEY}), Redactor(), "bluesky-main"
+    )
     store.close()
 
 
@@ -45,7 +47,7 @@ def logs() -> Iterator[tuple[StringIO, StringIO, Redactor]]:
 
 
 def test_signing_in_posting_and_being_refused_are_logged_without_secrets(
-    sessions: SealedSessions,
+    sessions: EncryptedSessions,
     logs: tuple[StringIO, StringIO, Redactor],
     bluesky_server: BlueskyServer,
     bluesky_account: Account,

@@ -18,8 +18,8 @@ from crosspromo.connectors.base import Content, Sent
 from crosspromo.connectors.bluesky import NETWORK
 from crosspromo.domain.clock import SystemClock
 from crosspromo.testing.conformance import ConnectorConformance, FaultyProxy, Post, SimulatedSubject
-from crosspromo.testing.simulators.faults import Fault, FaultKind
-from crosspromo.testing.simulators.messages import Answer, Request, json_answer
+from crosspromo.testing.simulator.faults import Fault, FaultKind
+from crosspromo.testing.simulator.messages import Answer, Request, json_answer
 
 WRITES = {
     f"/xrpc/com.atproto.repo.{name}"

@@ -1,4 +1,4 @@
-"""The network in memory, which tests of the spine rely on, keeps what every connector promises."""
+"""The network in memory, which many tests rely on, keeps what every connector promises."""
 
 from collections.abc import Sequence
 from pathlib import Path

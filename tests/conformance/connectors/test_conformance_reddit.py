@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from servers.simulators import RedditSimulator
+from servers.simulators.reddit import CREDENTIALS
+from servers.simulators.reddit_things import SITE, RedditPost
+
 from crosspromo.connectors.reddit import NETWORK
 from crosspromo.testing.conformance import ConnectorConformance, Post, SimulatedSubject
-from crosspromo.testing.simulators import RedditSimulator
-from crosspromo.testing.simulators.reddit import CREDENTIALS
-from crosspromo.testing.simulators.reddit_things import SITE, RedditPost
 
 
 class RedditSubject(SimulatedSubject):

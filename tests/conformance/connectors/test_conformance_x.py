@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from servers.simulators import XSimulator
+from servers.simulators.x import CREDENTIALS
+from servers.simulators.x_posts import XPost
+
 from crosspromo.connectors.x import NETWORK
 from crosspromo.testing.conformance import ConnectorConformance, Post, SimulatedSubject
-from crosspromo.testing.simulators import XSimulator
-from crosspromo.testing.simulators.x import CREDENTIALS
-from crosspromo.testing.simulators.x_posts import XPost
 
 
 class XSubject(SimulatedSubject):

@@ -39,6 +39,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from servers.simulators import RateLimit, Subreddit
+from servers.simulators.reddit import CREDENTIALS
+from servers.simulators.reddit_media import BUCKET, LEASE_SECRET
 
 from crosspromo.connectors.base import (
     Absent,
@@ -56,13 +59,10 @@ from crosspromo.connectors.base import (
     Unknown,
 )
 from crosspromo.connectors.reddit import NETWORK
-from crosspromo.connectors.reddit.line import never_left
-from crosspromo.redaction import RedactingFormatter, Redactor
+from crosspromo.connectors.reddit.request_guard import never_left
+from crosspromo.secrets.redaction import RedactingFormatter, Redactor
 from crosspromo.testing.clock import START
-from crosspromo.testing.simulators import RateLimit, Subreddit
-from crosspromo.testing.simulators.messages import Answer, json_answer
-from crosspromo.testing.simulators.reddit import CREDENTIALS
-from crosspromo.testing.simulators.reddit_media import BUCKET, LEASE_SECRET
+from crosspromo.testing.simulator.messages import Answer, json_answer
 
 pytestmark = pytest.mark.usefixtures("nothing_sleeps")
 

@@ -12,6 +12,7 @@ from conformance.connectors.reddit_world import (
     publish,
     titles,
 )
+from servers.simulators import Subreddit
 
 from crosspromo.connectors.base import (
     Absent,
@@ -31,7 +32,6 @@ from crosspromo.connectors.base import (
 from crosspromo.connectors.reddit import NETWORK
 from crosspromo.connectors.reddit.addresses import POSTS, fullname_at
 from crosspromo.testing.clock import START
-from crosspromo.testing.simulators import Subreddit
 
 pytestmark = pytest.mark.usefixtures("nothing_sleeps")
 

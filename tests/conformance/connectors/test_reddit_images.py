@@ -15,6 +15,7 @@ from conformance.connectors.reddit_world import (
     publish,
     titles,
 )
+from servers.simulators.reddit_media import BUCKET
 
 from crosspromo.connectors.base import (
     Absent,
@@ -30,11 +31,10 @@ from crosspromo.connectors.base import (
 from crosspromo.connectors.reddit import NETWORK
 from crosspromo.connectors.reddit.account import MOST_KEPT
 from crosspromo.connectors.reddit.errors import UploadError
-from crosspromo.connectors.reddit.session import punctual
+from crosspromo.connectors.reddit.session import session_with_deadlines
 from crosspromo.connectors.reddit.uploads import ImageStore
 from crosspromo.testing.clock import START
-from crosspromo.testing.simulators.messages import json_answer
-from crosspromo.testing.simulators.reddit_media import BUCKET
+from crosspromo.testing.simulator.messages import json_answer
 
 LEASE = "/api/media/asset.json"
 CONVERT = "/api/convert_rte_body_format"
@@ -189,12 +189,12 @@ class TestTheAddressToUploadTo:
         ],
     )
     def test_is_refused_unless_it_is_https(self, action: str) -> None:
-        store = ImageStore(punctual, timedelta(seconds=1), on_loopback=False)
+        store = ImageStore(session_with_deadlines, timedelta(seconds=1), on_loopback=False)
         with pytest.raises(UploadError, match="not https"):
             store.put(action, {}, ("image.png", b"", "image/png"))
 
     def test_may_be_this_machine_only_where_reddit_is(self) -> None:
-        store = ImageStore(punctual, timedelta(seconds=1), on_loopback=True)
+        store = ImageStore(session_with_deadlines, timedelta(seconds=1), on_loopback=True)
         with pytest.raises(UploadError, match="not https"):
             store.put("http://example.org/", {}, ("image.png", b"", "image/png"))
 

@@ -27,6 +27,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from servers.simulators import RateLimit, XSimulator
+from servers.simulators.x import CREDENTIALS
 
 from crosspromo.connectors.base import (
     Absent,
@@ -46,10 +48,8 @@ from crosspromo.connectors.base import (
 )
 from crosspromo.connectors.x import NETWORK
 from crosspromo.connectors.x import timeline as x_timeline
-from crosspromo.redaction import HIDDEN, RedactingFormatter, Redactor
-from crosspromo.testing.simulators import RateLimit, XSimulator
-from crosspromo.testing.simulators.messages import Answer, Request, json_answer
-from crosspromo.testing.simulators.x import CREDENTIALS
+from crosspromo.secrets.redaction import HIDDEN, RedactingFormatter, Redactor
+from crosspromo.testing.simulator.messages import Answer, Request, json_answer
 
 PATIENT = timedelta(seconds=20)
 IMPATIENT = timedelta(seconds=0.2)

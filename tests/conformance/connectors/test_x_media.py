@@ -11,6 +11,7 @@ from pathlib import Path
 import PIL.Image
 import pytest
 from conformance.connectors.x_world import IMPATIENT, PATIENT, World, world_in
+from servers.simulators.x_errors import plain
 
 from crosspromo.connectors.base import (
     Content,
@@ -23,8 +24,7 @@ from crosspromo.connectors.base import (
     Unknown,
 )
 from crosspromo.connectors.x import NETWORK
-from crosspromo.testing.simulators.messages import json_answer
-from crosspromo.testing.simulators.x_errors import plain
+from crosspromo.testing.simulator.messages import json_answer
 
 DAY = timedelta(days=1)
 STEPS = {
@@ -169,7 +169,7 @@ def test_one_that_expires_is_made_anew_in_time(
     world.clock.advance(later)
     assert account.ready(river) is None
     assert uploads(world) == 1 + again
-    # The spine repeats a send that was in doubt as it was; the image in it lives on by its content.
+    # An uncertain send is repeated as it was; the image in it lives on by its content.
     assert isinstance(account.send(prepared), Sent)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conformance.connectors.x_world import IMPATIENT, PATIENT, World, delete, world_in
+from servers.simulators.x_errors import not_found, plain
 
 from crosspromo.connectors.base import (
     Content,
@@ -17,8 +18,7 @@ from crosspromo.connectors.base import (
     Sent,
 )
 from crosspromo.connectors.x import timeline
-from crosspromo.testing.simulators.messages import Answer
-from crosspromo.testing.simulators.x_errors import not_found, plain
+from crosspromo.testing.simulator.messages import Answer
 
 THREAD = Content("One. Two. Three.", parts=("One. 1/3", "Two. 2/3", "Three. 3/3"))
 TIMELINE = "/2/users/*/tweets"

@@ -10,6 +10,7 @@ import pytest
 from conformance.connectors.x_world import IMPATIENT, PATIENT, World, delete, world_in
 from hypothesis import given
 from hypothesis import strategies as st
+from servers.simulators.x_errors import not_found, plain
 
 from crosspromo.connectors.base import (
     Absent,
@@ -25,8 +26,7 @@ from crosspromo.connectors.base import (
 )
 from crosspromo.connectors.x import NETWORK
 from crosspromo.connectors.x.addresses import address, post_id
-from crosspromo.testing.simulators.messages import Answer, json_answer
-from crosspromo.testing.simulators.x_errors import not_found, plain
+from crosspromo.testing.simulator.messages import Answer, json_answer
 
 TIMELINE = "/2/users/*/tweets"
 REPOSTS = "/2/users/*/retweets*"

@@ -58,7 +58,7 @@ def look_up(world: World, prepared: Prepared) -> LookUp:
 
 
 def sent_on(prepared: Prepared, begun: LookUp) -> Prepared:
-    """What the spine makes of it."""
+    """What the publishing core makes of it."""
     assert isinstance(begun, Begun)
     return replace(prepared, payload={**prepared.payload, **begun.progress})
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import cast
 
 import PIL.Image
+from servers.simulators import XSimulator
+from servers.simulators.x import CREDENTIALS
 
 from crosspromo.connectors.base import (
     AccountSetup,
@@ -24,9 +26,7 @@ from crosspromo.connectors.base import (
 )
 from crosspromo.connectors.x import NETWORK, connected
 from crosspromo.testing.clock import FakeClock
-from crosspromo.testing.simulators import XSimulator
-from crosspromo.testing.simulators.messages import Answer, Request
-from crosspromo.testing.simulators.x import CREDENTIALS
+from crosspromo.testing.simulator.messages import Answer, Request
 
 SECRETS = {
     "consumer_key": CREDENTIALS.consumer_key,

@@ -14,8 +14,7 @@ import pytest
 import requests
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 from requests.adapters import HTTPAdapter
-
-from crosspromo.testing.simulators import RateLimit, RedditSimulator, Subreddit, XSimulator
+from servers.simulators import RateLimit, RedditSimulator, Subreddit, XSimulator
 
 TIMEOUT = 0.3
 """Long enough for loopback on a busy machine, short enough to hang often."""

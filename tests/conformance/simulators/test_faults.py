@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 import requests
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
+from servers.simulators import Fault, FaultKind, Moment, XSimulator
 
-from crosspromo.testing.simulators import Fault, FaultKind, Moment, XSimulator
-from crosspromo.testing.simulators.faults import FaultBoard, FaultError, read_fault
+from crosspromo.testing.simulator.faults import FaultBoard, FaultError, read_fault
 
 
 def http(method: str, url: str, document: object = None) -> Any:
@@ -157,7 +157,7 @@ def test_many_writers_at_once_are_each_counted_once(x: XSimulator) -> None:
 
 @pytest.mark.parametrize("network", ["x", "reddit"])
 def test_the_command_says_when_it_is_ready_and_stops_on_sigterm(network: str) -> None:
-    command = [sys.executable, "-m", "crosspromo.testing.simulators", network]
+    command = [sys.executable, "-m", "servers.simulators", network]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ, text=True) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())

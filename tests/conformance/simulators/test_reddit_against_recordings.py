@@ -11,8 +11,7 @@ import praw
 import prawcore
 import pytest
 import requests
-
-from crosspromo.testing.simulators import RedditSimulator, Subreddit
+from servers.simulators import RedditSimulator, Subreddit
 
 # Of the recordings of 2016; gone from those of 2017.
 GONE = {"from", "from_id", "from_kind"}

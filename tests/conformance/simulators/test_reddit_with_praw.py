@@ -6,8 +6,7 @@ import praw
 import prawcore
 import pytest
 from praw.exceptions import RedditAPIException
-
-from crosspromo.testing.simulators import RedditSimulator
+from servers.simulators import RedditSimulator
 
 
 def titles(reddit: RedditSimulator) -> list[str]:

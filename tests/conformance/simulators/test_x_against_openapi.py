@@ -9,10 +9,10 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]  # its types are a package of their own
 import pytest
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
+from servers.simulators import XSimulator
+from servers.simulators.x_posts import XPost
 
-from crosspromo.testing.simulators import XSimulator
-from crosspromo.testing.simulators.messages import Request
-from crosspromo.testing.simulators.x_posts import XPost
+from crosspromo.testing.simulator.messages import Request
 
 # tweepy asks for `tweet.fields`; the document of version 2.167 calls the same `post.fields`.
 RENAMED = {"tweet.fields": "post.fields"}

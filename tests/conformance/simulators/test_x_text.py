@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from crosspromo.testing.simulators.x_text import as_returned, normalised
+from servers.simulators.x_text import as_returned, normalised
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import requests
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
+from servers.simulators import RateLimit, XSimulator
+from servers.simulators.x_media import MediaLibrary
 
 from crosspromo.testing.clock import FakeClock
-from crosspromo.testing.simulators import RateLimit, XSimulator
-from crosspromo.testing.simulators.messages import Request
-from crosspromo.testing.simulators.x_media import MediaLibrary
+from crosspromo.testing.simulator.messages import Request
 
 
 def texts(x: XSimulator) -> list[str]:

@@ -16,7 +16,7 @@ from crosspromo.domain.reasons import Recorded
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.state import WrongState
 from crosspromo.domain.states import State
-from crosspromo.store.listing import Filter
+from crosspromo.store.queue.listing import Filter
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
 
@@ -94,7 +94,7 @@ class TestApprovedAndEdited:
         due = START + timedelta(days=1)
         with store.write() as unit:
             unit.transitions.edit(unit.deliveries.get(drafted), Content("New"), into=State.DRAFT)
-            unit.transitions.postdate(unit.deliveries.get(drafted), due)
+            unit.transitions.reschedule_draft(unit.deliveries.get(drafted), due)
         moved = delivery(store, drafted)
         assert (moved.state, moved.due_at, moved.wake_at) == (State.DRAFT, due, None)
 

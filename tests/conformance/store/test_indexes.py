@@ -18,9 +18,9 @@ from crosspromo.domain.states import State
 from crosspromo.publishing.storage import Intent
 from crosspromo.store import (
     partial_indexes,  # noqa: F401  (completes the tables)
-    versions,
 )
-from crosspromo.store.engine import transaction
+from crosspromo.store.database import upgrading
+from crosspromo.store.database.engine import transaction
 from crosspromo.store.schema import deliveries, metadata
 from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START
@@ -30,7 +30,7 @@ RECEIPT = Receipt("remote")
 
 
 def claim(unit: Unit, it: Delivery) -> None:
-    unit.transitions.intend(it, INTENT)
+    unit.transitions.record_intent(it, INTENT)
 
 
 def settle(unit: Unit, it: Delivery) -> None:
@@ -105,11 +105,11 @@ def test_an_older_database_with_deliveries_gets_the_same_indexes(
         out = {"attempt": 1, "sent_at": START, "published_at": START}
         deliver(connection, 1, "published", **out)
         deliver(connection, 2, "queued", wake_at=START)
-    versions.upgrade(old.engine)
+    upgrading.upgrade(old.engine)
     assert indexes(old) == wanted
     assert delivery(old, 1).state is State.PUBLISHED
     with old.write() as unit:
-        assert [each.id for each in unit.deliveries.heads(["x-main"], START)] == [2]
+        assert [each.id for each in unit.deliveries.next_due(["x-main"], START)] == [2]
     old.close()
 
 
@@ -155,7 +155,7 @@ def test_the_decisions_of_an_older_database_are_read_as_those_of_today(
             started_at=START,
             ending="open",
         )
-    versions.upgrade(old.engine)
+    upgrading.upgrade(old.engine)
     with old.read() as unit:
         kept = unit.deliveries.decision(1, 1)
     assert kept == {"checks": now, "override": override, "numbers": numbers}

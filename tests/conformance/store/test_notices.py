@@ -12,7 +12,7 @@ from crosspromo.domain.deliveries import HoldNote
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.reasons import Recorded
 from crosspromo.publishing.storage import Intent
-from crosspromo.store.notices import Notices, PostgresNotices, SqliteNotices
+from crosspromo.store.database.notices import Notices, PostgresNotices, SqliteNotices
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
 
@@ -59,7 +59,7 @@ def test_what_is_moved_is_said(store: Store, notices: Notices) -> None:
     moved = delivery(store, queued(store, due_at=START + timedelta(days=1)))
     told_of_what_was_done(notices)
     with store.write() as unit:
-        unit.transitions.retry(moved, START, pinned=True)
+        unit.transitions.requeue_at(moved, START, pinned=True)
     assert notices.wait(PATIENCE)
 
 
@@ -77,7 +77,7 @@ def test_what_was_undone_is_not_said(store: Store, notices: Notices) -> None:
     moved = delivery(store, queued(store, due_at=START + timedelta(days=1)))
     told_of_what_was_done(notices)
     with store.write() as unit:
-        unit.transitions.retry(moved, START, pinned=True)
+        unit.transitions.requeue_at(moved, START, pinned=True)
         unit.undo()
     assert not notices.wait(AT_ONCE)
 
@@ -109,7 +109,9 @@ def test_postgresql_says_nothing_of_sending_and_settling(store: Store, notices: 
     due = delivery(store, queued(store))
     told_of_what_was_done(notices)
     with store.write() as unit:
-        unit.transitions.intend(due, Intent("worker", Prepared("token", {}), {}, START, START))
+        unit.transitions.record_intent(
+            due, Intent("worker", Prepared("token", {}), {}, START, START)
+        )
     with store.write() as unit:
         sending = unit.deliveries.get(due.id)
         unit.transitions.publish(sending, Receipt("1", "https://example.org/1"), START)

@@ -32,9 +32,9 @@ from crosspromo.domain.reasons.inputs import (
 from crosspromo.domain.reasons.ledger import MayBeOurs
 from crosspromo.domain.states import State
 from crosspromo.publishing.storage import Intent
-from crosspromo.store.engine import transaction
-from crosspromo.store.ledger import Entry
-from crosspromo.store.outside_posts import Recorded
+from crosspromo.store.database.engine import transaction
+from crosspromo.store.ledger.outside_posts import RecordedPost
+from crosspromo.store.ledger.rows import LedgerEntry
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
 
@@ -52,7 +52,7 @@ def known(store: Store) -> None:
         unit.partners.save(Partner(slug="river-keepers", name="River Keepers"))
 
 
-def record(store: Store, *posts: OutsidePost) -> list[Recorded | Objection]:
+def record(store: Store, *posts: OutsidePost) -> list[RecordedPost | Objection]:
     with store.write() as unit:
         return unit.outside_posts.record(posts)
 
@@ -81,10 +81,10 @@ def sent(
         now=START,
     )
     with store.write() as unit:
-        unit.transitions.intend(unit.deliveries.get(delivery_id), intent)
+        unit.transitions.record_intent(unit.deliveries.get(delivery_id), intent)
         sending = unit.deliveries.get(delivery_id)
         if receipt is None:
-            unit.transitions.doubt(sending, Fault(InDoubt("timed out")), START, START)
+            unit.transitions.mark_unknown(sending, Fault(InDoubt("timed out")), START, START)
         else:
             unit.transitions.publish(sending, receipt, START)
     return delivery_id
@@ -186,10 +186,10 @@ class TestKnowingAPostAgain:
         record(store, SHARED)
         corrected, other = replace(SHARED, text="Corrected"), replace(SHARED, remote_id=None)
         assert record(store, corrected, other) == [
-            Recorded(Change.UPDATED),
-            Recorded(Change.NEW),
+            RecordedPost(Change.UPDATED),
+            RecordedPost(Change.NEW),
         ]
-        assert record(store, corrected, other) == [Recorded(Change.UNCHANGED)] * 2
+        assert record(store, corrected, other) == [RecordedPost(Change.UNCHANGED)] * 2
 
     def test_the_database_itself_refuses_to_count_a_remote_id_twice(self, store: Store) -> None:
         record(store, SHARED)
@@ -213,13 +213,13 @@ class TestCorrections:
     def test_a_stricter_credit_is_taken_and_says_what_it_was(self, store: Store) -> None:
         record(store, SHARED)
         (outcome,) = record(store, replace(SHARED, credit=Credit.SELF))
-        assert outcome == Recorded(Change.UPDATED, was=Credit.OTHERS)
+        assert outcome == RecordedPost(Change.UPDATED, was=Credit.OTHERS)
         assert tally(store) == Tally(0, 1)
 
     def test_a_post_about_others_may_turn_out_to_count_nothing(self, store: Store) -> None:
         record(store, SHARED)
         (outcome,) = record(store, replace(SHARED, credit=Credit.NONE))
-        assert outcome == Recorded(Change.CANCELLED, was=Credit.OTHERS)
+        assert outcome == RecordedPost(Change.CANCELLED, was=Credit.OTHERS)
         assert tally(store) == Tally(0, 0)
 
     @pytest.mark.parametrize("kinder", [Credit.OTHERS, Credit.NONE, Credit.BOTH])
@@ -269,7 +269,7 @@ class TestOurOwnDeliveries:
         with transaction(store.engine, writes=True) as connection:
             connection.exec_driver_sql(f"UPDATE deliveries SET state = '{State.DELETED}'")
         with store.write() as unit:
-            gone = Entry(delivery_id, ACCOUNT, Credit.OTHERS, State.DELETED, at=None)
+            gone = LedgerEntry(delivery_id, ACCOUNT, Credit.OTHERS, State.DELETED, at=None)
             unit.ledger.follow([gone])
         post = OutsidePost(ACCOUNT, START, Credit.OTHERS, remote_id="remote-1")
         assert said(store, post) is Change.UNCHANGED

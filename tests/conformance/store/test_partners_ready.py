@@ -62,7 +62,7 @@ def published(store: Store, slug: str, days_ago: int, *, account: str = ACCOUNT)
     delivery_id = spotlight(store, slug, account=account)
     intent = Intent("worker", Prepared(slug, {}), {}, at + timedelta(minutes=1), at)
     with store.write() as unit:
-        unit.transitions.intend(unit.deliveries.get(delivery_id), intent)
+        unit.transitions.record_intent(unit.deliveries.get(delivery_id), intent)
         receipt = Receipt(slug, published_at=at)
         unit.transitions.publish(unit.deliveries.get(delivery_id), receipt, at)
 

@@ -23,9 +23,9 @@ from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.rules import OrganisationRules
 from crosspromo.reports.ratio import ratio_report
-from crosspromo.store import statements
-from crosspromo.store.engine import transaction
-from crosspromo.store.listing import Filter
+from crosspromo.store.database.engine import transaction
+from crosspromo.store.queue.listing import Filter
+from crosspromo.store.sql import statements
 from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START, FakeClock
 from crosspromo.testing.networks import MemoryConnector
@@ -97,7 +97,7 @@ def a_day(store: Store) -> None:
             queued(store, f"them {number}", account=name, reshare_of=f"https://x.example/{number}")
         queued(store, "us", account=name, credit=Credit.SELF)
         queued(store, "us again", account=name, credit=Credit.SELF)
-    reconciler.take_over()
+    reconciler.recover_abandoned()
     for _ in range(6):
         Cycle(store, dispatcher, reconciler, clock).run()
         clock.advance(timedelta(minutes=31))
@@ -117,10 +117,10 @@ def reads(store: Store) -> None:
         unit.deliveries.held()
         unit.deliveries.listed(Filter(), 9)
         unit.deliveries.listed(Filter(account=ACCOUNT), 9)
-        unit.history.said(ACCOUNT, Content(text="them"), clock.now())
-        unit.history.nearly_said(list(ACCOUNTS), Content(text="them"), clock.now())
-        unit.history.about_to_be_said(ACCOUNT, Content(text="them"), clock.now())
-        unit.history.about_to_be_nearly_said(list(ACCOUNTS), Content(text="them"), clock.now())
+        unit.history.find_duplicate(ACCOUNT, Content(text="them"), clock.now())
+        unit.history.find_near_duplicate(list(ACCOUNTS), Content(text="them"), clock.now())
+        unit.history.queued_duplicate(ACCOUNT, Content(text="them"), clock.now())
+        unit.history.queued_near_duplicate(list(ACCOUNTS), Content(text="them"), clock.now())
         unit.accounts.faults()
         ratio_report(unit, ACCOUNTS.values(), ORGANISATION, clock.now())
 
@@ -173,7 +173,7 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
         ("uq_deliveries_in_flight (acc", "ix_deliveries_wake (account=? AND state=? AND wake_at<"),
     ),
     "what is first": (
-        lambda unit: unit.deliveries.heads([ACCOUNT], START),
+        lambda unit: unit.deliveries.next_due([ACCOUNT], START),
         ("uq_deliveries_in_flight (acc", "ix_deliveries_wake (account=? AND state=? AND wake_at<"),
     ),
     "when to look next": (
@@ -197,8 +197,8 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
     ),
     "what was said": (
         lambda unit: (
-            unit.history.echoes([1, 2], START),
-            unit.history.said(ACCOUNT, Content(text="them"), START),
+            unit.history.same_text_sent([1, 2], START),
+            unit.history.find_duplicate(ACCOUNT, Content(text="them"), START),
         ),
         ("ix_deliveries_text (account=? AND text_hash=?)",),
     ),

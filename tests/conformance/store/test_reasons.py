@@ -8,7 +8,7 @@ from stories import delivery, queued
 
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.deliveries import Fault, HoldNote
-from crosspromo.domain.duplicates import Earlier
+from crosspromo.domain.duplicates import EarlierDelivery
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.reasons import Recorded, faults, holds
 from crosspromo.domain.reasons.faults import FaultReason
@@ -53,7 +53,7 @@ FAULTS: dict[str, FaultReason] = {
     "a moment": faults.Expired(START),
     "lengths": faults.Missed(START, timedelta(hours=26, seconds=1), timedelta(hours=1)),
     "names": faults.LegallyBarred(("A. Candidate", "Votes Now")),
-    "a record in it": faults.SaysTheSame(Earlier(3, "x-main", START, None), nearly=True),
+    "a record in it": faults.SameTextSent(EarlierDelivery(3, "x-main", START, None), nearly=True),
     "an event": faults.EventMoved("cleanup", START, UNTIL),
     "a sentence of an older version": Recorded("x-403", "no"),
 }

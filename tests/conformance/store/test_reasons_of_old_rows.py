@@ -7,8 +7,8 @@ import pytest
 from old_databases import deliver, of_version, write
 
 from crosspromo.domain.reasons import Recorded
-from crosspromo.store import versions
-from crosspromo.store.engine import transaction
+from crosspromo.store.database import upgrading
+from crosspromo.store.database.engine import transaction
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
 
@@ -56,7 +56,7 @@ def test_holds_are_read_with_their_code_and_without_commands(old: Store) -> None
         for number, (code, (sentence, _)) in enumerate(HELD.items(), start=1):
             deliver(connection, number, "queued", hold_code=code, hold_reason=sentence)
 
-    versions.upgrade(old.engine)
+    upgrading.upgrade(old.engine)
 
     with old.read() as unit:
         for number, (code, (_, kept)) in enumerate(HELD.items(), start=1):
@@ -72,7 +72,7 @@ def test_faults_are_read_with_their_code_and_without_commands(old: Store) -> Non
             deliver(connection, number, state, fault_code=code, fault_message=sentence)
         deliver(connection, 9, "cancelled")
 
-    versions.upgrade(old.engine)
+    upgrading.upgrade(old.engine)
 
     with old.read() as unit:
         for number, (code, (_, _, kept)) in enumerate(ENDED.items(), start=1):
@@ -98,7 +98,7 @@ def test_what_a_person_wrote_stays_as_it_is(old: Store) -> None:
                 reason=said,
             )
 
-    versions.upgrade(old.engine)
+    upgrading.upgrade(old.engine)
 
     with old.read() as unit:
         reasons = {entry.act: entry.reason for entry in unit.audit.entries(None)}
@@ -109,7 +109,7 @@ def test_what_a_person_wrote_stays_as_it_is(old: Store) -> None:
 def test_an_old_hold_gives_way_to_a_new_one(old: Store) -> None:
     with transaction(old.engine, writes=True) as connection:
         deliver(connection, 1, "queued", hold_code="paused", hold_reason="Paused by kim")
-    versions.upgrade(old.engine)
+    upgrading.upgrade(old.engine)
     with old.write() as unit:
         unit.holds.wake_account("x-main", "paused")
     with old.read() as unit:

@@ -14,9 +14,10 @@ from crosspromo.domain.errors import DatabaseStateError
 from crosspromo.domain.reasons.database import DatabaseMissing, DatabaseTooNew
 from crosspromo.store import (
     partial_indexes,  # noqa: F401  (completes the tables)
-    versions,
 )
-from crosspromo.store.engine import open_engine, transaction
+from crosspromo.store.database import engine as engine_module
+from crosspromo.store.database import upgrading
+from crosspromo.store.database.engine import open_engine, transaction
 from crosspromo.store.schema import metadata
 from crosspromo.store.unit import Store
 
@@ -40,19 +41,19 @@ def test_every_check_of_the_schema_is_in_the_database(store: Store) -> None:
 
 
 def test_head_names_the_newest_migration() -> None:
-    folder = Path(versions.__file__).parent / "migrations"
-    assert ScriptDirectory(str(folder)).get_current_head() == versions.HEAD
+    folder = upgrading.FOLDER
+    assert ScriptDirectory(str(folder)).get_current_head() == engine_module.HEAD
 
 
 def test_upgrading_twice_changes_nothing(store: Store) -> None:
-    versions.upgrade(store.engine)
-    versions.require_current(store.engine)
+    upgrading.upgrade(store.engine)
+    engine_module.require_current(store.engine)
 
 
 def test_an_empty_database_is_refused_with_the_mend(tmp_path: Path) -> None:
     engine = open_engine("sqlite:///new.db", tmp_path)
     with pytest.raises(DatabaseStateError) as error:
-        versions.require_current(engine)
+        engine_module.require_current(engine)
     assert exact(error.value.reason) == exact(DatabaseMissing())
     engine.dispose()
 
@@ -61,8 +62,8 @@ def test_a_newer_database_is_refused(store: Store) -> None:
     with transaction(store.engine, writes=True) as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(DatabaseStateError) as error:
-        versions.require_current(store.engine)
-    assert exact(error.value.reason) == exact(DatabaseTooNew("9999", versions.HEAD))
+        engine_module.require_current(store.engine)
+    assert exact(error.value.reason) == exact(DatabaseTooNew("9999", engine_module.HEAD))
 
 
 KEPT: Mapping[str, tuple[str, Mapping[str, object]]] = {

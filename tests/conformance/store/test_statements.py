@@ -14,10 +14,9 @@ from stories import ACCOUNT, queued
 
 from crosspromo.domain.errors import DatabaseError
 from crosspromo.domain.states import State
-from crosspromo.store.engine import transaction
-from crosspromo.store.inserts import adding, summing
+from crosspromo.store.database.engine import transaction
 from crosspromo.store.schema import accounts, attempts, delivery_counts
-from crosspromo.store.statements import Among, Reading, Writing
+from crosspromo.store.sql.statements import Among, CompiledSelect, CompiledWrite, adding, summing
 from crosspromo.store.unit import Store
 
 
@@ -25,8 +24,8 @@ def named(among: Among) -> Select[Any]:
     return select(accounts.c.name).where(among(accounts.c.name, "names"))
 
 
-NAMED = Reading(named, "names")
-RESTS = Writing(
+NAMED = CompiledSelect(named, "names")
+RESTS = CompiledWrite(
     lambda given, _: (
         update(accounts)
         .where(accounts.c.name == given["of"])
@@ -79,7 +78,7 @@ def test_a_list_says_who_is_meant_however_long_it_is(many: Store, names: list[st
 
 def test_lists_of_many_lengths_have_few_texts(many: Store) -> None:
     """So that the databases, which keep what they have prepared, keep it all."""
-    reading = Reading(named, "names")
+    reading = CompiledSelect(named, "names")
     with transaction(many.engine, writes=False) as connection:
         for length in range(1, 257):
             reading.rows(connection, names=[f"name-{number}" for number in range(length)])

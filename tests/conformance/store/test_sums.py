@@ -15,8 +15,8 @@ from stories import ACCOUNT, queued
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Window, tally
 from crosspromo.domain.states import State
-from crosspromo.store.engine import transaction
-from crosspromo.store.ledger import Entry
+from crosspromo.store.database.engine import transaction
+from crosspromo.store.ledger.rows import LedgerEntry
 from crosspromo.store.schema import ledger
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
@@ -69,7 +69,7 @@ def test_a_window_is_the_sum_of_its_rows(
     for step in steps:
         with store.write() as unit:
             unit.ledger.follow(
-                Entry(four[index][0], four[index][1], credit, state, at, released)
+                LedgerEntry(four[index][0], four[index][1], credit, state, at, released)
                 for index, credit, state, at, released in step
             )
             seen_inside = unit.ledger.tally(None, SPAN, now)
@@ -84,7 +84,9 @@ def test_a_window_is_the_sum_of_its_rows(
 def test_the_edges_of_the_window_are_exact(store: Store) -> None:
     delivery_id = queued(store)
     with store.write() as unit:
-        unit.ledger.follow([Entry(delivery_id, ACCOUNT, Credit.OTHERS, State.PUBLISHED, START)])
+        unit.ledger.follow(
+            [LedgerEntry(delivery_id, ACCOUNT, Credit.OTHERS, State.PUBLISHED, START)]
+        )
     a_moment = timedelta(microseconds=1)
     with store.read() as unit:
         seen = {
@@ -114,7 +116,7 @@ def test_counts_follow_every_move(store: Store) -> None:
 
 
 def test_an_upgrade_makes_them_anew(store: Store, tmp_path: Path) -> None:
-    from crosspromo.store.versions import upgrade  # noqa: PLC0415 (what is tested)
+    from crosspromo.store.database.upgrading import upgrade  # noqa: PLC0415 (what is tested)
 
     queued(store)
     with transaction(store.engine, writes=True) as connection:
@@ -140,7 +142,7 @@ def test_the_hours_of_a_window_hold_its_rows(
 ) -> None:
     with store.write() as unit:
         unit.ledger.follow(
-            Entry(four[index][0], four[index][1], credit, state, at, released)
+            LedgerEntry(four[index][0], four[index][1], credit, state, at, released)
             for index, credit, state, at, released in step
         )
     with store.read() as unit:

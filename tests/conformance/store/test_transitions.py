@@ -18,7 +18,7 @@ from crosspromo.domain.reasons import Recorded
 from crosspromo.domain.reasons.faults import Rejected
 from crosspromo.domain.states import TRANSITIONS, State
 from crosspromo.publishing.storage import Intent
-from crosspromo.store.engine import transaction
+from crosspromo.store.database.engine import transaction
 from crosspromo.store.schema import deliveries
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
@@ -37,7 +37,7 @@ def intended(store: Store, delivery_id: int, worker: str = "worker-1") -> Attemp
         now=START,
     )
     with store.write() as unit:
-        return unit.transitions.intend(unit.deliveries.get(delivery_id), intent)
+        return unit.transitions.record_intent(unit.deliveries.get(delivery_id), intent)
 
 
 def tally(store: Store) -> Tally:
@@ -118,7 +118,7 @@ class TestTheGuard:
         intended(store, delivery_id)
         as_claimed = delivery(store, delivery_id)
         with store.write() as unit:
-            unit.transitions.doubt(as_claimed, FAULT, START, START)
+            unit.transitions.mark_unknown(as_claimed, FAULT, START, START)
         with pytest.raises(LostClaimError), store.write() as unit:
             unit.transitions.publish(as_claimed, Receipt("late"), START)
         assert delivery(store, delivery_id).state is State.UNKNOWN
@@ -148,7 +148,7 @@ class TestTheGuard:
         intended(store, delivery_id)
         intent = Intent("worker-2", Prepared("other", {}), {}, START, START)
         with pytest.raises(LostClaimError), store.write() as unit:
-            unit.transitions.intend(seen_by_both, intent)
+            unit.transitions.record_intent(seen_by_both, intent)
         assert delivery(store, delivery_id).claimed_by == "worker-1"
 
     def test_the_database_itself_refuses_a_second_send_on_an_account(self, store: Store) -> None:
@@ -205,7 +205,7 @@ def in_state(store: Store, state: State, credit: Credit) -> Delivery:
         now = unit.deliveries.get(delivery_id)
         match state:
             case State.UNKNOWN:
-                unit.transitions.doubt(now, FAULT, START, START)
+                unit.transitions.mark_unknown(now, FAULT, START, START)
             case State.PUBLISHED:
                 unit.transitions.publish(now, Receipt("remote"), START)
             case State.FAILED:
@@ -295,7 +295,7 @@ class TestWakingHeldDeliveries:
 
     def due(self, store: Store) -> int | None:
         with store.write() as unit:
-            found = next(iter(unit.deliveries.heads([ACCOUNT], START + timedelta(days=1))), None)
+            found = next(iter(unit.deliveries.next_due([ACCOUNT], START + timedelta(days=1))), None)
             return None if found is None else found.id
 
     def test_only_the_oldest_is_looked_at_again(self, store: Store) -> None:
@@ -334,4 +334,4 @@ def test_an_account_with_a_send_in_flight_has_nothing_due(store: Store) -> None:
     intended(store, queued(store))
     queued(store)
     with store.read() as unit:
-        assert next(iter(unit.deliveries.heads([ACCOUNT], START)), None) is None
+        assert next(iter(unit.deliveries.next_due([ACCOUNT], START)), None) is None

@@ -1,7 +1,7 @@
 """What stands in crosspromo.toml for accounts on the simulators, and the secrets that it names."""
 
-from crosspromo.testing.simulators.reddit import CREDENTIALS as REDDIT
-from crosspromo.testing.simulators.x import CREDENTIALS as X
+from servers.simulators.reddit import CREDENTIALS as REDDIT
+from servers.simulators.x import CREDENTIALS as X
 
 IMPATIENT = """\
 [organisation]

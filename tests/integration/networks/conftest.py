@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from end_to_end.shell import installed_command
 from servers.bluesky import Account, BlueskyServer
-
-from crosspromo.testing.simulators import RedditSimulator, XSimulator
+from servers.simulators import RedditSimulator, XSimulator
 
 CONFIGURATION = """\
 [organisation]

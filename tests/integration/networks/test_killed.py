@@ -17,8 +17,8 @@ from servers.databases import BACKENDS
 from crosspromo.cli.main import run
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.states import State
-from crosspromo.store.engine import open_engine
-from crosspromo.store.listing import Filter
+from crosspromo.store.database.engine import open_engine
+from crosspromo.store.queue.listing import Filter
 from crosspromo.store.unit import Store
 
 Process = subprocess.Popen[str]

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from end_to_end.shell import installed_command
 from integration.networks.configuration import IMPATIENT, ON_REDDIT, ON_X, SECRETS
+from servers.simulators import RedditSimulator, XSimulator
+from servers.simulators.reddit import CREDENTIALS as REDDIT
 
-from crosspromo.testing.simulators import RedditSimulator, XSimulator
-from crosspromo.testing.simulators.reddit import CREDENTIALS as REDDIT
-from crosspromo.testing.simulators.server import Simulator
+from crosspromo.testing.simulator.server import Simulator
 
 BEFORE = ("hang", "close", "500", "429", "301")
 AFTER = ("hang", "close", "500", "503", "unreadable")

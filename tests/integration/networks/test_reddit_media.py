@@ -11,9 +11,8 @@ import PIL.Image
 import pytest
 from end_to_end.shell import installed_command
 from integration.networks.configuration import SECRETS
-
-from crosspromo.testing.simulators import RedditSimulator
-from crosspromo.testing.simulators.reddit import CREDENTIALS
+from servers.simulators import RedditSimulator
+from servers.simulators.reddit import CREDENTIALS
 
 CONFIGURATION = """\
 [organisation]

@@ -12,8 +12,7 @@ import PIL.Image
 import pytest
 from end_to_end.shell import Shell, installed_command
 from integration.networks.configuration import IMPATIENT, ON_X, SECRETS
-
-from crosspromo.testing.simulators import XSimulator
+from servers.simulators import XSimulator
 
 MOST_RUNS = 12
 WORDS = {

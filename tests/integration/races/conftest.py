@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from servers.databases import BACKENDS
 
-from crosspromo.store.engine import open_engine
+from crosspromo.store.database.engine import open_engine
 from crosspromo.store.unit import Store
 
 

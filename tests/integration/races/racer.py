@@ -16,7 +16,7 @@ from crosspromo.domain.posts import Content
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.rules import OrganisationRules
-from crosspromo.store.engine import open_engine
+from crosspromo.store.database.engine import open_engine
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector

@@ -17,7 +17,7 @@ from crosspromo.domain.outcomes import Outcome
 from crosspromo.publishing.cycle import Cycle
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Reconciler
-from crosspromo.store.engine import open_engine
+from crosspromo.store.database.engine import open_engine
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector

@@ -11,8 +11,8 @@ from stories import publish_next, queued
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Dispatcher
-from crosspromo.publishing.rounds import Step
-from crosspromo.store.listing import Filter
+from crosspromo.publishing.results import Disposition
+from crosspromo.store.queue.listing import Filter
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
@@ -33,7 +33,7 @@ def share_others(store: Store, text: str, account: str) -> None:
     queued(store, text, account=account)
     memory = MemoryConnector()
     dispatcher = Dispatcher(store, lambda _name: memory, ACCOUNTS, FLOOR, FakeClock(), "starter")
-    assert publish_next(dispatcher, account) is Step.PUBLISHED
+    assert publish_next(dispatcher, account) is Disposition.PUBLISHED
 
 
 def published(store: Store, ids: list[int]) -> int:

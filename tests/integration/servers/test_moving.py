@@ -21,11 +21,11 @@ from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.phrasing.errors import of_error
 from crosspromo.publishing.storage import Intent
-from crosspromo.store.copying import Mover
-from crosspromo.store.engine import open_engine, transaction
+from crosspromo.store.database.copying import Mover
+from crosspromo.store.database.engine import open_engine, require_current, transaction
+from crosspromo.store.database.upgrading import upgrade
 from crosspromo.store.schema import metadata
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import require_current, upgrade
 from crosspromo.testing.clock import START
 
 New = Callable[[str], Engine]
@@ -74,7 +74,7 @@ def lived_in(engine: Engine) -> Store:
 def begin(store: Store, delivery_id: int) -> None:
     intent = Intent("worker", Prepared("token", {"text": "…"}), {"checks": {}}, START, START)
     with store.write() as unit:
-        unit.transitions.intend(unit.deliveries.get(delivery_id), intent)
+        unit.transitions.record_intent(unit.deliveries.get(delivery_id), intent)
 
 
 def rows(engine: Engine) -> dict[str, list[Any]]:

@@ -14,10 +14,10 @@ from crosspromo.domain.errors import ConfigError, DatabaseError, DatabaseStateEr
 from crosspromo.domain.states import State
 from crosspromo.phrasing.mends import BuildDatabase
 from crosspromo.phrasing.refusal_mends import of_refusal
-from crosspromo.store.engine import open_engine, transaction
-from crosspromo.store.notices import PostgresNotices
+from crosspromo.store.database.engine import current, open_engine, require_current, transaction
+from crosspromo.store.database.notices import PostgresNotices
+from crosspromo.store.database.upgrading import upgrade
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import current, require_current, upgrade
 
 
 @pytest.fixture

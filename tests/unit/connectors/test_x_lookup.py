@@ -9,10 +9,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from servers.simulators.x_posts import XPost
+from servers.simulators.x_text import normalised
 
 from crosspromo.connectors.x.lookup import Entities, Link, Post, Wording, essence, ours
-from crosspromo.testing.simulators.x_posts import XPost
-from crosspromo.testing.simulators.x_text import normalised
 
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 FIELDS = ("created_at", "entities", "note_tweet")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosspromo.domain.duplicates import (
-    Earlier,
+    EarlierDelivery,
     nearly_the_same,
     normalised,
     text_hash,
@@ -24,7 +24,7 @@ from crosspromo.domain.verdicts import Allow, Candidate, Facts, Override, Refuse
 
 CHICAGO = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)  # Wednesday, 9:00 in Chicago
-WENT_OUT = Earlier(3, "x-main", NOW, NOW - timedelta(days=2))
+WENT_OUT = EarlierDelivery(3, "x-main", NOW, NOW - timedelta(days=2))
 TEN = "the river cleanup starts on saturday morning at eight sharp"  # ten words
 
 
@@ -127,15 +127,15 @@ POST = Candidate(account="x-main", credit=Credit.OTHERS, due_at=NOW, pinned=Fals
 
 
 def test_the_gate_refuses_it_so_that_an_edit_gets_round_nothing() -> None:
-    decision = decide(replace(FACTS, said_here=WENT_OUT), POST, NOW)
+    decision = decide(replace(FACTS, duplicate_here=WENT_OUT), POST, NOW)
     assert isinstance(decision, Refuse)
     assert (decision.code, decision.into) == ("duplicate", State.FAILED)
-    assert decision.reason == faults.SaysTheSame(WENT_OUT, nearly=False)
+    assert decision.reason == faults.SameTextSent(WENT_OUT, nearly=False)
 
 
 def test_a_reason_lets_the_same_account_say_it_again() -> None:
     allowed = replace(POST, duplicate_allowed=True)
-    decision = decide(replace(FACTS, said_here=WENT_OUT), allowed, NOW)
+    decision = decide(replace(FACTS, duplicate_here=WENT_OUT), allowed, NOW)
     assert isinstance(decision, Allow)
     assert [passed.sentence for passed in decision.trail if passed.check == "duplicate"] == [
         "Delivery 3 says the same; it was allowed when this was queued."
@@ -143,11 +143,11 @@ def test_a_reason_lets_the_same_account_say_it_again() -> None:
 
 
 def test_no_reason_and_no_override_lets_two_accounts_on_x_say_it() -> None:
-    facts = replace(FACTS, said_elsewhere=WENT_OUT)
+    facts = replace(FACTS, duplicate_elsewhere=WENT_OUT)
     insistent = replace(
         POST, account="x-second", duplicate_allowed=True, override=Override("chair", "please")
     )
     decision = decide(facts, insistent, NOW)
     assert isinstance(decision, Refuse)
     assert (decision.code, decision.into) == ("duplicate", State.FAILED)
-    assert decision.reason == faults.SaysTheSame(WENT_OUT, nearly=True)
+    assert decision.reason == faults.SameTextSent(WENT_OUT, nearly=True)

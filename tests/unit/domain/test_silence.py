@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crosspromo.domain import legal
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.errors import ConfigError, UsageError
 from crosspromo.domain.gate import decide
+from crosspromo.domain.partners import legally_barred
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally
@@ -140,12 +140,12 @@ def test_days_that_cannot_be_read_are_named(line: str, sentence: str) -> None:
 
 @pytest.mark.parametrize("status", ["candidate", "527", " Candidate "])
 def test_a_c3_never_shares_a_candidate_or_a_527(status: str) -> None:
-    assert legal.barred("c3", {"Votes Now": status}) == ("Votes Now",)
+    assert legally_barred("c3", {"Votes Now": status}) == ("Votes Now",)
 
 
 def test_all_of_them_are_named() -> None:
     partners = {"Votes Now": "527", "River Keepers": "c3", "A. Candidate": "candidate"}
-    assert legal.barred("c3", partners) == ("A. Candidate", "Votes Now")
+    assert legally_barred("c3", partners) == ("A. Candidate", "Votes Now")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_all_of_them_are_named() -> None:
     [("c3", "c3"), ("c3", ""), ("c4", "527"), ("527", "candidate"), (None, "527")],
 )
 def test_others_may(ours: str | None, theirs: str) -> None:
-    assert legal.barred(ours, {"Votes Now": theirs}) == ()
+    assert legally_barred(ours, {"Votes Now": theirs}) == ()
 
 
 def test_the_gate_refuses_for_good_whatever_anybody_says() -> None:

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosspromo.domain.naming import slugify
-from crosspromo.domain.partners import HANDLE_NETWORKS, Partner
+from crosspromo.domain.partners import Partner
 from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.intake import encoding, spreadsheet
+from crosspromo.intake.handles import HANDLE_NETWORKS
 from crosspromo.intake.partners import COLUMNS, OPTIONAL_COLUMNS, read_partners, write_partners
 from crosspromo.phrasing.errors import of_row
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosspromo.domain.posts import Image
-from crosspromo.intake.pictures import LARGEST_FILE, MOST_PIXELS, Pictures
-from crosspromo.publishing.illustrate import UnusableImageError
+from crosspromo.intake.pictures import LARGEST_FILE, MOST_PIXELS, ImageFolder
+from crosspromo.publishing.images import UnusableImageError
 from crosspromo.publishing.networks import ImageLimits
 
 ALT = "The river at dawn"
@@ -46,7 +46,7 @@ def kept(folder: Path, image: Image) -> bytes:
 
 def refused(folder: Path, image: Image, limits: ImageLimits = ROOMY) -> str:
     with pytest.raises(UnusableImageError) as error:
-        Pictures(folder).fitted(image, limits)
+        ImageFolder(folder).fitted(image, limits)
     assert not (folder / "media").exists()
     return str(error.value)
 
@@ -54,7 +54,7 @@ def refused(folder: Path, image: Image, limits: ImageLimits = ROOMY) -> str:
 class TestWhatFits:
     def test_it_is_kept_byte_for_byte_under_its_hash(self, tmp_path: Path) -> None:
         data = saved(noise(40, 30), "JPEG")
-        fitted = Pictures(tmp_path).fitted(given_as(tmp_path, data), ROOMY)
+        fitted = ImageFolder(tmp_path).fitted(given_as(tmp_path, data), ROOMY)
         assert fitted.image == Image(f"media/{sha256(data).hexdigest()}.jpg", ALT)
         assert fitted.notice is None
         assert kept(tmp_path, fitted.image) == data
@@ -62,47 +62,47 @@ class TestWhatFits:
     def test_what_becomes_of_the_file_it_came_from_changes_nothing(self, tmp_path: Path) -> None:
         data = saved(noise(40, 30), "PNG")
         image = given_as(tmp_path, data, "river.png")
-        first = Pictures(tmp_path).fitted(image, ROOMY).image
+        first = ImageFolder(tmp_path).fitted(image, ROOMY).image
         given_as(tmp_path, saved(noise(20, 20), "PNG"), "river.png")
-        assert Pictures(tmp_path).fitted(image, ROOMY).image != first
+        assert ImageFolder(tmp_path).fitted(image, ROOMY).image != first
         assert kept(tmp_path, first) == data
 
     def test_kept_twice_it_is_one_file_and_nothing_else_lies_about(self, tmp_path: Path) -> None:
         image = given_as(tmp_path, saved(noise(40, 30), "JPEG"))
-        found = {Pictures(tmp_path).fitted(image, ROOMY).image for _ in range(2)}
+        found = {ImageFolder(tmp_path).fitted(image, ROOMY).image for _ in range(2)}
         (one,) = found
         assert [path.name for path in (tmp_path / "media").iterdir()] == [Path(one.path).name]
 
     def test_a_half_written_copy_of_it_is_made_whole(self, tmp_path: Path) -> None:
         image = given_as(tmp_path, data := saved(noise(40, 30), "JPEG"))
-        one = Pictures(tmp_path).fitted(image, ROOMY).image
+        one = ImageFolder(tmp_path).fitted(image, ROOMY).image
         (tmp_path / one.path).write_bytes(data[:10])
-        Pictures(tmp_path).fitted(image, ROOMY)
+        ImageFolder(tmp_path).fitted(image, ROOMY)
         assert kept(tmp_path, one) == data
 
     def test_its_name_says_what_it_is_and_not_what_it_was_called(self, tmp_path: Path) -> None:
         image = given_as(tmp_path, saved(noise(40, 30), "PNG"), "river.jpg")
-        assert Pictures(tmp_path).fitted(image, ROOMY).image.path.endswith(".png")
+        assert ImageFolder(tmp_path).fitted(image, ROOMY).image.path.endswith(".png")
 
     def test_a_dry_run_says_the_same_and_leaves_nothing(self, tmp_path: Path) -> None:
         image = given_as(tmp_path, saved(noise(40, 30), "JPEG"))
-        dry = Pictures(tmp_path, keep=False).fitted(image, ROOMY)
+        dry = ImageFolder(tmp_path, keep=False).fitted(image, ROOMY)
         assert not (tmp_path / "media").exists()
-        assert dry == Pictures(tmp_path).fitted(image, ROOMY)
+        assert dry == ImageFolder(tmp_path).fitted(image, ROOMY)
 
     def test_one_outside_the_workspace_is_brought_in(self, tmp_path: Path) -> None:
         workspace = tmp_path / "workspace"
         workspace.mkdir()
         given_as(tmp_path, saved(noise(40, 30), "JPEG"))
         outside = Image(str(tmp_path / "river.jpg"), ALT)
-        assert Pictures(workspace).fitted(outside, ROOMY).image.path.startswith("media/")
+        assert ImageFolder(workspace).fitted(outside, ROOMY).image.path.startswith("media/")
 
 
 class TestWhatDoesNotFit:
     def test_one_too_large_is_scaled_down_and_that_is_said(self, tmp_path: Path) -> None:
         image = given_as(tmp_path, data := saved(noise(900, 600), "JPEG", quality=95))
         assert len(data) > SMALL.max_bytes
-        fitted = Pictures(tmp_path).fitted(image, SMALL)
+        fitted = ImageFolder(tmp_path).fitted(image, SMALL)
         small = kept(tmp_path, fitted.image)
         assert len(small) <= SMALL.max_bytes
         with PIL.Image.open(BytesIO(small)) as drawn:
@@ -114,7 +114,7 @@ class TestWhatDoesNotFit:
 
     def test_another_type_is_redrawn_at_its_full_size(self, tmp_path: Path) -> None:
         image = given_as(tmp_path, saved(noise(40, 30), "WEBP", lossless=True), "river.webp")
-        fitted = Pictures(tmp_path).fitted(image, ROOMY)
+        fitted = ImageFolder(tmp_path).fitted(image, ROOMY)
         with PIL.Image.open(BytesIO(kept(tmp_path, fitted.image))) as drawn:
             assert (drawn.format, drawn.size) == ("JPEG", (40, 30))
         assert fitted.notice is not None
@@ -122,10 +122,12 @@ class TestWhatDoesNotFit:
     def test_what_can_be_seen_through_stays_so_where_png_is_taken(self, tmp_path: Path) -> None:
         clear = PIL.Image.new("RGBA", (40, 30), (255, 0, 0, 0))
         image = given_as(tmp_path, saved(clear, "WEBP", lossless=True), "logo.webp")
-        as_png = Pictures(tmp_path).fitted(image, ROOMY).image
+        as_png = ImageFolder(tmp_path).fitted(image, ROOMY).image
         with PIL.Image.open(BytesIO(kept(tmp_path, as_png))) as drawn:
             assert (drawn.format, drawn.getpixel((5, 5))[3]) == ("PNG", 0)  # type: ignore[index]  # RGBA: four bands
-        as_jpeg = Pictures(tmp_path).fitted(image, ImageLimits(most=1, types=("image/jpeg",))).image
+        as_jpeg = (
+            ImageFolder(tmp_path).fitted(image, ImageLimits(most=1, types=("image/jpeg",))).image
+        )
         with PIL.Image.open(BytesIO(kept(tmp_path, as_jpeg))) as drawn:
             assert drawn.getpixel((5, 5)) == (255, 255, 255)
 
@@ -134,11 +136,11 @@ class TestWhatDoesNotFit:
         kind = "JPEG" if mode == "CMYK" else "PNG"
         image = given_as(tmp_path, saved(PIL.Image.new(mode, (400, 300)), kind))
         other = ImageLimits(most=1, types=("image/webp",))
-        assert Pictures(tmp_path).fitted(image, other).image.path.endswith(".webp")
+        assert ImageFolder(tmp_path).fitted(image, other).image.path.endswith(".webp")
 
     def test_a_jpeg_of_several_views_becomes_one_of_its_first(self, tmp_path: Path) -> None:
         views = saved(noise(40, 30), "MPO", save_all=True, append_images=[noise(40, 30)])
-        fitted = Pictures(tmp_path).fitted(given_as(tmp_path, views), ROOMY)
+        fitted = ImageFolder(tmp_path).fitted(given_as(tmp_path, views), ROOMY)
         with PIL.Image.open(BytesIO(kept(tmp_path, fitted.image))) as drawn:
             assert (drawn.format, drawn.size) == ("JPEG", (40, 30))
 
@@ -167,7 +169,7 @@ class TestWhatDoesNotFit:
         limits = ImageLimits(most=1, max_bytes=most)
         image = given_as(folder, saved(noise(width, height), kind))
         try:
-            fitted = Pictures(folder).fitted(image, limits)
+            fitted = ImageFolder(folder).fitted(image, limits)
         except UnusableImageError as error:
             assert "cannot be made as small as" in str(error)  # noqa: PT017 (either is an answer)
             return
@@ -184,7 +186,7 @@ class TestWhatACameraNotes:
         data = saved(noise(40, 30), "JPEG", exif=exif)
         with PIL.Image.open(BytesIO(data)) as before:
             assert before.getexif().get_ifd(GPS)
-        fitted = Pictures(tmp_path).fitted(given_as(tmp_path, data), ROOMY)
+        fitted = ImageFolder(tmp_path).fitted(given_as(tmp_path, data), ROOMY)
         with PIL.Image.open(BytesIO(kept(tmp_path, fitted.image))) as drawn:
             assert not drawn.getexif()
         assert "without the place where it was taken" in str(fitted.notice)
@@ -195,7 +197,7 @@ class TestWhatACameraNotes:
         lying = PIL.Image.new("RGB", (40, 30), "red")
         lying.paste("blue", (20, 0, 40, 30))
         data = saved(lying, "JPEG", exif=exif, quality=95)
-        fitted = Pictures(tmp_path).fitted(given_as(tmp_path, data), ROOMY)
+        fitted = ImageFolder(tmp_path).fitted(given_as(tmp_path, data), ROOMY)
         with PIL.Image.open(BytesIO(kept(tmp_path, fitted.image))) as drawn:
             assert drawn.size == (30, 40)
             red, _, blue = drawn.getpixel((15, 35))  # type: ignore[misc]  # RGB: three bands
@@ -205,7 +207,7 @@ class TestWhatACameraNotes:
 
     def test_its_colours_stay_those_it_was_taken_in(self, tmp_path: Path) -> None:
         image = given_as(tmp_path, saved(noise(900, 600), "JPEG", icc_profile=b"wide colours"))
-        fitted = Pictures(tmp_path).fitted(image, SMALL)
+        fitted = ImageFolder(tmp_path).fitted(image, SMALL)
         with PIL.Image.open(BytesIO(kept(tmp_path, fitted.image))) as drawn:
             assert drawn.info["icc_profile"] == b"wide colours"
 
@@ -220,7 +222,7 @@ class TestWhatMoves:
 
     def test_it_goes_as_it_is_where_it_is_taken(self, tmp_path: Path) -> None:
         image = given_as(tmp_path, data := self.moving(), "wave.gif")
-        fitted = Pictures(tmp_path).fitted(image, self.TAKES_GIF)
+        fitted = ImageFolder(tmp_path).fitted(image, self.TAKES_GIF)
         assert (kept(tmp_path, fitted.image), fitted.notice) == (data, None)
 
     def test_over_the_limit_of_what_moves_it_is_refused(self, tmp_path: Path) -> None:
@@ -228,7 +230,7 @@ class TestWhatMoves:
         limits = ImageLimits(most=1, types=("image/gif",), max_gif_bytes=len(data) - 1)
         assert refused(tmp_path, image, limits).startswith("wave.gif moves, and is larger than ")
         exact = ImageLimits(most=1, types=("image/gif",), max_bytes=1, max_gif_bytes=len(data))
-        Pictures(tmp_path).fitted(image, exact)
+        ImageFolder(tmp_path).fitted(image, exact)
 
     @pytest.mark.parametrize("kind", ["GIF", "WEBP"])
     def test_where_it_would_stand_still_it_is_refused(self, tmp_path: Path, kind: str) -> None:
@@ -240,7 +242,7 @@ class TestWhatMoves:
 
     def test_a_gif_that_stands_still_is_a_picture_like_any(self, tmp_path: Path) -> None:
         image = given_as(tmp_path, saved(noise(40, 30), "GIF"), "still.gif")
-        assert Pictures(tmp_path).fitted(image, ROOMY).image.path.endswith(".jpg")
+        assert ImageFolder(tmp_path).fitted(image, ROOMY).image.path.endswith(".jpg")
 
 
 class TestHostileFiles:
@@ -296,7 +298,7 @@ class TestHostileFiles:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             try:
-                fitted = Pictures(folder).fitted(given_as(folder, bytes(data)), ROOMY)
+                fitted = ImageFolder(folder).fitted(given_as(folder, bytes(data)), ROOMY)
             except UnusableImageError:
                 return
         assert (folder / fitted.image.path).is_file()
@@ -304,7 +306,7 @@ class TestHostileFiles:
 
 class TestWhatWasKept:
     def test_it_is_sound_gone_or_changed(self, tmp_path: Path) -> None:
-        pictures = Pictures(tmp_path)
+        pictures = ImageFolder(tmp_path)
         image = pictures.fitted(given_as(tmp_path, saved(noise(40, 30), "JPEG")), ROOMY).image
         assert pictures.fault(image) is None
         (tmp_path / image.path).write_bytes(saved(noise(40, 30), "JPEG"))
@@ -318,4 +320,4 @@ class TestWhatWasKept:
         (tmp_path / "media").write_text("a file in the way")
         image = given_as(tmp_path, saved(noise(40, 30), "JPEG"))
         with pytest.raises(UnusableImageError, match=r"media/.*\.jpg cannot be written: "):
-            Pictures(tmp_path).fitted(image, ROOMY)
+            ImageFolder(tmp_path).fitted(image, ROOMY)

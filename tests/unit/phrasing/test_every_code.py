@@ -18,7 +18,7 @@ from crosspromo.cli.main import NOUNS
 from crosspromo.cli.mending import with_mend
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
-from crosspromo.domain.duplicates import Earlier
+from crosspromo.domain.duplicates import EarlierDelivery
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.reasons import (
@@ -40,11 +40,11 @@ from crosspromo.phrasing.faults import of_fault
 from crosspromo.phrasing.holds import of_hold
 from crosspromo.phrasing.mends import Field
 from crosspromo.phrasing.refusals import of_refusal
-from crosspromo.store.reasons import fault_of, hold_of, written
+from crosspromo.store.queue.reasons import fault_of, hold_of, written
 
 CHICAGO = ZoneInfo("America/Chicago")
 AT = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)
-EARLIER = Earlier(delivery=3, account="x-main", due_at=AT, went_out=None)
+EARLIER = EarlierDelivery(delivery=3, account="x-main", due_at=AT, went_out=None)
 
 HOLDS: Mapping[type, holds.HoldReason] = {
     type(reason): reason
@@ -74,7 +74,7 @@ FAULTS: Mapping[type, faults.FaultReason] = {
         faults.Expired(AT),
         faults.Missed(AT, timedelta(minutes=61), timedelta(minutes=60)),
         faults.LegallyBarred(("Kim for Mayor",)),
-        faults.SaysTheSame(EARLIER),
+        faults.SameTextSent(EARLIER),
         faults.EventCancelled("cleanup"),
         faults.EventMoved("cleanup", AT, AT + timedelta(hours=1)),
     )
@@ -131,8 +131,8 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         queueing.TooManyImages("x-main", 4, 5),
         queueing.AltTextMissing("river.png"),
         queueing.ImageUnusable("x-main", "river.png is empty"),
-        queueing.SaidAlready("x-main", EARLIER),
-        queueing.SaidElsewhere("x-second", EARLIER),
+        queueing.DuplicateText("x-main", EARLIER),
+        queueing.DuplicateTextElsewhere("x-second", EARLIER),
         queueing.SameOnTwoAccounts("x-main", "x-second"),
         queueing.BarredByLaw(("Kim for Mayor",)),
         queueing.EventIsCancelled("cleanup"),
@@ -164,7 +164,7 @@ UNMENDABLE = frozenset(
         state.MayHaveGoneOut,
         state.NobodyAsked,
         queueing.ImageUnusable,
-        queueing.SaidElsewhere,
+        queueing.DuplicateTextElsewhere,
         queueing.SameOnTwoAccounts,
         queueing.NoTitlesThere,
         queueing.BarredByLaw,

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crosspromo.domain.duplicates import Earlier
+from crosspromo.domain.duplicates import EarlierDelivery
 from crosspromo.domain.reasons import Recorded, faults
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.phrasing.faults import of_fault
@@ -13,8 +13,8 @@ from crosspromo.phrasing.faults import of_fault
 CHICAGO = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)  # Wednesday, 9:00 in Chicago
 HOUR = timedelta(hours=1)
-WENT_OUT = Earlier(3, "x-main", NOW, NOW - timedelta(days=2))
-WAITS = Earlier(4, "x-main", NOW + timedelta(days=1), None)
+WENT_OUT = EarlierDelivery(3, "x-main", NOW, NOW - timedelta(days=2))
+WAITS = EarlierDelivery(4, "x-main", NOW + timedelta(days=1), None)
 
 SENTENCES: tuple[tuple[FaultReason, str], ...] = (
     (faults.NotSent("connection refused"), "connection refused"),
@@ -51,21 +51,21 @@ SENTENCES: tuple[tuple[FaultReason, str], ...] = (
         ),
     ),
     (
-        faults.SaysTheSame(WENT_OUT),
+        faults.SameTextSent(WENT_OUT),
         (
             "x-main: delivery 3 says the same and went out at Mon 2026-04-20 09:00; "
             "the same text goes to an account once in 30 days."
         ),
     ),
     (
-        faults.SaysTheSame(WAITS),
+        faults.SameTextSent(WAITS),
         (
             "x-main: delivery 4 says the same and is queued for Thu 2026-04-23 09:00; "
             "the same text goes to an account once in 30 days."
         ),
     ),
     (
-        faults.SaysTheSame(WENT_OUT, nearly=True),
+        faults.SameTextSent(WENT_OUT, nearly=True),
         (
             "x-second: delivery 3 on x-main says the same, or nearly, and went out at "
             "Mon 2026-04-20 09:00; X forbids that on two accounts. Say it in other words, or on "

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crosspromo.domain.duplicates import Earlier
+from crosspromo.domain.duplicates import EarlierDelivery
 from crosspromo.domain.reasons import (
     database,
     inputs,
@@ -22,8 +22,8 @@ from crosspromo.phrasing.refusals import of_refusal
 
 CHICAGO = ZoneInfo("America/Chicago")
 AT = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)  # Wednesday, 9:00 in Chicago
-EARLIER = Earlier(3, "x-main", AT, AT - timedelta(days=2))
-WAITS = Earlier(4, "x-main", AT + timedelta(days=1), None)
+EARLIER = EarlierDelivery(3, "x-main", AT, AT - timedelta(days=2))
+WAITS = EarlierDelivery(4, "x-main", AT + timedelta(days=1), None)
 QUOTED = (("A long one.", 11), ("Short.", 6))
 
 NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
@@ -239,7 +239,7 @@ QUEUEING: tuple[tuple[Refusal, str], ...] = (
     ),
     (queueing.ImageUnusable("x-main", "it is empty"), "x-main: it is empty"),
     (
-        queueing.SaidAlready("x-main", EARLIER),
+        queueing.DuplicateText("x-main", EARLIER),
         (
             "x-main: delivery 3 says the same and went out at Mon 2026-04-20 09:00; "
             "the same text goes to an account once in 30 days. Say it in other words, "
@@ -247,7 +247,7 @@ QUEUEING: tuple[tuple[Refusal, str], ...] = (
         ),
     ),
     (
-        queueing.SaidAlready("x-main", WAITS),
+        queueing.DuplicateText("x-main", WAITS),
         (
             "x-main: delivery 4 says the same and is queued for Thu 2026-04-23 09:00; "
             "the same text goes to an account once in 30 days. Say it in other words, "
@@ -255,7 +255,7 @@ QUEUEING: tuple[tuple[Refusal, str], ...] = (
         ),
     ),
     (
-        queueing.SaidElsewhere("x-second", EARLIER),
+        queueing.DuplicateTextElsewhere("x-second", EARLIER),
         (
             "x-second: delivery 3 on x-main says the same, or nearly, and went out at "
             "Mon 2026-04-20 09:00; X forbids that on two accounts. Say it in other words, or on "

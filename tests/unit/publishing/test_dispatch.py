@@ -31,7 +31,7 @@ from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.reconcile import MOST_LOOK_UPS, Reconciler
-from crosspromo.publishing.rounds import Step
+from crosspromo.publishing.results import Disposition
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
@@ -78,7 +78,7 @@ class World:
     def person(self, name: str = "staff") -> Person:
         return person(self.store, self.clock, self.accounts, name)
 
-    def publish(self, worker: str = "worker-1") -> Step | None:
+    def publish(self, worker: str = "worker-1") -> Disposition | None:
         return publish_next(self.dispatcher(worker), ACCOUNT)
 
     def befall(self, *accidents: Accident) -> None:
@@ -122,7 +122,7 @@ def killed_after(accept: object) -> Outcome:
 class TestSending:
     def test_what_is_due_goes_out(self, world: World) -> None:
         delivery_id = queued(world.store, "Hello")
-        assert world.publish() is Step.PUBLISHED
+        assert world.publish() is Disposition.PUBLISHED
         assert world.memory.network.texts == ["Hello"]
         assert world.look(delivery_id).state is State.PUBLISHED
 
@@ -152,7 +152,7 @@ class TestSending:
     def test_a_rejected_post_fails_with_the_networks_words(self, world: World) -> None:
         delivery_id = queued(world.store)
         world.befall(answers(Rejected("too long for us", code="too-long")))
-        assert world.publish() is Step.FAILED
+        assert world.publish() is Disposition.FAILED
         failed = world.look(delivery_id)
         assert failed.state is State.FAILED
         assert failed.fault is not None
@@ -164,11 +164,11 @@ class TestSending:
         delivery_id = queued(world.store)
         reset = world.clock.now() + timedelta(minutes=15)
         world.befall(answers(NotSent("rate limit", retry_at=reset)))
-        assert world.publish() is Step.POSTPONED
+        assert world.publish() is Disposition.POSTPONED
         assert world.look(delivery_id).wake_at == reset
         assert world.publish() is None
         world.clock.set(reset)
-        assert world.publish() is Step.PUBLISHED
+        assert world.publish() is Disposition.PUBLISHED
 
     def test_without_such_a_time_the_wait_doubles(self, world: World) -> None:
         delivery_id = queued(world.store)
@@ -196,13 +196,13 @@ class TestSending:
             assert hold is not None
             assert exact(hold.reason) == exact(AccountAtFault("the password is refused"))
         world.person().free_account(ACCOUNT)
-        assert world.publish() is Step.PUBLISHED
-        assert world.publish() is Step.PUBLISHED
+        assert world.publish() is Disposition.PUBLISHED
+        assert world.publish() is Disposition.PUBLISHED
 
     def test_an_obstacle_before_the_send_is_no_attempt(self, world: World) -> None:
         delivery_id = queued(world.store)
         world.memory.obstacles.append(NotSent("the server is down"))
-        assert world.publish() is Step.POSTPONED
+        assert world.publish() is Disposition.POSTPONED
         assert world.look(delivery_id).attempt == 0
         assert world.memory.sends == 0
 
@@ -215,7 +215,7 @@ class TestSending:
             raise KeyError("token=secret")
 
         world.befall(surprise)
-        assert world.publish() is Step.UNKNOWN
+        assert world.publish() is Disposition.UNKNOWN
         unknown = world.look(delivery_id)
         assert unknown.fault is not None
         assert exact(unknown.fault.reason) == exact(
@@ -227,7 +227,7 @@ class TestLosingTheAnswer:
     def test_a_post_that_got_there_is_found_and_never_sent_again(self, world: World) -> None:
         delivery_id = queued(world.store)
         world.befall(accepted_but(Unknown("timed out")))
-        assert world.publish() is Step.UNKNOWN
+        assert world.publish() is Disposition.UNKNOWN
         assert world.publish() is None
         world.clock.advance(timedelta(seconds=20))
         assert look_up_due(world.reconciler) == 1
@@ -252,7 +252,7 @@ class TestLosingTheAnswer:
         look_up_due(world.reconciler)
         world.clock.advance(timedelta(minutes=5))
         assert look_up_due(world.reconciler) == 1
-        assert world.publish() is Step.PUBLISHED
+        assert world.publish() is Disposition.PUBLISHED
         with world.store.read() as unit:
             first = unit.deliveries.attempt(delivery_id, 1)
             second = unit.deliveries.attempt(delivery_id, 2)
@@ -268,9 +268,9 @@ class TestLosingTheAnswer:
         for wait in (timedelta(seconds=20), timedelta(minutes=5)):
             world.clock.advance(wait)
             look_up_due(world.reconciler)
-        assert world.publish() is Step.POSTPONED
+        assert world.publish() is Disposition.POSTPONED
         world.clock.advance(timedelta(hours=1))
-        assert world.publish() is Step.PUBLISHED
+        assert world.publish() is Disposition.PUBLISHED
         with world.store.read() as unit:
             first, _, third = (unit.deliveries.attempt(delivery_id, n) for n in (1, 2, 3))
         assert third.prepared == first.prepared
@@ -344,7 +344,7 @@ class TestBeingKilled:
         for wait in (timedelta(seconds=20), timedelta(minutes=5)):
             world.clock.advance(wait)
             look_up_due(world.reconciler)
-        assert world.publish("worker-2") is Step.PUBLISHED
+        assert world.publish("worker-2") is Disposition.PUBLISHED
         assert world.memory.network.texts == ["Hello"]
 
     def test_a_worker_of_which_nothing_is_known_is_waited_for_until_its_lease_ends(
@@ -374,12 +374,12 @@ class TestBeingKilled:
     def test_a_machine_that_slept_past_its_lease_sends_nothing(self, world: World) -> None:
         delivery_id = queued(world.store)
         dispatcher = world.dispatcher()
-        readied = dispatcher.ready(dispatcher.advance([], [ACCOUNT], {}).to_ready[0])
-        (sending,) = dispatcher.advance([], [ACCOUNT], {ACCOUNT: readied}).to_send
+        preparations = dispatcher.ready(dispatcher.advance([], [ACCOUNT], {}).to_ready[0])
+        (sending,) = dispatcher.advance([], [ACCOUNT], {ACCOUNT: preparations}).to_send
         world.clock.advance(rules().lease)
         answer = dispatcher.send(sending)
         assert world.memory.sends == 0
-        assert dispatcher.advance([answer], [], {}).steps == {Step.POSTPONED: 1}
+        assert dispatcher.advance([answer], [], {}).steps == {Disposition.POSTPONED: 1}
         assert world.look(delivery_id).state is State.QUEUED
 
 
@@ -393,11 +393,11 @@ class TestTheGate:
         self, gated: World
     ) -> None:
         own = queued(gated.store, "us", credit=Credit.SELF)
-        assert gated.publish() is Step.HELD
+        assert gated.publish() is Disposition.HELD
         assert gated.publish() is None
         queued(gated.store, "them")
-        assert gated.publish() is Step.PUBLISHED
-        assert gated.publish() is Step.PUBLISHED
+        assert gated.publish() is Disposition.PUBLISHED
+        assert gated.publish() is Disposition.PUBLISHED
         assert gated.memory.network.texts == ["them", "us"]
         assert gated.look(own).hold is None
 
@@ -416,7 +416,7 @@ class TestTheGate:
         gated.befall(accepted_but(Unknown("timed out")))
         gated.publish()
         queued(gated.store, "us", credit=Credit.SELF)
-        assert gated.publish() is Step.HELD
+        assert gated.publish() is Disposition.HELD
 
     def test_the_intent_remembers_why_it_was_allowed(self, gated: World) -> None:
         queued(gated.store, "them")
@@ -433,7 +433,7 @@ class TestTheGate:
         own = queued(gated.store, "us", credit=Credit.SELF)
         gated.publish()
         gated.person().release(own, "the room has changed")
-        assert gated.publish() is Step.PUBLISHED
+        assert gated.publish() is Disposition.PUBLISHED
         with gated.store.read() as unit:
             window = gated.accounts[ACCOUNT].policy.window
             assert unit.ledger.tally(ACCOUNT, window, gated.clock.now()).self_ == 1
@@ -441,14 +441,14 @@ class TestTheGate:
     def test_a_pinned_post_that_nothing_could_send_in_time_is_missed(self, world: World) -> None:
         delivery_id = queued(world.store, pinned=True)
         world.clock.advance(timedelta(minutes=61))
-        assert world.publish() is Step.MISSED
+        assert world.publish() is Disposition.MISSED
         assert world.look(delivery_id).state is State.MISSED
         assert world.memory.sends == 0
 
     def test_an_expired_post_is_not_sent(self, world: World) -> None:
         queued(world.store, expires_at=world.clock.now() + timedelta(minutes=1))
         world.clock.advance(timedelta(minutes=1))
-        assert world.publish() is Step.EXPIRED
+        assert world.publish() is Disposition.EXPIRED
         assert world.memory.sends == 0
 
 

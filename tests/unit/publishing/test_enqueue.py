@@ -92,7 +92,7 @@ def account(text: TextRules = BLUESKY, **capabilities: object) -> AccountRules:
     return AccountRules(
         name="main",
         network="sandbox",
-        speaks=text.network,
+        text_network=text.network,
         capabilities=replace(Capabilities(text), **capabilities),  # type: ignore[arg-type]  # each is of its field's type
         policy=Policy(slots=(Slot.parse("daily 09:00"),)),
         timeout=timedelta(seconds=30),

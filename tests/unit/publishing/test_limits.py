@@ -16,10 +16,10 @@ from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Window
 from crosspromo.domain.states import State
-from crosspromo.publishing.cycle import Cycle, Done
+from crosspromo.publishing.cycle import Cycle, CycleResult
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Reconciler
-from crosspromo.publishing.rounds import Step
+from crosspromo.publishing.results import Disposition
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
@@ -66,10 +66,10 @@ class World:
             lambda _worker: False,
         )
 
-    def publish(self) -> Step | None:
+    def publish(self) -> Disposition | None:
         return publish_next(self.dispatcher(), ACCOUNT)
 
-    def cycle(self) -> Done:
+    def cycle(self) -> CycleResult:
         return Cycle(self.store, self.dispatcher(), self.reconciler(), self.clock).run()
 
     def queue(self, text: str, *, cost: float | None = None) -> int:
@@ -141,7 +141,7 @@ def test_doubt_counts_as_gone_out_and_a_failure_does_not(
     world.queue("one", cost=0.2)
     world.publish()
     second = world.queue("two", cost=0.2)
-    assert world.publish() is (Step.HELD if counts else Step.PUBLISHED)
+    assert world.publish() is (Disposition.HELD if counts else Disposition.PUBLISHED)
     world.policy(max_per_day=None)
     third = world.queue("three", cost=0.2)
     world.publish()
@@ -215,7 +215,7 @@ def test_a_partner_that_became_a_candidate_since_it_was_queued_is_refused(world:
     theirs = world.queue("them")
     with world.store.write() as unit:
         unit.partners.save(Partner(slug="river-keepers", name="River Keepers", status="candidate"))
-    assert world.publish() is Step.FAILED
+    assert world.publish() is Disposition.FAILED
     fault = delivery(world.store, theirs).fault
     assert fault is not None
     assert fault.code == "legal"

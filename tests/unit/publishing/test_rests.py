@@ -18,7 +18,7 @@ from crosspromo.publishing.cycle import Cycle
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.facts import judge
 from crosspromo.publishing.reconcile import Reconciler
-from crosspromo.publishing.rounds import Step
+from crosspromo.publishing.results import Disposition
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START, FakeClock
 from crosspromo.testing.networks import MemoryConnector
@@ -61,7 +61,7 @@ def test_the_rest_of_its_queue_is_not_tried_one_by_one(
 ) -> None:
     waiting = [queued(store, text) for text in ("one", "two", "three")]
     done = cycle(dispatcher(store, clock, account=limited)).run()
-    assert done.steps == {Step.POSTPONED: 1}
+    assert done.steps == {Disposition.POSTPONED: 1}
     assert limited.sends == 1
     assert {delivery(store, each).state for each in waiting} == {State.QUEUED}
     assert [delivery(store, each).hold for each in waiting] == [None, None, None]
@@ -75,7 +75,7 @@ def test_all_of_it_goes_once_the_network_takes_more(
     limits = dispatcher(store, clock, account=limited)
     cycle(limits).run()
     clock.set(RESET)
-    assert cycle(limits).run().steps == {Step.PUBLISHED: 3}
+    assert cycle(limits).run().steps == {Disposition.PUBLISHED: 3}
     assert sorted(limited.network.texts) == ["one", "three", "two"]
 
 
@@ -98,7 +98,7 @@ def test_another_account_goes_on(store: Store, clock: FakeClock, limited: Memory
         for text in ("one", "two"):
             queued(store, text, account=name)
     done = cycle(dispatcher(store, clock, account=limited, another=free)).run()
-    assert done.steps == {Step.POSTPONED: 1, Step.PUBLISHED: 2}
+    assert done.steps == {Disposition.POSTPONED: 1, Disposition.PUBLISHED: 2}
     assert free.network.texts == ["one", "two"]
 
 
@@ -120,7 +120,7 @@ def test_a_limit_in_the_middle_of_a_thread_rests_the_account_as_well(
     )
     queued(store, "a thread")
     second = queued(store, "another post")
-    assert cycle(dispatcher(store, clock, account=broken)).run().steps == {Step.UNKNOWN: 1}
+    assert cycle(dispatcher(store, clock, account=broken)).run().steps == {Disposition.UNKNOWN: 1}
     assert delivery(store, second).state is State.QUEUED
     assert broken.sends == 1
 

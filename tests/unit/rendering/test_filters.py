@@ -11,8 +11,8 @@ from posts import changed
 
 from crosspromo.domain.errors import TemplateError
 from crosspromo.domain.posts import Kind
-from crosspromo.rendering.filters import hashtags, link, listed, local_date, local_time
 from crosspromo.rendering.samples import EVENT, PARTNER, material_of
+from crosspromo.rendering.template_language import hashtags, link, listed, local_date, local_time
 from crosspromo.rendering.templates import Templates
 
 MOMENT = datetime(2026, 4, 23, 2, 5, tzinfo=UTC)

@@ -17,11 +17,11 @@ from crosspromo.publishing.networks import Capabilities
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.rendering.samples import EVENT, PARTNER, material_of
 from crosspromo.rendering.templates import Templates
-from crosspromo.share import shared
+from crosspromo.resources import SHIPPED
 from crosspromo.text.rules import BY_NETWORK
 
 NETWORKS = ["x", "bluesky", "reddit", "mastodon"]  # no template is mastodon's own: the default
-TEMPLATES = Templates((shared("templates"),), "River Valley Alliance")
+TEMPLATES = Templates((SHIPPED / "templates",), "River Valley Alliance")
 
 BARE_PARTNER = Partner(slug="river-keepers", name="River Keepers")
 BARE_EVENT = replace(EVENT, location="", url="", description="", partners=())
@@ -35,7 +35,7 @@ def account(network: str, limit: int | None = None) -> AccountRules:
     return AccountRules(
         name=f"{network}-main",
         network=network,
-        speaks=network,
+        text_network=network,
         capabilities=Capabilities(text if limit is None else replace(text, limit=limit)),
         policy=Policy(),
         timeout=timedelta(seconds=30),

@@ -13,11 +13,11 @@ from crosspromo.domain.requests import FromTemplate, OwnPost
 from crosspromo.publishing.compose import Material, Rendered
 from crosspromo.rendering.samples import PARTNER, material_of
 from crosspromo.rendering.templates import LONGEST_OUTPUT, Templates
-from crosspromo.share import shared
+from crosspromo.resources import SHIPPED
 from crosspromo.text.fitting import Segment
 
 SPOTLIGHT = material_of(Kind.SPOTLIGHT)
-OURS = shared("templates")
+OURS = SHIPPED / "templates"
 RANGE_TOO_BIG = (
     "Range too big. The sandbox blocks ranges larger than MAX_RANGE (100000). (OverflowError)"
 )

@@ -13,7 +13,7 @@ from crosspromo.domain.pauses import Pause
 from crosspromo.domain.reasons.holds import AccountAtFault
 from crosspromo.domain.reasons.not_found import NoSuchAccount
 from crosspromo.publishing.networks import Connector
-from crosspromo.redaction import Redactor
+from crosspromo.secrets.redaction import Redactor
 from crosspromo.services.accounts import Accounts, VerifiedAccount
 from crosspromo.settings import parse
 from crosspromo.store.unit import Store

@@ -31,7 +31,7 @@ from crosspromo.phrasing.refusal_mends import of_refusal
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.reconcile import Reconciler
-from crosspromo.publishing.rounds import Step
+from crosspromo.publishing.results import Disposition
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.services.act_on_delivery import DeliveryActs
 from crosspromo.services.pauses import Pauses
@@ -75,7 +75,7 @@ class Office:
     def pauses(self, name: str) -> Pauses:
         return Pauses(self.store, self.clock, {ACCOUNT: self.account.policy}, name)
 
-    def publish(self) -> Step | None:
+    def publish(self) -> Disposition | None:
         return publish_next(
             Dispatcher(
                 store=self.store,
@@ -129,7 +129,7 @@ class TestApproving:
         assert not office.person(CHAIR).approve(draft).complete
         assert office.publish() is None
         assert office.person(TREASURER).approve(draft).complete
-        assert office.publish() is Step.PUBLISHED
+        assert office.publish() is Disposition.PUBLISHED
         assert office.network.network.texts == ["Hello, river"]
 
     def test_the_author_cannot_approve_it(self, office: Office) -> None:
@@ -152,7 +152,7 @@ class TestApproving:
         draft = office.draft(pinned=True)
         office.clock.advance(LATE)
         office.person(CHAIR).approve(draft)
-        assert office.publish() is Step.MISSED
+        assert office.publish() is Disposition.MISSED
 
     def test_what_needs_no_approval_takes_none(self, office: Office) -> None:
         free = queued(office.store)
@@ -174,13 +174,13 @@ class TestTheGateAsksAgain:
     ) -> None:
         old = queued(office.store)
         office.asks(Approvers.ONE)
-        assert office.publish() is Step.HELD
+        assert office.publish() is Disposition.HELD
         hold = office.look(old).hold
         assert hold is not None
         assert hold.code == "approval"
         assert hold.reason == ApprovalMissing(Approval(needed=1, author="tester"))
         office.person(CHAIR).approve(old)
-        assert office.publish() is Step.PUBLISHED
+        assert office.publish() is Disposition.PUBLISHED
 
     def test_a_signature_under_other_words_is_no_approval(self, office: Office) -> None:
         """Whatever path changed the text: the gate looks at what would be sent now."""
@@ -190,14 +190,14 @@ class TestTheGateAsksAgain:
         content = replace(office.look(draft).content, link="https://elsewhere.example")
         with office.store.write() as unit:
             unit.transitions.edit(unit.deliveries.get(draft), content, into=State.QUEUED)
-        assert office.publish() is Step.HELD
+        assert office.publish() is Disposition.HELD
 
     def test_a_release_is_no_approval(self, office: Office) -> None:
         old = queued(office.store)
         office.asks(Approvers.ONE)
         office.publish()
         office.person(CHAIR).release(old, "the vote is tonight")
-        assert office.publish() is Step.HELD
+        assert office.publish() is Disposition.HELD
 
 
 class TestPartnersSignOff:
@@ -210,9 +210,9 @@ class TestPartnersSignOff:
         return about
 
     def test_nothing_about_them_goes_without_them(self, office: Office, asking: int) -> None:
-        assert office.publish() is Step.HELD
+        assert office.publish() is Disposition.HELD
         office.person("partner:river-keepers").approve(asking)
-        assert office.publish() is Step.PUBLISHED
+        assert office.publish() is Disposition.PUBLISHED
 
     def test_another_partner_has_no_say(self, office: Office, asking: int) -> None:
         with pytest.raises(InputError) as error:
@@ -243,12 +243,12 @@ class TestEditing:
         draft = office.draft()
         office.person(CHAIR).approve(draft)
         assert office.person(AUTHOR).edit(draft, text="Hello, river", title=None).void == 0
-        assert office.publish() is Step.PUBLISHED
+        assert office.publish() is Disposition.PUBLISHED
 
     def test_where_nobody_is_asked_an_edit_leaves_it_queued(self, office: Office) -> None:
         free = queued(office.store)
         office.person(AUTHOR).edit(free, text="Hello, sea", title=None)
-        assert office.publish() is Step.PUBLISHED
+        assert office.publish() is Disposition.PUBLISHED
         assert office.network.network.texts == ["Hello, sea"]
 
     def test_what_may_have_been_sent_once_is_not_edited(self, office: Office) -> None:
@@ -395,14 +395,14 @@ class TestPausing:
         queued(office.store)
         office.network.obstacles.append(NotSent("the network was asked"))
         office.pauses(CHAIR).pause(None, "the river has flooded")
-        assert office.publish() is Step.HELD
+        assert office.publish() is Disposition.HELD
         assert office.network.obstacles
         assert office.network.sends == 0
 
     def test_what_is_paused_is_looked_at_once(self, office: Office) -> None:
         queued(office.store)
         office.pauses(CHAIR).pause(ACCOUNT, "the river has flooded")
-        assert office.publish() is Step.HELD
+        assert office.publish() is Disposition.HELD
         office.clock.advance(timedelta(days=1))
         assert office.publish() is None
         with office.store.read() as unit:
@@ -412,7 +412,7 @@ class TestPausing:
         held = queued(office.store)
         office.pauses(CHAIR).pause(ACCOUNT, "the river has flooded")
         office.person(CHAIR).release(held, "the vote is tonight")
-        assert office.publish() is Step.HELD
+        assert office.publish() is Disposition.HELD
 
     def test_resuming_lists_what_is_overdue_and_lets_it_go(self, office: Office) -> None:
         overdue = queued(office.store)
@@ -423,7 +423,7 @@ class TestPausing:
         assert [each.view.delivery.id for each in office.pauses(CHAIR).resume(ACCOUNT).overdue] == [
             overdue
         ]
-        assert office.publish() is Step.PUBLISHED
+        assert office.publish() is Disposition.PUBLISHED
 
     def test_what_was_due_in_the_pause_at_its_own_moment_is_missed(self, office: Office) -> None:
         queued(office.store, pinned=True)
@@ -431,4 +431,4 @@ class TestPausing:
         office.publish()
         office.clock.advance(LATE)
         office.pauses(CHAIR).resume(None)
-        assert office.publish() is Step.MISSED
+        assert office.publish() is Disposition.MISSED

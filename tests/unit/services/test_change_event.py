@@ -19,11 +19,11 @@ from crosspromo.domain.timing import UTC_ZONE, Slot
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.rendering.templates import Templates
+from crosspromo.resources import SHIPPED
 from crosspromo.services.change_event import Events, Hosts, Lead
 from crosspromo.services.event_consequences import Consequences, Uncorrected
 from crosspromo.services.event_view import EventViews
 from crosspromo.settings import Organisation
-from crosspromo.share import shared
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
@@ -53,7 +53,7 @@ def events(store: Store, *accounts: AccountRules) -> Events:
         clock=CLOCK,
         organisation=Organisation("us", UTC_ZONE),
         rules=lambda: {each.name: each for each in accounts or (rules(),)},
-        renderer=lambda: Templates((shared("templates"),), "us"),
+        renderer=lambda: Templates((SHIPPED / "templates",), "us"),
         actor="kim",
     )
 

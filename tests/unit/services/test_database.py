@@ -14,9 +14,8 @@ from crosspromo.domain.errors import CrosspromoError
 from crosspromo.domain.reasons.inputs import FileExists, NotOnSQLite
 from crosspromo.publishing.storage import Intent
 from crosspromo.services.database import Databases
-from crosspromo.store.engine import open_engine
+from crosspromo.store.database.engine import HEAD, open_engine, require_current
 from crosspromo.store.unit import Store
-from crosspromo.store.versions import HEAD, require_current
 from crosspromo.testing.clock import START, FakeClock
 
 
@@ -191,7 +190,7 @@ class TestMoving:
         queued(databases.store())
         intent = Intent("worker", Prepared("token", {"text": "…"}), {"checks": {}}, START, START)
         with databases.store().write() as unit:
-            unit.transitions.intend(unit.deliveries.get(1), intent)
+            unit.transitions.record_intent(unit.deliveries.get(1), intent)
         assert (
             refusal(lambda: databases.copy(SOURCE, TARGET, untold, "Ada")).code == "sends-unsettled"
         )

@@ -26,11 +26,11 @@ from crosspromo.domain.requests import (
     Words,
 )
 from crosspromo.domain.states import State
-from crosspromo.intake.pictures import Pictures
+from crosspromo.intake.pictures import ImageFolder
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.rendering.templates import Templates
+from crosspromo.resources import SHIPPED
 from crosspromo.services.queue_post import Budget, PostQueue
-from crosspromo.share import shared
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 from crosspromo.text.rules import X
@@ -64,8 +64,8 @@ def queue(
             floor=None, window=Window(days=28), zone=ZoneInfo("UTC"), status=status
         ),
         own_group=frozenset({"our-action"}),
-        renderer=Templates((shared("templates"),), "us"),
-        pictures=lambda *, keep: Pictures(folder, keep=keep),
+        renderer=Templates((SHIPPED / "templates",), "us"),
+        pictures=lambda *, keep: ImageFolder(folder, keep=keep),
     )
 
 
@@ -172,8 +172,8 @@ def test_the_same_text_again_needs_a_reason(known: Store, tmp_path: Path) -> Non
 
 def test_two_accounts_that_must_not_say_the_same(known: Store, tmp_path: Path) -> None:
     twins = (
-        replace(rules("main"), one_voice_with=("second",)),
-        replace(rules("second"), one_voice_with=("main",)),
+        replace(rules("main"), accounts_sharing_duplicate_rule=("second",)),
+        replace(rules("second"), accounts_sharing_duplicate_rule=("main",)),
     )
     assert code_of(lambda: queue(known, tmp_path, *twins).queue(OWN, ALL)) == "same-on-two-accounts"
     queue(known, tmp_path, *twins).queue(OWN, ["main"])

@@ -10,20 +10,22 @@ from crosspromo.domain.posts import Kind
 from crosspromo.publishing.networks import Capabilities
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.rendering.templates import Templates
+from crosspromo.resources import SHIPPED
 from crosspromo.services.templates import TemplateChecks
-from crosspromo.share import shared
 from crosspromo.text.rules import BY_NETWORK
 
 
 def account(network: str, name: str | None = None) -> AccountRules:
     text = BY_NETWORK[network]
     found = rules(name or network)
-    return replace(found, network=network, speaks=network, capabilities=Capabilities(text=text))
+    return replace(
+        found, network=network, text_network=network, capabilities=Capabilities(text=text)
+    )
 
 
 def checks(folder: Path, *accounts: AccountRules) -> TemplateChecks:
     """The templates in the folder, backed by ours, for these accounts."""
-    templates = Templates((folder, shared("templates")), "Us")
+    templates = Templates((folder, SHIPPED / "templates"), "Us")
     return TemplateChecks(templates, {each.name: each for each in accounts})
 
 

@@ -2,8 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from crosspromo.text.fitting import DoesNotFit, Segment, fit
-from crosspromo.text.links import shorten_links
+from crosspromo.text.fitting import DoesNotFit, Segment, fit, shorten_links
 from crosspromo.text.rules import BLUESKY, MASTODON, TextRules, X
 
 SHORT = TextRules("short", 30, len, find=X.find)

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from crosspromo.store.columns import UtcDateTime
+from crosspromo.store.sql.types import UtcDateTime
 
 revision = "0002"
 down_revision = "0001"

@@ -1,0 +1,145 @@
+"""The line to Reddit: one call is one request, on time, and never somewhere else.
+
+praw repeats a request after a lost connection, a 5xx, a 408 and a 401, sleeps for as long as the
+rate headers say, and takes its time-out from a constant. Its hook is the requestor: ours hands praw
+successes only, without rate headers, so it has nothing to repeat and nothing to wait for.
+"""
+
+import math
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from crosspromo.connectors.reddit.errors import (
+    AnswerError,
+    NoAnswerError,
+    SignInError,
+    object_in,
+    words_of,
+)
+from crosspromo.domain.clock import Clock
+
+if TYPE_CHECKING:
+    import prawcore
+    from requests import Response
+
+TOKEN_PATH: Final = "/api/v1/access_token"  # noqa: S105 (a path)
+
+RATE_HEADERS: Final = ("x-ratelimit-remaining", "x-ratelimit-used", "x-ratelimit-reset")
+
+LONGEST_WAIT: Final = timedelta(days=1)
+"""Reddit counts in windows of ten minutes (documented); a later reset is a mistake."""
+
+REFUSES_CREDENTIALS: Final = {400, 401, 403}
+"""Answers to a request for a token: refresh token, application, account (observed)."""
+
+
+class RequestGuard:
+    """What is known of our standing with Reddit, and what is done to each of its answers.
+
+    `keep` is given every new refresh token, before anybody uses it.
+    """
+
+    def __init__(self, timeout: timedelta, clock: Clock, keep: Callable[[str], None]) -> None:
+        self.timeout = timeout
+        self._clock = clock
+        self._keep = keep
+        self._token_ends: datetime | None = None
+        self._token_is_new = True
+        self._resumes_at: datetime | None = None
+
+    def has_token_for(self, duration: timedelta) -> bool:
+        """Whether there is an access token that Reddit has not refused and that lasts so long."""
+        return self._token_ends is not None and self._clock.now() + duration < self._token_ends
+
+    def blocked_until(self) -> datetime | None:
+        """When the rate limit lets us ask again; None when it does now."""
+        blocked = self._resumes_at is not None and self._clock.now() < self._resumes_at
+        return self._resumes_at if blocked else None
+
+    def take_token(self, response: "Response") -> None:
+        """Read an answer to a request for a token; SignInError where it holds none."""
+        answer, status = object_in(response), response.status_code
+        lifetime = answer.get("expires_in")
+        if status != 200 or "access_token" not in answer or not isinstance(lifetime, int):
+            refused = status in REFUSES_CREDENTIALS or (status == 200 and "error" in answer)
+            retry_at = self._retry_at(response)
+            raise SignInError(words_of(status, answer), refused=refused, retry_at=retry_at)
+        if isinstance(answer.get("refresh_token"), str):
+            self._keep(answer["refresh_token"])
+        self._token_ends = self._clock.now() + timedelta(seconds=lifetime)
+        self._token_is_new = True
+
+    def take_answer(self, response: "Response") -> None:
+        """Read any other answer; AnswerError unless it is a success."""
+        self._note_rate(response)
+        if not 200 <= response.status_code < 300:
+            if response.status_code == 401:
+                self._token_ends = None
+            retry_at = self._retry_at(response)
+            if response.status_code == 429:
+                self._resumes_at = retry_at
+            raise AnswerError(response, retry_at, token_was_new=self._token_is_new)
+        self._token_is_new = False
+
+    def _note_rate(self, response: "Response") -> None:
+        """Remember when the limit is used up, and keep it from prawcore, which would sleep."""
+        remaining, _, reset = (response.headers.pop(name, None) for name in RATE_HEADERS)
+        left, wait = _number(remaining), _number(reset)
+        if left is not None and wait is not None:
+            self._resumes_at = self._in_seconds(wait) if left < 1 else None
+
+    def _retry_at(self, response: "Response") -> datetime | None:
+        wait = _number(response.headers.get("retry-after"))
+        return self.blocked_until() if wait is None else self._in_seconds(wait)
+
+    def _in_seconds(self, seconds: float) -> datetime:
+        longest = LONGEST_WAIT.total_seconds()
+        return self._clock.now() + timedelta(seconds=min(max(seconds, 0), longest))
+
+
+def requestor_class(guard: RequestGuard) -> "type[prawcore.Requestor]":
+    """The class praw is to make its requestor of."""
+    import prawcore  # noqa: PLC0415 (only where an account on Reddit is used)
+
+    class OneRequest(prawcore.Requestor):
+        def request(self, *args: Any, timeout: float | None = None, **kwargs: Any) -> "Response":
+            """One request, never a second: `args` are the method and the address."""
+            signing_in = str(args[1]).endswith(TOKEN_PATH)
+            kwargs["allow_redirects"] = False
+            try:
+                response = super().request(*args, timeout=guard.timeout.total_seconds(), **kwargs)
+            except prawcore.RequestException as error:
+                cause = error.original_exception
+                sent = not signing_in and not never_left(cause)
+                raise NoAnswerError(type(cause).__name__, sent=sent) from None
+            if signing_in:
+                guard.take_token(response)
+            else:
+                guard.take_answer(response)
+            return response
+
+    return OneRequest
+
+
+def never_left(error: BaseException) -> bool:
+    """Whether there was no connection to write to: refused, no such host, TLS, connect time-out."""
+    import ssl  # noqa: PLC0415 (as below)
+
+    import requests  # noqa: PLC0415 (only where an account on Reddit is used)
+    from urllib3 import exceptions as urllib3  # noqa: PLC0415 (as above)
+
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError):
+        return True
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(reason, urllib3.SSLError):  # others may also strike while an answer is read
+        return any(isinstance(inner, ssl.SSLCertVerificationError) for inner in reason.args)
+    return isinstance(reason, urllib3.NewConnectionError | urllib3.ConnectTimeoutError)
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        number = float(text or "")
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

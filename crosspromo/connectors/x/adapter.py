@@ -1,0 +1,58 @@
+"""How requests reach X: on time or not at all, once, and never somewhere else.
+
+tweepy leaves all of this open: it sets no time-out (NETWORKS, trap 3), follows a redirected POST
+with a GET that looks like a success (trap 11), and cannot be told another address.
+"""
+
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+
+from requests import PreparedRequest, Response, Session
+
+from crosspromo.http.requests_adapter import DeadlineAdapter, Monotonic
+
+
+class XAdapter(DeadlineAdapter):
+    """Sends what is meant for X to `server` where there is one, and gives up after `timeout`.
+
+    The signature stays the one made for X's own address. HTTPAdapter retries nothing by default.
+    """
+
+    def __init__(self, timeout: timedelta, server: str | None, monotonic: Monotonic) -> None:
+        super().__init__(monotonic)
+        self._timeout = timeout.total_seconds()
+        self._server = server
+
+    def send(  # noqa: PLR0917 (the signature of requests)
+        self,
+        request: PreparedRequest,
+        stream: bool = False,
+        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
+        verify: bool | str = True,
+        cert: str | bytes | tuple[str | bytes, str | bytes] | None = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> Response:
+        if self._server is not None:
+            request = request.copy()
+            request.url = f"{self._server.rstrip('/')}{request.path_url}"
+            proxies = None  # they were chosen for X's address
+        return super().send(
+            request,
+            stream=stream,
+            timeout=self._timeout,
+            verify=verify,
+            cert=cert,
+            proxies=proxies,
+        )
+
+
+def mount_adapter(
+    session: Session,
+    timeout: timedelta,
+    server: str | None,
+    monotonic: Monotonic = time.monotonic,
+) -> None:
+    """Make this session use our wire for every host, and raise TooManyRedirects at the first."""
+    session.mount("https://", XAdapter(timeout, server, monotonic))
+    session.max_redirects = 0

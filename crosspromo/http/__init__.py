@@ -1,0 +1,1 @@
+"""HTTP clients with deadlines for whole calls, shared by connectors and imports."""

@@ -1,0 +1,143 @@
+"""HTTP in a bounded time, over connections whose other end may be checked.
+
+httpx's time-out bounds each wait for bytes, so a server that sends one byte now and then keeps a
+caller for ever. Through `BoundedTransport` a request's time-out bounds all of it: connecting,
+sending, and the answer to its last byte. What a name server takes comes on top.
+"""
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpcore
+import httpx
+
+PIECE: Final = 1 << 14
+"""Bytes written at a time: httpcore's own write waits anew for each that the other end takes."""
+
+SECONDS_IDLE: Final = 5.0
+"""How long an idle connection is used again, as httpx has it: servers close them some time."""
+
+
+class ThreadDeadline(threading.local):
+    """When the request that this thread makes has to be over, in seconds of the monotonic clock."""
+
+    ends_at = float("inf")
+
+    def left(self, timeout: float | None, late: type[httpcore.TimeoutException]) -> float | None:
+        """How long the next step may take, in seconds; raises `late` when the time is up."""
+        left = self.ends_at - time.monotonic()
+        if left <= 0:
+            raise late
+        if left == float("inf"):
+            return timeout
+        return left if timeout is None else min(timeout, left)
+
+
+class BoundedStream(httpcore.NetworkStream):
+    """A connection that reads and writes until the deadline and no longer."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: ThreadDeadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._deadline.left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        for start in range(0, len(buffer), PIECE):
+            left = self._deadline.left(timeout, httpcore.WriteTimeout)
+            self._stream.write(buffer[start : start + PIECE], left)
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        left = self._deadline.left(timeout, httpcore.ConnectTimeout)
+        encrypted = self._stream.start_tls(ssl_context, server_hostname, left)
+        return BoundedStream(encrypted, self._deadline)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class BoundedBackend(httpcore.NetworkBackend):
+    """Makes such connections. `addresses` says where a host is to be reached, where that is not
+    left to the system; it raises httpcore.ConnectError for one that is not to be.
+    """
+
+    def __init__(
+        self, deadline: ThreadDeadline, addresses: Callable[[str, int], str] | None = None
+    ) -> None:
+        self._deadline = deadline
+        self._addresses = addresses
+        self._sockets = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        address = host if self._addresses is None else self._addresses(host, port)
+        left = self._deadline.left(timeout, httpcore.ConnectTimeout)
+        stream = self._sockets.connect_tcp(address, port, left, local_address, socket_options)
+        return BoundedStream(stream, self._deadline)
+
+
+class BoundedTransport(httpx.HTTPTransport):
+    """For `httpx.Client(transport=…)`: the read time-out of a request bounds the whole of it.
+
+    `proxy` is the address of one to go through. `addresses`: see `BoundedBackend`.
+    """
+
+    def __init__(
+        self, *, proxy: str | None = None, addresses: Callable[[str, int], str] | None = None
+    ) -> None:
+        context = httpx.create_ssl_context()
+        super().__init__(verify=context)
+        self._deadline = ThreadDeadline()
+        backend = BoundedBackend(self._deadline, addresses)
+        # httpx has no argument for the backend; that its pool is ours is tested with slow servers.
+        self._pool = _pool(context, backend, None if proxy is None else httpx.Proxy(proxy))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """As the base class. The body is read in the same thread, by the same deadline."""
+        timeout = request.extensions["timeout"]["read"]
+        self._deadline.ends_at = float("inf") if timeout is None else time.monotonic() + timeout
+        return super().handle_request(request)
+
+
+def proxy_to(server: str) -> str | None:
+    """The proxy that this machine is set up to reach a server through (HTTPS_PROXY, NO_PROXY)."""
+    parts = urlsplit(server)
+    if proxy_bypass(parts.hostname or ""):
+        return None
+    return getproxies().get(parts.scheme)
+
+
+def _pool(
+    context: ssl.SSLContext, backend: BoundedBackend, proxy: httpx.Proxy | None
+) -> httpcore.ConnectionPool:
+    if proxy is None:
+        return httpcore.ConnectionPool(
+            context, keepalive_expiry=SECONDS_IDLE, network_backend=backend
+        )
+    return httpcore.HTTPProxy(
+        str(proxy.url),
+        proxy.raw_auth,
+        ssl_context=context,
+        keepalive_expiry=SECONDS_IDLE,
+        network_backend=backend,
+    )

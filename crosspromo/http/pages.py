@@ -1,0 +1,152 @@
+"""Fetching pages that anybody may have written: little of them, soon, and from public hosts only.
+
+A name is resolved here, and the connection goes to the very address that was found to be public:
+a name server cannot answer otherwise the second time.
+"""
+
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+import httpx
+
+from crosspromo.http.httpx_transport import BoundedTransport
+
+PATIENCE: Final = timedelta(seconds=10)
+"""For one page, with all its redirects."""
+
+MOST_REDIRECTS: Final = 3
+LONGEST_ADDRESS: Final = 2_000
+USER_AGENT: Final = "crosspromo (link cards)"
+
+TRANSLATED: Final = tuple(ip_network(net) for net in ("64:ff9b::/96", "2002::/16"))
+"""IPv6 addresses that stand for an IPv4 one, which need not be public."""
+
+Address = IPv4Address | IPv6Address
+Allows = Callable[[Address], bool]
+Resolve = Callable[[str, int], list[str]]
+
+
+class PageError(Exception):
+    """The page cannot be had; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The beginning of a document. `address` is where it was found in the end."""
+
+    address: str
+    media_type: str
+    charset: str | None
+    data: bytes
+    whole: bool
+
+
+class Pages:
+    """Fetches them from hosts all of whose addresses are allowed.
+
+    No cookies, no credentials and no proxy: behind one there would be no address to check.
+    """
+
+    def __init__(
+        self,
+        *,
+        allows: Allows | None = None,
+        patience: timedelta = PATIENCE,
+        resolve: Resolve | None = None,
+    ) -> None:
+        self._allows = allows or is_public
+        self._patience = patience.total_seconds()
+        self._resolve = resolve or resolved
+        self._client = httpx.Client(
+            transport=BoundedTransport(addresses=self._address),
+            follow_redirects=False,
+            trust_env=False,
+            headers={"user-agent": USER_AGENT, "accept-encoding": "identity"},
+        )
+
+    def fetch(self, address: str, most: int) -> Page:
+        """The first `most` bytes of what is there; PageError where it cannot be had."""
+        ends_at = time.monotonic() + self._patience
+        try:
+            for _ in range(MOST_REDIRECTS + 1):
+                found = self._get(address, most, ends_at - time.monotonic())
+                if isinstance(found, Page):
+                    return found
+                address = found
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            # ValueError: an address that only looks like one.
+            words = str(error) or type(error).__name__
+            raise PageError(f"{_host(address)}: {words}") from error
+        raise PageError(f"{_host(address)} redirects more than {MOST_REDIRECTS} times")
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _get(self, address: str, most: int, patience: float) -> Page | str:
+        """The page, or the address that it redirects to."""
+        if len(address) > LONGEST_ADDRESS or urlsplit(address).scheme not in {"http", "https"}:
+            raise ValueError("not an http address, or too long a one")
+        with self._client.stream("GET", address, timeout=max(patience, 0)) as response:
+            if response.is_redirect:
+                return urljoin(address, str(response.headers.get("location", "")))
+            response.raise_for_status()
+            if response.headers.get("content-encoding", "identity") != "identity":
+                raise ValueError("it is compressed, although we asked for it as it is")
+            data, whole = _beginning(response, most)
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return Page(address, media_type, response.charset_encoding, data, whole)
+
+    def _address(self, host: str, port: int) -> str:
+        """Where to connect; ConnectError where any address of this host is not public."""
+        try:
+            found = self._resolve(host, port)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"{host} has no address") from error
+        if not found or not all(self._allows(ip_address(each)) for each in found):
+            raise httpcore.ConnectError(f"{host} is not on the public internet")
+        return found[0]
+
+
+def resolved(host: str, port: int) -> list[str]:
+    """The addresses that the system knows, the preferred first."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
+
+
+def anywhere(_: Address) -> bool:
+    """Allows every address: pages of one's own network, or of a test."""
+    return True
+
+
+def is_public(address: Address) -> bool:
+    """Whether anybody on the internet may be reached there, and nobody else."""
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return is_public(address.ipv4_mapped)
+        if any(address in network for network in TRANSLATED):
+            return False
+    return address.is_global and not address.is_multicast
+
+
+def _beginning(response: httpx.Response, most: int) -> tuple[bytes, bool]:
+    """Up to `most` bytes of the body, and whether that is all of it."""
+    data = bytearray()
+    for piece in response.iter_raw():
+        data += piece
+        if len(data) > most:
+            return bytes(data[:most]), False
+    return bytes(data), True
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc or "the page"
+    except ValueError:
+        return "the page"

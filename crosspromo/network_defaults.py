@@ -1,0 +1,31 @@
+"""Default promise of an account, by network (SEMANTICS, *The gate*: presets)."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from crosspromo.domain.policy import DEFAULT_RATIO
+from crosspromo.domain.ratio import Target
+
+
+class Promise(NamedTuple):
+    """A ratio target, or a quota of partner posts per seven days; at most one of the two."""
+
+    target: Target | None = None
+    quota: int | None = None
+
+
+_BY_NETWORK: Mapping[str, Promise] = MappingProxyType(
+    {
+        "x": Promise(target=Target(3, 1)),
+        "reddit": Promise(target=Target(9, 1)),
+        "facebook": Promise(quota=2),
+    }
+)
+
+_ANY_OTHER = Promise(target=DEFAULT_RATIO)
+
+
+def default_promise(network: str) -> Promise:
+    """Promise of an account on this network whose settings name neither a ratio nor a quota."""
+    return _BY_NETWORK.get(network, _ANY_OTHER)

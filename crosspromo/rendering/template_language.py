@@ -1,0 +1,151 @@
+"""The template language beyond Jinja: filters, and the tag `{% drop N %}…{% enddrop %}`.
+
+The tag marks a part of a text that may be left out, the highest number first. It wraps its content
+in marks from Unicode's private-use area; `segments` reads them back. Marks in printed values are
+removed first.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from unicodedata import category
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from jinja2 import Undefined, nodes, pass_context
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+from jinja2.runtime import Context
+
+from crosspromo.domain.errors import TemplateError
+from crosspromo.domain.events import Event
+from crosspromo.domain.partners import Partner
+from crosspromo.text.fitting import Segment
+
+MONTHS = [
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+]
+WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+HANDLE_PREFIXES = {"reddit": "u/"}
+"""How a mention is written where it is not with an @."""
+
+
+@pass_context
+def handle(context: Context, partner: Partner) -> str:
+    """The partner's mention on this network where they want to be tagged, else their name."""
+    network = str(context["network"])
+    bare = partner.handles.get(network)
+    if bare is None or not partner.tag_ok:
+        return partner.name
+    if bare.startswith("r/"):  # a subreddit has no user to mention: it is written as it is
+        return bare
+    return HANDLE_PREFIXES.get(network, "@") + bare
+
+
+def local_date(moment: Event | datetime, zone: str | None = None) -> str:
+    """`Wednesday, April 22`, in the event's own zone or the one named."""
+    local = _local(moment, zone)
+    return f"{WEEKDAYS[local.weekday()]}, {MONTHS[local.month - 1]} {local.day}"
+
+
+def local_time(moment: Event | datetime, zone: str | None = None, *, hours: int = 12) -> str:
+    """`6:30 pm`, or `18:30` with `hours=24`; empty for an all-day event."""
+    if isinstance(moment, Event) and moment.all_day:
+        return ""
+    local = _local(moment, zone)
+    if hours == 24:
+        return f"{local:%H:%M}"
+    half = "am" if local.hour < 12 else "pm"
+    return f"{(local.hour - 1) % 12 + 1}:{local:%M} {half}"
+
+
+def _local(moment: Event | datetime, zone: str | None) -> datetime:
+    if isinstance(moment, Event):
+        return moment.starts_at.astimezone(ZoneInfo(zone or moment.zone))
+    if zone is None:
+        raise TemplateError("a moment that is not an event needs a zone: local_date(zone)")
+    return moment.astimezone(ZoneInfo(zone))
+
+
+def hashtags(topics: Iterable[str]) -> str:
+    """`#FoodJustice #water`: each topic as one tag, with the capitals that people gave it."""
+    tags = ("".join(filter(_belongs_in_a_tag, topic)) for topic in topics)
+    return " ".join(f"#{tag}" for tag in tags if any(map(str.isalpha, tag)))
+
+
+def _belongs_in_a_tag(character: str) -> bool:
+    """Letters, digits, the underscore, and the marks that many scripts write their vowels with."""
+    return character == "_" or category(character)[0] in "LMN"
+
+
+def listed(words: Iterable[str]) -> str:
+    """`one`, `one and two`, `one, two and three`."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def link(address: str) -> str:
+    """The address if it is one of the web, else nothing."""
+    address = address.strip()
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return address if parts.scheme in {"http", "https"} and parts.hostname else ""
+
+
+FILTERS = {
+    "handle": handle,
+    "local_date": local_date,
+    "local_time": local_time,
+    "hashtags": hashtags,
+    "listed": listed,
+    "link": link,
+}
+
+
+OPEN, NUMBERED, CLOSE = "\ue000", "\ue001", "\ue002"
+_MARK = re.compile(f"{OPEN}[0-9]+{NUMBERED}|[{OPEN}{NUMBERED}{CLOSE}]")
+_DROP = re.compile(f"{OPEN}([0-9]+){NUMBERED}([^{OPEN}{CLOSE}]*){CLOSE}")
+
+
+def without_marks(value: object) -> object:
+    """A value as a template may print it. An undefined one stays, to complain when printed."""
+    return value if isinstance(value, Undefined) else _MARK.sub("", str(value))
+
+
+def has_marks(rendered: str) -> bool:
+    """Whether what a template made has a drop in it."""
+    return _MARK.search(rendered) is not None
+
+
+class Drop(Extension):
+    """The tag."""
+
+    tags = {"drop"}  # noqa: RUF012 (as Jinja declares it)
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        line = next(parser.stream).lineno
+        number = parser.stream.expect("integer").value
+        body = parser.parse_statements(("name:enddrop",), drop_needle=True)
+        mark = self.call_method("_mark", [nodes.Const(number)])
+        return nodes.CallBlock(mark, [], [], body).set_lineno(line)
+
+    def _mark(self, number: int, caller: Callable[[], str]) -> str:
+        return f"{OPEN}{number}{NUMBERED}{caller()}{CLOSE}"
+
+
+def segments(marked: str) -> tuple[Segment, ...]:
+    """The parts of a rendered text; TemplateError where drops stand within drops."""
+    parts: list[Segment] = []
+    position = 0
+    for found in _DROP.finditer(marked):
+        parts.append(Segment(marked[position : found.start()]))
+        parts.append(Segment(found[2], drop=int(found[1])))
+        position = found.end()
+    parts.append(Segment(marked[position:]))
+    if any(has_marks(part.text) for part in parts):
+        raise TemplateError("{% drop %} cannot stand inside another {% drop %}")
+    return tuple(part for part in parts if part.text)

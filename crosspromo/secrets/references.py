@@ -1,0 +1,122 @@
+"""Secrets: where they come from, and keeping them out of everything that people read.
+
+`env:NAME`, `file:PATH` and `keyring:SERVICE/NAME` name a secret; anything else is one written in
+the clear, which is refused.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from crosspromo.domain.errors import ConfigError
+from crosspromo.secrets.redaction import Redactor
+from crosspromo.settings import SCHEMES, Account
+
+
+def resolve(
+    account: Account,
+    workspace: Path,
+    redactor: Redactor,
+    public: frozenset[str],
+    environment: Mapping[str, str] = os.environ,
+) -> dict[str, str]:
+    """The account's credentials themselves, each told to the redactor.
+
+    Keys in `public` (a user name, say) may stand in the clear. ConfigError names the account, the
+    key and the mend, and never the value.
+    """
+    resolved = {}
+    for key, reference in account.credentials.items():
+        place = f"[accounts.{account.name}] credentials, {key}"
+        if not reference.startswith(SCHEMES):
+            if key not in public:
+                raise ConfigError(
+                    f"{place}: a secret must not stand in crosspromo.toml; put it into an "
+                    f'environment variable and write "env:NAME", or use "file:PATH"'
+                )
+            resolved[key] = reference
+            continue
+        value = look_up(reference, place, workspace, environment)
+        if key not in public:
+            redactor.hide(value)
+        resolved[key] = value
+    return resolved
+
+
+def database_url(
+    reference: str,
+    place: str,
+    workspace: Path,
+    redactor: Redactor,
+    environment: Mapping[str, str] = os.environ,
+) -> str:
+    """The database's URL itself, its password told to the redactor.
+
+    ConfigError where a password stands in the clear; `place` says where, and no text says it again.
+    """
+    named = reference.startswith(SCHEMES)
+    url = look_up(reference, place, workspace, environment) if named else reference
+    passwords = _passwords(url)
+    if passwords and not named:
+        raise ConfigError(
+            f"{place}: a password must not stand here; put the whole url into an environment "
+            'variable and write "env:NAME", or use "file:PATH"'
+        )
+    redactor.hide(*passwords)
+    return url
+
+
+def _passwords(url: str) -> list[str]:
+    """Every password in the URL: before the host, or among the parameters."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no url at all, which is said when it is opened
+        return [url]
+    found = [] if parts.password is None else [parts.password, unquote(parts.password)]
+    return found + parse_qs(parts.query).get("password", [])
+
+
+def look_up(reference: str, place: str, workspace: Path, environment: Mapping[str, str]) -> str:
+    """The secret that a reference names. ConfigError says at which `place` it was written."""
+    scheme, _, name = reference.partition(":")
+    match scheme:
+        case "env":
+            value = environment.get(name, "")
+            if not value:
+                raise ConfigError(f"{place}: the environment variable {name} is not set")
+        case "file":
+            value = _from_file(workspace / name, place)
+        case _:
+            value = _from_keyring(name, place)
+    return value
+
+
+def _from_file(path: Path, place: str) -> str:
+    try:
+        value = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{place}: {path} cannot be read ({type(error).__name__})") from None
+    if not value:
+        raise ConfigError(f"{place}: {path} is empty")
+    return value
+
+
+def _from_keyring(name: str, place: str) -> str:
+    try:
+        import keyring  # noqa: PLC0415 (an optional dependency)
+    except ModuleNotFoundError:
+        raise ConfigError(
+            f"{place}: keyring is not installed: pip install 'crosspromo[keyring]'"
+        ) from None
+    service, _, user = name.partition("/")
+    try:
+        value: str | None = keyring.get_password(service, user)
+    except Exception as error:  # noqa: BLE001 (each desktop's keyring fails in its own way)
+        raise ConfigError(
+            f"{place}: the keyring cannot be asked ({type(error).__name__}); unlock it, or use "
+            '"env:NAME" or "file:PATH"'
+        ) from None
+    if not value:
+        raise ConfigError(f"{place}: the keyring has no {name}")
+    return value

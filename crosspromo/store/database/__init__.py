@@ -1,0 +1,1 @@
+"""The database as a whole: engine, errors, notices, versions and copies."""

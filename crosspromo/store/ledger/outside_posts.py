@@ -1,0 +1,227 @@
+"""Outside posts in the store: each counts once, however often it is reported."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Row as SqlRow
+
+from crosspromo.domain.changes import Change
+from crosspromo.domain.ledger import Origin
+from crosspromo.domain.opening import OpeningBalance
+from crosspromo.domain.outside import Objection, OutsidePost, objection_to
+from crosspromo.domain.own_posts import OwnPost, OwnPosts
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.reasons.ledger import InOpeningBalance, MayBeOurs
+from crosspromo.domain.states import State
+from crosspromo.store.ledger.hours import LedgerHours, Sums
+from crosspromo.store.ledger.opening_balances import OpeningBalances
+from crosspromo.store.partners import Partners
+from crosspromo.store.schema import attempts, deliveries, ledger, partners
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedPost:
+    """What a report did: CANCELLED where a post counts no longer. `was` is the credit before,
+    where that changed.
+    """
+
+    change: Change
+    was: Credit | None = None
+
+
+_NEW = RecordedPost(Change.NEW)
+
+
+class _Known:
+    """The outside posts of one account that count already, by what they are known again by."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, int] = {}
+        self._by_content: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+        self._posts: dict[int, OutsidePost] = {}
+
+    def put(self, row_id: int, post: OutsidePost) -> None:
+        """What the row says from now on."""
+        self._posts[row_id] = post
+        self._by_content[_content(post)].append(row_id)
+        if post.remote_id is not None:
+            self._by_id[post.remote_id] = row_id
+
+    def find(self, post: OutsidePost) -> tuple[int, OutsidePost] | None:
+        """The row that counts this post: by remote id, else by all the rest, unless both have a
+        remote id and so are two posts.
+        """
+        if post.remote_id in self._by_id:
+            row_id = self._by_id[post.remote_id]
+            return row_id, self._posts[row_id]
+        content = _content(post)
+        for row_id in self._by_content.get(content, ()):
+            known = self._posts[row_id]
+            may_be_one = post.remote_id is None or known.remote_id is None
+            if may_be_one and _content(known) == content:
+                return row_id, known
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """What reports about one account are held against."""
+
+    known: _Known
+    own: OwnPosts
+    opening: OpeningBalance | None
+
+
+class OutsidePosts:
+    """The rows of the ledger that people report."""
+
+    def __init__(self, connection: Connection, hours: LedgerHours) -> None:
+        self._connection = connection
+        self._hours = hours
+
+    def record(self, posts: Sequence[OutsidePost]) -> list[RecordedPost | Objection]:
+        """Count these posts: for each, what that changed or why it was not taken.
+
+        No two of them may be the same post, and their partners must exist. Our own posts among them
+        count already, and are UNCHANGED.
+        """
+        accounts = {name: self._account(name) for name in sorted({p.account for p in posts})}
+        outcomes: list[RecordedPost | Objection] = []
+        new: list[OutsidePost] = []
+        for post in posts:
+            outcome = self._record(post, accounts[post.account])
+            outcomes.append(outcome)
+            if outcome == _NEW:
+                new.append(post)
+        if new:
+            self._connection.execute(ledger.insert(), self._values(new))
+            for post in new:
+                self._hours.add(post.account, post.published_at, _sums(post))
+        return outcomes
+
+    def _record(self, post: OutsidePost, account: _Account) -> RecordedPost | Objection:
+        if account.own.include(post):
+            return RecordedPost(Change.UNCHANGED)
+        found = account.known.find(post)
+        if found is None and post.credit is Credit.NONE:
+            return RecordedPost(Change.UNCHANGED)
+        if found is None:
+            return _objection_to_new(post, account) or _NEW
+        row_id, before = found
+        after = replace(post, remote_id=post.remote_id or before.remote_id)
+        if after == before:
+            return RecordedPost(Change.UNCHANGED)
+        objection = objection_to(after, before)
+        if objection is not None:
+            return objection
+        account.known.put(row_id, after)
+        return self._correct(row_id, before, after)
+
+    def _correct(self, row_id: int, before: OutsidePost, after: OutsidePost) -> RecordedPost:
+        self._hours.take(before.account, before.published_at, _sums(before))
+        if after.credit is Credit.NONE:
+            self._connection.execute(delete(ledger).where(ledger.c.id == row_id))
+            return RecordedPost(Change.CANCELLED, was=before.credit)
+        self._hours.add(after.account, after.published_at, _sums(after))
+        (values,) = self._values([after])
+        self._connection.execute(update(ledger).where(ledger.c.id == row_id).values(values))
+        was = None if after.credit is before.credit else before.credit
+        return RecordedPost(Change.UPDATED, was)
+
+    def _account(self, name: str) -> _Account:
+        opening = OpeningBalances(self._connection, self._hours).find(name)
+        return _Account(self._known(name), self._own(name), opening)
+
+    def _known(self, account: str) -> _Known:
+        known = _Known()
+        query = (
+            select(ledger, partners.c.slug.label("partner"))
+            .outerjoin(partners, partners.c.id == ledger.c.partner_id)
+            .where(ledger.c.account == account, ledger.c.origin == Origin.OUTSIDE)
+            .order_by(ledger.c.id)
+        )
+        for row in self._connection.execute(query):
+            known.put(row.id, _post(row))
+        return known
+
+    def _own(self, account: str) -> OwnPosts:
+        """Our deliveries there that are on the network, were, or may be."""
+        first_sent = (
+            select(func.min(attempts.c.started_at))
+            .where(attempts.c.delivery_id == deliveries.c.id)
+            .scalar_subquery()
+        )
+        query = (
+            select(
+                deliveries.c.id,
+                deliveries.c.text,
+                first_sent,
+                deliveries.c.published_at,
+                deliveries.c.url,
+                deliveries.c.remote_id,
+            )
+            .where(
+                deliveries.c.account == account,
+                or_(
+                    deliveries.c.published_at.is_not(None),
+                    deliveries.c.state.in_((State.SENDING, State.UNKNOWN)),
+                ),
+            )
+            .order_by(deliveries.c.id)
+        )
+        return OwnPosts(OwnPost(*row) for row in self._connection.execute(query))
+
+    def _values(self, posts: Sequence[OutsidePost]) -> list[dict[str, Any]]:
+        slugs = sorted({post.partner for post in posts if post.partner is not None})
+        ids = dict(zip(slugs, Partners(self._connection).ids(slugs), strict=True))
+        return [
+            {
+                "account": post.account,
+                "at": post.published_at,
+                "others": post.counts.others,
+                "self": post.counts.self_,
+                "origin": Origin.OUTSIDE,
+                "why": f"posted outside crosspromo, credit {post.credit.value}",
+                "partner_id": None if post.partner is None else ids[post.partner],
+                "text": post.text,
+                "url": post.url,
+                "remote_id": post.remote_id,
+            }
+            for post in posts
+        ]
+
+
+def _sums(post: OutsidePost) -> Sums:
+    return Sums(post.counts.others, post.counts.self_)
+
+
+def _content(post: OutsidePost) -> tuple[object, ...]:
+    return post.published_at, post.text, post.url
+
+
+def _objection_to_new(post: OutsidePost, account: _Account) -> Objection | None:
+    perhaps = account.own.perhaps(post)
+    if perhaps is not None:
+        return Objection("published_at", MayBeOurs(perhaps.delivery))
+    opening = account.opening
+    if opening is not None and post.published_at <= opening.at:
+        return Objection("published_at", InOpeningBalance(post.account, opening.at))
+    return None
+
+
+def _post(row: SqlRow[Any]) -> OutsidePost:
+    return OutsidePost(
+        account=row.account,
+        published_at=row.at,
+        credit=_CREDITS[row.others, row.self],
+        partner=row.partner,
+        text=row.text,
+        url=row.url,
+        remote_id=row.remote_id,
+    )
+
+
+_CREDITS = {(1, 0): Credit.OTHERS, (0, 1): Credit.SELF, (1, 1): Credit.BOTH}

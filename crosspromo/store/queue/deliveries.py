@@ -1,0 +1,437 @@
+"""Deliveries in the store: the queue as people and the daemon read it, and how it grows.
+
+How a delivery moves from state to state is `crosspromo/store/queue/transitions.py`.
+"""
+
+from collections.abc import Container, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from crosspromo.domain.attempts import Attempt, Ending, Prepared
+from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
+from crosspromo.domain.duplicates import text_hash
+from crosspromo.domain.errors import NotFoundError
+from crosspromo.domain.posts import Content, Credit, Image, Kind
+from crosspromo.domain.reasons.not_found import NoSuchDelivery
+from crosspromo.domain.states import State
+from crosspromo.domain.verdicts import Override
+from crosspromo.store.accounts import is_paused
+from crosspromo.store.events import Events
+from crosspromo.store.partners import Partners
+from crosspromo.store.queue import reasons
+from crosspromo.store.queue.counts import DeliveryCounts
+from crosspromo.store.queue.due import (
+    ACCOUNTS_WITH_WORK,
+    NEXT,
+    NEXT_DUE,
+    NEXT_IN_DOUBT,
+    OVERDUE,
+    SLOT_TAKEN,
+)
+from crosspromo.store.queue.listing import Filter, shown
+from crosspromo.store.schema import (
+    attempts,
+    deliveries,
+    delivery_counts,
+    events,
+    is_sending,
+    is_unknown,
+    partners,
+    post_partners,
+    posts,
+    waits,
+)
+from crosspromo.store.sql.statements import CompiledSelect
+
+MOST_AT_ONCE = 500
+"""How many rows one query asks for by name."""
+
+
+class Deliveries:
+    """The queue."""
+
+    def __init__(self, connection: Connection, counts: DeliveryCounts) -> None:
+        self._connection = connection
+        self._counts = counts
+
+    def add(
+        self,
+        *,
+        post: int,
+        account: str,
+        network: str,
+        state: State,
+        credit: Credit,
+        content: Content,
+        due_at: datetime,
+        pinned: bool,
+        expires_at: datetime | None,
+        cost: float | None,
+        dropped: Sequence[str] = (),
+        duplicate_reason: str | None = None,
+    ) -> int:
+        """Put a delivery into the queue; its id comes back."""
+        result = self._connection.execute(
+            deliveries.insert().values(
+                post_id=post,
+                account=account,
+                network=network,
+                state=state,
+                credit=credit,
+                **content_columns(content),
+                due_at=due_at,
+                pinned=pinned,
+                wake_at=due_at if state is State.QUEUED else None,
+                expires_at=expires_at,
+                cost=cost,
+                dropped=list(dropped),
+                duplicate_reason=duplicate_reason,
+            )
+        )
+        self._counts.arrive(account, state)
+        key = result.inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+    def get(self, delivery_id: int) -> Delivery:
+        """The delivery; NotFoundError where there is none."""
+        found = self._read(_WHOLE.where(deliveries.c.id == delivery_id))
+        if not found:
+            raise NotFoundError(NoSuchDelivery(delivery_id))
+        return found[0]
+
+    def matching(self, wanted: Filter) -> list[Delivery]:
+        """All deliveries asked for, in the order they were queued."""
+        query = _WHOLE.where(*wanted.conditions()).order_by(deliveries.c.id)
+        if wanted.states is not None:
+            query = query.where(deliveries.c.state.in_(wanted.states))
+        return self._read(query)
+
+    def listed(self, wanted: Filter, room: int) -> tuple[list[Delivery], bool]:
+        """At most `room` of them, in the order they were queued, and whether there are more.
+
+        Those that wait come before those that have ended: see `listing`.
+        """
+        ids = shown(self._connection, wanted, room + 1)
+        found: list[Delivery] = []
+        for start in range(0, min(room, len(ids)), MOST_AT_ONCE):
+            some = ids[start : min(room, start + MOST_AT_ONCE)]
+            found += self._read(_WHOLE.where(deliveries.c.id.in_(some)))
+        return sorted(found, key=lambda each: each.id), len(ids) > room
+
+    def taken_slots(self, account: str) -> Container[datetime]:
+        """The moments that are taken on the account: something is due then, or is looked at again
+        then because it was late or held. Each is looked up as it is asked for.
+        """
+        return _TakenSlots(self._connection, account)
+
+    def accounts_with_work(self, now: datetime) -> list[str]:
+        """The accounts that have a delivery to look at now and may be asked, the longest due first.
+
+        Not those on which something is being sent, nor those that rest.
+        """
+        rows = self._connection.execute(ACCOUNTS_WITH_WORK, {"now": now}).all()
+        due = [(wake_at, name) for name, wake_at in rows if wake_at is not None]
+        return [name for _, name in sorted(due)]
+
+    def next_due(self, names: Iterable[str], now: datetime) -> list[Delivery]:
+        """Of each of these accounts the queued delivery that has waited longest, if any is to be
+        looked at and nothing of the account is being sent: one at a time.
+
+        Only in a transaction that writes: they are ours until its end. What another holds is left
+        out.
+        """
+        found = NEXT_DUE.rows(self._connection, names=names, now=now)
+        ids = [delivery_id for (delivery_id,) in found if delivery_id is not None]
+        due = [
+            (each.wake_at, each.due_at, each.id, each)
+            for each in self.claimed(ids).values()
+            if each.state is State.QUEUED and each.wake_at is not None and each.wake_at <= now
+        ]
+        return [each for *_, each in sorted(due)]
+
+    def is_busy(self, account: str) -> bool:
+        """Whether something is being sent on the account."""
+        query = select(deliveries.c.id).where(deliveries.c.account == account, is_sending())
+        return self._connection.execute(query).first() is not None
+
+    def claimed(self, ids: Iterable[int]) -> dict[int, Delivery]:
+        """These deliveries as they stand, by id, and ours until the end of the transaction, which
+        has to be one that writes. What another worker has locked is left out.
+        """
+        wanted = list(ids)
+        rows = _CLAIMED.rows(self._connection, ids=wanted) if wanted else ()
+        return {row.id: _delivery(row) for row in rows}
+
+    def to_look_up(self, now: datetime) -> Sequence[Delivery]:
+        """The deliveries in doubt whose next look-up has come."""
+        return self._read(
+            _WHOLE.where(is_unknown(), deliveries.c.wake_at <= now).order_by(deliveries.c.wake_at)
+        )
+
+    def in_flight(self) -> Sequence[Delivery]:
+        """The deliveries that some worker has claimed."""
+        return self._read(_WHOLE.where(is_sending()))
+
+    def overdue(self, account: str | None, now: datetime) -> Sequence[Delivery]:
+        """The queued deliveries of the account (None: of all) whose time has passed, in order."""
+        query = _WHOLE.where(deliveries.c.state == State.QUEUED, deliveries.c.due_at < now)
+        if account is not None:
+            query = query.where(deliveries.c.account == account, waits())
+        return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id))
+
+    def waiting_for(self, event: str) -> Sequence[Delivery]:
+        """The drafts and queued deliveries about this event (its slug)."""
+        return self._read(
+            _WHOLE.where(
+                events.c.slug == event, deliveries.c.state.in_((State.DRAFT, State.QUEUED))
+            ).order_by(deliveries.c.id)
+        )
+
+    def announced_on(self, event: str) -> list[str]:
+        """The accounts on which posts about this event (its slug) went out, or may have."""
+        query = (
+            select(deliveries.c.account)
+            .join(posts, posts.c.id == deliveries.c.post_id)
+            .join(events, events.c.id == posts.c.event_id)
+            .where(
+                events.c.slug == event,
+                deliveries.c.state.in_((State.SENDING, State.UNKNOWN, State.PUBLISHED)),
+            )
+            .distinct()
+            .order_by(deliveries.c.account)
+        )
+        return list(self._connection.execute(query).scalars())
+
+    def next_wake(self) -> datetime | None:
+        """When anything at all is next to be looked at; None where nothing is.
+
+        What waits for an account that rests is looked at when that ends.
+        """
+        rows = self._connection.execute(NEXT).all()
+        wakes = [max(wake_at, rests_until or wake_at) for wake_at, rests_until in rows if wake_at]
+        in_doubt = self._connection.execute(NEXT_IN_DOUBT).scalars()
+        return min([*wakes, *(wake_at for wake_at in in_doubt if wake_at)], default=None)
+
+    def oldest_overdue(self, before: datetime) -> datetime | None:
+        """Since when the longest overdue delivery waits to be looked at, if before `before`.
+
+        What is paused is not overdue: somebody wants it so.
+        """
+        return self._connection.execute(OVERDUE, {"now": before}).scalar_one_or_none()
+
+    def held(self) -> int:
+        """How many queued deliveries have a hold or are under a pause."""
+        with_a_hold = select(func.count()).where(
+            deliveries.c.hold_code.is_not(None), ~is_paused(deliveries.c.account)
+        )
+        paused = select(func.coalesce(func.sum(delivery_counts.c.count), 0)).where(
+            delivery_counts.c.state == State.QUEUED, is_paused(delivery_counts.c.account)
+        )
+        return sum(
+            int(self._connection.execute(query).scalar_one()) for query in (with_a_hold, paused)
+        )
+
+    def counts(self) -> dict[State, int]:
+        """How many deliveries stand in each state that has any."""
+        return self._counts.by_state()
+
+    def faults(self) -> list[str]:
+        """Where these counts are wrong; empty where all is well."""
+        return self._counts.faults()
+
+    def attempt(self, delivery_id: int, number: int) -> Attempt:
+        """One attempt of a delivery, which must exist."""
+        row = self._connection.execute(
+            select(attempts).where(
+                attempts.c.delivery_id == delivery_id, attempts.c.number == number
+            )
+        ).one()
+        return _attempt(row)
+
+    def was_ever_unknown(self, delivery_id: int) -> bool:
+        """Whether any attempt of it may have reached the network, as far as could be told then."""
+        doubtful = (Ending.UNKNOWN, Ending.ABSENT)
+        query = select(attempts.c.number).where(
+            attempts.c.delivery_id == delivery_id, attempts.c.ending.in_(doubtful)
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
+    def first_attempted_at(self, delivery_id: int, token: str) -> datetime:
+        """When this very send was first attempted: one in doubt is repeated as it is."""
+        query = select(func.min(attempts.c.started_at)).where(
+            attempts.c.delivery_id == delivery_id, attempts.c.token == token
+        )
+        first: datetime = self._connection.execute(query).scalar_one()
+        return first
+
+    def decision(self, delivery_id: int, number: int) -> dict[str, Any]:
+        """What the gate saw when it allowed that attempt: `checks`, `override` and `numbers`."""
+        query = select(attempts.c.decision).where(
+            attempts.c.delivery_id == delivery_id, attempts.c.number == number
+        )
+        decision: dict[str, Any] = self._connection.execute(query).scalar_one()
+        return decision
+
+    def _read(self, query: Select[Any]) -> list[Delivery]:
+        return [_delivery(row) for row in self._connection.execute(query).all()]
+
+
+class _TakenSlots:
+    """Moments of an account, of which the whole queue may be many."""
+
+    def __init__(self, connection: Connection, account: str) -> None:
+        self._connection = connection
+        self._account = account
+
+    def __contains__(self, moment: object) -> bool:
+        ((taken,),) = SLOT_TAKEN.rows(self._connection, account=self._account, moment=moment)
+        return bool(taken)
+
+
+def content_columns(content: Content) -> dict[str, Any]:
+    """What will be sent, as columns."""
+    return {
+        "text": content.text,
+        "text_hash": text_hash(content),
+        "title": content.title,
+        "link": content.link,
+        "images": [[image.path, image.alt] for image in content.images],
+        "reshare_of": content.reshare_of,
+        "parts": list(content.parts),
+        "native": content.native,
+    }
+
+
+SEPARATOR = " "
+"""Between the slugs of a post's partners, which have none in them."""
+
+_ABOUT = (
+    select(func.aggregate_strings(partners.c.slug, SEPARATOR))
+    .select_from(post_partners.join(partners, partners.c.id == post_partners.c.partner_id))
+    .where(post_partners.c.post_id == deliveries.c.post_id)
+    .correlate(deliveries)
+    .scalar_subquery()
+)
+
+_WHOLE = (
+    select(
+        deliveries,
+        posts.c.kind,
+        posts.c.author,
+        events.c.slug.label("event"),
+        _ABOUT.label("about"),
+    )
+    .join(posts, posts.c.id == deliveries.c.post_id)
+    .outerjoin(events, events.c.id == posts.c.event_id)
+)
+
+_CLAIMED = CompiledSelect(
+    lambda among: _WHOLE.where(among(deliveries.c.id, "ids")).with_for_update(
+        of=deliveries, skip_locked=True, key_share=True
+    ),
+    "ids",
+)
+"""Rows are locked where the database locks rows: SQLite's writers have it whole."""
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        post=row.post_id,
+        account=row.account,
+        network=row.network,
+        kind=Kind(row.kind),
+        state=State(row.state),
+        credit=Credit(row.credit),
+        content=Content(
+            text=row.text,
+            title=row.title,
+            link=row.link,
+            images=tuple(Image(path, alt) for path, alt in row.images),
+            reshare_of=row.reshare_of,
+            parts=tuple(row.parts),
+            native=row.native,
+        ),
+        due_at=row.due_at,
+        pinned=row.pinned,
+        attempt=row.attempt,
+        partners=tuple(sorted(row.about.split(SEPARATOR))) if row.about else (),
+        event=row.event,
+        wake_at=row.wake_at,
+        expires_at=row.expires_at,
+        claimed_by=row.claimed_by,
+        published_at=row.published_at,
+        remote_id=row.remote_id,
+        url=row.url,
+        hold=_hold(row),
+        fault=None if row.fault_code is None else Fault(reasons.fault_of(row.fault_values)),
+        override=(
+            None if row.override_by is None else Override(row.override_by, row.override_reason)
+        ),
+        needs_person=row.needs_person,
+        cost=row.cost,
+        dropped=tuple(row.dropped),
+        duplicate_allowed=row.duplicate_reason is not None,
+        author=row.author,
+    )
+
+
+def _hold(row: Row[Any]) -> HoldNote | None:
+    if row.hold_code is None:
+        return None
+    return HoldNote(reasons.hold_of(row.hold_values), row.hold_until)
+
+
+def _attempt(row: Row[Any]) -> Attempt:
+    return Attempt(
+        delivery=row.delivery_id,
+        number=row.number,
+        account=row.account,
+        worker=row.worker,
+        prepared=Prepared(row.token, row.payload),
+        started_at=row.started_at,
+        ending=Ending(row.ending),
+        absences=row.absences,
+        look_ups=row.look_ups,
+    )
+
+
+class Posts:
+    """The posts."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        *,
+        kind: Kind,
+        partners: Sequence[str],
+        event: str | None,
+        template: str | None,
+        reason: str | None,
+        author: str,
+        now: datetime,
+    ) -> int:
+        """Write a post about these partners (slugs) and this event (slug); its id comes back."""
+        result = self._connection.execute(
+            posts.insert().values(
+                kind=kind,
+                event_id=None if event is None else Events(self._connection).id_of(event),
+                template=template,
+                reason=reason,
+                author=author,
+                created_at=now,
+            )
+        )
+        key = result.inserted_primary_key
+        assert key is not None
+        post_id: int = key[0]
+        for partner_id in Partners(self._connection).ids(partners):
+            self._connection.execute(
+                post_partners.insert().values(post_id=post_id, partner_id=partner_id)
+            )
+        return post_id

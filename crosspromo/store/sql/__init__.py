@@ -1,0 +1,1 @@
+"""SQL tools: compiled statements, column types, inserts and the JSON codec."""

@@ -1,0 +1,55 @@
+"""Which workers are alive on this machine.
+
+Each holds a lock on a file of its own for as long as it lives; the kernel lets go of it however the
+process ends. So whoever can take the lock knows that its owner is dead, and need not wait for a
+lease to run out. Of workers on other machines nothing is known: their leases decide.
+"""
+
+import os
+import socket
+from pathlib import Path
+from typing import Self
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
+
+
+class WorkerLock:
+    """This process as a worker, and a look at the others."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        host = "".join(c if c.isalnum() or c in "-." else "-" for c in socket.gethostname())
+        self.worker = f"{host}-{os.getpid()}-{uuid4().hex[:8]}"
+        self._lock: FileLock | None = None
+
+    def __enter__(self) -> Self:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(self._file(self.worker), thread_local=False)
+        self._lock.acquire()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._lock is not None:
+            self._lock.release()
+            self.forget(self.worker)
+
+    def is_dead(self, worker: str) -> bool:
+        """Whether that worker was on this machine and surely runs no more."""
+        path = self._file(worker)
+        if worker == self.worker or not path.exists():
+            return False
+        try:
+            with FileLock(path, timeout=0):
+                pass
+        except Timeout:
+            return False
+        path.touch()  # so that it is known to be dead for as long as anybody asks
+        return True
+
+    def forget(self, worker: str) -> None:
+        """Take away the file of a worker of which nothing is left to settle."""
+        self._file(worker).unlink(missing_ok=True)
+
+    def _file(self, worker: str) -> Path:
+        return self._folder / f"{Path(worker).name}.lock"

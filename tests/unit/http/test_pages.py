@@ -1,0 +1,220 @@
+"""Pages of strangers: little, soon, from public hosts, and a card of what they say."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from servers.misbehaving import CLOSE, HANG, Answer, Behaviour, MisbehavingServer
+
+from crosspromo.connectors.cards import MOST_HTML, Card, Cards, read
+from crosspromo.http.pages import Page, PageError, Pages, anywhere, is_public
+from crosspromo.testing.clock import FakeClock
+
+HTML = {"content-type": "text/html; charset=utf-8"}
+NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def site() -> Iterator[MisbehavingServer]:
+    with closing(MisbehavingServer([])) as site:
+        yield site
+
+
+@pytest.fixture
+def pages() -> Iterator[Pages]:
+    with closing(Pages(allows=anywhere, patience=timedelta(seconds=0.5))) as pages:
+        yield pages
+
+
+class TestAPage:
+    def test_is_fetched_with_its_type_charset_and_address(
+        self, site: MisbehavingServer, pages: Pages
+    ) -> None:
+        site.answers["/a"] = Answer(200, "Grüße".encode(), HTML)
+        address = f"{site.url}/a"
+        expected = Page(address, "text/html", "utf-8", "Grüße".encode(), whole=True)
+        assert pages.fetch(address, 100) == expected
+
+    def test_is_read_only_so_far(self, site: MisbehavingServer, pages: Pages) -> None:
+        site.answers["/a"] = Answer(200, b"x" * 5_000_000, HTML)
+        page = pages.fetch(f"{site.url}/a", 1_000)
+        assert (page.data, page.whole) == (b"x" * 1_000, False)
+
+    def test_is_followed_to_where_it_has_moved(self, site: MisbehavingServer, pages: Pages) -> None:
+        site.answers["/a"] = Answer(301, headers={"location": "b"})
+        site.answers["/b"] = Answer(302, headers={"location": f"{site.url}/c"})
+        site.answers["/c"] = Answer(200, b"here", HTML)
+        page = pages.fetch(f"{site.url}/a", 100)
+        assert (page.data, page.address) == (b"here", f"{site.url}/c")
+
+    def test_that_moves_on_and_on_is_given_up(self, site: MisbehavingServer, pages: Pages) -> None:
+        site.answers["/a"] = Answer(302, headers={"location": "/a"})
+        with pytest.raises(PageError, match="redirects more than 3 times"):
+            pages.fetch(f"{site.url}/a", 100)
+        assert len(site.journal) == 4
+
+    @pytest.mark.parametrize(
+        "location", ["file:///etc/passwd", "ftp://example.org/", "", "http://[::1", "//"]
+    )
+    def test_is_not_followed_to_what_is_no_page(
+        self, site: MisbehavingServer, pages: Pages, location: str
+    ) -> None:
+        site.answers["/a"] = Answer(302, headers={"location": location})
+        with pytest.raises(PageError):
+            pages.fetch(f"{site.url}/a", 100)
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            HANG,
+            CLOSE,
+            Answer(404),
+            Answer(200, b"x", cut=10),
+            Answer(200, drips=True),
+            Answer(200, b"\x1f\x8b", {"content-encoding": "gzip"}),
+        ],
+    )
+    def test_that_cannot_be_had_is_an_error_that_names_the_host(
+        self, site: MisbehavingServer, pages: Pages, answer: Behaviour
+    ) -> None:
+        site.answers["/a"] = answer
+        with pytest.raises(PageError, match=r"127\.0\.0\.1"):
+            pages.fetch(f"{site.url}/a", 100)
+
+    @pytest.mark.parametrize(
+        "address", ["", "example.org", "file:///etc/passwd", "javascript:alert(1)", "http://"]
+    )
+    def test_is_http_or_https(self, pages: Pages, address: str) -> None:
+        with pytest.raises(PageError):
+            pages.fetch(address, 100)
+
+
+class TestPrivateHosts:
+    @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "127.1"])
+    def test_are_not_asked(self, site: MisbehavingServer, name: str) -> None:
+        site.answers["/a"] = Answer(200, b"secret", HTML)
+        address = f"{site.url}/a".replace("127.0.0.1", name)
+        with closing(Pages()) as pages, pytest.raises(PageError, match="public"):
+            pages.fetch(address, 100)
+        assert site.journal == []
+
+    def test_are_not_reached_by_a_redirect(self, site: MisbehavingServer) -> None:
+        private = site.url.replace("127.0.0.1", "127.0.0.2")
+        site.answers["/a"] = Answer(302, headers={"location": f"{private}/b"})
+        with (
+            closing(Pages(allows=lambda address: str(address) == "127.0.0.1")) as pages,
+            pytest.raises(PageError, match=r"127\.0\.0\.2.*public"),
+        ):
+            pages.fetch(f"{site.url}/a", 100)
+        assert site.journal == ["/a"]
+
+    def test_are_not_reached_by_a_name_that_changes_its_address(
+        self, site: MisbehavingServer
+    ) -> None:
+        site.answers["/a"] = Answer(200, b"here", HTML)
+        asked: list[str] = []
+
+        def resolve(host: str, port: int) -> list[str]:
+            asked.append(host)
+            return ["127.0.0.1"]
+
+        address = f"{site.url}/a".replace("127.0.0.1", "name.invalid")
+        with closing(Pages(allows=anywhere, resolve=resolve)) as pages:
+            assert pages.fetch(address, 100).data == b"here"  # connected to what was checked
+        assert asked == ["name.invalid"]
+
+    @pytest.mark.parametrize("found", [["93.184.216.34", "10.0.0.1"], ["::1", "2606:4700::1"], []])
+    def test_are_not_asked_where_any_of_their_addresses_is_private(self, found: list[str]) -> None:
+        with (
+            closing(Pages(resolve=lambda host, port: found)) as pages,
+            pytest.raises(PageError, match="public"),
+        ):
+            pages.fetch("http://two-faced.example/", 100)
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            *("0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.16.0.1"),
+            *("192.168.1.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255"),
+            *("::", "::1", "fc00::1", "fe80::1", "ff02::1", "::ffff:10.0.0.1"),
+            *("::ffff:100.64.0.1", "::ffff:224.0.0.1"),
+            *("64:ff9b::a00:1", "2002:a00:1::", "2001:db8::1"),
+        ],
+    )
+    def test_have_such_addresses(self, address: str) -> None:
+        assert not is_public(ip_address(address))
+
+    @pytest.mark.parametrize(
+        "address", ["93.184.216.34", "1.1.1.1", "2606:4700:4700::1111", "::ffff:1.1.1.1"]
+    )
+    def test_do_not_have_such_addresses(self, address: str) -> None:
+        assert is_public(ip_address(address))
+
+
+def card(html: str, charset: str | None = "utf-8", address: str = "https://a.org/x") -> Card | None:
+    return read("https://a.org", Page(address, "text/html", charset, html.encode(), whole=True))
+
+
+class TestACard:
+    def test_prefers_what_the_page_says_for_cards(self) -> None:
+        made = card(
+            '<title>T</title><meta name="description" content="D">'
+            '<meta property="og:title" content="OT"><meta property="og:description" content="OD">'
+            '<meta property="og:image" content="../i.png">'
+        )
+        assert made == Card("https://a.org", "OT", "OD", "https://a.org/i.png")
+
+    def test_takes_title_and_description_where_there_is_nothing_else(self) -> None:
+        made = card('<title> A &lt;b&gt;\n river </title><meta name="Description" content="D">')
+        assert made == Card("https://a.org", "A <b> river", "D")
+
+    @pytest.mark.parametrize(
+        "html", ["", "<p>x</p>", "<title> \n</title>", "<title>\u202e</title>"]
+    )
+    def test_needs_a_title(self, html: str) -> None:
+        assert card(html) is None
+
+    @pytest.mark.parametrize("charset", [None, "utf-8", "no-such-charset", "ascii"])
+    def test_is_made_whatever_charset_the_page_claims(self, charset: str | None) -> None:
+        assert card("<title>River</title>\udcff".encode("utf-8", "replace").decode(), charset)
+
+    def test_is_none_of_a_file(self) -> None:
+        assert read("https://a.org", Page("https://a.org", "image/png", None, b"", True)) is None
+
+    @given(title=st.text(max_size=2_000), description=st.text(max_size=3_000))
+    def test_has_one_line_of_bounded_length_whatever_the_page_says(
+        self, title: str, description: str
+    ) -> None:
+        made = card(
+            f"<meta property=og:title content='{title}'>"
+            f"<meta name=description content='{description}'>".encode("utf-8", "replace").decode()
+        )
+        if made is not None:
+            assert 0 < len(made.title) <= 300
+            assert len(made.description) <= 500
+            for line in (made.title, made.description):
+                assert line == " ".join(line.split())
+                assert not any(ord(char) < 32 or "\u202a" <= char <= "\u202e" for char in line)
+
+    @pytest.mark.parametrize("piece", ["<", "<!--", "<a ", "<a b='", "&", "</", "<![CDATA[", "<?"])
+    def test_is_read_in_no_time_from_a_page_made_to_take_long(self, piece: str) -> None:
+        html = "<title>T</title>" + piece * (MOST_HTML // len(piece))
+        started = time.monotonic()
+        card(html)
+        assert time.monotonic() - started < 10
+
+    def test_is_kept_for_an_hour(self, site: MisbehavingServer, pages: Pages) -> None:
+        site.answers["/a"] = Answer(200, b"<title>T</title>", HTML)
+        clock = FakeClock(NOW)
+        cards = Cards(pages, clock)
+        link = f"{site.url}/a"
+        assert cards.of(link) == cards.of(link) == Card(link, "T", "")
+        assert len(site.journal) == 1
+        clock.advance(timedelta(hours=2))
+        assert cards.of(link) is not None
+        assert len(site.journal) == 2
