@@ -178,7 +178,7 @@ class Workspace:
         """The account's connector, built when first used; heavy libraries load here."""
         connector = self._connectors.get(name)
         if connector is None:
-            from crosspromo.secrets.redaction import RedactingConnector
+            from crosspromo.secrets.redacting_connector import RedactingConnector
 
             connector = RedactingConnector(
                 self._connect(self.settings.account(name)), self.redactor

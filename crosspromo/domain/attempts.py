@@ -46,3 +46,14 @@ class Attempt:
     ending: Ending = Ending.OPEN
     absences: int = 0
     look_ups: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What the gate allowed: everything that must be durable before a byte leaves."""
+
+    worker: str
+    prepared: Prepared
+    decision: Mapping[str, Json]
+    lease_until: datetime
+    now: datetime

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crosspromo.domain.posts import Content
+from crosspromo.domain.posts import Content, Credit
 
 DUPLICATE_WINDOW = timedelta(days=30)
 """How long a text is remembered."""
@@ -66,3 +66,12 @@ def nearly_the_same(one: str, other: str) -> bool:
 def _words(text: str) -> frozenset[str]:
     plain = _HANDLES.sub(" ", _ADDRESSES.sub(" ", normalised(text)))
     return frozenset(_WORDS.findall(plain))
+
+
+@dataclass(frozen=True, slots=True)
+class PriorDelivery:
+    """A delivery that went out and is the same as one that asks, and what it counted as."""
+
+    earlier: EarlierDelivery
+    sent_at: datetime
+    credit: Credit

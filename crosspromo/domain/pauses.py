@@ -12,3 +12,11 @@ class Pause:
     who: str
     at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """What is wrong with an account, in words, and until when its network takes nothing of it."""
+
+    fault: str | None = None
+    rests_until: datetime | None = None

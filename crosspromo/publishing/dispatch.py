@@ -22,12 +22,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from crosspromo.domain.attempts import Attempt, Ending, Json, Prepared
+from crosspromo.domain.attempts import Attempt, Ending, Intent, Json, Prepared
 from crosspromo.domain.backoff import wait_before
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.errors import CrosspromoError
 from crosspromo.domain.outcomes import NotSent, Outcome, Rejected, Sent, Unknown
+from crosspromo.domain.pauses import AccountState
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.reasons import faults
 from crosspromo.domain.states import State
@@ -36,7 +37,7 @@ from crosspromo.publishing.facts import GateFacts, Judgement, numbers
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.results import BatchResult, Disposition, Preparation, Sending, SendResult
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
-from crosspromo.publishing.storage import AccountState, Intent, Store, Unit
+from crosspromo.publishing.storage import Store, Unit
 
 log = logging.getLogger(__name__)
 

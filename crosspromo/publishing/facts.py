@@ -11,17 +11,17 @@ from datetime import datetime, timedelta
 from crosspromo.domain.approval import UNASKED, Approval, Signature, approval_of, asked_for
 from crosspromo.domain.attempts import Json
 from crosspromo.domain.deliveries import Delivery
-from crosspromo.domain.duplicates import DUPLICATE_WINDOW, EarlierDelivery
+from crosspromo.domain.duplicates import DUPLICATE_WINDOW, EarlierDelivery, PriorDelivery
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.gate import decide
 from crosspromo.domain.partners import legally_barred
-from crosspromo.domain.pauses import Pause
+from crosspromo.domain.pauses import AccountState, Pause
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target, Window
 from crosspromo.domain.timing import first_free_turn, next_free_slot
 from crosspromo.domain.verdicts import SLOT, Allow, Decision, Facts, Hold, Standing
 from crosspromo.publishing.rules import AccountRules, OrganisationRules, roll_off, spent
-from crosspromo.publishing.storage import AccountState, PriorDelivery, Unit
+from crosspromo.publishing.storage import Unit
 
 _A_MOMENT = timedelta(microseconds=1)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from crosspromo.domain.attempts import Attempt, Ending, Json, Prepared
+from crosspromo.domain.attempts import Attempt, Ending, Intent, Json, Prepared
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault
 from crosspromo.domain.errors import CrosspromoError, LostClaimError
@@ -22,7 +22,7 @@ from crosspromo.publishing.dispatch import SHORTEST_WAIT, claim
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.results import Sending
 from crosspromo.publishing.rules import AccountRules
-from crosspromo.publishing.storage import Intent, Store, Unit
+from crosspromo.publishing.storage import Store, Unit
 
 log = logging.getLogger(__name__)
 

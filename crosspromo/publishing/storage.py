@@ -6,48 +6,19 @@ tests/conformance/store checks it.
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from crosspromo.domain.approval import Signature
-from crosspromo.domain.attempts import Attempt, Ending, Json, Prepared
+from crosspromo.domain.attempts import Attempt, Ending, Intent, Json
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
-from crosspromo.domain.duplicates import EarlierDelivery
+from crosspromo.domain.duplicates import EarlierDelivery, PriorDelivery
 from crosspromo.domain.outcomes import Receipt
-from crosspromo.domain.pauses import Pause
+from crosspromo.domain.pauses import AccountState, Pause
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.ratio import Counted, Stretch, Tally, Window
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """What the gate allowed: everything that must be durable before a byte leaves."""
-
-    worker: str
-    prepared: Prepared
-    decision: Mapping[str, Json]
-    lease_until: datetime
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AccountState:
-    """What is wrong with an account, in words, and until when its network takes nothing of it."""
-
-    fault: str | None = None
-    rests_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PriorDelivery:
-    """A delivery that went out and is the same as one that asks, and what it counted as."""
-
-    earlier: EarlierDelivery
-    sent_at: datetime
-    credit: Credit
 
 
 class Deliveries(Protocol):

@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, select, update
 
-from crosspromo.domain.pauses import Pause
-from crosspromo.publishing.storage import AccountState
+from crosspromo.domain.pauses import AccountState, Pause
 from crosspromo.store.schema import accounts, organisation, pauses
 from crosspromo.store.sql.statements import Among, CompiledSelect
 

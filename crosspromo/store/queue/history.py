@@ -11,12 +11,12 @@ from crosspromo.domain.duplicates import (
     DUPLICATE_WINDOW,
     MOST_COMPARED,
     EarlierDelivery,
+    PriorDelivery,
     nearly_the_same,
     text_hash,
 )
 from crosspromo.domain.posts import Content, Credit
 from crosspromo.domain.states import State
-from crosspromo.publishing.storage import PriorDelivery
 from crosspromo.store.schema import accounts, deliveries, posts, waits
 from crosspromo.store.sql.statements import Among, CompiledSelect
 from crosspromo.store.sql.types import UtcDateTime

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, update
 
-from crosspromo.domain.attempts import Attempt, Ending
+from crosspromo.domain.attempts import Attempt, Ending, Intent
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.errors import StateError
 from crosspromo.domain.outcomes import Receipt
@@ -24,7 +24,6 @@ from crosspromo.domain.reasons.faults import InDoubt, words_of
 from crosspromo.domain.reasons.state import CannotBecome, WrongState
 from crosspromo.domain.states import TRANSITIONS, State
 from crosspromo.domain.verdicts import SLOT, Override
-from crosspromo.publishing.storage import Intent
 from crosspromo.store.ledger.rows import Ledger, LedgerEntry
 from crosspromo.store.queue import reasons
 from crosspromo.store.queue.counts import DeliveryCounts

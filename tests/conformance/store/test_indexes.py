@@ -11,11 +11,10 @@ from sqlalchemy import inspect, select
 from sqlalchemy.schema import CreateIndex
 from stories import delivery, queued
 
-from crosspromo.domain.attempts import Json, Prepared
+from crosspromo.domain.attempts import Intent, Json, Prepared
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.states import State
-from crosspromo.publishing.storage import Intent
 from crosspromo.store import (
     partial_indexes,  # noqa: F401  (completes the tables)
 )

@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 from stories import delivery, queued
 
-from crosspromo.domain.attempts import Prepared
+from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.deliveries import HoldNote
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.reasons import Recorded
-from crosspromo.publishing.storage import Intent
 from crosspromo.store.database.notices import Notices, PostgresNotices, SqliteNotices
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START

@@ -9,7 +9,7 @@ from exact import exact
 from sqlalchemy.exc import IntegrityError
 from stories import ACCOUNT, queued
 
-from crosspromo.domain.attempts import Prepared
+from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.changes import Change
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.errors import DatabaseError, InputError
@@ -31,7 +31,6 @@ from crosspromo.domain.reasons.inputs import (
 )
 from crosspromo.domain.reasons.ledger import MayBeOurs
 from crosspromo.domain.states import State
-from crosspromo.publishing.storage import Intent
 from crosspromo.store.database.engine import transaction
 from crosspromo.store.ledger.outside_posts import RecordedPost
 from crosspromo.store.ledger.rows import LedgerEntry

@@ -5,12 +5,11 @@ from datetime import timedelta
 import pytest
 from stories import ACCOUNT
 
-from crosspromo.domain.attempts import Prepared
+from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.states import State
-from crosspromo.publishing.storage import Intent
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
 

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from stories import ACCOUNT, delivery, queued
 
-from crosspromo.domain.attempts import Attempt, Ending, Prepared
+from crosspromo.domain.attempts import Attempt, Ending, Intent, Prepared
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.errors import DatabaseError, LostClaimError, StateError
 from crosspromo.domain.outcomes import Receipt
@@ -17,7 +17,6 @@ from crosspromo.domain.ratio import Tally, Window
 from crosspromo.domain.reasons import Recorded
 from crosspromo.domain.reasons.faults import Rejected
 from crosspromo.domain.states import TRANSITIONS, State
-from crosspromo.publishing.storage import Intent
 from crosspromo.store.database.engine import transaction
 from crosspromo.store.schema import deliveries
 from crosspromo.store.unit import Store

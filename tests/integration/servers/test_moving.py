@@ -11,7 +11,7 @@ from servers.postgres import PostgresServer
 from sqlalchemy import Engine, select
 from stories import ACCOUNT, delivery, queued
 
-from crosspromo.domain.attempts import Prepared
+from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.errors import DatabaseError, DatabaseStateError
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.pauses import Pause
@@ -20,7 +20,6 @@ from crosspromo.domain.reasons.database import DatabaseEmpty
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.phrasing.errors import of_error
-from crosspromo.publishing.storage import Intent
 from crosspromo.store.database.copying import Mover
 from crosspromo.store.database.engine import open_engine, require_current, transaction
 from crosspromo.store.database.upgrading import upgrade

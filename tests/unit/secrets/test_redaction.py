@@ -25,10 +25,10 @@ from crosspromo.domain.outcomes import (
     Unknown,
 )
 from crosspromo.domain.posts import Content
+from crosspromo.secrets.redacting_connector import RedactingConnector
 from crosspromo.secrets.redaction import (
     HIDDEN,
     SHORTEST,
-    RedactingConnector,
     RedactingFormatter,
     Redactor,
 )

@@ -9,10 +9,9 @@ import pytest
 from servers.databases import new_store
 from stories import ACCOUNT, delivery, queued
 
-from crosspromo.domain.attempts import Prepared
+from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.errors import CrosspromoError
 from crosspromo.domain.reasons.inputs import FileExists, NotOnSQLite
-from crosspromo.publishing.storage import Intent
 from crosspromo.services.database import Databases
 from crosspromo.store.database.engine import HEAD, open_engine, require_current
 from crosspromo.store.unit import Store

@@ -1,0 +1,77 @@
+"""Redaction of what connectors answer: networks may echo a secret."""
+
+from datetime import datetime
+
+from crosspromo.domain.attempts import Prepared
+from crosspromo.domain.errors import AccountError
+from crosspromo.domain.outcomes import (
+    LookUp,
+    NotRemoved,
+    NotSent,
+    Outcome,
+    Receipt,
+    Rejected,
+    Removal,
+    Removed,
+    Sent,
+    Unclear,
+    Unknown,
+)
+from crosspromo.domain.posts import Content
+from crosspromo.publishing.networks import Connector, Deletes
+from crosspromo.secrets.redaction import Redactor
+
+
+class RedactingConnector:
+    """A connector whose words have no secrets in them, whatever the network echoed."""
+
+    def __init__(self, connector: Connector, redactor: Redactor) -> None:
+        self._connector = connector
+        self._redact = redactor.redact
+
+    def ready(self, content: Content) -> NotSent | Rejected | None:
+        obstacle = self._connector.ready(content)
+        return None if obstacle is None else self._redacted(obstacle)
+
+    def prepare(self, content: Content, now: datetime) -> Prepared:
+        return self._connector.prepare(content, now)
+
+    def send(self, prepared: Prepared) -> Outcome:
+        outcome = self._connector.send(prepared)
+        match outcome:
+            case Sent():
+                return outcome
+            case Unknown(detail, needs_person, retry_at):
+                return Unknown(self._redact(detail), needs_person, retry_at)
+            case NotSent() | Rejected():
+                return self._redacted(outcome)
+
+    def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
+        answer = self._connector.look_up(prepared, attempted_at)
+        return Unclear(self._redact(answer.detail)) if isinstance(answer, Unclear) else answer
+
+    def delete(self, receipt: Receipt) -> Removal:
+        if not isinstance(self._connector, Deletes):
+            return NotRemoved("its connector cannot delete")
+        removal = self._connector.delete(receipt)
+        match removal:
+            case Removed():
+                return removal
+            case NotRemoved(reason):
+                return NotRemoved(self._redact(reason))
+
+    def verify(self) -> str:
+        try:
+            return self._redact(self._connector.verify())
+        except AccountError as error:
+            raise AccountError(self._redact(str(error))) from None
+
+    def close(self) -> None:
+        self._connector.close()
+
+    def _redacted(self, obstacle: NotSent | Rejected) -> NotSent | Rejected:
+        match obstacle:
+            case NotSent(reason, retry_at, account_fault):
+                return NotSent(self._redact(reason), retry_at, account_fault)
+            case Rejected(reason, code):
+                return Rejected(self._redact(reason), code)
