@@ -50,7 +50,6 @@ def _settle_in() -> None:
 def cycle(workspace: Workspace, worker_lock: WorkerLock, stop: threading.Event) -> Cycle:
     """What is due in this workspace, worked on under this worker_lock."""
     return Cycle(
-        store=workspace.store,
         dispatcher=workspace.dispatcher(worker_lock.worker),
         reconciler=workspace.reconciler(worker_lock),
         clock=workspace.clock,
@@ -116,7 +115,7 @@ class Daemon:
     def _beat(self) -> None:
         with self._workspace.store.write() as unit:
             unit.workers.seen(self._presence.worker, self._workspace.clock.now())
-        self._cycle.reconciler.sweep()
+        self._cycle.reconciler.mark_abandoned()
         self._tick()
 
     def _tick(self) -> None:

@@ -15,17 +15,13 @@ class Promise(NamedTuple):
     quota: int | None = None
 
 
-_BY_NETWORK: Mapping[str, Promise] = MappingProxyType(
+ANY_NETWORK = Promise(target=DEFAULT_RATIO)
+
+PROMISES: Mapping[str, Promise] = MappingProxyType(
     {
         "x": Promise(target=Target(3, 1)),
         "reddit": Promise(target=Target(9, 1)),
         "facebook": Promise(quota=2),
     }
 )
-
-_ANY_OTHER = Promise(target=DEFAULT_RATIO)
-
-
-def default_promise(network: str) -> Promise:
-    """Promise of an account on this network whose settings name neither a ratio nor a quota."""
-    return _BY_NETWORK.get(network, _ANY_OTHER)
+"""Promises of networks whose practice asks for something else than ANY_NETWORK."""

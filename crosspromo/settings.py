@@ -28,7 +28,7 @@ from crosspromo.domain.policy import (
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.reasons.not_found import NoSuchAccount
 from crosspromo.domain.timing import Slot, parse_duration
-from crosspromo.network_defaults import default_promise
+from crosspromo.network_defaults import ANY_NETWORK, PROMISES
 
 T = TypeVar("T")
 
@@ -334,7 +334,7 @@ def _policy(raw: _Account, place: str) -> Policy:
     elif raw.quota is not None:
         target, quota = None, raw.quota
     else:
-        target, quota = default_promise(raw.imitates or raw.network)
+        target, quota = PROMISES.get(raw.imitates or raw.network, ANY_NETWORK)
     return Policy(
         target=target,
         quota=quota,

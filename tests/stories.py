@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crosspromo.domain.attempts import Prepared
-from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.deliveries import Delivery, NewDelivery
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Content, Credit, Kind
@@ -12,7 +12,7 @@ from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.networks import Capabilities
-from crosspromo.publishing.reconcile import Reconciler
+from crosspromo.publishing.reconcile import Reconciler, Settled
 from crosspromo.publishing.results import Disposition
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.store.unit import Store
@@ -72,16 +72,18 @@ def queued(
             now=START,
         )
         return unit.deliveries.add(
-            post=post,
-            account=account,
-            network="memory",
-            state=State.QUEUED,
-            credit=credit,
-            content=Content(text=text, reshare_of=reshare_of),
-            due_at=due_at,
-            pinned=pinned,
-            expires_at=expires_at,
-            cost=cost,
+            NewDelivery(
+                post=post,
+                account=account,
+                network="memory",
+                state=State.QUEUED,
+                credit=credit,
+                content=Content(text=text, reshare_of=reshare_of),
+                due_at=due_at,
+                pinned=pinned,
+                expires_at=expires_at,
+                cost=cost,
+            )
         )
 
 
@@ -101,15 +103,15 @@ def put_of(prepared: Prepared, part: int = 1) -> dict[str, Any]:
 def publish_next(dispatcher: Dispatcher, account: str) -> Disposition | None:
     """Take the account's next due delivery as far as it goes; None when nothing is due."""
     made = dispatcher.advance([], [account], {})
-    if made.to_ready:
-        readied = dispatcher.ready(made.to_ready[0])
-        made = dispatcher.advance([], [account], {account: readied})
+    if made.to_prepare:
+        prepared = dispatcher.prepare(made.to_prepare[0])
+        made = dispatcher.advance([], [account], {account: prepared})
     if made.to_send:
         made = dispatcher.advance([dispatcher.send(made.to_send[0])], [], {})
-    return next(iter(made.steps), None)
+    return next(iter(made.dispositions), None)
 
 
 def look_up_due(reconciler: Reconciler) -> int:
     """Look up everything whose time has come; how many were settled."""
     settled = [reconciler.settle(doubt, reconciler.look_up(doubt)) for doubt in reconciler.due()]
-    return sum(each is True for each in settled)
+    return sum(isinstance(each, Settled) for each in settled)

@@ -22,6 +22,6 @@ def drain(given: Given) -> Work:
     def work() -> int:
         for number in range(given.count):
             text(number)
-        return run_once(workspace).steps[Disposition.PUBLISHED]
+        return run_once(workspace).dispositions[Disposition.PUBLISHED]
 
     return work

@@ -55,4 +55,4 @@ def drain(given: Given) -> Work:
     )
     known = workspace.rules, workspace.store
     assert all(known)
-    return lambda: run_once(workspace).steps[Disposition.PUBLISHED]
+    return lambda: run_once(workspace).dispositions[Disposition.PUBLISHED]

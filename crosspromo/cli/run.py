@@ -39,7 +39,7 @@ def command(session: Session, once: bool, as_json: bool) -> int:
         return 0
     done = run_once(workspace)
     remaining = workspace.services.status(workspace.worker_lock()).after_run()
-    counts = documents.of_run(done.steps, done.reconciled, remaining)
+    counts = documents.of_run(done.dispositions, done.reconciled, remaining)
     for account, fault in remaining.faults.items():
         click.echo(f"{account} needs attention: {fault}", err=True)
     if as_json:

@@ -37,6 +37,28 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A delivery as it is written into the queue: a draft, or queued. Times are aware, in UTC.
+
+    `post` is the id of its post, `cost` is in US dollars. `dropped` are the texts left out so that
+    the text fits. `duplicate_reason` is why the same text may go out again, None where it may not.
+    """
+
+    post: int
+    account: str
+    network: str
+    state: State
+    credit: Credit
+    content: Content
+    due_at: datetime
+    pinned: bool
+    expires_at: datetime | None
+    cost: float | None
+    dropped: tuple[str, ...] = ()
+    duplicate_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One post on one account, as the queue holds it. Times are aware, in UTC.
 

@@ -5,7 +5,7 @@ Each check answers with a sentence when it passes, else with a Hold or a Refuse;
 not pass is the answer. `CHECKS` is their order.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -262,3 +262,21 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("floor", _organisation_floor),
     ("slot", _slot),
 )
+
+
+_ELECTORAL = frozenset({"candidate", "527"})
+
+
+def legally_barred(organisation: str | None, partners: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of the partners whose posts an organisation of this legal status must not share.
+
+    `partners` maps names to legal status. A 501(c)(3) stays out of elections (SEMANTICS, *What
+    people rely on*).
+    """
+    return tuple(_electoral(partners)) if organisation == "c3" else ()
+
+
+def _electoral(partners: Mapping[str, str]) -> Iterable[str]:
+    return (
+        name for name, status in sorted(partners.items()) if status.strip().lower() in _ELECTORAL
+    )

@@ -1,7 +1,7 @@
 """Partners: the organisations and people outside the own group whom we lift up."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -41,21 +41,3 @@ class Partner:
     tag_ok: bool = False
     status: str = ""
     notes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-
-
-_ELECTORAL = frozenset({"candidate", "527"})
-
-
-def legally_barred(organisation: str | None, partners: Mapping[str, str]) -> tuple[str, ...]:
-    """Names of the partners whose posts an organisation of this legal status must not share.
-
-    `partners` maps names to legal status. A 501(c)(3) stays out of elections (SEMANTICS, *What
-    people rely on*).
-    """
-    return tuple(_electoral(partners)) if organisation == "c3" else ()
-
-
-def _electoral(partners: Mapping[str, str]) -> Iterable[str]:
-    return (
-        name for name, status in sorted(partners.items()) if status.strip().lower() in _ELECTORAL
-    )

@@ -17,7 +17,7 @@ from warnings import catch_warnings, simplefilter
 
 from crosspromo.domain.posts import Image
 from crosspromo.intake.redrawing import redrawn
-from crosspromo.publishing.images import FittedImage, UnusableImageError
+from crosspromo.publishing.compose import FittedImage, UnusableImageError
 from crosspromo.publishing.networks import ImageLimits
 
 if TYPE_CHECKING:

@@ -1,13 +1,16 @@
-"""Everything that is due, once: what is in doubt is looked up, what is due goes out.
+"""The cycle: everything that is due, worked through once.
 
-Accounts go side by side, each strictly one thing after another, so that a slow or limited account
-delays no other. The database is touched by one thread; the networks by many. What the networks
-answer while a transaction runs is settled in the next one, all together.
+Accounts are worked on side by side, and each account strictly one step after another, so that a
+slow or limited account delays no other. One thread uses the database; many threads call networks.
+Results that arrive during a transaction are settled together in the next one.
+
+`Roster` is pure: it knows which accounts wait, are busy or are set aside, and answers who is next.
+`_Run` is the loop around it.
 """
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,59 +20,125 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import DatabaseError, LostClaimError
 from crosspromo.domain.outcomes import Begun, LookUp
 from crosspromo.publishing.dispatch import Dispatcher
-from crosspromo.publishing.reconcile import Reconciler, UncertainDelivery
-from crosspromo.publishing.results import BatchResult, Disposition, Preparation, Sending, SendResult
-from crosspromo.publishing.storage import Store
+from crosspromo.publishing.reconcile import Reconciler, Settled, UncertainDelivery
+from crosspromo.publishing.results import (
+    BatchResult,
+    Disposition,
+    Preparation,
+    Sending,
+    SendResult,
+)
 
 log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 64
-"""How many accounts are worked on side by side."""
+"""Accounts on networks that are worked on side by side: one thread each."""
 
 MOST_LOCAL = 256
-"""How many accounts on this machine itself are claimed together: their sends wait for nothing, and
-are made at once.
-"""
+"""Accounts on this machine that one transaction claims: their sends are made at once."""
 
 PATIENCE = 0.5
-"""Seconds that the networks may keep silent before we see what else has become due."""
+"""Seconds to wait for networks before the queue is read again."""
 
 GRACE = 0.002
-"""Seconds that one answer may wait for the next, to be settled in the same transaction."""
+"""Seconds that a result may wait for the next, to be settled in the same transaction."""
 
 BETWEEN_LOOKS = timedelta(seconds=0.5)
-"""So long we go on with the accounts that we know to have work, if something always answers."""
+"""Time between two reads of the whole queue while results keep arriving."""
 
 
 def _threads() -> Executor:
     return ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="account")
 
 
-Work = SendResult | Preparation | tuple[UncertainDelivery, LookUp]
-Job = Future[Work]
+@dataclass(frozen=True, slots=True)
+class LookUpResult:
+    """The network's answer about one delivery whose outcome is unknown."""
+
+    uncertain: UncertainDelivery
+    answer: LookUp
+
+
+JobResult = SendResult | Preparation | LookUpResult
+Job = Future[JobResult]
 
 
 @dataclass
 class CycleResult:
-    """What a cycle did."""
+    """Deliveries by disposition, and the number of unknown deliveries that were settled."""
 
-    steps: Counter[Disposition] = field(default_factory=Counter)
+    dispositions: Counter[Disposition] = field(default_factory=Counter)
     reconciled: int = 0
 
     @property
     def anything(self) -> bool:
-        """Whether it did anything at all."""
-        return bool(self.steps or self.reconciled)
+        """Whether the cycle moved any delivery."""
+        return bool(self.dispositions or self.reconciled)
+
+
+@dataclass
+class Roster:
+    """Accounts in one run of the cycle: who waits, who is busy, and who is set aside.
+
+    `local` names the accounts on this machine. Waiting accounts are served in the order in which
+    they came. A busy account has one job on its network; a faulty one is left alone until the run
+    ends, for a fault of ours stopped it.
+    """
+
+    known: frozenset[str]
+    local: frozenset[str]
+    waiting: dict[str, None] = field(default_factory=dict)
+    busy: set[str] = field(default_factory=set)
+    faulty: set[str] = field(default_factory=set)
+
+    @property
+    def free(self) -> int:
+        """Number of further accounts on networks that can be worked on."""
+        return MOST_AT_ONCE - len(self.busy)
+
+    @property
+    def anyone_next(self) -> bool:
+        """Whether `take_next` would return an account."""
+        return bool(self.waiting) and self.free > 0
+
+    def wait(self, accounts: Iterable[str]) -> None:
+        """Add accounts that may have work, unless they are unknown, busy or faulty."""
+        out = self.busy | self.faulty
+        self.waiting |= {name: None for name in accounts if name in self.known and name not in out}
+
+    def take_next(self) -> list[str]:
+        """Remove the accounts that are next from the waiting ones, and return them.
+
+        At most as many on networks as are free, and at most MOST_LOCAL on this machine.
+        """
+        far = [name for name in self.waiting if name not in self.local][: self.free]
+        near = [name for name in self.waiting if name in self.local][:MOST_LOCAL]
+        for name in (*far, *near):
+            del self.waiting[name]
+        return [*far, *near]
+
+    def begin(self, account: str) -> None:
+        """Note that a job of the account has begun."""
+        self.busy.add(account)
+        self.waiting.pop(account, None)
+
+    def end(self, account: str) -> None:
+        """Note that the account's job has ended."""
+        self.busy.discard(account)
+
+    def set_aside(self, accounts: Iterable[str]) -> None:
+        """Leave these accounts alone for the rest of the run."""
+        self.faulty.update(accounts)
 
 
 @dataclass(frozen=True)
 class Cycle:
-    """Runs what is due. `stopping` is asked before anything new is begun: true ends it early.
+    """Works through everything that is due.
 
-    `side_by_side` makes what the network calls of several accounts run on.
+    `stopping` is asked before anything new is begun; true ends the run early. `side_by_side`
+    makes the executor that network calls run on.
     """
 
-    store: Store
     dispatcher: Dispatcher
     reconciler: Reconciler
     clock: Clock
@@ -77,166 +146,140 @@ class Cycle:
     side_by_side: Callable[[], Executor] = _threads
 
     def run(self) -> CycleResult:
-        """Work until nothing more is due; what one publication opens for another goes, too."""
-        self.reconciler.sweep()
+        """Work until nothing more is due, including deliveries that a published post lets go."""
+        self.reconciler.mark_abandoned()
         with self.side_by_side() as pool:
             return _Run(self, pool).to_the_end()
 
 
 class _Run:
-    """One run of a cycle: what is under way, and what waits for the next transaction."""
+    """One run of a cycle: jobs on networks, and results that wait for the next transaction."""
 
     def __init__(self, cycle: Cycle, pool: Executor) -> None:
         self._cycle = cycle
         self._dispatcher = cycle.dispatcher
         self._reconciler = cycle.reconciler
         self._pool = pool
+        accounts = cycle.dispatcher.accounts
+        local = (name for name, rules in accounts.items() if rules.capabilities.local)
+        self._roster = Roster(frozenset(accounts), frozenset(local))
         self._done = CycleResult()
         self._jobs: dict[Job, str] = {}
-        self._local = {
-            name for name, rules in cycle.dispatcher.accounts.items() if rules.capabilities.local
-        }
         self._ended: SimpleQueue[Job] = SimpleQueue()
-        self._busy: set[str] = set()
-        self._waiting: dict[str, None] = {}
-        self._faulty: set[str] = set()
-        self._answers: list[SendResult] = []
+        self._results: list[SendResult] = []
         self._preparations: dict[str, Preparation] = {}
         self._looked_at: datetime | None = None
         self._has_failed = False
 
     def to_the_end(self) -> CycleResult:
-        """Until a look at the whole queue finds nothing that moves."""
+        """Run until a read of the whole queue finds nothing that can be moved."""
         while True:
-            idle = not self._jobs and not self._has_something
-            looks = idle or self._it_is_time_to_look
+            idle = not self._jobs and not self._has_work
+            looks = idle or self._look_is_due
             if looks:
-                self._see_what_is_due()
-            moved = self._has_something and self._advance()
+                self._read_queue()
+            moved = self._has_work and self._advance()
             if self._jobs:
                 self._collect()
-            elif looks and not moved and not self._has_something:
+            elif looks and not moved and not self._has_work:
                 return self._done
 
     @property
-    def _has_something(self) -> bool:
-        """Whether there is something for a transaction to do."""
-        return bool(self._answers) or self._may_claim()
+    def _has_work(self) -> bool:
+        """Whether a transaction has results to settle or accounts to claim for."""
+        return bool(self._results) or (self._roster.anyone_next and not self._cycle.stopping())
 
-    # -- what is due ---------------------------------------------------------------------------
+    # -- reading the queue ---------------------------------------------------------------------
 
     @property
-    def _it_is_time_to_look(self) -> bool:
-        """None was the last look, or it was long ago; or the clock was set back."""
+    def _look_is_due(self) -> bool:
+        """Whether the queue was never read, not read for a while, or the clock was set back."""
         looked_at = self._looked_at
         if looked_at is None:
             return True
         return not looked_at <= self._cycle.clock.now() < looked_at + BETWEEN_LOOKS
 
-    def _see_what_is_due(self) -> None:
+    def _read_queue(self) -> None:
+        """Find the look-ups that are due, and the accounts that have work."""
         now = self._looked_at = self._cycle.clock.now()
         if self._cycle.stopping():
             return
-        for doubt in self._reconciler.due():
-            if self._room > 0 and doubt.delivery.account not in self._busy:
-                self._begin(doubt.delivery.account, self._look_up, doubt)
-        with self._cycle.store.read() as unit:
-            names = unit.deliveries.accounts_with_work(now)
-        self._wait_for(names)
-
-    def _wait_for(self, names: Iterable[str]) -> None:
-        out = self._busy | self._faulty
-        known = self._dispatcher.accounts
-        self._waiting |= {name: None for name in names if name in known and name not in out}
-
-    @property
-    def _room(self) -> int:
-        return MOST_AT_ONCE - len(self._jobs)
-
-    def _may_claim(self) -> bool:
-        return bool(self._waiting) and self._room > 0 and not self._cycle.stopping()
+        for uncertain in self._reconciler.due():
+            account = uncertain.delivery.account
+            if self._roster.free > 0 and account not in self._roster.busy:
+                self._begin(account, self._look_up, uncertain)
+        self._roster.wait(self._dispatcher.accounts_with_work(now))
 
     # -- one transaction -----------------------------------------------------------------------
 
     def _advance(self) -> bool:
-        """Settle what came back, and claim for as many accounts as there is room for; whether
-        anything moved.
+        """Settle the results at hand, and claim for the accounts that are next.
 
-        Where the database fails (two daemons were in each other's way), it is tried once more: what
-        the networks have answered is not thrown away for that.
+        Whether anything was moved. A transaction that the database fails is tried once more (two
+        daemons were in each other's way): the networks' results are not thrown away.
         """
-        answers, self._answers = self._answers, []
+        results, self._results = self._results, []
+        accounts: list[str] = []
         if not self._cycle.stopping():
-            self._wait_for(answer.account for answer in answers)
-        names = self._next()
+            self._roster.wait(_account_of(result) for result in results)
+            accounts = self._roster.take_next()
         try:
-            made = self._apart(answers, names)
+            batches = self._batches(results, accounts)
         except DatabaseError as error:
             if self._has_failed:
                 raise
             log.warning("once more, since %s", error)
             self._has_failed = True
-            self._answers = answers
+            self._results = results
             return True
         self._has_failed = False
-        self._take(made)
-        return made.anything
+        for batch in batches:
+            self._done.dispositions.update(batch.dispositions)
+            self._roster.wait(batch.moved)
+        for batch in batches:
+            self._begin_jobs(batch)
+        return any(batch.moved or batch.to_send or batch.to_prepare for batch in batches)
 
-    def _next(self) -> list[str]:
-        """For which accounts there is room, those that have waited longest first."""
-        if self._cycle.stopping():
-            return []
-        far = [name for name in self._waiting if name not in self._local][: self._room]
-        near = [name for name in self._waiting if name in self._local][:MOST_LOCAL]
-        for name in (*far, *near):
-            del self._waiting[name]
-        return [*far, *near]
+    def _batches(self, results: list[SendResult], accounts: list[str]) -> Sequence[BatchResult]:
+        """One transaction for all; where it fails, one for each, so that a fault stops one account.
 
-    def _apart(self, answers: list[SendResult], names: list[str]) -> BatchResult:
-        """All together; where that fails one by one, so that a fault stops only its own account."""
+        DatabaseError is raised on: it concerns all of them.
+        """
         try:
-            return self._dispatcher.advance(answers, names, self._preparations)
+            return [self._dispatcher.advance(results, accounts, self._preparations)]
         except DatabaseError:
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, it stays with its account)
-            whole = BatchResult()
-            if len(answers) + len(names) <= 1:
-                self._leave([*names, *(answer.account for answer in answers)], error)
-                return whole
-            for answer in answers:
-                whole.add(self._apart([answer], []))
-            for name in names:
-                whole.add(self._apart([], [name]))
-            return whole
+            if len(results) + len(accounts) <= 1:
+                self._give_up([*accounts, *map(_account_of, results)], error)
+                return []
+            return [
+                *(batch for each in results for batch in self._batches([each], [])),
+                *(batch for name in accounts for batch in self._batches([], [name])),
+            ]
 
-    def _leave(self, names: list[str], error: Exception) -> None:
-        """Let the accounts be: somebody else is at work there, or a fault of our own is."""
+    def _give_up(self, accounts: list[str], error: Exception) -> None:
+        """Leave the accounts alone: another worker is at work there, or a fault of ours is."""
         if isinstance(error, LostClaimError):
             log.info("%s", error)
             return
-        self._faulty.update(names)
-        log.error("%s: stopped on a fault of our own", ", ".join(names), exc_info=error)
+        self._roster.set_aside(accounts)
+        log.error("%s: stopped on a fault of our own", ", ".join(accounts), exc_info=error)
 
-    def _take(self, made: BatchResult) -> None:
-        """Go on with what the transaction allows."""
-        self._done.steps += made.steps
-        for sending in made.to_send:
-            if sending.attempt.account not in self._local:
+    def _begin_jobs(self, batch: BatchResult) -> None:
+        """Begin the preparations and sends that a transaction allows; local sends are made here."""
+        for sending in batch.to_send:
+            if sending.attempt.account in self._roster.local:
+                self._results.append(self._dispatcher.send(sending))
+            else:
                 self._begin_send(sending)
-        for delivery in made.to_ready:
-            self._begin(delivery.account, self._dispatcher.ready, delivery)
-        self._wait_for(made.moved)
-        self._answers += [
-            self._dispatcher.send(sending)
-            for sending in made.to_send
-            if sending.attempt.account in self._local
-        ]
+        for delivery in batch.to_prepare:
+            self._begin(delivery.account, self._dispatcher.prepare, delivery)
 
     # -- the networks --------------------------------------------------------------------------
 
-    def _begin(self, account: str, work: Callable[..., Work], on: object) -> None:
-        self._busy.add(account)
-        self._waiting.pop(account, None)
+    def _begin(self, account: str, work: Callable[..., JobResult], on: object) -> None:
+        self._roster.begin(account)
         job = self._pool.submit(work, on)
         self._jobs[job] = account
         job.add_done_callback(self._ended.put)
@@ -245,39 +288,43 @@ class _Run:
         self._preparations.pop(sending.attempt.account, None)
         self._begin(sending.attempt.account, self._dispatcher.send, sending)
 
-    def _look_up(self, doubt: UncertainDelivery) -> tuple[UncertainDelivery, LookUp]:
-        return doubt, self._reconciler.look_up(doubt)
+    def _look_up(self, uncertain: UncertainDelivery) -> LookUpResult:
+        return LookUpResult(uncertain, self._reconciler.look_up(uncertain))
 
     def _collect(self) -> None:
-        """What has come back by now; wait for a while where there is nothing else to do."""
-        waits = not self._has_something
+        """Take in the results that have arrived; wait for one where there is nothing else to do."""
+        waits = not self._has_work
         try:
             self._take_in(self._ended.get(timeout=PATIENCE) if waits else self._ended.get_nowait())
             while self._jobs:
                 self._take_in(self._ended.get(timeout=GRACE))
         except Empty:
-            if waits and not self._has_something:
+            if waits and not self._has_work:
                 self._looked_at = None
 
     def _take_in(self, job: Job) -> None:
-        self._busy.discard(self._jobs.pop(job))
+        self._roster.end(self._jobs.pop(job))
         match job.result():
-            case SendResult() as answer:
-                self._answers.append(answer)
-            case Preparation() as preparations:
-                account = preparations.delivery.account
-                self._preparations[account] = preparations
-                self._wait_for([account])
-            case (doubt, found):
-                self._settle(doubt, found)
+            case SendResult() as result:
+                self._results.append(result)
+            case Preparation() as preparation:
+                account = preparation.delivery.account
+                self._preparations[account] = preparation
+                self._roster.wait([account])
+            case LookUpResult(uncertain, answer):
+                self._settle(uncertain, answer)
 
-    def _settle(self, doubt: UncertainDelivery, answer: LookUp) -> None:
+    def _settle(self, uncertain: UncertainDelivery, answer: LookUp) -> None:
         if self._cycle.stopping() and isinstance(answer, Begun):
-            return  # it would be something new; it is looked up again
-        settled = self._reconciler.settle(doubt, answer)
-        self._looked_at = None  # it may be due again already
-        if isinstance(settled, Sending):
-            self._begin_send(settled)
+            return  # to send the rest of a thread is something new: it is looked up again
+        settlement = self._reconciler.settle(uncertain, answer)
+        self._looked_at = None  # the delivery may be due again already
+        if isinstance(settlement, Sending):
+            self._begin_send(settlement)
             return
-        self._done.reconciled += settled
-        self._wait_for([doubt.delivery.account])
+        self._done.reconciled += isinstance(settlement, Settled)
+        self._roster.wait([uncertain.delivery.account])
+
+
+def _account_of(result: SendResult) -> str:
+    return result.sending.attempt.account

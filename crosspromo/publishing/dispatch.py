@@ -1,23 +1,24 @@
-"""How a delivery goes out, once.
+"""Dispatch: how a delivery is sent, and why it is never sent twice.
 
-    ready     sign in, refresh, upload, resolve: everything slow that posts nothing
-    advance   in one transaction, for many accounts at once
-      settle    what came of the sends that have ended, each in one guarded move
-      claim     the next delivery of each account is ours to take, and the gate allows it
-      intend    its exact payload and its credit are recorded
-    send      one request that could create a post, with a time-out and no retries
+    prepare   sign in, refresh, upload, resolve: slow network calls that post nothing
+    advance   one transaction for many accounts
+      settle    record the outcome of each send that has ended, by one guarded update
+      claim     take the next due delivery of each account, if the gate allows it
+      intend    record the exact payload and the credit of the send
+    send      one request that can create a post, with a time-out and without retries
 
-A crash before `advance` commits leaves the delivery queued, and nothing was sent. A crash after it
-leaves it *sending*, and nobody sends it again: when its worker is known to be dead, or its lease
-has run out, it becomes *unknown* and `reconcile` looks on the network. A worker that comes back
-late finds its claim gone and settles nothing.
+A crash before `advance` commits leaves the delivery queued: nothing was sent. A crash after the
+commit leaves the delivery *sending*, and no worker sends it again. Once its worker is known to be
+dead, or its lease has ended, the delivery becomes *unknown*, and `reconcile` looks for it on the
+network. A worker that comes back late has lost its claim and settles nothing.
 
-Who calls these, and what goes side by side, is `cycle`.
+`cycle` decides when these steps run, and which of them run side by side.
 """
 
 import logging
 import random
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -33,26 +34,35 @@ from crosspromo.domain.posts import Credit
 from crosspromo.domain.reasons import faults
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Allow, Facts, Hold, Refuse
-from crosspromo.publishing.facts import GateFacts, Judgement, numbers
+from crosspromo.publishing.facts import GateFacts, numbers
 from crosspromo.publishing.networks import Connector
-from crosspromo.publishing.results import BatchResult, Disposition, Preparation, Sending, SendResult
+from crosspromo.publishing.ports import DispatchUnit, IntentTransition, Store
+from crosspromo.publishing.results import (
+    BatchResult,
+    Disposition,
+    Moved,
+    Preparation,
+    Sending,
+    SendResult,
+    ToPrepare,
+)
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
-from crosspromo.publishing.storage import Store, Unit
 
 log = logging.getLogger(__name__)
 
 SHORTEST_WAIT = timedelta(seconds=1)
-"""However soon a network says to come back: its clock and ours differ."""
+"""Least time until a retry, however soon the network allows one: its clock and ours differ."""
 
 
 @dataclass(frozen=True)
 class Dispatcher:
-    """Takes deliveries out of the queue and onto their networks.
+    """Claims due deliveries, sends them, and settles what came of each send.
 
-    `connector` gives an account's connector. `worker` names this process in every claim.
+    `connector` returns the connector of an account. `worker` names this process in every claim.
+    `spread` returns a random share of the backoff, 0 to 1.
     """
 
-    store: Store
+    store: Store[DispatchUnit]
     connector: Callable[[str], Connector]
     accounts: Mapping[str, AccountRules]
     organisation: OrganisationRules
@@ -60,104 +70,117 @@ class Dispatcher:
     worker: str
     spread: Callable[[], float] = random.random
 
+    def accounts_with_work(self, now: datetime) -> list[str]:
+        """Names of the accounts that have a due delivery and may send now, longest due first."""
+        with self.store.read() as unit:
+            return unit.deliveries.accounts_with_work(now)
+
+    def prepare(self, delivery: Delivery) -> Preparation:
+        """Prepare the delivery's connector. Slow: the connector calls its network."""
+        return Preparation(delivery, ready_connector(self.connector, delivery))
+
     def advance(
         self,
-        answers: Sequence[SendResult],
+        results: Sequence[SendResult],
         accounts: Collection[str],
         preparations: Mapping[str, Preparation],
     ) -> BatchResult:
-        """Settle these answers and claim what is due on these accounts: all of it, or nothing.
+        """Settle these results and claim due deliveries of these accounts, in one transaction.
 
-        LostClaimError, and nothing is settled, where another worker has taken one of them over.
-
-        A delivery goes only if it was `preparations`, by its account, or where that keeps nobody
-        waiting.
+        `preparations` are by account. A delivery without one is claimed only if its connector is
+        ready at once; the result asks for the others to be prepared. LostClaimError, and nothing is
+        written, where another worker has taken over one of the sends.
         """
-        made = BatchResult()
         with self.store.write() as unit:
             now = self.clock.now()
             with unit.transitions.batch():
-                self._settle(unit, answers, now, made)
+                settled = self._settle(unit, results, now)
             with unit.transitions.batch():
-                self._claim(unit, accounts, preparations, now, made)
-            wakes = bool(made.freed) and unit.holds.anything_held(made.freed)
+                claimed = self._claim(unit, accounts, preparations, now)
+            result = batch_result([*settled, *claimed])
+            wakes = bool(result.freed) and unit.holds.anything_held(result.freed)
         if wakes:
-            self._wake_held(made.freed)
-        return made
-
-    def ready(self, delivery: Delivery) -> Preparation:
-        """Have the connector of the delivery's account ready for it. Slow: it asks the network."""
-        return Preparation(delivery, ready_connector(self.connector, delivery))
+            self._wake_held(result.freed)
+        return result
 
     def send(self, sending: Sending) -> SendResult:
-        """Post it, unless its lease has run out meanwhile (the machine slept): then others may have
-        doubted it, and sent it.
+        """Send the attempt's payload, unless its lease has ended (the machine slept).
+
+        After the end of its lease the delivery may have become *unknown*, and have been sent again.
         """
-        attempt, lease = sending.attempt, sending.delivery.wake_at
-        if lease is not None and self.clock.now() >= lease:
+        attempt, lease_until = sending.attempt, sending.delivery.wake_at
+        if lease_until is not None and self.clock.now() >= lease_until:
             return SendResult(sending, NotSent("its lease ran out before it could be sent"))
         return SendResult(sending, send(self.connector(attempt.account), attempt))
 
     # -- settle --------------------------------------------------------------------------------
 
     def _settle(
-        self, unit: Unit, answers: Sequence[SendResult], now: datetime, made: BatchResult
-    ) -> None:
-        """Each in one guarded move: it needs no look at how the delivery stands.
+        self, unit: DispatchUnit, results: Sequence[SendResult], now: datetime
+    ) -> list[Moved]:
+        """Record the outcomes, each by one guarded update that reads nothing first.
 
-        In the order of their ids, in which every worker locks them.
+        Deliveries are updated in the order of their ids: every worker locks them in this order.
         """
-        for answer in sorted(answers, key=_by_id):
-            attempt = answer.sending.attempt
-            step = self._settle_one(unit, answer, now)
-            made.count(step, attempt.account)
-            made.freed.add(attempt.account)
-            log.info("delivery %d on %s: %s", attempt.delivery, attempt.account, step)
+        moved: list[Moved] = []
+        for result in sorted(results, key=_delivery_id):
+            attempt = result.sending.attempt
+            disposition = self._settle_one(unit, result, now)
+            moved.append(Moved(attempt.account, disposition, frees=True))
+            log.info("delivery %d on %s: %s", attempt.delivery, attempt.account, disposition)
+        return moved
 
-    def _settle_one(self, unit: Unit, answer: SendResult, now: datetime) -> Disposition:
-        attempt, sending = answer.sending.attempt, answer.sending.delivery
-        outcome = answer.outcome
-        if answer.sending.resumes_thread:
-            outcome = self._of_the_rest(unit, attempt.account, outcome, now)
+    def _settle_one(self, unit: DispatchUnit, result: SendResult, now: datetime) -> Disposition:
+        attempt, delivery = result.sending.attempt, result.sending.delivery
+        outcome = result.outcome
+        if result.sending.resumes_thread:
+            outcome = self._outcome_of_thread(unit, attempt.account, outcome, now)
         match outcome:
             case Sent(receipt):
-                unit.transitions.publish(sending, receipt, now)
+                unit.transitions.publish(delivery, receipt, now)
                 return Disposition.PUBLISHED
             case NotSent():
-                until = self._park_or_wait(unit, attempt.account, attempt.number, outcome, now)
+                until = self._retry_at(unit, attempt.account, attempt.number, outcome, now)
                 fault = Fault(faults.NotSent(outcome.reason))
-                unit.transitions.requeue(sending, Ending.NOT_SENT, fault, until, now)
+                unit.transitions.requeue(delivery, Ending.NOT_SENT, fault, until, now)
                 return Disposition.POSTPONED
             case Rejected():
                 fault = Fault(faults.Rejected(outcome.code, outcome.reason))
-                unit.transitions.fail(sending, fault, now)
+                unit.transitions.fail(delivery, fault, now)
                 return Disposition.FAILED
             case Unknown():
-                look_up_at = None
-                if not outcome.needs_person:
-                    after = self.accounts[attempt.account].look_up_after[0]
-                    look_up_at = max(now, attempt.started_at + after)
-                unit.transitions.mark_unknown(
-                    sending,
-                    Fault(self._doubt(attempt.account, outcome.detail)),
-                    look_up_at,
-                    now,
-                    needs_person=outcome.needs_person,
-                )
-                if outcome.retry_at is not None:
-                    unit.accounts.rest(attempt.account, outcome.retry_at)
+                self._mark_unknown(unit, delivery, attempt, outcome, now)
                 return Disposition.UNKNOWN
             case _:
                 assert_never(outcome)
 
-    def _doubt(self, account: str, words: str) -> faults.InDoubt | faults.ByHand:
-        """What is in doubt: where a person does the posting, it is theirs to do."""
-        by_hand = self.accounts[account].capabilities.by_hand
-        return faults.ByHand(words) if by_hand else faults.InDoubt(words)
+    def _mark_unknown(
+        self,
+        unit: DispatchUnit,
+        delivery: Delivery,
+        attempt: Attempt,
+        outcome: Unknown,
+        now: datetime,
+    ) -> None:
+        """Have the delivery looked up later; on an account posted by hand a person is asked."""
+        rules = self.accounts[attempt.account]
+        look_up_at = None
+        if not outcome.needs_person:
+            look_up_at = max(now, attempt.started_at + rules.look_up_after[0])
+        by_hand = rules.capabilities.by_hand
+        reason = faults.ByHand(outcome.detail) if by_hand else faults.InDoubt(outcome.detail)
+        unit.transitions.mark_unknown(
+            delivery, Fault(reason), look_up_at, now, needs_person=outcome.needs_person
+        )
+        if outcome.retry_at is not None:
+            unit.accounts.rest(attempt.account, outcome.retry_at)
 
-    def _of_the_rest(self, unit: Unit, account: str, outcome: Outcome, now: datetime) -> Outcome:
-        """What it means for a thread that its rest was not sent: since its beginning stands there,
-        the whole is in doubt, whatever befell the rest.
+    def _outcome_of_thread(
+        self, unit: DispatchUnit, account: str, outcome: Outcome, now: datetime
+    ) -> Outcome:
+        """Outcome of a thread, from the outcome of sending its rest.
+
+        The first parts are on the network, so a rest that was not sent leaves the thread *unknown*.
         """
         match outcome:
             case Sent() | Unknown():
@@ -172,19 +195,21 @@ class Dispatcher:
             case _:
                 assert_never(outcome)
 
-    def _park_or_wait(
-        self, unit: Unit, account: str, tries: int, outcome: NotSent, now: datetime
+    def _retry_at(
+        self, unit: DispatchUnit, account: str, tries: int, outcome: NotSent, now: datetime
     ) -> datetime:
-        """When to try again. A fault of the account parks it until a person has looked; a time that
-        its network named is kept for all its deliveries.
+        """Time of the next try after `tries` tries.
+
+        A fault of the account sets the whole account aside until a person has looked. A time that
+        the network named holds for all deliveries of the account.
         """
         if outcome.account_fault:
             unit.accounts.set_fault(account, outcome.reason, now)
             return now
-        at_once = now + SHORTEST_WAIT
+        soonest = now + SHORTEST_WAIT
         if outcome.retry_at is None:
-            return max(now + wait_before(tries, self.spread()), at_once)
-        until = max(outcome.retry_at, at_once)
+            return max(now + wait_before(tries, self.spread()), soonest)
+        until = max(outcome.retry_at, soonest)
         unit.accounts.rest(account, until)
         return until
 
@@ -192,27 +217,30 @@ class Dispatcher:
 
     def _claim(
         self,
-        unit: Unit,
+        unit: DispatchUnit,
         accounts: Collection[str],
         preparations: Mapping[str, Preparation],
         now: datetime,
-        made: BatchResult,
-    ) -> None:
-        """Claim, gate and intent are one transaction: no two can use the same headroom."""
-        ours = self._ours(unit, accounts)
-        due = unit.deliveries.next_due(ours, now) if ours else ()
+    ) -> list[Moved | Sending | ToPrepare]:
+        """Judge the next due delivery of each account, and carry out the gate's decisions.
+
+        Claim, gate and intent are one transaction: no two sends can use the same headroom.
+        """
+        states = self._lock(unit, accounts)
+        due = unit.deliveries.next_due(states, now) if states else ()
         if not due:
-            return
+            return []
         if self.organisation.floor and any(delivery.credit.counts_self for delivery in due):
             unit.accounts.lock_organisation()
-        gate_facts = GateFacts(unit, due, self.accounts, self.organisation, now, states=ours)
-        for delivery, connector in self._within_reach(unit, due, gate_facts, preparations, made):
-            judgement = gate_facts.judge(delivery)
-            self._carry_out(unit, delivery, judgement, made, connector=connector, now=now)
+        facts = GateFacts(unit, due, self.accounts, self.organisation, now, states=states)
+        steps = (self._step(unit, each, facts, preparations.get(each.account)) for each in due)
+        return [step for step in steps if step is not None]
 
-    def _ours(self, unit: Unit, accounts: Collection[str]) -> dict[str, AccountState]:
-        """Those of the accounts that nobody else is gating. Of accounts that must not say the same
-        only one, and only with all of them locked.
+    def _lock(self, unit: DispatchUnit, accounts: Collection[str]) -> dict[str, AccountState]:
+        """Lock the accounts that no other worker has locked; their states, by name.
+
+        Of accounts that share a duplicate rule at most one is returned, and only if all of them
+        could be locked.
         """
         wanted: list[str] = []
         locks: set[str] = set()
@@ -224,7 +252,7 @@ class Dispatcher:
             return {}
         locked = unit.accounts.claim(locks)
         missing = locks - locked.keys()
-        if missing:  # somebody else has it, unless it never had a delivery
+        if missing:  # locked by another worker, unless the account never had a delivery
             missing &= unit.accounts.states(missing).keys()
         return {
             name: locked[name]
@@ -233,96 +261,94 @@ class Dispatcher:
             and missing.isdisjoint(self.accounts[name].accounts_sharing_duplicate_rule)
         }
 
-    def _within_reach(
+    def _step(
         self,
-        unit: Unit,
-        due: Sequence[Delivery],
-        gate_facts: GateFacts,
-        preparations: Mapping[str, Preparation],
-        made: BatchResult,
-    ) -> Iterator[tuple[Delivery, Connector | None]]:
-        """What can be judged now, each with its connector.
+        unit: DispatchUnit,
+        delivery: Delivery,
+        facts: GateFacts,
+        preparation: Preparation | None,
+    ) -> Moved | Sending | ToPrepare | None:
+        """The next step of one due delivery; None where it stays as it is until the next batch.
 
-        With none where the account is set aside: then the gate says so, and its connector is left
-        alone.
+        The connector of an account that is paused or at fault is left alone: the gate holds the
+        delivery anyway.
         """
-        for delivery in due:
-            known = preparations.get(delivery.account)
-            if gate_facts.is_parked(delivery.account):
-                yield delivery, None
-            elif known is not None and known.delivery == delivery:
-                yield from self._unless_set_aside(unit, known, gate_facts.now, made)
-            elif self.accounts[delivery.account].capabilities.ready_at_once:
-                here = self.ready(delivery)
-                yield from self._unless_set_aside(unit, here, gate_facts.now, made)
-            else:
-                made.to_ready.append(delivery)
+        if facts.is_parked(delivery.account):
+            return self._carry_out(unit, delivery, facts, connector=None)
+        if preparation is None or preparation.delivery != delivery:
+            if not self.accounts[delivery.account].capabilities.ready_at_once:
+                return ToPrepare(delivery)
+            preparation = self.prepare(delivery)
+        match preparation.connector:
+            case NotSent() | Rejected() as obstacle:
+                return self._set_aside(unit, delivery, obstacle, facts.now)
+            case connector:
+                return self._carry_out(unit, delivery, facts, connector=connector)
 
-    def _unless_set_aside(
-        self, unit: Unit, preparations: Preparation, now: datetime, made: BatchResult
-    ) -> Iterator[tuple[Delivery, Connector | None]]:
-        """It may be that it cannot even be tried: nothing was sent, so no attempt is recorded."""
-        delivery, found = preparations.delivery, preparations.connector
-        match found:
+    def _set_aside(
+        self, unit: DispatchUnit, delivery: Delivery, obstacle: NotSent | Rejected, now: datetime
+    ) -> Moved:
+        """Postpone or fail a delivery whose connector met an obstacle. No attempt is recorded."""
+        match obstacle:
             case NotSent():
                 tries = delivery.attempt + 1
-                until = self._park_or_wait(unit, delivery.account, tries, found, now)
-                unit.transitions.postpone(delivery, Fault(faults.NotSent(found.reason)), until)
-                made.count(Disposition.POSTPONED, delivery.account)
+                until = self._retry_at(unit, delivery.account, tries, obstacle, now)
+                unit.transitions.postpone(delivery, Fault(faults.NotSent(obstacle.reason)), until)
+                return Moved(delivery.account, Disposition.POSTPONED, frees=False)
             case Rejected():
-                fault = Fault(faults.Rejected(found.code, found.reason))
+                fault = Fault(faults.Rejected(obstacle.code, obstacle.reason))
                 unit.transitions.refuse(delivery, State.FAILED, fault)
-                made.count(Disposition.FAILED, delivery.account)
-            case _:
-                yield delivery, found
+                return Moved(delivery.account, Disposition.FAILED, frees=False)
 
     def _carry_out(
         self,
-        unit: Unit,
+        unit: DispatchUnit,
         delivery: Delivery,
-        judgement: Judgement,
-        made: BatchResult,
+        facts: GateFacts,
         *,
         connector: Connector | None,
-        now: datetime,
-    ) -> None:
+    ) -> Moved | Sending | None:
+        """Ask the gate, and write its decision: an intent, a hold or the end of the delivery."""
+        judgement, now = facts.judge(delivery), facts.now
         decision = judgement.decision
         match decision:
             case Allow():
-                if connector is None:  # set aside no more: it goes in the next round
-                    return
+                if connector is None:  # its account is set aside no more: the next batch sends it
+                    return None
                 intent = Intent(
                     worker=self.worker,
-                    prepared=self._prepare(unit, delivery, connector, now),
+                    prepared=self._payload(unit, delivery, connector, now),
                     decision=_as_json(delivery, decision, judgement.facts),
-                    lease_until=now + self.accounts[delivery.account].lease,
+                    lease_until=now + lease(self.accounts[delivery.account]),
                     now=now,
                 )
-                made.to_send.append(claim(unit, delivery, judgement.credit, intent))
+                return claim(unit.transitions, delivery, judgement.credit, intent)
             case Hold():
-                note = HoldNote(decision.reason, decision.until)
-                unit.transitions.hold(delivery, note, now)
-                made.count(Disposition.HELD, delivery.account)
+                unit.transitions.hold(delivery, HoldNote(decision.reason, decision.until), now)
+                return Moved(delivery.account, Disposition.HELD, frees=False)
             case Refuse():
-                fault = Fault(decision.reason)
-                unit.transitions.refuse(delivery, decision.into, fault)
-                made.count(Disposition(decision.into.value), delivery.account)
-                made.freed.add(delivery.account)
+                unit.transitions.refuse(delivery, decision.into, Fault(decision.reason))
+                return Moved(delivery.account, Disposition(decision.into.value), frees=True)
             case _:
                 assert_never(decision)
 
-    def _prepare(self, unit: Unit, due: Delivery, connector: Connector, now: datetime) -> Prepared:
-        """The exact send. One that was ever in doubt is repeated as it was, token and all."""
-        if due.attempt and unit.deliveries.was_ever_unknown(due.id):
-            return unit.deliveries.attempt(due.id, due.attempt).prepared
+    def _payload(
+        self, unit: DispatchUnit, due: Delivery, connector: Connector, now: datetime
+    ) -> Prepared:
+        """The exact payload of the send.
+
+        A delivery whose outcome was ever unknown is repeated with the same payload and token.
+        """
+        if due.attempt and unit.attempts.was_ever_unknown(due.id):
+            return unit.attempts.get(due.id, due.attempt).prepared
         return connector.prepare(due.content, now)
 
     def _wake_held(self, accounts: Collection[str]) -> None:
-        """Have what waits for headroom looked at again.
+        """Have deliveries that wait for headroom judged again.
 
-        In a transaction of its own: it may have to wait for what another worker is holding just
-        now, and has nothing that others wait for. One that is lost in a crash is made up for by
-        the next worker (`Reconciler.recover_abandoned`).
+        This transaction is separate: it may wait for rows that another worker has locked, and holds
+        no lock that others wait for. A wake-up lost in a crash is made up for by the next worker
+        (`Reconciler.recover_abandoned`).
         """
         with self.store.write() as unit:
             unit.holds.wake_held(*accounts)
@@ -331,10 +357,10 @@ class Dispatcher:
 def ready_connector(
     connect: Callable[[str], Connector], delivery: Delivery
 ) -> Connector | NotSent | Rejected:
-    """The connector of the delivery's account, ready for it, or what stands in the way.
+    """The connector of the delivery's account, ready for it, or the obstacle that it met.
 
-    An account that cannot even be set up (a secret that is gone) is one for a person to mend; a
-    fault of the connector's own is an obstacle like any other.
+    An account that cannot be set up (its secret is gone) needs a person. An unforeseen exception of
+    the connector is an obstacle like any other: nothing was sent.
     """
     try:
         connector = connect(delivery.account)
@@ -347,7 +373,10 @@ def ready_connector(
 
 
 def send(connector: Connector, attempt: Attempt) -> Outcome:
-    """What came of it. An exception no connector foresaw proves nothing: that is Unknown."""
+    """The outcome of sending the attempt's payload.
+
+    An unforeseen exception of the connector proves nothing about the post: the outcome is Unknown.
+    """
     try:
         return connector.send(attempt.prepared)
     except Exception as error:
@@ -355,11 +384,12 @@ def send(connector: Connector, attempt: Attempt) -> Outcome:
         return Unknown(f"the connector failed while sending: {type(error).__name__}")
 
 
-def claim(unit: Unit, delivery: Delivery, credit: Credit, intent: Intent) -> Sending:
-    """Record the intent to send it, with the credit that this fixes."""
+def claim(
+    transitions: IntentTransition, delivery: Delivery, credit: Credit, intent: Intent
+) -> Sending:
+    """Record the intent to send the delivery, which fixes its credit."""
     fixed = delivery if credit is delivery.credit else replace(delivery, credit=credit)
-    attempt = unit.transitions.record_intent(fixed, intent)
-    resumes_thread = delivery.state is State.UNKNOWN
+    attempt = transitions.record_intent(fixed, intent)
     claimed = replace(
         fixed,
         state=State.SENDING,
@@ -368,14 +398,32 @@ def claim(unit: Unit, delivery: Delivery, credit: Credit, intent: Intent) -> Sen
         wake_at=intent.lease_until,
         hold=None,
     )
-    return Sending(attempt, claimed, resumes_thread)
+    return Sending(attempt, claimed, resumes_thread=delivery.state is State.UNKNOWN)
 
 
-def _by_id(answer: SendResult) -> int:
-    return answer.sending.attempt.delivery
+def lease(account: AccountRules) -> timedelta:
+    """Longest duration of a send on the account: well past the sum of its time-outs."""
+    return 4 * account.timeout + timedelta(seconds=30)
+
+
+def batch_result(steps: Sequence[Moved | Sending | ToPrepare]) -> BatchResult:
+    """The steps of one transaction, sorted by kind."""
+    moved = [step for step in steps if isinstance(step, Moved)]
+    return BatchResult(
+        dispositions=Counter(step.disposition for step in moved),
+        to_send=[step for step in steps if isinstance(step, Sending)],
+        to_prepare=[step.delivery for step in steps if isinstance(step, ToPrepare)],
+        moved={step.account for step in moved},
+        freed={step.account for step in moved if step.frees},
+    )
+
+
+def _delivery_id(result: SendResult) -> int:
+    return result.sending.attempt.delivery
 
 
 def _as_json(due: Delivery, decision: Allow, facts: Facts) -> dict[str, Json]:
+    """The decision that allowed the delivery, as the attempt's row keeps it."""
     override: Json = None
     if due.override is not None:
         override = {"by": due.override.by, "reason": due.override.reason}

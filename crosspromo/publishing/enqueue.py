@@ -10,9 +10,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.approval import Approvers, asked_for, wants_to_sign_off
+from crosspromo.domain.deliveries import NewDelivery
 from crosspromo.domain.duplicates import DUPLICATE_WINDOW, nearly_the_same
 from crosspromo.domain.errors import QueueingError
-from crosspromo.domain.partners import legally_barred
+from crosspromo.domain.gate import legally_barred
 from crosspromo.domain.posts import Content, Credit, credit_of
 from crosspromo.domain.reasons.queueing import (
     AfterEventStart,
@@ -28,8 +29,8 @@ from crosspromo.domain.states import State
 from crosspromo.domain.timing import next_free_slot
 from crosspromo.publishing.compose import Material, Renderer, compose
 from crosspromo.publishing.networks import Capabilities
+from crosspromo.publishing.ports import QueueingUnit
 from crosspromo.publishing.rules import AccountRules
-from crosspromo.publishing.storage import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ class Draft:
     dropped: tuple[str, ...] = ()
 
 
-def enqueue(unit: Unit, material: Material, drafts: Sequence[Draft], now: datetime) -> list[int]:
+def enqueue(
+    unit: QueueingUnit, material: Material, drafts: Sequence[Draft], now: datetime
+) -> list[int]:
     """Write the post and its deliveries; the ids of the deliveries come back.
 
     QueueingError where a text was said already.
@@ -67,24 +70,28 @@ def enqueue(unit: Unit, material: Material, drafts: Sequence[Draft], now: dateti
         unit.audit.add(now, request.author, "notice", f"post {post}", material.reason)
     return [
         unit.deliveries.add(
-            post=post,
-            account=draft.account.name,
-            network=draft.account.network,
-            state=State.DRAFT if _asks(material, draft.account) else State.QUEUED,
-            credit=draft.credit,
-            content=draft.content,
-            due_at=draft.due_at,
-            pinned=draft.pinned,
-            expires_at=draft.expires_at,
-            cost=draft.cost,
-            dropped=draft.dropped,
-            duplicate_reason=request.allow_duplicate,
+            NewDelivery(
+                post=post,
+                account=draft.account.name,
+                network=draft.account.network,
+                state=State.DRAFT if _asks(material, draft.account) else State.QUEUED,
+                credit=draft.credit,
+                content=draft.content,
+                due_at=draft.due_at,
+                pinned=draft.pinned,
+                expires_at=draft.expires_at,
+                cost=draft.cost,
+                dropped=draft.dropped,
+                duplicate_reason=request.allow_duplicate,
+            )
         )
         for draft in drafts
     ]
 
 
-def _check_copies(unit: Unit, request: PostRequest, drafts: Sequence[Draft], now: datetime) -> None:
+def _check_copies(
+    unit: QueueingUnit, request: PostRequest, drafts: Sequence[Draft], now: datetime
+) -> None:
     for index, draft in enumerate(drafts):
         _check_elsewhere(unit, draft, drafts[:index])
         name, content = draft.account.name, draft.content
@@ -99,7 +106,7 @@ def _check_copies(unit: Unit, request: PostRequest, drafts: Sequence[Draft], now
         unit.audit.add(now, request.author, "allow duplicate", subject, request.allow_duplicate)
 
 
-def _check_elsewhere(unit: Unit, draft: Draft, others: Sequence[Draft]) -> None:
+def _check_elsewhere(unit: QueueingUnit, draft: Draft, others: Sequence[Draft]) -> None:
     """Where the network allows no such text on two accounts no reason does, either."""
     peers = draft.account.accounts_sharing_duplicate_rule
     for other in others:
@@ -121,7 +128,7 @@ def _asks(material: Material, account: AccountRules) -> bool:
 
 
 def draft(
-    unit: Unit,
+    unit: QueueingUnit,
     material: Material,
     account: AccountRules,
     *,

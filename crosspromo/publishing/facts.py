@@ -1,27 +1,35 @@
-"""What the gate is asked about deliveries of many accounts at once, and what it answers.
+"""Facts for the gate: read in few queries for many deliveries, and judged one delivery at a time.
 
-The facts are gathered in a few queries, however many deliveries ask. Those that could use up what
-the whole organisation has shared are decided one after another, each seeing what went before it.
+`GateFacts` reads in about a dozen queries, however many deliveries it is made for. Self posts are
+judged in sequence: each sees the headroom that the posts allowed before it have used.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from crosspromo.domain.approval import UNASKED, Approval, Signature, approval_of, asked_for
+from crosspromo.domain.approval import (
+    UNASKED,
+    Approval,
+    Approvers,
+    Signature,
+    approval_of,
+    asked_for,
+)
 from crosspromo.domain.attempts import Json
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.duplicates import DUPLICATE_WINDOW, EarlierDelivery, PriorDelivery
 from crosspromo.domain.errors import InputError
-from crosspromo.domain.gate import decide
-from crosspromo.domain.partners import legally_barred
+from crosspromo.domain.gate import decide, legally_barred
+from crosspromo.domain.pacing import start_of_month
 from crosspromo.domain.pauses import AccountState, Pause
 from crosspromo.domain.posts import Credit
-from crosspromo.domain.ratio import Tally, Target, Window
+from crosspromo.domain.ratio import Tally, Target, Window, earliest_by_roll_off
 from crosspromo.domain.timing import first_free_turn, next_free_slot
 from crosspromo.domain.verdicts import SLOT, Allow, Decision, Facts, Hold, Standing
-from crosspromo.publishing.rules import AccountRules, OrganisationRules, roll_off, spent
-from crosspromo.publishing.storage import Unit
+from crosspromo.publishing.ports import GateApprovals, GateHistory, GateLedger, GateUnit
+from crosspromo.publishing.rules import AccountRules, OrganisationRules
 
 _A_MOMENT = timedelta(microseconds=1)
 
@@ -30,7 +38,7 @@ _UNKNOWN_ACCOUNT = AccountState()
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The gate's decision, the facts it was made on, and the credit that an intent fixes."""
+    """The gate's decision, the facts behind it, and the credit that an intent would fix."""
 
     decision: Decision
     facts: Facts
@@ -38,7 +46,7 @@ class Judgement:
 
 
 def judge(
-    unit: Unit,
+    unit: GateUnit,
     delivery: Delivery,
     account: AccountRules,
     organisation: OrganisationRules,
@@ -49,14 +57,15 @@ def judge(
 
 
 class GateFacts:
-    """What the store knows that bears on these deliveries, of which no two are of one account.
+    """Everything the gate needs for a batch of deliveries, at most one for each account.
 
-    What is allowed counts for those that are judged after it: then it is as good as in flight.
+    `states` are the states of locked accounts, None where they are still to be read. A self post
+    that is allowed counts for the deliveries judged after it, as if it were in flight.
     """
 
     def __init__(
         self,
-        unit: Unit,
+        unit: GateUnit,
         due: Sequence[Delivery],
         accounts: Mapping[str, AccountRules],
         organisation: OrganisationRules,
@@ -72,27 +81,32 @@ class GateFacts:
         self._pauses = {pause.account: pause for pause in unit.pauses.all()}
         self._states = unit.accounts.states(names) if states is None else states
         self._tallies = unit.ledger.tallies(windows, organisation.window, now)
-        self._whole = self._tallies[None]
-        self._sent = unit.history.latest_sent({name: _asked(rules[name]) for name in names})
+        self._organisation_tally = self._tallies[None]
+        self._sent = unit.history.latest_sent({n: _sends_wanted(rules[n]) for n in names})
         self._sign_offs = unit.approvals.sign_offs(slugs) if slugs else frozenset()
-        self._signatures = self._signed(due, rules)
-        self._statuses = self._legal(slugs)
-        self._since = {name: self._shared_since(rules[name]) for name in names}
-        self._said, self._shared = self._prior_deliveries(due)
+        self._signatures = self._read_signatures(due, rules)
+        self._statuses = self._read_statuses(slugs)
+        self._window_start = {name: self._start_of_window(rules[name]) for name in names}
+        self._same_text = self._read_same_text(due)
+        self._same_subject = self._read_same_subject(due)
 
-    def is_parked(self, name: str) -> bool:
-        """Whether the account is set aside: paused, or in need of a person."""
-        return self._pause(name) is not None or self._state(name).fault is not None
+    def is_parked(self, account: str) -> bool:
+        """Whether the account is paused, or has a fault that needs a person."""
+        return self._pause(account) is not None or self._state(account).fault is not None
 
     def judge(self, delivery: Delivery) -> Judgement:
-        """The gate's decision on one of them."""
+        """The gate's decision on one delivery of the batch."""
         judgement = self._judge(delivery)
         if isinstance(judgement.decision, Allow) and judgement.credit.counts_self:
-            self._whole = Tally(self._whole.others, self._whole.self_ + 1)
+            tally = self._organisation_tally
+            self._organisation_tally = Tally(tally.others, tally.self_ + 1)
         return judgement
 
     def _judge(self, delivery: Delivery) -> Judgement:
-        """When a hold will end by itself is worked out only for a hold: it needs more rows."""
+        """Decide, and for a hold decide again with the time at which the hold may end.
+
+        That time needs more rows, so it is worked out for holds only.
+        """
         account = self.accounts[delivery.account]
         credit, facts, candidate = self.credit(delivery), self.facts(delivery), delivery.candidate
         if credit is not delivery.credit:
@@ -104,25 +118,21 @@ class GateFacts:
             free = _next_free(self.unit, account, facts, self.organisation, self.now)
             facts = replace(facts, next_free=free)
         else:
-            facts = _with_roll_off(self.unit, facts, account, self.now, credit=credit)
+            facts = _with_roll_off(self.unit.ledger, facts, account, self.now, credit=credit)
         return Judgement(decide(facts, candidate, self.now), facts, credit)
 
-    def _pause(self, name: str) -> Pause | None:
-        return self._pauses.get(None) or self._pauses.get(name)
-
-    def _state(self, name: str) -> AccountState:
-        return self._states.get(name, _UNKNOWN_ACCOUNT)
-
     def facts(self, delivery: Delivery) -> Facts:
-        """What the gate is told about one of them."""
+        """Facts about one delivery of the batch, as the gate takes them."""
         name, organisation = delivery.account, self.organisation
         account = self.accounts[name]
         state, pause = self._state(name), self._pause(name)
         recently = self.now - DUPLICATE_WINDOW
+        sharing = account.accounts_sharing_duplicate_rule
+        history = self.unit.history
         return Facts(
             policy=account.policy,
             account=Standing(self._tallies[name]),
-            organisation=Standing(self._whole),
+            organisation=Standing(self._organisation_tally),
             floor=organisation.floor,
             floor_window=organisation.window,
             paused=pause,
@@ -131,33 +141,43 @@ class GateFacts:
             approval=self._approval(delivery, account),
             zone=organisation.zone,
             sent=self._sent.get(name, ()),
-            spent=spent(self.unit, account, organisation.zone, self.now),
+            spent=spent(history, account, organisation.zone, self.now),
             blackouts=tuple(
                 each for each in organisation.blackouts if each.concerns(delivery.partners)
             ),
             legally_barred=self._legally_barred(delivery),
-            duplicate_here=_latest(self._said.get(delivery.id, ()), recently),
+            duplicate_here=_latest(self._same_text.get(delivery.id, ()), recently),
             duplicate_elsewhere=(
-                self.unit.history.find_near_duplicate(
-                    account.accounts_sharing_duplicate_rule, delivery.content, recently
-                )
-                if account.accounts_sharing_duplicate_rule
+                history.find_near_duplicate(sharing, delivery.content, recently)
+                if sharing
                 else None
             ),
         )
 
     def credit(self, delivery: Delivery) -> Credit:
-        """What the delivery counts as if it goes now. Once an intent has fixed that, it stays.
+        """Credit of the delivery if it goes now. An intent that was recorded fixed its credit.
 
-        A partner's item that the account shared already in its window is padding and earns nothing:
-        the same post reshared, the same event announced again, the same text.
+        A partner post is padding, with credit none, where the account has shared the same item in
+        its window: the same text, the same post reshared, or the same event announced (SEMANTICS,
+        *Credit*).
         """
         if not _may_be_padding(delivery):
             return delivery.credit
-        since = self._since[delivery.account]
-        before = (*self._said.get(delivery.id, ()), *self._shared.get(delivery.id, ()))
+        since = self._window_start[delivery.account]
+        before = (
+            *self._same_text.get(delivery.id, ()),
+            *self._same_subject.get(delivery.id, ()),
+        )
         shared = any(prior.sent_at > since and prior.credit.counts_others for prior in before)
         return delivery.credit.as_padding if shared else delivery.credit
+
+    # -- what was read -------------------------------------------------------------------------
+
+    def _pause(self, account: str) -> Pause | None:
+        return self._pauses.get(None) or self._pauses.get(account)
+
+    def _state(self, account: str) -> AccountState:
+        return self._states.get(account, _UNKNOWN_ACCOUNT)
 
     def _approval(self, delivery: Delivery, account: AccountRules) -> Approval:
         if delivery.id not in self._signatures:
@@ -170,10 +190,16 @@ class GateFacts:
             delivery.content.fingerprint(account.name),
         )
 
-    def _signed(
+    def _legally_barred(self, delivery: Delivery) -> tuple[str, ...]:
+        about = (self._statuses[slug] for slug in delivery.partners if slug in self._statuses)
+        return legally_barred(self.organisation.status, dict(about))
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def _read_signatures(
         self, due: Sequence[Delivery], rules: Mapping[str, AccountRules]
     ) -> Mapping[int, Sequence[Signature]]:
-        """The signatures under those deliveries that need any."""
+        """Signatures by delivery, for the deliveries that need any."""
         asking = [
             delivery.id
             for delivery in due
@@ -182,16 +208,12 @@ class GateFacts:
         ]
         return self.unit.approvals.under(asking) if asking else {}
 
-    def _legal(self, slugs: Sequence[str]) -> Mapping[str, tuple[str, str]]:
-        """Name and legal status by slug, where our own status makes that matter."""
+    def _read_statuses(self, slugs: Sequence[str]) -> Mapping[str, tuple[str, str]]:
+        """Name and legal status by slug; empty where we have no legal status ourselves."""
         return self.unit.partners.statuses(slugs) if self.organisation.status else {}
 
-    def _legally_barred(self, delivery: Delivery) -> tuple[str, ...]:
-        about = (self._statuses[slug] for slug in delivery.partners if slug in self._statuses)
-        return legally_barred(self.organisation.status, dict(about))
-
-    def _shared_since(self, account: AccountRules) -> datetime:
-        """After which moment a partner's item was shared lately."""
+    def _start_of_window(self, account: AccountRules) -> datetime:
+        """Moment after which posts lie in the account's window; for "20 posts" just before them."""
         window = account.policy.window
         since = window.opens_after(self.now)
         if since is not None:
@@ -199,67 +221,63 @@ class GateFacts:
         counted = self.unit.ledger.counted(account.name, window, self.now)
         return min((row.at for row in counted), default=self.now) - _A_MOMENT
 
-    def _prior_deliveries(
-        self, due: Sequence[Delivery]
-    ) -> tuple[Mapping[int, Sequence[PriorDelivery]], Mapping[int, Sequence[PriorDelivery]]]:
-        since = min([self.now - DUPLICATE_WINDOW, *self._since.values()])
-        history = self.unit.history
-        said = history.same_text_sent([delivery.id for delivery in due], since)
-        shared = [
+    def _read_same_text(self, due: Sequence[Delivery]) -> Mapping[int, Sequence[PriorDelivery]]:
+        since = min([self.now - DUPLICATE_WINDOW, *self._window_start.values()])
+        return self.unit.history.same_text_sent([delivery.id for delivery in due], since)
+
+    def _read_same_subject(self, due: Sequence[Delivery]) -> Mapping[int, Sequence[PriorDelivery]]:
+        ids = [
             delivery.id
             for delivery in due
             if _may_be_padding(delivery) and (delivery.event or delivery.content.reshare_of)
         ]
-        return said, history.same_subject_sent(shared) if shared else {}
+        return self.unit.history.same_subject_sent(ids) if ids else {}
 
 
-def _may_be_padding(delivery: Delivery) -> bool:
-    return not delivery.attempt and delivery.credit.counts_others
+def approval_for(
+    approvals: GateApprovals, delivery: Delivery, account: AccountRules | None
+) -> Approval:
+    """Approvals that the delivery needs as it stands, and has.
 
-
-def _asked(account: AccountRules) -> int:
-    """How many of an account's latest sends its caps need to see: one at least."""
-    policy = account.policy
-    return max(policy.max_per_day or 1, policy.max_per_week or 1)
-
-
-def _latest(priors: Iterable[PriorDelivery], since: datetime) -> EarlierDelivery | None:
-    return next((prior.earlier for prior in priors if prior.sent_at > since), None)
-
-
-def _next_free(
-    unit: Unit,
-    account: AccountRules,
-    facts: Facts,
-    organisation: OrganisationRules,
-    now: datetime,
-) -> datetime:
-    """When the next delivery that has waited may go: the next slot, or turn, that nothing takes."""
-    taken = unit.deliveries.taken_slots(account.name)
-    if account.policy.slots:
-        try:
-            return next_free_slot(account.policy.slots, organisation.zone, now, taken)
-        except InputError:  # every slot of a year is taken
-            return now + timedelta(days=1)
-    turn = max([now, *(last + account.policy.pace for last in facts.sent[:1])])
-    return first_free_turn(turn, account.policy.pace, taken)
-
-
-def _with_roll_off(
-    unit: Unit, facts: Facts, account: AccountRules, now: datetime, *, credit: Credit
-) -> Facts:
-    policy = facts.policy
-    on_account = roll_off(unit, account.name, policy.target, policy.window, now, credit=credit)
-    everywhere = roll_off(unit, None, facts.floor, facts.floor_window, now, credit=credit)
-    return replace(
-        facts,
-        account=replace(facts.account, roll_off=on_account),
-        organisation=replace(facts.organisation, roll_off=everywhere),
+    `account` is None where crosspromo.toml no longer has the account: no approval is needed then.
+    """
+    return approval_of(
+        Approvers.NONE if account is None else account.policy.approval,
+        delivery.author,
+        approvals.sign_offs(delivery.partners),
+        approvals.under([delivery.id])[delivery.id],
+        delivery.content.fingerprint(delivery.account),
     )
 
 
+def spent(history: GateHistory, account: AccountRules, zone: ZoneInfo, now: datetime) -> float:
+    """Cost of the account's posts this month in `zone`, in US dollars; 0 without a budget."""
+    if account.policy.monthly_budget is None:
+        return 0.0
+    return history.spent(account.name, start_of_month(now, zone))
+
+
+def roll_off(
+    ledger: GateLedger,
+    account: str | None,
+    target: Target | None,
+    window: Window,
+    now: datetime,
+    *,
+    credit: Credit = Credit.SELF,
+) -> datetime | None:
+    """Earliest moment at which expiries alone allow a post of this credit.
+
+    `account` None means the whole organisation. None where there is no target, or no such moment.
+    """
+    if target is None:
+        return None
+    stretches = ledger.stretches(account, window, now)
+    return earliest_by_roll_off(stretches, target, window, now, credit=credit)
+
+
 def numbers(facts: Facts) -> dict[str, Json]:
-    """What was counted on the account and in the organisation, against which targets, as JSON."""
+    """Counts, targets and windows of the account and of the organisation, as JSON."""
     policy = facts.policy
     return {
         "account": _counted(facts.account, policy.target, policy.window),
@@ -274,3 +292,50 @@ def _counted(standing: Standing, target: Target | None, window: Window) -> dict[
         "target": None if target is None else str(target),
         "window": str(window),
     }
+
+
+def _may_be_padding(delivery: Delivery) -> bool:
+    return not delivery.attempt and delivery.credit.counts_others
+
+
+def _sends_wanted(account: AccountRules) -> int:
+    """Number of latest sends that the account's caps must see; at least one."""
+    policy = account.policy
+    return max(policy.max_per_day or 1, policy.max_per_week or 1)
+
+
+def _latest(priors: Iterable[PriorDelivery], since: datetime) -> EarlierDelivery | None:
+    """The first of these deliveries, newest first, that was sent after `since`."""
+    return next((prior.earlier for prior in priors if prior.sent_at > since), None)
+
+
+def _next_free(
+    unit: GateUnit,
+    account: AccountRules,
+    facts: Facts,
+    organisation: OrganisationRules,
+    now: datetime,
+) -> datetime:
+    """Time of the account's next free slot, or without slots of its next free turn."""
+    taken = unit.deliveries.taken_slots(account.name)
+    if account.policy.slots:
+        try:
+            return next_free_slot(account.policy.slots, organisation.zone, now, taken)
+        except InputError:  # every slot of a year is taken
+            return now + timedelta(days=1)
+    turn = max([now, *(last + account.policy.pace for last in facts.sent[:1])])
+    return first_free_turn(turn, account.policy.pace, taken)
+
+
+def _with_roll_off(
+    ledger: GateLedger, facts: Facts, account: AccountRules, now: datetime, *, credit: Credit
+) -> Facts:
+    """The facts with the moments at which expiries alone would end the hold."""
+    policy, floor = facts.policy, facts.floor
+    on_account = roll_off(ledger, account.name, policy.target, policy.window, now, credit=credit)
+    everywhere = roll_off(ledger, None, floor, facts.floor_window, now, credit=credit)
+    return replace(
+        facts,
+        account=replace(facts.account, roll_off=on_account),
+        organisation=replace(facts.organisation, roll_off=everywhere),
+    )

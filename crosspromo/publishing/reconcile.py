@@ -1,9 +1,12 @@
-"""What became of sends whose answer was lost.
+"""Reconciliation: deliveries whose outcome is unknown are looked up on their network.
 
-`sweep` finds claims whose worker is gone and calls them *unknown*. `look_up` asks the network:
-found is published; absent in two successful, spaced look-ups is surely not there and is queued
-again; a thread that so lacks its last parts is sent on; what stays unclear becomes a person's
-question.
+`mark_abandoned` finds claims whose worker is gone, and marks their deliveries *unknown*. `look_up`
+asks the network, and `settle` records the answer:
+
+    found                        the delivery is *published*
+    absent in two look-ups       the delivery is queued again: it is surely not on the network
+    only the beginning found     the rest of the thread is sent, after two such look-ups
+    unclear                      another look-up follows; after six a person is asked
 """
 
 import logging
@@ -18,32 +21,32 @@ from crosspromo.domain.deliveries import Delivery, Fault
 from crosspromo.domain.errors import CrosspromoError, LostClaimError
 from crosspromo.domain.outcomes import Absent, Begun, Found, LookUp, Unclear
 from crosspromo.domain.reasons.faults import InDoubt
-from crosspromo.publishing.dispatch import SHORTEST_WAIT, claim
+from crosspromo.publishing.dispatch import SHORTEST_WAIT, claim, lease
 from crosspromo.publishing.networks import Connector
+from crosspromo.publishing.ports import ReconcileUnit, Store
 from crosspromo.publishing.results import Sending
 from crosspromo.publishing.rules import AccountRules
-from crosspromo.publishing.storage import Store, Unit
 
 log = logging.getLogger(__name__)
 
 ABSENCES_THAT_SETTLE = 2
-"""One empty look-up is not "not posted": listings lag (NETWORKS, trap 17)."""
+"""Look-ups without the post that prove its absence. One does not: listings lag (NETWORKS, 17)."""
 
 MOST_LOOK_UPS = 6
-"""After so many look-ups without an answer a person is asked."""
+"""Look-ups without a clear answer after which a person is asked."""
 
 MOST_ATTEMPTS_IN_DOUBT = 3
-"""A delivery that was in doubt so often is not tried again without a person."""
+"""Attempts with an unknown outcome after which only a person may have the delivery sent again."""
 
 MOST_ATTEMPTS_AT_A_THREAD = 10
-"""The same for one that gets on: each attempt may add parts."""
+"""The same limit for a thread, of which each attempt may add parts."""
 
 
 @dataclass(frozen=True, slots=True)
 class UncertainDelivery:
-    """A delivery of which we cannot tell whether it went out, as its last attempt left it.
+    """A delivery whose outcome is unknown, with its last attempt.
 
-    `since` is when this very send was first attempted.
+    `since` is the time of the first attempt with the same payload and token.
     """
 
     delivery: Delivery
@@ -51,13 +54,29 @@ class UncertainDelivery:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The look-up settled the delivery: it is published, or queued again."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillUnknown:
+    """The look-up settled nothing, or another worker has settled the delivery already."""
+
+
+Settlement = Settled | StillUnknown | Sending
+"""Result of a look-up; a `Sending` has the rest of a thread, to be sent now."""
+
+
 @dataclass(frozen=True)
 class Reconciler:
-    """Settles what is in doubt. `is_dead` says that a worker surely runs no more; `worker` names
-    this process where it sends a thread on.
+    """Settles deliveries whose outcome is unknown.
+
+    `connector` returns the connector of an account. `is_dead` is true of a worker that surely runs
+    no more. `worker` names this process in the claims of threads that it resumes.
     """
 
-    store: Store
+    store: Store[ReconcileUnit]
     connector: Callable[[str], Connector]
     accounts: Mapping[str, AccountRules]
     clock: Clock
@@ -65,20 +84,21 @@ class Reconciler:
     worker: str = "reconciler"
 
     def recover_abandoned(self) -> int:
-        """Make up for what workers left undone that may have died: see `sweep`; and what waits for
-        headroom is looked at anew.
+        """Finish what dead workers left undone; the number of sends that they abandoned.
+
+        Their sends become *unknown*, and deliveries that wait for headroom are judged again.
         """
-        abandoned = self.sweep()
+        abandoned = self.mark_abandoned()
         with self.store.write() as unit:
             unit.holds.wake_all_held()
         return abandoned
 
-    def sweep(self) -> int:
-        """Call every abandoned send unknown; how many there were."""
+    def mark_abandoned(self) -> int:
+        """Mark every abandoned send as *unknown*; the number of these sends."""
         with self.store.read() as unit:
             now = self.clock.now()
             abandoned = [d for d in unit.deliveries.in_flight() if self._is_abandoned(d, now)]
-        return sum(self._doubt(delivery) for delivery in abandoned)
+        return sum(self._mark_unknown(delivery) for delivery in abandoned)
 
     def _is_abandoned(self, delivery: Delivery, now: datetime) -> bool:
         lease_ended = delivery.wake_at is not None and delivery.wake_at <= now
@@ -86,11 +106,12 @@ class Reconciler:
             delivery.claimed_by is not None and self.is_dead(delivery.claimed_by)
         )
 
-    def _doubt(self, delivery: Delivery) -> bool:
+    def _mark_unknown(self, delivery: Delivery) -> bool:
+        """Whether the delivery was still claimed, and is *unknown* now."""
         try:
             with self.store.write() as unit:
                 now = self.clock.now()
-                attempt = unit.deliveries.attempt(delivery.id, delivery.attempt)
+                attempt = unit.attempts.get(delivery.id, delivery.attempt)
                 rules = self.accounts.get(delivery.account)
                 look_up_at = None
                 if rules is not None:
@@ -105,79 +126,83 @@ class Reconciler:
         return True
 
     def due(self) -> list[UncertainDelivery]:
-        """What is to be looked up now."""
+        """Unknown deliveries whose next look-up is due, on accounts of crosspromo.toml."""
         with self.store.read() as unit:
             return [
-                UncertainDelivery(delivery, attempt, since)
+                _uncertain(unit, delivery)
                 for delivery in unit.deliveries.to_look_up(self.clock.now())
                 if delivery.account in self.accounts
-                for attempt in (unit.deliveries.attempt(delivery.id, delivery.attempt),)
-                for since in (
-                    unit.deliveries.first_attempted_at(delivery.id, attempt.prepared.token),
-                )
             ]
 
-    def look_up(self, doubt: UncertainDelivery) -> LookUp:
-        """What the network shows of it. Slow."""
-        return look_up(self.connector, doubt.delivery, doubt.attempt, doubt.since)
+    def look_up(self, uncertain: UncertainDelivery) -> LookUp:
+        """The network's answer about the send. Slow: the connector calls its network."""
+        return look_up(self.connector, uncertain.delivery, uncertain.attempt, since=uncertain.since)
 
-    def settle(self, doubt: UncertainDelivery, answer: LookUp) -> Sending | bool:
-        """Whether the answer settles it; a send to be made where a thread is to go on."""
-        delivery = doubt.delivery
+    def settle(self, uncertain: UncertainDelivery, answer: LookUp) -> Settlement:
+        """Record the answer of a look-up."""
+        delivery = uncertain.delivery
         try:
             with self.store.write() as unit:
-                settled = self._settle(unit, delivery, doubt.attempt, answer)
+                settlement = self._settle(unit, delivery, uncertain.attempt, answer)
         except LostClaimError as lost:
             log.info("%s", lost)
-            return False
-        if settled:
+            return StillUnknown()
+        if not isinstance(settlement, StillUnknown):
             log.info("delivery %d on %s: reconciled", delivery.id, delivery.account)
-        return settled
+        return settlement
 
     def _settle(
-        self, unit: Unit, delivery: Delivery, attempt: Attempt, answer: LookUp
-    ) -> Sending | bool:
+        self, unit: ReconcileUnit, delivery: Delivery, attempt: Attempt, answer: LookUp
+    ) -> Settlement:
         now = self.clock.now()
         match answer:
             case Found(receipt):
                 unit.transitions.publish(delivery, receipt, now)
                 unit.holds.wake_held(delivery.account)
-                return True
+                return Settled()
             case Absent() if _is_certain(attempt, MOST_ATTEMPTS_IN_DOUBT):
                 unit.transitions.requeue(delivery, Ending.ABSENT, None, now, now)
                 unit.holds.wake_held(delivery.account)
-                return True
+                return Settled()
             case Absent():
                 detail = "it was not found on the network yet"
-                next_at = self._next_look_up(attempt, now)
-                unit.transitions.record_look_up(delivery, detail, next_at, absent=True)
-                return False
+                return self._look_up_again(unit, delivery, attempt, detail, now, absent=True)
             case Begun(progress) if _is_certain(attempt, MOST_ATTEMPTS_AT_A_THREAD):
-                return self._send_on(unit, delivery, attempt, progress, now)
+                return self._resume_thread(unit, delivery, attempt, progress, now)
             case Begun():
                 detail = "the thread broke off: its last parts were not found yet"
-                next_at = self._next_look_up(attempt, now)
-                unit.transitions.record_look_up(delivery, detail, next_at, absent=True)
-                return False
+                return self._look_up_again(unit, delivery, attempt, detail, now, absent=True)
             case Unclear(detail):
-                next_at = self._next_look_up(attempt, now)
-                unit.transitions.record_look_up(delivery, detail, next_at, absent=False)
-                return False
+                return self._look_up_again(unit, delivery, attempt, detail, now, absent=False)
             case _:
                 assert_never(answer)
 
-    def _send_on(
+    def _look_up_again(
         self,
-        unit: Unit,
+        unit: ReconcileUnit,
+        delivery: Delivery,
+        attempt: Attempt,
+        detail: str,
+        now: datetime,
+        *,
+        absent: bool,
+    ) -> StillUnknown:
+        next_at = self._next_look_up(attempt, now)
+        unit.transitions.record_look_up(delivery, detail, next_at, absent=absent)
+        return StillUnknown()
+
+    def _resume_thread(
+        self,
+        unit: ReconcileUnit,
         delivery: Delivery,
         attempt: Attempt,
         progress: Mapping[str, Json],
         now: datetime,
-    ) -> Sending | bool:
-        """Claim it for the parts that are missing.
+    ) -> Settlement:
+        """Claim the delivery for the missing parts of its thread.
 
-        It counts as gone out already, so the gate is not asked again; but nothing goes out on an
-        account that is set aside, rests or is busy.
+        The thread counts as sent already, so the gate is not asked again. Nothing is sent on an
+        account that is paused, at fault, resting or busy.
         """
         rules = self.accounts[delivery.account]
         obstacle = _obstacle(unit, delivery.account, now)
@@ -185,20 +210,21 @@ class Reconciler:
             later = now + max(rules.look_up_after[-1], SHORTEST_WAIT)
             detail = f"the thread broke off, and goes on later: {obstacle}"
             unit.transitions.record_look_up(delivery, detail, later, absent=False)
-            return False
+            return StillUnknown()
         intent = Intent(
             worker=self.worker,
             prepared=Prepared(attempt.prepared.token, {**attempt.prepared.payload, **progress}),
-            decision=unit.deliveries.decision(delivery.id, delivery.attempt),
-            lease_until=now + rules.lease,
+            decision=unit.attempts.decision(delivery.id, delivery.attempt),
+            lease_until=now + lease(rules),
             now=now,
         )
-        return claim(unit, delivery, delivery.credit, intent)
+        return claim(unit.transitions, delivery, delivery.credit, intent)
 
     def _next_look_up(self, attempt: Attempt, now: datetime) -> datetime | None:
-        """When to look again; None when it is a person's turn.
+        """Time of the next look-up; None where a person is asked.
 
-        The last of `look_up_after` is kept up, counted from the look-up before, once the list ends.
+        The gaps between the times of `look_up_after` apply, counted from the look-up before; after
+        the end of the list its last gap is repeated.
         """
         made = attempt.look_ups + 1
         if made >= MOST_LOOK_UPS or attempt.absences + 1 > ABSENCES_THAT_SETTLE:
@@ -208,13 +234,19 @@ class Reconciler:
         return now + max(gap if len(waits) > 1 else waits[0], timedelta(0))
 
 
+def _uncertain(unit: ReconcileUnit, delivery: Delivery) -> UncertainDelivery:
+    attempt = unit.attempts.get(delivery.id, delivery.attempt)
+    since = unit.attempts.first_started_at(delivery.id, attempt.prepared.token)
+    return UncertainDelivery(delivery, attempt, since)
+
+
 def _is_certain(attempt: Attempt, most: int) -> bool:
-    """Whether an absence that was seen now settles it, after so many attempts at the most."""
+    """Whether one more absence settles the delivery, after fewer than `most` attempts."""
     return attempt.absences + 1 >= ABSENCES_THAT_SETTLE and attempt.number < most
 
 
-def _obstacle(unit: Unit, account: str, now: datetime) -> str | None:
-    """Why nothing may be sent on the account at this moment."""
+def _obstacle(unit: ReconcileUnit, account: str, now: datetime) -> str | None:
+    """Reason why nothing may be sent on the account now; None where there is none."""
     if account not in unit.accounts.claim([account]) or unit.deliveries.is_busy(account):
         return f"{account} is sending something else"
     if unit.pauses.over(account) is not None:
@@ -228,15 +260,15 @@ def _obstacle(unit: Unit, account: str, now: datetime) -> str | None:
 
 
 def look_up(
-    connect: Callable[[str], Connector], delivery: Delivery, attempt: Attempt, since: datetime
+    connect: Callable[[str], Connector], delivery: Delivery, attempt: Attempt, *, since: datetime
 ) -> LookUp:
-    """What the network shows of this send, tried first at `since`.
+    """The network's answer about this send, which was first tried at `since`.
 
-    A connector's own fault is an unclear answer, never an absence.
+    An exception of the connector is an unclear answer, never an absence.
     """
     try:
         return connect(delivery.account).look_up(attempt.prepared, since)
-    except CrosspromoError as error:  # the account cannot even be set up
+    except CrosspromoError as error:  # the account cannot be set up
         return Unclear(str(error))
     except Exception as error:
         log.exception("the connector of %s failed while looking up", delivery.account)

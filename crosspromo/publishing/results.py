@@ -1,10 +1,9 @@
-"""What goes through a round of the dispatcher: deliveries made ready, sends, answers, and what came
-of it all.
-"""
+"""Values that pass between the dispatcher and the cycle: preparations, sends and their results."""
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from crosspromo.domain.attempts import Attempt
 from crosspromo.domain.deliveries import Delivery
@@ -13,7 +12,7 @@ from crosspromo.publishing.networks import Connector
 
 
 class Disposition(StrEnum):
-    """How far one delivery was taken."""
+    """State or hold in which one step of the dispatcher left a delivery."""
 
     PUBLISHED = "published"
     HELD = "held"
@@ -24,11 +23,22 @@ class Disposition(StrEnum):
     EXPIRED = "expired"
 
 
+class Moved(NamedTuple):
+    """A delivery that left the head of its account's queue.
+
+    `frees`: headroom of the account or of the organisation may have changed.
+    """
+
+    account: str
+    disposition: Disposition
+    frees: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A send that is allowed: the attempt, and the delivery as the attempt has claimed it.
+    """A send that the gate allowed: the attempt, and the delivery as this attempt claimed it.
 
-    `resumes_thread`: it sends the rest of a thread, of which the first parts are on the network.
+    `resumes_thread`: the attempt sends the rest of a thread whose first parts are on the network.
     """
 
     attempt: Attempt
@@ -37,53 +47,38 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class ToPrepare:
+    """A due delivery whose connector must be prepared, outside any transaction, before the gate."""
+
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
 class SendResult:
-    """What came of one send."""
+    """The outcome of one send."""
 
     sending: Sending
     outcome: Outcome
 
-    @property
-    def account(self) -> str:
-        """The account on which it was sent."""
-        return self.sending.attempt.account
-
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """A delivery for which its connector is ready, or what stands in the way."""
+    """A delivery with its prepared connector, or with the obstacle that the connector met."""
 
     delivery: Delivery
     connector: Connector | NotSent | Rejected
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What one `advance` did: the sends it allows, and what somebody has to make ready first.
+    """Result of one transaction: the sends that it allows, and the preparations that it asks for.
 
-    `moved` are the accounts of which a delivery was taken out of the way: another may be due there.
+    `moved` names accounts whose next delivery may be due now; `freed` names accounts whose
+    headroom, or the organisation's, changed.
     """
 
-    steps: Counter[Disposition] = field(default_factory=Counter)
-    to_send: list[Sending] = field(default_factory=list)
-    to_ready: list[Delivery] = field(default_factory=list)
-    moved: set[str] = field(default_factory=set)
-    freed: set[str] = field(default_factory=set)  # whose headroom, or the organisation's, changed
-
-    def count(self, step: Disposition, account: str) -> None:
-        """Note how far a delivery of this account was taken."""
-        self.steps[step] += 1
-        self.moved.add(account)
-
-    def add(self, more: "BatchResult") -> None:
-        """Take in what another one did."""
-        self.steps += more.steps
-        self.to_send += more.to_send
-        self.to_ready += more.to_ready
-        self.moved |= more.moved
-        self.freed |= more.freed
-
-    @property
-    def anything(self) -> bool:
-        """Whether it did anything at all."""
-        return bool(self.moved or self.to_send or self.to_ready)
+    dispositions: Mapping[Disposition, int]
+    to_send: Sequence[Sending]
+    to_prepare: Sequence[Delivery]
+    moved: Collection[str]
+    freed: Collection[str]

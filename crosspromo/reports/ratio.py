@@ -7,7 +7,8 @@ from typing import Literal
 
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.ratio import Tally, Target, Window
-from crosspromo.publishing.rules import AccountRules, OrganisationRules, roll_off
+from crosspromo.publishing.facts import roll_off
+from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.store.unit import Unit
 
 
@@ -94,7 +95,7 @@ def _account(unit: Unit, rules: AccountRules, as_of: datetime) -> AccountStandin
         ok=_keeps(unit, rules, counts, as_of),
         headroom=None if target is None else counts.headroom(target),
         partner_posts_to_next=None if target is None else counts.partner_posts_to_next(target),
-        earliest_by_roll_off=roll_off(unit, rules.name, target, policy.window, as_of),
+        earliest_by_roll_off=roll_off(unit.ledger, rules.name, target, policy.window, as_of),
     )
 
 

@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -26,25 +27,23 @@ MAKE_ONE = (
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
 class SessionCipher:
-    """Fernet with the key that somebody keeps, else with one from a file that only we can read.
+    """Fernet encryption of sessions, with a key that people keep, or with one that we make.
 
-    They keep it in $CROSSPROMO_KEY, or where that or `reference` says: `keyring:SERVICE/NAME`,
-    `file:PATH` (below `workspace`) or `env:NAME`.
+    A kept key stands in $CROSSPROMO_KEY, or where that variable or `reference` points:
+    `keyring:SERVICE/NAME`, `file:PATH` (below `workspace`) or `env:NAME`. Our own key is a file in
+    `folder` that only its owner can read.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        environment: Mapping[str, str] = os.environ,
-        *,
-        workspace: Path | None = None,
-        reference: str | None = None,
-    ) -> None:
-        self._path = folder / KEY_FILE
-        self._environment = environment
-        self._workspace = workspace or folder
-        self._reference = reference
+    folder: Path
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    workspace: Path | None = field(default=None, kw_only=True)
+    reference: str | None = field(default=None, kw_only=True)
+
+    @property
+    def _path(self) -> Path:
+        return self.folder / KEY_FILE
 
     def check(self) -> None:
         """ConfigError where the key that somebody keeps cannot be had, or is none."""
@@ -77,13 +76,13 @@ class SessionCipher:
 
     def _kept(self) -> tuple[str, bytes] | None:
         """Where somebody keeps the key, and the key; None where nobody does."""
-        given = self._environment.get(KEY_VARIABLE)
+        given = self.environment.get(KEY_VARIABLE)
         place = KEY_VARIABLE if given else f"{FILE_NAME}, [security] session_key"
-        named = given or self._reference
+        named = given or self.reference
         if not named:
             return None
         if named.startswith(SCHEMES):
-            named = look_up(named, place, self._workspace, self._environment)
+            named = look_up(named, place, (self.workspace or self.folder), self.environment)
         return place, named.encode()
 
     def _own_key(self) -> bytes:
@@ -112,41 +111,39 @@ class SessionCipher:
         return self._path.read_bytes()
 
 
+@dataclass(frozen=True)
 class EncryptedSessions:
-    """An account's session, encrypted in the store. Its parts are told to the redactor."""
+    """Session of one account, encrypted in the store. The redactor learns its secret parts."""
 
-    def __init__(
-        self, store: Store, cipher: SessionCipher, redactor: Redactor, account: str
-    ) -> None:
-        self._store = store
-        self._cipher = cipher
-        self._redactor = redactor
-        self._account = account
+    store: Store
+    cipher: SessionCipher
+    redactor: Redactor
+    account: str
 
     def load(self) -> str | None:
-        with self._store.read() as unit:
-            encrypted = unit.accounts.session(self._account)
-        session = None if encrypted is None else self._cipher.decrypt(encrypted)
+        with self.store.read() as unit:
+            encrypted = unit.accounts.session(self.account)
+        session = None if encrypted is None else self.cipher.decrypt(encrypted)
         if session is not None:
             self._hide(session)
         elif encrypted is not None:
             log.warning(
-                "the session of %s was encrypted with another key; signing in again", self._account
+                "the session of %s was encrypted with another key; signing in again", self.account
             )
         return session
 
     def save(self, session: str) -> None:
         self._hide(session)
-        encrypted = self._cipher.encrypt(session)
-        with self._store.write() as unit:
-            unit.accounts.register([self._account])
-            unit.accounts.save_session(self._account, encrypted)
+        encrypted = self.cipher.encrypt(session)
+        with self.store.write() as unit:
+            unit.accounts.register([self.account])
+            unit.accounts.save_session(self.account, encrypted)
 
     def _hide(self, session: str) -> None:
         """A session is often several parts joined. Tokens are secret; names and addresses are not:
         those have a dot or a colon in them, which a token has only if it is a JWT (`ey…`).
         """
-        self._redactor.hide(session)
+        self.redactor.hide(session)
         for part in session.split(":::"):
             if part.startswith("ey") or not {".", ":"} & set(part):
-                self._redactor.hide(part)
+                self.redactor.hide(part)

@@ -31,8 +31,9 @@ from crosspromo.domain.requests import given_name, given_reason
 from crosspromo.domain.states import IN_DOUBT, State
 from crosspromo.domain.timing import still_to_come
 from crosspromo.domain.verdicts import Override
+from crosspromo.publishing.facts import approval_for
 from crosspromo.publishing.networks import Deletes
-from crosspromo.publishing.rules import AccountRules, approval_for
+from crosspromo.publishing.rules import AccountRules
 from crosspromo.services.edited_content import edited
 from crosspromo.settings import account_named
 
@@ -122,7 +123,7 @@ class DeliveryActs:
             after = edited(delivery, capabilities, text=text, title=title)
             if after == before:
                 return Edit(before, after, void=0)
-            if unit.deliveries.was_ever_unknown(delivery_id):
+            if unit.attempts.was_ever_unknown(delivery_id):
                 raise StateError(OnlyAsItWas(delivery_id))
             asked = self._approval_for(unit, delivery).asked
             into = State.DRAFT if asked else delivery.state
@@ -212,7 +213,7 @@ class DeliveryActs:
         return account_named(delivery.account, self.rules)
 
     def _approval_for(self, unit: "Unit", delivery: Delivery) -> Approval:
-        return approval_for(unit, delivery, self.rules.get(delivery.account))
+        return approval_for(unit.approvals, delivery, self.rules.get(delivery.account))
 
     def _in(
         self, unit: "Unit", delivery_id: int, states: "set[State] | frozenset[State]", act: Act

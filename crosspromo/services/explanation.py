@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
-from crosspromo.domain.gate import survey
+from crosspromo.domain.gate import legally_barred, survey
 from crosspromo.domain.ledger import LedgerRow
-from crosspromo.domain.partners import legally_barred
 from crosspromo.domain.ratio import Window
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Decision, Hold, Refuse
@@ -144,7 +143,7 @@ def _past(unit: "Unit", delivery: Delivery, rules: AccountRules | None) -> Expla
     """By the decision that its last attempt was made on, if there was one."""
     if not delivery.attempt:
         return Explanation(delivery)
-    stored = unit.deliveries.decision(delivery.id, delivery.attempt)
+    stored = unit.attempts.decision(delivery.id, delivery.attempt)
     return Explanation(
         delivery,
         checks=[CheckAnswer(name, sentence) for name, sentence in stored["checks"].items()],
@@ -157,6 +156,6 @@ def _rows_before(unit: "Unit", delivery: Delivery, window: Window) -> Sequence[L
     """What counted when it was let go, as the ledger has it today: a post deleted since counts no
     more for others. The numbers that the gate saw are stored with its decision.
     """
-    allowed_at = unit.deliveries.attempt(delivery.id, delivery.attempt).started_at
+    allowed_at = unit.attempts.get(delivery.id, delivery.attempt).started_at
     rows = unit.ledger.rows(delivery.account, window, allowed_at)
     return [row for row in rows if row.at <= allowed_at and row.delivery != delivery.id]

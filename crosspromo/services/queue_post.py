@@ -19,10 +19,10 @@ from crosspromo.domain.requests import (
     Spotlight,
 )
 from crosspromo.domain.timing import still_to_come
-from crosspromo.publishing.compose import Material, Renderer
+from crosspromo.publishing.compose import FittedImage, ImageFitter, Material, Renderer, fit_images
 from crosspromo.publishing.enqueue import Draft, draft, enqueue
-from crosspromo.publishing.images import FittedImage, ImageFitter, fit_images
-from crosspromo.publishing.rules import AccountRules, OrganisationRules, spent
+from crosspromo.publishing.facts import spent
+from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.services.delivery_view import DeliveryView, views
 from crosspromo.settings import account_named
 
@@ -162,7 +162,7 @@ class PostQueue:
         most = drafted.account.policy.monthly_budget
         if most is None or not drafted.cost:
             return None
-        used = spent(unit, drafted.account, self.organisation.zone, now)
+        used = spent(unit.history, drafted.account, self.organisation.zone, now)
         return Budget(most, left(most, used + drafted.cost))
 
     def _chosen(self, accounts: Sequence[str]) -> Sequence[AccountRules]:

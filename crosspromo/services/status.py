@@ -92,13 +92,10 @@ class Statuses:
 
     def after_run(self) -> Remaining:
         """What waits after what was due has been worked on."""
-        from crosspromo.store.queue.listing import Filter  # noqa: PLC0415 (the store loads when used)
-
         now = self.clock.now()
         with self.store.read() as unit:
-            held = unit.deliveries.matching(Filter(held=True))
             return Remaining(
-                held=[delivery for delivery in held if delivery.due_at <= now],
+                held=unit.deliveries.held_and_due(now),
                 unknown=unit.deliveries.counts().get(State.UNKNOWN, 0),
                 faults=unit.accounts.faults(),
             )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from crosspromo.store.ledger.outside_posts import OutsidePosts
     from crosspromo.store.ledger.rows import Ledger
     from crosspromo.store.partners import Partners
+    from crosspromo.store.queue.attempts import Attempts
     from crosspromo.store.queue.counts import DeliveryCounts
     from crosspromo.store.queue.deliveries import Deliveries, Posts
     from crosspromo.store.queue.due import Holds
@@ -82,6 +83,13 @@ class Unit:
         from crosspromo.store.queue.deliveries import Deliveries
 
         return Deliveries(self._connection, self._counts)
+
+    @cached_property
+    def attempts(self) -> "Attempts":
+        """The attempts of deliveries."""
+        from crosspromo.store.queue.attempts import Attempts
+
+        return Attempts(self._connection)
 
     @cached_property
     def history(self) -> "History":

@@ -6,6 +6,7 @@ domain of a remote mention nothing, anything else one a grapheme; a content warn
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from operator import itemgetter
 from typing import Final
 
@@ -25,21 +26,10 @@ LINK_LENGTH: Final = 23
 DOMAIN_LIMIT: Final = 253  # octets of a host name; a longer "domain" is counted in full
 
 _WHITE: Final = r"\s\x85"
-_PATH: Final = path_pattern(rf"^{_WHITE}<>()?", rf"^{_WHITE}()?!*\"'\u300c\u300d<>;:=,.$%\[\]~&|@")
 # Mastodon's own pattern takes a no-break space into a query; no link of ours holds white space.
 _BEYOND_ASCII: Final = (
     r"\xa1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e"
     r"\u2030-\u205e\u2060-\u2fff\u3001-\U0010ffff"
-)
-_QUERY: Final = query_pattern(
-    rf"a-zA-Z0-9!?*'();:&=+$/%#\[\]\-_.,~|@\^{_BEYOND_ASCII}", rf"a-zA-Z0-9_&=#/\-{_BEYOND_ASCII}"
-)
-SYNTAX: Final = LinkSyntax(
-    scheme=re.compile(
-        r"(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://\Z", re.IGNORECASE | re.ASCII
-    ),
-    tail=re.compile(rf"(?::[0-9]+)?(?P<path>{_PATH})?(?:{_QUERY})?"),
-    longest_scheme=len("gopher://"),
 )
 
 _MENTION: Final = re.compile(
@@ -52,6 +42,23 @@ _NO_MENTION: Final = re.compile(rf"[@\uff20{LATIN}]|://")
 _HASHTAG: Final = re.compile(
     r"(?<![=/)\w])[#\uff03](?P<tag>(?=[\d\xb7\u30fb\u200c]*[^\W\d])[\w\xb7\u30fb\u200c]+)"
 )
+
+
+@cache
+def _syntax() -> LinkSyntax:
+    """The syntax of links on Mastodon; compiled when a text is first read for links."""
+    path = path_pattern(rf"^{_WHITE}<>()?", rf"^{_WHITE}()?!*\"'\u300c\u300d<>;:=,.$%\[\]~&|@")
+    query = query_pattern(
+        rf"a-zA-Z0-9!?*'();:&=+$/%#\[\]\-_.,~|@\^{_BEYOND_ASCII}",
+        rf"a-zA-Z0-9_&=#/\-{_BEYOND_ASCII}",
+    )
+    return LinkSyntax(
+        scheme=re.compile(
+            r"(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://\Z", re.IGNORECASE | re.ASCII
+        ),
+        tail=re.compile(rf"(?::[0-9]+)?(?P<path>{path})?(?:{query})?"),
+        longest_scheme=len("gopher://"),
+    )
 
 
 def length(text: str) -> int:
@@ -83,7 +90,7 @@ def find(text: str) -> Iterator[Span]:
 def _links(text: str) -> Iterator[Span]:
     if "://" not in text:
         return
-    for link in web_links(text, SYNTAX):
+    for link in web_links(text, _syntax()):
         if not link.bare:
             yield _span(text, link)
 

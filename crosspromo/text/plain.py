@@ -33,7 +33,7 @@ def utf16_units(text: str) -> int:
 
 def links(text: str) -> Iterator[Span]:
     """Links with and without scheme."""
-    for link in web_links(text, x.SYNTAX):
+    for link in web_links(text, x.syntax()):
         address = text[link.start : link.end]
         yield Span(link.start, link.end, "link", f"https://{address}" if link.bare else address)
 

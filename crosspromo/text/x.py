@@ -30,19 +30,30 @@ LINK_WEIGHT: Final = 23
 # Code points 0-4351, 8192-8205, 8208-8223 and 8242-8247 weigh one, all others two.
 _HEAVY: Final = re.compile(r"[^\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]+")
 
-_QUERY: Final = query_pattern(r"a-zA-Z0-9!?*'@();:&=+$/%#\[\]\-_.,~|", r"a-zA-Z0-9\-_&=#/")
 _PATH_ENDING: Final = rf"+\-a-zA-Z0-9=_#/{CYRILLIC}{LATIN}"
-_PATH: Final = path_pattern(rf"{_PATH_ENDING}!*';:,.$%\[\]\u2013~@|&", _PATH_ENDING)
-SYNTAX: Final = LinkSyntax(
-    scheme=re.compile(r"https?://\Z", re.IGNORECASE | re.ASCII),
-    tail=re.compile(rf"(?::[0-9]+)?(?P<path>{_PATH})?(?:{_QUERY})?"),
-    longest_scheme=len("https://"),
-)
-# X's own shortener: nothing follows its 40 letters and digits but a query.
-_OWN_SHORTENER: Final = re.compile(
-    rf"https?://t\.co/([a-z0-9]+)(?:{_QUERY})?", re.IGNORECASE | re.ASCII
-)
 _OWN_SHORTENER_SLUG: Final = 40
+
+
+@cache
+def syntax() -> LinkSyntax:
+    """The syntax of links on X; its patterns are compiled when a text is first read for links."""
+    path = path_pattern(rf"{_PATH_ENDING}!*';:,.$%\[\]\u2013~@|&", _PATH_ENDING)
+    return LinkSyntax(
+        scheme=re.compile(r"https?://\Z", re.IGNORECASE | re.ASCII),
+        tail=re.compile(rf"(?::[0-9]+)?(?P<path>{path})?(?:{_query()})?"),
+        longest_scheme=len("https://"),
+    )
+
+
+def _query() -> str:
+    return query_pattern(r"a-zA-Z0-9!?*'@();:&=+$/%#\[\]\-_.,~|", r"a-zA-Z0-9\-_&=#/")
+
+
+@cache
+def _own_shortener() -> re.Pattern[str]:
+    """X's own shortener: nothing follows its 40 letters and digits but a query."""
+    pattern = rf"https?://t\.co/([a-z0-9]+)(?:{_query()})?"
+    return re.compile(pattern, re.IGNORECASE | re.ASCII)
 
 
 def weighted_length(text: str) -> int:
@@ -78,8 +89,8 @@ def find(text: str) -> Iterator[Span]:
 
 
 def _links(text: str) -> Iterator[WebLink]:
-    for link in web_links(text, SYNTAX):
-        own = None if link.bare else _OWN_SHORTENER.match(text, link.start, link.end)
+    for link in web_links(text, syntax()):
+        own = None if link.bare else _own_shortener().match(text, link.start, link.end)
         if own is None:
             yield link
         elif len(own[1]) <= _OWN_SHORTENER_SLUG:

@@ -22,7 +22,7 @@ from crosspromo.domain.posts import Content, Credit
 from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.networks import Connector
-from crosspromo.publishing.storage import Unit
+from crosspromo.publishing.ports import DispatchUnit
 from crosspromo.store.ledger import rows as store_ledger
 from crosspromo.store.queue import pending_writes
 from crosspromo.store.schema import deliveries
@@ -102,7 +102,7 @@ def _counts_hopes(credit: Credit, state: State) -> Columns:
 
 
 def _prepare_anew(
-    _self: Dispatcher, _unit: Unit, due: Delivery, connector: Connector, now: datetime
+    _self: Dispatcher, _unit: DispatchUnit, due: Delivery, connector: Connector, now: datetime
 ) -> Prepared:
     return connector.prepare(due.content, now)
 
@@ -120,6 +120,6 @@ BUGS: Mapping[str, Bug] = MappingProxyType(
                 (domain_ledger, "columns", _counts_hopes),
             )
         ),
-        "new-token-on-retry": Bug(patches=((Dispatcher, "_prepare", _prepare_anew),)),
+        "new-token-on-retry": Bug(patches=((Dispatcher, "_payload", _prepare_anew),)),
     }
 )

@@ -55,7 +55,6 @@ class Daemon:
     def _begin(self) -> Cycle:
         self._lives += 1
         return Cycle(
-            store=self.store,
             dispatcher=Dispatcher(
                 self.store,
                 self.connect,

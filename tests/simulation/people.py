@@ -15,6 +15,7 @@ from simulation.world_time import WorldTime
 from staff import Person, person
 
 from crosspromo.domain.approval import Approvers
+from crosspromo.domain.deliveries import NewDelivery
 from crosspromo.domain.errors import CrosspromoError
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.states import State
@@ -70,17 +71,19 @@ class People:
                 now=now,
             )
             number = unit.deliveries.add(
-                post=post,
-                account=account,
-                network=rules.network,
-                state=State.DRAFT if asked else State.QUEUED,
-                credit=credit,
-                content=content,
-                due_at=due_at,
-                pinned=self.draw.random() < 0.4,
-                expires_at=None if expires is None else due_at + expires,
-                cost=None,
-                duplicate_reason=reason,
+                NewDelivery(
+                    post=post,
+                    account=account,
+                    network=rules.network,
+                    state=State.DRAFT if asked else State.QUEUED,
+                    credit=credit,
+                    content=content,
+                    due_at=due_at,
+                    pinned=self.draw.random() < 0.4,
+                    expires_at=None if expires is None else due_at + expires,
+                    cost=None,
+                    duplicate_reason=reason,
+                )
             )
         self.tell(f'{AUTHOR} queues {number} on {account}, {credit}: "{content.text}"')
 
@@ -154,7 +157,7 @@ class People:
 
     def _answer(self, row: Row, network: Network) -> None:
         with self.store.read() as unit:
-            prepared = unit.deliveries.attempt(row.id, row.attempt).prepared
+            prepared = unit.attempts.get(row.id, row.attempt).prepared
         there = {post.part for post in network.parts_of([prepared.token])}
         if not there:
             self._do(f"sees that {row.id} is not there", lambda p: p.resolve_not_posted(row.id))

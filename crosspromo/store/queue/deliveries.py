@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from crosspromo.domain.attempts import Attempt, Ending, Prepared
-from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
+from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, NewDelivery
 from crosspromo.domain.duplicates import text_hash
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.posts import Content, Credit, Image, Kind
@@ -32,7 +31,6 @@ from crosspromo.store.queue.due import (
 )
 from crosspromo.store.queue.listing import Filter, shown
 from crosspromo.store.schema import (
-    attempts,
     deliveries,
     delivery_counts,
     events,
@@ -56,41 +54,26 @@ class Deliveries:
         self._connection = connection
         self._counts = counts
 
-    def add(
-        self,
-        *,
-        post: int,
-        account: str,
-        network: str,
-        state: State,
-        credit: Credit,
-        content: Content,
-        due_at: datetime,
-        pinned: bool,
-        expires_at: datetime | None,
-        cost: float | None,
-        dropped: Sequence[str] = (),
-        duplicate_reason: str | None = None,
-    ) -> int:
-        """Put a delivery into the queue; its id comes back."""
+    def add(self, new: NewDelivery) -> int:
+        """Write a new delivery into the queue; returns its id."""
         result = self._connection.execute(
             deliveries.insert().values(
-                post_id=post,
-                account=account,
-                network=network,
-                state=state,
-                credit=credit,
-                **content_columns(content),
-                due_at=due_at,
-                pinned=pinned,
-                wake_at=due_at if state is State.QUEUED else None,
-                expires_at=expires_at,
-                cost=cost,
-                dropped=list(dropped),
-                duplicate_reason=duplicate_reason,
+                post_id=new.post,
+                account=new.account,
+                network=new.network,
+                state=new.state,
+                credit=new.credit,
+                **content_columns(new.content),
+                due_at=new.due_at,
+                pinned=new.pinned,
+                wake_at=new.due_at if new.state is State.QUEUED else None,
+                expires_at=new.expires_at,
+                cost=new.cost,
+                dropped=list(new.dropped),
+                duplicate_reason=new.duplicate_reason,
             )
         )
-        self._counts.arrive(account, state)
+        self._counts.arrive(new.account, new.state)
         key = result.inserted_primary_key
         assert key is not None
         return int(key[0])
@@ -147,7 +130,7 @@ class Deliveries:
         ids = [delivery_id for (delivery_id,) in found if delivery_id is not None]
         due = [
             (each.wake_at, each.due_at, each.id, each)
-            for each in self.claimed(ids).values()
+            for each in self._claimed(ids).values()
             if each.state is State.QUEUED and each.wake_at is not None and each.wake_at <= now
         ]
         return [each for *_, each in sorted(due)]
@@ -157,7 +140,7 @@ class Deliveries:
         query = select(deliveries.c.id).where(deliveries.c.account == account, is_sending())
         return self._connection.execute(query).first() is not None
 
-    def claimed(self, ids: Iterable[int]) -> dict[int, Delivery]:
+    def _claimed(self, ids: Iterable[int]) -> dict[int, Delivery]:
         """These deliveries as they stand, by id, and ours until the end of the transaction, which
         has to be one that writes. What another worker has locked is left out.
         """
@@ -234,6 +217,12 @@ class Deliveries:
             int(self._connection.execute(query).scalar_one()) for query in (with_a_hold, paused)
         )
 
+    def held_and_due(self, now: datetime) -> Sequence[Delivery]:
+        """Queued deliveries whose time has come, with a hold or under a pause, by id."""
+        paused = (deliveries.c.state == State.QUEUED) & is_paused(deliveries.c.account)
+        held = deliveries.c.hold_code.is_not(None) | paused
+        return self._read(_WHOLE.where(held, deliveries.c.due_at <= now).order_by(deliveries.c.id))
+
     def counts(self) -> dict[State, int]:
         """How many deliveries stand in each state that has any."""
         return self._counts.by_state()
@@ -241,39 +230,6 @@ class Deliveries:
     def faults(self) -> list[str]:
         """Where these counts are wrong; empty where all is well."""
         return self._counts.faults()
-
-    def attempt(self, delivery_id: int, number: int) -> Attempt:
-        """One attempt of a delivery, which must exist."""
-        row = self._connection.execute(
-            select(attempts).where(
-                attempts.c.delivery_id == delivery_id, attempts.c.number == number
-            )
-        ).one()
-        return _attempt(row)
-
-    def was_ever_unknown(self, delivery_id: int) -> bool:
-        """Whether any attempt of it may have reached the network, as far as could be told then."""
-        doubtful = (Ending.UNKNOWN, Ending.ABSENT)
-        query = select(attempts.c.number).where(
-            attempts.c.delivery_id == delivery_id, attempts.c.ending.in_(doubtful)
-        )
-        return self._connection.execute(query.limit(1)).first() is not None
-
-    def first_attempted_at(self, delivery_id: int, token: str) -> datetime:
-        """When this very send was first attempted: one in doubt is repeated as it is."""
-        query = select(func.min(attempts.c.started_at)).where(
-            attempts.c.delivery_id == delivery_id, attempts.c.token == token
-        )
-        first: datetime = self._connection.execute(query).scalar_one()
-        return first
-
-    def decision(self, delivery_id: int, number: int) -> dict[str, Any]:
-        """What the gate saw when it allowed that attempt: `checks`, `override` and `numbers`."""
-        query = select(attempts.c.decision).where(
-            attempts.c.delivery_id == delivery_id, attempts.c.number == number
-        )
-        decision: dict[str, Any] = self._connection.execute(query).scalar_one()
-        return decision
 
     def _read(self, query: Select[Any]) -> list[Delivery]:
         return [_delivery(row) for row in self._connection.execute(query).all()]
@@ -383,20 +339,6 @@ def _hold(row: Row[Any]) -> HoldNote | None:
     if row.hold_code is None:
         return None
     return HoldNote(reasons.hold_of(row.hold_values), row.hold_until)
-
-
-def _attempt(row: Row[Any]) -> Attempt:
-    return Attempt(
-        delivery=row.delivery_id,
-        number=row.number,
-        account=row.account,
-        worker=row.worker,
-        prepared=Prepared(row.token, row.payload),
-        started_at=row.started_at,
-        ending=Ending(row.ending),
-        absences=row.absences,
-        look_ups=row.look_ups,
-    )
 
 
 class Posts:

@@ -156,7 +156,7 @@ def test_the_decisions_of_an_older_database_are_read_as_those_of_today(
         )
     upgrading.upgrade(old.engine)
     with old.read() as unit:
-        kept = unit.deliveries.decision(1, 1)
+        kept = unit.attempts.decision(1, 1)
     assert kept == {"checks": now, "override": override, "numbers": numbers}
     assert list(kept["checks"]) == list(now)
     old.close()

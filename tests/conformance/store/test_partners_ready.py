@@ -6,6 +6,7 @@ import pytest
 from stories import ACCOUNT
 
 from crosspromo.domain.attempts import Intent, Prepared
+from crosspromo.domain.deliveries import NewDelivery
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Content, Credit, Kind
@@ -43,16 +44,18 @@ def spotlight(store: Store, slug: str, *, account: str = ACCOUNT) -> int:
             now=START,
         )
         return unit.deliveries.add(
-            post=post,
-            account=account,
-            network="memory",
-            state=State.QUEUED,
-            credit=Credit.OTHERS,
-            content=Content(f"About {slug}"),
-            due_at=START,
-            pinned=False,
-            expires_at=None,
-            cost=None,
+            NewDelivery(
+                post=post,
+                account=account,
+                network="memory",
+                state=State.QUEUED,
+                credit=Credit.OTHERS,
+                content=Content(f"About {slug}"),
+                due_at=START,
+                pinned=False,
+                expires_at=None,
+                cost=None,
+            )
         )
 
 

@@ -99,7 +99,7 @@ def a_day(store: Store) -> None:
         queued(store, "us again", account=name, credit=Credit.SELF)
     reconciler.recover_abandoned()
     for _ in range(6):
-        Cycle(store, dispatcher, reconciler, clock).run()
+        Cycle(dispatcher, reconciler, clock).run()
         clock.advance(timedelta(minutes=31))
 
 

@@ -49,7 +49,7 @@ class TestTheWayOut:
         delivery_id = queued(store)
         attempt = intended(store, delivery_id)
         with store.read() as unit:
-            stored = unit.deliveries.attempt(delivery_id, 1)
+            stored = unit.attempts.get(delivery_id, 1)
         assert stored == attempt
         assert stored.prepared == Prepared("token", {"text": "Hello"})
         assert stored.ending is Ending.OPEN

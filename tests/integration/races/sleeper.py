@@ -39,12 +39,11 @@ def main(url: str, folder: Path) -> None:
     store = Store(open_engine(url, folder))
     connector, clock, accounts = SlowToAnswer(), FakeClock(), {ACCOUNT: rules()}
     cycle = Cycle(
-        store,
         Dispatcher(store, lambda _name: connector, accounts, NO_FLOOR, clock, WORKER),
         Reconciler(store, lambda _name: connector, accounts, clock, lambda _name: False, WORKER),
         clock,
     )
-    say(" ".join(cycle.run().steps.elements()) or "nothing")
+    say(" ".join(cycle.run().dispositions.elements()) or "nothing")
     store.close()
 
 

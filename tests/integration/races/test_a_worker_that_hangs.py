@@ -15,6 +15,7 @@ from stories import ACCOUNT, delivery, look_up_due, queued, rules
 
 from crosspromo.domain.outcomes import Absent, Found, LookUp, Receipt
 from crosspromo.domain.states import State
+from crosspromo.publishing.dispatch import lease
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
@@ -64,11 +65,11 @@ def test_who_hangs_past_the_lease_settles_nothing(
     other = Reconciler(
         store, lambda _name: connector, {ACCOUNT: RULES}, clock, is_dead=lambda _worker: False
     )
-    assert other.sweep() == 0, "its lease still runs"
+    assert other.mark_abandoned() == 0, "its lease still runs"
     assert delivery(store, 1).claimed_by == WORKER
 
-    clock.advance(RULES.lease)
-    assert other.sweep() == 1
+    clock.advance(lease(RULES))
+    assert other.mark_abandoned() == 1
     for _ in answers:
         clock.advance(RULES.look_up_after[-1])
         look_up_due(other)

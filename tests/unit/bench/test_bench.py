@@ -17,7 +17,7 @@ from crosspromo.workspace import Workspace
 def test_a_workspace_written_in_bulk_is_sound_and_publishes_what_is_due(tmp_path: Path) -> None:
     folder = make(tmp_path / "filled", Size(accounts=3, due=7, ahead=4, published=5))
     with Workspace.open(folder) as workspace:
-        assert run_once(workspace).steps == {Disposition.PUBLISHED: 7}
+        assert run_once(workspace).dispositions == {Disposition.PUBLISHED: 7}
         with workspace.store.read() as unit:
             assert unit.deliveries.counts() == {State.QUEUED: 4, State.PUBLISHED: 12}
             assert [*unit.ledger.faults(), *unit.deliveries.faults()] == []

@@ -8,8 +8,7 @@ import pytest
 
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.errors import ConfigError, UsageError
-from crosspromo.domain.gate import decide
-from crosspromo.domain.partners import legally_barred
+from crosspromo.domain.gate import decide, legally_barred
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally

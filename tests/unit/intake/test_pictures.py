@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from crosspromo.domain.posts import Image
 from crosspromo.intake.pictures import LARGEST_FILE, MOST_PIXELS, ImageFolder
-from crosspromo.publishing.images import UnusableImageError
+from crosspromo.publishing.compose import UnusableImageError
 from crosspromo.publishing.networks import ImageLimits
 
 ALT = "The river at dawn"

@@ -41,7 +41,6 @@ def cycle(
     clock = FakeClock()
     accounts = {name: rules(name, target=target) for name in ACCOUNTS}
     return Cycle(
-        store=store,
         dispatcher=Dispatcher(
             store, connectors.__getitem__, accounts, organisation, clock, "worker"
         ),
@@ -60,7 +59,7 @@ def test_everything_due_goes_out_in_the_order_it_was_due(
         for account in ACCOUNTS:
             queued(store, text, account=account)
     done = cycle(store, connectors).run()
-    assert done.steps == {Disposition.PUBLISHED: 6}
+    assert done.dispositions == {Disposition.PUBLISHED: 6}
     for account in ACCOUNTS:
         assert connectors[account].network.texts == ["one", "two", "three"]
 
@@ -82,7 +81,7 @@ def test_a_slow_account_does_not_delay_another(
     connectors["second"].accidents.append(last)
     for account in ACCOUNTS:
         queued(store, account=account)
-    assert cycle(store, connectors).run().steps == {Disposition.PUBLISHED: 2}
+    assert cycle(store, connectors).run().dispositions == {Disposition.PUBLISHED: 2}
 
 
 def test_a_fault_of_our_own_on_one_account_stops_no_other(
@@ -100,7 +99,7 @@ def test_a_fault_of_our_own_on_one_account_stops_no_other(
     crippled = Dispatcher(
         store, connector, whole.dispatcher.accounts, NO_FLOOR, whole.clock, "worker"
     )
-    Cycle(store, crippled, whole.reconciler, whole.clock).run()
+    Cycle(crippled, whole.reconciler, whole.clock).run()
     assert delivery(store, broken).state is State.QUEUED
     assert delivery(store, fine).state is State.PUBLISHED
 
@@ -110,7 +109,7 @@ def test_a_post_about_others_on_one_account_opens_the_floor_on_another(
 ) -> None:
     floor = OrganisationRules(floor=Target(1, 1), window=Window(days=28))
     own = queued(store, "us", account="first", credit=Credit.SELF)
-    assert cycle(store, connectors, organisation=floor).run().steps == {Disposition.HELD: 1}
+    assert cycle(store, connectors, organisation=floor).run().dispositions == {Disposition.HELD: 1}
     queued(store, "them", account="second")
     cycle(store, connectors, organisation=floor).run()
     assert delivery(store, own).state is State.PUBLISHED
@@ -137,7 +136,7 @@ def test_an_answer_outlives_a_transaction_that_fails(
     sent = queued(store, account="first")
     ready, claim, settle, again = False, False, True, False
     failing = Failing(store, ready, claim, settle, again)
-    assert cycle(failing, connectors).run().steps == {Disposition.PUBLISHED: 1}
+    assert cycle(failing, connectors).run().dispositions == {Disposition.PUBLISHED: 1}
     assert delivery(store, sent).state is State.PUBLISHED
     assert connectors["first"].sends == 1
 
@@ -170,7 +169,7 @@ def test_an_abandoned_send_is_reconciled_before_anything_new(
     queued(store, "lost", account="first")
     connectors["first"].accidents.append(lambda accept: (accept(), Unknown("timed out"))[1])
     first = cycle(store, connectors)
-    assert first.run().steps == {Disposition.UNKNOWN: 1}
+    assert first.run().dispositions == {Disposition.UNKNOWN: 1}
     assert isinstance(first.clock, FakeClock)
     first.clock.advance(timedelta(seconds=20))
     assert first.run().reconciled == 1

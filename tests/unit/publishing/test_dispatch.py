@@ -28,7 +28,7 @@ from crosspromo.domain.reasons import faults
 from crosspromo.domain.reasons.faults import InDoubt
 from crosspromo.domain.reasons.holds import AccountAtFault
 from crosspromo.domain.states import State
-from crosspromo.publishing.dispatch import Dispatcher
+from crosspromo.publishing.dispatch import Dispatcher, lease
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.reconcile import MOST_LOOK_UPS, Reconciler
 from crosspromo.publishing.results import Disposition
@@ -254,8 +254,8 @@ class TestLosingTheAnswer:
         assert look_up_due(world.reconciler) == 1
         assert world.publish() is Disposition.PUBLISHED
         with world.store.read() as unit:
-            first = unit.deliveries.attempt(delivery_id, 1)
-            second = unit.deliveries.attempt(delivery_id, 2)
+            first = unit.attempts.get(delivery_id, 1)
+            second = unit.attempts.get(delivery_id, 2)
         assert first.ending is Ending.ABSENT
         assert second.prepared == first.prepared
         assert world.memory.network.texts == ["Hello"]
@@ -272,7 +272,7 @@ class TestLosingTheAnswer:
         world.clock.advance(timedelta(hours=1))
         assert world.publish() is Disposition.PUBLISHED
         with world.store.read() as unit:
-            first, _, third = (unit.deliveries.attempt(delivery_id, n) for n in (1, 2, 3))
+            first, _, third = (unit.attempts.get(delivery_id, n) for n in (1, 2, 3))
         assert third.prepared == first.prepared
 
     def test_a_listing_that_lags_does_not_make_it_go_twice(self, world: World) -> None:
@@ -331,7 +331,7 @@ class TestBeingKilled:
         delivery_id = self.die(world, killed_after)
         assert world.publish("worker-2") is None
         world.dead.add("worker-1")
-        assert world.reconciler.sweep() == 1
+        assert world.reconciler.mark_abandoned() == 1
         world.clock.advance(timedelta(seconds=20))
         look_up_due(world.reconciler)
         assert world.look(delivery_id).state is State.PUBLISHED
@@ -340,7 +340,7 @@ class TestBeingKilled:
     def test_killed_before_it_got_there_it_goes_when_that_is_certain(self, world: World) -> None:
         self.die(world, killed_before)
         world.dead.add("worker-1")
-        world.reconciler.sweep()
+        world.reconciler.mark_abandoned()
         for wait in (timedelta(seconds=20), timedelta(minutes=5)):
             world.clock.advance(wait)
             look_up_due(world.reconciler)
@@ -351,9 +351,9 @@ class TestBeingKilled:
         self, world: World
     ) -> None:
         delivery_id = self.die(world, killed_before)
-        assert world.reconciler.sweep() == 0
-        world.clock.advance(rules().lease)
-        assert world.reconciler.sweep() == 1
+        assert world.reconciler.mark_abandoned() == 0
+        world.clock.advance(lease(rules()))
+        assert world.reconciler.mark_abandoned() == 1
         assert world.look(delivery_id).state is State.UNKNOWN
 
     def test_a_worker_that_comes_back_after_its_lease_settles_nothing(self, world: World) -> None:
@@ -361,8 +361,8 @@ class TestBeingKilled:
 
         def slow(accept: object) -> Outcome:
             assert callable(accept)
-            world.clock.advance(rules().lease)
-            world.reconciler.sweep()
+            world.clock.advance(lease(rules()))
+            world.reconciler.mark_abandoned()
             accept()
             return Rejected("too late to matter")
 
@@ -374,12 +374,12 @@ class TestBeingKilled:
     def test_a_machine_that_slept_past_its_lease_sends_nothing(self, world: World) -> None:
         delivery_id = queued(world.store)
         dispatcher = world.dispatcher()
-        preparations = dispatcher.ready(dispatcher.advance([], [ACCOUNT], {}).to_ready[0])
+        preparations = dispatcher.prepare(dispatcher.advance([], [ACCOUNT], {}).to_prepare[0])
         (sending,) = dispatcher.advance([], [ACCOUNT], {ACCOUNT: preparations}).to_send
-        world.clock.advance(rules().lease)
+        world.clock.advance(lease(rules()))
         answer = dispatcher.send(sending)
         assert world.memory.sends == 0
-        assert dispatcher.advance([answer], [], {}).steps == {Disposition.POSTPONED: 1}
+        assert dispatcher.advance([answer], [], {}).dispositions == {Disposition.POSTPONED: 1}
         assert world.look(delivery_id).state is State.QUEUED
 
 
@@ -424,7 +424,7 @@ class TestTheGate:
         own = queued(gated.store, "us", credit=Credit.SELF)
         gated.publish()
         with gated.store.read() as unit:
-            decision = unit.deliveries.decision(own, 1)
+            decision = unit.attempts.decision(own, 1)
         assert decision["checks"]["ratio"] == (
             "account keeps 1:1, this post included: 1 x 1 >= 1 x (0 + 1)."
         )

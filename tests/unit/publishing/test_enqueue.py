@@ -28,8 +28,8 @@ from crosspromo.phrasing.refusals import of_refusal
 from crosspromo.publishing.compose import Material, Rendered, compose
 from crosspromo.publishing.enqueue import Draft, draft
 from crosspromo.publishing.networks import Capabilities
+from crosspromo.publishing.ports import QueueingUnit
 from crosspromo.publishing.rules import AccountRules
-from crosspromo.publishing.storage import Unit
 from crosspromo.testing.clock import FakeClock
 from crosspromo.text.fitting import Segment
 from crosspromo.text.rules import BLUESKY, EMAIL, REDDIT, TextRules, X
@@ -108,7 +108,7 @@ def drafted(
     queue: Queue | None = None,
 ) -> Draft:
     return draft(
-        cast("Unit", queue or Queue()),
+        cast("QueueingUnit", queue or Queue()),
         request,
         rules or account(),
         renderer=says or Says(),

@@ -12,7 +12,7 @@ from crosspromo.domain.reasons.queueing import AltTextMissing, ImageUnusable, To
 from crosspromo.domain.reasons.refusals import Refusal
 from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.phrasing.refusals import of_refusal
-from crosspromo.publishing.images import FittedImage, UnusableImageError, fit_images
+from crosspromo.publishing.compose import FittedImage, UnusableImageError, fit_images
 from crosspromo.publishing.networks import ImageLimits
 from crosspromo.publishing.rules import AccountRules
 

@@ -70,7 +70,7 @@ class World:
         return publish_next(self.dispatcher(), ACCOUNT)
 
     def cycle(self) -> CycleResult:
-        return Cycle(self.store, self.dispatcher(), self.reconciler(), self.clock).run()
+        return Cycle(self.dispatcher(), self.reconciler(), self.clock).run()
 
     def queue(self, text: str, *, cost: float | None = None) -> int:
         return queued(self.store, text, due_at=self.clock.now(), cost=cost)

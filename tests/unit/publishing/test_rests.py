@@ -3,6 +3,7 @@ and nothing else waits for it.
 """
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from exact import exact
@@ -47,13 +48,13 @@ def dispatcher(store: Store, clock: FakeClock, **connectors: MemoryConnector) ->
 
 def cycle(dispatcher: Dispatcher) -> Cycle:
     reconciler = Reconciler(
-        dispatcher.store,
+        cast("Store", dispatcher.store),
         dispatcher.connector,
         dispatcher.accounts,
         dispatcher.clock,
         lambda _worker: False,
     )
-    return Cycle(dispatcher.store, dispatcher, reconciler, dispatcher.clock)
+    return Cycle(dispatcher, reconciler, dispatcher.clock)
 
 
 def test_the_rest_of_its_queue_is_not_tried_one_by_one(
@@ -61,7 +62,7 @@ def test_the_rest_of_its_queue_is_not_tried_one_by_one(
 ) -> None:
     waiting = [queued(store, text) for text in ("one", "two", "three")]
     done = cycle(dispatcher(store, clock, account=limited)).run()
-    assert done.steps == {Disposition.POSTPONED: 1}
+    assert done.dispositions == {Disposition.POSTPONED: 1}
     assert limited.sends == 1
     assert {delivery(store, each).state for each in waiting} == {State.QUEUED}
     assert [delivery(store, each).hold for each in waiting] == [None, None, None]
@@ -75,7 +76,7 @@ def test_all_of_it_goes_once_the_network_takes_more(
     limits = dispatcher(store, clock, account=limited)
     cycle(limits).run()
     clock.set(RESET)
-    assert cycle(limits).run().steps == {Disposition.PUBLISHED: 3}
+    assert cycle(limits).run().dispositions == {Disposition.PUBLISHED: 3}
     assert sorted(limited.network.texts) == ["one", "three", "two"]
 
 
@@ -98,7 +99,7 @@ def test_another_account_goes_on(store: Store, clock: FakeClock, limited: Memory
         for text in ("one", "two"):
             queued(store, text, account=name)
     done = cycle(dispatcher(store, clock, account=limited, another=free)).run()
-    assert done.steps == {Disposition.POSTPONED: 1, Disposition.PUBLISHED: 2}
+    assert done.dispositions == {Disposition.POSTPONED: 1, Disposition.PUBLISHED: 2}
     assert free.network.texts == ["one", "two"]
 
 
@@ -120,7 +121,9 @@ def test_a_limit_in_the_middle_of_a_thread_rests_the_account_as_well(
     )
     queued(store, "a thread")
     second = queued(store, "another post")
-    assert cycle(dispatcher(store, clock, account=broken)).run().steps == {Disposition.UNKNOWN: 1}
+    assert cycle(dispatcher(store, clock, account=broken)).run().dispositions == {
+        Disposition.UNKNOWN: 1
+    }
     assert delivery(store, second).state is State.QUEUED
     assert broken.sends == 1
 

@@ -51,7 +51,6 @@ class World:
         """Everything that is due now; what went out is noted with the local time."""
         before = len(self.memory.network.texts)
         Cycle(
-            self.store,
             Dispatcher(
                 self.store,
                 lambda _account: self.memory,

@@ -68,7 +68,7 @@ class World:
             self.clock,
             "worker",
         )
-        Cycle(self.store, dispatcher, self.reconciler, self.clock, stopping).run()
+        Cycle(dispatcher, self.reconciler, self.clock, stopping).run()
 
     def state(self) -> State:
         return delivery(self.store, self.thread).state

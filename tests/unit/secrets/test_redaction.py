@@ -131,7 +131,7 @@ def test_a_printed_stack_shows_no_secret(log: logging.Logger, page: io.StringIO)
 # Connectors
 
 
-class PriorDelivery:
+class Echo:
     """A connector whose network repeats the password in everything it says."""
 
     def __init__(self, outcome: Outcome, look_up: LookUp | None = None) -> None:
@@ -176,7 +176,7 @@ HUSHED = f"no: {HIDDEN}"
 def test_what_a_network_echoes_is_blotted_out_and_nothing_else_is_changed(
     outcome: Outcome, discreet: Outcome
 ) -> None:
-    connector = RedactingConnector(PriorDelivery(outcome), knowing(SECRET))
+    connector = RedactingConnector(Echo(outcome), knowing(SECRET))
     assert connector.send(PREPARED) == discreet
     if isinstance(discreet, NotSent | Rejected):
         assert connector.ready(Content("Hello")) == discreet
@@ -185,25 +185,22 @@ def test_what_a_network_echoes_is_blotted_out_and_nothing_else_is_changed(
 
 
 def test_a_look_up_is_as_discreet() -> None:
-    found = RedactingConnector(PriorDelivery(Unknown(""), Unclear(SAID)), knowing(SECRET))
+    found = RedactingConnector(Echo(Unknown(""), Unclear(SAID)), knowing(SECRET))
     assert found.look_up(PREPARED, WHEN) == Unclear(HUSHED)
     assert (
-        RedactingConnector(PriorDelivery(Unknown("")), knowing(SECRET)).look_up(PREPARED, WHEN)
-        == Absent()
+        RedactingConnector(Echo(Unknown("")), knowing(SECRET)).look_up(PREPARED, WHEN) == Absent()
     )
 
 
 def test_verifying_is_as_discreet_whether_it_works_or_not() -> None:
-    assert (
-        RedactingConnector(PriorDelivery(Unknown("")), knowing(SECRET)).verify() == f"us, {HIDDEN}"
-    )
+    assert RedactingConnector(Echo(Unknown("")), knowing(SECRET)).verify() == f"us, {HIDDEN}"
     with pytest.raises(AccountError) as error:
-        RedactingConnector(PriorDelivery(Rejected(SAID)), knowing(SECRET)).verify()
+        RedactingConnector(Echo(Rejected(SAID)), knowing(SECRET)).verify()
     assert str(error.value) == HUSHED
 
 
 def test_the_rest_is_the_connectors_own() -> None:
-    echo = PriorDelivery(Unknown(""))
+    echo = Echo(Unknown(""))
     connector = RedactingConnector(echo, knowing(SECRET))
     assert connector.prepare(Content("Hello"), WHEN) is PREPARED
     connector.close()

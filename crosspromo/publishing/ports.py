@@ -1,0 +1,299 @@
+"""Ports: the parts of the store that each consumer in `publishing` uses, as protocols.
+
+`crosspromo.store` implements all of them. The contract of each method stands there;
+tests/conformance/store checks it. A transaction is a *unit*; each consumer names the unit it needs:
+
+    QueueingUnit      enqueue     writes a post and its deliveries
+    GateUnit          facts       reads everything that the gate is told
+    DispatchUnit      dispatch    claims, records intents and settles sends
+    ReconcileUnit     reconcile   settles deliveries whose outcome is unknown
+"""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from crosspromo.domain.approval import Signature
+from crosspromo.domain.attempts import Attempt, Ending, Intent, Json
+from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, NewDelivery
+from crosspromo.domain.duplicates import EarlierDelivery, PriorDelivery
+from crosspromo.domain.outcomes import Receipt
+from crosspromo.domain.pauses import AccountState, Pause
+from crosspromo.domain.posts import Content, Kind
+from crosspromo.domain.ratio import Counted, Stretch, Tally, Window
+from crosspromo.domain.states import State
+
+AnyUnit_co = TypeVar("AnyUnit_co", covariant=True)
+
+
+class Store(Protocol[AnyUnit_co]):
+    """Transactions: committed at the end of the block, rolled back on any error."""
+
+    def read(self) -> AbstractContextManager[AnyUnit_co]: ...
+    def write(self) -> AbstractContextManager[AnyUnit_co]: ...
+
+
+# -- queueing ----------------------------------------------------------------------------------
+
+
+class TakenSlots(Protocol):
+    def taken_slots(self, account: str) -> Container[datetime]: ...
+
+
+class QueueingDeliveries(TakenSlots, Protocol):
+    def add(self, new: NewDelivery) -> int: ...
+
+
+class QueueingHistory(Protocol):
+    def find_duplicate(
+        self, account: str, content: Content, since: datetime
+    ) -> EarlierDelivery | None: ...
+    def find_near_duplicate(
+        self, accounts: Sequence[str], content: Content, since: datetime
+    ) -> EarlierDelivery | None: ...
+    def queued_duplicate(
+        self, account: str, content: Content, due_at: datetime
+    ) -> EarlierDelivery | None: ...
+    def queued_near_duplicate(
+        self, accounts: Sequence[str], content: Content, due_at: datetime
+    ) -> EarlierDelivery | None: ...
+
+
+class QueueingAccounts(Protocol):
+    def register(self, names: Iterable[str]) -> None: ...
+
+
+class QueueingPosts(Protocol):
+    def add(
+        self,
+        *,
+        kind: Kind,
+        partners: Sequence[str],
+        event: str | None,
+        template: str | None,
+        reason: str | None,
+        author: str,
+        now: datetime,
+    ) -> int: ...
+
+
+class QueueingAudit(Protocol):
+    def add(self, at: datetime, who: str, act: str, subject: str, reason: str | None) -> None: ...
+
+
+class QueueingUnit(Protocol):
+    """A transaction that writes a post and its deliveries."""
+
+    @property
+    def deliveries(self) -> QueueingDeliveries: ...
+    @property
+    def history(self) -> QueueingHistory: ...
+    @property
+    def accounts(self) -> QueueingAccounts: ...
+    @property
+    def posts(self) -> QueueingPosts: ...
+    @property
+    def audit(self) -> QueueingAudit: ...
+
+
+# -- the gate ----------------------------------------------------------------------------------
+
+
+class GatePauses(Protocol):
+    def all(self) -> Sequence[Pause]: ...
+
+
+class GateAccounts(Protocol):
+    def states(self, names: Iterable[str]) -> Mapping[str, AccountState]: ...
+
+
+class GateLedger(Protocol):
+    def tallies(
+        self, windows: Mapping[str, Window], whole: Window, now: datetime
+    ) -> Mapping[str | None, Tally]: ...
+    def counted(self, account: str | None, window: Window, now: datetime) -> Sequence[Counted]: ...
+    def stretches(
+        self, account: str | None, window: Window, now: datetime
+    ) -> Sequence[Stretch]: ...
+
+
+class GateHistory(Protocol):
+    def latest_sent(self, most: Mapping[str, int]) -> Mapping[str, tuple[datetime, ...]]: ...
+    def spent(self, account: str, since: datetime) -> float: ...
+    def same_text_sent(
+        self, deliveries_: Iterable[int], since: datetime
+    ) -> Mapping[int, Sequence[PriorDelivery]]: ...
+    def same_subject_sent(
+        self, deliveries_: Iterable[int]
+    ) -> Mapping[int, Sequence[PriorDelivery]]: ...
+    def find_near_duplicate(
+        self, accounts: Sequence[str], content: Content, since: datetime
+    ) -> EarlierDelivery | None: ...
+
+
+class GateApprovals(Protocol):
+    def under(self, deliveries: Iterable[int]) -> Mapping[int, Sequence[Signature]]: ...
+    def sign_offs(self, slugs: Iterable[str]) -> frozenset[str]: ...
+
+
+class GatePartners(Protocol):
+    def statuses(self, slugs: Sequence[str]) -> Mapping[str, tuple[str, str]]: ...
+
+
+class GateUnit(Protocol):
+    """A transaction that reads everything the gate is told."""
+
+    @property
+    def deliveries(self) -> TakenSlots: ...
+    @property
+    def pauses(self) -> GatePauses: ...
+    @property
+    def accounts(self) -> GateAccounts: ...
+    @property
+    def ledger(self) -> GateLedger: ...
+    @property
+    def history(self) -> GateHistory: ...
+    @property
+    def approvals(self) -> GateApprovals: ...
+    @property
+    def partners(self) -> GatePartners: ...
+
+
+# -- sending -----------------------------------------------------------------------------------
+
+
+class DispatchDeliveries(TakenSlots, Protocol):
+    def accounts_with_work(self, now: datetime) -> list[str]: ...
+    def next_due(self, names: Iterable[str], now: datetime) -> Sequence[Delivery]: ...
+
+
+class DispatchAttempts(Protocol):
+    def get(self, delivery_id: int, number: int) -> Attempt: ...
+    def was_ever_unknown(self, delivery_id: int) -> bool: ...
+
+
+class DispatchAccounts(GateAccounts, Protocol):
+    def claim(self, names: Iterable[str]) -> Mapping[str, AccountState]: ...
+    def lock_organisation(self) -> None: ...
+    def rest(self, name: str, until: datetime) -> None: ...
+    def set_fault(self, name: str, fault: str | None, now: datetime) -> None: ...
+
+
+class IntentTransition(Protocol):
+    def record_intent(self, delivery: Delivery, intent: Intent) -> Attempt: ...
+
+
+class DispatchTransitions(IntentTransition, Protocol):
+    def batch(self) -> AbstractContextManager[None]: ...
+    def hold(self, delivery: Delivery, note: HoldNote, now: datetime) -> None: ...
+    def postpone(self, delivery: Delivery, fault: Fault, until: datetime) -> None: ...
+    def refuse(self, delivery: Delivery, into: State, fault: Fault) -> None: ...
+    def publish(self, delivery: Delivery, receipt: Receipt, now: datetime) -> None: ...
+    def requeue(
+        self,
+        delivery: Delivery,
+        ending: Ending,
+        fault: Fault | None,
+        until: datetime,
+        now: datetime,
+    ) -> None: ...
+    def fail(self, delivery: Delivery, fault: Fault, now: datetime) -> None: ...
+    def mark_unknown(
+        self,
+        delivery: Delivery,
+        fault: Fault,
+        look_up_at: datetime | None,
+        now: datetime,
+        *,
+        needs_person: bool = False,
+    ) -> None: ...
+
+
+class DispatchHolds(Protocol):
+    def anything_held(self, names: Iterable[str]) -> bool: ...
+    def wake_held(self, *names: str) -> None: ...
+
+
+class DispatchUnit(GateUnit, Protocol):
+    """A transaction that claims deliveries, records intents and settles sends."""
+
+    @property
+    def deliveries(self) -> DispatchDeliveries: ...
+    @property
+    def attempts(self) -> DispatchAttempts: ...
+    @property
+    def accounts(self) -> DispatchAccounts: ...
+    @property
+    def transitions(self) -> DispatchTransitions: ...
+    @property
+    def holds(self) -> DispatchHolds: ...
+
+
+# -- reconciling -------------------------------------------------------------------------------
+
+
+class ReconcileDeliveries(Protocol):
+    def in_flight(self) -> Sequence[Delivery]: ...
+    def to_look_up(self, now: datetime) -> Sequence[Delivery]: ...
+    def is_busy(self, account: str) -> bool: ...
+
+
+class ReconcileAttempts(Protocol):
+    def get(self, delivery_id: int, number: int) -> Attempt: ...
+    def first_started_at(self, delivery_id: int, token: str) -> datetime: ...
+    def decision(self, delivery_id: int, number: int) -> Mapping[str, Json]: ...
+
+
+class ReconcileAccounts(GateAccounts, Protocol):
+    def claim(self, names: Iterable[str]) -> Mapping[str, AccountState]: ...
+
+
+class ReconcilePauses(Protocol):
+    def over(self, account: str) -> Pause | None: ...
+
+
+class ReconcileTransitions(IntentTransition, Protocol):
+    def publish(self, delivery: Delivery, receipt: Receipt, now: datetime) -> None: ...
+    def requeue(
+        self,
+        delivery: Delivery,
+        ending: Ending,
+        fault: Fault | None,
+        until: datetime,
+        now: datetime,
+    ) -> None: ...
+    def mark_unknown(
+        self,
+        delivery: Delivery,
+        fault: Fault,
+        look_up_at: datetime | None,
+        now: datetime,
+        *,
+        needs_person: bool = False,
+    ) -> None: ...
+    def record_look_up(
+        self, delivery: Delivery, detail: str, look_up_at: datetime | None, *, absent: bool
+    ) -> None: ...
+
+
+class ReconcileHolds(Protocol):
+    def wake_held(self, *names: str) -> None: ...
+    def wake_all_held(self) -> None: ...
+
+
+class ReconcileUnit(Protocol):
+    """A transaction that settles deliveries whose outcome is unknown."""
+
+    @property
+    def deliveries(self) -> ReconcileDeliveries: ...
+    @property
+    def attempts(self) -> ReconcileAttempts: ...
+    @property
+    def accounts(self) -> ReconcileAccounts: ...
+    @property
+    def pauses(self) -> ReconcilePauses: ...
+    @property
+    def transitions(self) -> ReconcileTransitions: ...
+    @property
+    def holds(self) -> ReconcileHolds: ...
