@@ -8,7 +8,7 @@ from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.reasons.holds import HoldReason
 from crosspromo.domain.states import State
-from crosspromo.domain.verdicts import OUTAGES, SLOT, Candidate, Override
+from crosspromo.domain.verdicts import Override
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +94,3 @@ class Delivery:
     dropped: tuple[str, ...] = ()
     author: str = ""
     duplicate_allowed: bool = False
-
-    @property
-    def candidate(self) -> Candidate:
-        """The delivery as the gate sees it."""
-        return Candidate(
-            account=self.account,
-            credit=self.credit,
-            due_at=self.due_at,
-            pinned=self.pinned,
-            held=self.hold is not None and self.hold.code not in OUTAGES,
-            expires_at=self.expires_at,
-            override=self.override,
-            cost=self.cost,
-            duplicate_allowed=self.duplicate_allowed,
-            hold=None if self.hold is None or self.hold.code in OUTAGES else self.hold.code,
-            slot_at=self._slot_at,
-        )
-
-    @property
-    def _slot_at(self) -> datetime | None:
-        if self.hold is None or self.hold.code in OUTAGES:
-            return self.due_at
-        return self.hold.until if self.hold.code == SLOT else None

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from crosspromo.domain import duplicates, pacing
 from crosspromo.domain.approval import listed
+from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.pacing import Wait
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target, Window, in_figures
@@ -18,6 +19,8 @@ from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
 from crosspromo.domain.verdicts import (
+    OUTAGES,
+    SLOT,
     Allow,
     Candidate,
     Decision,
@@ -34,6 +37,32 @@ _BY_HEADROOM = frozenset({"ratio", "floor", "gap", "rate-limit"})
 
 
 Check = Callable[[Facts, Candidate, datetime], str | Hold | Refuse]
+
+
+def candidate_of(delivery: Delivery) -> Candidate:
+    """The delivery as the gate takes it.
+
+    A hold by an outage (`OUTAGES`) does not count as a hold: its end costs the delivery no slot.
+    """
+    hold = delivery.hold
+    if hold is not None and hold.code in OUTAGES:
+        hold = None
+    slot_at: datetime | None = delivery.due_at
+    if hold is not None:
+        slot_at = hold.until if hold.code == SLOT else None
+    return Candidate(
+        account=delivery.account,
+        credit=delivery.credit,
+        due_at=delivery.due_at,
+        pinned=delivery.pinned,
+        held=hold is not None,
+        expires_at=delivery.expires_at,
+        override=delivery.override,
+        cost=delivery.cost,
+        duplicate_allowed=delivery.duplicate_allowed,
+        hold=None if hold is None else hold.code,
+        slot_at=slot_at,
+    )
 
 
 def decide(facts: Facts, candidate: Candidate, now: datetime) -> Decision:

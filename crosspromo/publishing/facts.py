@@ -21,7 +21,7 @@ from crosspromo.domain.attempts import Json
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.duplicates import DUPLICATE_WINDOW, EarlierDelivery, PriorDelivery
 from crosspromo.domain.errors import InputError
-from crosspromo.domain.gate import decide, legally_barred
+from crosspromo.domain.gate import candidate_of, decide, legally_barred
 from crosspromo.domain.pacing import start_of_month
 from crosspromo.domain.pauses import AccountState, Pause
 from crosspromo.domain.posts import Credit
@@ -108,7 +108,11 @@ class GateFacts:
         That time needs more rows, so it is worked out for holds only.
         """
         account = self.accounts[delivery.account]
-        credit, facts, candidate = self.credit(delivery), self.facts(delivery), delivery.candidate
+        credit, facts, candidate = (
+            self.credit(delivery),
+            self.facts(delivery),
+            candidate_of(delivery),
+        )
         if credit is not delivery.credit:
             candidate = replace(candidate, credit=credit)
         decision = decide(facts, candidate, self.now)

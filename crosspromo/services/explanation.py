@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
-from crosspromo.domain.gate import legally_barred, survey
+from crosspromo.domain.gate import candidate_of, legally_barred, survey
 from crosspromo.domain.ledger import LedgerRow
 from crosspromo.domain.ratio import Window
 from crosspromo.domain.states import State
@@ -105,7 +105,7 @@ class Explanations:
             else (delivery.account, rules.policy.window)
         )
         rows = unit.ledger.rows(account, window, now)
-        answers = survey(judgement.facts, delivery.candidate, now)
+        answers = survey(judgement.facts, candidate_of(delivery), now)
         return Explanation(
             delivery,
             decision=decision,

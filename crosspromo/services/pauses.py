@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import StateError
+from crosspromo.domain.gate import candidate_of
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons.acts import Act
@@ -105,7 +106,7 @@ class Pauses:
         policy = self.policies.get(delivery.account)
         if policy is None:
             return Prospect.NO_ACCOUNT
-        if delivery.candidate.held:
+        if candidate_of(delivery).held:
             return Prospect.HELD
         late = now - delivery.due_at
         if delivery.pinned and late > policy.late_after:

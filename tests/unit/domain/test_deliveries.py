@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crosspromo.domain.deliveries import Delivery, HoldNote
+from crosspromo.domain.gate import candidate_of
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.reasons import Recorded, holds
@@ -44,7 +45,7 @@ def delivery(hold: HoldNote | None) -> Delivery:
 def test_one_that_the_ratio_held_is_late_through_no_fault_of_its_own(
     reason: holds.HoldReason, code: str
 ) -> None:
-    held = delivery(HoldNote(reason)).candidate
+    held = candidate_of(delivery(HoldNote(reason)))
     assert (held.hold, held.held) == (code, True)
 
 
@@ -60,9 +61,9 @@ def test_one_that_the_ratio_held_is_late_through_no_fault_of_its_own(
 def test_one_that_an_outage_held_is_late_all_the_same(reason: holds.HoldReason, code: str) -> None:
     note = HoldNote(reason)
     assert note.code == code
-    candidate = delivery(note).candidate
+    candidate = candidate_of(delivery(note))
     assert (candidate.hold, candidate.held) == (None, False)
 
 
 def test_one_without_a_hold_is_not_held() -> None:
-    assert not delivery(None).candidate.held
+    assert not candidate_of(delivery(None)).held
