@@ -155,7 +155,7 @@ class Events:
         ImportFailedError if an event is unreadable, unless `partial`; NotFoundError for an unknown
         host. `dry_run`: write nothing, and return the changes that would be made.
         """
-        from crosspromo.intake.calendar import read_events  # noqa: PLC0415 (lists need none)
+        from crosspromo.intake.calendar import read_events  # noqa: PLC0415 (lists do not need it)
 
         zone, now = self.organisation.zone, self.clock.now()
         reading = read_events(data, source, zone=zone, now=now)

@@ -78,7 +78,7 @@ class OutsideCounts:
         return balance
 
     def _read(self, unit: "Unit", data: bytes, source: str) -> "Reading[OutsidePost]":
-        from crosspromo.intake.outside_posts import (  # noqa: PLC0415 (a balance needs none)
+        from crosspromo.intake.outside_posts import (  # noqa: PLC0415 (balances do not need it)
             Known,
             read_outside_posts,
         )

@@ -77,7 +77,7 @@ class DeliveryViews:
         """
         if account is not None:
             account_named(account, self.policies)
-        from crosspromo.store.queue.listing import Filter  # noqa: PLC0415 (to show one needs none)
+        from crosspromo.store.queue.listing import Filter  # noqa: PLC0415 (only lists need it)
 
         wanted = Filter(
             states=None if state is None else frozenset({state}),
@@ -95,7 +95,7 @@ class DeliveryViews:
         NotFoundError for an unknown delivery, and for one whose account crosspromo.toml no longer
         has.
         """
-        from crosspromo.rendering.preview import preview  # noqa: PLC0415 (lists need none)
+        from crosspromo.rendering.preview import preview  # noqa: PLC0415 (lists do not need it)
 
         with self.store.read() as unit:
             delivery = unit.deliveries.get(delivery_id)
@@ -131,7 +131,7 @@ def views(
 
 
 def _under(pause: Pause | None, delivery: Delivery) -> Delivery:
-    """Delivery with its account's pause as hold: the daemon writes this hold only at the due time."""
+    """Delivery with its account's pause as hold; the daemon writes this hold at the due time."""
     if pause is None or delivery.state is not State.QUEUED or delivery.hold is not None:
         return delivery
     return replace(delivery, hold=HoldNote(Paused(pause)))

@@ -85,7 +85,7 @@ class Partners:
         ImportFailedError if a row is unusable, unless `partial`; UsageError if the file is a
         workbook. `dry_run`: write nothing.
         """
-        from crosspromo.intake.partners import read_partners  # noqa: PLC0415 (lists need none)
+        from crosspromo.intake.partners import read_partners  # noqa: PLC0415 (lists do not need it)
 
         if PurePath(source).suffix.lower() in WORKBOOKS:
             raise UsageError(f"{source} is a workbook; save it as CSV (UTF-8) and import that")
@@ -100,7 +100,7 @@ class Partners:
 
     def export(self) -> str:
         """CSV text with every partner, readable by `import_`."""
-        from crosspromo.intake.partners import write_partners  # noqa: PLC0415 (lists need none)
+        from crosspromo.intake.partners import write_partners  # noqa: PLC0415 (lists do not need it)
 
         return write_partners(self.list())
 
