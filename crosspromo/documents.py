@@ -212,7 +212,7 @@ def of_imported_events(imported: "ImportedEvents", zone: "ZoneInfo") -> dict[str
 
 
 def of_consequences(consequences: "Consequences", zone: "ZoneInfo") -> dict[str, Any]:
-    """Effects of an event change as JSON: delivery ids, and accounts without a drafted correction."""
+    """Effects of an event change as JSON: delivery ids, and accounts without a correction."""
     from crosspromo.phrasing.refusals import of_refusal  # noqa: PLC0415 (seldom needed)
 
     return {

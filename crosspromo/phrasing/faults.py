@@ -23,7 +23,7 @@ from crosspromo.phrasing.words import minutes
 
 
 def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:
-    """Fault sentence for a delivery on the account, times in `zone`; network words stay unchanged."""
+    """Fault sentence for a delivery on the account, times in `zone`; network words unchanged."""
     match reason:
         case NotSent(words) | Rejected(_, words) | InDoubt(words) | ByHand(words):
             return words

@@ -92,9 +92,7 @@ class PostQueue:
         rules = self._chosen(accounts)
         if request.at is not None:
             request = replace(request, at=still_to_come(request.at, now))
-        pictures = self.pictures(
-            keep=not dry_run
-        )  # fitting images is slow: done before the transaction
+        pictures = self.pictures(keep=not dry_run)  # slow: done before the transaction
         fitted = [fit_images(_images_of(request), account, pictures) for account in rules]
         with self.store.write() as unit:
             queued = self._queue(unit, request, rules, fitted, now)
