@@ -1,12 +1,12 @@
-"""The services of a workspace, each built with what it needs when it is asked for.
+"""Services of a workspace, each built on request from its dependencies.
 
-A service of acts takes the name of the person who acts, as `actor`: it stands in the audit log. The
-others are properties.
+Services that act take the acting person's name as `actor`, for the audit log. The others are
+properties.
 """
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # a service is imported when it is asked for, so that commands answer at once
+if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.accounts import Accounts
     from crosspromo.services.act_on_delivery import DeliveryActs
     from crosspromo.services.audit_log import AuditLog
@@ -32,14 +32,14 @@ if TYPE_CHECKING:  # a service is imported when it is asked for, so that command
 
 
 class Services:
-    """Every use case of one workspace."""
+    """Every use case of a workspace."""
 
     def __init__(self, workspace: "Workspace") -> None:
         self._workspace = workspace
 
     @property
     def accounts(self) -> "Accounts":
-        """Accounts: choosing, listing and verifying them."""
+        """Account selection, listing and sign-in checks."""
         from crosspromo.services.accounts import Accounts
 
         workspace = self._workspace
@@ -54,7 +54,7 @@ class Services:
 
     @property
     def queue_post(self) -> "PostQueue":
-        """From a request to deliveries in the queue."""
+        """Queueing of posts."""
         from crosspromo.services.queue_post import PostQueue
 
         workspace = self._workspace
@@ -69,7 +69,7 @@ class Services:
         )
 
     def act_on_delivery(self, actor: str) -> "DeliveryActs":
-        """Acts of a person on deliveries."""
+        """People's acts on deliveries."""
         from crosspromo.services.act_on_delivery import DeliveryActs
 
         workspace = self._workspace
@@ -82,7 +82,7 @@ class Services:
         )
 
     def pauses(self, actor: str) -> "Pauses":
-        """Pausing and resuming accounts, or everything."""
+        """Pauses over one account, or over everything."""
         from crosspromo.services.pauses import Pauses
 
         workspace = self._workspace
@@ -95,7 +95,7 @@ class Services:
 
     @property
     def deliveries(self) -> "DeliveryViews":
-        """Deliveries as people see them."""
+        """Deliveries for people."""
         from crosspromo.services.delivery_view import DeliveryViews
 
         workspace = self._workspace
@@ -107,7 +107,7 @@ class Services:
 
     @property
     def explanation(self) -> "Explanations":
-        """Why a delivery is held, or was allowed."""
+        """Explanations of holds and sends."""
         from crosspromo.services.explanation import Explanations
 
         workspace = self._workspace
@@ -120,14 +120,14 @@ class Services:
         )
 
     def status(self, worker_lock: "WorkerLock") -> "Statuses":
-        """Whether all is well, as seen from this process."""
+        """Workspace status, as seen from this process."""
         from crosspromo.services.status import Statuses
 
         workspace = self._workspace
         return Statuses(store=workspace.store, clock=workspace.clock, is_dead=worker_lock.is_dead)
 
     def change_event(self, actor: str) -> "Events":
-        """Adding, importing and cancelling events, and what that does to the queue."""
+        """Event changes, with effects on the queue."""
         from crosspromo.services.change_event import Events
 
         workspace = self._workspace
@@ -142,20 +142,20 @@ class Services:
 
     @property
     def events(self) -> "EventViews":
-        """Events as people see them."""
+        """Events for people."""
         from crosspromo.services.event_view import EventViews
 
         return EventViews(store=self._workspace.store, clock=self._workspace.clock)
 
     @property
     def partners(self) -> "Partners":
-        """Partners: adding, changing, importing, exporting."""
+        """Partner changes, import and export."""
         from crosspromo.services.partners import Partners
 
         return Partners(store=self._workspace.store)
 
     def count_outside(self, actor: str) -> "OutsideCounts":
-        """Posts that were made without crosspromo, and opening balances."""
+        """Outside posts (made without crosspromo), and opening balances."""
         from crosspromo.services.count_outside import OutsideCounts
 
         workspace = self._workspace
@@ -168,21 +168,21 @@ class Services:
 
     @property
     def ledger(self) -> "LedgerView":
-        """All that counts."""
+        """Ledger rows for people."""
         from crosspromo.services.ledger_view import LedgerView
 
         return LedgerView(store=self._workspace.store, settings=self._workspace.settings)
 
     @property
     def audit_log(self) -> "AuditLog":
-        """What people did."""
+        """Audit log with people's acts."""
         from crosspromo.services.audit_log import AuditLog
 
         return AuditLog(store=self._workspace.store)
 
     @property
     def ratio_reports(self) -> "RatioReports":
-        """What was shared, and where we stand."""
+        """Share ratio reports."""
         from crosspromo.services.ratio_report import RatioReports
 
         workspace = self._workspace
@@ -195,7 +195,7 @@ class Services:
 
     @property
     def templates(self) -> "TemplateChecks":
-        """Which template serves which post, and whether it works."""
+        """Template choices and checks."""
         from crosspromo.services.templates import TemplateChecks
 
         workspace = self._workspace
@@ -203,14 +203,14 @@ class Services:
 
     @property
     def networks(self) -> "Networks":
-        """The networks that are installed."""
+        """Installed networks."""
         from crosspromo.services.networks import Networks
 
         return Networks(registry=self._workspace.registry)
 
     @property
     def database(self) -> "Databases":
-        """Upgrading, checking, backing up and moving the database."""
+        """Database upgrades, checks, backups and copies."""
         from crosspromo.services.database import Databases
 
         workspace = self._workspace
@@ -224,7 +224,7 @@ class Services:
 
     @property
     def examination(self) -> "Examination":
-        """Everything that can be checked without asking a network."""
+        """Examination without requests to networks."""
         from crosspromo.services.examine import Examination
 
         workspace = self._workspace

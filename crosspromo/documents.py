@@ -1,8 +1,8 @@
-"""The JSON that others build on: its keys are a contract."""
+"""JSON documents on which other programs build: the keys are a contract."""
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:  # a document says what it is handed, and needs none of their modules
+if TYPE_CHECKING:  # documents only read values and need no module
     from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
@@ -32,8 +32,9 @@ if TYPE_CHECKING:  # a document says what it is handed, and needs none of their 
 
 
 def of_delivery(view: "DeliveryView", zone: "ZoneInfo") -> dict[str, Any]:
-    """A delivery. Times are UTC; `cost` is in US dollars or null; `approved` null: none asked.
-    Times within a sentence are in `zone`.
+    """A delivery as JSON. Times are UTC, times within sentences in `zone`.
+
+    `cost` is in US dollars or null; `approved` null: no approval is asked.
     """
     delivery = view.delivery
     return {
@@ -79,7 +80,7 @@ def _of_fault(delivery: "Delivery", zone: "ZoneInfo") -> dict[str, Any] | None:
     fault = delivery.fault
     if fault is None:
         return None
-    from crosspromo.phrasing import faults, mends  # noqa: PLC0415 (most deliveries have none)
+    from crosspromo.phrasing import faults, mends  # noqa: PLC0415 (most deliveries have no fault)
 
     return {
         "code": fault.code,
@@ -89,16 +90,16 @@ def _of_fault(delivery: "Delivery", zone: "ZoneInfo") -> dict[str, Any] | None:
 
 
 def of_mend(mend: "Mend | None") -> dict[str, Any] | None:
-    """What a person can do about a reason: the act and what it is done to; null: nothing."""
+    """A mend as JSON: the act and its arguments; null without a mend."""
     if mend is None:
         return None
-    from crosspromo.phrasing.mends import ACTS  # noqa: PLC0415 (who has a mend has loaded it)
+    from crosspromo.phrasing.mends import ACTS  # noqa: PLC0415 (loaded with any mend)
 
     return {"act": ACTS[type(mend)], **mend._asdict()}
 
 
 def of_explanation(explanation: "Explanation", zone: "ZoneInfo") -> dict[str, Any]:
-    """Why a delivery stands as it does; `numbers` as the gate counts them."""
+    """An explanation as JSON; `numbers` are the gate's counts and targets."""
     from crosspromo.phrasing import explanations, mends  # noqa: PLC0415 (lists need neither)
 
     delivery, release = explanation.delivery, explanation.release
@@ -139,8 +140,8 @@ def of_explanation(explanation: "Explanation", zone: "ZoneInfo") -> dict[str, An
 
 
 def of_status(report: "StatusReport") -> dict[str, Any]:
-    """How the workspace stands; `ok` is false where anything needs a person."""
-    from crosspromo.domain.states import State  # noqa: PLC0415 (who has a report has loaded it)
+    """The workspace status as JSON; `ok` false: a problem needs a person."""
+    from crosspromo.domain.states import State  # noqa: PLC0415 (loaded with any report)
 
     return {
         "daemon": {
@@ -171,8 +172,8 @@ def of_status(report: "StatusReport") -> dict[str, Any]:
 def of_run(
     steps: "Mapping[Disposition, int]", reconciled: int, remaining: "Remaining"
 ) -> dict[str, Any]:
-    """What a run did; `held` and `unknown` are what waits at its end."""
-    from crosspromo.publishing.results import Disposition  # noqa: PLC0415 (who has run has loaded it)
+    """A run's results as JSON; `held` and `unknown` count the deliveries left at its end."""
+    from crosspromo.publishing.results import Disposition  # noqa: PLC0415 (loaded by any run)
 
     return {
         "published": steps.get(Disposition.PUBLISHED, 0),
@@ -186,8 +187,8 @@ def of_run(
 
 
 def of_import(imported: "Imported", zone: "ZoneInfo") -> dict[str, Any]:
-    """What an import did: how many records each change befell, and what was not taken."""
-    from crosspromo.domain.changes import Change  # noqa: PLC0415 (who has imported has loaded it)
+    """An import's results as JSON: number of records by change, and errors of rows left out."""
+    from crosspromo.domain.changes import Change  # noqa: PLC0415 (loaded by any import)
     from crosspromo.phrasing.errors import problem_of  # noqa: PLC0415 (likewise)
 
     return {
@@ -200,7 +201,10 @@ def of_import(imported: "Imported", zone: "ZoneInfo") -> dict[str, Any]:
 
 
 def of_imported_events(imported: "ImportedEvents", zone: "ZoneInfo") -> dict[str, Any]:
-    """What an import of events did, and what it does to the queue; of a dry run, what would be."""
+    """An event import's results as JSON: changes, and effects on the queue.
+
+    For a dry run, these are the changes and effects that would follow.
+    """
     return {
         **of_import(imported.imported, zone),
         "consequences": of_consequences(imported.consequences, zone),
@@ -208,7 +212,7 @@ def of_imported_events(imported: "ImportedEvents", zone: "ZoneInfo") -> dict[str
 
 
 def of_consequences(consequences: "Consequences", zone: "ZoneInfo") -> dict[str, Any]:
-    """What a changed event does to the queue: ids of deliveries, accounts without a correction."""
+    """Effects of an event change as JSON: delivery ids, and accounts without a correction."""
     from crosspromo.phrasing.refusals import of_refusal  # noqa: PLC0415 (seldom needed)
 
     return {
@@ -222,7 +226,7 @@ def of_consequences(consequences: "Consequences", zone: "ZoneInfo") -> dict[str,
 
 
 def of_ledger_row(row: "LedgerRow") -> dict[str, Any]:
-    """A row of the ledger: what counts, since when, and why."""
+    """A ledger row as JSON: columns, time and reason."""
     return {
         "at": row.at,
         "account": row.account,
@@ -239,7 +243,7 @@ def of_ledger_row(row: "LedgerRow") -> dict[str, Any]:
 
 
 def of_audit_entry(entry: "AuditEntry") -> dict[str, Any]:
-    """An entry of the audit log: person, act, subject, time and reason."""
+    """An audit log entry as JSON: person, act, subject, time and reason."""
     return {
         "at": entry.at,
         "who": entry.who,
@@ -250,7 +254,7 @@ def of_audit_entry(entry: "AuditEntry") -> dict[str, Any]:
 
 
 def of_pause(pause: "Pause") -> dict[str, Any]:
-    """A pause; `account` null: it lies over everything."""
+    """A pause as JSON; `account` null: a pause over everything."""
     return {
         "account": pause.account,
         "who": pause.who,
@@ -260,7 +264,7 @@ def of_pause(pause: "Pause") -> dict[str, Any]:
 
 
 def of_partner(partner: "Partner") -> dict[str, Any]:
-    """A partner, in the columns of the export and what else is known."""
+    """A partner as JSON: the columns of the export, and all other fields."""
     return {
         "slug": partner.slug,
         "name": partner.name,
@@ -279,7 +283,7 @@ def of_partner(partner: "Partner") -> dict[str, Any]:
 
 
 def of_event(event: "Event") -> dict[str, Any]:
-    """An event. Times are UTC; `zone` is the one in which people read them."""
+    """An event as JSON. Times are UTC; people read them in `zone`."""
     return {
         "slug": event.slug,
         "title": event.title,
@@ -299,7 +303,10 @@ def of_event(event: "Event") -> dict[str, Any]:
 
 
 def of_preview(shown: "Preview") -> dict[str, Any]:
-    """A preview; `text`, `length` and `fits` are those of the first post, `posts` has them all."""
+    """A preview as JSON; `posts` lists all posts.
+
+    The other keys of a post (such as `text`, `length` and `fits`) are those of the first post.
+    """
     posts = [
         {
             "text": post.text,
@@ -325,7 +332,10 @@ def of_preview(shown: "Preview") -> dict[str, Any]:
 
 
 def of_entity(entity: "Entity") -> dict[str, Any]:
-    """A link, mention or hashtag: `start`, `end` in code points, the others in bytes of UTF-8."""
+    """A link, mention or hashtag as JSON.
+
+    `start` and `end` count code points, `byte_start` and `byte_end` bytes of UTF-8.
+    """
     return {
         "type": entity.type,
         "text": entity.text,
@@ -337,8 +347,9 @@ def of_entity(entity: "Entity") -> dict[str, Any]:
 
 
 def of_account(listed: "ListedAccount", zone: "ZoneInfo") -> dict[str, Any]:
-    """An account; `target` null: it keeps no ratio; `paused` says in a sentence since when and why,
-    times in `zone`.
+    """An account as JSON; `target` null: no ratio.
+
+    `paused` is a sentence about the pause, times in `zone`; null without a pause.
     """
     rules, policy = listed.rules, listed.rules.policy
     return {
@@ -364,7 +375,7 @@ def _of_pause_in_words(pause: "Pause | None", zone: "ZoneInfo") -> str | None:
 
 
 def of_verified(account: "VerifiedAccount") -> dict[str, Any]:
-    """The outcome of signing in to an account: as whom, or why not."""
+    """A sign-in result as JSON: the network's name for the account, or an error."""
     return {
         "account": account.account,
         "ok": account.works,
@@ -374,7 +385,7 @@ def of_verified(account: "VerifiedAccount") -> dict[str, Any]:
 
 
 def of_template(choice: "Choice") -> dict[str, Any]:
-    """The template that serves a kind of post on a network, and the file it stands in."""
+    """A template choice as JSON: kind of post, network, template name, and file."""
     return {
         "kind": choice.kind.value,
         "network": choice.network,
@@ -384,7 +395,7 @@ def of_template(choice: "Choice") -> dict[str, Any]:
 
 
 def of_checked_template(checked: "CheckedTemplate", zone: "ZoneInfo") -> dict[str, Any]:
-    """A template in use; `error` null: it works."""
+    """A template check as JSON; `error` null: the template works."""
     return {
         "kind": checked.choice.kind.value,
         "network": checked.choice.network,
@@ -394,7 +405,7 @@ def of_checked_template(checked: "CheckedTemplate", zone: "ZoneInfo") -> dict[st
 
 
 def of_examination(findings: "Sequence[Finding]", zone: "ZoneInfo") -> dict[str, Any]:
-    """An examination; `fault` null: all is well there."""
+    """An examination as JSON; `fault` null: no fault there."""
     return {
         "ok": all(finding.error is None for finding in findings),
         "checks": [_of_finding(finding, zone) for finding in findings],
@@ -404,7 +415,7 @@ def of_examination(findings: "Sequence[Finding]", zone: "ZoneInfo") -> dict[str,
 def _of_finding(finding: "Finding", zone: "ZoneInfo") -> dict[str, Any]:
     if finding.error is None:
         return {"what": finding.what, "fault": None, "mend": None}
-    from crosspromo.phrasing import refusal_mends  # noqa: PLC0415 (all is well mostly)
+    from crosspromo.phrasing import refusal_mends  # noqa: PLC0415 (findings are mostly faultless)
 
     return {
         "what": finding.what,
@@ -414,13 +425,13 @@ def _of_finding(finding: "Finding", zone: "ZoneInfo") -> dict[str, Any]:
 
 
 def _sentence(error: "CrosspromoError", zone: "ZoneInfo") -> str:
-    from crosspromo.phrasing import errors  # noqa: PLC0415 (what goes well needs none)
+    from crosspromo.phrasing import errors  # noqa: PLC0415 (only errors need sentences)
 
     return errors.of_error(error, zone)
 
 
 def of_network(network: "InstalledNetwork | BrokenNetwork") -> dict[str, Any]:
-    """A network that is installed, with its limits; `ok` false: why it could not be loaded."""
+    """An installed network as JSON, with limits; `ok` false: `error` gives the load failure."""
     from crosspromo.services.networks import BrokenNetwork  # noqa: PLC0415 (loaded already)
 
     if isinstance(network, BrokenNetwork):
@@ -446,12 +457,12 @@ def of_network(network: "InstalledNetwork | BrokenNetwork") -> dict[str, Any]:
 
 
 def of_database_check(faults: "Sequence[str]") -> dict[str, Any]:
-    """What a check of the database found; an empty list: it is sound."""
+    """A database check as JSON; an empty list: no faults."""
     return {"faults": list(faults)}
 
 
 def of_ratio(report: "RatioReport") -> dict[str, Any]:
-    """The report on others and self; what an account without a ratio has none of is null."""
+    """The ratio report as JSON; null for values that an account without a ratio does not have."""
     organisation, at_publish = report.organisation, report.at_publish
     return {
         "as_of": report.as_of,

@@ -1,1 +1,1 @@
-"""Values and decisions. Nothing here reads a clock, a file, a socket or a database."""
+"""Domain values and decisions. No module here reads a clock, a file, a socket or a database."""

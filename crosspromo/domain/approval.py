@@ -1,7 +1,7 @@
-"""Who has to agree before a delivery goes out, and who has (SEMANTICS, *Approval*).
+"""Approval: people and partners who must agree before a delivery goes out (SEMANTICS, *Approval*).
 
-A signature is bound to the fingerprint of what will be sent: when that changes, it is void. Silence
-is not consent.
+A signature is bound to the fingerprint of the content: another content makes the signature void.
+Silence is not consent.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,15 +12,16 @@ from enum import StrEnum
 from crosspromo.domain.partners import Partner
 
 PARTNER_PREFIX = "partner:"
-"""In front of a partner's slug where a partner signs: `partner:river-keepers`."""
+"""Prefix of a partner's slug in a partner's signature: `partner:river-keepers`."""
 
 
 OURSELVES = "crosspromo"
-"""The author of what no person wrote. Somebody has to approve that, whatever the account asks."""
+"""Author of drafts by crosspromo itself: a person has to approve them, whatever the account asks.
+"""
 
 
 class Approvers(StrEnum):
-    """How many people besides the author an account asks."""
+    """Number of approvals, besides the author's, that an account asks for."""
 
     NONE = "none"
     ONE = "one"
@@ -28,13 +29,13 @@ class Approvers(StrEnum):
 
     @property
     def needed(self) -> int:
-        """Their number."""
+        """Number of people."""
         return {Approvers.NONE: 0, Approvers.ONE: 1, Approvers.TWO: 2}[self]
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Somebody's word that exactly this may go out. `at` is aware, in UTC."""
+    """Signer's agreement to exactly this content. `at` is aware, in UTC."""
 
     who: str
     fingerprint: str
@@ -43,9 +44,10 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What is asked for a delivery and what was given; void signatures are left out.
+    """Approvals asked for a delivery, and approvals given; void signatures are left out.
 
-    `people` and `partners` are those who signed; `partners_asked` the slugs of those who want to.
+    `people` and `partners` have signed; `partners_asked` are the slugs of partners who want to sign
+    off.
     """
 
     needed: int
@@ -56,32 +58,32 @@ class Approval:
 
     @property
     def asked(self) -> bool:
-        """Whether anybody has to agree at all."""
+        """Whether the delivery needs any approval."""
         return bool(self.needed or self.partners_asked)
 
     @property
     def complete(self) -> bool:
-        """Whether everybody has who must."""
+        """Whether all needed approvals are given."""
         return len(self.people) >= self.needed and not self.partners_missing
 
     @property
     def approved(self) -> bool | None:
-        """As in JSON: None where nobody is asked."""
+        """Value for JSON: `complete`, or None if no approval is needed."""
         return self.complete if self.asked else None
 
     @property
     def partners_missing(self) -> tuple[str, ...]:
-        """The slugs of partners who asked to sign off and have not."""
+        """Slugs of partners whose requested sign-off is missing."""
         return tuple(slug for slug in self.partners_asked if slug not in self.partners)
 
     @property
     def people_missing(self) -> int:
-        """How many people have to agree still."""
+        """Number of missing people's approvals."""
         return max(0, self.needed - len(self.people))
 
 
 UNASKED = Approval(needed=0, author="")
-"""Nobody has to approve."""
+"""Approval that needs nobody."""
 
 
 def approval_of(
@@ -91,9 +93,10 @@ def approval_of(
     signatures: Iterable[Signature],
     fingerprint: str,
 ) -> Approval:
-    """What the account (`approvers`) and the `partners` who asked to sign off want, and have.
+    """Approval from the account's rule, the partners who asked to sign off, and the signatures.
 
-    Names are the same whatever their capitals; an author's own signature counts for nothing.
+    Signatures under another fingerprint are void. Capitals in names do not matter; an author's own
+    signature counts for nothing.
     """
     people: dict[str, str] = {}
     signed_partners: list[str] = []
@@ -116,9 +119,9 @@ def approval_of(
 
 
 def asked_for(approvers: Approvers, author: str) -> Approvers:
-    """What the account asks for a post of this author: for what we drafted ourselves, one at least.
+    """Account's approval rule for an author's post; at least ONE for crosspromo's own drafts.
 
-    Silence is not consent, least of all to what no person has written.
+    Silence is not consent, least of all to a text that no person has written.
     """
     if approvers is Approvers.NONE and same_name(author, OURSELVES):
         return Approvers.ONE
@@ -126,36 +129,36 @@ def asked_for(approvers: Approvers, author: str) -> Approvers:
 
 
 def partner_slug(name: str) -> str | None:
-    """The slug in `partner:SLUG`; None where the name is a person's."""
+    """Slug from `partner:SLUG`; None for a person's name."""
     key = name_key(name)
     return key.removeprefix(PARTNER_PREFIX).strip() if key.startswith(PARTNER_PREFIX) else None
 
 
 def name_key(name: str) -> str:
-    """What two spellings of one name have in common."""
+    """Normalised name, equal for two spellings: capitals and spaces do not matter."""
     return " ".join(name.split()).casefold()
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether the two name the same person: capitals and spaces aside."""
+    """Whether two names mean the same person: capitals and spaces do not matter."""
     return name_key(one) == name_key(other)
 
 
 def wants_to_sign_off(partner: Partner) -> bool:
-    """Whether the partner asked to see posts about them first."""
+    """Whether the partner asked to approve posts about them."""
     return asks_to_sign_off(partner.notes)
 
 
 def asks_to_sign_off(notes: Mapping[str, str]) -> bool:
-    """Whether a partner's notes say so, under `sign_off`.
+    """Whether a partner's notes ask for sign-off, under the key `sign_off`.
 
-    Whatever stands there and is no plain *no* is read as a yes.
+    Any value other than a plain *no* or an empty text counts as yes.
     """
     answer = next((value for key, value in notes.items() if name_key(key) == "sign_off"), "")
     return name_key(answer) not in {"", "no", "n", "false", "0"}
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:
-    """`a, b and c`; of at least one item."""
+    """Items joined in words: `a, b and c`; needs at least one item."""
     *most, final = items
     return f"{', '.join(most)} {last} {final}" if most else final

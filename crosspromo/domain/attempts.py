@@ -1,4 +1,4 @@
-"""One try to send a delivery, recorded before a byte leaves."""
+"""Attempts: each try to send a delivery, recorded before a byte leaves."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,15 +7,16 @@ from enum import StrEnum
 from typing import Union
 
 Json = Union[str, int, float, bool, None, list["Json"], dict[str, "Json"]]  # noqa: UP007 (recursive)
-"""What survives a trip through JSON."""
+"""Values that survive conversion to JSON and back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Exactly what will be sent, durable before a byte leaves.
+    """Exact data to send, stored durably before a byte leaves. Without secrets.
 
-    `token` tells this send from every other: the network's own idempotency token where it has one.
-    `payload` is enough to send it, and to find it again, after a crash. No secrets.
+    `token` distinguishes this send from every other: the network's own idempotency token, if the
+    network has one. `payload` is sufficient to send the post, and to find the post again after a
+    crash.
     """
 
     token: str
@@ -23,19 +24,21 @@ class Prepared:
 
 
 class Ending(StrEnum):
-    """How an attempt ended, as far as we know."""
+    """Attempt's end, as far as known."""
 
     OPEN = "open"  # no answer recorded yet
     SENT = "sent"
     NOT_SENT = "not-sent"
     REJECTED = "rejected"
     UNKNOWN = "unknown"
-    ABSENT = "absent"  # was unknown; two spaced look-ups did not find it
+    ABSENT = "absent"  # was unknown; two spaced look-ups did not find the post
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An intent to send: who, what, when. `number` counts from 1 within the delivery."""
+    """Recorded intent to send: delivery, worker, data and time. `number` counts from 1 per
+    delivery.
+    """
 
     delivery: int
     number: int
@@ -50,7 +53,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What the gate allowed: everything that must be durable before a byte leaves."""
+    """Send that the gate allowed: data to store durably before a byte leaves."""
 
     worker: str
     prepared: Prepared

@@ -1,4 +1,4 @@
-"""The audit log: every act of a person that bends or settles something."""
+"""Audit log: acts of people that bend or settle something."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One line of the log: who did what to which subject. `reason` is None where none was asked."""
+    """Audit log entry: time, person, act and subject. `reason` None: the act needs no reason."""
 
     at: datetime
     who: str

@@ -1,4 +1,4 @@
-"""How long to wait before the next try when the network named no time of its own."""
+"""Backoff: wait before the next try, if the network named no time."""
 
 from datetime import timedelta
 
@@ -7,10 +7,10 @@ LONGEST = timedelta(hours=1)
 
 
 def wait_before(attempt: int, spread: float) -> timedelta:
-    """The wait after `attempt` tries that were not sent (1 for the first).
+    """Wait after `attempt` unsent tries (1 for the first).
 
-    It doubles from FIRST up to LONGEST. `spread` in [0, 1) takes up to half of it away, so that
-    accounts that failed together do not come back together.
+    The wait doubles from FIRST up to LONGEST. `spread` in [0, 1) shortens it by up to half, so that
+    accounts that failed together do not return together.
     """
     doublings = min(max(attempt, 1) - 1, 16)
     doubled = FIRST * (1 << doublings)

@@ -1,4 +1,4 @@
-"""Days on which nothing is said, or nothing about a partner."""
+"""Blackouts: days without any posts, or without posts about one partner."""
 
 import re
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Blackout:
-    """Local days from `first` to `last`, both included; `partner` (a slug) None: for everything."""
+    """Local days from `first` to `last`, both included; `partner` is a slug (None: all posts)."""
 
     first: date
     last: date
@@ -25,7 +25,7 @@ class Blackout:
 
     @classmethod
     def parse(cls, text: str, *, reason: str | None = None, partner: str | None = None) -> Self:
-        """Read the days `2026-05-01` or `2026-05-03..2026-05-09`; else UsageError."""
+        """Parse `2026-05-01` or `2026-05-03..2026-05-09`; UsageError for other text."""
         days = re.fullmatch(r"\s*([0-9-]+)\s*(?:\.\.\s*([0-9-]+)\s*)?", text)
         try:
             first = date.fromisoformat(days[1] if days else "")
@@ -39,11 +39,14 @@ class Blackout:
         return cls(first, last, reason, partner)
 
     def concerns(self, partners: Iterable[str]) -> bool:
-        """Whether it is about everything, or about one of these partners."""
+        """Whether the blackout covers all posts or posts about one of these partners (slugs)."""
         return self.partner is None or self.partner in partners
 
     def wait(self, zone: ZoneInfo, now: datetime) -> Wait | None:
-        """Until the day after it has ended, where today is one of its days."""
+        """Wait until the blackout's end, if `now` lies on one of its days; else None.
+
+        The end is local midnight after the last day.
+        """
         if not self.first <= now.astimezone(zone).date() <= self.last:
             return None
         reason = holds.Blackout(self.first, self.last, self.partner, self.reason)

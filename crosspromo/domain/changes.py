@@ -1,10 +1,10 @@
-"""What saving a record did to it."""
+"""Kinds of change to a saved record."""
 
 from enum import StrEnum
 
 
 class Change(StrEnum):
-    """What saving a record did."""
+    """Effect of saving a record."""
 
     NEW = "new"
     UPDATED = "updated"

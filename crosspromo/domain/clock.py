@@ -1,19 +1,19 @@
-"""Time as an argument: the one place that reads the machine's clock."""
+"""Clock, passed as an argument: only `SystemClock` reads the machine's clock."""
 
 from datetime import UTC, datetime
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time. Tests and the simulation pass their own."""
+    """Source of the present time. Tests and the simulation pass their own."""
 
     def now(self) -> datetime:
-        """The present moment, aware, in UTC."""
+        """Present time, aware, in UTC."""
         ...
 
 
 class SystemClock:
-    """The machine's clock."""
+    """Clock that reads the machine's time."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)

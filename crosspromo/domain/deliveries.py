@@ -1,4 +1,4 @@
-"""A delivery: one post on one account, the unit of the queue, the ratio and every report."""
+"""Delivery: one post on one account, the unit of the queue, the ratio and every report."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,26 +13,26 @@ from crosspromo.domain.verdicts import Override
 
 @dataclass(frozen=True, slots=True)
 class HoldNote:
-    """The reason why a queued delivery waits; `until` is when it is looked at again, if known."""
+    """Reason for a queued delivery's hold; `until` is the time of the next check, if known."""
 
     reason: HoldReason
     until: datetime | None = None
 
     @property
     def code(self) -> str:
-        """The code of the reason."""
+        """Reason code."""
         return holds.code_of(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The reason why a delivery did not go out when it was tried last."""
+    """Reason for a delivery's last failure to go out."""
 
     reason: FaultReason
 
     @property
     def code(self) -> str:
-        """The code of the reason."""
+        """Reason code."""
         return faults.code_of(self.reason)
 
 
@@ -60,11 +60,11 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One post on one account, as the queue holds it. Times are aware, in UTC.
+    """Queue record: one post on one account. Times are aware, in UTC.
 
-    `wake_at` is when the daemon next looks at it: when it is due or to be tried again (queued),
-    when its lease ends (sending), when it is looked up next (unknown); None when nothing but a
-    person or an event moves it. `dropped` is what was left out so that the text fits.
+    `wake_at` is the time of the daemon's next look at the delivery: when it is due or to be tried
+    again (queued), when its lease ends (sending), when it is looked up next (unknown); None if only
+    a person or an event moves the delivery. `dropped` are parts left out so that the text fits.
     """
 
     id: int

@@ -1,7 +1,7 @@
-"""The duplicate rule: no text twice on one account within a month.
+"""Duplicate rule: an account does not send the same text twice within 30 days.
 
-On some networks texts in nearly the same words on two accounts are barred, too (SEMANTICS, *What
-people rely on*).
+Some networks also bar texts in nearly the same words on two accounts (SEMANTICS, *What people rely
+on*).
 """
 
 import hashlib
@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from crosspromo.domain.posts import Content, Credit
 
 DUPLICATE_WINDOW = timedelta(days=30)
-"""How long a text is remembered."""
+"""Period for which a text is remembered."""
 
 MOST_COMPARED = 200
-"""How many of the latest texts of other accounts are compared word by word."""
+"""Number of latest texts of other accounts that are compared word by word."""
 
 _ADDRESSES = re.compile(r"https?://\S+|\bwww\.\S+|\b[\w-]+(?:\.[\w-]+)+/\S*")
 _HANDLES = re.compile(r"@[\w.-]+|\bu/[\w-]+")
@@ -25,7 +25,10 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class EarlierDelivery:
-    """A delivery that says the same. `went_out` is None while it waits for `due_at`."""
+    """Earlier delivery with equal text. `went_out` None: the delivery is queued for `due_at`.
+
+    For a near-duplicate check, the text may be nearly equal.
+    """
 
     delivery: int
     account: str
@@ -34,15 +37,15 @@ class EarlierDelivery:
 
 
 def normalised(text: str) -> str:
-    """The text without regard to capitals, white space and how its characters are composed."""
+    """Text in NFC normal form, case-folded, with single spaces between words."""
     folded = unicodedata.normalize("NFC", text).casefold()
     return unicodedata.normalize("NFC", " ".join(folded.split()))
 
 
 def text_hash(content: Content) -> str:
-    """64 hex digits, the same for what reads the same. Where there is no text, its title's.
+    """SHA-256 (64 hex digits) over the normalised text, or the title of a post without text.
 
-    What a native reshare says is the post that it shows, and the words above it.
+    For a native reshare, the hash covers the address of the reshared post and the text above it.
     """
     said = normalised(content.text if content.text.strip() else content.title or "")
     if content.native and content.reshare_of is not None:
@@ -51,10 +54,10 @@ def text_hash(content: Content) -> str:
 
 
 def nearly_the_same(one: str, other: str) -> bool:
-    """Whether nine tenths of all their words are in both, leaving out handles and addresses.
+    """Whether both texts share nine tenths of all their words, handles and addresses left out.
 
-    Order and repetition do not matter: shuffling words makes no new text. Without a text (a bare
-    repost) nothing is said, and so nothing the same.
+    Order and repetition of words do not matter: shuffled words make no new text. False if a text is
+    empty (a bare repost).
     """
     if normalised(one) == normalised(other):
         return bool(normalised(one))
@@ -70,7 +73,9 @@ def _words(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class PriorDelivery:
-    """A delivery that went out and is the same as one that asks, and what it counted as."""
+    """Sent delivery with the text or the subject of a delivery under judgement, its time and its
+    credit.
+    """
 
     earlier: EarlierDelivery
     sent_at: datetime

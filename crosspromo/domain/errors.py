@@ -1,14 +1,15 @@
-"""Errors that a person can mend: what happened, where, and what to do about it.
+"""Errors that a person can mend, with event, place and remedy.
 
-Two kinds: a text or a file that cannot be read says so in its own words; an act that a rule refuses
-is `Refused`, with a reason as a value, whose sentence and mend are made where they are shown.
+There are two kinds. An unreadable text or file raises an error with a sentence of its own. An act
+that a rule refuses raises `Refused` with a reason as a value; the sentence and the mend are made
+where the error is shown.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-if TYPE_CHECKING:  # what goes well needs none of the reasons
+if TYPE_CHECKING:  # only errors need the reasons
     from crosspromo.domain.reasons.database import DatabaseRefusal
     from crosspromo.domain.reasons.inputs import InputRefusal
     from crosspromo.domain.reasons.not_found import NotFound
@@ -18,39 +19,40 @@ if TYPE_CHECKING:  # what goes well needs none of the reasons
 
 
 class CrosspromoError(Exception):
-    """The root. Its text never holds a secret."""
+    """Base class for errors shown to people. The text never holds a secret."""
 
     exit_status: ClassVar[int] = 1
     kind: ClassVar[str] = "error"
 
     @property
     def code(self) -> str:
-        """A short word for programs: one of a closed list."""
+        """Short word for programs, from a closed list."""
         return self.kind
 
 
 class UsageError(CrosspromoError):
-    """A text that cannot be read: a time, a length of time, a ratio, an option."""
+    """Unreadable text: a time, a length of time, a ratio, an option."""
 
     exit_status = 2
     kind = "unreadable"
 
 
 class ConfigError(CrosspromoError):
-    """crosspromo.toml, or a secret it names, cannot be used."""
+    """Unusable crosspromo.toml, or unusable secret named there."""
 
     kind = "configuration"
 
 
 class DatabaseError(CrosspromoError):
-    """The database cannot be used, or is in use."""
+    """Unusable or busy database."""
 
     kind = "database"
 
 
 class TemplateError(CrosspromoError):
-    """A template that cannot be found, parsed or rendered. `variable` is a name that it asks for
-    and nobody gave.
+    """Template that cannot be found, parsed or rendered.
+
+    `variable` is the missing variable's name, if a missing variable is the cause.
     """
 
     kind = "template"
@@ -61,13 +63,13 @@ class TemplateError(CrosspromoError):
 
 
 class AccountError(CrosspromoError):
-    """An account whose network refuses it, or cannot be reached."""
+    """Account refused by its network, or network out of reach."""
 
     kind = "account"
 
 
 class Refused(CrosspromoError):  # noqa: N818 (a refusal is no fault of the program)
-    """An act that a rule refuses; nothing was written. `reason` has the code and its values."""
+    """Act refused by a rule; nothing was written. `reason` holds the code and the values."""
 
     def __init__(self, reason: "Refusal") -> None:
         super().__init__(reason)
@@ -75,56 +77,59 @@ class Refused(CrosspromoError):  # noqa: N818 (a refusal is no fault of the prog
 
     @property
     def code(self) -> str:
-        """The code of the reason."""
+        """Reason code."""
         from crosspromo.domain.reasons import refusals  # noqa: PLC0415
 
         return refusals.code_of(self.reason)
 
 
 class NotFoundError(Refused):
-    """A partner, event, delivery or account that does not exist."""
+    """Unknown partner, event, delivery or account."""
 
     def __init__(self, reason: "NotFound") -> None:
         super().__init__(reason)
 
 
 class InputError(Refused, UsageError):
-    """Something given that can be read but not be used."""
+    """Readable input that is unusable."""
 
     def __init__(self, reason: "InputRefusal | NotFound") -> None:
         super().__init__(reason)
 
 
 class QueueingError(Refused):
-    """A post that cannot be queued, or edited, as asked."""
+    """Post that cannot be queued or edited as requested."""
 
     def __init__(self, reason: "QueueingRefusal") -> None:
         super().__init__(reason)
 
 
 class StateError(Refused):
-    """A delivery or an account that is not in a state which allows what was asked."""
+    """Act forbidden by the state of a delivery or an account."""
 
     def __init__(self, reason: "StateRefusal") -> None:
         super().__init__(reason)
 
 
 class DatabaseStateError(Refused, DatabaseError):
-    """A database that is missing, of another version, or not at rest."""
+    """Missing, outdated, newer, or busy database."""
 
     def __init__(self, reason: "DatabaseRefusal") -> None:
         super().__init__(reason)
 
 
 class LostClaimError(Exception):
-    """A worker tried to settle what another has taken over. Never shown: it stops that worker."""
+    """Late settlement by a worker whose claim another worker has taken over.
+
+    The error is never shown: it stops the late worker.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """One fault in an import: `row` counts from 1 with the header as row 1; 0 is the whole file.
+    """Import fault: `row` counts from 1, the header being row 1; 0 is the whole file.
 
-    `problem` is what cannot be read, in words, or the reason why it is not taken.
+    `problem` is either a sentence (unreadable text) or the reason why a readable row is refused.
     """
 
     row: int
@@ -133,7 +138,7 @@ class RowError:
 
     @property
     def place(self) -> str:
-        """Where it stands: `row 3, column name`."""
+        """Fault's place: `row 3, column name`, or the column alone for the whole file."""
         return f"row {self.row}, column {self.column}" if self.row else self.column
 
     def __str__(self) -> str:
@@ -141,7 +146,7 @@ class RowError:
 
 
 class ImportFailedError(CrosspromoError):
-    """An import with faults. Nothing of it was written."""
+    """Import with faults. Nothing from the file was written."""
 
     kind = "import"
 

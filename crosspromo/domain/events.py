@@ -1,4 +1,4 @@
-"""Events that we, or our partners, invite people to."""
+"""Events hosted by us or by partners."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +8,13 @@ from crosspromo.domain.posts import Hosting
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event.
+    """Event record, entered or imported from a calendar.
 
     `starts_at` and `ends_at` are aware, in UTC; `zone` is the IANA zone in which people read them.
     An all-day event starts at local midnight of its first day and ends at local midnight after its
-    last. `uid` with `recurrence` is its identity in the calendar it came from; `sequence` grows
-    with each edition. `partners` are the slugs of those who host it besides, or instead of, us.
+    last. `uid` with `recurrence` identifies the event in the calendar it came from; `sequence`
+    grows with each edition. `partners` are the slugs of partners that host the event besides us, or
+    instead of us.
     """
 
     slug: str

@@ -1,8 +1,8 @@
-"""The gate: may this delivery go out now? One pure function, asked inside the transaction that
-records the intent to send (SEMANTICS, *The gate*).
+"""Gate: decides whether a delivery may go out now (SEMANTICS, *The gate*).
 
-Each check answers with a sentence when it passes, else with a Hold or a Refuse; the first that does
-not pass is the answer. `CHECKS` is their order.
+The gate is a pure function, called inside the transaction that records the intent to send. Each
+check returns a sentence if it passes, else a Hold or a Refuse; the first check that does not pass
+gives the decision. `CHECKS` is their order.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -33,7 +33,7 @@ from crosspromo.domain.verdicts import (
 )
 
 _BY_HEADROOM = frozenset({"ratio", "floor", "gap", "rate-limit"})
-"""Holds that end for one delivery at a time by themselves."""
+"""Codes of holds that end by themselves for one delivery at a time."""
 
 
 Check = Callable[[Facts, Candidate, datetime], str | Hold | Refuse]
@@ -66,7 +66,7 @@ def candidate_of(delivery: Delivery) -> Candidate:
 
 
 def decide(facts: Facts, candidate: Candidate, now: datetime) -> Decision:
-    """The answer, with the checks that passed before it."""
+    """Decision on the candidate, with the checks passed before."""
     trail: list[Passed] = []
     for name, answer in survey(facts, candidate, now):
         if not isinstance(answer, str):
@@ -78,7 +78,7 @@ def decide(facts: Facts, candidate: Candidate, now: datetime) -> Decision:
 def survey(
     facts: Facts, candidate: Candidate, now: datetime
 ) -> Iterator[tuple[str, str | Hold | Refuse]]:
-    """What each check says, in order: a sentence where it passes."""
+    """Yield each check's name and answer, in order; the answer of a passed check is a sentence."""
     for name, check in CHECKS:
         yield name, check(facts, candidate, now)
 
@@ -178,10 +178,10 @@ def _unless(wait: Wait | None, passed: str) -> str | Hold:
 
 
 def _slot(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
-    """Last of all: what was late or held goes one at a time, so that nothing ever bursts.
+    """Last check: late or held deliveries go out one at a time, so that no burst occurs.
 
-    Where there are slots, one a slot; elsewhere one a `pace`, but for what waited for headroom:
-    each of those is woken by one post about others.
+    An account with slots sends one per slot; an account without slots one per `pace`. Deliveries
+    that waited for headroom need no pace: one post about others wakes each of them.
     """
     if candidate.override is not None:
         return "A person let it go: it need not wait for a slot."
@@ -269,7 +269,7 @@ def _ratio(
 
 
 def _posts_needed(counts: Tally, credit: Credit, target: Target) -> int:
-    """Posts about others that would let this very delivery go."""
+    """Number of posts about others that would let this delivery go."""
     own_share = int(credit.counts_others)
     return -(-target.num * (counts.self_ + 1) // target.den) - counts.others - own_share
 

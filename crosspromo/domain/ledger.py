@@ -1,4 +1,4 @@
-"""What a delivery counts as in each state (SEMANTICS, the table of states)."""
+"""Ledger columns: credit of a delivery in each state (SEMANTICS, the table of states)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from crosspromo.domain.states import State
 
 
 class Origin(StrEnum):
-    """Where a row of the ledger comes from."""
+    """Source of a ledger row."""
 
     DELIVERY = "delivery"
     OUTSIDE = "outside"  # a post that was made without crosspromo
@@ -20,10 +20,10 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """A row of the ledger as people see it.
+    """Ledger row for people.
 
-    `delivery` is the id of one of ours; what else an outside post is known by follows it, `partner`
-    as a slug. An opening balance has none of them.
+    `delivery` is the id of a delivery of ours. The fields after it describe an outside post,
+    `partner` by slug. All of them are None for an opening balance.
     """
 
     account: str
@@ -41,7 +41,7 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A post's part in the two columns of the ledger, each 0 or 1."""
+    """One post's values in the two ledger columns, each 0 or 1."""
 
     others: int
     self_: int
@@ -52,7 +52,10 @@ NOTHING = Columns(0, 0)
 
 @cache
 def columns(credit: Credit, state: State) -> Columns:
-    """UncertainDelivery counts against us: in doubt we count as self at once, as others never."""
+    """Ledger columns for a delivery, from credit and state.
+
+    Doubt counts against us: a delivery in doubt counts as self at once, and never as others.
+    """
     match state:
         case State.SENDING | State.UNKNOWN | State.DELETED:
             return Columns(others=0, self_=int(credit.counts_self))

@@ -1,4 +1,4 @@
-"""The opening balance of an account: what counted before crosspromo kept its ledger."""
+"""Opening balance of an account: posts counted before crosspromo kept the account's ledger."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,14 +8,15 @@ from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.inputs import NothingCounted, ReasonMissing, TooManyCounted
 
 MOST_POSTS = 100_000
-"""The most posts about others, and about us, that a balance counts."""
+"""Largest number of posts about others, and of posts about us, in a balance."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpeningBalance:
-    """So many posts about others and about us, counted at the moment `at` and up to it.
+    """Post counts, others and self, for an account up to the time `at`.
 
-    It leaves the window as one post of that moment would.
+    The balance leaves the window as one post of that time would. InputError for a negative or empty
+    count, more than MOST_POSTS, or a blank reason.
     """
 
     account: str
@@ -34,5 +35,5 @@ class OpeningBalance:
 
     @property
     def in_words(self) -> str:
-        """`3 others, 1 self`."""
+        """Counts in words: `3 others, 1 self`."""
         return f"{self.others} others, {self.self_} self"

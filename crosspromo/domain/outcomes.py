@@ -1,6 +1,7 @@
-"""How a send and a look-up can end: two closed sets, matched exhaustively wherever they arrive.
+"""Outcomes of sends and look-ups: closed unions, matched exhaustively by every caller.
 
-A connector never raises for what a network does. What it cannot place is `Unknown`.
+A connector never raises for a network's behaviour. A result that the connector cannot classify is
+`Unknown`.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from crosspromo.domain.attempts import Json
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The network's own name for a post. `published_at` is its time, aware, where it tells one."""
+    """Network's own id for a post; `published_at` is its time by the network (aware), if known."""
 
     remote_id: str
     url: str | None = None
@@ -21,20 +22,20 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The network confirmed the post."""
+    """Confirmed post."""
 
     receipt: Receipt
 
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Surely not posted. Try again at `retry_at`, or by our own backoff where it is None.
+    """Send that surely posted nothing. The next try is at `retry_at`; None: our own backoff.
 
-    `retry_at` is the network's own word for the whole account: until then nothing more is tried on
-    it.
+    `retry_at` is the network's own word for the whole account: until then no other delivery of the
+    account is tried.
 
-    `account_fault`: the account itself is refused (credentials, suspension, out of credit), so
-    nothing else of it should be tried until a person has looked.
+    `account_fault`: the network refuses the account itself (credentials, suspension, out of
+    credit), so no other delivery of the account should be tried until a person has looked.
     """
 
     reason: str
@@ -44,7 +45,10 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Surely not posted, and this content never will be: the network's words and ours."""
+    """Send that surely posted nothing, with content that the network will never take.
+
+    `reason` is the network's words and ours.
+    """
 
     reason: str
     code: str = "rejected"
@@ -52,11 +56,11 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """It may have been posted. `detail` says what was seen.
+    """Send with unknown result: the post may be on the network. `detail` describes the observation.
 
-    `needs_person`: no look-up can answer it (a post made by hand), so a person is asked at once.
-    `retry_at`: the network has named a time before which it takes nothing more of the account, as
-    in the middle of a thread.
+    `needs_person`: no look-up can decide (a post made by hand), so a person is asked at once.
+    `retry_at`: the network named a time before which it takes no more posts of the account, as in
+    the middle of a thread.
     """
 
     detail: str
@@ -69,22 +73,22 @@ Outcome = Sent | NotSent | Rejected | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The post is on the network."""
+    """Look-up that found the post on the network."""
 
     receipt: Receipt
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The look-up succeeded, reached back past the attempt, and the post was not there."""
+    """Look-up that succeeded, reached back past the attempt, and did not find the post."""
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A thread of which the first parts are on the network and the rest surely is not.
+    """Look-up result for a half-sent thread: first parts on the network, the rest surely not.
 
-    `progress` is what `send` has to know to go on: merged into the payload, it makes the send that
-    posts the missing parts and no other.
+    `progress` is the data that `send` needs to continue: merged into the payload, it makes a send
+    of exactly the missing parts.
     """
 
     progress: Mapping[str, Json]
@@ -92,7 +96,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """The look-up failed, or what it saw does not decide."""
+    """Look-up that failed, or whose result decides nothing."""
 
     detail: str
 
@@ -102,12 +106,12 @@ LookUp = Found | Absent | Begun | Unclear
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """The post is not on the network: it was taken off, or was gone already."""
+    """Post absent from the network: deleted now, or gone already."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotRemoved:
-    """The post stands there as before, or may: the network's words and ours."""
+    """Deletion without effect, or with unclear effect; `reason` is the network's words and ours."""
 
     reason: str
 

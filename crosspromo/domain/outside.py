@@ -1,6 +1,4 @@
-"""Posts that were made without crosspromo but count: what they are, and what may be said of one
-later.
-"""
+"""Outside posts (made without crosspromo, but counted) and the rules for later corrections."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,10 +16,11 @@ from crosspromo.domain.states import State
 
 @dataclass(frozen=True, slots=True)
 class OutsidePost:
-    """One post on one account, as a person reports it.
+    """Outside post on one account, as reported by a person.
 
-    `partner` is the slug of whom it is about. `url` and `remote_id` are the post's own on its
-    network. It is told from others by its remote id, or without one by moment, text and address.
+    `partner` is the slug of the partner whom the post is about. `url` and `remote_id` are the
+    network's. Two posts are distinguished by remote id, or without a remote id by time, text and
+    address. ValueError without text, address and remote id.
     """
 
     account: str
@@ -38,28 +37,28 @@ class OutsidePost:
 
     @property
     def counts(self) -> Columns:
-        """Its part in the two columns: it is surely on the network."""
+        """Ledger columns of the post: certainly published."""
         return columns(self.credit, State.PUBLISHED)
 
     @property
     def label(self) -> str:
-        """What a person knows it by, in a few words."""
+        """Address, remote id, or the text's first 60 characters, for people."""
         return self.url or self.remote_id or " ".join((self.text or "").split())[:60]
 
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Why a row is not taken into the ledger: the column at fault, and the reason."""
+    """Ledger refusal: the column at fault, and the reason."""
 
     column: str
     reason: LedgerRefusal
 
 
 def objection_to(correction: OutsidePost, known: OutsidePost) -> Objection | None:
-    """Why the ledger will not take a correction of a post that counts; None where it will.
+    """Reason to refuse a counted post's correction; None: the ledger accepts the correction.
 
-    Headroom that was used on the strength of what was known stays used (SEMANTICS, *Credit*): a
-    correction may lower it, now or as the window moves on, and never raise it.
+    Headroom used on the strength of the earlier report stays used (SEMANTICS, *Credit*): a
+    correction may lower headroom, now or as the window moves on, and never raise it.
     """
     before, after = known.counts, correction.counts
     moved_back = correction.published_at < known.published_at

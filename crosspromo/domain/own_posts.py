@@ -1,4 +1,4 @@
-"""Telling our own deliveries among posts that are reported from outside: none counts twice."""
+"""Recognition of our own deliveries among reported outside posts: no post counts twice."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from crosspromo.domain.outside import OutsidePost
 
 NEARBY = timedelta(days=1)
-"""By how much the time in a report may differ from ours: clocks, zones, and posting by hand."""
+"""Largest difference between reported and recorded time: clocks, zones, and posting by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnPost:
-    """A delivery that is on its network, or may be. `published_at` is None while in doubt."""
+    """Published or possibly published delivery of ours. `published_at` None: in doubt."""
 
     delivery: int
     text: str
@@ -24,7 +24,7 @@ class OwnPost:
 
 
 class OwnPosts:
-    """Our own deliveries on one account."""
+    """One account's own deliveries, searchable by outside posts."""
 
     def __init__(self, posts: Iterable[OwnPost]) -> None:
         self._in_doubt: list[OwnPost] = []
@@ -39,8 +39,10 @@ class OwnPosts:
             self._spans[_words(post.text)].append(span)
 
     def include(self, post: OutsidePost) -> bool:
-        """Whether the post is one of ours: by its remote id or address, or the same words at about
-        the same time.
+        """Whether the outside post is a published delivery of ours.
+
+        A match needs the same remote id, the same address, or the same words at about the same time
+        (NEARBY).
         """
         if post.remote_id in self._names or post.url in self._names:
             return True
@@ -48,7 +50,9 @@ class OwnPosts:
         return any(first <= post.published_at <= last for first, last in spans)
 
     def perhaps(self, post: OutsidePost) -> OwnPost | None:
-        """The delivery in doubt that the post may be: any that was sent before."""
+        """First possible match among deliveries in doubt: sent before the post, or at most NEARBY
+        later.
+        """
         found = (own for own in self._in_doubt if own.sent_at - NEARBY <= post.published_at)
         return next(found, None)
 

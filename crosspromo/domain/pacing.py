@@ -1,8 +1,8 @@
-"""How much an account may post and when: caps, a gap, quiet hours and a budget.
+"""Pacing rules for an account: caps, a gap, quiet hours and a budget.
 
-Each question is answered with a `Wait`, or with None where nothing stands in the way. What went out
-is told by the moments of the latest sends, the latest first. A send in flight or in doubt is one of
-them (doubt counts against us), and so is a post that was deleted since: people have seen it.
+Each rule returns a `Wait`, or None if the rule allows a send now. `sent` are the times of the
+latest sends, newest first. They include sends in flight or in doubt (doubt counts against us) and
+posts deleted since: people have seen them.
 """
 
 import re
@@ -28,7 +28,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """The reason why not now, and the moment at which that ends (aware, in UTC)."""
+    """Reason against sending now, and the reason's end (aware, in UTC)."""
 
     reason: HoldReason
     until: datetime
@@ -36,10 +36,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """From `start` up to, not with, `end`: what the clock on the wall shows. May cross midnight.
+    """Wall-clock hours from `start` to `end`, `end` excluded. May cross midnight.
 
-    It goes by the reading alone: an hour that the clocks show twice is quiet both times, and one
-    that they skip is quiet never.
+    Only the wall clock's reading matters: an hour that the clocks show twice is quiet both times,
+    and an hour that the clocks skip is never quiet.
     """
 
     start: time
@@ -47,7 +47,7 @@ class QuietHours:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `21:00-07:00`; else UsageError."""
+        """Parse hours in the form `21:00-07:00`; UsageError for other text."""
         match = re.fullmatch(r"\s*([0-9:]+)\s*-\s*([0-9:]+)\s*", text)
         if match is None:
             raise UsageError(f'"{text}" are not quiet hours; write them as "21:00-07:00"')
@@ -57,16 +57,17 @@ class QuietHours:
         return hours
 
     def include(self, moment: datetime, zone: ZoneInfo) -> bool:
-        """Whether the wall clock of the zone shows a quiet time at this moment."""
+        """Whether the zone's wall clock shows a quiet time at this moment."""
         shown = moment.astimezone(zone).time()
         if self.start < self.end:
             return self.start <= shown < self.end
         return shown >= self.start or shown < self.end
 
     def end_after(self, moment: datetime, zone: ZoneInfo) -> datetime:
-        """The first moment after a quiet one that is not quiet.
+        """First moment outside quiet hours, from a quiet moment on.
 
-        Clocks change on whole minutes, so walking them is right whatever the zone does in between.
+        Clocks change on whole minutes, so a search minute by minute is right whatever the zone does
+        in between.
         """
         minute = moment.astimezone(UTC).replace(second=0, microsecond=0)
         while self.include(minute, zone):
@@ -80,7 +81,7 @@ class QuietHours:
 def day_cap(
     most: int | None, sent: Sequence[datetime], zone: ZoneInfo, now: datetime
 ) -> Wait | None:
-    """The cap of a local calendar day: a day is what people who read the account see as one."""
+    """Cap per local calendar day: readers of the account see a calendar day as one unit."""
     if most is None:
         return None
     today = now.astimezone(zone).date()
@@ -91,8 +92,9 @@ def day_cap(
 
 
 def week_cap(most: int | None, sent: Sequence[datetime], now: datetime) -> Wait | None:
-    """The cap of the trailing seven days, (now - 7 d, now]: with calendar weeks two full ones could
-    meet on a Sunday night.
+    """Cap per trailing seven days, (now - 7 d, now].
+
+    With calendar weeks, two full weeks could meet on a Sunday night.
     """
     if most is None or len(sent) < most:
         return None
@@ -103,14 +105,14 @@ def week_cap(most: int | None, sent: Sequence[datetime], now: datetime) -> Wait 
 
 
 def gap(least: timedelta | None, sent: Sequence[datetime], now: datetime) -> Wait | None:
-    """The least time between one send and the next."""
+    """Minimum time between successive sends."""
     if least is None or not sent or now - sent[0] >= least:
         return None
     return Wait(GapTooShort(sent[0], least), sent[0] + least)
 
 
 def quiet(hours: QuietHours | None, zone: ZoneInfo, now: datetime) -> Wait | None:
-    """The hours in which nothing is posted."""
+    """Wait for the end of quiet hours."""
     if hours is None or not hours.include(now, zone):
         return None
     return Wait(InQuietHours(str(hours)), hours.end_after(now, zone))
@@ -119,9 +121,9 @@ def quiet(hours: QuietHours | None, zone: ZoneInfo, now: datetime) -> Wait | Non
 def budget(
     most: float | None, spent: float, cost: float | None, zone: ZoneInfo, now: datetime
 ) -> Wait | None:
-    """The month's money, in US dollars, in a calendar month of the zone: that is how it is billed.
+    """Budget per calendar month of the zone, in US dollars: networks bill by calendar month.
 
-    What costs nothing always passes.
+    A post without cost always passes.
     """
     if most is None or not cost or left(most, spent + cost) >= 0:
         return None
@@ -130,17 +132,20 @@ def budget(
 
 
 def left(most: float, spent: float) -> float:
-    """What is left of a budget: rounded to a millionth, as sums of fractions of a cent drift."""
+    """Budget left, rounded to a millionth: sums of fractions of a cent drift."""
     return round(most - spent, 6)
 
 
 def start_of(day: date, zone: ZoneInfo) -> datetime:
-    """The moment, in UTC, at which this day begins in the zone."""
+    """Local midnight, in UTC, at the start of a day in the zone.
+
+    A midnight that the clocks skip moves forward (see `at_wall_clock`).
+    """
     return at_wall_clock(day, time(0), zone)
 
 
 def start_of_month(now: datetime, zone: ZoneInfo) -> datetime:
-    """The moment, in UTC, at which the month of `now` began in the zone."""
+    """Start of the local month around `now`, in UTC."""
     return start_of(now.astimezone(zone).date().replace(day=1), zone)
 
 

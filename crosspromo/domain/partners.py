@@ -1,4 +1,4 @@
-"""Partners: the organisations and people outside the own group whom we lift up."""
+"""Partners: organisations and people outside the own group whom we promote."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def check_slug(slug: str) -> str:
-    """The slug itself, or InputError where it is not lower-case words joined by hyphens."""
+    """The slug itself; InputError unless its form is lower-case words joined by hyphens."""
     if SLUG.fullmatch(slug) is None:
         from crosspromo.domain.reasons.inputs import BadSlug  # noqa: PLC0415 (seldom raised)
 
@@ -21,11 +21,12 @@ def check_slug(slug: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """One partner.
+    """Partner record, as imported or entered.
 
-    `handles` maps a network to the bare handle there (no `@`, `u/` or address). `tag_ok` is their
-    word that they want to be tagged; without it they are named. `status` is a legal status such as
-    `c3`, `527` or `candidate`. `notes` keeps what a spreadsheet held beyond our columns.
+    `handles` maps a network to the bare handle there (no `@`, `u/` or address). `tag_ok`: the
+    partner agreed to be tagged; otherwise posts only name the partner. `status` is a legal status
+    such as `c3`, `527` or `candidate`. `notes` holds spreadsheet columns that crosspromo does not
+    know.
     """
 
     slug: str

@@ -1,4 +1,4 @@
-"""A person's word that nothing goes out for a while (SEMANTICS, *Late, paused, missed*)."""
+"""Pauses: a person's order to send nothing for a while (SEMANTICS, *Late, paused, missed*)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Who paused what, when (aware, in UTC) and why. `account` None: everything."""
+    """Pause with person, time (aware, in UTC) and reason. `account` None: over everything."""
 
     account: str | None
     who: str
@@ -16,7 +16,10 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """What is wrong with an account, in words, and until when its network takes nothing of it."""
+    """Account fault in words, and end of the rest that the network imposed.
+
+    Until `rests_until` the network takes no posts of the account. None: no fault, no rest.
+    """
 
     fault: str | None = None
     rests_until: datetime | None = None

@@ -1,4 +1,4 @@
-"""What an account promises: its ratio, or a quota, or nothing."""
+"""Account policy: a ratio, a quota, or neither."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,10 +19,11 @@ DEFAULT_RATIO = Target(1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One account's policy. At most one of `target` and `quota` is set; neither means none.
+    """One account's policy. At most one of `target` and `quota` is set; neither means no policy.
 
-    `quota` is a number of posts about others per seven days. `late_after` says how far past its
-    pinned time a delivery may still be sent. `monthly_budget` is in US dollars. None: no limit.
+    `quota` is a number of posts about others per seven days. `late_after` is the time past its
+    pinned time at which a delivery may still be sent. `monthly_budget` is in US dollars. None: no
+    limit.
     """
 
     target: Target | None = DEFAULT_RATIO
@@ -39,12 +40,12 @@ class Policy:
 
     @property
     def pace(self) -> timedelta:
-        """How far apart deliveries go that were late or held, where there are no slots."""
+        """Minimum interval between late or held deliveries on an account without slots."""
         return self.min_gap or DEFAULT_PACE
 
     @property
     def kind(self) -> Literal["ratio", "quota", "none"]:
-        """The policy's name in reports."""
+        """Policy name in reports."""
         if self.target is not None:
             return "ratio"
         return "none" if self.quota is None else "quota"

@@ -1,4 +1,4 @@
-"""What we want to say, and what it counts as."""
+"""Posts: kind, content, and credit."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """The kinds of post."""
+    """Post kind."""
 
     SPOTLIGHT = "spotlight"
     EVENT = "event"
@@ -17,30 +17,30 @@ class Kind(StrEnum):
 
 
 class Credit(StrEnum):
-    """What a delivery counts as (SEMANTICS, *Credit*)."""
+    """Credit of a delivery (SEMANTICS, *Credit*)."""
 
     OTHERS = "others"
     SELF = "self"
     BOTH = "both"
     NONE = "none"
 
-    __hash__ = str.__hash__  # as its value: an enum's own is worked out in Python
+    __hash__ = str.__hash__  # the hash of the value: an enum's own hash runs in Python
 
     @property
     def counts_self(self) -> bool:
-        """Whether it uses up headroom."""
+        """Whether a delivery with this credit uses up headroom."""
         return self is Credit.SELF or self is Credit.BOTH
 
     @property
     def counts_others(self) -> bool:
-        """Whether, once published, it earns headroom."""
+        """Whether a published delivery with this credit earns headroom."""
         return self is Credit.OTHERS or self is Credit.BOTH
 
     @property
     def as_padding(self) -> "Credit":
-        """What it counts as when the account has shared the same item already in its window.
+        """Repetition's credit, if the account has shared the same item already in its window.
 
-        Only what it would have earned is gone: a joint post still uses up headroom.
+        A repetition earns nothing, but a joint post still uses up headroom.
         """
         match self:
             case Credit.OTHERS:
@@ -52,11 +52,11 @@ class Credit(StrEnum):
 
 
 class Hosting(StrEnum):
-    """Who holds an event."""
+    """Event hosts: us, a partner, or both."""
 
     OURS = "ours"
     PARTNER = "partner"
-    JOINT = "joint"  # we and a partner, no lead named
+    JOINT = "joint"  # host: we and a partner, without a named lead
     JOINT_WE_LEAD = "joint-we-lead"
     JOINT_PARTNER_LEADS = "joint-partner-leads"
 
@@ -64,10 +64,11 @@ class Hosting(StrEnum):
 def credit_of(
     kind: Kind, *, about_own_group: bool, hosting: Hosting | None = None, paid: bool = False
 ) -> Credit:
-    """The credit of a post.
+    """Credit of a new post.
 
-    `about_own_group` says whether the partner it is about, or whose post is reshared, belongs to
-    our own group. `hosting` is needed for events. Someone paying us to share makes anything *self*.
+    `about_own_group`: the partner whom the post is about, or whose post is reshared, belongs to our
+    own group. `hosting` is needed for events. `paid`: a partner pays for the post, which makes any
+    post *self*.
     """
     if paid:
         return Credit.SELF
@@ -96,7 +97,7 @@ def _credit_of_event(hosting: Hosting, *, about_own_group: bool) -> Credit:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture with its alt text; `path` is relative to the workspace."""
+    """Picture with alt text; `path` is relative to the workspace."""
 
     path: str
     alt: str
@@ -104,13 +105,13 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one account is to say: exactly what was previewed.
+    """One account's content, exactly as previewed.
 
-    `parts` are the numbered parts of a thread, each a post of its own, the first its root; empty
-    where `text` goes out as one post.
+    `parts` are the numbered parts of a thread, each a post of its own, the first its root; empty if
+    `text` goes out as one post.
 
-    `native`: `reshare_of` is shared by the network's own means, as a repost, or where there is a
-    text as a quote of it; otherwise the text names it.
+    `native`: the network's own means share `reshare_of`, as a repost, or with a text as a quote;
+    otherwise the text names the reshared post.
     """
 
     text: str
@@ -123,16 +124,16 @@ class Content:
 
     @property
     def reposts(self) -> str | None:
-        """The address of the post that the network itself will show, or None."""
+        """Address of a natively reshared post, which the network itself shows; else None."""
         return self.reshare_of if self.native else None
 
     @property
     def posts(self) -> tuple[str, ...]:
-        """The texts that will stand on the network, in their order."""
+        """Post texts in network order: thread parts, or the single text."""
         return self.parts or (self.text,)
 
     def fingerprint(self, account: str) -> str:
-        """64 hex digits that change when anything that will be sent, or the account, changes."""
+        """64 hex digits over account and content: any change to either changes the fingerprint."""
         parts = [
             account,
             self.text,

@@ -1,4 +1,4 @@
-"""The arithmetic of the share ratio (SEMANTICS, *The gate*). Integers only."""
+"""Share ratio arithmetic (SEMANTICS, *The gate*). Integers only."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +13,7 @@ from crosspromo.domain.posts import Credit
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`num` posts about others for every `den` about us."""
+    """Ratio target: `num` posts about others for every `den` about us."""
 
     num: int
     den: int
@@ -24,7 +24,7 @@ class Target:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `3:1`. Anything else raises UsageError."""
+        """Parse `3:1`; UsageError for other text."""
         match = re.fullmatch(r"\s*([0-9]{1,6})\s*:\s*([0-9]{1,6})\s*", text)
         if match is None:
             raise UsageError(f'"{text}" is not a ratio; write others:self, such as "3:1"')
@@ -36,13 +36,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What counts in a window: confirmed posts about others, and posts about us incl. doubt."""
+    """Window counts: confirmed posts about others, and posts about us including those in doubt."""
 
     others: int
     self_: int
 
     def allows(self, credit: Credit, target: Target) -> bool:
-        """Whether a delivery of this credit may go now. Equality passes."""
+        """Whether a delivery with this credit may go now; equality passes."""
         match credit:
             case Credit.SELF:
                 return self.others * target.den >= target.num * (self.self_ + 1)
@@ -52,22 +52,23 @@ class Tally:
                 return True
 
     def headroom(self, target: Target) -> int:
-        """How many self deliveries could go out now."""
+        """Number of self posts allowed now."""
         return max(0, self.others * target.den // target.num - self.self_)
 
     def partner_posts_to_next(self, target: Target) -> int:
-        """How many more posts about others open one more place for us than there is now."""
+        """Number of further partner posts that raise headroom by one."""
         needed = -(-target.num * (self.self_ + self.headroom(target) + 1) // target.den)
         return needed - self.others
 
     def meets(self, target: Target) -> bool:
-        """Whether what was shared so far keeps the ratio, with nothing more going out."""
+        """Whether the present counts keep the ratio, without a further post."""
         return self.others * target.den >= target.num * self.self_
 
 
 def in_figures(others: int, self_: int, target: Target, *, joint: bool) -> str:
-    """The arithmetic that the gate asks of a post about us: `4 x 1 >= 3 x (1 + 1)`. `joint`: it
-    counts as others, too.
+    """Gate inequality for a post about us, in figures: `4 x 1 >= 3 x (1 + 1)`.
+
+    `joint`: the post counts as others, too.
     """
     shared = f"({others} + 1)" if joint else f"{others}"
     return f"{shared} x {target.den} >= {target.num} x ({self_} + 1)"
@@ -75,14 +76,14 @@ def in_figures(others: int, self_: int, target: Target, *, joint: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A trailing window: of `days`, half open (now - days, now], or of the last `posts`."""
+    """Trailing window: `days`, half open (now - days, now], or the last `posts` posts."""
 
     days: int | None = None
     posts: int | None = None
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `28d` or `20 posts`. Anything else raises UsageError."""
+        """Parse `28d` or `20 posts`; UsageError for other text."""
         match = re.fullmatch(r"\s*([1-9][0-9]{0,4})\s*(d|days?|posts?)\s*", text)
         if match is None:
             raise UsageError(f'"{text}" is not a window; write "28d" or "20 posts"')
@@ -91,16 +92,16 @@ class Window:
 
     @property
     def span(self) -> timedelta | None:
-        """The length of a window of days; None for one of posts."""
+        """Window length in days; None for a window of posts."""
         return None if self.days is None else timedelta(days=self.days)
 
     def opens_after(self, now: datetime) -> datetime | None:
-        """The moment after which a post still counts; None for a window of posts."""
+        """Time after which a post still counts; None for a window of posts."""
         return None if self.span is None else now - self.span
 
     @property
     def in_words(self) -> str:
-        """`28 days`, `20 posts`: what follows "the last"."""
+        """Window text after "the last": `28 days`, `20 posts`."""
         count, unit = (self.posts, "post") if self.days is None else (self.days, "day")
         return unit if count == 1 else f"{count} {unit}s"
 
@@ -110,7 +111,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One row of the ledger as the window sees it: when it counts from, and its two columns."""
+    """Ledger row inside a window: its time and its two columns."""
 
     at: datetime
     others: int
@@ -118,7 +119,7 @@ class Counted:
 
 
 def tally(rows: Iterable[Counted]) -> Tally:
-    """The sum of the two columns."""
+    """Sum over each column."""
     others = self_ = 0
     for row in rows:
         others += row.others
@@ -128,7 +129,7 @@ def tally(rows: Iterable[Counted]) -> Tally:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Rows that follow one another in time: their sums, and themselves for who asks."""
+    """Ledger rows adjacent in time: their sums, and a function that reads the rows."""
 
     sums: Tally
     rows: Callable[[], Iterable[Counted]]
@@ -141,13 +142,12 @@ def earliest_by_roll_off(
     now: datetime,
     credit: Credit = Credit.SELF,
 ) -> datetime | None:
-    """The first moment at which expiries alone let a delivery of this credit go (SELF: open
-    headroom), if nothing else is posted.
+    """First time at which expiries alone allow a delivery with this credit, without further posts.
 
-    The stretches are those of the window, the earliest first. A stretch is read only where it could
-    open headroom, that is, if its posts about us left and those about others stayed. None where it
-    may go already, where it never may so, or where the window counts posts (nothing rolls off by
-    itself).
+    For SELF, this is the time at which headroom opens. The stretches are those of the window, the
+    earliest first. A stretch is read only if it could open headroom, that is, if the ratio would
+    hold once its posts about us left and those about others stayed. None if the delivery may go
+    already or never may, and for a window of posts (no post leaves by itself).
     """
     span = window.span
     standing = Tally(

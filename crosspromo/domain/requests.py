@@ -1,6 +1,6 @@
-"""What a person asks to be queued: one post of one kind, for any number of accounts.
+"""Post requests: one post of one kind, for any number of accounts.
 
-`PostRequest` is closed, and each kind has the fields that make sense for it: a notice without a
+`PostRequest` is a closed union. Each kind has only its meaningful fields: a notice without a
 reason, or a post of our own with neither words nor a template, cannot be written. Partners and
 events are named by slug. `at` is aware, in UTC; None means the next free slot of each account.
 """
@@ -17,9 +17,7 @@ from crosspromo.domain.reasons.inputs import BadAddress, BadVariable, PersonUnna
 
 
 def given_reason(reason: str, act: Act) -> str:
-    """The reason that a person gives for an act, without spaces around it; InputError where it is
-    blank.
-    """
+    """Act's reason, stripped of spaces; InputError for a blank reason."""
     words = reason.strip()
     if not words:
         raise InputError(ReasonMissing(act))
@@ -27,7 +25,7 @@ def given_reason(reason: str, act: Act) -> str:
 
 
 def given_name(name: str) -> str:
-    """The name of an author or of somebody who acts; InputError where it is blank."""
+    """Author's or acting person's name; InputError for a blank name."""
     if not name.strip():
         raise InputError(PersonUnnamed())
     return name
@@ -41,11 +39,11 @@ def _check_names(variables: Mapping[str, str]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Request:
-    """What every kind of post has.
+    """Common fields for every kind of post.
 
-    `author` is the name of the person who writes it, and who may not approve it. `title` is for
-    networks that have titles. `allow_duplicate` is the reason why an account may say again what it
-    said lately; None where it may not. InputError where a name or a reason is blank.
+    `author` is the name of the person who writes the post, and who may not approve it. `title` is
+    for networks that have titles. `allow_duplicate` is the reason why an account may repeat a
+    recent text; None: no repetition. InputError for a blank name or a blank reason.
     """
 
     author: str
@@ -61,8 +59,10 @@ class _Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spotlight(_Request):
-    """A post about a partner. `template` names another template than the kind's own; `paid`: the
-    partner paid for it; `thread`: a text too long for one post may become several.
+    """Post about a partner.
+
+    `template` names another template than the kind's own; `paid`: the partner paid for the post;
+    `thread`: a text too long for one post may become several posts.
     """
 
     partner: str
@@ -80,7 +80,7 @@ class Spotlight(_Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPost(_Request):
-    """A post about an event, ours or a partner's; the other fields as for a spotlight."""
+    """Post about an event, ours or a partner's; the other fields as for `Spotlight`."""
 
     event: str
     template: str | None = None
@@ -96,7 +96,10 @@ class EventPost(_Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reshare(_Request):
-    """A partner's post at the address `url`, shared on; `quote` is what to say with it."""
+    """Reshare of a partner's post at the address `url`; `quote` is our text above it.
+
+    InputError for another address than http or https.
+    """
 
     partner: str
     url: str
@@ -111,21 +114,21 @@ class Reshare(_Request):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The text of a post as a person wrote it."""
+    """Post text written by a person."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class FromTemplate:
-    """The text that the template of this name makes, such as `own/thanks`."""
+    """Post text made by a named template, such as `own/thanks`."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPost(_Request):
-    """A post about ourselves; the other fields as for a spotlight."""
+    """Post about ourselves; the other fields as for `Spotlight`."""
 
     says: Words | FromTemplate
     variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -140,7 +143,7 @@ class OwnPost(_Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(_Request):
-    """A public-safety or holiday notice, which counts for neither side; `reason` says why."""
+    """Public-safety or holiday notice, counted for neither side; `reason` justifies the notice."""
 
     text: str
     reason: str

@@ -1,7 +1,7 @@
-"""The life of a delivery: one post on one account.
+"""Delivery states and the transitions between them.
 
-`TRANSITIONS` is the only table of allowed moves. The store's CHECK constraints and guarded updates
-and the picture in docs/explanation/deliveries.md are tested against it.
+`TRANSITIONS` is the only table of allowed moves. Tests compare the table with the store's CHECK
+constraints and guarded updates, and with the picture in docs/explanation/deliveries.md.
 """
 
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from types import MappingProxyType
 
 
 class State(StrEnum):
-    """Where a delivery stands. *Held* is not a state: it is a reason on a queued delivery."""
+    """Delivery state. *Held* is not a state but a reason on a queued delivery."""
 
     DRAFT = "draft"  # waits for approval
-    QUEUED = "queued"  # waits for its time, or for its hold to end
-    SENDING = "sending"  # its intent is durable; bytes may have left
-    UNKNOWN = "unknown"  # we cannot tell whether it went out
+    QUEUED = "queued"  # waits for its due time, or for the end of its hold
+    SENDING = "sending"  # the intent is durable; bytes may have left
+    UNKNOWN = "unknown"  # the send may have posted or not
     PUBLISHED = "published"
     DELETED = "deleted"  # was published, then removed from the network
     FAILED = "failed"  # rejected for good
@@ -23,7 +23,7 @@ class State(StrEnum):
     MISSED = "missed"  # its pinned time passed while nothing could send it
     EXPIRED = "expired"
 
-    __hash__ = str.__hash__  # as its value: an enum's own is worked out in Python
+    __hash__ = str.__hash__  # the hash of the value: an enum's own hash runs in Python
 
 
 TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
@@ -41,7 +41,7 @@ TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
         ),
         State.SENDING: frozenset({State.PUBLISHED, State.QUEUED, State.FAILED, State.UNKNOWN}),
         State.UNKNOWN: frozenset(
-            # a thread that broke off is sent on from where it stopped
+            # SENDING: the missing parts of a half-sent thread are sent
             {State.PUBLISHED, State.QUEUED, State.SENDING}
         ),
         State.PUBLISHED: frozenset({State.DELETED}),
@@ -54,4 +54,4 @@ TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
 )
 
 IN_DOUBT = frozenset({State.SENDING, State.UNKNOWN})
-"""States in which the post may be on the network although we have no receipt."""
+"""States without a receipt in which the post may be on the network."""

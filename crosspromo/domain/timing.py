@@ -1,4 +1,4 @@
-"""Wall-clock times in a zone: slots that survive daylight saving, and what people type for WHEN."""
+"""Wall-clock times in a zone: slots across daylight saving, and times that people type."""
 
 import re
 from collections.abc import Container, Iterator, Sequence
@@ -14,7 +14,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 DAYS = tuple(day[:3] for day in WEEKDAYS)
 UTC_ZONE = ZoneInfo("UTC")
 SEARCH_DAYS = 400
-"""How far ahead slots are looked for: a little over a year."""
+"""Days ahead in which slots are searched: a little over a year."""
 
 _UNITS = {
     "ms": "milliseconds",
@@ -28,14 +28,14 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A weekly time to post: days of the week (0 = Monday) and a wall-clock time."""
+    """Weekly time to post: days of the week (0 = Monday) and a wall-clock time."""
 
     days: frozenset[int]
     at: time
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `Mon-Fri 09:00`, `Sat,Sun 10:30` or `daily 18:00`; else UsageError."""
+        """Parse `Mon-Fri 09:00`, `Sat,Sun 10:30` or `daily 18:00`; UsageError for other text."""
         words = text.split()
         if len(words) != 2:
             raise UsageError(f'"{text}" is not a slot; write days and a time: "Mon-Fri 09:00"')
@@ -58,7 +58,7 @@ def _read_days(word: str, whole: str) -> frozenset[int]:
 
 
 def read_time(word: str, whole: str) -> time:
-    """Read `9:00` or `09:00`; UsageError names the `whole` it stands in."""
+    """Parse `9:00` or `09:00`; UsageError quotes the text `whole` around it."""
     match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", word)
     if match is None or int(match[1]) > 23 or int(match[2]) > 59:
         raise UsageError(f'"{word}" in "{whole}" is not a time of day; write 09:00')
@@ -66,22 +66,22 @@ def read_time(word: str, whole: str) -> time:
 
 
 def at_wall_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The UTC moment of a wall-clock time.
+    """UTC time of a wall-clock time.
 
-    A time that the clocks skip moves forward by what was skipped; one that they show twice is the
-    first of the two.
+    A time that the clocks skip moves forward by the skipped length; of a time that the clocks show
+    twice, the first occurrence is meant.
     """
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
 def wall_clock(moment: datetime, zone: ZoneInfo) -> str:
-    """`Wed 2026-04-22 09:00`: a moment as people in the zone read it."""
+    """Local time in words: `Wed 2026-04-22 09:00`."""
     local = moment.astimezone(zone)
     return f"{DAYS[local.weekday()].capitalize()} {local:%Y-%m-%d %H:%M}"
 
 
 def slot_times(slots: Sequence[Slot], zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
-    """The moments of the slots that lie after `after`, in UTC, soonest first."""
+    """Slot times later than `after`, in UTC, soonest first."""
     first_day = after.astimezone(zone).date()
     for offset in range(SEARCH_DAYS):
         day = first_day + timedelta(days=offset)
@@ -92,7 +92,11 @@ def slot_times(slots: Sequence[Slot], zone: ZoneInfo, after: datetime) -> Iterat
 def next_free_slot(
     slots: Sequence[Slot], zone: ZoneInfo, after: datetime, taken: Container[datetime]
 ) -> datetime:
-    """The first slot after `after` that is not in `taken`; `after` itself where there are none."""
+    """First slot time later than `after` outside `taken`; `after` itself for an account without
+    slots.
+
+    InputError if every slot within SEARCH_DAYS is taken.
+    """
     if not slots:
         return after
     free = (moment for moment in slot_times(slots, zone, after) if moment not in taken)
@@ -105,12 +109,11 @@ def next_free_slot(
 
 
 JUST_NOW = timedelta(minutes=1)
-"""By how much a moment that a person names may have passed: they type minutes, and take their
-time."""
+"""Tolerance for past times: people type whole minutes, and typing takes time."""
 
 
 def still_to_come(moment: datetime, now: datetime) -> datetime:
-    """The moment, or now where it has just passed; InputError where it has passed."""
+    """The time itself, or `now` for a time less than JUST_NOW ago; InputError for earlier times."""
     if moment >= now:
         return moment
     if now - moment < JUST_NOW:
@@ -121,10 +124,11 @@ def still_to_come(moment: datetime, now: datetime) -> datetime:
 
 
 def first_free_turn(first: datetime, pace: timedelta, taken: Container[datetime]) -> datetime:
-    """A moment that is `first` or some paces later and not in `taken`: the first of them where all
-    before it are taken, as they are where turns were given one after another.
+    """First time outside `taken` among `first` and later times at intervals of `pace`.
 
-    It asks of as many moments as the number of turns has bits: a backlog may be long.
+    The result is the first free time if all times before it are taken, as they are if turns were
+    given one after another; otherwise the result is some free time. The number of look-ups grows
+    with the number of bits of the number of turns: a backlog may be long.
     """
     if first not in taken:
         return first
@@ -142,7 +146,7 @@ def first_free_turn(first: datetime, pace: timedelta, taken: Container[datetime]
 
 
 def parse_duration(text: str) -> timedelta:
-    """Read `90m`, `30s`, `2h`, `3d` or `1w`; else UsageError."""
+    """Parse a length of time such as `90m`, `30s`, `2h`, `3d` or `1w`; else UsageError."""
     match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d|w)\s*", text)
     if match is None:
         raise UsageError(f'"{text}" is not a length of time; write 30s, 90m, 2h or 3d')
@@ -153,10 +157,10 @@ def parse_duration(text: str) -> timedelta:
 
 
 def parse_when(text: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """The UTC moment that a person means.
+    """Parse a person's time text, to UTC.
 
-    ISO 8601, `now`, `+2h`, `today 17:00`, `tomorrow 9:00` or `tue 9:00` (the next one to come), in
-    `zone` unless the text names an offset. UsageError for anything else, and for a wall-clock time
+    Forms: ISO 8601, `now`, `+2h`, `today 17:00`, `tomorrow 9:00` or `tue 9:00` (the next such day),
+    in `zone` unless the text names an offset. UsageError for other text, and for a wall-clock time
     that the zone skips.
     """
     try:

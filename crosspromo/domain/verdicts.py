@@ -1,4 +1,4 @@
-"""What the gate is asked and what it answers: a candidate, the facts, and a decision."""
+"""Gate input and output: candidate, facts, and decision."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,15 +19,15 @@ from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE
 
 OUTAGES = frozenset({"paused", "account", "approval"})
-"""Holds that are not the ratio's doing: what is overdue when they end is missed."""
+"""Codes of holds by outages, not by the ratio: a delivery overdue at their end is missed."""
 
 SLOT = "slot"
-"""The hold of what may go as soon as it is its turn."""
+"""Hold code of a delivery that waits only for its turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A person's word that a hold shall not count this once. It still counts as self."""
+    """Person's release from the ratio, valid for one send. The delivery still counts as self."""
 
     by: str
     reason: str
@@ -35,11 +35,11 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """The delivery that asks.
+    """Delivery under judgement by the gate. Times are aware, in UTC.
 
-    `pinned`: a person named its time. `held`: it was looked at in time and held, so that being
-    late is our doing. `hold` is the code of what holds it so far. `slot_at` is the moment at which
-    it may go: its slot, or the time it was due while nothing has held it. Times are aware, in UTC.
+    `pinned`: a person named its time. `held`: the gate saw the delivery in time and held it, so
+    that its lateness is our doing. `hold` is the code of the present hold. `slot_at` is the time at
+    which the delivery may go: its slot, or its due time while nothing has held it.
     """
 
     account: str
@@ -57,7 +57,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The counts of one window and when they alone would open headroom."""
+    """Window counts, and the time at which expiries alone would open headroom."""
 
     tally: Tally
     roll_off: datetime | None = None
@@ -65,21 +65,22 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the store knows at this moment, gathered in the same transaction.
+    """Store data for one gate decision, read in the same transaction.
 
-    `paused` is the pause over the account, `account_fault` what its network said. `rests_until` is
-    when the network takes more of the account, where it said so. `floor` is None where it is turned
-    off; `floor_window` is what it looks back on. People read times in `zone`.
+    `paused` is the pause over the account, `account_fault` the network's words about a refused
+    account. `rests_until` is the time before which the network takes no posts of the account, if
+    the network named one. `floor` is None if the floor is turned off; `floor_window` is its window.
+    People read times in `zone`.
 
-    `sent` are the moments of the account's latest sends, the latest first, as many as its caps ask
-    for and one at least; `spent` is what it cost this month, in US dollars.
+    `sent` are the times of the account's latest sends, newest first, as many as its caps need and
+    at least one; `spent` is the account's cost this month, in US dollars.
 
-    `duplicate_here` went out on the account and says the same; `duplicate_elsewhere` says nearly
-    the same on another account, where the network forbids that. `next_free` is the earliest time
-    for a delivery that has waited; it is worked out only where it is asked for.
+    `duplicate_here` was sent on the account and has the same text; `duplicate_elsewhere` has nearly
+    the same text on another account, if the network forbids that. `next_free` is the earliest time
+    for a delivery that has waited, computed only if needed.
 
-    `blackouts` are those that concern it; `legally_barred` names partners whom the law forbids to
-    share.
+    `blackouts` are those that concern the delivery; `legally_barred` names partners whose posts the
+    law forbids us to share.
     """
 
     policy: Policy
@@ -102,7 +103,7 @@ class Facts:
 
 
 class Passed(NamedTuple):
-    """A check that passed, and what it saw."""
+    """Passed check, with a sentence about the facts."""
 
     check: str
     sentence: str
@@ -110,14 +111,14 @@ class Passed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Allow:
-    """It may go."""
+    """Decision to send the delivery now."""
 
     trail: tuple[Passed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Not now. It goes by itself when the reason is gone, at `until` at the earliest if known."""
+    """Decision to hold the delivery. The hold ends by itself, not before `until` if known."""
 
     reason: HoldReason
     until: datetime | None = None
@@ -125,18 +126,18 @@ class Hold:
 
     @property
     def code(self) -> str:
-        """The code of the reason."""
+        """Reason code."""
         return holds.code_of(self.reason)
 
     @property
     def posts_needed(self) -> int | None:
-        """How many posts about others would end it; None where none would."""
+        """Number of partner posts that would end a ratio hold; None for other holds."""
         return self.reason.needed if isinstance(self.reason, BelowRatio) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Not at all: the state it moves into, and why."""
+    """Decision never to send the delivery: its new state, and the reason."""
 
     reason: FaultReason
     into: State
@@ -144,7 +145,7 @@ class Refuse:
 
     @property
     def code(self) -> str:
-        """The code of the reason."""
+        """Reason code."""
         return faults.code_of(self.reason)
 
 

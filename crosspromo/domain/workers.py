@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A daemon that has not said that it stopped."""
+    """Running daemon: no end announced yet."""
 
     name: str
     started_at: datetime
@@ -14,5 +14,5 @@ class Worker:
 
     @property
     def host(self) -> str:
-        """The machine it runs on: its name is host, process id and a few random letters."""
+        """Host name, taken from the worker's name (host, process id, random letters)."""
         return self.name.rsplit("-", 2)[0]

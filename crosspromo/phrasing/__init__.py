@@ -1,4 +1,4 @@
-"""Sentences and mends for reasons, made where they are shown: pure, and without a command in them.
+"""Sentences and mends for reasons, made where reasons are shown: pure functions, without commands.
 
 An entry point adds to a sentence how its mend is done there: by a command, a button or a field.
 """

@@ -1,4 +1,4 @@
-"""The sentence of an error, whatever raised it."""
+"""Sentences of errors, for every class of error."""
 
 from zoneinfo import ZoneInfo
 
@@ -6,7 +6,7 @@ from crosspromo.domain.errors import CrosspromoError, ImportFailedError, Refused
 
 
 def of_error(error: CrosspromoError, zone: ZoneInfo) -> str:
-    """What happened and where, times in `zone`."""
+    """Sentence with event and place, times in `zone`."""
     match error:
         case Refused():
             from crosspromo.phrasing.refusals import of_refusal  # noqa: PLC0415 (seldom needed)
@@ -24,12 +24,12 @@ def of_error(error: CrosspromoError, zone: ZoneInfo) -> str:
 
 
 def of_row(error: RowError, zone: ZoneInfo) -> str:
-    """One fault of an import, with its place."""
+    """Sentence of one import fault, with its place."""
     return f"{error.place}: {problem_of(error, zone)}"
 
 
 def problem_of(error: RowError, zone: ZoneInfo) -> str:
-    """The same without its place."""
+    """Sentence of one import fault, without its place."""
     if isinstance(error.problem, str):
         return error.problem
     from crosspromo.phrasing.refusals import of_refusal  # noqa: PLC0415 (seldom needed)

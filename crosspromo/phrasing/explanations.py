@@ -1,4 +1,4 @@
-"""Sentences of an explanation: how a delivery stands, and what was counted for it."""
+"""Sentences of explanations: delivery state, gate checks, and counts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from crosspromo.services.explanation import CheckAnswer, Explanation
 
 
 def of_explanation(explanation: Explanation, zone: ZoneInfo) -> str:
-    """How the delivery stands and why, times in `zone`."""
+    """Sentence about a delivery's state with its reason, times in `zone`."""
     delivery = explanation.delivery
     name = f"Delivery {delivery.id}, {delivery.kind} on {delivery.account},"
     if explanation.account_gone:
@@ -27,7 +27,7 @@ def of_explanation(explanation: Explanation, zone: ZoneInfo) -> str:
 
 
 def of_check(check: CheckAnswer, account: str, zone: ZoneInfo) -> tuple[str, str]:
-    """The verdict on a check (ok, hold or refuse) and its sentence."""
+    """Verdict of a check (ok, hold or refuse) and its sentence, times in `zone`."""
     match check.answer:
         case Hold(reason, until):
             return "hold", of_hold(reason, until, account, zone)
@@ -38,7 +38,9 @@ def of_check(check: CheckAnswer, account: str, zone: ZoneInfo) -> tuple[str, str
 
 
 def of_numbers(who: str, numbers: Mapping[str, Any]) -> str:
-    """`x-main shared others 3 times and itself 0 times in 28 days, and keeps 3:1`."""
+    """Clause about counts: `x-main shared others 3 times and itself 0 times in 28 days, and keeps
+    3:1`.
+    """
     target = numbers["target"]
     keeps = "has no ratio to keep" if target is None else f"keeps {target}"
     window = Window.parse(numbers["window"]).in_words
@@ -85,7 +87,9 @@ def _fate(delivery: Delivery, zone: ZoneInfo) -> str:
 
 
 def _why(delivery: Delivery, seen: Mapping[str, Any] | None) -> str:
-    """What the gate saw when it let the delivery go, where that was a question of the ratio."""
+    """Sentence about the gate's reason for letting the delivery go; empty if the ratio played no
+    part.
+    """
     if delivery.override is not None:
         return f" It was released by {delivery.override.by}: {delivery.override.reason}."
     if seen is None or not delivery.credit.counts_self or seen["account"]["target"] is None:

@@ -1,4 +1,4 @@
-"""The sentence of a fault: why a delivery did not go out, or why nobody can tell."""
+"""Sentences of faults: why a delivery did not go out, or why its outcome is unknown."""
 
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from crosspromo.phrasing.words import minutes
 
 
 def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:
-    """The sentence for a delivery on the account, times in `zone`; a network's words unchanged."""
+    """Fault sentence for a delivery on the account, times in `zone`; network words unchanged."""
     match reason:
         case NotSent(words) | Rejected(_, words) | InDoubt(words) | ByHand(words):
             return words
@@ -51,7 +51,9 @@ def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:
 
 
 def of_barred(names: tuple[str, ...]) -> str:
-    """Why posts about these partners must not be shared."""
+    """Clause about partners whose posts a 501(c)(3) organisation must not share, without a full
+    stop.
+    """
     are = "is a candidate or a 527 group" if len(names) == 1 else "are candidates or 527 groups"
     return (
         f"{', '.join(names)} {are}, and a 501(c)(3) organisation must not share posts of such; "
@@ -60,7 +62,7 @@ def of_barred(names: tuple[str, ...]) -> str:
 
 
 def duplicate_here(earlier: EarlierDelivery, zone: ZoneInfo) -> str:
-    """What the account said already, or is about to."""
+    """Clause about an earlier delivery with equal text on the same account, without a full stop."""
     return (
         f"{earlier.account}: delivery {earlier.delivery} says the same and {_when(earlier, zone)}; "
         f"the same text goes to an account once in {DUPLICATE_WINDOW.days} days"
@@ -68,7 +70,9 @@ def duplicate_here(earlier: EarlierDelivery, zone: ZoneInfo) -> str:
 
 
 def duplicate_elsewhere(earlier: EarlierDelivery, account: str, zone: ZoneInfo) -> str:
-    """What another account of a network that forbids it said already, or is about to."""
+    """Sentences about an earlier delivery with nearly equal text on another account, without a full
+    stop.
+    """
     return (
         f"{account}: delivery {earlier.delivery} on {earlier.account} says the same, or nearly, "
         f"and {_when(earlier, zone)}; X forbids that on two accounts. Say it in other words, or on "

@@ -1,4 +1,4 @@
-"""The sentence of a hold: why a queued delivery waits, and until when."""
+"""Sentences of holds: why a queued delivery is held, and until when."""
 
 from datetime import datetime
 from typing import assert_never
@@ -26,8 +26,9 @@ from crosspromo.phrasing.words import minutes, of_approval, of_pause, times
 
 
 def of_hold(reason: HoldReason, until: datetime | None, account: str, zone: ZoneInfo) -> str:
-    """The sentence for a delivery on the account, times in `zone`. `until` is when the hold ends by
-    itself, if known.
+    """Hold sentence for a delivery on the account, times in `zone`.
+
+    `until` is the time at which the hold ends by itself, if known.
     """
     match reason:
         case Paused(pause):
@@ -55,7 +56,7 @@ def of_hold(reason: HoldReason, until: datetime | None, account: str, zone: Zone
 def _of_limit(
     reason: Blackout | CapReached | GapTooShort | InQuietHours | OverBudget, zone: ZoneInfo
 ) -> str:
-    """What an account or the organisation has set for itself."""
+    """Clause about a limit that the account or the organisation has set for itself."""
     match reason:
         case Blackout(first, last, partner, why):
             whom = "nothing goes out" if partner is None else f"nothing about {partner}"

@@ -1,6 +1,6 @@
-"""The mend of a reason: what a person can do about it, worked out from code and subject.
+"""Mends: acts open to a person, derived from a reason and its subject.
 
-A mend is never stored. An entry point shows it in its own way: a command, a button, a field.
+A mend is never stored. An entry point shows the mend in its own way: a command, a button, a field.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Field(StrEnum):
-    """What a person gives when they queue, edit or enter something."""
+    """Field that a person fills in to queue, edit or enter a record."""
 
     ACCOUNTS = "accounts"
     ALLOW_DUPLICATE = "allow_duplicate"
@@ -50,13 +50,13 @@ class ChangeField(NamedTuple):
 
 
 class Resume(NamedTuple):
-    """End the pause of the account, or with None the one over everything."""
+    """End the account's pause; None: end the pause over everything."""
 
     account: str | None
 
 
 class ResumeAnAccount(NamedTuple):
-    """End the pause of one account instead."""
+    """End a single account's pause instead."""
 
 
 class VerifyAccount(NamedTuple):
@@ -66,7 +66,7 @@ class VerifyAccount(NamedTuple):
 
 
 class Approve(NamedTuple):
-    """Have the delivery approved: by people, or by the `partners` who want to sign off."""
+    """Have the delivery approved: by people, or by `partners` who want to sign off."""
 
     delivery: int
     partners: tuple[str, ...] = ()
@@ -79,66 +79,66 @@ class Move(NamedTuple):
 
 
 class Retry(NamedTuple):
-    """Try the delivery again once the cause is mended."""
+    """Try the delivery again after removing the cause."""
 
     delivery: int
 
 
 class MarkPosted(NamedTuple):
-    """Post the delivery by hand, and say so."""
+    """Post the delivery by hand, and record the post."""
 
     delivery: int
 
 
 class Resolve(NamedTuple):
-    """Look on the network whether the delivery is there, and say so."""
+    """Look for the delivery on the network, and record the result."""
 
     delivery: int
 
 
 class DeleteByHand(NamedTuple):
-    """Delete the post at `place` on the network, and say so."""
+    """Delete the post at `place` on the network, and record the deletion."""
 
     delivery: int
     place: str
 
 
 class CancelAndQueueAnew(NamedTuple):
-    """Take the delivery out of the queue and queue a new one."""
+    """Cancel the delivery and queue a new one."""
 
     delivery: int
 
 
 class QueueEvent(NamedTuple):
-    """Queue posts about the event anew."""
+    """Queue new posts about the event."""
 
     event: str
 
 
 class ShareOthers(NamedTuple):
-    """Queue posts about partners on the account; None: on any account."""
+    """Queue partner posts on the account; None: on any account."""
 
     account: str | None
 
 
 class ListDeliveries(NamedTuple):
-    """Look at the deliveries there are."""
+    """List existing deliveries."""
 
 
 class ListPartners(NamedTuple):
-    """Look at the partners there are."""
+    """List existing partners."""
 
 
 class ListEvents(NamedTuple):
-    """Look at the events there are."""
+    """List existing events."""
 
 
 class ReportOutside(NamedTuple):
-    """Count what was posted outside since then by importing it."""
+    """Import outside posts made since the opening balance."""
 
 
 class MakeWorkspace(NamedTuple):
-    """Make a workspace in the folder; None: in one of your choice."""
+    """Make a workspace in the folder; None: in a folder of choice."""
 
     folder: str | None
 
@@ -148,7 +148,7 @@ class BuildDatabase(NamedTuple):
 
 
 class UpgradeDatabase(NamedTuple):
-    """Bring the database up to this version."""
+    """Upgrade the database to this version."""
 
 
 class CheckDatabase(NamedTuple):
@@ -156,11 +156,11 @@ class CheckDatabase(NamedTuple):
 
 
 class RunOnce(NamedTuple):
-    """Settle what is under way by one run."""
+    """Settle unfinished sends by one run."""
 
 
 class DumpDatabase(NamedTuple):
-    """Write the PostgreSQL database of this name into the file with PostgreSQL's own tool."""
+    """Dump the named PostgreSQL database into the file with PostgreSQL's own tool."""
 
     database: str
     file: str
@@ -222,12 +222,12 @@ ACTS: Mapping[type, str] = MappingProxyType(
 
 
 def of_pause(pause: Pause) -> Mend:
-    """The end of the pause."""
+    """Mend of a pause: its end."""
     return Resume(pause.account)
 
 
 def of_hold(reason: holds.HoldReason, delivery: Delivery) -> Mend | None:
-    """What ends the hold of a delivery sooner; None where only time does, or nothing should."""
+    """Mend that ends a hold sooner; None if only time ends the hold, or the hold should stay."""
     code = holds.code_of(reason)
     match reason:
         case holds.Paused(pause):
@@ -247,7 +247,7 @@ def of_hold(reason: holds.HoldReason, delivery: Delivery) -> Mend | None:
 
 
 def of_fault(reason: faults.FaultReason, delivery: Delivery) -> Mend | None:
-    """What brings a delivery on its way that did not go out; None where nothing has to be done."""
+    """Mend for a delivery that did not go out; None if no act is needed."""
     match reason:
         case faults.ByHand():
             return MarkPosted(delivery.id)
@@ -266,7 +266,7 @@ def of_fault(reason: faults.FaultReason, delivery: Delivery) -> Mend | None:
 
 
 def of_explanation(explanation: "Explanation") -> Mend | None:
-    """What brings the explained delivery on its way."""
+    """Mend for the explained delivery; None if no act is needed or possible."""
     delivery, decision = explanation.delivery, explanation.decision
     match decision:
         case _ if delivery.state is State.DRAFT and explanation.approval is not None:

@@ -1,6 +1,6 @@
-"""The mend of a refusal or another error: what lets the act be done after all.
+"""Mends of refusals and other errors: acts that make the refused act possible.
 
-Apart from the mends of deliveries, which lists need: refusals are many, and seldom.
+They stand apart from the mends of deliveries, which lists need: refusals are many, and rare.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ from crosspromo.phrasing.mends import (
 
 
 def of_error(error: CrosspromoError) -> Mend | None:
-    """What to do about an error; None where its sentence says all."""
+    """Mend of an error; None if its sentence is enough."""
     match error:
         case Refused():
             return of_refusal(error.reason)
@@ -44,13 +44,16 @@ def of_error(error: CrosspromoError) -> Mend | None:
 
 
 def of_finding(error: CrosspromoError) -> Mend | None:
-    """What to do about an error that an examination met: nobody has filled in a field there."""
+    """Mend of an error found by an examination, where nobody has filled in a field.
+
+    None instead of a change to a field.
+    """
     mend = of_error(error)
     return None if isinstance(mend, ChangeField) else mend
 
 
 def of_refusal(reason: Refusal) -> Mend | None:  # noqa: C901 (a table)
-    """What lets the act be done after all; None where nothing does."""
+    """Mend of a refusal; None: nothing makes the act possible."""
     change = _FIELDS.get(type(reason))
     if change is not None:
         return ChangeField(change)
@@ -112,7 +115,7 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         queueing.AfterEventStart: Field.AT,
     }
 )
-"""Refusals that another value of one field mends."""
+"""Refusals mended by another value of one field."""
 
 _WITHOUT_VALUES: Mapping[type, Mend] = MappingProxyType(
     {

@@ -1,4 +1,4 @@
-"""The sentence of a refusal: why an act of a person was not done."""
+"""Sentences of refusals: why a person's act was not done."""
 
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ _SETTINGS = "crosspromo.toml"
 
 
 def of_refusal(reason: Refusal, zone: ZoneInfo) -> str:
-    """The sentence, without a full stop, times in `zone`."""
+    """Refusal sentence, without a full stop, times in `zone`."""
     kind = type(reason)
     if kind in not_found.CODES:
         return _of_not_found(reason)  # type: ignore[arg-type]  # CODES lists just these

@@ -1,4 +1,4 @@
-"""Numbers, lengths of time, approvals and pauses in words."""
+"""Words for numbers, lengths of time, approvals and pauses."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -12,19 +12,20 @@ _MINUTE = timedelta(minutes=1)
 
 
 def times(count: int) -> str:
-    """`once`, `4 times`."""
+    """Count of occurrences in words: `once`, `4 times`."""
     return "once" if count == 1 else f"{count} times"
 
 
 def minutes(length: timedelta) -> str:
-    """`61 minutes`. A minute that has begun counts, so that what is late never reads as if it were
-    not.
+    """Length of time in whole minutes, rounded up: `61 minutes`.
+
+    Rounded up, the delay of a late delivery never reads as if the delivery were in time.
     """
     return plural(-(-length // _MINUTE), "minute")
 
 
 def of_approval(approval: Approval) -> str:
-    """Who has approved a delivery, or who still has to."""
+    """Sentence about an approval: given signatures, or missing ones."""
     if not approval.asked:
         return "Nobody has to approve it."
     signed = [*approval.people, *approval.partners]
@@ -45,6 +46,6 @@ def _people_wanted(approval: Approval) -> str:
 
 
 def of_pause(pause: Pause, zone: ZoneInfo) -> str:
-    """What is paused since when, by whom and why, for people who live in `zone`."""
+    """Sentence about a pause: account, person, time in `zone`, and reason."""
     what = "Everything" if pause.account is None else pause.account
     return f"{what} was paused by {pause.who} at {wall_clock(pause.at, zone)}: {pause.reason}"

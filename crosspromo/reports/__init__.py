@@ -1,1 +1,1 @@
-"""Figures, and the faces they wear."""
+"""Reports with figures for people and programs."""

@@ -1,4 +1,4 @@
-"""The share ratio now, as the gate counts it, and whether every post kept it when it went out."""
+"""Share ratio report: present counts, as the gate counts, and compliance at publish time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,9 +14,10 @@ from crosspromo.store.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class AccountStanding:
-    """One account. `ratio` is others per self, None with no self. `earliest_by_roll_off` is UTC.
+    """Account counts against the account's policy.
 
-    Where the policy has no ratio, `headroom` and what follows are None: nothing is held.
+    `ratio` is others per self (None: no self posts). `earliest_by_roll_off` is in UTC. For a policy
+    without a ratio, `headroom` and the fields after it are None: no delivery is held.
     """
 
     account: str
@@ -35,7 +36,7 @@ class AccountStanding:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationStanding:
-    """All accounts together against the floor; `target` and `headroom` None where it is off."""
+    """Counts of all accounts together against the floor; `target` and `headroom` None: no floor."""
 
     others: int
     self_: int
@@ -47,7 +48,7 @@ class OrganisationStanding:
 
 @dataclass(frozen=True, slots=True)
 class AtPublish:
-    """Posts about us in the window: how many went, were allowed, or released by a person."""
+    """Self posts in the window: number sent, allowed by the gate, and released by a person."""
 
     self_sent: int
     allowed: int
@@ -56,7 +57,7 @@ class AtPublish:
 
 @dataclass(frozen=True, slots=True)
 class RatioReport:
-    """The whole report, as of a moment in UTC."""
+    """Whole report, as of a time in UTC."""
 
     as_of: datetime
     accounts: tuple[AccountStanding, ...]
@@ -70,7 +71,7 @@ def ratio_report(
     organisation: OrganisationRules,
     as_of: datetime,
 ) -> RatioReport:
-    """The report, read in one transaction."""
+    """Ratio report, read in one transaction."""
     return RatioReport(
         as_of=as_of,
         accounts=tuple(_account(unit, rules, as_of) for rules in accounts),

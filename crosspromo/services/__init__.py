@@ -1,6 +1,6 @@
-"""Use cases: what people can do, each with every rule about what is accepted.
+"""Services: one module for each use case, with every rule about the input that it accepts.
 
-A service is given what it needs (store, rules, clock, renderer, actor) and returns typed results.
-Entry points (command line, console, daemon) parse, call a service, and phrase its answer.
-`Workspace.services` builds them.
+A service receives its dependencies (store, rules, clock, renderer, actor) and returns typed
+results. Entry points (command line, console, daemon) parse input, call a service, and phrase its
+result. `Workspace.services` builds the services (0019).
 """

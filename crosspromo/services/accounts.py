@@ -1,4 +1,4 @@
-"""Accounts: choosing them by name, how they stand, and whether their credentials work."""
+"""Accounts of crosspromo.toml: selection by name, faults and pauses, and checks of credentials."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,21 +12,21 @@ from crosspromo.domain.reasons.inputs import NoAccountNamed, NoAccountsYet
 from crosspromo.secrets.redaction import Redactor
 from crosspromo.settings import Account, Settings
 
-if TYPE_CHECKING:  # choosing accounts by name needs none of it
+if TYPE_CHECKING:  # selection by name needs none of these modules
     from crosspromo.publishing.networks import Connector
     from crosspromo.publishing.rules import AccountRules
     from crosspromo.store.unit import Store, Unit
 
 ALL = "all"
-"""How every account is chosen; none may have this name."""
+"""Word that selects every account; no account may have this name."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedAccount:
-    """An account with its rules.
+    """One account for `account list`: rules, fault, and pause.
 
-    `fault`: its network refuses it, in the network's words and ours. `pause` lies over it or over
-    everything.
+    `fault`: the network refuses the account; the network's words and ours. `pause`: the pause over
+    the account or over everything. None: no fault, no pause.
     """
 
     rules: "AccountRules"
@@ -36,8 +36,10 @@ class ListedAccount:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedAccount:
-    """The outcome of signing in: the name that the network knows the account by, or in words why
-    there is none.
+    """Sign-in result for one account.
+
+    `known_as` is the name by which the network knows the account, `fault` the failure in words
+    without secrets. Exactly one of both is None.
     """
 
     account: str
@@ -46,16 +48,16 @@ class VerifiedAccount:
 
     @property
     def works(self) -> bool:
-        """Whether its credentials work."""
+        """Whether the account's credentials work."""
         return self.fault is None
 
 
 @dataclass(frozen=True)
 class Accounts:
-    """The accounts of crosspromo.toml.
+    """Accounts of crosspromo.toml.
 
-    `store` and `rules` raise DatabaseError or ConfigError where they cannot be had. `connector`
-    signs in to the account of a name.
+    `store` and `rules` raise DatabaseError or ConfigError if the store or the rules are
+    unavailable. `connector` takes the name of an account and returns its connector.
     """
 
     store: "Callable[[], Store]"
@@ -66,13 +68,15 @@ class Accounts:
     redactor: Redactor
 
     def get(self, name: str) -> Account:
-        """The settings of the account; NotFoundError where there is none of this name."""
+        """Settings of the account `name`; NotFoundError for an unknown name."""
         return self.settings.account(name)
 
     def chosen(self, text: str) -> tuple[str, ...]:
-        """The names in a comma list, each once; for "all" those of every account.
+        """Account names from a comma-separated list, without repetition; "all" selects every
+        account.
 
-        InputError where it names none, or there is none; NotFoundError where one is not there.
+        InputError if the list has no names or crosspromo.toml has no accounts; NotFoundError for an
+        unknown name.
         """
         if text.strip() == ALL:
             if not self.settings.accounts:
@@ -84,7 +88,7 @@ class Accounts:
         return tuple(self.get(name).name for name in names)
 
     def list(self) -> Sequence[ListedAccount]:
-        """Every account, in the order of crosspromo.toml."""
+        """Every account with its fault and pause, in crosspromo.toml's order."""
         with self.store().read() as unit:
             faults = unit.accounts.faults()
             return [
@@ -93,10 +97,10 @@ class Accounts:
             ]
 
     def verify(self, name: str | None, actor: str) -> Sequence[VerifiedAccount]:
-        """Sign in to the account, or with None to each, on behalf of a person named `actor`.
+        """Sign in to one account or, if `name` is None, to each account; `actor` names the person.
 
-        One that was set aside for a fault goes on when it works again. NotFoundError where there is
-        no account of this name.
+        An account that was set aside for a fault goes on when its credentials work again.
+        NotFoundError for an unknown name.
         """
         names = list(self.settings.accounts) if name is None else [self.get(name).name]
         return [self._verified(each, actor) for each in names]
@@ -112,7 +116,10 @@ class Accounts:
 
 
 def free_account(unit: "Unit", name: str, actor: str, now: datetime) -> None:
-    """Take note that an account works again, and let the deliveries that waited for it go on."""
+    """Clear an account's fault after a successful sign-in, and wake deliveries held by this fault.
+
+    The recovery is written to the audit log.
+    """
     unit.accounts.register([name])
     if unit.accounts.fault(name) is not None:
         unit.accounts.set_fault(name, None, now)

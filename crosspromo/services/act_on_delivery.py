@@ -1,4 +1,4 @@
-"""Acts of a person on deliveries: each is checked, done, and written to the audit log."""
+"""People's acts on deliveries: each act is checked, carried out, and written to the audit log."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ TRIED_AGAIN = frozenset({State.QUEUED, State.FAILED, State.MISSED})
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What a delivery said and says now; `void` is how many approvals that cost."""
+    """Delivery content before and after an edit; `void` is the number of approvals lost."""
 
     before: Content
     after: Content
@@ -62,10 +62,10 @@ class Edit:
 
 @dataclass(frozen=True)
 class DeliveryActs:
-    """Acts of the person named `actor`.
+    """Acts on deliveries by the person named `actor`.
 
-    Every act raises NotFoundError where no delivery has the id, and StateError where the delivery
-    does not allow it as it stands. `connector` gives an account's connector.
+    Every act raises NotFoundError for an unknown delivery, and StateError if the delivery's state
+    does not allow the act. `connector` takes the name of an account and returns its connector.
     """
 
     store: "Store"
@@ -78,15 +78,16 @@ class DeliveryActs:
         given_name(self.actor)
 
     def cancel(self, delivery_id: int) -> None:
-        """Take a draft or a queued delivery out of the queue."""
+        """Cancel a draft or a queued delivery."""
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, WAITING, Act.CANCEL)
             unit.transitions.cancel(delivery)
             self._note(unit, "cancel", delivery)
 
     def move(self, delivery_id: int, due_at: datetime) -> None:
-        """Give a draft, or a queued, failed or missed delivery another time (aware); InputError
-        where that has passed.
+        """Give a draft, or a queued, failed or missed delivery another due time (aware).
+
+        InputError for a time in the past.
         """
         due_at = still_to_come(due_at, self.clock.now())
         with self.store.write() as unit:
@@ -108,11 +109,11 @@ class DeliveryActs:
             self._note(unit, "retry", delivery)
 
     def edit(self, delivery_id: int, *, text: str | None = None, title: str | None = None) -> Edit:
-        """Change what a draft or a queued delivery will say; None keeps it, InputError where both
-        are None. Every approval is void then.
+        """Change text or title of a draft or queued delivery; every approval is void then.
 
-        QueueingError where its network does not take the text or the title. StateError where it may
-        have been sent once: it is repeated as it was or not at all.
+        None keeps the text or the title; InputError if both are None. QueueingError if the network
+        does not take the text or the title. StateError if the delivery may have been sent once: a
+        repetition has to be unchanged.
         """
         if text is None and title is None:
             raise InputError(NothingToChange())
@@ -133,10 +134,11 @@ class DeliveryActs:
             return Edit(before, after, void)
 
     def approve(self, delivery_id: int) -> Approval:
-        """Agree that exactly this goes out; with the last approval that it needs, it is queued.
+        """Sign a delivery's present content; the last approval needed puts the delivery into the
+        queue.
 
-        InputError where this person cannot approve it: who wrote it, who has approved it, or a
-        partner (named `partner:SLUG`) who was not asked.
+        InputError for a person who may not approve: the author, a person who has approved already,
+        or a partner (named `partner:SLUG`) who was not asked.
         """
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, WAITING, Act.APPROVE)
@@ -152,8 +154,9 @@ class DeliveryActs:
             return approval
 
     def release(self, delivery_id: int, reason: str) -> None:
-        """Let a queued delivery go past the ratio once; it still counts as self. A draft has to be
-        approved first. InputError where the reason is blank.
+        """Let a queued delivery pass the ratio once; the delivery still counts as self.
+
+        A draft has to be approved first. InputError for a blank reason.
         """
         override = Override(by=self.actor, reason=given_reason(reason, Act.RELEASE))
         with self.store.write() as unit:
@@ -162,7 +165,7 @@ class DeliveryActs:
             self._note(unit, "release", delivery, override.reason)
 
     def resolve_posted(self, delivery_id: int, url: str | None = None) -> None:
-        """Say that a delivery in doubt is on the network, at `url` where that is known."""
+        """Record an unknown delivery as published on its network, at address `url` if known."""
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, {State.UNKNOWN}, Act.RESOLVE)
             receipt = Receipt(remote_id=url or f"by-hand-{delivery_id}", url=url)
@@ -171,7 +174,7 @@ class DeliveryActs:
             self._note(unit, "resolve as posted", delivery, url)
 
     def resolve_not_posted(self, delivery_id: int) -> None:
-        """Say that a delivery in doubt is not on the network: it is queued again."""
+        """Record an unknown delivery as absent from its network, and queue it again."""
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, {State.UNKNOWN}, Act.RESOLVE)
             now = self.clock.now()
@@ -180,10 +183,11 @@ class DeliveryActs:
             self._note(unit, "resolve as not posted", delivery)
 
     def delete(self, delivery_id: int, *, by_hand: bool = False) -> None:
-        """Take a published delivery off its network; `by_hand`: note that somebody did.
+        """Delete a published delivery's post; `by_hand`: only record that a person deleted the
+        post.
 
-        StateError where the network does not delete it. Ended in the middle, it can be done again:
-        what is gone already counts as removed.
+        StateError if the network does not delete the post. An interrupted deletion can be repeated:
+        a post that is gone already counts as removed.
         """
         with self.store.read() as unit:
             delivery = self._in(unit, delivery_id, {State.PUBLISHED}, Act.DELETE)
@@ -191,7 +195,7 @@ class DeliveryActs:
             self._remove(delivery)
         with self.store.write() as unit:
             if unit.deliveries.get(delivery_id).state is State.DELETED:
-                return  # somebody else was quicker; it is gone either way
+                return  # another person deleted the post meanwhile
             unit.transitions.delete(delivery)
             act = "delete by hand" if by_hand else "delete"
             self._note(unit, act, delivery, delivery.url)

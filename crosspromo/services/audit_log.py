@@ -1,4 +1,4 @@
-"""The audit log: acts of people, with time, name and reason."""
+"""Audit log: acts of people, with time, name and reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AuditLog:
-    """The audit log of a workspace."""
+    """Audit log of a workspace."""
 
     store: "Store"
 
     def entries(self, since: datetime | None = None) -> Sequence[AuditEntry]:
-        """Every entry, or those from `since` (aware) on, the latest first."""
+        """Entries from the time `since` (aware; None: all), newest first."""
         with self.store.read() as unit:
             return unit.audit.entries(since)

@@ -1,4 +1,4 @@
-"""Events: adding, importing and cancelling them, with what that does to the queue."""
+"""Events: adding, importing and cancelling them, with the effects on the queue."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -25,14 +25,14 @@ from crosspromo.services.event_consequences import Consequences, Follower
 from crosspromo.services.imports import Imported
 from crosspromo.settings import Organisation
 
-if TYPE_CHECKING:  # most changes of events draft nothing
+if TYPE_CHECKING:  # most event changes draft no correction
     from crosspromo.publishing.compose import Renderer
     from crosspromo.publishing.rules import AccountRules
     from crosspromo.store.unit import Store, Unit
 
 
 class Lead(StrEnum):
-    """Who leads a joint event."""
+    """Leader of a joint event."""
 
     US = "us"
     PARTNER = "partner"
@@ -47,7 +47,7 @@ _LEADS: Mapping[Lead | None, Hosting] = {
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """Who holds an event: partners by slug, and how we take part. Without partners it is ours."""
+    """Event hosts: partners by slug, and our part. Without partners the event is ours."""
 
     partners: tuple[str, ...] = ()
     hosting: Hosting = Hosting.OURS
@@ -60,8 +60,10 @@ class Hosts:
     def given(
         cls, partners: Sequence[str], *, joint: bool = False, lead: Lead | None = None
     ) -> "Hosts":
-        """Hosts from what a person gave: `joint`, we hold it with the partners; `lead` leads it.
-        InputError where that makes no sense.
+        """Hosts from a person's input: `joint`, we hold the event with the partners; `lead`, its
+        leader.
+
+        InputError for a joint event without partners, and for a lead without a joint event.
         """
         if joint and not partners:
             raise InputError(JointWithoutHost())
@@ -77,7 +79,7 @@ class Hosts:
 
 @dataclass(frozen=True, slots=True)
 class ImportedEvents:
-    """The outcome of an import of events, and what it did to the queue."""
+    """Import result for events, with effects on the queue."""
 
     imported: Imported
     consequences: Consequences
@@ -85,10 +87,10 @@ class ImportedEvents:
 
 @dataclass(frozen=True)
 class Events:
-    """The events of a workspace, changed by a person named `actor`.
+    """Events of a workspace, changed by a person named `actor`.
 
-    `rules` are those of every account by name; rules and renderer are asked for when a correction
-    is drafted, and raise ConfigError where they cannot be had.
+    `rules` returns the rules of every account by name. `rules` and `renderer` are called only to
+    draft a correction, and raise ConfigError if rules or templates are unavailable.
     """
 
     store: "Store"
@@ -111,9 +113,9 @@ class Events:
         location: str = "",
         url: str = "",
     ) -> Event:
-        """Add an event that starts at a moment (aware); its slug is made from title and day.
+        """Add an event with start time `starts_at` (aware); title and local day make its slug.
 
-        InputError where the title is blank, NotFoundError where a host is not there.
+        InputError for a blank title or a length of zero or less; NotFoundError for an unknown host.
         """
         if not title.strip():
             raise InputError(NameMissing("event"))
@@ -147,14 +149,13 @@ class Events:
         partial: bool = False,
         dry_run: bool = False,
     ) -> ImportedEvents:
-        """Bring events up to date, by their UID, from an iCalendar file of which `source` is the
-        name.
+        """Add and update events by UID from an iCalendar file; `source` is the file's name.
 
-        What is queued for one that is cancelled or moved is cancelled, too. ImportFailedError where
-        an event cannot be read, unless `partial`; NotFoundError where a host is not there.
-        `dry_run`: write nothing, and tell what would be done.
+        Drafts and queued deliveries about a cancelled or moved event are cancelled, too.
+        ImportFailedError if an event is unreadable, unless `partial`; NotFoundError for an unknown
+        host. `dry_run`: write nothing, and return the changes that would be made.
         """
-        from crosspromo.intake.calendar import read_events  # noqa: PLC0415 (lists need none)
+        from crosspromo.intake.calendar import read_events  # noqa: PLC0415 (lists do not need it)
 
         zone, now = self.organisation.zone, self.clock.now()
         reading = read_events(data, source, zone=zone, now=now)
@@ -175,8 +176,11 @@ class Events:
         return ImportedEvents(Imported(changes, reading.errors), consequences)
 
     def cancel(self, slug: str) -> Consequences:
-        """Mark an event as cancelled. What is queued for it is cancelled, too; where it was
-        announced already, a correction is drafted. NotFoundError where there is none of this slug.
+        """Mark an event as cancelled, cancel its drafts and queued deliveries, and draft
+        corrections.
+
+        A correction is drafted on each account that announced the event. NotFoundError for an
+        unknown slug.
         """
         with self.store.write() as unit:
             event = unit.events.get(slug)

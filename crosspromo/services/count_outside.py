@@ -1,4 +1,4 @@
-"""Counting what was posted without crosspromo: outside posts, and opening balances."""
+"""Outside posts (made without crosspromo) and opening balances: entry into the ledger."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OutsideCounts:
-    """Counts what a person named `actor` reports; each report is written to the audit log."""
+    """Enters reports of a person named `actor` into the ledger and the audit log."""
 
     store: "Store"
     clock: Clock
@@ -37,10 +37,10 @@ class OutsideCounts:
     def import_(
         self, data: bytes, source: str, *, partial: bool = False, dry_run: bool = False
     ) -> Imported:
-        """Count the outside posts of a CSV file, of which `source` is the name.
+        """Enter the outside posts of a CSV file into the ledger; `source` is the file's name.
 
-        A post that is known counts once; a correction may lower headroom, never raise it.
-        ImportFailedError where a row cannot be used, unless `partial`. `dry_run`: write nothing.
+        A known post counts once. A correction may lower headroom, never raise it. ImportFailedError
+        if a row is unusable, unless `partial`. `dry_run`: write nothing.
         """
         with self.store.read() as unit:
             reading = self._read(unit, data, source)
@@ -57,10 +57,10 @@ class OutsideCounts:
     def open(
         self, account: str, others: int, self_: int, reason: str, at: datetime | None = None
     ) -> OpeningBalance:
-        """Enter what an account shared before crosspromo, up to the moment `at` (aware; else now).
+        """Enter an opening balance: posts of an account before crosspromo, up to the time `at`.
 
-        NotFoundError where there is no such account; InputError where the reason is blank, nothing
-        is counted, the moment lies ahead, or something would count twice.
+        `at` is aware; None: now. NotFoundError for an unknown account; InputError for a blank
+        reason, a count of nothing, a time in the future, or posts that would count twice.
         """
         now = self.clock.now()
         moment = now if at is None else at
@@ -78,7 +78,7 @@ class OutsideCounts:
         return balance
 
     def _read(self, unit: "Unit", data: bytes, source: str) -> "Reading[OutsidePost]":
-        from crosspromo.intake.outside_posts import (  # noqa: PLC0415 (a balance needs none)
+        from crosspromo.intake.outside_posts import (  # noqa: PLC0415 (balances do not need it)
             Known,
             read_outside_posts,
         )
@@ -96,7 +96,7 @@ class OutsideCounts:
     def _record(
         self, unit: "Unit", reading: "Reading[OutsidePost]"
     ) -> "Sequence[RecordedPost | Objection]":
-        """Count the posts, log what changed, and look again at what waited for partner posts."""
+        """Enter the posts, log the changes, and wake deliveries that wait for partner posts."""
         accounts = sorted({post.account for post in reading.items})
         _lock(unit, accounts)
         outcomes = unit.outside_posts.record(reading.items)
@@ -133,7 +133,7 @@ class OutsideCounts:
 
 
 def _lock(unit: "Unit", accounts: Iterable[str]) -> None:
-    """Keep every delivery of these accounts from the gate until the transaction ends."""
+    """Lock these accounts against the gate until the transaction ends."""
     unit.accounts.register(accounts)
     for account in accounts:
         unit.accounts.lock(account)

@@ -1,4 +1,4 @@
-"""The database of a workspace: building, upgrading and checking it, backing it up, moving it."""
+"""Whole-database operations for a workspace: build, upgrade, check, back up, copy."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from crosspromo.store.unit import Store
 
 Progress = Callable[[str, int], None]
-"""Told the name of each table that has been copied, and its number of rows."""
+"""Callback for each copied table: its name and its number of rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upgraded:
-    """The version of the database now, and the version before; None where it was empty."""
+    """Database version now and before the upgrade; `before` is None for an empty database."""
 
     version: str
     before: str | None
@@ -28,7 +28,7 @@ class Upgraded:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """The number of rows that were copied, and both databases in words, without passwords."""
+    """Number of copied rows, and both databases in words, without passwords."""
 
     rows: int
     source: str
@@ -39,10 +39,10 @@ class Copied:
 class Databases:
     """Acts on whole databases.
 
-    `store` opens the workspace's store and raises DatabaseError where its database is missing or of
-    another version; `bare_store` opens it whatever its version. `open_store` opens any URL; its
-    second argument says in errors where the URL was written. `is_dead` says that a worker surely
-    runs no more.
+    `store` opens the workspace's store and raises DatabaseError if the database is missing or of
+    another version; `bare_store` opens the store whatever the version. `open_store` opens any URL;
+    its second argument says in errors where the URL was written. `is_dead`: whether a worker is
+    surely dead.
     """
 
     store: "Callable[[], Store]"
@@ -52,10 +52,9 @@ class Databases:
     is_dead: Callable[[str], bool]
 
     def upgrade(self) -> Upgraded:
-        """Build the workspace's database, or bring it up to this version.
+        """Build the workspace's database, or upgrade the database to this version.
 
-        One that is of this version already has its sums built anew. DatabaseStateError where it is
-        of a newer version.
+        A database of this version gets its sums built anew. DatabaseStateError for a newer version.
         """
         from crosspromo.store.database.engine import HEAD, current, require_current  # noqa: PLC0415 (the store loads when used)
         from crosspromo.store.database.upgrading import upgrade  # noqa: PLC0415 (as above)
@@ -68,8 +67,9 @@ class Databases:
         return Upgraded(HEAD, before)
 
     def check(self) -> Sequence[str]:
-        """The faults of the database, in words: of its file, and where the ledger does not say what
-        the deliveries say.
+        """Faults in the database file, the ledger and the delivery counts, in words; empty: none.
+
+        A ledger row that contradicts the state of its delivery is a fault.
         """
         with self.store().read() as unit:
             return [*unit.faults_of_file(), *unit.ledger.faults(), *unit.deliveries.faults()]
@@ -77,7 +77,7 @@ class Databases:
     def backup(self, file: Path) -> None:
         """Write a consistent copy of a SQLite database into a new file, also while a daemon runs.
 
-        InputError where the database is none of SQLite, or the file exists.
+        InputError if the database is not SQLite, or the file exists.
         """
         engine = self.store().engine
         name = engine.url.database
@@ -88,12 +88,11 @@ class Databases:
         _copy_file(name, file)
 
     def copy(self, source: str, target: str, progress: Progress, actor: str) -> Copied:
-        """Move everything from the source to an empty target, both URLs as in crosspromo.toml.
+        """Copy all rows from source to empty target, both given as URLs of crosspromo.toml's form.
 
-        All is copied or nothing. The source is left paused by the person named `actor`, so that
-        nothing is sent from both.
-        DatabaseError where a daemon may run on the source, something is being sent, or the target
-        holds anything.
+        All rows are copied or none. The source is left paused by the person named `actor`, so that
+        no delivery is sent from both databases. DatabaseError if a daemon may run on the source, a
+        delivery is being sent, or the target is not empty.
         """
         from crosspromo.store.database.copying import Mover, where  # noqa: PLC0415 (nothing else needs it)
 
@@ -107,7 +106,7 @@ class Databases:
 
 
 def _copy_file(database: str, file: Path) -> None:
-    """SQLite's own online backup; what was begun and failed leaves no file."""
+    """Copy the database with SQLite's online backup; a failed copy leaves no file."""
     try:
         with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(file)) as target:
             source.backup(target)

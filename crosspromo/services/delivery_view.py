@@ -1,4 +1,4 @@
-"""Deliveries as people see them: with the pause over them, their approval, and their text."""
+"""Deliveries for people: with the pause over them, their approval, and their preview."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryView:
-    """A delivery and its approval. A pause is seen as its hold at once, before the daemon has
-    written that.
+    """Delivery, as shown to people, with its approval.
+
+    A pause appears at once as the delivery's hold, before the daemon has written the hold.
     """
 
     delivery: Delivery
@@ -32,8 +33,9 @@ class DeliveryView:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The deliveries that were asked for, at most as many as there was room for; `more`: there are
-    others. `pauses` are those that lie over accounts now.
+    """Deliveries found by a list request, cut to its limit; `more`: further deliveries match.
+
+    `pauses` are all pauses in force now.
     """
 
     views: Sequence[DeliveryView]
@@ -43,8 +45,9 @@ class Listing:
 
 @dataclass(frozen=True)
 class DeliveryViews:
-    """Looks at deliveries. `policies` are those of every account by name; `rules` are read only
-    where a text is shown.
+    """Reads deliveries.
+
+    `policies` are those of every account by name; `rules` is called only for a preview.
     """
 
     store: "Store"
@@ -52,7 +55,7 @@ class DeliveryViews:
     rules: "Callable[[], Mapping[str, AccountRules]]"
 
     def get(self, delivery_id: int) -> DeliveryView:
-        """One delivery; NotFoundError where there is none of this id."""
+        """Delivery with this id; NotFoundError for an unknown id."""
         with self.store.read() as unit:
             (view,) = views(unit, self.policies, [unit.deliveries.get(delivery_id)])
         return view
@@ -66,14 +69,15 @@ class DeliveryViews:
         account: str | None = None,
         since: "datetime | None" = None,
     ) -> Listing:
-        """Deliveries in the order in which they were queued: all that wait, and of those that ended
-        the latest, at most `room` of them. NotFoundError where there is no such account.
+        """Matching deliveries, at most `room`, in queueing order.
 
-        `held`: only those that wait for a reason. `since`: only those due from that moment on.
+        Waiting deliveries take precedence over ended ones, and the latest ended ones over older
+        ones. `held`: only held deliveries. `since`: only deliveries due from this time on.
+        NotFoundError for an unknown account.
         """
         if account is not None:
             account_named(account, self.policies)
-        from crosspromo.store.queue.listing import Filter  # noqa: PLC0415 (to show one needs none)
+        from crosspromo.store.queue.listing import Filter  # noqa: PLC0415 (only lists need it)
 
         wanted = Filter(
             states=None if state is None else frozenset({state}),
@@ -86,10 +90,12 @@ class DeliveryViews:
             return Listing(views(unit, self.policies, found), more, unit.pauses.all())
 
     def preview(self, delivery_id: int) -> "Preview":
-        """The text as it will stand on its network; NotFoundError where the delivery, or its
-        account, is not there.
+        """Delivery text as its network will show it.
+
+        NotFoundError for an unknown delivery, and for one whose account crosspromo.toml no longer
+        has.
         """
-        from crosspromo.rendering.preview import preview  # noqa: PLC0415 (lists need none)
+        from crosspromo.rendering.preview import preview  # noqa: PLC0415 (lists do not need it)
 
         with self.store.read() as unit:
             delivery = unit.deliveries.get(delivery_id)
@@ -99,9 +105,10 @@ class DeliveryViews:
 def views(
     unit: "Unit", policies: Mapping[str, Policy], deliveries: Sequence[Delivery]
 ) -> Sequence[DeliveryView]:
-    """Each of the deliveries as people see it, in as many queries for one as for all.
+    """Views of deliveries, in the order given; the number of queries is the same for one and for
+    many.
 
-    `policies` are those of the accounts by name; where one is missing, nobody's approval is asked.
+    `policies` are those of the accounts by name. Without a policy, an account asks for no approval.
     """
     pauses = {pause.account: pause for pause in unit.pauses.all()}
     signatures = unit.approvals.under(delivery.id for delivery in deliveries)
@@ -124,7 +131,7 @@ def views(
 
 
 def _under(pause: Pause | None, delivery: Delivery) -> Delivery:
-    """The daemon writes the hold when the delivery is due; people need to see it before."""
+    """Delivery with its account's pause as hold; the daemon writes this hold at the due time."""
     if pause is None or delivery.state is not State.QUEUED or delivery.hold is not None:
         return delivery
     return replace(delivery, hold=HoldNote(Paused(pause)))

@@ -1,4 +1,4 @@
-"""What a delivery says after an edit, held to its network's limits."""
+"""Content of a delivery after an edit, checked against the network's limits."""
 
 from dataclasses import replace
 
@@ -20,8 +20,10 @@ from crosspromo.text.rules import TextRules
 def edited(
     delivery: Delivery, capabilities: Capabilities, *, text: str | None, title: str | None
 ) -> Content:
-    """The content with another text and title; None keeps one. QueueingError where the network does
-    not take it. A thread becomes one post where its text changes.
+    """Edited content: new text and title replace the delivery's; None keeps the old one.
+
+    QueueingError if the network does not take the new content. A new text turns a thread into one
+    post.
     """
     content = delivery.content
     if text is not None and text != content.text:

@@ -1,5 +1,7 @@
-"""What a changed event does to the queue: posts that it makes wrong are cancelled, and where it was
-announced and will not take place, a correction is drafted.
+"""Effects on the queue when an event changes: cancelled deliveries and drafted corrections.
+
+Drafts and queued deliveries that the change makes wrong are cancelled. A correction is drafted on
+each account that announced an event which is now cancelled.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +20,7 @@ from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
 from crosspromo.settings import Organisation, account_named
 
-if TYPE_CHECKING:  # most changes of events draft nothing
+if TYPE_CHECKING:  # most event changes draft no correction
     from crosspromo.publishing.compose import Renderer
     from crosspromo.publishing.rules import AccountRules
     from crosspromo.store.unit import Unit
@@ -26,8 +28,9 @@ if TYPE_CHECKING:  # most changes of events draft nothing
 
 @dataclass(frozen=True, slots=True)
 class Uncorrected:
-    """An account that announced a cancelled event and on which no correction could be drafted, and
-    the reason: there a person has to write one.
+    """Account that announced a cancelled event and has no drafted correction, with the reason.
+
+    A person has to write the correction there.
     """
 
     account: str
@@ -36,9 +39,7 @@ class Uncorrected:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """Deliveries (by id) that were cancelled, corrections (by id) that were drafted, and accounts
-    on which none could be.
-    """
+    """Cancelled deliveries (ids), drafted corrections (ids), and accounts without a correction."""
 
     cancelled: tuple[int, ...] = ()
     drafted: tuple[int, ...] = ()
@@ -54,7 +55,7 @@ class Consequences:
 
 @dataclass(frozen=True)
 class Follower:
-    """Has the queue follow a changed event, for the person named `actor`, at the moment `now`."""
+    """Applies event changes to the queue for the person `actor` at the time `now`."""
 
     organisation: Organisation
     rules: "Callable[[], Mapping[str, AccountRules]]"
@@ -63,10 +64,10 @@ class Follower:
     now: datetime
 
     def follow(self, unit: "Unit", before: Event, after: Event) -> Consequences:
-        """Cancel the drafts and queued deliveries that the change makes wrong; draft corrections
-        where the event was announced, is cancelled by this change, and has not ended.
+        """Cancel drafts and queued deliveries that the change makes wrong, and draft corrections.
 
-        What has gone out is left as it is.
+        Corrections are drafted if this change cancels the event, the event has not ended, and posts
+        about it were sent or may have been sent. Sent deliveries stay unchanged.
         """
         cancelled = self._cancel(unit, before, after)
         if before.cancelled or not after.cancelled or after.ends_at <= self.now:
@@ -85,7 +86,7 @@ class Follower:
         return tuple(delivery.id for delivery in waiting)
 
     def _in_the_log(self, reason: EventCancelled | EventMoved) -> str:
-        """Why, as the audit log keeps it: in words, times in the organisation's zone."""
+        """Audit log reason in words, with times in the organisation's zone."""
         if isinstance(reason, EventCancelled):
             return f"{reason.event} was cancelled"
         before, after = (wall_clock(at, self.organisation.zone) for at in reason[1:])
@@ -110,7 +111,7 @@ class Follower:
         return done
 
     def _draft(self, unit: "Unit", notice: Notice, account: str) -> tuple[int, ...]:
-        # Slow to load, and wanted only where an event was announced.
+        # These modules load slowly, and only a correction needs them.
         from crosspromo.publishing.compose import Material  # noqa: PLC0415 (see above)
         from crosspromo.publishing.enqueue import draft, enqueue  # noqa: PLC0415 (see above)
 
@@ -129,7 +130,7 @@ class Follower:
 
 
 def _change(before: Event, after: Event) -> EventCancelled | EventMoved | None:
-    """What of the change makes posts wrong; None where nothing does."""
+    """Cancellation or new start time, if the change makes posts wrong; None: no such change."""
     if after.cancelled:
         return EventCancelled(after.slug)
     if after.starts_at == before.starts_at:

@@ -1,4 +1,4 @@
-"""Events as people see them."""
+"""Events for people: one event, or a list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EventViews:
-    """Looks at the events of a workspace."""
+    """Reads events of a workspace."""
 
     store: "Store"
     clock: Clock
 
     def get(self, slug: str) -> Event:
-        """The event of this slug; NotFoundError where there is none."""
+        """Event with this slug; NotFoundError for an unknown slug."""
         with self.store.read() as unit:
             return unit.events.get(slug)
 
     def list(self, *, past: bool = False) -> Sequence[Event]:
-        """The events to come, soonest first; with `past` those before them, too."""
+        """Events to come, soonest first; `past`: earlier events, too."""
         with self.store.read() as unit:
             return unit.events.all(after=None if past else self.clock.now())

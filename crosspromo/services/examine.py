@@ -1,4 +1,4 @@
-"""The examination of a workspace: everything that can be checked without asking a network."""
+"""Workspace examination: every check that needs no request to a network."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ WAITING = frozenset({State.DRAFT, State.QUEUED, State.UNKNOWN})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at, and the error that was met there; None where all is well."""
+    """Examined thing with the error found there; None: no error."""
 
     what: str
     error: CrosspromoError | None = None
@@ -35,11 +35,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Examination:
-    """Looks at a workspace whose configuration could be read. Nothing is posted.
+    """Checks for a workspace with readable configuration. Nothing is posted.
 
-    `store` and `templates` raise DatabaseError or ConfigError where they cannot be had.
-    `connector` builds the connector of an account; `check_session_key` raises ConfigError where the
-    key that encrypts sessions cannot be had.
+    `store` and `templates` raise DatabaseError or ConfigError if the store or the templates are
+    unavailable. `connector` builds the connector of an account. `check_session_key` raises
+    ConfigError if the key that encrypts sessions is unavailable.
     """
 
     folder: Path
@@ -54,8 +54,9 @@ class Examination:
     pictures: "Callable[[], ImageFolder]"
 
     def run(self) -> Iterator[Finding]:
-        """Each thing as it has been looked at. An error of the database that others meet, too, is
-        found once.
+        """Yield one finding per examined thing; a database error is reported once.
+
+        Later checks that meet the same error of the database yield a finding without an error.
         """
         database = _found("database", self.store)
         yield database
@@ -63,7 +64,7 @@ class Examination:
             yield Finding(finding.what) if _same(finding.error, database.error) else finding
 
     def _without_database(self) -> Iterator[Finding]:
-        """All the rest; some of it needs the database, too."""
+        """Yield findings of all remaining checks, some of which read the database, too."""
         yield from self._accounts()
         yield _found("session key", self.check_session_key)
         yield from self._templates()
@@ -80,7 +81,7 @@ class Examination:
     def _templates(self) -> Iterator[Finding]:
         try:
             checked = self.templates().check()
-        except ConfigError:  # an account without a network to render for: said above
+        except ConfigError:  # an account without a network: reported by _accounts
             return
         faults = [each for each in checked if each.error is not None]
         for each in faults:
@@ -90,8 +91,9 @@ class Examination:
             yield Finding("templates")
 
     def _check_account(self, name: str) -> None:
-        """Its network is there, its keys are known, its secrets can be had and are not in the
-        clear.
+        """Check the account's network (installed), keys (known) and secrets (available).
+
+        A secret in clear text in crosspromo.toml is a ConfigError.
         """
         account = self.settings.account(name)
         network = self.registry.get(account.network)
@@ -100,7 +102,7 @@ class Examination:
         self.connector(name)
 
     def _check_images(self) -> None:
-        """Each delivery that waits finds its images as they were when it was queued."""
+        """Check that the images of waiting deliveries exist, unchanged since they were queued."""
         from crosspromo.store.queue.listing import Filter  # noqa: PLC0415 (the store loads when used)
 
         with self.store().read() as unit:
@@ -118,7 +120,7 @@ class Examination:
             )
 
     def _check_folder(self) -> None:
-        """Files can be written in the workspace's folder."""
+        """Check write access to the workspace folder."""
         probe = self.folder / ".crosspromo-probe"
         try:
             probe.touch()
@@ -127,7 +129,7 @@ class Examination:
             raise CrosspromoError(f"{self.folder} cannot be written: {error.strerror}") from error
 
     def _check_clock(self) -> None:
-        """No post went out in the future: else the clock has been set back since."""
+        """Check that no ledger row lies in the future: otherwise the clock was set back since."""
         now = self.clock.now()
         with self.store().read() as unit:
             rows = unit.ledger.rows(None, self.settings.window, now)
@@ -147,7 +149,7 @@ def _found(what: str, check: Callable[[], object]) -> Finding:
 
 
 def _same(error: CrosspromoError | None, other: CrosspromoError | None) -> bool:
-    """Whether both are errors that say the same."""
+    """Whether both errors have equal type and equal arguments; False without an error."""
     if error is None or other is None:
         return False
     return type(error) is type(other) and error.args == other.args

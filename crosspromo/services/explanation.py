@@ -1,4 +1,4 @@
-"""Why a delivery is held, or was allowed: each check, the arithmetic, and the rows counted."""
+"""Delivery explanation: each gate check, the arithmetic, and the counted ledger rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,16 +21,17 @@ if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
 
 MOST_READY = 5
-"""How many partners are proposed at once."""
+"""Largest number of partners proposed at once."""
 
 MOST_LOOKED_AT = 50
-"""How many partners are looked at: the law may bar us from sharing some of them."""
+"""Largest number of partners read for a proposal: the law may bar us from sharing some of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckAnswer:
-    """One check of the gate and its answer: a sentence where it passed, else a hold or refusal,
-    whose sentence `phrasing.explanations.of_check` makes.
+    """Gate check with its answer: a sentence if the check passed, else a hold or a refusal.
+
+    `phrasing.explanations.of_check` makes the sentence of a hold or a refusal.
     """
 
     name: str
@@ -39,10 +40,11 @@ class CheckAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What would end a hold by the ratio: `posts_needed` partner posts, or the moment `at`. It is
-    not the act of releasing one.
+    """Conditions that end a ratio hold: `posts_needed` partner posts, or the time `at`.
 
-    `ready` are partners to share, the longest waiting first, each with when the account last did.
+    `at` None: waiting alone does not end the hold. `ready` are partners to share, the longest
+    waiting first, each with the time of the account's last post about the partner (None: no post).
+    Not to be confused with the act of releasing a delivery.
     """
 
     posts_needed: int
@@ -52,11 +54,12 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a delivery stands as it does.
+    """Delivery state with its reasons.
 
-    `decision` is the gate's of this moment, for a delivery that waits; None for one that does not,
-    or whose account crosspromo.toml has no more (`account_gone`). `numbers` are the counts and
-    targets, of now or of the moment it was sent; `rows` what was counted for them.
+    `decision` is the gate's present decision about a draft or a queued delivery; None for other
+    states, and for a delivery whose account is missing from crosspromo.toml (`account_gone`).
+    `numbers` are counts and targets, of now or of the send; `rows` are the ledger rows behind the
+    counts.
     """
 
     delivery: Delivery
@@ -71,8 +74,9 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Explanations:
-    """Explains deliveries under the rules of each account and of the organisation. `own_group` are
-    the slugs of partners who count as us.
+    """Explains deliveries under account rules and organisation rules.
+
+    `own_group` are the slugs of partners that count as us.
     """
 
     store: "Store"
@@ -82,8 +86,10 @@ class Explanations:
     own_group: frozenset[str]
 
     def explain(self, delivery_id: int) -> Explanation:
-        """By the gate's decision of this moment while the delivery waits, else by the one that let
-        it go. NotFoundError where there is no such delivery.
+        """Explanation by a new gate decision (draft, queued) or by the stored decision (other
+        states).
+
+        The stored decision is that of the last attempt. NotFoundError for an unknown delivery.
         """
         with self.store.read() as unit:
             delivery = unit.deliveries.get(delivery_id)
@@ -140,7 +146,7 @@ class Explanations:
 
 
 def _past(unit: "Unit", delivery: Delivery, rules: AccountRules | None) -> Explanation:
-    """By the decision that its last attempt was made on, if there was one."""
+    """Explanation by the decision of the delivery's last attempt; without an attempt, no checks."""
     if not delivery.attempt:
         return Explanation(delivery)
     stored = unit.attempts.decision(delivery.id, delivery.attempt)
@@ -153,8 +159,10 @@ def _past(unit: "Unit", delivery: Delivery, rules: AccountRules | None) -> Expla
 
 
 def _rows_before(unit: "Unit", delivery: Delivery, window: Window) -> Sequence[LedgerRow]:
-    """What counted when it was let go, as the ledger has it today: a post deleted since counts no
-    more for others. The numbers that the gate saw are stored with its decision.
+    """Ledger rows counted when the gate allowed the delivery, with present values.
+
+    A post deleted since then no longer counts as others. The numbers that the gate saw are stored
+    with its decision.
     """
     allowed_at = unit.attempts.get(delivery.id, delivery.attempt).started_at
     rows = unit.ledger.rows(delivery.account, window, allowed_at)

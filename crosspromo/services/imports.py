@@ -1,4 +1,4 @@
-"""The outcome of an import, whatever was imported."""
+"""Result of an import, of partners, events or outside posts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from crosspromo.domain.errors import RowError
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many records were changed in which way, and what of the file was not taken."""
+    """Records counted by change, and errors of rows left out."""
 
     changes: Mapping[Change, int]
     errors: Sequence[RowError] = ()

@@ -1,4 +1,4 @@
-"""All that counts, as people see it."""
+"""Ledger rows for people: deliveries, outside posts and opening balances that count."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LedgerView:
-    """The ledger of a workspace."""
+    """Read access to a workspace's ledger."""
 
     store: "Store"
     settings: "Settings"
@@ -22,8 +22,10 @@ class LedgerView:
     def rows(
         self, account: str | None = None, since: datetime | None = None
     ) -> Sequence[LedgerRow]:
-        """The rows that count, the latest first: of one account or of all, from `since` (aware) on.
-        NotFoundError where there is no such account.
+        """Ledger rows, newest first; `account` None: every account's; `since` (aware): later rows
+        only.
+
+        A row at the time `since` itself is included. NotFoundError for an unknown account.
         """
         name = None if account is None else self.settings.account(account).name
         with self.store.read() as unit:

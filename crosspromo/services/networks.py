@@ -1,4 +1,4 @@
-"""Installed networks with their limits and capabilities."""
+"""Installed networks: limits and capabilities."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstalledNetwork:
-    """A network that can be used, with its limits.
+    """Usable network with limits and capabilities.
 
-    `limit`, `title_limit` and `byte_limit` are those of a text, as the network counts them; None:
-    there is none, or there are no titles. `repeatable`: the same send, made twice, leaves one post.
-    `by_hand`: a person does the posting. `images` of at most `image_bytes` each fit into a post.
-    `credentials` are the alternative sets of keys that an account needs, `options` its other keys.
-    `imitates`: it stands in for another network, whose limits then apply.
+    `limit`, `title_limit` and `byte_limit` apply to a text, as the network counts; None: no limit,
+    or no titles. `repeatable`: the same send, made twice, leaves one post. `by_hand`: a person
+    makes the posts. `images` is the largest number of images in a post, `image_bytes` the largest
+    size of an image. `credentials` are the alternative sets of keys that an account needs,
+    `options` its other keys. `imitates`: the network stands in for another network, whose limits
+    then apply.
     """
 
     name: str
@@ -41,7 +42,7 @@ class InstalledNetwork:
 
 @dataclass(frozen=True, slots=True)
 class BrokenNetwork:
-    """A network whose connector could not be loaded, and why."""
+    """Network with a connector that failed to load, and the reason in words."""
 
     name: str
     why: str
@@ -49,12 +50,12 @@ class BrokenNetwork:
 
 @dataclass(frozen=True)
 class Networks:
-    """The networks of a registry; without one, those that are installed here."""
+    """Networks known to a registry; the default registry holds the installed networks."""
 
     registry: Registry = field(default_factory=Registry)
 
     def list(self) -> Sequence[InstalledNetwork | BrokenNetwork]:
-        """Every connector that is installed, by name."""
+        """Every installed connector, by name."""
         return [self._look(name) for name in self.registry.names()]
 
     def _look(self, name: str) -> InstalledNetwork | BrokenNetwork:

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from crosspromo.store.unit import Store
 
 WORKBOOKS = frozenset({".xlsx", ".xls", ".ods"})
-"""Endings of spreadsheet files that are not read."""
+"""Suffixes of workbook files, which the import refuses."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerChanges:
-    """New values for what is known of a partner; None keeps a value. `handles` are added to those
-    that are known, by network.
+    """New values for a partner's fields; None keeps the old value.
+
+    `handles` (network to handle) are added to the partner's handles or replace those of the same
+    network.
     """
 
     name: str | None = None
@@ -36,14 +38,14 @@ class PartnerChanges:
 
 @dataclass(frozen=True)
 class Partners:
-    """The partners of a workspace, by slug."""
+    """Partners in a workspace: reads and changes."""
 
     store: "Store"
 
     def add(self, partner: Partner) -> Partner:
-        """Add a partner; one without a slug gets it from the name. What was saved comes back.
+        """Add a partner and return the saved partner; an empty slug is made from the name.
 
-        InputError where the name is blank, the slug is none or taken, or a handle cannot be one.
+        InputError for a blank name, a malformed or existing slug, or a malformed handle.
         """
         name = _named(partner.name)
         slug = check_slug(partner.slug or slugify(name))
@@ -55,8 +57,9 @@ class Partners:
         return new
 
     def edit(self, slug: str, changes: PartnerChanges) -> Partner:
-        """Change what is known of a partner; what was saved comes back. NotFoundError where there
-        is none of this slug, InputError where a new value cannot be used.
+        """Change fields of a partner and return the saved partner.
+
+        NotFoundError for an unknown slug; InputError for an unusable new value.
         """
         with self.store.write() as unit:
             known = unit.partners.get(slug)
@@ -65,24 +68,24 @@ class Partners:
         return partner
 
     def get(self, slug: str) -> Partner:
-        """The partner of this slug; NotFoundError names those of a similar one."""
+        """Partner with this slug; NotFoundError, with similar slugs, for an unknown slug."""
         with self.store.read() as unit:
             return unit.partners.get(slug)
 
     def list(self) -> Sequence[Partner]:
-        """Every partner, by slug."""
+        """Every partner, sorted by slug."""
         with self.store.read() as unit:
             return unit.partners.all()
 
     def import_(
         self, data: bytes, source: str, *, partial: bool = False, dry_run: bool = False
     ) -> Imported:
-        """Bring partners up to date from a CSV file, of which `source` is the name.
+        """Add and update partners from a CSV file's bytes; `source` is the file's name.
 
-        ImportFailedError where a row cannot be used, unless `partial`; UsageError where the file is
-        a workbook. `dry_run`: write nothing.
+        ImportFailedError if a row is unusable, unless `partial`; UsageError if the file is a
+        workbook. `dry_run`: write nothing.
         """
-        from crosspromo.intake.partners import read_partners  # noqa: PLC0415 (lists need none)
+        from crosspromo.intake.partners import read_partners  # noqa: PLC0415 (lists do not need it)
 
         if PurePath(source).suffix.lower() in WORKBOOKS:
             raise UsageError(f"{source} is a workbook; save it as CSV (UTF-8) and import that")
@@ -96,8 +99,8 @@ class Partners:
         return Imported(changes, reading.errors)
 
     def export(self) -> str:
-        """Every partner as CSV that can be imported again."""
-        from crosspromo.intake.partners import write_partners  # noqa: PLC0415 (lists need none)
+        """CSV text with every partner, readable by `import_`."""
+        from crosspromo.intake.partners import write_partners  # noqa: PLC0415 (lists do not need it)
 
         return write_partners(self.list())
 
@@ -122,7 +125,7 @@ def _changed(known: Partner, changes: PartnerChanges) -> Partner:
 
 
 def _bare(handles: Mapping[str, str]) -> Mapping[str, str]:
-    """The handles without `@` or address; InputError where one cannot be a handle there."""
+    """Handles without `@` or web address; InputError for a malformed handle."""
     return MappingProxyType({network: _handle(network, text) for network, text in handles.items()})
 
 

@@ -1,4 +1,4 @@
-"""Pausing and resuming accounts, or everything (SEMANTICS, *Late, paused, missed*)."""
+"""Pauses over one account or everything: begin and end (SEMANTICS, *Late, paused, missed*)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
 
 EVERYTHING = "everything"
-"""How the audit log calls a pause over all accounts."""
+"""Subject in the audit log of a pause over all accounts."""
 
 
 class Prospect(StrEnum):
-    """What becomes of an overdue delivery once its pause has ended."""
+    """Fate of an overdue delivery after its pause."""
 
-    NO_ACCOUNT = "no-account"  # its account is no longer in crosspromo.toml
-    HELD = "held"  # it waits for another reason
-    MISSED = "missed"  # its own moment is too long ago
-    GOES = "goes"  # it goes as the rules allow
+    NO_ACCOUNT = "no-account"  # crosspromo.toml no longer has the account
+    HELD = "held"  # another reason holds the delivery
+    MISSED = "missed"  # its pinned time passed more than late_after ago
+    GOES = "goes"  # the delivery goes out as the rules allow
 
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """A delivery that is overdue when a pause ends, and what becomes of it."""
+    """Overdue delivery after a pause, and its fate."""
 
     view: DeliveryView
     prospect: Prospect
@@ -44,7 +44,7 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """What is overdue after a pause has ended, and the pauses that are left."""
+    """Overdue deliveries after a pause has ended, and pauses still in force."""
 
     overdue: Sequence[Overdue]
     still: Sequence[Pause]
@@ -52,7 +52,8 @@ class Resumed:
 
 @dataclass(frozen=True)
 class Pauses:
-    """Pauses that a person named `actor` sets and ends; each is written to the audit log.
+    """Pauses that a person named `actor` begins and ends; each act is written to the audit log.
+
     `policies` are those of every account by name.
     """
 
@@ -65,10 +66,10 @@ class Pauses:
         given_name(self.actor)
 
     def pause(self, account: str | None, reason: str) -> Pause:
-        """Let nothing more go out on the account, or with None anywhere.
+        """Pause one account, or everything if `account` is None, and return the pause.
 
-        It takes effect before the next send; what is being sent is not called back. NotFoundError
-        where there is no such account, InputError where the reason is blank.
+        The pause takes effect before the next send; a send in progress is not called back.
+        NotFoundError for an unknown account, InputError for a blank reason.
         """
         name = self._known(account)
         pause = Pause(name, self.actor, self.clock.now(), given_reason(reason, Act.PAUSE))
@@ -78,10 +79,10 @@ class Pauses:
         return pause
 
     def resume(self, account: str | None) -> Resumed:
-        """End the pause of the account, or with None the one over everything.
+        """End one account's pause, or the pause over everything if `account` is None.
 
-        Nothing bursts: the gate looks again at each delivery that is overdue. NotFoundError where
-        there is no such account, StateError where there is no such pause.
+        No burst follows: the gate looks again at each overdue delivery. NotFoundError for an
+        unknown account, StateError if there is no such pause.
         """
         name = self._known(account)
         now = self.clock.now()

@@ -1,4 +1,4 @@
-"""From a request of a person to deliveries in the queue: for every account, all or nothing."""
+"""Queue of posts: a person's request becomes one delivery for each account, all or none."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a delivery leaves of its account's budget of this month, in US dollars.
+    """An account's monthly budget, `most`, and its remainder after a delivery, in US dollars.
 
-    `left` is below 0 where it costs more than is there. It speaks of what went out: what else is
-    queued may go in another month, or never.
+    `left` is negative if the delivery costs more than the remainder before it. Only sent deliveries
+    are deducted: queued deliveries may be sent in another month, or never.
     """
 
     most: float
@@ -46,11 +46,11 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class QueuedDelivery:
-    """One delivery as it was queued.
+    """Newly queued delivery, with its text length, omissions, image notices and budget.
 
-    `length` of `limit` is that of its text, as its network counts; `dropped` was left out so that
-    it fits; `notices` say what had to be changed in its images. `budget` is None where the account
-    has none, or it costs nothing.
+    `length` of the text and `limit` are as the network counts them. `dropped` are the parts left
+    out so that the text fits. `notices` are changes that its images needed. `budget` is None if the
+    account has no budget or the delivery costs nothing.
     """
 
     view: DeliveryView
@@ -65,8 +65,9 @@ class QueuedDelivery:
 class PostQueue:
     """Queues posts.
 
-    `rules` are those of every account by name; `own_group` are the slugs of partners who count as
-    us. `pictures` keeps the images of posts, or with `keep=False` says what it would keep.
+    `rules` are those of every account by name; `own_group` are the slugs of partners that count as
+    us. `pictures` returns a fitter that stores the images of posts, or with `keep=False` writes
+    nothing.
     """
 
     store: "Store"
@@ -80,18 +81,18 @@ class PostQueue:
     def queue(
         self, request: PostRequest, accounts: Sequence[str], *, dry_run: bool = False
     ) -> Sequence[QueuedDelivery]:
-        """Queue the post on each of these accounts (names, see `Accounts.chosen`), in their order;
-        `dry_run`: write nothing, so that the ids that come back are not kept.
+        """Queue one post on each named account, in the order given (names: see `Accounts.chosen`).
 
-        InputError where its time has passed or no account is named, NotFoundError where an account,
-        a partner or an event is not there, QueueingError and TemplateError where one of the
-        accounts cannot have it. Then nothing is queued on any.
+        InputError for a time in the past and for no accounts; NotFoundError for an unknown account,
+        partner or event; QueueingError and TemplateError if one of the accounts cannot have the
+        post. After an error nothing is queued on any account. `dry_run`: write nothing; the
+        returned ids are not kept.
         """
         now = self.clock.now()
         rules = self._chosen(accounts)
         if request.at is not None:
             request = replace(request, at=still_to_come(request.at, now))
-        pictures = self.pictures(keep=not dry_run)  # slow, so before the transaction
+        pictures = self.pictures(keep=not dry_run)  # slow: done before the transaction
         fitted = [fit_images(_images_of(request), account, pictures) for account in rules]
         with self.store.write() as unit:
             queued = self._queue(unit, request, rules, fitted, now)
@@ -176,7 +177,7 @@ def _images_of(request: PostRequest) -> tuple[Image, ...]:
 
 
 def _material(unit: "Unit", request: PostRequest) -> Material:
-    """The request with the partners and the event that it names."""
+    """Request with its partner and event records."""
     match request:
         case Spotlight() | Reshare():
             return Material(request, (unit.partners.get(request.partner),))

@@ -1,4 +1,4 @@
-"""The share ratio of every account and of the organisation, as the gate counts it."""
+"""Share ratio report for every account and the organisation, with the gate's counts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RatioReports:
-    """Reports on others and self; `rules` are those of every account by name."""
+    """Reports about posts on others and on us; `rules` are those of every account by name."""
 
     store: "Store"
     clock: Clock
@@ -23,7 +23,7 @@ class RatioReports:
     organisation: OrganisationRules
 
     def as_of(self, moment: datetime | None = None) -> RatioReport:
-        """The report on the windows that end at this moment (aware); None: now."""
+        """Report for windows that end at `moment` (aware; None: now)."""
         end = self.clock.now() if moment is None else moment
         with self.store.read() as unit:
             return ratio_report(unit, self.rules.values(), self.organisation, end)

@@ -1,4 +1,4 @@
-"""Whether all is well: who runs, what waits, and what needs a person."""
+"""Workspace status: running daemons, deliveries by state, and problems that need a person."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from crosspromo.store.unit import Store
 
 OVERDUE = timedelta(minutes=5)
-"""A due delivery that nobody looks at for so long means that no daemon runs."""
+"""Time after which an untouched due delivery shows that no daemon runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """How the workspace stands.
+    """Workspace status at one moment.
 
-    `counts` are deliveries by state, `held` how many of the queued ones wait for a reason. `asking`
-    are deliveries in doubt about which only a person can say more; `late_drafts` those drafts that
-    are past their time. `faults` and `resting` are accounts: refused by their network, with its
-    words, or not served before a moment. `overdue` is since when the oldest due delivery waits that
-    nobody has looked at.
+    `counts` are numbers of deliveries by state, `held` the number of held deliveries among the
+    queued ones. `late_drafts` are drafts past their due time. `faults` are accounts that their
+    network refuses, with the network's words; `resting` are accounts with the time before which
+    their network takes no requests of them. `overdue` is the time since which the oldest untouched
+    delivery has waited to be looked at, if longer than OVERDUE; else None.
     """
 
     daemons: Sequence[Worker]
@@ -42,7 +42,7 @@ class StatusReport:
 
     @property
     def asking(self) -> Sequence[Delivery]:
-        """Deliveries in doubt about which a person is asked."""
+        """Unknown deliveries that only a person can settle."""
         return [delivery for delivery in self.unknown if delivery.needs_person]
 
     @property
@@ -53,8 +53,9 @@ class StatusReport:
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """What waits after a run: deliveries that are due and held, how many are in doubt, and the
-    accounts that are refused by their network, with its words.
+    """Deliveries left after a run: the due and held ones, and the number of unknown ones.
+
+    `faults` are accounts that their network refuses, with the network's words.
     """
 
     held: Sequence[Delivery]
@@ -64,14 +65,14 @@ class Remaining:
 
 @dataclass(frozen=True)
 class Statuses:
-    """Looks at the whole workspace. `is_dead` says that a worker surely runs no more."""
+    """Reads the workspace status. `is_dead`: whether a worker is surely dead."""
 
     store: "Store"
     clock: Clock
     is_dead: Callable[[str], bool]
 
     def report(self) -> StatusReport:
-        """How everything stands now."""
+        """Status of the workspace now."""
         from crosspromo.store.queue.listing import Filter  # noqa: PLC0415 (the store loads when used)
 
         now = self.clock.now()
@@ -91,7 +92,7 @@ class Statuses:
             )
 
     def after_run(self) -> Remaining:
-        """What waits after what was due has been worked on."""
+        """Deliveries left after a run over all due deliveries."""
         now = self.clock.now()
         with self.store.read() as unit:
             return Remaining(

@@ -1,4 +1,4 @@
-"""Templates: which one serves which post, and whether it works there."""
+"""Templates: the choice for each kind of post and network, and the check of each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CheckedTemplate:
-    """A template in use, and what is wrong with it; None where nothing is."""
+    """Template in use, with its error; None: the template works."""
 
     choice: "Choice"
     error: CrosspromoError | None
@@ -23,20 +23,23 @@ class CheckedTemplate:
 
 @dataclass(frozen=True)
 class TemplateChecks:
-    """The templates of a workspace; `rules` are those of every account by name."""
+    """Checks for a workspace's templates; `rules` are those of every account by name."""
 
     templates: "Templates"
     rules: Mapping[str, AccountRules]
 
     def choices(self) -> "Sequence[Choice]":
-        """The template that serves each kind of post on each network of the accounts; a kind that
-        has none is left out.
+        """Template choice per kind of post and network used by an account.
+
+        A kind without a template is left out.
         """
         networks = sorted({rules.text_network for rules in self.rules.values()})
         return list(self.templates.choices(networks))
 
     def check(self) -> Sequence[CheckedTemplate]:
-        """Render each template in use with sample data, and hold it to its network's limits."""
+        """Render each template in use with sample data, and check the result against network
+        limits.
+        """
         by_network = {rules.text_network: rules for rules in self.rules.values()}
         return [
             CheckedTemplate(choice, self._fault(choice, by_network[choice.network]))

@@ -1,16 +1,15 @@
-"""Reasons as values: why a delivery waits, why it did not go out, why an act is refused.
+"""Reasons as values for holds, faults and refusals.
 
-A reason is a code with what was measured, not a sentence: `crosspromo.phrasing` makes its sentence,
-and the mend that a person is offered, where they are shown. What a network or a parser said is such
-a value, too: it stands in `words`. `CODES` of each module is the
-closed list of its reasons.
+A reason is a code with measured values, not a sentence: `crosspromo.phrasing` makes the sentence,
+and the mend that a person is offered, where the reason is shown. The words of a network or a parser
+are such a value, too: the field `words`. `CODES` of each module is the closed list of its reasons.
 """
 
 from typing import NamedTuple
 
 
 class Recorded(NamedTuple):
-    """The reason of a row that an older version wrote: its code, and the sentence it stored."""
+    """Reason in a row written by an older version: its code, and the stored sentence."""
 
     code: str
     sentence: str

@@ -1,10 +1,10 @@
-"""Acts that a rule may refuse, or for which a person has to say why."""
+"""Acts that a rule may refuse, or that need a person's reason."""
 
 from enum import StrEnum
 
 
 class Act(StrEnum):
-    """An act of a person."""
+    """Person's act, by code."""
 
     APPROVE = "approve"
     CANCEL = "cancel"

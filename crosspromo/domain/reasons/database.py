@@ -1,4 +1,4 @@
-"""Reasons why the database cannot be used as it stands. Nothing was written then.
+"""Reasons why the database is unusable in its present state. Nothing was written then.
 
 Deliveries are named by id, partners and events by slug, accounts by name. Moments are aware, in
 UTC.
@@ -10,35 +10,35 @@ from typing import NamedTuple
 
 
 class DatabaseMissing(NamedTuple):
-    """The workspace has no database yet."""
+    """Workspace without a database."""
 
 
 class DatabaseEmpty(NamedTuple):
-    """The database has no tables yet."""
+    """Database without tables."""
 
 
 class DatabaseOutdated(NamedTuple):
-    """The database is of an older version than this crosspromo needs."""
+    """Database version older than the version needed."""
 
     version: str
     needed: str
 
 
 class DatabaseTooNew(NamedTuple):
-    """The database is of a newer version than this crosspromo knows."""
+    """Database version newer than the version known."""
 
     version: str
     known: str
 
 
 class SendsUnsettled(NamedTuple):
-    """Deliveries that are being sent, or were left so by a daemon that was killed."""
+    """Deliveries in a send, or left so by a killed daemon."""
 
     deliveries: tuple[int, ...]
 
 
 class DatabaseUnsound(NamedTuple):
-    """The database contradicts itself; `words` say where. Nothing was copied."""
+    """Database with contradictions; `words` name them. Nothing was copied."""
 
     words: str
 

@@ -1,6 +1,6 @@
-"""Reasons why a delivery did not go out, or why nobody can tell whether it did.
+"""Reasons why a delivery did not go out, or why its outcome is unknown.
 
-What a network said stands in `words`: its words and ours, without secrets.
+`words` are the network's words and ours, without secrets.
 """
 
 from collections.abc import Mapping
@@ -13,38 +13,38 @@ from crosspromo.domain.reasons import Recorded
 
 
 class NotSent(NamedTuple):
-    """A try that surely posted nothing; another follows."""
+    """Try that surely posted nothing; another try follows."""
 
     words: str
 
 
 class Rejected(NamedTuple):
-    """The network will never take this post. `code` is the connector's own."""
+    """Permanent rejection by the network. `code` is the connector's own."""
 
     code: str
     words: str
 
 
 class InDoubt(NamedTuple):
-    """A send of which nobody can tell whether it posted."""
+    """Send with unknown outcome."""
 
     words: str
 
 
 class ByHand(NamedTuple):
-    """A post that a person has to make on the network. `words` say where."""
+    """Post for a person to make on the network. `words` say where."""
 
     words: str
 
 
 class Expired(NamedTuple):
-    """The delivery reached its end at `at` before it could go."""
+    """Expiry of the delivery at the time `at`, before a send."""
 
     at: datetime
 
 
 class Missed(NamedTuple):
-    """A pinned delivery, due at `due_at`, could go only `late` later; `late_after` is allowed."""
+    """Pinned delivery due at `due_at`, late by `late`, more than the allowed `late_after`."""
 
     due_at: datetime
     late: timedelta
@@ -58,8 +58,9 @@ class LegallyBarred(NamedTuple):
 
 
 class SameTextSent(NamedTuple):
-    """An earlier delivery says the same. `nearly`: the same or nearly, on another account of a
-    network that forbids that.
+    """Earlier delivery with equal text.
+
+    `nearly`: the text is equal or nearly equal, on another account of a network that forbids this.
     """
 
     earlier: EarlierDelivery
@@ -67,13 +68,13 @@ class SameTextSent(NamedTuple):
 
 
 class EventCancelled(NamedTuple):
-    """The event (by slug) that the post is about was cancelled."""
+    """Cancellation of the post's event (by slug)."""
 
     event: str
 
 
 class EventMoved(NamedTuple):
-    """The event (by slug) that the post is about was moved to another moment."""
+    """Move of the post's event (by slug) to another start time."""
 
     event: str
     before: datetime
@@ -111,7 +112,7 @@ CODES: Mapping[type, str] = MappingProxyType(
 
 
 def words_of(reason: FaultReason) -> str | None:
-    """The words of the network in the reason, or ours about it; None for other reasons."""
+    """Network's words in the reason, or our words about the network; None for other reasons."""
     match reason:
         case NotSent(words) | Rejected(_, words) | InDoubt(words) | ByHand(words):
             return words
@@ -120,7 +121,7 @@ def words_of(reason: FaultReason) -> str | None:
 
 
 def code_of(reason: FaultReason) -> str:
-    """The code of a fault, as the queue and JSON have it; a connector's own where it gave one."""
+    """Fault code, as in queue and JSON; for a rejection, the connector's own code."""
     match reason:
         case Recorded(code, _) | Rejected(code, _):
             return code

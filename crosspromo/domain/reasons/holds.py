@@ -1,7 +1,7 @@
-"""Reasons why a queued delivery waits (SEMANTICS, *The gate*).
+"""Reasons for holding a queued delivery (SEMANTICS, *The gate*).
 
-Account and network stand on the delivery, the end of the hold on its `HoldNote`; neither is
-repeated here. Moments are aware, in UTC; amounts are in US dollars.
+Account and network stand on the delivery, the end of the hold on its `HoldNote`; reasons do not
+repeat them. Moments are aware, in UTC; amounts are in US dollars.
 """
 
 from collections.abc import Mapping
@@ -15,25 +15,27 @@ from crosspromo.domain.reasons import Recorded
 
 
 class Paused(NamedTuple):
-    """A pause that a person has set, over every account or over the delivery's own."""
+    """Pause by a person over every account or over the delivery's account."""
 
     pause: Pause
 
 
 class AccountAtFault(NamedTuple):
-    """The account is refused by its network, in the network's words and ours."""
+    """Account refused by its network; `words` are the network's words and ours."""
 
     words: str
 
 
 class ApprovalMissing(NamedTuple):
-    """An approval that is not complete: who is asked, and who has given it."""
+    """Incomplete approval: people and partners asked, and signatures given."""
 
     approval: Approval
 
 
 class Blackout(NamedTuple):
-    """Days of silence, `first` to `last` with both; `partner` None: about everything."""
+    """Days without posts, `first` to `last` inclusive; `partner` None: without posts about
+    anything.
+    """
 
     first: date
     last: date
@@ -42,27 +44,27 @@ class Blackout(NamedTuple):
 
 
 class CapReached(NamedTuple):
-    """`most` posts went out within the last `days`: 1 is the calendar day, 7 the trailing week."""
+    """Cap of `most` posts in `days` days: 1 is the calendar day, 7 the trailing week."""
 
     most: int
     days: int
 
 
 class GapTooShort(NamedTuple):
-    """The last post went out at `last`; `least` has to lie between one and the next."""
+    """Last send at `last`, less than the minimum gap `least` ago."""
 
     last: datetime
     least: timedelta
 
 
 class InQuietHours(NamedTuple):
-    """The account's quiet hours, as in crosspromo.toml: `21:00-07:00`."""
+    """Quiet hours of the account, as in crosspromo.toml: `21:00-07:00`."""
 
     hours: str
 
 
 class OverBudget(NamedTuple):
-    """The post costs `cost`, and `left` remains of the month's budget of `most`."""
+    """Post cost `cost` above `left`, the rest of the monthly budget `most`."""
 
     cost: float
     left: float
@@ -70,15 +72,15 @@ class OverBudget(NamedTuple):
 
 
 class RateLimited(NamedTuple):
-    """The network takes nothing more of the account for a while."""
+    """Network limit: the network takes no more posts of the account for a while."""
 
 
 class BelowRatio(NamedTuple):
-    """The share ratio would not be kept, this post included.
+    """Share ratio that this post would break.
 
-    `whole`: the organisation's floor, else the account's own ratio. `others` and `self_` are what
-    counts in the window now, `joint` says that this post itself counts as others too, `needed` is
-    how many partner posts would let it go.
+    `whole`: the organisation's floor, otherwise the account's own ratio. `others` and `self_` are
+    the present counts in the window. `joint`: the post itself counts as others, too. `needed` is
+    the number of partner posts that would let this post go.
     """
 
     whole: bool
@@ -91,7 +93,7 @@ class BelowRatio(NamedTuple):
 
 
 class WaitsForTurn(NamedTuple):
-    """Posts that were late or held go one by one: one a slot, or one every `pace`."""
+    """Turn-taking of late or held posts: one per slot, or one every `pace` (None: slots)."""
 
     pace: timedelta | None
 
@@ -128,11 +130,11 @@ CODES: Mapping[type, str] = MappingProxyType(
 )
 
 FLOOR = "floor"
-"""The code of `BelowRatio` where it is the organisation's."""
+"""Code of `BelowRatio` for the organisation's floor."""
 
 
 def code_of(reason: HoldReason) -> str:
-    """The code of a hold, as the queue and JSON have it."""
+    """Hold code, as in queue and JSON."""
     match reason:
         case Recorded(code, _):
             return code

@@ -1,4 +1,4 @@
-"""Reasons why something given cannot be used, although it can be read. Nothing was written then.
+"""Reasons why readable input is unusable. Nothing was written then.
 
 Deliveries are named by id, partners and events by slug, accounts by name. Moments are aware, in
 UTC.
@@ -13,35 +13,35 @@ from crosspromo.domain.reasons.acts import Act
 
 
 class ReasonMissing(NamedTuple):
-    """The act needs a reason, and what was given is blank."""
+    """Blank reason for an act that needs one."""
 
     act: Act
 
 
 class PastMoment(NamedTuple):
-    """A post cannot be due at a moment that has passed."""
+    """Due time in the past."""
 
     moment: datetime
 
 
 class FutureMoment(NamedTuple):
-    """An opening balance cannot count from a moment that lies ahead."""
+    """Opening balance at a time in the future."""
 
     moment: datetime
 
 
 class NothingCounted(NamedTuple):
-    """An opening balance of no posts at all, or of fewer than none."""
+    """Opening balance with no posts, or with a negative number."""
 
 
 class TooManyCounted(NamedTuple):
-    """An opening balance of more than `most` posts about others, or about us."""
+    """Opening balance above `most` posts about others, or about us."""
 
     most: int
 
 
 class BalanceExists(NamedTuple):
-    """The account has an opening balance already, and it stays as it is."""
+    """Second opening balance for an account; the first, given here, stays unchanged."""
 
     account: str
     others: int
@@ -51,7 +51,7 @@ class BalanceExists(NamedTuple):
 
 
 class BalanceOverlaps(NamedTuple):
-    """`posts` outside posts, the first at `first`, would be counted twice by the balance."""
+    """Opening balance that would count `posts` outside posts twice, the first at `first`."""
 
     account: str
     posts: int
@@ -59,43 +59,43 @@ class BalanceOverlaps(NamedTuple):
 
 
 class PartnerExists(NamedTuple):
-    """A partner with this slug exists already."""
+    """Partner slug in use already."""
 
     partner: str
 
 
 class BadSlug(NamedTuple):
-    """The text cannot be a slug."""
+    """Text unusable as a slug."""
 
     text: str
 
 
 class NameMissing(NamedTuple):
-    """A partner or an event (`what`) needs a name that is not blank."""
+    """Blank name of a partner or an event (`what`)."""
 
     what: str
 
 
 class PersonUnnamed(NamedTuple):
-    """An author, or somebody who acts, needs a name that is not blank."""
+    """Blank name of an author or an acting person."""
 
 
 class BadVariable(NamedTuple):
-    """The text cannot be the name of a variable in a template."""
+    """Text unusable as a template variable's name."""
 
     name: str
 
 
 class NothingToChange(NamedTuple):
-    """An edit names neither another text nor another title."""
+    """Edit without new text and without new title."""
 
 
 class EndsBeforeStart(NamedTuple):
-    """An event has to end after it starts."""
+    """Event end not later than event start."""
 
 
 class BadHandle(NamedTuple):
-    """The text cannot be a handle on this network; `words` say why."""
+    """Text unusable as a handle on this network; `words` give the cause."""
 
     network: str
     handle: str
@@ -103,66 +103,66 @@ class BadHandle(NamedTuple):
 
 
 class BadAddress(NamedTuple):
-    """The text is not a web address."""
+    """Text that is no web address."""
 
     text: str
 
 
 class NoAccountsYet(NamedTuple):
-    """crosspromo.toml has no accounts."""
+    """No accounts in crosspromo.toml."""
 
 
 class NoAccountNamed(NamedTuple):
-    """A post needs one account at least."""
+    """Post without an account."""
 
 
 class NoFreeSlot(NamedTuple):
-    """Every slot of the next year is taken."""
+    """No free slot within the next year."""
 
 
 class JointWithoutHost(NamedTuple):
-    """A joint event needs the partner with whom we hold it."""
+    """Joint event without a partner as host."""
 
 
 class LeadWithoutJoint(NamedTuple):
-    """Only a joint event has a lead."""
+    """Lead given for an event that is not joint."""
 
 
 class OwnWork(NamedTuple):
-    """Nobody approves what they wrote."""
+    """Author's approval of the own delivery, which does not count."""
 
     delivery: int
     author: str
 
 
 class SignOffNotAsked(NamedTuple):
-    """The delivery is not about a partner of this slug who asked to sign off."""
+    """Sign-off by a partner without a request for sign-off, or without a part in the delivery."""
 
     delivery: int
     partner: str
 
 
 class ApprovedAlready(NamedTuple):
-    """This person has approved the delivery."""
+    """Second approval by the same person."""
 
     delivery: int
     name: str
 
 
 class WorkspaceExists(NamedTuple):
-    """There is a workspace already: this is its crosspromo.toml."""
+    """Existing workspace; `file` is its crosspromo.toml."""
 
     file: str
 
 
 class FileExists(NamedTuple):
-    """The file exists, and nothing is overwritten."""
+    """Existing file, which is never overwritten."""
 
     file: str
 
 
 class NotOnSQLite(NamedTuple):
-    """Only a SQLite database is backed up here; this one (by name) should have gone to `file`."""
+    """Backup of a database (by name) to `file`: only SQLite databases are backed up here."""
 
     database: str
     file: str

@@ -1,4 +1,4 @@
-"""Reasons why the ledger does not take a row that somebody reports. Nothing was written then.
+"""Reasons why the ledger refuses a reported row. Nothing was written then.
 
 Deliveries are named by id, partners and events by slug, accounts by name. Moments are aware, in
 UTC.
@@ -11,33 +11,35 @@ from typing import NamedTuple
 
 
 class MayBeOurs(NamedTuple):
-    """The outside post may be this delivery, of which nobody can tell whether it went out."""
+    """Outside post that may be an unknown delivery of ours."""
 
     delivery: int
 
 
 class InOpeningBalance(NamedTuple):
-    """The outside post is counted in the account's opening balance, which stands until `at`."""
+    """Outside post already counted in the account's opening balance of the time `at`."""
 
     account: str
     at: datetime
 
 
 class SelfStays(NamedTuple):
-    """The post counts with this credit already, and what counts as self stays so."""
+    """Correction of a post counted as self: self posts stay counted as self. `credit` is the old
+    one.
+    """
 
     credit: str
 
 
 class OpensRoom(NamedTuple):
-    """The post counts with the credit `was` already; as `credit` it would raise headroom."""
+    """Correction from credit `was` to `credit`, which would raise headroom."""
 
     was: str
     credit: str
 
 
 class OpensRoomInTime(NamedTuple):
-    """The post counts from `at` already; at the other time it would raise headroom."""
+    """Correction of a counted post's time `at`, which would raise headroom."""
 
     at: datetime
 

@@ -1,4 +1,4 @@
-"""Reasons why something named does not exist. Nothing was written then.
+"""Reasons for unknown names. Nothing was written then.
 
 Deliveries are named by id, partners and events by slug, accounts by name. Moments are aware, in
 UTC.
@@ -10,33 +10,35 @@ from typing import NamedTuple
 
 
 class NoSuchDelivery(NamedTuple):
-    """No delivery has this id."""
+    """Unknown delivery id."""
 
     delivery: int
 
 
 class NoSuchPartner(NamedTuple):
-    """No partner has this slug; `near` are the slugs that resemble it most."""
+    """Unknown partner slug; `near` are the most similar slugs."""
 
     partner: str
     near: tuple[str, ...] = ()
 
 
 class NoSuchEvent(NamedTuple):
-    """No event has this slug."""
+    """Unknown event slug."""
 
     event: str
 
 
 class NoSuchAccount(NamedTuple):
-    """crosspromo.toml has no account of this name; `known` are the names it has."""
+    """Account name missing from crosspromo.toml; `known` are the names there."""
 
     account: str
     known: tuple[str, ...] = ()
 
 
 class NoWorkspace(NamedTuple):
-    """The folder has no crosspromo.toml; None: neither has the current one, nor any above it."""
+    """Folder without crosspromo.toml; None: the current folder and all folders above it lack the
+    file.
+    """
 
     folder: str | None = None
 

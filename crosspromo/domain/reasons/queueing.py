@@ -1,4 +1,4 @@
-"""Reasons why a post cannot be queued, or edited, as asked. Nothing was written then.
+"""Reasons why a post cannot be queued, or edited, as requested. Nothing was written then.
 
 Deliveries are named by id, partners and events by slug, accounts by name. Moments are aware, in
 UTC.
@@ -13,16 +13,16 @@ from crosspromo.domain.duplicates import EarlierDelivery
 
 
 class NothingToSay(NamedTuple):
-    """The text is empty."""
+    """Empty text."""
 
     account: str
 
 
 class TextTooLong(NamedTuple):
-    """The text has `length` of `limit`, as the network counts; `over` is what must go.
+    """Text of `length` above `limit`, as the network counts; `over` is the excess.
 
     `longest` quotes its longest sentences, each with its length. `may_thread`: the account could
-    send it as a thread.
+    send the text as a thread.
     """
 
     account: str
@@ -34,20 +34,20 @@ class TextTooLong(NamedTuple):
 
 
 class RepostTakesNoText(NamedTuple):
-    """The delivery is a repost, and the network has no quotes."""
+    """Text for a repost on a network without quotes."""
 
     account: str
     delivery: int
 
 
 class TitleMissing(NamedTuple):
-    """The network needs a title."""
+    """Missing title on a network that needs one."""
 
     account: str
 
 
 class TitleTooLong(NamedTuple):
-    """The title has `length` of `limit`; `over` is what must go."""
+    """Title of `length` above `limit`; `over` is the excess."""
 
     account: str
     over: int
@@ -56,13 +56,13 @@ class TitleTooLong(NamedTuple):
 
 
 class NoTitlesThere(NamedTuple):
-    """Posts of the network have no titles."""
+    """Title on a network without titles."""
 
     account: str
 
 
 class TooManyImages(NamedTuple):
-    """The account takes `most` images, and `given` were given."""
+    """More images (`given`) than the account takes (`most`)."""
 
     account: str
     most: int
@@ -70,34 +70,36 @@ class TooManyImages(NamedTuple):
 
 
 class AltTextMissing(NamedTuple):
-    """Every image needs an alt text."""
+    """Image without alt text: every image needs one."""
 
     image: str
 
 
 class ImageUnusable(NamedTuple):
-    """An image cannot be used on the account; `words` say which and why."""
+    """Image unusable on the account; `words` name the image and the cause."""
 
     account: str
     words: str
 
 
 class DuplicateText(NamedTuple):
-    """The account said the same, or is about to."""
+    """Text that the account has sent already, or has in its queue."""
 
     account: str
     earlier: EarlierDelivery
 
 
 class DuplicateTextElsewhere(NamedTuple):
-    """Another account of a network that forbids it said the same or nearly, or is about to."""
+    """Equal or nearly equal text on another account, sent or queued, although the network forbids
+    this.
+    """
 
     account: str
     earlier: EarlierDelivery
 
 
 class SameOnTwoAccounts(NamedTuple):
-    """Two accounts of a network that forbids it would say the same, or nearly."""
+    """Equal or nearly equal texts for two accounts of a network that forbids this."""
 
     account: str
     other: str
@@ -110,19 +112,19 @@ class BarredByLaw(NamedTuple):
 
 
 class EventIsCancelled(NamedTuple):
-    """The event is cancelled."""
+    """Cancelled event."""
 
     event: str
 
 
 class EventHasBegun(NamedTuple):
-    """The event has begun."""
+    """Event whose start has passed."""
 
     event: str
 
 
 class AfterEventStart(NamedTuple):
-    """The post would go out at `due_at`, after its event has started at `starts_at`."""
+    """Due time `due_at` later than the event's start `starts_at`, or equal."""
 
     account: str
     due_at: datetime

@@ -1,4 +1,4 @@
-"""Every reason why an act of a person is refused, by its code."""
+"""All reasons for refusing a person's act, by code."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -27,5 +27,5 @@ CODES: Mapping[type, str] = MappingProxyType(
 
 
 def code_of(reason: Refusal) -> str:
-    """The code of a refusal."""
+    """Refusal code."""
     return CODES[type(reason)]

@@ -13,7 +13,7 @@ from crosspromo.domain.states import State
 
 
 class WrongState(NamedTuple):
-    """A delivery in this state cannot undergo the act."""
+    """Delivery state that does not allow the act."""
 
     delivery: int
     state: State
@@ -21,7 +21,7 @@ class WrongState(NamedTuple):
 
 
 class CannotBecome(NamedTuple):
-    """The table of states has no move from the delivery's state to this one."""
+    """Transition absent from the table of states."""
 
     delivery: int
     state: State
@@ -29,26 +29,26 @@ class CannotBecome(NamedTuple):
 
 
 class MayHaveGoneOut(NamedTuple):
-    """A delivery in this state may be on its network, so it cannot have another time."""
+    """Delivery possibly on its network already, which therefore cannot get another due time."""
 
     delivery: int
     state: State
 
 
 class OnlyAsItWas(NamedTuple):
-    """The delivery may have been sent once; it can be repeated as it was, and not edited."""
+    """Delivery possibly sent once, which can be repeated unchanged but not edited."""
 
     delivery: int
 
 
 class NobodyAsked(NamedTuple):
-    """Nobody has to approve the delivery."""
+    """Approval of a delivery that needs no approval."""
 
     delivery: int
 
 
 class NotDeleted(NamedTuple):
-    """The network did not delete the post that stands at `place`; `words` say why."""
+    """Failed deletion of the post at `place`; `words` give the network's cause."""
 
     delivery: int
     place: str
@@ -56,7 +56,7 @@ class NotDeleted(NamedTuple):
 
 
 class CannotDelete(NamedTuple):
-    """Posts on the account cannot be deleted from here; this one stands at `place`."""
+    """Deletion unavailable for posts of the account; this post stands at `place`."""
 
     delivery: int
     account: str
@@ -64,8 +64,9 @@ class CannotDelete(NamedTuple):
 
 
 class NotPaused(NamedTuple):
-    """The account is not paused, or with None not everything. `by_everything`: the account is
-    under the pause over everything instead.
+    """Account without a pause of its own, or with None no pause over everything.
+
+    `by_everything`: the account is under the pause over everything instead.
     """
 
     account: str | None
