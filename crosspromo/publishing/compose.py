@@ -1,6 +1,7 @@
-"""What one account would say: a wanted post in that account's shape, held to its network's limits.
+"""Composition: content of a requested post for one account, within the limits of its network.
 
-A reshare is the network's own repost or quote where it has them, else a text that names the post.
+A reshare becomes the network's own repost or quote where the network has them, else a text that
+names the post.
 """
 
 import re
@@ -42,9 +43,7 @@ DISCLOSURE = "Paid partnership"
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A request together with the records that it names, and its images as they were fitted for
-    one account.
-    """
+    """Request, the partners and event that it names, and images fitted for one account."""
 
     request: PostRequest
     partners: tuple[Partner, ...] = ()
@@ -68,7 +67,7 @@ class Material:
 
     @property
     def text(self) -> str | None:
-        """What a person wrote; None where a template makes the text."""
+        """Text that a person wrote; None where a template makes the text."""
         match self.request:
             case Reshare(quote=quote):
                 return quote
@@ -79,7 +78,7 @@ class Material:
 
     @property
     def template(self) -> str | None:
-        """The template that was asked for; None for the kind's own."""
+        """Name of the requested template; None for the template of the kind."""
         match self.request:
             case Spotlight(template=template) | EventPost(template=template):
                 return template
@@ -90,7 +89,7 @@ class Material:
 
     @property
     def variables(self) -> Mapping[str, str]:
-        """Values that were given for the template."""
+        """Values for the template, by variable name."""
         match self.request:
             case Spotlight() | EventPost() | OwnPost():
                 return self.request.variables
@@ -99,17 +98,17 @@ class Material:
 
     @property
     def link(self) -> str | None:
-        """The address to send people to."""
+        """Address that readers are sent to."""
         return None if isinstance(self.request, Reshare) else self.request.link
 
     @property
     def reshare_of(self) -> str | None:
-        """The address of the post that is shared on."""
+        """Address of the reshared post."""
         return self.request.url if isinstance(self.request, Reshare) else None
 
     @property
     def paid(self) -> bool:
-        """Whether somebody paid for it."""
+        """Whether somebody paid us for the post."""
         match self.request:
             case Spotlight(paid=paid) | EventPost(paid=paid) | Reshare(paid=paid):
                 return paid
@@ -123,7 +122,7 @@ class Material:
 
     @property
     def reason(self) -> str | None:
-        """Why it counts for neither side, where it does not."""
+        """Reason given for a notice (credit none); None for other kinds."""
         return self.request.reason if isinstance(self.request, Notice) else None
 
 
@@ -132,14 +131,14 @@ _NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A template's result: parts of the text, some of which may go, and a title if it made one."""
+    """Result of a template: segments of the text, some of them optional, and a title or None."""
 
     segments: tuple[Segment, ...]
     title: str | None
 
 
 class Renderer(Protocol):
-    """Makes a text for a network."""
+    """Renders templates for a network."""
 
     def render(self, material: Material, network: str) -> Rendered: ...
 
@@ -147,7 +146,10 @@ class Renderer(Protocol):
 def compose(
     material: Material, account: AccountRules, renderer: Renderer
 ) -> tuple[Content, tuple[str, ...]]:
-    """The content for the account, and what was dropped so that it fits."""
+    """Content for the account, and the texts left out so that it fits.
+
+    QueueingError where text or title do not fit, or nothing is left to say.
+    """
     reshared = _to_repost(material, account)
     native = reshared is not None
     if native:  # the network shows the post itself; ours are only the words above it, if any
@@ -172,8 +174,9 @@ def compose(
 
 
 def _to_repost(material: Material, account: AccountRules) -> str | None:
-    """The address of the post, where the account's network can reshare it by its own means, words
-    and all; without the part that only says by which button somebody came by it (`?s=20`).
+    """Address of the post for a native repost or quote; None where the network has none.
+
+    A query that only tells how a person found the post (`?s=20`) is cut off.
     """
     capabilities = account.capabilities
     if material.kind is not Kind.RESHARE or not material.reshare_of or not capabilities.reposts:
@@ -187,7 +190,7 @@ def _to_repost(material: Material, account: AccountRules) -> str | None:
 
 
 def disclosed(segments: Sequence[Segment]) -> tuple[Segment, ...]:
-    """The same text, which says that somebody paid: if need be in a sentence that stays."""
+    """Segments with the disclosure of a paid partnership, added unless the text has one."""
     kept = "".join(segment.text for segment in segments if segment.drop is None)
     if DISCLOSURE.casefold() in kept.casefold():
         return tuple(segments)
@@ -197,9 +200,9 @@ def disclosed(segments: Sequence[Segment]) -> tuple[Segment, ...]:
 def _fitted(
     segments: Sequence[Segment], account: AccountRules, material: Material
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """The text, the parts of a thread if it has to become one, and what was left out.
+    """Text, parts of the thread (empty for a single post), and texts left out.
 
-    A thread leaves nothing out: there is room for all of it.
+    A thread has room for the whole text, so nothing is left out of it.
     """
     rules = account.capabilities.text
     threads = account.capabilities.threads and material.kind is not Kind.RESHARE
@@ -238,28 +241,32 @@ def _title(title: str | None, account: AccountRules, *, required: bool) -> str |
 
 @dataclass(frozen=True, slots=True)
 class FittedImage:
-    """An image as it is kept for an account. `notice` says what had to be changed, or is None."""
+    """Image kept for an account. `notice` tells how the image was changed; None: unchanged."""
 
     image: Image
     notice: str | None = None
 
 
 class UnusableImageError(Exception):
-    """An image that cannot be kept within an account's limits; its text says which and why."""
+    """An image that cannot be made to fit an account's limits; the text names image and reason."""
 
 
 class ImageFitter(Protocol):
-    """Keeps images where nobody changes them any more."""
+    """Keeps copies of images that later edits of their files do not reach."""
 
     def fitted(self, image: Image, limits: ImageLimits) -> FittedImage:
-        """The image within these limits; UnusableImageError where it cannot be made so."""
+        """A copy of the image within these limits; UnusableImageError where none can be made."""
         ...
 
 
 def fit_images(
     images: Sequence[Image], account: AccountRules, pictures: ImageFitter
 ) -> tuple[FittedImage, ...]:
-    """These images for the account. QueueingError names it, and the image that it cannot have."""
+    """Images made to fit the account, and kept.
+
+    QueueingError, with account or image, where there are too many of them, alt text is missing, or
+    an image cannot be made to fit.
+    """
     most = account.capabilities.images.most
     if len(images) > most:
         raise QueueingError(TooManyImages(account.name, most, len(images)))

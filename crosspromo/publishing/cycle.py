@@ -78,7 +78,7 @@ class CycleResult:
 
 @dataclass
 class Roster:
-    """Accounts in one run of the cycle: who waits, who is busy, and who is set aside.
+    """Accounts of one run by condition: waiting, busy or faulty.
 
     `local` names the accounts on this machine. Waiting accounts are served in the order in which
     they came. A busy account has one job on its network; a faulty one is left alone until the run
@@ -107,7 +107,7 @@ class Roster:
         self.waiting |= {name: None for name in accounts if name in self.known and name not in out}
 
     def take_next(self) -> list[str]:
-        """Remove the accounts that are next from the waiting ones, and return them.
+        """Take the next accounts out of the waiting ones.
 
         At most as many on networks as are free, and at most MOST_LOCAL on this machine.
         """
@@ -153,7 +153,7 @@ class Cycle:
 
 
 class _Run:
-    """One run of a cycle: jobs on networks, and results that wait for the next transaction."""
+    """Run of a cycle: network jobs, and results for the next transaction."""
 
     def __init__(self, cycle: Cycle, pool: Executor) -> None:
         self._cycle = cycle
@@ -241,9 +241,10 @@ class _Run:
         return any(batch.moved or batch.to_send or batch.to_prepare for batch in batches)
 
     def _batches(self, results: list[SendResult], accounts: list[str]) -> Sequence[BatchResult]:
-        """One transaction for all; where it fails, one for each, so that a fault stops one account.
+        """Batch results: of one transaction for all accounts or, after a failure, one for each.
 
-        DatabaseError is raised on: it concerns all of them.
+        So a fault stops one account only.
+        DatabaseError is raised on: it concerns every account.
         """
         try:
             return [self._dispatcher.advance(results, accounts, self._preparations)]
@@ -292,7 +293,7 @@ class _Run:
         return LookUpResult(uncertain, self._reconciler.look_up(uncertain))
 
     def _collect(self) -> None:
-        """Take in the results that have arrived; wait for one where there is nothing else to do."""
+        """Process arrived job results; wait for one if there is nothing else to do."""
         waits = not self._has_work
         try:
             self._take_in(self._ended.get(timeout=PATIENCE) if waits else self._ended.get_nowait())

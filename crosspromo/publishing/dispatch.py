@@ -357,7 +357,7 @@ class Dispatcher:
 def ready_connector(
     connect: Callable[[str], Connector], delivery: Delivery
 ) -> Connector | NotSent | Rejected:
-    """The connector of the delivery's account, ready for it, or the obstacle that it met.
+    """Prepared connector of the delivery's account, or the obstacle that it met.
 
     An account that cannot be set up (its secret is gone) needs a person. An unforeseen exception of
     the connector is an obstacle like any other: nothing was sent.

@@ -1,7 +1,7 @@
-"""How a post that somebody wants becomes deliveries in the queue.
+"""Queueing: a requested post becomes one delivery for each account.
 
-Everything that can be wrong is found out before anything is written: `draft` says what each account
-would get, `enqueue` writes all of it or nothing.
+`draft` makes the delivery of one account and finds every reason against it; `enqueue` writes the
+post and all of its deliveries, or nothing.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ from crosspromo.publishing.rules import AccountRules
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What one account would get. Times are aware, in UTC; `cost` is in US dollars."""
+    """Unwritten delivery of one account. Times are aware, in UTC; `cost` is in US dollars."""
 
     account: AccountRules
     content: Content
@@ -50,9 +50,10 @@ class Draft:
 def enqueue(
     unit: QueueingUnit, material: Material, drafts: Sequence[Draft], now: datetime
 ) -> list[int]:
-    """Write the post and its deliveries; the ids of the deliveries come back.
+    """Write the post and its deliveries; returns the ids of the deliveries.
 
-    QueueingError where a text was said already.
+    QueueingError, and nothing is written, where a text is a duplicate (SEMANTICS, *Order of the
+    checks*) and the request gives no reason for it.
     """
     request = material.request
     _check_copies(unit, request, drafts, now)
@@ -107,7 +108,10 @@ def _check_copies(
 
 
 def _check_elsewhere(unit: QueueingUnit, draft: Draft, others: Sequence[Draft]) -> None:
-    """Where the network allows no such text on two accounts no reason does, either."""
+    """QueueingError for nearly the same text on accounts that share a duplicate rule.
+
+    No reason in the request lifts the rule of a network.
+    """
     peers = draft.account.accounts_sharing_duplicate_rule
     for other in others:
         same = nearly_the_same(draft.content.text, other.content.text)
@@ -121,7 +125,7 @@ def _check_elsewhere(unit: QueueingUnit, draft: Draft, others: Sequence[Draft]) 
 
 
 def _asks(material: Material, account: AccountRules) -> bool:
-    """Whether anybody has to approve it first: people, or a partner it is about."""
+    """Whether colleagues, or a partner named in the post, must approve the delivery."""
     asking = any(wants_to_sign_off(partner) for partner in material.partners)
     author = material.request.author
     return asking or asked_for(account.policy.approval, author) is not Approvers.NONE
@@ -138,9 +142,11 @@ def draft(
     now: datetime,
     status: str | None = None,
 ) -> Draft:
-    """What the account would get; QueueingError where it cannot be queued as asked.
+    """Delivery of the account for the requested post.
 
-    `status` is our own legal status.
+    `own_group` are slugs of partners that count as us; `status` is our own legal status. Without a
+    requested time the delivery takes the next free slot in `zone`. QueueingError where the post
+    cannot be queued on the account.
     """
     barred = legally_barred(status, {partner.name: partner.status for partner in material.partners})
     if barred:
@@ -182,7 +188,7 @@ def _expiry(material: Material, now: datetime) -> datetime | None:
 
 
 def _about_own_group(material: Material, own_group: frozenset[str]) -> bool:
-    """Whether all whom it is about are us. Where nobody is named, the doubt counts against us."""
+    """Whether all partners of the post are in the own group; true without partners, too."""
     return {partner.slug for partner in material.partners} <= own_group
 
 

@@ -103,7 +103,7 @@ class GateFacts:
         return judgement
 
     def _judge(self, delivery: Delivery) -> Judgement:
-        """Decide, and for a hold decide again with the time at which the hold may end.
+        """Gate's decision; a hold is decided again with the time of its end.
 
         That time needs more rows, so it is worked out for holds only.
         """
@@ -203,7 +203,7 @@ class GateFacts:
     def _read_signatures(
         self, due: Sequence[Delivery], rules: Mapping[str, AccountRules]
     ) -> Mapping[int, Sequence[Signature]]:
-        """Signatures by delivery, for the deliveries that need any."""
+        """Signatures by delivery id, for deliveries that need approval."""
         asking = [
             delivery.id
             for delivery in due
@@ -241,7 +241,7 @@ class GateFacts:
 def approval_for(
     approvals: GateApprovals, delivery: Delivery, account: AccountRules | None
 ) -> Approval:
-    """Approvals that the delivery needs as it stands, and has.
+    """Approvals of a delivery: those needed for its present content, and those given.
 
     `account` is None where crosspromo.toml no longer has the account: no approval is needed then.
     """

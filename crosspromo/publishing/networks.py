@@ -18,8 +18,9 @@ from crosspromo.text.rules import TextRules
 
 @dataclass(frozen=True, slots=True)
 class ImageLimits:
-    """What images one post may have: `most` of them, each of at most `max_bytes` and of one of the
-    media types `types`. `max_gif_bytes` is for those that move, where it differs.
+    """Image limits per post: number (`most`), size in bytes (`max_bytes`) and media types.
+
+    `max_gif_bytes` is the size limit for animated GIFs where it differs, else None.
     """
 
     most: int = 0
@@ -64,65 +65,65 @@ class Capabilities:
 
 @runtime_checkable
 class Deletes(Protocol):
-    """A connector that can take a post off its network; its capabilities say `deletes`."""
+    """A connector that can delete posts; its capabilities have `deletes`."""
 
     def delete(self, receipt: Receipt) -> Removal:
-        """Take it off. One that is gone already is Removed, too."""
+        """Delete the post. A post that is gone already counts as Removed."""
         ...
 
 
 class Connector(Protocol):
-    """One account of one network. It talks to the network and to nothing else.
+    """Client of one account on one network, with no other connections.
 
-    None of these raises for what a network does; each answers with a closed set of outcomes.
+    Methods answer with a closed set of outcomes, and raise nothing for what a network does.
     """
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
-        """Do what must come before the send: sign in, refresh, resolve the mentions of `content`.
+        """Prepare for a send: sign in, refresh, upload, resolve the mentions of `content`.
 
-        Nothing is posted. None means ready; it is quick once it has been.
+        Nothing is posted. None means ready; a second call is quick.
         """
         ...
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
-        """The exact send. No network: it runs inside the transaction that records it."""
+        """Exact payload of the send, made without network calls inside the intent's transaction."""
         ...
 
     def send(self, prepared: Prepared) -> Outcome:
-        """Post it: at most one request that could create a post, with a time-out, no retries."""
+        """Send the payload: one request at most can create a post; time-out, no retries."""
         ...
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
-        """Whether that send is on the network. Absent only when the answer is complete.
+        """Look up the send on the network. Absent needs a complete answer of the network.
 
-        It signs in by itself, where that is needed: `ready` is for what is to be sent.
+        Signs in by itself where needed; `ready` is for sends.
         """
         ...
 
     def verify(self) -> str:
-        """The name the network knows this account by; AccountError where it is refused."""
+        """Account's name on its network; AccountError where the network refuses the account."""
         ...
 
     def close(self) -> None:
-        """Let go of connections."""
+        """Close all connections."""
         ...
 
 
 class SessionStore(Protocol):
-    """Where an account keeps a session between runs. The store encrypts what is saved."""
+    """Storage of an account's session between runs. Saved sessions are encrypted."""
 
     def load(self) -> str | None:
-        """The session saved last, or None."""
+        """Session saved last, or None."""
         ...
 
     def save(self, session: str) -> None:
-        """Keep this session; durable when it returns, so save before use."""
+        """Save the session; durable on return, so save a session before its use."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class AccountSetup:
-    """What a connector is built from.
+    """Settings, secrets and storage from which the connector of an account is built.
 
     `credentials` are the secrets themselves, resolved; `options` the account's other keys from
     crosspromo.toml (such as `subreddit`). `server` is another API address, or None for the
@@ -141,7 +142,7 @@ class AccountSetup:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What an entry point of the group `crosspromo.connectors` names.
+    """A network: object of an entry point of the group `crosspromo.connectors`.
 
     `credentials` are the alternative sets of keys that an account needs; `public_credentials` those
     of them that may stand in the clear (a user name). `options` are the account's other keys.

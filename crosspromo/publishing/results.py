@@ -55,7 +55,7 @@ class ToPrepare:
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """The outcome of one send."""
+    """Send with its outcome."""
 
     sending: Sending
     outcome: Outcome
@@ -63,7 +63,7 @@ class SendResult:
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """A delivery with its prepared connector, or with the obstacle that the connector met."""
+    """Delivery with its prepared connector, or with the obstacle in its way."""
 
     delivery: Delivery
     connector: Connector | NotSent | Rejected

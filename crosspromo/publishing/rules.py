@@ -1,4 +1,4 @@
-"""Rules of an account and of the organisation, as the publishing core needs them."""
+"""Account rules and organisation rules, as the publishing core needs them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
