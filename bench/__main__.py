@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench import report
 from bench.machine import describe
-from bench.scenarios import commands, drain, postgres, rendering, rest, slow_network
+from bench.scenarios import commands, drain, files, postgres, rendering, rest, slow_network
 from bench.table import Found, Run, Scenario
 from bench.text import ROUNDS as TEXT_ROUNDS
 from bench.text import compare
@@ -31,6 +31,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "start-up": commands.start_up,
     "rest": rest.scenario,
     "rendering": rendering.scenario,
+    "files": files.scenario,
 }
 TEXT = "text"
 RESULTS = Path(__file__).with_name("RESULTS.md")

@@ -7,7 +7,8 @@ import pytest
 from bench.contest import Measured
 from bench.queues import Size, make
 from bench.report import page
-from bench.table import Found, Row, at_least, at_most
+from bench.scenarios import files
+from bench.table import Found, Row, Run, at_least, at_most
 from crosspromo.daemon import run_once
 from crosspromo.domain.states import State
 from crosspromo.publishing.results import Disposition
@@ -21,6 +22,15 @@ def test_a_workspace_written_in_bulk_is_sound_and_publishes_what_is_due(tmp_path
         with workspace.store.read() as unit:
             assert unit.deliveries.counts() == {State.QUEUED: 4, State.PUBLISHED: 12}
             assert [*unit.ledger.faults(), *unit.deliveries.faults()] == []
+
+
+def test_a_post_passes_few_files_of_ours_on_its_way_from_the_queue_to_the_network(
+    tmp_path: Path,
+) -> None:
+    (found,) = files.scenario(Run(tmp_path, rounds=1, shrink=1))
+    (row,) = found.rows
+    assert row.met, row.measured
+    assert found.figures["a post"].median > 20, "as many have to be passed at the least"
 
 
 @pytest.mark.parametrize(
