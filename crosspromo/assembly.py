@@ -7,10 +7,10 @@ properties.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # services are imported on request: commands start faster
-    from crosspromo.services.accounts import Accounts
+    from crosspromo.services.accounts import AccountService
     from crosspromo.services.act_on_delivery import DeliveryActs
     from crosspromo.services.audit_log import AuditLog
-    from crosspromo.services.change_event import Events
+    from crosspromo.services.change_event import EventService
     from crosspromo.services.count_outside import OutsideCounts
     from crosspromo.services.database import Databases
     from crosspromo.services.delivery_view import DeliveryViews
@@ -19,8 +19,8 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.explanation import Explanations
     from crosspromo.services.ledger_view import LedgerView
     from crosspromo.services.networks import Networks
-    from crosspromo.services.partners import Partners
-    from crosspromo.services.pauses import Pauses
+    from crosspromo.services.partners import PartnerService
+    from crosspromo.services.pauses import PauseService
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.services.ratio_report import RatioReports
     from crosspromo.services.status import Statuses
@@ -38,12 +38,12 @@ class Services:
         self._workspace = workspace
 
     @property
-    def accounts(self) -> "Accounts":
+    def accounts(self) -> "AccountService":
         """Account selection, listing and sign-in checks."""
-        from crosspromo.services.accounts import Accounts
+        from crosspromo.services.accounts import AccountService
 
         workspace = self._workspace
-        return Accounts(
+        return AccountService(
             store=lambda: workspace.store,
             clock=workspace.clock,
             settings=workspace.settings,
@@ -81,12 +81,12 @@ class Services:
             actor=actor,
         )
 
-    def pauses(self, actor: str) -> "Pauses":
+    def pauses(self, actor: str) -> "PauseService":
         """Pauses over one account, or over everything."""
-        from crosspromo.services.pauses import Pauses
+        from crosspromo.services.pauses import PauseService
 
         workspace = self._workspace
-        return Pauses(
+        return PauseService(
             store=workspace.store,
             clock=workspace.clock,
             policies=workspace.settings.policies,
@@ -126,12 +126,12 @@ class Services:
         workspace = self._workspace
         return Statuses(store=workspace.store, clock=workspace.clock, is_dead=worker_lock.is_dead)
 
-    def change_event(self, actor: str) -> "Events":
+    def change_event(self, actor: str) -> "EventService":
         """Event changes, with effects on the queue."""
-        from crosspromo.services.change_event import Events
+        from crosspromo.services.change_event import EventService
 
         workspace = self._workspace
-        return Events(
+        return EventService(
             store=workspace.store,
             clock=workspace.clock,
             organisation=workspace.settings.organisation,
@@ -148,11 +148,11 @@ class Services:
         return EventViews(store=self._workspace.store, clock=self._workspace.clock)
 
     @property
-    def partners(self) -> "Partners":
+    def partners(self) -> "PartnerService":
         """Partner changes, import and export."""
-        from crosspromo.services.partners import Partners
+        from crosspromo.services.partners import PartnerService
 
-        return Partners(store=self._workspace.store)
+        return PartnerService(store=self._workspace.store)
 
     def count_outside(self, actor: str) -> "OutsideCounts":
         """Outside posts (made without crosspromo), and opening balances."""

@@ -301,7 +301,7 @@ def _validated(name: str, merged: Mapping[str, Any], place: str) -> Account:
     if not raw.look_up_after:
         raise ConfigError(f'{place} look_up_after: write at least one wait: ["20s", "5m"]')
     if raw.quota is not None and raw.quota < 1:
-        raise ConfigError(f"{place} quota: write how many posts about others a week, such as 2")
+        raise ConfigError(f"{place} quota: write how many partner posts a week, such as 2")
     _check_limits(raw, place)
     return Account(
         name=name,

@@ -9,7 +9,7 @@ from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.services.accounts import free_account
 from crosspromo.services.act_on_delivery import DeliveryActs
-from crosspromo.services.pauses import Pauses, Resumed
+from crosspromo.services.pauses import PauseService, Resumed
 from crosspromo.store.unit import Store
 from crosspromo.testing.networks import MemoryConnector
 
@@ -31,9 +31,9 @@ class Person(DeliveryActs):
             free_account(unit, account, self.actor, self.clock.now())
 
     @property
-    def _pauses(self) -> Pauses:
+    def _pauses(self) -> PauseService:
         policies = {name: rules.policy for name, rules in self.rules.items()}
-        return Pauses(self.store, self.clock, policies, self.actor)
+        return PauseService(self.store, self.clock, policies, self.actor)
 
 
 def person(

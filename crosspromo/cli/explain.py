@@ -56,7 +56,7 @@ def _say(explanation: Explanation, zone: ZoneInfo) -> None:
 
 
 def _say_release(account: str, release: Release, zone: ZoneInfo) -> None:
-    posts = plural(release.posts_needed, "more post about others", "more posts about others")
+    posts = plural(release.posts_needed, "more partner post")
     waits = "" if release.at is None else f", or {local(release.at, zone)}"
     click.echo(f"What would release it: {posts}{waits}.")
     if release.ready:

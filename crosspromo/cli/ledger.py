@@ -70,8 +70,8 @@ def import_(
 
     Its columns are account, published_at, credit (others, self, both or none), partner, text, url
     and remote_id. A post is known again by its remote_id, else by time, text and url; our own are
-    recognised, and nothing counts twice. A correction may lower the room for posts about us, never
-    raise it. One bad row and nothing is written, unless --partial.
+    recognised, and nothing counts twice. A correction never allows more self posts; it may allow
+    fewer. One bad row and nothing is written, unless --partial.
 
     \b
     Example:
@@ -95,8 +95,8 @@ def import_(
 
 @command.command("open")
 @click.argument("account")
-@click.option("--others", required=True, type=COUNT, help="Posts about others.")
-@click.option("--self", "self_", required=True, type=COUNT, help="About us.")
+@click.option("--others", required=True, type=COUNT, help="Partner posts.")
+@click.option("--self", "self_", required=True, type=COUNT, help="Self posts.")
 @click.option("--reason", required=True, help="Where the numbers come from.")
 @click.option("--at", metavar="WHEN", help="From when they count; else now. Not in the future.")
 @as_option

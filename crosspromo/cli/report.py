@@ -10,6 +10,7 @@ import click
 from crosspromo import documents
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.session import Session, json_option
+from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import parse_when
 from crosspromo.reports.ratio import RatioReport
 
@@ -59,7 +60,15 @@ def _write_csv(accounts: Sequence[Mapping[str, Any]], file: str) -> None:
 
 def _say(report: RatioReport, zone: ZoneInfo) -> None:
     emit_table(
-        ["account", "promise", "window", "others", "self", "room for us", "what opens the next"],
+        [
+            "account",
+            "promise",
+            "window",
+            "others",
+            "self",
+            "self posts allowed now",
+            "needed for the next",
+        ],
         [
             [
                 a.account,
@@ -79,7 +88,7 @@ def _say(report: RatioReport, zone: ZoneInfo) -> None:
         + (f" (at least {organisation.target})" if organisation.target else "")
     )
     click.echo(
-        f"Posts about us that went out: {at_publish.self_sent}; "
+        f"Self posts sent: {at_publish.self_sent}; "
         f"allowed by the gate: {at_publish.allowed}, released by a person: {at_publish.overridden}"
     )
 
@@ -87,4 +96,4 @@ def _say(report: RatioReport, zone: ZoneInfo) -> None:
 def _opens(posts: int | None, roll_off: str) -> str:
     if posts is None:
         return ""
-    return f"{posts} more about others" + (f", or {roll_off}" if roll_off else "")
+    return plural(posts, "partner post") + (f", or {roll_off}" if roll_off else "")

@@ -32,7 +32,7 @@ from crosspromo.domain.verdicts import (
     Standing,
 )
 
-_BY_HEADROOM = frozenset({"ratio", "floor", "gap", "rate-limit"})
+_ENDS_ONE_AT_A_TIME = frozenset({"ratio", "floor", "gap", "rate-limit"})
 """Codes of holds that end by themselves for one delivery at a time."""
 
 
@@ -195,7 +195,7 @@ def _slot(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
             return f"{candidate.account}: it is in its slot."
         pace = None
     else:
-        has_its_turn = in_time if candidate.hold is None else candidate.hold in _BY_HEADROOM
+        has_its_turn = in_time if candidate.hold is None else candidate.hold in _ENDS_ONE_AT_A_TIME
         if has_its_turn or last is None or now - last >= policy.pace:
             return f"{candidate.account} has no slots."
         if in_time and slot_at is not None and last < slot_at:

@@ -6,9 +6,9 @@ from datetime import datetime
 from crosspromo.domain.ledger import Columns, columns
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.reasons.ledger import (
+    AllowsMoreAtThatTime,
+    AllowsMoreSelfPosts,
     LedgerRefusal,
-    OpensRoom,
-    OpensRoomInTime,
     SelfStays,
 )
 from crosspromo.domain.states import State
@@ -66,7 +66,7 @@ def objection_to(correction: OutsidePost, known: OutsidePost) -> Objection | Non
     if after.self_ < before.self_:
         return Objection("credit", SelfStays(known.credit.value))
     if after.others > before.others:
-        return Objection("credit", OpensRoom(known.credit.value, correction.credit.value))
+        return Objection("credit", AllowsMoreSelfPosts(known.credit.value, correction.credit.value))
     if (moved_back and before.self_) or (moved_on and after.others):
-        return Objection("published_at", OpensRoomInTime(known.published_at))
+        return Objection("published_at", AllowsMoreAtThatTime(known.published_at))
     return None

@@ -12,7 +12,7 @@ NEARBY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class OwnPost:
+class PostedDelivery:
     """Published or possibly published delivery of ours. `published_at` None: in doubt."""
 
     delivery: int
@@ -23,11 +23,11 @@ class OwnPost:
     remote_id: str | None = None
 
 
-class OwnPosts:
+class PostedDeliveries:
     """One account's own deliveries, searchable by outside posts."""
 
-    def __init__(self, posts: Iterable[OwnPost]) -> None:
-        self._in_doubt: list[OwnPost] = []
+    def __init__(self, posts: Iterable[PostedDelivery]) -> None:
+        self._in_doubt: list[PostedDelivery] = []
         self._names: set[str] = set()
         self._spans: defaultdict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
         for post in posts:
@@ -49,7 +49,7 @@ class OwnPosts:
         spans = self._spans.get(_words(post.text or ""), ())
         return any(first <= post.published_at <= last for first, last in spans)
 
-    def perhaps(self, post: OutsidePost) -> OwnPost | None:
+    def perhaps(self, post: OutsidePost) -> PostedDelivery | None:
         """First possible match among deliveries in doubt: sent before the post, or at most NEARBY
         later.
         """

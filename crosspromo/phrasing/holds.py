@@ -87,6 +87,6 @@ def _of_ratio(reason: BelowRatio, until: datetime | None, account: str, zone: Zo
         opens = f", or waits until {wall_clock(until, zone)}, when older posts leave the window"
     return (
         f"{who} shared others {times(reason.others)} and itself {times(reason.self_)} in the last "
-        f"{Window.parse(reason.window).in_words}; at {target} this post needs {reason.needed} more "
-        f"about others{opens} ({figures} is not so)."
+        f"{Window.parse(reason.window).in_words}; at {target} this post needs "
+        f"{plural(reason.needed, 'more partner post')}{opens} ({figures} is not so)."
     )

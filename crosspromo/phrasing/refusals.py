@@ -275,17 +275,17 @@ def _of_ledger(reason: LedgerRefusal, zone: ZoneInfo) -> str:
         case ledger.SelfStays(credit):
             return (
                 f"the post counts as {credit} already, and what counts as self stays so until it "
-                "leaves the window; a correction never opens room for us"
+                "leaves the window; a correction never allows more self posts"
             )
-        case ledger.OpensRoom(was, credit):
+        case ledger.AllowsMoreSelfPosts(was, credit):
             return (
-                f"the post counts as {was} already; as {credit} it would open room for us, and a "
-                "correction never does"
+                f"the post counts as {was} already; as {credit} it would allow more self "
+                "posts, and a correction never does"
             )
-        case ledger.OpensRoomInTime(at):
+        case ledger.AllowsMoreAtThatTime(at):
             return (
                 f"the post counts from {wall_clock(at, zone)} already; at this other time it would "
-                "open room for us, and a correction never does"
+                "allow more self posts, and a correction never does"
             )
         case _:
             assert_never(reason)

@@ -53,7 +53,7 @@ class VerifiedAccount:
 
 
 @dataclass(frozen=True)
-class Accounts:
+class AccountService:
     """Accounts of crosspromo.toml.
 
     `store` and `rules` raise DatabaseError or ConfigError if the store or the rules are

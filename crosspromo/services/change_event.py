@@ -86,7 +86,7 @@ class ImportedEvents:
 
 
 @dataclass(frozen=True)
-class Events:
+class EventService:
     """Events of a workspace, changed by a person named `actor`.
 
     `rules` returns the rules of every account by name. `rules` and `renderer` are called only to

@@ -37,7 +37,7 @@ class PartnerChanges:
 
 
 @dataclass(frozen=True)
-class Partners:
+class PartnerService:
     """Partners in a workspace: reads and changes."""
 
     store: "Store"

@@ -51,7 +51,7 @@ class Resumed:
 
 
 @dataclass(frozen=True)
-class Pauses:
+class PauseService:
     """Pauses that a person named `actor` begins and ends; each act is written to the audit log.
 
     `policies` are those of every account by name.

@@ -13,7 +13,7 @@ ACTS = (
     "$ crosspromo partner import partners.csv\n6 new",
     "$ crosspromo event import events.ics --host river-keepers\n3 new,",
     "0 published, 3 held",  # the post about ourselves comes too early
-    "at 9:1 this post needs 9 more about others (0 x 1 >= 9 x (0 + 1) is not so)",
+    "at 9:1 this post needs 9 more partner posts (0 x 1 >= 9 x (0 + 1) is not so)",
     "Meet @RVKeep_example: Tests the water",  # previews, each as its network has it
     "Meet @riverkeepers.example: Tests the water",
     "Meet our neighbours: River Keepers\n-----",

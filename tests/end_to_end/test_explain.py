@@ -24,7 +24,7 @@ def test_a_held_post_says_what_would_release_it_and_when(held: Shell) -> None:
 
     assert explained["sentence"].startswith(
         "Delivery 2, own on x-main, is held: x-main shared others once and itself 0 times in the "
-        "last 28 days; at 3:1 this post needs 2 more about others"
+        "last 28 days; at 3:1 this post needs 2 more partner posts"
     )
     assert explained["numbers"] == {
         "account": {"others": 1, "self": 0, "target": "3:1", "window": "28d"},
@@ -55,7 +55,7 @@ def test_partners_who_wait_longest_are_proposed_and_not_those_just_shared(held: 
     assert "river-keepers" not in proposed, "it was shared just now"
     assert "valley-food-bank" not in proposed, "it is queued already"
     out = held.ok("explain", "2").out
-    assert "What would release it: 2 more posts about others." in out
+    assert "What would release it: 2 more partner posts." in out
     assert (
         f"  {proposed[0]}, never shared here: crosspromo queue spotlight {proposed[0]} --to x-main"
     ) in out

@@ -109,7 +109,7 @@ def test_what_counts_for_us_is_not_talked_away(shell: Shell) -> None:
     (error,) = imported(shell, history("others"), status=1)["errors"]
 
     assert (error["row"], error["column"]) == (2, "credit")
-    assert "a correction never opens room for us" in error["message"]
+    assert "a correction never allows more self posts" in error["message"]
     assert [(row["others"], row["self"]) for row in ledger(shell)] == [(0, 1)]
 
 

@@ -65,9 +65,9 @@ def test_a_self_post_queued_first_is_held_on_every_account(held: Shell) -> None:
         "bluesky-main": "ratio",
         "reddit-main": "ratio",
     }
-    assert "needs 3 more about others" in holds["x-main"]["reason"]
-    assert "needs 1 more about others" in holds["bluesky-main"]["reason"]
-    assert "needs 9 more about others" in holds["reddit-main"]["reason"]
+    assert "needs 3 more partner posts" in holds["x-main"]["reason"]
+    assert "needs 1 more partner post" in holds["bluesky-main"]["reason"]
+    assert "needs 9 more partner posts" in holds["reddit-main"]["reason"]
     assert held.page("x-main") == ""
 
 

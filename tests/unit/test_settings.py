@@ -98,7 +98,7 @@ def test_a_fault_names_its_place_and_the_mend(text: str, sentence: str) -> None:
         ),
         (
             'network = "x"\nquota = 0',
-            " quota: write how many posts about others a week, such as 2",
+            " quota: write how many partner posts a week, such as 2",
         ),
         ('network = "x"\nquota = "2"', " quota: write a whole number, without quotes"),
         ('network = "x"\nslots = "Mon 09:00"', ' slots: write a list: ["…", "…"]'),

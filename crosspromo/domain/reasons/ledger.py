@@ -31,27 +31,29 @@ class SelfStays(NamedTuple):
     credit: str
 
 
-class OpensRoom(NamedTuple):
+class AllowsMoreSelfPosts(NamedTuple):
     """Correction from credit `was` to `credit`, which would raise headroom."""
 
     was: str
     credit: str
 
 
-class OpensRoomInTime(NamedTuple):
+class AllowsMoreAtThatTime(NamedTuple):
     """Correction of a counted post's time `at`, which would raise headroom."""
 
     at: datetime
 
 
-LedgerRefusal = MayBeOurs | InOpeningBalance | SelfStays | OpensRoom | OpensRoomInTime
+LedgerRefusal = (
+    MayBeOurs | InOpeningBalance | SelfStays | AllowsMoreSelfPosts | AllowsMoreAtThatTime
+)
 
 CODES: Mapping[type, str] = MappingProxyType(
     {
         MayBeOurs: "may-be-ours",
         InOpeningBalance: "in-opening-balance",
         SelfStays: "self-stays",
-        OpensRoom: "opens-room",
-        OpensRoomInTime: "opens-room-in-time",
+        AllowsMoreSelfPosts: "opens-room",
+        AllowsMoreAtThatTime: "opens-room-in-time",
     }
 )

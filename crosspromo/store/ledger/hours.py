@@ -44,7 +44,7 @@ NOTHING = Sums()
 SUMMED = (ledger.c.others, ledger.c.self, ledger.c.sent, ledger.c.overridden)
 """The columns of the ledger that `Sums` are of, in their order."""
 
-Counted = dict[tuple[str, datetime], Sums]
+SumsByHour = dict[tuple[str, datetime], Sums]
 """Sums by account and hour."""
 
 
@@ -58,7 +58,7 @@ class LedgerHours:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._added: Counted = {}
+        self._added: SumsByHour = {}
 
     def add(self, account: str, at: datetime, sums: Sums) -> None:
         """Count this on the account from `at` on."""
@@ -118,7 +118,7 @@ class LedgerHours:
             (row.account, row.hour): Sums(row.others, row.self, row.sent, row.overridden)
             for row in self._connection.execute(select(ledger_hours))
         }
-        counted: Counted = {}
+        counted: SumsByHour = {}
         for account, at, sums in self._counted():
             _add(counted, account, at, sums)
         return [
@@ -134,7 +134,7 @@ class LedgerHours:
             yield account, at, Sums(*sums)
 
 
-def _add(counted: Counted, account: str, at: datetime, sums: Sums) -> None:
+def _add(counted: SumsByHour, account: str, at: datetime, sums: Sums) -> None:
     hour = hour_of(at)
     for name in (account, ORGANISATION):
         counted[name, hour] = counted.get((name, hour), NOTHING).plus(sums)

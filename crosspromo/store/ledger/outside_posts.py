@@ -12,7 +12,7 @@ from crosspromo.domain.changes import Change
 from crosspromo.domain.ledger import Origin
 from crosspromo.domain.opening import OpeningBalance
 from crosspromo.domain.outside import Objection, OutsidePost, objection_to
-from crosspromo.domain.own_posts import OwnPost, OwnPosts
+from crosspromo.domain.own_posts import PostedDeliveries, PostedDelivery
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.reasons.ledger import InOpeningBalance, MayBeOurs
 from crosspromo.domain.states import State
@@ -71,7 +71,7 @@ class _Account:
     """What reports about one account are held against."""
 
     known: _Known
-    own: OwnPosts
+    own: PostedDeliveries
     opening: OpeningBalance | None
 
 
@@ -147,7 +147,7 @@ class OutsidePosts:
             known.put(row.id, _post(row))
         return known
 
-    def _own(self, account: str) -> OwnPosts:
+    def _own(self, account: str) -> PostedDeliveries:
         """Our deliveries there that are on the network, were, or may be."""
         first_sent = (
             select(func.min(attempts.c.started_at))
@@ -172,7 +172,7 @@ class OutsidePosts:
             )
             .order_by(deliveries.c.id)
         )
-        return OwnPosts(OwnPost(*row) for row in self._connection.execute(query))
+        return PostedDeliveries(PostedDelivery(*row) for row in self._connection.execute(query))
 
     def _values(self, posts: Sequence[OutsidePost]) -> list[dict[str, Any]]:
         slugs = sorted({post.partner for post in posts if post.partner is not None})

@@ -16,7 +16,7 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RateStanding:
     """Where a client stands after a request: `allowed` says whether that one went through."""
 
     allowed: bool
@@ -41,7 +41,7 @@ class Allowance:
         self._used = 0
         self._resets_at: datetime | None = None
 
-    def take(self, now: datetime) -> Standing:
+    def take(self, now: datetime) -> RateStanding:
         """Counts one request at `now` and says where that leaves the client."""
         if self._resets_at is None or now >= self._resets_at:
             self._used = 0
@@ -49,4 +49,4 @@ class Allowance:
         allowed = self._used < self._limit.requests
         if allowed:
             self._used += 1
-        return Standing(allowed, self._limit.requests, self._used, self._resets_at)
+        return RateStanding(allowed, self._limit.requests, self._used, self._resets_at)

@@ -1,4 +1,4 @@
-"""What was posted without crosspromo counts, once, and no correction of it opens room for us."""
+"""What was posted without crosspromo counts once, and no correction allows more self posts."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -21,7 +21,7 @@ from servers.simulators.x_timeline import timeline
 
 from crosspromo.domain.clock import Clock
 from crosspromo.testing.simulator.faults import Fault, FaultKind
-from crosspromo.testing.simulator.limits import Allowance, RateLimit, Standing
+from crosspromo.testing.simulator.limits import Allowance, RateLimit, RateStanding
 from crosspromo.testing.simulator.messages import Answer, Request, json_answer
 from crosspromo.testing.simulator.server import Simulator
 from crosspromo.text.rules import X as X_RULES
@@ -254,7 +254,7 @@ class XSimulator(Simulator):
         return self._last_id
 
 
-def _rate_headers(standing: Standing) -> dict[str, str]:
+def _rate_headers(standing: RateStanding) -> dict[str, str]:
     """Documented: x-rate-limit-reset is in epoch seconds."""
     return {
         "x-rate-limit-limit": str(standing.limit),
@@ -266,7 +266,7 @@ def _rate_headers(standing: Standing) -> dict[str, str]:
 def _reset_headers(now: datetime, seconds: float) -> dict[str, str]:
     resets_at = now + timedelta(seconds=seconds)
     spent = LIMITS["POST /2/tweets"].requests
-    return _rate_headers(Standing(allowed=False, limit=spent, used=spent, resets_at=resets_at))
+    return _rate_headers(RateStanding(allowed=False, limit=spent, used=spent, resets_at=resets_at))
 
 
 def _cut(text: str) -> int:

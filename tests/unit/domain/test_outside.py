@@ -1,4 +1,4 @@
-"""A correction of an outside post never opens room for us, now or later."""
+"""A correction of an outside post never allows more self posts, now or later."""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from crosspromo.domain.outside import Objection, OutsidePost, objection_to
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Counted, Tally, Target, tally
-from crosspromo.domain.reasons.ledger import OpensRoom, OpensRoomInTime, SelfStays
+from crosspromo.domain.reasons.ledger import AllowsMoreAtThatTime, AllowsMoreSelfPosts, SelfStays
 from crosspromo.testing.clock import START
 
 WINDOW_DAYS = 28
@@ -73,13 +73,13 @@ def test_what_counted_for_nobody_does_not_come_to_count_for_others() -> None:
     notice = OutsidePost("account", START, Credit.NONE, remote_id="1")
     shared = OutsidePost("account", START, Credit.OTHERS, remote_id="1")
     objection = objection_to(shared, notice)
-    assert objection == Objection("credit", OpensRoom("none", "others"))
-    assert isinstance(objection.reason, OpensRoom)
+    assert objection == Objection("credit", AllowsMoreSelfPosts("none", "others"))
+    assert isinstance(objection.reason, AllowsMoreSelfPosts)
 
 
 def test_another_time_that_opens_room_is_objected_to_with_the_time_that_counts() -> None:
     ours = OutsidePost("account", START, Credit.SELF, remote_id="1")
     earlier = OutsidePost("account", START - timedelta(days=1), Credit.SELF, remote_id="1")
     objection = objection_to(earlier, ours)
-    assert objection == Objection("published_at", OpensRoomInTime(START))
-    assert isinstance(objection.reason, OpensRoomInTime)
+    assert objection == Objection("published_at", AllowsMoreAtThatTime(START))
+    assert isinstance(objection.reason, AllowsMoreAtThatTime)

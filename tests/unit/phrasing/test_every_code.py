@@ -147,8 +147,8 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         ledger.MayBeOurs(7),
         ledger.InOpeningBalance("x-main", AT),
         ledger.SelfStays("self"),
-        ledger.OpensRoom("self", "others"),
-        ledger.OpensRoomInTime(AT),
+        ledger.AllowsMoreSelfPosts("self", "others"),
+        ledger.AllowsMoreAtThatTime(AT),
     )
 }
 UNMENDABLE = frozenset(
@@ -173,8 +173,8 @@ UNMENDABLE = frozenset(
         database.DatabaseTooNew,
         ledger.InOpeningBalance,
         ledger.SelfStays,
-        ledger.OpensRoom,
-        ledger.OpensRoomInTime,
+        ledger.AllowsMoreSelfPosts,
+        ledger.AllowsMoreAtThatTime,
     }
 )
 """Refusals that no single act mends: their sentence says all there is to say."""

@@ -134,7 +134,7 @@ SENTENCES: tuple[tuple[HoldReason, datetime | None, str], ...] = (
         datetime(2026, 5, 1, 1, 30, tzinfo=UTC),
         (
             "x-main shared others 4 times and itself 2 times in the last 28 days; at 3:1 this post "
-            "needs 5 more about others, or waits until Thu 2026-04-30 20:30, when older posts "
+            "needs 5 more partner posts, or waits until Thu 2026-04-30 20:30, when older posts "
             "leave the window (4 x 1 >= 3 x (2 + 1) is not so)."
         ),
     ),
@@ -143,7 +143,7 @@ SENTENCES: tuple[tuple[HoldReason, datetime | None, str], ...] = (
         None,
         (
             "x-main shared others once and itself once in the last 20 posts; at 3:2 this post "
-            "needs 2 more about others (1 x 2 >= 3 x (1 + 1) is not so)."
+            "needs 2 more partner posts (1 x 2 >= 3 x (1 + 1) is not so)."
         ),
     ),
     (
@@ -151,7 +151,7 @@ SENTENCES: tuple[tuple[HoldReason, datetime | None, str], ...] = (
         None,
         (
             "x-main shared others 0 times and itself 0 times in the last 28 days; at 3:1 this post "
-            "needs 3 more about others (0 x 1 >= 3 x (0 + 1) is not so)."
+            "needs 3 more partner posts (0 x 1 >= 3 x (0 + 1) is not so)."
         ),
     ),
     (
@@ -159,7 +159,7 @@ SENTENCES: tuple[tuple[HoldReason, datetime | None, str], ...] = (
         None,
         (
             "x-main shared others 0 times and itself 0 times in the last 28 days; at 3:1 this post "
-            "needs 2 more about others ((0 + 1) x 1 >= 3 x (0 + 1) is not so)."
+            "needs 2 more partner posts ((0 + 1) x 1 >= 3 x (0 + 1) is not so)."
         ),
     ),
     (
@@ -167,7 +167,7 @@ SENTENCES: tuple[tuple[HoldReason, datetime | None, str], ...] = (
         NOW + timedelta(days=7),
         (
             "The organisation shared others once and itself once in the last 7 days; at 1:1 this "
-            "post needs 1 more about others, or waits until Wed 2026-04-29 09:00, when older posts "
+            "post needs 1 more partner post, or waits until Wed 2026-04-29 09:00, when older posts "
             "leave the window (1 x 1 >= 1 x (1 + 1) is not so)."
         ),
     ),

@@ -337,21 +337,21 @@ LEDGER: tuple[tuple[Refusal, str], ...] = (
         ledger.SelfStays("self"),
         (
             "the post counts as self already, and what counts as self stays so until it leaves the "
-            "window; a correction never opens room for us"
+            "window; a correction never allows more self posts"
         ),
     ),
     (
-        ledger.OpensRoom("none", "others"),
+        ledger.AllowsMoreSelfPosts("none", "others"),
         (
-            "the post counts as none already; as others it would open room for us, and a "
+            "the post counts as none already; as others it would allow more self posts, and a "
             "correction never does"
         ),
     ),
     (
-        ledger.OpensRoomInTime(AT),
+        ledger.AllowsMoreAtThatTime(AT),
         (
-            "the post counts from Wed 2026-04-22 09:00 already; at this other time it would open "
-            "room for us, and a correction never does"
+            "the post counts from Wed 2026-04-22 09:00 already; at this other time it would "
+            "allow more self posts, and a correction never does"
         ),
     ),
 )

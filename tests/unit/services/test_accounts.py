@@ -14,7 +14,7 @@ from crosspromo.domain.reasons.holds import AccountAtFault
 from crosspromo.domain.reasons.not_found import NoSuchAccount
 from crosspromo.publishing.networks import Connector
 from crosspromo.secrets.redaction import Redactor
-from crosspromo.services.accounts import Accounts, VerifiedAccount
+from crosspromo.services.accounts import AccountService, VerifiedAccount
 from crosspromo.settings import parse
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START, FakeClock
@@ -45,9 +45,9 @@ class House:
     redactor: Redactor = field(default_factory=Redactor)
 
     @property
-    def accounts(self) -> Accounts:
+    def accounts(self) -> AccountService:
         tables = "".join(f'\n[accounts.{name}]\nnetwork = "sandbox"\n' for name in self.names)
-        return Accounts(
+        return AccountService(
             store=lambda: self.store,
             clock=FakeClock(),
             settings=parse(f'[organisation]\nname = "Us"\n{tables}', "crosspromo.toml"),

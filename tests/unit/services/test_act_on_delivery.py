@@ -34,7 +34,7 @@ from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.results import Disposition
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.services.act_on_delivery import DeliveryActs
-from crosspromo.services.pauses import Pauses
+from crosspromo.services.pauses import PauseService
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
@@ -72,8 +72,8 @@ class Office:
             actor=name,
         )
 
-    def pauses(self, name: str) -> Pauses:
-        return Pauses(self.store, self.clock, {ACCOUNT: self.account.policy}, name)
+    def pauses(self, name: str) -> PauseService:
+        return PauseService(self.store, self.clock, {ACCOUNT: self.account.policy}, name)
 
     def publish(self) -> Disposition | None:
         return publish_next(

@@ -1,4 +1,4 @@
-"""Events, added, imported and cancelled as a page would, and what that does to the queue."""
+"""EventService, added, imported and cancelled as a page would, and what that does to the queue."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +20,7 @@ from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
-from crosspromo.services.change_event import Events, Hosts, Lead
+from crosspromo.services.change_event import EventService, Hosts, Lead
 from crosspromo.services.event_consequences import Consequences, Uncorrected
 from crosspromo.services.event_view import EventViews
 from crosspromo.settings import Organisation
@@ -47,8 +47,8 @@ def walk(hour: int = 14, sequence: int = 0, more: str = "") -> bytes:
     return WALK.format(hour=hour, end=hour + 2, sequence=sequence, more=more).encode()
 
 
-def events(store: Store, *accounts: AccountRules) -> Events:
-    return Events(
+def events(store: Store, *accounts: AccountRules) -> EventService:
+    return EventService(
         store=store,
         clock=CLOCK,
         organisation=Organisation("us", UTC_ZONE),

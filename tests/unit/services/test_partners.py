@@ -10,7 +10,7 @@ from crosspromo.domain.errors import ImportFailedError, Refused, UsageError
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.reasons.inputs import BadHandle
 from crosspromo.domain.reasons.not_found import NoSuchPartner
-from crosspromo.services.partners import PartnerChanges, Partners
+from crosspromo.services.partners import PartnerChanges, PartnerService
 from crosspromo.store.unit import Store
 
 KEEPERS = Partner(slug="", name="River Keepers", why="They clean our river.", tag_ok=True)
@@ -18,8 +18,8 @@ CSV = b"name,why\nRiver Keepers,They clean it\nFood Bank,They feed us\n"
 
 
 @pytest.fixture
-def partners(store: Store) -> Partners:
-    return Partners(store)
+def partners(store: Store) -> PartnerService:
+    return PartnerService(store)
 
 
 def code_of(act: Callable[[], object]) -> str:
@@ -28,12 +28,12 @@ def code_of(act: Callable[[], object]) -> str:
     return error.value.code
 
 
-def test_a_slug_is_made_from_the_name(partners: Partners) -> None:
+def test_a_slug_is_made_from_the_name(partners: PartnerService) -> None:
     assert partners.add(KEEPERS) == replace(KEEPERS, slug="river-keepers")
     assert partners.get("river-keepers").why == "They clean our river."
 
 
-def test_a_new_partner_never_takes_the_place_of_another(partners: Partners) -> None:
+def test_a_new_partner_never_takes_the_place_of_another(partners: PartnerService) -> None:
     partners.add(KEEPERS)
     assert code_of(lambda: partners.add(replace(KEEPERS, why="Else"))) == "partner-exists"
     assert partners.get("river-keepers").why == "They clean our river."
@@ -49,18 +49,18 @@ def test_a_new_partner_never_takes_the_place_of_another(partners: Partners) -> N
     ],
 )
 def test_what_cannot_be_a_partner_is_refused(
-    partners: Partners, partner: Partner, code: str
+    partners: PartnerService, partner: Partner, code: str
 ) -> None:
     assert code_of(lambda: partners.add(partner)) == code
     assert partners.list() == []
 
 
-def test_handles_are_kept_bare(partners: Partners) -> None:
+def test_handles_are_kept_bare(partners: PartnerService) -> None:
     added = partners.add(replace(KEEPERS, handles={"x": "@keepers", "elsewhere": "@us"}))
     assert added.handles == {"x": "keepers", "elsewhere": "us"}
 
 
-def test_an_edit_keeps_what_it_does_not_name(partners: Partners) -> None:
+def test_an_edit_keeps_what_it_does_not_name(partners: PartnerService) -> None:
     partners.add(replace(KEEPERS, handles={"x": "keepers"}, topics=("Water",)))
     edited = partners.edit(
         "river-keepers", PartnerChanges(handles={"bluesky": "keepers.example"}, tag_ok=False)
@@ -70,7 +70,7 @@ def test_an_edit_keeps_what_it_does_not_name(partners: Partners) -> None:
     assert partners.get("river-keepers") == edited
 
 
-def test_an_edit_that_cannot_be_changes_nothing(partners: Partners) -> None:
+def test_an_edit_that_cannot_be_changes_nothing(partners: PartnerService) -> None:
     partners.add(KEEPERS)
     before = partners.get("river-keepers")
     for changes, code in (
@@ -81,7 +81,7 @@ def test_an_edit_that_cannot_be_changes_nothing(partners: Partners) -> None:
     assert partners.get("river-keepers") == before
 
 
-def test_who_is_not_there_is_named_with_those_who_resemble_them(partners: Partners) -> None:
+def test_who_is_not_there_is_named_with_those_who_resemble_them(partners: PartnerService) -> None:
     partners.add(KEEPERS)
     with pytest.raises(Refused) as error:
         partners.get("river-keeper")
@@ -89,7 +89,7 @@ def test_who_is_not_there_is_named_with_those_who_resemble_them(partners: Partne
     assert code_of(lambda: partners.edit("nobody", PartnerChanges())) == "no-such-partner"
 
 
-def test_a_bad_handle_says_why(partners: Partners) -> None:
+def test_a_bad_handle_says_why(partners: PartnerService) -> None:
     with pytest.raises(Refused) as error:
         partners.add(replace(KEEPERS, handles={"x": "a b"}))
     assert isinstance(error.value.reason, BadHandle)
@@ -97,17 +97,19 @@ def test_a_bad_handle_says_why(partners: Partners) -> None:
 
 
 class TestImporting:
-    def test_a_file_is_imported_and_exported_again(self, partners: Partners) -> None:
+    def test_a_file_is_imported_and_exported_again(self, partners: PartnerService) -> None:
         assert partners.import_(CSV, "list.csv").changes == {Change.NEW: 2}
         assert partners.import_(CSV, "list.csv").changes == {Change.UNCHANGED: 2}
         exported = partners.export().encode()
         assert partners.import_(exported, "list.csv").changes == {Change.UNCHANGED: 2}
 
-    def test_a_dry_run_writes_nothing(self, partners: Partners) -> None:
+    def test_a_dry_run_writes_nothing(self, partners: PartnerService) -> None:
         assert partners.import_(CSV, "list.csv", dry_run=True).changes == {Change.NEW: 2}
         assert partners.list() == []
 
-    def test_one_bad_row_and_nothing_is_written_unless_partial(self, partners: Partners) -> None:
+    def test_one_bad_row_and_nothing_is_written_unless_partial(
+        self, partners: PartnerService
+    ) -> None:
         bad = CSV + b",nobody\n"
         with pytest.raises(ImportFailedError) as error:
             partners.import_(bad, "list.csv")
@@ -117,6 +119,6 @@ class TestImporting:
         assert (imported.changes, len(imported.errors)) == ({Change.NEW: 2}, 1)
 
     @pytest.mark.parametrize("name", ["list.xlsx", "LIST.XLS", "list.ods"])
-    def test_a_workbook_is_refused_by_its_name(self, partners: Partners, name: str) -> None:
+    def test_a_workbook_is_refused_by_its_name(self, partners: PartnerService, name: str) -> None:
         with pytest.raises(UsageError, match="is a workbook"):
             partners.import_(CSV, name)

@@ -15,7 +15,7 @@ from crosspromo.domain.states import State
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.services.act_on_delivery import DeliveryActs
-from crosspromo.services.pauses import Pauses
+from crosspromo.services.pauses import PauseService
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
@@ -98,7 +98,7 @@ def test_an_edit_of_nothing(store: Store) -> None:
 @pytest.mark.parametrize("name", ["", "  "])
 def test_somebody_without_a_name(store: Store, name: str) -> None:
     assert code_of(lambda: acts(store, rules(), name)) == "person-unnamed"
-    assert code_of(lambda: Pauses(store, CLOCK, {}, name)) == "person-unnamed"
+    assert code_of(lambda: PauseService(store, CLOCK, {}, name)) == "person-unnamed"
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])
@@ -161,8 +161,8 @@ def test_an_approval_by_its_author_a_stranger_or_twice(store: Store) -> None:
 
 
 class TestPauses:
-    def pauses(self, store: Store) -> Pauses:
-        return Pauses(store, CLOCK, {ACCOUNT: rules().policy}, "the chair")
+    def pauses(self, store: Store) -> PauseService:
+        return PauseService(store, CLOCK, {ACCOUNT: rules().policy}, "the chair")
 
     @pytest.mark.parametrize("reason", ["", "  "])
     def test_a_pause_without_a_reason(self, store: Store, reason: str) -> None:
