@@ -48,7 +48,7 @@ in case a notice was lost.
 
 
 def _freeze_loaded_objects() -> None:
-    """Exclude all objects loaded so far from garbage collection: they live as long as the process."""
+    """Exclude all objects loaded so far from garbage collection: they live until the end."""
     gc.collect()
     gc.freeze()
 
