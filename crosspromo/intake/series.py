@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SeriesWindow:
-    """Window for occurrences of series: not over at `now`, and start before `horizon`."""
+    """Window for occurrences of series: those not over at `now` that start before `horizon`."""
 
     now: datetime
     horizon: datetime

@@ -74,7 +74,7 @@ def path_pattern(general: str, ending: str) -> str:
 
 
 def query_pattern(general: str, ending: str) -> str:
-    """Pattern of a query, whose last character is an `ending` character; arguments as above."""
+    """Pattern of a query that ends in an `ending` character; arguments as for `path_pattern`."""
     return rf"\?(?:(?:(?![{ending}])[{general}])*+[{ending}])++"
 
 
