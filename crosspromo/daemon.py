@@ -54,7 +54,7 @@ def _freeze_loaded_objects() -> None:
 
 
 def cycle(workspace: Workspace, worker_lock: WorkerLock, stop: threading.Event) -> Cycle:
-    """Cycle for the due deliveries of the workspace; it claims them for the worker of this lock."""
+    """Cycle that works on due deliveries of the workspace, under this worker lock."""
     return Cycle(
         dispatcher=workspace.dispatcher(worker_lock.worker),
         reconciler=workspace.reconciler(worker_lock),

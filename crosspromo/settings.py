@@ -251,7 +251,10 @@ def _settings(file: _File) -> Settings:
 
 
 def _reference(text: str | None, place: str) -> str | None:
-    """Reference to a secret, or None; ConfigError, without the text, for a secret in the clear."""
+    """Reference to a secret, unchanged; None stays None.
+
+    ConfigError for a secret in the clear; the message does not repeat the secret.
+    """
     if text is not None and not text.startswith(SCHEMES):
         raise ConfigError(
             f"{place}: a secret must not stand in {FILE_NAME}; put it into an environment variable "
@@ -261,7 +264,7 @@ def _reference(text: str | None, place: str) -> str | None:
 
 
 def _blackouts(days: Mapping[str, str | dict[str, list[str]]]) -> Iterator[Blackout]:
-    """Yield the blackouts of all posts (a day and its reason each), and those of partners."""
+    """Yield general blackouts (a day and its reason each) and blackouts of partners."""
     for key, value in days.items():
         match value:
             case str(reason):
@@ -377,7 +380,7 @@ def _unknown_key(key: str, known: Iterable[str]) -> str:
 
 
 def account_keys() -> frozenset[str]:
-    """Keys that an account on any network may have."""
+    """Keys allowed for an account on any network."""
     return _ACCOUNT_KEYS
 
 

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 
 class WorkerLock:
-    """Lock of this process as a worker, and a test whether other workers are dead."""
+    """Worker lock of this process, with a liveness test for other workers."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -144,7 +144,7 @@ class Workspace:
 
     @property
     def organisation_rules(self) -> "OrganisationRules":
-        """Rules of the organisation for all its accounts together."""
+        """Rules of the organisation over all accounts together."""
         from crosspromo.publishing.rules import OrganisationRules
 
         settings = self.settings
@@ -221,7 +221,7 @@ class Workspace:
         )
 
     def worker_lock(self) -> "WorkerLock":
-        """Lock that identifies this process as a worker."""
+        """Worker lock of this process; a process that enters it is a live worker."""
         from crosspromo.worker_locks import WorkerLock
 
         return WorkerLock(self.state_folder / "workers")
