@@ -1,7 +1,7 @@
-"""The daemon: APScheduler as the clock, signals, and an orderly end.
+"""The daemon: an APScheduler loop around the cycle, with signal handling and an orderly end.
 
-Nothing is kept in the scheduler. It wakes for the next moment that the database names; when
-somebody queues something meanwhile, the database gives notice.
+The scheduler stores nothing. It wakes at the next moment that the database names; when a delivery
+is queued meanwhile, the database sends a notice.
 """
 
 import gc
@@ -23,32 +23,38 @@ from crosspromo.workspace import Workspace
 log = logging.getLogger(__name__)
 
 SOONEST = timedelta(seconds=1)
-"""The shortest rest between two rounds."""
+"""Shortest rest between two rounds."""
 
 LATER = timedelta(seconds=5)
-"""The rest after a round that moved nothing although something is due: its account is not in the
-settings any more, a fault of our own stands there, or another daemon is at work on it.
+"""Rest after a round that moved no delivery although one is due.
+
+The reason may be that its account is no longer in the settings, that a fault of our own stopped its
+account, or that another daemon is working on it.
 """
 
 DUE, NOTICED = "due", "noticed"
-"""The two jobs that look at what is due: at the moment the database names, and on a notice. One
-must not take the other's place.
+"""Ids of the two jobs that process due deliveries.
+
+DUE runs at the moment that the database names, NOTICED on a notice. The ids differ so that neither
+job replaces the other.
 """
 
 HEARTBEAT = timedelta(seconds=60)
-"""How often the daemon says that it is alive; `status` believes it for three of these. Then it also
-looks for sends that others have left behind, and at the queue, should a notice have been lost.
+"""Interval between two signs of life of the daemon; `status` believes each for three intervals.
+
+At each sign of life the daemon also looks for sends that other workers abandoned, and at the queue,
+in case a notice was lost.
 """
 
 
-def _settle_in() -> None:
-    """Leave what has been loaded out of every later collection: it stays for good."""
+def _freeze_loaded_objects() -> None:
+    """Exclude all objects loaded so far from garbage collection: they live until the end."""
     gc.collect()
     gc.freeze()
 
 
 def cycle(workspace: Workspace, worker_lock: WorkerLock, stop: threading.Event) -> Cycle:
-    """What is due in this workspace, worked on under this worker_lock."""
+    """Cycle that works on due deliveries of the workspace, under this worker lock."""
     return Cycle(
         dispatcher=workspace.dispatcher(worker_lock.worker),
         reconciler=workspace.reconciler(worker_lock),
@@ -58,21 +64,24 @@ def cycle(workspace: Workspace, worker_lock: WorkerLock, stop: threading.Event) 
 
 
 def run_once(workspace: Workspace) -> CycleResult:
-    """Publish and reconcile what is due."""
+    """Publish and reconcile all due deliveries once."""
     stop = threading.Event()
     with workspace.worker_lock() as worker_lock, _ended_by_signal(stop):
         work = cycle(workspace, worker_lock, stop)
         work.reconciler.recover_abandoned()
-        _settle_in()
+        _freeze_loaded_objects()
         return work.run()
 
 
 class Daemon:
-    """Runs until a signal asks it to end; what is being sent then is sent and settled first."""
+    """Publisher on schedule, until a signal asks for its end.
+
+    Sends in progress at that moment are completed and settled first.
+    """
 
     def __init__(self, workspace: Workspace, worker_lock: WorkerLock) -> None:
         self._workspace = workspace
-        self._presence = worker_lock
+        self._worker_lock = worker_lock
         self._stop = threading.Event()
         self._cycle = cycle(workspace, worker_lock, self._stop)
         self._scheduler = BackgroundScheduler(
@@ -82,44 +91,45 @@ class Daemon:
         )
 
     def run(self) -> None:
-        """Block until SIGTERM or SIGINT."""
+        """Publish until SIGTERM or SIGINT; blocks."""
         self._begin()
-        _settle_in()
+        _freeze_loaded_objects()
         self._scheduler.add_job(self._tick, id=DUE)
         self._scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT.total_seconds())
         notices = self._workspace.store.notices()
         with _ended_by_signal(self._stop, notices.interrupt):
             self._scheduler.start()
-            log.info("started as %s", self._presence.worker)
+            log.info("started as %s", self._worker_lock.worker)
             while not self._stop.is_set():
                 if notices.wait(HEARTBEAT):
-                    self._come_back(NOTICED, self._workspace.clock.now())
+                    self._schedule_tick(NOTICED, self._workspace.clock.now())
             log.info("stopping")
             self._scheduler.shutdown(wait=True)
         notices.close()
         with self._workspace.store.write() as unit:
-            unit.workers.stop(self._presence.worker)
+            unit.workers.stop(self._worker_lock.worker)
         log.info("stopped")
 
     def _begin(self) -> None:
-        """Settle what killed daemons left, forget them, and sign in."""
+        """Settle the sends of killed daemons, remove those daemons, and register this daemon."""
         with self._workspace.store.read() as unit:
-            dead = [each for each in unit.workers.running() if self._presence.is_dead(each.name)]
-        self._cycle.reconciler.recover_abandoned()  # first: a forgotten worker is not dead
+            dead = [each for each in unit.workers.running() if self._worker_lock.is_dead(each.name)]
+        # Recover first: `is_dead` is false for a worker whose lock file is gone.
+        self._cycle.reconciler.recover_abandoned()
         with self._workspace.store.write() as unit:
             for other in dead:
                 unit.workers.stop(other.name)
-                self._presence.forget(other.name)
-            unit.workers.start(self._presence.worker, self._workspace.clock.now())
+                self._worker_lock.forget(other.name)
+            unit.workers.start(self._worker_lock.worker, self._workspace.clock.now())
 
     def _beat(self) -> None:
         with self._workspace.store.write() as unit:
-            unit.workers.seen(self._presence.worker, self._workspace.clock.now())
+            unit.workers.seen(self._worker_lock.worker, self._workspace.clock.now())
         self._cycle.reconciler.mark_abandoned()
         self._tick()
 
     def _tick(self) -> None:
-        """Do what is due, and come back when more is."""
+        """Process due deliveries, and schedule the next tick."""
         rest = SOONEST
         if self._wakes_by(self._workspace.clock.now()) and not self._cycle.run().anything:
             rest = LATER
@@ -127,9 +137,9 @@ class Daemon:
             return
         wake = self._next_wake()
         if wake is not None:
-            self._come_back(DUE, max(wake, self._workspace.clock.now() + rest))
+            self._schedule_tick(DUE, max(wake, self._workspace.clock.now() + rest))
 
-    def _come_back(self, job: str, moment: datetime) -> None:
+    def _schedule_tick(self, job: str, moment: datetime) -> None:
         self._scheduler.add_job(self._tick, "date", run_date=moment, id=job, replace_existing=True)
 
     def _wakes_by(self, moment: datetime) -> bool:
@@ -145,13 +155,15 @@ class Daemon:
 def _ended_by_signal(
     stop: threading.Event, interrupt: Callable[[], None] = lambda: None
 ) -> Iterator[None]:
-    """SIGTERM and SIGINT ask for an orderly end while the block runs; `interrupt` ends a wait."""
+    """Set `stop` on SIGTERM or SIGINT while the block runs; `interrupt` then ends a wait."""
 
-    def ask(_number: int, _frame: FrameType | None) -> None:
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
         stop.set()
         interrupt()
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {
+        number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGINT)
+    }
     try:
         yield
     finally:

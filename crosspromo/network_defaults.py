@@ -9,7 +9,7 @@ from crosspromo.domain.ratio import Target
 
 
 class Promise(NamedTuple):
-    """A ratio target, or a quota of partner posts per seven days; at most one of the two."""
+    """Ratio target, or quota of partner posts per seven days; at most one of the two."""
 
     target: Target | None = None
     quota: int | None = None
@@ -24,4 +24,4 @@ PROMISES: Mapping[str, Promise] = MappingProxyType(
         "facebook": Promise(quota=2),
     }
 )
-"""Promises of networks whose practice asks for something else than ANY_NETWORK."""
+"""Promises of networks whose practice differs from ANY_NETWORK."""

@@ -1,4 +1,4 @@
-"""Files that travel with crosspromo: the folders templates/ and config/."""
+"""Files shipped with crosspromo: the folders templates/ and config/."""
 
 from pathlib import Path
 
@@ -6,4 +6,4 @@ _PACKAGE = Path(__file__).parent
 _INSTALLED = _PACKAGE / "_share"
 
 SHIPPED = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
-"""The folder of these folders, as a wheel installs it or as it stands in a checkout."""
+"""Parent folder of templates/ and config/, in an installed wheel or in a checkout."""

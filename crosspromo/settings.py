@@ -1,4 +1,7 @@
-"""crosspromo.toml, read and validated. Secrets stay references until a connector needs them."""
+"""Settings: the contents of crosspromo.toml, parsed and validated.
+
+Secrets stay references (`env:NAME`) until a connector needs them.
+"""
 
 import re
 import tomllib
@@ -34,7 +37,7 @@ T = TypeVar("T")
 
 FILE_NAME = "crosspromo.toml"
 SCHEMES = ("env:", "file:", "keyring:")
-"""How a reference to a secret begins; anything else is one in the clear."""
+"""Prefixes of a reference to a secret; any other text is a secret in the clear."""
 
 DEFAULT_DATABASE = "sqlite:///crosspromo.db"
 DEFAULT_TIMEOUT = "30s"
@@ -43,7 +46,7 @@ DEFAULT_LOOK_UP_AFTER = ("20s", "5m")
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Who we are. `own_group` are the partner slugs that count as us."""
+    """The organisation that posts. `own_group`: slugs of the partners that count as self."""
 
     name: str
     zone: ZoneInfo
@@ -53,11 +56,11 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One login on one network.
+    """Account of the organisation on a network: one login, with its policy and options.
 
-    `credentials` are references (`env:NAME`), never the secrets. `imitates` names the network whose
+    `credentials` holds references (`env:NAME`), never secrets. `imitates` names the network whose
     rules and templates a manual or sandbox account uses. `options` are the connector's own keys.
-    `look_up_after` says how long after an attempt in doubt each look-up is made.
+    `look_up_after`: time from an attempt in doubt to each of its look-ups.
     """
 
     name: str
@@ -72,14 +75,16 @@ class Account:
 
     @property
     def text_network(self) -> str:
-        """The network whose rules, templates and handles apply."""
+        """Name of the network whose rules, templates and handles apply."""
         return self.imitates or self.network
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole of crosspromo.toml. `floor` is None where it is turned off; `session_key` refers to
-    the key that encrypts sessions (`env:NAME`), or is None.
+    """All settings of crosspromo.toml.
+
+    `floor` is None where it is turned off. `session_key` is a reference (`env:NAME`) to the key
+    that encrypts sessions, or None.
     """
 
     organisation: Organisation
@@ -92,11 +97,11 @@ class Settings:
 
     @property
     def policies(self) -> Mapping[str, Policy]:
-        """The policy of every account by name."""
+        """Policies by account name."""
         return {name: account.policy for name, account in self.accounts.items()}
 
     def account(self, name: str) -> Account:
-        """The account of this name; NotFoundError names those there are."""
+        """Account `name`; NotFoundError lists the existing accounts."""
         return account_named(name, self.accounts)
 
 
@@ -168,9 +173,9 @@ _STATUSES = ("c3", "c4", "527", "candidate")
 
 
 def load(path: Path) -> Settings:
-    """The settings in the file at `path`. ConfigError says what is wrong, where, and the mend."""
+    """Read the settings file at `path`; ConfigError names the fault, its place and its mend."""
     try:
-        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark in front
+        text = path.read_text(encoding="utf-8-sig")  # some editors write a byte order mark
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -179,26 +184,27 @@ def load(path: Path) -> Settings:
 
 
 def parse(text: str, source: str) -> Settings:
-    """The settings in `text`; `source` names it in errors."""
+    """Settings parsed from `text`; ConfigError names the text by `source`."""
     try:
         document = tomllib.loads(text)
         file = msgspec.convert(document, _File)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{source} is not valid TOML: {error}") from error
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{source}, {_plainly(error, _FILE_KEYS)}") from error
+        raise ConfigError(f"{source}, {_sentence_for(error, _FILE_KEYS)}") from error
     try:
         return _settings(file)
     except ConfigError as error:
         raise ConfigError(f"{source}, {error}") from error
 
 
-def _plainly(
+def _sentence_for(
     error: msgspec.ValidationError, tables: Mapping[str, Iterable[str]], within: str = ""
 ) -> str:
-    """Msgspec's `message - at `$.table.key`` as place, what is wrong and the mend.
+    """Msgspec's error (`message - at `$.table.key``) as a sentence: place, fault and mend.
 
-    `tables` are the keys of each table, "" for those at the top; `within` is where the top is.
+    `tables` maps each table to its keys, with "" for the top level; `within` is the place of the
+    top level.
     """
     message, _, at = str(error).partition(" - at ")
     path = [part for part in re.sub(r"\[[0-9.]*\]|[`$]", "", at).split(".") if part]
@@ -245,7 +251,10 @@ def _settings(file: _File) -> Settings:
 
 
 def _reference(text: str | None, place: str) -> str | None:
-    """What names a secret; one in the clear is refused, and not repeated."""
+    """Reference to a secret, unchanged; None stays None.
+
+    ConfigError for a secret in the clear; the message does not repeat the secret.
+    """
     if text is not None and not text.startswith(SCHEMES):
         raise ConfigError(
             f"{place}: a secret must not stand in {FILE_NAME}; put it into an environment variable "
@@ -255,7 +264,7 @@ def _reference(text: str | None, place: str) -> str | None:
 
 
 def _blackouts(days: Mapping[str, str | dict[str, list[str]]]) -> Iterator[Blackout]:
-    """Those for everything, each a day with its reason, and those of partners."""
+    """Yield general blackouts (a day and its reason each) and blackouts of partners."""
     for key, value in days.items():
         match value:
             case str(reason):
@@ -284,7 +293,7 @@ def _account(name: str, defaults: Mapping[str, Any], keys: Mapping[str, Any]) ->
 
 
 def _check_defaults(defaults: Mapping[str, Any]) -> None:
-    """Find what is wrong with them where they stand, not on the first account that has them."""
+    """Report faults of [defaults] at [defaults], not at the first account that inherits them."""
     place = "[defaults]"
     for key in defaults.keys() - _ACCOUNT_KEYS:
         raise ConfigError(f"{place} {key}: {_unknown_key(key, _ACCOUNT_KEYS)}")
@@ -297,7 +306,7 @@ def _validated(name: str, merged: Mapping[str, Any], place: str) -> Account:
             {key: value for key, value in merged.items() if key in _ACCOUNT_KEYS}, _Account
         )
     except msgspec.ValidationError as error:
-        raise ConfigError(_plainly(error, {"": _ACCOUNT_KEYS}, place)) from error
+        raise ConfigError(_sentence_for(error, {"": _ACCOUNT_KEYS}, place)) from error
     if not raw.look_up_after:
         raise ConfigError(f'{place} look_up_after: write at least one wait: ["20s", "5m"]')
     if raw.quota is not None and raw.quota < 1:
@@ -322,7 +331,7 @@ def _check_limits(raw: _Account, place: str) -> None:
     for key, most in (("max_per_day", raw.max_per_day), ("max_per_week", raw.max_per_week)):
         if most is not None and most < 1:
             raise ConfigError(f"{place} {key}: write how many posts may go out, such as 4")
-    if raw.monthly_budget is not None and not raw.monthly_budget >= 0:  # nan, too
+    if raw.monthly_budget is not None and not raw.monthly_budget >= 0:  # NaN fails, too
         raise ConfigError(f"{place} monthly_budget: write US dollars, such as 20.00")
 
 
@@ -351,7 +360,10 @@ def _policy(raw: _Account, place: str) -> Policy:
 
 
 def _options(merged: Mapping[str, Any], place: str) -> dict[str, str]:
-    """The connector's own keys. The registry checks their names, which this module cannot know."""
+    """Keys of the account that belong to its connector.
+
+    The registry checks their names: this module does not know the connectors.
+    """
     options = {}
     for key, value in merged.items():
         if key in _ACCOUNT_KEYS:
@@ -368,7 +380,7 @@ def _unknown_key(key: str, known: Iterable[str]) -> str:
 
 
 def account_keys() -> frozenset[str]:
-    """The keys every account may have, whatever its network."""
+    """Keys allowed for an account on any network."""
     return _ACCOUNT_KEYS
 
 
@@ -401,7 +413,10 @@ def _approvers(text: str) -> Approvers:
 
 
 def _server(url: str | None, place: str) -> str | None:
-    """The address without a closing slash. Credentials travel over https, or http to loopback."""
+    """Server address without a closing slash.
+
+    It must be https, or http to loopback, since credentials travel to it.
+    """
     if url is None:
         return None
     try:
@@ -432,7 +447,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def account_named(name: str, accounts: Mapping[str, T]) -> T:
-    """The value of the account `name`; NotFoundError names the accounts there are."""
+    """Value of the account `name`; NotFoundError lists the existing accounts."""
     try:
         return accounts[name]
     except KeyError:

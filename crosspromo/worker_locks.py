@@ -1,8 +1,8 @@
-"""Which workers are alive on this machine.
+"""Locks that show which workers on this machine are alive.
 
-Each holds a lock on a file of its own for as long as it lives; the kernel lets go of it however the
-process ends. So whoever can take the lock knows that its owner is dead, and need not wait for a
-lease to run out. Of workers on other machines nothing is known: their leases decide.
+Each worker holds a lock on its own file as long as it lives; the kernel releases the lock however
+the process ends. A process that can take the lock therefore knows that the owner is dead, and need
+not wait for a lease to run out. Of workers on other machines nothing is known: their leases decide.
 """
 
 import os
@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 
 class WorkerLock:
-    """This process as a worker, and a look at the others."""
+    """Worker lock of this process, with a liveness test for other workers."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -35,7 +35,7 @@ class WorkerLock:
             self.forget(self.worker)
 
     def is_dead(self, worker: str) -> bool:
-        """Whether that worker was on this machine and surely runs no more."""
+        """Whether the worker ran on this machine and has surely ended."""
         path = self._file(worker)
         if worker == self.worker or not path.exists():
             return False
@@ -44,11 +44,11 @@ class WorkerLock:
                 pass
         except Timeout:
             return False
-        path.touch()  # so that it is known to be dead for as long as anybody asks
+        path.touch()  # keeps the file, so that later calls find the worker dead, too
         return True
 
     def forget(self, worker: str) -> None:
-        """Take away the file of a worker of which nothing is left to settle."""
+        """Remove the lock file of a worker that has nothing left to settle."""
         self._file(worker).unlink(missing_ok=True)
 
     def _file(self, worker: str) -> Path:

@@ -1,4 +1,4 @@
-"""The composition root: the one place that builds everything from a folder and its settings."""
+"""Composition root: builds store, connectors and services from a workspace and its settings."""
 
 import os
 from collections.abc import Mapping
@@ -31,11 +31,14 @@ if TYPE_CHECKING:
 
 VARIABLE = "CROSSPROMO_WORKSPACE"
 STATE_FOLDER = ".crosspromo"
-"""What belongs to this machine and not to people: locks and the key that encrypts sessions."""
+"""Folder for the state of this machine: worker locks, and the key that encrypts sessions."""
 
 
 def find(start: Path, environment: Mapping[str, str] = os.environ) -> Path:
-    """The workspace the environment names, else the nearest folder with a crosspromo.toml."""
+    """Folder of the workspace: $CROSSPROMO_WORKSPACE, else the nearest with a crosspromo.toml.
+
+    The search starts at `start` and goes upward. Raises InputError where no folder is found.
+    """
     named = environment.get(VARIABLE)
     if named:
         return Path(named)
@@ -46,7 +49,10 @@ def find(start: Path, environment: Mapping[str, str] = os.environ) -> Path:
 
 
 class Workspace:
-    """A folder with its settings, database, templates and accounts. Parts are built when used."""
+    """Workspace folder with its settings, database, templates and accounts.
+
+    Each part is built on first use.
+    """
 
     def __init__(
         self,
@@ -65,8 +71,10 @@ class Workspace:
 
     @classmethod
     def open(cls, folder: Path, *, clock: Clock | None = None) -> Self:
-        """The workspace in this folder; NotFoundError where it has no crosspromo.toml, ConfigError
-        where that cannot be used.
+        """Open the workspace in `folder`.
+
+        Raises NotFoundError where the folder has no crosspromo.toml, ConfigError where that file
+        cannot be used.
         """
         if not (folder / FILE_NAME).is_file():
             raise NotFoundError(NoWorkspace(str(folder)))
@@ -84,7 +92,7 @@ class Workspace:
         self.close()
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close all connectors and the database."""
         for connector in self._connectors.values():
             connector.close()
         self._connectors.clear()
@@ -93,26 +101,26 @@ class Workspace:
 
     @cached_property
     def registry(self) -> "Registry":
-        """The networks there are."""
+        """Registry of the installed networks."""
         from crosspromo.connectors.registry import Registry
 
         return self._registry or Registry()
 
     @cached_property
     def bare_store(self) -> "Store":
-        """The store, whatever version its database has; for upgrades and checks."""
+        """Store without a check of the database version, for upgrades and checks."""
         return self.open_store(self.settings.database_url, f"{FILE_NAME}, [database] url")
 
     @cached_property
     def store(self) -> "Store":
-        """The store; DatabaseError where the database is missing or of another version."""
+        """Store; DatabaseError where the database is missing or of another version."""
         from crosspromo.store.database.engine import require_current
 
         require_current(self.bare_store.engine)
         return self.bare_store
 
     def open_store(self, url: str, place: str) -> "Store":
-        """The store at this URL, or where one is kept (`env:NAME`); `place` says who wrote it."""
+        """Store at a URL or a reference to one (`env:NAME`); errors name `place` as its source."""
         from crosspromo.secrets.references import database_url
         from crosspromo.store.database.engine import open_engine
         from crosspromo.store.unit import Store
@@ -121,7 +129,7 @@ class Workspace:
 
     @cached_property
     def templates(self) -> "Templates":
-        """The workspace's templates, backed by ours."""
+        """Templates of the workspace, with crosspromo's own as fallback."""
         from crosspromo.rendering.templates import Templates
 
         folders = (self.folder / "templates", SHIPPED / "templates")
@@ -129,14 +137,14 @@ class Workspace:
 
     @cached_property
     def rules(self) -> "Mapping[str, AccountRules]":
-        """The rules of every account; ConfigError where one names a network there is none of."""
+        """Rules by account name; ConfigError where an account names an unknown network."""
         return MappingProxyType(
             {name: self._rules_of(account) for name, account in self.settings.accounts.items()}
         )
 
     @property
     def organisation_rules(self) -> "OrganisationRules":
-        """What the organisation keeps over all its accounts."""
+        """Rules of the organisation over all accounts together."""
         from crosspromo.publishing.rules import OrganisationRules
 
         settings = self.settings
@@ -149,14 +157,14 @@ class Workspace:
         )
 
     def pictures(self, *, keep: bool = True) -> "ImageFolder":
-        """What keeps the images of posts; with `keep` False, it only says what it would keep."""
+        """Image store for posts; with `keep` False nothing is written (dry run)."""
         from crosspromo.intake.pictures import ImageFolder
 
         return ImageFolder(self.folder, keep=keep)
 
     @property
     def session_cipher(self) -> "SessionCipher":
-        """The cipher of the accounts' sessions."""
+        """Cipher for the sessions of accounts."""
         from crosspromo.secrets.sessions import SessionCipher
 
         reference = self.settings.session_key
@@ -164,18 +172,18 @@ class Workspace:
 
     @property
     def state_folder(self) -> Path:
-        """Where locks and keys lie."""
+        """Folder of worker locks and keys."""
         return self.folder / STATE_FOLDER
 
     @cached_property
     def services(self) -> "Services":
-        """The use cases of this workspace."""
+        """Use cases of this workspace."""
         from crosspromo.assembly import Services
 
         return Services(self)
 
     def connector(self, name: str) -> "Connector":
-        """The account's connector, built when first used; heavy libraries load here."""
+        """Connector of the account, built on first use; heavy libraries load here."""
         connector = self._connectors.get(name)
         if connector is None:
             from crosspromo.secrets.redacting_connector import RedactingConnector
@@ -187,7 +195,7 @@ class Workspace:
         return connector
 
     def dispatcher(self, worker: str) -> "Dispatcher":
-        """What takes deliveries out of the queue and onto their networks."""
+        """Dispatcher, which claims and sends due deliveries in the name of `worker`."""
         from crosspromo.publishing.dispatch import Dispatcher
 
         return Dispatcher(
@@ -200,7 +208,7 @@ class Workspace:
         )
 
     def reconciler(self, worker_lock: "WorkerLock") -> "Reconciler":
-        """What settles sends whose answer was lost."""
+        """Reconciler, which settles sends whose answer was lost."""
         from crosspromo.publishing.reconcile import Reconciler
 
         return Reconciler(
@@ -213,7 +221,7 @@ class Workspace:
         )
 
     def worker_lock(self) -> "WorkerLock":
-        """This process as a worker."""
+        """Worker lock of this process; a process that enters it is a live worker."""
         from crosspromo.worker_locks import WorkerLock
 
         return WorkerLock(self.state_folder / "workers")
@@ -237,7 +245,7 @@ class Workspace:
         )
 
     def _others_on(self, account: Account) -> tuple[str, ...]:
-        """The names of the other accounts that speak for the same network."""
+        """Names of the other accounts with the same text network."""
         return tuple(
             other.name
             for other in self.settings.accounts.values()
@@ -245,7 +253,11 @@ class Workspace:
         )
 
     def _network_of(self, account: Account) -> "Network":
-        """The account's network, once the account's keys are known to be that network's."""
+        """Network of the account.
+
+        ConfigError where the network is unknown, does not have a key of the account, or cannot
+        imitate.
+        """
         place = f"[accounts.{account.name}]"
         try:
             network = self.registry.get(account.network)

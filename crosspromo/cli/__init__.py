@@ -1,1 +1,4 @@
-"""The command line: one module per noun. Nothing is decided here."""
+"""The command line, one module per noun.
+
+Commands parse, call a service and print; they decide nothing.
+"""

@@ -43,7 +43,7 @@ def _row(account: ListedAccount, zone: ZoneInfo) -> list[object]:
 
 
 def _notes(account: ListedAccount, zone: ZoneInfo) -> str:
-    """What keeps it from posting."""
+    """Pause and fault that keep the account from posting, as text."""
     notes = []
     if account.pause is not None:
         from crosspromo.cli.telling import of_pause  # noqa: PLC0415 (most are not paused)

@@ -1,4 +1,4 @@
-"""`crosspromo audit`: what people did, when and why."""
+"""`crosspromo audit`: acts of people, with time and reason."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""`crosspromo connector`: the networks that are installed."""
+"""`crosspromo connector`: installed networks."""
 
 import click
 
@@ -47,7 +47,7 @@ def _images(network: InstalledNetwork) -> str:
 
 
 def _acts(network: InstalledNetwork) -> str:
-    """What it does besides posting."""
+    """Acts of the network besides posting, as text."""
     acts = {
         "threads": network.threads,
         "reposts": network.reposts,

@@ -1,4 +1,4 @@
-"""`crosspromo demo`: the whole story, told by the commands that anybody would type."""
+"""`crosspromo demo`: the whole story, through commands that anybody would type."""
 
 import shlex
 from collections.abc import Iterator
@@ -95,7 +95,7 @@ def command(ctx: click.Context, keep: Path | None) -> None:
         for heading, commands in STORY:
             click.secho(f"\n# {heading}", bold=True)
             for line in commands:
-                _type(ctx, folder, line)
+                _run_line(ctx, folder, line)
         click.echo(f"\nThe posts stand in {folder / 'sandbox'}, a page for each account.")
         if keep is None:
             click.echo("They are gone now; keep them with: crosspromo demo --keep DIR")
@@ -110,8 +110,8 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _type(ctx: click.Context, folder: Path, line: str) -> None:
-    """Type a command, as anybody would, and show what it says."""
+def _run_line(ctx: click.Context, folder: Path, line: str) -> None:
+    """Print a command as typed, and run it; CrosspromoError where it fails."""
     line = line.format(data=SHIPPED / "config" / "demo", event=EVENT)
     click.secho(f"\n$ crosspromo {_shortened(line)}", fg="cyan")
     root = ctx.find_root().command
@@ -123,5 +123,5 @@ def _type(ctx: click.Context, folder: Path, line: str) -> None:
 
 
 def _shortened(line: str) -> str:
-    """The line without the folder in which the sample files happen to lie."""
+    """Command line without the folder of the sample files."""
     return line.replace(f"{SHIPPED / 'config' / 'demo'}/", "")

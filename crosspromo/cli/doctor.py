@@ -1,4 +1,4 @@
-"""`crosspromo doctor`: check everything, and say what to do."""
+"""`crosspromo doctor`: examination of the whole workspace, with a mend for each fault."""
 
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
@@ -46,6 +46,6 @@ def _examine(session: Session) -> Iterator[Finding]:
 def _line(finding: Finding, zone: ZoneInfo) -> str:
     if finding.error is None:
         return f"ok   {finding.what}"
-    from crosspromo.cli.telling import of_finding  # noqa: PLC0415 (all is well mostly)
+    from crosspromo.cli.telling import of_finding  # noqa: PLC0415 (faults are rare)
 
     return f"FAIL {finding.what}: {of_finding(finding.error, zone)}"

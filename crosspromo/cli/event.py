@@ -1,4 +1,4 @@
-"""`crosspromo event`: events, ours and our partners'."""
+"""`crosspromo event`: events of our own and of partners."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -199,7 +199,7 @@ def cancel(session: Session, slug: str, name: str) -> None:
 
 
 def _say(consequences: Consequences, zone: ZoneInfo, *, dry_run: bool) -> None:
-    """What the change does to the queue, on stderr: stdout has the answer."""
+    """Print the consequences for the queue on stderr; stdout has the answer."""
     for delivery_id in consequences.cancelled:
         did = "would cancel" if dry_run else "cancelled"
         click.echo(f"{did} delivery {delivery_id}", err=True)

@@ -1,4 +1,4 @@
-"""`crosspromo explain`: why a delivery is held, or why it was allowed."""
+"""`crosspromo explain`: reasons why a delivery is held, or why it was allowed."""
 
 from zoneinfo import ZoneInfo
 

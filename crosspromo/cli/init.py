@@ -1,4 +1,4 @@
-"""`crosspromo init`: a workspace."""
+"""`crosspromo init`: creation of a workspace."""
 
 import shutil
 from pathlib import Path
@@ -27,11 +27,11 @@ def command(folder: Path) -> None:
 
 
 def make(folder: Path, configuration: str) -> None:
-    """Make a workspace with this crosspromo.toml; InputError where there is one already."""
+    """Make a workspace with this crosspromo.toml; InputError where a workspace exists."""
     if (folder / FILE_NAME).exists():
         raise InputError(WorkspaceExists(str(folder / FILE_NAME)))
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "templates").exists():  # somebody may have edited those that are there
+    if not (folder / "templates").exists():  # existing templates may have been edited
         shutil.copytree(SHIPPED / "templates", folder / "templates")
     (folder / FILE_NAME).write_text(configuration, encoding="utf-8")
     with Workspace.open(folder) as workspace:

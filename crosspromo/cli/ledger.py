@@ -1,4 +1,4 @@
-"""`crosspromo ledger`: all that counts, ours and outside posts."""
+"""`crosspromo ledger`: all counted posts, our own and outside posts."""
 
 from pathlib import Path
 

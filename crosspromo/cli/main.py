@@ -1,4 +1,4 @@
-"""The command `crosspromo`. Nouns load when they are used, so that the command answers at once."""
+"""The command `crosspromo`. Nouns load on first use, so that the command answers at once."""
 
 import gc
 import os
@@ -33,13 +33,14 @@ NOUNS: dict[str, tuple[str, str]] = {
     "text": ("text:command", "Measure texts as networks do."),
     "db": ("db:command", "The database: upgrade, check, back up, move."),
 }
-"""Each noun with the place of its command and a summary: `--help` loads no other module."""
+"""Place and summary of each noun's command, so that `--help` loads no other module."""
 
 
 class LazyGroup(click.Group):
-    """A group that knows where its commands are: each name with `module:attribute` in this package.
+    """Click group that imports a command on use, from its place in this package.
 
-    `--help` of the group itself loads those whose summaries it shows.
+    A place is `module:attribute`. `--help` of the group itself imports the commands whose summaries
+    it shows.
     """
 
     def __init__(self, *arguments: Any, places: Mapping[str, str], **options: Any) -> None:
@@ -84,7 +85,7 @@ def queue() -> None:
 
 
 class Told(click.ClickException):
-    """An error in the words of a person, with the exit status of the command."""
+    """Error as a sentence for people, with the exit status of the command."""
 
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)
@@ -92,14 +93,14 @@ class Told(click.ClickException):
 
 
 class Nouns(LazyGroup):
-    """The nouns, with summaries that need none of their modules."""
+    """Group of all nouns, with summaries that need no import of their modules."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         places = {noun: place for noun, (place, _) in NOUNS.items()}
         super().__init__(*arguments, places=places, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; what a person can mend is said in a sentence with what to type."""
+        """Run the command; errors that a person can mend become a sentence with what to type."""
         try:
             return super().invoke(ctx)
         except CrosspromoError as error:
@@ -141,19 +142,19 @@ def cli(ctx: click.Context, workspace: str | None, verbose: int) -> None:
 
 
 FEW_COLLECTIONS = 20_000
-"""New objects before the collector looks for garbage: what is imported stays, and none of it is."""
+"""New objects before a garbage collection: imported objects stay, so none would be freed."""
 
 
 def main() -> None:
-    """Run the command line. What a person can mend is said in a sentence, without a traceback."""
+    """Run the command line; errors that a person can mend are printed without a traceback."""
     gc.set_threshold(FEW_COLLECTIONS)
     status = run(sys.argv[1:])
-    gc.freeze()  # the interpreter need not walk all that was imported once more before it ends
+    gc.freeze()  # at its end the interpreter need not examine all imported objects again
     sys.exit(status)
 
 
 def run(arguments: list[str]) -> int:
-    """The exit status: 0 done, 1 failed or a fault found, 2 wrong usage."""
+    """Run the arguments; exit status 0 done, 1 failed or a fault found, 2 wrong usage."""
     try:
         outcome: Any = cli.main(arguments, prog_name="crosspromo", standalone_mode=False)
     except click.ClickException as error:
@@ -163,7 +164,7 @@ def run(arguments: list[str]) -> int:
         click.echo("stopped", err=True)
         return 1
     except BrokenPipeError:
-        # Whoever read has read enough; the interpreter must not flush into the pipe once more.
+        # The reader closed the pipe; the interpreter must not flush into it again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:

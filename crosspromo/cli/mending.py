@@ -1,4 +1,4 @@
-"""Mends as commands: what a person types to do what a sentence asks for."""
+"""Mends as commands: the text to type for the act that a sentence asks for."""
 
 from crosspromo.phrasing import mends
 from crosspromo.phrasing.mends import Field, Mend
@@ -19,13 +19,15 @@ _OPTIONS = {
     Field.TITLE: "--title TEXT",
     Field.VARIABLE: "--var NAME=VALUE",
 }
-"""The option that gives a field. A field that some commands take as an argument, or under another
-name, has none here: there the sentence says enough.
+"""Option that gives a field.
+
+A field that some commands take as an argument, or under another name, is missing here: its sentence
+says enough.
 """
 
 
 def with_mend(sentence: str, mend: Mend | None) -> str:
-    """The sentence, and after it what to type: the option of a field, or a whole command."""
+    """Sentence followed by its mend: the option of a field, or a whole command."""
     match mend:
         case None:
             return sentence
@@ -40,7 +42,7 @@ def with_mend(sentence: str, mend: Mend | None) -> str:
 
 
 def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
-    """What to type, in a few words and a command."""
+    """Instruction for a mend: a few words and a command."""
     match mend:
         case mends.ChangeField(field):
             return _OPTIONS.get(field, "")

@@ -1,4 +1,4 @@
-"""How results reach people and programs: tables and sentences, or one JSON document."""
+"""Output of results: tables and sentences for people, one JSON document for programs."""
 
 import os
 import sys
@@ -12,16 +12,17 @@ import click
 
 
 def emit_json(document: object) -> None:
-    """The document on stdout: moments in UTC ISO 8601, everything else as it is."""
+    """Print the document as JSON on stdout; moments are in UTC ISO 8601."""
     from msgspec import json  # noqa: PLC0415 (tables and --help need none of it)
 
     click.echo(json.format(json.encode(document), indent=2).decode())
 
 
 def emit_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table without its empty columns, its head bold on a terminal only.
+    """Print a table without its empty columns, with a bold head on a terminal only.
 
-    On a terminal, columns of long cells fold where a line is too long; elsewhere a row is a line.
+    On a terminal, columns of long cells fold where a line is too long; elsewhere each row is one
+    line.
     """
     from crosspromo.cli.tables import table  # noqa: PLC0415 (--json needs none of it)
 
@@ -38,12 +39,12 @@ def emit_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
 
 
 def local(moment: datetime | None, zone: ZoneInfo) -> str:
-    """`Tue 2026-04-22 09:00`, in the organisation's zone; empty for None."""
+    """Moment as `Wed 2026-04-22 09:00`, in the organisation's zone; empty for None."""
     return "" if moment is None else f"{moment.astimezone(zone):%a %Y-%m-%d %H:%M}"
 
 
 def emit_fields(document: dict[str, Any], zone: ZoneInfo) -> None:
-    """A document as `key: value` lines, times in `zone`, what is empty left out."""
+    """Print a document as `key: value` lines, times in `zone`, without empty values."""
     for key, value in document.items():
         if value not in (None, "", [], {}):
             click.echo(f"{key}: {_in_words(value, zone)}")

@@ -1,4 +1,4 @@
-"""`crosspromo partner`: the organisations and people we lift up."""
+"""`crosspromo partner`: partners, the organisations and people we lift up."""
 
 from pathlib import Path
 
@@ -106,7 +106,7 @@ def edit(
 
 
 def _handles(texts: tuple[str, ...]) -> dict[str, str]:
-    """Handles by network, from what was typed."""
+    """Handles by network, from NETWORK=HANDLE texts; UsageError for other texts."""
     handles = {}
     for text in texts:
         network, separator, handle = text.partition("=")

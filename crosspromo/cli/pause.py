@@ -1,4 +1,4 @@
-"""`crosspromo pause`: let nothing go out, on one account or on all."""
+"""`crosspromo pause`: stop of all sends, on one account or on all."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""`crosspromo queue cancel|move|edit|…`: what people do to deliveries."""
+"""`crosspromo queue cancel|move|edit|…`: acts of people on deliveries."""
 
 from difflib import unified_diff
 
@@ -101,7 +101,7 @@ def edit(
 
 
 def _difference(edit: Edit) -> str:
-    """What was and what is, as a unified diff of the title and the text."""
+    """Unified diff of title and text before and after an edit."""
     return "\n".join(
         unified_diff(_lines(edit.before), _lines(edit.after), "before", "after", lineterm="")
     )
@@ -192,7 +192,7 @@ def resolve(
       crosspromo queue resolve 112 --posted --url https://x.com/…
       crosspromo queue resolve 112 --not-posted
     """
-    if posted is None:  # click would let it pass for --not-posted, and the post go out again
+    if posted is None:  # else --not-posted would be assumed, and the post sent again
         raise UsageError("say what you saw on the network: --posted or --not-posted")
     acts = _acts(session, name)
     if posted:

@@ -1,4 +1,4 @@
-"""`crosspromo queue list`: looking at the queue."""
+"""`crosspromo queue list`: list of deliveries."""
 
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,10 @@ from crosspromo.services.delivery_view import Listing
 STATES = [*(state.value for state in State), "held"]
 
 ROOM = 200
-"""How many lines a person is shown, and how many deliveries a program is handed."""
+"""Deliveries listed to people, unless --limit gives another number."""
 
 ROOM_IN_JSON = 10_000
+"""Deliveries listed with --json, unless --limit gives another number."""
 
 
 @click.command("list")
@@ -93,7 +94,7 @@ def _is_noted(delivery: Delivery) -> bool:
 
 
 def _say_notes(listing: Listing, zone: ZoneInfo) -> None:
-    """Pauses, and what drafts wait for, what holds deliveries and what befell them."""
+    """Print pauses, missing approvals of drafts, and holds and faults of deliveries."""
     from crosspromo.cli import telling  # noqa: PLC0415 (most lists have no notes)
 
     notes = [telling.of_pause(pause, zone) for pause in listing.pauses]

@@ -1,4 +1,4 @@
-"""`crosspromo queue spotlight|event|reshare|own|notice`: from what was typed to the queue."""
+"""`crosspromo queue spotlight|event|reshare|own|notice`: commands that queue posts."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -78,14 +78,14 @@ EVERYWHERE: tuple[Option, ...] = (
     dry_run_option,
     json_option,
 )
-"""What every command takes that queues a post, besides --to and --at."""
+"""Options of every command that queues a post, besides --to and --at."""
 
 
 def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
-    """A command that queues the post which the function below it asks for.
+    """Decorator: a command that queues the post which the decorated function asks for.
 
-    The function takes its own arguments, and `given`: what was typed with these `options` and with
-    those that all such commands have, as fields of a request.
+    The function takes its own arguments, and `given`: the values of these `options` and of the
+    options that all such commands have, as fields of a request.
     """
 
     def decorate(asks: Asks) -> Callable[..., None]:
@@ -172,7 +172,7 @@ def _left_of(budget: Budget) -> str:
 
 
 def _filled_in(folder: Path, typed: Given) -> dict[str, Any]:
-    """What was typed with the shared options, as fields of a request."""
+    """Values of the shared options, as fields of a request."""
     filled = dict(typed)
     if "variables" in typed:
         filled["variables"] = _variables(typed["variables"])
@@ -193,7 +193,11 @@ def _variables(pairs: tuple[str, ...]) -> MappingProxyType[str, str]:
 
 
 def _images(folder: Path, paths: tuple[str, ...], alts: tuple[str, ...]) -> tuple[Image, ...]:
-    """The images, as they are found from the workspace in `folder` whoever runs where."""
+    """Images with their alt texts; UsageError where an alt text or a file is missing.
+
+    Paths inside the workspace `folder` are kept relative to it, others absolute, so that they are
+    found from any directory.
+    """
     if len(paths) != len(alts):
         raise UsageError(
             f"{plural(len(paths), 'image')} and {plural(len(alts), 'alt text')}: every --image "

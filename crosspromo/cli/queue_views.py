@@ -1,4 +1,4 @@
-"""`crosspromo queue show|preview`: looking at one delivery."""
+"""`crosspromo queue show|preview`: views of a single delivery."""
 
 import click
 
@@ -54,7 +54,10 @@ def preview(session: Session, delivery_id: int, as_json: bool) -> None:
 
 
 def _say_preview(shown: Preview) -> None:
-    """The posts, each under its length, and below them what else people should know."""
+    """Print the lengths, the posts, and notes below them.
+
+    Notes are entities, card, images, dropped segments and cost.
+    """
     click.echo(f"{shown.account}, {_lengths(shown)}")
     if shown.title is not None:
         click.echo(f"\n{shown.title}\n{'-' * len(shown.title)}")
@@ -75,7 +78,7 @@ def _say_preview(shown: Preview) -> None:
 
 
 def reshared(text: str, address: str) -> str:
-    """What a native reshare does with the post at the address."""
+    """Words for a native reshare of the post at the address: `quotes` with text, else `reposts`."""
     return f"{'quotes' if text else 'reposts'} {address}"
 
 
@@ -85,7 +88,7 @@ def _lengths(shown: Preview) -> str:
 
 
 def _marked(post: PostPreview) -> str:
-    """The text with its links, mentions and hashtags underlined, where a terminal can."""
+    """Text with its links, mentions and hashtags underlined, where a terminal can."""
     marked, position = "", 0
     for entity in post.entities:
         marked += post.text[position : entity.start]
@@ -95,7 +98,7 @@ def _marked(post: PostPreview) -> str:
 
 
 def _found(shown: Preview) -> dict[str, list[str]]:
-    """What networks will make clickable: a link by where it leads."""
+    """Entities by type: addresses of links, texts of mentions and hashtags."""
     found: dict[str, list[str]] = {"link": [], "mention": [], "hashtag": []}
     for entity in (entity for post in shown.posts for entity in post.entities):
         found[entity.type].append(entity.target if entity.type == "link" else entity.text)

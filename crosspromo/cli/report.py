@@ -1,4 +1,4 @@
-"""`crosspromo report`: what we shared, and where we stand."""
+"""`crosspromo report`: ratio of posts about others to posts about us."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -51,7 +51,7 @@ def ratio(session: Session, as_of: str | None, as_csv: str | None, as_json: bool
 
 
 def _write_csv(accounts: Sequence[Mapping[str, Any]], file: str) -> None:
-    """The accounts as CSV, in the columns of their documents."""
+    """Write the accounts as CSV, in the columns of their documents."""
     with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as target:
         writer = csv.DictWriter(target, list(accounts[0]) if accounts else [])
         writer.writeheader()

@@ -1,4 +1,4 @@
-"""`crosspromo resume`: end a pause."""
+"""`crosspromo resume`: end of a pause, with the overdue deliveries."""
 
 import click
 

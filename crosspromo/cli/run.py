@@ -1,4 +1,4 @@
-"""`crosspromo run`: the daemon in the foreground, or one round of it."""
+"""`crosspromo run`: the daemon in the foreground, or a single round."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""What every command shares: the workspace it is in, who is acting, and how much it says."""
+"""Session of a command: its workspace, the acting person, and the level of the log."""
 
 import getpass
 import logging
@@ -22,7 +22,7 @@ NAME_VARIABLE = "CROSSPROMO_AS"
 
 
 class Session:
-    """One run of the command."""
+    """State of a run of the command."""
 
     def __init__(self, folder: str | None, verbose: int) -> None:
         self._folder = folder
@@ -43,7 +43,7 @@ class Session:
 
     @property
     def workspace(self) -> "Workspace":
-        """The workspace, opened when first asked for."""
+        """Workspace, opened on first use."""
         if self._open is None:
             from crosspromo.workspace import Workspace, find  # noqa: PLC0415 (slow to import)
 
@@ -54,7 +54,7 @@ class Session:
 
     @property
     def zone(self) -> "ZoneInfo":
-        """The zone in which people read times: the workspace's once it is open, else UTC."""
+        """Zone of times for people: the workspace's once open, else UTC."""
         if self._open is None:
             from crosspromo.domain.timing import UTC_ZONE  # noqa: PLC0415 (--help needs none)
 
@@ -62,7 +62,7 @@ class Session:
         return self._open.settings.organisation.zone
 
     def log_to_stderr(self, redactor: "Redactor", least: int = logging.WARNING) -> None:
-        """Send the log to stderr, secrets blotted out; more with -v, libraries' with -vv."""
+        """Send the log to stderr, secrets redacted; more with -v, libraries' logs with -vv."""
         from crosspromo.secrets.redaction import RedactingFormatter  # noqa: PLC0415 (--help needs none)
 
         level = {0: least, 1: logging.INFO}.get(self._verbose, logging.DEBUG)
@@ -77,7 +77,7 @@ class Session:
 
 
 def acting_name() -> str:
-    """Who acts: $CROSSPROMO_AS, else the login name."""
+    """Name of the acting person: $CROSSPROMO_AS, else the login name, else "unknown"."""
     try:
         return os.environ.get(NAME_VARIABLE) or getpass.getuser()
     except (KeyError, OSError):
@@ -85,7 +85,7 @@ def acting_name() -> str:
 
 
 def as_option(command: Command) -> Command:
-    """`--as NAME`: who acts, for the audit log."""
+    """Add the option `--as NAME`: the acting person, for the audit log."""
     return click.option(
         "--as",
         "name",
@@ -96,12 +96,12 @@ def as_option(command: Command) -> Command:
 
 
 def json_option(command: Command) -> Command:
-    """`--json`: one JSON document on stdout and nothing else."""
+    """Add the option `--json`: one JSON document on stdout and nothing else."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
 
 
 def dry_run_option(command: Command) -> Command:
-    """`--dry-run`: say what would happen and change nothing."""
+    """Add the option `--dry-run`: print the effects and change nothing."""
     return click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")(
         command
     )

@@ -1,4 +1,4 @@
-"""`crosspromo status`: is all well?"""
+"""`crosspromo status`: state of the daemon, the queue and the accounts."""
 
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo

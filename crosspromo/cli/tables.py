@@ -1,6 +1,6 @@
 """Tables for people: aligned columns, folded to the width of a terminal.
 
-Drawn here because a library for it takes longer to load than the queue to read.
+No library is used: loading one takes longer than reading the queue.
 """
 
 import unicodedata
@@ -10,13 +10,13 @@ from itertools import zip_longest
 GAP = "  "
 
 NARROWEST = 8
-"""A column is not folded to fewer columns of a terminal than this."""
+"""Least width of a folded column, in terminal columns."""
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> list[str]:
-    """The lines of a table: the names of its columns, a rule, and the rows.
+    """Lines of a table: names of its columns, a rule, and the rows.
 
-    Where a line is wider than `width`, the widest columns are folded; None: a row is a line.
+    Where a line is wider than `width`, the widest columns are folded; None: each row is one line.
     """
     widths = [max(map(cells, column)) for column in zip(columns, *rows, strict=True)]
     if width is not None:
@@ -27,7 +27,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | No
 
 
 def cells(text: str) -> int:
-    """How many columns of a terminal the text takes up."""
+    """Width of the text in terminal columns."""
     if text.isascii():
         return len(text)
     return sum(_width(character) for character in text)
@@ -40,7 +40,7 @@ def _width(character: str) -> int:
 
 
 def _narrow(widths: list[int], width: int) -> None:
-    """Take from the widest column until all fit, or none can give."""
+    """Reduce the widest column until all fit, or until all are at NARROWEST; in place."""
     room = width - len(GAP) * (len(widths) - 1)
     while sum(widths) > room and max(widths) > NARROWEST:
         widths[widths.index(max(widths))] -= 1
@@ -56,7 +56,7 @@ def _lines(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
 
 
 def _fold(cell: str, width: int) -> list[str]:
-    """The cell in lines of at most `width`, parted at spaces where there are any."""
+    """Split the cell into lines of at most `width`, at spaces where possible."""
     if cells(cell) <= width:
         return [cell]
     lines = [""]

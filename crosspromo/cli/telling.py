@@ -1,4 +1,4 @@
-"""Reasons as people at a terminal read them: the sentence, and the command that mends it."""
+"""Reasons as text for a terminal: the sentence, and the command that mends it."""
 
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,10 @@ from crosspromo.phrasing import errors, faults, holds, mends, words
 
 
 def of_error(error: CrosspromoError, zone: ZoneInfo) -> str:
-    """What went wrong and what to type; for an import each row with its own."""
+    """Sentence of an error, with its mend.
+
+    A failed import gives a line for each row, with the mend of the row.
+    """
     from crosspromo.phrasing import refusal_mends  # noqa: PLC0415 (seldom needed)
 
     if isinstance(error, ImportFailedError):
@@ -21,14 +24,14 @@ def of_error(error: CrosspromoError, zone: ZoneInfo) -> str:
 
 
 def of_finding(error: CrosspromoError, zone: ZoneInfo) -> str:
-    """What an examination met and what to type."""
+    """Sentence of a fault that an examination found, with its mend."""
     from crosspromo.phrasing import refusal_mends  # noqa: PLC0415 (seldom needed)
 
     return with_mend(errors.of_error(error, zone), refusal_mends.of_finding(error))
 
 
 def of_row(error: RowError, zone: ZoneInfo) -> str:
-    """One fault of an import, with its place and what to type."""
+    """Sentence of a fault in an import, with place and mend."""
     from crosspromo.phrasing import refusal_mends  # noqa: PLC0415 (seldom needed)
 
     mend = None if isinstance(error.problem, str) else refusal_mends.of_refusal(error.problem)
@@ -36,19 +39,19 @@ def of_row(error: RowError, zone: ZoneInfo) -> str:
 
 
 def of_hold(delivery: Delivery, zone: ZoneInfo) -> str:
-    """Why the delivery waits; empty where nothing holds it."""
+    """Sentence of a hold, with its mend; empty where nothing holds the delivery."""
     note = delivery.hold
     if note is None:
         return ""
     sentence = holds.of_hold(note.reason, note.until, delivery.account, zone)
     mend = mends.of_hold(note.reason, delivery)
-    if isinstance(mend, mends.ShareOthers):  # the sentence says how many; explain names partners
+    if isinstance(mend, mends.ShareOthers):  # the sentence has the number; `explain` names partners
         return sentence
     return with_mend(sentence, mend)
 
 
 def of_fault(delivery: Delivery, zone: ZoneInfo) -> str:
-    """What befell the delivery; empty where nothing did."""
+    """Sentence of a fault, with its mend; empty where the delivery has no fault."""
     if delivery.fault is None:
         return ""
     reason = delivery.fault.reason
@@ -57,12 +60,12 @@ def of_fault(delivery: Delivery, zone: ZoneInfo) -> str:
 
 
 def of_pause(pause: Pause, zone: ZoneInfo) -> str:
-    """What is paused and how it goes on."""
+    """Sentence of a pause, with the command that ends it."""
     return with_mend(words.of_pause(pause, zone), mends.of_pause(pause))
 
 
 def of_approval(approval: Approval, delivery: int) -> str:
-    """Who has approved the delivery or has to; what to type where somebody has to."""
+    """Sentence of given and missing approvals, with a command where approvals are missing."""
     sentence = words.of_approval(approval)
     if approval.complete:
         return sentence

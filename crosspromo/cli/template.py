@@ -1,4 +1,4 @@
-"""`crosspromo template`: which template serves which post."""
+"""`crosspromo template`: templates by kind of post and network, and their check."""
 
 from zoneinfo import ZoneInfo
 
@@ -55,6 +55,6 @@ def check(session: Session, as_json: bool) -> int:
 def _outcome(checked: CheckedTemplate, zone: ZoneInfo) -> str:
     if checked.error is None:
         return "ok"
-    from crosspromo.cli.telling import of_finding  # noqa: PLC0415 (all is well mostly)
+    from crosspromo.cli.telling import of_finding  # noqa: PLC0415 (faults are rare)
 
     return of_finding(checked.error, zone)

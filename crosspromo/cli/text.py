@@ -1,4 +1,4 @@
-"""`crosspromo text`: measure texts and find what is in them, as networks do."""
+"""`crosspromo text`: length and entities of texts, by the rules of a network."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ def _rules(network: str) -> TextRules:
 
 
 def _each_line(answer: Callable[[str], dict[str, Any]]) -> None:
-    """Answer every line of stdin with one of stdout, as they come."""
+    """Print an answer for each line of stdin, as lines arrive."""
     for text in _texts():
         click.echo(json.dumps(answer(text), ensure_ascii=False))
 

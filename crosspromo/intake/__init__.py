@@ -1,1 +1,1 @@
-"""Where partners, events and outside posts come from. Files are hostile input."""
+"""Import of partners, events, outside posts and images. Files are hostile input."""

@@ -1,4 +1,4 @@
-"""Events from an iCalendar file (RFC 5545). The file is hostile input: all work is bounded."""
+"""Reader of iCalendar files (RFC 5545). A file is hostile input: all work is bounded."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -25,13 +25,13 @@ HORIZON = timedelta(days=400)
 def read_events(
     data: bytes, source: str, *, zone: ZoneInfo, now: datetime, horizon: timedelta = HORIZON
 ) -> Reading[Event]:
-    """The events of a file by their start, with an error for each VEVENT that cannot be used.
+    """Events of an iCalendar file by their start, with an error for each unusable VEVENT.
 
     `zone` is the organisation's: dates and floating times are read in it, times in UTC are shown in
-    it. `now` is aware. Single events are read whenever they take place; of a series, what is not
-    over at `now` and starts within `horizon` of it. An error's row is the ordinal of the VEVENT in
-    the file, its column the property. Where a part of a UID cannot be read, no event of that UID is
-    given: half a series would announce what was moved or cancelled.
+    it. `now` is aware. Single events are read at any date; of a series, the occurrences that are
+    not over at `now` and start within `horizon` of `now`. The row of an error is the ordinal of the
+    VEVENT in the file, its column the property. Where a part of a UID cannot be read, no event of
+    that UID is given: half a series would announce occurrences that were moved or cancelled.
     """
     try:
         calendars = _calendars(data)
@@ -45,14 +45,17 @@ def read_events(
     found.sort(key=lambda each: (each.event.starts_at, each.event.uid, each.event.recurrence))
     return Reading(
         source,
-        items=tuple(_with_own_slugs(each.event for each in found)),
+        items=tuple(_with_unique_slugs(each.event for each in found)),
         rows=tuple(each.row for each in found),
         errors=tuple(sorted(entries.errors, key=lambda error: error.row)),
     )
 
 
 def _calendars(data: bytes) -> list[Block]:
-    """The file's calendars, or UnreadableFileError where they are none, cut off or too many."""
+    """Calendars of the file, at least one.
+
+    UnreadableFileError where the file has no calendar, is cut off, or holds too many events.
+    """
     calendars = read_blocks(data)
     if not calendars:
         raise UnreadableFileError(
@@ -73,7 +76,7 @@ def _calendars(data: bytes) -> list[Block]:
 
 @dataclass(slots=True)
 class _Entries:
-    """The entries of a file by UID, in the order of the file, and what is wrong with others."""
+    """Entries of a file by UID, in the order of the file, and errors of unusable entries."""
 
     zone: ZoneInfo
     by_uid: dict[str, list[CalendarEntry]] = field(default_factory=dict)
@@ -106,7 +109,7 @@ class _Entries:
         return found
 
     def _zones(self, calendar: Block) -> dict[str, Zone]:
-        """The zones that only this calendar knows."""
+        """Zones that only this calendar defines, by name."""
         zones: dict[str, Zone] = {}
         for block in _named(calendar, "VTIMEZONE"):
             zone = read_zone(block, self.zone.key) if self.zones_left else None
@@ -147,8 +150,8 @@ def _cancels(calendar: Block) -> bool:
     return method is not None and method.value.upper() == "CANCEL"
 
 
-def _with_own_slugs(events: Iterable[Event]) -> Iterator[Event]:
-    """The events, where two have the same slug the later with a number behind it."""
+def _with_unique_slugs(events: Iterable[Event]) -> Iterator[Event]:
+    """Yield the events with unique slugs: a later event with a used slug gets a number."""
     taken: set[str] = set()
     counts: dict[str, int] = {}
     for event in events:

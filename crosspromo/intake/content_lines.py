@@ -1,7 +1,7 @@
-"""The frame of an iCalendar file: which lines belong to which event or time zone (RFC 5545, 3.4).
+"""Components of an iCalendar file: the lines of each event and time zone (RFC 5545, 3.4).
 
-Components are cut apart here, before any value is read, so that one broken event costs that event
-and not its file, and so that no time zone of one file is remembered for the next.
+Components are separated here, before any value is read. A broken event therefore costs only that
+event and not its file, and no time zone of one file is remembered for the next.
 """
 
 import re
@@ -17,7 +17,7 @@ _DEPTHS = {"VCALENDAR": 0, "VEVENT": 1, "VTIMEZONE": 1, "STANDARD": 2, "DAYLIGHT
 
 
 class PropertyError(ValueError):
-    """A property that cannot be understood; `column` is its name."""
+    """Error: a property cannot be understood; `column` is its name."""
 
     def __init__(self, column: str, message: str) -> None:
         self.column = column
@@ -27,7 +27,7 @@ class PropertyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One content line (RFC 5545, 3.1). The value's backslash escapes are resolved (3.3.11)."""
+    """Content line (RFC 5545, 3.1); backslash escapes of the value are resolved (3.3.11)."""
 
     name: str
     value: str
@@ -36,7 +36,10 @@ class Property:
 
 @dataclass(slots=True)
 class Block:
-    """The lines of one component, without those of the components inside it."""
+    """Component of a file: its own lines, and the components inside it (`blocks`).
+
+    `ended`: the file has its END line.
+    """
 
     name: str
     lines: list[str] = field(default_factory=list)
@@ -44,22 +47,22 @@ class Block:
     ended: bool = False
 
     def all(self, name: str) -> Iterator[Property]:
-        """Each property of that name, in the order of the file. Raises PropertyError."""
+        """Yield the properties of this name, in the order of the file. Raises PropertyError."""
         for line in self.lines:
             match = _NAME.match(line)
             if match is not None and match[0].upper() == name:
                 yield _property(name, line)
 
     def first(self, name: str) -> Property | None:
-        """The property of that name; the first where a file repeats what it must not."""
+        """First property of this name, or None; a file may repeat a property against the rules."""
         return next(self.all(name), None)
 
 
 def read_blocks(data: bytes) -> list[Block]:
-    """The VCALENDARs of a file, each with its VEVENTs and VTIMEZONEs inside.
+    """VCALENDARs of a file, each with its VEVENTs and VTIMEZONEs inside.
 
-    Events outside any VCALENDAR, as some programs save them, come in one that has no lines. Raises
-    UnreadableFileError for what is no text.
+    Events outside any VCALENDAR, as some programs save them, come in a VCALENDAR without lines.
+    Raises UnreadableFileError where the data is no text.
     """
     framer = _Framer()
     for line in _unfolded(decode(data)):
@@ -74,11 +77,14 @@ def read_blocks(data: bytes) -> list[Block]:
 
 
 class _Framer:
-    """Follows BEGIN and END. Components that we do not read are passed over, lines and all."""
+    """Builder of components from BEGIN, END and other lines.
+
+    Components that nobody reads are skipped with all their lines.
+    """
 
     def __init__(self) -> None:
         self.calendars: list[Block] = []
-        self._open: list[Block] = []  # each inside the one before
+        self._open: list[Block] = []  # each component is inside the one before
         self._passed_over = ""
 
     def begin(self, name: str) -> None:
@@ -122,7 +128,7 @@ class _Framer:
 
 
 def _unfolded(text: str) -> Iterator[str]:
-    """Content lines; a character whose bytes a fold tore apart is whole again (3.1)."""
+    """Yield unfolded content lines; a character that a fold tore apart is whole again (3.1)."""
     for line in unfold(text.replace("\r\n", "\n").replace("\r", "\n")):
         if not is_undecoded(line):
             yield line

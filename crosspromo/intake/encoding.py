@@ -1,4 +1,4 @@
-"""From bytes that somebody sent us to text, without trusting them."""
+"""Decoding of untrusted bytes to text."""
 
 import codecs
 import re
@@ -8,12 +8,15 @@ from crosspromo.domain.errors import RowError
 MOST_BYTES = 5_000_000
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_ZIP = b"PK\x03\x04"  # how every .xlsx begins
+_ZIP = b"PK\x03\x04"  # first bytes of every .xlsx
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
 class UnreadableFileError(Exception):
-    """Nothing in the file can be used; `fault` says why. Readers turn it into a Reading."""
+    """Error: the file, or the rest of it, cannot be used; `fault` gives the reason.
+
+    Readers turn it into an error of a Reading.
+    """
 
     def __init__(self, message: str, *, column: str = "file", row: int = 0) -> None:
         self.fault = RowError(row, column, message)
@@ -21,10 +24,10 @@ class UnreadableFileError(Exception):
 
 
 def decode(data: bytes) -> str:
-    """The text of UTF-8, with or without BOM, or of UTF-16 with its BOM, as Excel writes it.
+    """Text of UTF-8, with or without BOM, or of UTF-16 with its BOM, as Excel writes it.
 
-    Bytes that are not UTF-8 become lone surrogates, so that the reader can name the row that holds
-    them: see `is_undecoded`. Raises UnreadableFileError for what is no text at all.
+    Bytes that are not UTF-8 become lone surrogates, so that the reader can name their row: see
+    `is_undecoded`. Raises UnreadableFileError where the data is no text or too large.
     """
     if len(data) > MOST_BYTES:
         raise UnreadableFileError(
@@ -39,7 +42,7 @@ def decode(data: bytes) -> str:
 
 
 def is_undecoded(text: str) -> bool:
-    """Whether the text holds bytes that were not UTF-8."""
+    """Whether the text contains bytes that were not UTF-8."""
     return _UNDECODED.search(text) is not None
 
 

@@ -1,4 +1,4 @@
-"""One VEVENT, read: an event, a series, or a change to one occurrence (RFC 5545, 3.6.1)."""
+"""Reader of a VEVENT: an event, a series, or a change to one occurrence (RFC 5545, 3.6.1)."""
 
 import hashlib
 import re
@@ -27,22 +27,22 @@ _SEQUENCE = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """Days that follow the calendar, then time that follows the clock (RFC 5545, 3.8.2.5)."""
+    """Length of an event: calendar days, then exact time (RFC 5545, 3.8.2.5)."""
 
     days: timedelta = timedelta()
     exact: timedelta = timedelta()
 
     def end(self, start: Moment) -> datetime:
-        """When an event that starts then ends, in UTC."""
+        """End in UTC of an event with this start."""
         return start.zone.to_utc(start.local + self.days) + self.exact
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """What one VEVENT says; `row` is its ordinal in the file, from 1.
+    """Contents of a VEVENT; `row` is its ordinal in the file, from 1.
 
-    With `recurrence_id` it changes the occurrence that began then, or, with `and_future`, that one
-    and all after it.
+    An entry with `recurrence_id` changes the occurrence with that original start; with
+    `and_future`, all later occurrences as well.
     """
 
     row: int
@@ -63,7 +63,7 @@ class CalendarEntry:
 
 
 def read_entry(block: Block, row: int, clocks: Clocks, *, cancelled: bool) -> CalendarEntry:
-    """The entry. `cancelled` says that the whole calendar cancels (METHOD:CANCEL, RFC 5546, 3.2.5).
+    """Read a VEVENT; `cancelled`: the whole calendar cancels (METHOD:CANCEL, RFC 5546, 3.2.5).
 
     Raises PropertyError for the first property that cannot be used.
     """
@@ -96,13 +96,13 @@ def read_entry(block: Block, row: int, clocks: Clocks, *, cancelled: bool) -> Ca
 
 
 def uid_of(block: Block) -> str:
-    """The UID as the calendar has it; a very long one by its hash; '' where there is none."""
+    """UID of the VEVENT, a very long UID as its hash; '' where the VEVENT has none."""
     uid = _text(block, "UID", LONGEST_UID * 100)
     return uid if len(uid) <= LONGEST_UID else _hash(uid)
 
 
 def title_of(block: Block) -> str:
-    """The title to name an event by in an error; '' where that is broken as well."""
+    """Title of the event for an error message; '' where the title is broken as well."""
     try:
         return _text(block, "SUMMARY", 60)
     except PropertyError:
@@ -110,7 +110,7 @@ def title_of(block: Block) -> str:
 
 
 def _derived_uid(title: str, start: Moment) -> str:
-    """The same for the same title and start, so that the next import finds the event again."""
+    """UID made of title and start, so that the next import finds the event again."""
     return "without-uid-" + _hash(f"{title}\n{start.utc.isoformat()}")
 
 
@@ -136,7 +136,10 @@ def _description(block: Block) -> str:
 
 
 def _url(block: Block) -> str:
-    """'' for what is no web address: an app's own scheme helps nobody who reads a post."""
+    """Web address of the event, or ''.
+
+    An app's own scheme is no web address: it helps no reader of a post.
+    """
     prop = block.first("URL")
     url = prop.value if prop is not None else ""
     return url if len(url) <= LONGEST_URL and is_web_address(url) else ""
@@ -150,7 +153,7 @@ def _start(block: Block, clocks: Clocks) -> Moment:
 
 
 def _length(block: Block, clocks: Clocks, start: Moment) -> Length:
-    """By DTEND, else DURATION; else a day for a date and no time at all for a time (3.6.1)."""
+    """Length from DTEND, else DURATION; else one day for a date, zero for a time (3.6.1)."""
     end, duration = block.first("DTEND"), block.first("DURATION")
     if end is not None:
         return _length_until(clocks.moment(end, start.zone), start)

@@ -1,4 +1,4 @@
-"""Handles as people paste them, made bare: `@name`, profile addresses and `name@server` alike."""
+"""Pasted handles, made bare: `@name`, profile addresses and `name@server` alike."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -24,11 +24,11 @@ LONGEST_DOMAIN = 253
 
 
 class HandleError(ValueError):
-    """What is wrong with a handle, and how to mend it."""
+    """Error in a handle; the message gives the fault and its mend."""
 
 
 def bare_handle(network: str, text: str) -> str:
-    """The handle on `network` without `@`, `u/` or address.
+    """Handle on `network`, without `@`, `u/` or address.
 
     Bluesky handles and Mastodon servers become lower case, as those networks treat them. A Mastodon
     handle is `user@server`. A subreddit keeps its `r/`, which no user name can hold, so that a
@@ -90,7 +90,10 @@ def _mastodon(text: str) -> str:
 
 
 def _mastodon_address(text: str) -> str | None:
-    """`user@server` of a profile's address; a server shows users of other servers as well."""
+    """Handle `user@server` from a profile address; None where the text is no address.
+
+    A server shows users of other servers as well.
+    """
     address = _address(text)
     match address:
         case None:
@@ -103,7 +106,10 @@ def _mastodon_address(text: str) -> str | None:
 
 
 def _path(text: str, network: str, hosts: tuple[str, ...]) -> list[str] | None:
-    """The parts of an address on one of the network's hosts; None where the text is no address."""
+    """Path segments of an address on one of these hosts; None where the text is no address.
+
+    Raises HandleError for an address on another host.
+    """
     address = _address(text)
     if address is None:
         return None
@@ -117,7 +123,7 @@ def _path(text: str, network: str, hosts: tuple[str, ...]) -> list[str] | None:
 
 
 def _address(text: str) -> tuple[str, list[str]] | None:
-    """Host and path of an address, with or without its `https://`."""
+    """Host and path segments of an address, with or without `https://`; else None."""
     start, slash, _ = text.partition("/")
     if "://" not in text and not (slash and "." in start and "@" not in start):
         return None
@@ -138,4 +144,4 @@ _READERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
 )
 
 HANDLE_NETWORKS = tuple(_READERS)
-"""Networks that have a column of their own in a partner spreadsheet (CLI contract), in order."""
+"""Networks with a column of their own in a partner spreadsheet (CLI contract), in order."""

@@ -1,7 +1,7 @@
-"""The icalendar library behind types of our own: it is typed only in part.
+"""Typed wrappers around the icalendar library, which has types only in part.
 
-Only what looks at one line or one value is used. Its component parser resolves time zones while it
-reads, expands their rules without bound and remembers them for the next file.
+Only its functions for a single line or value are used. Its component parser resolves time zones
+while it reads, expands their rules without bound and remembers them for the next file.
 """
 
 import re
@@ -16,19 +16,19 @@ _WEEKS_AS_TIME = re.compile(r"PT([0-9]{1,4})W")  # what Synology writes for P1W
 
 
 def unfold(text: str) -> Iterator[str]:
-    """The content lines of a file (RFC 5545, 3.1)."""
+    """Yield the content lines of a file (RFC 5545, 3.1)."""
     for line in Contentlines.from_ical(text):  # type: ignore[no-untyped-call]  # has no types
         yield str(line)
 
 
 def split_line(line: str) -> tuple[Mapping[str, str], str]:
-    """Parameters and value of a content line, escapes resolved (3.2, 3.3.11); or ValueError."""
+    """Parameters and value of a content line, escapes resolved (3.2, 3.3.11). Raises ValueError."""
     _, parameters, value = Contentline(line).parts()  # type: ignore[no-untyped-call]  # has no types
     return {key: _one(given) for key, given in parameters.items()}, value.strip()
 
 
 def date_or_time(text: str) -> date | datetime:
-    """A DATE, or a DATE-TIME that is naive, or aware where it ends in Z (3.3.4, 3.3.5).
+    """Parse a DATE or DATE-TIME; a time is aware where its text ends in Z (3.3.4, 3.3.5).
 
     Raises ValueError.
     """
@@ -41,7 +41,7 @@ def date_or_time(text: str) -> date | datetime:
 
 
 def duration(text: str) -> timedelta:
-    """A DURATION (3.3.6). Raises ValueError."""
+    """Parse a DURATION (3.3.6). Raises ValueError."""
     match = _WEEKS_AS_TIME.fullmatch(text)
     value: object = vDuration.from_ical(f"P{match[1]}W" if match else text)  # type: ignore[no-untyped-call]  # has no types
     if not isinstance(value, timedelta):

@@ -15,7 +15,7 @@ LATEST_YEAR = 2200
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A wall-clock time, naive, in a zone. A date is the midnight at which it begins."""
+    """Naive wall-clock time with its zone; a date is the midnight at which it begins."""
 
     local: datetime
     zone: Zone
@@ -28,7 +28,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The zones of one calendar: the organisation's own, and those that the file defines.
+    """Zones of a calendar: the organisation's own zone, and zones that the file defines.
 
     Dates and floating times are the organisation's. Times in UTC are shown in its zone.
     """
@@ -37,16 +37,16 @@ class Clocks:
     defined: Mapping[str, Zone]
 
     def moments(self, prop: Property, floating: Zone | None = None) -> list[Moment]:
-        """Each value of a property; of a period only its start. Raises PropertyError.
+        """Values of a property; only the start of a period. Raises PropertyError.
 
-        `floating` is the zone of times without one, else the organisation's: exceptions to a
+        `floating` is the zone of times without zone, else the organisation's: exceptions to a
         series are often written without the zone of the series.
         """
         texts = (text.strip().partition("/")[0] for text in prop.value.split(","))
         return [self._moment(prop, text, floating) for text in texts if text]
 
     def moment(self, prop: Property, floating: Zone | None = None) -> Moment:
-        """The value of a property that holds one. Raises PropertyError."""
+        """Value of a property that holds exactly one. Raises PropertyError."""
         moments = self.moments(prop, floating)
         if len(moments) != 1:
             raise PropertyError(prop.name, f'"{prop.value[:40]}" is not one date or time')
@@ -81,7 +81,7 @@ class Clocks:
 
 
 def wall_time(name: str, text: str) -> datetime:
-    """The time as written: naive, or aware where it ends in Z. Raises PropertyError."""
+    """Time as written: naive, or aware where the text ends in Z. Raises PropertyError."""
     try:
         value = date_or_time(text)
     except ValueError:

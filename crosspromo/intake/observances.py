@@ -1,4 +1,4 @@
-"""A time zone that a calendar file defines itself, in a VTIMEZONE (RFC 5545, 3.6.5)."""
+"""Time zones that a calendar file defines itself, in a VTIMEZONE (RFC 5545, 3.6.5)."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,10 @@ _OFFSET = re.compile(r"([+-])([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9])?")
 
 @dataclass(frozen=True, slots=True)
 class Observance:
-    """One STANDARD or DAYLIGHT: from its onsets, told in the offset before, an offset holds."""
+    """STANDARD or DAYLIGHT component: the offset `after` holds from each of its onsets.
+
+    Onsets are wall times in the offset `before`.
+    """
 
     start: datetime
     before: timedelta
@@ -29,7 +32,7 @@ class Observance:
     more: tuple[datetime, ...]
 
     def onsets(self, year: int) -> Iterator[datetime]:
-        """Its onsets in one year."""
+        """Onsets in a year, as naive wall times; not sorted."""
         yield from (onset for onset in (self.start, *self.more) if onset.year == year)
         if self.rule is not None and year >= self.start.year:
             first, last = datetime(year, 1, 1), datetime(year, 12, 31, 23, 59, 59)  # noqa: DTZ001 — wall time
@@ -40,7 +43,7 @@ class Observance:
 
 @dataclass(frozen=True, slots=True)
 class FileZone:
-    """A zone by the rules its file gives; shown to people in `reads_as`."""
+    """Zone by the rules of its file; people see its times in the zone `reads_as`."""
 
     name: str
     observances: tuple[Observance, ...]
@@ -65,7 +68,7 @@ class FileZone:
         return naive + self._latest(naive)[1].after
 
     def _latest(self, local: datetime) -> tuple[datetime, Observance]:
-        """The observance whose onset is the last one up to that time; else the first of all."""
+        """Latest onset up to that time, with its observance; else the first onset of all."""
         for year in range(local.year, local.year - YEARS_LOOKED_BACK, -1):
             for onset, observance in reversed(self._onsets(year)):
                 if onset <= local:
@@ -85,9 +88,9 @@ class FileZone:
 
 
 def read_zone(block: Block, home: str) -> FileZone | None:
-    """The zone that a VTIMEZONE describes; None where it cannot be followed.
+    """Zone of a VTIMEZONE; None where its rules cannot be followed.
 
-    People are shown its events in the IANA zone that its name suggests, else in `home`.
+    People see its events in the IANA zone that its name suggests, else in `home`.
     """
     try:
         observances = tuple(_observance(each) for each in block.blocks[:MOST_OBSERVANCES])
@@ -136,7 +139,7 @@ def _offset(name: str, text: str) -> timedelta:
 
 
 def _wall(until: date | None, offset: timedelta) -> datetime | None:
-    """UNTIL in the wall time before the onset; it is written in UTC (3.6.5)."""
+    """UNTIL as wall time before the onset; the file gives UNTIL in UTC (3.6.5)."""
     match until:
         case None:
             return None

@@ -1,8 +1,8 @@
-"""When a rule falls due (RFC 5545, 3.3.10), in work that grows with the days looked at only.
+"""Occurrences of a rule (RFC 5545, 3.3.10), with work proportional to the days in the window.
 
-Libraries follow a rule occurrence by occurrence until it yields; one that never does, such as "30
-February", keeps them busy to the year 9999, and a calendar is hostile input. Here each day of the
-window is asked once whether it fits the rule.
+Libraries follow a rule from occurrence to occurrence. A rule without any, such as "30 February",
+keeps them busy to the year 9999, and a calendar is hostile input. Here each day of the window is
+tested once against the rule.
 """
 
 import calendar
@@ -20,8 +20,8 @@ def occurrences(rule: Rule, start: datetime, since: datetime, last: datetime) ->
     """Local times of a series between `since` and `last`, both included, in order.
 
     All times are naive, in the zone of the series. `start` (DTSTART) is the first occurrence
-    whether it fits the rule or not, and counts towards COUNT. `rule.until` is the caller's to put
-    into `last`, since it may be written in another zone.
+    whether it fits the rule or not, and counts towards COUNT. The caller applies `rule.until` to
+    `last`, since UNTIL may be written in another zone.
     """
     if start > last:
         return
@@ -37,18 +37,21 @@ def occurrences(rule: Rule, start: datetime, since: datetime, last: datetime) ->
 
 
 def work(rule: Rule, start: datetime, since: datetime, last: datetime) -> int:
-    """How much `occurrences` has to do at most: the times it may look at."""
+    """Upper bound of the work of `occurrences`, in times examined."""
     days = (last.date() - _first_needed(rule, start, since).date()).days
     return (days + 366) * rule.times_a_day if days >= 0 else 0
 
 
 def _first_needed(rule: Rule, start: datetime, since: datetime) -> datetime:
-    """Counting begins at the start; otherwise what lies before `since` need not be looked at."""
+    """First time to examine: `start` for a rule with COUNT, else `since` if later.
+
+    COUNT counts from `start`; other rules do not depend on times before `since`.
+    """
     return start if rule.count is not None else max(start, since)
 
 
 def _completed(rule: Rule, start: datetime) -> Rule:
-    """The rule with what it leaves open taken from the start, as 3.3.10 asks."""
+    """Rule with its open parts taken from `start`, as 3.3.10 asks."""
     if not (rule.weekdays or rule.month_days or rule.year_days):
         match rule.frequency:
             case Frequency.WEEKLY:
@@ -87,7 +90,10 @@ def _at_positions(rule: Rule, moments: list[datetime]) -> list[datetime]:
 
 
 def _periods(rule: Rule, start: date, since: date, last: date) -> Iterator[list[date]]:
-    """The days of each day, week, month or year that INTERVAL picks, from the one with `since`."""
+    """Yield the days of each period that INTERVAL picks, from the period with `since` on.
+
+    A period is a day, week, month or year, by FREQ.
+    """
     base = _period_of(rule, start)
     for step in count(max(0, (_period_of(rule, since) - base) // rule.interval)):
         days = _days_of(rule, base + step * rule.interval)
@@ -109,7 +115,7 @@ def _period_of(rule: Rule, day: date) -> int:
 
 
 def _days_of(rule: Rule, period: int) -> list[date]:
-    """The days of a period; none where the calendar ends."""
+    """Days of a period; an empty list beyond the calendar's end."""
     match rule.frequency:
         case Frequency.DAILY:
             return _run(period, 1)
@@ -144,12 +150,15 @@ def _fits(rule: Rule, day: date) -> bool:
 
 
 def _counted(wanted: frozenset[int], ordinal: int, length: int) -> bool:
-    """Whether the ordinal is wanted, counted from the front or, negative, from the back."""
+    """Whether `wanted` has the ordinal, counted from the front, or negative from the back."""
     return ordinal in wanted or ordinal - length - 1 in wanted
 
 
 def _fits_weekday(rule: Rule, day: date) -> bool:
-    """Ordinals as in "2MO" count within the month, or the year of a yearly rule without months."""
+    """Whether the weekday of the day fits BYDAY.
+
+    Ordinals as in "2MO" count within the month, or within the year of a yearly rule without months.
+    """
     weekday = day.weekday()
     ordinals = frozenset(ordinal for ordinal, wanted in rule.weekdays if wanted == weekday)
     if not ordinals or 0 in ordinals or rule.frequency in {Frequency.DAILY, Frequency.WEEKLY}:

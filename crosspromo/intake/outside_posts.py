@@ -1,4 +1,4 @@
-"""Outside posts from a spreadsheet: what was posted without crosspromo and counts."""
+"""Reader of outside posts: counted posts made without crosspromo, from a spreadsheet."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -17,7 +17,7 @@ from crosspromo.intake.spreadsheet import CellError, Table, read_table
 from crosspromo.intake.web_address import is_web_address
 
 COLUMNS = ("account", "published_at", "credit", "partner", "text", "url", "remote_id")
-"""The columns of the file, in any order (CLI contract); others are not read."""
+"""Columns of the file, in any order (CLI contract); other columns are not read."""
 
 NEEDED = ("account", "published_at", "credit")
 
@@ -26,8 +26,10 @@ _ROUNDED = re.compile(r"[0-9][.,]?[0-9]*E\+[0-9]+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What rows may refer to, by name and slug, and when they are read: times without an offset are
-    in `zone`, and none lies after `now`. `own_group` are the partners that count as us.
+    """Accounts (by name) and partners (by slug) that rows may refer to, and the time of reading.
+
+    Times without an offset are in `zone`, and no time lies after `now`. `own_group` are the slugs
+    of the partners that count as self.
     """
 
     accounts: Collection[str]
@@ -38,10 +40,10 @@ class Known:
 
 
 def read_outside_posts(data: bytes, source: str, known: Known) -> Reading[OutsidePost]:
-    """The posts of a CSV file, with an error for each row that cannot be used.
+    """Outside posts of a CSV file, with an error for each unusable row.
 
     UTF-8 or UTF-16 with BOM; commas, semicolons or tabs; headers in any order and case. Posts with
-    the credit `none` are among them: they may take back what an earlier file said.
+    the credit `none` are included: they may take back the credit that an earlier file gave.
     """
     try:
         table = read_table(data, COLUMNS)
@@ -74,10 +76,10 @@ def _read_rows(table: Table, source: str, known: Known) -> Reading[OutsidePost]:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The rows so far, by what tells posts apart.
+    """Rows read so far, by remote_id and by content.
 
-    A post that is named twice may as well be two posts that nobody told apart. Only a person knows
-    which, and to take two for one would lose a post about us.
+    Two rows with the same content may be one post or two posts. Only a person knows which, and
+    counting two posts as one would lose a self post.
     """
 
     by_id: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -85,7 +87,7 @@ class _Seen:
     with_id: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def note(self, post: OutsidePost, row: int) -> None:
-        """Remember the row; CellError where an earlier one may be the same post."""
+        """Remember the row; CellError where an earlier row may be the same post."""
         content = (post.account, post.published_at, post.text, post.url)
         if post.remote_id is None:
             first = self.without_id.setdefault(content, row)
@@ -126,7 +128,10 @@ def _account(cell: str, known: Known) -> str:
 
 
 def _published_at(cell: str, known: Known) -> datetime:
-    """The moment in UTC. A day alone is refused: whether a post counts may hang on the hour."""
+    """Moment of publication, in UTC.
+
+    A day without time is refused: whether a post counts may depend on the hour.
+    """
     try:
         datetime.fromisoformat(cell)
     except ValueError:

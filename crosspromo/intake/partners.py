@@ -1,4 +1,4 @@
-"""Partners from a spreadsheet, and back into one."""
+"""Reader and writer of partner spreadsheets."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -18,10 +18,10 @@ COLUMNS = (
     *HANDLE_NETWORKS,
     *("website", "topics"),
 )
-"""The columns of every export, in order (CLI contract)."""
+"""Columns of every export, in order (CLI contract)."""
 
 OPTIONAL_COLUMNS = ("tag_ok", "status")
-"""Columns that an export has only when some partner needs them."""
+"""Columns that an export has only where some partner has a value for them."""
 
 _YES_NO = MappingProxyType(
     {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
@@ -37,10 +37,10 @@ _NO_NAME = RowError(
 
 
 def read_partners(data: bytes, source: str) -> Reading[Partner]:
-    """The partners of a CSV file, with an error for each row that cannot be used.
+    """Partners of a CSV file, with an error for each unusable row.
 
-    UTF-8 or UTF-16 with BOM; commas, semicolons or tabs; headers in any order and case. Columns
-    that we do not know are kept in the partner's notes.
+    UTF-8 or UTF-16 with BOM; commas, semicolons or tabs; headers in any order and case. Unknown
+    columns are kept in the partner's notes.
     """
     try:
         table = read_table(data, (*COLUMNS, *OPTIONAL_COLUMNS))
@@ -52,7 +52,7 @@ def read_partners(data: bytes, source: str) -> Reading[Partner]:
 
 
 def write_partners(partners: Iterable[Partner]) -> str:
-    """CSV that `read_partners` reads back as the same partners.
+    """CSV from which `read_partners` reads the same partners.
 
     The columns are COLUMNS, then `tag_ok`, `status` and one for each note, where a partner has it.
     Cells that a spreadsheet would run as a formula are guarded: see `write_table`.
@@ -159,8 +159,10 @@ def _yes_or_no(column: str, cell: str) -> bool:
 
 
 def _status(cell: str) -> str:
-    """A legal status. Free text is refused: the gate blocks on these words, and one misspelt would
-    silently unblock a partner.
+    """Legal status in its canonical spelling, or an empty text.
+
+    Free text is refused: the gate blocks on these words, and a misspelt word would silently unblock
+    a partner.
     """
     status = _CODE_SECTION.sub(r"c\1", cell.lower())
     if status and _STATUS.fullmatch(status) is None:

@@ -1,7 +1,8 @@
-"""The images of posts, kept in the workspace under the hash of what is in them.
+"""Images of posts, kept in the workspace under the hash of their bytes.
 
-What is kept is what will be sent: it fits its account's limits, and no edit of the file it came
-from reaches it. Images are hostile input: nothing is decoded that would fill the memory.
+The kept image is the image that will be sent: it fits the limits of its account, and later edits of
+the original file do not reach it. Images are hostile input: no image that would fill the memory is
+decoded.
 """
 
 import os
@@ -26,33 +27,33 @@ if TYPE_CHECKING:
 FOLDER = "media"
 
 LARGEST_FILE = 64_000_000
-"""Bytes of an image file that are read at all."""
+"""Largest image file that is read, in bytes."""
 
 MOST_PIXELS = 64_000_000
-"""Of a picture that is decoded: more than any camera that people post from takes."""
+"""Most pixels of a decoded picture: more than any camera that people post from takes."""
 
 READ = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
-"""The formats that are read, and their media types. The rest of Pillow's many readers stay shut."""
+"""Image formats that are read, with their media types; Pillow's other readers stay disabled."""
 
 SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
 
 ORIENTATION, PLACE = 0x0112, 0x8825
-"""What a camera notes: which way it was held, and where it was (EXIF tags)."""
+"""EXIF tags that a camera writes: orientation of the picture, and place (GPS)."""
 
 
 @dataclass(frozen=True)
 class ImageFolder:
-    """The images in a workspace's folder. With `keep` False nothing is written: a dry run."""
+    """Images in the workspace folder; with `keep` False nothing is written (dry run)."""
 
     workspace: Path
     keep: bool = True
 
     def fitted(self, image: Image, limits: ImageLimits) -> FittedImage:
-        """The image within these limits, kept; UnusableImageError where it cannot be."""
+        """Fit the image to the limits and keep it; UnusableImageError where that fails."""
         name = Path(image.path).name
         data = _bytes_of(self.workspace / image.path, image.path)
         with _opened(data, image.path) as picture:
-            media_type = READ.get(str(picture.format), "")  # none: a JPEG of several views
+            media_type = READ.get(str(picture.format), "")  # "" for a JPEG of several views
             if getattr(picture, "is_animated", False) and media_type:
                 _check_moving(picture, len(data), media_type, limits, image.path)
                 return FittedImage(self._kept(data, media_type, image.alt))
@@ -73,7 +74,7 @@ class ImageFolder:
         return FittedImage(kept, f"{name} was redrawn as {kind}{reason}: {before} → {after}")
 
     def fault(self, image: Image) -> str | None:
-        """What is wrong with an image that was kept here, or None where it is as it was."""
+        """Fault of a kept image, or None where the image is readable and unchanged."""
         path = self.workspace / image.path
         try:
             data = path.read_bytes()
@@ -107,11 +108,11 @@ def _bytes_of(path: Path, shown: str) -> bytes:
 
 @contextmanager
 def _opened(data: bytes, shown: str) -> Iterator["PIL.Image.Image"]:
-    """The picture, decoded to its end, so that what is cut off is found out now."""
+    """Picture decoded to its end, so that a truncated file fails now."""
     import PIL.Image  # noqa: PLC0415 (only for posts with images)
 
     with catch_warnings():
-        simplefilter("ignore")  # odd metadata, which is not passed on; a bomb is looked for below
+        simplefilter("ignore")  # odd metadata, which is not passed on; bombs are found below
         try:
             with PIL.Image.open(BytesIO(data), formats=tuple(READ)) as picture:
                 _check_pixels(picture, shown)
@@ -143,7 +144,7 @@ def _too_many_pixels(shown: str) -> str:
 def _check_moving(
     picture: "PIL.Image.Image", size: int, media_type: str, limits: ImageLimits, shown: str
 ) -> None:
-    """Refuse what moves and cannot go as it is: made smaller it would stand still."""
+    """Refuse an animation outside the limits: redrawn smaller, it would stand still."""
     mend = "give a still picture, or queue it for other accounts"
     if media_type not in limits.types:
         raise UnusableImageError(f"{shown} moves, and {picture.format} is not taken there; {mend}")
@@ -158,7 +159,10 @@ def _check_moving(
 
 
 def _place_or_turn(picture: "PIL.Image.Image") -> str:
-    """What the file tells that must not go out with it, or that not every network heeds."""
+    """Reasons to redraw the picture: its place or its rotation; '' if none.
+
+    The place must not go out, and some networks ignore the rotation.
+    """
     noted = picture.getexif()
     found = [
         *(["without the place where it was taken"] if noted.get_ifd(PLACE) else []),
@@ -168,7 +172,7 @@ def _place_or_turn(picture: "PIL.Image.Image") -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """The file, there whole or not at all. One that is there already is made sure of."""
+    """Write the file atomically; an existing file with the same bytes stays."""
     try:
         if path.exists() and path.read_bytes() == data:
             return

@@ -1,10 +1,10 @@
-"""Plain text from what calendars hold: HTML taken away, odd characters and excess taken off."""
+"""Plain text from calendar values: no HTML, no control characters, limited length."""
 
 import re
 from html.parser import HTMLParser
 
 MOST_PARSED = 50_000
-"""Longer texts are cut before they are parsed, which bounds the work a hostile text can cause."""
+"""Most characters that are parsed; a cut before bounds the work that a hostile text can cause."""
 
 _LINE_ENDERS = frozenset(
     {"br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "table", "tr", "ul"}
@@ -15,7 +15,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 
 def plain_text(text: str, most: int) -> str:
-    """The text without markup, control characters and bidirectional overrides.
+    """Text without markup, control characters and bidirectional overrides.
 
     At most `most` characters, cut between words with an ellipsis. Block elements become line
     breaks; an address in angle brackets is text, not markup.
@@ -29,7 +29,7 @@ def plain_text(text: str, most: int) -> str:
 
 
 def one_line(text: str, most: int) -> str:
-    """`plain_text` with every run of white space as one space."""
+    """`plain_text` on a single line: every run of white space becomes a space."""
     return _cut(" ".join(plain_text(text, MOST_PARSED).split()), most)
 
 

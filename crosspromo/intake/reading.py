@@ -1,4 +1,4 @@
-"""What a reader hands back: what it understood, and a sentence for everything it did not."""
+"""Result of a file reader: usable items, and an error for everything else."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -10,10 +10,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[T]):
-    """The outcome of reading one file.
+    """Items and errors from a file.
 
-    `rows` runs beside `items` and says where each came from: the spreadsheet row, or the ordinal of
-    the event in its calendar. `errors` are in the order of the file.
+    `rows` runs parallel to `items` and gives the origin of each: the spreadsheet row, or the
+    ordinal of the event in its calendar. `errors` are in the order of the file.
     """
 
     source: str
@@ -26,7 +26,7 @@ class Reading(Generic[T]):
             raise ValueError("each item needs its row")
 
     def complete(self) -> tuple[T, ...]:
-        """The items, or ImportFailedError where anything in the file could not be read."""
+        """All items; ImportFailedError where any part of the file could not be read."""
         if self.errors:
             raise ImportFailedError(self.source, self.errors)
         return self.items

@@ -1,4 +1,4 @@
-"""RRULE: how an event repeats, read from its text (RFC 5545, 3.3.10)."""
+"""Parser of RRULE, the repetition of an event (RFC 5545, 3.3.10)."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -22,11 +22,11 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
 
 
 class RuleError(ValueError):
-    """Why a rule cannot be followed."""
+    """Error: a rule cannot be followed; the message gives the reason."""
 
 
 class Frequency(StrEnum):
-    """The frequencies that make sense for events people go to."""
+    """Supported frequencies: those of events that people go to."""
 
     DAILY = "DAILY"
     WEEKLY = "WEEKLY"
@@ -36,7 +36,7 @@ class Frequency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One RRULE. An empty set means that the part is absent.
+    """Parsed RRULE; an empty set stands for an absent part.
 
     `weekdays` are pairs of ordinal (0: every) and weekday (0: Monday). `until` is inclusive: a
     date, a naive local time, or an aware time in UTC.
@@ -58,16 +58,15 @@ class Rule:
 
     @property
     def times_a_day(self) -> int:
-        """How many times a day that takes part can hold."""
+        """Most occurrences on a single day."""
         return max(len(self.hours), 1) * max(len(self.minutes), 1) * max(len(self.seconds), 1)
 
 
 def parse_rule(text: str) -> Rule:
-    """The rule, or RuleError with what about it cannot be followed.
+    """Parse an RRULE; RuleError names the part that cannot be followed.
 
-    White space and a COUNT below 1, which calendars in use write, are overlooked. Parts that we
-    would have to ignore (BYWEEKNO, RSCALE, …) are errors: an event on a wrong day is worse than
-    none.
+    White space and a COUNT below 1, which calendars in use write, are ignored. Unsupported parts
+    (BYWEEKNO, RSCALE, …) are errors: an event on a wrong day is worse than no event.
     """
     parts: dict[str, str] = {}
     for part in "".join(text.upper().split()).strip(";").split(";"):
@@ -117,7 +116,7 @@ def _frequency(value: str) -> Frequency:
 
 
 def _until(value: str) -> date | None:
-    """None for the far years that stand for "always"."""
+    """UNTIL as date or time; None for far years, which stand for "always"."""
     try:
         moment = date_or_time(value)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Drawing a picture anew so that a network takes it: upright, smaller, with no camera's notes."""
+"""Redrawing of a picture for a network: upright, smaller, without camera metadata."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -10,21 +10,21 @@ if TYPE_CHECKING:
     import PIL.Image
 
 LONGEST_SIDE = 4096
-"""Pixels to begin with; no network shows more."""
+"""Longest side of the first try, in pixels; no network shows more."""
 
 SHORTEST_SIDE = 200
-"""Pixels of the longer side below which nobody would see what it shows."""
+"""Smallest longer side, in pixels: below it nobody would recognise the picture."""
 
 STEP = 0.8
 QUALITIES = (90, 75)
-"""Of JPEG and WebP: before a picture loses pixels it may lose this much of its fineness."""
+"""Qualities of JPEG and WebP, in order of trial; quality is reduced before size."""
 
 WRITTEN = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedImage:
-    """A picture in a file of its own; width and height in pixels."""
+    """Encoded picture; width and height in pixels."""
 
     data: bytes
     media_type: str
@@ -33,9 +33,9 @@ class EncodedImage:
 
 
 def redrawn(picture: "PIL.Image.Image", limits: ImageLimits) -> EncodedImage | None:
-    """The picture within the limits, as large as it can be; None where it cannot be.
+    """Largest version of the picture within the limits; None where none fits.
 
-    One that can be seen through stays so where the network takes PNG; else it stands on white.
+    Transparency stays where the network takes PNG or WebP; else the picture stands on white.
     """
     from PIL import Image, ImageOps  # noqa: PLC0415 (only for posts with images)
 
@@ -64,7 +64,10 @@ def redrawn(picture: "PIL.Image.Image", limits: ImageLimits) -> EncodedImage | N
 
 
 def _type_for(limits: ImageLimits, *, clear: bool) -> str | None:
-    """PNG keeps what is clear, JPEG makes the smallest file of the rest."""
+    """Media type of the redrawn picture; None where the network takes no usable type.
+
+    PNG first for transparency; else JPEG first, which makes the smallest file.
+    """
     wanted = ("image/png", "image/webp", "image/jpeg") if clear else tuple(WRITTEN)
     return next((media_type for media_type in wanted if media_type in limits.types), None)
 

@@ -1,4 +1,4 @@
-"""From the entries of one UID to events: occurrences in the window, with their changes applied."""
+"""Events from the entries of a UID: occurrences in the window, with changes applied."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -15,32 +15,32 @@ from crosspromo.intake.recurrence_rule import Rule
 
 MOST_PER_SERIES = 1_000
 MOST_WORK = 2_000_000
-"""Times looked at for one file: some ten seconds, where an honest calendar needs a fraction."""
+"""Most times examined for a file: about ten seconds; an honest calendar needs a fraction."""
 
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesWindow:
-    """Occurrences of series are wanted that are not over at `now` and start before `horizon`."""
+    """Window for occurrences of series: those not over at `now` that start before `horizon`."""
 
     now: datetime
     horizon: datetime
 
     def holds(self, event: Event) -> bool:
-        """Whether the occurrence is wanted."""
+        """Whether the occurrence lies in the window."""
         coming = event.starts_at >= self.now or event.ends_at > self.now
         return coming and event.starts_at < self.horizon
 
 
 @dataclass(slots=True)
 class WorkBudget:
-    """Work that one file may still cause."""
+    """Remaining work that a file may cause, in times examined."""
 
     left: int = MOST_WORK
 
     def spend(self, amount: int) -> None:
-        """Raises PropertyError when the file has used it up."""
+        """Subtract `amount`; PropertyError where the file has used up its budget."""
         self.left -= amount
         if self.left < 0:
             raise PropertyError(
@@ -50,7 +50,7 @@ class WorkBudget:
 
 @dataclass(frozen=True, slots=True)
 class FoundEvent:
-    """An event with the ordinal of the VEVENT that it came from."""
+    """Event with the ordinal of its VEVENT."""
 
     row: int
     event: Event
@@ -59,11 +59,11 @@ class FoundEvent:
 def events_of(
     entries: Iterable[CalendarEntry], window: SeriesWindow, budget: WorkBudget
 ) -> list[FoundEvent]:
-    """The events of one UID.
+    """Events from all entries of a UID.
 
-    A single event is found whenever it takes place; occurrences only within the window. Of two
-    editions the one with the higher SEQUENCE counts, then the later (RFC 5546, 2.1.5). Raises
-    PropertyError where the series cannot be followed.
+    A single event is found at any date, occurrences only within the window. Of two editions the
+    higher SEQUENCE counts, then the later edition (RFC 5546, 2.1.5). Raises PropertyError where the
+    series cannot be followed.
     """
     masters, changes = _newest(entries)
     if not masters:
@@ -100,7 +100,10 @@ class _Series:
         self._and_future.sort(key=lambda pair: pair[0])
 
     def found(self, window: SeriesWindow, budget: WorkBudget) -> Iterator[FoundEvent]:
-        """Occurrences as changed, then changes of occurrences that lie elsewhere."""
+        """Yield the occurrences with their changes, then the remaining changes.
+
+        The latter change occurrences outside the window or outside the rules.
+        """
         remaining = dict(self._changes)
         for start in self._starts(window, budget):
             change = remaining.pop(identity(start), None)
@@ -113,7 +116,7 @@ class _Series:
                 yield _found(change, change.start, occurrence)
 
     def _original(self, change: CalendarEntry) -> Moment:
-        """The start that RECURRENCE-ID names, in the terms of the series."""
+        """Start that RECURRENCE-ID names, in the zone and type of the series."""
         named = change.recurrence_id or change.start
         start = self._master.start
         if start.is_date:
@@ -123,7 +126,7 @@ class _Series:
         return replace(start, local=start.zone.to_local(named.utc))
 
     def _shifted(self, start: Moment) -> FoundEvent:
-        """The occurrence as the last change "from here on" has left it (RFC 5545, 3.2.13)."""
+        """Occurrence after the last change "from here on" (RFC 5545, 3.2.13)."""
         entry, moved = self._master, start
         for original, change in self._and_future:
             if original <= start.utc:
@@ -151,7 +154,7 @@ class _Series:
         return [moment for moment in starts if not _is_excluded(self._master, moment)]
 
     def _local_window(self, window: SeriesWindow) -> tuple[datetime, datetime]:
-        """The window on the clocks of the series, wide enough for lengths and shifts."""
+        """Window in the zone of the series, widened by the longest length and largest shift."""
         zone = self._master.start.zone
         entries = [self._master, *(change for _, change in self._and_future)]
         longest = max(entry.length.days + entry.length.exact for entry in entries)
@@ -172,9 +175,9 @@ class _Series:
 
 
 def identity(start: Moment) -> str:
-    """The name of an occurrence: its original start in UTC, "2030-04-22T14:00:00Z".
+    """Identity of an occurrence: its original start in UTC, "2030-04-22T14:00:00Z".
 
-    That of an all-day event is its date, which stays the same in every zone.
+    An all-day event has its date, which stays the same in every zone.
     """
     if start.is_date:
         return f"{start.local:%Y-%m-%d}"
@@ -186,7 +189,7 @@ def _occurrence(entry: CalendarEntry) -> str:
 
 
 def _last(rule: Rule, start: Moment, last: datetime) -> datetime:
-    """The end of the window, or the rule's own UNTIL, on the clocks of the series."""
+    """End of the window or UNTIL of the rule, whichever is first, in the zone of the series."""
     until: date | None = rule.until
     if until is None:
         return last
@@ -198,7 +201,7 @@ def _last(rule: Rule, start: Moment, last: datetime) -> datetime:
 
 
 def _is_excluded(master: CalendarEntry, start: Moment) -> bool:
-    """Whether EXDATE takes the occurrence out; a date there means all that starts on it."""
+    """Whether EXDATE excludes the occurrence; a date there excludes all starts on that day."""
     return any(
         moment.local.date() == start.local.date()
         if moment.is_date or start.is_date

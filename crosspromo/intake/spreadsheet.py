@@ -1,4 +1,4 @@
-"""CSV as spreadsheets really write it: a header, rows with their numbers, and the faults found."""
+"""CSV files as spreadsheets really write them: header, numbered rows, and faults."""
 
 import csv
 import io
@@ -25,10 +25,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """The non-empty cells of one row by column, stripped.
+    """Non-empty cells of a row by column, stripped.
 
-    `number` is what a spreadsheet shows at the left: the header is row 1, blank rows count, and a
-    row whose cells hold line breaks is still one row.
+    `number` is the row number that a spreadsheet shows: the header is row 1, blank rows count, and
+    a row whose cells hold line breaks is still one row.
     """
 
     number: int
@@ -36,7 +36,10 @@ class SheetRow:
 
 
 class CellError(Exception):
-    """A cell that a reader cannot use: why, in words or as a reason. Readers make it a RowError."""
+    """Error in a cell; `problem` is a sentence or a reason.
+
+    Readers turn it into a RowError.
+    """
 
     def __init__(self, column: str, problem: "str | Refusal") -> None:
         self.column = column
@@ -44,13 +47,13 @@ class CellError(Exception):
         super().__init__(problem)
 
     def in_row(self, number: int) -> RowError:
-        """The same fault with its place."""
+        """RowError for this fault, with the row number."""
         return RowError(number, self.column, self.problem)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file cut into rows; rows with faults are in `errors` instead."""
+    """Rows of a file; rows with faults are in `errors` instead."""
 
     columns: tuple[str, ...]
     rows: tuple[SheetRow, ...]
@@ -58,9 +61,9 @@ class Table:
 
 
 def read_table(data: bytes, known: Iterable[str]) -> Table:
-    """Cut CSV into rows. Headers that match a `known` column in any case get that name.
+    """Split CSV into rows; a header that matches a `known` column in any case gets that name.
 
-    Commas, semicolons and tabs are told apart by which of them finds most known columns in the
+    The delimiter is the one of comma, semicolon and tab that finds most known columns in the
     header. Raises UnreadableFileError where no row can be read.
     """
     text = decode(data)
@@ -73,11 +76,11 @@ def read_table(data: bytes, known: Iterable[str]) -> Table:
 
 
 def write_table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """CSV with commas and CRLF (RFC 4180), each cell guarded against being run as a formula.
+    """CSV with commas and CRLF (RFC 4180); no cell can run as a formula.
 
     A spreadsheet runs a cell that starts with `=`, `+`, `-`, `@`, tab or CR. Such a cell is written
-    with an apostrophe before it, which spreadsheets take as "this is text"; `read_table` takes one
-    apostrophe away again, so nothing is lost on the way back.
+    with an apostrophe before it, which means "this is text" to spreadsheets; `read_table` removes
+    one apostrophe again, so that nothing is lost on the way back.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
@@ -103,7 +106,7 @@ def _table(columns: tuple[str, ...], records: Iterator[tuple[int, list[str]]]) -
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record that is not blank, with its row number."""
+    """Yield each record that is not blank, with its row number."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0
     while True:

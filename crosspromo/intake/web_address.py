@@ -1,10 +1,13 @@
-"""Which addresses we are willing to print under somebody's name."""
+"""Check of addresses that crosspromo may print in somebody's name."""
 
 from urllib.parse import urlsplit
 
 
 def is_web_address(text: str) -> bool:
-    """Whether the text is an http or https address with a host and no user name to disguise it."""
+    """Whether the text is an http or https address with a host.
+
+    An address with a user name is refused, since the name may disguise the host.
+    """
     if any(character.isspace() for character in text):
         return False
     try:

@@ -1,4 +1,4 @@
-"""Which time zone a TZID means (RFC 5545, 3.2.19), and what its wall clocks show."""
+"""Time zones of TZIDs (RFC 5545, 3.2.19), and conversion between wall time and UTC."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,25 +11,25 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 
 class Zone(Protocol):
-    """Turns wall-clock times, which are naive, into aware times in UTC, and back."""
+    """Conversion between naive wall-clock times of a zone and aware times in UTC."""
 
     @property
     def reads_as(self) -> str:
-        """The IANA zone in which people are shown an event of this zone."""
+        """Name of the IANA zone in which people see an event of this zone."""
         ...
 
     def to_utc(self, local: datetime) -> datetime:
-        """The first moment at which clocks show this; in a gap, by the offset before it (3.3.5)."""
+        """First moment at which clocks show `local`; in a gap, by the offset before it (3.3.5)."""
         ...
 
     def to_local(self, moment: datetime) -> datetime:
-        """What clocks show at that moment."""
+        """Naive wall time of the zone at this moment."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class NamedZone:
-    """A zone of the IANA database."""
+    """Zone of the IANA database."""
 
     info: ZoneInfo
     reads_as: str
@@ -42,16 +42,16 @@ class NamedZone:
 
 
 def zone_of(info: ZoneInfo) -> NamedZone:
-    """That zone, in which people read its times as well."""
+    """Zone whose times people read in the same zone."""
     return NamedZone(info, info.key)
 
 
 def find_zone(tzid: str, defined: Mapping[str, Zone]) -> Zone | None:
-    """The zone that a TZID means; None where we could only guess wildly.
+    """Zone of a TZID; None where only a wild guess would be left.
 
-    A name of the IANA database or of Windows is taken at its word. Then comes the file's own
-    VTIMEZONE, in `defined`; then the IANA name at the end of a vendor's path, or a city in a list
-    of cities as Outlook shows it.
+    In this order: a name of the IANA database or of Windows; the file's own VTIMEZONE, in
+    `defined`; the IANA name at the end of a vendor's path; a city in a list of cities as Outlook
+    shows it.
     """
     name = known_name(tzid)
     if name is None and tzid in defined:
@@ -61,7 +61,7 @@ def find_zone(tzid: str, defined: Mapping[str, Zone]) -> Zone | None:
 
 
 def guessed_name(tzid: str) -> str | None:
-    """The IANA name inside a longer one: "/vendor.example/Europe/Berlin", "Bangkok, Hanoi"."""
+    """IANA name inside a longer name: "/vendor.example/Europe/Berlin", "Bangkok, Hanoi"."""
     parts = tzid.strip("/").split("/")
     for start in range(1, len(parts)):
         name = known_name("/".join(parts[start:]))
@@ -72,7 +72,7 @@ def guessed_name(tzid: str) -> str | None:
 
 
 def known_name(tzid: str) -> str | None:
-    """The IANA name that a TZID is, or that belongs to it as a name of Windows."""
+    """IANA name of a TZID that is an IANA or Windows name; else None."""
     name = tzid.strip("/ ")
     name = WINDOWS_TO_OLSON.get(name, name)
     return name if name in _names() else None
@@ -85,6 +85,6 @@ def _names() -> frozenset[str]:
 
 @cache
 def _cities() -> Mapping[str, str]:
-    """Cities by the name that Outlook gives them, such as "Buenos Aires"."""
+    """IANA names by city, spelt as in Outlook, such as "Buenos Aires"."""
     places = (name for name in sorted(_names()) if "/" in name and not name.startswith("Etc/"))
     return {name.rpartition("/")[2].replace("_", " "): name for name in places}

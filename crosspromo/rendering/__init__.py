@@ -1,1 +1,1 @@
-"""Templates to texts. Sandboxed: a template is data that staff edit, not code that we trust."""
+"""Sandboxed rendering of templates: a template is data that staff edit, not trusted code."""

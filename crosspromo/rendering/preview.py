@@ -1,4 +1,4 @@
-"""A delivery as it will stand on its network."""
+"""Preview of a delivery: displayed text, length, entities and cost on its network."""
 
 from dataclasses import dataclass
 
@@ -11,10 +11,10 @@ from crosspromo.text.fitting import shorten_links
 
 @dataclass(frozen=True, slots=True)
 class PostPreview:
-    """One post: the text that people will see, its length in the network's unit and the limit.
+    """Post within a preview: displayed text, length in the network's unit, limit.
 
-    `entities` are the links, mentions and hashtags of that text; a shortened link's target is the
-    whole address.
+    `entities` are the links, mentions and hashtags of that text; the target of a shortened link is
+    the whole address.
     """
 
     text: str
@@ -26,11 +26,11 @@ class PostPreview:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A delivery: one post, or the parts of a thread.
+    """Preview of a delivery: one post, or the parts of a thread.
 
-    `card` is the address of which the network makes a card by itself, or None. `dropped` is what
-    was left out so that the text fits. `reposts` is the address of the post that the network will
-    show below the text, or alone where there is none. `cost` is in US dollars.
+    `card` is the address for which the network makes a card by itself, or None. `dropped` are the
+    segments left out so that the text fits. `reposts` is the address of the post that the network
+    will show below the text, or alone where the text is empty. `cost` is in US dollars.
     """
 
     account: str
@@ -45,7 +45,7 @@ class Preview:
 
 
 def preview(delivery: Delivery, capabilities: Capabilities) -> Preview:
-    """The delivery as its connector will send it: both shorten links by the same function."""
+    """Preview of a delivery, equal to its connector's text: both use `shorten_links`."""
     posts = tuple(_post(text, capabilities) for text in delivery.content.posts)
     links = [entity.target for entity in posts[0].entities if entity.type == "link"]
     return Preview(

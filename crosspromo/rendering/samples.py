@@ -1,4 +1,4 @@
-"""A partner and an event with everything filled in, to try templates on."""
+"""Sample partner and sample event with complete fields, for template checks."""
 
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -37,7 +37,7 @@ EVENT = Event(
 
 
 def material_of(kind: Kind) -> Material:
-    """A post of this kind, with everything that its templates may ask for."""
+    """Sample material for a kind of post, with everything its templates may use."""
     author = "sample"
     match kind:
         case Kind.SPOTLIGHT:

@@ -1,8 +1,8 @@
-"""The template language beyond Jinja: filters, and the tag `{% drop N %}…{% enddrop %}`.
+"""Extensions of Jinja's template language: filters, and the tag `{% drop N %}…{% enddrop %}`.
 
-The tag marks a part of a text that may be left out, the highest number first. It wraps its content
-in marks from Unicode's private-use area; `segments` reads them back. Marks in printed values are
-removed first.
+The tag marks a part of a text that may be left out, the highest number first. The tag wraps its
+content in marks from Unicode's private-use area; `segments` reads them back. Marks in printed
+values are removed first.
 """
 
 import re
@@ -29,29 +29,35 @@ MONTHS = [
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 HANDLE_PREFIXES = {"reddit": "u/"}
-"""How a mention is written where it is not with an @."""
+"""Prefixes of mentions by network, where the prefix is not @."""
 
 
 @pass_context
 def handle(context: Context, partner: Partner) -> str:
-    """The partner's mention on this network where they want to be tagged, else their name."""
+    """Mention of the partner on this network if the partner wants to be tagged, else the name."""
     network = str(context["network"])
     bare = partner.handles.get(network)
     if bare is None or not partner.tag_ok:
         return partner.name
-    if bare.startswith("r/"):  # a subreddit has no user to mention: it is written as it is
+    if bare.startswith("r/"):  # a subreddit is no user: no prefix
         return bare
     return HANDLE_PREFIXES.get(network, "@") + bare
 
 
 def local_date(moment: Event | datetime, zone: str | None = None) -> str:
-    """`Wednesday, April 22`, in the event's own zone or the one named."""
+    """Date as `Wednesday, April 22`, in `zone`, else in the event's own zone.
+
+    Raises TemplateError for a datetime without `zone`.
+    """
     local = _local(moment, zone)
     return f"{WEEKDAYS[local.weekday()]}, {MONTHS[local.month - 1]} {local.day}"
 
 
 def local_time(moment: Event | datetime, zone: str | None = None, *, hours: int = 12) -> str:
-    """`6:30 pm`, or `18:30` with `hours=24`; empty for an all-day event."""
+    """Time as `6:30 pm`, or `18:30` with `hours=24`; empty for an all-day event.
+
+    Zone and errors as for `local_date`.
+    """
     if isinstance(moment, Event) and moment.all_day:
         return ""
     local = _local(moment, zone)
@@ -70,24 +76,27 @@ def _local(moment: Event | datetime, zone: str | None) -> datetime:
 
 
 def hashtags(topics: Iterable[str]) -> str:
-    """`#FoodJustice #water`: each topic as one tag, with the capitals that people gave it."""
+    """Hashtags of the topics (`#FoodJustice #water`), with capitals as written.
+
+    Topics without a letter are left out.
+    """
     tags = ("".join(filter(_belongs_in_a_tag, topic)) for topic in topics)
     return " ".join(f"#{tag}" for tag in tags if any(map(str.isalpha, tag)))
 
 
 def _belongs_in_a_tag(character: str) -> bool:
-    """Letters, digits, the underscore, and the marks that many scripts write their vowels with."""
+    """Whether the character is a letter, digit, underscore or mark (a vowel, in many scripts)."""
     return character == "_" or category(character)[0] in "LMN"
 
 
 def listed(words: Iterable[str]) -> str:
-    """`one`, `one and two`, `one, two and three`."""
+    """Words as a list: `one`, `one and two`, `one, two and three`."""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def link(address: str) -> str:
-    """The address if it is one of the web, else nothing."""
+    """Web address (http or https) unchanged, any other text as an empty text."""
     address = address.strip()
     try:
         parts = urlsplit(address)
@@ -112,17 +121,17 @@ _DROP = re.compile(f"{OPEN}([0-9]+){NUMBERED}([^{OPEN}{CLOSE}]*){CLOSE}")
 
 
 def without_marks(value: object) -> object:
-    """A value as a template may print it. An undefined one stays, to complain when printed."""
+    """Value as text without drop marks; an Undefined stays, so that printing it fails."""
     return value if isinstance(value, Undefined) else _MARK.sub("", str(value))
 
 
 def has_marks(rendered: str) -> bool:
-    """Whether what a template made has a drop in it."""
+    """Whether the rendered text contains a drop mark."""
     return _MARK.search(rendered) is not None
 
 
 class Drop(Extension):
-    """The tag."""
+    """Jinja extension for the tag `drop`."""
 
     tags = {"drop"}  # noqa: RUF012 (as Jinja declares it)
 
@@ -138,7 +147,7 @@ class Drop(Extension):
 
 
 def segments(marked: str) -> tuple[Segment, ...]:
-    """The parts of a rendered text; TemplateError where drops stand within drops."""
+    """Segments of a rendered text; TemplateError where a drop stands inside another drop."""
     parts: list[Segment] = []
     position = 0
     for found in _DROP.finditer(marked):

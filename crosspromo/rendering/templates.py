@@ -1,7 +1,7 @@
-"""Finding and rendering templates: `<kind>/<network>.j2`, else `<kind>/default.j2`.
+"""Template search and rendering: `<kind>/<network>.j2`, else `<kind>/default.j2`.
 
-The workspace's templates come first, then those that travel with crosspromo. A template may set
-`title` for networks that have one: `{% set title %}…{% endset %}`.
+The workspace's templates come first, then those shipped with crosspromo. A template may set `title`
+for networks with titles: `{% set title %}…{% endset %}`.
 """
 
 from collections.abc import Iterator
@@ -29,12 +29,12 @@ from crosspromo.publishing.compose import Material, Rendered
 from crosspromo.rendering.template_language import FILTERS, Drop, has_marks, segments, without_marks
 
 LONGEST_OUTPUT = 1_000_000
-"""A template that writes more than this many characters is refused."""
+"""Most characters that a template may write; longer output is refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which template serves a kind on a network: its name, and the file it stands in."""
+    """Template chosen for a kind of post on a network: its name and its file."""
 
     kind: Kind
     network: str
@@ -43,7 +43,7 @@ class Choice:
 
 
 class _NotGivenError(UndefinedError):
-    """A template asked for a variable that nobody gave."""
+    """Error: a template uses a variable without a value."""
 
     def __init__(self, variable: str, message: str) -> None:
         super().__init__(message)
@@ -51,7 +51,7 @@ class _NotGivenError(UndefinedError):
 
 
 class _Missing(StrictUndefined):
-    """A name that nobody gave. Printing it, or asking it anything, says so in plain words."""
+    """Undefined name in a template; printing or using it raises a message in plain words."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -71,8 +71,9 @@ class _Missing(StrictUndefined):
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's own, which also multiplies nothing but numbers and raises nothing to a power: a few
-    letters of either could fill the memory.
+    """Jinja's sandbox, with `*` for numbers only and without `**`.
+
+    A few letters of either operator could fill the memory.
     """
 
     intercepted_binops = frozenset({"*", "**"})
@@ -84,7 +85,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 class Templates:
-    """The templates of a workspace, backed by those of crosspromo."""
+    """Templates of a workspace, with crosspromo's own as fallback."""
 
     def __init__(self, folders: tuple[Path, ...], organisation: str) -> None:
         self._folders = folders
@@ -102,7 +103,7 @@ class Templates:
         self._environment.globals["organisation"] = organisation
 
     def render(self, material: Material, network: str) -> Rendered:
-        """The text for a network. TemplateError names the template, the line and the mend."""
+        """Render the text for a network; TemplateError names template, line and mend."""
         names = self._names(material, network)
         name = next((name for name in names if self._file_of(name)), None)
         if name is None:
@@ -126,7 +127,7 @@ class Templates:
             raise TemplateError(f"templates/{name}: {error}") from None
 
     def choices(self, networks: list[str]) -> Iterator[Choice]:
-        """Which template serves each kind on each network; a kind without any is left out."""
+        """Yield the template of each kind and network; pairs without template are left out."""
         for kind in Kind:
             for network in networks:
                 for name in (f"{kind.value}/{network}.j2", f"{kind.value}/default.j2"):
@@ -135,14 +136,14 @@ class Templates:
                         break
 
     def _file_of(self, name: str) -> Path | None:
-        """Where this template stands, the workspace's before ours; None where there is none."""
+        """File of the template, the workspace's before crosspromo's; None where no file exists."""
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts:
             return None
         return next((folder / name for folder in self._folders if (folder / name).is_file()), None)
 
     def _refuse(self, error: Exception, name: str) -> NoReturn:
-        """Say what a template did wrong, in which template and on which line."""
+        """Raise TemplateError with fault, template and line."""
         match error:
             case TemplateSyntaxError():
                 place, said = f"templates/{error.name}, line {error.lineno}", str(error.message)
@@ -161,7 +162,7 @@ class Templates:
 
     @staticmethod
     def _place(error: Exception, name: str) -> str:
-        """The template and the line being rendered: the innermost where one includes another."""
+        """Template and line of the error; the innermost template where one includes another."""
         found = f"templates/{name}"
         for frame, line in walk_tb(error.__traceback__):
             template = frame.f_globals.get("__jinja_template__")  # as Jinja's own debugger finds it

@@ -1,1 +1,1 @@
-"""Secrets: references to them, their encryption at rest, and their redaction in texts."""
+"""Secrets: references, encryption at rest, and redaction in texts."""

@@ -1,4 +1,4 @@
-"""Redaction of what connectors answer: networks may echo a secret."""
+"""Redaction of connector answers: a network may echo a secret."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from crosspromo.secrets.redaction import Redactor
 
 
 class RedactingConnector:
-    """A connector whose words have no secrets in them, whatever the network echoed."""
+    """Wrapper that removes secrets from every text of a connector, whatever the network echoed."""
 
     def __init__(self, connector: Connector, redactor: Redactor) -> None:
         self._connector = connector

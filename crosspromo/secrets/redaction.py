@@ -1,4 +1,4 @@
-"""Redaction: secrets are blotted out of logs and error texts."""
+"""Redaction: secrets in logs and error texts are replaced by HIDDEN."""
 
 import json
 import logging
@@ -7,32 +7,32 @@ from urllib.parse import quote, quote_plus
 
 HIDDEN = "[hidden]"
 SHORTEST = 4
-"""Shorter values would hide every other word."""
+"""Fewest characters of a hidden secret: shorter values would hide every other word."""
 
 
 class Redactor:
-    """Knows the secrets of this process and blots them out of texts. Thread-safe."""
+    """Secrets of this process, and their replacement in texts. Thread-safe."""
 
     def __init__(self) -> None:
         self._secrets: frozenset[str] = frozenset()
         self._lock = threading.Lock()
 
     def hide(self, *secrets: str) -> None:
-        """Blot these out from now on."""
+        """Hide these secrets from now on; values shorter than SHORTEST are ignored."""
         with self._lock:
             self._secrets |= {
                 form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)
             }
 
     def redact(self, text: str) -> str:
-        """The text with every secret blotted out, the longest first."""
+        """Text with every secret replaced by HIDDEN, the longest secret first."""
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, HIDDEN)
         return text
 
 
 def _forms(secret: str) -> set[str]:
-    """The secret as it stands in texts, in addresses and forms, in JSON and in Python's quotes."""
+    """Spellings of the secret: plain, in addresses and forms, in JSON, and in Python's quotes."""
     return {
         secret,
         quote(secret, safe=""),
@@ -44,7 +44,7 @@ def _forms(secret: str) -> set[str]:
 
 
 class RedactingFormatter(logging.Formatter):
-    """Formats a record, traceback and all, and then blots out every secret in it."""
+    """Log formatter that redacts the whole formatted record, its traceback included."""
 
     def __init__(self, redactor: Redactor, format_: str) -> None:
         super().__init__(format_)

@@ -1,7 +1,7 @@
-"""Secrets: where they come from, and keeping them out of everything that people read.
+"""References to secrets, and the secrets behind them, which are kept out of all texts for people.
 
-`env:NAME`, `file:PATH` and `keyring:SERVICE/NAME` name a secret; anything else is one written in
-the clear, which is refused.
+`env:NAME`, `file:PATH` and `keyring:SERVICE/NAME` name a secret; any other text is a secret in the
+clear, which is refused.
 """
 
 import os
@@ -21,7 +21,7 @@ def resolve(
     public: frozenset[str],
     environment: Mapping[str, str] = os.environ,
 ) -> dict[str, str]:
-    """The account's credentials themselves, each told to the redactor.
+    """Values of the account's credentials by key; every secret is passed to the redactor.
 
     Keys in `public` (a user name, say) may stand in the clear. ConfigError names the account, the
     key and the mend, and never the value.
@@ -51,9 +51,9 @@ def database_url(
     redactor: Redactor,
     environment: Mapping[str, str] = os.environ,
 ) -> str:
-    """The database's URL itself, its password told to the redactor.
+    """URL of the database; its passwords are passed to the redactor.
 
-    ConfigError where a password stands in the clear; `place` says where, and no text says it again.
+    ConfigError where a password stands in the clear: the message names `place`, never the password.
     """
     named = reference.startswith(SCHEMES)
     url = look_up(reference, place, workspace, environment) if named else reference
@@ -68,17 +68,17 @@ def database_url(
 
 
 def _passwords(url: str) -> list[str]:
-    """Every password in the URL: before the host, or among the parameters."""
+    """All passwords in the URL, before the host or among the parameters."""
     try:
         parts = urlsplit(url)
-    except ValueError:  # no url at all, which is said when it is opened
+    except ValueError:  # not a URL: opening it reports this
         return [url]
     found = [] if parts.password is None else [parts.password, unquote(parts.password)]
     return found + parse_qs(parts.query).get("password", [])
 
 
 def look_up(reference: str, place: str, workspace: Path, environment: Mapping[str, str]) -> str:
-    """The secret that a reference names. ConfigError says at which `place` it was written."""
+    """Secret behind a reference; ConfigError names the `place` of the reference."""
     scheme, _, name = reference.partition(":")
     match scheme:
         case "env":

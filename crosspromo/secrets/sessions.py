@@ -1,4 +1,4 @@
-"""Sessions at rest: encrypted in the database, with a key that is not in it."""
+"""Sessions at rest: encrypted in the database, with a key outside the database."""
 
 import logging
 import os
@@ -29,11 +29,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class SessionCipher:
-    """Fernet encryption of sessions, with a key that people keep, or with one that we make.
+    """Fernet encryption of sessions, with the user's key or with a key made here.
 
-    A kept key stands in $CROSSPROMO_KEY, or where that variable or `reference` points:
-    `keyring:SERVICE/NAME`, `file:PATH` (below `workspace`) or `env:NAME`. Our own key is a file in
-    `folder` that only its owner can read.
+    The user's key stands in $CROSSPROMO_KEY, or where that variable or `reference` points:
+    `keyring:SERVICE/NAME`, `file:PATH` (below `workspace`) or `env:NAME`. The key made here is a
+    file in `folder` that only its owner can read.
     """
 
     folder: Path
@@ -46,16 +46,19 @@ class SessionCipher:
         return self.folder / KEY_FILE
 
     def check(self) -> None:
-        """ConfigError where the key that somebody keeps cannot be had, or is none."""
-        if self._kept() is not None:
+        """Raise ConfigError where the user's key cannot be read or is no Fernet key."""
+        if self._users_key() is not None:
             self._fernet()
 
     def encrypt(self, text: str) -> str:
-        """The text, encrypted."""
+        """Encrypt the text."""
         return self._fernet().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted: str) -> str | None:
-        """What was encrypted; None where it was encrypted with another key: sign in again then."""
+        """Decrypt a text; None where another key encrypted it.
+
+        The account then has to sign in again.
+        """
         from cryptography.fernet import InvalidToken  # noqa: PLC0415 (only for accounts with sessions)
 
         try:
@@ -66,16 +69,16 @@ class SessionCipher:
     def _fernet(self) -> "Fernet":
         from cryptography.fernet import Fernet  # noqa: PLC0415 (as above)
 
-        kept = self._kept()
-        place, key = kept or (str(self._path), self._own_key())
+        users_key = self._users_key()
+        place, key = users_key or (str(self._path), self._own_key())
         try:
             return Fernet(key)
         except ValueError:
-            mend = "remove it, and a new one is made" if kept is None else MAKE_ONE
+            mend = "remove it, and a new one is made" if users_key is None else MAKE_ONE
             raise ConfigError(f"the key in {place} is not a Fernet key; {mend}") from None
 
-    def _kept(self) -> tuple[str, bytes] | None:
-        """Where somebody keeps the key, and the key; None where nobody does."""
+    def _users_key(self) -> tuple[str, bytes] | None:
+        """Place and bytes of the user's key; None where the user gave no key."""
         given = self.environment.get(KEY_VARIABLE)
         place = KEY_VARIABLE if given else f"{FILE_NAME}, [security] session_key"
         named = given or self.reference
@@ -92,7 +95,7 @@ class SessionCipher:
             return self._make_key()
 
     def _make_key(self) -> bytes:
-        """A new key, in place in one step: of two processes that make one, both use the first."""
+        """Make the key file atomically; of two processes that make one, both use the first."""
         from cryptography.fernet import Fernet  # noqa: PLC0415 (as above)
 
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -105,7 +108,7 @@ class SessionCipher:
         try:
             os.link(draft, self._path)
         except FileExistsError:
-            pass  # the other process was first; its key is as good
+            pass  # another process made the key first: use that key
         finally:
             draft.unlink()
         return self._path.read_bytes()
@@ -113,7 +116,7 @@ class SessionCipher:
 
 @dataclass(frozen=True)
 class EncryptedSessions:
-    """Session of one account, encrypted in the store. The redactor learns its secret parts."""
+    """Session of one account, encrypted in the store; the redactor gets its secret parts."""
 
     store: Store
     cipher: SessionCipher
@@ -140,8 +143,11 @@ class EncryptedSessions:
             unit.accounts.save_session(self.account, encrypted)
 
     def _hide(self, session: str) -> None:
-        """A session is often several parts joined. Tokens are secret; names and addresses are not:
-        those have a dot or a colon in them, which a token has only if it is a JWT (`ey…`).
+        """Pass the session and its secret parts to the redactor.
+
+        A session is often several parts joined. Tokens are secret; names and addresses are not.
+        Names and addresses contain a dot or a colon, which a token contains only if it is a JWT
+        (`ey…`).
         """
         self.redactor.hide(session)
         for part in session.split(":::"):

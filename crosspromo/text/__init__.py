@@ -1,5 +1,5 @@
-"""How each network reads a text: its length, its links, mentions and hashtags, and what fits.
+"""Text rules of each network: length, links, mentions, hashtags, and fitting.
 
-Pure functions over strings. Start at `rules.py`: one `TextRules` value a network, and nobody else
-has to know which network it is.
+Pure functions over strings. Start at `rules.py`: one `TextRules` value per network, so that no
+other code has to know the network.
 """

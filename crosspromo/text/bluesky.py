@@ -1,7 +1,8 @@
-"""What Bluesky links in a text. Its length is `graphemes.grapheme_length`, and bytes of UTF-8.
+"""Links, mentions and tags that Bluesky marks in a text.
 
+The length of a text is `graphemes.grapheme_length`, and its bytes of UTF-8 are limited as well.
 Source: the facet detection of the official client library (npm `@atproto/api`, RichText), whose
-result the app writes into a post; on Bluesky nothing is a link unless a facet says so.
+result the app writes into a post; on Bluesky only a facet makes a link.
 """
 
 import re
@@ -38,7 +39,7 @@ _CASHTAG: Final = re.compile(
 
 
 def find(text: str) -> Iterator[Span]:
-    """Mentions, links and tags as the app would mark them.
+    """Mentions, links and tags as Bluesky's app marks them, not sorted by position.
 
     A ticker (`$ABC`) is a tag on Bluesky and comes as a hashtag that keeps its dollar sign.
     """

@@ -1,4 +1,4 @@
-"""Which words end in a top-level domain that exists."""
+"""Top-level domains: which words end in an existing one, and where it ends."""
 
 import re
 from functools import cache, lru_cache
@@ -8,7 +8,7 @@ from crosspromo.text import tlds
 
 _ALPHANUMERIC: Final = re.compile("[0-9A-Za-z]+")
 _PUNYCODE: Final = re.compile("xn--[-0-9a-z]+", re.IGNORECASE | re.ASCII)
-# A top-level domain followed by one of these is the beginning of something else (`a.com@b.org`).
+# A top-level domain before one of these is part of a longer word (`a.com@b.org`).
 _GOES_ON: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz@+-")
 MAX_LABEL: Final = 63  # octets of one label, RFC 1035 section 2.3.4
 
@@ -24,7 +24,7 @@ def ascii_tlds() -> frozenset[str]:
 
 @cache
 def written_tlds() -> frozenset[str]:
-    """The internationalised top-level domains as they are written, lower case."""
+    """Internationalised top-level domains in their own script, lower case."""
     names = tlds.INTERNATIONAL_NAMES.split()
     return frozenset(name[4:].encode().decode("punycode") for name in names)
 
@@ -35,16 +35,16 @@ def _written_lengths() -> tuple[int, ...]:
 
 
 def has_real_tld(domain: str) -> bool:
-    """Whether what follows the last dot is a top-level domain. Lower case only."""
+    """Whether an existing top-level domain follows the last dot; `domain` must be lower case."""
     _, dot, tld = domain.rpartition(".")
     return bool(dot) and (tld in ascii_tlds() or tld in written_tlds())
 
 
 def tld_end(text: str, start: int, end: int) -> int:
-    """Where the top-level domain ends that `text[start:end]` begins with, or -1.
+    """End of the top-level domain at the beginning of `text[start:end]`, or -1.
 
-    It may be followed by a letter foreign to ASCII (the Japanese after `a.com` in running text),
-    never by one that a domain could go on with (`a.common`).
+    A letter outside ASCII may follow it (the Japanese after `a.com` in running text), but no
+    character that could continue a domain (`a.common`).
     """
     head = _ALPHANUMERIC.match(text, start, end)
     if head is not None:
@@ -70,9 +70,9 @@ def tld_end(text: str, start: int, end: int) -> int:
 
 @lru_cache(maxsize=1024)
 def label_length(label: str) -> int:
-    """Octets of a label as the name system carries it: itself, or `xn--` and its punycode."""
+    """Octets of a label in DNS: the label itself, or `xn--` and its punycode."""
     if label.isascii():
         return len(label)
-    if len(label) > MAX_LABEL:  # and so is its encoding, which is never shorter
+    if len(label) > MAX_LABEL:  # its encoding is never shorter
         return len(label)
     return len("xn--") + len(label.encode("punycode"))

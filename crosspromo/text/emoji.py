@@ -1,7 +1,7 @@
-"""Emoji that a reader sees as one and that are written with several characters.
+"""Emoji that look like one character but consist of several.
 
-Source of the shapes: Unicode technical standard 51 (emoji sequences). Shapes, not a list: an emoji
-of a coming Unicode version is recognised as long as it is built like the ones of today.
+Source of their shapes: Unicode technical standard 51 (emoji sequences). Shapes, not a list: an
+emoji of a later Unicode version is recognised if it has a shape of today.
 """
 
 import re
@@ -18,7 +18,7 @@ EMOJI_WEIGHT: Final = 2
 _BUILDING_BLOCK: Final = re.compile(
     "[\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff\U0001f1e6-\U0001f1ff\U000e0020-\U000e007f]"
 )
-# Everything that an emoji of several characters is made of, in stretches.
+# Runs of the characters that emoji of several characters consist of.
 _STRETCH: Final = re.compile(
     "[#*0-9\xa9\xae\u200d\u203c-\u3299\ufe0f\U0001f000-\U0001ffff\U000e0020-\U000e007f]+"
 )
@@ -36,7 +36,7 @@ TO TR TT TV TW TZ UA UG UM UN US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM
 
 
 def discount(text: str, weigh: Callable[[str], int]) -> int:
-    """By how much the characters of the text weigh more than its emoji, each counted as 2."""
+    """Weight to subtract from the sum over characters, so that each emoji counts 2."""
     if not _BUILDING_BLOCK.search(text):
         return 0
     found = (
@@ -45,7 +45,7 @@ def discount(text: str, weigh: Callable[[str], int]) -> int:
         if _BUILDING_BLOCK.search(stretch)
         for emoji in _pattern().findall(stretch)
     )
-    # Never less than nothing: © and ® are letters of weight one until a selector follows.
+    # Never negative: © and ® have weight one until a selector follows.
     return sum(max(weigh(emoji) - EMOJI_WEIGHT, 0) for emoji in found)
 
 
@@ -57,7 +57,7 @@ def _pattern() -> "regex.Pattern[str]":
         chr(0x1F1A5 + ord(region[0])) + chr(0x1F1A5 + ord(region[1])) for region in _REGIONS.split()
     )
     tone = r"[\U0001f3fb-\U0001f3ff]"
-    # A code point set aside for emoji to come may turn out to take a skin tone.
+    # A code point reserved for future emoji may take a skin tone.
     toned = rf"(?:\p{{Emoji_Modifier_Base}}|(?=\p{{Cn}})\p{{Extended_Pictographic}}){tone}"
     element = rf"(?:{toned}|\p{{Extended_Pictographic}}\ufe0f?)"
     subdivision = r"\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"

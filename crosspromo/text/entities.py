@@ -1,4 +1,4 @@
-"""What in a text is a link, a mention or a hashtag, and where it stands."""
+"""Links, mentions and hashtags of a text, with their positions."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ EntityType = Literal["link", "mention", "hashtag"]
 
 
 class Span(NamedTuple):
-    """What a network's finder says: `text[start:end]` is one entity. Counted in code points."""
+    """Position of an entity, from a network's finder: `text[start:end]`, in code points."""
 
     start: int
     end: int
@@ -22,10 +22,10 @@ Finder = Callable[[str], Iterable[Span]]
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One link, mention or hashtag.
+    """Link, mention or hashtag in a text.
 
-    `start` and `end` count code points, `byte_start` and `byte_end` bytes of UTF-8 (what a Bluesky
-    facet wants). `target` is the whole address with its scheme for a link, the handle without `@`
+    `start` and `end` count code points, `byte_start` and `byte_end` bytes of UTF-8 (the unit of a
+    Bluesky facet). `target` is the whole address with its scheme for a link, the handle without `@`
     for a mention, the tag without `#` for a hashtag.
     """
 
@@ -39,10 +39,10 @@ class Entity:
 
 
 def locate(text: str, spans: Iterable[Span]) -> list[Entity]:
-    """The entities at these spans, in the order of the text and without overlaps.
+    """Entities at these spans, in the order of the text and without overlaps.
 
-    Where two overlap, the one that starts first stays; at the same start, the one named first.
-    Linear in the text: every byte is counted once.
+    Of two overlapping spans the earlier start wins; at the same start, the first in `spans`. Linear
+    in the text: every byte is counted once.
     """
     entities: list[Entity] = []
     end = byte_end = 0
@@ -57,5 +57,5 @@ def locate(text: str, spans: Iterable[Span]) -> list[Entity]:
 
 
 def utf8_length(text: str) -> int:
-    """Bytes of the text in UTF-8; a lone surrogate counts three, as its replacement would."""
+    """Bytes of the text in UTF-8; a lone surrogate counts three, like its replacement."""
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))

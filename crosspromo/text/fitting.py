@@ -1,4 +1,4 @@
-"""Fitting of a text to a network: optional segments are left out, links are shortened."""
+"""Fitting of a text to a network: optional segments are dropped, links are shortened."""
 
 import re
 from bisect import bisect_right
@@ -19,17 +19,17 @@ _ADDRESS: Final = re.compile(r"(?:https?://)?(?:www\.)?(?P<host>[^/?#]+)(?P<rest
 
 
 class Shown(NamedTuple):
-    """A text as it will stand on the network; a link's `target` is always its whole address."""
+    """Text as displayed on the network; the `target` of a link is always its whole address."""
 
     text: str
     entities: tuple[Entity, ...]
 
 
 def shorten_links(text: str, rules: TextRules, *, warning: str = "") -> Shown:
-    """The text with as few links shortened as it takes to fit, the longest first.
+    """Shorten as few links as the text needs to fit, largest saving first.
 
-    Nothing changes in a text that fits, nor on a network that reads links from the text itself.
-    The result may still be too long.
+    A text that fits stays unchanged, and so does every text on a network that reads links from the
+    text itself. The result may still be too long.
     """
     entities = rules.entities(text)
     shown = Shown(text, tuple(entities))
@@ -61,7 +61,10 @@ def shorten_links(text: str, rules: TextRules, *, warning: str = "") -> Shown:
 
 
 def display_of(entity: Entity) -> str:
-    """How a link is shown in short: host and the beginning of its path. Others as they are."""
+    """Short display of a link: host and beginning of the path.
+
+    Other entities keep their text.
+    """
     address = _ADDRESS.fullmatch(entity.text) if entity.type == "link" else None
     if address is None:
         return entity.text
@@ -93,9 +96,9 @@ def _with_displays(text: str, entities: list[Entity], displays: dict[int, str]) 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of text. `drop` None: it stays; else the higher number goes first.
+    """Part of a text; `drop` None keeps it, else the highest number is dropped first.
 
-    Segments with the same number go together.
+    Segments with the same number are dropped together.
     """
 
     text: str
@@ -103,7 +106,10 @@ class Segment:
 
 
 class Part(NamedTuple):
-    """A segment with its edges mended. `entities` are the texts of those that stand in it."""
+    """Segment with its edges moved, so that no entity or grapheme is cut.
+
+    `entities` are the texts of the entities inside it.
+    """
 
     text: str
     drop: int | None
@@ -111,16 +117,16 @@ class Part(NamedTuple):
 
 
 def whole_parts(segments: Sequence[Segment], rules: TextRules) -> list[Part]:
-    """The same text in parts that may be left out one by one without cutting anything.
+    """Parts of the text, each droppable on its own without cutting an entity or grapheme.
 
-    An entity or grapheme that reaches over the edge of a segment goes, whole, with that one of its
+    An entity or grapheme that crosses the edge of a segment belongs, whole, to that one of its
     segments that stays longest.
     """
     segments = [segment for segment in segments if segment.text]
     text = "".join(segment.text for segment in segments)
     ends = list(accumulate(len(segment.text) for segment in segments))
     entities = [(entity.start, entity.end) for entity in rules.entities(text)]
-    atoms = _atoms_over(ends[:-1], [entities, _clusters(text) if ends[1:] else []])
+    atoms = _uncuttable_spans(ends[:-1], [entities, _clusters(text) if ends[1:] else []])
     inside = {edge for start, stop in atoms for edge in ends if start < edge < stop}
     edges = sorted({0, *ends, *(edge for atom in atoms for edge in atom)} - inside)
     parts = []
@@ -140,13 +146,13 @@ def _clusters(text: str) -> list[tuple[int, int]]:
     return list(pairwise([0, *accumulate(map(len, graphemes(text)))]))
 
 
-def _atoms_over(
+def _uncuttable_spans(
     edges: Iterable[int], kinds: Sequence[Sequence[tuple[int, int]]]
 ) -> list[tuple[int, int]]:
-    """The spans that have an edge inside, merged where they overlap. Each kind is sorted.
+    """Spans with an edge inside, merged where they overlap; each kind is sorted.
 
-    An entity may end in the middle of a grapheme (a tag before a joiner), so that the ends of what
-    was merged are edges in their turn.
+    An entity may end inside a grapheme (a tag before a joiner). The ends of a merged span are
+    therefore edges, too.
     """
     inner = set(edges)
     while True:
@@ -181,11 +187,11 @@ _SUGGESTIONS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A text that fits.
+    """Text that fits its network.
 
-    `text` has every address in full; `shown` is what stands on the network: the same, unless links
-    had to be shortened. `length` is that of `shown` in the network's unit, `entities` are those of
-    `shown`. `dropped` are the texts left out, in the order in which they went.
+    `text` has every address in full; `shown` is the displayed text: the same, unless links had to
+    be shortened. `length` (in the network's unit) and `entities` are those of `shown`. `dropped`
+    are the dropped texts, in the order of dropping.
     """
 
     text: str
@@ -196,11 +202,12 @@ class Fitted:
     entities: tuple[Entity, ...]
 
 
-class DoesNotFit(ValueError):  # noqa: N818  # it reads as what it says
-    """The text is too long even without everything that may go.
+class DoesNotFit(ValueError):  # noqa: N818  # its name is a statement
+    """Error: the text is too long even without all droppable segments.
 
-    `over_by`, `length` and `limit` are in the network's unit, or in bytes where only those are too
-    many. `longest` quotes its longest sentences, longest first, each with its length.
+    `over_by`, `length` and `limit` are in the network's unit, or in bytes where only the bytes are
+    too many. `longest` quotes its longest sentences, longest first, each with its length in code
+    points.
     """
 
     def __init__(
@@ -212,7 +219,7 @@ class DoesNotFit(ValueError):  # noqa: N818  # it reads as what it says
 
     @classmethod
     def of(cls, text: str, rules: TextRules, *, warning: str = "") -> "DoesNotFit":
-        """The error for this text: by how much it is over under these rules."""
+        """Error for a text beyond the limits of these rules."""
         length, limit = rules.length(text, warning=warning), rules.limit
         if length <= limit and rules.byte_limit is not None:
             length, limit = utf8_length(text), rules.byte_limit
@@ -227,12 +234,12 @@ def _excerpt(sentence: str) -> str:
 
 
 def fit(segments: Iterable[Segment], rules: TextRules, *, warning: str = "") -> Fitted:
-    """The segments as one text that fits, with as little left out as possible.
+    """Join the segments to a text that fits, with as few dropped as possible.
 
-    Droppable segments go by their number, the highest first, until the text fits, if need be with
-    shortened links. No link, mention, hashtag or grapheme is cut: one that reaches over the edge of
-    a segment goes, whole, with that one of its segments that stays longest. White space left behind
-    is tidied, and trimmed at both ends. Raises `DoesNotFit`.
+    Segments are dropped by their number, the highest first, until the text fits, if need be with
+    shortened links. No link, mention, hashtag or grapheme is cut: one that crosses the edge of a
+    segment belongs, whole, to that one of its segments that stays longest. White space around a
+    dropped segment is tidied, and trimmed at both ends of the text. Raises `DoesNotFit`.
     """
     parts = whole_parts(list(segments), rules)
     levels = sorted({part.drop for part in parts if part.drop is not None})
@@ -254,7 +261,10 @@ def _fitted(text: str, shown: Shown, dropped: list[str], rules: TextRules, warni
 
 
 def _joined(parts: list[Part], levels: list[int], rules: TextRules) -> str:
-    """What is left while only these levels stay; a space keeps entities from growing together."""
+    """Text without the dropped parts: undroppable parts and parts of these levels.
+
+    Where two entities would grow together, spaces keep the parts apart.
+    """
     text = _bridged(parts, levels, apart=False)
     left = [part for part in parts if part.drop is None or part.drop in levels]
     if len(left) == len(parts):

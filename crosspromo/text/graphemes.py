@@ -1,4 +1,4 @@
-"""What a reader takes for one character: extended grapheme clusters, Unicode annex 29."""
+"""Extended grapheme clusters (Unicode annex 29): what a reader sees as one character."""
 
 import re
 from functools import cache
@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import regex
 
-# Ranges in which no character ever joins its neighbour, so that each one is a cluster: Latin,
+# Ranges of characters that never join a neighbour, so that each is a cluster of its own: Latin,
 # Greek, Cyrillic, Hebrew, Arabic, Thai, punctuation, CJK, whole Hangul syllables, without marks.
-# Everything else is left to `regex`, and carriage return, which joins a line feed.
+# `regex` handles all other characters, and carriage return, which joins a line feed.
 _ALONE: Final = (
     r"\x00-\x0c\x0e-\xa8\xaa-\xad\xaf-\u02ff\u0370-\u0482\u048a-\u0590\u05d0-\u05ea\u0620-\u064a"
     r"\u0660-\u066f\u0671-\u06d3\u0e01-\u0e30"
     r"\u2010-\u203b\u203d-\u2048\u204a-\u205f\u3000-\u3029\u3031-\u303c"
     r"\u303e-\u3098\u309b-\u3296\u3400-\ua66e\uac00-\ud7a3\uff00-\uff9d"
 )
-# White space that may go at an end; control characters are not for us to take away.
+# White space that may be trimmed at an end; control characters always stay.
 SPACE: Final = (
     " \t\n\v\f\r\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
@@ -25,7 +25,7 @@ _TOGETHER: Final = re.compile(f"[{_ALONE}]?(?:[^{_ALONE}]++[{_ALONE}]?)++")
 
 
 def grapheme_length(text: str) -> int:
-    """The number of extended grapheme clusters. Linear; ASCII costs next to nothing."""
+    """Number of extended grapheme clusters. Linear time; ASCII is fast."""
     if text.isascii():
         return len(text) - text.count("\r\n")
     length = len(text)
@@ -35,24 +35,24 @@ def grapheme_length(text: str) -> int:
 
 
 def graphemes(text: str) -> list[str]:
-    """The text cut into its extended grapheme clusters; joined again they are the text."""
+    """Split the text into extended grapheme clusters; joined, they are the text again."""
     return _clusters(text)
 
 
 def joins(left: str, right: str) -> bool:
-    """Whether the two texts, put together, melt into one cluster where they touch."""
+    """Whether a cluster spans the seam when `left` and `right` are put together."""
     if not left or not right:
         return False
     return grapheme_length(left + right) != grapheme_length(left) + grapheme_length(right)
 
 
 def trimmed(text: str) -> str:
-    """The text without white space at its ends, except where that would split a cluster."""
+    """Text without white space at its ends, except where trimming would split a cluster."""
     return text[leading_space(text) :].rstrip(SPACE)
 
 
 def leading_space(text: str) -> int:
-    """How many characters of white space the text begins with and can spare."""
+    """Number of leading white-space characters that can be cut without splitting a cluster."""
     count = len(text) - len(text.lstrip(SPACE))
     while count and joins(text[count - 1], text[count : count + 1]):
         count -= 1
@@ -75,7 +75,7 @@ def _patterns() -> "tuple[regex.Pattern[str], regex.Pattern[str], regex.Pattern[
     stray = rf"(?:\A|[^{consonant}{between}{virama}])[{between}]*+{virama}"
     alone = r"[\p{GCB=Prepend}\p{GCB=Control}\p{GCB=CR}\p{GCB=LF}]"
     marks = r"[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+"
-    # The pair of letters that makes a flag comes first: `\X` alone counts back through all of them.
+    # The letter pair of a flag comes first: `\X` alone counts back through all such letters.
     flag = r"[\U0001f1e6-\U0001f1ff]{2}" + marks
     plain = rf"{flag}|\X"
     careful = rf"(?!{consonant}|{alone}).{marks}(?={consonant})|{plain}"

@@ -1,4 +1,4 @@
-"""What is left where a part of a text was dropped: white space tidied, words kept apart."""
+"""Seams of a text where a part was dropped: white space tidied, words kept apart."""
 
 from typing import Final
 
@@ -9,10 +9,10 @@ _OPENING: Final = frozenset("([{\u00ab\u201c\u201e")
 
 
 def bridge(left: str, gap: str, right: str, *, apart: bool = False) -> str:
-    """`left` and `right` as they read without the `gap` that stood between them.
+    """Join `left` and `right`, the texts around a dropped `gap`.
 
-    As many line breaks stay as the wider side of the gap had, else one space, and none before
-    punctuation that closes or after one that opens. White space elsewhere is not touched. `apart`
+    The seam gets as many line breaks as the wider side of the gap had, else one space, and no space
+    before closing punctuation or after opening punctuation. White space elsewhere stays. `apart`
     puts a space even where the author had none.
     """
     body = left.rstrip(SPACE)

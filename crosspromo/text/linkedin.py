@@ -1,7 +1,8 @@
-r"""LinkedIn's "little text": the form in which its Posts API takes a commentary.
+r"""LinkedIn's "little text": the format of a commentary in the Posts API.
 
 Source: learn.microsoft.com, "little text format": `\ | { } @ [ ] ( ) < > # * _ ~` are reserved and
-want a backslash, else the text is cut off there without an error. A bare `#word` is a hashtag.
+need a backslash, else LinkedIn cuts the text off there without an error. A bare `#word` is a
+hashtag.
 """
 
 import re
@@ -14,7 +15,7 @@ _HASHTAG: Final = re.compile(r"(?<!\w)#(?=\w*[^\W\d_])\w")
 
 
 def little_text(text: str) -> str:
-    """The text as it is sent: reserved characters escaped, hashtags left to be hashtags."""
+    """Text as sent to LinkedIn: reserved characters escaped, hashtags kept."""
     return _RESERVED.sub(lambda found: _escaped(text, found), text)
 
 
@@ -23,7 +24,7 @@ def _escaped(text: str, found: re.Match[str]) -> str:
 
 
 def length(text: str) -> int:
-    """Characters of the commentary as it is sent, escapes included (the safe reading of "3000")."""
+    """Characters of the commentary as sent, escapes included (the safe reading of "3000")."""
     if not _RESERVED.search(text):
         return len(text)
     return len(little_text(text))

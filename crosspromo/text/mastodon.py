@@ -1,7 +1,7 @@
-"""How a Mastodon server counts a text, and what it links in one.
+"""Length, links, mentions and hashtags of a text on a Mastodon server.
 
 Source: Mastodon's status length validator and its extractor (a link with a scheme counts 23, the
-domain of a remote mention nothing, anything else one a grapheme; a content warning counts too).
+domain of a remote mention nothing, any other grapheme one; a content warning counts, too).
 """
 
 import re
@@ -21,12 +21,12 @@ from crosspromo.text.weblinks import (
     web_links,
 )
 
-LIMIT: Final = 500  # the default; a server says its own in /api/v2/instance
+LIMIT: Final = 500  # the default; a server names its own in /api/v2/instance
 LINK_LENGTH: Final = 23
 DOMAIN_LIMIT: Final = 253  # octets of a host name; a longer "domain" is counted in full
 
 _WHITE: Final = r"\s\x85"
-# Mastodon's own pattern takes a no-break space into a query; no link of ours holds white space.
+# Mastodon's own pattern allows a no-break space in a query; here no link holds white space.
 _BEYOND_ASCII: Final = (
     r"\xa1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e"
     r"\u2030-\u205e\u2060-\u2fff\u3001-\U0010ffff"
@@ -46,7 +46,7 @@ _HASHTAG: Final = re.compile(
 
 @cache
 def _syntax() -> LinkSyntax:
-    """The syntax of links on Mastodon; compiled when a text is first read for links."""
+    """Link syntax of Mastodon, compiled on the first search for links."""
     path = path_pattern(rf"^{_WHITE}<>()?", rf"^{_WHITE}()?!*\"'\u300c\u300d<>;:=,.$%\[\]~&|@")
     query = query_pattern(
         rf"a-zA-Z0-9!?*'();:&=+$/%#\[\]\-_.,~|@\^{_BEYOND_ASCII}",
@@ -62,7 +62,7 @@ def _syntax() -> LinkSyntax:
 
 
 def length(text: str) -> int:
-    """Graphemes, with 23 for a link and `@user` for `@user@domain`. Linear."""
+    """Length in graphemes, with 23 for a link and `@user` for `@user@domain`. Linear time."""
     if "@" not in text and "://" not in text:
         return grapheme_length(text)
     counted, end = [], 0
@@ -79,7 +79,7 @@ def _stand_in(span: Span) -> str:
 
 
 def find(text: str) -> Iterator[Span]:
-    """Links with a scheme, mentions (local and remote) and hashtags."""
+    """Spans of links with a scheme, of mentions (local and remote) and of hashtags."""
     yield from _links(text)
     yield from _mentions(text)
     if "#" in text or "\uff03" in text:

@@ -1,6 +1,6 @@
-"""Counting and finding for the networks without rules of their own about links.
+"""Length and entities of texts on networks without link rules of their own.
 
-They turn into links what X does, or less, so that X's link rules are a safe reading: nothing that
+Such networks link what X links, or less. X's link rules are therefore a safe reading: nothing that
 might become a link is cut.
 """
 
@@ -20,33 +20,33 @@ _DOTTED_HANDLE: Final = re.compile(
 
 
 def code_points(text: str) -> int:
-    """Unicode code points."""
+    """Length in Unicode code points."""
     return len(text)
 
 
 def utf16_units(text: str) -> int:
-    """Code units of UTF-16: two for a character outside the basic plane."""
+    """Length in UTF-16 code units: two for a character outside the basic plane."""
     if text.isascii():
         return len(text)
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def links(text: str) -> Iterator[Span]:
-    """Links with and without scheme."""
+    """Spans of links with and without scheme."""
     for link in web_links(text, x.syntax()):
         address = text[link.start : link.end]
         yield Span(link.start, link.end, "link", f"https://{address}" if link.bare else address)
 
 
 def with_hashtags(text: str) -> Iterator[Span]:
-    """Links and hashtags."""
+    """Spans of links and hashtags."""
     yield from links(text)
     if "#" in text:
         yield from _named(_HASHTAG, "hashtag", text)
 
 
 def with_handles_and_hashtags(text: str) -> Iterator[Span]:
-    """Links, mentions by handles that may have dots in them, and hashtags."""
+    """Spans of links, mentions (dots in handles included) and hashtags."""
     yield from links(text)
     yield from _named(_DOTTED_HANDLE, "mention", text)
     if "#" in text:
@@ -54,12 +54,12 @@ def with_handles_and_hashtags(text: str) -> Iterator[Span]:
 
 
 def with_reddit_users(text: str) -> Iterator[Span]:
-    """Links, and mentions of Reddit users."""
+    """Spans of links, and mentions of Reddit users."""
     yield from links(text)
     yield from _named(_REDDIT_USER, "mention", text)
 
 
 def _named(pattern: re.Pattern[str], kind: EntityType, text: str) -> Iterator[Span]:
-    """The matches of a pattern with a group `name`, as spans of this kind."""
+    """Spans of all matches; the group `name` of the pattern is the target."""
     for match in pattern.finditer(text):
         yield Span(*match.span(), kind, match["name"])

@@ -1,7 +1,8 @@
-"""What each network allows a text to be: one value a network, so that nobody asks which one it is.
+"""Text rules of the networks: one value per network, so that no code asks for its name.
 
-A connector of one's own makes its own `TextRules`; an account with a limit of its own (a Mastodon
-server, an X account with long posts) changes one: `dataclasses.replace(MASTODON, limit=1000)`.
+A connector by a third party makes its own `TextRules`. An account with a limit of its own (a
+Mastodon server, an X account with long posts) changes one: `dataclasses.replace(MASTODON,
+limit=1000)`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,18 +16,18 @@ from crosspromo.text.graphemes import grapheme_length
 
 
 def no_entities(_text: str) -> Iterable[Span]:
-    """The finder of a network on which nothing in a text is a link."""
+    """Finder of a network without links, mentions and hashtags in texts."""
     return ()
 
 
 @dataclass(frozen=True)
 class TextRules:
-    """How one network measures a text and what it links in it.
+    """Limits, length and entities of texts on a network.
 
     `limit` is in the unit that `measure` counts, `byte_limit` in bytes of UTF-8, `title_limit` in
     the unit of `measure_title`. `hashtag_limit` is a number of hashtags. `warning_counts`: a
     content warning counts towards the limit. `shortens_links`: a post carries its addresses apart
-    from the text, which may then show a shortened one.
+    from the text, which may then show a shortened link.
     """
 
     network: str
@@ -42,24 +43,28 @@ class TextRules:
     shortens_links: bool = False
 
     def length(self, text: str, *, warning: str = "") -> int:
-        """The length as the network counts it, a content warning included where it counts."""
+        """Length in the network's unit, with a content warning where it counts."""
         if warning and self.warning_counts:
             return self.measure(text) + grapheme_length(warning)
         return self.measure(text)
 
     def over_by(self, text: str, *, warning: str = "") -> int:
-        """By how many of the network's units it is over, or bytes where only those are too many."""
+        """Excess in the network's unit, or in bytes where only the bytes are too many; else 0."""
         over = self.length(text, warning=warning) - self.limit
         if over <= 0 and self.byte_limit is not None:
             over = utf8_length(text) - self.byte_limit
         return max(over, 0)
 
     def fits(self, text: str, *, warning: str = "") -> bool:
-        """Whether the network takes the text as it is: length, and bytes where they count."""
+        """Whether the text keeps the network's limits of length and bytes."""
         return self.over_by(text, warning=warning) == 0
 
     def title_fits(self, title: str) -> bool:
-        """Whether the network takes this title; without a title limit there is no title to take."""
+        """Whether the network accepts this title.
+
+        Without a title limit it accepts no title. An empty title is accepted unless the network
+        requires one.
+        """
         if not title.strip():
             return not self.title_required
         return self.title_limit is not None and self.measure_title(title) <= self.title_limit
@@ -69,7 +74,7 @@ class TextRules:
         return locate(text, self.find(text))
 
     def hashtags_over(self, text: str) -> int:
-        """How many hashtags too many the text has."""
+        """Number of hashtags above the network's limit."""
         if self.hashtag_limit is None:
             return 0
         tags = sum(span.type == "hashtag" for span in self.find(text))
@@ -122,8 +127,8 @@ FACEBOOK: Final = TextRules("facebook", 63_206, plain.code_points, find=plain.wi
 # 2200 "UTF-16 runes": TikTok Content Posting API, post_info.title.
 TIKTOK: Final = TextRules("tiktok", 2_200, plain.utf16_units, find=plain.with_handles_and_hashtags)
 
-# Body: 64 KiB, what every mail server must take (RFC 5321 section 4.5.3.1.7), in octets.
-# Subject: 998 octets, the longest line there is (RFC 5322 section 2.1.1; 78 is what it advises).
+# Body: 64 KiB, which every mail server must accept (RFC 5321 section 4.5.3.1.7), in octets.
+# Subject: 998 octets, the longest line allowed (RFC 5322 section 2.1.1; it advises 78).
 EMAIL: Final = TextRules(
     "email",
     65_536,

@@ -1,4 +1,4 @@
-"""Where a text may be divided: after sentences and lines, never inside an entity or grapheme."""
+"""Division of a text after sentences and lines, never inside an entity or grapheme."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +9,7 @@ from crosspromo.text.entities import Entity
 from crosspromo.text.graphemes import joins
 from crosspromo.text.rules import TextRules
 
-# A full stop with what closes after it and white space, an ideographic one, or a line break.
+# A full stop with closing marks and white space, an ideographic full stop, or a line break.
 _END: Final = re.compile(
     "[.!?\u2026]++[\"')\\]\u201d\u2019\u00bb]*+\\s+|[\u3002\uff01\uff1f]++[\u300d\u300f\uff09]*+\\s*|\\s*\n\\s*"
 )
@@ -21,24 +21,27 @@ _LONGEST_ABBREVIATION: Final = 8
 
 
 def sentences(text: str, rules: TextRules) -> list[str]:
-    """The text in sentences and lines, each with the white space after it; joined they are it."""
+    """Split the text into sentences and lines, each with its trailing white space.
+
+    Joined, they are the text again.
+    """
     return [text[start:end] for start, end in sentence_spans(text, rules.entities(text))]
 
 
 def sentence_spans(text: str, entities: Sequence[Entity]) -> list[tuple[int, int]]:
-    """The same as spans of code points."""
+    """Spans of sentences and lines, in code points."""
     inside = inside_of(entities)
     ends = [end for end in _ends(text) if end not in inside and may_divide(text, end)]
     return [(start, end) for start, end in pairwise([0, *ends, len(text)]) if start < end]
 
 
 def inside_of(entities: Iterable[Entity]) -> set[int]:
-    """The places at which a cut would go through an entity."""
+    """Positions where a cut would split an entity."""
     return {at for entity in entities for at in range(entity.start + 1, entity.end)}
 
 
 def may_divide(text: str, at: int) -> bool:
-    """Whether the white space before this place is not one grapheme with what follows."""
+    """Whether a cut at this position splits no grapheme."""
     return not joins(text[at - 1 : at], text[at : at + 1])
 
 

