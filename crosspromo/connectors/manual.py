@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import quote
 
+from msgspec import Struct
+
 from crosspromo.connectors.base import (
     AccountSetup,
     Capabilities,
@@ -22,6 +24,8 @@ from crosspromo.connectors.base import (
     Rejected,
     Unclear,
     Unknown,
+    read_payload,
+    write_payload,
 )
 from crosspromo.text import rules
 
@@ -44,6 +48,16 @@ NETWORK_FORMS: dict[str, Callable[[Content, AccountSetup], str]] = {
 """Each network's own form, filled in (documented share links)."""
 
 
+class HandPayload(Struct, frozen=True):
+    """A post for a person: the address of the `form` (None: there is none), and what to do.
+
+    `act` is post, quote or repost.
+    """
+
+    form: str | None = None
+    act: str = "post"
+
+
 class Manual:
     """An account whose posts a person makes."""
 
@@ -56,7 +70,7 @@ class Manual:
     def prepare(self, content: Content, now: datetime) -> Prepared:
         token = content.fingerprint(self._setup.name)
         what = "post" if content.reposts is None else "quote" if content.text else "repost"
-        return Prepared(token, {"form": self.form(content), "act": what})
+        return Prepared(token, write_payload(HandPayload(self.form(content), what)))
 
     def form(self, content: Content) -> str | None:
         """The link that opens the network's form with the text in it, where there is one; for a
@@ -69,14 +83,13 @@ class Manual:
         return address if address is not None and len(address) <= LONGEST_LINK else None
 
     def send(self, prepared: Prepared) -> Outcome:
-        form = prepared.payload.get("form")
-        act = prepared.payload.get("act", "post")
+        payload = read_payload(prepared.payload, HandPayload)
         copy = "copy the text of the delivery"
-        where = f"open {form}" if form else copy
-        if act == "quote":
+        where = f"open {payload.form}" if payload.form else copy
+        if payload.act == "quote":
             where = f"{copy}, and {where}"
         return Unknown(
-            f"waits for a person to {act} it: {where}",
+            f"waits for a person to {payload.act} it: {where}",
             needs_person=True,
         )
 

@@ -5,11 +5,14 @@ appended in one write, so what it costs does not grow with the page.
 """
 
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
+
+from msgspec import Struct
 
 from crosspromo.connectors.base import (
     Absent,
@@ -19,7 +22,6 @@ from crosspromo.connectors.base import (
     Content,
     Found,
     ImageLimits,
-    Json,
     LookUp,
     Network,
     NotRemoved,
@@ -32,6 +34,8 @@ from crosspromo.connectors.base import (
     Removed,
     Sent,
     Unclear,
+    read_payload,
+    write_payload,
 )
 from crosspromo.text import rules
 
@@ -48,6 +52,26 @@ time{{color:#666;font-size:.85rem}}</style>
 """
 
 
+class Picture(Struct, frozen=True, array_like=True):
+    """An image as its path below the workspace and its alt text; in JSON a list of the two."""
+
+    path: str
+    alt: str
+
+
+class PagePayload(Struct, frozen=True, kw_only=True):
+    """An article: one text for each part of a thread, and `at`, the ISO 8601 time it shows.
+
+    `reposts` is the address of a post that is reposted.
+    """
+
+    texts: list[str]
+    images: list[Picture] = []
+    title: str | None
+    reposts: str | None = None
+    at: str
+
+
 class Sandbox:
     """An account on this machine."""
 
@@ -60,20 +84,19 @@ class Sandbox:
         return None
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
-        return Prepared(
-            uuid4().hex,
-            {
-                "texts": list(content.posts),
-                "images": [[image.path, image.alt] for image in content.images],
-                "title": content.title,
-                "reposts": content.reposts,
-                "at": now.isoformat(timespec="seconds"),
-            },
+        payload = PagePayload(
+            texts=list(content.posts),
+            images=[Picture(image.path, image.alt) for image in content.images],
+            title=content.title,
+            reposts=content.reposts,
+            at=now.isoformat(timespec="seconds"),
         )
+        return Prepared(uuid4().hex, write_payload(payload))
 
     def send(self, prepared: Prepared) -> Outcome:
+        article = _article(prepared.token, read_payload(prepared.payload, PagePayload))
         try:
-            self._append(_article(prepared))
+            self._append(article)
         except OSError as error:
             return NotSent(f"{self._page} cannot be written: {error.strerror}")
         return Sent(self._receipt(prepared))
@@ -135,36 +158,26 @@ def _begin(page: Path, account: str) -> None:
     page.write_text(HEAD.format(account=escape(account)), encoding="utf-8")
 
 
-def _article(prepared: Prepared) -> str:
-    payload = prepared.payload
-    title = f"<h2>{escape(str(payload['title']))}</h2>" if payload["title"] else ""
-    texts = payload["texts"]
-    assert isinstance(texts, list)
-    paragraphs = "\n".join(f"<p>{escape(str(text))}</p>" for text in texts if text)
+def _article(token: str, payload: PagePayload) -> str:
+    title = f"<h2>{escape(payload.title)}</h2>" if payload.title else ""
+    paragraphs = "\n".join(f"<p>{escape(text)}</p>" for text in payload.texts if text)
     return (
-        f'<article id="{prepared.token}">{title}{paragraphs}'
-        f"{_reposted(payload.get('reposts'))}{_pictures(prepared)}"
-        f"<time>{payload['at']}</time></article>\n"
+        f'<article id="{token}">{title}{paragraphs}'
+        f"{_reposted(payload.reposts)}{_pictures(payload.images)}"
+        f"<time>{payload.at}</time></article>\n"
     )
 
 
-def _pictures(prepared: Prepared) -> str:
+def _pictures(images: Iterable[Picture]) -> str:
     """The images, seen from the page: it lies in a folder of the workspace."""
-    images = prepared.payload.get("images", [])
-    assert isinstance(images, list)
-    shown = ((quote(str(path)), escape(str(alt))) for path, alt in map(_pair, images))
+    shown = ((quote(image.path), escape(image.alt)) for image in images)
     return "".join(f'<img src="../{path}" alt="{alt}">' for path, alt in shown)
 
 
-def _pair(image: Json) -> list[Json]:
-    assert isinstance(image, list)
-    return image
-
-
-def _reposted(address: object) -> str:
+def _reposted(address: str | None) -> str:
     if not address:
         return ""
-    shown = escape(str(address))
+    shown = escape(address)
     return f'<p>reposted <a href="{shown}">{shown}</a></p>'
 
 

@@ -24,6 +24,7 @@ from crosspromo.connectors.base import (
     Sent,
     Unclear,
     Unknown,
+    write_payload,
 )
 from crosspromo.connectors.bluesky import embeds, label, records, removal, writes
 from crosspromo.connectors.bluesky.addresses import POST, REPOST, record_at
@@ -36,10 +37,15 @@ from crosspromo.connectors.bluesky.errors import (
     outcome_of,
     refusal_of,
 )
+from crosspromo.connectors.bluesky.payloads import (
+    KeyedRecord,
+    Put,
+    WritesPayload,
+    payload_of,
+)
 from crosspromo.connectors.bluesky.people import People
 from crosspromo.connectors.bluesky.session import BlueskySession
 from crosspromo.connectors.bluesky.subjects import Subjects
-from crosspromo.connectors.bluesky.writes import Put
 from crosspromo.connectors.cards import Cards
 from crosspromo.connectors.threads import incomplete_thread
 from crosspromo.domain.clock import Clock, SystemClock
@@ -89,52 +95,50 @@ class BlueskyAccount:
                 embed = embeds.quote(subject.reference, embed)
             if embed is not None:
                 made[0]["embed"] = embed
-        puts: list[Json] = []
-        token = ""
-        for record in made:
-            rkey = KEYS.next(now)
-            token = token or rkey
-            puts.append({"rkey": rkey, "record": record})
-        return Prepared(token, {"repo": did, "collection": collection, "puts": puts})
+        puts = [KeyedRecord(KEYS.next(now), record) for record in made]
+        return Prepared(puts[0].rkey, write_payload(WritesPayload(did, collection, puts)))
 
     def send(self, prepared: Prepared) -> Outcome:
         if self._session.did is None:
             return NotSent("not signed in")
-        if prepared.payload["repo"] != self._session.did:
+        payload = payload_of(prepared)
+        if payload.repo != self._session.did:
             return Rejected("this was prepared for another account than we have now")
-        puts = writes.puts_of(prepared)
         root: Json = None
         parent: Json = None
-        for number, put in enumerate(puts, 1):
-            outcome = self._put(put if root is None else writes.as_reply(put, root, parent))
+        for number, put in enumerate(payload.puts, 1):
+            body = payload.body_of(put) if root is None else payload.as_reply(put, root, parent)
+            outcome = self._put(body, payload.place_of(put).uri)
             if not isinstance(outcome, dict):
-                return outcome if root is None else incomplete_thread(number, len(puts), outcome)
+                parts = len(payload.puts)
+                return outcome if root is None else incomplete_thread(number, parts, outcome)
             parent = outcome
             root = root or parent
-        return Sent(writes.receipt(prepared))
+        return Sent(writes.receipt(payload))
 
-    def _put(self, put: Put) -> dict[str, Json] | Outcome:
+    def _put(self, body: Put, uri: str) -> dict[str, Json] | Outcome:
         """One record; the reference to it that replies need, or what went wrong."""
         try:
-            answer = self._session.put_new(put)
+            answer = self._session.put_new(body)
         except FAILURES as error:
             if name_of(error) == BLOB_NOT_FOUND:
                 self._attachments.forget_uploads()
             return outcome_of(error, self._clock.now())
-        if answer.get("uri") != writes.place_of(put).uri:
+        if answer.get("uri") != uri:
             return Unknown("the server does not say that it stored this post")
         return {"uri": answer["uri"], "cid": answer.get("cid")}
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
         answers: list[LookUp] = []
-        for put in writes.puts_of(prepared):
-            answers.append(self._look_up(prepared, put))
+        payload = payload_of(prepared)
+        for put in payload.puts:
+            answers.append(self._look_up(payload, put))
             if isinstance(answers[-1], Unclear):
                 break
         return writes.in_all(answers)
 
-    def _look_up(self, prepared: Prepared, put: Put) -> LookUp:
-        wanted = models.ComAtprotoRepoGetRecord.Params(**writes.place_of(put)._asdict())
+    def _look_up(self, payload: WritesPayload, put: KeyedRecord) -> LookUp:
+        wanted = models.ComAtprotoRepoGetRecord.Params(**payload.place_of(put)._asdict())
         try:
             self._session.sign_in()
             answer = self._session.ask("com.atproto.repo.getRecord", wanted)
@@ -142,7 +146,7 @@ class BlueskyAccount:
             if name_of(error) == "RecordNotFound":
                 return Absent()
             return Unclear(obstacle_of(error, self._clock.now()).reason)
-        return writes.compare(prepared, put, answer.get("value"))
+        return writes.compare(payload, put, answer.get("value"))
 
     def delete(self, receipt: Receipt) -> Removal:
         record = record_at(receipt.remote_id)

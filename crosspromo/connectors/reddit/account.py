@@ -22,11 +22,17 @@ from crosspromo.connectors.base import (
     Sent,
     Unclear,
     Unknown,
+    write_payload,
 )
 from crosspromo.connectors.reddit.addresses import fullname_of
 from crosspromo.connectors.reddit.crossposts import original_at
 from crosspromo.connectors.reddit.errors import UnfitError, outcome_of, refusal_of
 from crosspromo.connectors.reddit.lookup import MOST_READ, search
+from crosspromo.connectors.reddit.payloads import (
+    CrosspostPayload,
+    SelfPostPayload,
+    payload_of,
+)
 from crosspromo.connectors.reddit.pictures import rich_text, upload
 from crosspromo.connectors.reddit.session import RedditSession, session_with_deadlines
 from crosspromo.connectors.reddit.uploads import ImageStore
@@ -76,25 +82,25 @@ class RedditAccount:
     def prepare(self, content: Content, now: datetime) -> Prepared:
         """Where, and which title and text; or with what `ready` has gathered for this content."""
         token = content.fingerprint(self._name)
-        payload: dict[str, Json] = {"subreddit": self._subreddit}
-        payload["title"] = (content.title or "").strip()
+        title = (content.title or "").strip()
+        payload: SelfPostPayload | CrosspostPayload
         if content.native:
-            payload["crosspost_of"] = ""
+            payload = CrosspostPayload(self._subreddit, title, crosspost_of="")
+        elif content.images:
+            payload = SelfPostPayload(self._subreddit, title, content.text, [], rich_text="")
         else:
-            payload["text"] = content.text
-        if content.images:
-            payload |= {"images": [], "rich_text": ""}
-        return Prepared(token, {**payload, **self._gathered.get(token, {})})
+            payload = SelfPostPayload(self._subreddit, title, content.text)
+        return Prepared(token, {**write_payload(payload), **self._gathered.get(token, {})})
 
     def send(self, prepared: Prepared) -> Outcome:
         reddit = self._session.signed_in()
         if reddit is None:
             return NotSent("the access token has ended; we sign in before the next try")
-        if "" in {prepared.payload.get("crosspost_of"), prepared.payload.get("rich_text")}:
+        payload = payload_of(prepared)
+        if not payload.is_gathered:
             return NotSent("what it needs of Reddit has not been asked; we ask before the next try")
         try:
-            form = _form(prepared.payload)
-            answer = reddit.request(method="POST", path="api/submit", data=form)
+            answer = reddit.request(method="POST", path="api/submit", data=_form(payload))
             outcome = self._read(answer["json"])
         except Exception as error:  # noqa: BLE001 (what we do not know proves nothing: Unknown)
             outcome = outcome_of(error, self._subreddit, self._clock.now())
@@ -103,10 +109,11 @@ class RedditAccount:
         return outcome
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
+        payload = payload_of(prepared)
         try:
             reddit = self._session.sign_in()
             history = reddit.redditor(str(reddit.user.me())).submissions.new(limit=MOST_READ)
-            return search(history, prepared.payload, attempted_at - CLOCKS_DIFFER)
+            return search(history, payload, attempted_at - CLOCKS_DIFFER)
         except Exception as error:  # noqa: BLE001 (a look-up that failed shows no absence)
             return Unclear(self._obstacle(error).reason)
 
@@ -173,16 +180,16 @@ class RedditAccount:
                 return NotSent(words)
 
 
-def _form(payload: Mapping[str, Json]) -> dict[str, object]:
+def _form(payload: SelfPostPayload | CrosspostPayload) -> dict[str, object]:
     """POST /api/submit (documented; `richtext_json` as praw sends it)."""
     form: dict[str, object] = {
-        "sr": str(payload["subreddit"]),
-        "title": str(payload["title"]),
+        "sr": payload.subreddit,
+        "title": payload.title,
         "sendreplies": True,
     }
-    if "crosspost_of" in payload:
-        return form | {"kind": "crosspost", "crosspost_fullname": str(payload["crosspost_of"])}
+    if isinstance(payload, CrosspostPayload):
+        return form | {"kind": "crosspost", "crosspost_fullname": payload.crosspost_of}
     form |= {"kind": "self", "validate_on_submit": True}  # the community's own rules, as an error
-    if "rich_text" in payload:
-        return form | {"richtext_json": str(payload["rich_text"])}
-    return form | {"text": str(payload["text"])}
+    if payload.rich_text is not None:
+        return form | {"richtext_json": payload.rich_text}
+    return form | {"text": payload.text}

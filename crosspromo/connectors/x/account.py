@@ -23,12 +23,14 @@ from crosspromo.connectors.base import (
     Removal,
     Sent,
     Unclear,
+    write_payload,
 )
 from crosspromo.connectors.threads import incomplete_thread
 from crosspromo.connectors.x.addresses import address, post_id
 from crosspromo.connectors.x.errors import obstacle_of, outcome_of, sentence_of
 from crosspromo.connectors.x.lookup import Created, Creation
 from crosspromo.connectors.x.media import Media
+from crosspromo.connectors.x.payloads import PostPayload, RepostPayload, payload_of
 from crosspromo.connectors.x.removal import remove
 from crosspromo.connectors.x.reposts import PREFIX, Reposts, refusal
 from crosspromo.connectors.x.thread import chain_of
@@ -37,11 +39,7 @@ from crosspromo.domain.clock import Clock
 
 
 class XAccount:
-    """One account. `client` must be laid on our wire and answer with whole responses.
-
-    The payload of a post is its `texts`, the `media` of the first, and the `ids` of those parts of
-    a thread that stand on X already; that of a repost is the id of the post that it `reposts`.
-    """
+    """One account. `client` must be laid on our wire and answer with whole responses."""
 
     def __init__(self, name: str, client: tweepy.Client, workspace: Path, clock: Clock) -> None:
         self._name = name
@@ -71,29 +69,28 @@ class XAccount:
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
         """What will be sent. The token is ours alone: X takes none."""
-        payload: dict[str, Json]
+        payload: PostPayload | RepostPayload
         if content.native:
-            payload = {"reposts": post_id(content.reshare_of or "")}
+            payload = RepostPayload(post_id(content.reshare_of or "") or "")  # `ready` refuses ""
         else:
-            payload = {"texts": list(content.posts)}
-            if content.images:
-                payload["media"] = self._media.attached(content.images)
-        return Prepared(content.fingerprint(self._name), payload)
+            payload = PostPayload(list(content.posts), self._media.attached(content.images))
+        return Prepared(content.fingerprint(self._name), write_payload(payload))
 
     def send(self, prepared: Prepared) -> Outcome:
         """One POST /2/tweets; for a thread one for each part, as a reply to the part before."""
-        if "reposts" in prepared.payload:
-            return self._reposts.send(str(prepared.payload["reposts"]))
-        texts, ids = _texts(prepared), _ids(prepared)
+        payload = payload_of(prepared)
+        if isinstance(payload, RepostPayload):
+            return self._reposts.send(payload.reposts)
+        texts, ids = payload.texts, list(payload.ids)
         for text in texts[len(ids) :]:
             body: dict[str, Json] = {"text": text}
             if ids:
                 body["reply"] = {"in_reply_to_tweet_id": ids[-1]}
-            elif media := _media(prepared):
-                body["media"] = {"media_ids": [self._media.id_of(each) for each in media]}
+            elif payload.media:
+                body["media"] = {"media_ids": [self._media.id_of(each) for each in payload.media]}
             outcome = self._post(body)
             if isinstance(outcome, Rejected):
-                for attached in _media(prepared):
+                for attached in payload.media:
                     self._media.forget(attached)
             if not isinstance(outcome, Created):
                 return incomplete_thread(len(ids) + 1, len(texts), outcome) if ids else outcome
@@ -112,10 +109,11 @@ class XAccount:
 
         Of a thread all parts have to be there; where the last ones surely are not, it has begun.
         """
+        payload = payload_of(prepared)
         reading = self._timeline.since(attempted_at)
-        if "reposts" in prepared.payload:
-            return self._reposts.look_up(str(prepared.payload["reposts"]), reading)
-        return self._look_up(_texts(prepared), _ids(prepared), reading, attempted_at)
+        if isinstance(payload, RepostPayload):
+            return self._reposts.look_up(payload.reposts, reading)
+        return self._look_up(payload.texts, payload.ids, reading, attempted_at)
 
     def _look_up(
         self,
@@ -160,24 +158,3 @@ class XAccount:
     def _receipt(self, post: str, published_at: datetime | None = None) -> Receipt:
         me = self._timeline.known
         return Receipt(post, address(post, None if me is None else me.username), published_at)
-
-
-def _texts(prepared: Prepared) -> list[str]:
-    """What is to stand on X: one text, or the parts of a thread."""
-    texts = prepared.payload["texts"]
-    assert isinstance(texts, list)
-    return [str(text) for text in texts]
-
-
-def _ids(prepared: Prepared) -> list[str]:
-    """The parts of a thread that are on X already, as a look-up found them."""
-    ids = prepared.payload.get("ids", [])
-    assert isinstance(ids, list)
-    return [str(part) for part in ids]
-
-
-def _media(prepared: Prepared) -> list[dict[str, Json]]:
-    """What was uploaded for the first of them."""
-    media = prepared.payload.get("media", [])
-    assert isinstance(media, list)
-    return [attached for attached in media if isinstance(attached, dict)]

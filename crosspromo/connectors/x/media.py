@@ -16,9 +16,10 @@ from typing import Any, Final
 import msgspec
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 
-from crosspromo.connectors.base import Image, Json, NotSent, Rejected
+from crosspromo.connectors.base import Image, NotSent, Rejected
 from crosspromo.connectors.images import EncodedImage, read
 from crosspromo.connectors.x.errors import obstacle_of
+from crosspromo.connectors.x.payloads import AttachedMedia
 from crosspromo.domain.clock import Clock
 
 SEGMENT: Final = 1 << 20
@@ -94,19 +95,19 @@ class Media:
                 return replace(obstacle, reason=reason)
         return None
 
-    def attached(self, images: Sequence[Image]) -> list[Json]:
+    def attached(self, images: Sequence[Image]) -> list[AttachedMedia]:
         """What a payload says of images that `obstacle` found nothing in the way of."""
         contents = [self._contents[image] for image in images]
-        return [{"content": content, "id": self._usable[content].id} for content in contents]
+        return [AttachedMedia(content, self._usable[content].id) for content in contents]
 
-    def id_of(self, attached: Mapping[str, Json]) -> str:
+    def id_of(self, attached: AttachedMedia) -> str:
         """The media id to send: that of the upload of the same content that lives now."""
-        living = self._usable.get(str(attached["content"]))
-        return str(attached["id"]) if living is None else living.id
+        living = self._usable.get(attached.content)
+        return attached.id if living is None else living.id
 
-    def forget(self, attached: Mapping[str, Json]) -> None:
+    def forget(self, attached: AttachedMedia) -> None:
         """X did not take it: the next time it is uploaded anew."""
-        self._usable.pop(str(attached["content"]), None)
+        self._usable.pop(attached.content, None)
 
     def _forget_the_expired(self) -> None:
         now = self._clock.now()
