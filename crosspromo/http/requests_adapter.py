@@ -9,10 +9,7 @@ does each further address of a host that takes no connection.
 import http.client
 import io
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections.abc import Mapping
 from socket import socket
 from typing import Any, Final
 
@@ -21,48 +18,20 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from crosspromo.http.deadlines import CallDeadline, Monotonic
+
 PIECE: Final = 1 << 14
 """Bytes sent at a time: over TLS each piece of them may take as long as the socket allows."""
 
-Monotonic = Callable[[], float]
-"""Tells seconds that only go forward."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallDeadline:
-    """When the call has to be over, in seconds of `monotonic`."""
-
-    ends_at: float
-    monotonic: Monotonic
-
-    def left(self) -> float:
-        """Seconds that are left; TimeoutError where there are none."""
-        left = self.ends_at - self.monotonic()
-        if left <= 0:
-            raise TimeoutError("the time for the whole call is up")
-        return left
-
-
-_CURRENT: ContextVar[CallDeadline | None] = ContextVar("deadline", default=None)
+_CURRENT: Final = CallDeadline()
 """Of the call that this thread is making: urllib3 has no argument that reaches its sockets."""
-
-
-@contextmanager
-def deadline(seconds: float | None, monotonic: Monotonic) -> Iterator[None]:
-    """Bound every call of a `DeadlineAdapter` in this block to so many seconds; None: no bound."""
-    bound = None if seconds is None else CallDeadline(monotonic() + seconds, monotonic)
-    token = _CURRENT.set(bound)
-    try:
-        yield
-    finally:
-        _CURRENT.reset(token)
 
 
 def _hasten(connected: socket) -> None:
     """Let the next wait on this socket take what is left of the call; TimeoutError if nothing."""
-    current = _CURRENT.get()
-    if current is not None:
-        connected.settimeout(current.left())
+    left = _CURRENT.left()
+    if left is not None:
+        connected.settimeout(left)
 
 
 class DeadlineAdapter(HTTPAdapter):
@@ -91,7 +60,7 @@ class DeadlineAdapter(HTTPAdapter):
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
         whole = timeout[1] if isinstance(timeout, tuple) else timeout
-        with deadline(whole, self._monotonic):
+        with _CURRENT.within(whole, self._monotonic):
             response = super().send(request, stream, timeout, verify, cert, proxies)
             _ = response.content  # read here, within the deadline; the response keeps it
         return response
@@ -131,9 +100,9 @@ class _Bounded(HTTPConnection):
     response_class = _Answer
 
     def _new_conn(self) -> socket:
-        current = _CURRENT.get()
-        if current is not None:
-            self.timeout = current.left()
+        left = _CURRENT.left()
+        if left is not None:
+            self.timeout = left
         return super()._new_conn()
 
     def send(self, data: Any) -> None:

@@ -1,5 +1,6 @@
 """One account on Bluesky. Imports atproto, so it is itself imported only when one is used."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +12,6 @@ from crosspromo.connectors.base import (
     AccountSetup,
     ConfigError,
     Content,
-    Json,
     LookUp,
     NotRemoved,
     NotSent,
@@ -39,7 +39,7 @@ from crosspromo.connectors.bluesky.errors import (
 )
 from crosspromo.connectors.bluesky.payloads import (
     KeyedRecord,
-    Put,
+    Reference,
     WritesPayload,
     payload_of,
 )
@@ -47,7 +47,7 @@ from crosspromo.connectors.bluesky.people import People
 from crosspromo.connectors.bluesky.session import BlueskySession
 from crosspromo.connectors.bluesky.subjects import Subjects
 from crosspromo.connectors.cards import Cards
-from crosspromo.connectors.threads import incomplete_thread
+from crosspromo.connectors.threads import send_parts
 from crosspromo.domain.clock import Clock, SystemClock
 from crosspromo.http.pages import Pages, anywhere
 
@@ -104,27 +104,22 @@ class BlueskyAccount:
         payload = payload_of(prepared)
         if payload.repo != self._session.did:
             return Rejected("this was prepared for another account than we have now")
-        root: Json = None
-        parent: Json = None
-        for number, put in enumerate(payload.puts, 1):
-            body = payload.body_of(put) if root is None else payload.as_reply(put, root, parent)
-            outcome = self._put(body, payload.place_of(put).uri)
-            if not isinstance(outcome, dict):
-                parts = len(payload.puts)
-                return outcome if root is None else incomplete_thread(number, parts, outcome)
-            parent = outcome
-            root = root or parent
-        return Sent(writes.receipt(payload))
+        outcome = send_parts(len(payload.puts), (), lambda before: self._put(payload, before))
+        return Sent(writes.receipt(payload)) if isinstance(outcome, list) else outcome
 
-    def _put(self, body: Put, uri: str) -> dict[str, Json] | Outcome:
-        """One record; the reference to it that replies need, or what went wrong."""
+    def _put(
+        self, payload: WritesPayload, before: Sequence[Reference]
+    ) -> Reference | NotSent | Rejected | Unknown:
+        """Put the record after these; the reference to it that replies need, or what went wrong."""
+        put = payload.puts[len(before)]
+        body = payload.as_reply(put, before[0], before[-1]) if before else payload.body_of(put)
         try:
             answer = self._session.put_new(body)
         except FAILURES as error:
             if name_of(error) == BLOB_NOT_FOUND:
                 self._attachments.forget_uploads()
             return outcome_of(error, self._clock.now())
-        if answer.get("uri") != uri:
+        if answer.get("uri") != payload.place_of(put).uri:
             return Unknown("the server does not say that it stored this post")
         return {"uri": answer["uri"], "cid": answer.get("cid")}
 

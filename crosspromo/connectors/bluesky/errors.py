@@ -11,11 +11,10 @@ import httpx
 from atproto.exceptions import AtProtocolError, RateLimitExceededError, RequestErrorBase
 
 from crosspromo.connectors.base import AccountError, NotSent, Rejected, Unknown
+from crosspromo.connectors.http_outcomes import before_send, one_line
 
 LONGEST_LIMIT: Final = timedelta(days=1)
 """The longest window Bluesky counts in (believed); a later reset time is a mistake."""
-
-LONGEST_WORDS: Final = 200
 
 MOVED: Final = {301, 307, 308}
 """Redirects that say "nothing was done, ask there". Others may follow on something done."""
@@ -83,8 +82,7 @@ def outcome_of(error: Exception, now: datetime) -> NotSent | Rejected | Unknown:
 
 def refusal_of(error: Exception, now: datetime) -> NotSent | Rejected:
     """How a call for one post ended that posts nothing: whatever happened, it was not sent."""
-    outcome = outcome_of(error, now)
-    return NotSent(outcome.detail) if isinstance(outcome, Unknown) else outcome
+    return before_send(outcome_of(error, now))
 
 
 def obstacle_of(error: Exception, now: datetime) -> NotSent:
@@ -147,8 +145,7 @@ def words_of(error: Exception) -> str:
     """Status, name and message as the server gave them, on one line and not too long."""
     content = getattr(getattr(error, "response", None), "content", None)
     words = (_status(error), name_of(error), getattr(content, "message", None))
-    line = " ".join(" ".join(str(word) for word in words if word is not None).split())
-    return line if len(line) <= LONGEST_WORDS else f"{line[:LONGEST_WORDS]}…"
+    return one_line(" ".join(str(word) for word in words if word is not None))
 
 
 def _retry_at(error: RateLimitExceededError, now: datetime) -> datetime | None:

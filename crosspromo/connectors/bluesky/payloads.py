@@ -10,6 +10,9 @@ from crosspromo.connectors.bluesky.addresses import Record
 Put = dict[str, Json]
 """The body of one putRecord request."""
 
+Reference = dict[str, Json]
+"""A record as others refer to it: its uri and its cid (lexicon com.atproto.repo.strongRef)."""
+
 
 class KeyedRecord(Struct, frozen=True):
     """A record and its key; the record has the shape of its lexicon."""
@@ -33,11 +36,8 @@ class WritesPayload(Struct, frozen=True):
         """The body of the putRecord request for one of the records."""
         return {**self.place_of(put)._asdict(), "record": put.record}
 
-    def as_reply(self, put: KeyedRecord, root: Json, parent: Json) -> Put:
-        """The body for a later part of a thread, the same at each try: the earlier parts are, too.
-
-        `root` and `parent` are references to records (lexicon com.atproto.repo.strongRef).
-        """
+    def as_reply(self, put: KeyedRecord, root: Reference, parent: Reference) -> Put:
+        """The body for a later part of a thread: the same at each try, as the earlier parts are."""
         record = {**put.record, "reply": {"root": root, "parent": parent}}
         return {**self.body_of(put), "record": record}
 

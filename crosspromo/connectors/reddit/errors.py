@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from crosspromo.connectors.base import NotSent, Rejected, Unknown
+from crosspromo.connectors.http_outcomes import one_line
 
 if TYPE_CHECKING:
     from requests import Response
@@ -16,8 +17,6 @@ CLOSED_TO_US: Final = {"SUBREDDIT_NOEXIST", "SUBREDDIT_NOTALLOWED", "NO_SELFS", 
 DUPLICATE: Final = "ALREADY_SUB"
 
 WAIT: Final = re.compile(r"(\d{1,4}) (millisecond|second|minute|hour|day)")
-
-LONGEST_WORDS: Final = 200
 
 
 class NoAnswerError(Exception):
@@ -144,5 +143,4 @@ def words_of(status: int, fault: dict[str, Any]) -> str:
     """The status and what Reddit says about it, on one line and not too long."""
     said = (fault.get(key) for key in ("error", "reason", "explanation", "message"))
     words = [str(status), *(text for text in said if isinstance(text, str))]
-    line = " ".join(" ".join(words).split())
-    return line if len(line) <= LONGEST_WORDS else f"{line[:LONGEST_WORDS]}…"
+    return one_line(" ".join(words))

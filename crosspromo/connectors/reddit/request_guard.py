@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from crosspromo.connectors.http_outcomes import never_left
 from crosspromo.connectors.reddit.errors import (
     AnswerError,
     NoAnswerError,
@@ -111,7 +112,7 @@ def requestor_class(guard: RequestGuard) -> "type[prawcore.Requestor]":
                 response = super().request(*args, timeout=guard.timeout.total_seconds(), **kwargs)
             except prawcore.RequestException as error:
                 cause = error.original_exception
-                sent = not signing_in and not never_left(cause)
+                sent = not signing_in and never_left(cause) is None
                 raise NoAnswerError(type(cause).__name__, sent=sent) from None
             if signing_in:
                 guard.take_token(response)
@@ -120,21 +121,6 @@ def requestor_class(guard: RequestGuard) -> "type[prawcore.Requestor]":
             return response
 
     return OneRequest
-
-
-def never_left(error: BaseException) -> bool:
-    """Whether there was no connection to write to: refused, no such host, TLS, connect time-out."""
-    import ssl  # noqa: PLC0415 (as below)
-
-    import requests  # noqa: PLC0415 (only where an account on Reddit is used)
-    from urllib3 import exceptions as urllib3  # noqa: PLC0415 (as above)
-
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError):
-        return True
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    if isinstance(reason, urllib3.SSLError):  # others may also strike while an answer is read
-        return any(isinstance(inner, ssl.SSLCertVerificationError) for inner in reason.args)
-    return isinstance(reason, urllib3.NewConnectionError | urllib3.ConnectTimeoutError)
 
 
 def _number(text: str | None) -> float | None:

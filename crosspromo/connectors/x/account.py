@@ -23,12 +23,13 @@ from crosspromo.connectors.base import (
     Removal,
     Sent,
     Unclear,
+    Unknown,
     write_payload,
 )
-from crosspromo.connectors.threads import incomplete_thread
+from crosspromo.connectors.threads import send_parts
 from crosspromo.connectors.x.addresses import address, post_id
 from crosspromo.connectors.x.errors import obstacle_of, outcome_of, sentence_of
-from crosspromo.connectors.x.lookup import Created, Creation
+from crosspromo.connectors.x.lookup import Creation
 from crosspromo.connectors.x.media import Media
 from crosspromo.connectors.x.payloads import PostPayload, RepostPayload, payload_of
 from crosspromo.connectors.x.removal import remove
@@ -81,28 +82,30 @@ class XAccount:
         payload = payload_of(prepared)
         if isinstance(payload, RepostPayload):
             return self._reposts.send(payload.reposts)
-        texts, ids = payload.texts, list(payload.ids)
-        for text in texts[len(ids) :]:
-            body: dict[str, Json] = {"text": text}
-            if ids:
-                body["reply"] = {"in_reply_to_tweet_id": ids[-1]}
-            elif payload.media:
-                body["media"] = {"media_ids": [self._media.id_of(each) for each in payload.media]}
-            outcome = self._post(body)
-            if isinstance(outcome, Rejected):
-                for attached in payload.media:
-                    self._media.forget(attached)
-            if not isinstance(outcome, Created):
-                return incomplete_thread(len(ids) + 1, len(texts), outcome) if ids else outcome
-            ids.append(outcome.id)
-        return Sent(self._receipt(ids[0]))
+        outcome = send_parts(
+            len(payload.texts), payload.ids, lambda before: self._post(payload, before)
+        )
+        return Sent(self._receipt(outcome[0])) if isinstance(outcome, list) else outcome
 
-    def _post(self, body: dict[str, Json]) -> Created | Outcome:
+    def _post(
+        self, payload: PostPayload, before: Sequence[str]
+    ) -> str | NotSent | Rejected | Unknown:
+        """Send the part after those with these ids; its own id, or what went wrong."""
+        text = payload.texts[len(before)]
+        body: dict[str, Json] = {"text": text}
+        if before:
+            body["reply"] = {"in_reply_to_tweet_id": before[-1]}
+        elif payload.media:
+            body["media"] = {"media_ids": [self._media.id_of(each) for each in payload.media]}
         try:
             answer = self._client.request("POST", "/2/tweets", json=body, user_auth=True)
-            return msgspec.json.decode(answer.content, type=Creation).data
+            return msgspec.json.decode(answer.content, type=Creation).data.id
         except Exception as error:  # noqa: BLE001 (whatever it is, outcome_of places it)
-            return outcome_of(error, str(body["text"]))
+            outcome = outcome_of(error, text)
+        if isinstance(outcome, Rejected):
+            for attached in payload.media:
+                self._media.forget(attached)
+        return outcome
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
         """Whether it is in the own timeline since a minute before the attempt.

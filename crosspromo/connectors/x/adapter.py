@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from requests import PreparedRequest, Response, Session
 
-from crosspromo.http.requests_adapter import DeadlineAdapter, Monotonic
+from crosspromo.http.deadlines import Monotonic
+from crosspromo.http.requests_adapter import DeadlineAdapter
 
 
 class XAdapter(DeadlineAdapter):

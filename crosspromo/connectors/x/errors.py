@@ -5,7 +5,6 @@ The texts quote the network but never the libraries, whose words may quote a req
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from ssl import SSLCertVerificationError
 from typing import Final
 
 import msgspec
@@ -14,6 +13,7 @@ import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 from urllib3 import exceptions
 
 from crosspromo.connectors.base import NotSent, Rejected, Unknown
+from crosspromo.connectors.http_outcomes import before_send, never_left, one_line
 from crosspromo.text import rules
 
 DUPLICATES: Final = ("duplicate content", "already retweeted", "already reposted")
@@ -27,8 +27,6 @@ CONTENT_REFUSED: Final = (
 
 DAYS: Final = ("x-user-limit-24hour", "x-app-limit-24hour")
 """Limits of a day, beside that of 15 minutes (observed: plhery/node-twitter-api-v2 #495, #553)."""
-
-LONGEST_WORDS: Final = 200
 
 GONE: Final = "/problems/resource-not-found"
 """Ends the type of X's own word that something is not there; a bare 404 may be anybody's."""
@@ -55,7 +53,7 @@ def outcome_of(error: Exception, text: str = "") -> NotSent | Rejected | Unknown
     match error:
         case tweepy.HTTPException():
             return _of_answer(error.response, error.api_messages, text)
-        case requests.ConnectionError() if (why := _never_left(error)) is not None:
+        case requests.ConnectionError() if (why := never_left(error)) is not None:
             return NotSent(f"X cannot be reached: {why}")
         case requests.Timeout():
             return Unknown(LATE)
@@ -109,26 +107,6 @@ def _of_answer(
             return Unknown(f"X answered {status}: {words}")
 
 
-def _never_left(error: Exception) -> str | None:
-    """Why it is certain that no request was sent; None where it is not.
-
-    Of TLS errors only a refused certificate is proof: others may come while an answer is read.
-    """
-    match getattr(error.args[0], "reason", None) if error.args else None:
-        case exceptions.NameResolutionError():
-            return "its name cannot be resolved"
-        case exceptions.NewConnectionError():
-            return "it takes no connection"
-        case exceptions.ConnectTimeoutError():
-            return "connecting took too long"
-        case exceptions.ProxyError():
-            return "the proxy takes no connection"
-        case exceptions.SSLError(args=(SSLCertVerificationError(), *_)):
-            return "its certificate cannot be verified"
-        case _:
-            return None
-
-
 def _came_late(error: Exception) -> bool:
     """Whether the time was up while the request was written or its answer was read."""
     inner = error.args[0] if error.args else None
@@ -150,20 +128,17 @@ def _retry_at(headers: Mapping[str, str]) -> datetime | None:
 
 
 def _words(reason: str, messages: Sequence[object]) -> str:
-    line = " ".join(" ".join(str(message) for message in messages or [reason]).split())
-    return line if len(line) <= LONGEST_WORDS else f"{line[:LONGEST_WORDS]}…"
+    return one_line(" ".join(str(message) for message in messages or [reason]))
 
 
 def sentence_of(error: Exception) -> str:
     """What happened, for a call that posts nothing."""
-    outcome = outcome_of(error)
-    return outcome.detail if isinstance(outcome, Unknown) else outcome.reason
+    return obstacle_of(error).reason
 
 
 def obstacle_of(error: Exception) -> NotSent | Rejected:
     """What stands in the way, for a call that posts nothing and comes before the send."""
-    outcome = outcome_of(error)
-    return NotSent(outcome.detail) if isinstance(outcome, Unknown) else outcome
+    return before_send(outcome_of(error))
 
 
 def is_gone(error: Exception) -> bool:
