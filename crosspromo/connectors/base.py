@@ -1,4 +1,4 @@
-"""Everything the author of a connector needs, in one place.
+"""Public interface for authors of connectors, in one module.
 
 A connector is a module with a `Network` in it, named by an entry point of the group
 `crosspromo.connectors`. See docs/how-to/write-a-connector.md.

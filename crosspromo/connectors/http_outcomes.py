@@ -1,11 +1,11 @@
-"""Failed HTTP calls: what holds on every network. The words stay each network's own."""
+"""Rules for failed HTTP calls that hold on every network; the words stay each network's own."""
 
 from typing import Final
 
 from crosspromo.domain.outcomes import NotSent, Rejected, Unknown
 
 LONGEST_WORDS: Final = 200
-"""Characters that are quoted of a network's words."""
+"""Most characters quoted from a network's answer."""
 
 
 def one_line(words: str) -> str:
@@ -15,15 +15,15 @@ def one_line(words: str) -> str:
 
 
 def before_send(outcome: NotSent | Rejected | Unknown) -> NotSent | Rejected:
-    """The outcome of a call that posts nothing: Unknown becomes NotSent, with the same words."""
+    """Outcome of a call that posts nothing: Unknown becomes NotSent with the same words."""
     return NotSent(outcome.detail) if isinstance(outcome, Unknown) else outcome
 
 
 def never_left(error: BaseException) -> str | None:
-    """Why an error of requests proves that no request was sent; None where it proves nothing.
+    """Reason why an error of requests proves that no request was sent; None without such proof.
 
-    There was no connection to write to: refused, no such host, TLS, connect time-out. Of TLS errors
-    only a refused certificate is proof: others may come while an answer is read.
+    Proof is a connection that never came about: refused, no such host, TLS, connect time-out. Of
+    TLS errors only a refused certificate is proof: others may occur while an answer is read.
     """
     import ssl  # noqa: PLC0415 (only where an account is used, as the next)
 

@@ -1,4 +1,4 @@
-"""Payloads of prepared sends: written from a struct, and read back into the same struct.
+"""Payloads of prepared sends, encoded from structs and decoded into the same structs.
 
 A payload is stored in the database before its send, and may be read by another process after a
 crash. A repeated send must be the very same, so each struct writes the JSON that it was read from.
@@ -15,15 +15,18 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 
 class PayloadError(Exception):
-    """A stored payload does not have the shape that its connector writes.
+    """Stored payload without the shape that its connector writes.
 
-    It proves nothing about the post: the publishing core makes Unknown or Unclear of it. The
-    message names the place and the type that was expected there, and quotes no content.
+    It proves nothing about the post: the publishing core turns it into Unknown or Unclear. The
+    message names the place and the expected type, and quotes no content.
     """
 
 
 def read_payload(payload: Mapping[str, Json], shape: type[S]) -> S:
-    """The payload as a `shape`; PayloadError where it is none. Unknown keys are ignored."""
+    """Payload decoded as `shape`; PayloadError where it has another shape.
+
+    Unknown keys are ignored.
+    """
     try:
         return msgspec.convert(dict(payload), type=shape)
     except msgspec.ValidationError as error:
@@ -31,5 +34,5 @@ def read_payload(payload: Mapping[str, Json], shape: type[S]) -> S:
 
 
 def write_payload(payload: msgspec.Struct) -> dict[str, Json]:
-    """The payload as JSON values, its keys in the order of the struct's fields."""
+    """Payload encoded as JSON values, with the keys in the order of the struct's fields."""
     return cast("dict[str, Json]", msgspec.to_builtins(payload))

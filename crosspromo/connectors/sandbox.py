@@ -1,7 +1,7 @@
-"""A network of one's own: an HTML page in the workspace, with another network's limits.
+"""Sandbox network: an HTML page in the workspace, with the limits of another network.
 
-For trying things out, for the demo and for benchmarks. Nothing leaves the machine. Each post is
-appended in one write, so what it costs does not grow with the page.
+It serves for trial runs, the demo and benchmarks; nothing leaves the machine. Each post is appended
+in one write, so its cost does not grow with the page.
 """
 
 import os
@@ -53,16 +53,16 @@ time{{color:#666;font-size:.85rem}}</style>
 
 
 class Picture(Struct, frozen=True, array_like=True):
-    """An image as its path below the workspace and its alt text; in JSON a list of the two."""
+    """Image of an article: path below the workspace and alt text; in JSON a list of these two."""
 
     path: str
     alt: str
 
 
 class PagePayload(Struct, frozen=True, kw_only=True):
-    """An article: one text for each part of a thread, and `at`, the ISO 8601 time it shows.
+    """Payload of an article: one text for each part of a thread.
 
-    `reposts` is the address of a post that is reposted.
+    `at` is the ISO 8601 time shown below the texts, `reposts` the address of a reposted post.
     """
 
     texts: list[str]
@@ -73,7 +73,7 @@ class PagePayload(Struct, frozen=True, kw_only=True):
 
 
 class Sandbox:
-    """An account on this machine."""
+    """Account on this machine: a page named after it in the folder `sandbox`."""
 
     def __init__(self, setup: AccountSetup) -> None:
         self._account = setup.name
@@ -111,7 +111,7 @@ class Sandbox:
         return Absent()
 
     def delete(self, receipt: Receipt) -> Removal:
-        """Blank the article out where it stands, so that what is appended meanwhile is not lost."""
+        """Overwrite the article with blanks in place: articles appended meanwhile are kept."""
         try:
             page = self._page.read_bytes() if self._page.exists() else b""
             start = page.find(f'<article id="{receipt.remote_id}">'.encode())
@@ -125,7 +125,7 @@ class Sandbox:
         return Removed()
 
     def verify(self) -> str:
-        """Its page is begun, if it is not there yet."""
+        """Path of the account's page; a missing page is created."""
         try:
             os.close(self._open())
         except OSError as error:
@@ -133,7 +133,7 @@ class Sandbox:
         return f"a page at {self._page}"
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Nothing: no file is open between calls."""
 
     def _receipt(self, prepared: Prepared) -> Receipt:
         return Receipt(prepared.token, f"{self._address}#{prepared.token}")
@@ -169,7 +169,7 @@ def _article(token: str, payload: PagePayload) -> str:
 
 
 def _pictures(images: Iterable[Picture]) -> str:
-    """The images, seen from the page: it lies in a folder of the workspace."""
+    """HTML of the images; paths are relative to the page, in a folder of the workspace."""
     shown = ((quote(image.path), escape(image.alt)) for image in images)
     return "".join(f'<img src="../{path}" alt="{alt}">' for path, alt in shown)
 

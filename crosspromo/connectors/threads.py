@@ -1,4 +1,4 @@
-"""Threads: one delivery that is several posts on the network, each a reply to the one before."""
+"""Threads: one delivery sent as several posts, each a reply to the post before."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar, assert_never
@@ -13,10 +13,11 @@ def send_parts(
     sent: Sequence[T],
     send_next: Callable[[Sequence[T]], T | NotSent | Rejected | Unknown],
 ) -> list[T] | NotSent | Rejected | Unknown:
-    """Send the missing parts of a thread in their order, up to the first that fails.
+    """Send the missing parts of a thread in order, up to the first failure.
 
-    `sent` are the network's names of the first parts, as far as they are on it. `send_next` sends
-    the part after those that it is given. The answer is the names of all parts, or how it ended.
+    `sent` names the first parts, as far as the network has them. `send_next` sends the next part
+    after the names that it is given, and returns the name of this part or its failure. The result
+    is the names of all parts, or the outcome of the whole send.
     """
     names = list(sent)
     while len(names) < parts:
@@ -28,7 +29,7 @@ def send_parts(
 
 
 def incomplete_thread(number: int, parts: int, outcome: NotSent | Rejected | Unknown) -> Unknown:
-    """The outcome of a thread whose root is on the network, and whose part `number` failed.
+    """Outcome of a thread whose root is on the network and whose part `number` failed.
 
     A thread that has begun cannot be called unsent, whatever happened to a later part.
     """

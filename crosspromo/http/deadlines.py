@@ -1,4 +1,4 @@
-"""Deadlines for whole calls: one time-out for connecting, sending and the answer together."""
+"""Deadlines for whole calls: one time-out bounds connecting, sending and the answer together."""
 
 import threading
 import time
@@ -6,24 +6,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Monotonic = Callable[[], float]
-"""A clock in seconds that only goes forward."""
+"""Clock in seconds that only goes forward."""
 
 
 class CallDeadline(threading.local):
-    """The time by which the call that this thread is making must end. Each thread has its own."""
+    """Deadline of the current call, separate for each thread."""
 
     def __init__(self) -> None:
         self._ends_at: float | None = None
         self._monotonic: Monotonic = time.monotonic
 
     def begin(self, seconds: float | None, monotonic: Monotonic = time.monotonic) -> None:
-        """Begin a call that must end after so many seconds; None: it has no deadline."""
+        """Start a call that must end after `seconds`; None: without a deadline."""
         self._ends_at = None if seconds is None else monotonic() + seconds
         self._monotonic = monotonic
 
     @contextmanager
     def within(self, seconds: float | None, monotonic: Monotonic) -> Iterator[None]:
-        """Bound every call in this block to so many seconds; afterwards the old deadline holds."""
+        """Bound all calls in this block to `seconds`; afterwards the old deadline holds again."""
         before = self._ends_at, self._monotonic
         self.begin(seconds, monotonic)
         try:
@@ -32,7 +32,7 @@ class CallDeadline(threading.local):
             self._ends_at, self._monotonic = before
 
     def left(self, timeout: float | None = None) -> float | None:
-        """Seconds that the next step may take, at most `timeout`; None: as many as it likes.
+        """Seconds left for the next step, at most `timeout`; None: no bound.
 
         TimeoutError where no time is left.
         """

@@ -1,8 +1,8 @@
-"""HTTP in a bounded time, over connections whose other end may be checked.
+"""httpx transport with a deadline for the whole call, and with a check of the server's address.
 
 httpx's time-out bounds each wait for bytes, so a server that sends one byte now and then keeps a
-caller for ever. Through `BoundedTransport` a request's time-out bounds all of it: connecting,
-sending, and the answer to its last byte. What a name server takes comes on top.
+caller for ever. Through `BoundedTransport` a request's time-out bounds the whole request:
+connecting, sending, and the answer to its last byte. The time of a name server comes on top.
 """
 
 import ssl
@@ -17,14 +17,14 @@ import httpx
 from crosspromo.http.deadlines import CallDeadline
 
 PIECE: Final = 1 << 14
-"""Bytes written at a time: httpcore's own write waits anew for each that the other end takes."""
+"""Bytes written at a time: httpcore's own write starts a new time-out for each accepted piece."""
 
 SECONDS_IDLE: Final = 5.0
-"""How long an idle connection is used again, as httpx has it: servers close them some time."""
+"""Lifetime of an idle connection, httpx's default: servers close idle connections."""
 
 
 class BoundedStream(httpcore.NetworkStream):
-    """A connection that reads and writes until the deadline and no longer."""
+    """Network connection whose reads and writes end at the deadline."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: CallDeadline) -> None:
         self._stream = stream
@@ -56,8 +56,10 @@ class BoundedStream(httpcore.NetworkStream):
 
 
 class BoundedBackend(httpcore.NetworkBackend):
-    """Makes such connections. `addresses` says where a host is to be reached, where that is not
-    left to the system; it raises httpcore.ConnectError for one that is not to be.
+    """Factory of bounded connections.
+
+    `addresses` maps host and port to the address to connect to, and raises httpcore.ConnectError
+    for a forbidden host; None: the system resolves names.
     """
 
     def __init__(
@@ -82,9 +84,10 @@ class BoundedBackend(httpcore.NetworkBackend):
 
 
 class BoundedTransport(httpx.HTTPTransport):
-    """For `httpx.Client(transport=…)`: the read time-out of a request bounds the whole of it.
+    """Transport for `httpx.Client(transport=…)`: a request's read time-out bounds the whole
+    request.
 
-    `proxy` is the address of one to go through. `addresses`: see `BoundedBackend`.
+    `proxy` is the address of a proxy. `addresses`: see `BoundedBackend`.
     """
 
     def __init__(
@@ -94,17 +97,20 @@ class BoundedTransport(httpx.HTTPTransport):
         super().__init__(verify=context)
         self._deadline = CallDeadline()
         backend = BoundedBackend(self._deadline, addresses)
-        # httpx has no argument for the backend; that its pool is ours is tested with slow servers.
+        # httpx has no argument for the backend; tests with slow servers check the replaced pool.
         self._pool = _pool(context, backend, None if proxy is None else httpx.Proxy(proxy))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """As the base class. The body is read in the same thread, by the same deadline."""
+        """Handle a request as the base class does, within its deadline.
+
+        The body is read in the same thread, within the same deadline.
+        """
         self._deadline.begin(request.extensions["timeout"]["read"])
         return super().handle_request(request)
 
 
 def proxy_to(server: str) -> str | None:
-    """The proxy that this machine is set up to reach a server through (HTTPS_PROXY, NO_PROXY)."""
+    """This machine's proxy for a server (HTTPS_PROXY, NO_PROXY); None without a proxy."""
     parts = urlsplit(server)
     if proxy_bypass(parts.hostname or ""):
         return None
@@ -114,7 +120,7 @@ def proxy_to(server: str) -> str | None:
 def _left(
     deadline: CallDeadline, timeout: float | None, late: type[httpcore.TimeoutException]
 ) -> float | None:
-    """Seconds that the next step may take; raises `late` where no time is left."""
+    """Seconds left for the next step; raises `late` where no time is left."""
     try:
         return deadline.left(timeout)
     except TimeoutError:

@@ -1,8 +1,8 @@
-"""Calls through requests that end in time, however slowly the other end sends.
+"""Transport adapter for requests with a deadline for the whole call.
 
 The time-out of requests bounds each wait for bytes, so a server that lets one byte through now and
 then keeps a caller for ever. Through `DeadlineAdapter` the same number bounds the whole call:
-connecting, sending, and the answer to its last byte. What a name server takes comes on top, and so
+connecting, sending, and the answer to its last byte. The time of a name server comes on top, and so
 does each further address of a host that takes no connection.
 """
 
@@ -21,21 +21,24 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from crosspromo.http.deadlines import CallDeadline, Monotonic
 
 PIECE: Final = 1 << 14
-"""Bytes sent at a time: over TLS each piece of them may take as long as the socket allows."""
+"""Bytes sent at a time: over TLS each piece may take the whole time-out of the socket."""
 
 _CURRENT: Final = CallDeadline()
-"""Of the call that this thread is making: urllib3 has no argument that reaches its sockets."""
+"""Deadline of the current call: urllib3 has no argument that reaches its sockets."""
 
 
-def _hasten(connected: socket) -> None:
-    """Let the next wait on this socket take what is left of the call; TimeoutError if nothing."""
+def _limit_wait(connected: socket) -> None:
+    """Limit a socket's next wait to the time left for the call; TimeoutError without time."""
     left = _CURRENT.left()
     if left is not None:
         connected.settimeout(left)
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """For `session.mount`: the time-out of a request bounds all of it. Nothing is streamed."""
+    """Adapter for `session.mount`: a request's time-out bounds the whole request.
+
+    Nothing is streamed.
+    """
 
     def __init__(self, monotonic: Monotonic = time.monotonic) -> None:
         self._monotonic = monotonic
@@ -66,8 +69,8 @@ class DeadlineAdapter(HTTPAdapter):
         return response
 
 
-class _Arriving(io.RawIOBase):
-    """The bytes of an answer, each read of them in what is left of the time."""
+class _BoundedReader(io.RawIOBase):
+    """Byte stream of an answer; each read is bounded by the time left."""
 
     def __init__(self, connected: socket) -> None:
         self._socket = connected
@@ -77,7 +80,7 @@ class _Arriving(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        _hasten(self._socket)
+        _limit_wait(self._socket)
         return self._bytes.readinto(buffer)
 
     def close(self) -> None:
@@ -85,19 +88,19 @@ class _Arriving(io.RawIOBase):
         super().close()
 
 
-class _Answer(http.client.HTTPResponse):
-    """An answer whose status, headers and body all come within the deadline."""
+class _BoundedResponse(http.client.HTTPResponse):
+    """Answer whose status, headers and body all arrive within the deadline."""
 
     def __init__(self, sock: socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        whenever, self.fp = self.fp, io.BufferedReader(_Arriving(sock))
-        whenever.close()
+        unbounded, self.fp = self.fp, io.BufferedReader(_BoundedReader(sock))
+        unbounded.close()
 
 
-class _Bounded(HTTPConnection):
-    """A connection that is made, written to and read from until the deadline and no longer."""
+class _BoundedConnection(HTTPConnection):
+    """Network connection whose connecting, writes and reads end at the deadline."""
 
-    response_class = _Answer
+    response_class = _BoundedResponse
 
     def _new_conn(self) -> socket:
         left = _CURRENT.left()
@@ -106,24 +109,24 @@ class _Bounded(HTTPConnection):
         return super()._new_conn()
 
     def send(self, data: Any) -> None:
-        """The bytes piece by piece; urllib3 hands over nothing else."""
+        """Send the bytes piece by piece; urllib3 hands over nothing but bytes."""
         if self.sock is None:
             super().send(b"")  # connects
         for start in range(0, len(data), PIECE):
-            _hasten(self.sock)
+            _limit_wait(self.sock)
             super().send(data[start : start + PIECE])
 
 
-class _BoundedTLS(_Bounded, HTTPSConnection):
-    """The same, encrypted."""
+class _BoundedTLSConnection(_BoundedConnection, HTTPSConnection):
+    """Encrypted bounded connection."""
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Bounded
+    ConnectionCls = _BoundedConnection
 
 
 class _TLSPool(HTTPSConnectionPool):
-    ConnectionCls = _BoundedTLS
+    ConnectionCls = _BoundedTLSConnection
 
 
 _POOLS: Final[Mapping[str, type[HTTPConnectionPool]]] = {"http": _Pool, "https": _TLSPool}

@@ -1,4 +1,4 @@
-"""One account on Bluesky. Imports atproto, so it is itself imported only when one is used."""
+"""Bluesky account. The module imports atproto, so it is imported only for an account in use."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,29 +45,29 @@ from crosspromo.connectors.bluesky.payloads import (
 )
 from crosspromo.connectors.bluesky.people import People
 from crosspromo.connectors.bluesky.session import BlueskySession
-from crosspromo.connectors.bluesky.subjects import Subjects
+from crosspromo.connectors.bluesky.shared_posts import SharedPosts
 from crosspromo.connectors.cards import Cards
 from crosspromo.connectors.threads import send_parts
 from crosspromo.domain.clock import Clock, SystemClock
 from crosspromo.http.pages import Pages, anywhere
 
 KEYS: Final = records.TidSequence()
-"""One for the process: all its keys differ, whichever account they are for."""
+"""Record keys of the whole process: all differ, whichever account they are for."""
 
 
 class BlueskyAccount:
-    """See `Connector`. ConfigError where its options make no sense."""
+    """Account on Bluesky. See `Connector`. ConfigError where an option has an unknown value."""
 
     def __init__(self, setup: AccountSetup, clock: Clock | None = None) -> None:
         self._name = setup.name
         self._clock = clock or SystemClock()
         self._session = BlueskySession(setup, self._clock)
         self._people = People(self._session)
-        subjects = Subjects(self._session, self._people)
+        shared_posts = SharedPosts(self._session, self._people)
         self._labels = _chosen(setup, "bot_label", ("off", "on")) == "on"
         cards = _cards(setup, self._clock)
         self._attachments = Attachments(
-            self._session, subjects, setup.workspace, cards, self._clock
+            self._session, shared_posts, setup.workspace, cards, self._clock
         )
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
@@ -76,7 +76,7 @@ class BlueskyAccount:
         except FAILURES as error:
             return obstacle_of(error, self._clock.now())
         try:
-            self._people.meet(who for text in content.posts for who in records.mentions(text))
+            self._people.resolve(who for text in content.posts for who in records.mentions(text))
             return self._attachments.gather(content)
         except FAILURES as error:
             return refusal_of(error, self._clock.now())
@@ -85,14 +85,14 @@ class BlueskyAccount:
         did = self._session.did
         if did is None:
             raise RuntimeError("prepare comes after ready")
-        subject, embed = self._attachments.of(content)
-        if subject is not None and not content.text:
-            made, collection = [records.repost(subject.reference, now)], REPOST
+        shared, embed = self._attachments.gathered(content)
+        if shared is not None and not content.text:
+            made, collection = [records.repost(shared.reference, now)], REPOST
         else:
             made = [records.post(text, self._people.dids, now) for text in content.posts]
             collection = POST
-            if subject is not None:
-                embed = embeds.quote(subject.reference, embed)
+            if shared is not None:
+                embed = embeds.quote(shared.reference, embed)
             if embed is not None:
                 made[0]["embed"] = embed
         puts = [KeyedRecord(KEYS.next(now), record) for record in made]
@@ -110,7 +110,7 @@ class BlueskyAccount:
     def _put(
         self, payload: WritesPayload, before: Sequence[Reference]
     ) -> Reference | NotSent | Rejected | Unknown:
-        """Put the record after these; the reference to it that replies need, or what went wrong."""
+        """Put the next record of a thread; the reference for its replies, or the failure."""
         put = payload.puts[len(before)]
         body = payload.as_reply(put, before[0], before[-1]) if before else payload.body_of(put)
         try:
@@ -130,7 +130,7 @@ class BlueskyAccount:
             answers.append(self._look_up(payload, put))
             if isinstance(answers[-1], Unclear):
                 break
-        return writes.in_all(answers)
+        return writes.thread_look_up(answers)
 
     def _look_up(self, payload: WritesPayload, put: KeyedRecord) -> LookUp:
         wanted = models.ComAtprotoRepoGetRecord.Params(**payload.place_of(put)._asdict())
@@ -173,7 +173,7 @@ class BlueskyAccount:
 
 
 def _cards(setup: AccountSetup, clock: Clock) -> Cards | None:
-    """What makes link cards; None where the account wants none."""
+    """Source of link cards; None where the account wants none."""
     match _chosen(setup, "cards", ("on", "off", "private")):
         case "off":
             return None
@@ -184,7 +184,7 @@ def _cards(setup: AccountSetup, clock: Clock) -> Cards | None:
 
 
 def _chosen(setup: AccountSetup, key: str, values: tuple[str, ...]) -> str:
-    """What the account has under this key, the first of the values where it has nothing."""
+    """Value of an option of the account; the first of `values` where the option is not set."""
     value = setup.options.get(key, values[0])
     if value not in values:
         known = ", ".join(f'"{each}"' for each in values)

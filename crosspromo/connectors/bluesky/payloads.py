@@ -1,4 +1,4 @@
-"""Payloads of Bluesky: the records of one send, and the keys they are put under."""
+"""Payloads of Bluesky: the records of one send with their keys."""
 
 from typing import Annotated, Any
 
@@ -8,40 +8,40 @@ from crosspromo.connectors.base import Json, Prepared, read_payload
 from crosspromo.connectors.bluesky.addresses import Record
 
 Put = dict[str, Json]
-"""The body of one putRecord request."""
+"""Body of one putRecord request."""
 
 Reference = dict[str, Json]
-"""A record as others refer to it: its uri and its cid (lexicon com.atproto.repo.strongRef)."""
+"""Reference to a record: its uri and its cid (lexicon com.atproto.repo.strongRef)."""
 
 
 class KeyedRecord(Struct, frozen=True):
-    """A record and its key; the record has the shape of its lexicon."""
+    """Record with its key; the record has the shape of its lexicon."""
 
     rkey: str
     record: dict[str, Any]
 
 
 class WritesPayload(Struct, frozen=True):
-    """The records of one send in one collection of a repository (a DID), a thread's root first."""
+    """Records of one send, a thread's root first, in one collection of a repository (a DID)."""
 
     repo: str
     collection: str
     puts: Annotated[list[KeyedRecord], Meta(min_length=1)]
 
     def place_of(self, put: KeyedRecord) -> Record:
-        """The place in the repository at which the record is put."""
+        """Repository, collection and key under which the record is put."""
         return Record(self.repo, self.collection, put.rkey)
 
     def body_of(self, put: KeyedRecord) -> Put:
-        """The body of the putRecord request for one of the records."""
+        """Body of the putRecord request for this record."""
         return {**self.place_of(put)._asdict(), "record": put.record}
 
     def as_reply(self, put: KeyedRecord, root: Reference, parent: Reference) -> Put:
-        """The body for a later part of a thread: the same at each try, as the earlier parts are."""
+        """Body for a later part of a thread: the same at each try, as the earlier parts are."""
         record = {**put.record, "reply": {"root": root, "parent": parent}}
         return {**self.body_of(put), "record": record}
 
 
 def payload_of(prepared: Prepared) -> WritesPayload:
-    """The payload of a prepared send; PayloadError where it cannot be read."""
+    """Payload of a prepared send; PayloadError where it cannot be read."""
     return read_payload(prepared.payload, WritesPayload)

@@ -1,4 +1,4 @@
-"""The writes of one send: what is stored of them, and what the network shows of them. Pure."""
+"""Receipts and look-ups of prepared records. Pure functions."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,12 +8,12 @@ from crosspromo.connectors.base import Absent, Begun, Found, LookUp, Receipt, Un
 from crosspromo.connectors.bluesky.addresses import POST, Record, record_at
 from crosspromo.connectors.bluesky.payloads import KeyedRecord, WritesPayload
 
-TELLING: Final = ("text", "subject", "createdAt")
-"""What makes a record ours: a label or a gate may have been added to it since."""
+COMPARED: Final = ("text", "subject", "createdAt")
+"""Fields that identify our record: a label or a gate may have been added to it since."""
 
 
 def receipt(payload: WritesPayload, published_at: datetime | None = None) -> Receipt:
-    """The receipt of a whole send: its root's. A repost has no page but that of what it shares."""
+    """Receipt of a whole send: that of its root. A repost is shown on the page of the original."""
     root = payload.puts[0]
     place = payload.place_of(root)
     shown: Record | None = place
@@ -23,19 +23,19 @@ def receipt(payload: WritesPayload, published_at: datetime | None = None) -> Rec
 
 
 def compare(payload: WritesPayload, put: KeyedRecord, found: object) -> LookUp:
-    """Whether the record that stands under this key is ours."""
+    """Look-up of one record: Found where the record under its key is ours."""
     if not isinstance(found, dict):
         return Unclear("the server showed no record")
-    if any(found.get(name) != put.record.get(name) for name in TELLING):
+    if any(found.get(name) != put.record.get(name) for name in COMPARED):
         return Unclear("another record stands under this key")
     return Found(receipt(payload, datetime.fromisoformat(str(put.record["createdAt"]))))
 
 
-def in_all(parts: Sequence[LookUp]) -> LookUp:
-    """What the parts of a thread, looked up one by one, say of it. The root is the first.
+def thread_look_up(parts: Sequence[LookUp]) -> LookUp:
+    """Look-up of a whole thread from the look-ups of its parts, the root first.
 
-    Only a beginning without a hole can be gone on with: parts go out in their order, so where a
-    later one is there, somebody took the missing one away.
+    Only a beginning without a hole can be continued: parts are sent in order, so where a later part
+    is there, somebody removed the missing one.
     """
     for part in parts:
         if isinstance(part, Unclear | Begun):

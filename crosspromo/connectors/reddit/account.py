@@ -1,4 +1,4 @@
-"""One account of Reddit in one community."""
+"""Reddit account in one community: sends, look-ups and deletion."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -42,14 +42,14 @@ if TYPE_CHECKING:
     import praw
 
 CLOCKS_DIFFER: Final = timedelta(seconds=60)
-"""By how much Reddit's clock may be behind ours (NETWORKS, *Reddit*)."""
+"""Largest lag of Reddit's clock behind ours (NETWORKS, *Reddit*)."""
 
 MOST_KEPT: Final = 8
-"""Contents of one account that are between getting ready and the end of their look-ups."""
+"""Most contents of one account between `ready` and the end of their look-ups."""
 
 
 class RedditAccount:
-    """One account in one community. See `Connector`."""
+    """Account in one community. See `Connector`."""
 
     def __init__(self, setup: AccountSetup, subreddit: str, clock: Clock) -> None:
         self._name = setup.name
@@ -60,7 +60,7 @@ class RedditAccount:
         self._gathered: dict[str, Mapping[str, Json]] = {}
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
-        """Sign in; upload the images; read the title of what is crossposted."""
+        """Sign in; upload the images; read the title of the original of a crosspost."""
         if content.native and (content.images or content.text.strip()):
             return Rejected("a crosspost takes a title, and neither text nor images", "not-bare")
         if not content.native and not (content.title or "").strip():
@@ -80,7 +80,7 @@ class RedditAccount:
         return None
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
-        """Where, and which title and text; or with what `ready` has gathered for this content."""
+        """Exact send: community, title and text, or values gathered by `ready` for this content."""
         token = content.fingerprint(self._name)
         title = (content.title or "").strip()
         payload: SelfPostPayload | CrosspostPayload
@@ -118,7 +118,7 @@ class RedditAccount:
             return Unclear(self._obstacle(error).reason)
 
     def delete(self, receipt: Receipt) -> Removal:
-        """Delete it. Reddit says the same of one that is gone already (observed)."""
+        """Delete the post. Reddit answers alike for a post that is gone already (observed)."""
         fullname = fullname_of(receipt)
         if fullname is None:
             return NotRemoved(f"{receipt.url or receipt.remote_id} does not name a post on Reddit")
@@ -139,13 +139,16 @@ class RedditAccount:
         self._session.close()
 
     def _remember(self, token: str, gathered: Mapping[str, Json]) -> None:
-        """Keep it until the send, and a while longer: a look-up gets ready like a send."""
+        """Keep gathered values until the send and beyond: a look-up calls `ready`, too."""
         self._gathered[token] = gathered
         for oldest in [*self._gathered][:-MOST_KEPT]:
             self._gathered.pop(oldest, None)
 
     def _gather(self, reddit: "praw.Reddit", content: Content) -> Mapping[str, Json]:
-        """What has to come from Reddit first. UnfitError where it shows that nothing can go out."""
+        """Payload values that only Reddit can give.
+
+        UnfitError where the content can never be posted.
+        """
         if content.native:
             original = original_at(reddit, content.reshare_of or "")
             title = (content.title or "").strip() or original.title
@@ -172,7 +175,7 @@ class RedditAccount:
         return Sent(Receipt(str(made["name"]), str(made["url"])))
 
     def _obstacle(self, error: Exception) -> NotSent:
-        """How a call ended that posts nothing."""
+        """Outcome of a failed call that posts nothing: always NotSent."""
         match outcome_of(error, self._subreddit, self._clock.now()):
             case NotSent() as obstacle:
                 return obstacle
@@ -181,7 +184,7 @@ class RedditAccount:
 
 
 def _form(payload: SelfPostPayload | CrosspostPayload) -> dict[str, object]:
-    """POST /api/submit (documented; `richtext_json` as praw sends it)."""
+    """Form of POST /api/submit (documented; `richtext_json` as praw sends it)."""
     form: dict[str, object] = {
         "sr": payload.subreddit,
         "title": payload.title,

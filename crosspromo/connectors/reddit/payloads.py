@@ -1,4 +1,4 @@
-"""Payloads of Reddit: where a post goes, and what stands in it."""
+"""Payloads of Reddit: self posts and crossposts."""
 
 from msgspec import Struct
 
@@ -6,9 +6,9 @@ from crosspromo.connectors.base import Prepared, read_payload
 
 
 class SelfPostPayload(Struct, frozen=True, omit_defaults=True):
-    """A text post. With images, `images` are their names on Reddit and `rich_text` replaces `text`.
+    """Text post. With images, `images` are their names on Reddit and `rich_text` replaces `text`.
 
-    `images` and `rich_text` are None without images; `rich_text` is empty until Reddit has made it.
+    Without images both are None; `rich_text` is empty until Reddit has converted the text.
     """
 
     subreddit: str
@@ -19,12 +19,12 @@ class SelfPostPayload(Struct, frozen=True, omit_defaults=True):
 
     @property
     def is_gathered(self) -> bool:
-        """Whether everything that Reddit makes for this post is here."""
+        """Whether the payload has all values that Reddit must give before the send."""
         return self.rich_text != ""
 
 
 class CrosspostPayload(Struct, frozen=True):
-    """A crosspost: `crosspost_of` is the fullname of the original, empty until it is known."""
+    """Crosspost: `crosspost_of` is the fullname of the original, empty until it is known."""
 
     subreddit: str
     title: str
@@ -37,7 +37,7 @@ class CrosspostPayload(Struct, frozen=True):
 
 
 def payload_of(prepared: Prepared) -> SelfPostPayload | CrosspostPayload:
-    """The payload of a prepared send; PayloadError where it cannot be read."""
+    """Payload of a prepared send; PayloadError where it cannot be read."""
     if "crosspost_of" in prepared.payload:
         return read_payload(prepared.payload, CrosspostPayload)
     return read_payload(prepared.payload, SelfPostPayload)

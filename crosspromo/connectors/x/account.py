@@ -1,4 +1,4 @@
-"""One account of X: its one POST, and its own timeline to look a lost answer up in."""
+"""X account: posts, threads and reposts, and their look-up in the account's own timeline."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -40,7 +40,7 @@ from crosspromo.domain.clock import Clock
 
 
 class XAccount:
-    """One account. `client` must be laid on our wire and answer with whole responses."""
+    """Account on X. `client` must use our adapter and return whole responses of requests."""
 
     def __init__(self, name: str, client: tweepy.Client, workspace: Path, clock: Clock) -> None:
         self._name = name
@@ -50,18 +50,20 @@ class XAccount:
         self._media = Media(client, workspace, clock)
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
-        """Upload the images; before a repost, ask who we are. Other posts need neither: OAuth 1.0a
-        signs each request by itself, and mentions need no resolving.
+        """Upload the images; before a repost, ask X for the account's id.
+
+        Other posts need neither: OAuth 1.0a signs each request by itself, and mentions need no
+        resolving.
         """
         if content.native:
-            return refusal(content) or self._obstacle_to_being_known()
+            return refusal(content) or self._learn_identity()
         if not content.images:
             return None
         if not content.text.strip():
             return Rejected("an image without a text could not be told from another on X; add one")
         return self._media.obstacle(content.images)
 
-    def _obstacle_to_being_known(self) -> NotSent | Rejected | None:
+    def _learn_identity(self) -> NotSent | Rejected | None:
         try:
             self._timeline.me()
         except Exception as error:  # noqa: BLE001 (whatever it is, obstacle_of places it)
@@ -69,7 +71,7 @@ class XAccount:
         return None
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
-        """What will be sent. The token is ours alone: X takes none."""
+        """Exact send of the content. The token is ours alone: X takes none."""
         payload: PostPayload | RepostPayload
         if content.native:
             payload = RepostPayload(post_id(content.reshare_of or "") or "")  # `ready` refuses ""
@@ -78,7 +80,7 @@ class XAccount:
         return Prepared(content.fingerprint(self._name), write_payload(payload))
 
     def send(self, prepared: Prepared) -> Outcome:
-        """One POST /2/tweets; for a thread one for each part, as a reply to the part before."""
+        """One POST /2/tweets for each part of a thread, each a reply to the part before."""
         payload = payload_of(prepared)
         if isinstance(payload, RepostPayload):
             return self._reposts.send(payload.reposts)
@@ -90,7 +92,7 @@ class XAccount:
     def _post(
         self, payload: PostPayload, before: Sequence[str]
     ) -> str | NotSent | Rejected | Unknown:
-        """Send the part after those with these ids; its own id, or what went wrong."""
+        """Send the next part as a reply to the last id in `before`; its id, or its failure."""
         text = payload.texts[len(before)]
         body: dict[str, Json] = {"text": text}
         if before:
@@ -108,9 +110,10 @@ class XAccount:
         return outcome
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
-        """Whether it is in the own timeline since a minute before the attempt.
+        """Look-up of the send in the own timeline since a minute before the attempt.
 
-        Of a thread all parts have to be there; where the last ones surely are not, it has begun.
+        A thread is Found where all its parts are there, and Begun where the last parts surely are
+        missing.
         """
         payload = payload_of(prepared)
         reading = self._timeline.since(attempted_at)
@@ -133,8 +136,8 @@ class XAccount:
         if chain.root is None:
             gone = "the thread had begun, but its first part is not there"
             return Unclear(gone) if known else Absent()
-        if chain.astray is not None:
-            part = f"part {chain.astray} of {len(texts)}"
+        if chain.misplaced is not None:
+            part = f"part {chain.misplaced} of {len(texts)}"
             return Unclear(f"{part} of the thread is there, but does not follow the one before it")
         if len(chain.ids) < len(known):
             part = f"part {len(chain.ids) + 1} of {len(texts)}"
@@ -142,20 +145,20 @@ class XAccount:
         return Begun({"ids": list(chain.ids)})
 
     def delete(self, receipt: Receipt) -> Removal:
-        """Take it off X: a post, all of a thread, or a repost."""
+        """Remove a post, a whole thread or a repost from X."""
         if receipt.remote_id.startswith(PREFIX):
             return self._reposts.undo(receipt.remote_id)
         return remove(self._client, self._timeline, receipt.remote_id)
 
     def verify(self) -> str:
-        """`@username`; AccountError where X refuses the account or cannot be asked."""
+        """The account's `@username`; AccountError where X refuses it or cannot be asked."""
         try:
             return f"@{self._timeline.me().username}"
         except Exception as error:  # noqa: BLE001 (as above)
             raise AccountError(sentence_of(error)) from None
 
     def close(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
         self._client.session.close()
 
     def _receipt(self, post: str, published_at: datetime | None = None) -> Receipt:

@@ -1,4 +1,4 @@
-"""What a failed call to X means: the one place that knows the errors of tweepy and requests.
+"""Translation of failed calls to X: the only module that knows the errors of tweepy and requests.
 
 The texts quote the network but never the libraries, whose words may quote a request.
 """
@@ -23,32 +23,33 @@ CONTENT_REFUSED: Final = (
     "quoting this post is not allowed",
     "reply to this conversation is not allowed",
 )
-"""What a 403 says about one post; any other is about the account or the app."""
+"""Words of a 403 about one post; any other 403 concerns the account or the app."""
 
-DAYS: Final = ("x-user-limit-24hour", "x-app-limit-24hour")
-"""Limits of a day, beside that of 15 minutes (observed: plhery/node-twitter-api-v2 #495, #553)."""
+DAILY_LIMITS: Final = ("x-user-limit-24hour", "x-app-limit-24hour")
+"""Daily limits, beside that of 15 minutes (observed: plhery/node-twitter-api-v2 #495, #553)."""
 
 GONE: Final = "/problems/resource-not-found"
-"""Ends the type of X's own word that something is not there; a bare 404 may be anybody's."""
+"""End of a problem's type by which X says that something is missing; a bare 404 proves nothing."""
 
 LATE: Final = "X did not answer in time"
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """The body of a refusal, as far as it is told apart by more than its words."""
+    """Body of a refusal; only its `type` is read."""
 
     type: str = ""
 
 
 class IncompleteError(Exception):
-    """A timeline that could not be read to its end."""
+    """Incomplete reading of a timeline."""
 
 
 def outcome_of(error: Exception, text: str = "") -> NotSent | Rejected | Unknown:
-    """How a call ended that raised this. NotSent only where that is proven; new things prove none.
+    """Outcome of a call that raised `error`. NotSent needs proof; an unforeseen error proves
+    nothing.
 
-    A redirect is Unknown: it was not followed, but it may be how an accepted post is answered.
-    The library's own words stay out of it; the network's are quoted.
+    A redirect is Unknown: it was not followed, but an accepted post may be answered with a
+    redirect. The library's own words are left out; the network's words are quoted.
     """
     match error:
         case tweepy.HTTPException():
@@ -74,7 +75,7 @@ def outcome_of(error: Exception, text: str = "") -> NotSent | Rejected | Unknown
 def _of_answer(
     response: requests.Response, messages: Sequence[object], text: str
 ) -> NotSent | Rejected | Unknown:
-    """By status, and by X's words where one status stands for several things."""
+    """Outcome of a refusal, by status, and by X's words where a status is ambiguous."""
     words = _words(response.reason, messages)
     said = words.casefold()
     match response.status_code:
@@ -108,7 +109,7 @@ def _of_answer(
 
 
 def _came_late(error: Exception) -> bool:
-    """Whether the time was up while the request was written or its answer was read."""
+    """Whether the time-out passed while the request was written or the answer was read."""
     inner = error.args[0] if error.args else None
     causes = inner.args if isinstance(inner, exceptions.ProtocolError) else ()
     return isinstance(inner, exceptions.TimeoutError) or any(
@@ -117,8 +118,8 @@ def _came_late(error: Exception) -> bool:
 
 
 def _retry_at(headers: Mapping[str, str]) -> datetime | None:
-    """When the last of the limits that are used up resets; X tells it in epoch seconds."""
-    spent = [day for day in DAYS if headers.get(f"{day}-remaining") == "0"]
+    """Reset time of the last exhausted limit, sent in epoch seconds; None without one."""
+    spent = [day for day in DAILY_LIMITS if headers.get(f"{day}-remaining") == "0"]
     resets = [headers.get(f"{limit}-reset", "") for limit in ("x-rate-limit", *spent)]
     try:
         latest = max((int(reset) for reset in resets if reset), default=None)
@@ -132,17 +133,17 @@ def _words(reason: str, messages: Sequence[object]) -> str:
 
 
 def sentence_of(error: Exception) -> str:
-    """What happened, for a call that posts nothing."""
+    """Sentence about the failure of a call that posts nothing."""
     return obstacle_of(error).reason
 
 
 def obstacle_of(error: Exception) -> NotSent | Rejected:
-    """What stands in the way, for a call that posts nothing and comes before the send."""
+    """Outcome of a failed call that posts nothing and comes before the send."""
     return before_send(outcome_of(error))
 
 
 def is_gone(error: Exception) -> bool:
-    """Whether X itself says that what was asked for is not there."""
+    """Whether X itself answers that the requested post does not exist."""
     if not isinstance(error, tweepy.NotFound):
         return False
     try:

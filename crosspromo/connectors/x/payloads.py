@@ -1,4 +1,4 @@
-"""Payloads of X: what one send is made of."""
+"""Payloads of X: posts and threads, or reposts."""
 
 from typing import Annotated
 
@@ -8,16 +8,16 @@ from crosspromo.connectors.base import Prepared, read_payload
 
 
 class AttachedMedia(Struct, frozen=True):
-    """One uploaded image: `content` is the hash of its file, `id` the media id of its upload."""
+    """Uploaded image: `content` is the hash of its file, `id` the media id of its upload."""
 
     content: str
     id: str
 
 
 class PostPayload(Struct, frozen=True, omit_defaults=True):
-    """A post or a thread: one text for each part, and the images of the first part.
+    """Post or thread: one text for each part, and the images of the first part.
 
-    `ids` are the ids of the first parts, as far as a look-up found them on X already.
+    `ids` are the ids of the first parts, as far as a look-up found them on X.
     """
 
     texts: Annotated[list[str], Meta(min_length=1)]
@@ -26,13 +26,13 @@ class PostPayload(Struct, frozen=True, omit_defaults=True):
 
 
 class RepostPayload(Struct, frozen=True):
-    """A repost: `reposts` is the id of somebody's post."""
+    """Repost: `reposts` is the id of the original post."""
 
     reposts: str
 
 
 def payload_of(prepared: Prepared) -> PostPayload | RepostPayload:
-    """The payload of a prepared send; PayloadError where it cannot be read."""
+    """Payload of a prepared send; PayloadError where it cannot be read."""
     if "reposts" in prepared.payload:
         return read_payload(prepared.payload, RepostPayload)
     return read_payload(prepared.payload, PostPayload)
