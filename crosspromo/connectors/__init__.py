@@ -1,1 +1,1 @@
-"""One module or package per network. Connectors talk to networks, never to the database."""
+"""Connectors: one module or package per network. Connectors call networks, never the database."""

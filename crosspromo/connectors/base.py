@@ -1,9 +1,10 @@
-"""Everything the author of a connector needs, in one place.
+"""Public interface for authors of connectors, in one module.
 
 A connector is a module with a `Network` in it, named by an entry point of the group
 `crosspromo.connectors`. See docs/how-to/write-a-connector.md.
 """
 
+from crosspromo.connectors.payloads import PayloadError, read_payload, write_payload
 from crosspromo.domain.attempts import Json, Prepared
 from crosspromo.domain.errors import AccountError, ConfigError
 from crosspromo.domain.outcomes import (
@@ -53,6 +54,7 @@ __all__ = [
     "NotRemoved",
     "NotSent",
     "Outcome",
+    "PayloadError",
     "Prepared",
     "Receipt",
     "Rejected",
@@ -63,4 +65,6 @@ __all__ = [
     "TextRules",
     "Unclear",
     "Unknown",
+    "read_payload",
+    "write_payload",
 ]

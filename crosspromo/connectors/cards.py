@@ -1,7 +1,8 @@
-"""Cards for links: what a page says of itself, for networks that leave the card to the poster.
+"""Link cards: title, description and picture of a web page, for networks that show no card by
+themselves.
 
-Pages are hostile input: only a beginning of them is read, nothing in them is run or decoded but
-text, and a card that cannot be had is none.
+Pages are hostile input. Only the beginning of a page is read, only text is decoded, and nothing is
+run. Without a usable page there is no card.
 """
 
 import logging
@@ -19,7 +20,7 @@ from crosspromo.http.pages import Page, PageError, Pages
 log = logging.getLogger(__name__)
 
 MOST_HTML: Final = 300_000
-"""Bytes of a page that are looked at; what a card needs stands at its head."""
+"""Bytes read of a page; the values for a card stand in its head."""
 
 HTML: Final = {"text/html", "application/xhtml+xml"}
 LONGEST_TITLE: Final = 300
@@ -29,14 +30,14 @@ LONGEST_DESCRIPTION: Final = 500
 CARD_LASTS: Final = timedelta(hours=1)
 MOST_CARDS: Final = 1_000
 
-UNSEEN: Final = {"Cc", "Cs", "Co", "Cn"}
-TURNS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Marks that turn the direction of text: they would reach beyond the card."""
+INVISIBLE: Final = {"Cc", "Cs", "Co", "Cn"}
+DIRECTION_MARKS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks that change the direction of text, even beyond the card."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What to show for a link. `image` is the address of a picture, where the page names one."""
+    """Link card of a page. `image` is the address of a picture; None: the page names no picture."""
 
     link: str
     title: str
@@ -46,14 +47,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
-    """A picture as it was served: nobody has looked whether it is one."""
+    """Picture bytes as the server sent them; the data may be no image at all."""
 
     data: bytes
     media_type: str
 
 
 class Cards:
-    """Makes them, and keeps each for a while, also that there is none."""
+    """Cache of link cards, kept for CARD_LASTS; a missing card is cached, too."""
 
     def __init__(self, pages: Pages, clock: Clock) -> None:
         self._pages = pages
@@ -61,7 +62,7 @@ class Cards:
         self._made: dict[str, tuple[Card | None, datetime]] = {}
 
     def of(self, link: str) -> Card | None:
-        """The card of the page at `link`; None where it has no title or cannot be had."""
+        """Card of the page at `link`; None where the page has no title or cannot be fetched."""
         now = self._clock.now()
         card, made_at = self._made.pop(link, (None, None))
         if made_at is None or now - made_at > CARD_LASTS:
@@ -72,8 +73,9 @@ class Cards:
         return card
 
     def thumbnail(self, card: Card, most: int) -> Thumbnail | None:
-        """Its picture, if it can be had whole in `most` bytes; if not, it is not asked for again
-        while the card lasts.
+        """Picture of a card, at most `most` bytes long; None where it cannot be fetched whole.
+
+        After a failure the picture is not requested again while the card is cached.
         """
         found = self._picture(card, most)
         if found is None and card.link in self._made:
@@ -107,36 +109,42 @@ class Cards:
 
 
 def read(link: str, page: Page) -> Card | None:
-    """The card for `link`, which led to this page; None where the page has no title."""
+    """Card for `link`, made from the fetched page; None where the page has no title.
+
+    `page` is the page that `link` led to in the end.
+    """
     if page.media_type not in HTML:
         return None
     head = Head()
     head.feed(_decoded(page))
-    said = head.said
-    title = _line(said.get("og:title") or head.title, LONGEST_TITLE)
+    meta = head.meta
+    title = _line(meta.get("og:title") or head.title, LONGEST_TITLE)
     if not title:
         return None
-    description = said.get("og:description") or said.get("description") or ""
-    return Card(link, title, _line(description, LONGEST_DESCRIPTION), _image(page, said))
+    description = meta.get("og:description") or meta.get("description") or ""
+    return Card(link, title, _line(description, LONGEST_DESCRIPTION), _image(page, meta))
 
 
-def _image(page: Page, said: dict[str, str]) -> str | None:
-    named = said.get("og:image", "").strip()
+def _image(page: Page, meta: dict[str, str]) -> str | None:
+    named = meta.get("og:image", "").strip()
     if not named:
         return None
     try:
         return urljoin(page.address, named)
     except ValueError:
-        return None  # only looks like an address
+        return None  # not a valid address
 
 
 class Head(HTMLParser):
-    """Reads what a page says of itself: its `title`, and what its meta elements have `said`."""
+    """HTML parser for the `title` and the meta elements of a page.
+
+    `meta` maps a property or name in small letters to its first content.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.title = ""
-        self.said: dict[str, str] = {}
+        self.meta: dict[str, str] = {}
         self._in_title = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -146,7 +154,7 @@ class Head(HTMLParser):
             name = given.get("property") or given.get("name")
             content = given.get("content")
             if name and content:
-                self.said.setdefault(name.lower(), content)
+                self.meta.setdefault(name.lower(), content)
 
     def handle_endtag(self, tag: str) -> None:
         self._in_title = False
@@ -160,15 +168,15 @@ def _decoded(page: Page) -> str:
     try:
         return page.data.decode(page.charset or "utf-8", errors="replace")
     except LookupError:
-        return page.data.decode("utf-8", errors="replace")  # a charset nobody has heard of
+        return page.data.decode("utf-8", errors="replace")  # an unknown charset
 
 
 def _line(text: str, longest: int) -> str:
-    """The text on one line, without what cannot be seen, cut where it is too long."""
+    """Text on one line, without invisible characters, cut to `longest` characters."""
     seen = (
         " " if char.isspace() else char
-        for char in TURNS.sub("", text[: 4 * longest])
-        if char.isspace() or unicodedata.category(char) not in UNSEEN
+        for char in DIRECTION_MARKS.sub("", text[: 4 * longest])
+        if char.isspace() or unicodedata.category(char) not in INVISIBLE
     )
     line = " ".join("".join(seen).split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"

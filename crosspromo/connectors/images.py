@@ -1,4 +1,4 @@
-"""Reading the images of a post, as every connector that takes some has to."""
+"""Image files of a post, read for upload. Shared by all connectors that take images."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -9,7 +9,7 @@ from crosspromo.domain.posts import Image
 
 @dataclass(frozen=True, slots=True)
 class EncodedImage:
-    """An image as it is uploaded: `media_type` such as image/png, its size in pixels, alt text."""
+    """Image as uploaded: file bytes, `media_type` such as image/png, size in pixels, alt text."""
 
     data: bytes
     media_type: str
@@ -19,9 +19,9 @@ class EncodedImage:
 
 
 def read(workspace: Path, image: Image) -> EncodedImage:
-    """The image, whose file lies below `workspace`. OSError where it cannot be read.
+    """Image of a post, read from its file below `workspace`; OSError where it cannot be read.
 
-    It has been made to fit the account when it was queued.
+    The file was made to fit the account when the post was queued.
     """
     import PIL.Image  # noqa: PLC0415 (only for posts with images)
 

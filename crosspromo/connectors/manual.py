@@ -1,13 +1,15 @@
-"""Posting by hand: the text to copy and a link to the network's own form.
+"""Posting by hand: a person copies the text into the network's own form.
 
-The gate is asked as for any other account. When the delivery's turn comes it is handed to a person:
-from that moment it may be on the network, so it is *unknown* and counts against us, until
-`queue mark-posted` says that it went out or `queue resolve --not-posted` that it did not.
+The gate checks these deliveries like all others. At the send, the delivery is handed to a person.
+From that moment the post may be on the network, so the delivery is *unknown* and counts as sent,
+until `queue mark-posted` confirms the post or `queue resolve --not-posted` denies it.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from crosspromo.connectors.base import (
     AccountSetup,
@@ -22,11 +24,13 @@ from crosspromo.connectors.base import (
     Rejected,
     Unclear,
     Unknown,
+    read_payload,
+    write_payload,
 )
 from crosspromo.text import rules
 
 LONGEST_LINK = 2_000
-"""Longer addresses are cut off by some browsers; the text is copied by hand then."""
+"""Some browsers cut off longer addresses; a person then copies the text."""
 
 NETWORK_FORMS: dict[str, Callable[[Content, AccountSetup], str]] = {
     "x": lambda content, _: f"https://x.com/intent/post?text={quote(content.text, safe='')}",
@@ -41,11 +45,21 @@ NETWORK_FORMS: dict[str, Callable[[Content, AccountSetup], str]] = {
         f"https://www.linkedin.com/feed/?shareActive=true&text={quote(content.text, safe='')}"
     ),
 }
-"""Each network's own form, filled in (documented share links)."""
+"""Addresses of the networks' own forms, filled in (documented share links)."""
+
+
+class HandPayload(Struct, frozen=True):
+    """Payload of a post for a person: the address of the `form` and the act to perform.
+
+    `form` is None where there is no form. `act` is post, quote or repost.
+    """
+
+    form: str | None = None
+    act: str = "post"
 
 
 class Manual:
-    """An account whose posts a person makes."""
+    """Account whose posts are made by a person."""
 
     def __init__(self, setup: AccountSetup) -> None:
         self._setup = setup
@@ -56,11 +70,13 @@ class Manual:
     def prepare(self, content: Content, now: datetime) -> Prepared:
         token = content.fingerprint(self._setup.name)
         what = "post" if content.reposts is None else "quote" if content.text else "repost"
-        return Prepared(token, {"form": self.form(content), "act": what})
+        return Prepared(token, write_payload(HandPayload(self.form(content), what)))
 
     def form(self, content: Content) -> str | None:
-        """The link that opens the network's form with the text in it, where there is one; for a
-        native reshare the post itself, under which its button is.
+        """Link to the network's form with the text filled in; None where the network has no form.
+
+        For a native reshare the link is the post to share: its page has the button. None also where
+        the link would be longer than LONGEST_LINK.
         """
         if content.reposts is not None:
             return content.reposts
@@ -69,14 +85,13 @@ class Manual:
         return address if address is not None and len(address) <= LONGEST_LINK else None
 
     def send(self, prepared: Prepared) -> Outcome:
-        form = prepared.payload.get("form")
-        act = prepared.payload.get("act", "post")
+        payload = read_payload(prepared.payload, HandPayload)
         copy = "copy the text of the delivery"
-        where = f"open {form}" if form else copy
-        if act == "quote":
+        where = f"open {payload.form}" if payload.form else copy
+        if payload.act == "quote":
             where = f"{copy}, and {where}"
         return Unknown(
-            f"waits for a person to {act} it: {where}",
+            f"waits for a person to {payload.act} it: {where}",
             needs_person=True,
         )
 
@@ -87,7 +102,7 @@ class Manual:
         return "posted by hand"
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Nothing: no connection is open."""
 
 
 NETWORK = Network(

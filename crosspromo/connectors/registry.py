@@ -1,7 +1,7 @@
-"""The connectors there are: ours and anyone's, found the same way.
+"""Registry of installed connectors: built-in and third-party ones are found in the same way.
 
-An entry point of the group `crosspromo.connectors` names a `Network`. One that cannot be loaded is
-a status that `connector list` shows, not a crash.
+An entry point of the group `crosspromo.connectors` names a `Network`. A connector that cannot be
+loaded is a status that `connector list` shows, not a crash.
 """
 
 from collections.abc import Mapping
@@ -18,14 +18,14 @@ GROUP = "crosspromo.connectors"
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A connector that could not be loaded, and why."""
+    """Connector that failed to load, with the reason."""
 
     name: str
     reason: str
 
 
 class Registry:
-    """Networks by name, each loaded when first asked for."""
+    """Networks by name, each loaded at its first use."""
 
     def __init__(self, networks: Mapping[str, Network] | None = None) -> None:
         self._loaded: dict[str, Network | Broken] = dict(networks or {})
@@ -35,17 +35,17 @@ class Registry:
         return {entry.name: entry for entry in entry_points(group=GROUP)}
 
     def names(self) -> list[str]:
-        """Every connector that is installed, loadable or not."""
+        """Names of all installed connectors, loadable or not, in alphabetical order."""
         return sorted(self._entries.keys() | self._loaded.keys())
 
     def look(self, name: str) -> Network | Broken:
-        """The network, or why it cannot be had."""
+        """Network of this name, or the reason of its failure to load."""
         if name not in self._loaded:
             self._loaded[name] = self._load(name)
         return self._loaded[name]
 
     def get(self, name: str) -> Network:
-        """The network; ConfigError where there is none or it cannot be loaded."""
+        """Network of this name; ConfigError where it is not installed or cannot be loaded."""
         found = self.look(name)
         if isinstance(found, Broken):
             raise ConfigError(f'network "{name}": {found.reason}')

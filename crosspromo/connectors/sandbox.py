@@ -1,15 +1,18 @@
-"""A network of one's own: an HTML page in the workspace, with another network's limits.
+"""Sandbox network: an HTML page in the workspace, with the limits of another network.
 
-For trying things out, for the demo and for benchmarks. Nothing leaves the machine. Each post is
-appended in one write, so what it costs does not grow with the page.
+It serves for trial runs, the demo and benchmarks; nothing leaves the machine. Each post is appended
+in one write, so its cost does not grow with the page.
 """
 
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
+
+from msgspec import Struct
 
 from crosspromo.connectors.base import (
     Absent,
@@ -19,7 +22,6 @@ from crosspromo.connectors.base import (
     Content,
     Found,
     ImageLimits,
-    Json,
     LookUp,
     Network,
     NotRemoved,
@@ -32,6 +34,8 @@ from crosspromo.connectors.base import (
     Removed,
     Sent,
     Unclear,
+    read_payload,
+    write_payload,
 )
 from crosspromo.text import rules
 
@@ -48,8 +52,28 @@ time{{color:#666;font-size:.85rem}}</style>
 """
 
 
+class Picture(Struct, frozen=True, array_like=True):
+    """Image of an article: path below the workspace and alt text; in JSON a list of these two."""
+
+    path: str
+    alt: str
+
+
+class PagePayload(Struct, frozen=True, kw_only=True):
+    """Payload of an article: one text for each part of a thread.
+
+    `at` is the ISO 8601 time shown below the texts, `reposts` the address of a reposted post.
+    """
+
+    texts: list[str]
+    images: list[Picture] = []
+    title: str | None
+    reposts: str | None = None
+    at: str
+
+
 class Sandbox:
-    """An account on this machine."""
+    """Account on this machine: a page named after it in the folder `sandbox`."""
 
     def __init__(self, setup: AccountSetup) -> None:
         self._account = setup.name
@@ -60,20 +84,19 @@ class Sandbox:
         return None
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
-        return Prepared(
-            uuid4().hex,
-            {
-                "texts": list(content.posts),
-                "images": [[image.path, image.alt] for image in content.images],
-                "title": content.title,
-                "reposts": content.reposts,
-                "at": now.isoformat(timespec="seconds"),
-            },
+        payload = PagePayload(
+            texts=list(content.posts),
+            images=[Picture(image.path, image.alt) for image in content.images],
+            title=content.title,
+            reposts=content.reposts,
+            at=now.isoformat(timespec="seconds"),
         )
+        return Prepared(uuid4().hex, write_payload(payload))
 
     def send(self, prepared: Prepared) -> Outcome:
+        article = _article(prepared.token, read_payload(prepared.payload, PagePayload))
         try:
-            self._append(_article(prepared))
+            self._append(article)
         except OSError as error:
             return NotSent(f"{self._page} cannot be written: {error.strerror}")
         return Sent(self._receipt(prepared))
@@ -88,7 +111,7 @@ class Sandbox:
         return Absent()
 
     def delete(self, receipt: Receipt) -> Removal:
-        """Blank the article out where it stands, so that what is appended meanwhile is not lost."""
+        """Overwrite the article with blanks in place: articles appended meanwhile are kept."""
         try:
             page = self._page.read_bytes() if self._page.exists() else b""
             start = page.find(f'<article id="{receipt.remote_id}">'.encode())
@@ -102,7 +125,7 @@ class Sandbox:
         return Removed()
 
     def verify(self) -> str:
-        """Its page is begun, if it is not there yet."""
+        """Path of the account's page; a missing page is created."""
         try:
             os.close(self._open())
         except OSError as error:
@@ -110,7 +133,7 @@ class Sandbox:
         return f"a page at {self._page}"
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Nothing: no file is open between calls."""
 
     def _receipt(self, prepared: Prepared) -> Receipt:
         return Receipt(prepared.token, f"{self._address}#{prepared.token}")
@@ -135,36 +158,26 @@ def _begin(page: Path, account: str) -> None:
     page.write_text(HEAD.format(account=escape(account)), encoding="utf-8")
 
 
-def _article(prepared: Prepared) -> str:
-    payload = prepared.payload
-    title = f"<h2>{escape(str(payload['title']))}</h2>" if payload["title"] else ""
-    texts = payload["texts"]
-    assert isinstance(texts, list)
-    paragraphs = "\n".join(f"<p>{escape(str(text))}</p>" for text in texts if text)
+def _article(token: str, payload: PagePayload) -> str:
+    title = f"<h2>{escape(payload.title)}</h2>" if payload.title else ""
+    paragraphs = "\n".join(f"<p>{escape(text)}</p>" for text in payload.texts if text)
     return (
-        f'<article id="{prepared.token}">{title}{paragraphs}'
-        f"{_reposted(payload.get('reposts'))}{_pictures(prepared)}"
-        f"<time>{payload['at']}</time></article>\n"
+        f'<article id="{token}">{title}{paragraphs}'
+        f"{_reposted(payload.reposts)}{_pictures(payload.images)}"
+        f"<time>{payload.at}</time></article>\n"
     )
 
 
-def _pictures(prepared: Prepared) -> str:
-    """The images, seen from the page: it lies in a folder of the workspace."""
-    images = prepared.payload.get("images", [])
-    assert isinstance(images, list)
-    shown = ((quote(str(path)), escape(str(alt))) for path, alt in map(_pair, images))
+def _pictures(images: Iterable[Picture]) -> str:
+    """HTML of the images; paths are relative to the page, in a folder of the workspace."""
+    shown = ((quote(image.path), escape(image.alt)) for image in images)
     return "".join(f'<img src="../{path}" alt="{alt}">' for path, alt in shown)
 
 
-def _pair(image: Json) -> list[Json]:
-    assert isinstance(image, list)
-    return image
-
-
-def _reposted(address: object) -> str:
+def _reposted(address: str | None) -> str:
     if not address:
         return ""
-    shown = escape(str(address))
+    shown = escape(address)
     return f'<p>reposted <a href="{shown}">{shown}</a></p>'
 
 

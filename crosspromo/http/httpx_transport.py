@@ -1,13 +1,11 @@
-"""HTTP in a bounded time, over connections whose other end may be checked.
+"""httpx transport with a deadline for the whole call, and with a check of the server's address.
 
 httpx's time-out bounds each wait for bytes, so a server that sends one byte now and then keeps a
-caller for ever. Through `BoundedTransport` a request's time-out bounds all of it: connecting,
-sending, and the answer to its last byte. What a name server takes comes on top.
+caller for ever. Through `BoundedTransport` a request's time-out bounds the whole request:
+connecting, sending, and the answer to its last byte. The time of a name server comes on top.
 """
 
 import ssl
-import threading
-import time
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -16,41 +14,28 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore
 import httpx
 
+from crosspromo.http.deadlines import CallDeadline
+
 PIECE: Final = 1 << 14
-"""Bytes written at a time: httpcore's own write waits anew for each that the other end takes."""
+"""Bytes written at a time: httpcore's own write starts a new time-out for each accepted piece."""
 
 SECONDS_IDLE: Final = 5.0
-"""How long an idle connection is used again, as httpx has it: servers close them some time."""
-
-
-class ThreadDeadline(threading.local):
-    """When the request that this thread makes has to be over, in seconds of the monotonic clock."""
-
-    ends_at = float("inf")
-
-    def left(self, timeout: float | None, late: type[httpcore.TimeoutException]) -> float | None:
-        """How long the next step may take, in seconds; raises `late` when the time is up."""
-        left = self.ends_at - time.monotonic()
-        if left <= 0:
-            raise late
-        if left == float("inf"):
-            return timeout
-        return left if timeout is None else min(timeout, left)
+"""Lifetime of an idle connection, httpx's default: servers close idle connections."""
 
 
 class BoundedStream(httpcore.NetworkStream):
-    """A connection that reads and writes until the deadline and no longer."""
+    """Network connection whose reads and writes end at the deadline."""
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: ThreadDeadline) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, deadline: CallDeadline) -> None:
         self._stream = stream
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.left(timeout, httpcore.ReadTimeout))
+        return self._stream.read(max_bytes, _left(self._deadline, timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         for start in range(0, len(buffer), PIECE):
-            left = self._deadline.left(timeout, httpcore.WriteTimeout)
+            left = _left(self._deadline, timeout, httpcore.WriteTimeout)
             self._stream.write(buffer[start : start + PIECE], left)
 
     def start_tls(
@@ -59,7 +44,7 @@ class BoundedStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        left = self._deadline.left(timeout, httpcore.ConnectTimeout)
+        left = _left(self._deadline, timeout, httpcore.ConnectTimeout)
         encrypted = self._stream.start_tls(ssl_context, server_hostname, left)
         return BoundedStream(encrypted, self._deadline)
 
@@ -71,12 +56,14 @@ class BoundedStream(httpcore.NetworkStream):
 
 
 class BoundedBackend(httpcore.NetworkBackend):
-    """Makes such connections. `addresses` says where a host is to be reached, where that is not
-    left to the system; it raises httpcore.ConnectError for one that is not to be.
+    """Factory of bounded connections.
+
+    `addresses` maps host and port to the address to connect to, and raises httpcore.ConnectError
+    for a forbidden host; None: the system resolves names.
     """
 
     def __init__(
-        self, deadline: ThreadDeadline, addresses: Callable[[str, int], str] | None = None
+        self, deadline: CallDeadline, addresses: Callable[[str, int], str] | None = None
     ) -> None:
         self._deadline = deadline
         self._addresses = addresses
@@ -91,15 +78,16 @@ class BoundedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         address = host if self._addresses is None else self._addresses(host, port)
-        left = self._deadline.left(timeout, httpcore.ConnectTimeout)
+        left = _left(self._deadline, timeout, httpcore.ConnectTimeout)
         stream = self._sockets.connect_tcp(address, port, left, local_address, socket_options)
         return BoundedStream(stream, self._deadline)
 
 
 class BoundedTransport(httpx.HTTPTransport):
-    """For `httpx.Client(transport=…)`: the read time-out of a request bounds the whole of it.
+    """Transport for `httpx.Client(transport=…)`: a request's read time-out bounds the whole
+    request.
 
-    `proxy` is the address of one to go through. `addresses`: see `BoundedBackend`.
+    `proxy` is the address of a proxy. `addresses`: see `BoundedBackend`.
     """
 
     def __init__(
@@ -107,24 +95,36 @@ class BoundedTransport(httpx.HTTPTransport):
     ) -> None:
         context = httpx.create_ssl_context()
         super().__init__(verify=context)
-        self._deadline = ThreadDeadline()
+        self._deadline = CallDeadline()
         backend = BoundedBackend(self._deadline, addresses)
-        # httpx has no argument for the backend; that its pool is ours is tested with slow servers.
+        # httpx has no argument for the backend; tests with slow servers check the replaced pool.
         self._pool = _pool(context, backend, None if proxy is None else httpx.Proxy(proxy))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """As the base class. The body is read in the same thread, by the same deadline."""
-        timeout = request.extensions["timeout"]["read"]
-        self._deadline.ends_at = float("inf") if timeout is None else time.monotonic() + timeout
+        """Handle a request as the base class does, within its deadline.
+
+        The body is read in the same thread, within the same deadline.
+        """
+        self._deadline.begin(request.extensions["timeout"]["read"])
         return super().handle_request(request)
 
 
 def proxy_to(server: str) -> str | None:
-    """The proxy that this machine is set up to reach a server through (HTTPS_PROXY, NO_PROXY)."""
+    """This machine's proxy for a server (HTTPS_PROXY, NO_PROXY); None without a proxy."""
     parts = urlsplit(server)
     if proxy_bypass(parts.hostname or ""):
         return None
     return getproxies().get(parts.scheme)
+
+
+def _left(
+    deadline: CallDeadline, timeout: float | None, late: type[httpcore.TimeoutException]
+) -> float | None:
+    """Seconds left for the next step; raises `late` where no time is left."""
+    try:
+        return deadline.left(timeout)
+    except TimeoutError:
+        raise late from None
 
 
 def _pool(

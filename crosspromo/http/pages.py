@@ -1,7 +1,7 @@
-"""Fetching pages that anybody may have written: little of them, soon, and from public hosts only.
+"""Fetcher of untrusted web pages: bounded in size and time, and limited to public hosts.
 
-A name is resolved here, and the connection goes to the very address that was found to be public:
-a name server cannot answer otherwise the second time.
+A name is resolved here, and the connection goes to the very address that was checked: a name server
+cannot answer otherwise the second time.
 """
 
 import socket
@@ -19,14 +19,14 @@ import httpx
 from crosspromo.http.httpx_transport import BoundedTransport
 
 PATIENCE: Final = timedelta(seconds=10)
-"""For one page, with all its redirects."""
+"""Time-out for one page, with all its redirects."""
 
 MOST_REDIRECTS: Final = 3
 LONGEST_ADDRESS: Final = 2_000
 USER_AGENT: Final = "crosspromo (link cards)"
 
 TRANSLATED: Final = tuple(ip_network(net) for net in ("64:ff9b::/96", "2002::/16"))
-"""IPv6 addresses that stand for an IPv4 one, which need not be public."""
+"""IPv6 networks that map to IPv4 addresses, which need not be public."""
 
 Address = IPv4Address | IPv6Address
 Allows = Callable[[Address], bool]
@@ -34,12 +34,12 @@ Resolve = Callable[[str, int], list[str]]
 
 
 class PageError(Exception):
-    """The page cannot be had; the message says why."""
+    """Failure to fetch a page; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The beginning of a document. `address` is where it was found in the end."""
+    """Beginning of a document. `address` is its final address, after redirects."""
 
     address: str
     media_type: str
@@ -49,9 +49,9 @@ class Page:
 
 
 class Pages:
-    """Fetches them from hosts all of whose addresses are allowed.
+    """Client for pages on hosts whose addresses are all allowed.
 
-    No cookies, no credentials and no proxy: behind one there would be no address to check.
+    No cookies, no credentials and no proxy: behind a proxy there would be no address to check.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Pages:
         )
 
     def fetch(self, address: str, most: int) -> Page:
-        """The first `most` bytes of what is there; PageError where it cannot be had."""
+        """First `most` bytes of a document; PageError where it cannot be fetched."""
         ends_at = time.monotonic() + self._patience
         try:
             for _ in range(MOST_REDIRECTS + 1):
@@ -90,7 +90,7 @@ class Pages:
         self._client.close()
 
     def _get(self, address: str, most: int, patience: float) -> Page | str:
-        """The page, or the address that it redirects to."""
+        """Page at the address, or the address that it redirects to."""
         if len(address) > LONGEST_ADDRESS or urlsplit(address).scheme not in {"http", "https"}:
             raise ValueError("not an http address, or too long a one")
         with self._client.stream("GET", address, timeout=max(patience, 0)) as response:
@@ -104,7 +104,7 @@ class Pages:
         return Page(address, media_type, response.charset_encoding, data, whole)
 
     def _address(self, host: str, port: int) -> str:
-        """Where to connect; ConnectError where any address of this host is not public."""
+        """Address to connect to; ConnectError where the host has any forbidden address."""
         try:
             found = self._resolve(host, port)
         except (OSError, UnicodeError) as error:
@@ -115,18 +115,18 @@ class Pages:
 
 
 def resolved(host: str, port: int) -> list[str]:
-    """The addresses that the system knows, the preferred first."""
+    """IP addresses of a host by the system's resolver, the preferred first."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(address[0]) for *_, address in found]
 
 
 def anywhere(_: Address) -> bool:
-    """Allows every address: pages of one's own network, or of a test."""
+    """Permission for every address: pages on one's own network, or in a test."""
     return True
 
 
 def is_public(address: Address) -> bool:
-    """Whether anybody on the internet may be reached there, and nobody else."""
+    """Whether an address belongs to the public internet."""
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
@@ -136,7 +136,7 @@ def is_public(address: Address) -> bool:
 
 
 def _beginning(response: httpx.Response, most: int) -> tuple[bytes, bool]:
-    """Up to `most` bytes of the body, and whether that is all of it."""
+    """First `most` bytes of the body, and whether the body ends there."""
     data = bytearray()
     for piece in response.iter_raw():
         data += piece

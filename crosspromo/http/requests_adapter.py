@@ -1,18 +1,15 @@
-"""Calls through requests that end in time, however slowly the other end sends.
+"""Transport adapter for requests with a deadline for the whole call.
 
 The time-out of requests bounds each wait for bytes, so a server that lets one byte through now and
 then keeps a caller for ever. Through `DeadlineAdapter` the same number bounds the whole call:
-connecting, sending, and the answer to its last byte. What a name server takes comes on top, and so
+connecting, sending, and the answer to its last byte. The time of a name server comes on top, and so
 does each further address of a host that takes no connection.
 """
 
 import http.client
 import io
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections.abc import Mapping
 from socket import socket
 from typing import Any, Final
 
@@ -21,52 +18,27 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from crosspromo.http.deadlines import CallDeadline, Monotonic
+
 PIECE: Final = 1 << 14
-"""Bytes sent at a time: over TLS each piece of them may take as long as the socket allows."""
+"""Bytes sent at a time: over TLS each piece may take the whole time-out of the socket."""
 
-Monotonic = Callable[[], float]
-"""Tells seconds that only go forward."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallDeadline:
-    """When the call has to be over, in seconds of `monotonic`."""
-
-    ends_at: float
-    monotonic: Monotonic
-
-    def left(self) -> float:
-        """Seconds that are left; TimeoutError where there are none."""
-        left = self.ends_at - self.monotonic()
-        if left <= 0:
-            raise TimeoutError("the time for the whole call is up")
-        return left
+_CURRENT: Final = CallDeadline()
+"""Deadline of the current call: urllib3 has no argument that reaches its sockets."""
 
 
-_CURRENT: ContextVar[CallDeadline | None] = ContextVar("deadline", default=None)
-"""Of the call that this thread is making: urllib3 has no argument that reaches its sockets."""
-
-
-@contextmanager
-def deadline(seconds: float | None, monotonic: Monotonic) -> Iterator[None]:
-    """Bound every call of a `DeadlineAdapter` in this block to so many seconds; None: no bound."""
-    bound = None if seconds is None else CallDeadline(monotonic() + seconds, monotonic)
-    token = _CURRENT.set(bound)
-    try:
-        yield
-    finally:
-        _CURRENT.reset(token)
-
-
-def _hasten(connected: socket) -> None:
-    """Let the next wait on this socket take what is left of the call; TimeoutError if nothing."""
-    current = _CURRENT.get()
-    if current is not None:
-        connected.settimeout(current.left())
+def _limit_wait(connected: socket) -> None:
+    """Limit a socket's next wait to the time left for the call; TimeoutError without time."""
+    left = _CURRENT.left()
+    if left is not None:
+        connected.settimeout(left)
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """For `session.mount`: the time-out of a request bounds all of it. Nothing is streamed."""
+    """Adapter for `session.mount`: a request's time-out bounds the whole request.
+
+    Nothing is streamed.
+    """
 
     def __init__(self, monotonic: Monotonic = time.monotonic) -> None:
         self._monotonic = monotonic
@@ -91,14 +63,14 @@ class DeadlineAdapter(HTTPAdapter):
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
         whole = timeout[1] if isinstance(timeout, tuple) else timeout
-        with deadline(whole, self._monotonic):
+        with _CURRENT.within(whole, self._monotonic):
             response = super().send(request, stream, timeout, verify, cert, proxies)
             _ = response.content  # read here, within the deadline; the response keeps it
         return response
 
 
-class _Arriving(io.RawIOBase):
-    """The bytes of an answer, each read of them in what is left of the time."""
+class _BoundedReader(io.RawIOBase):
+    """Byte stream of an answer; each read is bounded by the time left."""
 
     def __init__(self, connected: socket) -> None:
         self._socket = connected
@@ -108,7 +80,7 @@ class _Arriving(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        _hasten(self._socket)
+        _limit_wait(self._socket)
         return self._bytes.readinto(buffer)
 
     def close(self) -> None:
@@ -116,45 +88,45 @@ class _Arriving(io.RawIOBase):
         super().close()
 
 
-class _Answer(http.client.HTTPResponse):
-    """An answer whose status, headers and body all come within the deadline."""
+class _BoundedResponse(http.client.HTTPResponse):
+    """Answer whose status, headers and body all arrive within the deadline."""
 
     def __init__(self, sock: socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        whenever, self.fp = self.fp, io.BufferedReader(_Arriving(sock))
-        whenever.close()
+        unbounded, self.fp = self.fp, io.BufferedReader(_BoundedReader(sock))
+        unbounded.close()
 
 
-class _Bounded(HTTPConnection):
-    """A connection that is made, written to and read from until the deadline and no longer."""
+class _BoundedConnection(HTTPConnection):
+    """Network connection whose connecting, writes and reads end at the deadline."""
 
-    response_class = _Answer
+    response_class = _BoundedResponse
 
     def _new_conn(self) -> socket:
-        current = _CURRENT.get()
-        if current is not None:
-            self.timeout = current.left()
+        left = _CURRENT.left()
+        if left is not None:
+            self.timeout = left
         return super()._new_conn()
 
     def send(self, data: Any) -> None:
-        """The bytes piece by piece; urllib3 hands over nothing else."""
+        """Send the bytes piece by piece; urllib3 hands over nothing but bytes."""
         if self.sock is None:
             super().send(b"")  # connects
         for start in range(0, len(data), PIECE):
-            _hasten(self.sock)
+            _limit_wait(self.sock)
             super().send(data[start : start + PIECE])
 
 
-class _BoundedTLS(_Bounded, HTTPSConnection):
-    """The same, encrypted."""
+class _BoundedTLSConnection(_BoundedConnection, HTTPSConnection):
+    """Encrypted bounded connection."""
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Bounded
+    ConnectionCls = _BoundedConnection
 
 
 class _TLSPool(HTTPSConnectionPool):
-    ConnectionCls = _BoundedTLS
+    ConnectionCls = _BoundedTLSConnection
 
 
 _POOLS: Final[Mapping[str, type[HTTPConnectionPool]]] = {"http": _Pool, "https": _TLSPool}

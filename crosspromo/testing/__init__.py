@@ -1,1 +1,1 @@
-"""What authors of connectors test with: simulators, fakes and conformance suites."""
+"""Test kit for authors of connectors: simulators, fakes and a conformance suite."""

@@ -1,4 +1,4 @@
-"""A clock that stands still until it is moved."""
+"""Fake clock: its time stands still until a test moves it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ START = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
 
 
 class FakeClock:
-    """Tells the time it was set to. It moves only by `advance` and `set`."""
+    """Clock that shows the time it was set to, and moves only by `advance` and `set`."""
 
     def __init__(self, now: datetime = START) -> None:
         self._now = now
@@ -15,10 +15,10 @@ class FakeClock:
         return self._now
 
     def advance(self, by: timedelta) -> datetime:
-        """Move on; the new time comes back."""
+        """Move the clock forward; the new time is returned."""
         self._now += by
         return self._now
 
     def set(self, now: datetime) -> None:
-        """Jump, forwards or backwards."""
+        """Set the clock to any time, later or earlier."""
         self._now = now

@@ -1,4 +1,4 @@
-"""A network in memory that does what a test tells it, for tests of the publishing core."""
+"""In-memory network under a test's control, for tests of the publishing core."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,12 +29,12 @@ the connector answers, or raises as a crash would.
 
 @dataclass
 class MemoryNetwork:
-    """What is really on the network, by token, in the order in which it was posted."""
+    """Posts on the network, as pairs of token and text, in the order of posting."""
 
     posts: list[tuple[str, str]] = field(default_factory=list)
 
     def accept(self, prepared: Prepared) -> Receipt:
-        """Put the post on the network; one of the same token is there already."""
+        """Put the post on the network, unless a post with its token and text is there."""
         text = str(prepared.payload["text"])
         if (prepared.token, text) not in self.posts:
             self.posts.append((prepared.token, text))
@@ -42,13 +42,13 @@ class MemoryNetwork:
 
     @property
     def texts(self) -> list[str]:
-        """The texts that anybody can read there."""
+        """Texts of all posts on the network."""
         return [text for _, text in self.posts]
 
 
 @dataclass
 class MemoryConnector:
-    """An account of a MemoryNetwork. Accidents befall the sends to come, one each, in order."""
+    """Account on a MemoryNetwork. Each accident happens to one of the next sends, in order."""
 
     network: MemoryNetwork = field(default_factory=MemoryNetwork)
     accidents: list[Accident] = field(default_factory=list)
@@ -93,4 +93,4 @@ class MemoryConnector:
         return "memory"
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Nothing: no connection is open."""

@@ -32,7 +32,7 @@ class Notice:
 
 
 class NoticeBoard(Simulator):
-    """The board of one account, whose key is `KEY`."""
+    """Board of one account, whose key is `KEY`."""
 
     def __init__(self, *, port: int = 0) -> None:
         super().__init__(port=port)

@@ -1,8 +1,8 @@
-"""Bluesky: posts that are sent exactly once, with links, mentions and hashtags as facets.
+"""Bluesky connector: posts that are sent exactly once, with links, mentions and hashtags as facets.
 
-Each post has a record key of our own, chosen and stored before the send, and goes out through
-`putRecord` with `"swapRecord": null`: the server takes it if there is no such record yet or if it
-is this very one. What became of a lost answer is read from our own server. Sources: the protocol's
+Each post has a record key of our own, chosen and stored before the send, and is written through
+`putRecord` with `"swapRecord": null`: the server accepts it if there is no such record yet or if
+the same record is there. A lost answer is looked up on our own server. Sources: the protocol's
 lexicons com.atproto.repo.*, app.bsky.feed.* and app.bsky.embed.*, and tests/integration/servers.
 """
 
@@ -18,7 +18,7 @@ from crosspromo.text import rules
 
 
 def connect(setup: AccountSetup) -> Connector:
-    """The account, not signed in yet."""
+    """Connector of the account, not signed in yet."""
     from crosspromo.connectors.bluesky.account import (  # noqa: PLC0415 (atproto takes over a second)
         BlueskyAccount,
     )
@@ -32,7 +32,7 @@ NETWORK = Network(
         text=rules.BLUESKY,
         repeatable=True,
         threads=True,
-        makes_cards=True,  # here it is we who make them, but they stand there all the same
+        makes_cards=True,  # the connector makes them, not the network
         images=ImageLimits(
             most=4,
             max_bytes=2_000_000,

@@ -1,5 +1,6 @@
-"""One account on Bluesky. Imports atproto, so it is itself imported only when one is used."""
+"""Bluesky account. The module imports atproto, so it is imported only for an account in use."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +12,6 @@ from crosspromo.connectors.base import (
     AccountSetup,
     ConfigError,
     Content,
-    Json,
     LookUp,
     NotRemoved,
     NotSent,
@@ -24,6 +24,7 @@ from crosspromo.connectors.base import (
     Sent,
     Unclear,
     Unknown,
+    write_payload,
 )
 from crosspromo.connectors.bluesky import embeds, label, records, removal, writes
 from crosspromo.connectors.bluesky.addresses import POST, REPOST, record_at
@@ -36,32 +37,37 @@ from crosspromo.connectors.bluesky.errors import (
     outcome_of,
     refusal_of,
 )
+from crosspromo.connectors.bluesky.payloads import (
+    KeyedRecord,
+    Reference,
+    WritesPayload,
+    payload_of,
+)
 from crosspromo.connectors.bluesky.people import People
 from crosspromo.connectors.bluesky.session import BlueskySession
-from crosspromo.connectors.bluesky.subjects import Subjects
-from crosspromo.connectors.bluesky.writes import Put
+from crosspromo.connectors.bluesky.shared_posts import SharedPosts
 from crosspromo.connectors.cards import Cards
-from crosspromo.connectors.threads import incomplete_thread
+from crosspromo.connectors.threads import send_parts
 from crosspromo.domain.clock import Clock, SystemClock
 from crosspromo.http.pages import Pages, anywhere
 
 KEYS: Final = records.TidSequence()
-"""One for the process: all its keys differ, whichever account they are for."""
+"""Record keys of the whole process: all differ, whichever account they are for."""
 
 
 class BlueskyAccount:
-    """See `Connector`. ConfigError where its options make no sense."""
+    """Account on Bluesky. See `Connector`. ConfigError where an option has an unknown value."""
 
     def __init__(self, setup: AccountSetup, clock: Clock | None = None) -> None:
         self._name = setup.name
         self._clock = clock or SystemClock()
         self._session = BlueskySession(setup, self._clock)
         self._people = People(self._session)
-        subjects = Subjects(self._session, self._people)
+        shared_posts = SharedPosts(self._session, self._people)
         self._labels = _chosen(setup, "bot_label", ("off", "on")) == "on"
         cards = _cards(setup, self._clock)
         self._attachments = Attachments(
-            self._session, subjects, setup.workspace, cards, self._clock
+            self._session, shared_posts, setup.workspace, cards, self._clock
         )
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
@@ -70,7 +76,7 @@ class BlueskyAccount:
         except FAILURES as error:
             return obstacle_of(error, self._clock.now())
         try:
-            self._people.meet(who for text in content.posts for who in records.mentions(text))
+            self._people.resolve(who for text in content.posts for who in records.mentions(text))
             return self._attachments.gather(content)
         except FAILURES as error:
             return refusal_of(error, self._clock.now())
@@ -79,62 +85,55 @@ class BlueskyAccount:
         did = self._session.did
         if did is None:
             raise RuntimeError("prepare comes after ready")
-        subject, embed = self._attachments.of(content)
-        if subject is not None and not content.text:
-            made, collection = [records.repost(subject.reference, now)], REPOST
+        shared, embed = self._attachments.gathered(content)
+        if shared is not None and not content.text:
+            made, collection = [records.repost(shared.reference, now)], REPOST
         else:
             made = [records.post(text, self._people.dids, now) for text in content.posts]
             collection = POST
-            if subject is not None:
-                embed = embeds.quote(subject.reference, embed)
+            if shared is not None:
+                embed = embeds.quote(shared.reference, embed)
             if embed is not None:
                 made[0]["embed"] = embed
-        puts: list[Json] = []
-        token = ""
-        for record in made:
-            rkey = KEYS.next(now)
-            token = token or rkey
-            puts.append({"rkey": rkey, "record": record})
-        return Prepared(token, {"repo": did, "collection": collection, "puts": puts})
+        puts = [KeyedRecord(KEYS.next(now), record) for record in made]
+        return Prepared(puts[0].rkey, write_payload(WritesPayload(did, collection, puts)))
 
     def send(self, prepared: Prepared) -> Outcome:
         if self._session.did is None:
             return NotSent("not signed in")
-        if prepared.payload["repo"] != self._session.did:
+        payload = payload_of(prepared)
+        if payload.repo != self._session.did:
             return Rejected("this was prepared for another account than we have now")
-        puts = writes.puts_of(prepared)
-        root: Json = None
-        parent: Json = None
-        for number, put in enumerate(puts, 1):
-            outcome = self._put(put if root is None else writes.as_reply(put, root, parent))
-            if not isinstance(outcome, dict):
-                return outcome if root is None else incomplete_thread(number, len(puts), outcome)
-            parent = outcome
-            root = root or parent
-        return Sent(writes.receipt(prepared))
+        outcome = send_parts(len(payload.puts), (), lambda before: self._put(payload, before))
+        return Sent(writes.receipt(payload)) if isinstance(outcome, list) else outcome
 
-    def _put(self, put: Put) -> dict[str, Json] | Outcome:
-        """One record; the reference to it that replies need, or what went wrong."""
+    def _put(
+        self, payload: WritesPayload, before: Sequence[Reference]
+    ) -> Reference | NotSent | Rejected | Unknown:
+        """Put the next record of a thread; the reference for its replies, or the failure."""
+        put = payload.puts[len(before)]
+        body = payload.as_reply(put, before[0], before[-1]) if before else payload.body_of(put)
         try:
-            answer = self._session.put_new(put)
+            answer = self._session.put_new(body)
         except FAILURES as error:
             if name_of(error) == BLOB_NOT_FOUND:
                 self._attachments.forget_uploads()
             return outcome_of(error, self._clock.now())
-        if answer.get("uri") != writes.place_of(put).uri:
+        if answer.get("uri") != payload.place_of(put).uri:
             return Unknown("the server does not say that it stored this post")
         return {"uri": answer["uri"], "cid": answer.get("cid")}
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
         answers: list[LookUp] = []
-        for put in writes.puts_of(prepared):
-            answers.append(self._look_up(prepared, put))
+        payload = payload_of(prepared)
+        for put in payload.puts:
+            answers.append(self._look_up(payload, put))
             if isinstance(answers[-1], Unclear):
                 break
-        return writes.in_all(answers)
+        return writes.thread_look_up(answers)
 
-    def _look_up(self, prepared: Prepared, put: Put) -> LookUp:
-        wanted = models.ComAtprotoRepoGetRecord.Params(**writes.place_of(put)._asdict())
+    def _look_up(self, payload: WritesPayload, put: KeyedRecord) -> LookUp:
+        wanted = models.ComAtprotoRepoGetRecord.Params(**payload.place_of(put)._asdict())
         try:
             self._session.sign_in()
             answer = self._session.ask("com.atproto.repo.getRecord", wanted)
@@ -142,7 +141,7 @@ class BlueskyAccount:
             if name_of(error) == "RecordNotFound":
                 return Absent()
             return Unclear(obstacle_of(error, self._clock.now()).reason)
-        return writes.compare(prepared, put, answer.get("value"))
+        return writes.compare(payload, put, answer.get("value"))
 
     def delete(self, receipt: Receipt) -> Removal:
         record = record_at(receipt.remote_id)
@@ -174,7 +173,7 @@ class BlueskyAccount:
 
 
 def _cards(setup: AccountSetup, clock: Clock) -> Cards | None:
-    """What makes link cards; None where the account wants none."""
+    """Source of link cards; None where the account wants none."""
     match _chosen(setup, "cards", ("on", "off", "private")):
         case "off":
             return None
@@ -185,7 +184,7 @@ def _cards(setup: AccountSetup, clock: Clock) -> Cards | None:
 
 
 def _chosen(setup: AccountSetup, key: str, values: tuple[str, ...]) -> str:
-    """What the account has under this key, the first of the values where it has nothing."""
+    """Value of an option of the account; the first of `values` where the option is not set."""
     value = setup.options.get(key, values[0])
     if value not in values:
         known = ", ".join(f'"{each}"' for each in values)

@@ -1,4 +1,4 @@
-"""Addresses on Bluesky: those that people copy from the app, and those that records have."""
+"""Addresses on Bluesky: web pages of the app, and at:// addresses of records."""
 
 import re
 from typing import Final, NamedTuple
@@ -16,7 +16,7 @@ AT_URI: Final = re.compile(r"at://(?P<repo>did:[^/\s]+)/(?P<collection>[a-zA-Z.]
 
 
 class Record(NamedTuple):
-    """Where a record is: in whose repository (a DID), in which collection, under which key."""
+    """Place of a record: the DID of its repository, the collection and the key."""
 
     repo: str
     collection: str
@@ -28,14 +28,15 @@ class Record(NamedTuple):
 
     @property
     def page(self) -> str:
-        """The post's page in the app. The address names the account by its DID: it outlives a
-        change of handle.
+        """Page of the post in the app.
+
+        The address names the account by its DID, so it outlives a change of handle.
         """
         return f"https://bsky.app/profile/{self.repo}/post/{self.rkey}"
 
 
 def post_at(address: str) -> tuple[str, str] | None:
-    """Handle or DID, and key, of the post that this is the address of."""
+    """Author (handle or DID) and key of the post at this address; None where it is no post's."""
     found = POSTS.fullmatch(address)
     if found is None:
         return None
@@ -43,6 +44,6 @@ def post_at(address: str) -> tuple[str, str] | None:
 
 
 def record_at(uri: str) -> Record | None:
-    """The record of an at:// address with a DID; None where it is none."""
+    """Record at an at:// address with a DID; None for any other address."""
     found = AT_URI.fullmatch(uri)
     return None if found is None else Record(found["repo"], found["collection"], found["rkey"])

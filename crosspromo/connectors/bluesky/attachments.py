@@ -1,6 +1,4 @@
-"""What goes with a post: found, read and uploaded before the send, so that `prepare` needs no
-network.
-"""
+"""Attachments of posts: found, read and uploaded before the send, so `prepare` needs no network."""
 
 import hashlib
 import logging
@@ -14,7 +12,7 @@ from crosspromo.connectors.bluesky import embeds
 from crosspromo.connectors.bluesky.embeds import Blob, Embed
 from crosspromo.connectors.bluesky.errors import FAILURES, outcome_of
 from crosspromo.connectors.bluesky.session import BlueskySession
-from crosspromo.connectors.bluesky.subjects import Subject, Subjects
+from crosspromo.connectors.bluesky.shared_posts import SharedPost, SharedPosts
 from crosspromo.connectors.cards import Card, Cards
 from crosspromo.connectors.images import EncodedImage
 from crosspromo.domain.clock import Clock
@@ -23,10 +21,10 @@ from crosspromo.text import rules
 log = logging.getLogger(__name__)
 
 KEPT_UNUSED: Final = timedelta(minutes=5)
-"""A server forgets an upload that no record refers to after minutes (lexicon uploadBlob)."""
+"""A server drops an upload without a record after some minutes (lexicon uploadBlob)."""
 
 MOST_WAITING: Final = 1_000
-"""Posts that are ready at once. What is found for one that waits longer is found again."""
+"""Posts whose attachments are kept. Those of an older post are gathered again."""
 
 
 class Attachments:
@@ -35,50 +33,51 @@ class Attachments:
     def __init__(
         self,
         session: BlueskySession,
-        subjects: Subjects,
+        shared_posts: SharedPosts,
         workspace: Path,
         cards: Cards | None,
         clock: Clock,
     ) -> None:
         self._session = session
-        self._subjects = subjects
+        self._shared_posts = shared_posts
         self._workspace = workspace
         self._cards = cards
         self._clock = clock
         self._uploads: dict[str, tuple[Blob, datetime]] = {}  # by content hash, or by address
-        self._gathered: dict[Content, tuple[Subject | None, Embed | None]] = {}
+        self._gathered: dict[Content, tuple[SharedPost | None, Embed | None]] = {}
 
     def gather(self, content: Content) -> NotSent | Rejected | None:
-        """Have all there is to show with it, or say why that cannot be. Raises `errors.FAILURES`.
+        """Obtain all attachments of a post; None on success. Raises `errors.FAILURES`.
 
-        A post that is to be shared is asked for each time: it may be gone since.
+        A shared post is requested each time: it may have been deleted meanwhile.
         """
-        subject: Subject | None = None
+        shared: SharedPost | None = None
         if content.native:
-            found = self._subjects.find(content.reposts or "")
-            if not isinstance(found, Subject):
+            found = self._shared_posts.find(content.reposts or "")
+            if not isinstance(found, SharedPost):
                 return found
-            subject = found
+            shared = found
         pictures = self._read(content)
         if isinstance(pictures, Rejected):
             return pictures
         media = self._images(pictures) if pictures else self._card(content)
         self._gathered.pop(content, None)
-        self._gathered[content] = subject, media
+        self._gathered[content] = shared, media
         if len(self._gathered) > MOST_WAITING:
             del self._gathered[next(iter(self._gathered))]
         return None
 
-    def of(self, content: Content) -> tuple[Subject | None, Embed | None]:
-        """The post that it shares, and what it shows. RuntimeError where nothing was gathered that
-        it cannot do without.
+    def gathered(self, content: Content) -> tuple[SharedPost | None, Embed | None]:
+        """Shared post and embed of this content; None for a missing one.
+
+        RuntimeError where the content needs attachments and `gather` was not called.
         """
         if content not in self._gathered and (content.images or content.native):
             raise RuntimeError("prepare comes after ready")
         return self._gathered.get(content, (None, None))
 
     def forget_uploads(self) -> None:
-        """The server has lost some: upload them again the next time."""
+        """Drop all uploads, since the server has lost some: the next send uploads them again."""
         self._uploads.clear()
 
     def close(self) -> None:
@@ -99,7 +98,7 @@ class Attachments:
         return embeds.images(zip(pictures, blobs, strict=True))
 
     def _card(self, content: Content) -> Embed | None:
-        """The card of its link, where it has one: a quote is a card enough."""
+        """Card for a post's first link, where cards are wanted; a quote gets no card."""
         link = None if content.native else content.link or first_link(content.posts[0])
         if self._cards is None or link is None:
             return None
@@ -107,7 +106,7 @@ class Attachments:
         return None if card is None else embeds.external(card, self._thumbnail(self._cards, card))
 
     def _thumbnail(self, cards: Cards, card: Card) -> Blob:
-        """Its picture, uploaded; None where it cannot be had: a card can do without."""
+        """Uploaded picture of a card; None where it cannot be had: a card may lack its picture."""
         if card.image is None:
             return None
         blob = self._kept(card.image)
@@ -122,7 +121,7 @@ class Attachments:
         return blob if embeds.is_image(blob) else None
 
     def _upload(self, key: str, data: bytes, media_type: str) -> Blob:
-        """The server's name for it; uploaded unless it has been a moment ago."""
+        """Blob of the data under this key; uploaded unless a fresh upload exists."""
         blob = self._kept(key)
         if blob is None:
             blob = self._session.upload(data, media_type)
@@ -130,12 +129,12 @@ class Attachments:
         return blob
 
     def _kept(self, key: str) -> Blob:
-        """What was uploaded under this key and is there still; None otherwise."""
+        """Blob of a recent upload under this key; None where the server may have dropped it."""
         oldest = self._clock.now() - KEPT_UNUSED
         self._uploads = {key: kept for key, kept in self._uploads.items() if kept[1] > oldest}
         return self._uploads.get(key, (None,))[0]
 
 
 def first_link(text: str) -> str | None:
-    """The address of the first link in a post."""
+    """Address of the first link in a text; None without links."""
     return next((each.target for each in rules.BLUESKY.entities(text) if each.type == "link"), None)

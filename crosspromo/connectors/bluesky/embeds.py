@@ -1,4 +1,4 @@
-"""What a record shows below its text: images, a card for a link, a post that it quotes. Pure.
+"""Embeds below the text of a record: images, a link card, a quoted post. Pure functions.
 
 Sources: lexicons app.bsky.embed.images, .external, .record and .recordWithMedia.
 """
@@ -15,11 +15,14 @@ LARGEST_THUMBNAIL: Final = 1_000_000
 
 Embed = dict[str, Json]
 Blob = Json
-"""What the server calls something that was uploaded."""
+"""Server's description of an upload, put into records as it is."""
 
 
 def images(pictures: Iterable[tuple[EncodedImage, Blob]]) -> Embed:
-    """Images with their alt texts. With the aspect ratio, no timeline jumps while it loads."""
+    """Embed of images with their alt texts.
+
+    The aspect ratio keeps a timeline from jumping while an image loads.
+    """
     return {
         "$type": "app.bsky.embed.images",
         "images": [
@@ -34,7 +37,7 @@ def images(pictures: Iterable[tuple[EncodedImage, Blob]]) -> Embed:
 
 
 def external(card: Card, thumbnail: Blob = None) -> Embed:
-    """A card for a link."""
+    """Embed of a link card; `thumbnail` is an uploaded picture, or None."""
     shown: dict[str, Json] = {
         "uri": card.link,
         "title": card.title,
@@ -46,7 +49,7 @@ def external(card: Card, thumbnail: Blob = None) -> Embed:
 
 
 def quote(subject: Json, media: Embed | None) -> Embed:
-    """A quoted post, with what else there is to show."""
+    """Embed of a quoted post, with the post's other embed, if any."""
     record: Embed = {"$type": "app.bsky.embed.record", "record": subject}
     if media is None:
         return record
@@ -54,5 +57,5 @@ def quote(subject: Json, media: Embed | None) -> Embed:
 
 
 def is_image(blob: Blob) -> bool:
-    """Whether the server, which looks into an upload, takes it for an image."""
+    """Whether the server, which inspects an upload, takes the blob for an image."""
     return isinstance(blob, dict) and str(blob.get("mimeType")).startswith("image/")

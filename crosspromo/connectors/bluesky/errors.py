@@ -1,4 +1,4 @@
-"""What a failed call to a Bluesky server means: the one place that knows the library's errors.
+"""Translation of failed calls to a Bluesky server: the only module that knows the library's errors.
 
 The texts carry the server's words but never the library's: those may quote an answer with tokens.
 """
@@ -11,19 +11,18 @@ import httpx
 from atproto.exceptions import AtProtocolError, RateLimitExceededError, RequestErrorBase
 
 from crosspromo.connectors.base import AccountError, NotSent, Rejected, Unknown
+from crosspromo.connectors.http_outcomes import before_send, one_line
 
 LONGEST_LIMIT: Final = timedelta(days=1)
-"""The longest window Bluesky counts in (believed); a later reset time is a mistake."""
-
-LONGEST_WORDS: Final = 200
+"""Longest rate limit window of Bluesky (believed); a later reset time is a mistake."""
 
 MOVED: Final = {301, 307, 308}
-"""Redirects that say "nothing was done, ask there". Others may follow on something done."""
+"""Redirects that prove that nothing was done. Others may follow a completed request."""
 
 SESSION_ENDED: Final = {"ExpiredToken", "InvalidToken"}
 
 BLOB_NOT_FOUND: Final = "BlobNotFound"
-"""The name of the refusal of a record that refers to what is not there (any more)."""
+"""Error name for a record that refers to a missing or dropped upload."""
 
 NEVER_LEFT: Final = (
     httpx.ConnectError,  # refused, no such host, TLS
@@ -33,12 +32,13 @@ NEVER_LEFT: Final = (
     httpx.UnsupportedProtocol,
     httpx.InvalidURL,
 )
-"""Raised before there is a connection to write to."""
+"""Errors raised before a connection exists, so no request was sent."""
 
 
 class RedirectedError(Exception):
-    """The server sent us elsewhere. We do not go: a POST would arrive there as a GET, and a
-    password or token in strange hands.
+    """Redirect answered by the server; it is not followed.
+
+    A POST would arrive at the new address as a GET, and a password or token in strange hands.
     """
 
     def __init__(self, status: int, location: str) -> None:
@@ -54,17 +54,17 @@ FAILURES: Final = (
     RedirectedError,
     AccountError,
 )
-"""What a call may raise for anything a network does."""
+"""Errors that a call may raise for anything a network does."""
 
 
 def refuse_redirect(response: httpx.Response) -> None:
-    """A response hook; RedirectedError on any 3xx."""
+    """Response hook of httpx; RedirectedError on any 3xx."""
     if response.is_redirect:
         raise RedirectedError(response.status_code, response.headers.get("location", ""))
 
 
 def outcome_of(error: Exception, now: datetime) -> NotSent | Rejected | Unknown:
-    """How a write ended that raised this. What is not known here proves nothing: Unknown."""
+    """Outcome of a write that raised `error`. An unforeseen error proves nothing: Unknown."""
     match error:
         case AccountError():
             return NotSent(str(error), account_fault=True)
@@ -82,28 +82,27 @@ def outcome_of(error: Exception, now: datetime) -> NotSent | Rejected | Unknown:
 
 
 def refusal_of(error: Exception, now: datetime) -> NotSent | Rejected:
-    """How a call for one post ended that posts nothing: whatever happened, it was not sent."""
-    outcome = outcome_of(error, now)
-    return NotSent(outcome.detail) if isinstance(outcome, Unknown) else outcome
+    """Outcome of a failed call for one post that posts nothing: NotSent or Rejected."""
+    return before_send(outcome_of(error, now))
 
 
 def obstacle_of(error: Exception, now: datetime) -> NotSent:
-    """How a call ended that is about no post: what the server refuses then is the account."""
+    """Outcome of a failed call without a post: a refusal then concerns the account."""
     refusal = refusal_of(error, now)
-    if isinstance(refusal, Rejected):  # it is the sign-in that makes no sense
+    if isinstance(refusal, Rejected):  # the server refuses the sign-in as invalid
         return NotSent(refusal.reason, account_fault=True)
     return refusal
 
 
 def name_of(error: Exception) -> str | None:
-    """The protocol's name of what a server answered, such as `RecordNotFound`."""
+    """Protocol's error name in a server's answer, such as `RecordNotFound`; None without one."""
     content = getattr(getattr(error, "response", None), "content", None)
     name = getattr(content, "error", None)
     return name if isinstance(name, str) else None
 
 
 def refuses_session(error: Exception) -> bool:
-    """Whether signing in anew may help."""
+    """Whether the server refuses the session, so that signing in again may help."""
     return name_of(error) in SESSION_ENDED or _status(error) in {401, 403}
 
 
@@ -144,11 +143,10 @@ def _status(error: Exception) -> int | None:
 
 
 def words_of(error: Exception) -> str:
-    """Status, name and message as the server gave them, on one line and not too long."""
+    """Status, name and message from the server, on one line of limited length."""
     content = getattr(getattr(error, "response", None), "content", None)
     words = (_status(error), name_of(error), getattr(content, "message", None))
-    line = " ".join(" ".join(str(word) for word in words if word is not None).split())
-    return line if len(line) <= LONGEST_WORDS else f"{line[:LONGEST_WORDS]}…"
+    return one_line(" ".join(str(word) for word in words if word is not None))
 
 
 def _retry_at(error: RateLimitExceededError, now: datetime) -> datetime | None:

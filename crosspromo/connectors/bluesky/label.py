@@ -1,4 +1,4 @@
-"""The label by which readers know that an account posts by itself.
+"""Bot label: it tells readers that an account posts automatically.
 
 Source: lexicons app.bsky.actor.profile and com.atproto.label.defs#selfLabels.
 """
@@ -19,8 +19,9 @@ BOT: Final = "bot"
 
 
 def label_as_bot(session: BlueskySession, did: str) -> None:
-    """Add the label to the profile as it stands, unless it is there. Where somebody else changes
-    the profile at that moment, theirs stays and ours is refused. Raises `errors.FAILURES`.
+    """Add the bot label to the profile, unless it is there. Raises `errors.FAILURES`.
+
+    Where somebody else changes the profile at that moment, their change stays and ours is refused.
     """
     place = Record(did, PROFILE, "self")
     profile, cid = _read(session, place)
@@ -34,7 +35,7 @@ def label_as_bot(session: BlueskySession, did: str) -> None:
 
 
 def _read(session: BlueskySession, place: Record) -> tuple[dict[str, Json], str | None]:
-    """The profile and its version; a new one and None where there is none yet."""
+    """Profile and its version (cid); a new profile and None where there is none yet."""
     wanted = models.ComAtprotoRepoGetRecord.Params(**place._asdict())
     try:
         answer = session.ask("com.atproto.repo.getRecord", wanted)

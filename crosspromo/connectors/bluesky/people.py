@@ -1,4 +1,4 @@
-"""Who is behind a handle: the DIDs that mentions and addresses of posts lead to."""
+"""DIDs of people, found by the handles in mentions and in addresses of posts."""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,7 +10,7 @@ from crosspromo.connectors.bluesky.session import BlueskySession
 
 
 class People:
-    """Those we have asked for. DIDs are kept while the process runs."""
+    """Cache of DIDs by handle, kept while the process runs."""
 
     def __init__(self, session: BlueskySession) -> None:
         self._session = session
@@ -18,18 +18,19 @@ class People:
 
     @property
     def dids(self) -> Mapping[str, str]:
-        """By handle, in small letters: whoever was found."""
+        """DIDs of the resolved handles, by handle in small letters."""
         return self._dids
 
-    def meet(self, handles: Iterable[str]) -> None:
-        """Learn their DIDs. Who is not known is asked for again the next time: a partner may have
-        the handle by then. Raises `errors.FAILURES`.
+    def resolve(self, handles: Iterable[str]) -> None:
+        """Look up the DIDs of these handles. Raises `errors.FAILURES`.
+
+        An unknown handle is requested again the next time: a partner may have the handle by then.
         """
         for handle in handles:
             self.did_of(handle)
 
     def did_of(self, handle: str) -> str | None:
-        """The DID, or None where the server knows nobody of that name."""
+        """The handle's DID; None where the server knows nobody of that name."""
         name = handle.lower()
         if name.startswith("did:"):
             return handle

@@ -1,7 +1,7 @@
-"""Records as Bluesky wants them, and keys for them. Pure.
+"""Records in the form that Bluesky wants, and keys for records. Pure functions.
 
-Sources: lexicons app.bsky.feed.* and app.bsky.richtext.facet; the protocol's specification of
-TIDs (timestamp identifiers).
+Sources: lexicons app.bsky.feed.* and app.bsky.richtext.facet; the protocol's specification of TIDs
+(timestamp identifiers).
 """
 
 import secrets
@@ -26,14 +26,15 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def post(text: str, dids: Mapping[str, str], now: datetime) -> dict[str, Json]:
-    """The record of a post. `dids` has the mentions that could be resolved, by `mentions`' names.
+    """Record of a post. `dids` are the DIDs of resolved mentions, by the handles of `mentions`.
 
-    Where the text fits only with shortened links, it shows those, and their facets have the whole
-    addresses: the very text that the preview showed, since both come from `shorten_links`.
-    No `langs`: we do not know the language, and a wrong one hides the post from its readers.
+    Where the text fits only with shortened links, the record shows those, and their facets have the
+    whole addresses: the very text that the preview showed, since both come from `shorten_links`.
+    The record has no `langs`: the language is unknown, and a wrong language hides the post from its
+    readers.
     """
     shown = shorten_links(text, rules.BLUESKY)
-    record: dict[str, Json] = {"$type": POST, "text": shown.text, "createdAt": _stamp(now)}
+    record: dict[str, Json] = {"$type": POST, "text": shown.text, "createdAt": _timestamp(now)}
     marked: list[Json] = list(facets(shown.entities, dids))
     if marked:
         record["facets"] = marked
@@ -41,23 +42,26 @@ def post(text: str, dids: Mapping[str, str], now: datetime) -> dict[str, Json]:
 
 
 def repost(subject: dict[str, Json], now: datetime) -> dict[str, Json]:
-    """The record of a repost. Lexicon app.bsky.feed.repost."""
-    return {"$type": REPOST, "subject": subject, "createdAt": _stamp(now)}
+    """Record of a repost. Lexicon app.bsky.feed.repost."""
+    return {"$type": REPOST, "subject": subject, "createdAt": _timestamp(now)}
 
 
-def _stamp(now: datetime) -> str:
+def _timestamp(now: datetime) -> str:
     created_at = now.astimezone(UTC).isoformat(timespec="milliseconds")
     return created_at.replace("+00:00", "Z")
 
 
 def mentions(text: str) -> list[str]:
-    """The handles in a text, in small letters (handles know no others), each once."""
+    """Handles in a text, each once, in small letters (handles know no others)."""
     found = rules.BLUESKY.entities(text)
     return list(dict.fromkeys(e.target.lower() for e in found if e.type == "mention"))
 
 
 def facets(entities: Iterable[Entity], dids: Mapping[str, str]) -> Iterator[dict[str, Json]]:
-    """What is a link, mention or tag, by its bytes of UTF-8. A mention without a DID is text."""
+    """Facets of links, mentions and tags, by bytes of UTF-8.
+
+    A mention without a DID is plain text.
+    """
     for entity in entities:
         feature = _feature(entity, dids)
         if feature is not None:
@@ -79,9 +83,9 @@ def _feature(entity: Entity, dids: Mapping[str, str]) -> dict[str, Json] | None:
 
 
 def tid(microseconds: int, clock_id: int) -> str:
-    """53 bits of microseconds since 1970 and 10 bits of clock id, in digits that sort as they do.
+    """TID: 53 bits of microseconds since 1970 and 10 bits of clock id, in digits that sort alike.
 
-    Only such a key is shown by the apps.
+    The apps show only records with such a key.
     """
     number = microseconds << CLOCK_ID_BITS | clock_id
     digits = (number >> shift & 31 for shift in range(5 * (TID_LENGTH - 1), -1, -5))
@@ -89,7 +93,7 @@ def tid(microseconds: int, clock_id: int) -> str:
 
 
 def made_at(rkey: str) -> datetime:
-    """The moment that a TID names, to the microsecond; ValueError where it is none."""
+    """UTC time encoded in a TID, to the microsecond; ValueError for any other key."""
     number = 0
     for digit in rkey:
         number = number << 5 | BASE32_SORTABLE.index(digit)
@@ -97,7 +101,7 @@ def made_at(rkey: str) -> datetime:
 
 
 class TidSequence:
-    """Keys that only grow, even where two are asked for at once or the clock is put back."""
+    """Ever-growing record keys, even for simultaneous calls or after the clock is set back."""
 
     def __init__(self, clock_id: int | None = None) -> None:
         self._clock_id = secrets.randbelow(CLOCK_IDS) if clock_id is None else clock_id
@@ -105,7 +109,7 @@ class TidSequence:
         self._lock = threading.Lock()
 
     def next(self, now: datetime) -> str:
-        """A key for something made now, greater than all before it."""
+        """Key for a record made at `now`, greater than all keys before it."""
         with self._lock:
             self._last = max((now - EPOCH) // timedelta(microseconds=1), self._last + 1)
             return tid(self._last, self._clock_id)

@@ -1,4 +1,4 @@
-"""Taking a post off again, with all parts of its thread."""
+"""Removal of a post together with all parts of its thread."""
 
 from datetime import timedelta
 from typing import Final
@@ -11,27 +11,30 @@ from crosspromo.connectors.bluesky.records import made_at
 from crosspromo.connectors.bluesky.session import BlueskySession
 
 KEYS_OF_A_THREAD: Final = timedelta(seconds=1)
-"""The keys of all its parts are made at one moment, before the root is sent. What a person replies
-by hand has a later one.
+"""Longest time between the keys of a thread's parts, all made before the root is sent.
+
+A reply written by a person has a later key.
 """
 
 PAGE: Final = 100
-"""The most that listRecords gives; more parts than that no thread has."""
+"""Most records in one answer of listRecords; no thread has more parts."""
 
 
 def remove(session: BlueskySession, root: Record) -> None:
-    """Take it off, from its end: what is left where this breaks off is a thread still, with the
-    root that leads to the rest of it. What is gone already is no error. Raises `errors.FAILURES`.
+    """Delete a thread from its last part to its root. Raises `errors.FAILURES`.
+
+    Where the removal breaks off, the rest is a thread still, and its root leads to the other parts.
+    A part that is gone already is no error.
     """
     for record in [*reversed(_later_parts(session, root)), root]:
         session.delete(record._asdict())
 
 
 def _later_parts(session: BlueskySession, root: Record) -> list[Record]:
-    """The parts after the root, in their order, even where the root is gone."""
+    """Parts after the root, in order, even where the root is gone."""
     if root.collection != POST:
         return []
-    # In the order of their keys, beginning after the root's.
+    # Records in the order of their keys, beginning after the root's key.
     wanted = models.ComAtprotoRepoListRecords.Params(
         repo=root.repo, collection=POST, cursor=root.rkey, reverse=True, limit=PAGE
     )
@@ -44,12 +47,12 @@ def _later_parts(session: BlueskySession, root: Record) -> list[Record]:
 
 
 def _root_of(listed: Json) -> Json:
-    """The address of the root that a record replies to."""
+    """Address of the root to which a listed record replies; None without a root."""
     return _at(listed, "value", "reply", "root", "uri")
 
 
 def _at(document: Json, *path: str) -> Json:
-    """What stands there in a document of any shape; None where nothing does."""
+    """Value at a path in a JSON document; None where the path leads nowhere."""
     for name in path:
         document = document.get(name) if isinstance(document, dict) else None
     return document

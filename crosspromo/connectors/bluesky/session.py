@@ -1,7 +1,7 @@
-"""A session with a Bluesky server: kept between runs, renewed early, begun anew when it must be.
+"""Session with a Bluesky server: kept between runs, renewed early, and replaced when it has ended.
 
 Signing in with the password is limited (30 times in five minutes, 300 a day, believed), so it is
-what is done last. A new session is stored before it is used.
+the last resort. A new session is stored before its first use.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,17 +26,17 @@ from crosspromo.http.httpx_transport import BoundedTransport, proxy_to
 PUBLIC_SERVER: Final = "https://bsky.social"
 GET_SESSION: Final = "com.atproto.server.getSession"
 
-ENOUGH: Final = timedelta(minutes=10)
-"""A token that lasts this long is good for a send. The library renews from 15 minutes on."""
+LEAST_LIFETIME: Final = timedelta(minutes=10)
+"""Least lifetime of a token for a send. The library renews from 15 minutes on."""
 
 SEPARATOR: Final = ":::"
-"""What the library puts between the parts of a session; we go on in the same way."""
+"""Separator of the parts of a session, taken over from the library."""
 
 LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 
 
 class BlueskySession:
-    """One account's way to its server. Every call raises only `errors.FAILURES`."""
+    """Session of one account with its server. Every call raises only `errors.FAILURES`."""
 
     def __init__(self, setup: AccountSetup, clock: Clock) -> None:
         self._server = setup.server or PUBLIC_SERVER
@@ -57,21 +57,21 @@ class BlueskySession:
 
     @property
     def did(self) -> str | None:
-        """Whom the server knows us as; None until we have signed in."""
+        """The account's DID; None before the first sign-in."""
         return None if self._session is None else str(self._session.did)
 
     def sign_in(self) -> None:
-        """Have a session that lasts for a send: ours, the stored one, a renewed or a new one."""
-        if self._lasts():
+        """Ensure a session that lasts for a send: current, stored, renewed or new."""
+        if self._is_valid():
             return
-        self._take_up()
-        if self._lasts() or self._renew():
+        self._use_stored()
+        if self._is_valid() or self._renew():
             return
-        self._client.update_base_url(self._server)  # the old session's host need not be ours still
+        self._client.update_base_url(self._server)  # the old session may name another host
         self._client.login(self._identifier, self._password, fetch_bsky_profile=False)
 
     def confirm(self) -> str:
-        """The account's handle as its server tells it now, even if it has ended our session."""
+        """The account's current handle at its server, even if the server ended our session."""
         self.sign_in()
         try:
             answer = self.ask(GET_SESSION)
@@ -83,22 +83,22 @@ class BlueskySession:
         return str(answer.get("handle", self._identifier))
 
     def ask(self, method: str, parameters: object = None) -> dict[str, Any]:
-        """The answer to one GET."""
+        """Answer to one GET."""
         return self._call(self._client.invoke_query, method, parameters)
 
     def put_new(self, key: Mapping[str, Json]) -> dict[str, Any]:
-        """One POST that creates this record unless it is there. InvalidSwap: another one is.
+        """Create a record with one POST, unless it exists. InvalidSwap: another record has its key.
 
-        Raw, since the library's own method drops the null, and without it overwrites.
+        The request is raw: the library's own method drops the null, and without it overwrites.
         """
         return self.put({**key, "swapRecord": None})
 
     def put(self, body: Mapping[str, Json]) -> dict[str, Any]:
-        """One POST that writes this record, if the one in its place is as `swapRecord` says."""
+        """Write a record with one POST, if `swapRecord` names the present record."""
         return self._call(self._client.invoke_procedure, "com.atproto.repo.putRecord", json=body)
 
     def upload(self, data: bytes, media_type: str) -> dict[str, Json]:
-        """Bytes for records to refer to, which posts nothing; the server's name for them."""
+        """Upload bytes for use in records, which posts nothing; the blob that the server made."""
         headers = {"content-type": media_type}
         answer = self._call(
             self._client.invoke_procedure,
@@ -112,7 +112,7 @@ class BlueskySession:
         return blob
 
     def delete(self, place: Mapping[str, Json]) -> None:
-        """One POST that takes a record off. That there is none is no error."""
+        """Delete a record with one POST. A missing record is no error."""
         self._call(self._client.invoke_procedure, "com.atproto.repo.deleteRecord", json=place)
 
     def close(self) -> None:
@@ -121,7 +121,7 @@ class BlueskySession:
     def _call(
         self, invoke: Callable[..., Any], *arguments: object, **options: object
     ) -> dict[str, Any]:
-        """One request and no more: the library is told not to renew the session on the way."""
+        """Send a single request: the library is told not to renew the session on the way."""
         try:
             content = invoke(*arguments, **options, ignore_session_check=True).content
         except RequestErrorBase as error:
@@ -132,17 +132,17 @@ class BlueskySession:
             raise ValueError("the answer is not a JSON object")  # noqa: TRY004 (as other bad JSON)
         return content
 
-    def _lasts(self) -> bool:
+    def _is_valid(self) -> bool:
         if self._session is None:
             return False
         try:
             ends_at = datetime.fromtimestamp(self._session.access_jwt_payload.exp or 0, UTC)
         except (InvalidTokenError, ValueError):
             return False
-        return ends_at - self._clock.now() > ENOUGH
+        return ends_at - self._clock.now() > LEAST_LIFETIME
 
-    def _take_up(self) -> None:
-        """Use the stored session if it is this account's on this server, whatever its age."""
+    def _use_stored(self) -> None:
+        """Use the stored session of this account on this server, whatever its age."""
         stored = self._stored.load() or ""
         session = stored.removeprefix(self._prefix)
         if session == stored:
@@ -154,7 +154,7 @@ class BlueskySession:
         self._client.login(session_string=session, fetch_bsky_profile=False)  # no request
 
     def _renew(self) -> bool:
-        """Whether the old session could be renewed, which the library does ahead of a call."""
+        """Whether the old session could be renewed; the library does so ahead of a call."""
         if self._session is None:
             return False
         try:
@@ -164,7 +164,7 @@ class BlueskySession:
         return True
 
     def _keep(self, event: SessionEvent, session: Session) -> None:
-        """Called by the library with each new session, before it is used."""
+        """Store each new session before its first use. The library calls this method."""
         host = urlsplit(session.pds_endpoint)
         if host.scheme != "https" and host.hostname not in LOOPBACK:
             raise AccountError(f"the account's server {host.netloc} does not encrypt (https)")
@@ -178,5 +178,8 @@ class BlueskySession:
 
     @property
     def _prefix(self) -> str:
-        """Whose session it is. The session itself may name another host: the account's own."""
+        """Server and account of a stored session, written before it.
+
+        The session itself may name another host: the account's own.
+        """
         return SEPARATOR.join([self._server, self._identifier, ""])

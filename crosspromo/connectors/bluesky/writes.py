@@ -1,78 +1,41 @@
-"""The writes of one send: what is stored of them, and what the network shows of them. Pure."""
+"""Receipts and look-ups of prepared records. Pure functions."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from crosspromo.connectors.base import (
-    Absent,
-    Begun,
-    Found,
-    Json,
-    LookUp,
-    Prepared,
-    Receipt,
-    Unclear,
-)
+from crosspromo.connectors.base import Absent, Begun, Found, LookUp, Receipt, Unclear
 from crosspromo.connectors.bluesky.addresses import POST, Record, record_at
+from crosspromo.connectors.bluesky.payloads import KeyedRecord, WritesPayload
 
-Put = dict[str, Json]
-"""The body of one putRecord."""
-
-TELLING: Final = ("text", "subject", "createdAt")
-"""What makes a record ours: a label or a gate may have been added to it since."""
+COMPARED: Final = ("text", "subject", "createdAt")
+"""Fields that identify our record: a label or a gate may have been added to it since."""
 
 
-def puts_of(prepared: Prepared) -> list[Put]:
-    """The writes of a send, the root of a thread first."""
-    puts = prepared.payload["puts"]
-    assert isinstance(puts, list)
-    place = {name: prepared.payload[name] for name in ("repo", "collection")}
-    return [{**place, **put} for put in puts if isinstance(put, dict)]
-
-
-def as_reply(put: Put, root: Json, parent: Json) -> Put:
-    """The write of a later part: the same each time, since the parts before it are."""
-    return {**put, "record": {**record_of(put), "reply": {"root": root, "parent": parent}}}
-
-
-def record_of(put: Put) -> dict[str, Json]:
-    record = put["record"]
-    assert isinstance(record, dict)
-    return record
-
-
-def place_of(put: Put) -> Record:
-    return Record(str(put["repo"]), str(put["collection"]), str(put["rkey"]))
-
-
-def receipt(prepared: Prepared, published_at: datetime | None = None) -> Receipt:
-    """The receipt of a whole send: its root's. A repost has no page but that of what it shares."""
-    root = puts_of(prepared)[0]
-    place = place_of(root)
+def receipt(payload: WritesPayload, published_at: datetime | None = None) -> Receipt:
+    """Receipt of a whole send: that of its root. A repost is shown on the page of the original."""
+    root = payload.puts[0]
+    place = payload.place_of(root)
     shown: Record | None = place
     if place.collection != POST:
-        subject = record_of(root)["subject"]
-        assert isinstance(subject, dict)
-        shown = record_at(str(subject["uri"]))
+        shown = record_at(str(root.record["subject"]["uri"]))
     return Receipt(place.uri, None if shown is None else shown.page, published_at)
 
 
-def compare(prepared: Prepared, put: Put, found: object) -> LookUp:
-    """Whether the record that stands under this key is ours."""
-    ours = record_of(put)
+def compare(payload: WritesPayload, put: KeyedRecord, found: object) -> LookUp:
+    """Look-up of one record: Found where the record under its key is ours."""
     if not isinstance(found, dict):
         return Unclear("the server showed no record")
-    if any(found.get(name) != ours.get(name) for name in TELLING):
+    if any(found.get(name) != put.record.get(name) for name in COMPARED):
         return Unclear("another record stands under this key")
-    return Found(receipt(prepared, datetime.fromisoformat(str(ours["createdAt"]))))
+    return Found(receipt(payload, datetime.fromisoformat(str(put.record["createdAt"]))))
 
 
-def in_all(parts: Sequence[LookUp]) -> LookUp:
-    """What the parts of a thread, looked up one by one, say of it. The root is the first.
+def thread_look_up(parts: Sequence[LookUp]) -> LookUp:
+    """Look-up of a whole thread from the look-ups of its parts, the root first.
 
-    Only a beginning without a hole can be gone on with: parts go out in their order, so where a
-    later one is there, somebody took the missing one away.
+    Only a beginning without a hole can be continued: parts are sent in order, so where a later part
+    is there, somebody removed the missing one.
     """
     for part in parts:
         if isinstance(part, Unclear | Begun):

@@ -1,4 +1,4 @@
-"""Reddit: posts in one community, sent with one request and looked up in our own history.
+"""Reddit connector: posts in one community, sent with one request and looked up in our own history.
 
 A post is a self post: its links and its images stand in the text. A reshare is a crosspost. Both
 are submitted raw, since praw's own `submit` would wait and post again where Reddit says "try again
@@ -21,7 +21,7 @@ from crosspromo.text import rules
 
 
 def connect(setup: AccountSetup) -> Connector:
-    """The account, not signed in yet; ConfigError without a community."""
+    """Connector of the account, not signed in yet; ConfigError without a community."""
     subreddit = setup.options.get("subreddit", "").strip().removeprefix("/").removeprefix("r/")
     if not subreddit:
         raise ConfigError(f'account "{setup.name}" names no community: add subreddit = "its name"')

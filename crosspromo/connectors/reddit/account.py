@@ -1,4 +1,4 @@
-"""One account of Reddit in one community."""
+"""Reddit account in one community: sends, look-ups and deletion."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -22,11 +22,17 @@ from crosspromo.connectors.base import (
     Sent,
     Unclear,
     Unknown,
+    write_payload,
 )
 from crosspromo.connectors.reddit.addresses import fullname_of
 from crosspromo.connectors.reddit.crossposts import original_at
 from crosspromo.connectors.reddit.errors import UnfitError, outcome_of, refusal_of
 from crosspromo.connectors.reddit.lookup import MOST_READ, search
+from crosspromo.connectors.reddit.payloads import (
+    CrosspostPayload,
+    SelfPostPayload,
+    payload_of,
+)
 from crosspromo.connectors.reddit.pictures import rich_text, upload
 from crosspromo.connectors.reddit.session import RedditSession, session_with_deadlines
 from crosspromo.connectors.reddit.uploads import ImageStore
@@ -36,14 +42,14 @@ if TYPE_CHECKING:
     import praw
 
 CLOCKS_DIFFER: Final = timedelta(seconds=60)
-"""By how much Reddit's clock may be behind ours (NETWORKS, *Reddit*)."""
+"""Largest lag of Reddit's clock behind ours (NETWORKS, *Reddit*)."""
 
 MOST_KEPT: Final = 8
-"""Contents of one account that are between getting ready and the end of their look-ups."""
+"""Most contents of one account between `ready` and the end of their look-ups."""
 
 
 class RedditAccount:
-    """One account in one community. See `Connector`."""
+    """Account in one community. See `Connector`."""
 
     def __init__(self, setup: AccountSetup, subreddit: str, clock: Clock) -> None:
         self._name = setup.name
@@ -54,7 +60,7 @@ class RedditAccount:
         self._gathered: dict[str, Mapping[str, Json]] = {}
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
-        """Sign in; upload the images; read the title of what is crossposted."""
+        """Sign in; upload the images; read the title of the original of a crosspost."""
         if content.native and (content.images or content.text.strip()):
             return Rejected("a crosspost takes a title, and neither text nor images", "not-bare")
         if not content.native and not (content.title or "").strip():
@@ -74,27 +80,27 @@ class RedditAccount:
         return None
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
-        """Where, and which title and text; or with what `ready` has gathered for this content."""
+        """Exact send: community, title and text, or values gathered by `ready` for this content."""
         token = content.fingerprint(self._name)
-        payload: dict[str, Json] = {"subreddit": self._subreddit}
-        payload["title"] = (content.title or "").strip()
+        title = (content.title or "").strip()
+        payload: SelfPostPayload | CrosspostPayload
         if content.native:
-            payload["crosspost_of"] = ""
+            payload = CrosspostPayload(self._subreddit, title, crosspost_of="")
+        elif content.images:
+            payload = SelfPostPayload(self._subreddit, title, content.text, [], rich_text="")
         else:
-            payload["text"] = content.text
-        if content.images:
-            payload |= {"images": [], "rich_text": ""}
-        return Prepared(token, {**payload, **self._gathered.get(token, {})})
+            payload = SelfPostPayload(self._subreddit, title, content.text)
+        return Prepared(token, {**write_payload(payload), **self._gathered.get(token, {})})
 
     def send(self, prepared: Prepared) -> Outcome:
         reddit = self._session.signed_in()
         if reddit is None:
             return NotSent("the access token has ended; we sign in before the next try")
-        if "" in {prepared.payload.get("crosspost_of"), prepared.payload.get("rich_text")}:
+        payload = payload_of(prepared)
+        if not payload.is_gathered:
             return NotSent("what it needs of Reddit has not been asked; we ask before the next try")
         try:
-            form = _form(prepared.payload)
-            answer = reddit.request(method="POST", path="api/submit", data=form)
+            answer = reddit.request(method="POST", path="api/submit", data=_form(payload))
             outcome = self._read(answer["json"])
         except Exception as error:  # noqa: BLE001 (what we do not know proves nothing: Unknown)
             outcome = outcome_of(error, self._subreddit, self._clock.now())
@@ -103,15 +109,16 @@ class RedditAccount:
         return outcome
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
+        payload = payload_of(prepared)
         try:
             reddit = self._session.sign_in()
             history = reddit.redditor(str(reddit.user.me())).submissions.new(limit=MOST_READ)
-            return search(history, prepared.payload, attempted_at - CLOCKS_DIFFER)
+            return search(history, payload, attempted_at - CLOCKS_DIFFER)
         except Exception as error:  # noqa: BLE001 (a look-up that failed shows no absence)
             return Unclear(self._obstacle(error).reason)
 
     def delete(self, receipt: Receipt) -> Removal:
-        """Delete it. Reddit says the same of one that is gone already (observed)."""
+        """Delete the post. Reddit answers alike for a post that is gone already (observed)."""
         fullname = fullname_of(receipt)
         if fullname is None:
             return NotRemoved(f"{receipt.url or receipt.remote_id} does not name a post on Reddit")
@@ -132,13 +139,16 @@ class RedditAccount:
         self._session.close()
 
     def _remember(self, token: str, gathered: Mapping[str, Json]) -> None:
-        """Keep it until the send, and a while longer: a look-up gets ready like a send."""
+        """Keep gathered values until the send and beyond: a look-up calls `ready`, too."""
         self._gathered[token] = gathered
         for oldest in [*self._gathered][:-MOST_KEPT]:
             self._gathered.pop(oldest, None)
 
     def _gather(self, reddit: "praw.Reddit", content: Content) -> Mapping[str, Json]:
-        """What has to come from Reddit first. UnfitError where it shows that nothing can go out."""
+        """Payload values that only Reddit can give.
+
+        UnfitError where the content can never be posted.
+        """
         if content.native:
             original = original_at(reddit, content.reshare_of or "")
             title = (content.title or "").strip() or original.title
@@ -165,7 +175,7 @@ class RedditAccount:
         return Sent(Receipt(str(made["name"]), str(made["url"])))
 
     def _obstacle(self, error: Exception) -> NotSent:
-        """How a call ended that posts nothing."""
+        """Outcome of a failed call that posts nothing: always NotSent."""
         match outcome_of(error, self._subreddit, self._clock.now()):
             case NotSent() as obstacle:
                 return obstacle
@@ -173,16 +183,16 @@ class RedditAccount:
                 return NotSent(words)
 
 
-def _form(payload: Mapping[str, Json]) -> dict[str, object]:
-    """POST /api/submit (documented; `richtext_json` as praw sends it)."""
+def _form(payload: SelfPostPayload | CrosspostPayload) -> dict[str, object]:
+    """Form of POST /api/submit (documented; `richtext_json` as praw sends it)."""
     form: dict[str, object] = {
-        "sr": str(payload["subreddit"]),
-        "title": str(payload["title"]),
+        "sr": payload.subreddit,
+        "title": payload.title,
         "sendreplies": True,
     }
-    if "crosspost_of" in payload:
-        return form | {"kind": "crosspost", "crosspost_fullname": str(payload["crosspost_of"])}
+    if isinstance(payload, CrosspostPayload):
+        return form | {"kind": "crosspost", "crosspost_fullname": payload.crosspost_of}
     form |= {"kind": "self", "validate_on_submit": True}  # the community's own rules, as an error
-    if "rich_text" in payload:
-        return form | {"richtext_json": str(payload["rich_text"])}
-    return form | {"text": str(payload["text"])}
+    if payload.rich_text is not None:
+        return form | {"richtext_json": payload.rich_text}
+    return form | {"text": payload.text}

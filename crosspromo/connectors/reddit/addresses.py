@@ -1,4 +1,4 @@
-"""Where posts on Reddit stand, and what they are called."""
+"""Web addresses and fullnames of posts on Reddit."""
 
 import re
 from typing import Final
@@ -14,20 +14,23 @@ POSTS: Final = re.compile(
     r")/?(?:[?#].*)?",
     re.IGNORECASE | re.ASCII,
 )
-"""The address of a post, and not of a comment below it (forms: praw, *Submission.id_from_url*)."""
+"""Addresses of posts, but not of comments (forms: praw, *Submission.id_from_url*)."""
 
 FULLNAME: Final = re.compile(r"t3_[0-9a-z]+")
-"""A post's own name (documented: t3 is the kind, the rest a number to the base 36)."""
+"""Fullname of a post (documented: t3 is the kind, the rest a number to the base 36)."""
 
 
 def fullname_at(address: str) -> str | None:
-    """The name of the post that stands at this address; None where it is no post's."""
+    """Fullname of the post at this address; None where the address is no post's."""
     found = POSTS.fullmatch(address)
     return None if found is None else f"t3_{(found['id'] or found['short']).lower()}"
 
 
 def fullname_of(receipt: Receipt) -> str | None:
-    """The name of the post; a person who wrote a post down by hand gave its address at most."""
+    """Fullname of the post of a receipt; None where the receipt names no post.
+
+    A receipt that a person wrote by hand holds an address at most.
+    """
     if FULLNAME.fullmatch(receipt.remote_id):
         return receipt.remote_id
     return fullname_at(receipt.url or receipt.remote_id)

@@ -1,4 +1,4 @@
-"""The post that a crosspost shares."""
+"""Originals of crossposts."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """Somebody's post: its name on Reddit, such as t3_6vx01b, and its title."""
+    """Original post of a crosspost: its fullname on Reddit, such as t3_6vx01b, and its title."""
 
     fullname: str
     title: str
 
 
 def original_at(reddit: "praw.Reddit", address: str) -> Original:
-    """The post at this address; UnfitError where there is none that can be crossposted."""
+    """Original at this address; UnfitError where it is missing or cannot be crossposted."""
     fullname = fullname_at(address)
     if fullname is None:
         raise UnfitError(f"{address} is not the address of a post on Reddit", "no-such-post")

@@ -1,4 +1,4 @@
-"""How a call to Reddit can fail, and what each failure means for a post."""
+"""Errors of calls to Reddit, each with the outcome that it means for a post."""
 
 import re
 from collections.abc import Iterable
@@ -6,22 +6,21 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from crosspromo.connectors.base import NotSent, Rejected, Unknown
+from crosspromo.connectors.http_outcomes import one_line
 
 if TYPE_CHECKING:
     from requests import Response
 
 CLOSED_TO_US: Final = {"SUBREDDIT_NOEXIST", "SUBREDDIT_NOTALLOWED", "NO_SELFS", "USER_REQUIRED"}
-"""Errors that meet every post of this account, which has one community."""
+"""Errors that hold for every post of the account, which has one community."""
 
 DUPLICATE: Final = "ALREADY_SUB"
 
 WAIT: Final = re.compile(r"(\d{1,4}) (millisecond|second|minute|hour|day)")
 
-LONGEST_WORDS: Final = 200
-
 
 class NoAnswerError(Exception):
-    """The connection failed. `sent`: the request may have arrived. Its text is a kind of error."""
+    """Failed connection. `sent`: the request may have arrived. Its text is a kind of error."""
 
     def __init__(self, kind: str, *, sent: bool) -> None:
         self.sent = sent
@@ -29,7 +28,7 @@ class NoAnswerError(Exception):
 
 
 class SignInError(Exception):
-    """No access token was to be had, so nothing was asked. `refused`: the credentials are wrong."""
+    """Missing access token, so no other request was made. `refused`: the credentials are wrong."""
 
     def __init__(self, words: str, *, refused: bool, retry_at: datetime | None) -> None:
         self.refused = refused
@@ -38,9 +37,9 @@ class SignInError(Exception):
 
 
 class AnswerError(Exception):
-    """An answer other than success. `fault` is its body where that is an object, else empty.
+    """Answer other than success. `fault` is its body where that is a JSON object, else empty.
 
-    `token_was_new`: the access token it was asked with had never worked.
+    `token_was_new`: no request with this access token had ever succeeded.
     """
 
     def __init__(
@@ -56,11 +55,11 @@ class AnswerError(Exception):
 
 
 class UploadError(Exception):
-    """An image did not get to where Reddit keeps them. Its text says what was answered."""
+    """Failed upload of an image to Reddit's image store. Its text says what was answered."""
 
 
 class UnfitError(Exception):
-    """This content will never be posted: its text says why, and `code` in one word."""
+    """Content that can never be posted: the text says why, and `code` in one word."""
 
     def __init__(self, words: str, code: str) -> None:
         self.code = code
@@ -68,7 +67,7 @@ class UnfitError(Exception):
 
 
 def outcome_of(error: Exception, subreddit: str, now: datetime) -> NotSent | Rejected | Unknown:
-    """How a submission ended that raised this (NETWORKS, *How a write can end*)."""
+    """Outcome of a submission that raised `error` (NETWORKS, *How a write can end*)."""
     match error:
         case SignInError(refused=True):
             return NotSent(f"Reddit refuses these credentials: {error}", account_fault=True)
@@ -88,9 +87,11 @@ def outcome_of(error: Exception, subreddit: str, now: datetime) -> NotSent | Rej
 
 def _of_answer(error: AnswerError, subreddit: str, now: datetime) -> NotSent | Rejected | Unknown:
     match error:
-        case AnswerError(status=301 | 302 | 303 | 307 | 308):  # it proves nothing
+        case AnswerError(status=301 | 302 | 303 | 307 | 308):  # proof of nothing
             return Unknown(f"Reddit answered with a redirect, which was not followed: {error}")
-        case AnswerError(status=401, token_was_new=is_new):  # one that has worked only ran out
+        case AnswerError(
+            status=401, token_was_new=is_new
+        ):  # a token that has worked has only expired
             return NotSent(f"Reddit refuses our access token: {error}", account_fault=is_new)
         case AnswerError(status=403):
             return NotSent(f"r/{subreddit} is closed to us: {error}", account_fault=True)
@@ -108,7 +109,7 @@ def _of_answer(error: AnswerError, subreddit: str, now: datetime) -> NotSent | R
 def refusal_of(
     errors: Iterable[Iterable[object]], subreddit: str, now: datetime
 ) -> NotSent | Rejected | Unknown:
-    """What Reddit's errors mean, each its name, a sentence and the field it is about."""
+    """Outcome of a submission with Reddit's errors: name, sentence and field of each."""
     named = {str(name): (sentence, field) for name, sentence, field in errors}
     words = "; ".join(_sentence(name, *about) for name, about in named.items())
     if "RATELIMIT" in named:
@@ -123,7 +124,7 @@ def refusal_of(
 
 
 def _after(sentence: str, now: datetime) -> datetime | None:
-    """The end of the waiting time in `sentence`; None where it names none."""
+    """End of the waiting time in `sentence`; None where it names none."""
     waits = [timedelta(**{f"{unit}s": int(n)}) for n, unit in WAIT.findall(sentence)]
     return now + sum(waits, timedelta()) if waits else None
 
@@ -141,8 +142,7 @@ def object_in(response: "Response") -> dict[str, Any]:
 
 
 def words_of(status: int, fault: dict[str, Any]) -> str:
-    """The status and what Reddit says about it, on one line and not too long."""
+    """Status and Reddit's own words about it, on one line of limited length."""
     said = (fault.get(key) for key in ("error", "reason", "explanation", "message"))
     words = [str(status), *(text for text in said if isinstance(text, str))]
-    line = " ".join(" ".join(words).split())
-    return line if len(line) <= LONGEST_WORDS else f"{line[:LONGEST_WORDS]}…"
+    return one_line(" ".join(words))

@@ -1,27 +1,30 @@
-"""Which of the posts in an account's history is ours."""
+"""Recognition of our own post in an account's history."""
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from crosspromo.connectors.base import Absent, Found, Json, LookUp, Receipt, Unclear
+from crosspromo.connectors.base import Absent, Found, LookUp, Receipt, Unclear
 from crosspromo.connectors.reddit.addresses import SITE
+from crosspromo.connectors.reddit.payloads import CrosspostPayload, SelfPostPayload
 
 if TYPE_CHECKING:
     from praw.models import Submission
 
 ALWAYS_READ: Final = 25
-"""So many posts of a history are read in any case: an old one may be pinned above new ones."""
+"""Posts of a history that are always read: an old post may be pinned above new ones."""
 
 MOST_READ: Final = 500
-"""Where a history is not read further. Reddit shows at most 1000 (documented)."""
+"""Most posts read of a history. Reddit shows at most 1000 (documented)."""
 
 
-def search(history: "Iterable[Submission]", payload: Mapping[str, Json], since: datetime) -> LookUp:
-    """Whether a post as prepared stands in an account's history, newest first, at or after `since`.
+def search(
+    history: "Iterable[Submission]", payload: SelfPostPayload | CrosspostPayload, since: datetime
+) -> LookUp:
+    """Look-up of a prepared post in an account's history, newest first, at or after `since`.
 
-    One that may have been ours and can no longer be told, as its text has changed, is unclear.
+    Unclear where a post may have been ours and its text has changed, so that nobody can tell.
     """
     doubtful: LookUp | None = None
     read = 0
@@ -31,7 +34,7 @@ def search(history: "Iterable[Submission]", payload: Mapping[str, Json], since: 
             if read >= ALWAYS_READ:
                 break
             continue
-        if str(post.subreddit).casefold() != str(payload["subreddit"]).casefold():
+        if str(post.subreddit).casefold() != payload.subreddit.casefold():
             continue
         is_ours = _is_ours(post, payload)
         if is_ours:
@@ -44,28 +47,27 @@ def search(history: "Iterable[Submission]", payload: Mapping[str, Json], since: 
     return doubtful or Absent()
 
 
-def _is_ours(post: "Submission", payload: Mapping[str, Json]) -> bool | None:
-    """Whether it is the post as prepared; None where it cannot be told.
+def _is_ours(post: "Submission", payload: SelfPostPayload | CrosspostPayload) -> bool | None:
+    """Whether a post is the prepared one; None where that cannot be told.
 
-    A crosspost is known by what it shares, and an image by the name that Reddit gave it: Reddit
-    writes the text around images anew.
+    A crosspost is known by its original, and an image by the name that Reddit gave it: Reddit
+    rewrites the text around images.
     """
     shown = vars(post)  # praw would ask Reddit for what a listing leaves out
-    if "crosspost_of" in payload:
-        return shown.get("crosspost_parent") == payload["crosspost_of"]
-    if not _says(post.title, payload["title"]):
+    if isinstance(payload, CrosspostPayload):
+        return bool(shown.get("crosspost_parent") == payload.crosspost_of)
+    if not _same_text(post.title, payload.title):
         return False
-    images = payload.get("images")
-    if isinstance(images, list):
+    if payload.images is not None:
         media = shown.get("media_metadata") or {}
-        return True if any(image in media for image in images) else None
-    if _says(post.selftext, payload["text"]):
+        return True if any(image in media for image in payload.images) else None
+    if _same_text(post.selftext, payload.text):
         return True
     changed = post.edited or post.selftext in {"[removed]", "[deleted]"}
     return None if changed else False
 
 
-def _says(theirs: str, ours: Json) -> bool:
-    """Whether it is the same text but for white space, and entities where Reddit wrote them."""
-    words = str(ours).split()
+def _same_text(theirs: str, ours: str) -> bool:
+    """Whether both texts are equal apart from white space and Reddit's HTML entities."""
+    words = ours.split()
     return words in (theirs.split(), html.unescape(theirs).split())

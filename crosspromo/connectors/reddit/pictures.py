@@ -1,9 +1,9 @@
-"""Images in the text of a post: uploaded before it is sent, with their alt text as the caption.
+"""Images in the text of a post: uploaded before the send, with their alt text as the caption.
 
-Reddit has no field for alt text. Of the ways to post an image only one inside a text has words of
-its own that readers see, takes a text with links, and is answered with the post's name at once: see
-docs/decisions/0013-images-on-reddit-stand-in-the-text.md. The requests are those of praw's
-`PostMedia` and `InlineImage`, in which the address to upload to is whatever an answer says.
+Reddit has no field for alt text. Of the ways to post an image, only an image inside a text has
+words of its own that readers see, takes a text with links, and is answered with the post's name at
+once: see docs/decisions/0013-images-on-reddit-stand-in-the-text.md. The requests are those of
+praw's `PostMedia` and `InlineImage`, which upload to any address that an answer names.
 """
 
 import json
@@ -24,11 +24,11 @@ LIMITS: Final = ImageLimits(
 )
 
 LONGEST_CAPTION: Final = 180
-"""In characters: documented for galleries (praw refuses more), believed for images in a text."""
+"""Characters; documented for galleries (praw refuses more), believed for images in a text."""
 
 
 def upload(reddit: "praw.Reddit", picture: EncodedImage, store: ImageStore) -> str:
-    """The name that Reddit has given the image, which it has now. UploadError where it has not."""
+    """Name that Reddit gave the uploaded image. UploadError where the upload fails."""
     name = f"image.{picture.media_type.rpartition('/')[2]}"
     lease = reddit.request(
         method="POST",
@@ -41,7 +41,10 @@ def upload(reddit: "praw.Reddit", picture: EncodedImage, store: ImageStore) -> s
 
 
 def rich_text(reddit: "praw.Reddit", text: str, images: Sequence[tuple[str, str]]) -> str:
-    """The text with the images below it, each its name and its alt text, as Reddit wants it."""
+    """Text with the images below it, as JSON in Reddit's format for rich text.
+
+    `images` are pairs of an image's name and its alt text.
+    """
     paragraphs = [text, *(_inline(name, alt) for name, alt in images)]
     answer: Mapping[str, Any] = reddit.request(
         method="POST",
@@ -52,7 +55,7 @@ def rich_text(reddit: "praw.Reddit", text: str, images: Sequence[tuple[str, str]
 
 
 def _inline(name: str, alt: str) -> str:
-    """Reddit's Markdown for an image; words too long for a caption follow it as a paragraph."""
+    """Reddit's Markdown for an image; alt text too long for a caption follows as a paragraph."""
     words = " ".join(alt.split())
     if len(words) > LONGEST_CAPTION:
         return f"![img]({name})\n\n{words}"

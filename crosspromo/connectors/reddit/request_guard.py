@@ -1,8 +1,8 @@
-"""The line to Reddit: one call is one request, on time, and never somewhere else.
+"""Guard around praw's requests: one call is one request, in bounded time, without redirects.
 
 praw repeats a request after a lost connection, a 5xx, a 408 and a 401, sleeps for as long as the
-rate headers say, and takes its time-out from a constant. Its hook is the requestor: ours hands praw
-successes only, without rate headers, so it has nothing to repeat and nothing to wait for.
+rate headers say, and takes its time-out from a constant. Its hook is the requestor. Ours hands praw
+only successes, without rate headers, so praw has nothing to repeat and nothing to wait for.
 """
 
 import math
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from crosspromo.connectors.http_outcomes import never_left
 from crosspromo.connectors.reddit.errors import (
     AnswerError,
     NoAnswerError,
@@ -35,9 +36,9 @@ REFUSES_CREDENTIALS: Final = {400, 401, 403}
 
 
 class RequestGuard:
-    """What is known of our standing with Reddit, and what is done to each of its answers.
+    """State of the account's access token and rate limit, read from each of Reddit's answers.
 
-    `keep` is given every new refresh token, before anybody uses it.
+    `keep` is called with every new refresh token before its first use.
     """
 
     def __init__(self, timeout: timedelta, clock: Clock, keep: Callable[[str], None]) -> None:
@@ -49,11 +50,11 @@ class RequestGuard:
         self._resumes_at: datetime | None = None
 
     def has_token_for(self, duration: timedelta) -> bool:
-        """Whether there is an access token that Reddit has not refused and that lasts so long."""
+        """Whether an access token lasts for `duration` and was not refused by Reddit."""
         return self._token_ends is not None and self._clock.now() + duration < self._token_ends
 
     def blocked_until(self) -> datetime | None:
-        """When the rate limit lets us ask again; None when it does now."""
+        """End of the exhausted rate limit; None where requests are allowed now."""
         blocked = self._resumes_at is not None and self._clock.now() < self._resumes_at
         return self._resumes_at if blocked else None
 
@@ -83,7 +84,10 @@ class RequestGuard:
         self._token_is_new = False
 
     def _note_rate(self, response: "Response") -> None:
-        """Remember when the limit is used up, and keep it from prawcore, which would sleep."""
+        """Remember an exhausted rate limit, and hide the rate headers from prawcore.
+
+        prawcore would sleep because of them.
+        """
         remaining, _, reset = (response.headers.pop(name, None) for name in RATE_HEADERS)
         left, wait = _number(remaining), _number(reset)
         if left is not None and wait is not None:
@@ -99,7 +103,7 @@ class RequestGuard:
 
 
 def requestor_class(guard: RequestGuard) -> "type[prawcore.Requestor]":
-    """The class praw is to make its requestor of."""
+    """Class from which praw makes its requestor."""
     import prawcore  # noqa: PLC0415 (only where an account on Reddit is used)
 
     class OneRequest(prawcore.Requestor):
@@ -111,7 +115,7 @@ def requestor_class(guard: RequestGuard) -> "type[prawcore.Requestor]":
                 response = super().request(*args, timeout=guard.timeout.total_seconds(), **kwargs)
             except prawcore.RequestException as error:
                 cause = error.original_exception
-                sent = not signing_in and not never_left(cause)
+                sent = not signing_in and never_left(cause) is None
                 raise NoAnswerError(type(cause).__name__, sent=sent) from None
             if signing_in:
                 guard.take_token(response)
@@ -120,21 +124,6 @@ def requestor_class(guard: RequestGuard) -> "type[prawcore.Requestor]":
             return response
 
     return OneRequest
-
-
-def never_left(error: BaseException) -> bool:
-    """Whether there was no connection to write to: refused, no such host, TLS, connect time-out."""
-    import ssl  # noqa: PLC0415 (as below)
-
-    import requests  # noqa: PLC0415 (only where an account on Reddit is used)
-    from urllib3 import exceptions as urllib3  # noqa: PLC0415 (as above)
-
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError):
-        return True
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    if isinstance(reason, urllib3.SSLError):  # others may also strike while an answer is read
-        return any(isinstance(inner, ssl.SSLCertVerificationError) for inner in reason.args)
-    return isinstance(reason, urllib3.NewConnectionError | urllib3.ConnectTimeoutError)
 
 
 def _number(text: str | None) -> float | None:

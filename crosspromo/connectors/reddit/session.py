@@ -1,4 +1,4 @@
-"""Signing in to Reddit beforehand, so that a send is nothing but the send."""
+"""Session with Reddit: signed in beforehand, so that a send is a single request."""
 
 import hashlib
 from datetime import timedelta
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 API: Final = "https://oauth.reddit.com"
 
-ENOUGH: Final = timedelta(minutes=5)
-"""An access token that lasts this long is good for a send; they are given for a day (documented).
-praw believes in one until ten seconds after its end."""
+LEAST_LIFETIME: Final = timedelta(minutes=5)
+"""Least lifetime of an access token for a send. Tokens are given for a day (documented); praw uses
+an expired one for ten seconds more.
+"""
 
 
 class RedditSession:
-    """One account's way to Reddit. The newest refresh token is stored before it is used."""
+    """Session of one account. The newest refresh token is stored before its first use."""
 
     def __init__(self, setup: AccountSetup, clock: Clock) -> None:
         self._credentials = setup.credentials
@@ -35,26 +36,32 @@ class RedditSession:
         self.guard = RequestGuard(setup.timeout, clock, self._keep)
 
     def sign_in(self) -> "praw.Reddit":
-        """An account with an access token that is good for a send; asks for one if need be."""
-        if self._reddit is None or not self.guard.has_token_for(ENOUGH):
+        """Reddit client with an access token that lasts for a send.
+
+        A new token is requested if needed.
+        """
+        if self._reddit is None or not self.guard.has_token_for(LEAST_LIFETIME):
             self._reddit = self._new()
-            self._reddit.auth.scopes()  # the call that makes praw have a token and do nothing else
+            self._reddit.auth.scopes()  # makes praw request a token and nothing else
         return self._reddit
 
     def signed_in(self) -> "praw.Reddit | None":
-        """The account, if its access token is still good: then its next call is only that call."""
+        """Reddit client whose next call is one request; None where its token has ended."""
         return self._reddit if self.guard.has_token_for(timedelta(0)) else None
 
     @property
     def is_on_loopback(self) -> bool:
-        """Whether this Reddit is one on this machine, which then may name this machine itself."""
+        """Whether the configured server is on this machine.
+
+        Such a server may name this machine in its own addresses.
+        """
         return self._server is not None and is_loopback(urlsplit(self._server).hostname or "")
 
     def close(self) -> None:
         self._http.close()
 
     def _new(self) -> "praw.Reddit":
-        """No token yet, and nothing that matters taken from praw.ini or the environment."""
+        """Reddit client without a token; praw.ini and the environment set nothing that matters."""
         import praw  # noqa: PLC0415 (as above)
 
         return praw.Reddit(
@@ -76,22 +83,22 @@ class RedditSession:
         )
 
     def _refresh_token(self) -> str | None:
-        """The one stored last, unless another has been configured since."""
+        """Refresh token stored last, unless another has been configured since."""
         configured = self._credentials.get("refresh_token")
         if configured is None:
             return None
         stored = self._stored.load() or ""
-        token = stored.removeprefix(_descent(configured))
+        token = stored.removeprefix(_prefix(configured))
         return configured if token == stored else token
 
     def _keep(self, token: str) -> None:
         configured = self._credentials.get("refresh_token")
         if configured is not None and token != self._refresh_token():
-            self._stored.save(_descent(configured) + token)
+            self._stored.save(_prefix(configured) + token)
 
 
 def session_with_deadlines() -> "requests.Session":
-    """Connections over which the time-out of a call bounds all of it."""
+    """Session of requests in which the time-out of a call bounds the whole call."""
     import requests  # noqa: PLC0415 (only where an account on Reddit is used)
 
     from crosspromo.http.requests_adapter import DeadlineAdapter  # noqa: PLC0415 (it imports requests)
@@ -102,6 +109,6 @@ def session_with_deadlines() -> "requests.Session":
     return session
 
 
-def _descent(configured: str) -> str:
-    """Says which configured refresh token a stored one comes from, without telling it."""
+def _prefix(configured: str) -> str:
+    """Prefix of a stored refresh token: the hash of the configured token that it comes from."""
     return f"{hashlib.sha256(configured.encode()).hexdigest()}:::"

@@ -1,7 +1,7 @@
-"""Where Reddit keeps images: an address that an answer of Reddit names, so one to be wary of.
+"""Uploads to Reddit's image store, whose address Reddit's answer names and which is not trusted.
 
-It is https, or on this machine where Reddit itself is; it gets no credentials of ours, and where it
-redirects us nothing is sent.
+The address must be https; it may be on this machine only where Reddit's server is. The store gets
+no credentials of ours, and a redirect is not followed.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ImageStore:
-    """The way there: over new connections each time, since none is needed twice."""
+    """Client of the image store, with a new connection for each upload."""
 
     connect: "Callable[[], requests.Session]"
     timeout: timedelta
     on_loopback: bool
 
     def put(self, action: str, fields: Mapping[str, str], file: tuple[str, bytes, str]) -> None:
-        """Upload the file (its name, its bytes, its media type); UploadError where it is not taken.
+        """Upload a file (its name, its bytes, its media type); UploadError where it is not taken.
 
         `action` and `fields` are those of Reddit's lease.
         """
@@ -48,7 +48,10 @@ class ImageStore:
             raise UploadError(f"the answer was {answer.status_code}")
 
     def _address(self, action: str) -> str:
-        """Reddit leaves the scheme out (observed; praw puts https before it)."""
+        """Upload address with its scheme.
+
+        Reddit leaves the scheme out (observed; praw puts https before it).
+        """
         nearby = self.on_loopback and is_loopback(urlsplit(action).hostname or "")
         scheme = "http:" if nearby else "https:"
         address = f"{scheme}{action}" if action.startswith("//") else action
@@ -61,7 +64,7 @@ class ImageStore:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether this host is the machine itself."""
+    """Whether the host is this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

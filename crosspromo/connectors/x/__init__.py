@@ -1,8 +1,8 @@
-"""X: posts that are never sent twice by our own doing.
+"""X connector: each part of a post is sent with one POST and never repeated.
 
-X takes no idempotency key: a send is one POST, made once, and an answer that was lost is looked up
-in the account's own timeline. Sources: the X API v2 reference, tweepy 4.17, and the facts and traps
-of NETWORKS.md, each with its test in tests/conformance/connectors/test_x*.py.
+X takes no idempotency key, so a lost answer is looked up in the account's own timeline. Sources:
+the X API v2 reference, tweepy 4.17, and the facts and traps of NETWORKS.md, each with its test in
+tests/conformance/connectors/test_x*.py.
 """
 
 from crosspromo.connectors.base import AccountSetup, Capabilities, Connector, ImageLimits, Network
@@ -12,12 +12,15 @@ from crosspromo.text import rules
 
 
 def connect(setup: AccountSetup) -> Connector:
-    """The account, signed in by its keys."""
+    """Connector of the account; requests are signed with its keys."""
     return connected(setup, SystemClock())
 
 
 def connected(setup: AccountSetup, clock: Clock) -> Connector:
-    """The same by another clock. It waits for no rate limit (NETWORKS, trap 4)."""
+    """Connector of the account with another clock.
+
+    It waits for no rate limit (NETWORKS, trap 4).
+    """
     import requests  # noqa: PLC0415 (only for accounts in use)
     import tweepy  # type: ignore[import-untyped]  # noqa: PLC0415  # it ships no types; as above
 

@@ -1,4 +1,4 @@
-"""One account of X: its one POST, and its own timeline to look a lost answer up in."""
+"""X account: posts, threads and reposts, and their look-up in the account's own timeline."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,12 +23,15 @@ from crosspromo.connectors.base import (
     Removal,
     Sent,
     Unclear,
+    Unknown,
+    write_payload,
 )
-from crosspromo.connectors.threads import incomplete_thread
+from crosspromo.connectors.threads import send_parts
 from crosspromo.connectors.x.addresses import address, post_id
 from crosspromo.connectors.x.errors import obstacle_of, outcome_of, sentence_of
-from crosspromo.connectors.x.lookup import Created, Creation
+from crosspromo.connectors.x.lookup import Creation
 from crosspromo.connectors.x.media import Media
+from crosspromo.connectors.x.payloads import PostPayload, RepostPayload, payload_of
 from crosspromo.connectors.x.removal import remove
 from crosspromo.connectors.x.reposts import PREFIX, Reposts, refusal
 from crosspromo.connectors.x.thread import chain_of
@@ -37,11 +40,7 @@ from crosspromo.domain.clock import Clock
 
 
 class XAccount:
-    """One account. `client` must be laid on our wire and answer with whole responses.
-
-    The payload of a post is its `texts`, the `media` of the first, and the `ids` of those parts of
-    a thread that stand on X already; that of a repost is the id of the post that it `reposts`.
-    """
+    """Account on X. `client` must use our adapter and return whole responses of requests."""
 
     def __init__(self, name: str, client: tweepy.Client, workspace: Path, clock: Clock) -> None:
         self._name = name
@@ -51,18 +50,20 @@ class XAccount:
         self._media = Media(client, workspace, clock)
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
-        """Upload the images; before a repost, ask who we are. Other posts need neither: OAuth 1.0a
-        signs each request by itself, and mentions need no resolving.
+        """Upload the images; before a repost, ask X for the account's id.
+
+        Other posts need neither: OAuth 1.0a signs each request by itself, and mentions need no
+        resolving.
         """
         if content.native:
-            return refusal(content) or self._obstacle_to_being_known()
+            return refusal(content) or self._learn_identity()
         if not content.images:
             return None
         if not content.text.strip():
             return Rejected("an image without a text could not be told from another on X; add one")
         return self._media.obstacle(content.images)
 
-    def _obstacle_to_being_known(self) -> NotSent | Rejected | None:
+    def _learn_identity(self) -> NotSent | Rejected | None:
         try:
             self._timeline.me()
         except Exception as error:  # noqa: BLE001 (whatever it is, obstacle_of places it)
@@ -70,52 +71,55 @@ class XAccount:
         return None
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
-        """What will be sent. The token is ours alone: X takes none."""
-        payload: dict[str, Json]
+        """Exact send of the content. The token is ours alone: X takes none."""
+        payload: PostPayload | RepostPayload
         if content.native:
-            payload = {"reposts": post_id(content.reshare_of or "")}
+            payload = RepostPayload(post_id(content.reshare_of or "") or "")  # `ready` refuses ""
         else:
-            payload = {"texts": list(content.posts)}
-            if content.images:
-                payload["media"] = self._media.attached(content.images)
-        return Prepared(content.fingerprint(self._name), payload)
+            payload = PostPayload(list(content.posts), self._media.attached(content.images))
+        return Prepared(content.fingerprint(self._name), write_payload(payload))
 
     def send(self, prepared: Prepared) -> Outcome:
-        """One POST /2/tweets; for a thread one for each part, as a reply to the part before."""
-        if "reposts" in prepared.payload:
-            return self._reposts.send(str(prepared.payload["reposts"]))
-        texts, ids = _texts(prepared), _ids(prepared)
-        for text in texts[len(ids) :]:
-            body: dict[str, Json] = {"text": text}
-            if ids:
-                body["reply"] = {"in_reply_to_tweet_id": ids[-1]}
-            elif media := _media(prepared):
-                body["media"] = {"media_ids": [self._media.id_of(each) for each in media]}
-            outcome = self._post(body)
-            if isinstance(outcome, Rejected):
-                for attached in _media(prepared):
-                    self._media.forget(attached)
-            if not isinstance(outcome, Created):
-                return incomplete_thread(len(ids) + 1, len(texts), outcome) if ids else outcome
-            ids.append(outcome.id)
-        return Sent(self._receipt(ids[0]))
+        """One POST /2/tweets for each part of a thread, each a reply to the part before."""
+        payload = payload_of(prepared)
+        if isinstance(payload, RepostPayload):
+            return self._reposts.send(payload.reposts)
+        outcome = send_parts(
+            len(payload.texts), payload.ids, lambda before: self._post(payload, before)
+        )
+        return Sent(self._receipt(outcome[0])) if isinstance(outcome, list) else outcome
 
-    def _post(self, body: dict[str, Json]) -> Created | Outcome:
+    def _post(
+        self, payload: PostPayload, before: Sequence[str]
+    ) -> str | NotSent | Rejected | Unknown:
+        """Send the next part as a reply to the last id in `before`; its id, or its failure."""
+        text = payload.texts[len(before)]
+        body: dict[str, Json] = {"text": text}
+        if before:
+            body["reply"] = {"in_reply_to_tweet_id": before[-1]}
+        elif payload.media:
+            body["media"] = {"media_ids": [self._media.id_of(each) for each in payload.media]}
         try:
             answer = self._client.request("POST", "/2/tweets", json=body, user_auth=True)
-            return msgspec.json.decode(answer.content, type=Creation).data
+            return msgspec.json.decode(answer.content, type=Creation).data.id
         except Exception as error:  # noqa: BLE001 (whatever it is, outcome_of places it)
-            return outcome_of(error, str(body["text"]))
+            outcome = outcome_of(error, text)
+        if isinstance(outcome, Rejected):
+            for attached in payload.media:
+                self._media.forget(attached)
+        return outcome
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
-        """Whether it is in the own timeline since a minute before the attempt.
+        """Look-up of the send in the own timeline since a minute before the attempt.
 
-        Of a thread all parts have to be there; where the last ones surely are not, it has begun.
+        A thread is Found where all its parts are there, and Begun where the last parts surely are
+        missing.
         """
+        payload = payload_of(prepared)
         reading = self._timeline.since(attempted_at)
-        if "reposts" in prepared.payload:
-            return self._reposts.look_up(str(prepared.payload["reposts"]), reading)
-        return self._look_up(_texts(prepared), _ids(prepared), reading, attempted_at)
+        if isinstance(payload, RepostPayload):
+            return self._reposts.look_up(payload.reposts, reading)
+        return self._look_up(payload.texts, payload.ids, reading, attempted_at)
 
     def _look_up(
         self,
@@ -132,8 +136,8 @@ class XAccount:
         if chain.root is None:
             gone = "the thread had begun, but its first part is not there"
             return Unclear(gone) if known else Absent()
-        if chain.astray is not None:
-            part = f"part {chain.astray} of {len(texts)}"
+        if chain.misplaced is not None:
+            part = f"part {chain.misplaced} of {len(texts)}"
             return Unclear(f"{part} of the thread is there, but does not follow the one before it")
         if len(chain.ids) < len(known):
             part = f"part {len(chain.ids) + 1} of {len(texts)}"
@@ -141,43 +145,22 @@ class XAccount:
         return Begun({"ids": list(chain.ids)})
 
     def delete(self, receipt: Receipt) -> Removal:
-        """Take it off X: a post, all of a thread, or a repost."""
+        """Remove a post, a whole thread or a repost from X."""
         if receipt.remote_id.startswith(PREFIX):
             return self._reposts.undo(receipt.remote_id)
         return remove(self._client, self._timeline, receipt.remote_id)
 
     def verify(self) -> str:
-        """`@username`; AccountError where X refuses the account or cannot be asked."""
+        """The account's `@username`; AccountError where X refuses it or cannot be asked."""
         try:
             return f"@{self._timeline.me().username}"
         except Exception as error:  # noqa: BLE001 (as above)
             raise AccountError(sentence_of(error)) from None
 
     def close(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
         self._client.session.close()
 
     def _receipt(self, post: str, published_at: datetime | None = None) -> Receipt:
         me = self._timeline.known
         return Receipt(post, address(post, None if me is None else me.username), published_at)
-
-
-def _texts(prepared: Prepared) -> list[str]:
-    """What is to stand on X: one text, or the parts of a thread."""
-    texts = prepared.payload["texts"]
-    assert isinstance(texts, list)
-    return [str(text) for text in texts]
-
-
-def _ids(prepared: Prepared) -> list[str]:
-    """The parts of a thread that are on X already, as a look-up found them."""
-    ids = prepared.payload.get("ids", [])
-    assert isinstance(ids, list)
-    return [str(part) for part in ids]
-
-
-def _media(prepared: Prepared) -> list[dict[str, Json]]:
-    """What was uploaded for the first of them."""
-    media = prepared.payload.get("media", [])
-    assert isinstance(media, list)
-    return [attached for attached in media if isinstance(attached, dict)]

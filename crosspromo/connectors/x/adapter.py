@@ -1,7 +1,7 @@
-"""How requests reach X: on time or not at all, once, and never somewhere else.
+"""Transport adapter for X: one request within one time-out, with no redirect.
 
 tweepy leaves all of this open: it sets no time-out (NETWORKS, trap 3), follows a redirected POST
-with a GET that looks like a success (trap 11), and cannot be told another address.
+with a GET that looks like a success (trap 11), and accepts no other address of the API.
 """
 
 import time
@@ -10,11 +10,12 @@ from datetime import timedelta
 
 from requests import PreparedRequest, Response, Session
 
-from crosspromo.http.requests_adapter import DeadlineAdapter, Monotonic
+from crosspromo.http.deadlines import Monotonic
+from crosspromo.http.requests_adapter import DeadlineAdapter
 
 
 class XAdapter(DeadlineAdapter):
-    """Sends what is meant for X to `server` where there is one, and gives up after `timeout`.
+    """Adapter that ends each call after `timeout`, and sends requests for X to `server`, if given.
 
     The signature stays the one made for X's own address. HTTPAdapter retries nothing by default.
     """
@@ -53,6 +54,6 @@ def mount_adapter(
     server: str | None,
     monotonic: Monotonic = time.monotonic,
 ) -> None:
-    """Make this session use our wire for every host, and raise TooManyRedirects at the first."""
+    """Mount the adapter for every host of the session; a redirect raises TooManyRedirects."""
     session.mount("https://", XAdapter(timeout, server, monotonic))
     session.max_redirects = 0

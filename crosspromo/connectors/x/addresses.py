@@ -1,4 +1,4 @@
-"""Where posts of X are found on the web."""
+"""Web addresses of posts on X."""
 
 import re
 from typing import Final
@@ -8,15 +8,15 @@ POSTS: Final = re.compile(
     r"/(?:i/web|i|\w{1,15})/status(?:es)?/(?P<id>\d{1,19})(?:[/?#]\S*)?\Z",
     re.ASCII | re.IGNORECASE,
 )
-"""Every address of a post; `id` is the post's own."""
+"""All forms of a post's address; `id` is the id of the post."""
 
 
 def post_id(address: str) -> str | None:
-    """The id of the post at that address; None where it is not one of X."""
+    """Id of the post at this address; None where the address is no post on X."""
     found = POSTS.match(address)
     return None if found is None else found["id"]
 
 
 def address(post_id: str, username: str | None = None) -> str:
-    """X leads from any name to the post; `i` is what it writes itself where there is none."""
+    """Address of a post. X redirects from any username; `i` is what X writes without a username."""
     return f"https://x.com/{username or 'i'}/status/{post_id}"

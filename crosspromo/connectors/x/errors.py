@@ -1,11 +1,10 @@
-"""What a failed call to X means: the one place that knows the errors of tweepy and requests.
+"""Translation of failed calls to X: the only module that knows the errors of tweepy and requests.
 
 The texts quote the network but never the libraries, whose words may quote a request.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from ssl import SSLCertVerificationError
 from typing import Final
 
 import msgspec
@@ -14,6 +13,7 @@ import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 from urllib3 import exceptions
 
 from crosspromo.connectors.base import NotSent, Rejected, Unknown
+from crosspromo.connectors.http_outcomes import before_send, never_left, one_line
 from crosspromo.text import rules
 
 DUPLICATES: Final = ("duplicate content", "already retweeted", "already reposted")
@@ -23,39 +23,38 @@ CONTENT_REFUSED: Final = (
     "quoting this post is not allowed",
     "reply to this conversation is not allowed",
 )
-"""What a 403 says about one post; any other is about the account or the app."""
+"""Words of a 403 about one post; any other 403 concerns the account or the app."""
 
-DAYS: Final = ("x-user-limit-24hour", "x-app-limit-24hour")
-"""Limits of a day, beside that of 15 minutes (observed: plhery/node-twitter-api-v2 #495, #553)."""
-
-LONGEST_WORDS: Final = 200
+DAILY_LIMITS: Final = ("x-user-limit-24hour", "x-app-limit-24hour")
+"""Daily limits, beside that of 15 minutes (observed: plhery/node-twitter-api-v2 #495, #553)."""
 
 GONE: Final = "/problems/resource-not-found"
-"""Ends the type of X's own word that something is not there; a bare 404 may be anybody's."""
+"""End of a problem's type by which X says that something is missing; a bare 404 proves nothing."""
 
 LATE: Final = "X did not answer in time"
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """The body of a refusal, as far as it is told apart by more than its words."""
+    """Body of a refusal; only its `type` is read."""
 
     type: str = ""
 
 
 class IncompleteError(Exception):
-    """A timeline that could not be read to its end."""
+    """Incomplete reading of a timeline."""
 
 
 def outcome_of(error: Exception, text: str = "") -> NotSent | Rejected | Unknown:
-    """How a call ended that raised this. NotSent only where that is proven; new things prove none.
+    """Outcome of a call that raised `error`. NotSent needs proof; an unforeseen error proves
+    nothing.
 
-    A redirect is Unknown: it was not followed, but it may be how an accepted post is answered.
-    The library's own words stay out of it; the network's are quoted.
+    A redirect is Unknown: it was not followed, but an accepted post may be answered with a
+    redirect. The library's own words are left out; the network's words are quoted.
     """
     match error:
         case tweepy.HTTPException():
             return _of_answer(error.response, error.api_messages, text)
-        case requests.ConnectionError() if (why := _never_left(error)) is not None:
+        case requests.ConnectionError() if (why := never_left(error)) is not None:
             return NotSent(f"X cannot be reached: {why}")
         case requests.Timeout():
             return Unknown(LATE)
@@ -76,7 +75,7 @@ def outcome_of(error: Exception, text: str = "") -> NotSent | Rejected | Unknown
 def _of_answer(
     response: requests.Response, messages: Sequence[object], text: str
 ) -> NotSent | Rejected | Unknown:
-    """By status, and by X's words where one status stands for several things."""
+    """Outcome of a refusal, by status, and by X's words where a status is ambiguous."""
     words = _words(response.reason, messages)
     said = words.casefold()
     match response.status_code:
@@ -109,28 +108,8 @@ def _of_answer(
             return Unknown(f"X answered {status}: {words}")
 
 
-def _never_left(error: Exception) -> str | None:
-    """Why it is certain that no request was sent; None where it is not.
-
-    Of TLS errors only a refused certificate is proof: others may come while an answer is read.
-    """
-    match getattr(error.args[0], "reason", None) if error.args else None:
-        case exceptions.NameResolutionError():
-            return "its name cannot be resolved"
-        case exceptions.NewConnectionError():
-            return "it takes no connection"
-        case exceptions.ConnectTimeoutError():
-            return "connecting took too long"
-        case exceptions.ProxyError():
-            return "the proxy takes no connection"
-        case exceptions.SSLError(args=(SSLCertVerificationError(), *_)):
-            return "its certificate cannot be verified"
-        case _:
-            return None
-
-
 def _came_late(error: Exception) -> bool:
-    """Whether the time was up while the request was written or its answer was read."""
+    """Whether the time-out passed while the request was written or the answer was read."""
     inner = error.args[0] if error.args else None
     causes = inner.args if isinstance(inner, exceptions.ProtocolError) else ()
     return isinstance(inner, exceptions.TimeoutError) or any(
@@ -139,8 +118,8 @@ def _came_late(error: Exception) -> bool:
 
 
 def _retry_at(headers: Mapping[str, str]) -> datetime | None:
-    """When the last of the limits that are used up resets; X tells it in epoch seconds."""
-    spent = [day for day in DAYS if headers.get(f"{day}-remaining") == "0"]
+    """Reset time of the last exhausted limit, sent in epoch seconds; None without one."""
+    spent = [day for day in DAILY_LIMITS if headers.get(f"{day}-remaining") == "0"]
     resets = [headers.get(f"{limit}-reset", "") for limit in ("x-rate-limit", *spent)]
     try:
         latest = max((int(reset) for reset in resets if reset), default=None)
@@ -150,24 +129,21 @@ def _retry_at(headers: Mapping[str, str]) -> datetime | None:
 
 
 def _words(reason: str, messages: Sequence[object]) -> str:
-    line = " ".join(" ".join(str(message) for message in messages or [reason]).split())
-    return line if len(line) <= LONGEST_WORDS else f"{line[:LONGEST_WORDS]}…"
+    return one_line(" ".join(str(message) for message in messages or [reason]))
 
 
 def sentence_of(error: Exception) -> str:
-    """What happened, for a call that posts nothing."""
-    outcome = outcome_of(error)
-    return outcome.detail if isinstance(outcome, Unknown) else outcome.reason
+    """Sentence about the failure of a call that posts nothing."""
+    return obstacle_of(error).reason
 
 
 def obstacle_of(error: Exception) -> NotSent | Rejected:
-    """What stands in the way, for a call that posts nothing and comes before the send."""
-    outcome = outcome_of(error)
-    return NotSent(outcome.detail) if isinstance(outcome, Unknown) else outcome
+    """Outcome of a failed call that posts nothing and comes before the send."""
+    return before_send(outcome_of(error))
 
 
 def is_gone(error: Exception) -> bool:
-    """Whether X itself says that what was asked for is not there."""
+    """Whether X itself answers that the requested post does not exist."""
     if not isinstance(error, tweepy.NotFound):
         return False
     try:

@@ -1,8 +1,8 @@
-"""Which of the posts on X is ours: X gives a text back changed, so both are brought to one form.
+"""Recognition of our own posts on X, by texts that are brought to one normal form.
 
-X normalises to NFC, escapes `&`, `<` and `>`, puts every link behind t.co, appends links to
-attached media, and shows of a long post the beginning (NETWORKS, trap 16; shapes: X API, *Post
-object*). The long post whole is in its `note_tweet`.
+X gives a text back changed: X normalises to NFC, escapes `&`, `<` and `>`, puts every link behind
+t.co, appends links to attached media, and shows only the beginning of a long post (NETWORKS, trap
+16; shapes: X API, *Post object*). The whole text of a long post is in its `note_tweet`.
 """
 
 import re
@@ -20,7 +20,7 @@ _MEDIA_PAGES: Final = ("pic.x.com/", "pic.twitter.com/")
 
 
 class Link(Struct, frozen=True):
-    """A t.co link in a text and what it stands for."""
+    """t.co link in a text, with the address that it stands for."""
 
     url: str
     expanded_url: str = ""
@@ -29,7 +29,7 @@ class Link(Struct, frozen=True):
 
     @property
     def written(self) -> str:
-        """What the author wrote in its place: nothing where X appended it for a picture."""
+        """Author's own text in place of the link; empty where X appended the link for a picture."""
         appended = self.media_key is not None or self.display_url.startswith(_MEDIA_PAGES)
         return "" if appended else self.expanded_url or self.url
 
@@ -39,13 +39,13 @@ class Entities(Struct, frozen=True):
 
 
 class Wording(Struct, frozen=True):
-    """A text as X returns it, with the links in it."""
+    """Text as X returns it, with its links."""
 
     text: str
     entities: Entities = Entities()
 
     def expanded(self) -> str:
-        """The text with what was written in the place of every t.co link."""
+        """Text with every t.co link replaced by the author's own text."""
         text = unescape(self.text)  # first: what the links stand for is not escaped
         for link in self.entities.urls:
             text = text.replace(link.url, link.written)
@@ -53,14 +53,14 @@ class Wording(Struct, frozen=True):
 
 
 class Reference(Struct, frozen=True):
-    """Another post that one has to do with: `type` is retweeted, quoted or replied_to."""
+    """Reference to another post: `type` is retweeted, quoted or replied_to."""
 
     type: str
     id: str
 
 
 class Post(Wording, frozen=True, kw_only=True):
-    """One post of the timeline. X's times are whole seconds."""
+    """Post of the timeline. X's times are whole seconds."""
 
     id: str
     created_at: Annotated[datetime, Meta(tz=True)]
@@ -69,22 +69,22 @@ class Post(Wording, frozen=True, kw_only=True):
 
     @property
     def answers(self) -> str | None:
-        """The id of the post it replies to."""
+        """Id of the post that this post replies to."""
         return self._reference("replied_to")
 
     @property
     def reposts(self) -> str | None:
-        """The id of the post that it only shares."""
+        """Id of the post that this post merely repeats."""
         return self._reference("retweeted")
 
     def _reference(self, kind: str) -> str | None:
         return next((other.id for other in self.referenced_tweets if other.type == kind), None)
 
-    def says(self, text: str) -> bool:
-        """Whether it is this text, give or take what X changes in one. A repost says nothing."""
-        return self.reposts is None and essence((self.note_tweet or self).expanded()) == essence(
-            text
-        )
+    def has_text(self, text: str) -> bool:
+        """Whether the post has this text, apart from X's own changes. A repost has no text."""
+        return self.reposts is None and normalized(
+            (self.note_tweet or self).expanded()
+        ) == normalized(text)
 
 
 class TimelinePosition(Struct, frozen=True):
@@ -92,7 +92,7 @@ class TimelinePosition(Struct, frozen=True):
 
 
 class TimelinePage(Struct, frozen=True):
-    """One page of a timeline; `data` is left out where there are no posts, `meta` never is."""
+    """Page of a timeline; X omits `data` where there are no posts, but never `meta`."""
 
     meta: TimelinePosition
     data: tuple[Post, ...] = ()
@@ -132,18 +132,21 @@ class Deletion(Struct, frozen=True):
     data: Deleted
 
 
-def essence(text: str) -> str:
-    """What two texts share when X would show them alike.
+def normalized(text: str) -> str:
+    """Normal form of a text: equal for two texts that X would show alike.
 
-    A bare domain comes back with http://, other letters of an address may come back in percent
-    encoding; schemes, encoding, case and the kind of white space tell no two posts apart.
+    A bare domain comes back with http://, and some letters of an address may come back in percent
+    encoding. Schemes, encoding, case and the kind of white space tell no two posts apart.
     """
     words = _SCHEME.sub("", unquote(text)).split()
     return normalize("NFC", " ".join(words)).casefold()
 
 
-def ours(text: str, posts: Iterable[Post], attempted_at: datetime) -> Post | None:
-    """The post that says this: the earliest since the attempt, else the earliest."""
+def matching_post(text: str, posts: Iterable[Post], attempted_at: datetime) -> Post | None:
+    """Earliest post with this text since the attempt, else the earliest of all.
+
+    None where no post has the text.
+    """
     begun = attempted_at.replace(microsecond=0)
-    matches = [post for post in posts if post.says(text)]
+    matches = [post for post in posts if post.has_text(text)]
     return min(matches, key=lambda post: (post.created_at < begun, post.created_at), default=None)

@@ -1,8 +1,8 @@
 """Images on X: uploaded before the send, through the API v2 alone (NETWORKS, trap 14).
 
 Documented in the X API v2 reference, *Media*: an upload is initialized, appended to and finalized,
-and may be attached for as long as `expires_after_secs` says. An animated one may take a while to be
-processed. Alt text is metadata of the upload.
+and may be attached for `expires_after_secs`. Animated images may need time for processing. Alt text
+is metadata of the upload.
 """
 
 import hashlib
@@ -16,17 +16,18 @@ from typing import Any, Final
 import msgspec
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 
-from crosspromo.connectors.base import Image, Json, NotSent, Rejected
+from crosspromo.connectors.base import Image, NotSent, Rejected
 from crosspromo.connectors.images import EncodedImage, read
 from crosspromo.connectors.x.errors import obstacle_of
+from crosspromo.connectors.x.payloads import AttachedMedia
 from crosspromo.domain.clock import Clock
 
 SEGMENT: Final = 1 << 20
-"""Bytes of one append: some four seconds of a slow line, and few requests."""
+"""Bytes of one append: about four seconds on a slow line, and few requests."""
 
 LONGEST_ALT: Final = 1000  # documented: CreateMediaMetadataMetadataAltText
 TOO_CLOSE: Final = timedelta(minutes=5)
-"""An upload that expires sooner is made anew: the send comes a little later."""
+"""Least lifetime of an upload before a send; one that expires sooner is made again."""
 
 GIF: Final = "image/gif"
 
@@ -47,7 +48,7 @@ class Uploaded(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class UsableUpload:
-    """An upload that may be attached until then, once it is `processed` and `described`."""
+    """Upload that may be attached until `expires_at`, once it is `processed` and `described`."""
 
     id: str
     expires_at: datetime
@@ -56,7 +57,7 @@ class UsableUpload:
 
 
 class Media:
-    """The uploads of one account, remembered by what is in the file while they live."""
+    """Uploads of one account, cached by the hash of the file until they expire."""
 
     def __init__(self, client: tweepy.Client, workspace: Path, clock: Clock) -> None:
         self._client = client
@@ -66,7 +67,7 @@ class Media:
         self._contents: dict[Image, str] = {}
 
     def obstacle(self, images: Sequence[Image]) -> NotSent | Rejected | None:
-        """Upload what has to be; what stands in the way of attaching these images, if anything."""
+        """Upload missing images; the obstacle to attaching these images, or None."""
         pictures: list[EncodedImage] = []
         for image in images:
             try:
@@ -94,19 +95,19 @@ class Media:
                 return replace(obstacle, reason=reason)
         return None
 
-    def attached(self, images: Sequence[Image]) -> list[Json]:
-        """What a payload says of images that `obstacle` found nothing in the way of."""
+    def attached(self, images: Sequence[Image]) -> list[AttachedMedia]:
+        """Payload entries of images for which `obstacle` returned None."""
         contents = [self._contents[image] for image in images]
-        return [{"content": content, "id": self._usable[content].id} for content in contents]
+        return [AttachedMedia(content, self._usable[content].id) for content in contents]
 
-    def id_of(self, attached: Mapping[str, Json]) -> str:
-        """The media id to send: that of the upload of the same content that lives now."""
-        living = self._usable.get(str(attached["content"]))
-        return str(attached["id"]) if living is None else living.id
+    def id_of(self, attached: AttachedMedia) -> str:
+        """Media id to send: the id of the live upload of the same content, else the stored id."""
+        living = self._usable.get(attached.content)
+        return attached.id if living is None else living.id
 
-    def forget(self, attached: Mapping[str, Json]) -> None:
-        """X did not take it: the next time it is uploaded anew."""
-        self._usable.pop(str(attached["content"]), None)
+    def forget(self, attached: AttachedMedia) -> None:
+        """Drop an upload that X did not take: the next send uploads the image again."""
+        self._usable.pop(attached.content, None)
 
     def _forget_the_expired(self) -> None:
         now = self._clock.now()
@@ -118,7 +119,7 @@ class Media:
         }
 
     def _make_ready(self, content: str, picture: EncodedImage) -> NotSent | Rejected | None:
-        """Do what is left to do for it; what was done is remembered, whatever comes next."""
+        """Perform the missing steps of one upload; finished steps are kept even after a failure."""
         living = self._usable.get(content)
         if living is None or living.expires_at < self._clock.now() + TOO_CLOSE:
             living = self._usable[content] = self._upload(picture)

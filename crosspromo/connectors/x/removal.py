@@ -1,4 +1,4 @@
-"""Taking posts off X: a thread from its last part to its root, so that the rest can be found."""
+"""Deletion on X: a thread from its last part to its root, so that the rest can still be found."""
 
 import msgspec
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
@@ -11,9 +11,9 @@ from crosspromo.connectors.x.timeline import Timeline
 
 
 def remove(client: tweepy.Client, timeline: Timeline, root_id: str) -> Removal:
-    """Delete the post and, where it is the root of a thread, the other parts first.
+    """Delete a post; where it is the root of a thread, delete the other parts first.
 
-    A receipt has the root only; the parts are those of the timeline that continue it.
+    A receipt names the root only; the other parts are the posts of the timeline that continue it.
     """
     reading = timeline.after(root_id)
     if reading.gap is not None:
@@ -30,7 +30,7 @@ def remove(client: tweepy.Client, timeline: Timeline, root_id: str) -> Removal:
 
 
 def _delete(client: tweepy.Client, post_id: str) -> str | None:
-    """One DELETE /2/tweets/:id; why it may not have done it, None where the post is gone."""
+    """One DELETE /2/tweets/:id; the reason of a failure, None where the post is gone."""
     try:
         answer = client.request("DELETE", f"/2/tweets/{post_id}", user_auth=True)
         deleted = msgspec.json.decode(answer.content, type=Deletion).data.deleted

@@ -1,7 +1,7 @@
-"""Reposts: somebody's post shared as it is.
+"""Reposts on X: posts of other accounts, shared unchanged.
 
-X takes a repeated repost for done and changes nothing, so it happens once whatever becomes of an
-answer. Quotes are refused to apps on self-serve plans (NETWORKS, trap 15).
+X answers a repeated repost as done and changes nothing, so it happens once whatever becomes of an
+answer. Apps on self-serve plans may not quote (NETWORKS, trap 15).
 """
 
 from datetime import datetime
@@ -31,11 +31,11 @@ from crosspromo.connectors.x.lookup import Reposting
 from crosspromo.connectors.x.timeline import Timeline, TimelineRead
 
 PREFIX: Final = "retweets/"
-"""Begins the remote ids of reposts: X names no other than that of the post that was reposted."""
+"""Prefix of the remote ids of reposts: a repost has no id but that of its original."""
 
 
 def refusal(content: Content) -> Rejected | None:
-    """Why this is nothing to repost, where it is not."""
+    """Reason why this content cannot be reposted; None where it can."""
     if post_id(content.reshare_of or "") is None:
         return Rejected(f"{content.reshare_of} is not the address of a post on X")
     if content.text:
@@ -47,7 +47,7 @@ def refusal(content: Content) -> Rejected | None:
 
 
 class Reposts:
-    """Reposts by the account of `timeline`, and undoes them."""
+    """Reposts by the account of `timeline`: sends, looks up and undoes them."""
 
     def __init__(self, client: tweepy.Client, timeline: Timeline) -> None:
         self._client = client
@@ -69,7 +69,7 @@ class Reposts:
         return Sent(_receipt(source)) if done else Unknown("X does not say that it is reposted")
 
     def look_up(self, source: str, reading: TimelineRead) -> LookUp:
-        """Whether what was read of the timeline has a repost of it."""
+        """Repost of `source` among the posts read from the timeline."""
         for post in reading.posts:
             if post.reposts == source:
                 return Found(_receipt(source, post.created_at))

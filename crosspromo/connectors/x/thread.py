@@ -1,4 +1,4 @@
-"""Which parts of a thread are on X: each is our reply to the one before."""
+"""Threads on X: their parts on the timeline, each a reply of ours to the part before."""
 
 import re
 from collections.abc import Sequence
@@ -7,28 +7,33 @@ from datetime import datetime
 from itertools import count
 from typing import Final
 
-from crosspromo.connectors.x.lookup import Post, ours
+from crosspromo.connectors.x.lookup import Post, matching_post
 
 _MARK: Final = re.compile(r"\s(\d{1,3})/\d{1,3}\Z", re.ASCII)
-"""How `crosspromo.text.threads` numbers the parts."""
+"""Number of a part, as `crosspromo.text.threads` writes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The ids of the first parts, root first. `astray`: the number of a part that stands elsewhere
-    than it should, which lets nobody tell what is missing.
+    """Ids of the first parts of a thread, root first.
+
+    `misplaced` is the number of a part that stands elsewhere than it should; the missing parts then
+    cannot be known.
     """
 
     ids: tuple[str, ...]
     root: Post | None = None
-    astray: int | None = None
+    misplaced: int | None = None
 
 
 def chain_of(
     texts: Sequence[str], known: Sequence[str], posts: Sequence[Post], attempted_at: datetime
 ) -> Chain:
-    """How far the thread of these texts goes, of which the parts with `known` ids went out."""
-    root = ours(texts[0], posts, attempted_at)
+    """Parts of a thread that stand on the timeline, recognised by their texts.
+
+    `known` are the ids of the first parts, as far as they were sent.
+    """
+    root = matching_post(texts[0], posts, attempted_at)
     if known:
         root = next((post for post in posts if post.id == known[0]), None)
     if root is None:
@@ -36,20 +41,20 @@ def chain_of(
     ids = [root.id]
     for text in texts[1:]:
         replies = [post for post in posts if post.answers == ids[-1]]
-        part = ours(text, replies, attempted_at)
+        part = matching_post(text, replies, attempted_at)
         if part is None:
             break
         ids.append(part.id)
     for number, text in enumerate(texts[len(ids) :], len(ids) + 1):
-        if ours(text, posts, attempted_at) is not None:
-            return Chain(tuple(ids), root, astray=number)
+        if matching_post(text, posts, attempted_at) is not None:
+            return Chain(tuple(ids), root, misplaced=number)
     return Chain(tuple(ids), root)
 
 
 def parts_after(root_id: str, newest_first: Sequence[Post]) -> list[str]:
-    """The ids of the later parts of the thread that begins there, in their order.
+    """Ids of the later parts of the thread below `root_id`, in order.
 
-    By their numbers: what a person has added below a post is no part of it.
+    Parts are told by their numbers: a reply that a person wrote below a post is no part.
     """
     ids: list[str] = []
     for number in count(2):

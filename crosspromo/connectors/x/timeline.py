@@ -1,4 +1,4 @@
-"""The account's own timeline on X, read to find a lost answer and the parts of a thread."""
+"""The account's own timeline on X, read for lost answers and for parts of threads."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,32 +19,32 @@ FIELDS: Final = ("created_at", "entities", "note_tweet", "referenced_tweets")
 
 @dataclass(frozen=True, slots=True)
 class TimelineRead:
-    """The posts that were seen, and why there may be others; `gap` is None where there are none."""
+    """Posts read from the timeline. `gap`: the reason why others may be missing, or None."""
 
     posts: tuple[Post, ...]
     gap: str | None
 
 
 class Timeline:
-    """The timeline of whoever signs the requests of `client`."""
+    """Timeline of the account that signs the requests of `client`."""
 
     def __init__(self, client: tweepy.Client) -> None:
         self._client = client
         self.known: User | None = None
 
     def me(self) -> User:
-        """Who we are, asked once. Raises what tweepy and requests raise."""
+        """The account's own user, requested once. Raises the errors of tweepy and requests."""
         if self.known is None:
             answer = self._client.get_me(user_auth=True)
             self.known = msgspec.json.decode(answer.content, type=Me).data
         return self.known
 
     def since(self, attempted_at: datetime) -> TimelineRead:
-        """What was posted since a minute before the attempt."""
+        """Posts since a minute before the attempt."""
         return self._read(start_time=attempted_at - CLOCKS_DIFFER_BY)
 
     def after(self, post_id: str) -> TimelineRead:
-        """What was posted after that post."""
+        """Posts after the post with this id."""
         return self._read(since_id=post_id)
 
     def _read(self, **window: Any) -> TimelineRead:
@@ -57,7 +57,7 @@ class Timeline:
         return TimelineRead(tuple(posts), None)
 
     def _pages(self, window: dict[str, Any]) -> Iterator[TimelinePage]:
-        """From the newest post back; IncompleteError where the timeline has gaps."""
+        """Pages from the newest post backwards; IncompleteError where the timeline has gaps."""
         token: str | None = None
         for _ in range(MOST_PAGES):
             answer = self._client.get_users_tweets(

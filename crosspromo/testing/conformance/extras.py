@@ -1,4 +1,4 @@
-"""What only some networks can: the capabilities say which of these a connector must pass."""
+"""Conformance tests of optional capabilities: only connectors that claim them are tested."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ class Threading(Trial):
 
 
 def _png(folder: Path, name: str, shade: int) -> str:
-    """Writes a small grey picture there and returns its name."""
+    """Write a small grey picture below the folder, and return its name."""
     width, height = 32, 24
     rows = (b"\0" + bytes([shade * 40]) * width) * height
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)

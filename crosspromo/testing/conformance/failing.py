@@ -1,7 +1,7 @@
-"""A network that fails: what a connector may say then, and what it may not.
+"""Conformance tests on a failing network: allowed and forbidden answers of a connector.
 
 The faults are named as in `crosspromo.testing.simulator.faults`. Before acceptance nothing is on
-the network; after it the post is there, whatever the answer looked like.
+the network; after acceptance the post is there, whatever the answer looked like.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from crosspromo.testing.simulator.faults import FaultKind, Moment
 
 
 class Failing(Trial):
-    """Doubt counts against us: never sent twice, never called unsent when it may be there."""
+    """Doubt counts as sent: no post is sent twice, and none that may exist is called unsent."""
 
     def test_send_hangs_before_acceptance(self) -> None:
         self._fails_before(FaultKind.HANG)

@@ -1,4 +1,4 @@
-"""Before anything is sent: loading, preparing, and what a prepared send carries."""
+"""Conformance tests before a send: import, preparation, and content of the payload."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LOADED = "print(*{name.partition('.')[0] for name in sys.modules})"
 
 
 class Preparing(Trial):
-    """`prepare` makes the exact send, without a network, fit to be stored."""
+    """`prepare` makes the exact send without using a network, in a form that can be stored."""
 
     def test_naming_the_network_loads_no_library_of_its_own(self) -> None:
         entry = self.subject.entry_point
@@ -79,7 +79,7 @@ class Preparing(Trial):
 
 
 def _loaded_by(module: str) -> set[str]:
-    """The packages in memory after a fresh interpreter has imported it."""
+    """Top-level packages in memory after a fresh interpreter has imported the module."""
     program = f"import sys, {module}\n{_LOADED}"
     path = os.pathsep.join(place for place in sys.path if place)
     done = subprocess.run(  # noqa: S603 (our own interpreter, and a name from the test itself)
@@ -105,7 +105,7 @@ def _note(event: str, arguments: tuple[object, ...]) -> None:
 
 @contextmanager
 def _calls_noted() -> Iterator[list[str]]:
-    """The connections that this process opens meanwhile, and the names it looks up."""
+    """List of connections opened and names resolved by this process within the block."""
     with _listening:
         if not _hooked:  # a hook cannot be taken out again, so there is one, and it sleeps
             sys.addaudithook(_note)

@@ -1,4 +1,4 @@
-"""A server that fails, in front of one that does not: faults for networks without a simulator."""
+"""Faulty proxy in front of a real test server: faults for networks without a simulator."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _OF_THE_CONNECTION = frozenset(
 
 
 class FaultyProxy(Simulator):
-    """Passes every request on to the server at `upstream`, and plays the armed faults around it.
+    """Proxy that passes requests on to the server at `upstream`, and plays the armed faults.
 
-    Say which requests are writes (`is_write`). What it refuses by itself is plain JSON; give your
+    Say which requests are writes (`is_write`). The proxy's own refusals are plain JSON; give your
     network's own words and headers in `refusal` where your connector reads them.
     """
 
@@ -29,7 +29,7 @@ class FaultyProxy(Simulator):
 
     @property
     def posts(self) -> tuple[()]:
-        """None: what is on the network is for the server behind it to say."""
+        """Empty: only the server behind the proxy knows the posts."""
         return ()
 
     def publish_elsewhere(self, author: str, text: str, title: str = "") -> str:
@@ -37,10 +37,10 @@ class FaultyProxy(Simulator):
 
     @abstractmethod
     def is_write(self, request: Request) -> bool:
-        """Whether this request would change what is on the network."""
+        """Whether this request would change posts on the network."""
 
     def answer(self, request: Request) -> Answer:
-        """What the server behind it answers; a 2xx counts as accepted."""
+        """Answer of the server behind the proxy; a 2xx counts as accepted."""
         address = f"{request.path}?{urlencode(request.query)}" if request.query else request.path
         kept = {
             name: value for name, value in request.headers.items() if name not in _OF_THE_CONNECTION

@@ -1,4 +1,4 @@
-"""A network on which all goes well: what is sent stands there once, and is found."""
+"""Conformance tests on a working network: a sent post stands there once, and is found."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from crosspromo.testing.conformance.trial import Trial, now, text
 
 
 class Sending(Trial):
-    """`send` posts exactly what was prepared, once; `look_up` tells whether it did."""
+    """`send` posts exactly the prepared content, once; `look_up` tells whether it did."""
 
     def test_it_posts_exactly_this_once(self) -> None:
         content = self.subject.content(text())

@@ -1,4 +1,4 @@
-"""What the suite must know of a connector and of the network it is tried on."""
+"""Subject of the suite: a connector, its network, and the test's access to both."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from crosspromo.testing.simulator.server import Simulator
 
 
 class CannotError(SkipTest):
-    """This cannot be shown on this network: the sentence says why. Runners report it as skipped."""
+    """Test that cannot run on this network; the message says why. Runners report it as skipped."""
 
 
 class Call(StrEnum):
-    """Which request of a connector is to meet a fault."""
+    """Connector request that shall meet a fault."""
 
     SEND = "send"
     LOOK_UP = "look-up"
@@ -28,10 +28,10 @@ class Call(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post as it really stands on the network. `title` is None where the network has none.
+    """Post as it stands on the network. `title` is None where the network has no titles.
 
-    `alts` are the alt texts of its images in their order; `repost_of` and `quote_of` name
-    the post it repeats or quotes, in the words of `Subject.post_of_somebody_else`.
+    `alts` are the alt texts of its images in order; `repost_of` and `quote_of` name the post it
+    repeats or quotes, in the words of `Subject.post_of_somebody_else`.
     """
 
     text: str
@@ -42,7 +42,7 @@ class Post:
 
 
 class MemorySessions:
-    """A SessionStore that forgets everything with the test."""
+    """SessionStore in memory, lost at the end of the test."""
 
     def __init__(self) -> None:
         self._session: str | None = None
@@ -55,10 +55,11 @@ class MemorySessions:
 
 
 class Subject(ABC):
-    """A connector, and one account on a network of which we can see everything.
+    """Connector under test, with one account on a network whose posts are all visible to the test.
 
-    Each test makes its own, so it may start a server when it is made and stop it in `close`. Derive
-    from it, name the network, and say what is on it: `posts`. The rest is there to be replaced.
+    Each test makes its own subject, so a subject may start a server when it is made and stop it in
+    `close`. Derive from it, name the network, and list the posts on it: `posts`. The rest may be
+    replaced.
     """
 
     network: Network
@@ -77,27 +78,28 @@ class Subject(ABC):
     """How much longer than its timeout a call may last before it counts as one that never ends."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` is empty and the test's own: the workspace."""
+        """Create the subject. `folder` is the workspace: empty, and the test's own."""
         self.folder = folder
         self._sessions = MemorySessions()
 
     @abstractmethod
     def posts(self) -> Sequence[Post]:
-        """All that the account has on the network now, oldest first, read past the connector."""
+        """All posts of the account on the network now, oldest first, read without the connector."""
 
     def fail_next(self, fault: FaultKind, when: Moment, on: Call, *, skip: int = 0) -> None:
-        """Let the network fail once: after `skip` more such requests, before or after acceptance.
+        """Make the network fail once, after `skip` more such requests, before or after acceptance.
 
-        A request that is no `on` meets nothing. CannotError where the network cannot be made to.
+        Requests other than `on` meet no fault. CannotError where the network cannot be made to
+        fail.
         """
         raise CannotError(f"this network cannot be made to fail: {fault} {when} its {on}")
 
     def post_of_somebody_else(self, text: str) -> str:
-        """The address of a new post of another account; CannotError where there can be none."""
+        """Address of a new post by another account; CannotError where the network has no others."""
         raise CannotError("this network has no posts of others to repost")
 
     def wrong_credentials(self) -> Mapping[str, str]:
-        """Credentials that the network refuses: here, every secret changed."""
+        """Credentials that the network refuses: by default, every secret changed."""
         if not self.secret_names:
             raise CannotError("this network asks for no secret")
         return {
@@ -106,19 +108,19 @@ class Subject(ABC):
         }
 
     def content(self, text: str) -> Content:
-        """A post of this text, with all else that the network asks of one."""
+        """Post with this text, and with all other values that the network requires."""
         titled = self.network.capabilities.text.title_required
         return Content(text, title=text.splitlines()[0] if titled else None)
 
     def close(self) -> None:  # noqa: B027 (most subjects have nothing to stop)
-        """Stop what was started."""
+        """Stop servers started by the subject."""
 
     @property
     def secret_names(self) -> set[str]:
         return set(self.credentials) - set(self.network.public_credentials)
 
     def setup(self, credentials: Mapping[str, str], timeout: timedelta) -> AccountSetup:
-        """What the connector is built from. The sessions are kept, as in a database."""
+        """Setup from which the connector is built. The sessions are kept, as in a database."""
         return AccountSetup(
             name="conformance",
             credentials=credentials,
@@ -132,7 +134,7 @@ class Subject(ABC):
 
 
 class SimulatedSubject(Subject):
-    """A connector on a `Simulator`, which is started here and fails as it is asked to."""
+    """Subject on a `Simulator`, which starts here and fails on request."""
 
     look_ups: str = "*"
     """The path of the request that a look-up makes; it may hold `*`."""

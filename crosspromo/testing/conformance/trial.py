@@ -1,6 +1,6 @@
-"""One test of the suite: its subject, the connectors it opens, and what holds for every call.
+"""Base of all conformance tests: subject, connectors, and rules for every call.
 
-Whatever a test calls, the call must end in time, must not raise, and must not tell a secret.
+Every call must end in time, must not raise, and must not reveal a secret.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 class Account:
-    """A connector as the suite uses it: each call is bounded, caught and read for secrets."""
+    """Connector wrapped for the suite: each call is bounded, caught, and searched for secrets."""
 
     def __init__(self, connector: Connector, limit: timedelta, secrets: set[str]) -> None:
         self._connector = connector
@@ -60,7 +60,7 @@ class Account:
         return self._call("delete", lambda: connector.delete(receipt))
 
     def verify(self) -> str | AccountError:
-        """The name, or the AccountError that was raised."""
+        """Name of the account, or the AccountError that was raised."""
 
         def named_or_refused() -> str | AccountError:
             try:
@@ -81,7 +81,7 @@ class Account:
 
 
 def _within(limit: timedelta, name: str, call: Callable[[], T]) -> T:
-    """What `call` returns. It runs in a thread, for one that never ends must not stop the suite."""
+    """Result of `call`, run in a thread: an endless call must not stop the suite."""
     said: list[T] = []
     raised: list[Exception] = []
 
@@ -105,13 +105,14 @@ def _within(limit: timedelta, name: str, call: Callable[[], T]) -> T:
 
 
 class Trial:
-    """What all parts of the suite have in common. pytest calls the two `_method`s; so does `judge`.
+    """Base class of all parts of the suite. pytest and `judge` call `setup_method` and
+    `teardown_method`.
 
     Nothing here needs pytest: a test is a method that asserts, or raises CannotError to be skipped.
     """
 
     def make_subject(self, folder: Path) -> Subject:
-        """Yours to write: the connector and its network, new for each test."""
+        """Yours to write: create the connector and its network, new for each test."""
         raise NotImplementedError("write make_subject(self, folder): it returns your Subject")
 
     def setup_method(self) -> None:
@@ -139,7 +140,7 @@ class Trial:
     def connect(
         self, *, credentials: Mapping[str, str] | None = None, hurried: bool = False
     ) -> Account:
-        """A new connector, as a process has that starts anew. `hurried`: it has little time."""
+        """New connector, as after a restart of the process. `hurried`: with a short time-out."""
         subject = self.subject
         used = subject.credentials if credentials is None else credentials
         timeout = subject.short_timeout if hurried else subject.timeout
@@ -151,7 +152,7 @@ class Trial:
         return account
 
     def ready(self, content: Content, *, hurried: bool = False) -> Account:
-        """A new connector that is ready to send `content`."""
+        """New connector, ready to send `content`."""
         if self.capabilities.by_hand:
             raise CannotError("a person does the posting")
         account = self.connect(hurried=hurried)
@@ -160,7 +161,7 @@ class Trial:
         return account
 
     def prepare(self, account: Account, content: Content) -> Prepared:
-        """What `prepare` gives, after a way through the database: its payload as JSON."""
+        """Result of `prepare` after a round trip through the database: its payload as JSON."""
         prepared = account.prepare(content, now())
         written = json.dumps(dict(prepared.payload))
         return Prepared(prepared.token, json.loads(written))
@@ -170,10 +171,10 @@ class Trial:
 
 
 def now() -> datetime:
-    """The time, aware. Networks count theirs from their own clocks, so it cannot stand still."""
+    """Current time, aware. Networks use their own clocks, so time cannot stand still."""
     return SystemClock().now()
 
 
 def text(number: int = 1) -> str:
-    """A short text that a careless connector would change; each number has its own."""
+    """Short text that a careless connector would change; each number has its own text."""
     return f"Notice {number}: café & <tea>, “all welcome” 🌻\nRiver Hall, 100 % free"

@@ -1,4 +1,4 @@
-"""The suite without a test runner: what a connector keeps, breaks, and cannot be asked."""
+"""Conformance suite without a test runner: tests kept, broken and skipped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crosspromo.testing.conformance.trial import Trial
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The tests by name: those kept, those broken with what was seen, those skipped with why."""
+    """Tests by name: kept, broken with the failure, skipped with the reason."""
 
     kept: tuple[str, ...]
     broken: Mapping[str, str]
@@ -19,7 +19,7 @@ class Verdict:
 
 
 def judge(suite: type[Trial], only: str | None = None) -> Verdict:
-    """Runs every test of `suite`, or `only` that one, each on an instance of its own."""
+    """Run every test of `suite`, or `only` the named one, each on a new instance."""
     kept: list[str] = []
     broken: dict[str, str] = {}
     skipped: dict[str, str] = {}

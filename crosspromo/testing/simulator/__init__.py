@@ -1,1 +1,1 @@
-"""Base of simulated networks: an HTTP server on loopback with a record and faults to play."""
+"""Simulator base: an HTTP server on loopback that records requests and plays faults."""

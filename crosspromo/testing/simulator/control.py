@@ -21,13 +21,13 @@ PREFIX = "/_"
 
 
 class Shown(Protocol):
-    """A post that can be shown as JSON."""
+    """Post that can be shown as JSON."""
 
     def document(self) -> dict[str, object]: ...
 
 
 class Controlled(Protocol):
-    """What these pages need of a simulator."""
+    """Simulator as these control pages see it."""
 
     faults: FaultBoard
 
@@ -41,7 +41,7 @@ class Controlled(Protocol):
 
 
 def answer(simulator: Controlled, request: Request) -> Answer:
-    """The page asked for; 400 with a sentence when the request makes no sense, 404 for others."""
+    """Answer of a control page: 400 with a sentence for a bad request, 404 for unknown pages."""
     match request.method, request.path:
         case "POST", "/_faults":
             return _arm(simulator, request.json())

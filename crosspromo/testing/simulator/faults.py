@@ -1,7 +1,7 @@
-"""What can go wrong between a network and its client, armed in advance and played back exactly.
+"""Faults between a network and its client, armed in advance and played back exactly.
 
-A fault is armed once and strikes a counted number of matching requests, in the order they arrive.
-Nothing here is random: the same requests in the same order meet the same faults.
+An armed fault strikes a counted number of matching requests, in the order of their arrival. Nothing
+here is random: the same requests in the same order meet the same faults.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from fnmatch import fnmatchcase
 
 
 class Moment(StrEnum):
-    """Whether the network has taken the request in when the fault strikes."""
+    """Time of a fault: before or after the network has accepted the request."""
 
     BEFORE = "before"
     AFTER = "after"
 
 
 class FaultKind(StrEnum):
-    """The ways to fail, named as they are written in `fail_next` and in `POST /_faults`."""
+    """Kinds of faults, named as in `fail_next` and in `POST /_faults`."""
 
     HANG = "hang"
     """No answer: the connection is held until the client gives up or the simulator stops."""
@@ -65,16 +65,16 @@ _DEFAULT_RESET_SECONDS = 60.0
 
 
 class FaultError(ValueError):
-    """A fault that cannot happen, with the reason."""
+    """Impossible fault, with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: it lets `skip` matching requests pass and then strikes `times` (None: always).
+    """Fault that lets `skip` matching requests pass and then strikes `times` (None: always).
 
     Without a `path` it strikes writes (STALE_LISTING: look-ups of the own posts). A `path` names
-    any request instead and may hold `*`; trailing slashes do not count. `seconds` is how late a
-    DELAY answers, how slowly a DRIP, and how far away the reset of a RATE_LIMITED or TOO_SOON is.
+    any request instead and may hold `*`; trailing slashes do not count. `seconds` is the delay of a
+    DELAY, the time per byte of a DRIP, and the time to the reset of a RATE_LIMITED or TOO_SOON.
     """
 
     kind: FaultKind
@@ -96,18 +96,18 @@ class Fault:
             raise FaultError("skip and seconds cannot be negative, and newest counts from 1")
 
     def covers(self, path: str, *, in_scope: bool) -> bool:
-        """Whether it is meant for this request; `in_scope`: it is a write (or a look-up)."""
+        """Whether the fault matches a request; `in_scope`: it is a write (or a look-up)."""
         if self.path is None:
             return in_scope
         return fnmatchcase(path.rstrip("/"), self.path.rstrip("/"))
 
     def document(self) -> dict[str, object]:
-        """As `POST /_faults` takes it."""
+        """JSON object for `POST /_faults`."""
         return asdict(self)
 
 
 def read_fault(document: object) -> Fault:
-    """The fault written as a JSON object; raises FaultError naming what is wrong with it."""
+    """Fault read from a JSON object; FaultError names the mistake in it."""
     if not isinstance(document, Mapping):
         raise FaultError("a fault is a JSON object with at least a kind")
     unknown = set(document) - {f.name for f in fields(Fault)}
@@ -137,7 +137,7 @@ class _Armed:
 
 
 class FaultBoard:
-    """The armed faults, in the order they were armed. Safe to use from several threads."""
+    """Armed faults, in the order of arming. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._armed: list[_Armed] = []
@@ -153,12 +153,12 @@ class FaultBoard:
 
     @property
     def pending(self) -> tuple[Fault, ...]:
-        """The faults that have strikes left."""
+        """Faults with strikes left."""
         with self._lock:
             return tuple(armed.fault for armed in self._armed)
 
     def strike(self, moment: Moment, path: str, *, write: bool) -> Fault | None:
-        """The fault that hits this request now, if any; its strike is used up."""
+        """Fault that hits this request now, or None; one of its strikes is used up."""
         return self._take(
             path,
             in_scope=write,
@@ -167,7 +167,7 @@ class FaultBoard:
         )
 
     def staleness(self, path: str) -> int:
-        """How many of the newest posts this look-up must not show."""
+        """Number of newest posts that this look-up must hide."""
         kinds = frozenset({FaultKind.STALE_LISTING})
         fault = self._take(path, in_scope=True, kinds=kinds, moment=Moment.BEFORE)
         return fault.newest if fault else 0

@@ -1,4 +1,4 @@
-"""What arrived at a simulator, so that a test can say that exactly one POST did."""
+"""Journal of requests at a simulator: a test reads there that exactly one POST arrived."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SHOWN_BODY = 2000
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One request. `status` is what it was answered with, None for no answer (yet or ever)."""
+    """Request that arrived. `status` is that of its answer; None: no answer (yet or ever)."""
 
     number: int
     method: str
@@ -28,7 +28,7 @@ class Arrival:
     faults: tuple[FaultKind, ...] = ()
 
     def document(self) -> dict[str, object]:
-        """As `GET /_writes` shows it."""
+        """JSON object for `GET /_writes`."""
         return {
             "number": self.number,
             "method": self.method,
@@ -43,14 +43,14 @@ class Arrival:
 
 
 class Journal:
-    """Every request in the order of its arrival. Safe to use from several threads."""
+    """Requests in the order of their arrival. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._arrivals: list[Arrival] = []
         self._lock = threading.Lock()
 
     def arrive(self, request: Request, *, write: bool) -> int:
-        """Writes the request down and returns its number. Credentials are left out."""
+        """Record a request without its credentials, and return its number."""
         headers = {
             name: value.split(" ", 1)[0] + " …" if name == "authorization" else value
             for name, value in request.headers.items()
@@ -71,18 +71,18 @@ class Journal:
         return number
 
     def met(self, number: int, fault: FaultKind) -> None:
-        """Notes that this request met a fault."""
+        """Record that the request met a fault."""
         with self._lock:
             arrival = self._arrivals[number]
             self._arrivals[number] = replace(arrival, faults=(*arrival.faults, fault))
 
     def accepted(self, number: int) -> None:
-        """Notes that the network did what this request asked."""
+        """Record that the network did what the request asked."""
         with self._lock:
             self._arrivals[number] = replace(self._arrivals[number], accepted=True)
 
     def answered(self, number: int, status: int) -> None:
-        """Notes the status this request is answered with."""
+        """Record the status of the answer to the request."""
         with self._lock:
             self._arrivals[number] = replace(self._arrivals[number], status=status)
 

@@ -1,4 +1,4 @@
-"""How many requests a network lets through in a window, and what is left of them."""
+"""Rate limits of a simulated network: requests per window, and the rest of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """`requests` in each window of so many `seconds`, counted from the first one in it."""
+    """Limit of `requests` in each window of `seconds`, counted from the first request in it."""
 
     requests: int
     seconds: float
@@ -17,7 +17,7 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class RateStanding:
-    """Where a client stands after a request: `allowed` says whether that one went through."""
+    """State of a limit after a request; `allowed` says whether that request was let through."""
 
     allowed: bool
     limit: int
@@ -34,7 +34,7 @@ class RateStanding:
 
 
 class Allowance:
-    """The running count of one limit. Not thread-safe: a simulator holds its lock around it."""
+    """Running count of one limit. Not thread-safe: a simulator holds its lock around it."""
 
     def __init__(self, limit: RateLimit) -> None:
         self._limit = limit
@@ -42,7 +42,7 @@ class Allowance:
         self._resets_at: datetime | None = None
 
     def take(self, now: datetime) -> RateStanding:
-        """Counts one request at `now` and says where that leaves the client."""
+        """Count one request at `now`, and return the state of the limit."""
         if self._resets_at is None or now >= self._resets_at:
             self._used = 0
             self._resets_at = now + timedelta(seconds=self._limit.seconds)

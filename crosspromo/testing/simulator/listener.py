@@ -1,4 +1,4 @@
-"""An HTTP/1.1 server on loopback whose connections can be held open and let go at once."""
+"""HTTP/1.1 server on loopback whose connections can be held open and released at once."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ _STOP_POLL_SECONDS = 0.02
 
 
 class Caller(Protocol):
-    """The client's end of a connection, as far as a fault needs it."""
+    """Client's end of a connection, as far as a fault needs it."""
 
     def hold(self) -> None:
-        """Returns when the client has given up or the server stops."""
+        """Wait until the client has given up or the server stops."""
 
     def stopped_within(self, seconds: float) -> bool:
-        """Waits so long, whatever the client does; True at once when the server stops."""
+        """Wait for `seconds`, whatever the client does; True at once when the server stops."""
 
 
 Serve = Callable[[Request, Caller], Answer | None]
 
 
 class Listener:
-    """Owns the socket and the threads. The port is taken when it is made, served from `start`."""
+    """Server socket with its threads: bound at creation, served from `start` on."""
 
     def __init__(self, port: int, serve: Serve) -> None:
         self._server = _Server((_LOOPBACK, port), serve)
@@ -144,7 +144,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server.stopping.wait(seconds)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (http.server's name)
-        """Says nothing: the journal is the log."""
+        """Log nothing: the journal is the log."""
 
     def version_string(self) -> str:
         return "crosspromo-simulator"
@@ -176,7 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class _Dripping(io.BufferedIOBase):
-    """Writes one byte at a time. Raises as the socket does when the client has hung up."""
+    """Stream that writes one byte at a time. Raises as the socket does after the client hung up."""
 
     def __init__(self, client: socket.socket, stopping: threading.Event, seconds: float) -> None:
         self._client = client

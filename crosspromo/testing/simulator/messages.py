@@ -1,4 +1,4 @@
-"""One HTTP request as a network sees it, and what it answers."""
+"""HTTP request as a network sees it, and HTTP answer of the network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request that has arrived whole. Header names are lower case; the path has no query."""
+    """Request that arrived completely. Header names are lower case; the path has no query."""
 
     method: str
     path: str
@@ -24,7 +24,7 @@ class Request:
     body: bytes = b""
 
     def json(self) -> object:
-        """The body read as JSON, or None when it is not JSON."""
+        """Body parsed as JSON; None where it is no JSON."""
         try:
             document: object = json.loads(self.body)
         except ValueError:
@@ -32,11 +32,11 @@ class Request:
         return document
 
     def form(self) -> dict[str, str]:
-        """The body read as a urlencoded form; of a repeated field the last value counts."""
+        """Body parsed as a urlencoded form; the last value of a repeated field counts."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
 
     def parts(self) -> dict[str, bytes]:
-        """The named parts of a multipart body; none where it is not one."""
+        """Named parts of a multipart body; empty for any other body."""
         head = f"content-type: {self.headers.get('content-type', '')}\r\n\r\n".encode()
         message = BytesParser(policy=HTTP).parsebytes(head + self.body)
         named = (
@@ -51,7 +51,7 @@ class Answer:
     """Status, headers and body; `accepted` says whether the network did what was asked.
 
     Reddit refuses with status 200 and a list of errors, so the status alone does not tell.
-    `seconds_a_byte`: how slowly it travels; 0 is at once.
+    `seconds_a_byte` is the sending time per byte; 0 is at once.
     """
 
     status: int
@@ -61,12 +61,12 @@ class Answer:
     seconds_a_byte: float = 0
 
     def with_headers(self, headers: Mapping[str, str]) -> Answer:
-        """The same answer with these headers as well; its own win where both have one."""
+        """Copy of the answer with more headers; the answer's own headers take precedence."""
         merged = {**headers, **self.headers}
         return Answer(self.status, self.body, merged, accepted=self.accepted)
 
     def broken(self) -> Answer:
-        """The same status with half the body: what a proxy cuts off, and no reader understands."""
+        """Copy of the answer with half its body, as after a proxy cut it off: unreadable."""
         half = self.body[: max(1, len(self.body) // 2)]
         return Answer(self.status, half, self.headers, accepted=self.accepted)
 
@@ -78,7 +78,7 @@ def json_answer(
     *,
     accepted: bool | None = None,
 ) -> Answer:
-    """`document` as the body; unless told otherwise a 2xx counts as accepted."""
+    """Answer with `document` as the body; unless told otherwise a 2xx counts as accepted."""
     body = json.dumps(document, ensure_ascii=False).encode()
     typed = {"content-type": "application/json; charset=utf-8", **headers}
     done = 200 <= status < 300 if accepted is None else accepted

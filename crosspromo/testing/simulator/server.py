@@ -1,8 +1,8 @@
-"""The part every simulated network shares: an HTTP server on loopback that can misbehave.
+"""Base class of simulated networks: an HTTP server on loopback that can misbehave.
 
-A network says what it answers (`answer`), what counts as a write and how it refuses; this module
-listens, plays the armed faults around that answer, keeps the journal and serves `/_…` to tests
-that run the simulator in another process.
+A network defines its answers (`answer`), its writes and its refusals. This module listens, plays
+the armed faults around an answer, keeps the journal, and serves `/_…` to tests that run the
+simulator in another process.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LANDING_PATH = "/moved"
 
 
 class Simulator(ABC):
-    """A network in a thread: `with XSimulator() as x:` starts it, and stops it without leftovers.
+    """Network in a thread: `with XSimulator() as x:` starts it, and stops it without leftovers.
 
     `port` 0 picks a free one. `clock` is the network's own, which may differ from ours.
     """
@@ -48,11 +48,11 @@ class Simulator(ABC):
         return self._clock.now()
 
     def start(self) -> None:
-        """Answers requests from now on, in threads of its own."""
+        """Answer requests from now on, in threads of the simulator."""
         self._listener.start()
 
     def stop(self) -> None:
-        """Lets go of every held connection, ends all threads and frees the port."""
+        """Release every held connection, end all threads, and free the port."""
         self._listener.stop()
 
     def __enter__(self) -> Self:
@@ -65,36 +65,36 @@ class Simulator(ABC):
     @property
     @abstractmethod
     def posts(self) -> Sequence[control.Shown]:
-        """The account's posts that are on the network now, oldest first: a snapshot."""
+        """Snapshot of the account's posts on the network, oldest first."""
 
     @abstractmethod
     def publish_elsewhere(self, author: str, text: str, title: str = "") -> str:
-        """Puts a post by somebody else on the network and returns its id."""
+        """Put a post by another account on the network, and return its id."""
 
     @abstractmethod
     def is_write(self, request: Request) -> bool:
-        """Whether this request would change what is on the network."""
+        """Whether this request would change posts on the network."""
 
     @abstractmethod
     def answer(self, request: Request) -> Answer:
-        """What the network does when nothing goes wrong. Called by one thread at a time."""
+        """Network's answer where nothing goes wrong. Called by one thread at a time."""
 
     @abstractmethod
     def refusal(self, fault: Fault) -> Answer:
-        """How the network words the status this fault stands for."""
+        """Network's own wording of the status that this fault stands for."""
 
     @abstractmethod
     def landing(self) -> object:
-        """The JSON document that a followed redirect gets: it looks like a success."""
+        """JSON document at the target of a followed redirect; it looks like a success."""
 
     @property
     def writes(self) -> tuple[Arrival, ...]:
-        """Every write that reached the network, accepted or not, in order."""
+        """All writes that reached the network, accepted or not, in order."""
         return tuple(arrival for arrival in self.journal.arrivals if arrival.write)
 
     @property
     def reads(self) -> tuple[Arrival, ...]:
-        """Every other request that reached the network, in order."""
+        """All other requests that reached the network, in order."""
         return tuple(arrival for arrival in self.journal.arrivals if not arrival.write)
 
     def fail_next(
@@ -108,7 +108,7 @@ class Simulator(ABC):
         seconds: float = 60.0,
         newest: int = 1,
     ) -> None:
-        """Arms one fault: see `Fault` for what each argument means. `times=None`: always."""
+        """Arm one fault: see `Fault` for the meaning of each argument. `times=None`: always."""
         self.faults.arm(
             Fault(
                 kind=FaultKind(kind),
@@ -122,7 +122,7 @@ class Simulator(ABC):
         )
 
     def serve(self, request: Request, caller: Caller) -> Answer | None:
-        """The answer to one request, or None to close the connection without one."""
+        """Answer to one request; None closes the connection without an answer."""
         if request.path.startswith(control.PREFIX):
             return control.answer(self, request)
         if request.path == LANDING_PATH:

@@ -58,8 +58,8 @@ from crosspromo.connectors.base import (
     Unclear,
     Unknown,
 )
+from crosspromo.connectors.http_outcomes import never_left
 from crosspromo.connectors.reddit import NETWORK
-from crosspromo.connectors.reddit.request_guard import never_left
 from crosspromo.secrets.redaction import RedactingFormatter, Redactor
 from crosspromo.testing.clock import START
 from crosspromo.testing.simulator.messages import Answer, json_answer

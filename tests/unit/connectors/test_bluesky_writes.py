@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crosspromo.connectors.base import Absent, Begun, Found, LookUp, Receipt, Unclear
 from crosspromo.connectors.bluesky.addresses import Record, post_at, record_at
-from crosspromo.connectors.bluesky.writes import in_all
+from crosspromo.connectors.bluesky.writes import thread_look_up
 
 ROOT = Found(Receipt("at://root"))
 THERE, ABSENT, UNCLEAR = Found(Receipt("at://part")), Absent(), Unclear("it failed")
@@ -16,23 +16,23 @@ KEY = "3l4abcdefgh2k"
 class TestAThread:
     @given(st.integers(1, 9))
     def test_is_found_by_its_root_where_all_of_it_is_there(self, parts: int) -> None:
-        assert in_all([ROOT] + [THERE] * (parts - 1)) is ROOT
+        assert thread_look_up([ROOT] + [THERE] * (parts - 1)) is ROOT
 
     @given(st.integers(1, 9))
     def test_is_absent_only_where_nothing_of_it_is_there(self, parts: int) -> None:
-        assert in_all([ABSENT] * parts) == ABSENT
+        assert thread_look_up([ABSENT] * parts) == ABSENT
 
     @given(st.integers(1, 9), st.integers(1, 9))
     def test_has_begun_where_its_end_is_missing(self, there: int, missing: int) -> None:
-        assert in_all([ROOT] + [THERE] * (there - 1) + [ABSENT] * missing) == Begun({})
+        assert thread_look_up([ROOT] + [THERE] * (there - 1) + [ABSENT] * missing) == Begun({})
 
     @given(st.lists(st.sampled_from([THERE, ABSENT]), max_size=9))
     def test_with_a_hole_is_for_a_person(self, before: list[LookUp]) -> None:
-        assert isinstance(in_all([*before, ABSENT, THERE]), Unclear)
+        assert isinstance(thread_look_up([*before, ABSENT, THERE]), Unclear)
 
     @given(st.lists(st.sampled_from([THERE, ABSENT]), max_size=9))
     def test_is_unclear_where_any_part_is(self, before: list[LookUp]) -> None:
-        assert in_all([*before, UNCLEAR]) == UNCLEAR
+        assert thread_look_up([*before, UNCLEAR]) == UNCLEAR
 
 
 class TestAnAddress:

@@ -10,12 +10,13 @@ import pytest
 from crosspromo.connectors.base import Absent, Found, LookUp, NotSent, Unclear
 from crosspromo.connectors.reddit.errors import refusal_of
 from crosspromo.connectors.reddit.lookup import ALWAYS_READ, MOST_READ, search
+from crosspromo.connectors.reddit.payloads import SelfPostPayload
 
 if TYPE_CHECKING:
     from praw.models import Submission
 
 NOW = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
-PAYLOAD = {"subreddit": "test", "title": "Come", "text": "and see"}
+PAYLOAD = SelfPostPayload("test", "Come", "and see")
 
 
 @dataclass(frozen=True)

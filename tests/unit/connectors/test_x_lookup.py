@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from servers.simulators.x_posts import XPost
 from servers.simulators.x_text import normalised
 
-from crosspromo.connectors.x.lookup import Entities, Link, Post, Wording, essence, ours
+from crosspromo.connectors.x.lookup import Entities, Link, Post, Wording, matching_post, normalized
 
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 FIELDS = ("created_at", "entities", "note_tweet")
@@ -57,18 +57,18 @@ TEXTS = st.lists(WORDS, min_size=1, max_size=8).map(" ".join)
 @given(TEXTS, st.lists(st.sampled_from(["3_1", "3_2"]), max_size=2, unique=True))
 def test_a_text_is_recognised_with_its_links_and_pictures(text: str, media: list[str]) -> None:
     published = XPost("1", "crosspromo", normalised(text), NOON, media_keys=tuple(media))
-    assert returned(published).says(text)
+    assert returned(published).has_text(text)
 
 
 @given(TEXTS, st.integers(min_value=1))
 def test_a_long_post_is_recognised_by_its_note(text: str, cut_at: int) -> None:
     published = XPost("1", "crosspromo", normalised(text), NOON, note_cut_at=cut_at % 40 + 1)
-    assert returned(published).says(text)
+    assert returned(published).has_text(text)
 
 
 @given(TEXTS, TEXTS)
 def test_another_text_is_not_recognised(text: str, other: str) -> None:
-    assert post(text).says(other) is (essence(text) == essence(other))
+    assert post(text).has_text(other) is (normalized(text) == normalized(other))
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_another_text_is_not_recognised(text: str, other: str) -> None:
     ],
 )
 def test_what_differs_for_a_reader_differs(text: str, other: str) -> None:
-    assert not post(text).says(other)
-    assert not post(other).says(text)
+    assert not post(text).has_text(other)
+    assert not post(other).has_text(text)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_what_differs_for_a_reader_differs(text: str, other: str) -> None:
 def test_addresses_are_the_same_however_x_writes_them(text: str, shown_as: str) -> None:
     link = Link("https://t.co/abcdefghij", expanded_url=shown_as)
     wording = Wording("See https://t.co/abcdefghij", Entities(urls=(link,)))
-    assert essence(wording.expanded()) == essence(text)
+    assert normalized(wording.expanded()) == normalized(text)
 
 
 @pytest.mark.parametrize("shown", ["pic.x.com/abcdefghij", "pic.twitter.com/abcdefghij"])
@@ -125,5 +125,5 @@ def test_of_several_the_earliest_since_the_attempt_is_ours(
 ) -> None:
     posts = [post("again", str(at), NOON + at * SECOND) for at in reversed(posted)]
     posts.append(post("another", "0", NOON))
-    found = ours("again", posts, NOON + 0.7 * SECOND)
+    found = matching_post("again", posts, NOON + 0.7 * SECOND)
     assert (found and found.created_at) == (None if chosen is None else NOON + chosen * SECOND)

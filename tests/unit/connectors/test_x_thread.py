@@ -60,7 +60,7 @@ def test_the_parts_that_are_there_are_its_beginning(
     chain = chain_of(texts, (), posts, NOON)
     assert chain.ids == tuple(str(number) for number in range(1, there + 1))
     assert (chain.root is None) is (there == 0)
-    assert chain.astray is None
+    assert chain.misplaced is None
 
 
 @given(TOTALS, st.data())
@@ -72,7 +72,7 @@ def test_a_hole_is_never_taken_for_the_end(total: int, data: st.DataObject) -> N
     posts = shuffled(data, whole[:hole] + whole[hole + 1 :])
     chain = chain_of(texts, (), posts, NOON)
     assert len(chain.ids) == hole
-    assert chain.astray == (None if hole == total - 1 else hole + 2)
+    assert chain.misplaced == (None if hole == total - 1 else hole + 2)
 
 
 @given(TOTALS, NOISE)

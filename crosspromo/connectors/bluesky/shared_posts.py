@@ -1,4 +1,4 @@
-"""The post that a repost or a quote is of: found by its address, and named as records name it."""
+"""Posts that are reposted or quoted: found by address, referenced from records as the `subject`."""
 
 from dataclasses import dataclass
 
@@ -13,27 +13,27 @@ from crosspromo.connectors.bluesky.session import BlueskySession
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """A post as it was when we looked."""
+class SharedPost:
+    """Post of another account, in the version (cid) that the server showed."""
 
     record: Record
     cid: str
 
     @property
     def reference(self) -> dict[str, Json]:
-        """As records refer to it (lexicon com.atproto.repo.strongRef)."""
+        """Reference to the post in other records (lexicon com.atproto.repo.strongRef)."""
         return {"uri": self.record.uri, "cid": self.cid}
 
 
-class Subjects:
-    """Asks our own server, which passes the question on where the post lies with another."""
+class SharedPosts:
+    """Look-up of posts through our own server, which asks the server of their author."""
 
     def __init__(self, session: BlueskySession, people: People) -> None:
         self._session = session
         self._people = people
 
-    def find(self, address: str) -> Subject | NotSent | Rejected:
-        """The post at this address, or why it cannot be shared. Raises `errors.FAILURES`."""
+    def find(self, address: str) -> SharedPost | NotSent | Rejected:
+        """Post at this address, or the reason why it cannot be shared. Raises `errors.FAILURES`."""
         named = post_at(address)
         if named is None:
             return Rejected(f"{address} is no address of a post on Bluesky", "reshare")
@@ -54,4 +54,4 @@ class Subjects:
         cid = answer.get("cid")
         if not isinstance(cid, str):
             raise ValueError("the server names no version of the post")  # noqa: TRY004 (bad JSON)
-        return Subject(record, cid)
+        return SharedPost(record, cid)
