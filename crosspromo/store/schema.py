@@ -129,7 +129,7 @@ accounts = Table(
 pauses = Table(
     "pauses",
     metadata,
-    Column("account", String, primary_key=True),  # or "all": crosspromo/store/pauses.py
+    Column("account", String, primary_key=True),  # or "all": crosspromo/store/accounts.py
     Column("who", String, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("reason", Text, nullable=False),
