@@ -172,7 +172,7 @@ class EventService:
                 if before is not None:
                     consequences += self._follow(unit, before)
             if dry_run:
-                unit.undo()
+                unit.roll_back()
         return ImportedEvents(Imported(changes, reading.errors), consequences)
 
     def cancel(self, slug: str) -> Consequences:

@@ -50,7 +50,7 @@ class OutsideCounts:
             if errors and not partial:
                 raise ImportFailedError(source, errors)
             if dry_run:
-                unit.undo()
+                unit.roll_back()
         recorded = [each for each in outcomes if not isinstance(each, Objection)]
         return Imported(Counter(each.change for each in recorded), tuple(errors))
 

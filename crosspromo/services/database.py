@@ -56,11 +56,11 @@ class Databases:
 
         A database of this version gets its sums built anew. DatabaseStateError for a newer version.
         """
-        from crosspromo.store.database.engine import HEAD, current, require_current  # noqa: PLC0415 (the store loads when used)
+        from crosspromo.store.database.engine import HEAD, current_version, require_current  # noqa: PLC0415 (the store loads when used)
         from crosspromo.store.database.upgrading import upgrade  # noqa: PLC0415 (as above)
 
         engine = self.bare_store().engine
-        before = current(engine)
+        before = current_version(engine)
         if before is not None and before >= HEAD:
             require_current(engine)
         upgrade(engine)
@@ -94,7 +94,7 @@ class Databases:
         no delivery is sent from both databases. DatabaseError if a daemon may run on the source, a
         delivery is being sent, or the target is not empty.
         """
-        from crosspromo.store.database.copying import Mover, where  # noqa: PLC0415 (nothing else needs it)
+        from crosspromo.store.database.copying import Mover, database_label  # noqa: PLC0415 (nothing else needs it)
 
         mover = Mover(actor, self.clock.now(), self.is_dead, progress)
         with (
@@ -102,7 +102,7 @@ class Databases:
             closing(self.open_store(target, "the target")) as new,
         ):
             rows = mover.move(old.engine, new.engine)
-            return Copied(rows, where(old.engine), where(new.engine))
+            return Copied(rows, database_label(old.engine), database_label(new.engine))
 
 
 def _copy_file(database: str, file: Path) -> None:

@@ -29,4 +29,4 @@ class LedgerView:
         """
         name = None if account is None else self.settings.account(account).name
         with self.store.read() as unit:
-            return unit.ledger.entries(name, since)
+            return unit.ledger.rows_since(name, since)

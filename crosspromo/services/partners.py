@@ -95,7 +95,7 @@ class PartnerService:
         with self.store.write() as unit:
             changes = Counter(unit.partners.save(partner) for partner in reading.items)
             if dry_run:
-                unit.undo()
+                unit.roll_back()
         return Imported(changes, reading.errors)
 
     def export(self) -> str:

@@ -97,7 +97,7 @@ class PostQueue:
         with self.store.write() as unit:
             queued = self._queue(unit, request, rules, fitted, now)
             if dry_run:
-                unit.undo()
+                unit.roll_back()
         return queued
 
     def _queue(

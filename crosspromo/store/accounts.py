@@ -1,4 +1,4 @@
-"""Accounts in the database: faults, rests, sessions and pauses. Their rules are configuration."""
+"""Account data in the store: faults, rests, sessions, pauses. Account rules are configuration."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,39 +12,40 @@ from crosspromo.store.sql.statements import Among, CompiledSelect
 
 
 class Accounts:
-    """The accounts that deliveries and the ledger refer to."""
+    """Account rows, to which deliveries and the ledger refer."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def register(self, names: Iterable[str]) -> None:
-        """Make sure that every account named has its row."""
+        """Insert missing rows of named accounts."""
         known = set(self._connection.execute(select(accounts.c.name)).scalars())
         rows = [{"name": name} for name in names if name not in known]
         if rows:
             self._connection.execute(accounts.insert(), rows)
 
     def lock(self, name: str) -> None:
-        """Serialise with everyone else who gates a delivery of this account.
+        """Lock the account: transactions that judge its deliveries run one after another.
 
-        On SQLite the whole write transaction is serialised already.
+        On SQLite write transactions run one after another anyway.
         """
         self._connection.execute(
             select(accounts.c.name).where(accounts.c.name == name).with_for_update(key_share=True)
         )
 
     def claim(self, names: Iterable[str]) -> dict[str, AccountState]:
-        """Those of these accounts that nobody else has locked: they are ours until the transaction
-        ends. Nobody waits here, so nobody waits in a ring.
+        """Lock the accounts until the end of the transaction; returns their states by name.
+
+        Accounts that another transaction has locked are left out: no waiting, hence no deadlock.
         """
         return self._states(_CLAIM, names)
 
     def lock_organisation(self) -> None:
-        """Serialise with everyone else who uses what the whole organisation has shared."""
+        """Lock the organisation: transactions that use its headroom run one after another."""
         self._connection.execute(select(organisation.c.id).with_for_update())
 
     def states(self, names: Iterable[str]) -> dict[str, AccountState]:
-        """What is known of each of these accounts that is registered."""
+        """State (fault and rest) of each named account that is registered, by name."""
         return self._states(_STATES, names)
 
     def _states(self, query: CompiledSelect, names: Iterable[str]) -> dict[str, AccountState]:
@@ -52,40 +53,43 @@ class Accounts:
         return {name: AccountState(fault, rests_until) for name, fault, rests_until in rows}
 
     def rest(self, name: str, until: datetime) -> None:
-        """Leave the account alone until then: its network takes nothing more."""
+        """Set the time until which the network takes no requests of this account."""
         self._connection.execute(
             update(accounts).where(accounts.c.name == name).values(rests_until=until)
         )
 
     def fault(self, name: str) -> str | None:
-        """What is wrong with the account, or None."""
+        """Account fault, as a sentence; None if the account works."""
         query = select(accounts.c.fault).where(accounts.c.name == name)
         return self._connection.execute(query).scalar_one_or_none()
 
     def set_fault(self, name: str, fault: str | None, now: datetime) -> None:
-        """Park the account with a sentence, or free it with None."""
+        """Set an account fault (a sentence), or clear the fault with None.
+
+        The account sends nothing while it has a fault.
+        """
         at = None if fault is None else now
         self._connection.execute(
             update(accounts).where(accounts.c.name == name).values(fault=fault, fault_at=at)
         )
 
     def faults(self) -> dict[str, str]:
-        """Every account that needs attention, with the reason."""
+        """Faults by account."""
         query = select(accounts.c.name, accounts.c.fault).where(accounts.c.fault.is_not(None))
         return {name: str(fault) for name, fault in self._connection.execute(query)}
 
     def resting(self, now: datetime) -> dict[str, datetime]:
-        """Every account whose network takes nothing of it for now, with until when."""
+        """Rest ends, by account, of accounts resting at `now`."""
         query = select(accounts.c.name, accounts.c.rests_until).where(accounts.c.rests_until > now)
         return {row.name: row.rests_until for row in self._connection.execute(query)}
 
     def session(self, name: str) -> str | None:
-        """The encrypted session saved last, or None."""
+        """Latest saved encrypted session, or None."""
         query = select(accounts.c.session).where(accounts.c.name == name)
         return self._connection.execute(query).scalar_one_or_none()
 
     def save_session(self, name: str, encrypted: str | None) -> None:
-        """Keep a encrypted session, or forget it with None."""
+        """Save an encrypted session, or delete the present one with None."""
         self._connection.execute(
             update(accounts).where(accounts.c.name == name).values(session=encrypted)
         )
@@ -100,53 +104,54 @@ _STATES = CompiledSelect(_states, "names")
 _CLAIM = CompiledSelect(
     lambda among: _states(among).with_for_update(skip_locked=True, key_share=True), "names"
 )
-"""Locked against other claims, and not against rows that refer to the account: who queues a post
-waits for no daemon, and no daemon passes an account over because somebody queues a post there.
+"""Lock against other claims, but not against inserts of rows that refer to the account.
+
+A command that queues a post waits for no daemon, and no daemon skips the account for it.
 """
 
 
 EVERYTHING = "all"
-"""What the pause over everything is filed under; no account may have this name."""
+"""Account column of the pause over all accounts; no account may have this name."""
 
 
 class Pauses:
-    """What is paused now. An ended pause leaves only its lines in the audit log."""
+    """Present pauses; an ended pause is only in the audit log. Account None: over all accounts."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def begin(self, pause: Pause) -> None:
-        """Pause it. A pause that is there already gives way to the new one."""
+        """Store the pause; it replaces an earlier pause of the same account."""
         self.end(pause.account)
         self._connection.execute(
             pauses.insert().values(
-                account=_filed(pause.account), who=pause.who, at=pause.at, reason=pause.reason
+                account=_key(pause.account), who=pause.who, at=pause.at, reason=pause.reason
             )
         )
 
     def end(self, account: str | None) -> bool:
-        """End the account's own pause, or with None the one over everything; was there one?"""
-        ended = self._connection.execute(delete(pauses).where(pauses.c.account == _filed(account)))
+        """End the account's own pause (None: the pause over everything); False if none exists."""
+        ended = self._connection.execute(delete(pauses).where(pauses.c.account == _key(account)))
         return ended.rowcount > 0
 
     def over(self, account: str) -> Pause | None:
-        """What keeps the account from posting: the pause over everything first, else its own."""
+        """Pause that holds the account: the one over everything, else its own; None if neither."""
         query = select(pauses).where(pauses.c.account.in_((EVERYTHING, account)))
         found = {row.account: _pause(row) for row in self._connection.execute(query)}
         return found.get(EVERYTHING) or found.get(account)
 
     def all(self) -> list[Pause]:
-        """Every pause, the one over everything first."""
+        """All pauses, sorted by account; the pause over everything comes first."""
         rows = _ALL.rows(self._connection)
         return sorted((_pause(row) for row in rows), key=lambda pause: pause.account or "")
 
 
 def is_paused(account: ColumnElement[str]) -> ColumnElement[bool]:
-    """SQL: whether a pause lies over the account of this row."""
+    """SQL: the account is paused, by its own pause or by the pause over everything."""
     return exists().where(pauses.c.account.in_((EVERYTHING, account)))
 
 
-def _filed(account: str | None) -> str:
+def _key(account: str | None) -> str:
     return EVERYTHING if account is None else account
 
 

@@ -1,4 +1,4 @@
-"""Approvals in the store: who signed which delivery, bound to what it said at that moment."""
+"""Approvals in the store: delivery signatures, each bound to the signed content."""
 
 from collections.abc import Iterable
 
@@ -8,18 +8,18 @@ from crosspromo.domain.approval import Signature, asks_to_sign_off, name_key
 from crosspromo.store.schema import approvals, partners
 from crosspromo.store.sql.statements import CompiledSelect
 
-MOST_AT_ONCE = 500
-"""How many deliveries one query asks about."""
+IDS_PER_QUERY = 500
+"""Maximum number of deliveries in one query."""
 
 
 class Approvals:
-    """The signatures under deliveries, and which partners want to sign."""
+    """Signatures under deliveries, and partners who want to sign."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def sign(self, delivery_id: int, signature: Signature) -> None:
-        """Write it down. The same person's earlier one, however spelled, gives way to it."""
+        """Store the signature. It replaces an earlier one of the same person (`name_key`)."""
         self._connection.execute(
             delete(approvals).where(
                 approvals.c.delivery_id == delivery_id, approvals.c.who == name_key(signature.who)
@@ -36,13 +36,13 @@ class Approvals:
         )
 
     def under(self, deliveries: Iterable[int]) -> dict[int, list[Signature]]:
-        """The signatures of each of these deliveries, void ones too, the earliest first."""
+        """Signatures of each delivery, including void ones, earliest first."""
         wanted = list(deliveries)
         found: dict[int, list[Signature]] = {delivery_id: [] for delivery_id in wanted}
-        for start in range(0, len(wanted), MOST_AT_ONCE):
+        for start in range(0, len(wanted), IDS_PER_QUERY):
             query = (
                 select(approvals)
-                .where(approvals.c.delivery_id.in_(wanted[start : start + MOST_AT_ONCE]))
+                .where(approvals.c.delivery_id.in_(wanted[start : start + IDS_PER_QUERY]))
                 .order_by(approvals.c.at, approvals.c.who)
             )
             for row in self._connection.execute(query):
@@ -50,14 +50,14 @@ class Approvals:
         return found
 
     def withdraw(self, delivery_id: int) -> int:
-        """Strike out every signature under it; how many there were."""
-        struck = self._connection.execute(
+        """Delete all signatures of the delivery; returns the number deleted."""
+        deleted = self._connection.execute(
             delete(approvals).where(approvals.c.delivery_id == delivery_id)
         )
-        return struck.rowcount
+        return deleted.rowcount
 
     def sign_offs(self, slugs: Iterable[str]) -> frozenset[str]:
-        """Those of these partners who want to sign what is said about them."""
+        """Slugs of the partners, among `slugs`, who want to sign posts about them."""
         found = _NOTES.rows(self._connection, slugs=sorted(set(slugs)))
         return frozenset(slug for slug, notes in found if asks_to_sign_off(notes))
 

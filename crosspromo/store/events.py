@@ -1,4 +1,4 @@
-"""Events in the store."""
+"""Events in the store, with slugs, calendar identities and partners."""
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -17,16 +17,16 @@ from crosspromo.store.schema import event_partners, events, partners
 
 
 class Events:
-    """The events, by slug; their identity is the calendar's uid and recurrence."""
+    """Events by slug. The identity of an event is the calendar's uid and recurrence."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def save(self, event: Event) -> Change:
-        """Add the event, or bring the one of this uid and recurrence up to date.
+        """Add a new event, or update the stored event with equal uid and recurrence.
 
-        An event keeps the slug it was first given, since people have typed it. An edition older
-        than the one we hold (a smaller SEQUENCE, RFC 5545 3.8.7.4) changes nothing.
+        An event keeps its first slug, since people have typed it. An edition older than the stored
+        one (a smaller SEQUENCE, RFC 5545 3.8.7.4) changes nothing.
         """
         row = self._connection.execute(
             select(events).where(events.c.uid == event.uid, events.c.recurrence == event.recurrence)
@@ -71,33 +71,33 @@ class Events:
             )
 
     def get(self, slug: str) -> Event:
-        """The event with this slug; NotFoundError where there is none."""
+        """Event by slug; NotFoundError if none exists."""
         row = self._connection.execute(select(events).where(events.c.slug == slug)).one_or_none()
         if row is None:
             raise NotFoundError(NoSuchEvent(slug))
         return self._event(row)
 
     def by_uid(self, uid: str, recurrence: str = "") -> Event:
-        """The event of this calendar identity, which must exist."""
+        """Event by calendar identity; the event must exist."""
         row = self._connection.execute(
             select(events).where(events.c.uid == uid, events.c.recurrence == recurrence)
         ).one()
         return self._event(row)
 
     def find(self, uid: str, recurrence: str) -> Event | None:
-        """The event of this calendar identity, if we know it."""
+        """Event by calendar identity; None if unknown."""
         row = self._connection.execute(
             select(events).where(events.c.uid == uid, events.c.recurrence == recurrence)
         ).one_or_none()
         return None if row is None else self._event(row)
 
     def id_of(self, slug: str) -> int:
-        """The row id of an event that exists."""
+        """Row id of an event, by slug; the event must exist."""
         query = select(events.c.id).where(events.c.slug == slug)
         return int(self._connection.execute(query).scalar_one())
 
     def all(self, after: datetime | None = None) -> list[Event]:
-        """The events that end after `after`, soonest first; all of them with None."""
+        """Events that end after `after` (None: all events), earliest start first."""
         query = select(events).order_by(events.c.starts_at, events.c.id)
         if after is not None:
             query = query.where(events.c.ends_at > after)

@@ -1,12 +1,12 @@
-"""The indexes over part of a table, for migrations and for what checks them.
+"""Partial indexes, for migrations and migration tests.
 
-They stand apart from the tables because only whoever builds a database needs them, and naming a
-condition for PostgreSQL loads all that SQLAlchemy knows of PostgreSQL.
+They are not in `schema` because only the building of a database needs them, and a condition for
+PostgreSQL makes SQLAlchemy import its PostgreSQL dialect.
 """
 
 from sqlalchemy import ColumnElement, Index, Table, text
 
-from crosspromo.store.schema import deliveries, is_sending, is_unknown, ledger, waits
+from crosspromo.store.schema import deliveries, is_draft_or_queued, is_sending, is_unknown, ledger
 
 
 def _index(
@@ -22,19 +22,19 @@ def _index(
     )
 
 
-# What cannot be told, by when it is looked up next.
+# Unknown deliveries, by the time of their next look-up.
 _index(deliveries, "ix_deliveries_clock", "wake_at", where=is_unknown())
 
-# What is due on an account, oldest first, and whatever else is to go out there. A claim takes its
-# delivery out of it, and settling that writes nothing here.
+# Draft and queued deliveries of an account, oldest due first. A claim removes its delivery from the
+# index; the settlement then writes nothing here.
 _index(
     deliveries,
     "ix_deliveries_wake",
     *("account", "state", "wake_at", "due_at", "id"),
-    where=waits(),
+    where=is_draft_or_queued(),
 )
 
-# The oldest held one, when the ledger moves.
+# Oldest held delivery, to be woken when the ledger changes.
 _index(
     deliveries,
     "ix_deliveries_held",
@@ -42,7 +42,7 @@ _index(
     where="hold_code IS NOT NULL",
 )
 
-# Whose post the account has shared already.
+# Posts that the account has reshared.
 _index(
     deliveries,
     "ix_deliveries_reshared",
@@ -50,15 +50,15 @@ _index(
     where="reshare_of IS NOT NULL",
 )
 
-# What went out lately on an account: caps, gaps and budgets.
+# Latest sends of an account, for caps, gaps and budgets.
 _index(
     deliveries, "ix_deliveries_sent", *("account", "sent_at", "cost"), where="sent_at IS NOT NULL"
 )
 
-# One at a time on an account, whatever the code above it believes.
+# At most one delivery of an account in flight, enforced by the database.
 _index(deliveries, "uq_deliveries_in_flight", "account", where=is_sending(), unique=True)
 
-# The same outside post is never counted twice, and a balance is opened once.
+# An outside post counts once, and an account has one opening balance.
 _index(
     ledger,
     "uq_ledger_remote_id",

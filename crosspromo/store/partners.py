@@ -1,4 +1,4 @@
-"""Partners in the store."""
+"""Partners in the store, by slug."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
@@ -15,18 +15,18 @@ from crosspromo.domain.reasons.not_found import NoSuchPartner
 from crosspromo.domain.states import State
 from crosspromo.store.schema import deliveries, partners, post_partners
 
-COMING = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN)
-"""States of a delivery that is on its way out."""
+UNFINISHED = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN)
+"""States of a delivery that are not final."""
 
 
 class Partners:
-    """The partners, by slug."""
+    """Partners by slug."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def save(self, partner: Partner) -> Change:
-        """Add the partner, or bring the one with this slug up to date."""
+        """Add a new partner, or update the stored partner with equal slug."""
         row = self._connection.execute(
             select(partners).where(partners.c.slug == partner.slug)
         ).one_or_none()
@@ -42,18 +42,18 @@ class Partners:
         return Change.UPDATED
 
     def find(self, slug: str) -> Partner | None:
-        """The partner with this slug, or None."""
+        """Partner by slug; None if unknown."""
         row = self._connection.execute(
             select(partners).where(partners.c.slug == slug)
         ).one_or_none()
         return None if row is None else _partner(row)
 
     def get(self, slug: str) -> Partner:
-        """The partner with this slug; NotFoundError names the nearest slugs."""
+        """Partner by slug; NotFoundError, with up to three similar slugs, if unknown."""
         partner = self.find(slug)
         if partner is not None:
             return partner
-        # Only on the way to an error: difflib is not free to import.
+        # Imported for the error only: the import of difflib takes time.
         from difflib import get_close_matches  # noqa: PLC0415
 
         slugs = self._connection.execute(select(partners.c.slug)).scalars()
@@ -61,24 +61,25 @@ class Partners:
         raise NotFoundError(NoSuchPartner(slug, tuple(near)))
 
     def all(self) -> list[Partner]:
-        """Every partner, by slug."""
+        """All partners, sorted by slug."""
         rows = self._connection.execute(select(partners).order_by(partners.c.slug))
         return [_partner(row) for row in rows]
 
     def ready(
         self, account: str, since: datetime, without: Iterable[str], limit: int
     ) -> list[tuple[str, datetime | None]]:
-        """Partners whom the account has not shared after `since`, with when it did last.
+        """Slugs of at most `limit` partners without a post on the account after `since`.
 
-        First those it never shared, then those it shared longest ago; one who waits in its queue,
-        or is among the slugs in `without`, is left out.
+        Each slug comes with the time of the account's last post about the partner, or None.
+        Partners without any post come first, then the longest ago. Partners with an unfinished
+        delivery on the account, and the slugs in `without`, are left out.
         """
         about = (
             select(deliveries.c.id)
             .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
             .where(post_partners.c.partner_id == partners.c.id, deliveries.c.account == account)
         )
-        coming = about.where(deliveries.c.state.in_(COMING)).correlate(partners).exists()
+        unfinished = about.where(deliveries.c.state.in_(UNFINISHED)).correlate(partners).exists()
         last = (
             about.with_only_columns(func.max(deliveries.c.published_at))
             .correlate(partners)
@@ -86,14 +87,14 @@ class Partners:
         )
         query = (
             select(partners.c.slug, last.label("last"))
-            .where(~coming, (last.is_(None)) | (last <= since), partners.c.slug.not_in(without))
+            .where(~unfinished, (last.is_(None)) | (last <= since), partners.c.slug.not_in(without))
             .order_by(last.is_not(None), last, partners.c.slug)
             .limit(limit)
         )
         return [(row.slug, row.last) for row in self._connection.execute(query)]
 
     def statuses(self, slugs: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """The name and the legal status of each of these partners whom we know, by slug."""
+        """Name and legal status of each known partner among `slugs`, by slug."""
         if not slugs:
             return {}
         query = select(partners.c.slug, partners.c.name, partners.c.status).where(
@@ -102,7 +103,7 @@ class Partners:
         return {slug: (name, status) for slug, name, status in self._connection.execute(query)}
 
     def ids(self, slugs: Iterable[str]) -> Sequence[int]:
-        """The row ids of these slugs, which must exist."""
+        """Row ids of these partners, sorted by slug; NotFoundError for an unknown slug."""
         wanted = sorted(set(slugs))
         query = select(partners.c.slug, partners.c.id).where(partners.c.slug.in_(wanted))
         found = {row.slug: row.id for row in self._connection.execute(query)}

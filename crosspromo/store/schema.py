@@ -1,7 +1,7 @@
-"""The tables. Alembic migrations build them; `tests/conformance/store` holds the two together.
+"""Database tables. Migrations build the tables; `tests/conformance/store` compares both.
 
-CHECK constraints tie a delivery's state to the columns that state must have, so that an illegal
-delivery cannot be written by any path. Indexes over part of a table are in `partial_indexes`.
+CHECK constraints tie the state of a delivery to the columns that the state requires, so that no
+code can write an illegal delivery. Partial indexes are in `partial_indexes`.
 """
 
 from sqlalchemy import (
@@ -26,7 +26,7 @@ from sqlalchemy import (
 from crosspromo.domain.ledger import Origin
 from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.states import State
-from crosspromo.store.sql.types import Member, UtcDateTime
+from crosspromo.store.sql.types import EnumMember, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -40,7 +40,7 @@ metadata = MetaData(
 
 
 def one_of(column: str, values: type[State | Credit | Kind | Hosting | Origin]) -> str:
-    """SQL that holds a column to the members of an enum."""
+    """SQL condition for a CHECK: the column contains a member of the enum."""
     members = ", ".join(f"'{member.value}'" for member in values)
     return f"{column} IN ({members})"
 
@@ -51,7 +51,7 @@ partners = Table(
     Column("id", Integer, primary_key=True),
     Column("slug", String, nullable=False, unique=True),
     Column("name", String, nullable=False),
-    Column("kind", Member, nullable=False),
+    Column("kind", EnumMember, nullable=False),
     Column("list", String, nullable=False),
     Column("closeness", String, nullable=False),
     Column("tier", String, nullable=False),
@@ -81,7 +81,7 @@ events = Table(
     Column("location", String, nullable=False),
     Column("url", String, nullable=False),
     Column("description", Text, nullable=False),
-    Column("hosting", Member, nullable=False),
+    Column("hosting", EnumMember, nullable=False),
     UniqueConstraint("uid", "recurrence"),
     CheckConstraint(one_of("hosting", Hosting), name="hosting"),
     CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
@@ -98,7 +98,7 @@ posts = Table(
     "posts",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", Member, nullable=False),
+    Column("kind", EnumMember, nullable=False),
     Column("event_id", ForeignKey("events.id"), index=True),
     Column("template", String),
     Column("reason", String),
@@ -122,7 +122,7 @@ accounts = Table(
     Column("fault", Text),
     Column("fault_at", UtcDateTime),
     Column("session", Text),  # encrypted: see crosspromo/secrets/sessions.py
-    Column("rests_until", UtcDateTime),  # its network takes nothing of it before
+    Column("rests_until", UtcDateTime),  # the network takes no requests before
     CheckConstraint("(fault IS NULL) = (fault_at IS NULL)", name="fault_has_time"),
 )
 
@@ -142,8 +142,8 @@ deliveries = Table(
     Column("post_id", ForeignKey("posts.id"), nullable=False, index=True),
     Column("account", ForeignKey("accounts.name"), nullable=False),
     Column("network", String, nullable=False),
-    Column("state", Member, nullable=False),
-    Column("credit", Member, nullable=False),
+    Column("state", EnumMember, nullable=False),
+    Column("credit", EnumMember, nullable=False),
     Column("text", Text, nullable=False),
     Column("text_hash", String, nullable=False),
     Column("title", Text),
@@ -202,7 +202,7 @@ deliveries = Table(
         "(override_by IS NULL) = (override_reason IS NULL)", name="override_has_reason"
     ),
     Index("ix_deliveries_state", "state", "id"),
-    # What reads the same on an account.
+    # Deliveries of an account with the same text.
     Index("ix_deliveries_text", "account", "text_hash"),
 )
 
@@ -226,10 +226,10 @@ attempts = Table(
     Column("token", String, nullable=False),
     Column("payload", JSON, nullable=False),
     Column("fingerprint", String, nullable=False),
-    Column("credit", Member, nullable=False),
+    Column("credit", EnumMember, nullable=False),
     Column("decision", JSON, nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
-    Column("ending", Member, nullable=False),
+    Column("ending", EnumMember, nullable=False),
     Column("detail", Text),
     Column("ended_at", UtcDateTime),
     Column("look_ups", Integer, nullable=False, server_default="0"),
@@ -245,10 +245,10 @@ ledger = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("others", Integer, nullable=False),
     Column("self", Integer, nullable=False),
-    # Of a post about us: that it is ours and went out, and that it did so only by a person's word.
+    # 1 for a published delivery of ours about us, and 1 if a person released it past the ratio.
     Column("sent", Integer, nullable=False, server_default="0"),
     Column("overridden", Integer, nullable=False, server_default="0"),
-    Column("origin", Member, nullable=False),
+    Column("origin", EnumMember, nullable=False),
     Column("why", Text, nullable=False),
     Column("delivery_id", ForeignKey("deliveries.id"), unique=True),
     Column("partner_id", ForeignKey("partners.id")),
@@ -267,7 +267,7 @@ ledger = Table(
     Index("ix_ledger_window", "at", "others", "self"),
 )
 
-ledger_hours = Table(  # what it is for: crosspromo/store/ledger/hours.py
+ledger_hours = Table(  # purpose: crosspromo/store/ledger/hours.py
     "ledger_hours",
     metadata,
     Column("account", String, primary_key=True),
@@ -279,16 +279,16 @@ ledger_hours = Table(  # what it is for: crosspromo/store/ledger/hours.py
     sqlite_with_rowid=False,
 )
 
-delivery_counts = Table(  # what it is for: crosspromo/store/queue/counts.py
+delivery_counts = Table(  # purpose: crosspromo/store/queue/counts.py
     "delivery_counts",
     metadata,
     Column("account", String, primary_key=True),
-    Column("state", Member, primary_key=True),
+    Column("state", EnumMember, primary_key=True),
     Column("count", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 
-organisation = Table(  # one row, to be locked by who counts for all accounts
+organisation = Table(  # one row, locked by transactions that use the organisation's headroom
     "organisation",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
@@ -315,17 +315,17 @@ workers = Table(
 )
 
 
-def waits() -> ColumnElement[bool]:
-    """SQL: the delivery is still to go out: a draft, or queued."""
+def is_draft_or_queued() -> ColumnElement[bool]:
+    """SQL: the delivery is a draft or queued."""
     return deliveries.c.state.in_((State.DRAFT, State.QUEUED))
 
 
 def is_sending(table: FromClause = deliveries) -> ColumnElement[bool]:
-    """SQL: a worker has claimed the delivery."""
+    """SQL: the delivery is in the state sending; a worker has claimed it."""
     sending: ColumnElement[bool] = table.c.state == State.SENDING
     return sending
 
 
 def is_unknown() -> ColumnElement[bool]:
-    """SQL: it cannot be told whether the delivery went out."""
+    """SQL: the delivery is in the state unknown."""
     return deliveries.c.state == State.UNKNOWN

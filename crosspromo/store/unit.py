@@ -1,4 +1,7 @@
-"""The store: transactions over all aggregates. What happens in one `write` happens whole or not."""
+"""The store: transactions over all tables, each committed whole or rolled back.
+
+A unit is one transaction, with an object for each kind of data in it.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,126 +26,126 @@ if TYPE_CHECKING:
     from crosspromo.store.queue.attempts import Attempts
     from crosspromo.store.queue.counts import DeliveryCounts
     from crosspromo.store.queue.deliveries import Deliveries, Posts
-    from crosspromo.store.queue.due import Holds
+    from crosspromo.store.queue.due import HeldDeliveries
     from crosspromo.store.queue.history import History
     from crosspromo.store.queue.transitions import Transitions
     from crosspromo.store.workers import Workers
 
 
 class Unit:
-    """One transaction, seen as the aggregates in it; each is made and loaded when it is used."""
+    """One transaction. Each property imports a module and creates an object on first use."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     @cached_property
     def partners(self) -> "Partners":
-        """The organisations and people we lift up."""
+        """Partners: organisations and people whose posts we share."""
         from crosspromo.store.partners import Partners
 
         return Partners(self._connection)
 
     @cached_property
     def events(self) -> "Events":
-        """Events, ours and theirs."""
+        """Events: our own events and partners' events."""
         from crosspromo.store.events import Events
 
         return Events(self._connection)
 
     @cached_property
     def posts(self) -> "Posts":
-        """What we wanted to say."""
+        """Posts; each delivery sends one post on one account."""
         from crosspromo.store.queue.deliveries import Posts
 
         return Posts(self._connection)
 
     @cached_property
     def ledger(self) -> "Ledger":
-        """All that counts."""
+        """Ledger rows and their sums."""
         from crosspromo.store.ledger.rows import Ledger
 
         return Ledger(self._connection, self._hours)
 
     @cached_property
     def outside_posts(self) -> "OutsidePosts":
-        """What was posted without us."""
+        """Outside posts: posts made without crosspromo."""
         from crosspromo.store.ledger.outside_posts import OutsidePosts
 
         return OutsidePosts(self._connection, self._hours)
 
     @cached_property
     def opening_balances(self) -> "OpeningBalances":
-        """What counted before us."""
+        """Opening balances: counts from before crosspromo."""
         from crosspromo.store.ledger.opening_balances import OpeningBalances
 
         return OpeningBalances(self._connection, self._hours)
 
     @cached_property
     def deliveries(self) -> "Deliveries":
-        """The queue."""
+        """Deliveries, queued and settled."""
         from crosspromo.store.queue.deliveries import Deliveries
 
         return Deliveries(self._connection, self._counts)
 
     @cached_property
     def attempts(self) -> "Attempts":
-        """The attempts of deliveries."""
+        """Attempts of deliveries."""
         from crosspromo.store.queue.attempts import Attempts
 
         return Attempts(self._connection)
 
     @cached_property
     def history(self) -> "History":
-        """What went out lately."""
+        """Sent and queued deliveries, for caps, gaps and duplicates."""
         from crosspromo.store.queue.history import History
 
         return History(self._connection)
 
     @cached_property
     def transitions(self) -> "Transitions":
-        """How deliveries move."""
+        """Transitions of deliveries."""
         from crosspromo.store.queue.transitions import Transitions
 
         return Transitions(self._connection, self.ledger, self._counts)
 
     @cached_property
-    def holds(self) -> "Holds":
-        """What waits for headroom."""
-        from crosspromo.store.queue.due import Holds
+    def holds(self) -> "HeldDeliveries":
+        """Held deliveries."""
+        from crosspromo.store.queue.due import HeldDeliveries
 
-        return Holds(self._connection)
+        return HeldDeliveries(self._connection)
 
     @cached_property
     def accounts(self) -> "Accounts":
-        """What is known of accounts besides their settings."""
+        """Accounts: faults, rests and sessions."""
         from crosspromo.store.accounts import Accounts
 
         return Accounts(self._connection)
 
     @cached_property
     def pauses(self) -> "Pauses":
-        """What is paused."""
+        """Pauses."""
         from crosspromo.store.accounts import Pauses
 
         return Pauses(self._connection)
 
     @cached_property
     def approvals(self) -> "Approvals":
-        """Who signed what."""
+        """Approvals: signatures under deliveries."""
         from crosspromo.store.approvals import Approvals
 
         return Approvals(self._connection)
 
     @cached_property
     def audit(self) -> "Audit":
-        """What people did."""
+        """Audit log."""
         from crosspromo.store.audit import Audit
 
         return Audit(self._connection)
 
     @cached_property
     def workers(self) -> "Workers":
-        """The daemons."""
+        """Daemons and heartbeats."""
         from crosspromo.store.workers import Workers
 
         return Workers(self._connection)
@@ -160,7 +163,7 @@ class Unit:
         return DeliveryCounts(self._connection)
 
     def faults_of_file(self) -> list[str]:
-        """What the database finds wrong with its own file; empty where it is sound."""
+        """Faults that SQLite finds in its file; empty if there are none, and on PostgreSQL."""
         if self._connection.dialect.name != "sqlite":
             return []
         found = self._connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
@@ -169,55 +172,55 @@ class Unit:
         return faults + [f"{row[0]} row {row[1]} refers to a missing {row[2]}" for row in broken]
 
     def flush(self) -> None:
-        """Write the sums and counts that changed: the last thing a transaction does."""
-        for kept in self._kept():
-            kept.flush()
+        """Write changed sums and counts, as the last writes before the commit."""
+        for totals in self._used_totals():
+            totals.flush()
 
-    def undo(self) -> None:
-        """Take back what this transaction wrote so far: for a dry run."""
+    def roll_back(self) -> None:
+        """Roll back all earlier writes of the transaction, for a dry run."""
         transaction = self._connection.get_transaction()
         if transaction is not None:
             transaction.rollback()
-        for kept in self._kept():
-            kept.forget()
+        for totals in self._used_totals():
+            totals.discard()
 
-    def _kept(self) -> "list[LedgerHours | DeliveryCounts]":
-        """The sums and counts that anything in this transaction has used."""
+    def _used_totals(self) -> "list[LedgerHours | DeliveryCounts]":
+        """Hourly sums and delivery counts that the transaction uses."""
         used = vars(self)
-        kept: list[LedgerHours | DeliveryCounts] = []
+        totals: list[LedgerHours | DeliveryCounts] = []
         if "_hours" in used:
-            kept.append(self._hours)
+            totals.append(self._hours)
         if "_counts" in used:
-            kept.append(self._counts)
-        return kept
+            totals.append(self._counts)
+        return totals
 
 
 class Store:
-    """Opens transactions. Thread-safe; one per process."""
+    """Opener of transactions. Thread-safe; a process has one store."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
-        """A consistent view. Nothing may be written."""
+        """Open a read-only transaction: one consistent view of the database."""
         with transaction(self.engine, writes=False) as connection:
             yield Unit(connection)
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
-        """A transaction that is serialised against every other writer of the same accounts."""
+        """Open a write transaction; writers of one account run one after another."""
         with transaction(self.engine, writes=True) as connection:
             unit = Unit(connection)
             yield unit
             unit.flush()
 
     def notices(self) -> "Notices":
-        """Notices of what becomes due sooner from now on. Whoever asks for them closes them."""
-        from crosspromo.store.database.notices import notices_of
+        """Notices, from now on, of deliveries that become due sooner; the caller closes them."""
+        from crosspromo.store.database.notices import open_notices
 
-        return notices_of(self.engine)
+        return open_notices(self.engine)
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close all connections."""
         self.engine.dispose()

@@ -54,9 +54,9 @@ class Bug:
 NO_BUG = Bug()
 
 
-def _guarded_by_id_alone(kind: pending_writes.MoveShape) -> CompiledWrite:
+def _guarded_by_id_alone(shape: pending_writes.UpdateShape) -> CompiledWrite:
     """The same statement with no guard: whatever the delivery has become, it is moved."""
-    columns = {name: deliveries.c[name] for name in kind[1:]}
+    columns = {name: deliveries.c[name] for name in shape[1:]}
     return CompiledWrite(
         lambda given, _: (
             update(deliveries)
@@ -110,7 +110,7 @@ def _prepare_anew(
 BUGS: Mapping[str, Bug] = MappingProxyType(
     {
         "settle-without-the-guard": Bug(
-            patches=((pending_writes, "_guarded", _guarded_by_id_alone),)
+            patches=((pending_writes, "_guarded_update", _guarded_by_id_alone),)
         ),
         "intent-after-send": Bug(connector=SendsBeforeTheIntent),
         "retry-on-time-out": Bug(connector=TakesSilenceForNo),

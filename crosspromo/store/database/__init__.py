@@ -1,1 +1,1 @@
-"""The database as a whole: engine, errors, notices, versions and copies."""
+"""Database access: engine, errors, notices, upgrades, copies."""

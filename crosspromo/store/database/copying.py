@@ -1,8 +1,8 @@
-"""Moving everything from one database to another: to PostgreSQL, or back.
+"""Database copy: every row moves from SQLite to PostgreSQL, or back.
 
-One transaction on each side. The old database is locked for as long as it takes, so that nothing is
-sent from it meanwhile, and stays paused after: whoever starts a daemon on it by mistake would send
-a second time what the new one sends. The new one has all or nothing.
+Each side has one transaction. The old database is locked during the copy, so that nothing is sent
+from it, and is paused afterwards: a daemon started on it by mistake would repeat the sends of the
+new one. The new database gets all rows or none.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,24 +16,27 @@ from crosspromo.domain.pauses import Pause
 from crosspromo.domain.reasons.database import DatabaseUnsound, SendsUnsettled
 from crosspromo.domain.states import State
 from crosspromo.store.accounts import Pauses
-from crosspromo.store.database.engine import current, require_current, transaction
-from crosspromo.store.database.errors import place
+from crosspromo.store.database.engine import current_version, require_current, transaction
+from crosspromo.store.database.errors import server_address
 from crosspromo.store.database.upgrading import upgrade_within
 from crosspromo.store.schema import deliveries, metadata, workers
 from crosspromo.store.unit import Unit
-from crosspromo.store.workers import ALIVE, Workers
+from crosspromo.store.workers import ALIVE_FOR, Workers
 
-ROWS_AT_ONCE = 1000
+ROWS_PER_BATCH = 1000
 
-BUILT_IN = frozenset({"organisation"})
-"""Tables whose rows come with the migrations and not from people."""
+BUILT_IN_TABLES = frozenset({"organisation"})
+"""Tables whose rows are made by migrations and not by people."""
 
 Progress = Callable[[str, int], None]
-"""Told each table once it is there, with its number of rows."""
+"""Function called after each table, with its name and its number of rows."""
 
 
 class Mover:
-    """Who moves: the name stands in the pause that the old database is left with."""
+    """Move to another database, on behalf of a person.
+
+    `who` is named in the pause of the old database. `is_dead` tells whether a daemon is known dead.
+    """
 
     def __init__(
         self, who: str, now: datetime, is_dead: Callable[[str], bool], progress: Progress
@@ -44,35 +47,38 @@ class Mover:
         self._progress = progress
 
     def move(self, source: Engine, target: Engine) -> int:
-        """Copy every row of every table; their number comes back.
+        """Copy all rows from `source` to `target`; returns their number.
 
-        DatabaseError, and nothing is written anywhere, where a daemon may still run on the source,
-        something is being sent, or the target holds anything already.
+        DatabaseError, with nothing written to either, if a daemon may still run on the source, a
+        delivery is in flight, or the target has rows.
         """
         if source.url == target.url:
-            raise DatabaseError(f"{where(source)} cannot be copied onto itself")
+            raise DatabaseError(f"{database_label(source)} cannot be copied onto itself")
         require_current(source)
-        if current(target) is not None:
+        if current_version(target) is not None:
             require_current(target)
         with transaction(source, writes=True) as old:
-            _keep_others_out(old)
-            self._require_rest(old)
+            _lock_out_writers(old)
+            self._require_idle(old)
             with transaction(target, writes=True) as new:
                 upgrade_within(new)
                 _require_empty(new, target)
                 copied = sum(self._copy(table, old, new) for table in _tables())
                 _require_sound(new)
             Pauses(old).begin(
-                Pause(None, self._who, self._now, f"everything was moved to {where(target)}")
+                Pause(
+                    None, self._who, self._now, f"everything was moved to {database_label(target)}"
+                )
             )
         return copied
 
-    def _require_rest(self, old: Connection) -> None:
+    def _require_idle(self, old: Connection) -> None:
         running = [worker.name for worker in Workers(old).alive(self._now, self._is_dead)]
         if running:
             raise DatabaseError(
                 f"a daemon runs on the database: {', '.join(running)}; stop it and copy then. One "
-                f"that was killed elsewhere is believed to be gone after {_minutes(ALIVE)} minutes"
+                "that was killed elsewhere is believed to be gone after "
+                f"{_minutes(ALIVE_FOR)} minutes"
             )
         sending = select(deliveries.c.id).where(deliveries.c.state == State.SENDING)
         ids = old.execute(sending.order_by(deliveries.c.id)).scalars().all()
@@ -80,7 +86,7 @@ class Mover:
             raise DatabaseStateError(SendsUnsettled(tuple(ids)))
 
     def _copy(self, table: Table, old: Connection, new: Connection) -> int:
-        new.execute(table.delete())  # the rows that came with the migrations
+        new.execute(table.delete())  # rows that migrations made
         for rows in _batches(table, old):
             try:
                 new.execute(table.insert(), rows)
@@ -94,24 +100,29 @@ class Mover:
             raise DatabaseError(
                 f"{table.name} has {there} rows, and {here} of them arrived; nothing was copied"
             )
-        _count_on(table, new)
+        _advance_sequence(table, new)
         self._progress(table.name, here)
         return here
 
 
-def where(engine: Engine) -> str:
-    """The database in words, without who asks it."""
+def database_label(engine: Engine) -> str:
+    """Database name for people: file, or name and server, without user and password."""
     name = engine.url.database
-    return f"{name}" if engine.dialect.name == "sqlite" else f"{name} at {place(engine.url)}"
+    return (
+        f"{name}" if engine.dialect.name == "sqlite" else f"{name} at {server_address(engine.url)}"
+    )
 
 
 def _tables() -> list[Table]:
-    """Each after those that it refers to. Daemons stay what they are: the old database's."""
+    """Tables except `workers`, sorted so that foreign keys refer to earlier tables.
+
+    The rows of `workers` stand for daemons on the old database, and are not copied.
+    """
     return [table for table in metadata.sorted_tables if table is not workers]
 
 
-def _keep_others_out(connection: Connection) -> None:
-    """SQLite's writer has the file to itself already."""
+def _lock_out_writers(connection: Connection) -> None:
+    """Lock all tables against writers on PostgreSQL; a SQLite writer has the file for itself."""
     if connection.dialect.name == "postgresql":
         names = ", ".join(table.name for table in metadata.sorted_tables)
         connection.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
@@ -119,11 +130,12 @@ def _keep_others_out(connection: Connection) -> None:
 
 def _require_empty(connection: Connection, engine: Engine) -> None:
     for table in metadata.sorted_tables:
-        if table.name in BUILT_IN:
+        if table.name in BUILT_IN_TABLES:
             continue
         if connection.execute(select(table).limit(1)).first() is not None:
             raise DatabaseError(
-                f"{where(engine)} is not empty: {table.name} has rows; copy into a new database"
+                f"{database_label(engine)} is not empty: {table.name} has rows; "
+                "copy into a new database"
             )
 
 
@@ -135,7 +147,7 @@ def _require_sound(connection: Connection) -> None:
 
 def _batches(table: Table, connection: Connection) -> Iterator[list[dict[str, object]]]:
     query = select(table).order_by(*table.primary_key.columns)
-    found = connection.execute(query.execution_options(yield_per=ROWS_AT_ONCE))
+    found = connection.execute(query.execution_options(yield_per=ROWS_PER_BATCH))
     for rows in found.mappings().partitions():
         yield [dict(row) for row in rows]
 
@@ -144,8 +156,8 @@ def _count(table: Table, connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
-def _count_on(table: Table, connection: Connection) -> None:
-    """The next id is the one after the last; SQLite sees to that itself."""
+def _advance_sequence(table: Table, connection: Connection) -> None:
+    """Set the id sequence on PostgreSQL to the largest id; SQLite does so by itself."""
     column = table.autoincrement_column
     if column is None or connection.dialect.name != "postgresql":
         return

@@ -1,5 +1,7 @@
-"""Opening the database. On SQLite: WAL, full synchronisation, one writer at a time. On PostgreSQL:
-READ COMMITTED with row locks for what writes, one consistent view for what reads.
+"""Database engine: connections, transactions, version check.
+
+SQLite: WAL, full synchronisation, one writer at a time. PostgreSQL: READ COMMITTED with row locks
+for write transactions, one consistent view for read transactions.
 """
 
 import sqlite3
@@ -20,68 +22,71 @@ from crosspromo.domain.reasons.database import (
     DatabaseOutdated,
     DatabaseTooNew,
 )
-from crosspromo.store.database.errors import sentence
+from crosspromo.store.database.errors import error_sentence
 from crosspromo.store.sql.types import from_json, to_json
 
 HEAD = "0005"
-"""The newest migration in migrations/versions; a test holds it to that."""
-
+"""Newest migration in migrations/versions; a test compares them."""
 
 BUSY_TIMEOUT_MS = 30_000
-"""How long a writer waits for another before it gives up."""
+"""Time that a writer waits for another before it fails."""
 
 WAL_PAGES = 10_000
-"""Pages in the log of SQLite before they are brought home: 40 MB. A round on a long queue writes a
-few thousand, many of them again in the next one.
+"""Pages in SQLite's log before a checkpoint: 40 MB.
+
+A round on a long queue writes a few thousand pages, and many of them again in the next round.
 """
 
 CACHE_KIB = 16 * 1024
-"""How much of SQLite's indexes a connection keeps in memory."""
+"""Page cache of a SQLite connection."""
 
 CONNECT_TIMEOUT_S = 10
-"""How long PostgreSQL may take to let us in."""
+"""Time limit for a connection to PostgreSQL."""
 
 CONNECTIONS = 16
-"""How many connections to PostgreSQL one process holds at most, besides the one that listens."""
+"""Maximum number of PostgreSQL connections per process, besides the listening one."""
 
-_POSTGRES_SETTINGS = {
+_POSTGRES_DEFAULTS = {
     "lock_timeout": f"{BUSY_TIMEOUT_MS}ms",
-    # Who vanishes in the middle of a transaction holds its locks no longer than a writer waits.
+    # A client that vanishes within a transaction keeps its locks no longer than a writer waits.
     "idle_in_transaction_session_timeout": f"{BUSY_TIMEOUT_MS}ms",
     "tcp_keepalives_idle": "30",
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
 }
-"""Whatever `?options=` in the URL says otherwise goes."""
+"""Defaults; `?options=` in the URL overrides them."""
 
-_POSTGRES_PROMISES = {
+_POSTGRES_FIXED = {
     "timezone": "UTC",
-    "synchronous_commit": "on",  # what is said to be written is on the disk
+    "synchronous_commit": "on",  # committed data is on the disk
 }
-"""These stand, whatever the URL says."""
+"""Settings that the URL cannot override."""
 
-_ALIKE: Mapping[str, Any] = {
+_COMMON_OPTIONS: Mapping[str, Any] = {
     "json_serializer": to_json,
     "json_deserializer": from_json,
 }
-"""On every database. Parameters go by position: see statements.py."""
+"""Engine options on every database. `paramstyle` is positional on each, for statements.py."""
 
-_HOW = 'write "sqlite:///crosspromo.db" or "postgresql+psycopg://user@host/name"'
+_URL_HELP = 'write "sqlite:///crosspromo.db" or "postgresql+psycopg://user@host/name"'
 
 
 def open_engine(url: str, workspace: Path) -> Engine:
-    """The engine for `database.url`; a relative SQLite path lies in the workspace."""
+    """Engine for `database.url`; a relative SQLite path starts at the workspace.
+
+    ConfigError if the URL is unusable or psycopg is not installed.
+    """
     try:
         parsed = make_url(url)
-    except (ArgumentError, ValueError):  # ValueError: a port that is no number
-        raise ConfigError(f"[database] url cannot be read; {_HOW}") from None
+    except (ArgumentError, ValueError):  # ValueError: the port is not a number
+        raise ConfigError(f"[database] url cannot be read; {_URL_HELP}") from None
     match parsed.get_backend_name():
         case "sqlite":
             return _open_sqlite(parsed, workspace)
         case "postgresql" | "postgres":
             return _open_postgres(parsed.set(drivername="postgresql+psycopg"))
         case other:
-            raise ConfigError(f'[database] url: "{other}" is no database that we know; {_HOW}')
+            raise ConfigError(f'[database] url: "{other}" is no database that we know; {_URL_HELP}')
 
 
 def _open_sqlite(url: URL, workspace: Path) -> Engine:
@@ -90,7 +95,7 @@ def _open_sqlite(url: URL, workspace: Path) -> Engine:
     engine = create_engine(
         url.set(database=str(workspace / url.database)),
         connect_args={"check_same_thread": False},
-        **_ALIKE,
+        **_COMMON_OPTIONS,
         paramstyle="qmark",
     )
     event.listen(engine, "connect", _configure_sqlite)
@@ -99,10 +104,10 @@ def _open_sqlite(url: URL, workspace: Path) -> Engine:
 
 def _open_postgres(url: URL) -> Engine:
     if not url.database:
-        raise ConfigError(f"[database] url names no database; {_HOW}")
+        raise ConfigError(f"[database] url names no database; {_URL_HELP}")
     given = url.query.get("options", ())
-    theirs = (given,) if isinstance(given, str) else given
-    options = " ".join((_switches(_POSTGRES_SETTINGS), *theirs, _switches(_POSTGRES_PROMISES)))
+    from_url = (given,) if isinstance(given, str) else given
+    options = " ".join((_switches(_POSTGRES_DEFAULTS), *from_url, _switches(_POSTGRES_FIXED)))
     try:
         return create_engine(
             url.difference_update_query(["options"]),
@@ -110,7 +115,7 @@ def _open_postgres(url: URL) -> Engine:
             max_overflow=0,
             pool_timeout=BUSY_TIMEOUT_MS / 1000,
             pool_pre_ping=True,
-            **_ALIKE,
+            **_COMMON_OPTIONS,
             paramstyle="format",
             connect_args={
                 "options": options,
@@ -129,7 +134,7 @@ def _switches(settings: Mapping[str, str]) -> str:
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
+    connection.isolation_level = None  # `_begin` issues BEGIN
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -138,45 +143,48 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
 
-def _begin(connection: Connection, *, writes: bool) -> None:
-    """SQLite's writers take the lock at once: what they then read cannot change under them.
+@contextmanager
+def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
+    """Transaction: committed at the end of the block, rolled back on any error.
 
-    We say so ourselves: a listener for it would have SQLAlchemy look for listeners at every
+    DatabaseError if the database itself fails: unreachable, locked for too long, disk full, …
+    """
+    try:
+        with engine.connect() as connection:
+            if not writes and engine.dialect.name != "sqlite":
+                connection.execution_options(**_CONSISTENT_VIEW)
+            with connection.begin():
+                _begin(connection, writes=writes)
+                yield connection
+    except (DBAPIError, PoolTimeoutError) as error:
+        sentence = error_sentence(error, engine.url)
+        if sentence is None:  # our own fault, such as a violated constraint
+            raise
+        raise DatabaseError(sentence) from error
+
+
+def _begin(connection: Connection, *, writes: bool) -> None:
+    """Begin a SQLite transaction; a writer locks at once, so that its reads stay valid.
+
+    An event listener would serve as well, but would make SQLAlchemy look for listeners at every
     statement.
     """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-@contextmanager
-def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
-    """One transaction: committed at the end, undone on any error.
+_CONSISTENT_VIEW: Mapping[str, Any] = {
+    "isolation_level": "REPEATABLE READ",
+    "postgresql_readonly": True,
+}
+"""Options of read transactions on PostgreSQL.
 
-    DatabaseError where the database itself fails: it cannot be reached, is locked for too long, or
-    its disk is full.
-    """
-    try:
-        with engine.connect() as connection:
-            if not writes and engine.dialect.name != "sqlite":
-                connection.execution_options(**_ONE_VIEW)
-            with connection.begin():
-                _begin(connection, writes=writes)
-                yield connection
-    except (DBAPIError, PoolTimeoutError) as error:
-        said = sentence(error, engine.url)
-        if said is None:  # a fault of ours, or a rule of the schema: not the database's
-            raise
-        raise DatabaseError(said) from error
-
-
-_ONE_VIEW: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-"""Of who reads from PostgreSQL. READ COMMITTED is its own way, and who writes locks the rows that
-it decides on.
+Write transactions use its default, READ COMMITTED, and lock the rows on which they decide.
 """
 
 
-def current(engine: Engine) -> str | None:
-    """The version of the database; None for an empty one."""
+def current_version(engine: Engine) -> str | None:
+    """Database version; None for an empty database."""
     with transaction(engine, writes=False) as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
@@ -186,10 +194,10 @@ def current(engine: Engine) -> str | None:
 
 
 def require_current(engine: Engine) -> None:
-    """DatabaseStateError where the database is not of this version."""
+    """Raise DatabaseStateError unless the database exists and has the version HEAD."""
     if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
         raise DatabaseStateError(DatabaseMissing())
-    version = current(engine)
+    version = current_version(engine)
     if version is None:
         raise DatabaseStateError(DatabaseEmpty())
     if version < HEAD:

@@ -1,4 +1,4 @@
-"""What a database that fails says, as a sentence with the mend. No password is ever in it."""
+"""Database errors as sentences that name the fault and the remedy; no password is in them."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
-_BY_CODE: Mapping[str, str] = {
+_BY_SQLSTATE: Mapping[str, str] = {
     "28P01": "does not know the user {user}, or refuses the password; mend [database] url",
     "28000": "refuses the user {user}; mend [database] url, or let the user in (pg_hba.conf)",
     "3D000": "has none called {database}; make it with: createdb {database}",
@@ -26,9 +26,9 @@ _BY_CODE: Mapping[str, str] = {
     "57P03": "is starting up or shutting down; do it again in a moment",
     "23505": "has the same already: somebody else wrote it at the same moment; do it again",
 }
-"""By SQLSTATE, as appendix A of PostgreSQL's manual lists them."""
+"""Sentences by SQLSTATE (PostgreSQL's manual, appendix A)."""
 
-_BY_WORDS: Mapping[str, str] = {
+_SQLSTATE_BY_WORDS: Mapping[str, str] = {
     "password authentication failed": "28P01",
     "no password supplied": "28P01",
     "no pg_hba.conf entry": "28000",
@@ -38,45 +38,48 @@ _BY_WORDS: Mapping[str, str] = {
     "remaining connection slots": "53300",
     "the database system is": "57P03",
 }
-"""A refusal before there is a connection comes without a SQLSTATE: the first words that fit."""
+"""SQLSTATE by words in the message; the first match counts.
+
+For refusals before a connection exists, which come without a SQLSTATE.
+"""
 
 
-def sentence(error: SQLAlchemyError, url: URL) -> str | None:
-    """What is wrong with the database, and the mend; None where it did as it should."""
+def error_sentence(error: SQLAlchemyError, url: URL) -> str | None:
+    """Sentence for a database failure; None for a statement's fault (a violated constraint)."""
     if not isinstance(error, DBAPIError):
         return "the database has no connection free; nothing was written, do it again"
     broken = isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
     if url.get_backend_name() == "sqlite":
         return f"the database cannot be used: {error.orig}" if broken else None
     code: str | None = getattr(error.orig, "sqlstate", None)
-    if code is not None and code in _BY_CODE:
-        return _filled(code, url)
+    if code is not None and code in _BY_SQLSTATE:
+        return _sentence(code, url)
     if not broken:
         return None
     said = str(error.orig)
-    for words, meant in _BY_WORDS.items():
+    for words, meant in _SQLSTATE_BY_WORDS.items():
         if code is None and words in said:
-            return _filled(meant, url)
+            return _sentence(meant, url)
     plain = _without_password(" ".join(said.split()), url)
     if error.connection_invalidated or "connection" not in said:
-        return f"the database at {place(url)} failed: {plain}"
+        return f"the database at {server_address(url)} failed: {plain}"
     return (
-        f"the database at {place(url)} cannot be reached: {plain}; is it running, and is "
+        f"the database at {server_address(url)} cannot be reached: {plain}; is it running, and is "
         "[database] url right?"
     )
 
 
-def place(url: URL) -> str:
-    """Where the database is, without who asks it."""
+def server_address(url: URL) -> str:
+    """Host and port of the database server, without user and password."""
     host = url.host or url.query.get("host", "this machine")
     return f"{host}, port {url.port}" if url.port else str(host)
 
 
-def _filled(code: str, url: URL) -> str:
-    rest = _BY_CODE[code].format(user=url.username, database=url.database)
-    return f"the database at {place(url)} {rest}"
+def _sentence(code: str, url: URL) -> str:
+    rest = _BY_SQLSTATE[code].format(user=url.username, database=url.database)
+    return f"the database at {server_address(url)} {rest}"
 
 
 def _without_password(text: str, url: URL) -> str:
-    """PostgreSQL does not repeat it; that it never will is not ours to promise."""
+    """Text without the password. PostgreSQL does not repeat passwords, but does not promise it."""
     return text.replace(str(url.password), "***") if url.password else text

@@ -1,12 +1,11 @@
-"""Being told that something may have become due sooner than was known.
+"""Notices to a waiting daemon that a delivery may have become due sooner.
 
-A notice is a hint and nothing more: the queue is what the database says when it is looked at, and a
-notice that is lost or comes for nothing costs one look or one wait, never a post.
+A notice is only a hint: the daemon reads the queue from the database. A lost or needless notice
+costs a wait or a query, and never a post.
 
-On PostgreSQL two triggers on `deliveries` say NOTIFY on the channel `crosspromo_due`, when the
-transaction commits: whatever writes to the queue, no path can forget it. They say nothing of what
-a daemon does as it sends and settles, since NOTIFY makes commits queue up behind each other. On
-SQLite a waiter looks at the file's own count of changes now and again.
+On PostgreSQL, two triggers on `deliveries` NOTIFY the channel `crosspromo_due` at the commit of any
+transaction that writes to the queue. They do not fire for a daemon's sends and settlements, since
+NOTIFY serialises commits. On SQLite, a waiter polls the change counter of the file.
 """
 
 import logging
@@ -22,17 +21,17 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from crosspromo.domain.errors import DatabaseError
-from crosspromo.store.database.errors import place
+from crosspromo.store.database.errors import server_address
 
 log = logging.getLogger(__name__)
 
 CHANNEL = "crosspromo_due"
 
-LOOK = timedelta(seconds=2)
-"""How often a waiter on SQLite asks whether the file has changed, which costs microseconds."""
+POLL_INTERVAL = timedelta(seconds=2)
+"""Time between two polls of the SQLite file; a poll takes microseconds."""
 
-RETRY = timedelta(seconds=5)
-"""How long a waiter on PostgreSQL that was cut off leaves between two tries to get back."""
+RETRY_INTERVAL = timedelta(seconds=5)
+"""Time between two attempts to reconnect to PostgreSQL."""
 
 _TRIGGERS = (
     f"""
@@ -53,10 +52,10 @@ _TRIGGERS = (
 )
 
 
-def install(connection: Connection) -> None:
-    """Have the database give notice, as this version of crosspromo wants it.
+def install_triggers(connection: Connection) -> None:
+    """Create or replace the triggers that NOTIFY, on PostgreSQL.
 
-    Triggers hold no data, so they are made anew at each upgrade and have no version of their own.
+    Triggers contain no data, so each upgrade creates them anew, and they have no version.
     """
     if connection.dialect.name == "postgresql":
         for statement in _TRIGGERS:
@@ -64,89 +63,93 @@ def install(connection: Connection) -> None:
 
 
 class Notices(Protocol):
-    """Waits for notices. One thread waits; any thread, or a signal's handler, may interrupt."""
+    """Waiter for notices. One thread waits; any thread or signal handler may interrupt it."""
 
     def wait(self, timeout: timedelta) -> bool:
-        """True as soon as something may have become due, also if that was since the last wait;
+        """Wait for a notice; returns True at once for a notice since the last wait.
+
         False after `timeout`, or when interrupted.
         """
         ...
 
     def interrupt(self) -> None:
-        """End the wait that is under way, or else the next one."""
+        """End the present wait; if nobody waits, end the next wait at once."""
         ...
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         ...
 
 
-def notices_of(engine: Engine) -> Notices:
-    """Notices of everything that commits from now on."""
+def open_notices(engine: Engine) -> Notices:
+    """Open a waiter for notices of later commits."""
     return SqliteNotices(engine) if engine.dialect.name == "sqlite" else PostgresNotices(engine)
 
 
-class _Bell:
-    """Ends a wait from elsewhere. A byte in a socket: safe in a handler, and select hears it."""
+class _InterruptibleSleep:
+    """Sleep with an interrupt for other threads and signal handlers.
+
+    An interrupt is a byte in a socket pair, which is safe in a handler and wakes `select`.
+    """
 
     def __init__(self) -> None:
-        self._ear, self._bell = socket.socketpair()
-        self._ear.setblocking(False)
-        self._bell.setblocking(False)
+        self._receiver, self._sender = socket.socketpair()
+        self._receiver.setblocking(False)
+        self._sender.setblocking(False)
 
-    def ring(self) -> None:
-        with suppress(BlockingIOError):  # full: it has been rung, often
-            self._bell.send(b"!")
+    def interrupt(self) -> None:
+        with suppress(BlockingIOError):  # full of earlier interrupts
+            self._sender.send(b"!")
 
     def sleep(self, seconds: float, *besides: int) -> tuple[bool, bool]:
-        """Whether it was rung, and whether one of the file descriptors `besides` can be read."""
+        """Whether the sleep was interrupted, and whether a descriptor in `besides` is readable."""
         with selectors.DefaultSelector() as selector:
-            selector.register(self._ear, selectors.EVENT_READ)
+            selector.register(self._receiver, selectors.EVENT_READ)
             for descriptor in besides:
                 selector.register(descriptor, selectors.EVENT_READ)
             ready = {key.fd for key, _ in selector.select(max(0.0, seconds))}
-        rung = self._ear.fileno() in ready
-        if rung:
-            self._ear.recv(4096)
-        return rung, not ready.isdisjoint(besides)
+        interrupted = self._receiver.fileno() in ready
+        if interrupted:
+            self._receiver.recv(4096)
+        return interrupted, not ready.isdisjoint(besides)
 
     def close(self) -> None:
-        self._ear.close()
-        self._bell.close()
+        self._receiver.close()
+        self._sender.close()
 
 
 class SqliteNotices:
-    """What changes in the file is noticed within LOOK, whichever process did it: this one, too."""
+    """Notices on SQLite: commits of any process, this one included, within POLL_INTERVAL."""
 
-    def __init__(self, engine: Engine, look: timedelta = LOOK) -> None:
-        self._file: sqlite3.Connection = _connection_of_its_own(engine)
-        self._look = look.total_seconds()
-        self._bell = _Bell()
-        self._known = self._version()
+    def __init__(self, engine: Engine, poll_interval: timedelta = POLL_INTERVAL) -> None:
+        self._file: sqlite3.Connection = _separate_connection(engine)
+        self._poll_interval = poll_interval.total_seconds()
+        self._sleep = _InterruptibleSleep()
+        self._last_version = self._version()
 
     def wait(self, timeout: timedelta) -> bool:
         end = monotonic() + timeout.total_seconds()
         while True:
             version = self._version()
-            if version != self._known:
-                self._known = version
+            if version != self._last_version:
+                self._last_version = version
                 return True
             left = end - monotonic()
             if left <= 0:
                 return False
-            rung, _ = self._bell.sleep(min(left, self._look))
-            if rung:
+            interrupted, _ = self._sleep.sleep(min(left, self._poll_interval))
+            if interrupted:
                 return False
 
     def interrupt(self) -> None:
-        self._bell.ring()
+        self._sleep.interrupt()
 
     def close(self) -> None:
         self._file.close()
-        self._bell.close()
+        self._sleep.close()
 
     def _version(self) -> int:
-        """Goes up with every commit of another connection to the file."""
+        """File version; every commit of another connection increases the number."""
         try:
             (version,) = self._file.execute("PRAGMA data_version").fetchone()
         except sqlite3.Error as error:
@@ -155,13 +158,13 @@ class SqliteNotices:
 
 
 class PostgresNotices:
-    """LISTENs on a connection of its own, and finds its way back when it is cut off."""
+    """Notices on PostgreSQL: LISTEN on a separate connection, reconnected when it is lost."""
 
-    def __init__(self, engine: Engine, retry: timedelta = RETRY) -> None:
+    def __init__(self, engine: Engine, retry: timedelta = RETRY_INTERVAL) -> None:
         self._engine = engine
         self._retry = retry.total_seconds()
-        self._driver: Any = engine.dialect.loaded_dbapi  # psycopg, which need not be installed
-        self._bell = _Bell()
+        self._driver: Any = engine.dialect.loaded_dbapi  # psycopg, an optional dependency
+        self._sleep = _InterruptibleSleep()
         self._listener: Any = None
         self._listen()
 
@@ -169,61 +172,61 @@ class PostgresNotices:
         end = monotonic() + timeout.total_seconds()
         while True:
             if self._listener is None and self._listen():
-                return True  # what was said meanwhile went unheard
-            if self._listener is not None and self._heard():
+                return True  # notices may have been lost meanwhile
+            if self._listener is not None and self._has_notice():
                 return True
             left = end - monotonic()
             if left <= 0:
                 return False
             if self._listener is None:
-                rung, _ = self._bell.sleep(min(left, self._retry))
+                interrupted, _ = self._sleep.sleep(min(left, self._retry))
             else:
-                rung, _ = self._bell.sleep(left, self._listener.fileno())
-            if rung:
+                interrupted, _ = self._sleep.sleep(left, self._listener.fileno())
+            if interrupted:
                 return False
 
     def interrupt(self) -> None:
-        self._bell.ring()
+        self._sleep.interrupt()
 
     def close(self) -> None:
-        self._hang_up()
-        self._bell.close()
+        self._disconnect()
+        self._sleep.close()
 
     def _listen(self) -> bool:
-        """Begin to listen; False, with a line in the log, where the database cannot be reached."""
+        """Start to listen; False, with a warning in the log, if the database is unreachable."""
         try:
-            self._listener = _connection_of_its_own(self._engine)
+            self._listener = _separate_connection(self._engine)
             self._listener.autocommit = True
             self._listener.execute(f"LISTEN {CHANNEL}")
         except (SQLAlchemyError, self._driver.OperationalError):
-            self._lost()
+            self._give_up_connection()
             return False
         return True
 
-    def _heard(self) -> bool:
-        """Whether anything has been said since this was asked last."""
+    def _has_notice(self) -> bool:
+        """Whether a notice has arrived since the last call."""
         try:
             return bool(list(self._listener.notifies(timeout=0)))
         except self._driver.OperationalError:
-            self._lost()
+            self._give_up_connection()
             return False
 
-    def _lost(self) -> None:
+    def _give_up_connection(self) -> None:
         log.warning(
             "the database cannot be listened to (%s); trying again every %g seconds",
-            place(self._engine.url),
+            server_address(self._engine.url),
             self._retry,
         )
-        self._hang_up()
+        self._disconnect()
 
-    def _hang_up(self) -> None:
+    def _disconnect(self) -> None:
         if self._listener is not None:
             self._listener.close()
             self._listener = None
 
 
-def _connection_of_its_own(engine: Engine) -> Any:
-    """The driver's connection, opened as all are and taken out of the pool."""
+def _separate_connection(engine: Engine) -> Any:
+    """DBAPI connection, opened through the pool and then detached."""
     pooled = engine.raw_connection()
     connection = pooled.driver_connection
     pooled.detach()

@@ -1,1 +1,1 @@
-"""The ledger in the database: rows, hourly sums, outside posts and opening balances."""
+"""Ledger tables: rows, hourly sums, outside posts, opening balances."""

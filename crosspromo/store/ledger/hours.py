@@ -1,9 +1,9 @@
-"""Sums of the ledger by the hour, so that a window of any length is read in a few steps.
+"""Hourly sums of the ledger, by account: a window of any length is read in a few steps.
 
-A window is its whole hours, from here, and the rows of the hours at its two edges, from the ledger.
-Each account has its own sums, and ORGANISATION those of all together. They change in the
-transaction that changes the ledger, and last of all in it: every worker adds to the organisation's
-hour, and a row that many wait for is locked as shortly as can be.
+A window consists of whole hours, whose sums are read here, and of parts of the first and the last
+hour, whose rows are read from the ledger. Each account has its own sums; ORGANISATION has the sums
+over all accounts. The sums change in the transaction that changes the ledger, as its last writes:
+every worker adds to the hour of the organisation, so its row is locked as briefly as possible.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,16 +13,20 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, literal, select
 
 from crosspromo.store.schema import ledger, ledger_hours
-from crosspromo.store.sql.statements import Among, summing
+from crosspromo.store.sql.statements import Among, add_to_sums
 
 ORGANISATION = ""
-"""What the sums of all accounts are filed under; no account has this name."""
+"""Account column of the sums over all accounts; no account has this name."""
 
 HOUR = timedelta(hours=1)
 
 
 class Sums(NamedTuple):
-    """Of what is about us, `sent` is what went out as ours, `overridden` what a person released."""
+    """Sums of ledger columns.
+
+    Among the posts about us, `sent` counts the published deliveries, and `overridden` counts those
+    of them that a person released.
+    """
 
     others: int = 0
     self_: int = 0
@@ -30,7 +34,7 @@ class Sums(NamedTuple):
     overridden: int = 0
 
     def plus(self, more: "Sums", times: int = 1) -> "Sums":
-        """These with `more` added so many times."""
+        """Sums with `times * more` added."""
         return Sums(
             self.others + times * more.others,
             self.self_ + times * more.self_,
@@ -39,105 +43,135 @@ class Sums(NamedTuple):
         )
 
 
-NOTHING = Sums()
+ZERO = Sums()
 
 SUMMED = (ledger.c.others, ledger.c.self, ledger.c.sent, ledger.c.overridden)
-"""The columns of the ledger that `Sums` are of, in their order."""
+"""Ledger columns that are summed, in the order of the fields of `Sums`."""
 
 SumsByHour = dict[tuple[str, datetime], Sums]
-"""Sums by account and hour."""
+"""Sums by account (or ORGANISATION) and by start of the hour."""
 
 
 def hour_of(moment: datetime) -> datetime:
-    """The hour, in UTC, that the moment lies in."""
+    """Start of the hour around the moment, in UTC."""
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 class LedgerHours:
-    """The sums within one transaction; what was added is written by `flush`."""
+    """Hourly sums within one transaction; `flush` writes their changes."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._added: SumsByHour = {}
+        self._changes: SumsByHour = {}
 
     def add(self, account: str, at: datetime, sums: Sums) -> None:
-        """Count this on the account from `at` on."""
-        _add(self._added, account, at, sums)
+        """Add a ledger row (account, time, columns) to the sums."""
+        _add(self._changes, account, at, sums)
 
-    def take(self, account: str, at: datetime, sums: Sums) -> None:
-        """Count this no longer."""
-        _add(self._added, account, at, NOTHING.plus(sums, -1))
+    def subtract(self, account: str, at: datetime, sums: Sums) -> None:
+        """Subtract a ledger row (account, time, columns) from the sums."""
+        _add(self._changes, account, at, ZERO.plus(sums, -1))
 
     def flush(self) -> None:
-        """Write what was added, always in the same order so that no two workers wait in a ring."""
+        """Write the changes, sorted by account and hour so that workers cannot deadlock."""
         rows = [
             _row(name, hour, sums)
-            for (name, hour), sums in sorted(self._added.items())
-            if sums != NOTHING
+            for (name, hour), sums in sorted(self._changes.items())
+            if sums != ZERO
         ]
-        self._added.clear()
+        self._changes.clear()
         if rows:
-            _ADDING.run(self._connection, rows)
+            _ADD_TO_HOURS.run(self._connection, rows)
+
+    def discard(self) -> None:
+        """Discard the changes, since the transaction was rolled back."""
+        self._changes.clear()
 
     def unwritten(
         self, accounts: Iterable[str], first: datetime, last: datetime
     ) -> dict[str, Sums]:
-        """What this transaction added to the hours that `hours_within` sums."""
+        """Changes not yet written, summed over the hours and by the rules of `hours_within`."""
         wanted = set(accounts)
         found: dict[str, Sums] = {}
-        for (name, hour), sums in self._added.items():
+        for (name, hour), sums in self._changes.items():
             if name in wanted and hour >= first:
                 counts = sums if hour <= last else Sums(self_=sums.self_)
-                found[name] = found.get(name, NOTHING).plus(counts)
+                found[name] = found.get(name, ZERO).plus(counts)
         return found
 
-    def each(
+    def by_hour(
         self, account: str, first: datetime, before: datetime
     ) -> Iterator[tuple[datetime, Sums]]:
-        """The sums of each hour from `first` on and before `before`, the earliest first."""
+        """Hours with sums in the interval [first, before), earliest first."""
         self.flush()
-        rows = self._connection.execute(_EACH, {"name": account, "first": first, "before": before})
+        rows = self._connection.execute(
+            _BY_HOUR, {"name": account, "first": first, "before": before}
+        )
         for hour, *sums in rows:
             yield hour, Sums(*sums)
 
-    def forget(self) -> None:
-        """What was added was taken back."""
-        self._added.clear()
-
     def rebuild(self) -> None:
         """Sum up the whole ledger anew."""
-        self._added.clear()
+        self._changes.clear()
         self._connection.execute(delete(ledger_hours))
-        for account, at, sums in self._counted():
+        for account, at, sums in self._ledger_rows():
             self.add(account, at, sums)
         self.flush()
 
     def faults(self) -> list[str]:
-        """Where the sums are not those of the ledger; empty where all is well."""
+        """Sentences about sums that differ from the ledger; empty if all are right."""
         kept = {
             (row.account, row.hour): Sums(row.others, row.self, row.sent, row.overridden)
             for row in self._connection.execute(select(ledger_hours))
         }
         counted: SumsByHour = {}
-        for account, at, sums in self._counted():
+        for account, at, sums in self._ledger_rows():
             _add(counted, account, at, sums)
         return [
             f"the sums of {name or 'the organisation'} for {hour:%Y-%m-%d %H:%M} UTC are not those "
             "of the ledger"
             for name, hour in sorted(kept.keys() | counted.keys())
-            if kept.get((name, hour), NOTHING) != counted.get((name, hour), NOTHING)
+            if kept.get((name, hour), ZERO) != counted.get((name, hour), ZERO)
         ]
 
-    def _counted(self) -> Iterator[tuple[str, datetime, Sums]]:
+    def _ledger_rows(self) -> Iterator[tuple[str, datetime, Sums]]:
         query = select(ledger.c.account, ledger.c.at, *SUMMED)
         for account, at, *sums in self._connection.execute(query):
             yield account, at, Sums(*sums)
 
 
-def _add(counted: SumsByHour, account: str, at: datetime, sums: Sums) -> None:
+def hours_within(among: Among, part: int) -> Select[Any]:
+    """SQL: sums by account over the hours from `first` on; `part` marks each row.
+
+    Bind parameters: `accounts`, `first` and `last`, the hour of now. Hours after `last` exist if
+    the clock was set back: they count for self, but neither for others nor as sent or overridden.
+    """
+    hours = ledger_hours.c
+
+    def up_to_last(column: Any) -> Any:
+        return func.sum(case((hours.hour <= bindparam("last"), column), else_=0))
+
+    return (
+        select(
+            hours.account,
+            literal(part),
+            up_to_last(hours.others),
+            func.sum(hours.self),
+            up_to_last(hours.sent),
+            up_to_last(hours.overridden),
+        )
+        .where(
+            among(hours.account, "accounts"),
+            hours.hour >= bindparam("first"),
+        )
+        .group_by(hours.account)
+    )
+
+
+def _add(total: SumsByHour, account: str, at: datetime, sums: Sums) -> None:
     hour = hour_of(at)
     for name in (account, ORGANISATION):
-        counted[name, hour] = counted.get((name, hour), NOTHING).plus(sums)
+        total[name, hour] = total.get((name, hour), ZERO).plus(sums)
 
 
 def _row(name: str, hour: datetime, sums: Sums) -> dict[str, Any]:
@@ -152,40 +186,11 @@ def _row(name: str, hour: datetime, sums: Sums) -> dict[str, Any]:
     }
 
 
-_ADDING = summing(
+_ADD_TO_HOURS = add_to_sums(
     ledger_hours, key=("account", "hour"), sums=("others", "self", "sent", "overridden")
 )
 
-
-def hours_within(among: Among, part: int) -> Select[Any]:
-    """The sums of `accounts` from the hour `first` on, each with this number.
-
-    Of the hours after `last` nothing about others counts (the clock was set back), and nothing
-    counts as sent.
-    """
-    hours = ledger_hours.c
-
-    def past(column: Any) -> Any:
-        return func.sum(case((hours.hour <= bindparam("last"), column), else_=0))
-
-    return (
-        select(
-            hours.account,
-            literal(part),
-            past(hours.others),
-            func.sum(hours.self),
-            past(hours.sent),
-            past(hours.overridden),
-        )
-        .where(
-            among(hours.account, "accounts"),
-            hours.hour >= bindparam("first"),
-        )
-        .group_by(hours.account)
-    )
-
-
-_EACH = (
+_BY_HOUR = (
     select(ledger_hours.c.hour, *(ledger_hours.c[column.name] for column in SUMMED))
     .where(
         ledger_hours.c.account == bindparam("name"),

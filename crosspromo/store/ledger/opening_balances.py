@@ -1,4 +1,4 @@
-"""Opening balances in the store: one for each account, in a row of the ledger of its own."""
+"""Opening balances in the store: at most one ledger row per account."""
 
 from sqlalchemy import Connection, func, select
 
@@ -13,14 +13,14 @@ _WHY = "opening balance: "
 
 
 class OpeningBalances:
-    """The balances that people entered."""
+    """Opening balances that people entered."""
 
     def __init__(self, connection: Connection, hours: LedgerHours) -> None:
         self._connection = connection
         self._hours = hours
 
     def find(self, account: str) -> OpeningBalance | None:
-        """The account's balance, or None."""
+        """Opening balance by account; None if no balance was entered."""
         row = self._connection.execute(
             select(ledger).where(ledger.c.account == account, ledger.c.origin == Origin.OPENING)
         ).one_or_none()
@@ -30,11 +30,13 @@ class OpeningBalances:
         return OpeningBalance(row.account, row.at, row.others, row.self, reason)
 
     def add(self, balance: OpeningBalance) -> None:
-        """Enter the balance; InputError where something of it would be counted twice."""
-        there = self.find(balance.account)
-        if there is not None:
+        """Add the balance; InputError if the account has one, or outside posts in its period."""
+        present = self.find(balance.account)
+        if present is not None:
             raise InputError(
-                BalanceExists(there.account, there.others, there.self_, there.at, there.reason)
+                BalanceExists(
+                    present.account, present.others, present.self_, present.at, present.reason
+                )
             )
         self._refuse_overlap(balance)
         self._connection.execute(

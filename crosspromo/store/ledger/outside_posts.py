@@ -1,4 +1,8 @@
-"""Outside posts in the store: each counts once, however often it is reported."""
+"""Outside posts in the store: an outside post counts once, however often it is reported.
+
+A reported post is compared with three things of its account: our own deliveries, the outside posts
+that count already, and the opening balance. The comparison decides what the report changes.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -24,8 +28,9 @@ from crosspromo.store.schema import attempts, deliveries, ledger, partners
 
 @dataclass(frozen=True, slots=True)
 class RecordedPost:
-    """What a report did: CANCELLED where a post counts no longer. `was` is the credit before,
-    where that changed.
+    """Ledger effect of a report.
+
+    CANCELLED: the post no longer counts. `was` is the credit before, if the report changed it.
     """
 
     change: Change
@@ -35,60 +40,64 @@ class RecordedPost:
 _NEW = RecordedPost(Change.NEW)
 
 
-class _Known:
-    """The outside posts of one account that count already, by what they are known again by."""
+class _CountedPosts:
+    """Outside posts of one account that count already, by ledger row id.
+
+    A post is found by its remote id, or by its content: time, text and URL.
+    """
 
     def __init__(self) -> None:
         self._by_id: dict[str, int] = {}
         self._by_content: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
         self._posts: dict[int, OutsidePost] = {}
 
-    def put(self, row_id: int, post: OutsidePost) -> None:
-        """What the row says from now on."""
+    def set(self, row_id: int, post: OutsidePost) -> None:
+        """Set the post that the row counts."""
         self._posts[row_id] = post
         self._by_content[_content(post)].append(row_id)
         if post.remote_id is not None:
             self._by_id[post.remote_id] = row_id
 
     def find(self, post: OutsidePost) -> tuple[int, OutsidePost] | None:
-        """The row that counts this post: by remote id, else by all the rest, unless both have a
-        remote id and so are two posts.
+        """Row id and counted post for a reported post; None if no row counts the post.
+
+        Posts with equal content are two posts if both have a remote id.
         """
         if post.remote_id in self._by_id:
             row_id = self._by_id[post.remote_id]
             return row_id, self._posts[row_id]
         content = _content(post)
         for row_id in self._by_content.get(content, ()):
-            known = self._posts[row_id]
-            may_be_one = post.remote_id is None or known.remote_id is None
-            if may_be_one and _content(known) == content:
-                return row_id, known
+            counted = self._posts[row_id]
+            may_be_equal = post.remote_id is None or counted.remote_id is None
+            if may_be_equal and _content(counted) == content:
+                return row_id, counted
         return None
 
 
 @dataclass(frozen=True, slots=True)
-class _Account:
-    """What reports about one account are held against."""
+class _AccountPosts:
+    """One account's posts, for comparison with reports."""
 
-    known: _Known
+    counted: _CountedPosts
     own: PostedDeliveries
     opening: OpeningBalance | None
 
 
 class OutsidePosts:
-    """The rows of the ledger that people report."""
+    """Ledger rows of outside posts, which people report."""
 
     def __init__(self, connection: Connection, hours: LedgerHours) -> None:
         self._connection = connection
         self._hours = hours
 
     def record(self, posts: Sequence[OutsidePost]) -> list[RecordedPost | Objection]:
-        """Count these posts: for each, what that changed or why it was not taken.
+        """Count these posts; returns for each post the effect, or the objection to it.
 
-        No two of them may be the same post, and their partners must exist. Our own posts among them
-        count already, and are UNCHANGED.
+        The posts must differ from each other, and their partners must exist. Reports of our own
+        posts are UNCHANGED: those posts count already.
         """
-        accounts = {name: self._account(name) for name in sorted({p.account for p in posts})}
+        accounts = {name: self._account_posts(name) for name in sorted({p.account for p in posts})}
         outcomes: list[RecordedPost | Objection] = []
         new: list[OutsidePost] = []
         for post in posts:
@@ -102,10 +111,10 @@ class OutsidePosts:
                 self._hours.add(post.account, post.published_at, _sums(post))
         return outcomes
 
-    def _record(self, post: OutsidePost, account: _Account) -> RecordedPost | Objection:
+    def _record(self, post: OutsidePost, account: _AccountPosts) -> RecordedPost | Objection:
         if account.own.include(post):
             return RecordedPost(Change.UNCHANGED)
-        found = account.known.find(post)
+        found = account.counted.find(post)
         if found is None and post.credit is Credit.NONE:
             return RecordedPost(Change.UNCHANGED)
         if found is None:
@@ -117,11 +126,11 @@ class OutsidePosts:
         objection = objection_to(after, before)
         if objection is not None:
             return objection
-        account.known.put(row_id, after)
+        account.counted.set(row_id, after)
         return self._correct(row_id, before, after)
 
     def _correct(self, row_id: int, before: OutsidePost, after: OutsidePost) -> RecordedPost:
-        self._hours.take(before.account, before.published_at, _sums(before))
+        self._hours.subtract(before.account, before.published_at, _sums(before))
         if after.credit is Credit.NONE:
             self._connection.execute(delete(ledger).where(ledger.c.id == row_id))
             return RecordedPost(Change.CANCELLED, was=before.credit)
@@ -131,12 +140,12 @@ class OutsidePosts:
         was = None if after.credit is before.credit else before.credit
         return RecordedPost(Change.UPDATED, was)
 
-    def _account(self, name: str) -> _Account:
+    def _account_posts(self, name: str) -> _AccountPosts:
         opening = OpeningBalances(self._connection, self._hours).find(name)
-        return _Account(self._known(name), self._own(name), opening)
+        return _AccountPosts(self._counted_posts(name), self._own_posts(name), opening)
 
-    def _known(self, account: str) -> _Known:
-        known = _Known()
+    def _counted_posts(self, account: str) -> _CountedPosts:
+        counted = _CountedPosts()
         query = (
             select(ledger, partners.c.slug.label("partner"))
             .outerjoin(partners, partners.c.id == ledger.c.partner_id)
@@ -144,11 +153,11 @@ class OutsidePosts:
             .order_by(ledger.c.id)
         )
         for row in self._connection.execute(query):
-            known.put(row.id, _post(row))
-        return known
+            counted.set(row.id, _post(row))
+        return counted
 
-    def _own(self, account: str) -> PostedDeliveries:
-        """Our deliveries there that are on the network, were, or may be."""
+    def _own_posts(self, account: str) -> PostedDeliveries:
+        """Our deliveries on the account: published, deleted, sending and unknown ones."""
         first_sent = (
             select(func.min(attempts.c.started_at))
             .where(attempts.c.delivery_id == deliveries.c.id)
@@ -202,7 +211,7 @@ def _content(post: OutsidePost) -> tuple[object, ...]:
     return post.published_at, post.text, post.url
 
 
-def _objection_to_new(post: OutsidePost, account: _Account) -> Objection | None:
+def _objection_to_new(post: OutsidePost, account: _AccountPosts) -> Objection | None:
     perhaps = account.own.perhaps(post)
     if perhaps is not None:
         return Objection("published_at", MayBeOurs(perhaps.delivery))

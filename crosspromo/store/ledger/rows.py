@@ -1,8 +1,8 @@
-"""The ledger: all that counts, each row with its two columns and why.
+"""Ledger rows: everything that counts for a ratio, each row with its two columns and its source.
 
-A delivery's row follows its state (crosspromo/domain/ledger.py), and `db check` compares the two.
-Outside posts (`outside_posts.py`) and opening balances (`opening_balances.py`) have rows of their
-own.
+The row of a delivery is derived from the delivery's credit and state (crosspromo/domain/ledger.py);
+`db check` compares them. Outside posts (`outside_posts.py`) and opening balances
+(`opening_balances.py`) have rows of their own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,29 +13,31 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, literal, select, union_all
 
-from crosspromo.domain.ledger import NOTHING as NOTHING_COUNTS
-from crosspromo.domain.ledger import LedgerRow, Origin, columns
+from crosspromo.domain.ledger import NOTHING, LedgerRow, Origin, columns
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Counted, Stretch, Tally, Window, tally
 from crosspromo.domain.states import State
 from crosspromo.store.ledger.hours import (
     HOUR,
-    NOTHING,
     ORGANISATION,
     SUMMED,
+    ZERO,
     LedgerHours,
     Sums,
     hour_of,
     hours_within,
 )
 from crosspromo.store.schema import deliveries, ledger, partners
-from crosspromo.store.sql.statements import Among, CompiledSelect, CompiledWrite, adding
+from crosspromo.store.sql.statements import Among, CompiledSelect, CompiledWrite, insert_rows
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerEntry:
-    """What a delivery's row says from now on. `at` is when it counts from; None keeps the moment of
-    the row there is. `overridden`: a person released it. `before` is the state it comes from.
+class LedgerUpdate:
+    """Update of one delivery's ledger row after a transition.
+
+    `state` is the new state, and `before` the old one (None: not known). `at` is the time from
+    which the row counts; None keeps the time of the present row. `overridden`: a person released
+    the delivery past the ratio.
     """
 
     delivery: int
@@ -48,35 +50,39 @@ class LedgerEntry:
 
     @property
     def counts(self) -> bool:
-        """Whether there is a row at all."""
-        return columns(self.credit, self.state) != NOTHING_COUNTS
+        """Whether the delivery has a ledger row after the update."""
+        return columns(self.credit, self.state) != NOTHING
 
     @property
     def may_have_counted(self) -> bool:
-        """Whether there may have been one."""
-        return self.before is None or columns(self.credit, self.before) != NOTHING_COUNTS
+        """Whether the delivery may have a ledger row before the update."""
+        return self.before is None or columns(self.credit, self.before) != NOTHING
 
 
 class Ledger:
-    """The rows that count. `account` None means the whole organisation."""
+    """Ledger rows and their sums. `account` None stands for the whole organisation.
+
+    A window ends at `now`. Rows about us with a later time (the clock was set back) count as well:
+    doubt counts against us.
+    """
 
     def __init__(self, connection: Connection, hours: LedgerHours) -> None:
         self._connection = connection
         self._hours = hours
 
-    def follow(self, entries: Iterable[LedgerEntry]) -> None:
-        """Make the deliveries' rows what their states say."""
-        wanted = {entry.delivery: entry for entry in entries}
-        known = self._rows_of(each.delivery for each in wanted.values() if each.may_have_counted)
-        for row in known.values():
-            self._hours.take(row.account, row.at, Sums(*row[-len(SUMMED) :]))
-        if known:
-            _DELETE.run(self._connection, [{"row": row.id} for row in known.values()])
+    def apply(self, updates: Iterable[LedgerUpdate]) -> None:
+        """Replace the ledger rows of these deliveries; of several updates, the last one counts."""
+        wanted = {update.delivery: update for update in updates}
+        present = self._rows_of(each.delivery for each in wanted.values() if each.may_have_counted)
+        for row in present.values():
+            self._hours.subtract(row.account, row.at, Sums(*row[-len(SUMMED) :]))
+        if present:
+            _DELETE.run(self._connection, [{"row": row.id} for row in present.values()])
         rows = [
-            _row(entry, None if row is None else row.at)
-            for entry in wanted.values()
-            if entry.counts
-            for row in (known.get(entry.delivery),)
+            _row(update, None if row is None else row.at)
+            for update in wanted.values()
+            if update.counts
+            for row in (present.get(update.delivery),)
         ]
         if rows:
             _INSERT.run(self._connection, rows)
@@ -89,19 +95,14 @@ class Ledger:
         return {row.delivery_id: row for row in rows}
 
     def tally(self, account: str | None, window: Window, now: datetime) -> Tally:
-        """The sums of both columns in the window that ends at `now`.
-
-        Rows about us that lie after `now` (the clock was set back) count: doubt counts against us.
-        """
+        """Ledger column sums in the window."""
         name = ORGANISATION if account is None else account
         return self._tallies([name], window, now)[name]
 
     def tallies(
         self, windows: Mapping[str, Window], whole: Window, now: datetime
     ) -> dict[str | None, Tally]:
-        """The tally of each of these accounts in its window, and of the organisation in `whole`,
-        under None.
-        """
+        """Account tallies, each in its own window; key None: organisation tally in `whole`."""
         by_window: dict[Window, list[str]] = {whole: [ORGANISATION]}
         for name, window in windows.items():
             by_window.setdefault(window, []).append(name)
@@ -119,7 +120,7 @@ class Ledger:
 
     def _tally_of_posts(self, name: str, window: Window, now: datetime) -> Tally:
         account = None if name == ORGANISATION else name
-        inside = self._inside(account, window, now).subquery()
+        inside = self._in_window(account, window, now).subquery()
         others, self_ = self._connection.execute(
             select(
                 func.coalesce(func.sum(inside.c.others), 0),
@@ -129,27 +130,30 @@ class Ledger:
         return Tally(int(others), int(self_))
 
     def _sums(self, wanted: Sequence[str], window: Window, now: datetime) -> dict[str, Sums]:
-        """Whole hours from their sums, the hours at the two edges of the window from their rows."""
+        """Sums by account in a window of days: whole hours plus rows at both edges."""
         opens = window.opens_after(now)
         assert opens is not None
         first = hour_of(opens) + HOUR
         last = hour_of(now)
         found = self._hours.unwritten(wanted, first, last)
-        sums = {name: found.get(name, NOTHING) for name in wanted}
+        sums = {name: found.get(name, ZERO) for name in wanted}
         moments = {"opens": opens, "first": first, "now": now, "last": last, "next": last + HOUR}
         for name, part, *edge in _WINDOW.rows(self._connection, accounts=wanted, **moments):
-            if part == AHEAD:  # has not gone out yet
+            if part == AHEAD:  # in the hour of now but after now: only self counts
                 sums[name] = sums[name].plus(Sums(*edge)._replace(self_=0), -1)
             else:
                 sums[name] = sums[name].plus(Sums(*edge))
         return sums
 
     def counted(self, account: str | None, window: Window, now: datetime) -> list[Counted]:
-        """The rows of the window as the arithmetic sees them."""
-        return _as_counted(self._connection.execute(self._inside(account, window, now)))
+        """Rows of the window, reduced to what the ratio arithmetic needs."""
+        return _as_counted(self._connection.execute(self._in_window(account, window, now)))
 
     def stretches(self, account: str | None, window: Window, now: datetime) -> list[Stretch]:
-        """The window cut into its hours, the earliest first; a window of posts in one piece."""
+        """Rows of the window as stretches of at most an hour, earliest first.
+
+        A window of posts is one stretch.
+        """
         opens = window.opens_after(now)
         if opens is None:
             return [_stretch(self.counted(account, window, now))]
@@ -157,38 +161,79 @@ class Ledger:
         name = ORGANISATION if account is None else account
 
         def between(start: datetime, end: datetime) -> list[Counted]:
-            query = self._of(account).where(ledger.c.at >= start, ledger.c.at < end)
+            query = self._rows_of_account(account).where(ledger.c.at >= start, ledger.c.at < end)
             return _as_counted(self._connection.execute(query))
 
         hours = [
             Stretch(Tally(sums.others, sums.self_), partial(between, hour, hour + HOUR))
-            for hour, sums in self._hours.each(name, first, last)
+            for hour, sums in self._hours.by_hour(name, first, last)
         ]
-        oldest = self._of(account).where(ledger.c.at > opens, ledger.c.at < first)
-        latest = self._inside(account, window, now).where(ledger.c.at >= last)
+        oldest = self._rows_of_account(account).where(ledger.c.at > opens, ledger.c.at < first)
+        latest = self._in_window(account, window, now).where(ledger.c.at >= last)
         return [
             _stretch(_as_counted(self._connection.execute(oldest))),
             *hours,
             _stretch(_as_counted(self._connection.execute(latest))),
         ]
 
-    def _of(self, account: str | None) -> Select[Any]:
-        query = select(ledger)
-        return query if account is None else query.where(ledger.c.account == account)
-
     def rows(self, account: str | None, window: Window, now: datetime) -> Sequence[LedgerRow]:
-        """The rows of the window, the latest first, in full."""
-        inside = self._inside(account, window, now).subquery()
-        return self._read(_whole().where(ledger.c.id.in_(select(inside.c.id))))
+        """Rows of the window, latest first."""
+        inside = self._in_window(account, window, now).subquery()
+        return self._read(_full_rows().where(ledger.c.id.in_(select(inside.c.id))))
 
-    def entries(self, account: str | None, since: datetime | None) -> Sequence[LedgerRow]:
-        """Every row, or those from `since` on, in a window or not, the latest first."""
-        query = _whole()
+    def rows_since(self, account: str | None, since: datetime | None) -> Sequence[LedgerRow]:
+        """Ledger rows from `since` on (None: all rows), latest first; no window applies."""
+        query = _full_rows()
         if account is not None:
             query = query.where(ledger.c.account == account)
         if since is not None:
             query = query.where(ledger.c.at >= since)
         return self._read(query)
+
+    def self_sent(self, window: Window, now: datetime) -> tuple[int, int]:
+        """Count published deliveries about us in the window.
+
+        Returns two numbers: all of them, and those that a person released past the ratio.
+        """
+        if window.opens_after(now) is not None:
+            sums = self._sums([ORGANISATION], window, now)[ORGANISATION]
+            return sums.sent, sums.overridden
+        rows = self._connection.execute(self._in_window(None, window, now)).all()
+        past = [row for row in rows if row.at <= now]
+        return sum(row.sent for row in past), sum(row.overridden for row in past)
+
+    def faults(self) -> list[str]:
+        """Sentences about rows and sums that differ from the deliveries; empty if all are right."""
+        query = select(
+            deliveries.c.id,
+            deliveries.c.credit,
+            deliveries.c.state,
+            ledger.c.others,
+            ledger.c.self,
+        ).outerjoin(ledger, ledger.c.delivery_id == deliveries.c.id)
+        faults = []
+        for row in self._connection.execute(query):
+            expected = columns(Credit(row.credit), State(row.state))
+            if (row.others or 0, row.self or 0) != (expected.others, expected.self_):
+                faults.append(
+                    f"delivery {row.id} is {row.state} with credit {row.credit}, but the ledger "
+                    f"counts others {row.others or 0}, self {row.self or 0}"
+                )
+        return faults + self._hours.faults()
+
+    def _rows_of_account(self, account: str | None) -> Select[Any]:
+        query = select(ledger)
+        return query if account is None else query.where(ledger.c.account == account)
+
+    def _in_window(self, account: str | None, window: Window, now: datetime) -> Select[Any]:
+        """SQL: rows of the window; a window of posts has the latest ones."""
+        query = select(ledger).where((ledger.c.at <= now) | (ledger.c.self > 0))
+        if account is not None:
+            query = query.where(ledger.c.account == account)
+        opens = window.opens_after(now)
+        if opens is not None:
+            return query.where(ledger.c.at > opens)
+        return query.order_by(ledger.c.at.desc(), ledger.c.id.desc()).limit(window.posts)
 
     def _read(self, query: Select[Any]) -> list[LedgerRow]:
         return [
@@ -208,45 +253,6 @@ class Ledger:
             for row in self._connection.execute(query)
         ]
 
-    def _inside(self, account: str | None, window: Window, now: datetime) -> Select[Any]:
-        query = select(ledger).where((ledger.c.at <= now) | (ledger.c.self > 0))
-        if account is not None:
-            query = query.where(ledger.c.account == account)
-        opens = window.opens_after(now)
-        if opens is not None:
-            return query.where(ledger.c.at > opens)
-        return query.order_by(ledger.c.at.desc(), ledger.c.id.desc()).limit(window.posts)
-
-    def self_sent(self, window: Window, now: datetime) -> tuple[int, int]:
-        """Our own published deliveries about us in the window: how many, and how many of them
-        only because a person released them.
-        """
-        if window.opens_after(now) is not None:
-            sums = self._sums([ORGANISATION], window, now)[ORGANISATION]
-            return sums.sent, sums.overridden
-        rows = self._connection.execute(self._inside(None, window, now)).all()
-        past = [row for row in rows if row.at <= now]
-        return sum(row.sent for row in past), sum(row.overridden for row in past)
-
-    def faults(self) -> list[str]:
-        """Where a delivery's row is not what its state says; empty where all is well."""
-        query = select(
-            deliveries.c.id,
-            deliveries.c.credit,
-            deliveries.c.state,
-            ledger.c.others,
-            ledger.c.self,
-        ).outerjoin(ledger, ledger.c.delivery_id == deliveries.c.id)
-        faults = []
-        for row in self._connection.execute(query):
-            expected = columns(Credit(row.credit), State(row.state))
-            if (row.others or 0, row.self or 0) != (expected.others, expected.self_):
-                faults.append(
-                    f"delivery {row.id} is {row.state} with credit {row.credit}, but the ledger "
-                    f"counts others {row.others or 0}, self {row.self or 0}"
-                )
-        return faults + self._hours.faults()
-
 
 def _as_counted(rows: Iterable[Any]) -> list[Counted]:
     return [Counted(row.at, row.others, row.self) for row in rows]
@@ -256,27 +262,28 @@ def _stretch(rows: Sequence[Counted]) -> Stretch:
     return Stretch(tally(rows), lambda: rows)
 
 
-def _row(entry: LedgerEntry, known: datetime | None) -> dict[str, Any]:
-    counts = columns(entry.credit, entry.state)
-    moment = entry.at or known
+def _row(update: LedgerUpdate, present_at: datetime | None) -> dict[str, Any]:
+    """Values of the delivery's new row; `present_at` is the time of the present row, if any."""
+    counts = columns(update.credit, update.state)
+    moment = update.at or present_at
     if moment is None:
-        raise ValueError(f"delivery {entry.delivery} counts, but from when?")
-    went_out = entry.state in {State.PUBLISHED, State.DELETED}
-    sent = int(went_out) * counts.self_
+        raise ValueError(f"delivery {update.delivery} counts, but from when?")
+    was_published = update.state in {State.PUBLISHED, State.DELETED}
+    sent = int(was_published) * counts.self_
     return {
-        "account": entry.account,
+        "account": update.account,
         "at": moment,
         "others": counts.others,
         "self": counts.self_,
         "sent": sent,
-        "overridden": sent * int(entry.overridden),
+        "overridden": sent * int(update.overridden),
         "origin": Origin.DELIVERY,
-        "why": f"{entry.state.value}, credit {entry.credit.value}",
-        "delivery_id": entry.delivery,
+        "why": f"{update.state.value}, credit {update.credit.value}",
+        "delivery_id": update.delivery,
     }
 
 
-def _whole() -> Select[Any]:
+def _full_rows() -> Select[Any]:
     return (
         select(ledger, partners.c.slug.label("partner"))
         .outerjoin(partners, partners.c.id == ledger.c.partner_id)
@@ -293,25 +300,28 @@ _ROWS_OF = CompiledSelect(
 _DELETE = CompiledWrite(
     lambda given, _: delete(ledger).where(ledger.c.id == given["row"]), {"row": ledger.c.id}
 )
-_INSERT = adding(
+_INSERT = insert_rows(
     ledger,
     *("account", "at", *(column.name for column in SUMMED), "origin", "why", "delivery_id"),
 )
 
 
 WITHIN, AHEAD = 0, 1
-"""What a part of a window holds: what counts, and what lies in the future."""
+"""Marks of the parts of a window: rows that count, and rows later in the hour of now."""
 
 
 def _edge(among: Among, after: str, before: str, *, part: int, whole: bool) -> Select[Any]:
-    """The sums of the rows that lie after one moment and before another."""
+    """SQL: sums of the rows in the open interval between two bind parameters.
+
+    By account, or with `whole` over all accounts, if ORGANISATION is among `accounts`.
+    """
     between = (ledger.c.at > bindparam(after), ledger.c.at < bindparam(before))
     sums = (func.sum(column) for column in SUMMED)
     if whole:
-        of_all = select(literal(ORGANISATION), literal(part), *sums).where(
+        over_all = select(literal(ORGANISATION), literal(part), *sums).where(
             among(literal(ORGANISATION), "accounts"), *between
         )
-        return cast("Select[Any]", of_all.having(func.count() > 0))
+        return cast("Select[Any]", over_all.having(func.count() > 0))
     return (
         select(ledger.c.account, literal(part), *sums)
         .where(among(ledger.c.account, "accounts"), *between)
@@ -329,4 +339,4 @@ _WINDOW = CompiledSelect(
     ),
     "accounts",
 )
-"""All that a window is made of, in one statement."""
+"""All parts of a window in one statement: whole hours, first edge, and the rest of now's hour."""

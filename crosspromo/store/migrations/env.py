@@ -1,4 +1,4 @@
-"""Alembic's entry point. The connection comes from `crosspromo.store.database.upgrading`."""
+"""Entry point of Alembic; `crosspromo.store.database.upgrading` passes the connection."""
 
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ from crosspromo.store.sql.types import UtcDateTime
 
 
 def render_item(_kind: str, item: Any, autogenerate: AutogenContext) -> str | Literal[False]:
-    """How our own column type is written in a generated migration."""
+    """Source text of our own column type in a generated migration."""
     if isinstance(item, UtcDateTime):
         autogenerate.imports.add("from crosspromo.store.sql.types import UtcDateTime")
         return "UtcDateTime()"

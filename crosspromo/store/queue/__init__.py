@@ -1,1 +1,1 @@
-"""Deliveries in the database: the queue, its transitions, holds, history and counts."""
+"""Delivery tables: queue, attempts, transitions, holds, history, counts."""

@@ -1,4 +1,4 @@
-"""Attempts in the database: one row for each recorded intent to send a delivery."""
+"""Attempts in the database: one row per recorded intent to send a delivery."""
 
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,13 @@ from crosspromo.store.schema import attempts
 
 
 class Attempts:
-    """The attempts of deliveries, as they were recorded and as they ended."""
+    """Recorded attempts, open and ended."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def get(self, delivery_id: int, number: int) -> Attempt:
-        """The attempt of this number, which must exist; numbers count from 1 within a delivery."""
+        """Attempt by number (counted from 1 within a delivery); the attempt must exist."""
         row = self._connection.execute(
             select(attempts).where(
                 attempts.c.delivery_id == delivery_id, attempts.c.number == number
@@ -25,7 +25,7 @@ class Attempts:
         return _attempt(row)
 
     def was_ever_unknown(self, delivery_id: int) -> bool:
-        """Whether the outcome of any attempt of the delivery was unknown when the attempt ended."""
+        """Whether any attempt of the delivery ended with an unknown outcome."""
         uncertain = (Ending.UNKNOWN, Ending.ABSENT)
         query = select(attempts.c.number).where(
             attempts.c.delivery_id == delivery_id, attempts.c.ending.in_(uncertain)
@@ -33,7 +33,7 @@ class Attempts:
         return self._connection.execute(query.limit(1)).first() is not None
 
     def first_started_at(self, delivery_id: int, token: str) -> datetime:
-        """Time of the first attempt with this token: a repeated send keeps its token."""
+        """Start time of the first attempt with this token; a repeated send keeps its token."""
         query = select(func.min(attempts.c.started_at)).where(
             attempts.c.delivery_id == delivery_id, attempts.c.token == token
         )
@@ -41,7 +41,7 @@ class Attempts:
         return first
 
     def decision(self, delivery_id: int, number: int) -> dict[str, Any]:
-        """The gate's decision that allowed this attempt: `checks`, `override` and `numbers`."""
+        """Gate decision that allowed the attempt: `checks`, `override` and `numbers`."""
         query = select(attempts.c.decision).where(
             attempts.c.delivery_id == delivery_id, attempts.c.number == number
         )

@@ -1,7 +1,8 @@
-"""How many deliveries stand in each state, kept so that nobody has to count them.
+"""Delivery counts by state, kept in a table so that reports need not count rows.
 
-Queued ones are counted by account, since an account may be paused; in other states all together.
-The counts change in the transaction that moves the deliveries, and last of all in it.
+Queued deliveries are counted by account, since an account may be paused; deliveries in other states
+are counted for all accounts together. The counts change in the transaction that moves the
+deliveries, as its last writes.
 """
 
 from collections import Counter
@@ -10,41 +11,45 @@ from sqlalchemy import Connection, delete, func, select
 
 from crosspromo.domain.states import State
 from crosspromo.store.schema import deliveries, delivery_counts
-from crosspromo.store.sql.statements import summing
+from crosspromo.store.sql.statements import add_to_sums
 
-ALL = ""
-"""What is counted for all accounts together is filed under this; no account has this name."""
+ALL_ACCOUNTS = ""
+"""Account column of the counts for all accounts together; no account has this name."""
 
 
 class DeliveryCounts:
-    """The counts within one transaction; what was moved is written by `flush`."""
+    """Delivery counts within one transaction; `flush` writes their changes."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._moved: Counter[tuple[str, State]] = Counter()
+        self._changes: Counter[tuple[str, State]] = Counter()
 
-    def arrive(self, account: str, state: State) -> None:
-        """One more stands in this state."""
-        self._moved[_filed(account, state)] += 1
+    def add(self, account: str, state: State) -> None:
+        """Count a new delivery."""
+        self._changes[_key(account, state)] += 1
 
     def move(self, account: str, before: State, after: State) -> None:
-        """One went from one state to another."""
-        self._moved[_filed(account, before)] -= 1
-        self._moved[_filed(account, after)] += 1
+        """Count one delivery less in state `before`, and one more in state `after`."""
+        self._changes[_key(account, before)] -= 1
+        self._changes[_key(account, after)] += 1
 
     def flush(self) -> None:
-        """Write what was moved, always in the same order so that no two workers wait in a ring."""
+        """Write the changes, sorted by account and state so that workers cannot deadlock."""
         rows = [
             {"account": account, "state": state, "count": count}
-            for (account, state), count in sorted(self._moved.items())
+            for (account, state), count in sorted(self._changes.items())
             if count
         ]
-        self._moved.clear()
+        self._changes.clear()
         if rows:
-            _ADDING.run(self._connection, rows)
+            _ADD_TO_COUNTS.run(self._connection, rows)
+
+    def discard(self) -> None:
+        """Discard the changes, since the transaction was rolled back."""
+        self._changes.clear()
 
     def by_state(self) -> dict[State, int]:
-        """How many there are in each state that has any."""
+        """Delivery counts by state; states without deliveries are absent."""
         self.flush()
         query = select(delivery_counts.c.state, func.sum(delivery_counts.c.count)).group_by(
             delivery_counts.c.state
@@ -52,24 +57,20 @@ class DeliveryCounts:
         rows = self._connection.execute(query).all()
         return {State(state): int(total) for state, total in rows if total}
 
-    def forget(self) -> None:
-        """What was moved was taken back."""
-        self._moved.clear()
-
     def rebuild(self) -> None:
         """Count all deliveries anew."""
-        self._moved.clear()
+        self._changes.clear()
         self._connection.execute(delete(delivery_counts))
-        self._moved.update(self._counted())
+        self._changes.update(self._from_deliveries())
         self.flush()
 
     def faults(self) -> list[str]:
-        """Where a count is wrong; empty where all is well."""
+        """Sentences about counts that differ from the deliveries; empty if all are right."""
         kept = {
             (account, State(state)): count
             for account, state, count in self._connection.execute(select(delivery_counts))
         }
-        counted = self._counted()
+        counted = self._from_deliveries()
         return [
             f"{account or 'the queue'} has {counted[account, state]} {state} deliveries, and "
             f"{kept.get((account, state), 0)} are counted"
@@ -77,18 +78,18 @@ class DeliveryCounts:
             if kept.get((account, state), 0) != counted[account, state]
         ]
 
-    def _counted(self) -> Counter[tuple[str, State]]:
+    def _from_deliveries(self) -> Counter[tuple[str, State]]:
         query = select(deliveries.c.account, deliveries.c.state, func.count()).group_by(
             deliveries.c.account, deliveries.c.state
         )
         counted: Counter[tuple[str, State]] = Counter()
         for account, state, count in self._connection.execute(query):
-            counted[_filed(account, State(state))] += count
+            counted[_key(account, State(state))] += count
         return counted
 
 
-def _filed(account: str, state: State) -> tuple[str, State]:
-    return (account if state is State.QUEUED else ALL), state
+def _key(account: str, state: State) -> tuple[str, State]:
+    return (account if state is State.QUEUED else ALL_ACCOUNTS), state
 
 
-_ADDING = summing(delivery_counts, key=("account", "state"), sums=("count",))
+_ADD_TO_COUNTS = add_to_sums(delivery_counts, key=("account", "state"), sums=("count",))

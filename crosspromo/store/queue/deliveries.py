@@ -1,6 +1,6 @@
-"""Deliveries in the store: the queue as people and the daemon read it, and how it grows.
+"""Deliveries and posts in the store: inserts, and queries for people and the daemon.
 
-How a delivery moves from state to state is `crosspromo/store/queue/transitions.py`.
+State changes of deliveries are in `crosspromo/store/queue/transitions.py`.
 """
 
 from collections.abc import Container, Iterable, Sequence
@@ -23,39 +23,39 @@ from crosspromo.store.queue import reasons
 from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.queue.due import (
     ACCOUNTS_WITH_WORK,
-    NEXT,
     NEXT_DUE,
-    NEXT_IN_DOUBT,
-    OVERDUE,
+    NEXT_UNSETTLED_WAKES,
+    NEXT_WAKES,
+    OLDEST_OVERDUE,
     SLOT_TAKEN,
 )
-from crosspromo.store.queue.listing import Filter, shown
+from crosspromo.store.queue.listing import Filter, listed_ids
 from crosspromo.store.schema import (
     deliveries,
     delivery_counts,
     events,
+    is_draft_or_queued,
     is_sending,
     is_unknown,
     partners,
     post_partners,
     posts,
-    waits,
 )
 from crosspromo.store.sql.statements import CompiledSelect
 
-MOST_AT_ONCE = 500
-"""How many rows one query asks for by name."""
+IDS_PER_QUERY = 500
+"""Maximum number of ids in one query."""
 
 
 class Deliveries:
-    """The queue."""
+    """Deliveries within one transaction."""
 
     def __init__(self, connection: Connection, counts: DeliveryCounts) -> None:
         self._connection = connection
         self._counts = counts
 
     def add(self, new: NewDelivery) -> int:
-        """Write a new delivery into the queue; returns its id."""
+        """Insert a delivery; returns its id."""
         result = self._connection.execute(
             deliveries.insert().values(
                 post_id=new.post,
@@ -73,108 +73,107 @@ class Deliveries:
                 duplicate_reason=new.duplicate_reason,
             )
         )
-        self._counts.arrive(new.account, new.state)
+        self._counts.add(new.account, new.state)
         key = result.inserted_primary_key
         assert key is not None
         return int(key[0])
 
     def get(self, delivery_id: int) -> Delivery:
-        """The delivery; NotFoundError where there is none."""
-        found = self._read(_WHOLE.where(deliveries.c.id == delivery_id))
+        """Delivery by id; NotFoundError if none exists."""
+        found = self._read(_FULL_DELIVERIES.where(deliveries.c.id == delivery_id))
         if not found:
             raise NotFoundError(NoSuchDelivery(delivery_id))
         return found[0]
 
     def matching(self, wanted: Filter) -> list[Delivery]:
-        """All deliveries asked for, in the order they were queued."""
-        query = _WHOLE.where(*wanted.conditions()).order_by(deliveries.c.id)
+        """Deliveries matching the filter, sorted by id."""
+        query = _FULL_DELIVERIES.where(*wanted.conditions()).order_by(deliveries.c.id)
         if wanted.states is not None:
             query = query.where(deliveries.c.state.in_(wanted.states))
         return self._read(query)
 
     def listed(self, wanted: Filter, room: int) -> tuple[list[Delivery], bool]:
-        """At most `room` of them, in the order they were queued, and whether there are more.
+        """At most `room` deliveries matching the filter, sorted by id; and whether more exist.
 
-        Those that wait come before those that have ended: see `listing`.
+        Unfinished deliveries are chosen before finished ones (`listing.py`).
         """
-        ids = shown(self._connection, wanted, room + 1)
+        ids = listed_ids(self._connection, wanted, room + 1)
         found: list[Delivery] = []
-        for start in range(0, min(room, len(ids)), MOST_AT_ONCE):
-            some = ids[start : min(room, start + MOST_AT_ONCE)]
-            found += self._read(_WHOLE.where(deliveries.c.id.in_(some)))
+        for start in range(0, min(room, len(ids)), IDS_PER_QUERY):
+            some = ids[start : min(room, start + IDS_PER_QUERY)]
+            found += self._read(_FULL_DELIVERIES.where(deliveries.c.id.in_(some)))
         return sorted(found, key=lambda each: each.id), len(ids) > room
 
     def taken_slots(self, account: str) -> Container[datetime]:
-        """The moments that are taken on the account: something is due then, or is looked at again
-        then because it was late or held. Each is looked up as it is asked for.
+        """Times that draft or queued deliveries of the account use, by `wake_at`, else `due_at`.
+
+        `wake_at` differs from `due_at` if the delivery was late or held. Each `in` is one query.
         """
         return _TakenSlots(self._connection, account)
 
     def accounts_with_work(self, now: datetime) -> list[str]:
-        """The accounts that have a delivery to look at now and may be asked, the longest due first.
+        """Accounts with a due delivery, longest due first.
 
-        Not those on which something is being sent, nor those that rest.
+        Accounts that rest or have a delivery in flight are left out.
         """
         rows = self._connection.execute(ACCOUNTS_WITH_WORK, {"now": now}).all()
         due = [(wake_at, name) for name, wake_at in rows if wake_at is not None]
         return [name for _, name in sorted(due)]
 
     def next_due(self, names: Iterable[str], now: datetime) -> list[Delivery]:
-        """Of each of these accounts the queued delivery that has waited longest, if any is to be
-        looked at and nothing of the account is being sent: one at a time.
+        """Oldest due delivery of each account, locked until the end of the transaction.
 
-        Only in a transaction that writes: they are ours until its end. What another holds is left
-        out.
+        Only in a write transaction. Accounts that rest or have a delivery in flight are left out,
+        and so are deliveries that another worker has locked. Sorted by `wake_at`, `due_at`, id.
         """
         found = NEXT_DUE.rows(self._connection, names=names, now=now)
         ids = [delivery_id for (delivery_id,) in found if delivery_id is not None]
         due = [
             (each.wake_at, each.due_at, each.id, each)
-            for each in self._claimed(ids).values()
+            for each in self._locked(ids).values()
             if each.state is State.QUEUED and each.wake_at is not None and each.wake_at <= now
         ]
         return [each for *_, each in sorted(due)]
 
     def is_busy(self, account: str) -> bool:
-        """Whether something is being sent on the account."""
+        """Whether the account has a delivery in flight."""
         query = select(deliveries.c.id).where(deliveries.c.account == account, is_sending())
         return self._connection.execute(query).first() is not None
 
-    def _claimed(self, ids: Iterable[int]) -> dict[int, Delivery]:
-        """These deliveries as they stand, by id, and ours until the end of the transaction, which
-        has to be one that writes. What another worker has locked is left out.
-        """
-        wanted = list(ids)
-        rows = _CLAIMED.rows(self._connection, ids=wanted) if wanted else ()
-        return {row.id: _delivery(row) for row in rows}
-
     def to_look_up(self, now: datetime) -> Sequence[Delivery]:
-        """The deliveries in doubt whose next look-up has come."""
+        """Unknown deliveries whose next look-up is due, longest due first."""
         return self._read(
-            _WHOLE.where(is_unknown(), deliveries.c.wake_at <= now).order_by(deliveries.c.wake_at)
+            _FULL_DELIVERIES.where(is_unknown(), deliveries.c.wake_at <= now).order_by(
+                deliveries.c.wake_at
+            )
         )
 
     def in_flight(self) -> Sequence[Delivery]:
-        """The deliveries that some worker has claimed."""
-        return self._read(_WHOLE.where(is_sending()))
+        """Claimed deliveries that no worker has settled."""
+        return self._read(_FULL_DELIVERIES.where(is_sending()))
 
     def overdue(self, account: str | None, now: datetime) -> Sequence[Delivery]:
-        """The queued deliveries of the account (None: of all) whose time has passed, in order."""
-        query = _WHOLE.where(deliveries.c.state == State.QUEUED, deliveries.c.due_at < now)
+        """Queued deliveries of the account (None: all accounts) with a past due time.
+
+        Sorted by due time, then id.
+        """
+        query = _FULL_DELIVERIES.where(
+            deliveries.c.state == State.QUEUED, deliveries.c.due_at < now
+        )
         if account is not None:
-            query = query.where(deliveries.c.account == account, waits())
+            query = query.where(deliveries.c.account == account, is_draft_or_queued())
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id))
 
     def waiting_for(self, event: str) -> Sequence[Delivery]:
-        """The drafts and queued deliveries about this event (its slug)."""
+        """Draft and queued deliveries about the event `event` (a slug), by id."""
         return self._read(
-            _WHOLE.where(
+            _FULL_DELIVERIES.where(
                 events.c.slug == event, deliveries.c.state.in_((State.DRAFT, State.QUEUED))
             ).order_by(deliveries.c.id)
         )
 
     def announced_on(self, event: str) -> list[str]:
-        """The accounts on which posts about this event (its slug) went out, or may have."""
+        """Names of accounts with a sent or possibly sent post about the event `event` (a slug)."""
         query = (
             select(deliveries.c.account)
             .join(posts, posts.c.id == deliveries.c.post_id)
@@ -189,24 +188,24 @@ class Deliveries:
         return list(self._connection.execute(query).scalars())
 
     def next_wake(self) -> datetime | None:
-        """When anything at all is next to be looked at; None where nothing is.
+        """Earliest due time, look-up time or lease end among all deliveries; None if none is set.
 
-        What waits for an account that rests is looked at when that ends.
+        The deliveries of a resting account are due when its rest ends, at the earliest.
         """
-        rows = self._connection.execute(NEXT).all()
+        rows = self._connection.execute(NEXT_WAKES).all()
         wakes = [max(wake_at, rests_until or wake_at) for wake_at, rests_until in rows if wake_at]
-        in_doubt = self._connection.execute(NEXT_IN_DOUBT).scalars()
-        return min([*wakes, *(wake_at for wake_at in in_doubt if wake_at)], default=None)
+        unsettled = self._connection.execute(NEXT_UNSETTLED_WAKES).scalars()
+        return min([*wakes, *(wake_at for wake_at in unsettled if wake_at)], default=None)
 
     def oldest_overdue(self, before: datetime) -> datetime | None:
-        """Since when the longest overdue delivery waits to be looked at, if before `before`.
+        """Earliest `wake_at` among queued deliveries; None if later than `before`.
 
-        What is paused is not overdue: somebody wants it so.
+        Paused accounts are left out: a person wants their deliveries to wait.
         """
-        return self._connection.execute(OVERDUE, {"now": before}).scalar_one_or_none()
+        return self._connection.execute(OLDEST_OVERDUE, {"now": before}).scalar_one_or_none()
 
     def held(self) -> int:
-        """How many queued deliveries have a hold or are under a pause."""
+        """Number of queued deliveries with a hold or under a pause."""
         with_a_hold = select(func.count()).where(
             deliveries.c.hold_code.is_not(None), ~is_paused(deliveries.c.account)
         )
@@ -218,25 +217,35 @@ class Deliveries:
         )
 
     def held_and_due(self, now: datetime) -> Sequence[Delivery]:
-        """Queued deliveries whose time has come, with a hold or under a pause, by id."""
+        """Queued deliveries with a hold or under a pause whose due time has passed, by id."""
         paused = (deliveries.c.state == State.QUEUED) & is_paused(deliveries.c.account)
         held = deliveries.c.hold_code.is_not(None) | paused
-        return self._read(_WHOLE.where(held, deliveries.c.due_at <= now).order_by(deliveries.c.id))
+        return self._read(
+            _FULL_DELIVERIES.where(held, deliveries.c.due_at <= now).order_by(deliveries.c.id)
+        )
 
     def counts(self) -> dict[State, int]:
-        """How many deliveries stand in each state that has any."""
+        """Delivery counts by state; states without deliveries are absent."""
         return self._counts.by_state()
 
     def faults(self) -> list[str]:
-        """Where these counts are wrong; empty where all is well."""
+        """Sentences about kept counts that differ from the deliveries; empty if all are right."""
         return self._counts.faults()
 
     def _read(self, query: Select[Any]) -> list[Delivery]:
         return [_delivery(row) for row in self._connection.execute(query).all()]
 
+    def _locked(self, wanted: list[int]) -> dict[int, Delivery]:
+        """Lock deliveries until the end of the write transaction; returns the deliveries by id.
+
+        Deliveries that another worker has locked are left out.
+        """
+        rows = _LOCKED.rows(self._connection, ids=wanted) if wanted else ()
+        return {row.id: _delivery(row) for row in rows}
+
 
 class _TakenSlots:
-    """Moments of an account, of which the whole queue may be many."""
+    """Container of the account's taken times: each `in` is one query, since a queue may be long."""
 
     def __init__(self, connection: Connection, account: str) -> None:
         self._connection = connection
@@ -248,7 +257,7 @@ class _TakenSlots:
 
 
 def content_columns(content: Content) -> dict[str, Any]:
-    """What will be sent, as columns."""
+    """Column values for delivery content."""
     return {
         "text": content.text,
         "text_hash": text_hash(content),
@@ -262,9 +271,9 @@ def content_columns(content: Content) -> dict[str, Any]:
 
 
 SEPARATOR = " "
-"""Between the slugs of a post's partners, which have none in them."""
+"""Separator between the slugs of a post's partners; no slug contains it."""
 
-_ABOUT = (
+_PARTNER_SLUGS = (
     select(func.aggregate_strings(partners.c.slug, SEPARATOR))
     .select_from(post_partners.join(partners, partners.c.id == post_partners.c.partner_id))
     .where(post_partners.c.post_id == deliveries.c.post_id)
@@ -272,25 +281,25 @@ _ABOUT = (
     .scalar_subquery()
 )
 
-_WHOLE = (
+_FULL_DELIVERIES = (
     select(
         deliveries,
         posts.c.kind,
         posts.c.author,
         events.c.slug.label("event"),
-        _ABOUT.label("about"),
+        _PARTNER_SLUGS.label("about"),
     )
     .join(posts, posts.c.id == deliveries.c.post_id)
     .outerjoin(events, events.c.id == posts.c.event_id)
 )
 
-_CLAIMED = CompiledSelect(
-    lambda among: _WHOLE.where(among(deliveries.c.id, "ids")).with_for_update(
+_LOCKED = CompiledSelect(
+    lambda among: _FULL_DELIVERIES.where(among(deliveries.c.id, "ids")).with_for_update(
         of=deliveries, skip_locked=True, key_share=True
     ),
     "ids",
 )
-"""Rows are locked where the database locks rows: SQLite's writers have it whole."""
+"""Row locks on PostgreSQL; on SQLite a writing transaction locks the whole database."""
 
 
 def _delivery(row: Row[Any]) -> Delivery:
@@ -342,7 +351,7 @@ def _hold(row: Row[Any]) -> HoldNote | None:
 
 
 class Posts:
-    """The posts."""
+    """Posts within one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -358,7 +367,7 @@ class Posts:
         author: str,
         now: datetime,
     ) -> int:
-        """Write a post about these partners (slugs) and this event (slug); its id comes back."""
+        """Insert a post about these partners (slugs) and this event (a slug); returns its id."""
         result = self._connection.execute(
             posts.insert().values(
                 kind=kind,

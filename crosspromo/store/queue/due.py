@@ -1,4 +1,8 @@
-"""Deliveries that are due, and deliveries that are held until something changes."""
+"""Due deliveries, as SQL; and the waking of held deliveries when headroom or a pause changes.
+
+A queued delivery is due when its `wake_at` has passed. Each account works on one delivery at a
+time, so the SQL asks for the oldest one of each account: a single step in a partial index.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -19,20 +23,23 @@ from sqlalchemy import (
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.states import State
 from crosspromo.store.accounts import is_paused
-from crosspromo.store.schema import accounts, deliveries, is_sending, is_unknown, waits
+from crosspromo.store.schema import accounts, deliveries, is_draft_or_queued, is_sending, is_unknown
 from crosspromo.store.sql.statements import CompiledSelect
 
-_DUE = deliveries.c.wake_at <= bindparam("now")
+_IS_DUE = deliveries.c.wake_at <= bindparam("now")
 
 
-def _first(column: Any, *where: ColumnElement[bool]) -> Any:
-    """Of the account in the outer query, what has waited longest: one step in an index."""
+def _oldest_queued(column: Any, *where: ColumnElement[bool]) -> Any:
+    """SQL: this column of the queued delivery with the earliest `wake_at` that meets `where`.
+
+    A scalar subquery, for the account in the row of the outer query.
+    """
     return (
         select(column)
         .where(
             deliveries.c.account == accounts.c.name,
             deliveries.c.state == State.QUEUED,
-            waits(),
+            is_draft_or_queued(),
             *where,
         )
         .order_by(deliveries.c.wake_at, deliveries.c.due_at, deliveries.c.id)
@@ -42,72 +49,106 @@ def _first(column: Any, *where: ColumnElement[bool]) -> Any:
     )
 
 
-def _first_due(column: Any, *besides: Any) -> Select[Any]:
-    """This column of the delivery that has waited longest on each account that may send now."""
+def _oldest_due(column: Any, *account_columns: Any) -> Select[Any]:
+    """SQL: the account columns and, last, this column of the account's oldest due delivery.
+
+    One row for each account that does not rest and has no delivery in flight; the last column is
+    NULL if none is due.
+    """
     busy = deliveries.alias("busy")
     in_flight = exists().where(busy.c.account == accounts.c.name, is_sending(busy))
     rested = accounts.c.rests_until.is_(None) | (accounts.c.rests_until <= bindparam("now"))
-    return select(*besides, _first(column, _DUE)).where(rested, ~in_flight)
+    return select(*account_columns, _oldest_queued(column, _IS_DUE)).where(rested, ~in_flight)
 
 
-ACCOUNTS_WITH_WORK = _first_due(deliveries.c.wake_at, accounts.c.name)
+ACCOUNTS_WITH_WORK = _oldest_due(deliveries.c.wake_at, accounts.c.name)
 NEXT_DUE = CompiledSelect(
-    lambda among: _first_due(deliveries.c.id.label("head")).where(among(accounts.c.name, "names")),
+    lambda among: _oldest_due(deliveries.c.id.label("head")).where(among(accounts.c.name, "names")),
     "names",
 )
 
 
-def _waiting(*where: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(deliveries.c.account == bindparam("account"), waits(), *where)
+def _draft_or_queued_exists(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        deliveries.c.account == bindparam("account"), is_draft_or_queued(), *where
+    )
 
 
 SLOT_TAKEN = CompiledSelect(
     lambda _: select(
-        _waiting(deliveries.c.wake_at == bindparam("moment"))
-        | _waiting(deliveries.c.wake_at.is_(None), deliveries.c.due_at == bindparam("moment"))
+        _draft_or_queued_exists(deliveries.c.wake_at == bindparam("moment"))
+        | _draft_or_queued_exists(
+            deliveries.c.wake_at.is_(None), deliveries.c.due_at == bindparam("moment")
+        )
     )
 )
-NEXT = select(
-    _first(deliveries.c.wake_at, deliveries.c.wake_at.is_not(None)), accounts.c.rests_until
+"""Whether a draft or queued delivery of the account uses the slot: by `wake_at`, else `due_at`."""
+
+NEXT_WAKES = select(
+    _oldest_queued(deliveries.c.wake_at, deliveries.c.wake_at.is_not(None)), accounts.c.rests_until
 )
-OVERDUE = (
-    select(func.min(_first(deliveries.c.wake_at, _DUE)))
+"""For each account, its earliest `wake_at` (or NULL) and the end of its rest (or NULL)."""
+
+OLDEST_OVERDUE = (
+    select(func.min(_oldest_queued(deliveries.c.wake_at, _IS_DUE)))
     .select_from(accounts)
     .where(~is_paused(accounts.c.name))
 )
-NEXT_IN_DOUBT = union_all(
+"""Earliest `wake_at` among the due deliveries of accounts that are not paused."""
+
+NEXT_UNSETTLED_WAKES = union_all(
     *(select(func.min(deliveries.c.wake_at)).where(each) for each in (is_sending(), is_unknown()))
 )
+"""Earliest end of a lease, and earliest look-up."""
 
 
 NO_HOLD: Mapping[str, None] = {"hold_code": None, "hold_values": None, "hold_until": None}
+"""Column values that end a hold."""
 
 
-class Holds:
-    """What is held by the ratio, the floor, or another code."""
+class HeldDeliveries:
+    """Held deliveries, and how the gate comes to judge held deliveries again.
+
+    Waking sets `wake_at` to `due_at`, so that the gate judges the delivery again once it is due.
+    The hold codes `ratio` and `floor` stand for missing headroom of account and organisation.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def anything_held(self, names: Iterable[str]) -> bool:
-        """Whether anything waits for headroom on these accounts, or for the organisation's."""
+        """Whether an account ratio or the organisation's floor holds any delivery."""
         ((held,),) = _ANYTHING_HELD.rows(self._connection, accounts=names)
         return bool(held)
 
     def wake_held(self, *names: str) -> None:
-        """Have the oldest delivery that waits for headroom looked at again.
+        """Wake the oldest deliveries held for missing headroom.
 
-        On these accounts for their own ratio; on every account for the organisation's floor. The
-        oldest of each credit is enough: what holds it holds the younger ones too, and each that
-        goes wakes the next.
+        On these accounts those held by the ratio, and on every account those held by the floor. The
+        oldest of each credit is enough: the same check holds the younger ones, too, and each
+        delivery that is sent wakes the next.
         """
         self._wake_oldest("ratio", accounts.c.name.in_(names))
         self._wake_oldest("floor", true())
 
     def wake_all_held(self) -> None:
-        """The same on every account: for when a worker may have died before it did so."""
+        """Wake the oldest deliveries held for missing headroom, on all accounts.
+
+        For the case that a worker died after a send and before `wake_held`.
+        """
         self._wake_oldest("ratio", true())
         self._wake_oldest("floor", true())
+
+    def wake_account(self, account: str | None, code: str) -> None:
+        """End all holds with this code on the account (None: all accounts), and wake the
+        deliveries.
+        """
+        held = deliveries.c.hold_code == code
+        if account is not None:
+            held &= deliveries.c.account == account
+        self._connection.execute(
+            update(deliveries).where(held).values(wake_at=deliveries.c.due_at, **NO_HOLD)
+        )
 
     def _wake_oldest(self, code: str, where: ColumnElement[bool]) -> None:
         for credit in (Credit.SELF, Credit.BOTH):
@@ -132,23 +173,14 @@ class Holds:
                     .values(wake_at=deliveries.c.due_at)
                 )
 
-    def wake_account(self, account: str | None, code: str) -> None:
-        """Have everything that was held by this code on the account looked at again; on every
-        account with None.
-        """
-        held = deliveries.c.hold_code == code
-        if account is not None:
-            held &= deliveries.c.account == account
-        self._connection.execute(
-            update(deliveries).where(held).values(wake_at=deliveries.c.due_at, **NO_HOLD)
-        )
 
-
-def _held(code: str, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+def _held_exists(code: str, *where: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(select(deliveries.c.id).where(deliveries.c.hold_code == code, *where))
 
 
 _ANYTHING_HELD = CompiledSelect(
-    lambda among: select(_held("floor") | _held("ratio", among(deliveries.c.account, "accounts"))),
+    lambda among: select(
+        _held_exists("floor") | _held_exists("ratio", among(deliveries.c.account, "accounts"))
+    ),
     "accounts",
 )

@@ -1,4 +1,7 @@
-"""What went out lately, and what is about to: for caps, gaps, budgets, padding and duplicates."""
+"""History: sent and queued deliveries, for caps, gaps, budgets, padding and duplicates.
+
+A delivery counts as sent from its claim on: sending and unknown deliveries are among the sent ones.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,21 +20,24 @@ from crosspromo.domain.duplicates import (
 )
 from crosspromo.domain.posts import Content, Credit
 from crosspromo.domain.states import State
-from crosspromo.store.schema import accounts, deliveries, posts, waits
+from crosspromo.store.schema import accounts, deliveries, is_draft_or_queued, posts
 from crosspromo.store.sql.statements import Among, CompiledSelect
 from crosspromo.store.sql.types import UtcDateTime
 
 
 class History:
-    """The deliveries of an account by when they went out. What is in doubt has gone out."""
+    """Sent and queued deliveries of accounts, read within one transaction.
+
+    `since` is exclusive for texts, and inclusive for costs. The parameter `deliveries_` has ids.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def last_sent(self, account: str, most: int) -> list[datetime]:
-        """When the latest `most` deliveries of the account went out, the latest first.
+        """Times of the latest `most` sends of the account, newest first.
 
-        What is in flight, in doubt or deleted since is among them.
+        Deliveries that are sending, unknown or deleted are included.
         """
         query = (
             select(deliveries.c.sent_at)
@@ -42,9 +48,9 @@ class History:
         return list(self._connection.execute(query).scalars())
 
     def spent(self, account: str, since: datetime) -> float:
-        """What the account's deliveries cost that went out from `since` on, in US dollars.
+        """Cost, in US dollars, of the account's deliveries sent at or after `since`.
 
-        What is in flight, in doubt or deleted since is among them.
+        Deliveries that are sending, unknown or deleted are included.
         """
         query = select(func.coalesce(func.sum(deliveries.c.cost), 0.0)).where(
             deliveries.c.account == account, deliveries.c.sent_at >= since
@@ -52,7 +58,10 @@ class History:
         return float(self._connection.execute(query).scalar_one())
 
     def latest_sent(self, most: Mapping[str, int]) -> dict[str, tuple[datetime, ...]]:
-        """Of each account its latest sends, as many as `most` says, the latest first."""
+        """Times of the latest sends by account, newest first.
+
+        `most` maps each account to the number of times wanted.
+        """
         one = [name for name, number in most.items() if number == 1]
         rows = _LATEST.rows(self._connection, names=one) if one else ()
         found = {name: () if at is None else (at,) for name, at in rows}
@@ -62,20 +71,69 @@ class History:
     def same_text_sent(
         self, deliveries_: Iterable[int], since: datetime
     ) -> dict[int, list[PriorDelivery]]:
-        """For each of these deliveries what went out on its account after `since`, was not taken
-        back, and says the same; the latest first.
+        """Sent deliveries with equal text, by id of the delivery under judgement.
+
+        They were sent on the delivery's account after `since`, and are not deleted; latest first.
         """
         return self._prior_deliveries(_SAME_TEXT, deliveries_, since=since)
 
     def same_subject_sent(self, deliveries_: Iterable[int]) -> dict[int, list[PriorDelivery]]:
-        """For each of these deliveries what went out on its account at any time, was not taken
-        back, and reshares the same post or announces the same event.
+        """Sent deliveries with an equal subject, by id of the delivery under judgement.
+
+        The subject is the reshared post or the announced event.
+
+        They were sent on the delivery's account at any time, and are not deleted; those about the
+        same post come first, each group latest first.
         """
         wanted = list(deliveries_)
         found = self._prior_deliveries(_SAME_POST, wanted)
-        for delivery, echoes in self._prior_deliveries(_SAME_EVENT, wanted).items():
-            found[delivery] += echoes
+        for delivery, about_event in self._prior_deliveries(_SAME_EVENT, wanted).items():
+            found[delivery] += about_event
         return found
+
+    def find_duplicate(
+        self, account: str, content: Content, since: datetime
+    ) -> EarlierDelivery | None:
+        """Latest delivery with equal text, sent on the account after `since`."""
+        return self._latest(
+            deliveries.c.account == account,
+            deliveries.c.text_hash == text_hash(content),
+            _sent_after_unindexed(since),
+            _SENT_NOT_DELETED,
+        )
+
+    def find_near_duplicate(
+        self, accounts: Sequence[str], content: Content, since: datetime
+    ) -> EarlierDelivery | None:
+        """Latest delivery with nearly equal text, sent on the accounts after `since`.
+
+        Only the latest MOST_COMPARED deliveries are compared.
+        """
+        return self._near_duplicate(
+            accounts, content, deliveries.c.sent_at > since, _SENT_NOT_DELETED
+        )
+
+    def queued_duplicate(
+        self, account: str, content: Content, due_at: datetime
+    ) -> EarlierDelivery | None:
+        """Draft or queued delivery on the account with equal text, due around `due_at`.
+
+        Around means within DUPLICATE_WINDOW before or after.
+        """
+        return self._latest(
+            deliveries.c.account == account,
+            deliveries.c.text_hash == text_hash(content),
+            *_due_around(due_at),
+        )
+
+    def queued_near_duplicate(
+        self, accounts: Sequence[str], content: Content, due_at: datetime
+    ) -> EarlierDelivery | None:
+        """Draft or queued delivery on the accounts with nearly equal text, due around `due_at`.
+
+        Around means within DUPLICATE_WINDOW before or after.
+        """
+        return self._near_duplicate(accounts, content, *_due_around(due_at))
 
     def _prior_deliveries(
         self, query: CompiledSelect, deliveries_: Iterable[int], **parameters: object
@@ -86,48 +144,13 @@ class History:
             found[row.asking].append(PriorDelivery(_earlier(row), row.sent_at, Credit(row.credit)))
         return found
 
-    def find_duplicate(
-        self, account: str, content: Content, since: datetime
-    ) -> EarlierDelivery | None:
-        """The latest delivery that went out on the account after `since` and says the same."""
-        return self._earlier(
-            deliveries.c.account == account,
-            deliveries.c.text_hash == text_hash(content),
-            _after(since),
-            _NOT_TAKEN_BACK,
-        )
-
-    def find_near_duplicate(
-        self, accounts: Sequence[str], content: Content, since: datetime
-    ) -> EarlierDelivery | None:
-        """The latest delivery that went out on these accounts after `since` and says nearly the
-        same; looked for among the last MOST_COMPARED.
-        """
-        return self._nearly(accounts, content, *_out(since))
-
-    def queued_duplicate(
-        self, account: str, content: Content, due_at: datetime
-    ) -> EarlierDelivery | None:
-        """A waiting delivery of the account with the same text, due around `due_at`; None: none."""
-        return self._earlier(
-            deliveries.c.account == account,
-            deliveries.c.text_hash == text_hash(content),
-            *_waiting(due_at),
-        )
-
-    def queued_near_duplicate(
-        self, accounts: Sequence[str], content: Content, due_at: datetime
-    ) -> EarlierDelivery | None:
-        """A waiting delivery of these accounts with nearly the same text, due around `due_at`."""
-        return self._nearly(accounts, content, *_waiting(due_at))
-
-    def _nearly(
+    def _near_duplicate(
         self, accounts: Sequence[str], content: Content, *where: ColumnElement[bool]
     ) -> EarlierDelivery | None:
         if not accounts:
             return None
         query = (
-            _said()
+            _select_earlier()
             .where(deliveries.c.account.in_(accounts), *where)
             .order_by(deliveries.c.sent_at.desc(), deliveries.c.id.desc())
             .limit(MOST_COMPARED)
@@ -137,13 +160,34 @@ class History:
                 return _earlier(row)
         return None
 
-    def _earlier(self, *where: ColumnElement[bool]) -> EarlierDelivery | None:
-        query = _said().where(*where).order_by(deliveries.c.sent_at.desc()).limit(1)
+    def _latest(self, *where: ColumnElement[bool]) -> EarlierDelivery | None:
+        query = _select_earlier().where(*where).order_by(deliveries.c.sent_at.desc()).limit(1)
         row = self._connection.execute(query).one_or_none()
         return None if row is None else _earlier(row)
 
 
-def _said() -> Select[Any]:
+_SENT_NOT_DELETED = deliveries.c.state.in_((State.SENDING, State.UNKNOWN, State.PUBLISHED))
+
+
+def _sent_after_unindexed(since: Any) -> ColumnElement[bool]:
+    """SQL: sent after `since`, written so that no index serves it.
+
+    For statements that find few rows by another index, which the database shall use.
+    """
+    after: ColumnElement[bool] = func.coalesce(deliveries.c.sent_at, since) > since
+    return after
+
+
+def _due_around(due_at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """SQL: draft or queued, and due within DUPLICATE_WINDOW of `due_at`."""
+    return (
+        is_draft_or_queued(),
+        deliveries.c.due_at > due_at - DUPLICATE_WINDOW,
+        deliveries.c.due_at < due_at + DUPLICATE_WINDOW,
+    )
+
+
+def _select_earlier() -> Select[Any]:
     return select(
         deliveries.c.id,
         deliveries.c.account,
@@ -153,35 +197,25 @@ def _said() -> Select[Any]:
     )
 
 
-def _out(since: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Gone out after `since` and not taken back, or in doubt."""
-    return deliveries.c.sent_at > since, _NOT_TAKEN_BACK
-
-
-_NOT_TAKEN_BACK = deliveries.c.state.in_((State.SENDING, State.UNKNOWN, State.PUBLISHED))
-
-
-def _after(since: Any) -> ColumnElement[bool]:
-    """Gone out after `since`, in words that no index knows: to be asked of few, found otherwise."""
-    after: ColumnElement[bool] = func.coalesce(deliveries.c.sent_at, since) > since
-    return after
-
-
-def _waiting(due_at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """To go out within DUPLICATE_WINDOW of `due_at`."""
-    return (
-        waits(),
-        deliveries.c.due_at > due_at - DUPLICATE_WINDOW,
-        deliveries.c.due_at < due_at + DUPLICATE_WINDOW,
-    )
-
-
 def _earlier(row: Row[Any]) -> EarlierDelivery:
     return EarlierDelivery(row.id, row.account, row.due_at, row.sent_at)
 
 
-def _pairs(among: Among, *the_same: ColumnElement[bool]) -> Select[Any]:
-    """Pairs of a delivery that asks and one that went out on its account and is the same."""
+# -- pairs of a delivery and an earlier one on the same account --------------------------------
+
+asking = deliveries.alias("asking")
+"""Deliveries of the list `ids`; `deliveries` itself stands for the earlier ones."""
+
+asking_post, earlier_post = posts.alias("asked"), posts.alias("told")
+
+_reshared_url = func.rtrim(asking.c.reshare_of, "/")
+
+
+def _pairs(among: Among, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """SQL: pairs of a delivery in `ids` and another one on its account that meets `conditions`.
+
+    Deleted deliveries are left out; the latest sent come first.
+    """
     return (
         select(
             asking.c.id.label("asking"),
@@ -196,22 +230,17 @@ def _pairs(among: Among, *the_same: ColumnElement[bool]) -> Select[Any]:
             among(asking.c.id, "ids"),
             deliveries.c.id != asking.c.id,
             deliveries.c.state != State.DELETED,
-            *the_same,
+            *conditions,
         )
         .order_by(deliveries.c.sent_at.desc())
     )
 
 
-asking = deliveries.alias("asking")
-asked, told = posts.alias("asked"), posts.alias("told")
-
-_address = func.rtrim(asking.c.reshare_of, "/")
-
 _SAME_TEXT = CompiledSelect(
     lambda among: _pairs(
         among,
         deliveries.c.text_hash == asking.c.text_hash,
-        _after(bindparam("since", type_=UtcDateTime)),
+        _sent_after_unindexed(bindparam("since", type_=UtcDateTime)),
     ),
     "ids",
 )
@@ -220,15 +249,19 @@ _SAME_POST = CompiledSelect(
         among,
         deliveries.c.sent_at.is_not(None),
         deliveries.c.reshare_of.is_not(None),
-        deliveries.c.reshare_of.in_((_address, _address + "/")),
+        deliveries.c.reshare_of.in_((_reshared_url, _reshared_url + "/")),
     ),
     "ids",
 )
 _SAME_EVENT = CompiledSelect(
     lambda among: (
-        _pairs(among, deliveries.c.sent_at.is_not(None), told.c.event_id == asked.c.event_id)
-        .join(asked, asked.c.id == asking.c.post_id)
-        .join(told, told.c.id == deliveries.c.post_id)
+        _pairs(
+            among,
+            deliveries.c.sent_at.is_not(None),
+            earlier_post.c.event_id == asking_post.c.event_id,
+        )
+        .join(asking_post, asking_post.c.id == asking.c.post_id)
+        .join(earlier_post, earlier_post.c.id == deliveries.c.post_id)
     ),
     "ids",
 )

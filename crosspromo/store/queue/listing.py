@@ -1,7 +1,7 @@
-"""Which deliveries a list shows that has no room for all: what waits first, then what ended last.
+"""Choice of deliveries for a list of limited length: unfinished ones first, then the latest others.
 
-Each state is read along its index, so that a list costs the same however long the queue and its
-history have grown.
+Each state is read along its index, so that the cost of a list does not grow with the queue or its
+history.
 """
 
 from collections.abc import Sequence
@@ -14,15 +14,18 @@ from crosspromo.domain.states import State
 from crosspromo.store.accounts import is_paused
 from crosspromo.store.schema import deliveries
 
-WAITING = (State.UNKNOWN, State.SENDING, State.DRAFT, State.QUEUED)
-"""The states of what has not ended, those first that may need somebody."""
+UNFINISHED = (State.UNKNOWN, State.SENDING, State.DRAFT, State.QUEUED)
+"""States that are not final, with those first that may need a person."""
 
-ENDED = tuple(state for state in State if state not in WAITING)
+FINISHED = tuple(state for state in State if state not in UNFINISHED)
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which deliveries to list. `held` asks for queued ones with a hold or under a pause."""
+    """Delivery filter for a list; None means any value.
+
+    `held`: only queued deliveries with a hold or under a pause. `since`: due at or after.
+    """
 
     states: frozenset[State] | None = None
     held: bool = False
@@ -30,7 +33,7 @@ class Filter:
     since: datetime | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """What must be true of each, besides its state."""
+        """SQL conditions for all fields except `states`."""
         where: list[ColumnElement[bool]] = []
         if self.held:
             paused = (deliveries.c.state == State.QUEUED) & is_paused(deliveries.c.account)
@@ -42,24 +45,24 @@ class Filter:
         return where
 
 
-def shown(connection: Connection, wanted: Filter, room: int) -> list[int]:
-    """The ids of at most `room` deliveries, the most wanted first.
+def listed_ids(connection: Connection, wanted: Filter, room: int) -> list[int]:
+    """Ids of at most `room` deliveries: unfinished ones first, then the latest finished ones.
 
-    Of what waits, those that have waited longest; if room is left, of what has ended the latest.
+    Unfinished deliveries come state by state, oldest first; finished ones come newest first.
     """
     states = frozenset({State.QUEUED}) if wanted.held else wanted.states
-    waiting: list[int] = []
-    for state in WAITING:
+    unfinished: list[int] = []
+    for state in UNFINISHED:
         if states is None or state in states:
-            waiting += _ids(connection, wanted, state, room - len(waiting))
-    left = room - len(waiting)
-    ended = [
+            unfinished += _ids(connection, wanted, state, room - len(unfinished))
+    left = room - len(unfinished)
+    finished = [
         each
-        for state in ENDED
+        for state in FINISHED
         if left and (states is None or state in states)
         for each in _ids(connection, wanted, state, left, latest=True)
     ]
-    return [*waiting, *sorted(ended, reverse=True)[:left]]
+    return [*unfinished, *sorted(finished, reverse=True)[:left]]
 
 
 def _ids(

@@ -1,7 +1,8 @@
-"""PendingWrites of deliveries, gathered and made in as few statements as there are kinds of them.
+"""Pending writes: changes to deliveries, attempts and the ledger, gathered and written together.
 
-Each move is guarded by id, state, attempt and worker. One that finds its delivery otherwise undoes
-the whole transaction (LostClaimError): a stale worker settles nothing.
+Transitions of the same kind (the same state before, the same columns changed) are one statement.
+Each UPDATE of a delivery is guarded by id, state, attempt and worker. If the guard does not match,
+LostClaimError rolls the whole transaction back: a worker that lost its claim settles nothing.
 """
 
 from collections import defaultdict
@@ -13,73 +14,85 @@ from sqlalchemy import Connection, Update, update
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import LostClaimError
 from crosspromo.domain.states import State
-from crosspromo.store.ledger.rows import Ledger, LedgerEntry
+from crosspromo.store.ledger.rows import Ledger, LedgerUpdate
 from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.schema import attempts, deliveries
-from crosspromo.store.sql.statements import CompiledWrite, adding
+from crosspromo.store.sql.statements import CompiledWrite, insert_rows
 
 ColumnValues = dict[str, Any]
 
-MoveShape = tuple[State, *tuple[str, ...]]
-"""From which state, and which columns change."""
+UpdateShape = tuple[State, *tuple[str, ...]]
+"""Kind of an UPDATE: the state before it, then the names of the columns that it changes."""
 
 
 class PendingWrites:
-    """What is to be changed of deliveries, their attempts and the ledger; `make` changes it."""
+    """Changes that one batch of transitions makes; `write` executes them."""
 
     def __init__(self, connection: Connection, ledger: Ledger, counts: DeliveryCounts) -> None:
         self._connection = connection
         self._ledger = ledger
         self._counts = counts
-        self.forget()
+        self.discard()
 
-    def forget(self) -> None:
-        """Nothing is to be changed."""
-        self._updates: defaultdict[MoveShape, list[tuple[Delivery, ColumnValues]]]
+    def discard(self) -> None:
+        """Discard the pending writes."""
+        self._updates: defaultdict[UpdateShape, list[tuple[Delivery, ColumnValues]]]
         self._updates = defaultdict(list)
-        self._begun: list[ColumnValues] = []
-        self._ended: list[ColumnValues] = []
-        self._entries: list[LedgerEntry] = []
+        self._new_attempts: list[ColumnValues] = []
+        self._ended_attempts: list[ColumnValues] = []
+        self._ledger_updates: list[LedgerUpdate] = []
 
     def update(self, delivery: Delivery, values: ColumnValues) -> None:
-        """Give the delivery these columns, if it still is as it was read; at most once each."""
+        """Update columns of the delivery, at most once in a batch.
+
+        `delivery` is the delivery as it was read; its state, attempt and worker are the guard.
+        """
         self._updates[delivery.state, *values].append((delivery, values))
 
-    def begin(self, attempt: ColumnValues) -> None:
-        """Record an attempt."""
-        self._begun.append(attempt)
+    def insert_attempt(self, attempt: ColumnValues) -> None:
+        """Insert an attempt; `attempt` has a value for each column of `_INSERT_ATTEMPTS`."""
+        self._new_attempts.append(attempt)
 
-    def end(self, delivery: Delivery, values: ColumnValues) -> None:
-        """Say how the delivery's attempt ended."""
-        self._ended.append(values | {"of": delivery.id, "and_number": delivery.attempt})
+    def end_attempt(self, delivery: Delivery, values: ColumnValues) -> None:
+        """Update the delivery's latest attempt with `ending`, `detail` and `ended_at`."""
+        self._ended_attempts.append(values | {"of": delivery.id, "and_number": delivery.attempt})
 
-    def follow(self, entry: LedgerEntry) -> None:
-        """What the ledger says of the delivery from now on."""
-        self._entries.append(entry)
+    def update_ledger(self, change: LedgerUpdate) -> None:
+        """Update the delivery's ledger row."""
+        self._ledger_updates.append(change)
 
-    def make(self) -> None:
-        """Make all of it."""
-        for kind, moved in self._updates.items():
-            self._update_all(kind, moved)
-        if self._begun:
-            _BEGIN.run(self._connection, self._begun)
-        if self._ended:
-            _END.run(self._connection, self._ended)
-        if self._entries:
-            self._ledger.follow(self._entries)
-        self.forget()
+    def write(self) -> None:
+        """Execute all pending writes; LostClaimError if a delivery is not as it was read."""
+        for shape, updates in self._updates.items():
+            self._update_deliveries(shape, updates)
+        if self._new_attempts:
+            _INSERT_ATTEMPTS.run(self._connection, self._new_attempts)
+        if self._ended_attempts:
+            _END_ATTEMPTS.run(self._connection, self._ended_attempts)
+        if self._ledger_updates:
+            self._ledger.apply(self._ledger_updates)
+        self.discard()
 
-    def _update_all(self, kind: MoveShape, moved: list[tuple[Delivery, ColumnValues]]) -> None:
-        rows = [values | _guard(delivery) for delivery, values in moved]
-        if _guarded(kind).run(self._connection, rows) != len(rows):
-            raise LostClaimError(_as_it_was(moved))
-        for delivery, values in moved:
+    def _update_deliveries(
+        self, shape: UpdateShape, updates: list[tuple[Delivery, ColumnValues]]
+    ) -> None:
+        rows = [values | _guard_values(delivery) for delivery, values in updates]
+        if _guarded_update(shape).run(self._connection, rows) != len(rows):
+            raise LostClaimError(_lost_claim(updates))
+        for delivery, values in updates:
             state = values.get("state", delivery.state)
             if state is not delivery.state:
                 self._counts.move(delivery.account, delivery.state, State(state))
 
 
-def _guard(delivery: Delivery) -> ColumnValues:
+_GUARD_COLUMNS = {
+    "if_id": deliveries.c.id,
+    "if_attempt": deliveries.c.attempt,
+    "if_claimed_by": deliveries.c.claimed_by,
+}
+
+
+def _guard_values(delivery: Delivery) -> ColumnValues:
     return {
         "if_id": delivery.id,
         "if_attempt": delivery.attempt,
@@ -88,9 +101,9 @@ def _guard(delivery: Delivery) -> ColumnValues:
 
 
 @cache
-def _guarded(kind: MoveShape) -> CompiledWrite:
-    """There are few kinds: the methods of `Transitions` name the columns."""
-    state, *columns = kind
+def _guarded_update(shape: UpdateShape) -> CompiledWrite:
+    """Guarded UPDATE, compiled once per shape. `Transitions` uses few shapes."""
+    state, *columns = shape
 
     def build(given: Any, _dialect: str) -> Update:
         guard = (
@@ -101,30 +114,27 @@ def _guarded(kind: MoveShape) -> CompiledWrite:
         )
         return update(deliveries).where(guard).values({name: given[name] for name in columns})
 
-    return CompiledWrite(build, {**{name: deliveries.c[name] for name in columns}, **_GUARD})
+    return CompiledWrite(
+        build, {**{name: deliveries.c[name] for name in columns}, **_GUARD_COLUMNS}
+    )
 
 
-def _as_it_was(moved: list[tuple[Delivery, ColumnValues]]) -> str:
-    if len(moved) > 1:
-        return f"one of {len(moved)} deliveries was moved by somebody else meanwhile"
-    delivery, _ = moved[0]
+def _lost_claim(updates: list[tuple[Delivery, ColumnValues]]) -> str:
+    if len(updates) > 1:
+        return f"one of {len(updates)} deliveries was moved by somebody else meanwhile"
+    delivery, _ = updates[0]
     return (
         f"delivery {delivery.id}, attempt {delivery.attempt}, is no longer {delivery.state}"
         f" under {delivery.claimed_by}"
     )
 
 
-_GUARD = {
-    "if_id": deliveries.c.id,
-    "if_attempt": deliveries.c.attempt,
-    "if_claimed_by": deliveries.c.claimed_by,
-}
-_BEGIN = adding(
+_INSERT_ATTEMPTS = insert_rows(
     attempts,
     *("delivery_id", "number", "account", "worker", "token", "payload", "fingerprint"),
     *("credit", "decision", "started_at", "ending"),
 )
-_END = CompiledWrite(
+_END_ATTEMPTS = CompiledWrite(
     lambda given, _: (
         update(attempts)
         .where(attempts.c.delivery_id == given["of"], attempts.c.number == given["and_number"])

@@ -1,7 +1,7 @@
-"""Reasons of holds and faults as JSON text in a column, and read back as the values they were.
+"""Reasons of holds and faults as JSON text in a column.
 
-The text has the name of the reason under `is`, and its values by name. Rows that a version before
-0005 wrote have a sentence: they are read as `Recorded`.
+The JSON object has the name of the reason under `is`, and the values of the reason by name. Rows
+from before database version 0005 have a sentence instead, and are read as `Recorded`.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,36 +15,36 @@ from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.reasons.holds import HoldReason
 from crosspromo.store.sql.types import from_json, to_json
 
-_HOLDS: Mapping[str, Any] = {name: kind for kind, name in holds.CODES.items()}
-_FAULTS: Mapping[str, Any] = {name: kind for kind, name in faults.CODES.items()}
+_HOLDS: Mapping[str, Any] = {name: type_ for type_, name in holds.CODES.items()}
+_FAULTS: Mapping[str, Any] = {name: type_ for type_, name in faults.CODES.items()}
 _NAMES: Mapping[type, str] = {**holds.CODES, **faults.CODES, Recorded: "recorded"}
 
 
-def written(reason: HoldReason | FaultReason) -> str:
-    """The reason as JSON text."""
+def reason_text(reason: HoldReason | FaultReason) -> str:
+    """JSON text for the reason."""
     values = {name: to_builtins(value) for name, value in reason._asdict().items()}
     return to_json({"is": _NAMES[type(reason)], **values})
 
 
 def hold_of(text: str) -> HoldReason:
-    """The reason of a hold, from its JSON text."""
+    """Hold reason from its JSON text."""
     reason: HoldReason = _read(text, _HOLDS)
     return reason
 
 
 def fault_of(text: str) -> FaultReason:
-    """The reason of a fault, from its JSON text."""
+    """Fault reason from its JSON text."""
     reason: FaultReason = _read(text, _FAULTS)
     return reason
 
 
-def _read(text: str, kinds: Mapping[str, Any]) -> Any:
+def _read(text: str, types: Mapping[str, Any]) -> Any:
     values = from_json(text)
-    kind = kinds.get(values["is"], Recorded)
-    return kind(**{name: convert(values[name], hint) for name, hint in _fields(kind)})
+    type_ = types.get(values["is"], Recorded)
+    return type_(**{name: convert(values[name], hint) for name, hint in _fields(type_)})
 
 
 @cache
-def _fields(kind: Callable[..., Any]) -> tuple[tuple[str, Any], ...]:
-    """The values of a reason by name, each with its type."""
-    return tuple(get_type_hints(kind).items())
+def _fields(type_: Callable[..., Any]) -> tuple[tuple[str, Any], ...]:
+    """Value names and value types of a reason class."""
+    return tuple(get_type_hints(type_).items())

@@ -1,9 +1,9 @@
-"""How a delivery moves. Every move is one guarded UPDATE whose row count is checked, together with
-what it means for the attempt and the ledger, in the caller's transaction.
+"""Transitions of deliveries: state changes, with the matching changes to attempts and the ledger.
 
-The guard is id, state, attempt and worker: who has lost a claim cannot settle it (LostClaimError).
-
-Transitions of many deliveries can be written in one `batch`: one statement for each kind.
+Each transition is one guarded UPDATE whose row count is checked, in the caller's transaction. The
+guard is id, state, attempt and worker: a worker that lost its claim cannot settle the delivery
+(LostClaimError). Inside `batch`, transitions of many deliveries are gathered and written together,
+one statement for each kind (`pending_writes.py`). A transition outside `batch` is a batch of one.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +24,7 @@ from crosspromo.domain.reasons.faults import InDoubt, words_of
 from crosspromo.domain.reasons.state import CannotBecome, WrongState
 from crosspromo.domain.states import TRANSITIONS, State
 from crosspromo.domain.verdicts import SLOT, Override
-from crosspromo.store.ledger.rows import Ledger, LedgerEntry
+from crosspromo.store.ledger.rows import Ledger, LedgerUpdate
 from crosspromo.store.queue import reasons
 from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.queue.deliveries import content_columns
@@ -34,54 +34,61 @@ from crosspromo.store.schema import attempts
 
 _NO_FAULT: Mapping[str, None] = {"fault_code": None, "fault_values": None}
 
+Method = TypeVar("Method", bound=Callable[..., Any])
 
-Move = TypeVar("Move", bound=Callable[..., Any])
 
-
-def _a_move(method: Move) -> Move:
-    """One whole move: made at once, unless the caller makes several together."""
+def _transition(method: Method) -> Method:
+    """Decorate a transition: outside a batch, its writes are executed at once."""
 
     @wraps(method)
-    def moved(self: "Transitions", *arguments: Any, **options: Any) -> Any:
-        if self._depth:
+    def in_batch(self: "Transitions", *arguments: Any, **options: Any) -> Any:
+        if self._batch_depth:
             return method(self, *arguments, **options)
         with self.batch():
             return method(self, *arguments, **options)
 
-    return cast("Move", moved)
+    return cast("Method", in_batch)
 
 
 class Transitions:
-    """The moves of deliveries within one transaction."""
+    """Transitions of deliveries within one transaction.
+
+    Every method takes the delivery as it was last read. StateError if its state does not allow the
+    transition; LostClaimError, when the writes are executed, if it has changed in the database.
+    """
 
     def __init__(self, connection: Connection, ledger: Ledger, counts: DeliveryCounts) -> None:
         self._connection = connection
         self._pending = PendingWrites(connection, ledger, counts)
-        self._depth = 0
+        self._batch_depth = 0
 
     @contextmanager
     def batch(self) -> Iterator[None]:
-        """Make all moves of the block at its end, at most one of each delivery.
+        """Gather all transitions of the block, and write the batch at the end.
 
-        LostClaimError at the end, and nothing is moved, where one of them is not as it was read.
+        A delivery may have one transition in a batch. LostClaimError at the end, with the whole
+        transaction rolled back, if one of the deliveries is not as it was read. If the block
+        raises, the gathered writes are discarded. In a nested batch, the outermost one writes.
         """
-        self._depth += 1
+        self._batch_depth += 1
         try:
             yield
         except BaseException:
-            self._pending.forget()
+            self._pending.discard()
             raise
         finally:
-            self._depth -= 1
-        if not self._depth:
-            self._pending.make()
+            self._batch_depth -= 1
+        if not self._batch_depth:
+            self._pending.write()
 
-    # -- on the way out ------------------------------------------------------------------------
+    # -- before and at the send ----------------------------------------------------------------
 
-    @_a_move
+    @_transition
     def hold(self, delivery: Delivery, note: HoldNote, now: datetime) -> None:
-        """Keep it queued, with the reason; it is looked at again at `note.until`, if known, or
-        when it expires. One that has expired under a pause waits for the end of that.
+        """Hold a queued delivery: store the reason for the hold.
+
+        The gate judges the delivery again at `note.until`, if known, or when it expires. A delivery
+        that has already expired under a pause waits for the end of the pause.
         """
         expires_at = delivery.expires_at
         if expires_at is not None and expires_at <= now:
@@ -91,26 +98,26 @@ class Transitions:
             delivery,
             State.QUEUED,
             hold_code=note.code,
-            hold_values=reasons.written(note.reason),
+            hold_values=reasons.reason_text(note.reason),
             hold_until=note.until,
             wake_at=min(moments, default=None),
         )
 
-    @_a_move
+    @_transition
     def postpone(self, delivery: Delivery, fault: Fault, until: datetime) -> None:
-        """Keep it queued after a try that never began; it is looked at again at `until`."""
+        """Keep a delivery queued until `until`, after a fault before any send began."""
         self._update(
             delivery,
             State.QUEUED,
             wake_at=until,
             **_fault_columns(fault),
-            **_slot_of(delivery),
+            **_slot_columns(delivery),
             **NO_HOLD,
         )
 
-    @_a_move
+    @_transition
     def refuse(self, delivery: Delivery, into: State, fault: Fault) -> None:
-        """End a queued delivery that will not go out: missed, expired, failed or cancelled."""
+        """End a queued delivery unsent, as missed, expired, failed or cancelled."""
         self._move(
             delivery,
             into,
@@ -119,11 +126,11 @@ class Transitions:
             **NO_HOLD,
         )
 
-    @_a_move
+    @_transition
     def record_intent(self, delivery: Delivery, intent: Intent) -> Attempt:
-        """Claim it for one send: the attempt, its exact payload and its credit, before the send.
+        """Claim a delivery for one send: record the attempt, with exact payload and credit.
 
-        One in doubt is claimed again to send what is missing of it.
+        A delivery in the state unknown is claimed again to send the missing parts of its thread.
         """
         number = delivery.attempt + 1
         self._move(
@@ -135,11 +142,11 @@ class Transitions:
             sent_at=intent.now,
             credit=delivery.credit,
             needs_person=False,
-            **_slot_of(delivery),
+            **_slot_columns(delivery),
             **NO_HOLD,
             **_NO_FAULT,
         )
-        self._pending.begin(
+        self._pending.insert_attempt(
             {
                 "delivery_id": delivery.id,
                 "number": number,
@@ -154,7 +161,7 @@ class Transitions:
                 "ending": Ending.OPEN,
             }
         )
-        self._follow(delivery, State.SENDING, intent.now)
+        self._update_ledger(delivery, State.SENDING, intent.now)
         return Attempt(
             delivery=delivery.id,
             number=number,
@@ -164,12 +171,14 @@ class Transitions:
             started_at=intent.now,
         )
 
-    # -- settling: `delivery` as it stands now, sending or unknown -----------------------------
+    # -- settling a send: the delivery is sending or unknown -----------------------------------
 
-    @_a_move
+    @_transition
     def publish(self, delivery: Delivery, receipt: Receipt, now: datetime) -> None:
-        """It is on the network. By a network's clock that is ahead of ours it went out now: else it
-        would not count yet when what waits for it is looked at.
+        """Settle a delivery as published.
+
+        `published_at` is the network's time, but at most `now`: if the network's clock is ahead of
+        ours, the post would not count yet when held deliveries are judged again.
         """
         published_at = min(receipt.published_at or now, now)
         self._move(
@@ -184,10 +193,10 @@ class Transitions:
             needs_person=False,
             **_NO_FAULT,
         )
-        self._end(delivery, Ending.SENT, None, now)
-        self._follow(delivery, State.PUBLISHED, published_at)
+        self._end_attempt(delivery, Ending.SENT, None, now)
+        self._update_ledger(delivery, State.PUBLISHED, published_at)
 
-    @_a_move
+    @_transition
     def requeue(
         self,
         delivery: Delivery,
@@ -196,7 +205,7 @@ class Transitions:
         until: datetime,
         now: datetime,
     ) -> None:
-        """It is surely not on the network; it is tried again at `until`."""
+        """Requeue a delivery, certainly not on the network, for the time `until`."""
         self._move(
             delivery,
             State.QUEUED,
@@ -206,12 +215,12 @@ class Transitions:
             needs_person=False,
             **(_NO_FAULT if fault is None else _fault_columns(fault)),
         )
-        self._end(delivery, ending, None if fault is None else words_of(fault.reason), now)
-        self._follow(delivery, State.QUEUED, None)
+        self._end_attempt(delivery, ending, None if fault is None else words_of(fault.reason), now)
+        self._update_ledger(delivery, State.QUEUED, None)
 
-    @_a_move
+    @_transition
     def fail(self, delivery: Delivery, fault: Fault, now: datetime) -> None:
-        """The network will never take it."""
+        """Settle a delivery as failed: the network rejected it for good."""
         self._move(
             delivery,
             State.FAILED,
@@ -220,10 +229,10 @@ class Transitions:
             sent_at=None,
             **_fault_columns(fault),
         )
-        self._end(delivery, Ending.REJECTED, words_of(fault.reason), now)
-        self._follow(delivery, State.FAILED, None)
+        self._end_attempt(delivery, Ending.REJECTED, words_of(fault.reason), now)
+        self._update_ledger(delivery, State.FAILED, None)
 
-    @_a_move
+    @_transition
     def mark_unknown(
         self,
         delivery: Delivery,
@@ -233,7 +242,11 @@ class Transitions:
         *,
         needs_person: bool = False,
     ) -> None:
-        """It may be on the network: looked up at `look_up_at`, or a person's question."""
+        """Settle a send with unknown outcome: the delivery becomes unknown.
+
+        The next look-up is due at `look_up_at`; None: no look-up is planned. `needs_person`: a
+        person has to tell the outcome.
+        """
         self._move(
             delivery,
             State.UNKNOWN,
@@ -242,13 +255,17 @@ class Transitions:
             needs_person=needs_person,
             **_fault_columns(fault),
         )
-        self._end(delivery, Ending.UNKNOWN, words_of(fault.reason), now)
+        self._end_attempt(delivery, Ending.UNKNOWN, words_of(fault.reason), now)
 
-    @_a_move
+    @_transition
     def record_look_up(
         self, delivery: Delivery, detail: str, look_up_at: datetime | None, *, absent: bool
     ) -> None:
-        """A look-up did not settle it: another follows at `look_up_at`, or a person is asked."""
+        """Record an inconclusive look-up of an unknown delivery.
+
+        The next look-up is due at `look_up_at`; None: a person has to decide. `absent`: the look-up
+        succeeded and did not find the post.
+        """
         self._update(
             delivery,
             State.UNKNOWN,
@@ -262,41 +279,45 @@ class Transitions:
             .values(look_ups=attempts.c.look_ups + 1, absences=attempts.c.absences + int(absent))
         )
 
-    # -- what people do ------------------------------------------------------------------------
+    # -- acts of people ------------------------------------------------------------------------
 
-    @_a_move
+    @_transition
     def cancel(self, delivery: Delivery) -> None:
-        """Take it out of the queue."""
+        """Take a draft or queued delivery out of the queue."""
         self._move(delivery, State.CANCELLED, wake_at=None, **NO_HOLD)
 
-    @_a_move
+    @_transition
     def delete(self, delivery: Delivery) -> None:
-        """It was taken off its network. As one about others it counts no more, as ours it does."""
-        self._move(delivery, State.DELETED)
-        self._follow(delivery, State.DELETED, None)
+        """Record the removal of a published post from the network.
 
-    @_a_move
+        The post no longer counts for others; it still counts for self.
+        """
+        self._move(delivery, State.DELETED)
+        self._update_ledger(delivery, State.DELETED, None)
+
+    @_transition
     def requeue_at(self, delivery: Delivery, due_at: datetime, *, pinned: bool) -> None:
-        """Back into the queue for `due_at`, from failed or missed, or at another time."""
+        """Queue a failed, missed or queued delivery for the time `due_at`."""
         values = {"due_at": due_at, "wake_at": due_at, "pinned": pinned, **NO_HOLD, **_NO_FAULT}
         if delivery.state is State.QUEUED:
             self._update(delivery, State.QUEUED, **values)
         else:
             self._move(delivery, State.QUEUED, **values)
 
-    @_a_move
+    @_transition
     def approve(self, delivery: Delivery) -> None:
-        """Let an approved draft, or a queued delivery held for its approval, go when it is due."""
+        """Release an approved delivery: a draft, or a queued delivery held for approval."""
         if delivery.state is State.DRAFT:
             self._move(delivery, State.QUEUED, wake_at=delivery.due_at)
         else:
             self._update(delivery, State.QUEUED, wake_at=delivery.due_at, **NO_HOLD)
 
-    @_a_move
+    @_transition
     def edit(self, delivery: Delivery, content: Content, *, into: State) -> None:
-        """Say something else, while it has not been sent; `into` is draft or queued.
+        """Replace the content of a draft or queued delivery; `into` is draft or queued.
 
-        What held a delivery that goes back to draft is looked at anew once it is approved.
+        A delivery that becomes a draft loses its hold and fault; the gate judges the delivery anew
+        once it is approved.
         """
         if delivery.state not in {State.DRAFT, State.QUEUED}:
             raise StateError(WrongState(delivery.id, delivery.state, Act.EDIT))
@@ -308,14 +329,14 @@ class Transitions:
         else:
             self._update(delivery, into, **values)
 
-    @_a_move
+    @_transition
     def reschedule_draft(self, delivery: Delivery, due_at: datetime) -> None:
-        """Give a draft another time; it stays a draft."""
+        """Change a draft's due time."""
         self._update(delivery, State.DRAFT, due_at=due_at, pinned=True)
 
-    @_a_move
+    @_transition
     def override(self, delivery: Delivery, override: Override, now: datetime) -> None:
-        """Let it go past the ratio once; it is looked at right away, if it is due."""
+        """Release a queued delivery past the ratio; the gate judges it at once if it is due."""
         self._update(
             delivery,
             State.QUEUED,
@@ -324,24 +345,28 @@ class Transitions:
             wake_at=max(now, delivery.due_at),
         )
 
-    # -- the guard -----------------------------------------------------------------------------
+    # -- pending writes ------------------------------------------------------------------------
 
     def _move(self, delivery: Delivery, to: State, **values: Any) -> None:
+        """Change the delivery's state and further columns."""
         if to not in TRANSITIONS[delivery.state]:
             raise StateError(CannotBecome(delivery.id, delivery.state, to))
         self._pending.update(delivery, {"state": to, **values})
 
     def _update(self, delivery: Delivery, required: State, **values: Any) -> None:
+        """Change columns, but not the state; the delivery must be in the state `required`."""
         if delivery.state is not required:
             raise StateError(CannotBecome(delivery.id, delivery.state, required))
         self._pending.update(delivery, values)
 
-    def _end(self, delivery: Delivery, ending: Ending, detail: str | None, now: datetime) -> None:
-        self._pending.end(delivery, {"ending": ending, "detail": detail, "ended_at": now})
+    def _end_attempt(
+        self, delivery: Delivery, ending: Ending, detail: str | None, now: datetime
+    ) -> None:
+        self._pending.end_attempt(delivery, {"ending": ending, "detail": detail, "ended_at": now})
 
-    def _follow(self, delivery: Delivery, state: State, at: datetime | None) -> None:
-        self._pending.follow(
-            LedgerEntry(
+    def _update_ledger(self, delivery: Delivery, state: State, at: datetime | None) -> None:
+        self._pending.update_ledger(
+            LedgerUpdate(
                 delivery=delivery.id,
                 account=delivery.account,
                 credit=delivery.credit,
@@ -354,11 +379,14 @@ class Transitions:
 
 
 def _fault_columns(fault: Fault) -> Mapping[str, str]:
-    return {"fault_code": fault.code, "fault_values": reasons.written(fault.reason)}
+    return {"fault_code": fault.code, "fault_values": reasons.reason_text(fault.reason)}
 
 
-def _slot_of(delivery: Delivery) -> Mapping[str, datetime]:
-    """Its slot becomes the time it was due once it is tried: a try that fails does not cost it."""
+def _slot_columns(delivery: Delivery) -> Mapping[str, datetime]:
+    """New due time of a delivery that waited for a slot: the slot that its hold names.
+
+    It becomes `due_at` once the delivery is tried, so that a failed try does not lose the slot.
+    """
     hold = delivery.hold
     if hold is None or hold.code != SLOT or hold.until is None:
         return {}

@@ -1,4 +1,4 @@
-"""Column types that keep Python's meaning in every database, and the codec of JSON columns."""
+"""Column types with equal Python values on every database, and the JSON codec."""
 
 import json
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator
 
 
-class Member(TypeDecorator[str]):
-    """A member of an enum, by its value.
+class EnumMember(TypeDecorator[str]):
+    """Column type for an enum member, stored by its value.
 
-    What a column is compared with is written out where it is a member, as a literal. A database
-    uses an index over part of a table only where it sees that no other part is asked for. SQLite
-    sees that with a parameter, too, but then prepares the statement anew for each value.
+    Comparisons with an enum member contain the value as a literal. A database uses a partial index
+    only if the statement's text shows that all wanted rows lie in the index. SQLite would accept a
+    parameter, too, but would then prepare the statement anew for each value.
     """
 
     impl = String
@@ -27,35 +27,35 @@ class Member(TypeDecorator[str]):
 
     class comparator_factory(TypeDecorator.Comparator[str]):  # noqa: N801 (SQLAlchemy's name)
         def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> ColumnElement[Any]:
-            return super().operate(op, *(_written_out(each) for each in other), **kwargs)
+            return super().operate(op, *(_as_literals(each) for each in other), **kwargs)
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else str(value)
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], str | None]:
-        return _value  # straight: every delivery has a dozen of them
+        return _member_value  # without `process_bind_param`: a delivery has a dozen of them
 
 
-def _value(member: str | None) -> str | None:
+def _member_value(member: str | None) -> str | None:
     return None if member is None else str(member)
 
 
-def _written_out(value: Any) -> Any:
+def _as_literals(value: Any) -> Any:
     if isinstance(value, Enum):
         return literal_column(f"'{value.value}'")
     if isinstance(value, (tuple, list, set, frozenset)):
-        return [_written_out(each) for each in value]
+        return [_as_literals(each) for each in value]
     return value
 
 
-_TO_THE_ZONE = len("2026-01-01 12:00:00.000000")
+_LENGTH_WITHOUT_ZONE = len("2026-01-01 12:00:00.000000")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment. UTC in the database, aware and in UTC when read; naive ones are refused.
+    """Column type for an aware time: stored in UTC, read as aware UTC; ValueError if naive.
 
-    SQLite has no type for moments. There it is the text that SQLAlchemy would write, which sorts as
-    time does; we write and read it ourselves, since every delivery has a dozen of them.
+    SQLite has no type for times. The column holds the text that SQLAlchemy would write there, which
+    sorts by time. The conversion is our own because a delivery has a dozen times.
     """
 
     impl = DateTime(timezone=True)
@@ -80,30 +80,34 @@ class UtcDateTime(TypeDecorator[datetime]):
 
         latest: tuple[datetime | None, str | None] = None, None
 
-        def written(value: datetime | None) -> str | None:
+        def to_text(value: datetime | None) -> str | None:
             nonlocal latest
             known, text = latest
-            if value is known:  # most of what goes together has the same moments
+            if value is known:  # rows that are written together mostly share their times
                 return text
             moment = self.process_bind_param(value, dialect)
-            text = None if moment is None else moment.isoformat(" ", "microseconds")[:_TO_THE_ZONE]
+            text = (
+                None
+                if moment is None
+                else moment.isoformat(" ", "microseconds")[:_LENGTH_WITHOUT_ZONE]
+            )
             latest = value, text
             return text
 
-        return written
+        return to_text
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         if dialect.name != "sqlite":
             return super().result_processor(dialect, coltype)
 
-        def read(value: str | None) -> datetime | None:
+        def from_text(value: str | None) -> datetime | None:
             return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
-        return read
+        return from_text
 
 
 def to_json(value: Any) -> str:
-    """As JSON. Half a surrogate pair, which UTF-8 has no bytes for, is escaped."""
+    """JSON text of the value. A lone surrogate, which UTF-8 cannot encode, is escaped."""
     try:
         return msgspec.json.encode(value).decode()
     except UnicodeEncodeError:
@@ -111,7 +115,7 @@ def to_json(value: Any) -> str:
 
 
 def from_json(text: str | bytes) -> Any:
-    """What was written so. What msgspec refuses (such an escape) the standard library reads."""
+    """Value of a JSON text. Lone surrogates need the standard library: msgspec rejects them."""
     try:
         return msgspec.json.decode(text)
     except msgspec.DecodeError:

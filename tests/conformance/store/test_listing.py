@@ -55,7 +55,7 @@ def test_it_keeps_to_what_is_asked_for(store: Store, ids: list[int]) -> None:
 def test_a_page_larger_than_one_query_is_whole(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crosspromo.store.queue.deliveries.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("crosspromo.store.queue.deliveries.IDS_PER_QUERY", 2)
     made = [queued(store, f"Text {n}") for n in range(5)]
     assert listed(store, Filter(), 4) == (made[:4], True)
     assert listed(store, Filter(), 5) == (made, False)

@@ -77,7 +77,7 @@ def test_what_was_undone_is_not_said(store: Store, notices: Notices) -> None:
     told_of_what_was_done(notices)
     with store.write() as unit:
         unit.transitions.requeue_at(moved, START, pinned=True)
-        unit.undo()
+        unit.roll_back()
     assert not notices.wait(AT_ONCE)
 
 

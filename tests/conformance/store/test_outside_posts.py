@@ -33,7 +33,7 @@ from crosspromo.domain.reasons.ledger import MayBeOurs
 from crosspromo.domain.states import State
 from crosspromo.store.database.engine import transaction
 from crosspromo.store.ledger.outside_posts import RecordedPost
-from crosspromo.store.ledger.rows import LedgerEntry
+from crosspromo.store.ledger.rows import LedgerUpdate
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
 
@@ -121,7 +121,7 @@ class TestCounting:
         post = replace(SHARED, partner="river-keepers", url="https://network.example/1")
         record(store, post)
         with store.read() as unit:
-            (row,) = unit.ledger.entries(ACCOUNT, since=None)
+            (row,) = unit.ledger.rows_since(ACCOUNT, since=None)
         assert (row.origin, row.delivery) == (Origin.OUTSIDE, None)
         assert (row.at, row.others, row.self_) == (post.published_at, 1, 0)
         assert (row.partner, row.text, row.url, row.remote_id) == (
@@ -140,8 +140,8 @@ class TestCounting:
     def test_the_ledger_lists_the_latest_first_from_a_moment_on(self, store: Store) -> None:
         record(store, OURS, SHARED, replace(OURS, account="elsewhere"))
         with store.read() as unit:
-            everything = unit.ledger.entries(None, since=None)
-            latest = unit.ledger.entries(ACCOUNT, since=OURS.published_at)
+            everything = unit.ledger.rows_since(None, since=None)
+            latest = unit.ledger.rows_since(ACCOUNT, since=OURS.published_at)
         assert [row.text for row in everything] == ["Meet us", "Meet us", "Meet them"]
         assert [(row.account, row.text) for row in latest] == [(ACCOUNT, "Meet us")]
 
@@ -268,8 +268,8 @@ class TestOurOwnDeliveries:
         with transaction(store.engine, writes=True) as connection:
             connection.exec_driver_sql(f"UPDATE deliveries SET state = '{State.DELETED}'")
         with store.write() as unit:
-            gone = LedgerEntry(delivery_id, ACCOUNT, Credit.OTHERS, State.DELETED, at=None)
-            unit.ledger.follow([gone])
+            gone = LedgerUpdate(delivery_id, ACCOUNT, Credit.OTHERS, State.DELETED, at=None)
+            unit.ledger.apply([gone])
         post = OutsidePost(ACCOUNT, START, Credit.OTHERS, remote_id="remote-1")
         assert said(store, post) is Change.UNCHANGED
         assert tally(store) == Tally(0, 0)
@@ -297,7 +297,7 @@ class TestTheOpeningBalance:
         with store.read() as unit:
             assert unit.opening_balances.find(ACCOUNT) == self.BALANCE
             assert unit.ledger.faults() == []
-            (row,) = unit.ledger.entries(ACCOUNT, since=None)
+            (row,) = unit.ledger.rows_since(ACCOUNT, since=None)
         assert row.why == "opening balance: by hand"
 
     def test_is_entered_once(self, store: Store) -> None:

@@ -16,7 +16,13 @@ from crosspromo.domain.errors import DatabaseError
 from crosspromo.domain.states import State
 from crosspromo.store.database.engine import transaction
 from crosspromo.store.schema import accounts, attempts, delivery_counts
-from crosspromo.store.sql.statements import Among, CompiledSelect, CompiledWrite, adding, summing
+from crosspromo.store.sql.statements import (
+    Among,
+    CompiledSelect,
+    CompiledWrite,
+    add_to_sums,
+    insert_rows,
+)
 from crosspromo.store.unit import Store
 
 
@@ -33,12 +39,12 @@ RESTS = CompiledWrite(
     ),
     {"of": accounts.c.name, "rests_until": accounts.c.rests_until},
 )
-ATTEMPTS = adding(
+ATTEMPTS = insert_rows(
     attempts,
     *("delivery_id", "number", "account", "worker", "token", "payload", "fingerprint"),
     *("credit", "decision", "started_at", "ending"),
 )
-COUNTS = summing(delivery_counts, key=("account", "state"), sums=("count",))
+COUNTS = add_to_sums(delivery_counts, key=("account", "state"), sums=("count",))
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 MANY = [f"account-{number}" for number in range(9)]
@@ -82,7 +88,7 @@ def test_lists_of_many_lengths_have_few_texts(many: Store) -> None:
     with transaction(many.engine, writes=False) as connection:
         for length in range(1, 257):
             reading.rows(connection, names=[f"name-{number}" for number in range(length)])
-    assert len(reading._ready) == (9 if many.engine.dialect.name == "sqlite" else 1)
+    assert len(reading._compiled) == (9 if many.engine.dialect.name == "sqlite" else 1)
 
 
 @pytest.mark.parametrize("how_many", [1, 2, 9])

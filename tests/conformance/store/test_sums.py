@@ -16,7 +16,7 @@ from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Window, tally
 from crosspromo.domain.states import State
 from crosspromo.store.database.engine import transaction
-from crosspromo.store.ledger.rows import LedgerEntry
+from crosspromo.store.ledger.rows import LedgerUpdate
 from crosspromo.store.schema import ledger
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
@@ -68,8 +68,8 @@ def test_a_window_is_the_sum_of_its_rows(
 ) -> None:
     for step in steps:
         with store.write() as unit:
-            unit.ledger.follow(
-                LedgerEntry(four[index][0], four[index][1], credit, state, at, released)
+            unit.ledger.apply(
+                LedgerUpdate(four[index][0], four[index][1], credit, state, at, released)
                 for index, credit, state, at, released in step
             )
             seen_inside = unit.ledger.tally(None, SPAN, now)
@@ -84,8 +84,8 @@ def test_a_window_is_the_sum_of_its_rows(
 def test_the_edges_of_the_window_are_exact(store: Store) -> None:
     delivery_id = queued(store)
     with store.write() as unit:
-        unit.ledger.follow(
-            [LedgerEntry(delivery_id, ACCOUNT, Credit.OTHERS, State.PUBLISHED, START)]
+        unit.ledger.apply(
+            [LedgerUpdate(delivery_id, ACCOUNT, Credit.OTHERS, State.PUBLISHED, START)]
         )
     a_moment = timedelta(microseconds=1)
     with store.read() as unit:
@@ -110,7 +110,7 @@ def test_counts_follow_every_move(store: Store) -> None:
         assert unit.deliveries.faults() == []
     with store.write() as unit:
         unit.transitions.cancel(unit.deliveries.get(second))
-        unit.undo()
+        unit.roll_back()
     with store.read() as unit:
         assert unit.deliveries.counts() == {State.QUEUED: 1, State.CANCELLED: 1}
 
@@ -141,8 +141,8 @@ def test_the_hours_of_a_window_hold_its_rows(
     now: datetime,
 ) -> None:
     with store.write() as unit:
-        unit.ledger.follow(
-            LedgerEntry(four[index][0], four[index][1], credit, state, at, released)
+        unit.ledger.apply(
+            LedgerUpdate(four[index][0], four[index][1], credit, state, at, released)
             for index, credit, state, at, released in step
         )
     with store.read() as unit:

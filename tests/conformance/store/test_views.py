@@ -31,7 +31,7 @@ def test_what_is_undone_was_never_there(store: Store) -> None:
     delivery_id = queued(store)
     with store.write() as unit:
         unit.transitions.cancel(unit.deliveries.get(delivery_id))
-        unit.undo()
+        unit.roll_back()
     assert delivery(store, delivery_id).state is State.QUEUED
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from crosspromo.store.unit import Store
-from crosspromo.store.workers import ALIVE, FORGOTTEN
+from crosspromo.store.workers import ALIVE_FOR, FORGOTTEN_AFTER
 from crosspromo.testing.clock import START
 
 MOMENT = timedelta(seconds=1)
@@ -30,8 +30,8 @@ def test_who_is_heard_of_is_alive_the_latest_first(store: Store) -> None:
 
 def test_who_is_silent_is_not_believed_to_be_alive(store: Store) -> None:
     started(store, "east-1-aa")
-    assert alive(store, ALIVE - MOMENT) == ["east-1-aa"]
-    assert alive(store, ALIVE) == []
+    assert alive(store, ALIVE_FOR - MOMENT) == ["east-1-aa"]
+    assert alive(store, ALIVE_FOR) == []
 
 
 def test_who_is_known_to_be_dead_is_not_alive(store: Store) -> None:
@@ -48,10 +48,10 @@ def test_who_stopped_is_gone(store: Store) -> None:
 
 def test_who_was_killed_elsewhere_is_forgotten_in_time(store: Store) -> None:
     started(store, "east-1-aa")
-    started(store, "west-1-bb", at=FORGOTTEN)
+    started(store, "west-1-bb", at=FORGOTTEN_AFTER)
     with store.read() as unit:
         assert len(unit.workers.running()) == 2
-    started(store, "west-2-cc", at=FORGOTTEN + MOMENT)
+    started(store, "west-2-cc", at=FORGOTTEN_AFTER + MOMENT)
     with store.read() as unit:
         assert {worker.name for worker in unit.workers.running()} == {"west-1-bb", "west-2-cc"}
 

@@ -14,7 +14,12 @@ from crosspromo.domain.errors import ConfigError, DatabaseError, DatabaseStateEr
 from crosspromo.domain.states import State
 from crosspromo.phrasing.mends import BuildDatabase
 from crosspromo.phrasing.refusal_mends import of_refusal
-from crosspromo.store.database.engine import current, open_engine, require_current, transaction
+from crosspromo.store.database.engine import (
+    current_version,
+    open_engine,
+    require_current,
+    transaction,
+)
 from crosspromo.store.database.notices import PostgresNotices
 from crosspromo.store.database.upgrading import upgrade
 from crosspromo.store.unit import Store
@@ -37,7 +42,7 @@ def refusal(url: str, folder: Path) -> str:
     engine = open_engine(url, folder)
     try:
         with pytest.raises(DatabaseError) as error:
-            current(engine)
+            current_version(engine)
     finally:
         engine.dispose()
     return str(error.value)

@@ -40,7 +40,7 @@ from crosspromo.phrasing.faults import of_fault
 from crosspromo.phrasing.holds import of_hold
 from crosspromo.phrasing.mends import Field
 from crosspromo.phrasing.refusals import of_refusal
-from crosspromo.store.queue.reasons import fault_of, hold_of, written
+from crosspromo.store.queue.reasons import fault_of, hold_of, reason_text
 
 CHICAGO = ZoneInfo("America/Chicago")
 AT = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)
@@ -363,46 +363,46 @@ class TestInTheDatabase:
     @pytest.mark.parametrize("kind", [*holds.CODES, Recorded])
     @UNTIMED
     @given(data=st.data())
-    def test_whatever_a_hold_says_is_read_as_it_was_written(
+    def test_whatever_a_hold_says_is_read_as_it_was_reason_text(
         self, kind: type, data: st.DataObject
     ) -> None:
         reason = data.draw(values_of(kind))
-        found = hold_of(written(reason))
+        found = hold_of(reason_text(reason))
         assert (type(found), found) == (kind, reason)
         assert holds.code_of(found) == holds.code_of(reason)
 
     @pytest.mark.parametrize("kind", [*faults.CODES, Recorded])
     @UNTIMED
     @given(data=st.data())
-    def test_whatever_a_fault_says_is_read_as_it_was_written(
+    def test_whatever_a_fault_says_is_read_as_it_was_reason_text(
         self, kind: type, data: st.DataObject
     ) -> None:
         reason = data.draw(values_of(kind))
-        found = fault_of(written(reason))
+        found = fault_of(reason_text(reason))
         assert (type(found), found) == (kind, reason)
         assert faults.code_of(found) == faults.code_of(reason)
 
     @pytest.mark.parametrize("reason", HOLDS.values(), ids=holds.code_of)
-    def test_every_hold_is_read_as_it_was_written(self, reason: holds.HoldReason) -> None:
-        found = hold_of(written(reason))
+    def test_every_hold_is_read_as_it_was_reason_text(self, reason: holds.HoldReason) -> None:
+        found = hold_of(reason_text(reason))
         assert (type(found), found) == (type(reason), reason)
         assert HoldNote(found).code == HoldNote(reason).code
 
     @pytest.mark.parametrize("reason", FAULTS.values(), ids=faults.code_of)
-    def test_every_fault_is_read_as_it_was_written(self, reason: faults.FaultReason) -> None:
-        found = fault_of(written(reason))
+    def test_every_fault_is_read_as_it_was_reason_text(self, reason: faults.FaultReason) -> None:
+        found = fault_of(reason_text(reason))
         assert (type(found), found) == (type(reason), reason)
         assert Fault(found).code == Fault(reason).code
 
     @given(code=st.text(), sentence=st.text())
     def test_whatever_was_recorded_is_kept(self, code: str, sentence: str) -> None:
         recorded = Recorded(code, sentence)
-        assert hold_of(written(recorded)) == fault_of(written(recorded)) == recorded
+        assert hold_of(reason_text(recorded)) == fault_of(reason_text(recorded)) == recorded
 
     @given(words=st.text(st.characters(), min_size=0), code=st.text())
     def test_whatever_a_network_says_is_kept(self, words: str, code: str) -> None:
         for reason in (faults.NotSent(words), faults.InDoubt(words), faults.Rejected(code, words)):
-            assert fault_of(written(reason)) == reason
+            assert fault_of(reason_text(reason)) == reason
 
     @given(
         last=st.datetimes(timezones=st.just(UTC)),
@@ -413,4 +413,4 @@ class TestInTheDatabase:
         self, last: datetime, least: timedelta, cost: float
     ) -> None:
         for reason in (holds.GapTooShort(last, least), holds.OverBudget(cost, cost, cost)):
-            assert hold_of(written(reason)) == reason
+            assert hold_of(reason_text(reason)) == reason

@@ -31,7 +31,7 @@ SHORTER = {
         WHERE json_typeof(decision -> 'checks') = 'array'
     """,
 }
-"""The checks of a decision were a list of pairs with names; now they are sentences by check."""
+"""SQL by dialect: the checks of a decision, a list of named pairs, as sentences by check."""
 
 
 def upgrade() -> None:

@@ -19,14 +19,14 @@ COMMANDS = re.compile(
     r"|(?<=copy the text) from: crosspromo queue show"
     r"| \(--as partner:[^)\s]+\)"
 )
-"""How commands stood in the sentences that were stored."""
+"""Commands in the sentences that were stored before this version."""
 
 AS_VALUES = {
     "sqlite": "json_object('is', 'recorded', 'code', coalesce({0}_code, ''), 'sentence', {0}_values)",
     "postgresql": "json_build_object('is', 'recorded', 'code', coalesce({0}_code, ''), "
     "'sentence', {0}_values)::text",
 }
-"""A sentence becomes a reason that says only what was recorded."""
+"""SQL by dialect: a stored sentence as a reason of the type `Recorded`."""
 
 
 def upgrade() -> None:
@@ -45,7 +45,7 @@ def upgrade() -> None:
 
 
 def _cut(table: str, column: str, keys: list[str], where: str = "") -> None:
-    """Take the commands out of this column's sentences."""
+    """Remove commands from stored sentences in a column."""
     names = ", ".join(keys)
     looks_like = f"({column} LIKE '%crosspromo %' OR {column} LIKE '%(--as partner\\:%')"
     found = op.get_bind().execute(
