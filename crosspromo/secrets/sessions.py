@@ -37,9 +37,13 @@ class SessionCipher:
     """
 
     folder: Path
-    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    environment: Mapping[str, str] | None = None
     workspace: Path | None = field(default=None, kw_only=True)
     reference: str | None = field(default=None, kw_only=True)
+
+    @property
+    def _environment(self) -> Mapping[str, str]:
+        return os.environ if self.environment is None else self.environment
 
     @property
     def _path(self) -> Path:
@@ -79,13 +83,13 @@ class SessionCipher:
 
     def _users_key(self) -> tuple[str, bytes] | None:
         """Place and bytes of the user's key; None where the user gave no key."""
-        given = self.environment.get(KEY_VARIABLE)
+        given = self._environment.get(KEY_VARIABLE)
         place = KEY_VARIABLE if given else f"{FILE_NAME}, [security] session_key"
         named = given or self.reference
         if not named:
             return None
         if named.startswith(SCHEMES):
-            named = look_up(named, place, (self.workspace or self.folder), self.environment)
+            named = look_up(named, place, (self.workspace or self.folder), self._environment)
         return place, named.encode()
 
     def _own_key(self) -> bytes:
