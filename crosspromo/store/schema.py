@@ -123,6 +123,8 @@ accounts = Table(
     Column("fault_at", UtcDateTime),
     Column("session", Text),  # encrypted: see crosspromo/secrets/sessions.py
     Column("rests_until", UtcDateTime),  # the network takes no requests before
+    Column("identity", String),  # the network's name of the account, from its last sign-in
+    Column("clock_offset", Float),  # seconds that the network's clock is ahead of ours
     CheckConstraint("(fault IS NULL) = (fault_at IS NULL)", name="fault_has_time"),
 )
 
@@ -312,6 +314,38 @@ workers = Table(
     Column("name", String, primary_key=True),
     Column("started_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("trouble", Text),  # JSON: what the daemon cannot do, such as new settings refused
+)
+
+dismissals = Table(  # valid while the delivery has this state and attempt
+    "dismissals",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("state", EnumMember, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", String, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+tellings = Table(  # matters that people are told of, each claimed by one daemon before it is told
+    "tellings",
+    metadata,
+    Column("matter", String, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("claimed_by", String),
+    Column("claimed_at", UtcDateTime),
+    Column("told_at", UtcDateTime),
+    Column("error", Text),
+)
+
+database_identity = Table(  # one row: which database this is, and how far it has come
+    "database_identity",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", String, nullable=False),
+    Column("beats", Integer, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
 )
 
 

@@ -25,7 +25,7 @@ from crosspromo.store.workers import ALIVE_FOR, Workers
 
 ROWS_PER_BATCH = 1000
 
-BUILT_IN_TABLES = frozenset({"organisation"})
+BUILT_IN_TABLES = frozenset({"organisation", "database_identity"})
 """Tables whose rows are made by migrations and not by people."""
 
 Progress = Callable[[str, int], None]
