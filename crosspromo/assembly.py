@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.accounts import AccountService
     from crosspromo.services.act_on_delivery import DeliveryActs
+    from crosspromo.services.attention import Attention
     from crosspromo.services.audit_log import AuditLog
     from crosspromo.services.change_event import EventService
     from crosspromo.services.count_outside import OutsideCounts
@@ -124,7 +125,25 @@ class Services:
         from crosspromo.services.status import Statuses
 
         workspace = self._workspace
-        return Statuses(store=workspace.store, clock=workspace.clock, is_dead=worker_lock.is_dead)
+        return Statuses(
+            store=workspace.store,
+            clock=workspace.clock,
+            is_dead=worker_lock.is_dead,
+            attention=self.attention(worker_lock),
+        )
+
+    def attention(self, worker_lock: "WorkerLock") -> "Attention":
+        """Everything that needs a person, as seen from this process."""
+        from crosspromo.services.attention import Attention
+
+        workspace = self._workspace
+        return Attention(
+            store=workspace.store,
+            clock=workspace.clock,
+            accounts=tuple(workspace.settings.accounts),
+            folders=(workspace.folder, *workspace.store.folders),
+            is_dead=worker_lock.is_dead,
+        )
 
     def change_event(self, actor: str) -> "EventService":
         """Event changes, with effects on the queue."""

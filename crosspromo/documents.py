@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.domain.errors import CrosspromoError
     from crosspromo.domain.events import Event
     from crosspromo.domain.ledger import LedgerRow
+    from crosspromo.domain.matters import Matter
     from crosspromo.domain.partners import Partner
     from crosspromo.domain.pauses import Pause
     from crosspromo.phrasing.mends import Mend
@@ -139,8 +140,22 @@ def of_explanation(explanation: "Explanation", zone: "ZoneInfo") -> dict[str, An
     }
 
 
-def of_status(report: "StatusReport") -> dict[str, Any]:
-    """The workspace status as JSON; `ok` false: a problem needs a person."""
+def of_matter(matter: "Matter", zone: "ZoneInfo") -> dict[str, Any]:
+    """A matter as JSON: code, delivery, account, since when, sentence and mend."""
+    from crosspromo.phrasing import matters  # noqa: PLC0415 (seldom needed)
+
+    return {
+        "code": matter.code,
+        "delivery": matter.delivery,
+        "account": matter.account,
+        "since": matter.since,
+        "reason": matters.of_matter(matter, zone),
+        "mend": of_mend(matters.mend_of(matter)),
+    }
+
+
+def of_status(report: "StatusReport", zone: "ZoneInfo") -> dict[str, Any]:
+    """The workspace status as JSON; `ok` false: something needs a person."""
     from crosspromo.domain.states import State  # noqa: PLC0415 (loaded with any report)
 
     return {
@@ -160,7 +175,7 @@ def of_status(report: "StatusReport") -> dict[str, Any]:
         "states": {state.value: report.counts.get(state, 0) for state in State},
         "held": report.held,
         "unknown": [delivery.id for delivery in report.unknown],
-        "needs_person": [delivery.id for delivery in (*report.asking, *report.late_drafts)],
+        "needs_person": [of_matter(matter, zone) for matter in report.matters],
         "accounts": report.faults,
         "resting": report.resting,
         "paused": [of_pause(pause) for pause in report.pauses],

@@ -62,6 +62,7 @@ QUEUE_VERBS = {
     "approve": "queue_acts:approve",
     "cancel": "queue_acts:cancel",
     "delete": "queue_acts:delete",
+    "dismiss": "queue_acts:dismiss",
     "edit": "queue_acts:edit",
     "event": "queue_posts:event_",
     "list": "queue_list:list_",

@@ -61,6 +61,15 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             return f"for a new time: crosspromo queue move {delivery} --at WHEN"
         case mends.Retry(delivery):
             return f"when it is mended: crosspromo queue retry {delivery}"
+        case mends.Dismiss(delivery):
+            return f"to take note of it: crosspromo queue dismiss {delivery} --reason TEXT"
+        case mends.RenameAccount(account):
+            return (
+                f"if it has another name now: crosspromo account rename {account} NEW; else put it "
+                "back, or cancel what waits"
+            )
+        case mends.StartDaemon():
+            return "start it with: crosspromo run"
         case mends.MarkPosted(delivery):
             return f"then: crosspromo queue mark-posted {delivery}"
         case mends.Resolve(delivery):

@@ -129,6 +129,26 @@ def delete(session: Session, delivery_id: int, by_hand: bool, name: str) -> None
     click.echo(f"{delivery_id} is deleted")
 
 
+@click.command("dismiss")
+@click.argument("delivery_ids", metavar="ID…", type=int, nargs=-1, required=True)
+@click.option("--reason", required=True, help="Why nothing more is to be done, for the audit log.")
+@as_option
+@click.pass_obj
+def dismiss(session: Session, delivery_ids: tuple[int, ...], reason: str, name: str) -> None:
+    """Take note that deliveries failed, were missed, expired or are in doubt. Their state stays.
+
+    `status` asks about them no more; a new failure asks again.
+
+    \b
+    Example:
+      crosspromo queue dismiss 112 --reason "the campaign is over"
+    """
+    acts = _acts(session, name)
+    for delivery_id in delivery_ids:
+        acts.dismiss(delivery_id, reason)
+        click.echo(f"dismissed {delivery_id}")
+
+
 @click.command("retry")
 @click.argument("delivery_id", metavar="ID", type=int)
 @as_option

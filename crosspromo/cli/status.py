@@ -9,11 +9,11 @@ from crosspromo import documents
 from crosspromo.cli.mending import with_mend
 from crosspromo.cli.output import emit_json, local
 from crosspromo.cli.session import Session, json_option
-from crosspromo.cli.telling import of_fault, of_pause
+from crosspromo.cli.telling import of_pause
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.states import State
 from crosspromo.domain.workers import Worker
-from crosspromo.phrasing.mends import VerifyAccount
+from crosspromo.phrasing.matters import mend_of, of_matter
 from crosspromo.services.status import StatusReport
 
 
@@ -31,7 +31,7 @@ def command(session: Session, as_json: bool) -> int:
     workspace = session.workspace
     report = workspace.services.status(workspace.worker_lock()).report()
     if as_json:
-        emit_json(documents.of_status(report))
+        emit_json(documents.of_status(report, session.zone))
     else:
         _say(report, session.zone)
     return int(report.needs_person)
@@ -48,17 +48,14 @@ def _say(report: StatusReport, zone: ZoneInfo) -> None:
         click.echo(f"paused: {of_pause(pause, zone)}")
     for name, until in report.resting.items():
         click.echo(f"{name} rests until {local(until, zone)}: its network takes no more before")
-    for name, fault in report.faults.items():
-        needs = f"{name} needs attention: {fault}"
-        click.echo(with_mend(needs, VerifyAccount(name)))
-    for delivery in report.asking:
-        click.echo(f"{delivery.id} on {delivery.account} needs you: {of_fault(delivery, zone)}")
-    _say_what_waits(report, zone)
+    for matter in report.matters:
+        click.echo(with_mend(of_matter(matter, zone), mend_of(matter)))
+    _say_what_waits(report)
     if not report.needs_person:
         click.echo("nothing needs a person")
 
 
-def _say_what_waits(report: StatusReport, zone: ZoneInfo) -> None:
+def _say_what_waits(report: StatusReport) -> None:
     if report.drafts:
         late = len(report.late_drafts)
         past = f", {late} of them past their time" if late else ""
@@ -69,8 +66,6 @@ def _say_what_waits(report: StatusReport, zone: ZoneInfo) -> None:
     looked_up = len(report.unknown) - len(report.asking)
     if looked_up:
         click.echo(f"{plural(looked_up, 'send')} in doubt, being looked up")
-    if report.overdue is not None:
-        click.echo(f"overdue since {local(report.overdue, zone)}: nothing has looked at it")
 
 
 def _say_who_runs(daemons: Sequence[Worker], zone: ZoneInfo) -> None:

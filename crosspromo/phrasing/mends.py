@@ -84,6 +84,22 @@ class Retry(NamedTuple):
     delivery: int
 
 
+class Dismiss(NamedTuple):
+    """Take note of the delivery's end; its state stays."""
+
+    delivery: int
+
+
+class RenameAccount(NamedTuple):
+    """Move the account's rows to an account of crosspromo.toml, or give the account back to it."""
+
+    account: str
+
+
+class StartDaemon(NamedTuple):
+    """Start the daemon."""
+
+
 class MarkPosted(NamedTuple):
     """Post the delivery by hand, and record the post."""
 
@@ -174,6 +190,9 @@ Mend = (
     | Approve
     | Move
     | Retry
+    | Dismiss
+    | RenameAccount
+    | StartDaemon
     | MarkPosted
     | Resolve
     | DeleteByHand
@@ -201,6 +220,9 @@ ACTS: Mapping[type, str] = MappingProxyType(
         Approve: "approve",
         Move: "move",
         Retry: "retry",
+        Dismiss: "dismiss",
+        RenameAccount: "rename-account",
+        StartDaemon: "start-daemon",
         MarkPosted: "mark-posted",
         Resolve: "resolve",
         DeleteByHand: "delete-by-hand",

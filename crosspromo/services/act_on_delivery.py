@@ -51,6 +51,10 @@ TRIED_AGAIN = frozenset({State.QUEUED, State.FAILED, State.MISSED})
 """States of a delivery that may be tried again."""
 
 
+DISMISSED = frozenset({State.FAILED, State.MISSED, State.EXPIRED, State.UNKNOWN})
+"""States of a delivery that needs a person and that a person may dismiss."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """Delivery content before and after an edit; `void` is the number of approvals lost."""
@@ -163,6 +167,17 @@ class DeliveryActs:
             delivery = self._in(unit, delivery_id, {State.QUEUED}, Act.RELEASE)
             unit.transitions.override(delivery, override, self.clock.now())
             self._note(unit, "release", delivery, override.reason)
+
+    def dismiss(self, delivery_id: int, reason: str) -> None:
+        """Take note that a delivery failed, was missed, expired or is unknown; its state stays.
+
+        InputError for a blank reason. A new failure of the delivery asks for a person again.
+        """
+        reason = given_reason(reason, Act.DISMISS)
+        with self.store.write() as unit:
+            delivery = self._in(unit, delivery_id, DISMISSED, Act.DISMISS)
+            unit.attention(1).dismiss(delivery, self.clock.now(), self.actor, reason)
+            self._note(unit, "dismiss", delivery, reason)
 
     def resolve_posted(self, delivery_id: int, url: str | None = None) -> None:
         """Record an unknown delivery as published on its network, at address `url` if known."""

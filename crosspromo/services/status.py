@@ -2,20 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.matters import Matter
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.states import State
 from crosspromo.domain.workers import Worker
+from crosspromo.services.attention import UNTOUCHED, Attention
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store
-
-OVERDUE = timedelta(minutes=5)
-"""Time after which an untouched due delivery shows that no daemon runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,8 @@ class StatusReport:
     queued ones. `late_drafts` are drafts past their due time. `faults` are accounts that their
     network refuses, with the network's words; `resting` are accounts with the time before which
     their network takes no requests of them. `overdue` is the time since which the oldest untouched
-    delivery has waited to be looked at, if longer than OVERDUE; else None.
+    delivery has waited to be looked at, if longer than UNTOUCHED; else None. `matters` are all
+    conditions that need a person.
     """
 
     daemons: Sequence[Worker]
@@ -39,6 +39,7 @@ class StatusReport:
     resting: Mapping[str, datetime]
     pauses: Sequence[Pause]
     overdue: datetime | None
+    matters: Sequence[Matter]
 
     @property
     def asking(self) -> Sequence[Delivery]:
@@ -48,7 +49,7 @@ class StatusReport:
     @property
     def needs_person(self) -> bool:
         """Whether anything needs a person."""
-        return bool(self.asking or self.faults or self.overdue or self.late_drafts)
+        return bool(self.matters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Statuses:
     store: "Store"
     clock: Clock
     is_dead: Callable[[str], bool]
+    attention: Attention
 
     def report(self) -> StatusReport:
         """Status of the workspace now."""
@@ -77,9 +79,10 @@ class Statuses:
 
         now = self.clock.now()
         with self.store.read() as unit:
+            daemons = unit.workers.alive(now, self.is_dead)
             drafts = unit.deliveries.matching(Filter(states=frozenset({State.DRAFT})))
             return StatusReport(
-                daemons=unit.workers.alive(now, self.is_dead),
+                daemons=daemons,
                 counts=unit.deliveries.counts(),
                 held=unit.deliveries.held(),
                 unknown=unit.deliveries.matching(Filter(states=frozenset({State.UNKNOWN}))),
@@ -88,7 +91,8 @@ class Statuses:
                 faults=unit.accounts.faults(),
                 resting=unit.accounts.resting(now),
                 pauses=unit.pauses.all(),
-                overdue=unit.deliveries.oldest_overdue(now - OVERDUE),
+                overdue=unit.deliveries.oldest_overdue(now - UNTOUCHED),
+                matters=self.attention.matters_in(unit, daemons),
             )
 
     def after_run(self) -> Remaining:

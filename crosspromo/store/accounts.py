@@ -78,6 +78,24 @@ class Accounts:
         query = select(accounts.c.name, accounts.c.fault).where(accounts.c.fault.is_not(None))
         return {name: str(fault) for name, fault in self._connection.execute(query)}
 
+    def faulted(self) -> dict[str, tuple[str, datetime]]:
+        """Words and start of the fault of each account that has one, by name."""
+        columns = accounts.c.name, accounts.c.fault, accounts.c.fault_at
+        query = select(*columns).where(accounts.c.fault.is_not(None))
+        rows = self._connection.execute(query)
+        return {row.name: (str(row.fault), row.fault_at) for row in rows}
+
+    def set_clock_offset(self, name: str, seconds: float) -> None:
+        """Record by how many seconds the account's network is ahead of our clock."""
+        row = update(accounts).where(accounts.c.name == name)
+        self._connection.execute(row.values(clock_offset=seconds))
+
+    def clock_offsets(self) -> dict[str, float]:
+        """Seconds that each account's network is ahead of our clock, where they are known."""
+        query = select(accounts.c.name, accounts.c.clock_offset)
+        rows = self._connection.execute(query.where(accounts.c.clock_offset.is_not(None)))
+        return {row.name: row.clock_offset for row in rows}
+
     def resting(self, now: datetime) -> dict[str, datetime]:
         """Rest ends, by account, of accounts resting at `now`."""
         query = select(accounts.c.name, accounts.c.rests_until).where(accounts.c.rests_until > now)

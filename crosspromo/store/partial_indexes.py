@@ -34,6 +34,14 @@ _index(
     where=is_draft_or_queued(),
 )
 
+# Queued deliveries whose last try met a fault.
+_index(
+    deliveries,
+    "ix_deliveries_postponed",
+    *("due_at", "id"),
+    where="state = 'queued' AND fault_code IS NOT NULL",
+)
+
 # Oldest held delivery, to be woken when the ledger changes.
 _index(
     deliveries,

@@ -6,6 +6,7 @@ A unit is one transaction, with an object for each kind of data in it.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from crosspromo.store.ledger.rows import Ledger
     from crosspromo.store.partners import Partners
     from crosspromo.store.queue.attempts import Attempts
+    from crosspromo.store.queue.attention import Attention
     from crosspromo.store.queue.counts import DeliveryCounts
     from crosspromo.store.queue.deliveries import Deliveries, Posts
     from crosspromo.store.queue.due import HeldDeliveries
@@ -93,6 +95,12 @@ class Unit:
         from crosspromo.store.queue.attempts import Attempts
 
         return Attempts(self._connection)
+
+    def attention(self, most: int) -> "Attention":
+        """Deliveries that need a person, at most `most` of each kind."""
+        from crosspromo.store.queue.attention import Attention
+
+        return Attention(self._connection, self.deliveries, most)
 
     @cached_property
     def history(self) -> "History":
@@ -214,6 +222,12 @@ class Store:
             unit = Unit(connection)
             yield unit
             unit.flush()
+
+    @property
+    def folders(self) -> list[Path]:
+        """Folder of the database file; empty where a server keeps the database."""
+        file = self.engine.url.database
+        return [Path(file).parent] if self.engine.dialect.name == "sqlite" and file else []
 
     def notices(self) -> "Notices":
         """Notices, from now on, of deliveries that become due sooner; the caller closes them."""

@@ -37,6 +37,17 @@ class Workers:
         """Delete a daemon that ended in good order or was found dead."""
         self._connection.execute(delete(workers).where(workers.c.name == name))
 
+    def trouble(self, name: str, words: str | None) -> None:
+        """Record in words what a daemon cannot do; None: nothing any more."""
+        self._connection.execute(
+            update(workers).where(workers.c.name == name).values(trouble=words)
+        )
+
+    def troubles(self) -> dict[str, str]:
+        """Words about what daemons cannot do, by the name of the daemon."""
+        query = select(workers.c.name, workers.c.trouble).where(workers.c.trouble.is_not(None))
+        return {row.name: str(row.trouble) for row in self._connection.execute(query)}
+
     def running(self) -> list[Worker]:
         """Daemons that started and did not end, latest heartbeat first."""
         query = select(workers.c.name, workers.c.started_at, workers.c.seen_at)

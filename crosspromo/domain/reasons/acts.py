@@ -9,6 +9,7 @@ class Act(StrEnum):
     APPROVE = "approve"
     CANCEL = "cancel"
     DELETE = "delete"
+    DISMISS = "dismiss"
     EDIT = "edit"
     MOVE = "move"
     RELEASE = "release"

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, NewDelivery
 from crosspromo.domain.duplicates import text_hash
@@ -223,6 +223,14 @@ class Deliveries:
         return self._read(
             _FULL_DELIVERIES.where(held, deliveries.c.due_at <= now).order_by(deliveries.c.id)
         )
+
+    def some(
+        self, where: Iterable[ColumnElement[bool]], most: int, *, latest: bool = False
+    ) -> Sequence[Delivery]:
+        """At most `most` deliveries that meet these conditions, by id; `latest`: those of late."""
+        order = deliveries.c.id.desc() if latest else deliveries.c.id
+        found = self._read(_FULL_DELIVERIES.where(*where).order_by(order).limit(most))
+        return sorted(found, key=lambda each: each.id)
 
     def counts(self) -> dict[State, int]:
         """Delivery counts by state; states without deliveries are absent."""

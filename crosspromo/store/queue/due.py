@@ -96,6 +96,9 @@ OLDEST_OVERDUE = (
 )
 """Earliest `wake_at` among the due deliveries of accounts that are not paused."""
 
+DUE_HEADS = select(_oldest_queued(deliveries.c.id, _IS_DUE)).where(~is_paused(accounts.c.name))
+"""Id of the oldest due delivery of each account that is not paused; NULL if none is due."""
+
 NEXT_UNSETTLED_WAKES = union_all(
     *(select(func.min(deliveries.c.wake_at)).where(each) for each in (is_sending(), is_unknown()))
 )

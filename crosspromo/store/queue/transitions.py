@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, delete, update
 
 from crosspromo.domain.attempts import Attempt, Ending, Intent
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
@@ -30,7 +30,7 @@ from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.queue.deliveries import content_columns
 from crosspromo.store.queue.due import NO_HOLD
 from crosspromo.store.queue.pending_writes import PendingWrites
-from crosspromo.store.schema import attempts
+from crosspromo.store.schema import attempts, dismissals
 
 _NO_FAULT: Mapping[str, None] = {"fault_code": None, "fault_values": None}
 
@@ -297,7 +297,12 @@ class Transitions:
 
     @_transition
     def requeue_at(self, delivery: Delivery, due_at: datetime, *, pinned: bool) -> None:
-        """Queue a failed, missed or queued delivery for the time `due_at`."""
+        """Queue a failed, missed or queued delivery for the time `due_at`.
+
+        A dismissal of its last failure ends: a new failure asks for a person again.
+        """
+        ended = dismissals.c.delivery_id == delivery.id
+        self._connection.execute(delete(dismissals).where(ended))
         values = {"due_at": due_at, "wake_at": due_at, "pinned": pinned, **NO_HOLD, **_NO_FAULT}
         if delivery.state is State.QUEUED:
             self._update(delivery, State.QUEUED, **values)

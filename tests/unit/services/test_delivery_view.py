@@ -12,6 +12,7 @@ from crosspromo.domain.errors import Refused
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.reasons.holds import Paused
 from crosspromo.domain.states import State
+from crosspromo.services.attention import Attention
 from crosspromo.services.delivery_view import DeliveryViews
 from crosspromo.services.status import Statuses
 from crosspromo.store.unit import Store
@@ -80,7 +81,9 @@ def test_a_preview_has_the_text_and_its_length(store: Store) -> None:
 
 class TestStatus:
     def statuses(self, store: Store, clock: FakeClock) -> Statuses:
-        return Statuses(store, clock, lambda _worker: False)
+        nobody = lambda _worker: False  # noqa: E731
+        attention = Attention(store, clock, [ACCOUNT], [], nobody)
+        return Statuses(store, clock, nobody, attention)
 
     def test_an_empty_queue_needs_nobody(self, store: Store) -> None:
         report = self.statuses(store, FakeClock()).report()

@@ -1,6 +1,5 @@
 """Dismissals, tellings, the database's identity, and what is known of accounts and daemons"""
 
-from datetime import UTC, datetime
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+POSTPONED = "state = 'queued' AND fault_code IS NOT NULL"
 ENDED_BEFORE = "ended before the upgrade to version 0006"
 
 
@@ -45,6 +45,13 @@ def upgrade() -> None:
     op.add_column("accounts", sa.Column("clock_offset", sa.Float()))
     op.add_column("workers", sa.Column("trouble", sa.Text()))
 
+    op.create_index(
+        "ix_deliveries_postponed",
+        "deliveries",
+        ["due_at", "id"],
+        sqlite_where=sa.text(POSTPONED),
+        postgresql_where=sa.text(POSTPONED),
+    )
     connection = op.get_bind()
     connection.execute(identity.insert().values(id=1, name=uuid4().hex, beats=0))
     deliveries = sa.table(
@@ -54,7 +61,7 @@ def upgrade() -> None:
         deliveries.c.id,
         deliveries.c.state,
         deliveries.c.attempt,
-        sa.literal(datetime.now(UTC), UtcDateTime()),
+        sa.func.current_timestamp(),
         sa.literal("crosspromo"),
         sa.literal(ENDED_BEFORE),
     ).where(deliveries.c.state.in_(["failed", "missed", "expired"]))

@@ -1,0 +1,157 @@
+"""Matters: conditions that need a person, each with the moment since when it does.
+
+A matter ends with its cause, or when a person dismisses it (deliveries that ended unsent).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
+
+from crosspromo.domain.reasons.faults import FaultReason
+from crosspromo.domain.states import State
+
+
+class EndedUnsent(NamedTuple):
+    """Delivery that failed, was missed or expired; `reason` is its fault."""
+
+    state: State
+    reason: FaultReason | None
+
+
+class OutcomeUnknown(NamedTuple):
+    """Delivery of which only a person can tell whether it is on its network."""
+
+    reason: FaultReason | None
+
+
+class ToPostByHand(NamedTuple):
+    """Delivery on an account whose posts a person makes; `reason` says where."""
+
+    reason: FaultReason
+
+
+class PastDue(NamedTuple):
+    """Queued delivery past its due time that no rule holds.
+
+    `reason` is the fault of the last try, None without a try. `next_at` is the time of the next
+    try, None if no daemon has looked at the delivery.
+    """
+
+    reason: FaultReason | None
+    next_at: datetime | None
+
+
+class ApprovalDue(NamedTuple):
+    """Delivery past its due time that still needs approval."""
+
+
+class AccountRefused(NamedTuple):
+    """Account set aside for a fault, in `words` of the network and ours."""
+
+    words: str
+
+
+class AccountRests(NamedTuple):
+    """Account whose network takes no requests before `until`, which is far away."""
+
+    until: datetime
+
+
+class AccountGone(NamedTuple):
+    """Account that crosspromo.toml no longer has, with the first of `total` waiting deliveries."""
+
+    deliveries: tuple[int, ...]
+    total: int
+
+
+class NoDaemon(NamedTuple):
+    """Due deliveries that no daemon has looked at; `alive`: a daemon runs, but does not move."""
+
+    alive: bool
+
+
+class DiskFull(NamedTuple):
+    """Little space on the disk of a folder: `free` bytes."""
+
+    folder: str
+    free: int
+
+
+class ClockOff(NamedTuple):
+    """Clock of this machine that is `seconds` behind the clock of a network (negative: ahead)."""
+
+    seconds: float
+
+
+class DaemonTrouble(NamedTuple):
+    """Condition that a daemon reported, in words, such as new settings that it refuses."""
+
+    worker: str
+    words: str
+
+
+class NotTold(NamedTuple):
+    """Notification that could not be delivered, with the error in words."""
+
+    words: str
+
+
+Detail = (
+    EndedUnsent
+    | OutcomeUnknown
+    | ToPostByHand
+    | PastDue
+    | ApprovalDue
+    | AccountRefused
+    | AccountRests
+    | AccountGone
+    | NoDaemon
+    | DiskFull
+    | ClockOff
+    | DaemonTrouble
+    | NotTold
+)
+
+CODES: Mapping[type, str] = MappingProxyType(
+    {
+        OutcomeUnknown: "unknown",
+        ToPostByHand: "by-hand",
+        PastDue: "past-due",
+        ApprovalDue: "approval",
+        AccountRefused: "account",
+        AccountRests: "resting",
+        AccountGone: "account-gone",
+        NoDaemon: "daemon",
+        DiskFull: "disk",
+        ClockOff: "clock",
+        DaemonTrouble: "daemon-trouble",
+        NotTold: "not-told",
+    }
+)
+"""Codes of all details but EndedUnsent, whose code is the state: failed, missed or expired."""
+
+MACHINE = frozenset({"daemon", "disk", "clock", "daemon-trouble"})
+"""Codes of matters about the machine and its daemon, for monitoring."""
+
+
+class Matter(NamedTuple):
+    """Condition that needs a person. `since` is aware, in UTC; None if the moment is not known."""
+
+    detail: Detail
+    since: datetime | None = None
+    account: str | None = None
+    delivery: int | None = None
+
+    @property
+    def code(self) -> str:
+        """Code of the matter, as in JSON."""
+        if isinstance(self.detail, EndedUnsent):
+            return self.detail.state.value
+        return CODES[type(self.detail)]
+
+    @property
+    def key(self) -> str:
+        """Name of this very matter: a delivery that fails anew has another."""
+        since = "" if self.since is None else self.since.isoformat()
+        return "|".join([self.code, self.account or "", str(self.delivery or ""), since])

@@ -1,0 +1,122 @@
+"""Sentences of matters, and the mends that end matters."""
+
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.matters import (
+    AccountGone,
+    AccountRefused,
+    AccountRests,
+    ApprovalDue,
+    ClockOff,
+    DaemonTrouble,
+    DiskFull,
+    EndedUnsent,
+    Matter,
+    NoDaemon,
+    NotTold,
+    OutcomeUnknown,
+    PastDue,
+    ToPostByHand,
+)
+from crosspromo.domain.plurals import plural
+from crosspromo.domain.reasons.faults import FaultReason
+from crosspromo.domain.states import State
+from crosspromo.domain.timing import wall_clock
+from crosspromo.phrasing import mends
+from crosspromo.phrasing.faults import of_fault
+from crosspromo.phrasing.mends import Mend
+
+FEW = 5
+"""Deliveries that a sentence names by id."""
+
+
+def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
+    """Sentence of a matter, times in `zone`, without a full stop at its end."""
+    account = matter.account or ""
+    detail = matter.detail
+    match detail:
+        case EndedUnsent(State.FAILED, reason):
+            return _with(f"{_name(matter)} failed", _why(reason, account, zone))
+        case EndedUnsent(State.MISSED, reason):
+            return _with(f"{_name(matter)} was missed", _why(reason, account, zone))
+        case EndedUnsent(state, reason):
+            return _with(f"{_name(matter)} {state}", _why(reason, account, zone))
+        case OutcomeUnknown(reason):
+            why = _why(reason, account, zone)
+            return _with(f"nobody knows whether {_name(matter)} went out", why)
+        case ToPostByHand(reason):
+            return _with(f"{_name(matter)} is to be posted by you", _why(reason, account, zone))
+        case PastDue(reason, next_at):
+            due = "" if matter.since is None else f" since {wall_clock(matter.since, zone)}"
+            again = "" if next_at is None else f"; the next try is at {wall_clock(next_at, zone)}"
+            why = _why(reason, account, zone)
+            return _with(f"{_name(matter)} is past due{due}", why) + again
+        case ApprovalDue():
+            return f"{_name(matter)} is past due and waits for approval"
+        case AccountRefused(words):
+            return f"{account} needs attention: {words.removesuffix('.')}"
+        case AccountRests(until):
+            return f"{account} rests until {wall_clock(until, zone)}: its network takes no requests"
+        case AccountGone(deliveries, count):
+            names = ", ".join(str(each) for each in deliveries[:FEW])
+            more = "" if count <= FEW else f" and {count - FEW} more"
+            waiting = f"{plural(count, 'delivery', 'deliveries')} ({names}{more})"
+            verb = "waits" if count == 1 else "wait"
+            return f"crosspromo.toml has no account {account}, and {waiting} {verb} there"
+        case NoDaemon(alive):
+            since = "" if matter.since is None else f" since {wall_clock(matter.since, zone)}"
+            runs = "a daemon runs, but" if alive else "no daemon runs:"
+            return f"{runs} nothing has looked at what is due{since}"
+        case DiskFull(folder, free):
+            return f"the disk of {folder} has {free // 1_000_000} MB left; make space on it"
+        case ClockOff(seconds):
+            side = "behind" if seconds > 0 else "ahead of"
+            return (
+                f"the clock of this machine is {abs(seconds):.0f} seconds {side} that of "
+                f"{account}'s network; set the clock right"
+            )
+        case DaemonTrouble(worker, words):
+            return f"the daemon {worker} says: {words.removesuffix('.')}"
+        case NotTold(words):
+            return f"a notification could not be delivered: {words.removesuffix('.')}"
+        case _:
+            assert_never(detail)
+
+
+def mend_of(matter: Matter) -> Mend | None:
+    """Mend that ends the matter; None where the sentence says all there is to do."""
+    detail = matter.detail
+    match detail:
+        case EndedUnsent(State.FAILED) if matter.delivery is not None:
+            return mends.Retry(matter.delivery)
+        case EndedUnsent(State.MISSED) if matter.delivery is not None:
+            return mends.Move(matter.delivery)
+        case EndedUnsent() if matter.delivery is not None:
+            return mends.Dismiss(matter.delivery)
+        case OutcomeUnknown() if matter.delivery is not None:
+            return mends.Resolve(matter.delivery)
+        case ToPostByHand() if matter.delivery is not None:
+            return mends.MarkPosted(matter.delivery)
+        case ApprovalDue() if matter.delivery is not None:
+            return mends.Approve(matter.delivery)
+        case AccountRefused() | AccountRests() if matter.account is not None:
+            return mends.VerifyAccount(matter.account)
+        case AccountGone() if matter.account is not None:
+            return mends.RenameAccount(matter.account)
+        case NoDaemon():
+            return mends.StartDaemon()
+        case _:
+            return None
+
+
+def _name(matter: Matter) -> str:
+    return f"{matter.delivery} on {matter.account}"
+
+
+def _why(reason: FaultReason | None, account: str, zone: ZoneInfo) -> str:
+    return "" if reason is None else of_fault(reason, account, zone).removesuffix(".")
+
+
+def _with(head: str, why: str) -> str:
+    return f"{head}: {why}" if why else head

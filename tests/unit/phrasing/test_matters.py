@@ -1,0 +1,126 @@
+"""Every matter has a sentence that names it, and a mend where an act ends it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import get_args
+
+import pytest
+
+from crosspromo.domain import matters
+from crosspromo.domain.matters import Detail, Matter
+from crosspromo.domain.reasons import faults
+from crosspromo.domain.states import State
+from crosspromo.domain.timing import UTC_ZONE
+from crosspromo.phrasing import mends
+from crosspromo.phrasing.matters import mend_of, of_matter
+
+DUE = datetime(2026, 4, 22, 9, tzinfo=UTC)
+NO_NETWORK = faults.NotSent("X cannot be reached: it takes no connection")
+
+EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
+    (
+        matters.EndedUnsent(State.FAILED, faults.Rejected("too-long", "X finds it too long.")),
+        "7 on x-main failed: X finds it too long",
+        mends.Retry(7),
+    ),
+    (
+        matters.EndedUnsent(
+            State.MISSED, faults.Missed(DUE, timedelta(hours=2), timedelta(hours=1))
+        ),
+        "7 on x-main was missed: It was due at Wed 2026-04-22 09:00 and nothing could send it until"
+        " now, 120 minutes later; late_after allows 60 minutes",
+        mends.Move(7),
+    ),
+    (
+        matters.EndedUnsent(State.EXPIRED, faults.Expired(DUE)),
+        "7 on x-main expired: It expired at Wed 2026-04-22 09:00",
+        mends.Dismiss(7),
+    ),
+    (
+        matters.OutcomeUnknown(faults.InDoubt("X did not answer in time")),
+        "nobody knows whether 7 on x-main went out: X did not answer in time",
+        mends.Resolve(7),
+    ),
+    (
+        matters.ToPostByHand(faults.ByHand("open https://form.example")),
+        "7 on x-main is to be posted by you: open https://form.example",
+        mends.MarkPosted(7),
+    ),
+    (
+        matters.PastDue(NO_NETWORK, DUE + timedelta(minutes=30)),
+        "7 on x-main is past due since Wed 2026-04-22 09:00: X cannot be reached: it takes no"
+        " connection; the next try is at Wed 2026-04-22 09:30",
+        None,
+    ),
+    (
+        matters.ApprovalDue(),
+        "7 on x-main is past due and waits for approval",
+        mends.Approve(7),
+    ),
+    (
+        matters.AccountRefused("X refuses the keys."),
+        "x-main needs attention: X refuses the keys",
+        mends.VerifyAccount("x-main"),
+    ),
+    (
+        matters.AccountRests(DUE),
+        "x-main rests until Wed 2026-04-22 09:00: its network takes no requests",
+        mends.VerifyAccount("x-main"),
+    ),
+    (
+        matters.AccountGone((7, 8), 2),
+        "crosspromo.toml has no account x-main, and 2 deliveries (7, 8) wait there",
+        mends.RenameAccount("x-main"),
+    ),
+    (
+        matters.NoDaemon(alive=False),
+        "no daemon runs: nothing has looked at what is due since Wed 2026-04-22 09:00",
+        mends.StartDaemon(),
+    ),
+    (
+        matters.DiskFull("/srv/crosspromo", 12_345_678),
+        "the disk of /srv/crosspromo has 12 MB left; make space on it",
+        None,
+    ),
+    (
+        matters.ClockOff(-150.4),
+        "the clock of this machine is 150 seconds ahead of that of x-main's network; set the clock"
+        " right",
+        None,
+    ),
+    (
+        matters.DaemonTrouble("host:1", "crosspromo.toml cannot be read."),
+        "the daemon host:1 says: crosspromo.toml cannot be read",
+        None,
+    ),
+    (
+        matters.NotTold("the mail server refuses the password"),
+        "a notification could not be delivered: the mail server refuses the password",
+        None,
+    ),
+)
+
+
+@pytest.mark.parametrize(("detail", "sentence", "mend"), EXAMPLES)
+def test_a_matter_says_what_is_wrong_and_what_ends_it(
+    detail: Detail, sentence: str, mend: mends.Mend | None
+) -> None:
+    matter = Matter(detail, DUE, "x-main", 7)
+    assert of_matter(matter, UTC_ZONE) == sentence
+    assert mend_of(matter) == mend
+
+
+def test_there_is_an_example_of_every_matter() -> None:
+    assert {type(detail) for detail, _, _ in EXAMPLES} == set(get_args(Detail))
+    assert set(matters.CODES) == set(get_args(Detail)) - {matters.EndedUnsent}
+
+
+def test_one_account_gone_with_many_deliveries_names_a_few() -> None:
+    gone = Matter(matters.AccountGone(tuple(range(1, 9)), 120), None, "x-old")
+    assert "120 deliveries (1, 2, 3, 4, 5 and 115 more) wait there" in of_matter(gone, UTC_ZONE)
+
+
+def test_a_new_failure_of_a_delivery_has_another_key() -> None:
+    first = Matter(matters.EndedUnsent(State.FAILED, None), DUE, "x-main", 7)
+    later = first._replace(since=DUE + timedelta(days=1))
+    assert first.key != later.key
+    assert first.key == Matter(matters.EndedUnsent(State.FAILED, NO_NETWORK), DUE, "x-main", 7).key

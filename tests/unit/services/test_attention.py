@@ -1,0 +1,255 @@
+"""Whatever is not as a person would want it needs a person, until it is acted on or dismissed."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from stories import ACCOUNT, delivery, queued
+
+from crosspromo.domain.approval import Approvers
+from crosspromo.domain.attempts import Intent, Prepared
+from crosspromo.domain.deliveries import Fault
+from crosspromo.domain.errors import Refused
+from crosspromo.domain.matters import Matter, NoDaemon, PastDue
+from crosspromo.domain.pauses import Pause
+from crosspromo.domain.reasons import faults
+from crosspromo.domain.states import State
+from crosspromo.services import attention as module
+from crosspromo.services.act_on_delivery import DeliveryActs
+from crosspromo.services.attention import MOST, Attention
+from crosspromo.store.unit import Store
+from crosspromo.testing.clock import START, FakeClock
+
+NOT_SENT = Fault(faults.NotSent("the network cannot be reached"))
+REJECTED = Fault(faults.Rejected("bad", "the network refuses it"))
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def matters(
+    store: Store,
+    clock: FakeClock,
+    accounts: Sequence[str] = (ACCOUNT,),
+    folders: Sequence[Path] = (),
+) -> list[Matter]:
+    return Attention(store, clock, accounts, folders, lambda _worker: False).matters()
+
+
+def codes(store: Store, clock: FakeClock) -> list[tuple[str, int | None]]:
+    return [(each.code, each.delivery) for each in matters(store, clock)]
+
+
+def acts(store: Store, clock: FakeClock) -> DeliveryActs:
+    return DeliveryActs(store, clock, {}, lambda _name: pytest.fail("no network"), "ana")
+
+
+def refused(store: Store, into: State, fault: Fault = REJECTED) -> int:
+    number = queued(store)
+    with store.write() as unit:
+        unit.transitions.refuse(unit.deliveries.get(number), into, fault)
+    return number
+
+
+def in_doubt(store: Store, clock: FakeClock, reason: faults.FaultReason) -> int:
+    number, now = queued(store), clock.now()
+    with store.write() as unit:
+        intent = Intent("worker", Prepared("token", {}), {}, now + timedelta(minutes=1), now)
+        unit.transitions.record_intent(unit.deliveries.get(number), intent)
+    with store.write() as unit:
+        claimed = unit.deliveries.get(number)
+        unit.transitions.mark_unknown(claimed, Fault(reason), None, now, needs_person=True)
+    return number
+
+
+def test_an_empty_workspace_needs_nobody(store: Store, clock: FakeClock) -> None:
+    assert matters(store, clock) == []
+
+
+@pytest.mark.parametrize("ended", [State.FAILED, State.MISSED, State.EXPIRED])
+class TestWhatEndedUnsent:
+    def test_it_needs_a_person_until_dismissed(
+        self, store: Store, clock: FakeClock, ended: State
+    ) -> None:
+        number = refused(store, ended)
+        assert codes(store, clock) == [(ended.value, number)]
+
+        acts(store, clock).dismiss(number, "the campaign is over")
+
+        assert matters(store, clock) == []
+        assert delivery(store, number).state is ended
+        with store.read() as unit:
+            (entry,) = unit.audit.all()
+        assert (entry.who, entry.act) == ("ana", "dismiss")
+        assert entry.reason == "the campaign is over"
+
+    def test_a_blank_reason_dismisses_nothing(
+        self, store: Store, clock: FakeClock, ended: State
+    ) -> None:
+        number = refused(store, ended)
+        with pytest.raises(Refused):
+            acts(store, clock).dismiss(number, " ")
+        assert codes(store, clock) == [(ended.value, number)]
+
+
+def test_a_new_failure_of_a_dismissed_delivery_asks_again(store: Store, clock: FakeClock) -> None:
+    number = refused(store, State.FAILED)
+    acts(store, clock).dismiss(number, "later")
+    acts(store, clock).retry(number)
+    assert matters(store, clock) == []
+
+    with store.write() as unit:
+        unit.transitions.refuse(unit.deliveries.get(number), State.FAILED, REJECTED)
+
+    assert codes(store, clock) == [("failed", number)]
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.PUBLISHED])
+def test_only_what_needs_a_person_can_be_dismissed(
+    store: Store, clock: FakeClock, state: State
+) -> None:
+    number = queued(store)
+    assert state is not State.PUBLISHED or delivery(store, number).state is State.QUEUED
+    with pytest.raises(Refused) as error:
+        acts(store, clock).dismiss(number, "why not")
+    assert error.value.code == "wrong-state"
+
+
+def test_a_send_of_unknown_outcome_needs_a_person(store: Store, clock: FakeClock) -> None:
+    number = in_doubt(store, clock, faults.InDoubt("no answer"))
+    assert codes(store, clock) == [("unknown", number)]
+
+
+def test_a_post_by_hand_is_named_so(store: Store, clock: FakeClock) -> None:
+    number = in_doubt(store, clock, faults.ByHand("open the form"))
+    assert codes(store, clock) == [("by-hand", number)]
+
+
+class TestPastDue:
+    def test_what_is_tried_again_needs_a_person_ten_minutes_after_it_was_due(
+        self, store: Store, clock: FakeClock
+    ) -> None:
+        number = queued(store)
+        next_at = START + timedelta(hours=1)
+        with store.write() as unit:
+            unit.transitions.postpone(unit.deliveries.get(number), NOT_SENT, next_at)
+        clock.advance(module.PATIENCE)
+        assert matters(store, clock) == []
+
+        clock.advance(timedelta(seconds=1))
+
+        (matter,) = matters(store, clock)
+        assert matter.detail == PastDue(NOT_SENT.reason, next_at)
+        assert (matter.since, matter.delivery) == (START, number)
+
+    def test_what_is_paused_waits_because_somebody_wants_it_so(
+        self, store: Store, clock: FakeClock
+    ) -> None:
+        number = queued(store)
+        with store.write() as unit:
+            unit.transitions.postpone(
+                unit.deliveries.get(number), NOT_SENT, START + timedelta(hours=1)
+            )
+            unit.pauses.begin(Pause(ACCOUNT, "ana", START, "a storm"))
+        clock.advance(timedelta(days=1))
+        assert matters(store, clock) == []
+
+    def test_what_nobody_looks_at_shows_that_no_daemon_runs(
+        self, store: Store, clock: FakeClock
+    ) -> None:
+        queued(store)
+        queued(store, "Hello again")
+        clock.advance(module.UNTOUCHED + timedelta(seconds=1))
+        assert matters(store, clock) == [Matter(NoDaemon(alive=False), START)]
+
+    def test_a_daemon_that_is_alive_and_does_not_move_is_said_to_be_so(
+        self, store: Store, clock: FakeClock
+    ) -> None:
+        queued(store)
+        clock.advance(module.UNTOUCHED + timedelta(seconds=1))
+        with store.write() as unit:
+            unit.workers.start("host:1", clock.now())
+        assert [each.detail for each in matters(store, clock)] == [NoDaemon(alive=True)]
+
+    def test_a_draft_past_its_time_waits_for_approval(self, store: Store, clock: FakeClock) -> None:
+        number = queued(store)
+        with store.write() as unit:
+            it = unit.deliveries.get(number)
+            unit.transitions.edit(it, it.content, into=State.DRAFT)
+        assert codes(store, clock) == [("approval", number)]
+        assert Approvers.ONE  # what asks for it is the account's policy
+
+
+class TestAccounts:
+    def test_an_account_at_fault(self, store: Store, clock: FakeClock) -> None:
+        with store.write() as unit:
+            unit.accounts.register([ACCOUNT])
+            unit.accounts.set_fault(ACCOUNT, "the password was changed", START)
+        (matter,) = matters(store, clock)
+        assert (matter.code, matter.account, matter.since) == ("account", ACCOUNT, START)
+
+    @pytest.mark.parametrize(("hours", "told"), [(1, False), (2, True)])
+    def test_only_a_long_rest_needs_a_person(
+        self, store: Store, clock: FakeClock, hours: int, *, told: bool
+    ) -> None:
+        with store.write() as unit:
+            unit.accounts.register([ACCOUNT])
+            unit.accounts.rest(ACCOUNT, START + timedelta(hours=hours))
+        assert [each.code for each in matters(store, clock)] == (["resting"] if told else [])
+
+    def test_an_account_that_left_the_settings_with_posts_in_the_queue(
+        self, store: Store, clock: FakeClock
+    ) -> None:
+        number = queued(store, due_at=START + timedelta(days=1))
+        (matter,) = matters(store, clock, accounts=["another"])
+        assert (matter.code, matter.account) == ("account-gone", ACCOUNT)
+        assert matter.detail == (((number,)), 1)
+
+    def test_an_account_that_left_with_nothing_in_the_queue_needs_nobody(
+        self, store: Store, clock: FakeClock
+    ) -> None:
+        acts(store, clock).cancel(queued(store))
+        assert matters(store, clock, accounts=["another"]) == []
+
+
+def test_a_clock_that_a_network_contradicts(store: Store, clock: FakeClock) -> None:
+    with store.write() as unit:
+        unit.accounts.register([ACCOUNT])
+        unit.accounts.set_clock_offset(ACCOUNT, 59.0)
+    assert matters(store, clock) == []
+    with store.write() as unit:
+        unit.accounts.set_clock_offset(ACCOUNT, -150.0)
+    assert [each.code for each in matters(store, clock)] == ["clock"]
+
+
+def test_a_disk_with_space_needs_nobody(store: Store, clock: FakeClock, tmp_path: Path) -> None:
+    assert matters(store, clock, folders=[tmp_path, tmp_path / "not there"]) == []
+
+
+def test_a_disk_with_little_space(
+    store: Store, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LEAST_FREE", 1 << 62)  # more than any disk has
+    found = matters(store, clock, folders=[tmp_path, tmp_path])
+    assert [each.code for each in found] == ["disk"]
+
+
+def test_what_a_daemon_reports(store: Store, clock: FakeClock) -> None:
+    with store.write() as unit:
+        unit.workers.start("host:1", START)
+        unit.workers.trouble("host:1", "crosspromo.toml cannot be read")
+    assert [each.code for each in matters(store, clock)] == ["daemon-trouble"]
+    with store.write() as unit:
+        unit.workers.trouble("host:1", None)
+    assert matters(store, clock) == []
+
+
+def test_a_flood_of_failures_is_named_up_to_a_limit(store: Store, clock: FakeClock) -> None:
+    for _ in range(MOST + 1):
+        refused(store, State.FAILED)
+    found = matters(store, clock)
+    assert len(found) == MOST
+    assert found[-1].delivery == MOST + 1, "the latest are named"
