@@ -1,4 +1,4 @@
-"""Default promise of an account, by network (SEMANTICS, *The gate*: presets)."""
+"""Default promise of an account, by network (docs/explanation/ratio.md)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -104,7 +104,7 @@ def publish_next(dispatcher: Dispatcher, account: str) -> Disposition | None:
     """Take the account's next due delivery as far as it goes; None when nothing is due."""
     made = dispatcher.advance([], [account], {})
     if made.to_prepare:
-        prepared = dispatcher.prepare(made.to_prepare[0])
+        prepared = dispatcher.make_ready(made.to_prepare[0])
         made = dispatcher.advance([], [account], {account: prepared})
     if made.to_send:
         made = dispatcher.advance([dispatcher.send(made.to_send[0])], [], {})

@@ -1,4 +1,4 @@
-"""Approval: people and partners who must agree before a delivery goes out (SEMANTICS, *Approval*).
+"""Approval: people and partners who must agree before a delivery goes out.
 
 A signature is bound to the fingerprint of the content: another content makes the signature void.
 Silence is not consent.

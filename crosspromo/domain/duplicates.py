@@ -1,7 +1,6 @@
 """Duplicate rule: an account does not send the same text twice within 30 days.
 
-Some networks also bar texts in nearly the same words on two accounts (SEMANTICS, *What people rely
-on*).
+Some networks also bar texts in nearly the same words on two accounts (docs/explanation/ratio.md).
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Gate: decides whether a delivery may go out now (SEMANTICS, *The gate*).
+"""Gate: decides whether a delivery may go out now (docs/explanation/ratio.md).
 
 The gate is a pure function, called inside the transaction that records the intent to send. Each
 check returns a sentence if it passes, else a Hold or a Refuse; the first check that does not pass
@@ -299,8 +299,7 @@ _ELECTORAL = frozenset({"candidate", "527"})
 def legally_barred(organisation: str | None, partners: Mapping[str, str]) -> tuple[str, ...]:
     """Names of the partners whose posts an organisation of this legal status must not share.
 
-    `partners` maps names to legal status. A 501(c)(3) stays out of elections (SEMANTICS, *What
-    people rely on*).
+    `partners` maps names to legal status. A 501(c)(3) stays out of elections.
     """
     return tuple(_electoral(partners)) if organisation == "c3" else ()
 

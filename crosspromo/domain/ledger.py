@@ -1,4 +1,4 @@
-"""Ledger columns: credit of a delivery in each state (SEMANTICS, the table of states)."""
+"""Ledger columns: credit of a delivery in each state (docs/explanation/deliveries.md)."""
 
 from dataclasses import dataclass
 from datetime import datetime

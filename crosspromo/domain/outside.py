@@ -57,7 +57,7 @@ class Objection:
 def objection_to(correction: OutsidePost, known: OutsidePost) -> Objection | None:
     """Reason to refuse a counted post's correction; None: the ledger accepts the correction.
 
-    Headroom used on the strength of the earlier report stays used (SEMANTICS, *Credit*): a
+    Headroom used on the strength of the earlier report stays used (docs/explanation/ratio.md): a
     correction may lower headroom, now or as the window moves on, and never raise it.
     """
     before, after = known.counts, correction.counts

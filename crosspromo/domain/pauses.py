@@ -1,4 +1,4 @@
-"""Pauses: a person's order to send nothing for a while (SEMANTICS, *Late, paused, missed*)."""
+"""Pauses: a person's order to send nothing for a while (docs/explanation/deliveries.md)."""
 
 from dataclasses import dataclass
 from datetime import datetime

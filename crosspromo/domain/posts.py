@@ -17,7 +17,7 @@ class Kind(StrEnum):
 
 
 class Credit(StrEnum):
-    """Credit of a delivery (SEMANTICS, *Credit*)."""
+    """Credit of a delivery (docs/explanation/ratio.md)."""
 
     OTHERS = "others"
     SELF = "self"

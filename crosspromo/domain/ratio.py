@@ -1,4 +1,4 @@
-"""Share ratio arithmetic (SEMANTICS, *The gate*). Integers only."""
+"""Share ratio arithmetic (docs/explanation/ratio.md). Integers only."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence

@@ -98,7 +98,7 @@ class Roster:
 
     @property
     def anyone_next(self) -> bool:
-        """Whether `take_next` would return an account."""
+        """Whether an account waits and a thread is free for it."""
         return bool(self.waiting) and self.free > 0
 
     def wait(self, accounts: Iterable[str]) -> None:
@@ -224,40 +224,38 @@ class _Run:
             self._roster.wait(_account_of(result) for result in results)
             accounts = self._roster.take_next()
         try:
-            batches = self._batches(results, accounts)
+            moved = self._transact(results, accounts)
         except DatabaseError as error:
             if self._has_failed:
                 raise
             log.warning("once more, since %s", error)
             self._has_failed = True
-            self._results = results
+            self._results = [*results, *self._results]
             return True
         self._has_failed = False
-        for batch in batches:
-            self._done.dispositions.update(batch.dispositions)
-            self._roster.wait(batch.moved)
-        for batch in batches:
-            self._begin_jobs(batch)
-        return any(batch.moved or batch.to_send or batch.to_prepare for batch in batches)
+        return moved
 
-    def _batches(self, results: list[SendResult], accounts: list[str]) -> Sequence[BatchResult]:
-        """Batch results: of one transaction for all accounts or, after a failure, one for each.
+    def _transact(self, results: Sequence[SendResult], accounts: Sequence[str]) -> bool:
+        """Advance all accounts in one transaction or, after a failure, each in one of its own.
 
-        So a fault stops one account only.
-        DatabaseError is raised on: it concerns every account.
+        So a fault stops one account only. The jobs that a transaction allows begin as soon as it is
+        committed. DatabaseError is raised on: it concerns every account. Returns whether anything
+        was moved.
         """
         try:
-            return [self._dispatcher.advance(results, accounts, self._preparations)]
+            batch = self._dispatcher.advance(results, accounts, self._preparations)
         except DatabaseError:
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, it stays with its account)
             if len(results) + len(accounts) <= 1:
                 self._give_up([*accounts, *map(_account_of, results)], error)
-                return []
-            return [
-                *(batch for each in results for batch in self._batches([each], [])),
-                *(batch for name in accounts for batch in self._batches([], [name])),
-            ]
+                return False
+            moved = [self._transact([result], []) for result in results]
+            return any([*moved, *(self._transact([], [name]) for name in accounts)])
+        self._done.dispositions.update(batch.dispositions)
+        self._roster.wait(batch.moved)
+        self._begin_jobs(batch)
+        return bool(batch.moved or batch.to_send or batch.to_prepare)
 
     def _give_up(self, accounts: list[str], error: Exception) -> None:
         """Leave the accounts alone: another worker is at work there, or a fault of ours is."""
@@ -268,14 +266,17 @@ class _Run:
         log.error("%s: stopped on a fault of our own", ", ".join(accounts), exc_info=error)
 
     def _begin_jobs(self, batch: BatchResult) -> None:
-        """Begin the preparations and sends that a transaction allows; local sends are made here."""
+        """Begin the sends and preparations that a transaction allows.
+
+        Sends on this machine are made here, when those on networks are under way.
+        """
+        local = [each for each in batch.to_send if each.attempt.account in self._roster.local]
         for sending in batch.to_send:
-            if sending.attempt.account in self._roster.local:
-                self._results.append(self._dispatcher.send(sending))
-            else:
+            if sending.attempt.account not in self._roster.local:
                 self._begin_send(sending)
         for delivery in batch.to_prepare:
-            self._begin(delivery.account, self._dispatcher.prepare, delivery)
+            self._begin(delivery.account, self._dispatcher.make_ready, delivery)
+        self._results += [self._dispatcher.send(sending) for sending in local]
 
     # -- the networks --------------------------------------------------------------------------
 
@@ -318,7 +319,11 @@ class _Run:
     def _settle(self, uncertain: UncertainDelivery, answer: LookUp) -> None:
         if self._cycle.stopping() and isinstance(answer, Begun):
             return  # to send the rest of a thread is something new: it is looked up again
-        settlement = self._reconciler.settle(uncertain, answer)
+        try:
+            settlement = self._reconciler.settle(uncertain, answer)
+        except DatabaseError as error:  # results of sends must not be lost with this one
+            log.warning("delivery %d is looked up again: %s", uncertain.delivery.id, error)
+            return
         self._looked_at = None  # the delivery may be due again already
         if isinstance(settlement, Sending):
             self._begin_send(settlement)

@@ -5,7 +5,8 @@
       settle    record the outcome of each send that has ended, by one guarded update
       claim     take the next due delivery of each account, if the gate allows it
       intend    record the exact payload and the credit of the send
-    send      one request that can create a post, with a time-out and without retries
+    send      one request that can create a post (for a thread one for each part), with a time-out
+              and without retries
 
 A crash before `advance` commits leaves the delivery queued: nothing was sent. A crash after the
 commit leaves the delivery *sending*, and no worker sends it again. Once its worker is known to be
@@ -27,7 +28,7 @@ from crosspromo.domain.attempts import Attempt, Ending, Intent, Json, Prepared
 from crosspromo.domain.backoff import wait_before
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
-from crosspromo.domain.errors import CrosspromoError
+from crosspromo.domain.errors import CrosspromoError, DatabaseError
 from crosspromo.domain.outcomes import NotSent, Outcome, Rejected, Sent, Unknown
 from crosspromo.domain.pauses import AccountState
 from crosspromo.domain.posts import Credit
@@ -39,8 +40,8 @@ from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.ports import DispatchUnit, IntentTransition, Store
 from crosspromo.publishing.results import (
     BatchResult,
+    Disposed,
     Disposition,
-    Moved,
     Preparation,
     Sending,
     SendResult,
@@ -75,8 +76,8 @@ class Dispatcher:
         with self.store.read() as unit:
             return unit.deliveries.accounts_with_work(now)
 
-    def prepare(self, delivery: Delivery) -> Preparation:
-        """Prepare the delivery's connector. Slow: the connector calls its network."""
+    def make_ready(self, delivery: Delivery) -> Preparation:
+        """Make the delivery's connector ready (`Connector.ready`). Slow: it calls a network."""
         return Preparation(delivery, ready_connector(self.connector, delivery))
 
     def advance(
@@ -98,9 +99,12 @@ class Dispatcher:
             with unit.transitions.batch():
                 claimed = self._claim(unit, accounts, preparations, now)
             result = batch_result([*settled, *claimed])
-            wakes = bool(result.freed) and unit.holds.anything_held(result.freed)
+            wakes = bool(result.freed) and unit.holds.any_held_by_ratio(result.freed)
         if wakes:
-            self._wake_held(result.freed)
+            try:
+                self._wake_held(result.freed)
+            except DatabaseError as error:  # what was claimed above must be sent all the same
+                log.warning("deliveries that wait for headroom are woken later: %s", error)
         return result
 
     def send(self, sending: Sending) -> SendResult:
@@ -111,22 +115,22 @@ class Dispatcher:
         attempt, lease_until = sending.attempt, sending.delivery.wake_at
         if lease_until is not None and self.clock.now() >= lease_until:
             return SendResult(sending, NotSent("its lease ran out before it could be sent"))
-        return SendResult(sending, send(self.connector(attempt.account), attempt))
+        return SendResult(sending, send(self.connector, attempt))
 
     # -- settle --------------------------------------------------------------------------------
 
     def _settle(
         self, unit: DispatchUnit, results: Sequence[SendResult], now: datetime
-    ) -> list[Moved]:
+    ) -> list[Disposed]:
         """Record the outcomes, each by one guarded update that reads nothing first.
 
         Deliveries are updated in the order of their ids: every worker locks them in this order.
         """
-        moved: list[Moved] = []
+        moved: list[Disposed] = []
         for result in sorted(results, key=_delivery_id):
             attempt = result.sending.attempt
             disposition = self._settle_one(unit, result, now)
-            moved.append(Moved(attempt.account, disposition, frees=True))
+            moved.append(Disposed(attempt.account, disposition, frees=True))
             log.info("delivery %d on %s: %s", attempt.delivery, attempt.account, disposition)
         return moved
 
@@ -221,7 +225,7 @@ class Dispatcher:
         accounts: Collection[str],
         preparations: Mapping[str, Preparation],
         now: datetime,
-    ) -> list[Moved | Sending | ToPrepare]:
+    ) -> list[Disposed | Sending | ToPrepare]:
         """Judge the next due delivery of each account, and carry out the gate's decisions.
 
         Claim, gate and intent are one transaction: no two sends can use the same headroom.
@@ -250,7 +254,7 @@ class Dispatcher:
                 locks |= {name, *self.accounts[name].accounts_sharing_duplicate_rule}
         if not wanted:
             return {}
-        locked = unit.accounts.claim(locks)
+        locked = unit.accounts.lock_free(locks)
         missing = locks - locked.keys()
         if missing:  # locked by another worker, unless the account never had a delivery
             missing &= unit.accounts.states(missing).keys()
@@ -267,7 +271,7 @@ class Dispatcher:
         delivery: Delivery,
         facts: GateFacts,
         preparation: Preparation | None,
-    ) -> Moved | Sending | ToPrepare | None:
+    ) -> Disposed | Sending | ToPrepare | None:
         """The next step of one due delivery; None where it stays as it is until the next batch.
 
         The connector of an account that is paused or at fault is left alone: the gate holds the
@@ -278,7 +282,7 @@ class Dispatcher:
         if preparation is None or preparation.delivery != delivery:
             if not self.accounts[delivery.account].capabilities.ready_at_once:
                 return ToPrepare(delivery)
-            preparation = self.prepare(delivery)
+            preparation = self.make_ready(delivery)
         match preparation.connector:
             case NotSent() | Rejected() as obstacle:
                 return self._set_aside(unit, delivery, obstacle, facts.now)
@@ -287,18 +291,18 @@ class Dispatcher:
 
     def _set_aside(
         self, unit: DispatchUnit, delivery: Delivery, obstacle: NotSent | Rejected, now: datetime
-    ) -> Moved:
+    ) -> Disposed:
         """Postpone or fail a delivery whose connector met an obstacle. No attempt is recorded."""
         match obstacle:
             case NotSent():
                 tries = delivery.attempt + 1
                 until = self._retry_at(unit, delivery.account, tries, obstacle, now)
                 unit.transitions.postpone(delivery, Fault(faults.NotSent(obstacle.reason)), until)
-                return Moved(delivery.account, Disposition.POSTPONED, frees=False)
+                return Disposed(delivery.account, Disposition.POSTPONED, frees=False)
             case Rejected():
                 fault = Fault(faults.Rejected(obstacle.code, obstacle.reason))
                 unit.transitions.refuse(delivery, State.FAILED, fault)
-                return Moved(delivery.account, Disposition.FAILED, frees=False)
+                return Disposed(delivery.account, Disposition.FAILED, frees=False)
 
     def _carry_out(
         self,
@@ -307,28 +311,28 @@ class Dispatcher:
         facts: GateFacts,
         *,
         connector: Connector | None,
-    ) -> Moved | Sending | None:
+    ) -> Disposed | Sending | None:
         """Ask the gate, and write its decision: an intent, a hold or the end of the delivery."""
         judgement, now = facts.judge(delivery), facts.now
-        decision = judgement.decision
+        decision, rules = judgement.decision, self.accounts[delivery.account]
         match decision:
             case Allow():
-                if connector is None:  # its account is set aside no more: the next batch sends it
+                if connector is None:  # nothing was made ready: the next batch looks again
                     return None
                 intent = Intent(
                     worker=self.worker,
                     prepared=self._payload(unit, delivery, connector, now),
                     decision=_as_json(delivery, decision, judgement.facts),
-                    lease_until=now + lease(self.accounts[delivery.account]),
+                    lease_until=now + lease(rules, len(delivery.content.parts)),
                     now=now,
                 )
                 return claim(unit.transitions, delivery, judgement.credit, intent)
             case Hold():
                 unit.transitions.hold(delivery, HoldNote(decision.reason, decision.until), now)
-                return Moved(delivery.account, Disposition.HELD, frees=False)
+                return Disposed(delivery.account, Disposition.HELD, frees=False)
             case Refuse():
                 unit.transitions.refuse(delivery, decision.into, Fault(decision.reason))
-                return Moved(delivery.account, Disposition(decision.into.value), frees=True)
+                return Disposed(delivery.account, Disposition(decision.into.value), frees=True)
             case _:
                 assert_never(decision)
 
@@ -351,7 +355,7 @@ class Dispatcher:
         (`Reconciler.recover_abandoned`).
         """
         with self.store.write() as unit:
-            unit.holds.wake_held(*accounts)
+            unit.holds.wake_held_by_ratio(*accounts)
 
 
 def ready_connector(
@@ -372,11 +376,19 @@ def ready_connector(
         return NotSent(f"the connector failed before the send: {type(error).__name__}")
 
 
-def send(connector: Connector, attempt: Attempt) -> Outcome:
+def send(connect: Callable[[str], Connector], attempt: Attempt) -> Outcome:
     """The outcome of sending the attempt's payload.
 
-    An unforeseen exception of the connector proves nothing about the post: the outcome is Unknown.
+    An account that cannot be set up was sent nothing. An unforeseen exception during the send
+    proves nothing about the post: the outcome is Unknown.
     """
+    try:
+        connector = connect(attempt.account)
+    except CrosspromoError as error:
+        return NotSent(str(error), account_fault=True)
+    except Exception as error:
+        log.exception("the connector of %s failed before the send", attempt.account)
+        return NotSent(f"the connector failed before the send: {type(error).__name__}")
     try:
         return connector.send(attempt.prepared)
     except Exception as error:
@@ -387,7 +399,7 @@ def send(connector: Connector, attempt: Attempt) -> Outcome:
 def claim(
     transitions: IntentTransition, delivery: Delivery, credit: Credit, intent: Intent
 ) -> Sending:
-    """Record the intent to send the delivery, which fixes its credit."""
+    """Record the intent. From here on the delivery is *sending*, and its credit is fixed."""
     fixed = delivery if credit is delivery.credit else replace(delivery, credit=credit)
     attempt = transitions.record_intent(fixed, intent)
     claimed = replace(
@@ -401,14 +413,17 @@ def claim(
     return Sending(attempt, claimed, resumes_thread=delivery.state is State.UNKNOWN)
 
 
-def lease(account: AccountRules) -> timedelta:
-    """Longest duration of a send on the account: well past the sum of its time-outs."""
-    return 4 * account.timeout + timedelta(seconds=30)
+def lease(account: AccountRules, parts: int = 1) -> timedelta:
+    """Time after which other workers may take a send of so many parts for abandoned.
+
+    It is well past the time-outs of all requests that the send may make, one for each part.
+    """
+    return (3 + max(1, parts)) * account.timeout + timedelta(seconds=30)
 
 
-def batch_result(steps: Sequence[Moved | Sending | ToPrepare]) -> BatchResult:
+def batch_result(steps: Sequence[Disposed | Sending | ToPrepare]) -> BatchResult:
     """The steps of one transaction, sorted by kind."""
-    moved = [step for step in steps if isinstance(step, Moved)]
+    moved = [step for step in steps if isinstance(step, Disposed)]
     return BatchResult(
         dispositions=Counter(step.disposition for step in moved),
         to_send=[step for step in steps if isinstance(step, Sending)],

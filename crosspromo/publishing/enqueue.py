@@ -1,6 +1,6 @@
 """Queueing: a requested post becomes one delivery for each account.
 
-`draft` makes the delivery of one account and finds every reason against it; `enqueue` writes the
+`propose` makes the delivery of one account and finds every reason against it; `enqueue` writes the
 post and all of its deliveries, or nothing.
 """
 
@@ -34,7 +34,7 @@ from crosspromo.publishing.rules import AccountRules
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ProposedDelivery:
     """Unwritten delivery of one account. Times are aware, in UTC; `cost` is in US dollars."""
 
     account: AccountRules
@@ -48,16 +48,16 @@ class Draft:
 
 
 def enqueue(
-    unit: QueueingUnit, material: Material, drafts: Sequence[Draft], now: datetime
+    unit: QueueingUnit, material: Material, proposals: Sequence[ProposedDelivery], now: datetime
 ) -> list[int]:
     """Write the post and its deliveries; returns the ids of the deliveries.
 
-    QueueingError, and nothing is written, where a text is a duplicate (SEMANTICS, *Order of the
-    checks*) and the request gives no reason for it.
+    QueueingError, and nothing is written, where a text is a duplicate and the request gives no
+    reason for it; on accounts that share a duplicate rule no reason helps.
     """
     request = material.request
-    _check_copies(unit, request, drafts, now)
-    unit.accounts.register(draft.account.name for draft in drafts)
+    _check_copies(unit, request, proposals, now)
+    unit.accounts.register(proposal.account.name for proposal in proposals)
     post = unit.posts.add(
         kind=material.kind,
         partners=[partner.slug for partner in material.partners],
@@ -73,32 +73,32 @@ def enqueue(
         unit.deliveries.add(
             NewDelivery(
                 post=post,
-                account=draft.account.name,
-                network=draft.account.network,
-                state=State.DRAFT if _asks(material, draft.account) else State.QUEUED,
-                credit=draft.credit,
-                content=draft.content,
-                due_at=draft.due_at,
-                pinned=draft.pinned,
-                expires_at=draft.expires_at,
-                cost=draft.cost,
-                dropped=draft.dropped,
+                account=proposal.account.name,
+                network=proposal.account.network,
+                state=State.DRAFT if _asks(material, proposal.account) else State.QUEUED,
+                credit=proposal.credit,
+                content=proposal.content,
+                due_at=proposal.due_at,
+                pinned=proposal.pinned,
+                expires_at=proposal.expires_at,
+                cost=proposal.cost,
+                dropped=proposal.dropped,
                 duplicate_reason=request.allow_duplicate,
             )
         )
-        for draft in drafts
+        for proposal in proposals
     ]
 
 
 def _check_copies(
-    unit: QueueingUnit, request: PostRequest, drafts: Sequence[Draft], now: datetime
+    unit: QueueingUnit, request: PostRequest, proposals: Sequence[ProposedDelivery], now: datetime
 ) -> None:
-    for index, draft in enumerate(drafts):
-        _check_elsewhere(unit, draft, drafts[:index])
-        name, content = draft.account.name, draft.content
+    for index, proposal in enumerate(proposals):
+        _check_elsewhere(unit, proposal, proposals[:index])
+        name, content = proposal.account.name, proposal.content
         earlier = unit.history.find_duplicate(
-            name, content, draft.due_at - DUPLICATE_WINDOW
-        ) or unit.history.queued_duplicate(name, content, draft.due_at)
+            name, content, proposal.due_at - DUPLICATE_WINDOW
+        ) or unit.history.queued_duplicate(name, content, proposal.due_at)
         if earlier is None:
             continue
         if request.allow_duplicate is None:
@@ -107,21 +107,23 @@ def _check_copies(
         unit.audit.add(now, request.author, "allow duplicate", subject, request.allow_duplicate)
 
 
-def _check_elsewhere(unit: QueueingUnit, draft: Draft, others: Sequence[Draft]) -> None:
+def _check_elsewhere(
+    unit: QueueingUnit, proposal: ProposedDelivery, others: Sequence[ProposedDelivery]
+) -> None:
     """QueueingError for nearly the same text on accounts that share a duplicate rule.
 
     No reason in the request lifts the rule of a network.
     """
-    peers = draft.account.accounts_sharing_duplicate_rule
+    peers = proposal.account.accounts_sharing_duplicate_rule
     for other in others:
-        same = nearly_the_same(draft.content.text, other.content.text)
+        same = nearly_the_same(proposal.content.text, other.content.text)
         if same and other.account.name in peers:
-            raise QueueingError(SameOnTwoAccounts(draft.account.name, other.account.name))
+            raise QueueingError(SameOnTwoAccounts(proposal.account.name, other.account.name))
     earlier = unit.history.find_near_duplicate(
-        peers, draft.content, draft.due_at - DUPLICATE_WINDOW
-    ) or unit.history.queued_near_duplicate(peers, draft.content, draft.due_at)
+        peers, proposal.content, proposal.due_at - DUPLICATE_WINDOW
+    ) or unit.history.queued_near_duplicate(peers, proposal.content, proposal.due_at)
     if earlier is not None:
-        raise QueueingError(DuplicateTextElsewhere(draft.account.name, earlier))
+        raise QueueingError(DuplicateTextElsewhere(proposal.account.name, earlier))
 
 
 def _asks(material: Material, account: AccountRules) -> bool:
@@ -131,7 +133,7 @@ def _asks(material: Material, account: AccountRules) -> bool:
     return asking or asked_for(account.policy.approval, author) is not Approvers.NONE
 
 
-def draft(
+def propose(
     unit: QueueingUnit,
     material: Material,
     account: AccountRules,
@@ -141,7 +143,7 @@ def draft(
     zone: ZoneInfo,
     now: datetime,
     status: str | None = None,
-) -> Draft:
+) -> ProposedDelivery:
     """Delivery of the account for the requested post.
 
     `own_group` are slugs of partners that count as us; `status` is our own legal status. Without a
@@ -159,7 +161,7 @@ def draft(
         due_at = next_free_slot(account.policy.slots, zone, now, taken)
     if expires_at is not None and due_at >= expires_at:
         raise QueueingError(AfterEventStart(account.name, due_at, expires_at))
-    return Draft(
+    return ProposedDelivery(
         account=account,
         content=content,
         credit=credit_of(

@@ -1,6 +1,7 @@
 """Facts for the gate: read in few queries for many deliveries, and judged one delivery at a time.
 
-`GateFacts` reads in about a dozen queries, however many deliveries it is made for. Self posts are
+`GateFacts` reads in about a dozen queries, however many deliveries it is made for; an account with
+a cap above one, a budget, a duplicate rule or a window of posts costs a few more. Self posts are
 judged in sequence: each sees the headroom that the posts allowed before it have used.
 """
 
@@ -95,7 +96,10 @@ class GateFacts:
         return self._pause(account) is not None or self._state(account).fault is not None
 
     def judge(self, delivery: Delivery) -> Judgement:
-        """The gate's decision on one delivery of the batch."""
+        """The gate's decision on one delivery of the batch. To be called once for each delivery.
+
+        A self post that is allowed counts for the deliveries judged after it.
+        """
         judgement = self._judge(delivery)
         if isinstance(judgement.decision, Allow) and judgement.credit.counts_self:
             tally = self._organisation_tally
@@ -162,8 +166,7 @@ class GateFacts:
         """Credit of the delivery if it goes now. An intent that was recorded fixed its credit.
 
         A partner post is padding, with credit none, where the account has shared the same item in
-        its window: the same text, the same post reshared, or the same event announced (SEMANTICS,
-        *Credit*).
+        its window: the same text, the same post reshared, or the same event announced.
         """
         if not _may_be_padding(delivery):
             return delivery.credit
@@ -210,7 +213,7 @@ class GateFacts:
             if self._sign_offs.intersection(delivery.partners)
             or asked_for(rules[delivery.account].policy.approval, delivery.author).needed
         ]
-        return self.unit.approvals.under(asking) if asking else {}
+        return self.unit.approvals.signatures(asking) if asking else {}
 
     def _read_statuses(self, slugs: Sequence[str]) -> Mapping[str, tuple[str, str]]:
         """Name and legal status by slug; empty where we have no legal status ourselves."""
@@ -249,7 +252,7 @@ def approval_for(
         Approvers.NONE if account is None else account.policy.approval,
         delivery.author,
         approvals.sign_offs(delivery.partners),
-        approvals.under([delivery.id])[delivery.id],
+        approvals.signatures([delivery.id])[delivery.id],
         delivery.content.fingerprint(delivery.account),
     )
 

@@ -90,7 +90,7 @@ class Connector(Protocol):
         ...
 
     def send(self, prepared: Prepared) -> Outcome:
-        """Send the payload: one request at most can create a post; time-out, no retries."""
+        """Send the payload: at most one request per part can create a post; no retries."""
         ...
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:

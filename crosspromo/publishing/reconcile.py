@@ -30,10 +30,10 @@ from crosspromo.publishing.rules import AccountRules
 log = logging.getLogger(__name__)
 
 ABSENCES_THAT_SETTLE = 2
-"""Look-ups without the post that prove its absence. One does not: listings lag (NETWORKS, 17)."""
+"""Look-ups without the post that prove its absence. One does not: listings lag (observed)."""
 
 MOST_LOOK_UPS = 6
-"""Look-ups without a clear answer after which a person is asked."""
+"""Look-ups that settled nothing after which a person is asked, whatever they showed."""
 
 MOST_ATTEMPTS_IN_DOUBT = 3
 """Attempts with an unknown outcome after which only a person may have the delivery sent again."""
@@ -90,7 +90,7 @@ class Reconciler:
         """
         abandoned = self.mark_abandoned()
         with self.store.write() as unit:
-            unit.holds.wake_all_held()
+            unit.holds.wake_held_by_ratio_everywhere()
         return abandoned
 
     def mark_abandoned(self) -> int:
@@ -158,11 +158,11 @@ class Reconciler:
         match answer:
             case Found(receipt):
                 unit.transitions.publish(delivery, receipt, now)
-                unit.holds.wake_held(delivery.account)
+                unit.holds.wake_held_by_ratio(delivery.account)
                 return Settled()
             case Absent() if _is_certain(attempt, MOST_ATTEMPTS_IN_DOUBT):
                 unit.transitions.requeue(delivery, Ending.ABSENT, None, now, now)
-                unit.holds.wake_held(delivery.account)
+                unit.holds.wake_held_by_ratio(delivery.account)
                 return Settled()
             case Absent():
                 detail = "it was not found on the network yet"
@@ -215,7 +215,7 @@ class Reconciler:
             worker=self.worker,
             prepared=Prepared(attempt.prepared.token, {**attempt.prepared.payload, **progress}),
             decision=unit.attempts.decision(delivery.id, delivery.attempt),
-            lease_until=now + lease(rules),
+            lease_until=now + lease(rules, len(delivery.content.parts)),
             now=now,
         )
         return claim(unit.transitions, delivery, delivery.credit, intent)
@@ -247,7 +247,7 @@ def _is_certain(attempt: Attempt, most: int) -> bool:
 
 def _obstacle(unit: ReconcileUnit, account: str, now: datetime) -> str | None:
     """Reason why nothing may be sent on the account now; None where there is none."""
-    if account not in unit.accounts.claim([account]) or unit.deliveries.is_busy(account):
+    if account not in unit.accounts.lock_free([account]) or unit.deliveries.is_busy(account):
         return f"{account} is sending something else"
     if unit.pauses.over(account) is not None:
         return f"{account} is paused"

@@ -23,8 +23,8 @@ class Disposition(StrEnum):
     EXPIRED = "expired"
 
 
-class Moved(NamedTuple):
-    """A delivery that left the head of its account's queue.
+class Disposed(NamedTuple):
+    """Outcome of one step on an account: its delivery was published, held, postponed or ended.
 
     `frees`: headroom of the account or of the organisation may have changed.
     """

@@ -185,7 +185,7 @@ class DeliveryActs:
             delivery = self._in(unit, delivery_id, {State.UNKNOWN}, Act.RESOLVE)
             receipt = Receipt(remote_id=url or f"by-hand-{delivery_id}", url=url)
             unit.transitions.publish(delivery, receipt, self.clock.now())
-            unit.holds.wake_held(delivery.account)
+            unit.holds.wake_held_by_ratio(delivery.account)
             self._note(unit, "resolve as posted", delivery, url)
 
     def resolve_not_posted(self, delivery_id: int) -> None:
@@ -194,7 +194,7 @@ class DeliveryActs:
             delivery = self._in(unit, delivery_id, {State.UNKNOWN}, Act.RESOLVE)
             now = self.clock.now()
             unit.transitions.requeue(delivery, Ending.ABSENT, None, now, now)
-            unit.holds.wake_held(delivery.account)
+            unit.holds.wake_held_by_ratio(delivery.account)
             self._note(unit, "resolve as not posted", delivery)
 
     def delete(self, delivery_id: int, *, by_hand: bool = False) -> None:

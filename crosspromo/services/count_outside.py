@@ -74,7 +74,7 @@ class OutsideCounts:
             subject = f"{name}: {balance.in_words}"
             unit.audit.add(now, self.actor, "open the ledger", subject, reason)
             if others:
-                unit.holds.wake_held(name)
+                unit.holds.wake_held_by_ratio(name)
         return balance
 
     def _read(self, unit: "Unit", data: bytes, source: str) -> "Reading[OutsidePost]":
@@ -114,7 +114,7 @@ class OutsideCounts:
             ]
             self._log_import(unit, account, len(came), reading.source)
             if any(post.counts.others for post in came):
-                unit.holds.wake_held(account)
+                unit.holds.wake_held_by_ratio(account)
         return outcomes
 
     def _log_changes(

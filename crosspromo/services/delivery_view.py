@@ -111,7 +111,7 @@ def views(
     `policies` are those of the accounts by name. Without a policy, an account asks for no approval.
     """
     pauses = {pause.account: pause for pause in unit.pauses.all()}
-    signatures = unit.approvals.under(delivery.id for delivery in deliveries)
+    signatures = unit.approvals.signatures(delivery.id for delivery in deliveries)
     about = {slug for delivery in deliveries for slug in delivery.partners}
     asking = unit.approvals.sign_offs(about)
     seen = []

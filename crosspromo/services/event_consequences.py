@@ -113,10 +113,10 @@ class Follower:
     def _draft(self, unit: "Unit", notice: Notice, account: str) -> tuple[int, ...]:
         # These modules load slowly, and only a correction needs them.
         from crosspromo.publishing.compose import Material  # noqa: PLC0415 (see above)
-        from crosspromo.publishing.enqueue import draft, enqueue  # noqa: PLC0415 (see above)
+        from crosspromo.publishing.enqueue import enqueue, propose  # noqa: PLC0415 (see above)
 
         organisation, material = self.organisation, Material(notice)
-        drafted = draft(
+        drafted = propose(
             unit,
             material,
             account_named(account, self.rules()),

@@ -1,4 +1,4 @@
-"""Pauses over one account or everything: begin and end (SEMANTICS, *Late, paused, missed*)."""
+"""Pauses over one account or everything: begin and end (docs/explanation/deliveries.md)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ from crosspromo.domain.requests import (
 )
 from crosspromo.domain.timing import still_to_come
 from crosspromo.publishing.compose import FittedImage, ImageFitter, Material, Renderer, fit_images
-from crosspromo.publishing.enqueue import Draft, draft, enqueue
+from crosspromo.publishing.enqueue import ProposedDelivery, enqueue, propose
 from crosspromo.publishing.facts import spent
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.services.delivery_view import DeliveryView, views
@@ -128,9 +128,9 @@ class PostQueue:
         account: AccountRules,
         images: tuple[Image, ...],
         now: datetime,
-    ) -> Draft:
+    ) -> ProposedDelivery:
         organisation = self.organisation
-        return draft(
+        return propose(
             unit,
             Material(material.request, material.partners, material.event, images),
             account,
@@ -145,7 +145,7 @@ class PostQueue:
         self,
         unit: "Unit",
         view: DeliveryView,
-        drafted: Draft,
+        drafted: ProposedDelivery,
         images: tuple[FittedImage, ...],
         now: datetime,
     ) -> QueuedDelivery:
@@ -159,7 +159,7 @@ class PostQueue:
             budget=self._budget(unit, drafted, now),
         )
 
-    def _budget(self, unit: "Unit", drafted: Draft, now: datetime) -> Budget | None:
+    def _budget(self, unit: "Unit", drafted: ProposedDelivery, now: datetime) -> Budget | None:
         most = drafted.account.policy.monthly_budget
         if most is None or not drafted.cost:
             return None

@@ -33,7 +33,7 @@ class Accounts:
             select(accounts.c.name).where(accounts.c.name == name).with_for_update(key_share=True)
         )
 
-    def claim(self, names: Iterable[str]) -> dict[str, AccountState]:
+    def lock_free(self, names: Iterable[str]) -> dict[str, AccountState]:
         """Lock the accounts until the end of the transaction; returns their states by name.
 
         Accounts that another transaction has locked are left out: no waiting, hence no deadlock.

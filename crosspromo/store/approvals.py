@@ -35,7 +35,7 @@ class Approvals:
             )
         )
 
-    def under(self, deliveries: Iterable[int]) -> dict[int, list[Signature]]:
+    def signatures(self, deliveries: Iterable[int]) -> dict[int, list[Signature]]:
         """Signatures of each delivery, including void ones, earliest first."""
         wanted = list(deliveries)
         found: dict[int, list[Signature]] = {delivery_id: [] for delivery_id in wanted}

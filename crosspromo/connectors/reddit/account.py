@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     import praw
 
 CLOCKS_DIFFER: Final = timedelta(seconds=60)
-"""Largest lag of Reddit's clock behind ours (NETWORKS, *Reddit*)."""
+"""Largest lag of Reddit's clock behind ours (observed)."""
 
 MOST_KEPT: Final = 8
 """Most contents of one account between `ready` and the end of their look-ups."""
@@ -170,7 +170,7 @@ class RedditAccount:
         if answer["errors"]:
             return refusal_of(answer["errors"], self._subreddit, self._clock.now())
         made = answer["data"]
-        if "name" not in made:  # as where images are handled later (NETWORKS, *Reddit*)
+        if "name" not in made:  # as where images are handled later (observed)
             return Unknown("Reddit has taken the post, and its name comes later")
         return Sent(Receipt(str(made["name"]), str(made["url"])))
 

@@ -67,7 +67,7 @@ class UnfitError(Exception):
 
 
 def outcome_of(error: Exception, subreddit: str, now: datetime) -> NotSent | Rejected | Unknown:
-    """Outcome of a submission that raised `error` (NETWORKS, *How a write can end*)."""
+    """Outcome of a submission that raised `error` (observed)."""
     match error:
         case SignInError(refused=True):
             return NotSent(f"Reddit refuses these credentials: {error}", account_fault=True)
@@ -114,7 +114,7 @@ def refusal_of(
     words = "; ".join(_sentence(name, *about) for name, about in named.items())
     if "RATELIMIT" in named:
         return NotSent(words, _after(str(named["RATELIMIT"][0]), now))
-    if DUPLICATE in named:  # of what may have been our own try before this one (NETWORKS, trap 10)
+    if DUPLICATE in named:  # of what may have been our own try before this one (observed)
         return Unknown(f"Reddit says it has this already: {words}")
     if CLOSED_TO_US & named.keys():
         return NotSent(f"r/{subreddit} is closed to us: {words}", account_fault=True)

@@ -1,7 +1,7 @@
 """X connector: each part of a post is sent with one POST and never repeated.
 
 X takes no idempotency key, so a lost answer is looked up in the account's own timeline. Sources:
-the X API v2 reference, tweepy 4.17, and the facts and traps of NETWORKS.md, each with its test in
+the X API v2 reference, tweepy 4.17, and facts that were observed, each with its test in
 tests/conformance/connectors/test_x*.py.
 """
 
@@ -19,7 +19,7 @@ def connect(setup: AccountSetup) -> Connector:
 def connected(setup: AccountSetup, clock: Clock) -> Connector:
     """Connector of the account with another clock.
 
-    It waits for no rate limit (NETWORKS, trap 4).
+    It waits for no rate limit (observed).
     """
     import requests  # noqa: PLC0415 (only for accounts in use)
     import tweepy  # type: ignore[import-untyped]  # noqa: PLC0415  # it ships no types; as above

@@ -1,6 +1,6 @@
 """Transport adapter for X: one request within one time-out, with no redirect.
 
-tweepy leaves all of this open: it sets no time-out (NETWORKS, trap 3), follows a redirected POST
+tweepy leaves all of this open: it sets no time-out (observed), follows a redirected POST
 with a GET that looks like a success (trap 11), and accepts no other address of the API.
 """
 

@@ -1,8 +1,8 @@
 """Recognition of our own posts on X, by texts that are brought to one normal form.
 
 X gives a text back changed: X normalises to NFC, escapes `&`, `<` and `>`, puts every link behind
-t.co, appends links to attached media, and shows only the beginning of a long post (NETWORKS, trap
-16; shapes: X API, *Post object*). The whole text of a long post is in its `note_tweet`.
+t.co, appends links to attached media, and shows only the beginning of a long post
+(observed). The whole text of a long post is in its `note_tweet`.
 """
 
 import re

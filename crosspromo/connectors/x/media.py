@@ -1,4 +1,4 @@
-"""Images on X: uploaded before the send, through the API v2 alone (NETWORKS, trap 14).
+"""Images on X: uploaded before the send, through the API v2 alone (observed).
 
 Documented in the X API v2 reference, *Media*: an upload is initialized, appended to and finalized,
 and may be attached for `expires_after_secs`. Animated images may need time for processing. Alt text

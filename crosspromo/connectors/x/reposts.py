@@ -1,7 +1,7 @@
 """Reposts on X: posts of other accounts, shared unchanged.
 
 X answers a repeated repost as done and changes nothing, so it happens once whatever becomes of an
-answer. Apps on self-serve plans may not quote (NETWORKS, trap 15).
+answer. Apps on self-serve plans may not quote (observed).
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Reasons for holding a queued delivery (SEMANTICS, *The gate*).
+"""Reasons for holding a queued delivery (docs/explanation/ratio.md).
 
 Account and network stand on the delivery, the end of the hold on its `HoldNote`; reasons do not
 repeat them. Moments are aware, in UTC; amounts are in US dollars.

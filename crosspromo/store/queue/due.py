@@ -119,12 +119,12 @@ class HeldDeliveries:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def anything_held(self, names: Iterable[str]) -> bool:
+    def any_held_by_ratio(self, names: Iterable[str]) -> bool:
         """Whether an account ratio or the organisation's floor holds any delivery."""
         ((held,),) = _ANYTHING_HELD.rows(self._connection, accounts=names)
         return bool(held)
 
-    def wake_held(self, *names: str) -> None:
+    def wake_held_by_ratio(self, *names: str) -> None:
         """Wake the oldest deliveries held for missing headroom.
 
         On these accounts those held by the ratio, and on every account those held by the floor. The
@@ -134,10 +134,10 @@ class HeldDeliveries:
         self._wake_oldest("ratio", accounts.c.name.in_(names))
         self._wake_oldest("floor", true())
 
-    def wake_all_held(self) -> None:
+    def wake_held_by_ratio_everywhere(self) -> None:
         """Wake the oldest deliveries held for missing headroom, on all accounts.
 
-        For the case that a worker died after a send and before `wake_held`.
+        For the case that a worker died after a send and before `wake_held_by_ratio`.
         """
         self._wake_oldest("ratio", true())
         self._wake_oldest("floor", true())

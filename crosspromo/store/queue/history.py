@@ -206,7 +206,7 @@ def _earlier(row: Row[Any]) -> EarlierDelivery:
 asking = deliveries.alias("asking")
 """Deliveries of the list `ids`; `deliveries` itself stands for the earlier ones."""
 
-asking_post, earlier_post = posts.alias("asked"), posts.alias("told")
+asking_post, earlier_post = posts.alias("asking_post"), posts.alias("earlier_post")
 
 _reshared_url = func.rtrim(asking.c.reshare_of, "/")
 

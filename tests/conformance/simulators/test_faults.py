@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,7 +159,8 @@ def test_many_writers_at_once_are_each_counted_once(x: XSimulator) -> None:
 @pytest.mark.parametrize("network", ["x", "reddit"])
 def test_the_command_says_when_it_is_ready_and_stops_on_sigterm(network: str) -> None:
     command = [sys.executable, "-m", "servers.simulators", network]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ, text=True) as process:
+    where = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=where, text=True) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
         assert (ready["ready"], ready["network"]) == (True, network)

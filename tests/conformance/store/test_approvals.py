@@ -31,7 +31,7 @@ class TestApprovals:
         with store.write() as unit:
             unit.approvals.sign(signed, CHAIR)
         with store.read() as unit:
-            assert unit.approvals.under([signed, silent]) == {signed: [CHAIR], silent: []}
+            assert unit.approvals.signatures([signed, silent]) == {signed: [CHAIR], silent: []}
 
     def test_a_person_signs_once_however_spelled(self, store: Store) -> None:
         signed = queued(store)
@@ -39,7 +39,7 @@ class TestApprovals:
         with store.write() as unit:
             unit.approvals.sign(signed, CHAIR)
             unit.approvals.sign(signed, later)
-            assert unit.approvals.under([signed]) == {signed: [later]}
+            assert unit.approvals.signatures([signed]) == {signed: [later]}
 
     def test_withdrawing_strikes_out_those_of_one_delivery(self, store: Store) -> None:
         edited, other = queued(store), queued(store)
@@ -47,13 +47,13 @@ class TestApprovals:
             unit.approvals.sign(edited, CHAIR)
             unit.approvals.sign(other, CHAIR)
             assert unit.approvals.withdraw(edited) == 1
-            assert unit.approvals.under([edited, other]) == {edited: [], other: [CHAIR]}
+            assert unit.approvals.signatures([edited, other]) == {edited: [], other: [CHAIR]}
 
     def test_more_deliveries_than_one_query_takes_are_asked_about(self, store: Store) -> None:
         signed = queued(store)
         with store.write() as unit:
             unit.approvals.sign(signed, CHAIR)
-            found = unit.approvals.under(range(2000, 0, -1))
+            found = unit.approvals.signatures(range(2000, 0, -1))
         assert len(found) == 2000
         assert found[signed] == [CHAIR]
 

@@ -304,21 +304,21 @@ class TestWakingHeldDeliveries:
         self.hold(store, older)
         assert self.due(store) is None
         with store.write() as unit:
-            unit.holds.wake_held(ACCOUNT)
+            unit.holds.wake_held_by_ratio(ACCOUNT)
         assert self.due(store) == older
         assert delivery(store, younger).wake_at is None
 
     def test_the_ratio_of_another_account_does_not_wake_it(self, store: Store) -> None:
         self.hold(store, queued(store, credit=Credit.SELF))
         with store.write() as unit:
-            unit.holds.wake_held("elsewhere")
+            unit.holds.wake_held_by_ratio("elsewhere")
         assert self.due(store) is None
 
     def test_the_floor_is_everybodys(self, store: Store) -> None:
         held = queued(store, credit=Credit.SELF)
         self.hold(store, held, code="floor")
         with store.write() as unit:
-            unit.holds.wake_held("elsewhere")
+            unit.holds.wake_held_by_ratio("elsewhere")
         assert self.due(store) == held
 
 

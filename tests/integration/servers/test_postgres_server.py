@@ -143,10 +143,10 @@ class TestWhatHappensToTransactions:
         queued(store, account="one")
         impatient = Store(open_engine(f"{url}&options=-c lock_timeout=20ms", tmp_path))
         with store.write() as unit:
-            assert "one" in unit.accounts.claim(["one"])
+            assert "one" in unit.accounts.lock_free(["one"])
             queued(impatient, "Another", account="one")
             with impatient.write() as other:
-                assert other.accounts.claim(["one"]) == {}, "one claim at a time"
+                assert other.accounts.lock_free(["one"]) == {}, "one claim at a time"
         impatient.close()
 
     def test_a_deadlock_ends_one_of_two(self, store: Store) -> None:

@@ -187,6 +187,6 @@ def test_a_send_that_cannot_be_read_is_in_doubt(
     attempt = Attempt(1, 1, "main", "worker", Prepared("token", payload), NOW)
     connector = connected(network, tmp_path)
     try:
-        assert isinstance(send(connector, attempt), Unknown)
+        assert isinstance(send(lambda _name: connector, attempt), Unknown)
     finally:
         connector.close()

@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from stories import NO_FLOOR, delivery, queued, rules
@@ -17,7 +19,7 @@ from crosspromo.publishing.cycle import Cycle
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.results import Disposition
-from crosspromo.publishing.rules import OrganisationRules
+from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
@@ -149,6 +151,97 @@ def test_a_database_that_fails_again_ends_the_round_and_the_post_is_in_doubt(
         cycle(Failing(store, False, False, True, True), connectors).run()
     assert delivery(store, sent).state is State.SENDING
     assert connectors["first"].sends == 1
+
+
+def with_capabilities(cycle: Cycle, **changes: dict[str, Any]) -> dict[str, AccountRules]:
+    """The accounts of the cycle, some of them with other capabilities."""
+    return {
+        name: replace(account, capabilities=replace(account.capabilities, **changes.get(name, {})))
+        for name, account in cycle.dispatcher.accounts.items()
+    }
+
+
+class FailingToWake(Store):
+    """A store whose first transaction that only wakes held deliveries fails."""
+
+    failed = False
+
+    @contextmanager
+    def write(self) -> Iterator[Unit]:
+        with super().write() as unit:
+            yield unit
+            only_wakes = "holds" in vars(unit) and "transitions" not in vars(unit)
+            if only_wakes and not self.failed:
+                self.failed = True
+                raise DatabaseError("the disk is full")
+
+
+def test_a_wake_up_that_fails_loses_no_send_that_was_claimed(
+    store: Store, connectors: dict[str, MemoryConnector]
+) -> None:
+    floor = OrganisationRules(floor=Target(1, 1), window=Window(days=28))
+    queued(store, "us", account="second", credit=Credit.SELF)
+    cycle(store, connectors, organisation=floor).run()
+    theirs = [queued(store, text, account="first") for text in ("them", "them again")]
+    failing = FailingToWake(store.engine)
+    whole = cycle(failing, connectors, organisation=floor)
+    accounts = with_capabilities(whole, first={"ready_at_once": True})
+
+    replace(whole, dispatcher=replace(whole.dispatcher, accounts=accounts)).run()
+
+    assert failing.failed
+    assert [delivery(store, each).state for each in theirs] == [State.PUBLISHED] * 2
+    assert connectors["first"].sends == 2
+
+
+def test_sends_on_networks_begin_before_those_on_this_machine(
+    store: Store, connectors: dict[str, MemoryConnector]
+) -> None:
+    far_has_begun = threading.Event()
+
+    def here(accept: Callable[[], Receipt]) -> Outcome:
+        assert far_has_begun.wait(timeout=30), "the network waited for this machine"
+        return Sent(accept())
+
+    def far(accept: Callable[[], Receipt]) -> Outcome:
+        far_has_begun.set()
+        return Sent(accept())
+
+    connectors["first"].accidents.append(here)
+    connectors["second"].accidents.append(far)
+    for account in ACCOUNTS:
+        queued(store, account=account)
+    whole = cycle(store, connectors)
+    accounts = with_capabilities(
+        whole,
+        first={"ready_at_once": True, "local": True},
+        second={"ready_at_once": True},
+    )
+
+    done = replace(whole, dispatcher=replace(whole.dispatcher, accounts=accounts)).run()
+
+    assert done.dispositions == {Disposition.PUBLISHED: 2}
+
+
+def test_a_connector_that_is_gone_before_the_send_was_sent_nothing(
+    store: Store, connectors: dict[str, MemoryConnector]
+) -> None:
+    lost = queued(store, account="first")
+    fine = queued(store, account="second")
+    asked: list[str] = []
+
+    def connector(account: str) -> MemoryConnector:
+        asked.append(account)
+        if asked.count("first") > 1 and account == "first":
+            raise RuntimeError("its memory is full")
+        return connectors[account]
+
+    whole = cycle(store, connectors)
+    replace(whole, dispatcher=replace(whole.dispatcher, connector=connector)).run()
+
+    assert delivery(store, lost).state is State.QUEUED
+    assert connectors["first"].sends == 0
+    assert delivery(store, fine).state is State.PUBLISHED
 
 
 def test_asked_to_stop_it_begins_nothing_new(

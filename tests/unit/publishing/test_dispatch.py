@@ -374,7 +374,7 @@ class TestBeingKilled:
     def test_a_machine_that_slept_past_its_lease_sends_nothing(self, world: World) -> None:
         delivery_id = queued(world.store)
         dispatcher = world.dispatcher()
-        preparations = dispatcher.prepare(dispatcher.advance([], [ACCOUNT], {}).to_prepare[0])
+        preparations = dispatcher.make_ready(dispatcher.advance([], [ACCOUNT], {}).to_prepare[0])
         (sending,) = dispatcher.advance([], [ACCOUNT], {ACCOUNT: preparations}).to_send
         world.clock.advance(lease(rules()))
         answer = dispatcher.send(sending)

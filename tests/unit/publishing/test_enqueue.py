@@ -26,7 +26,7 @@ from crosspromo.domain.requests import EventPost, Notice, OwnPost, Reshare, Spot
 from crosspromo.domain.timing import Slot
 from crosspromo.phrasing.refusals import of_refusal
 from crosspromo.publishing.compose import Material, Rendered, compose
-from crosspromo.publishing.enqueue import Draft, draft
+from crosspromo.publishing.enqueue import ProposedDelivery, propose
 from crosspromo.publishing.networks import Capabilities
 from crosspromo.publishing.ports import QueueingUnit
 from crosspromo.publishing.rules import AccountRules
@@ -106,8 +106,8 @@ def drafted(
     says: Says | None = None,
     rules: AccountRules | None = None,
     queue: Queue | None = None,
-) -> Draft:
-    return draft(
+) -> ProposedDelivery:
+    return propose(
         cast("QueueingUnit", queue or Queue()),
         request,
         rules or account(),
