@@ -187,12 +187,16 @@ def of_status(report: "StatusReport", zone: "ZoneInfo") -> dict[str, Any]:
 def of_run(
     steps: "Mapping[Disposition, int]", reconciled: int, remaining: "Remaining"
 ) -> dict[str, Any]:
-    """A run's results as JSON; `held` and `unknown` count the deliveries left at its end."""
+    """A run's results as JSON.
+
+    `held`, `postponed` and `unknown` count the deliveries left at its end.
+    """
     from crosspromo.publishing.results import Disposition  # noqa: PLC0415 (loaded by any run)
 
     return {
         "published": steps.get(Disposition.PUBLISHED, 0),
         "held": len(remaining.held),
+        "postponed": len(remaining.postponed),
         "failed": steps.get(Disposition.FAILED, 0),
         "unknown": remaining.unknown,
         "missed": steps.get(Disposition.MISSED, 0),

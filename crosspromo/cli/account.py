@@ -7,6 +7,7 @@ import click
 from crosspromo import documents
 from crosspromo.cli.output import emit_json, emit_table
 from crosspromo.cli.session import Session, as_option, json_option
+from crosspromo.domain.plurals import plural
 from crosspromo.services.accounts import ListedAccount
 
 
@@ -76,3 +77,21 @@ def verify(session: Session, account: str | None, name: str, as_json: bool) -> i
             outcome = f"ok, as {result.known_as}" if result.works else result.fault
             click.echo(f"{result.account}: {outcome}")
     return int(not all(result.works for result in results))
+
+
+@command.command("rename")
+@click.argument("old")
+@click.argument("new")
+@as_option
+@click.pass_obj
+def rename(session: Session, old: str, new: str, name: str) -> None:
+    """Move everything of an account to its new name: queue, history, ledger, pauses.
+
+    First give the account its new name in crosspromo.toml.
+
+    \b
+    Example:
+      crosspromo account rename x-main x-national
+    """
+    moved = session.workspace.services.accounts.rename(old, new, actor=name)
+    click.echo(f"{old} is {new} now; {plural(moved, 'delivery', 'deliveries')} moved with it")

@@ -5,9 +5,9 @@ import logging
 import click
 
 from crosspromo import documents
-from crosspromo.cli.output import emit_json
+from crosspromo.cli.output import emit_json, local
 from crosspromo.cli.session import Session, json_option
-from crosspromo.cli.telling import of_hold
+from crosspromo.cli.telling import of_fault, of_hold
 from crosspromo.domain.errors import UsageError
 
 
@@ -19,8 +19,8 @@ def command(session: Session, once: bool, as_json: bool) -> int:
     """Publish on schedule, in the foreground, until SIGTERM or Ctrl-C.
 
     It ends in order: what is being sent is sent and settled first. With --once, what is due now is
-    published and reconciled; the counts of held and unknown are what waits at the end, and the
-    exit status is 1 while an account needs attention.
+    published and reconciled; the counts of held, postponed and unknown are what waits at the end.
+    The exit status is 1 where a post failed for good, and while an account needs attention.
 
     \b
     Examples:
@@ -42,10 +42,14 @@ def command(session: Session, once: bool, as_json: bool) -> int:
     counts = documents.of_run(done.dispositions, done.reconciled, remaining)
     for account, fault in remaining.faults.items():
         click.echo(f"{account} needs attention: {fault}", err=True)
+    status = int(bool(remaining.faults or counts["failed"]))
     if as_json:
         emit_json(counts)
-        return int(bool(remaining.faults))
+        return status
     click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
     for delivery in remaining.held:
         click.echo(f"  {delivery.id} is held: {of_hold(delivery, session.zone)}")
-    return int(bool(remaining.faults))
+    for delivery in remaining.postponed:
+        again = f"; tried again {local(delivery.wake_at, session.zone)}"
+        click.echo(f"  {delivery.id} is postponed: {of_fault(delivery, session.zone)}{again}")
+    return status

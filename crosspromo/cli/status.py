@@ -6,14 +6,12 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
-from crosspromo.cli.mending import with_mend
 from crosspromo.cli.output import emit_json, local
 from crosspromo.cli.session import Session, json_option
-from crosspromo.cli.telling import of_pause
+from crosspromo.cli.telling import of_matter, of_pause
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.states import State
 from crosspromo.domain.workers import Worker
-from crosspromo.phrasing.matters import mend_of, of_matter
 from crosspromo.services.status import StatusReport
 
 
@@ -49,7 +47,7 @@ def _say(report: StatusReport, zone: ZoneInfo) -> None:
     for name, until in report.resting.items():
         click.echo(f"{name} rests until {local(until, zone)}: its network takes no more before")
     for matter in report.matters:
-        click.echo(with_mend(of_matter(matter, zone), mend_of(matter)))
+        click.echo(of_matter(matter, zone))
     _say_what_waits(report)
     if not report.needs_person:
         click.echo("nothing needs a person")

@@ -6,7 +6,9 @@ from crosspromo.cli.mending import with_mend
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import CrosspromoError, ImportFailedError, RowError
+from crosspromo.domain.matters import Matter, ToPostByHand
 from crosspromo.domain.pauses import Pause
+from crosspromo.domain.reasons.faults import ByHand, FaultReason, words_of
 from crosspromo.phrasing import errors, faults, holds, mends, words
 
 
@@ -55,8 +57,27 @@ def of_fault(delivery: Delivery, zone: ZoneInfo) -> str:
     if delivery.fault is None:
         return ""
     reason = delivery.fault.reason
+    if isinstance(reason, ByHand):
+        return _to_post_by_hand(f"{delivery.id} is to be posted by you", delivery.id, reason)
     sentence = faults.of_fault(reason, delivery.account, zone)
     return with_mend(sentence, mends.of_fault(reason, delivery))
+
+
+def of_matter(matter: Matter, zone: ZoneInfo) -> str:
+    """Sentence of a matter, with its mend."""
+    from crosspromo.phrasing import matters  # noqa: PLC0415 (only `status` has matters)
+
+    mend = matters.mend_of(matter)
+    if isinstance(matter.detail, ToPostByHand) and matter.delivery is not None:
+        head = f"{matter.delivery} on {matter.account} is to be posted by you"
+        return _to_post_by_hand(head, matter.delivery, matter.detail.reason)
+    return with_mend(matters.of_matter(matter, zone), mend)
+
+
+def _to_post_by_hand(head: str, delivery: int, reason: FaultReason) -> str:
+    """Order to post a delivery by hand; the long address stands last, on a line of its own."""
+    words = words_of(reason) or ""
+    return f"{with_mend(head, mends.MarkPosted(delivery))}\n  {words}"
 
 
 def of_pause(pause: Pause, zone: ZoneInfo) -> str:

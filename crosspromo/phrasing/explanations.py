@@ -60,6 +60,10 @@ def _prospect(explanation: Explanation, zone: ZoneInfo) -> str:
             return f"is held: {of_hold(reason, until, delivery.account, zone)}"
         case Refuse(reason):
             return f"will not go out: {of_fault(reason, delivery.account, zone)}"
+        case Allow() if delivery.fault is not None and delivery.wake_at is not None:
+            why = of_fault(delivery.fault.reason, delivery.account, zone).removesuffix(".")
+            again = wall_clock(delivery.wake_at, zone)
+            return f"was postponed: {why}; it is tried again {again}."
         case Allow() | None:
             return f"may go out when it is due, {wall_clock(delivery.due_at, zone)}."
 

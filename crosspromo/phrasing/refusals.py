@@ -111,6 +111,13 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             return f"{network}={handle}: {words}"
         case inputs.BadAddress(text):
             return f'"{text}" is not an address; it has to begin with https://'
+        case inputs.RenameTaken(account):
+            return f"{account} has posts of its own already; choose a name that is not used yet"
+        case inputs.RenameAbroad(account, network, before):
+            return (
+                f"{account} is an account on {network}, and waiting posts were made for {before}; "
+                f"choose an account on {before}"
+            )
         case inputs.NoAccountsYet():
             return f"{_SETTINGS} has no accounts yet; add one under [accounts.NAME]"
         case inputs.NoAccountNamed():
@@ -172,6 +179,8 @@ def _of_state(reason: StateRefusal) -> str:  # noqa: C901 (a table)
             return f"delivery {delivery} was not deleted: {words}"
         case state.CannotDelete(_, account, _):
             return f"posts on {account} cannot be deleted from here"
+        case state.AccountIsSending(account):
+            return f"{account} is sending something at this moment; do it again in a minute"
         case state.NotPaused(None):
             return "there is no pause over everything"
         case state.NotPaused(account, by_everything=True):

@@ -6,9 +6,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.clock import Clock
-from crosspromo.domain.errors import AccountError, ConfigError, InputError
+from crosspromo.domain.errors import (
+    AccountError,
+    ConfigError,
+    InputError,
+    NotFoundError,
+    StateError,
+)
 from crosspromo.domain.pauses import Pause
-from crosspromo.domain.reasons.inputs import NoAccountNamed, NoAccountsYet
+from crosspromo.domain.reasons.inputs import (
+    NoAccountNamed,
+    NoAccountsYet,
+    RenameAbroad,
+    RenameTaken,
+)
+from crosspromo.domain.reasons.not_found import NoSuchAccount
+from crosspromo.domain.reasons.state import AccountIsSending
+from crosspromo.domain.requests import given_name
 from crosspromo.secrets.redaction import Redactor
 from crosspromo.settings import Account, Settings
 
@@ -104,6 +118,28 @@ class AccountService:
         """
         names = list(self.settings.accounts) if name is None else [self.get(name).name]
         return [self._verified(each, actor) for each in names]
+
+    def rename(self, old: str, new: str, actor: str) -> int:
+        """Move everything of the account `old` to the name `new`; returns how many deliveries.
+
+        NotFoundError where the database does not know `old`, or crosspromo.toml has no account
+        `new`. InputError where posts stand under `new` already, or `new` is on another network than
+        waiting deliveries. StateError while something is being sent on the account.
+        """
+        account, name = self.get(new), given_name(actor)
+        with self.store().write() as unit:
+            unit.accounts.lock(old)
+            if old not in unit.accounts.states([old]):
+                raise NotFoundError(NoSuchAccount(old, tuple(self.settings.accounts)))
+            if unit.deliveries.is_busy(old):
+                raise StateError(AccountIsSending(old))
+            if old == new or unit.renaming.has_history(new):
+                raise InputError(RenameTaken(new))
+            for network in unit.renaming.networks_of(old) - {account.network}:
+                raise InputError(RenameAbroad(new, account.network, network))
+            moved = unit.renaming.move(old, new)
+            unit.audit.add(self.clock.now(), name, "rename account", f"{old} to {new}", None)
+        return moved
 
     def _verified(self, name: str, actor: str) -> VerifiedAccount:
         try:

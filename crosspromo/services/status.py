@@ -11,7 +11,7 @@ from crosspromo.domain.matters import Matter
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.states import State
 from crosspromo.domain.workers import Worker
-from crosspromo.services.attention import UNTOUCHED, Attention
+from crosspromo.services.attention import MOST, UNTOUCHED, Attention
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store
@@ -54,12 +54,13 @@ class StatusReport:
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """Deliveries left after a run: the due and held ones, and the number of unknown ones.
+    """Deliveries left after a run: the due and held ones, the postponed, and the number of unknown.
 
     `faults` are accounts that their network refuses, with the network's words.
     """
 
     held: Sequence[Delivery]
+    postponed: Sequence[Delivery]
     unknown: int
     faults: Mapping[str, str]
 
@@ -101,6 +102,7 @@ class Statuses:
         with self.store.read() as unit:
             return Remaining(
                 held=unit.deliveries.held_and_due(now),
+                postponed=unit.attention(MOST).postponed(now),
                 unknown=unit.deliveries.counts().get(State.UNKNOWN, 0),
                 faults=unit.accounts.faults(),
             )

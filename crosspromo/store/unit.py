@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from crosspromo.store.queue.due import HeldDeliveries
     from crosspromo.store.queue.history import History
     from crosspromo.store.queue.transitions import Transitions
+    from crosspromo.store.renaming import Renaming
     from crosspromo.store.workers import Workers
 
 
@@ -101,6 +102,13 @@ class Unit:
         from crosspromo.store.queue.attention import Attention
 
         return Attention(self._connection, self.deliveries, most)
+
+    @property
+    def renaming(self) -> "Renaming":
+        """Renaming of accounts."""
+        from crosspromo.store.renaming import Renaming
+
+        return Renaming(self._connection, self.deliveries)
 
     @cached_property
     def history(self) -> "History":

@@ -54,7 +54,8 @@ LINES: dict[str, object] = {
     "pause x-main --reason drill": {"account", "reason"},
     "resume x-main": {"overdue"},
     "run --once": {
-        *("published", "held", "failed", "unknown", "missed", "expired", "reconciled"),
+        *("published", "held", "postponed", "failed", "unknown", "missed", "expired"),
+        "reconciled",
     },
     "ledger list": {
         "rows": [

@@ -30,6 +30,7 @@ def before(tmp_path_factory: pytest.TempPathFactory, workspace_with_partners: Pa
         "unknown": 0,
         "missed": 0,
         "expired": 0,
+        "postponed": 0,
         "reconciled": 0,
     }
     return folder

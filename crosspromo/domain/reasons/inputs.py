@@ -108,6 +108,20 @@ class BadAddress(NamedTuple):
     text: str
 
 
+class RenameTaken(NamedTuple):
+    """New name of an account that has deliveries or ledger rows of its own already."""
+
+    account: str
+
+
+class RenameAbroad(NamedTuple):
+    """New name of an account that stands for another network than the old one's deliveries."""
+
+    account: str
+    network: str
+    before: str
+
+
 class NoAccountsYet(NamedTuple):
     """No accounts in crosspromo.toml."""
 
@@ -185,6 +199,8 @@ InputRefusal = (
     | EndsBeforeStart
     | BadHandle
     | BadAddress
+    | RenameTaken
+    | RenameAbroad
     | NoAccountsYet
     | NoAccountNamed
     | NoFreeSlot
@@ -216,6 +232,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         EndsBeforeStart: "ends-before-start",
         BadHandle: "bad-handle",
         BadAddress: "bad-address",
+        RenameTaken: "rename-taken",
+        RenameAbroad: "rename-abroad",
         NoAccountsYet: "no-accounts-yet",
         NoAccountNamed: "no-account-named",
         NoFreeSlot: "no-free-slot",

@@ -73,8 +73,15 @@ class NotPaused(NamedTuple):
     by_everything: bool = False
 
 
+class AccountIsSending(NamedTuple):
+    """Account on which a delivery is being sent at this moment."""
+
+    account: str
+
+
 StateRefusal = (
-    WrongState
+    AccountIsSending
+    | WrongState
     | CannotBecome
     | MayHaveGoneOut
     | OnlyAsItWas
@@ -86,6 +93,7 @@ StateRefusal = (
 
 CODES: Mapping[type, str] = MappingProxyType(
     {
+        AccountIsSending: "account-is-sending",
         WrongState: "wrong-state",
         CannotBecome: "cannot-become",
         MayHaveGoneOut: "may-have-gone-out",

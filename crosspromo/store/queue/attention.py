@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, sel
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.states import State
 from crosspromo.store.accounts import is_paused
+from crosspromo.store.queue.counts import ALL_ACCOUNTS
 from crosspromo.store.queue.deliveries import Deliveries
 from crosspromo.store.queue.due import DUE_HEADS
 from crosspromo.store.schema import (
@@ -72,7 +73,7 @@ class Attention:
         counts = delivery_counts.c
         query = (
             select(counts.account, func.sum(counts.count))
-            .where(counts.state.in_(UNFINISHED), counts.count > 0)
+            .where(counts.account != ALL_ACCOUNTS, counts.state.in_(UNFINISHED), counts.count > 0)
             .group_by(counts.account)
         )
         return {name: int(count) for name, count in self._connection.execute(query)}

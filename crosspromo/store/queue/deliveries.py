@@ -225,9 +225,12 @@ class Deliveries:
         )
 
     def some(
-        self, where: Iterable[ColumnElement[bool]], most: int, *, latest: bool = False
+        self, where: Iterable[ColumnElement[bool]], most: int | None, *, latest: bool = False
     ) -> Sequence[Delivery]:
-        """At most `most` deliveries that meet these conditions, by id; `latest`: those of late."""
+        """At most `most` deliveries (None: all) that meet these conditions, by id.
+
+        `latest`: the latest ones, where there are more.
+        """
         order = deliveries.c.id.desc() if latest else deliveries.c.id
         found = self._read(_FULL_DELIVERIES.where(*where).order_by(order).limit(most))
         return sorted(found, key=lambda each: each.id)

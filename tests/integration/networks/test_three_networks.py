@@ -47,6 +47,7 @@ def test_the_main_job(networks: Networks) -> None:
         "unknown": 0,
         "missed": 0,
         "expired": 0,
+        "postponed": 0,
         "reconciled": 0,
     }
     assert networks.texts == {"x-main": [], "bluesky-main": [], "reddit-main": []}

@@ -103,6 +103,9 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         inputs.EndsBeforeStart(),
         inputs.BadHandle("x", "a b", "holds a space"),
         inputs.BadAddress("river"),
+        inputs.RenameTaken("x-new"),
+        inputs.RenameAbroad("x-new", "x", "bluesky"),
+        state.AccountIsSending("x-main"),
         inputs.NoAccountsYet(),
         inputs.NoAccountNamed(),
         inputs.NoFreeSlot(),
@@ -154,6 +157,9 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
 UNMENDABLE = frozenset(
     {
         not_found.NoSuchAccount,
+        inputs.RenameTaken,
+        inputs.RenameAbroad,
+        state.AccountIsSending,
         inputs.NoAccountsYet,
         inputs.OwnWork,
         inputs.SignOffNotAsked,

@@ -26,8 +26,10 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         matters.EndedUnsent(
             State.MISSED, faults.Missed(DUE, timedelta(hours=2), timedelta(hours=1))
         ),
-        "7 on x-main was missed: It was due at Wed 2026-04-22 09:00 and nothing could send it until"
-        " now, 120 minutes later; late_after allows 60 minutes",
+        (
+            "7 on x-main was missed: It was due at Wed 2026-04-22 09:00 and nothing could send it "
+            "until now, 120 minutes later; late_after allows 60 minutes"
+        ),
         mends.Move(7),
     ),
     (
@@ -47,8 +49,10 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
     ),
     (
         matters.PastDue(NO_NETWORK, DUE + timedelta(minutes=30)),
-        "7 on x-main is past due since Wed 2026-04-22 09:00: X cannot be reached: it takes no"
-        " connection; the next try is at Wed 2026-04-22 09:30",
+        (
+            "7 on x-main is past due since Wed 2026-04-22 09:00: X cannot be reached: it takes no"
+            " connection; the next try is at Wed 2026-04-22 09:30"
+        ),
         None,
     ),
     (
@@ -83,8 +87,10 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
     ),
     (
         matters.ClockOff(-150.4),
-        "the clock of this machine is 150 seconds ahead of that of x-main's network; set the clock"
-        " right",
+        (
+            "the clock of this machine is 150 seconds ahead of that of x-main's network; set the "
+            "clock right"
+        ),
         None,
     ),
     (

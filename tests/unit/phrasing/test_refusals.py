@@ -118,6 +118,17 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
     (inputs.BadHandle("x", "a b", "it holds a space"), "x=a b: it holds a space"),
     (inputs.BadAddress("river"), '"river" is not an address; it has to begin with https://'),
     (
+        inputs.RenameTaken("x-new"),
+        "x-new has posts of its own already; choose a name that is not used yet",
+    ),
+    (
+        inputs.RenameAbroad("x-new", "x", "bluesky"),
+        (
+            "x-new is an account on x, and waiting posts were made for bluesky; choose an account "
+            "on bluesky"
+        ),
+    ),
+    (
         inputs.NoAccountsYet(),
         "crosspromo.toml has no accounts yet; add one under [accounts.NAME]",
     ),
@@ -143,6 +154,10 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
 )
 
 STATES: tuple[tuple[Refusal, str], ...] = (
+    (
+        state.AccountIsSending("x-main"),
+        "x-main is sending something at this moment; do it again in a minute",
+    ),
     (
         state.WrongState(7, State.CANCELLED, Act.APPROVE),
         "delivery 7 is cancelled; there is nothing to approve",

@@ -7,8 +7,9 @@ from typing import cast
 import pytest
 from stories import delivery, queued, rules
 
+from crosspromo.domain.approval import Signature
 from crosspromo.domain.deliveries import HoldNote
-from crosspromo.domain.errors import AccountError, ConfigError, CrosspromoError
+from crosspromo.domain.errors import AccountError, ConfigError, CrosspromoError, Refused
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.reasons.holds import AccountAtFault
 from crosspromo.domain.reasons.not_found import NoSuchAccount
@@ -156,3 +157,65 @@ class TestVerifying:
             assert unit.accounts.faults() == {}
             noted = [(line.who, line.act, line.subject) for line in unit.audit.entries()]
         assert noted == [("Ada", "account works again", "x-main")]
+
+
+class TestRenaming:
+    """`x-old` is in the database; crosspromo.toml has `x-main` and no `x-old` any more."""
+
+    def house(self, store: Store) -> House:
+        return House(store, names=("x-main",))
+
+    def test_queue_history_ledger_and_pause_move_to_the_new_name(self, store: Store) -> None:
+        waiting = queued(store, account="x-old")
+        with store.write() as unit:
+            unit.pauses.begin(Pause("x-old", "ana", START, "a storm"))
+
+        network = delivery(store, waiting).network
+        assert network == "memory"
+        with store.write() as unit:
+            assert unit.renaming.move("x-old", "x-main") == 1
+
+        assert delivery(store, waiting).account == "x-main"
+        with store.read() as unit:
+            assert [pause.account for pause in unit.pauses.all()] == ["x-main"]
+            assert [*unit.ledger.faults(), *unit.deliveries.faults()] == []
+            assert not unit.renaming.has_history("x-old")
+
+    def test_an_approval_of_what_waits_stays_valid(self, store: Store) -> None:
+        waiting = queued(store, account="x-old")
+        content = delivery(store, waiting).content
+        with store.write() as unit:
+            unit.approvals.sign(waiting, Signature("ana", content.fingerprint("x-old"), START))
+        with store.write() as unit:
+            unit.renaming.move("x-old", "x-main")
+        with store.read() as unit:
+            (signature,) = unit.approvals.signatures([waiting])[waiting]
+        assert signature.fingerprint == content.fingerprint("x-main")
+
+    def test_the_service_says_who_renamed_what(self, store: Store) -> None:
+        with store.write() as unit:
+            unit.accounts.register(["x-old"])
+        assert self.house(store).accounts.rename("x-old", "x-main", "ana") == 0
+        with store.read() as unit:
+            (entry,) = unit.audit.entries()
+        assert (entry.who, entry.act, entry.subject) == ("ana", "rename account", "x-old to x-main")
+
+    def test_a_name_with_posts_of_its_own_is_refused(self, store: Store) -> None:
+        for name in ("x-old", "x-main"):
+            queued(store, account=name)
+        error = refusal(lambda: self.house(store).accounts.rename("x-old", "x-main", "ana"))
+        assert isinstance(error, Refused)
+        assert error.code == "rename-taken"
+
+    def test_an_account_on_another_network_is_refused(self, store: Store) -> None:
+        queued(store, account="x-old")  # on the network "memory"; x-main is a sandbox account
+        error = refusal(lambda: self.house(store).accounts.rename("x-old", "x-main", "ana"))
+        assert isinstance(error, Refused)
+        assert error.code == "rename-abroad"
+
+    @pytest.mark.parametrize(("old", "new"), [("nobody", "x-main"), ("x-old", "nobody")])
+    def test_unknown_names_are_refused(self, store: Store, old: str, new: str) -> None:
+        queued(store, account="x-old")
+        error = refusal(lambda: self.house(store).accounts.rename(old, new, "ana"))
+        assert isinstance(error, Refused)
+        assert error.code == "no-such-account"

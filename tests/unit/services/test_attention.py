@@ -82,7 +82,7 @@ class TestWhatEndedUnsent:
         assert matters(store, clock) == []
         assert delivery(store, number).state is ended
         with store.read() as unit:
-            (entry,) = unit.audit.all()
+            (entry,) = unit.audit.entries()
         assert (entry.who, entry.act) == ("ana", "dismiss")
         assert entry.reason == "the campaign is over"
 
