@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.domain.matters import Matter
     from crosspromo.domain.partners import Partner
     from crosspromo.domain.pauses import Pause
+    from crosspromo.domain.workers import Worker
     from crosspromo.phrasing.mends import Mend
     from crosspromo.publishing.results import Disposition
     from crosspromo.rendering.preview import Preview
@@ -154,24 +155,38 @@ def of_matter(matter: "Matter", zone: "ZoneInfo") -> dict[str, Any]:
     }
 
 
+def of_daemons(daemons: "Sequence[Worker]") -> dict[str, Any]:
+    """Daemons as JSON: whether one is alive, its last heartbeat, and all that run."""
+    return {
+        "alive": bool(daemons),
+        "seen_at": daemons[0].seen_at if daemons else None,
+        "running": [
+            {
+                "name": daemon.name,
+                "host": daemon.host,
+                "started_at": daemon.started_at,
+                "seen_at": daemon.seen_at,
+            }
+            for daemon in daemons
+        ],
+    }
+
+
+def of_machine(report: "StatusReport", zone: "ZoneInfo") -> dict[str, Any]:
+    """The machine's status as JSON, for monitoring: daemon, disk and clock, without posts."""
+    return {
+        "daemon": of_daemons(report.daemons),
+        "needs_person": [of_matter(matter, zone) for matter in report.machine],
+        "ok": report.machine_is_well,
+    }
+
+
 def of_status(report: "StatusReport", zone: "ZoneInfo") -> dict[str, Any]:
     """The workspace status as JSON; `ok` false: something needs a person."""
     from crosspromo.domain.states import State  # noqa: PLC0415 (loaded with any report)
 
     return {
-        "daemon": {
-            "alive": bool(report.daemons),
-            "seen_at": report.daemons[0].seen_at if report.daemons else None,
-            "running": [
-                {
-                    "name": daemon.name,
-                    "host": daemon.host,
-                    "started_at": daemon.started_at,
-                    "seen_at": daemon.seen_at,
-                }
-                for daemon in report.daemons
-            ],
-        },
+        "daemon": of_daemons(report.daemons),
         "states": {state.value: report.counts.get(state, 0) for state in State},
         "held": report.held,
         "unknown": [delivery.id for delivery in report.unknown],

@@ -16,18 +16,26 @@ from crosspromo.services.status import StatusReport
 
 
 @click.command("status")
+@click.option("--machine", is_flag=True, help="Daemon, database, disk and clock only.")
 @json_option
 @click.pass_obj
-def command(session: Session, as_json: bool) -> int:
+def command(session: Session, machine: bool, as_json: bool) -> int:
     """Is the daemon alive, what waits, and does anything need a person? 1 when it does.
+
+    With --machine it speaks of daemon, database, disk and clock only, for monitoring, and ends with
+    1 where one of them is not well.
 
     \b
     Examples:
       crosspromo status
       crosspromo status --json
+      crosspromo status --machine --json
     """
     workspace = session.workspace
     report = workspace.services.status(workspace.worker_lock()).report()
+    if machine:
+        _say_machine(report, session.zone, as_json=as_json)
+        return int(not report.machine_is_well)
     if as_json:
         emit_json(documents.of_status(report, session.zone))
     else:
@@ -51,6 +59,15 @@ def _say(report: StatusReport, zone: ZoneInfo) -> None:
     _say_what_waits(report)
     if not report.needs_person:
         click.echo("nothing needs a person")
+
+
+def _say_machine(report: StatusReport, zone: ZoneInfo, *, as_json: bool) -> None:
+    if as_json:
+        emit_json(documents.of_machine(report, zone))
+        return
+    _say_who_runs(report.daemons, zone)
+    for matter in report.machine:
+        click.echo(of_matter(matter, zone))
 
 
 def _say_what_waits(report: StatusReport) -> None:

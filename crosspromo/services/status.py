@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
-from crosspromo.domain.matters import Matter
+from crosspromo.domain.matters import MACHINE, Matter
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.states import State
 from crosspromo.domain.workers import Worker
@@ -45,6 +45,16 @@ class StatusReport:
     def asking(self) -> Sequence[Delivery]:
         """Unknown deliveries that only a person can settle."""
         return [delivery for delivery in self.unknown if delivery.needs_person]
+
+    @property
+    def machine(self) -> Sequence[Matter]:
+        """Matters about the machine and its daemons, without those about posts and accounts."""
+        return [matter for matter in self.matters if matter.code in MACHINE]
+
+    @property
+    def machine_is_well(self) -> bool:
+        """Whether a daemon is alive, and nothing about the machine needs a person."""
+        return bool(self.daemons) and not self.machine
 
     @property
     def needs_person(self) -> bool:

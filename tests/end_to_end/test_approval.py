@@ -59,7 +59,8 @@ def test_a_draft_that_is_past_its_time_needs_a_person(asking: Shell) -> None:
 
     assert late.status == 1
     assert "1 draft to be approved, 1 of them past their time; see: crosspromo queue" in late.out
-    assert asking.run("status", "--json").json["needs_person"] == [1]
+    (matter,) = asking.run("status", "--json").json["needs_person"]
+    assert (matter["code"], matter["delivery"]) == ("approval", 1)
 
 
 def test_a_draft_whose_time_is_to_come_is_no_alarm(asking: Shell) -> None:

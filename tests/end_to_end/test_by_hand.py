@@ -46,8 +46,9 @@ def test_status_asks_for_the_person(hand: Shell) -> None:
     asked = hand.run("status")
 
     assert asked.status == 1
-    assert f"1 on {ACCOUNT} needs you" in asked.out
-    assert hand.run("status", "--json").json["needs_person"] == [1]
+    assert f"1 on {ACCOUNT} is to be posted by you" in asked.out
+    (matter,) = hand.run("status", "--json").json["needs_person"]
+    assert (matter["code"], matter["delivery"]) == ("by-hand", 1)
 
 
 def test_a_post_about_others_earns_nothing_while_it_is_in_doubt(hand: Shell) -> None:

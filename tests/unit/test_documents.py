@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from crosspromo.domain import matters
 from crosspromo.domain.ledger import columns
 from crosspromo.domain.outcomes import LookUp, Outcome, Removal
 from crosspromo.domain.posts import Credit
@@ -98,3 +99,13 @@ def test_every_decision_is_listed_and_numbered_without_gaps() -> None:
     assert [name[:4] for name in decisions] == [f"{n:04}" for n in range(1, len(decisions) + 1)]
     for name in decisions:
         assert f"decisions/{name}" in index
+
+
+def test_every_matter_that_needs_a_person_is_documented() -> None:
+    documented = [
+        code.strip("`")
+        for cells in rows("explanation/deliveries.md", "What needs a person")
+        for code in cells[0].split(", ")
+    ]
+    ended = [state.value for state in (State.FAILED, State.MISSED, State.EXPIRED)]
+    assert documented == [*ended, *matters.CODES.values()]
