@@ -220,6 +220,7 @@ class Services:
             open_store=workspace.open_store,
             clock=workspace.clock,
             is_dead=workspace.worker_lock().is_dead,
+            watch=lambda: workspace.database_watch,
         )
 
     @property

@@ -221,6 +221,10 @@ class Daemon:
         self._process.kill()
         self._process.wait(PATIENCE)
 
+    def status(self) -> int:
+        """Wait for it to end by itself; its exit status."""
+        return self._process.wait(PATIENCE)
+
     def terminate(self) -> int:
         """Ask it to end; its exit status."""
         self._process.send_signal(signal.SIGTERM)
