@@ -269,4 +269,5 @@ class Services:
             check_session_key=workspace.session_cipher.check,
             templates=lambda: self.templates,
             pictures=workspace.pictures,
+            database_file=lambda: workspace.bare_store.file,
         )

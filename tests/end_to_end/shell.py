@@ -216,6 +216,11 @@ class Daemon:
             if words in line:
                 return line
 
+    @property
+    def heard(self) -> str:
+        """Everything that it said so far, as far as somebody waited for it."""
+        return "".join(self._seen)
+
     def kill(self) -> None:
         """As a machine that loses its power would."""
         self._process.kill()

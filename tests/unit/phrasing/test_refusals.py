@@ -138,8 +138,10 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
     (inputs.FileExists("backup.db"), "backup.db exists; choose another name"),
     (
         inputs.NotOnSQLite("crosspromo", "backup.db"),
-        "only a SQLite database is copied as a file; PostgreSQL is backed up into a .zip file with "
-        "the whole workspace, or by a tool of its own",
+        (
+            "only a SQLite database is copied as a file; PostgreSQL is backed up into a .zip file "
+            "with the whole workspace, or by a tool of its own"
+        ),
     ),
 )
 
@@ -323,13 +325,17 @@ DATABASES: tuple[tuple[Refusal, str], ...] = (
     ),
     (
         database.WouldReplace(1),
-        "the workspace has a database already, with 1 delivery; the backup would take its place, "
-        "and it would be kept beside",
+        (
+            "the workspace has a database already, with 1 delivery; the backup would take its "
+            "place, and it would be kept beside"
+        ),
     ),
     (
         database.WrongPassphrase(),
-        "the passphrase does not open the keys in the backup; nothing was changed. Try again, or "
-        "leave it empty: the accounts then sign in again",
+        (
+            "the passphrase does not open the keys in the backup; nothing was changed. Try again, "
+            "or leave it empty: the accounts then sign in again"
+        ),
     ),
 )
 
