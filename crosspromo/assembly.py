@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.act_on_delivery import DeliveryActs
     from crosspromo.services.attention import Attention
     from crosspromo.services.audit_log import AuditLog
+    from crosspromo.services.back_up import Backups
     from crosspromo.services.change_event import EventService
     from crosspromo.services.count_outside import OutsideCounts
     from crosspromo.services.database import Databases
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.pauses import PauseService
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.services.ratio_report import RatioReports
+    from crosspromo.services.restore import Restores
     from crosspromo.services.status import Statuses
     from crosspromo.services.templates import TemplateChecks
     from crosspromo.worker_locks import WorkerLock
@@ -239,6 +241,34 @@ class Services:
             open_store=workspace.open_store,
             clock=workspace.clock,
             is_dead=workspace.worker_lock().is_dead,
+            watch=lambda: workspace.database_watch,
+        )
+
+    @property
+    def backups(self) -> "Backups":
+        """Backups of the database or the whole workspace."""
+        from crosspromo.services.back_up import Backups
+
+        workspace = self._workspace
+        return Backups(
+            folder=workspace.folder,
+            state_folder=workspace.state_folder,
+            databases=self.database,
+            session_key=workspace.session_cipher.key,
+        )
+
+    @property
+    def restores(self) -> "Restores":
+        """Restores of backups."""
+        from crosspromo.services.restore import Restores
+
+        workspace = self._workspace
+        return Restores(
+            folder=workspace.folder,
+            state_folder=workspace.state_folder,
+            databases=self.database,
+            settings=workspace.settings,
+            cipher=workspace.session_cipher,
         )
 
     @property
@@ -258,4 +288,5 @@ class Services:
             check_session_key=workspace.session_cipher.check,
             templates=lambda: self.templates,
             pictures=workspace.pictures,
+            database_file=lambda: workspace.bare_store.file,
         )

@@ -10,15 +10,23 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from crosspromo.disks import OpenFile
+from crosspromo.domain.errors import DatabaseError
 from crosspromo.publishing.cycle import Cycle, CycleResult
 from crosspromo.worker_locks import WorkerLock
 from crosspromo.workspace import Workspace
+
+if TYPE_CHECKING:
+    from crosspromo.store.database.notices import Notices
+    from crosspromo.store.unit import Unit
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +54,9 @@ At each sign of life the daemon also looks for sends that other workers abandone
 in case a notice was lost.
 """
 
+AGAIN = timedelta(seconds=20)
+"""Rest after a failure of the database, such as a full disk, before the queue is read again."""
+
 
 def _freeze_loaded_objects() -> None:
     """Exclude all objects loaded so far from garbage collection: they live until the end."""
@@ -68,9 +79,13 @@ def run_once(workspace: Workspace) -> CycleResult:
     stop = threading.Event()
     with workspace.worker_lock() as worker_lock, _ended_by_signal(stop):
         work = cycle(workspace, worker_lock, stop)
+        workspace.database_watch.beat()
         work.reconciler.recover_abandoned()
         _freeze_loaded_objects()
-        return work.run()
+        done = work.run()
+        if done.anything:
+            workspace.database_watch.beat()
+        return done
 
 
 class Daemon:
@@ -83,7 +98,13 @@ class Daemon:
         self._workspace = workspace
         self._worker_lock = worker_lock
         self._stop = threading.Event()
-        self._cycle = cycle(workspace, worker_lock, self._stop)
+        self._file = OpenFile(workspace.store.file)
+        self._trouble: str | None = None
+        self._interrupt: Callable[[], None] = lambda: None
+        self._cycle = replace(
+            cycle(workspace, worker_lock, self._stop),
+            stopping=lambda: self._stop.is_set() or self._file.is_lost,
+        )
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(1)},
@@ -91,24 +112,45 @@ class Daemon:
         )
 
     def run(self) -> None:
-        """Publish until SIGTERM or SIGINT; blocks."""
+        """Publish until SIGTERM or SIGINT; blocks.
+
+        DatabaseError if the database file is gone or replaced: nothing more is sent then.
+        """
         self._begin()
         _freeze_loaded_objects()
         self._scheduler.add_job(self._tick, id=DUE)
         self._scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT.total_seconds())
         notices = self._workspace.store.notices()
+        self._interrupt = notices.interrupt
         with _ended_by_signal(self._stop, notices.interrupt):
             self._scheduler.start()
             log.info("started as %s", self._worker_lock.worker)
             while not self._stop.is_set():
-                if notices.wait(HEARTBEAT):
-                    self._schedule_tick(NOTICED, self._workspace.clock.now())
+                self._wait(notices)
             log.info("stopping")
             self._scheduler.shutdown(wait=True)
         notices.close()
+        if self._file.is_lost:
+            raise DatabaseError(self._file.loss)
+        self._survives(self._end)
+        log.info("stopped")
+
+    def _wait(self, notices: "Notices") -> None:
+        """Wait for a notice, and schedule a tick when one comes."""
+        try:
+            noticed = notices.wait(HEARTBEAT)
+        except DatabaseError as error:
+            self._tell(error)
+            self._stop.wait(AGAIN.total_seconds())
+            return
+        if noticed:
+            self._schedule_tick(NOTICED, self._workspace.clock.now())
+
+    def _end(self) -> None:
+        """Take this daemon off the list, and leave the database file whole."""
         with self._workspace.store.write() as unit:
             unit.workers.stop(self._worker_lock.worker)
-        log.info("stopped")
+        self._workspace.store.fold_log()
 
     def _begin(self) -> None:
         """Settle the sends of killed daemons, remove those daemons, and register this daemon."""
@@ -121,23 +163,66 @@ class Daemon:
                 unit.workers.stop(other.name)
                 self._worker_lock.forget(other.name)
             unit.workers.start(self._worker_lock.worker, self._workspace.clock.now())
+        self._workspace.database_watch.beat()
 
     def _beat(self) -> None:
-        with self._workspace.store.write() as unit:
-            unit.workers.seen(self._worker_lock.worker, self._workspace.clock.now())
-        self._cycle.reconciler.mark_abandoned()
+        """Give a sign of life, compare the database with its mark, and process due deliveries."""
+        if self._stops_without_file():
+            return
+        self._survives(self._look_around)
         self._tick()
+        self._survives(self._workspace.store.fold_log)
+
+    def _look_around(self) -> None:
+        self._workspace.database_watch.beat(self._seen)
+        self._cycle.reconciler.mark_abandoned()
+
+    def _seen(self, unit: "Unit") -> None:
+        unit.workers.seen(self._worker_lock.worker, self._workspace.clock.now())
 
     def _tick(self) -> None:
         """Process due deliveries, and schedule the next tick."""
+        if self._stops_without_file():
+            return
+        if not self._survives(self._process) and not self._stop.is_set():
+            self._schedule_tick(DUE, self._workspace.clock.now() + AGAIN)
+
+    def _process(self) -> None:
         rest = SOONEST
-        if self._wakes_by(self._workspace.clock.now()) and not self._cycle.run().anything:
-            rest = LATER
+        if self._wakes_by(self._workspace.clock.now()):
+            if not self._cycle.run().anything:
+                rest = LATER
+            elif not self._file.is_lost:
+                self._workspace.database_watch.beat()
         if self._stop.is_set():
             return
         wake = self._next_wake()
         if wake is not None:
             self._schedule_tick(DUE, max(wake, self._workspace.clock.now() + rest))
+        if self._trouble is not None:
+            log.warning("the database works again")
+            self._trouble = None
+
+    def _stops_without_file(self) -> bool:
+        """Whether the database file is gone or replaced; the daemon then stops."""
+        if self._file.is_lost:
+            self._stop.set()
+            self._interrupt()
+        return self._file.is_lost
+
+    def _survives(self, act: Callable[[], None]) -> bool:
+        """Act; False if the database or its disk failed, which is told once for each trouble."""
+        try:
+            act()
+        except (DatabaseError, OSError) as error:
+            self._tell(error)
+            return False
+        return True
+
+    def _tell(self, error: DatabaseError | OSError) -> None:
+        if self._trouble is None:
+            log.warning("%s; trying again every %g seconds", error, AGAIN.total_seconds())
+        self._trouble = str(error)
 
     def _schedule_tick(self, job: str, moment: datetime) -> None:
         self._scheduler.add_job(self._tick, "date", run_date=moment, id=job, replace_existing=True)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.services.explanation import Explanation
     from crosspromo.services.imports import Imported
     from crosspromo.services.networks import BrokenNetwork, InstalledNetwork
+    from crosspromo.services.restore import Restored
     from crosspromo.services.status import Remaining, StatusReport
     from crosspromo.services.templates import CheckedTemplate
     from crosspromo.text.entities import Entity
@@ -493,6 +494,21 @@ def of_network(network: "InstalledNetwork | BrokenNetwork") -> dict[str, Any]:
 def of_database_check(faults: "Sequence[str]") -> dict[str, Any]:
     """A database check as JSON; an empty list: no faults."""
     return {"faults": list(faults)}
+
+
+def of_restore(restored: "Restored", zone: "ZoneInfo") -> dict[str, Any]:
+    """A restored backup as JSON; null: the backup does not tell, or nothing was kept aside."""
+    return {
+        "made_at": restored.made_at,
+        "paused": True,
+        "due": [of_delivery(view, zone) for view in restored.due],
+        "unsettled": list(restored.unsettled),
+        "sign_in": list(restored.sign_in),
+        "files": restored.files,
+        "keys": restored.keys,
+        "kept_aside": None if restored.aside is None else str(restored.aside),
+        "settings_differ": restored.settings_differ,
+    }
 
 
 def of_ratio(report: "RatioReport") -> dict[str, Any]:

@@ -26,12 +26,16 @@ if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
     from crosspromo.rendering.templates import Templates
     from crosspromo.secrets.sessions import SessionCipher
+    from crosspromo.services.database_watch import DatabaseWatch
     from crosspromo.store.unit import Store
     from crosspromo.worker_locks import WorkerLock
 
 VARIABLE = "CROSSPROMO_WORKSPACE"
 STATE_FOLDER = ".crosspromo"
-"""Folder for the state of this machine: worker locks, and the key that encrypts sessions."""
+"""Folder for the state of this machine: worker locks, the key that encrypts sessions, marks."""
+
+MARKS = "databases.json"
+"""File in the state folder with the high-water marks of the databases."""
 
 
 def find(start: Path, environment: Mapping[str, str] = os.environ) -> Path:
@@ -113,11 +117,23 @@ class Workspace:
 
     @cached_property
     def store(self) -> "Store":
-        """Store; DatabaseError where the database is missing or of another version."""
+        """Store; DatabaseError where the database is missing or of another version.
+
+        Everything is paused if the database was copied, replaced, or has gone back in time.
+        """
         from crosspromo.store.database.engine import require_current
 
         require_current(self.bare_store.engine)
+        self.database_watch.look()
         return self.bare_store
+
+    @property
+    def database_watch(self) -> "DatabaseWatch":
+        """Watch over the identity of the database."""
+        from crosspromo.services.database_watch import DatabaseWatch
+        from crosspromo.store.database.identity import MarkFile
+
+        return DatabaseWatch(self.bare_store, MarkFile(self.state_folder / MARKS), self.clock)
 
     def open_store(self, url: str, place: str) -> "Store":
         """Store at a URL or a reference to one (`env:NAME`); errors name `place` as its source."""

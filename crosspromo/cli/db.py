@@ -1,19 +1,29 @@
-"""`crosspromo db`: upgrade, check, back up, move."""
+"""`crosspromo db`: upgrade, check, back up, restore, move."""
 
+import os
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
 from crosspromo import documents
-from crosspromo.cli.output import emit_json
+from crosspromo.cli.output import emit_json, local
 from crosspromo.cli.session import Session, as_option, json_option
+from crosspromo.domain.errors import UsageError
 from crosspromo.domain.plurals import plural
 from crosspromo.settings import FILE_NAME
+
+if TYPE_CHECKING:
+    from crosspromo.services.restore import Restored
+
+PASSPHRASE = "CROSSPROMO_PASSPHRASE"  # noqa: S105 (the name of a variable)
 
 
 @click.group("db")
 def command() -> None:
-    """The database: upgrade, check, back up, move."""
+    """The database: upgrade, check, back up, restore, move."""
 
 
 @command.command("upgrade")
@@ -53,16 +63,114 @@ def check(session: Session, as_json: bool) -> int:
 
 @command.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--with-keys",
+    is_flag=True,
+    help=f"Add the session key, encrypted with a passphrase: ${PASSPHRASE}, else asked for.",
+)
 @click.pass_obj
-def backup(session: Session, file: Path) -> None:
-    """Write a consistent copy of a SQLite database, also while a daemon runs.
+def backup(session: Session, file: Path, with_keys: bool) -> None:
+    """Back up the whole workspace into FILE.zip, or a SQLite database into FILE.db.
+
+    The .zip has the database (PostgreSQL, too), crosspromo.toml, templates/ and media/. A daemon
+    may run. It has no credentials, and no session key without --with-keys: without the key accounts
+    sign in anew after a restore. Do not copy the database file itself while anything runs.
 
     \b
-    Example:
+    Examples:
+      crosspromo db backup /backups/crosspromo.zip
+      crosspromo db backup /backups/crosspromo.zip --with-keys
       crosspromo db backup /backups/crosspromo.db
     """
-    session.workspace.services.database.backup(file)
+    if with_keys and file.suffix.casefold() != ".zip":
+        raise UsageError("--with-keys goes with a .zip file: a database holds no keys")
+    passphrase = _new_passphrase() if with_keys else None
+    made = session.workspace.services.backups.back_up(file, passphrase)
+    for name in made.left_out:
+        click.echo(f"left out, since it is a link, too large or oddly named: {name}", err=True)
     click.echo(f"backed up to {file}")
+
+
+def _new_passphrase() -> str:
+    given = os.environ.get(PASSPHRASE)
+    asked: str = given or click.prompt(
+        "Passphrase for the keys", hide_input=True, confirmation_prompt=True, err=True
+    )
+    return asked
+
+
+def _passphrase() -> str | None:
+    """Passphrase of a backup's keys; None where nobody can be asked, or the answer is empty."""
+    given = os.environ.get(PASSPHRASE)
+    if given or not sys.stdin.isatty():
+        return given or None
+    asked: str = click.prompt(
+        "Passphrase for the keys (empty: leave them)",
+        hide_input=True,
+        default="",
+        show_default=False,
+        err=True,
+    )
+    return asked or None
+
+
+@command.command("restore")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace a database with posts; it is kept aside.")
+@as_option
+@json_option
+@click.pass_obj
+def restore(session: Session, file: Path, force: bool, name: str, as_json: bool) -> None:
+    """Bring a backup back, FILE.zip or FILE.db, and leave everything paused.
+
+    What was due meanwhile is listed: it may have been sent after the backup was made, so look on
+    the networks before `crosspromo resume`. What is replaced is kept in a folder before-restore-….
+    No daemon may run. Into an empty folder: crosspromo -w DIR db restore FILE.zip.
+
+    \b
+    Examples:
+      crosspromo db restore /backups/crosspromo.zip
+      crosspromo -w new-home db restore /backups/crosspromo.zip
+      crosspromo db restore /backups/crosspromo.db --force
+    """
+    from crosspromo.services.restore import lay_out_settings  # noqa: PLC0415 (rare)
+
+    folder = session.named_folder
+    if folder is not None and not (folder / FILE_NAME).is_file():
+        lay_out_settings(file, folder)
+    restored = session.workspace.services.restores.restore(
+        file, force=force, passphrase=_passphrase, actor=name
+    )
+    if as_json:
+        emit_json(documents.of_restore(restored, session.zone))
+    else:
+        _say_restored(restored, session.zone)
+
+
+def _say_restored(restored: "Restored", zone: ZoneInfo) -> None:
+    when = "" if restored.made_at is None else f" of {local(restored.made_at, zone)}"
+    click.echo(f"restored the backup{when}; everything is paused")
+    if restored.aside is not None:
+        click.echo(f"what it replaced is in {restored.aside}")
+    if restored.settings_differ:
+        click.echo(f"{FILE_NAME} is as it was here; the one in the backup differs")
+    if restored.due:
+        click.echo("due before now, and perhaps sent since the backup; look on the networks:")
+    for view in restored.due:
+        delivery = view.delivery
+        click.echo(
+            f"  {delivery.id} {delivery.kind} on {delivery.account}, "
+            f"due {local(delivery.due_at, zone)}; if it is there: crosspromo queue cancel "
+            f"{delivery.id}"
+        )
+    for number in restored.unsettled:
+        click.echo(f"  {number} was being sent at the backup; it will be looked up")
+    for account in restored.sign_in:
+        click.echo(f"{account} must sign in again: crosspromo account verify {account}")
+    click.echo(
+        "what was posted since the backup is counted with: crosspromo ledger import FILE; "
+        "to go on: crosspromo resume"
+    )
 
 
 @command.command("copy")

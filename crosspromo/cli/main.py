@@ -31,7 +31,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "status": ("status:command", "Is all well? 1 when something needs a person."),
     "report": ("report:command", "What we shared, and where we stand."),
     "text": ("text:command", "Measure texts as networks do."),
-    "db": ("db:command", "The database: upgrade, check, back up, move."),
+    "db": ("db:command", "The database: upgrade, check, back up, restore."),
 }
 """Place and summary of each noun's command, so that `--help` loads no other module."""
 

@@ -9,6 +9,7 @@ _OPTIONS = {
     Field.ALT: "--alt TEXT, one for each --image in order",
     Field.AT: "--at WHEN",
     Field.COUNTS: "--others N --self N",
+    Field.FORCE: "--force",
     Field.HOST: "--host PARTNER",
     Field.JOINT: "--joint",
     Field.LENGTH: "--for LENGTH",

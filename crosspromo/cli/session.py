@@ -42,6 +42,14 @@ class Session:
             self._open.close()
 
     @property
+    def named_folder(self) -> Path | None:
+        """Folder that -w or $CROSSPROMO_WORKSPACE names, a workspace or not; None: neither does."""
+        from crosspromo.workspace import VARIABLE  # noqa: PLC0415 (slow to import)
+
+        named = self._folder or os.environ.get(VARIABLE)
+        return Path(named) if named else None
+
+    @property
     def workspace(self) -> "Workspace":
         """Workspace, opened on first use."""
         if self._open is None:

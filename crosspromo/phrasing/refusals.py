@@ -139,7 +139,10 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
         case inputs.FileExists(file):
             return f"{file} exists; choose another name"
         case inputs.NotOnSQLite():
-            return "only a SQLite database is backed up here; PostgreSQL has a tool of its own"
+            return (
+                "only a SQLite database is copied as a file; PostgreSQL is backed up into a .zip "
+                "file with the whole workspace, or by a tool of its own"
+            )
         case _:
             assert_never(reason)
 
@@ -265,6 +268,19 @@ def _of_database(reason: DatabaseRefusal) -> str:
             )
         case database.DatabaseUnsound(words):
             return f"{words}; nothing was copied"
+        case database.NotABackup(file, words):
+            return f"{file} cannot be restored: {words}; nothing was changed"
+        case database.WouldReplace(deliveries):
+            return (
+                f"the workspace has a database already, with "
+                f"{plural(deliveries, 'delivery', 'deliveries')}; the backup would take its place, "
+                "and it would be kept beside"
+            )
+        case database.WrongPassphrase():
+            return (
+                "the passphrase does not open the keys in the backup; nothing was changed. Try "
+                "again, or leave it empty: the accounts then sign in again"
+            )
         case _:
             assert_never(reason)
 

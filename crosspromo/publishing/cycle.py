@@ -228,7 +228,7 @@ class _Run:
         except DatabaseError as error:
             if self._has_failed:
                 raise
-            log.warning("once more, since %s", error)
+            log.debug("once more, since %s", error)  # the second failure is raised, and told
             self._has_failed = True
             self._results = [*results, *self._results]
             return True

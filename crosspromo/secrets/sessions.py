@@ -70,6 +70,25 @@ class SessionCipher:
         except InvalidToken:
             return None
 
+    def key(self) -> bytes:
+        """Key in use, for a backup; a key is made where there is none."""
+        users_key = self._users_key()
+        return self._own_key() if users_key is None else users_key[1]
+
+    def restore_key(self, key: bytes, aside: Path) -> bool:
+        """Put the key of a backup in place of the key made here, which is moved to `aside`.
+
+        False if the user gave a key, which stays: the restored key is not written then.
+        """
+        if self._users_key() is not None:
+            return False
+        if self._path.exists() and self._path.read_bytes() != key:
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            self._path.replace(aside)
+        if not self._path.exists():
+            self._keep(key)
+        return True
+
     def _fernet(self) -> "Fernet":
         from cryptography.fernet import Fernet  # noqa: PLC0415 (as above)
 
@@ -102,11 +121,15 @@ class SessionCipher:
         """Make the key file atomically; of two processes that make one, both use the first."""
         from cryptography.fernet import Fernet  # noqa: PLC0415 (as above)
 
+        return self._keep(Fernet.generate_key())
+
+    def _keep(self, key: bytes) -> bytes:
+        """Write the key file, unless there is one; returns the key in the file."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         draft = self._path.with_suffix(f".{uuid4().hex}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(Fernet.generate_key())
+            file.write(key)
             file.flush()
             os.fsync(file.fileno())
         try:

@@ -12,6 +12,7 @@ from crosspromo.domain.errors import DatabaseError, InputError
 from crosspromo.domain.reasons.inputs import FileExists, NotOnSQLite
 
 if TYPE_CHECKING:
+    from crosspromo.services.database_watch import DatabaseWatch
     from crosspromo.store.unit import Store
 
 Progress = Callable[[str, int], None]
@@ -42,7 +43,7 @@ class Databases:
     `store` opens the workspace's store and raises DatabaseError if the database is missing or of
     another version; `bare_store` opens the store whatever the version. `open_store` opens any URL;
     its second argument says in errors where the URL was written. `is_dead`: whether a worker is
-    surely dead.
+    surely dead. `watch` knows the marks of the workspace.
     """
 
     store: "Callable[[], Store]"
@@ -50,6 +51,7 @@ class Databases:
     open_store: "Callable[[str, str], Store]"
     clock: Clock
     is_dead: Callable[[str], bool]
+    watch: "Callable[[], DatabaseWatch]"
 
     def upgrade(self) -> Upgraded:
         """Build the workspace's database, or upgrade the database to this version.
@@ -77,6 +79,7 @@ class Databases:
     def backup(self, file: Path) -> None:
         """Write a consistent copy of a SQLite database into a new file, also while a daemon runs.
 
+        The copy is older than the database from then on: it is noticed if it is put back.
         InputError if the database is not SQLite, or the file exists.
         """
         engine = self.store().engine
@@ -85,7 +88,8 @@ class Databases:
             raise InputError(NotOnSQLite(name or "", str(file)))
         if file.exists():
             raise InputError(FileExists(str(file)))
-        _copy_file(name, file)
+        copy_file(Path(name), file)
+        self.watch().move_on()
 
     def copy(self, source: str, target: str, progress: Progress, actor: str) -> Copied:
         """Copy all rows from source to empty target, both given as URLs of crosspromo.toml's form.
@@ -102,14 +106,26 @@ class Databases:
             closing(self.open_store(target, "the target")) as new,
         ):
             rows = mover.move(old.engine, new.engine)
+            with new.read() as unit:
+                identity = unit.identity.get()
+            self.watch().expect(identity, new.file)
             return Copied(rows, database_label(old.engine), database_label(new.engine))
 
 
-def _copy_file(database: str, file: Path) -> None:
-    """Copy the database with SQLite's online backup; a failed copy leaves no file."""
+def copy_file(database: Path, file: Path) -> None:
+    """Copy the database with SQLite's online backup; a failed copy leaves no file.
+
+    Only its owner can read the copy. FileExistsError if the file exists.
+    """
+    from crosspromo.store.database.errors import sqlite_sentence  # noqa: PLC0415 (as the others)
+
     try:
+        file.touch(mode=0o600, exist_ok=False)
         with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(file)) as target:
             source.backup(target)
-    except sqlite3.Error as error:
+    except FileExistsError:
+        raise
+    except (OSError, sqlite3.Error) as error:
         file.unlink(missing_ok=True)
-        raise DatabaseError(f"the copy could not be written: {error}") from error
+        said = sqlite_sentence(error, str(file)) if isinstance(error, sqlite3.Error) else error
+        raise DatabaseError(f"the copy could not be written: {said}") from error

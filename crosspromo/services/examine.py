@@ -1,12 +1,14 @@
 """Workspace examination: every check that needs no request to a network."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crosspromo.connectors.registry import Registry
+from crosspromo.disks import Disk, disk_of
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ConfigError, CrosspromoError, InputError
 from crosspromo.domain.reasons.inputs import NoAccountsYet
@@ -39,7 +41,8 @@ class Examination:
 
     `store` and `templates` raise DatabaseError or ConfigError if the store or the templates are
     unavailable. `connector` builds the connector of an account. `check_session_key` raises
-    ConfigError if the key that encrypts sessions is unavailable.
+    ConfigError if the key that encrypts sessions is unavailable. `database_file`: the file of a
+    SQLite database, None on PostgreSQL.
     """
 
     folder: Path
@@ -52,6 +55,8 @@ class Examination:
     check_session_key: Callable[[], None]
     templates: "Callable[[], TemplateChecks]"
     pictures: "Callable[[], ImageFolder]"
+    database_file: "Callable[[], Path | None]"
+    disk_of: Callable[[Path], Disk] = disk_of
 
     def run(self) -> Iterator[Finding]:
         """Yield one finding per examined thing; a database error is reported once.
@@ -70,6 +75,7 @@ class Examination:
         yield from self._templates()
         yield _found("images", self._check_images)
         yield _found("workspace folder", self._check_folder)
+        yield _found("disk", self._check_disks)
         yield _found("clock", self._check_clock)
 
     def _accounts(self) -> Iterator[Finding]:
@@ -127,6 +133,20 @@ class Examination:
             probe.unlink()
         except OSError as error:
             raise CrosspromoError(f"{self.folder} cannot be written: {error.strerror}") from error
+
+    def _check_disks(self) -> None:
+        """Check the free space on the disks of the workspace and of a SQLite database."""
+        folders = [self.folder]
+        with suppress(CrosspromoError):
+            file = self.database_file()
+            folders += [] if file is None else [file.parent]
+        with suppress(OSError):  # no folder: reported by _check_folder
+            disks = {self.disk_of(folder) for folder in folders}
+            low = sorted(str(disk) for disk in disks if disk.is_nearly_full)
+            if low:
+                raise CrosspromoError(
+                    f"{'; '.join(low)}; make room there: on a full disk nothing can be sent"
+                )
 
     def _check_clock(self) -> None:
         """Check that no ledger row lies in the future: otherwise the clock was set back since."""

@@ -106,6 +106,12 @@ class Accounts:
         query = select(accounts.c.session).where(accounts.c.name == name)
         return self._connection.execute(query).scalar_one_or_none()
 
+    def sessions(self) -> dict[str, str]:
+        """Encrypted sessions by account, of the accounts that have one, sorted by name."""
+        query = select(accounts.c.name, accounts.c.session).where(accounts.c.session.is_not(None))
+        rows = self._connection.execute(query.order_by(accounts.c.name))
+        return {row.name: row.session for row in rows}
+
     def save_session(self, name: str, encrypted: str | None) -> None:
         """Save an encrypted session, or delete the present one with None."""
         self._connection.execute(

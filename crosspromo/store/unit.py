@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
-from crosspromo.store.database.engine import transaction
+from crosspromo.store.database.engine import database_file, fold_log, transaction
 
 if TYPE_CHECKING:
     from crosspromo.store.accounts import Accounts, Pauses
     from crosspromo.store.approvals import Approvals
     from crosspromo.store.audit import Audit
+    from crosspromo.store.database.identity import DatabaseIdentity
     from crosspromo.store.database.notices import Notices
     from crosspromo.store.events import Events
     from crosspromo.store.ledger.hours import LedgerHours
@@ -160,6 +161,13 @@ class Unit:
         return Audit(self._connection)
 
     @cached_property
+    def identity(self) -> "DatabaseIdentity":
+        """Name and beats of the database."""
+        from crosspromo.store.database.identity import DatabaseIdentity
+
+        return DatabaseIdentity(self._connection)
+
+    @cached_property
     def workers(self) -> "Workers":
         """Daemons and heartbeats."""
         from crosspromo.store.workers import Workers
@@ -242,6 +250,18 @@ class Store:
         from crosspromo.store.database.notices import open_notices
 
         return open_notices(self.engine)
+
+    @property
+    def file(self) -> Path | None:
+        """File of a SQLite database; None on PostgreSQL."""
+        return database_file(self.engine)
+
+    def fold_log(self) -> None:
+        """Write SQLite's log into the database file, so that this file alone is whole.
+
+        Nothing happens on PostgreSQL, nor while somebody else reads or writes.
+        """
+        fold_log(self.engine)
 
     def close(self) -> None:
         """Close all connections."""

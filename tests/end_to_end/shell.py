@@ -216,10 +216,19 @@ class Daemon:
             if words in line:
                 return line
 
+    @property
+    def heard(self) -> str:
+        """Everything that it said so far, as far as somebody waited for it."""
+        return "".join(self._seen)
+
     def kill(self) -> None:
         """As a machine that loses its power would."""
         self._process.kill()
         self._process.wait(PATIENCE)
+
+    def status(self) -> int:
+        """Wait for it to end by itself; its exit status."""
+        return self._process.wait(PATIENCE)
 
     def terminate(self) -> int:
         """Ask it to end; its exit status."""

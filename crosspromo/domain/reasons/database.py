@@ -43,6 +43,23 @@ class DatabaseUnsound(NamedTuple):
     words: str
 
 
+class NotABackup(NamedTuple):
+    """File that cannot be restored; `words` say why."""
+
+    file: str
+    words: str
+
+
+class WouldReplace(NamedTuple):
+    """Restore into a workspace whose database has deliveries already."""
+
+    deliveries: int
+
+
+class WrongPassphrase(NamedTuple):
+    """Passphrase that does not open the keys of a backup."""
+
+
 DatabaseRefusal = (
     DatabaseMissing
     | DatabaseEmpty
@@ -50,6 +67,9 @@ DatabaseRefusal = (
     | DatabaseTooNew
     | SendsUnsettled
     | DatabaseUnsound
+    | NotABackup
+    | WouldReplace
+    | WrongPassphrase
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -60,5 +80,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         DatabaseTooNew: "database-too-new",
         SendsUnsettled: "sends-unsettled",
         DatabaseUnsound: "database-unsound",
+        NotABackup: "not-a-backup",
+        WouldReplace: "would-replace",
+        WrongPassphrase: "wrong-passphrase",
     }
 )

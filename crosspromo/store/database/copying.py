@@ -58,12 +58,12 @@ class Mover:
         if current_version(target) is not None:
             require_current(target)
         with transaction(source, writes=True) as old:
-            _lock_out_writers(old)
+            lock_out_writers(old)
             self._require_idle(old)
             with transaction(target, writes=True) as new:
                 upgrade_within(new)
                 _require_empty(new, target)
-                copied = sum(self._copy(table, old, new) for table in _tables())
+                copied = copy_rows(old, new, self._progress)
                 _require_sound(new)
             Pauses(old).begin(
                 Pause(
@@ -85,24 +85,41 @@ class Mover:
         if ids:
             raise DatabaseStateError(SendsUnsettled(tuple(ids)))
 
-    def _copy(self, table: Table, old: Connection, new: Connection) -> int:
-        new.execute(table.delete())  # rows that migrations made
-        for rows in _batches(table, old):
-            try:
-                new.execute(table.insert(), rows)
-            except DataError as error:
-                raise DatabaseError(
-                    f"the new database cannot hold a row of {table.name}: {error.orig}; "
-                    "nothing was copied"
-                ) from error
-        there, here = (_count(table, connection) for connection in (old, new))
-        if there != here:
+
+def copy_rows(old: Connection, new: Connection, progress: Progress) -> int:
+    """Copy the rows of all tables, in place of all rows there; returns their number.
+
+    Both databases have the present version. DatabaseError if a row does not arrive.
+    """
+    for table in reversed(_tables()):
+        new.execute(table.delete())
+    return sum(_copy(table, old, new, progress) for table in _tables())
+
+
+def lock_out_writers(connection: Connection) -> None:
+    """Lock all tables against writers on PostgreSQL; a SQLite writer has the file for itself."""
+    if connection.dialect.name == "postgresql":
+        names = ", ".join(table.name for table in metadata.sorted_tables)
+        connection.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _copy(table: Table, old: Connection, new: Connection, progress: Progress) -> int:
+    for rows in _batches(table, old):
+        try:
+            new.execute(table.insert(), rows)
+        except DataError as error:
             raise DatabaseError(
-                f"{table.name} has {there} rows, and {here} of them arrived; nothing was copied"
-            )
-        _advance_sequence(table, new)
-        self._progress(table.name, here)
-        return here
+                f"the new database cannot hold a row of {table.name}: {error.orig}; "
+                "nothing was copied"
+            ) from error
+    there, here = (_count(table, connection) for connection in (old, new))
+    if there != here:
+        raise DatabaseError(
+            f"{table.name} has {there} rows, and {here} of them arrived; nothing was copied"
+        )
+    _advance_sequence(table, new)
+    progress(table.name, here)
+    return here
 
 
 def database_label(engine: Engine) -> str:
@@ -119,13 +136,6 @@ def _tables() -> list[Table]:
     The rows of `workers` stand for daemons on the old database, and are not copied.
     """
     return [table for table in metadata.sorted_tables if table is not workers]
-
-
-def _lock_out_writers(connection: Connection) -> None:
-    """Lock all tables against writers on PostgreSQL; a SQLite writer has the file for itself."""
-    if connection.dialect.name == "postgresql":
-        names = ", ".join(table.name for table in metadata.sorted_tables)
-        connection.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _require_empty(connection: Connection, engine: Engine) -> None:

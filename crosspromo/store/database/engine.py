@@ -183,6 +183,30 @@ Write transactions use its default, READ COMMITTED, and lock the rows on which t
 """
 
 
+def database_file(engine: Engine) -> Path | None:
+    """File of a SQLite database; None for PostgreSQL, and for a database in memory."""
+    name = engine.url.database
+    return Path(name) if engine.dialect.name == "sqlite" and name else None
+
+
+def fold_log(engine: Engine) -> None:
+    """Write SQLite's log (`-wal`) into the database file, and empty the log.
+
+    Nothing happens on PostgreSQL, nor while somebody else is in the way: nobody is waited for.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+            try:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    except DBAPIError as error:
+        raise DatabaseError(error_sentence(error, engine.url) or str(error.orig)) from error
+
+
 def current_version(engine: Engine) -> str | None:
     """Database version; None for an empty database."""
     with transaction(engine, writes=False) as connection:

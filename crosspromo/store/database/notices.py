@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from crosspromo.domain.errors import DatabaseError
-from crosspromo.store.database.errors import server_address
+from crosspromo.store.database.errors import server_address, sqlite_sentence
 
 log = logging.getLogger(__name__)
 
@@ -123,6 +123,7 @@ class SqliteNotices:
 
     def __init__(self, engine: Engine, poll_interval: timedelta = POLL_INTERVAL) -> None:
         self._file: sqlite3.Connection = _separate_connection(engine)
+        self._name = engine.url.database or ""
         self._poll_interval = poll_interval.total_seconds()
         self._sleep = _InterruptibleSleep()
         self._last_version = self._version()
@@ -153,7 +154,7 @@ class SqliteNotices:
         try:
             (version,) = self._file.execute("PRAGMA data_version").fetchone()
         except sqlite3.Error as error:
-            raise DatabaseError(f"the database cannot be used: {error}") from error
+            raise DatabaseError(sqlite_sentence(error, self._name)) from error
         return int(version)
 
 

@@ -147,6 +147,9 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         database.DatabaseTooNew("0009", "0005"),
         database.SendsUnsettled((7, 8)),
         database.DatabaseUnsound("a sum is wrong"),
+        database.NotABackup("backup.zip", "it is damaged"),
+        database.WouldReplace(7),
+        database.WrongPassphrase(),
         ledger.MayBeOurs(7),
         ledger.InOpeningBalance("x-main", AT),
         ledger.SelfStays("self"),
@@ -333,7 +336,9 @@ def test_every_mend_that_is_no_field_is_a_command(mend: mends.Mend) -> None:
     assert re.search(r"crosspromo [a-z]|pg_dump", with_mend("It waits.", mend))
 
 
-WITHOUT_OPTION = {Field.FILE, Field.HANDLE, Field.IMAGE, Field.NAME, Field.TEXT, Field.URL}
+WITHOUT_OPTION = {
+    *(Field.FILE, Field.HANDLE, Field.IMAGE, Field.NAME, Field.PASSPHRASE, Field.TEXT, Field.URL)
+}
 """Fields that some commands take as an argument, or under another name."""
 
 

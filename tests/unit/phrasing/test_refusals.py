@@ -149,7 +149,10 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
     (inputs.FileExists("backup.db"), "backup.db exists; choose another name"),
     (
         inputs.NotOnSQLite("crosspromo", "backup.db"),
-        "only a SQLite database is backed up here; PostgreSQL has a tool of its own",
+        (
+            "only a SQLite database is copied as a file; PostgreSQL is backed up into a .zip file "
+            "with the whole workspace, or by a tool of its own"
+        ),
     ),
 )
 
@@ -331,6 +334,24 @@ DATABASES: tuple[tuple[Refusal, str], ...] = (
         ),
     ),
     (database.DatabaseUnsound("a sum is wrong"), "a sum is wrong; nothing was copied"),
+    (
+        database.NotABackup("b.zip", "it is damaged"),
+        "b.zip cannot be restored: it is damaged; nothing was changed",
+    ),
+    (
+        database.WouldReplace(1),
+        (
+            "the workspace has a database already, with 1 delivery; the backup would take its "
+            "place, and it would be kept beside"
+        ),
+    ),
+    (
+        database.WrongPassphrase(),
+        (
+            "the passphrase does not open the keys in the backup; nothing was changed. Try again, "
+            "or leave it empty: the accounts then sign in again"
+        ),
+    ),
 )
 
 LEDGER: tuple[tuple[Refusal, str], ...] = (

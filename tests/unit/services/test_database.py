@@ -13,7 +13,9 @@ from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.errors import CrosspromoError
 from crosspromo.domain.reasons.inputs import FileExists, NotOnSQLite
 from crosspromo.services.database import Databases
+from crosspromo.services.database_watch import DatabaseWatch
 from crosspromo.store.database.engine import HEAD, open_engine, require_current
+from crosspromo.store.database.identity import MarkFile
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START, FakeClock
 
@@ -31,6 +33,7 @@ def on(store: Store, folder: Path) -> Databases:
         open_store=lambda url, _place: Store(open_engine(url, folder)),
         clock=FakeClock(),
         is_dead=lambda _worker: False,
+        watch=lambda: DatabaseWatch(store, MarkFile(folder / "marks.json"), FakeClock()),
     )
 
 
@@ -119,6 +122,7 @@ class TestBackingUp:
             open_store=lambda _url, _place: elsewhere,
             clock=FakeClock(),
             is_dead=lambda _worker: False,
+            watch=lambda: DatabaseWatch(elsewhere, MarkFile(tmp_path / "marks"), FakeClock()),
         )
 
         error = refusal(lambda: databases.backup(file))

@@ -10,6 +10,7 @@ import pytest
 from servers.databases import new_store
 from stories import NO_FLOOR, publish_next, queued, rules
 
+from crosspromo.disks import LITTLE, Disk
 from crosspromo.domain.errors import ConfigError, DatabaseError
 from crosspromo.domain.posts import Credit, Image
 from crosspromo.domain.requests import OwnPost, Words
@@ -39,7 +40,7 @@ credentials = { identifier = "us.example", password = "PASSWORD" }
 """
 WHATS = [
     *("database", "account x-main", "session key", "templates", "images", "workspace folder"),
-    "clock",
+    *("disk", "clock"),
 ]
 
 Open = Callable[..., Workspace]
@@ -149,6 +150,16 @@ def test_an_image_that_is_gone(opened: Open, tmp_path: Path) -> None:
 def test_a_folder_that_takes_no_files(opened: Open, tmp_path: Path) -> None:
     examination = replace(opened().services.examination, folder=tmp_path / "nowhere")
     assert faults(examination) == {"workspace folder": "error"}
+
+
+def test_a_disk_that_is_nearly_full(opened: Open, tmp_path: Path) -> None:
+    examination: Examination = opened().services.examination
+    low = replace(examination, disk_of=lambda _folder: Disk(tmp_path, LITTLE - 1))
+    (finding,) = [found for found in low.run() if found.error]
+    assert finding.what == "disk"
+    assert str(finding.error).startswith(f"the disk of {tmp_path} has 99 MB free; make room there")
+    enough = replace(examination, disk_of=lambda _folder: Disk(tmp_path, LITTLE))
+    assert faults(enough) == {}
 
 
 def test_a_clock_that_was_set_back(opened: Open) -> None:

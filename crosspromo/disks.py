@@ -1,0 +1,109 @@
+"""Disks and open files: mount point and free space below a folder, and whether a file stays.
+
+The path of an open file may lead elsewhere later; only the number of the file tells.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+LITTLE = 100_000_000
+"""Bytes: with less free space a disk is reported as nearly full."""
+
+_NUMBERS_CHANGE = frozenset({"9p", "cifs", "fuse", "fuseblk", "smb3", "vboxsf", "virtiofs"})
+"""File systems that number a file anew at each mount, so that the number identifies no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Mounted disk: its mount point, and its free space in bytes."""
+
+    mount: Path
+    free: int
+
+    @property
+    def is_nearly_full(self) -> bool:
+        """Whether less than LITTLE is free."""
+        return self.free < LITTLE
+
+    def __str__(self) -> str:
+        return f"the disk of {self.mount} has {_size(self.free)} free"
+
+
+def disk_of(folder: Path) -> Disk:
+    """Disk that holds the folder; OSError if the folder does not exist."""
+    return Disk(_mount_of(folder), shutil.disk_usage(folder).free)
+
+
+def file_number(path: Path) -> int | None:
+    """Number of the file on its disk, which a copy does not have.
+
+    None if there is no such file, or its disk numbers files anew at each mount.
+    """
+    try:
+        number = path.stat().st_ino
+    except OSError:
+        return None
+    kind = _kind_of_disk(_mount_of(path.parent))
+    return None if kind.partition(".")[0] in _NUMBERS_CHANGE else number
+
+
+class OpenFile:
+    """A file that this process has open under a path; None: no file, which is never lost."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._opened = None if path is None else _key(path)
+        self.loss = ""
+        """What became of the file, as a sentence; empty while the path leads to it."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the path leads to no file or another file; a file once lost stays lost."""
+        if self._path is None or self.loss:
+            return bool(self.loss)
+        now = _key(self._path)
+        if now != self._opened:
+            what = "is gone" if now is None else "was replaced by another file"
+            self.loss = (
+                f"the database {self._path} {what} while it was in use; nothing more is sent from "
+                "it. Put the right file there, and start again"
+            )
+        return bool(self.loss)
+
+
+def _key(path: Path) -> tuple[int, int] | None:
+    """Device and number of the file; None if it does not exist."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _mount_of(folder: Path) -> Path:
+    place = folder.resolve()
+    while not place.is_mount() and place != place.parent:
+        place = place.parent
+    return place
+
+
+def _kind_of_disk(mount: Path) -> str:
+    """Name of the file system, as Linux has it; empty where the system does not tell."""
+    try:
+        lines = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    here = os.fspath(mount)
+    kinds = [fields[2] for line in lines.splitlines() if (fields := line.split())[1] == here]
+    return kinds[-1] if kinds else ""
+
+
+def _size(count: int) -> str:
+    """Size in words: `3 kB`, `80 MB`, `1.2 GB`."""
+    if count < 1_000_000:
+        return f"{count // 1000} kB"
+    if count < 1_000_000_000:
+        return f"{count // 1_000_000} MB"
+    return f"{count / 1e9:.1f} GB"

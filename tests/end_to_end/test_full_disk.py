@@ -1,0 +1,117 @@
+"""A disk that is full for a while, under a daemon: a real one, of 6 MB, in memory.
+
+It is mounted in a namespace of its own, which needs no rights where the system allows it.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from end_to_end.shell import Daemon, Shell, installed_command
+
+UNSHARE = ("unshare", "--user", "--map-root-user", "--mount")
+
+
+def may_mount() -> bool:
+    """Whether this user may mount a disk in a namespace."""
+    if shutil.which("unshare") is None or shutil.which("nsenter") is None:
+        return False
+    trial = [*UNSHARE, "mount", "-t", "tmpfs", "none", "/mnt"]
+    return subprocess.run(trial, capture_output=True, check=False).returncode == 0
+
+
+pytestmark = pytest.mark.skipif(not may_mount(), reason="no disk may be mounted here")
+
+
+class SmallDisk:
+    """A workspace on a disk of 6 MB, and a shell beside it in the same namespace."""
+
+    def __init__(self, folder: Path) -> None:
+        self._disk = folder / "disk"
+        self._disk.mkdir()
+        script = f'mount -t tmpfs -o size=6m none "{self._disk}" && echo mounted && exec cat'
+        self.keeper = subprocess.Popen(
+            [*UNSHARE, "sh", "-c", script],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.keeper.stdout is not None
+        assert self.keeper.stdout.readline() == "mounted\n"
+        self.seen_from_here = Path(f"/proc/{self.keeper.pid}/root") / self._disk.relative_to("/")
+        self.workspace = self._disk / "workspace"
+
+    def _line(self, *args: str) -> list[str]:
+        enter = ("nsenter", "--user", "--mount", "--preserve-credentials")
+        there = ("--target", str(self.keeper.pid))
+        return [*enter, *there, installed_command(), "-w", str(self.workspace), *args]
+
+    def run(self, *args: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            self._line(*args), capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def daemon(self) -> Daemon:
+        return Daemon(
+            subprocess.Popen(
+                self._line("run"),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+            )
+        )
+
+    def fill(self) -> None:
+        """Leave not a byte."""
+        with (self.seen_from_here / "filler").open("wb", buffering=0) as file:
+            for size in (1 << 16, 1 << 12, 1):
+                try:
+                    while True:
+                        file.write(os.urandom(size))
+                except OSError:
+                    continue
+
+    def empty(self) -> None:
+        """Somebody makes room."""
+        (self.seen_from_here / "filler").unlink()
+
+
+@pytest.fixture
+def disk(shell: Shell, tmp_path: Path) -> Iterator[SmallDisk]:
+    small = SmallDisk(tmp_path)
+    shell.ok("queue", "spotlight", "river-keepers", "--to", "x-main", "--at", "+6s")
+    shutil.copytree(shell.folder, small.seen_from_here / "workspace")
+    yield small
+    small.keeper.kill()
+    small.keeper.communicate()
+
+
+def test_a_daemon_survives_says_which_disk_and_goes_on_within_a_minute(disk: SmallDisk) -> None:
+    with disk.daemon() as daemon:
+        daemon.says("started as")
+        disk.fill()
+        said = daemon.says("trying again every 20 seconds")
+        assert "the database cannot be written: the disk of " in said
+        assert f"{disk.workspace.parent} has 0 kB free" in said
+        disk.empty()
+        daemon.says("published")
+        daemon.says("the database works again")
+        assert daemon.terminate() == 0
+        daemon.says("stopped")
+        told = daemon.heard
+    assert "Traceback" not in told
+    assert told.count("make room there") == 1
+    assert disk.run("queue", "list", "--json").stdout.count('"published"') == 1
+
+
+def test_a_command_says_which_disk_is_full(disk: SmallDisk) -> None:
+    disk.fill()
+    done = disk.run("queue", "spotlight", "valley-food-bank", "--to", "x-main")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert f"the disk of {disk.workspace.parent} has 0 kB free" in done.stderr
+    found = disk.run("doctor")
+    assert f"FAIL disk: the disk of {disk.workspace.parent} has 0 kB free" in found.stdout

@@ -1,0 +1,56 @@
+"""A daemon with nothing to do: its heartbeat leaves the database file whole."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from servers.databases import new_store
+from stories import queued
+
+from crosspromo.daemon import Daemon
+from crosspromo.workspace import Workspace
+
+SETTINGS = """\
+[organisation]
+name = "River Valley Alliance"
+
+[database]
+url = "sqlite:///store.db"
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    new_store(tmp_path).close()
+    (tmp_path / "crosspromo.toml").write_text(SETTINGS, encoding="utf-8")
+    with Workspace.open(tmp_path) as workspace:
+        yield workspace
+
+
+def test_the_file_that_is_copied_under_an_idle_daemon_is_whole(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    with workspace.worker_lock() as worker_lock:
+        daemon = Daemon(workspace, worker_lock)
+        queued(workspace.store)
+        daemon._beat()
+        alone = shutil.copy(tmp_path / "store.db", tmp_path / "alone.db")
+    with closing(sqlite3.connect(alone)) as copy:
+        assert copy.execute("SELECT count(*) FROM deliveries").fetchone() == (1,)
+
+
+def test_a_heartbeat_on_a_file_that_was_taken_away_writes_nothing(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    with workspace.worker_lock() as worker_lock:
+        daemon = Daemon(workspace, worker_lock)
+        database = tmp_path / "store.db"
+        shutil.copy(database, tmp_path / "other.db")
+        (tmp_path / "other.db").replace(database)
+        before = database.read_bytes()
+        daemon._beat()
+        assert daemon._stop.is_set()
+        assert database.read_bytes() == before
