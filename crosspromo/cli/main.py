@@ -29,6 +29,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "pause": ("pause:command", "Let nothing go out, on one account or on all."),
     "resume": ("resume:command", "End a pause; what is overdue is listed."),
     "status": ("status:command", "Is all well? 1 when something needs a person."),
+    "notify": ("notify:command", "How people are told what needs them."),
     "report": ("report:command", "What we shared, and where we stand."),
     "text": ("text:command", "Measure texts as networks do."),
     "db": ("db:command", "The database: upgrade, check, back up, move."),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from crosspromo.store.queue.due import HeldDeliveries
     from crosspromo.store.queue.history import History
     from crosspromo.store.queue.transitions import Transitions
+    from crosspromo.store.tellings import Tellings
     from crosspromo.store.workers import Workers
 
 
@@ -149,6 +150,13 @@ class Unit:
         from crosspromo.store.workers import Workers
 
         return Workers(self._connection)
+
+    @cached_property
+    def tellings(self) -> "Tellings":
+        """Tellings: what people were told without being asked."""
+        from crosspromo.store.tellings import Tellings
+
+        return Tellings(self._connection)
 
     @cached_property
     def _hours(self) -> "LedgerHours":
