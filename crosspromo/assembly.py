@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.event_view import EventViews
     from crosspromo.services.examine import Examination
     from crosspromo.services.explanation import Explanations
+    from crosspromo.services.health import Health, Pulse
     from crosspromo.services.ledger_view import LedgerView
     from crosspromo.services.networks import Networks
     from crosspromo.services.notify import Notifier
@@ -231,6 +232,22 @@ class Services:
             redact=workspace.redactor.redact,
             zone=organisation.zone,
             quiet=settings.notify.quiet,
+        )
+
+    def health(self, pulse: "Pulse", notifier: "Notifier") -> "Health":
+        """Health of this process, whose work gives the pulse."""
+        from importlib.metadata import version
+
+        from crosspromo.services.health import Health
+
+        workspace = self._workspace
+        return Health(
+            store=workspace.store,
+            clock=workspace.clock,
+            pulse=pulse,
+            notices=notifier.notices,
+            notifier=notifier,
+            version=version("crosspromo"),
         )
 
     @property

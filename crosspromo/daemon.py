@@ -1,14 +1,15 @@
 """The daemon: an APScheduler loop around the cycle, with signal handling and an orderly end.
 
 The scheduler stores nothing. It wakes at the next moment that the database names; when a delivery
-is queued meanwhile, the database sends a notice.
+is queued meanwhile, the database sends a notice. One thread works on deliveries; another tells
+people what needs them, so that a slow mail server delays no post.
 """
 
 import gc
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from types import FrameType
@@ -16,7 +17,12 @@ from types import FrameType
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from crosspromo import systemd
+from crosspromo.domain.errors import DatabaseError
+from crosspromo.domain.pauses import Pause
+from crosspromo.phrasing.words import of_pause
 from crosspromo.publishing.cycle import Cycle, CycleResult
+from crosspromo.services.health import Pulse
 from crosspromo.worker_locks import WorkerLock
 from crosspromo.workspace import Workspace
 
@@ -47,19 +53,35 @@ in case a notice was lost.
 """
 
 
+WORKING, TELLING = "default", "telling"
+"""Executors, each with a thread of its own."""
+
+ENDING = ("SIGTERM", "SIGINT", "SIGHUP")
+"""Signals that end a run in order. `nohup` has SIGHUP ignored before, and then it stays so."""
+
+IGNORED = ("SIGUSR1", "SIGUSR2")
+"""Signals without a meaning here, which would otherwise end the process in the middle of a send."""
+
+
 def _freeze_loaded_objects() -> None:
     """Exclude all objects loaded so far from garbage collection: they live until the end."""
     gc.collect()
     gc.freeze()
 
 
-def cycle(workspace: Workspace, worker_lock: WorkerLock, stop: threading.Event) -> Cycle:
+def cycle(
+    workspace: Workspace,
+    worker_lock: WorkerLock,
+    stop: threading.Event,
+    progress: Callable[[], None] = lambda: None,
+) -> Cycle:
     """Cycle that works on due deliveries of the workspace, under this worker lock."""
     return Cycle(
         dispatcher=workspace.dispatcher(worker_lock.worker),
         reconciler=workspace.reconciler(worker_lock),
         clock=workspace.clock,
         stopping=stop.is_set,
+        progress=progress,
     )
 
 
@@ -76,39 +98,67 @@ def run_once(workspace: Workspace) -> CycleResult:
 class Daemon:
     """Publisher on schedule, until a signal asks for its end.
 
-    Sends in progress at that moment are completed and settled first.
+    Sends in progress at that moment are completed and settled first. `tell` tells people what newly
+    needs them. `pulse` gets a sign of life whenever work went well.
     """
 
-    def __init__(self, workspace: Workspace, worker_lock: WorkerLock) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        worker_lock: WorkerLock,
+        *,
+        tell: Callable[[], None] = lambda: None,
+        pulse: Pulse | None = None,
+    ) -> None:
         self._workspace = workspace
         self._worker_lock = worker_lock
+        self._tell = tell
+        self._pulse = pulse or Pulse(workspace.clock)
+        self._seen_at = workspace.clock.now()
+        self._is_sound = True
+        self._paused: dict[str | None, Pause] = {}
         self._stop = threading.Event()
-        self._cycle = cycle(workspace, worker_lock, self._stop)
+        self._cycle = cycle(workspace, worker_lock, self._stop, self._progress)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(1)},
+            executors={WORKING: ThreadPoolExecutor(1), TELLING: ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
 
     def run(self) -> None:
-        """Publish until SIGTERM or SIGINT; blocks."""
-        self._begin()
-        _freeze_loaded_objects()
-        self._scheduler.add_job(self._tick, id=DUE)
-        self._scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT.total_seconds())
+        """Publish until SIGTERM, SIGINT or SIGHUP; blocks."""
         notices = self._workspace.store.notices()
         with _ended_by_signal(self._stop, notices.interrupt):
+            self._begin()
+            _freeze_loaded_objects()
+            self._add_jobs()
             self._scheduler.start()
+            systemd.notify(systemd.READY)
             log.info("started as %s", self._worker_lock.worker)
             while not self._stop.is_set():
                 if notices.wait(HEARTBEAT):
                     self._schedule_tick(NOTICED, self._workspace.clock.now())
+            systemd.notify(systemd.STOPPING)
             log.info("stopping")
             self._scheduler.shutdown(wait=True)
         notices.close()
         with self._workspace.store.write() as unit:
             unit.workers.stop(self._worker_lock.worker)
         log.info("stopped")
+
+    def _add_jobs(self) -> None:
+        heartbeat = HEARTBEAT.total_seconds()
+        now = self._workspace.clock.now()
+        self._scheduler.add_job(self._tick_well, id=DUE)
+        self._scheduler.add_job(self._beat_well, "interval", seconds=heartbeat)
+        self._scheduler.add_job(
+            self._tell_well, "interval", seconds=heartbeat, executor=TELLING, next_run_time=now
+        )
+        within = systemd.watchdog_interval()
+        if within is not None:
+            # In the thread of the work: while that hangs, systemd hears nothing.
+            seconds = within.total_seconds() / 2
+            self._scheduler.add_job(self._say_alive, "interval", seconds=seconds)
 
     def _begin(self) -> None:
         """Settle the sends of killed daemons, remove those daemons, and register this daemon."""
@@ -121,10 +171,78 @@ class Daemon:
                 unit.workers.stop(other.name)
                 self._worker_lock.forget(other.name)
             unit.workers.start(self._worker_lock.worker, self._workspace.clock.now())
+            self._log_pauses(unit.pauses.all())
+
+    # -- jobs --------------------------------------------------------------------------------------
+
+    def _tick_well(self) -> None:
+        self._work(self._tick)
+
+    def _beat_well(self) -> None:
+        self._work(self._beat)
+
+    def _tell_well(self) -> None:
+        """Tell people; a failure keeps no post from going out."""
+        if self._stop.is_set():
+            return
+        try:
+            self._tell()
+        except DatabaseError as error:
+            _log_error(error)
+        except Exception:
+            log.exception("telling people failed on a fault of our own")
+
+    def _work(self, job: Callable[[], None]) -> None:
+        """Do the job; a sign of life where it ends well.
+
+        A database that fails is no reason to have the daemon started anew, a fault of our own is.
+        """
+        try:
+            job()
+        except DatabaseError as error:
+            _log_error(error)
+            self._is_sound = True
+        except Exception:
+            log.exception("a round failed on a fault of our own")
+            self._is_sound = False
+        else:
+            self._is_sound = True
+            self._pulse.beat()
+        self._say_alive()
+
+    def _say_alive(self) -> None:
+        if self._is_sound:
+            systemd.notify(systemd.ALIVE)
+
+    def _progress(self) -> None:
+        """Give signs of life during a long round, to systemd and to the database, too."""
+        self._pulse.beat()
+        if self._pulse.last - self._seen_at < HEARTBEAT:
+            return
+        self._say_alive()
+        try:
+            self._record_heartbeat()
+        except DatabaseError as error:  # the round itself meets it, and knows what to do
+            _log_error(error)
+
+    def _record_heartbeat(self) -> None:
+        self._seen_at = self._workspace.clock.now()
+        with self._workspace.store.write() as unit:
+            unit.workers.seen(self._worker_lock.worker, self._seen_at)
+            self._log_pauses(unit.pauses.all())
+
+    def _log_pauses(self, pauses: Iterable[Pause]) -> None:
+        """Log the pauses that began or ended since the last look."""
+        now = {pause.account: pause for pause in pauses}
+        for account in self._paused.keys() - now.keys():
+            log.info("%s is paused no more", "everything" if account is None else account)
+        for account, pause in now.items():
+            if self._paused.get(account) != pause:
+                log.info("%s", of_pause(pause, self._workspace.settings.organisation.zone))
+        self._paused = now
 
     def _beat(self) -> None:
-        with self._workspace.store.write() as unit:
-            unit.workers.seen(self._worker_lock.worker, self._workspace.clock.now())
+        self._record_heartbeat()
         self._cycle.reconciler.mark_abandoned()
         self._tick()
 
@@ -140,7 +258,9 @@ class Daemon:
             self._schedule_tick(DUE, max(wake, self._workspace.clock.now() + rest))
 
     def _schedule_tick(self, job: str, moment: datetime) -> None:
-        self._scheduler.add_job(self._tick, "date", run_date=moment, id=job, replace_existing=True)
+        self._scheduler.add_job(
+            self._tick_well, "date", run_date=moment, id=job, replace_existing=True
+        )
 
     def _wakes_by(self, moment: datetime) -> bool:
         wake = self._next_wake()
@@ -151,21 +271,37 @@ class Daemon:
             return unit.deliveries.next_wake()
 
 
+def _log_error(error: DatabaseError) -> None:
+    """Log an error whose sentence says it all: its traceback would tell nobody more."""
+    log.error("%s", error)
+
+
 @contextmanager
 def _ended_by_signal(
     stop: threading.Event, interrupt: Callable[[], None] = lambda: None
 ) -> Iterator[None]:
-    """Set `stop` on SIGTERM or SIGINT while the block runs; `interrupt` then ends a wait."""
+    """Set `stop` on a signal of ENDING while the block runs; `interrupt` then ends a wait.
+
+    Another such signal changes nothing: what is being sent is sent and settled first.
+    """
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         stop.set()
         interrupt()
 
-    before = {
-        number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGINT)
-    }
+    before = {number: signal.getsignal(number) for number in _numbers(ENDING + IGNORED)}
+    for number in _numbers(ENDING):
+        if before[number] is not signal.SIG_IGN:
+            signal.signal(number, on_signal)
+    for number in _numbers(IGNORED):
+        signal.signal(number, signal.SIG_IGN)
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _numbers(names: Iterable[str]) -> list[signal.Signals]:
+    """Signals of these names, as far as this machine has them."""
+    return [signal.Signals[name] for name in names if name in signal.Signals.__members__]

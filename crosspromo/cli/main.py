@@ -134,7 +134,12 @@ Shell completion: eval "$(_CROSSPROMO_COMPLETE=bash_source crosspromo)", or zsh_
     type=click.Path(file_okay=False),
     help="The workspace; else $CROSSPROMO_WORKSPACE, else the nearest folder above.",
 )
-@click.option("-v", "--verbose", count=True, help="Say more on stderr; -vv for everything.")
+@click.option(
+    "-v",
+    "--verbose",
+    count=True,
+    help="Say more on stderr; -vv for everything, libraries included.",
+)
 @click.version_option(package_name="crosspromo")
 @click.pass_context
 def cli(ctx: click.Context, workspace: str | None, verbose: int) -> None:
