@@ -7,6 +7,9 @@ properties.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # services are imported on request: commands start faster
+    from collections.abc import Callable, Sequence
+
+    from crosspromo.domain.notices import Notice
     from crosspromo.services.accounts import AccountService
     from crosspromo.services.act_on_delivery import DeliveryActs
     from crosspromo.services.attention import Attention
@@ -19,8 +22,10 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.event_view import EventViews
     from crosspromo.services.examine import Examination
     from crosspromo.services.explanation import Explanations
+    from crosspromo.services.health import Health, Pulse
     from crosspromo.services.ledger_view import LedgerView
     from crosspromo.services.networks import Networks
+    from crosspromo.services.notify import Notifier
     from crosspromo.services.partners import PartnerService
     from crosspromo.services.pauses import PauseService
     from crosspromo.services.queue_post import PostQueue
@@ -228,6 +233,43 @@ class Services:
         from crosspromo.services.networks import Networks
 
         return Networks(registry=self._workspace.registry)
+
+    def notifier(self, notices: "Callable[[], Sequence[Notice]]", worker: str) -> "Notifier":
+        """Telling of what newly needs a person, in the name of this worker."""
+        from crosspromo.phrasing.digests import of_notices
+        from crosspromo.services.channels import channels
+        from crosspromo.services.notify import Notifier
+
+        workspace = self._workspace
+        settings = workspace.settings
+        organisation = settings.organisation
+        return Notifier(
+            store=workspace.store,
+            clock=workspace.clock,
+            channels=channels(settings, workspace.folder, workspace.redactor, workspace.clock),
+            notices=notices,
+            digest=lambda found: of_notices(found, organisation.name, organisation.zone),
+            worker=worker,
+            redact=workspace.redactor.redact,
+            zone=organisation.zone,
+            quiet=settings.notify.quiet,
+        )
+
+    def health(self, pulse: "Pulse", notifier: "Notifier") -> "Health":
+        """Health of this process, whose work gives the pulse."""
+        from importlib.metadata import version
+
+        from crosspromo.services.health import Health
+
+        workspace = self._workspace
+        return Health(
+            store=workspace.store,
+            clock=workspace.clock,
+            pulse=pulse,
+            notices=notifier.notices,
+            notifier=notifier,
+            version=version("crosspromo"),
+        )
 
     @property
     def database(self) -> "Databases":

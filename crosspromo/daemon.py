@@ -1,14 +1,15 @@
 """The daemon: an APScheduler loop around the cycle, with signal handling and an orderly end.
 
 The scheduler stores nothing. It wakes at the next moment that the database names; when a delivery
-is queued meanwhile, the database sends a notice.
+is queued meanwhile, the database sends a notice. One thread works on deliveries; another tells
+people what needs them, so that a slow mail server delays no post.
 """
 
 import gc
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,9 +19,13 @@ from typing import TYPE_CHECKING
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from crosspromo import systemd
 from crosspromo.disks import OpenFile
 from crosspromo.domain.errors import DatabaseError
+from crosspromo.domain.pauses import Pause
+from crosspromo.phrasing.words import of_pause
 from crosspromo.publishing.cycle import Cycle, CycleResult
+from crosspromo.services.health import Pulse
 from crosspromo.worker_locks import WorkerLock
 from crosspromo.workspace import Workspace
 
@@ -58,19 +63,35 @@ AGAIN = timedelta(seconds=20)
 """Rest after a failure of the database, such as a full disk, before the queue is read again."""
 
 
+WORKING, TELLING = "default", "telling"
+"""Executors, each with a thread of its own."""
+
+ENDING = ("SIGTERM", "SIGINT", "SIGHUP")
+"""Signals that end a run in order. `nohup` has SIGHUP ignored before, and then it stays so."""
+
+IGNORED = ("SIGUSR1", "SIGUSR2")
+"""Signals without a meaning here, which would otherwise end the process in the middle of a send."""
+
+
 def _freeze_loaded_objects() -> None:
     """Exclude all objects loaded so far from garbage collection: they live until the end."""
     gc.collect()
     gc.freeze()
 
 
-def cycle(workspace: Workspace, worker_lock: WorkerLock, stop: threading.Event) -> Cycle:
+def cycle(
+    workspace: Workspace,
+    worker_lock: WorkerLock,
+    stop: threading.Event,
+    progress: Callable[[], None] = lambda: None,
+) -> Cycle:
     """Cycle that works on due deliveries of the workspace, under this worker lock."""
     return Cycle(
         dispatcher=workspace.dispatcher(worker_lock.worker),
         reconciler=workspace.reconciler(worker_lock),
         clock=workspace.clock,
         stopping=stop.is_set,
+        progress=progress,
     )
 
 
@@ -91,42 +112,56 @@ def run_once(workspace: Workspace) -> CycleResult:
 class Daemon:
     """Publisher on schedule, until a signal asks for its end.
 
-    Sends in progress at that moment are completed and settled first.
+    Sends in progress at that moment are completed and settled first. `tell` tells people what newly
+    needs them. `pulse` gets a sign of life whenever work went well.
     """
 
-    def __init__(self, workspace: Workspace, worker_lock: WorkerLock) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        worker_lock: WorkerLock,
+        *,
+        tell: Callable[[], None] = lambda: None,
+        pulse: Pulse | None = None,
+    ) -> None:
         self._workspace = workspace
         self._worker_lock = worker_lock
+        self._tell = tell
+        self._pulse = pulse or Pulse(workspace.clock)
+        self._seen_at = workspace.clock.now()
+        self._is_sound = True
+        self._paused: dict[str | None, Pause] = {}
         self._stop = threading.Event()
         self._file = OpenFile(workspace.store.file)
         self._trouble: str | None = None
         self._interrupt: Callable[[], None] = lambda: None
         self._cycle = replace(
-            cycle(workspace, worker_lock, self._stop),
+            cycle(workspace, worker_lock, self._stop, self._progress),
             stopping=lambda: self._stop.is_set() or self._file.is_lost,
         )
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(1)},
+            executors={WORKING: ThreadPoolExecutor(1), TELLING: ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
 
     def run(self) -> None:
-        """Publish until SIGTERM or SIGINT; blocks.
+        """Publish until SIGTERM, SIGINT or SIGHUP; blocks.
 
         DatabaseError if the database file is gone or replaced: nothing more is sent then.
         """
-        self._begin()
-        _freeze_loaded_objects()
-        self._scheduler.add_job(self._tick, id=DUE)
-        self._scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT.total_seconds())
         notices = self._workspace.store.notices()
         self._interrupt = notices.interrupt
         with _ended_by_signal(self._stop, notices.interrupt):
+            self._begin()
+            _freeze_loaded_objects()
+            self._add_jobs()
             self._scheduler.start()
+            systemd.notify(systemd.READY)
             log.info("started as %s", self._worker_lock.worker)
             while not self._stop.is_set():
                 self._wait(notices)
+            systemd.notify(systemd.STOPPING)
             log.info("stopping")
             self._scheduler.shutdown(wait=True)
         notices.close()
@@ -140,7 +175,7 @@ class Daemon:
         try:
             noticed = notices.wait(HEARTBEAT)
         except DatabaseError as error:
-            self._tell(error)
+            self._warn(error)
             self._stop.wait(AGAIN.total_seconds())
             return
         if noticed:
@@ -151,6 +186,20 @@ class Daemon:
         with self._workspace.store.write() as unit:
             unit.workers.stop(self._worker_lock.worker)
         self._workspace.store.fold_log()
+
+    def _add_jobs(self) -> None:
+        heartbeat = HEARTBEAT.total_seconds()
+        now = self._workspace.clock.now()
+        self._scheduler.add_job(self._tick_well, id=DUE)
+        self._scheduler.add_job(self._beat_well, "interval", seconds=heartbeat)
+        self._scheduler.add_job(
+            self._tell_well, "interval", seconds=heartbeat, executor=TELLING, next_run_time=now
+        )
+        within = systemd.watchdog_interval()
+        if within is not None:
+            # In the thread of the work: while that hangs, systemd hears nothing.
+            seconds = within.total_seconds() / 2
+            self._scheduler.add_job(self._say_alive, "interval", seconds=seconds)
 
     def _begin(self) -> None:
         """Settle the sends of killed daemons, remove those daemons, and register this daemon."""
@@ -163,29 +212,95 @@ class Daemon:
                 unit.workers.stop(other.name)
                 self._worker_lock.forget(other.name)
             unit.workers.start(self._worker_lock.worker, self._workspace.clock.now())
+            self._log_pauses(unit.pauses.all())
         self._workspace.database_watch.beat()
 
-    def _beat(self) -> None:
+    # -- jobs --------------------------------------------------------------------------------------
+
+    def _tick_well(self) -> None:
+        self._work(self._tick)
+
+    def _beat_well(self) -> None:
+        self._work(self._beat)
+
+    def _tell_well(self) -> None:
+        """Tell people; a failure keeps no post from going out."""
+        if self._stop.is_set():
+            return
+        try:
+            self._tell()
+        except DatabaseError as error:
+            self._warn(error)
+        except Exception:
+            log.exception("telling people failed on a fault of our own")
+
+    def _work(self, job: Callable[[], bool]) -> None:
+        """Do the job; a sign of life where it ends well.
+
+        A database that fails is no reason to have the daemon started anew, a fault of our own is.
+        """
+        try:
+            went_well = job()
+        except Exception:
+            log.exception("a cycle failed on a fault of our own")
+            self._is_sound = False
+        else:
+            self._is_sound = True
+            if went_well:
+                self._pulse.beat()
+        self._say_alive()
+
+    def _say_alive(self) -> None:
+        if self._is_sound:
+            systemd.notify(systemd.ALIVE)
+
+    def _progress(self) -> None:
+        """Give signs of life during a long cycle, to systemd and to the database, too."""
+        self._pulse.beat()
+        if self._pulse.last - self._seen_at < HEARTBEAT:
+            return
+        self._say_alive()
+        try:
+            with self._workspace.store.write() as unit:
+                self._seen(unit)
+        except DatabaseError as error:  # the cycle itself meets it, and knows what to do
+            self._warn(error)
+
+    def _log_pauses(self, pauses: Iterable[Pause]) -> None:
+        """Log the pauses that began or ended since the last look."""
+        now = {pause.account: pause for pause in pauses}
+        for account in self._paused.keys() - now.keys():
+            log.info("%s is paused no more", "everything" if account is None else account)
+        for account, pause in now.items():
+            if self._paused.get(account) != pause:
+                log.info("%s", of_pause(pause, self._workspace.settings.organisation.zone))
+        self._paused = now
+
+    def _beat(self) -> bool:
         """Give a sign of life, compare the database with its mark, and process due deliveries."""
         if self._stops_without_file():
-            return
-        self._survives(self._look_around)
-        self._tick()
-        self._survives(self._workspace.store.fold_log)
+            return False
+        seen = self._survives(self._look_around)
+        ticked = self._tick()
+        return self._survives(self._workspace.store.fold_log) and ticked and seen
 
     def _look_around(self) -> None:
         self._workspace.database_watch.beat(self._seen)
         self._cycle.reconciler.mark_abandoned()
 
     def _seen(self, unit: "Unit") -> None:
-        unit.workers.seen(self._worker_lock.worker, self._workspace.clock.now())
+        self._seen_at = self._workspace.clock.now()
+        unit.workers.seen(self._worker_lock.worker, self._seen_at)
+        self._log_pauses(unit.pauses.all())
 
-    def _tick(self) -> None:
-        """Process due deliveries, and schedule the next tick."""
+    def _tick(self) -> bool:
+        """Process due deliveries, and schedule the next tick; False if the database failed."""
         if self._stops_without_file():
-            return
-        if not self._survives(self._process) and not self._stop.is_set():
+            return False
+        went_well = self._survives(self._process)
+        if not went_well and not self._stop.is_set():
             self._schedule_tick(DUE, self._workspace.clock.now() + AGAIN)
+        return went_well
 
     def _process(self) -> None:
         rest = SOONEST
@@ -215,17 +330,19 @@ class Daemon:
         try:
             act()
         except (DatabaseError, OSError) as error:
-            self._tell(error)
+            self._warn(error)
             return False
         return True
 
-    def _tell(self, error: DatabaseError | OSError) -> None:
+    def _warn(self, error: DatabaseError | OSError) -> None:
         if self._trouble is None:
             log.warning("%s; trying again every %g seconds", error, AGAIN.total_seconds())
         self._trouble = str(error)
 
     def _schedule_tick(self, job: str, moment: datetime) -> None:
-        self._scheduler.add_job(self._tick, "date", run_date=moment, id=job, replace_existing=True)
+        self._scheduler.add_job(
+            self._tick_well, "date", run_date=moment, id=job, replace_existing=True
+        )
 
     def _wakes_by(self, moment: datetime) -> bool:
         wake = self._next_wake()
@@ -240,17 +357,28 @@ class Daemon:
 def _ended_by_signal(
     stop: threading.Event, interrupt: Callable[[], None] = lambda: None
 ) -> Iterator[None]:
-    """Set `stop` on SIGTERM or SIGINT while the block runs; `interrupt` then ends a wait."""
+    """Set `stop` on a signal of ENDING while the block runs; `interrupt` then ends a wait.
+
+    Another such signal changes nothing: what is being sent is sent and settled first.
+    """
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         stop.set()
         interrupt()
 
-    before = {
-        number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGINT)
-    }
+    before = {number: signal.getsignal(number) for number in _numbers(ENDING + IGNORED)}
+    for number in _numbers(ENDING):
+        if before[number] is not signal.SIG_IGN:
+            signal.signal(number, on_signal)
+    for number in _numbers(IGNORED):
+        signal.signal(number, signal.SIG_IGN)
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _numbers(names: Iterable[str]) -> list[signal.Signals]:
+    """Signals of these names, as far as this machine has them."""
+    return [signal.Signals[name] for name in names if name in signal.Signals.__members__]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.services.explanation import Explanation
     from crosspromo.services.imports import Imported
     from crosspromo.services.networks import BrokenNetwork, InstalledNetwork
+    from crosspromo.services.notify import Trial
     from crosspromo.services.restore import Restored
     from crosspromo.services.status import Remaining, StatusReport
     from crosspromo.services.templates import CheckedTemplate
@@ -444,6 +445,16 @@ def of_examination(findings: "Sequence[Finding]", zone: "ZoneInfo") -> dict[str,
     return {
         "ok": all(finding.error is None for finding in findings),
         "checks": [_of_finding(finding, zone) for finding in findings],
+    }
+
+
+def of_trials(trials: "Sequence[Trial]") -> dict[str, Any]:
+    """Tests of the channels as JSON; `error` null: it was told."""
+    return {
+        "ok": all(trial.error is None for trial in trials),
+        "channels": [
+            {"channel": trial.channel, "to": trial.target, "error": trial.error} for trial in trials
+        ],
     }
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -31,6 +30,7 @@ from crosspromo.domain.policy import (
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.reasons.not_found import NoSuchAccount
 from crosspromo.domain.timing import Slot, parse_duration
+from crosspromo.mail.server import MailAddress, MailServer, is_loopback
 from crosspromo.network_defaults import ANY_NETWORK, PROMISES
 
 T = TypeVar("T")
@@ -80,6 +80,34 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Smtp:
+    """Mail server for everything that crosspromo mails, and the sender of its messages.
+
+    `password` is a reference (`env:NAME`), never a secret; None, like `username`: the server asks
+    for no password.
+    """
+
+    server: MailServer
+    sender: MailAddress
+    username: str | None = None
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Channels by which people are told what newly needs a person.
+
+    `webhook` and `webhook_secret` are references (`env:NAME`). Within `quiet`, on the wall clock of
+    the organisation, nothing is told: it is collected until the end of these hours.
+    """
+
+    mail: tuple[MailAddress, ...] = ()
+    webhook: str | None = None
+    webhook_secret: str | None = None
+    quiet: QuietHours | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of crosspromo.toml.
 
@@ -94,6 +122,8 @@ class Settings:
     window: Window = DEFAULT_WINDOW
     blackouts: tuple[Blackout, ...] = ()
     session_key: str | None = None
+    smtp: Smtp | None = None
+    notify: Notify = Notify()
 
     @property
     def policies(self) -> Mapping[str, Policy]:
@@ -124,6 +154,24 @@ class _Security(msgspec.Struct, forbid_unknown_fields=True):
     session_key: str | None = None
 
 
+class _SmtpCredentials(msgspec.Struct, forbid_unknown_fields=True):
+    username: str
+    password: str
+
+
+class _Smtp(msgspec.Struct, forbid_unknown_fields=True):
+    server: str
+    from_: str = msgspec.field(name="from")
+    credentials: _SmtpCredentials | None = None
+
+
+class _Notify(msgspec.Struct, forbid_unknown_fields=True):
+    mail: list[str] = []
+    webhook: str | None = None
+    webhook_secret: str | None = None
+    quiet: str | None = None
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     organisation: _Organisation
     database: _Database = msgspec.field(default_factory=_Database)
@@ -132,6 +180,8 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     security: _Security = msgspec.field(default_factory=_Security)
     blackouts: dict[str, str | dict[str, list[str]]] = {}
     accounts: dict[str, dict[str, Any]] = {}
+    smtp: _Smtp | None = None
+    notify: _Notify = msgspec.field(default_factory=_Notify)
 
 
 class _Account(msgspec.Struct):
@@ -161,6 +211,9 @@ _FILE_KEYS: Mapping[str, Iterable[str]] = {
     "database": _Database.__struct_fields__,
     "floor": _Floor.__struct_fields__,
     "security": _Security.__struct_fields__,
+    "smtp": _Smtp.__struct_encode_fields__,
+    "smtp.credentials": _SmtpCredentials.__struct_fields__,
+    "notify": _Notify.__struct_fields__,
 }
 _EXPECTED = {
     "str": 'write text in quotes: "…"',
@@ -247,6 +300,35 @@ def _settings(file: _File) -> Settings:
         window=_read(Window.parse, str(defaults["window"]), "[defaults] window"),
         blackouts=tuple(_blackouts(file.blackouts)),
         session_key=_reference(file.security.session_key, "[security] session_key"),
+        smtp=_smtp(file.smtp),
+        notify=_notify(file.notify, file.smtp),
+    )
+
+
+def _smtp(raw: _Smtp | None) -> Smtp | None:
+    if raw is None:
+        return None
+    named = raw.credentials
+    return Smtp(
+        server=_read(MailServer.parse, raw.server, "[smtp] server"),
+        sender=_read(MailAddress.parse, raw.from_, "[smtp] from"),
+        username=None if named is None else named.username,
+        password=_reference(
+            None if named is None else named.password, "[smtp] credentials, password"
+        ),
+    )
+
+
+def _notify(raw: _Notify, smtp: _Smtp | None) -> Notify:
+    if raw.mail and smtp is None:
+        raise ConfigError("[notify] mail: mail needs a server; write [smtp] server and from")
+    if raw.webhook_secret is not None and raw.webhook is None:
+        raise ConfigError("[notify] webhook_secret: there is no webhook to sign for; write webhook")
+    return Notify(
+        mail=tuple(_read(MailAddress.parse, text, "[notify] mail") for text in raw.mail),
+        webhook=_reference(raw.webhook, "[notify] webhook"),
+        webhook_secret=_reference(raw.webhook_secret, "[notify] webhook_secret"),
+        quiet=_read_if_given(QuietHours.parse, raw.quiet, "[notify] quiet"),
     )
 
 
@@ -430,20 +512,11 @@ def _server(url: str | None, place: str) -> str | None:
         )
     if parts.scheme == "https" and parts.hostname:
         return url.rstrip("/")
-    if parts.scheme == "http" and parts.hostname and _is_loopback(parts.hostname):
+    if parts.scheme == "http" and parts.hostname and is_loopback(parts.hostname):
         return url.rstrip("/")
     raise ConfigError(
         f'{place} server: "{url}" must be an https address (http only to this machine itself)'
     )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def account_named(name: str, accounts: Mapping[str, T]) -> T:

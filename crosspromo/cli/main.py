@@ -29,6 +29,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "pause": ("pause:command", "Let nothing go out, on one account or on all."),
     "resume": ("resume:command", "End a pause; what is overdue is listed."),
     "status": ("status:command", "Is all well? 1 when something needs a person."),
+    "notify": ("notify:command", "How people are told what needs them."),
     "report": ("report:command", "What we shared, and where we stand."),
     "text": ("text:command", "Measure texts as networks do."),
     "db": ("db:command", "The database: upgrade, check, back up, restore."),
@@ -134,7 +135,12 @@ Shell completion: eval "$(_CROSSPROMO_COMPLETE=bash_source crosspromo)", or zsh_
     type=click.Path(file_okay=False),
     help="The workspace; else $CROSSPROMO_WORKSPACE, else the nearest folder above.",
 )
-@click.option("-v", "--verbose", count=True, help="Say more on stderr; -vv for everything.")
+@click.option(
+    "-v",
+    "--verbose",
+    count=True,
+    help="Say more on stderr; -vv for everything, libraries included.",
+)
 @click.version_option(package_name="crosspromo")
 @click.pass_context
 def cli(ctx: click.Context, workspace: str | None, verbose: int) -> None:

@@ -1,22 +1,42 @@
 """`crosspromo run`: the daemon in the foreground, or a single round."""
 
 import logging
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
 import click
 
 from crosspromo import documents
+from crosspromo.cli.logs import LogFormat
 from crosspromo.cli.output import emit_json, local
 from crosspromo.cli.session import Session, json_option
 from crosspromo.cli.telling import of_fault, of_hold
 from crosspromo.domain.errors import UsageError
 
+if TYPE_CHECKING:
+    from crosspromo.services.notify import Notifier
+    from crosspromo.worker_locks import WorkerLock
+
 
 @click.command("run")
 @click.option("--once", is_flag=True, help="Publish and reconcile what is due, then exit.")
+@click.option(
+    "--health",
+    metavar="ADDRESS",
+    help="Answer /healthz and /metrics there: 127.0.0.1:9090, [::1]:9090, or a socket's path.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice([each.value for each in LogFormat]),
+    default=LogFormat.TEXT.value,
+    help="The log as text (the default), or as one JSON document a line.",
+)
 @json_option
 @click.pass_obj
-def command(session: Session, once: bool, as_json: bool) -> int:
-    """Publish on schedule, in the foreground, until SIGTERM or Ctrl-C.
+def command(
+    session: Session, once: bool, health: str | None, log_format: str, as_json: bool
+) -> int:
+    """Publish on schedule, in the foreground, until SIGTERM, SIGHUP or Ctrl-C.
 
     It ends in order: what is being sent is sent and settled first. With --once, what is due now is
     published and reconciled; the counts of held, postponed and unknown are what waits at the end.
@@ -25,31 +45,70 @@ def command(session: Session, once: bool, as_json: bool) -> int:
     \b
     Examples:
       crosspromo run
+      crosspromo run --health 127.0.0.1:9090 --log-format json
       crosspromo run --once --json
     """
     if as_json and not once:
         raise UsageError("--json goes with --once: the daemon has no end to report")
-    from crosspromo.daemon import Daemon, run_once  # noqa: PLC0415 (APScheduler is slow to import)
+    if health is not None and once:
+        raise UsageError("--health is for the daemon: with --once nobody would have time to ask")
+    least = logging.WARNING if once else logging.INFO
+    session.log_to_stderr(session.workspace.redactor, least, LogFormat(log_format))
+    return _once(session, as_json=as_json) if once else _daemon(session, health)
+
+
+def _daemon(session: Session, health: str | None) -> int:
+    from crosspromo.daemon import Daemon  # noqa: PLC0415 (APScheduler is slow to import)
+    from crosspromo.health_server import HealthServer, ListenAddress  # noqa: PLC0415 (seldom needed)
+    from crosspromo.services.health import Pulse  # noqa: PLC0415 (--help needs none)
 
     workspace = session.workspace
-    session.log_to_stderr(workspace.redactor, logging.WARNING if once else logging.INFO)
-    if not once:
-        with workspace.worker_lock() as worker_lock:
-            Daemon(workspace, worker_lock).run()
-        return 0
+    with workspace.worker_lock() as worker_lock:
+        pulse = Pulse(workspace.clock)
+        notifier = _notifier(session, worker_lock)
+        daemon = Daemon(workspace, worker_lock, tell=notifier.tell, pulse=pulse)
+        server: AbstractContextManager[object] = nullcontext()
+        if health is not None:
+            answers = workspace.services.health(pulse, notifier)
+            server = HealthServer(ListenAddress.parse(health), answers)
+        with server:
+            daemon.run()
+    return 0
+
+
+def _once(session: Session, *, as_json: bool) -> int:
+    from crosspromo.daemon import run_once  # noqa: PLC0415 (APScheduler is slow to import)
+
+    workspace = session.workspace
     done = run_once(workspace)
-    remaining = workspace.services.status(workspace.worker_lock()).after_run()
+    worker_lock = workspace.worker_lock()
+    remaining = workspace.services.status(worker_lock).after_run()
     counts = documents.of_run(done.dispositions, done.reconciled, remaining)
     for account, fault in remaining.faults.items():
         click.echo(f"{account} needs attention: {fault}", err=True)
     status = int(bool(remaining.faults or counts["failed"]))
     if as_json:
         emit_json(counts)
-        return status
-    click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
-    for delivery in remaining.held:
-        click.echo(f"  {delivery.id} is held: {of_hold(delivery, session.zone)}")
-    for delivery in remaining.postponed:
-        again = f"; tried again {local(delivery.wake_at, session.zone)}"
-        click.echo(f"  {delivery.id} is postponed: {of_fault(delivery, session.zone)}{again}")
+    else:
+        click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
+        for delivery in remaining.held:
+            click.echo(f"  {delivery.id} is held: {of_hold(delivery, session.zone)}")
+        for delivery in remaining.postponed:
+            again = f"; tried again {local(delivery.wake_at, session.zone)}"
+            click.echo(f"  {delivery.id} is postponed: {of_fault(delivery, session.zone)}{again}")
+    _notifier(session, worker_lock).tell()
     return status
+
+
+def _notifier(session: Session, worker_lock: "WorkerLock") -> "Notifier":
+    """Telling of what needs a person, in the name of this worker."""
+    from crosspromo.cli.standing import notices  # noqa: PLC0415 (--help needs none)
+    from crosspromo.domain.notices import Notice  # noqa: PLC0415 (--help needs none)
+
+    workspace = session.workspace
+    statuses = workspace.services.status(worker_lock)
+
+    def needed() -> list[Notice]:
+        return notices(statuses.report(), workspace.clock.now(), session.zone)
+
+    return workspace.services.notifier(needed, worker_lock.worker)

@@ -13,6 +13,7 @@ import click
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from crosspromo.cli.logs import LogFormat
     from crosspromo.secrets.redaction import Redactor
     from crosspromo.workspace import Workspace
 
@@ -69,19 +70,16 @@ class Session:
             return UTC_ZONE
         return self._open.settings.organisation.zone
 
-    def log_to_stderr(self, redactor: "Redactor", least: int = logging.WARNING) -> None:
-        """Send the log to stderr, secrets redacted; more with -v, libraries' logs with -vv."""
-        from crosspromo.secrets.redaction import RedactingFormatter  # noqa: PLC0415 (--help needs none)
+    def log_to_stderr(
+        self,
+        redactor: "Redactor",
+        least: int = logging.WARNING,
+        format_: "LogFormat | None" = None,
+    ) -> None:
+        """Send the log to stderr, secrets redacted; more with -v, everything with -vv."""
+        from crosspromo.cli.logs import LogFormat, log_to_stderr  # noqa: PLC0415 (--help needs none)
 
-        level = {0: least, 1: logging.INFO}.get(self._verbose, logging.DEBUG)
-        handler = logging.StreamHandler()
-        handler.setFormatter(
-            RedactingFormatter(redactor, "%(asctime)s %(levelname)s %(name)s: %(message)s")
-        )
-        root = logging.getLogger()
-        root.handlers[:] = [handler]
-        root.setLevel(logging.DEBUG if self._verbose > 1 else logging.WARNING)
-        logging.getLogger("crosspromo").setLevel(level)
+        log_to_stderr(redactor, self._verbose, least, format_ or LogFormat.TEXT)
 
 
 def acting_name() -> str:

@@ -136,13 +136,15 @@ class Cycle:
     """Works through everything that is due.
 
     `stopping` is asked before anything new is begun; true ends the run early. `side_by_side`
-    makes the executor that network calls run on.
+    makes the executor that network calls run on. `progress` is called after each transaction and
+    each call of a network that ended; it must not raise.
     """
 
     dispatcher: Dispatcher
     reconciler: Reconciler
     clock: Clock
     stopping: Callable[[], bool] = lambda: False
+    progress: Callable[[], None] = lambda: None
     side_by_side: Callable[[], Executor] = _threads
 
     def run(self) -> CycleResult:
@@ -233,6 +235,7 @@ class _Run:
             self._results = [*results, *self._results]
             return True
         self._has_failed = False
+        self._cycle.progress()
         return moved
 
     def _transact(self, results: Sequence[SendResult], accounts: Sequence[str]) -> bool:
@@ -315,6 +318,7 @@ class _Run:
                 self._roster.wait([account])
             case LookUpResult(uncertain, answer):
                 self._settle(uncertain, answer)
+        self._cycle.progress()
 
     def _settle(self, uncertain: UncertainDelivery, answer: LookUp) -> None:
         if self._cycle.stopping() and isinstance(answer, Begun):

@@ -20,7 +20,7 @@ import logging
 import random
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -35,7 +35,9 @@ from crosspromo.domain.posts import Credit
 from crosspromo.domain.reasons import faults
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Allow, Facts, Hold, Refuse
+from crosspromo.publishing import log_lines
 from crosspromo.publishing.facts import GateFacts, numbers
+from crosspromo.publishing.log_lines import LogLine, Outages
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.ports import DispatchUnit, IntentTransition, Store
 from crosspromo.publishing.results import (
@@ -55,6 +57,10 @@ SHORTEST_WAIT = timedelta(seconds=1)
 """Least time until a retry, however soon the network allows one: its clock and ours differ."""
 
 
+LEASE_ENDED = "its lease ran out before it could be sent"
+"""Words for a send that was not made: the machine slept, and the network has no part in it."""
+
+
 @dataclass(frozen=True)
 class Dispatcher:
     """Claims due deliveries, sends them, and settles what came of each send.
@@ -70,6 +76,7 @@ class Dispatcher:
     clock: Clock
     worker: str
     spread: Callable[[], float] = random.random
+    outages: Outages = field(default_factory=Outages)
 
     def accounts_with_work(self, now: datetime) -> list[str]:
         """Names of the accounts that have a due delivery and may send now, longest due first."""
@@ -98,14 +105,47 @@ class Dispatcher:
                 settled = self._settle(unit, results, now)
             with unit.transitions.batch():
                 claimed = self._claim(unit, accounts, preparations, now)
-            result = batch_result([*settled, *claimed])
+            result = batch_result(steps := [*settled, *claimed])
             wakes = bool(result.freed) and unit.holds.any_held_by_ratio(result.freed)
+        self._log(steps, now)
         if wakes:
             try:
                 self._wake_held(result.freed)
             except DatabaseError as error:  # what was claimed above must be sent all the same
                 log.warning("deliveries that wait for headroom are woken later: %s", error)
         return result
+
+    def _log(self, steps: Sequence[Disposed | Sending | ToPrepare], now: datetime) -> None:
+        """Log what a transaction changed, once it is committed."""
+        for step in steps:
+            match step:
+                case Disposed(account, _, _, line, outcome):
+                    line.write()
+                    self._log_outcome(account, outcome, now)
+                case Sending(attempt):
+                    words = f"attempt {attempt.number}"
+                    became = State.SENDING.value
+                    LogLine(
+                        attempt.delivery, attempt.account, became, words=words, is_news=False
+                    ).write()
+                case ToPrepare():
+                    pass
+
+    def _log_outcome(self, account: str, outcome: Outcome | None, now: datetime) -> None:
+        """Log what an outcome says of the account: a fault, the begin or the end of an outage.
+
+        A network that asks for patience (`retry_at`) has answered. A rejection proves nothing: some
+        are made here, before anything is sent.
+        """
+        match outcome:
+            case NotSent(words, account_fault=True):
+                log_lines.account_fault(account, words)
+            case NotSent(words, None) if words != LEASE_ENDED:
+                self.outages.failed(account, words, now)
+            case Sent() | NotSent(retry_at=datetime()):
+                self.outages.answered(account, now)
+            case _:  # doubt, too, proves nothing
+                pass
 
     def send(self, sending: Sending) -> SendResult:
         """Send the attempt's payload, unless its lease has ended (the machine slept).
@@ -114,7 +154,7 @@ class Dispatcher:
         """
         attempt, lease_until = sending.attempt, sending.delivery.wake_at
         if lease_until is not None and self.clock.now() >= lease_until:
-            return SendResult(sending, NotSent("its lease ran out before it could be sent"))
+            return SendResult(sending, NotSent(LEASE_ENDED))
         return SendResult(sending, send(self.connector, attempt))
 
     # -- settle --------------------------------------------------------------------------------
@@ -126,37 +166,37 @@ class Dispatcher:
 
         Deliveries are updated in the order of their ids: every worker locks them in this order.
         """
-        moved: list[Disposed] = []
-        for result in sorted(results, key=_delivery_id):
-            attempt = result.sending.attempt
-            disposition = self._settle_one(unit, result, now)
-            moved.append(Disposed(attempt.account, disposition, frees=True))
-            log.info("delivery %d on %s: %s", attempt.delivery, attempt.account, disposition)
-        return moved
+        in_order = sorted(results, key=_delivery_id)
+        return [self._settle_one(unit, result, now) for result in in_order]
 
-    def _settle_one(self, unit: DispatchUnit, result: SendResult, now: datetime) -> Disposition:
+    def _settle_one(self, unit: DispatchUnit, result: SendResult, now: datetime) -> Disposed:
         attempt, delivery = result.sending.attempt, result.sending.delivery
         outcome = result.outcome
         if result.sending.resumes_thread:
             outcome = self._outcome_of_thread(unit, attempt.account, outcome, now)
+        name = delivery.id, attempt.account
         match outcome:
             case Sent(receipt):
                 unit.transitions.publish(delivery, receipt, now)
-                return Disposition.PUBLISHED
+                became, line = Disposition.PUBLISHED, LogLine(*name, "published", None, receipt.url)
             case NotSent():
                 until = self._retry_at(unit, attempt.account, attempt.number, outcome, now)
                 fault = Fault(faults.NotSent(outcome.reason))
                 unit.transitions.requeue(delivery, Ending.NOT_SENT, fault, until, now)
-                return Disposition.POSTPONED
+                became = Disposition.POSTPONED
+                line = LogLine(*name, "postponed", fault.code, outcome.reason, until)
             case Rejected():
                 fault = Fault(faults.Rejected(outcome.code, outcome.reason))
                 unit.transitions.fail(delivery, fault, now)
-                return Disposition.FAILED
+                became = Disposition.FAILED
+                line = LogLine(*name, "failed", fault.code, outcome.reason)
             case Unknown():
-                self._mark_unknown(unit, delivery, attempt, outcome, now)
-                return Disposition.UNKNOWN
+                look_up_at = self._mark_unknown(unit, delivery, attempt, outcome, now)
+                became = Disposition.UNKNOWN
+                line = LogLine(*name, "unknown", None, outcome.detail, look_up_at)
             case _:
                 assert_never(outcome)
+        return Disposed(attempt.account, became, frees=True, line=line, outcome=result.outcome)
 
     def _mark_unknown(
         self,
@@ -165,8 +205,11 @@ class Dispatcher:
         attempt: Attempt,
         outcome: Unknown,
         now: datetime,
-    ) -> None:
-        """Have the delivery looked up later; on an account posted by hand a person is asked."""
+    ) -> datetime | None:
+        """Have the delivery looked up later; on an account posted by hand a person is asked.
+
+        Returns the time of the look-up.
+        """
         rules = self.accounts[attempt.account]
         look_up_at = None
         if not outcome.needs_person:
@@ -178,6 +221,7 @@ class Dispatcher:
         )
         if outcome.retry_at is not None:
             unit.accounts.rest(attempt.account, outcome.retry_at)
+        return look_up_at
 
     def _outcome_of_thread(
         self, unit: DispatchUnit, account: str, outcome: Outcome, now: datetime
@@ -293,16 +337,23 @@ class Dispatcher:
         self, unit: DispatchUnit, delivery: Delivery, obstacle: NotSent | Rejected, now: datetime
     ) -> Disposed:
         """Postpone or fail a delivery whose connector met an obstacle. No attempt is recorded."""
+        name = delivery.id, delivery.account
         match obstacle:
             case NotSent():
                 tries = delivery.attempt + 1
                 until = self._retry_at(unit, delivery.account, tries, obstacle, now)
-                unit.transitions.postpone(delivery, Fault(faults.NotSent(obstacle.reason)), until)
-                return Disposed(delivery.account, Disposition.POSTPONED, frees=False)
+                fault = Fault(faults.NotSent(obstacle.reason))
+                unit.transitions.postpone(delivery, fault, until)
+                became = Disposition.POSTPONED
+                line = LogLine(*name, "postponed", fault.code, obstacle.reason, until)
             case Rejected():
                 fault = Fault(faults.Rejected(obstacle.code, obstacle.reason))
                 unit.transitions.refuse(delivery, State.FAILED, fault)
-                return Disposed(delivery.account, Disposition.FAILED, frees=False)
+                became = Disposition.FAILED
+                line = LogLine(*name, "failed", fault.code, obstacle.reason)
+            case _:
+                assert_never(obstacle)
+        return Disposed(delivery.account, became, frees=False, line=line, outcome=obstacle)
 
     def _carry_out(
         self,
@@ -315,6 +366,7 @@ class Dispatcher:
         """Ask the gate, and write its decision: an intent, a hold or the end of the delivery."""
         judgement, now = facts.judge(delivery), facts.now
         decision, rules = judgement.decision, self.accounts[delivery.account]
+        name = delivery.id, delivery.account
         match decision:
             case Allow():
                 if connector is None:  # nothing was made ready: the next batch looks again
@@ -328,11 +380,17 @@ class Dispatcher:
                 )
                 return claim(unit.transitions, delivery, judgement.credit, intent)
             case Hold():
-                unit.transitions.hold(delivery, HoldNote(decision.reason, decision.until), now)
-                return Disposed(delivery.account, Disposition.HELD, frees=False)
+                note, before = HoldNote(decision.reason, decision.until), delivery.hold
+                unit.transitions.hold(delivery, note, now)
+                is_news = before is None or (before.code, before.until) != (note.code, note.until)
+                line = LogLine(*name, "held", note.code, None, note.until, is_news)
+                return Disposed(delivery.account, Disposition.HELD, frees=False, line=line)
             case Refuse():
-                unit.transitions.refuse(delivery, decision.into, Fault(decision.reason))
-                return Disposed(delivery.account, Disposition(decision.into.value), frees=True)
+                fault = Fault(decision.reason)
+                unit.transitions.refuse(delivery, decision.into, fault)
+                line = LogLine(*name, decision.into.value, fault.code)
+                became = Disposition(decision.into.value)
+                return Disposed(delivery.account, became, frees=True, line=line)
             case _:
                 assert_never(decision)
 

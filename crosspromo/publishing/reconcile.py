@@ -22,6 +22,7 @@ from crosspromo.domain.errors import CrosspromoError, LostClaimError
 from crosspromo.domain.outcomes import Absent, Begun, Found, LookUp, Unclear
 from crosspromo.domain.reasons.faults import InDoubt
 from crosspromo.publishing.dispatch import SHORTEST_WAIT, claim, lease
+from crosspromo.publishing.log_lines import LogLine
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.ports import ReconcileUnit, Store
 from crosspromo.publishing.results import Sending
@@ -61,7 +62,14 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class StillUnknown:
-    """The look-up settled nothing, or another worker has settled the delivery already."""
+    """The look-up settled nothing, or another worker has settled the delivery already.
+
+    `words` is what the look-up found, empty in the second case. `next_at` is the time of the next
+    look-up; None: a person is asked.
+    """
+
+    words: str = ""
+    next_at: datetime | None = None
 
 
 Settlement = Settled | StillUnknown | Sending
@@ -116,13 +124,15 @@ class Reconciler:
                 look_up_at = None
                 if rules is not None:
                     look_up_at = max(now, attempt.started_at + rules.look_up_after[0])
-                fault = Fault(InDoubt(f"{attempt.worker} stopped while it was sending this"))
+                words = f"{attempt.worker} stopped while it was sending this"
+                fault = Fault(InDoubt(words))
                 unit.transitions.mark_unknown(
                     delivery, fault, look_up_at, now, needs_person=look_up_at is None
                 )
         except LostClaimError as lost:
             log.info("%s", lost)
             return False
+        LogLine(delivery.id, delivery.account, "unknown", None, words, look_up_at).write()
         return True
 
     def due(self) -> list[UncertainDelivery]:
@@ -147,8 +157,7 @@ class Reconciler:
         except LostClaimError as lost:
             log.info("%s", lost)
             return StillUnknown()
-        if not isinstance(settlement, StillUnknown):
-            log.info("delivery %d on %s: reconciled", delivery.id, delivery.account)
+        _log(delivery, answer, settlement)
         return settlement
 
     def _settle(
@@ -189,7 +198,7 @@ class Reconciler:
     ) -> StillUnknown:
         next_at = self._next_look_up(attempt, now)
         unit.transitions.record_look_up(delivery, detail, next_at, absent=absent)
-        return StillUnknown()
+        return StillUnknown(detail, next_at)
 
     def _resume_thread(
         self,
@@ -210,7 +219,7 @@ class Reconciler:
             later = now + max(rules.look_up_after[-1], SHORTEST_WAIT)
             detail = f"the thread broke off, and goes on later: {obstacle}"
             unit.transitions.record_look_up(delivery, detail, later, absent=False)
-            return StillUnknown()
+            return StillUnknown(detail, later)
         intent = Intent(
             worker=self.worker,
             prepared=Prepared(attempt.prepared.token, {**attempt.prepared.payload, **progress}),
@@ -243,6 +252,26 @@ def _uncertain(unit: ReconcileUnit, delivery: Delivery) -> UncertainDelivery:
 def _is_certain(attempt: Attempt, most: int) -> bool:
     """Whether one more absence settles the delivery, after fewer than `most` attempts."""
     return attempt.absences + 1 >= ABSENCES_THAT_SETTLE and attempt.number < most
+
+
+def _log(delivery: Delivery, answer: LookUp, settlement: Settlement) -> None:
+    """Log what a look-up found, once it is committed."""
+    name = delivery.id, delivery.account
+    match settlement, answer:
+        case Settled(), Found(receipt):
+            found = "a look-up found it" + ("" if receipt.url is None else f" at {receipt.url}")
+            line = LogLine(*name, "published", None, found)
+        case Settled(), _:
+            words = "it is not on the network, and is sent again"
+            line = LogLine(*name, "queued", None, words)
+        case StillUnknown("", _), _:  # another worker has settled it
+            return
+        case StillUnknown(words, next_at), _:
+            asked = "" if next_at is not None else "; a person is asked"
+            line = LogLine(*name, "still unknown", None, words + asked, next_at)
+        case _:
+            line = LogLine(*name, "sending", None, "the rest of its thread")
+    line.write()
 
 
 def _obstacle(unit: ReconcileUnit, account: str, now: datetime) -> str | None:

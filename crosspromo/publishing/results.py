@@ -8,6 +8,7 @@ from typing import NamedTuple
 from crosspromo.domain.attempts import Attempt
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.outcomes import NotSent, Outcome, Rejected
+from crosspromo.publishing.log_lines import LogLine
 from crosspromo.publishing.networks import Connector
 
 
@@ -26,12 +27,15 @@ class Disposition(StrEnum):
 class Disposed(NamedTuple):
     """Outcome of one step on an account: its delivery was published, held, postponed or ended.
 
-    `frees`: headroom of the account or of the organisation may have changed.
+    `frees`: headroom of the account or of the organisation may have changed. `line` is for the log.
+    `outcome` is what the network, or the connector, had to say.
     """
 
     account: str
     disposition: Disposition
     frees: bool
+    line: LogLine
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)

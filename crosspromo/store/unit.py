@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from crosspromo.store.queue.history import History
     from crosspromo.store.queue.transitions import Transitions
     from crosspromo.store.renaming import Renaming
+    from crosspromo.store.tellings import Tellings
     from crosspromo.store.workers import Workers
 
 
@@ -173,6 +174,13 @@ class Unit:
         from crosspromo.store.workers import Workers
 
         return Workers(self._connection)
+
+    @cached_property
+    def tellings(self) -> "Tellings":
+        """Tellings: what people were told without being asked."""
+        from crosspromo.store.tellings import Tellings
+
+        return Tellings(self._connection)
 
     @cached_property
     def _hours(self) -> "LedgerHours":

@@ -135,12 +135,12 @@ class Shell:
             os.close(writer)
         return done.stderr
 
-    def daemon(self) -> "Daemon":
+    def daemon(self, *options: str, env: Mapping[str, str] | None = None) -> "Daemon":
         """Start `crosspromo run`."""
         process = subprocess.Popen(
-            [self._command, "run"],
+            [self._command, "run", *options],
             cwd=self.folder,
-            env=self._environment,
+            env={**self._environment, **(env or {})},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             encoding="utf-8",
@@ -230,10 +230,14 @@ class Daemon:
         """Wait for it to end by itself; its exit status."""
         return self._process.wait(PATIENCE)
 
-    def terminate(self) -> int:
+    def terminate(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to end; its exit status."""
-        self._process.send_signal(signal.SIGTERM)
+        self.send(how)
         return self._process.wait(PATIENCE)
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self._process.send_signal(number)
 
     def _read(self) -> None:
         assert self._process.stderr is not None

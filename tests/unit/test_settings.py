@@ -344,3 +344,88 @@ def test_the_session_key_is_named_and_never_stands_there(reference: str) -> None
         settings('[security]\nsession_key = "b2Zjb3Vyc2VpdGlz"')
     assert "[security] session_key: a secret must not stand in crosspromo.toml" in str(error.value)
     assert "b2Zj" not in str(error.value)
+
+
+# Whom to tell
+
+SMTP = '[smtp]\nserver = "smtps://mail.example.org"\nfrom = "River <news@example.org>"\n'
+
+
+def test_who_is_told_and_by_which_server() -> None:
+    found = settings(
+        SMTP
+        + 'credentials = { username = "news", password = "env:SMTP" }\n'
+        + '[notify]\nmail = ["Ana <ana@example.org>"]\nwebhook = "env:HOOK"\n'
+        + 'webhook_secret = "file:secret"\nquiet = "21:00-07:00"\n'
+    )
+    assert found.smtp is not None
+    assert (str(found.smtp.server), found.smtp.password) == (
+        "mail.example.org, port 465",
+        "env:SMTP",
+    )
+    assert [str(address) for address in found.notify.mail] == ["Ana <ana@example.org>"]
+    assert (found.notify.webhook, found.notify.webhook_secret) == ("env:HOOK", "file:secret")
+    assert str(found.notify.quiet) == "21:00-07:00"
+
+
+def test_nobody_is_told_where_nothing_is_said_of_it() -> None:
+    assert settings().smtp is None
+    assert settings().notify.mail == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[smtp]\n", "[smtp] server: this is missing and has no default; write it"),
+        (
+            '[smtp]\nserver = "smtps://mail.example.org"\n',
+            "[smtp] from: this is missing and has no default; write it",
+        ),
+        (SMTP + 'sender = "x"\n', "[smtp] sender: there is no such key; did you mean server?"),
+        (
+            SMTP + 'credentials = { user = "x" }\n',
+            "[smtp] credentials user: there is no such key; did you mean username?",
+        ),
+        (
+            SMTP + 'credentials = { username = "x", password = "horse" }\n',
+            "[smtp] credentials, password: a secret must not stand in crosspromo.toml",
+        ),
+        (
+            SMTP.replace("smtps", "https"),
+            '[smtp] server: "https://mail.example.org" is not a mail server; write "smtps://',
+        ),
+        (
+            SMTP.replace("River <", "River\\nBcc: <"),
+            '[smtp] from: "River Bcc: <news@example.org>" is not a mail address; write "ana@',
+        ),
+        (
+            '[notify]\nmail = ["ana@example.org"]\n',
+            "[notify] mail: mail needs a server; write [smtp] server and from",
+        ),
+        (
+            SMTP + '[notify]\nmail = ["ana"]\n',
+            '[notify] mail: "ana" is not a mail address; write "ana@example.org"',
+        ),
+        (
+            '[notify]\nmails = ["a@b.c"]\n',
+            "[notify] mails: there is no such key; did you mean mail?",
+        ),
+        (
+            '[notify]\nwebhook = "https://hooks.example.org/T0KEN"\n',
+            "[notify] webhook: a secret must not stand in crosspromo.toml",
+        ),
+        (
+            '[notify]\nwebhook_secret = "env:X"\n',
+            "[notify] webhook_secret: there is no webhook to sign for; write webhook",
+        ),
+        (
+            '[notify]\nquiet = "at night"\n',
+            '[notify] quiet: "at night" are not quiet hours; write them as "21:00-07:00"',
+        ),
+    ],
+)
+def test_what_is_wrong_about_telling_is_said(text: str, sentence: str) -> None:
+    said = fault(ORGANISATION + text)
+    assert said.startswith(f"crosspromo.toml, {sentence}")
+    assert "horse" not in said
+    assert "T0KEN" not in said

@@ -1,0 +1,47 @@
+"""`crosspromo notify`: the channels by which people are told what needs them."""
+
+import click
+
+from crosspromo import documents
+from crosspromo.cli.output import emit_json
+from crosspromo.cli.session import Session, json_option
+from crosspromo.domain.errors import ConfigError
+
+
+@click.group("notify")
+def command() -> None:
+    """The channels by which people are told what needs them."""
+
+
+@command.command("test")
+@json_option
+@click.pass_obj
+def test(session: Session, as_json: bool) -> int:
+    """Send a test by mail and webhook, as [notify] says, and say what came of it. 1 on any failure.
+
+    Quiet hours do not matter to a test.
+
+    \b
+    Examples:
+      crosspromo notify test
+      crosspromo notify test --json
+    """
+    from crosspromo.phrasing.digests import of_trial  # noqa: PLC0415 (--help needs none)
+
+    workspace = session.workspace
+    notifier = workspace.services.notifier(list, "a test")
+    if not notifier.channels:
+        raise ConfigError(
+            "nobody is told of anything: crosspromo.toml has neither [notify] mail nor "
+            "[notify] webhook; write one of them"
+        )
+    trials = notifier.try_out(of_trial(workspace.settings.organisation.name))
+    if as_json:
+        emit_json(documents.of_trials(trials))
+    else:
+        for trial in trials:
+            if trial.error is None:
+                click.echo(f"ok   {trial.channel} to {trial.target}")
+            else:
+                click.echo(f"FAIL {trial.channel} to {trial.target}: {trial.error}")
+    return int(any(trial.error is not None for trial in trials))

@@ -1,0 +1,147 @@
+"""Channels by which people are told: mail, and a webhook that takes Slack's JSON.
+
+Secrets are looked up at each use, so that one that is missing is an error of that telling.
+"""
+
+import base64
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.notices import Digest
+from crosspromo.mail.server import MailAddress
+from crosspromo.secrets.redaction import Redactor
+from crosspromo.secrets.references import look_up
+from crosspromo.settings import Settings, Smtp
+
+LONGEST_TEXT = 10_000
+"""Characters of a webhook's text; Slack itself cuts at 40,000."""
+
+
+class Channel(Protocol):
+    """Channel to people. `name` is a single word without a space."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def target(self) -> str:
+        """Whom it reaches, for people; holds no secret."""
+        ...
+
+    def tell(self, digest: Digest) -> str | None:
+        """Send the digest; the words about addresses that did not get it, None where all did.
+
+        CrosspromoError where nobody got it.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class SecretSource:
+    """Looks up referenced secrets, each hidden from then on."""
+
+    workspace: Path
+    redactor: Redactor
+    environment: Mapping[str, str]
+
+    def get(self, reference: str, place: str) -> str:
+        """Secret behind the reference; ConfigError names `place` and the mend."""
+        value = look_up(reference, place, self.workspace, self.environment)
+        self.redactor.hide(value)
+        return value
+
+
+@dataclass(frozen=True)
+class MailChannel:
+    """Mail to a few people, by the mail server of the settings."""
+
+    smtp: Smtp
+    to: Sequence[MailAddress]
+    secrets: SecretSource
+    clock: Clock
+    name: str = "mail"
+
+    @property
+    def target(self) -> str:
+        return ", ".join(address.spec for address in self.to)
+
+    def tell(self, digest: Digest) -> str | None:
+        from crosspromo.mail.client import Mailer  # noqa: PLC0415 (loaded when something is told)
+        from crosspromo.mail.message import plain_message  # noqa: PLC0415 (as above)
+
+        message = plain_message(
+            sender=self.smtp.sender,
+            to=self.to,
+            subject=digest.subject,
+            text=digest.text,
+            now=self.clock.now(),
+        )
+        password = self._password()
+        refused = Mailer(self.smtp.server, self.smtp.username, password).send(message)
+        if not refused:
+            return None
+        return "; ".join(f"{address}: {words}" for address, words in refused.items())
+
+    def _password(self) -> str | None:
+        if self.smtp.password is None:
+            return None
+        password = self.secrets.get(self.smtp.password, "[smtp] credentials, password")
+        # As it travels: a server may repeat what it was sent.
+        plain = f"\0{self.smtp.username}\0{password}"
+        self.secrets.redactor.hide(_base64(password), _base64(plain))
+        return password
+
+
+@dataclass(frozen=True)
+class WebhookChannel:
+    """Webhook: a POST of `{"text": …}`, signed where there is a secret for it."""
+
+    address: str
+    secret: str | None
+    secrets: SecretSource
+    name: str = "webhook"
+
+    @property
+    def target(self) -> str:
+        return self.address  # the reference, not what is behind it
+
+    def tell(self, digest: Digest) -> None:
+        from crosspromo.http.webhooks import post_json  # noqa: PLC0415 (loaded when something is told)
+
+        address = self.secrets.get(self.address, "[notify] webhook")
+        secret = None
+        if self.secret is not None:
+            secret = self.secrets.get(self.secret, "[notify] webhook_secret")
+        text = f"{digest.subject}\n{digest.text}"[:LONGEST_TEXT]
+        post_json(address, {"text": for_slack(text)}, secret=secret)
+
+
+def for_slack(text: str) -> str:
+    """Text with Slack's three special characters escaped: `<!channel>` in it calls nobody."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def channels(
+    settings: Settings,
+    workspace: Path,
+    redactor: Redactor,
+    clock: Clock,
+    environment: Mapping[str, str] = os.environ,
+) -> list[Channel]:
+    """Channels of the settings."""
+    secrets = SecretSource(workspace, redactor, environment)
+    notify = settings.notify
+    found: list[Channel] = []
+    if notify.mail and settings.smtp is not None:
+        found.append(MailChannel(settings.smtp, notify.mail, secrets, clock))
+    if notify.webhook is not None:
+        found.append(WebhookChannel(notify.webhook, notify.webhook_secret, secrets))
+    return found
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
