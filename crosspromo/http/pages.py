@@ -115,8 +115,6 @@ class Pages:
             if response.is_redirect:
                 return urljoin(address, str(response.headers.get("location", "")))
             response.raise_for_status()
-            if response.headers.get("content-encoding", "identity") != "identity":
-                raise ValueError("it is compressed, although we asked for it as it is")
             data, whole = _beginning(response, most)
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         return Page(address, media_type, response.charset_encoding, data, whole)

@@ -137,8 +137,8 @@ class BlueskySession:
             return False
         try:
             ends_at = datetime.fromtimestamp(self._session.access_jwt_payload.exp or 0, UTC)
-        except (InvalidTokenError, ValueError):
-            return False
+        except (InvalidTokenError, ValueError, OverflowError, OSError):
+            return False  # no date
         return ends_at - self._clock.now() > LEAST_LIFETIME
 
     def _use_stored(self) -> None:
