@@ -24,7 +24,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from crosspromo.domain.attempts import Attempt, Ending, Intent, Json, Prepared
-from crosspromo.domain.backoff import wait_before
+from crosspromo.domain.backoff import SHORTEST_WAIT, rest_until, wait_before
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.errors import CrosspromoError
@@ -49,9 +49,6 @@ from crosspromo.publishing.results import (
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 
 log = logging.getLogger(__name__)
-
-SHORTEST_WAIT = timedelta(seconds=1)
-"""Least time until a retry, however soon the network allows one: its clock and ours differ."""
 
 
 @dataclass(frozen=True)
@@ -172,8 +169,7 @@ class Dispatcher:
         unit.transitions.mark_unknown(
             delivery, Fault(reason), look_up_at, now, needs_person=outcome.needs_person
         )
-        if outcome.retry_at is not None:
-            unit.accounts.rest(attempt.account, outcome.retry_at)
+        self._rest(unit, attempt.account, outcome.retry_at, now)
 
     def _outcome_of_thread(
         self, unit: DispatchUnit, account: str, outcome: Outcome, now: datetime
@@ -206,11 +202,19 @@ class Dispatcher:
         if outcome.account_fault:
             unit.accounts.set_fault(account, outcome.reason, now)
             return now
-        soonest = now + SHORTEST_WAIT
-        if outcome.retry_at is None:
-            return max(now + wait_before(tries, self.spread()), soonest)
-        until = max(outcome.retry_at, soonest)
-        unit.accounts.rest(account, until)
+        until = self._rest(unit, account, outcome.retry_at, now)
+        return until or max(now + wait_before(tries, self.spread()), now + SHORTEST_WAIT)
+
+    def _rest(
+        self, unit: DispatchUnit, account: str, named: datetime | None, now: datetime
+    ) -> datetime | None:
+        """Let the account rest until the time that its network named, for a day at most.
+
+        The end of the rest; None where the network named no time.
+        """
+        until = rest_until(named, now)
+        if until is not None:
+            unit.accounts.rest(account, until)
         return until
 
     # -- claim and intend ----------------------------------------------------------------------

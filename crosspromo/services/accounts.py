@@ -99,7 +99,8 @@ class AccountService:
     def verify(self, name: str | None, actor: str) -> Sequence[VerifiedAccount]:
         """Sign in to one account or, if `name` is None, to each account; `actor` names the person.
 
-        An account that was set aside for a fault goes on when its credentials work again.
+        An account that was set aside for a fault, or rests because its network said so, goes on
+        when its credentials work.
         NotFoundError for an unknown name.
         """
         names = list(self.settings.accounts) if name is None else [self.get(name).name]
@@ -116,11 +117,12 @@ class AccountService:
 
 
 def free_account(unit: "Unit", name: str, actor: str, now: datetime) -> None:
-    """Clear an account's fault after a successful sign-in, and wake deliveries held by this fault.
+    """Clear an account's fault and rest after a successful sign-in, and wake its deliveries.
 
-    The recovery is written to the audit log.
+    The recovery from a fault is written to the audit log.
     """
     unit.accounts.register([name])
+    unit.holds.end_rest(name)
     if unit.accounts.fault(name) is not None:
         unit.accounts.set_fault(name, None, now)
         unit.holds.wake_account(name, "account")

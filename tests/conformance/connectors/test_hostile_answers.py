@@ -1,6 +1,7 @@
-"""Megabytes that unpack to gigabytes: no answer of a server fills the memory or the time.
+"""Hostile answers: megabytes that unpack to gigabytes, and waits that end in the year 9999.
 
-Each bomb comes from a real server on loopback. The peak is that of everything Python allocates.
+Each answer comes from a real server on loopback. The peak of memory is that of everything Python
+allocates.
 """
 
 import time
@@ -276,6 +277,45 @@ def test_an_answer_that_is_not_packed_is_limited_as_well() -> None:
     endless = (bytes(1 << 16) for _ in iter(int, 1))
     with bounded(), pytest.raises(BodyError, match="larger than 10 MB"):
         list(unpacked(endless, ""))
+
+
+ABSURD = [
+    "253402300799",
+    "1000000000000",
+    "9" * 5_000,
+    "-1",
+    "-1e400",
+    "nan",
+    "inf",
+    "1e999",
+    "x",
+    "",
+]
+
+
+@pytest.mark.parametrize("value", ABSURD)
+class TestAnAbsurdWait:
+    """A 429 posts nothing, whatever time it names; the publishing core caps the time."""
+
+    def test_on_x(self, x: Connector, bombs: Bombs, value: str) -> None:
+        headers = {"x-rate-limit-reset": value, "x-user-limit-24hour-reset": value}
+        headers["x-user-limit-24hour-remaining"] = "0"
+        bombs.answers["/2/tweets"] = Answer(429, b"{}", headers)
+        assert isinstance(x.send(x.prepare(HELLO, NOW)), NotSent)
+
+    def test_on_reddit(self, reddit: Connector, bombs: Bombs, value: str) -> None:
+        assert reddit.ready(HELLO) is None
+        headers = {"retry-after": value, "x-ratelimit-remaining": "0", "x-ratelimit-reset": value}
+        bombs.answers["/api/submit"] = Answer(429, b"{}", headers)
+        assert isinstance(reddit.send(reddit.prepare(HELLO, NOW)), NotSent)
+
+    @pytest.mark.parametrize("header", ["ratelimit-reset", "retry-after"])
+    def test_on_bluesky(
+        self, bluesky: Connector, pds: MisbehavingServer, header: str, value: str
+    ) -> None:
+        assert bluesky.ready(HELLO) is None
+        pds.answers[PUT] = document({"error": "RateLimitExceeded"}, 429, **{header: value})
+        assert isinstance(bluesky.send(bluesky.prepare(HELLO, NOW)), NotSent)
 
 
 def test_an_error_in_an_ordinary_form_is_still_understood(
