@@ -19,7 +19,7 @@ import logging
 import random
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -35,6 +35,7 @@ from crosspromo.domain.reasons import faults
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Allow, Facts, Hold, Refuse
 from crosspromo.publishing.facts import GateFacts, numbers
+from crosspromo.publishing.logins import double_login, note_clock
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.ports import DispatchUnit, IntentTransition, Store
 from crosspromo.publishing.results import (
@@ -56,7 +57,8 @@ class Dispatcher:
     """Claims due deliveries, sends them, and settles what came of each send.
 
     `connector` returns the connector of an account. `worker` names this process in every claim.
-    `spread` returns a random share of the backoff, 0 to 1.
+    `spread` returns a random share of the backoff, 0 to 1. `noted_offsets` are the offsets of
+    networks' clocks, by account, that this process has recorded.
     """
 
     store: Store[DispatchUnit]
@@ -66,6 +68,7 @@ class Dispatcher:
     clock: Clock
     worker: str
     spread: Callable[[], float] = random.random
+    noted_offsets: dict[str, timedelta] = field(default_factory=dict)
 
     def accounts_with_work(self, now: datetime) -> list[str]:
         """Names of the accounts that have a due delivery and may send now, longest due first."""
@@ -123,9 +126,15 @@ class Dispatcher:
         for result in sorted(results, key=_delivery_id):
             attempt = result.sending.attempt
             disposition = self._settle_one(unit, result, now)
+            self._note_clock(unit, attempt.account)
             moved.append(Moved(attempt.account, disposition, frees=True))
             log.info("delivery %d on %s: %s", attempt.delivery, attempt.account, disposition)
         return moved
+
+    def _note_clock(self, unit: DispatchUnit, account: str) -> None:
+        """Record the offset of the network's clock, if the connector has learned another one."""
+        if not self.accounts[account].capabilities.local:
+            note_clock(unit.accounts, account, self.connector(account), self.noted_offsets)
 
     def _settle_one(self, unit: DispatchUnit, result: SendResult, now: datetime) -> Disposition:
         attempt, delivery = result.sending.attempt, result.sending.delivery
@@ -287,7 +296,20 @@ class Dispatcher:
             case NotSent() | Rejected() as obstacle:
                 return self._set_aside(unit, delivery, obstacle, facts.now)
             case connector:
+                double = self._double_login(unit, delivery.account, connector)
+                if double is not None:
+                    return self._set_aside(unit, delivery, double, facts.now)
                 return self._carry_out(unit, delivery, facts, connector=connector)
+
+    def _double_login(
+        self, unit: DispatchUnit, account: str, connector: Connector
+    ) -> NotSent | None:
+        """Obstacle of an account whose login another account has; None where none has it."""
+        if self.accounts[account].capabilities.local:
+            return None
+        networks = {name: rules.network for name, rules in self.accounts.items()}
+        sentence = double_login(unit, account, connector, networks)
+        return None if sentence is None else NotSent(sentence, account_fault=True)
 
     def _set_aside(
         self, unit: DispatchUnit, delivery: Delivery, obstacle: NotSent | Rejected, now: datetime
