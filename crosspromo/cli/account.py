@@ -63,7 +63,7 @@ def _notes(account: ListedAccount, zone: ZoneInfo) -> str:
 def verify(session: Session, account: str | None, name: str, as_json: bool) -> int:
     """Sign in to an account, or to all of them, and say as whom. 1 when one is refused.
 
-    An account that was set aside for a fault goes on when it works again.
+    An account that was set aside for a fault, or that rests, goes on when it works.
 
     \b
     Example:

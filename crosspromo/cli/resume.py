@@ -18,6 +18,8 @@ from crosspromo.services.pauses import Overdue, Prospect
 def command(session: Session, account: str | None, name: str, as_json: bool) -> None:
     """End the pause of ACCOUNT, or without one the pause over everything.
 
+    A rest that the network asked for ends as well.
+
     What is overdue is listed. None of it bursts out: what was due at a moment of its own is missed
     where it is too late, and the rest goes one by one as the rules allow.
 

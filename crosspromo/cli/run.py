@@ -106,9 +106,9 @@ def _notifier(session: Session, worker_lock: "WorkerLock") -> "Notifier":
     from crosspromo.domain.notices import Notice  # noqa: PLC0415 (--help needs none)
 
     workspace = session.workspace
-    statuses = workspace.services.status(worker_lock)
+    attention = workspace.services.attention(worker_lock)
 
     def needed() -> list[Notice]:
-        return notices(statuses.report(), workspace.clock.now(), session.zone)
+        return notices(attention.matters(), workspace.clock.now(), session.zone)
 
     return workspace.services.notifier(needed, worker_lock.worker)

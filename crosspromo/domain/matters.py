@@ -154,4 +154,4 @@ class Matter(NamedTuple):
     def key(self) -> str:
         """Name of this very matter: a delivery that fails anew has another."""
         since = "" if self.since is None else self.since.isoformat()
-        return "|".join([self.code, self.account or "", str(self.delivery or ""), since])
+        return ":".join([self.code, self.account or "", str(self.delivery or ""), since])

@@ -1,12 +1,15 @@
-"""httpx transport with a deadline for the whole call, and with a check of the server's address.
+"""httpx transport with a deadline for the whole call, a limit for each body, and a check of the
+server's address.
 
 httpx's time-out bounds each wait for bytes, so a server that sends one byte now and then keeps a
 caller for ever. Through `BoundedTransport` a request's time-out bounds the whole request:
 connecting, sending, and the answer to its last byte. The time of a name server comes on top.
+
+Bodies are unpacked here and not by httpx: see `crosspromo.http.bodies`.
 """
 
 import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -14,6 +17,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore
 import httpx
 
+from crosspromo.http.bodies import ACCEPTED, MOST_BYTES, BodyError, unpacked
 from crosspromo.http.deadlines import CallDeadline
 
 PIECE: Final = 1 << 14
@@ -83,9 +87,30 @@ class BoundedBackend(httpcore.NetworkBackend):
         return BoundedStream(stream, self._deadline)
 
 
+class UnreadableBodyError(httpx.DecodingError):
+    """Body that is too large or cannot be unpacked. The message holds no words of the server."""
+
+
+class _UnpackedBody(httpx.SyncByteStream):
+    """Body of an answer, unpacked while it is read; UnreadableBodyError beyond MOST_BYTES."""
+
+    def __init__(self, body: httpx.SyncByteStream, encoding: str) -> None:
+        self._body = body
+        self._encoding = encoding
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from unpacked(self._body, self._encoding, MOST_BYTES)
+        except BodyError as error:
+            raise UnreadableBodyError(str(error)) from None
+
+    def close(self) -> None:
+        self._body.close()
+
+
 class BoundedTransport(httpx.HTTPTransport):
     """Transport for `httpx.Client(transport=…)`: a request's read time-out bounds the whole
-    request.
+    request, and MOST_BYTES the body of its answer.
 
     `proxy` is the address of a proxy. `addresses`: see `BoundedBackend`.
     """
@@ -106,7 +131,26 @@ class BoundedTransport(httpx.HTTPTransport):
         The body is read in the same thread, within the same deadline.
         """
         self._deadline.begin(request.extensions["timeout"]["read"])
-        return super().handle_request(request)
+        if request.headers.get("accept-encoding") != "identity":
+            request.headers["accept-encoding"] = ACCEPTED
+        return _with_unpacked_body(super().handle_request(request))
+
+
+def _with_unpacked_body(packed: httpx.Response) -> httpx.Response:
+    """Answer whose body is unpacked while it is read, with the headers of an unpacked body."""
+    body = packed.stream
+    if not isinstance(body, httpx.SyncByteStream):  # the base class makes no other
+        raise TypeError(f"{type(body).__name__} cannot be read here")
+    headers = packed.headers.copy()
+    encoding = headers.pop("content-encoding", "")
+    if encoding:
+        headers.pop("content-length", None)
+    return httpx.Response(
+        packed.status_code,
+        headers=headers,
+        stream=_UnpackedBody(body, encoding),
+        extensions=packed.extensions,
+    )
 
 
 def proxy_to(server: str) -> str | None:

@@ -25,8 +25,26 @@ MOST_REDIRECTS: Final = 3
 LONGEST_ADDRESS: Final = 2_000
 USER_AGENT: Final = "crosspromo (link cards)"
 
-TRANSLATED: Final = tuple(ip_network(net) for net in ("64:ff9b::/96", "2002::/16"))
-"""IPv6 networks that map to IPv4 addresses, which need not be public."""
+GLOBAL_UNICAST: Final = ip_network("2000::/3")
+"""IPv6 addresses that IANA gives out. Everything else is local, embedded, reserved or multicast:
+IPv4-mapped and IPv4-compatible addresses, 64:ff9b::/96 and 64:ff9b:1::/48, fec0::/10, …
+"""
+
+NOT_PUBLIC: Final = tuple(
+    ip_network(net)
+    for net in (
+        "2001::/23",  # protocol assignments, Teredo (2001::/32) among them
+        "2001:db8::/32",  # documentation
+        "2002::/16",  # 6to4: it embeds an IPv4 address
+        "3fff::/20",  # documentation
+        "192.0.0.0/24",  # protocol assignments
+        "192.88.99.0/24",  # relays for 6to4
+    )
+)
+"""Networks for special purposes (RFC 6890) that some version of Python calls global."""
+
+ISATAP: Final = (b"\x00\x00\x5e\xfe", b"\x02\x00\x5e\xfe")
+"""Beginning of an interface identifier that embeds an IPv4 address (RFC 5214)."""
 
 Address = IPv4Address | IPv6Address
 Allows = Callable[[Address], bool]
@@ -97,8 +115,6 @@ class Pages:
             if response.is_redirect:
                 return urljoin(address, str(response.headers.get("location", "")))
             response.raise_for_status()
-            if response.headers.get("content-encoding", "identity") != "identity":
-                raise ValueError("it is compressed, although we asked for it as it is")
             data, whole = _beginning(response, most)
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         return Page(address, media_type, response.charset_encoding, data, whole)
@@ -126,11 +142,17 @@ def anywhere(_: Address) -> bool:
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address belongs to the public internet."""
+    """Whether an address is globally reachable unicast, and embeds no address of another kind.
+
+    An embedded IPv4 address is refused even where it is public: a tunnel or a translator on the way
+    may lead anywhere.
+    """
+    if any(address in network for network in NOT_PUBLIC if network.version == address.version):
+        return False
     if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None:
-            return is_public(address.ipv4_mapped)
-        if any(address in network for network in TRANSLATED):
+        if address.scope_id is not None or address not in GLOBAL_UNICAST:
+            return False
+        if address.packed[8:12] in ISATAP:
             return False
     return address.is_global and not address.is_multicast
 

@@ -1,23 +1,27 @@
-"""Transport adapter for requests with a deadline for the whole call.
+"""Transport adapter for requests with a deadline for the whole call and a limit for each body.
 
 The time-out of requests bounds each wait for bytes, so a server that lets one byte through now and
 then keeps a caller for ever. Through `DeadlineAdapter` the same number bounds the whole call:
 connecting, sending, and the answer to its last byte. The time of a name server comes on top, and so
 does each further address of a host that takes no connection.
+
+Bodies are unpacked here and not by urllib3: see `crosspromo.http.bodies`.
 """
 
 import http.client
 import io
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from socket import socket
 from typing import Any, Final
 
-from requests import PreparedRequest, Response
+from requests import PreparedRequest, RequestException, Response
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from requests.exceptions import ChunkedEncodingError, ConnectionError, SSLError  # noqa: A004 (its name)
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, exceptions
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from crosspromo.http.bodies import ACCEPTED, MOST_BYTES, BodyError, unpacked
 from crosspromo.http.deadlines import CallDeadline, Monotonic
 
 PIECE: Final = 1 << 14
@@ -34,8 +38,13 @@ def _limit_wait(connected: socket) -> None:
         connected.settimeout(left)
 
 
+class UnreadableBodyError(RequestException):
+    """Body that is too large or cannot be unpacked. The message holds no words of the server."""
+
+
 class DeadlineAdapter(HTTPAdapter):
-    """Adapter for `session.mount`: a request's time-out bounds the whole request.
+    """Adapter for `session.mount`: a request's time-out bounds the whole request, and MOST_BYTES
+    the body of its answer.
 
     Nothing is streamed.
     """
@@ -63,10 +72,41 @@ class DeadlineAdapter(HTTPAdapter):
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
         whole = timeout[1] if isinstance(timeout, tuple) else timeout
+        request.headers["Accept-Encoding"] = ACCEPTED
         with _CURRENT.within(whole, self._monotonic):
             response = super().send(request, stream, timeout, verify, cert, proxies)
-            _ = response.content  # read here, within the deadline; the response keeps it
+            _read_body(response)  # here, within the deadline; the response keeps it
         return response
+
+
+def _read_body(response: Response) -> None:
+    """Read the body as it was sent, and give the response its unpacked form.
+
+    UnreadableBodyError where it is too large or cannot be unpacked; the connection is then closed.
+    """
+    encoding = response.headers.pop("Content-Encoding", "")
+    pieces = _packed_pieces(response)
+    try:
+        body = b"".join(unpacked(pieces, encoding, MOST_BYTES))
+    except BodyError as error:
+        response.close()
+        raise UnreadableBodyError(str(error), response=response) from None
+    if encoding:
+        response.headers.pop("Content-Length", None)
+    response._content = body  # noqa: SLF001 (requests has no other way to hand over a body)
+    response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001  # as above
+
+
+def _packed_pieces(response: Response) -> Iterator[bytes]:
+    """Yield the body as it was sent, with the errors that requests itself raises for it."""
+    try:
+        yield from response.raw.stream(PIECE, decode_content=False)
+    except exceptions.ProtocolError as error:
+        raise ChunkedEncodingError(error) from error
+    except exceptions.ReadTimeoutError as error:
+        raise ConnectionError(error) from error
+    except exceptions.SSLError as error:
+        raise SSLError(error) from error
 
 
 class _BoundedReader(io.RawIOBase):

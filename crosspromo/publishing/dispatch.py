@@ -25,7 +25,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from crosspromo.domain.attempts import Attempt, Ending, Intent, Json, Prepared
-from crosspromo.domain.backoff import wait_before
+from crosspromo.domain.backoff import SHORTEST_WAIT, rest_until, wait_before
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.errors import CrosspromoError, DatabaseError
@@ -38,6 +38,7 @@ from crosspromo.domain.verdicts import Allow, Facts, Hold, Refuse
 from crosspromo.publishing import log_lines
 from crosspromo.publishing.facts import GateFacts, numbers
 from crosspromo.publishing.log_lines import LogLine, Outages
+from crosspromo.publishing.logins import double_login, note_clock
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.ports import DispatchUnit, IntentTransition, Store
 from crosspromo.publishing.results import (
@@ -53,9 +54,6 @@ from crosspromo.publishing.rules import AccountRules, OrganisationRules
 
 log = logging.getLogger(__name__)
 
-SHORTEST_WAIT = timedelta(seconds=1)
-"""Least time until a retry, however soon the network allows one: its clock and ours differ."""
-
 
 LEASE_ENDED = "its lease ran out before it could be sent"
 """Words for a send that was not made: the machine slept, and the network has no part in it."""
@@ -66,7 +64,8 @@ class Dispatcher:
     """Claims due deliveries, sends them, and settles what came of each send.
 
     `connector` returns the connector of an account. `worker` names this process in every claim.
-    `spread` returns a random share of the backoff, 0 to 1.
+    `spread` returns a random share of the backoff, 0 to 1. `noted_offsets` are the offsets of
+    networks' clocks, by account, that this process has recorded.
     """
 
     store: Store[DispatchUnit]
@@ -77,6 +76,7 @@ class Dispatcher:
     worker: str
     spread: Callable[[], float] = random.random
     outages: Outages = field(default_factory=Outages)
+    noted_offsets: dict[str, timedelta] = field(default_factory=dict)
 
     def accounts_with_work(self, now: datetime) -> list[str]:
         """Names of the accounts that have a due delivery and may send now, longest due first."""
@@ -167,7 +167,21 @@ class Dispatcher:
         Deliveries are updated in the order of their ids: every worker locks them in this order.
         """
         in_order = sorted(results, key=_delivery_id)
-        return [self._settle_one(unit, result, now) for result in in_order]
+        steps = [self._settle_one(unit, result, now) for result in in_order]
+        for result in in_order:
+            self._note_clock(unit, result.sending.attempt.account)
+        return steps
+
+    def _note_clock(self, unit: DispatchUnit, account: str) -> None:
+        """Record the offset of the network's clock, if the connector has learned another one."""
+        if self.accounts[account].capabilities.local:
+            return
+        try:
+            connector = self.connector(account)
+        except Exception:  # it cannot be set up any more, which the settled outcome says already
+            log.debug("the clock of %s's network is not known", account, exc_info=True)
+            return
+        note_clock(unit.accounts, account, connector, self.noted_offsets)
 
     def _settle_one(self, unit: DispatchUnit, result: SendResult, now: datetime) -> Disposed:
         attempt, delivery = result.sending.attempt, result.sending.delivery
@@ -219,8 +233,7 @@ class Dispatcher:
         unit.transitions.mark_unknown(
             delivery, Fault(reason), look_up_at, now, needs_person=outcome.needs_person
         )
-        if outcome.retry_at is not None:
-            unit.accounts.rest(attempt.account, outcome.retry_at)
+        self._rest(unit, attempt.account, outcome.retry_at, now)
         return look_up_at
 
     def _outcome_of_thread(
@@ -254,11 +267,19 @@ class Dispatcher:
         if outcome.account_fault:
             unit.accounts.set_fault(account, outcome.reason, now)
             return now
-        soonest = now + SHORTEST_WAIT
-        if outcome.retry_at is None:
-            return max(now + wait_before(tries, self.spread()), soonest)
-        until = max(outcome.retry_at, soonest)
-        unit.accounts.rest(account, until)
+        until = self._rest(unit, account, outcome.retry_at, now)
+        return until or max(now + wait_before(tries, self.spread()), now + SHORTEST_WAIT)
+
+    def _rest(
+        self, unit: DispatchUnit, account: str, named: datetime | None, now: datetime
+    ) -> datetime | None:
+        """Let the account rest until the time that its network named, for a day at most.
+
+        The end of the rest; None where the network named no time.
+        """
+        until = rest_until(named, now)
+        if until is not None:
+            unit.accounts.rest(account, until)
         return until
 
     # -- claim and intend ----------------------------------------------------------------------
@@ -331,7 +352,20 @@ class Dispatcher:
             case NotSent() | Rejected() as obstacle:
                 return self._set_aside(unit, delivery, obstacle, facts.now)
             case connector:
+                double = self._double_login(unit, delivery.account, connector)
+                if double is not None:
+                    return self._set_aside(unit, delivery, double, facts.now)
                 return self._carry_out(unit, delivery, facts, connector=connector)
+
+    def _double_login(
+        self, unit: DispatchUnit, account: str, connector: Connector
+    ) -> NotSent | None:
+        """Obstacle of an account whose login another account has; None where none has it."""
+        if self.accounts[account].capabilities.local:
+            return None
+        networks = {name: rules.network for name, rules in self.accounts.items()}
+        sentence = double_login(unit, account, connector, networks)
+        return None if sentence is None else NotSent(sentence, account_fault=True)
 
     def _set_aside(
         self, unit: DispatchUnit, delivery: Delivery, obstacle: NotSent | Rejected, now: datetime

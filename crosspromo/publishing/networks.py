@@ -72,6 +72,30 @@ class Deletes(Protocol):
         ...
 
 
+@runtime_checkable
+class Clocked(Protocol):
+    """A connector that learns its network's clock from the network's answers."""
+
+    @property
+    def clock_offset(self) -> timedelta | None:
+        """Time that the network's clock is ahead of ours; None before the first answer."""
+        ...
+
+
+@runtime_checkable
+class Identified(Protocol):
+    """A connector that knows which account of its network it signs in to."""
+
+    @property
+    def identity(self) -> str | None:
+        """The account's id on its network, the same for each login to it; None before it is known.
+
+        Of an id and a name it is the one that never changes. Where an account posts in one
+        community, the community is a part of it. No network is asked.
+        """
+        ...
+
+
 class Connector(Protocol):
     """Client of one account on one network, with no other connections.
 

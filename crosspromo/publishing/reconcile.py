@@ -16,12 +16,13 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from crosspromo.domain.attempts import Attempt, Ending, Intent, Json, Prepared
+from crosspromo.domain.backoff import SHORTEST_WAIT
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault
 from crosspromo.domain.errors import CrosspromoError, LostClaimError
 from crosspromo.domain.outcomes import Absent, Begun, Found, LookUp, Unclear
 from crosspromo.domain.reasons.faults import InDoubt
-from crosspromo.publishing.dispatch import SHORTEST_WAIT, claim, lease
+from crosspromo.publishing.dispatch import claim, lease
 from crosspromo.publishing.log_lines import LogLine
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.ports import ReconcileUnit, Store

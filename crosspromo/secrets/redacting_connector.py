@@ -1,6 +1,6 @@
 """Redaction of connector answers: a network may echo a secret."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.errors import AccountError
@@ -18,7 +18,7 @@ from crosspromo.domain.outcomes import (
     Unknown,
 )
 from crosspromo.domain.posts import Content
-from crosspromo.publishing.networks import Connector, Deletes
+from crosspromo.publishing.networks import Clocked, Connector, Deletes, Identified
 from crosspromo.secrets.redaction import Redactor
 
 
@@ -28,6 +28,14 @@ class RedactingConnector:
     def __init__(self, connector: Connector, redactor: Redactor) -> None:
         self._connector = connector
         self._redact = redactor.redact
+
+    @property
+    def clock_offset(self) -> timedelta | None:
+        return self._connector.clock_offset if isinstance(self._connector, Clocked) else None
+
+    @property
+    def identity(self) -> str | None:
+        return self._connector.identity if isinstance(self._connector, Identified) else None
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
         obstacle = self._connector.ready(content)

@@ -113,7 +113,8 @@ class AccountService:
     def verify(self, name: str | None, actor: str) -> Sequence[VerifiedAccount]:
         """Sign in to one account or, if `name` is None, to each account; `actor` names the person.
 
-        An account that was set aside for a fault goes on when its credentials work again.
+        An account that was set aside for a fault, or rests because its network said so, goes on
+        when its credentials work. An account with the login of another one is set aside.
         NotFoundError for an unknown name.
         """
         names = list(self.settings.accounts) if name is None else [self.get(name).name]
@@ -142,21 +143,37 @@ class AccountService:
         return moved
 
     def _verified(self, name: str, actor: str) -> VerifiedAccount:
+        from crosspromo.publishing.logins import double_login, note_clock  # noqa: PLC0415 (heavy imports wait)
+
+        connector: Connector | None = None
+        known_as, refused = None, None
         try:
-            known_as = self.connector(name).verify()
+            connector = self.connector(name)
+            known_as = connector.verify()
         except (AccountError, ConfigError) as error:
-            return VerifiedAccount(name, None, self.redactor.redact(str(error)))
+            refused = self.redactor.redact(str(error))
+        networks = {each: account.network for each, account in self.settings.accounts.items()}
+        now = self.clock.now()
         with self.store().write() as unit:
-            free_account(unit, name, actor, self.clock.now())
+            unit.accounts.register([name])
+            note_clock(unit.accounts, name, connector, {})
+            if refused is not None:
+                return VerifiedAccount(name, None, refused)
+            double = double_login(unit, name, connector, networks)
+            if double is not None:
+                unit.accounts.set_fault(name, double, now)
+                return VerifiedAccount(name, None, double)
+            free_account(unit, name, actor, now)
         return VerifiedAccount(name, known_as, None)
 
 
 def free_account(unit: "Unit", name: str, actor: str, now: datetime) -> None:
-    """Clear an account's fault after a successful sign-in, and wake deliveries held by this fault.
+    """Clear an account's fault and rest after a successful sign-in, and wake its deliveries.
 
-    The recovery is written to the audit log.
+    The recovery from a fault is written to the audit log.
     """
     unit.accounts.register([name])
+    unit.holds.end_rest(name)
     if unit.accounts.fault(name) is not None:
         unit.accounts.set_fault(name, None, now)
         unit.holds.wake_account(name, "account")

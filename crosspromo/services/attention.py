@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import disk_usage
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from crosspromo.domain.matters import (
     EndedUnsent,
     Matter,
     NoDaemon,
+    NotTold,
     OutcomeUnknown,
     PastDue,
     ToPostByHand,
@@ -112,11 +113,18 @@ class Attention:
         for folder, free in _free_bytes(self.folders).items():
             if free < LEAST_FREE:
                 yield Matter(DiskFull(str(folder), free))
-        for name, seconds in sorted(unit.accounts.clock_offsets().items()):
+        for name, offset in sorted(unit.accounts.clock_offsets().items()):
+            seconds = offset.total_seconds()
             if abs(seconds) > CLOCK_TOLERANCE:
                 yield Matter(ClockOff(seconds), None, name)
         for name, words in unit.workers.troubles().items():
             yield Matter(DaemonTrouble(name, words))
+        errors: dict[tuple[str, str], datetime] = {}
+        for telling in unit.tellings.all():
+            if telling.error is not None:
+                errors.setdefault((telling.channel, telling.error), telling.since)
+        for (channel, error), since in errors.items():
+            yield Matter(NotTold(f"{channel}: {error}"), since)
 
 
 def _of(delivery: Delivery, detail: Detail) -> Matter:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from crosspromo.publishing.networks import Connector
     from crosspromo.services.templates import TemplateChecks
     from crosspromo.store.unit import Store
+
+CLOCKS_AGREE = timedelta(minutes=1)
+"""Largest difference between a network's clock and ours that is no fault."""
 
 WAITING = frozenset({State.DRAFT, State.QUEUED, State.UNKNOWN})
 """States of deliveries that may still be sent, and so need their images."""
@@ -71,6 +75,7 @@ class Examination:
     def _without_database(self) -> Iterator[Finding]:
         """Yield findings of all remaining checks, some of which read the database, too."""
         yield from self._accounts()
+        yield _found("logins", self._check_logins)
         yield _found("session key", self.check_session_key)
         yield from self._templates()
         yield _found("images", self._check_images)
@@ -106,6 +111,24 @@ class Examination:
         public = frozenset(network.public_credentials)
         resolve(account, self.folder, self.redactor, public)
         self.connector(name)
+
+    def _check_logins(self) -> None:
+        """Check that no two accounts have one login on a network, as far as they have signed in."""
+        from crosspromo.publishing.logins import double_login_sentence  # noqa: PLC0415 (rarely used)
+
+        with self.store().read() as unit:
+            identities = unit.accounts.identities()
+        first: dict[tuple[str, str], str] = {}
+        faults = []
+        for name, account in self.settings.accounts.items():
+            identity = identities.get(name)
+            if identity is None:
+                continue
+            other = first.setdefault((account.network, identity), name)
+            if other != name:
+                faults.append(double_login_sentence(name, other, account.network))
+        if faults:
+            raise CrosspromoError(". ".join(faults))
 
     def _check_images(self) -> None:
         """Check that the images of waiting deliveries exist, unchanged since they were queued."""
@@ -149,15 +172,30 @@ class Examination:
                 )
 
     def _check_clock(self) -> None:
-        """Check that no ledger row lies in the future: otherwise the clock was set back since."""
+        """Check our clock against the networks' clocks, as they were last heard, and the ledger.
+
+        A ledger row in the future shows that the clock was set back since.
+        """
         now = self.clock.now()
         with self.store().read() as unit:
+            offsets = unit.accounts.clock_offsets()
             rows = unit.ledger.rows(None, self.settings.window, now)
         if rows and rows[0].at > now:
             raise CrosspromoError(
                 f"it says {now:%Y-%m-%d %H:%M} UTC, but a post went out at "
                 f"{rows[0].at:%Y-%m-%d %H:%M} UTC; set the clock right"
             )
+        wrong = {name: offset for name, offset in offsets.items() if abs(offset) > CLOCKS_AGREE}
+        for name in self.settings.accounts:
+            if name in wrong:
+                raise CrosspromoError(f"{_clock_words(name, wrong[name])}; set the clock right")
+
+
+def _clock_words(account: str, ahead: timedelta) -> str:
+    """Sentence about a network's clock that was ahead of ours, or behind."""
+    seconds = round(abs(ahead).total_seconds())
+    side = "behind" if ahead > timedelta(0) else "ahead of"
+    return f"by the last answer to {account}, it is {seconds} seconds {side} the network's clock"
 
 
 def _found(what: str, check: Callable[[], object]) -> Finding:

@@ -81,13 +81,15 @@ class PauseService:
     def resume(self, account: str | None) -> Resumed:
         """End one account's pause, or the pause over everything if `account` is None.
 
-        No burst follows: the gate looks again at each overdue delivery. NotFoundError for an
-        unknown account, StateError if there is no such pause.
+        A rest that the account's network asked for (None: any account's) ends as well. No burst
+        follows: the gate looks again at each overdue delivery. NotFoundError for an unknown
+        account, StateError if there is neither such a pause nor such a rest.
         """
         name = self._known(account)
         now = self.clock.now()
         with self.store.write() as unit:
-            if not unit.pauses.end(name):
+            ended, rested = unit.pauses.end(name), unit.holds.end_rest(name)
+            if not (ended or rested):
                 raise StateError(_not_paused(unit, name))
             unit.holds.wake_account(name, "paused")
             unit.audit.add(now, self.actor, "resume", name or EVERYTHING, None)

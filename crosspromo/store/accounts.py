@@ -1,7 +1,7 @@
 """Account data in the store: faults, rests, sessions, pauses. Account rules are configuration."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, select, update
@@ -85,21 +85,39 @@ class Accounts:
         rows = self._connection.execute(query)
         return {row.name: (str(row.fault), row.fault_at) for row in rows}
 
-    def set_clock_offset(self, name: str, seconds: float) -> None:
-        """Record by how many seconds the account's network is ahead of our clock."""
-        row = update(accounts).where(accounts.c.name == name)
-        self._connection.execute(row.values(clock_offset=seconds))
-
-    def clock_offsets(self) -> dict[str, float]:
-        """Seconds that each account's network is ahead of our clock, where they are known."""
-        query = select(accounts.c.name, accounts.c.clock_offset)
-        rows = self._connection.execute(query.where(accounts.c.clock_offset.is_not(None)))
-        return {row.name: row.clock_offset for row in rows}
-
     def resting(self, now: datetime) -> dict[str, datetime]:
         """Rest ends, by account, of accounts resting at `now`."""
         query = select(accounts.c.name, accounts.c.rests_until).where(accounts.c.rests_until > now)
         return {row.name: row.rests_until for row in self._connection.execute(query)}
+
+    def with_identity(self, identity: str) -> dict[str, str | None]:
+        """Faults (None: none) by account, of accounts that their network calls so."""
+        query = select(accounts.c.name, accounts.c.fault).where(accounts.c.identity == identity)
+        return {row.name: row.fault for row in self._connection.execute(query)}
+
+    def identities(self) -> dict[str, str]:
+        """Ids that networks have given to accounts, by account."""
+        query = select(accounts.c.name, accounts.c.identity)
+        found = self._connection.execute(query.where(accounts.c.identity.is_not(None)))
+        return {name: str(identity) for name, identity in found}
+
+    def set_identity(self, name: str, identity: str) -> None:
+        """Set the id by which its network knows the account."""
+        self._connection.execute(
+            update(accounts).where(accounts.c.name == name).values(identity=identity)
+        )
+
+    def clock_offsets(self) -> dict[str, timedelta]:
+        """Time that a network's clock was ahead of ours at its last known answer, by account."""
+        query = select(accounts.c.name, accounts.c.clock_offset)
+        found = self._connection.execute(query.where(accounts.c.clock_offset.is_not(None)))
+        return {name: timedelta(seconds=seconds) for name, seconds in found}
+
+    def set_clock_offset(self, name: str, seconds: float) -> None:
+        """Set the number of seconds that the clock of the account's network is ahead of ours."""
+        self._connection.execute(
+            update(accounts).where(accounts.c.name == name).values(clock_offset=seconds)
+        )
 
     def session(self, name: str) -> str | None:
         """Latest saved encrypted session, or None."""

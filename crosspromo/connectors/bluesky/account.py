@@ -1,7 +1,7 @@
 """Bluesky account. The module imports atproto, so it is imported only for an account in use."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from atproto import models
@@ -69,6 +69,16 @@ class BlueskyAccount:
         self._attachments = Attachments(
             self._session, shared_posts, setup.workspace, cards, self._clock
         )
+
+    @property
+    def clock_offset(self) -> timedelta | None:
+        """Time that the server's clock is ahead of ours; None before the first answer."""
+        return self._session.network_clock.offset
+
+    @property
+    def identity(self) -> str | None:
+        """The account's DID; None before the first sign-in."""
+        return self._session.did
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
         try:

@@ -12,6 +12,7 @@ from atproto.exceptions import AtProtocolError, RateLimitExceededError, RequestE
 
 from crosspromo.connectors.base import AccountError, NotSent, Rejected, Unknown
 from crosspromo.connectors.http_outcomes import before_send, one_line
+from crosspromo.http.httpx_transport import UnreadableBodyError
 
 LONGEST_LIMIT: Final = timedelta(days=1)
 """Longest rate limit window of Bluesky (believed); a later reset time is a mistake."""
@@ -131,6 +132,8 @@ def _of_silence(cause: BaseException | None) -> NotSent | Unknown:
             return NotSent(f"the server cannot be reached: {cause}")
         case httpx.TimeoutException():
             return Unknown("the server did not answer in time")
+        case UnreadableBodyError():
+            return Unknown(f"the answer cannot be read: {cause}")
         case httpx.TransportError():
             return Unknown("the connection broke before the answer was complete")
         case _:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import httpx
 from atproto import Client, Request, Session, SessionEvent
 from atproto.exceptions import (
     BadRequestError,
@@ -20,6 +21,7 @@ from atproto.exceptions import (
 
 from crosspromo.connectors.base import AccountError, AccountSetup, Json
 from crosspromo.connectors.bluesky.errors import refuse_redirect, refuses_session
+from crosspromo.connectors.network_clock import NetworkClock
 from crosspromo.domain.clock import Clock
 from crosspromo.http.httpx_transport import BoundedTransport, proxy_to
 
@@ -43,14 +45,14 @@ class BlueskySession:
         self._identifier = setup.credentials["identifier"].removeprefix("@")
         self._password = setup.credentials["password"]
         self._stored = setup.sessions
-        self._clock = clock
+        self.network_clock = NetworkClock(clock)
         self._session: Session | None = None
         self._client = Client(
             base_url=self._server,
             request=Request(
                 timeout=setup.timeout.total_seconds(),
                 transport=BoundedTransport(proxy=proxy_to(self._server)),
-                event_hooks={"response": [refuse_redirect]},
+                event_hooks={"response": [self._learn_time, refuse_redirect]},
             ),
         )
         self._client.on_session_change(self._keep)
@@ -132,14 +134,17 @@ class BlueskySession:
             raise ValueError("the answer is not a JSON object")  # noqa: TRY004 (as other bad JSON)
         return content
 
+    def _learn_time(self, response: httpx.Response) -> None:
+        self.network_clock.learn(response.headers)
+
     def _is_valid(self) -> bool:
         if self._session is None:
             return False
         try:
             ends_at = datetime.fromtimestamp(self._session.access_jwt_payload.exp or 0, UTC)
-        except (InvalidTokenError, ValueError):
-            return False
-        return ends_at - self._clock.now() > LEAST_LIFETIME
+        except (InvalidTokenError, ValueError, OverflowError, OSError):
+            return False  # no date
+        return ends_at - self.network_clock.now() > LEAST_LIFETIME
 
     def _use_stored(self) -> None:
         """Use the stored session of this account on this server, whatever its age."""

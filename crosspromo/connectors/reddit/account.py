@@ -24,6 +24,7 @@ from crosspromo.connectors.base import (
     Unknown,
     write_payload,
 )
+from crosspromo.connectors.network_clock import NetworkClock
 from crosspromo.connectors.reddit.addresses import fullname_of
 from crosspromo.connectors.reddit.crossposts import original_at
 from crosspromo.connectors.reddit.errors import UnfitError, outcome_of, refusal_of
@@ -41,9 +42,6 @@ from crosspromo.domain.clock import Clock
 if TYPE_CHECKING:
     import praw
 
-CLOCKS_DIFFER: Final = timedelta(seconds=60)
-"""Largest lag of Reddit's clock behind ours (observed)."""
-
 MOST_KEPT: Final = 8
 """Most contents of one account between `ready` and the end of their look-ups."""
 
@@ -56,8 +54,25 @@ class RedditAccount:
         self._subreddit = subreddit
         self._clock = clock
         self._workspace = setup.workspace
-        self._session = RedditSession(setup, clock)
+        self._server = setup.server
+        self._network_clock = NetworkClock(clock)
+        self._session = RedditSession(setup, clock, self._network_clock)
+        self._username = setup.credentials.get("username")
         self._gathered: dict[str, Mapping[str, Json]] = {}
+
+    @property
+    def clock_offset(self) -> timedelta | None:
+        """Time that Reddit's clock is ahead of ours; None before the first answer."""
+        return self._network_clock.offset
+
+    @property
+    def identity(self) -> str | None:
+        """The account's name, and its community."""
+        if self._username is None:
+            return None
+        place = "" if self._server is None else f" at {self._server}"
+        name = self._username.strip().removeprefix("/").removeprefix("u/")
+        return f"u/{name} in r/{self._subreddit}".casefold() + place
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
         """Sign in; upload the images; read the title of the original of a crosspost."""
@@ -70,6 +85,8 @@ class RedditAccount:
             return NotSent("Reddit's rate limit is used up", blocked_until)
         try:
             reddit = self._session.sign_in()
+            if self._username is None:
+                self._username = str(reddit.user.me())
             token = content.fingerprint(self._name)
             if token not in self._gathered:
                 self._remember(token, self._gather(reddit, content))
@@ -112,8 +129,8 @@ class RedditAccount:
         payload = payload_of(prepared)
         try:
             reddit = self._session.sign_in()
-            history = reddit.redditor(str(reddit.user.me())).submissions.new(limit=MOST_READ)
-            return search(history, payload, attempted_at - CLOCKS_DIFFER)
+            listing = reddit.redditor(str(reddit.user.me())).submissions.new(limit=MOST_READ)
+            return search(listing, payload, self._network_clock, attempted_at)
         except Exception as error:  # noqa: BLE001 (a look-up that failed shows no absence)
             return Unclear(self._obstacle(error).reason)
 
@@ -131,9 +148,10 @@ class RedditAccount:
 
     def verify(self) -> str:
         try:
-            return f"u/{self._session.sign_in().user.me(use_cache=False)}"
+            self._username = str(self._session.sign_in().user.me(use_cache=False))
         except Exception as error:  # noqa: BLE001 (the words are for a person)
             raise AccountError(self._obstacle(error).reason) from None
+        return f"u/{self._username}"
 
     def close(self) -> None:
         self._session.close()

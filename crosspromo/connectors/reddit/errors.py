@@ -27,6 +27,10 @@ class NoAnswerError(Exception):
         super().__init__(kind)
 
 
+class UnreadableAnswerError(NoAnswerError):
+    """Answer whose body is too large or cannot be unpacked. Its text says which."""
+
+
 class SignInError(Exception):
     """Missing access token, so no other request was made. `refused`: the credentials are wrong."""
 
@@ -73,6 +77,10 @@ def outcome_of(error: Exception, subreddit: str, now: datetime) -> NotSent | Rej
             return NotSent(f"Reddit refuses these credentials: {error}", account_fault=True)
         case SignInError(retry_at=retry_at):
             return NotSent(f"Reddit gives us no access token: {error}", retry_at)
+        case UnreadableAnswerError(sent=False):
+            return NotSent(f"Reddit's answer cannot be read: {error}")
+        case UnreadableAnswerError():
+            return Unknown(f"Reddit's answer cannot be read: {error}")
         case NoAnswerError(sent=False):
             return NotSent(f"Reddit cannot be reached ({error})")
         case NoAnswerError():

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from crosspromo.connectors.base import Absent, Found, LookUp, Receipt, Unclear
+from crosspromo.connectors.network_clock import NetworkClock
 from crosspromo.connectors.reddit.addresses import SITE
 from crosspromo.connectors.reddit.payloads import CrosspostPayload, SelfPostPayload
 
@@ -20,16 +21,24 @@ MOST_READ: Final = 500
 
 
 def search(
-    history: "Iterable[Submission]", payload: SelfPostPayload | CrosspostPayload, since: datetime
+    history: "Iterable[Submission]",
+    payload: SelfPostPayload | CrosspostPayload,
+    clock: NetworkClock,
+    attempted_at: datetime,
 ) -> LookUp:
-    """Look-up of a prepared post in an account's history, newest first, at or after `since`.
+    """Look-up of a prepared post in an account's history, newest first, since long before its
+    attempt.
 
-    Unclear where a post may have been ours and its text has changed, so that nobody can tell.
+    Unclear where a post may have been ours and its text has changed, so that nobody can tell; where
+    a post with its text was there before the attempt; and where Reddit's `clock` proves nothing.
     """
     doubtful: LookUp | None = None
+    newest: datetime | None = None
+    began, since = clock.began(attempted_at), clock.reads_since(attempted_at)
     read = 0
     for read, post in enumerate(history, 1):
         created = datetime.fromtimestamp(post.created_utc, UTC)
+        newest = created if newest is None else max(newest, created)
         if created < since:
             if read >= ALWAYS_READ:
                 break
@@ -37,14 +46,20 @@ def search(
         if str(post.subreddit).casefold() != payload.subreddit.casefold():
             continue
         is_ours = _is_ours(post, payload)
-        if is_ours:
+        if is_ours and created >= began:
             return Found(Receipt(post.fullname, f"{SITE}{post.permalink}", created))
-        if is_ours is None:
-            doubtful = Unclear(f"{SITE}{post.permalink} has its title, and may be it or not")
+        if is_ours or (is_ours is None and created >= began):
+            what = "its text, but was there before the attempt" if is_ours else _ITS_TITLE
+            doubtful = Unclear(f"{SITE}{post.permalink} has {what}")
     else:
         if read >= MOST_READ:
             return doubtful or Unclear(f"our {MOST_READ} newest posts do not reach back to it")
+    if doubtful is None and (doubt := clock.doubt(newest)) is not None:
+        return Unclear(doubt)
     return doubtful or Absent()
+
+
+_ITS_TITLE: Final = "its title, and may be it or not"
 
 
 def _is_ours(post: "Submission", payload: SelfPostPayload | CrosspostPayload) -> bool | None:

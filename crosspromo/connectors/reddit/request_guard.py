@@ -15,6 +15,7 @@ from crosspromo.connectors.reddit.errors import (
     AnswerError,
     NoAnswerError,
     SignInError,
+    UnreadableAnswerError,
     object_in,
     words_of,
 )
@@ -29,7 +30,9 @@ TOKEN_PATH: Final = "/api/v1/access_token"  # noqa: S105 (a path)
 RATE_HEADERS: Final = ("x-ratelimit-remaining", "x-ratelimit-used", "x-ratelimit-reset")
 
 LONGEST_WAIT: Final = timedelta(days=1)
-"""Reddit counts in windows of ten minutes (documented); a later reset is a mistake."""
+"""Reddit counts in windows of ten minutes, and gives tokens for a day (documented); more is a
+mistake.
+"""
 
 REFUSES_CREDENTIALS: Final = {400, 401, 403}
 """Answers to a request for a token: refresh token, application, account (observed)."""
@@ -68,7 +71,7 @@ class RequestGuard:
             raise SignInError(words_of(status, answer), refused=refused, retry_at=retry_at)
         if isinstance(answer.get("refresh_token"), str):
             self._keep(answer["refresh_token"])
-        self._token_ends = self._clock.now() + timedelta(seconds=lifetime)
+        self._token_ends = self._in_seconds(lifetime)
         self._token_is_new = True
 
     def take_answer(self, response: "Response") -> None:
@@ -106,6 +109,8 @@ def requestor_class(guard: RequestGuard) -> "type[prawcore.Requestor]":
     """Class from which praw makes its requestor."""
     import prawcore  # noqa: PLC0415 (only where an account on Reddit is used)
 
+    from crosspromo.http.requests_adapter import UnreadableBodyError  # noqa: PLC0415 (it imports requests)
+
     class OneRequest(prawcore.Requestor):
         def request(self, *args: Any, timeout: float | None = None, **kwargs: Any) -> "Response":
             """One request, never a second: `args` are the method and the address."""
@@ -116,6 +121,8 @@ def requestor_class(guard: RequestGuard) -> "type[prawcore.Requestor]":
             except prawcore.RequestException as error:
                 cause = error.original_exception
                 sent = not signing_in and never_left(cause) is None
+                if isinstance(cause, UnreadableBodyError):
+                    raise UnreadableAnswerError(str(cause), sent=sent) from None
                 raise NoAnswerError(type(cause).__name__, sent=sent) from None
             if signing_in:
                 guard.take_token(response)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from crosspromo.connectors.base import AccountSetup
+from crosspromo.connectors.network_clock import NetworkClock
 from crosspromo.connectors.reddit.addresses import SITE
 from crosspromo.connectors.reddit.request_guard import RequestGuard, requestor_class
 from crosspromo.connectors.reddit.uploads import is_loopback
@@ -25,15 +26,23 @@ an expired one for ten seconds more.
 
 
 class RedditSession:
-    """Session of one account. The newest refresh token is stored before its first use."""
+    """Session of one account. The newest refresh token is stored before its first use.
 
-    def __init__(self, setup: AccountSetup, clock: Clock) -> None:
+    `network_clock` learns from every answer.
+    """
+
+    def __init__(self, setup: AccountSetup, clock: Clock, network_clock: NetworkClock) -> None:
         self._credentials = setup.credentials
         self._server = setup.server
         self._stored = setup.sessions
         self._http = session_with_deadlines()
+        self._http.hooks["response"].append(self._learn_time)
+        self._network_clock = network_clock
         self._reddit: praw.Reddit | None = None
         self.guard = RequestGuard(setup.timeout, clock, self._keep)
+
+    def _learn_time(self, response: "requests.Response", **_: object) -> None:
+        self._network_clock.learn(response.headers)
 
     def sign_in(self) -> "praw.Reddit":
         """Reddit client with an access token that lasts for a send.

@@ -31,7 +31,7 @@ def connected(setup: AccountSetup, clock: Clock) -> Connector:
         **setup.credentials, return_type=requests.Response, wait_on_rate_limit=False
     )
     mount_adapter(client.session, setup.timeout, setup.server)
-    return XAccount(setup.name, client, setup.workspace, clock)
+    return XAccount(setup, client, clock)
 
 
 NETWORK = Network(

@@ -1,15 +1,16 @@
 """X account: posts, threads and reposts, and their look-up in the account's own timeline."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from pathlib import Path
+from datetime import datetime, timedelta
 
 import msgspec
+import requests
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 
 from crosspromo.connectors.base import (
     Absent,
     AccountError,
+    AccountSetup,
     Begun,
     Content,
     Found,
@@ -26,10 +27,11 @@ from crosspromo.connectors.base import (
     Unknown,
     write_payload,
 )
+from crosspromo.connectors.network_clock import NetworkClock
 from crosspromo.connectors.threads import send_parts
 from crosspromo.connectors.x.addresses import address, post_id
 from crosspromo.connectors.x.errors import obstacle_of, outcome_of, sentence_of
-from crosspromo.connectors.x.lookup import Creation
+from crosspromo.connectors.x.lookup import Creation, matching_post
 from crosspromo.connectors.x.media import Media
 from crosspromo.connectors.x.payloads import PostPayload, RepostPayload, payload_of
 from crosspromo.connectors.x.removal import remove
@@ -42,12 +44,34 @@ from crosspromo.domain.clock import Clock
 class XAccount:
     """Account on X. `client` must use our adapter and return whole responses of requests."""
 
-    def __init__(self, name: str, client: tweepy.Client, workspace: Path, clock: Clock) -> None:
-        self._name = name
+    def __init__(self, setup: AccountSetup, client: tweepy.Client, clock: Clock) -> None:
+        self._name = setup.name
+        self._server = setup.server
         self._client = client
-        self._timeline = Timeline(client)
+        self._network_clock = NetworkClock(clock)
+        client.session.hooks["response"].append(self._learn_time)
+        self._timeline = Timeline(client, self._network_clock)
         self._reposts = Reposts(client, self._timeline)
-        self._media = Media(client, workspace, clock)
+        self._media = Media(client, setup.workspace, clock)
+
+    @property
+    def clock_offset(self) -> timedelta | None:
+        """Time that X's clock is ahead of ours; None before the first answer."""
+        return self._network_clock.offset
+
+    @property
+    def identity(self) -> str | None:
+        """The account's id. It stands at the beginning of the access token, too (X API, *OAuth
+        1.0a*).
+        """
+        place = "" if self._server is None else f" at {self._server}"
+        if self._timeline.known is not None:
+            return self._timeline.known.id + place
+        owner, dash, _ = str(self._client.access_token).partition("-")
+        return owner + place if dash and owner.isdecimal() else None
+
+    def _learn_time(self, response: requests.Response, **_: object) -> None:
+        self._network_clock.learn(response.headers)
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
         """Upload the images; before a repost, ask X for the account's id.
@@ -110,7 +134,7 @@ class XAccount:
         return outcome
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
-        """Look-up of the send in the own timeline since a minute before the attempt.
+        """Look-up of the send in the own timeline since long before the attempt, by X's clock.
 
         A thread is Found where all its parts are there, and Begun where the last parts surely are
         missing.
@@ -128,11 +152,15 @@ class XAccount:
         reading: TimelineRead,
         attempted_at: datetime,
     ) -> LookUp:
-        chain = chain_of(texts, known, reading.posts, attempted_at)
+        began = self._network_clock.began(attempted_at)
+        recent = [post for post in reading.posts if known or post.created_at >= began]
+        chain = chain_of(texts, known, recent, attempted_at)
         if chain.root is not None and len(chain.ids) == len(texts):
             return Found(self._receipt(chain.root.id, chain.root.created_at))
         if reading.gap is not None:
             return Unclear(reading.gap)
+        if chain.root is None and (older := matching_post(texts[0], reading.posts, began)):
+            return Unclear(f"{address(older.id)} has its text, but was there before the attempt")
         if chain.root is None:
             gone = "the thread had begun, but its first part is not there"
             return Unclear(gone) if known else Absent()

@@ -14,6 +14,7 @@ from urllib3 import exceptions
 
 from crosspromo.connectors.base import NotSent, Rejected, Unknown
 from crosspromo.connectors.http_outcomes import before_send, never_left, one_line
+from crosspromo.http.requests_adapter import UnreadableBodyError
 from crosspromo.text import rules
 
 DUPLICATES: Final = ("duplicate content", "already retweeted", "already reposted")
@@ -62,6 +63,8 @@ def outcome_of(error: Exception, text: str = "") -> NotSent | Rejected | Unknown
             return Unknown(LATE)
         case requests.TooManyRedirects():
             return Unknown("X answered with a redirect, which was not followed")
+        case UnreadableBodyError():
+            return Unknown(f"X's answer cannot be read: {error}")
         case requests.RequestException():
             return Unknown("the connection to X broke before the answer was complete")
         case msgspec.MsgspecError():

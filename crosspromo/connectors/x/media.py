@@ -29,6 +29,9 @@ LONGEST_ALT: Final = 1000  # documented: CreateMediaMetadataMetadataAltText
 TOO_CLOSE: Final = timedelta(minutes=5)
 """Least lifetime of an upload before a send; one that expires sooner is made again."""
 
+LONGEST_LIFETIME: Final = 86_400
+"""Seconds for which X keeps an upload (documented); more is a mistake."""
+
 GIF: Final = "image/gif"
 
 
@@ -38,7 +41,7 @@ class Processing(msgspec.Struct, frozen=True):
 
 class Upload(msgspec.Struct, frozen=True):
     id: str
-    expires_after_secs: int = 86_400  # documented: a day
+    expires_after_secs: int = LONGEST_LIFETIME
     processing_info: Processing = Processing()
 
 
@@ -156,7 +159,8 @@ class Media:
             body = {"segment_index": index, "media": piece}
             self._client.request("POST", f"{path}/append", json=body, user_auth=True)
         done = self._ask("POST", f"{path}/finalize")
-        expires_at = started + timedelta(seconds=done.expires_after_secs)
+        lifetime = min(max(done.expires_after_secs, 0), LONGEST_LIFETIME)
+        expires_at = started + timedelta(seconds=lifetime)
         return UsableUpload(
             done.id, expires_at, processed=done.processing_info.state == "succeeded"
         )

@@ -1,17 +1,17 @@
 """The account's own timeline on X, read for lost answers and for parts of threads."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 
+from crosspromo.connectors.network_clock import NetworkClock
 from crosspromo.connectors.x.errors import IncompleteError, sentence_of
 from crosspromo.connectors.x.lookup import Me, Post, TimelinePage, User
 
-CLOCKS_DIFFER_BY: Final = timedelta(seconds=60)
 PAGE: Final = 100  # the most that one page of a timeline may hold
 MOST_PAGES: Final = 10  # more posts than that in the look-up's window are not an organisation's
 FIELDS: Final = ("created_at", "entities", "note_tweet", "referenced_tweets")
@@ -26,10 +26,14 @@ class TimelineRead:
 
 
 class Timeline:
-    """Timeline of the account that signs the requests of `client`."""
+    """Timeline of the account that signs the requests of `client`.
 
-    def __init__(self, client: tweepy.Client) -> None:
+    `clock` is X's, and learns from every answer to `client`.
+    """
+
+    def __init__(self, client: tweepy.Client, clock: NetworkClock) -> None:
         self._client = client
+        self._clock = clock
         self.known: User | None = None
 
     def me(self) -> User:
@@ -40,8 +44,14 @@ class Timeline:
         return self.known
 
     def since(self, attempted_at: datetime) -> TimelineRead:
-        """Posts since a minute before the attempt."""
-        return self._read(start_time=attempted_at - CLOCKS_DIFFER_BY)
+        """Posts since long before the attempt. Others may be missing where the clocks disagree."""
+        try:
+            self.me()  # its answer tells the time
+        except Exception as error:  # noqa: BLE001 (as in _read)
+            return TimelineRead((), sentence_of(error))
+        reading = self._read(start_time=self._clock.reads_since(attempted_at))
+        newest = max((post.created_at for post in reading.posts), default=None)
+        return replace(reading, gap=reading.gap or self._clock.doubt(newest))
 
     def after(self, post_id: str) -> TimelineRead:
         """Posts after the post with this id."""

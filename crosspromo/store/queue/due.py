@@ -153,6 +153,26 @@ class HeldDeliveries:
             update(deliveries).where(held).values(wake_at=deliveries.c.due_at, **NO_HOLD)
         )
 
+    def end_rest(self, account: str | None) -> bool:
+        """End the rest of the account (None: of all accounts); False where none rests.
+
+        The delivery that was refused, and waited for the end of the rest, is due as before it.
+        """
+        resting: ColumnElement[bool] = accounts.c.rests_until.is_not(None)
+        if account is not None:
+            resting &= accounts.c.name == account
+        query = select(accounts.c.name, accounts.c.rests_until).where(resting)
+        found = self._connection.execute(query).all()
+        for name, until in found:
+            refused = (deliveries.c.account == name) & (deliveries.c.wake_at == until)
+            queued = deliveries.c.state == State.QUEUED
+            self._connection.execute(
+                update(deliveries).where(refused & queued).values(wake_at=deliveries.c.due_at)
+            )
+        self._connection.execute(update(accounts).where(resting).values(rests_until=None))
+        self.wake_account(account, "rate-limit")
+        return bool(found)
+
     def _wake_oldest(self, code: str, where: ColumnElement[bool]) -> None:
         for credit in (Credit.SELF, Credit.BOTH):
             oldest = (

@@ -10,6 +10,8 @@ import socketserver
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
@@ -31,13 +33,15 @@ class Caller(Protocol):
 
 
 Serve = Callable[[Request, Caller], Answer | None]
+Now = Callable[[], datetime]
+"""The network's time (aware), which its answers tell in their header Date."""
 
 
 class Listener:
     """Server socket with its threads: bound at creation, served from `start` on."""
 
-    def __init__(self, port: int, serve: Serve) -> None:
-        self._server = _Server((_LOOPBACK, port), serve)
+    def __init__(self, port: int, serve: Serve, now: Now) -> None:
+        self._server = _Server((_LOOPBACK, port), serve, now)
         self._thread: threading.Thread | None = None
 
     @property
@@ -65,8 +69,9 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
     server_address: tuple[str, int]
 
-    def __init__(self, address: tuple[str, int], serve: Serve) -> None:
+    def __init__(self, address: tuple[str, int], serve: Serve, now: Now) -> None:
         self.serve = serve
+        self.now = now
         self.stopping = threading.Event()
         self._wake, self.woken = socket.socketpair()
         self._open: dict[socket.socket, threading.Thread] = {}
@@ -148,6 +153,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def version_string(self) -> str:
         return "crosspromo-simulator"
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return format_datetime(self.server.now().astimezone(UTC), usegmt=True)
 
     def _serve(self) -> None:
         target = urlsplit(self.path)

@@ -36,7 +36,7 @@ class Simulator(ABC):
         self.journal = Journal()
         self._clock = clock or SystemClock()
         self._lock = threading.RLock()
-        self._listener = Listener(port, self.serve)
+        self._listener = Listener(port, self.serve, self.now)
 
     @property
     def url(self) -> str:

@@ -22,7 +22,7 @@ from unicodedata import normalize
 
 import pytest
 import urllib3.connection
-from conformance.connectors.x_world import NoSessions
+from conformance.connectors.x_world import NoSessions, world_in
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -578,18 +578,23 @@ def test_a_look_up_is_bounded(
 
 
 @pytest.mark.parametrize(
-    ("after_the_post", "is_found"),
-    [(-3600, True), (-1, True), (0, True), (59, True), (62, False), (3600, False)],
+    ("after_the_post", "kind"),
+    [
+        *((-3600, Found), (-1, Found), (0, Found), (59, Found), (62, Unclear), (3600, Unclear)),
+        (86_400, Unclear),
+        (86_400 + 62, Absent),
+    ],
 )
-def test_only_posts_since_a_minute_before_the_attempt_count(
-    connect: Connect, after_the_post: int, is_found: bool
+def test_posts_count_since_a_minute_before_the_attempt_and_are_doubted_for_a_day(
+    tmp_path: Path, after_the_post: int, kind: type
 ) -> None:
-    clock = Stopped()
-    with XSimulator(clock=clock) as x:
-        account = connect(x.url)
+    with world_in(tmp_path) as world:
+        account = world.connect()
+        posted_at = world.now()
         account.send(prepared())
-        answer = account.look_up(prepared(), clock.at + timedelta(seconds=after_the_post))
-    assert isinstance(answer, Found if is_found else Absent)
+        world.clock.advance(timedelta(seconds=max(after_the_post, 0)))
+        answer = account.look_up(prepared(), posted_at + timedelta(seconds=after_the_post))
+    assert isinstance(answer, kind)
 
 
 def test_a_second_look_up_does_not_ask_who_we_are(x: XSimulator, account: Connector) -> None:

@@ -1,16 +1,19 @@
 """What Reddit's histories and refusals mean, without a Reddit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from crosspromo.connectors.base import Absent, Found, LookUp, NotSent, Unclear
+from crosspromo.connectors.network_clock import NetworkClock
 from crosspromo.connectors.reddit.errors import refusal_of
 from crosspromo.connectors.reddit.lookup import ALWAYS_READ, MOST_READ, search
 from crosspromo.connectors.reddit.payloads import SelfPostPayload
+from crosspromo.testing.clock import FakeClock
 
 if TYPE_CHECKING:
     from praw.models import Submission
@@ -36,11 +39,16 @@ class Shown:
         return (NOW - timedelta(minutes=self.age)).timestamp()
 
 
-def look(history: Iterable[Shown]) -> LookUp:
-    return search(cast("Iterable[Submission]", history), PAYLOAD, NOW - timedelta(minutes=1))
+def look(history: Iterable[Shown], ahead: timedelta | None = timedelta(0)) -> LookUp:
+    """Look-up of an attempt at NOW; by Reddit's clock ours is ahead; None: not compared."""
+    clock = NetworkClock(FakeClock(NOW))
+    if ahead is not None:
+        clock.learn({"date": format_datetime(NOW - ahead, usegmt=True)})
+    return search(cast("Iterable[Submission]", history), PAYLOAD, clock, NOW)
 
 
-OLD = Shown(age=60)
+OLD = Shown(age=60 * 25 + 2)
+"""Older than a day and a minute: no look-up of this attempt reads it."""
 OTHER = Shown(title="Another")
 
 
@@ -50,9 +58,25 @@ class TestAHistory:
         strangers = [OTHER, Shown(selftext="or not"), Shown(subreddit="tests"), OLD]
         assert look(strangers) == Absent()
 
-    def test_counts_from_the_very_second(self) -> None:
+    def test_counts_from_a_minute_before_the_attempt_and_is_unclear_for_a_day_before(self) -> None:
         assert isinstance(look([Shown(age=1)]), Found)
-        assert look([Shown(age=1.001)]) == Absent()
+        assert isinstance(look([Shown(age=1.001)]), Unclear)
+        assert isinstance(look([Shown(age=60 * 24 + 1)]), Unclear)
+        assert look([Shown(age=60 * 24 + 1.001)]) == Absent()
+
+    @pytest.mark.parametrize("minutes", [2.5, 60, 60 * 24 * 365])
+    def test_goes_by_the_clock_of_reddit_where_ours_is_ahead(self, minutes: float) -> None:
+        ahead = timedelta(minutes=minutes)
+        assert isinstance(look([Shown(age=minutes)], ahead), Found)
+
+    @pytest.mark.parametrize("ahead", [None, timedelta(seconds=61), timedelta(seconds=-61)])
+    def test_proves_no_absence_where_the_clocks_disagree(self, ahead: timedelta | None) -> None:
+        assert isinstance(look([], ahead), Unclear)
+        assert isinstance(look([OTHER, OLD], ahead), Unclear)
+
+    def test_proves_no_absence_with_a_post_from_the_future(self) -> None:
+        assert look([replace(OTHER, age=-0.9)]) == Absent()
+        assert isinstance(look([replace(OTHER, age=-1.1)]), Unclear)
 
     def test_may_begin_with_an_old_post_that_is_pinned(self) -> None:
         assert isinstance(look([OLD, Shown()]), Found)

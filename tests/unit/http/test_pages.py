@@ -1,10 +1,10 @@
 """Pages of strangers: little, soon, from public hosts, and a card of what they say."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 import pytest
 from hypothesis import given
@@ -17,6 +17,19 @@ from crosspromo.testing.clock import FakeClock
 
 HTML = {"content-type": "text/html; charset=utf-8"}
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
+
+EMBEDDING: dict[str, Callable[[int, int], int]] = {
+    "mapped": lambda inner, _: (0xFFFF << 32) | inner,
+    "compatible": lambda inner, _: inner,
+    "translated (SIIT)": lambda inner, _: (0xFFFF << 48) | inner,
+    "64:ff9b::/96": lambda inner, _: (0x64FF9B << 96) | inner,
+    "64:ff9b:1::/48": lambda inner, rest: (0x64FF9B0001 << 80) | (rest << 32) | inner,
+    "6to4": lambda inner, rest: (0x2002 << 112) | (inner << 80) | rest,
+    "Teredo": lambda inner, rest: (0x2001 << 112) | (inner << 64) | rest,
+    "ISATAP": lambda inner, rest: (0x2606 << 112) | (rest << 64) | (0x5EFE << 32) | inner,
+    "site-local": lambda inner, rest: (0xFEC0 << 112) | (rest << 32) | inner,
+}
+"""Addresses that embed the IPv4 address `inner`; `rest` fills what is free."""
 
 
 @pytest.fixture
@@ -144,14 +157,30 @@ class TestPrivateHosts:
             *("::", "::1", "fc00::1", "fe80::1", "ff02::1", "::ffff:10.0.0.1"),
             *("::ffff:100.64.0.1", "::ffff:224.0.0.1"),
             *("64:ff9b::a00:1", "2002:a00:1::", "2001:db8::1"),
+            *("::ffff:1.1.1.1", "64:ff9b::1.1.1.1", "64:ff9b:1::a00:1", "::10.0.0.1", "::1.1.1.1"),
+            *("::ffff:0:10.0.0.1", "2001:0:a00:1::", "fec0::1", "100::1", "5f00::1", "3fff::1"),
+            *("2606:4700::5efe:10.0.0.1", "2606:4700::200:5efe:10.0.0.1", "2606:4700::1%eth0"),
+            *("192.0.0.9", "192.88.99.1", "192.0.2.1", "203.0.113.1", "255.255.255.255"),
         ],
     )
     def test_have_such_addresses(self, address: str) -> None:
         assert not is_public(ip_address(address))
 
-    @pytest.mark.parametrize(
-        "address", ["93.184.216.34", "1.1.1.1", "2606:4700:4700::1111", "::ffff:1.1.1.1"]
+    @given(
+        inner=st.integers(0, 2**32 - 1),
+        rest=st.integers(0, 2**48 - 1),
+        form=st.sampled_from(sorted(EMBEDDING)),
     )
+    def test_have_every_address_that_embeds_another(self, inner: int, rest: int, form: str) -> None:
+        assert not is_public(IPv6Address(EMBEDDING[form](inner, rest)))
+
+    @given(st.integers(0, 2**128 - 1))
+    def test_have_every_address_outside_of_global_unicast(self, number: int) -> None:
+        address = IPv6Address(number)
+        assert is_public(address) <= (number >> 125 == 0b001)
+        assert is_public(address) <= address.is_global
+
+    @pytest.mark.parametrize("address", ["93.184.216.34", "1.1.1.1", "2606:4700:4700::1111"])
     def test_do_not_have_such_addresses(self, address: str) -> None:
         assert is_public(ip_address(address))
 

@@ -2,13 +2,15 @@
 and nothing else waits for it.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
 from exact import exact
+from staff import person
 from stories import ACCOUNT, NO_FLOOR, delivery, publish_next, queued, rules
 
+from crosspromo.domain.errors import StateError
 from crosspromo.domain.outcomes import NotSent, Unknown
 from crosspromo.domain.reasons.holds import RateLimited
 from crosspromo.domain.states import State
@@ -126,6 +128,86 @@ def test_a_limit_in_the_middle_of_a_thread_rests_the_account_as_well(
     }
     assert delivery(store, second).state is State.QUEUED
     assert broken.sends == 1
+
+
+YEAR_9999 = datetime.max.replace(tzinfo=UTC)
+NAMES_9999 = [
+    NotSent("too many requests", retry_at=YEAR_9999),
+    Unknown("part 2 of 3 did not go out", retry_at=YEAR_9999),
+]
+
+
+@pytest.mark.parametrize("outcome", NAMES_9999)
+def test_an_absurd_time_of_any_connector_is_capped_at_a_day(
+    store: Store, clock: FakeClock, outcome: NotSent | Unknown
+) -> None:
+    absurd = MemoryConnector(accidents=[lambda _accept: outcome])
+    queued(store, "one")
+    queued(store, "two")
+    cycle(dispatcher(store, clock, account=absurd)).run()
+    with store.read() as unit:
+        assert unit.accounts.resting(clock.now()) == {ACCOUNT: START + timedelta(days=1)}
+
+
+def test_an_obstacle_with_an_absurd_time_is_capped_as_well(store: Store, clock: FakeClock) -> None:
+    absurd = MemoryConnector(obstacles=[NotSent("not now", retry_at=YEAR_9999)])
+    waiting = queued(store, "one")
+    cycle(dispatcher(store, clock, account=absurd)).run()
+    assert delivery(store, waiting).wake_at == START + timedelta(days=1)
+
+
+def test_a_time_without_a_zone_is_no_time(store: Store, clock: FakeClock) -> None:
+    naive = NotSent("not now", retry_at=datetime(2030, 1, 1))  # noqa: DTZ001 (that is the point)
+    queued(store, "one")
+    cycle(dispatcher(store, clock, account=MemoryConnector(accidents=[lambda _: naive]))).run()
+    with store.read() as unit:
+        assert unit.accounts.resting(clock.now()) == {}
+
+
+@pytest.mark.parametrize("name", [ACCOUNT, None])
+def test_somebody_who_resumes_ends_the_rest(
+    store: Store, clock: FakeClock, limited: MemoryConnector, name: str | None
+) -> None:
+    for text in ("one", "two"):
+        queued(store, text)
+    limits = dispatcher(store, clock, account=limited)
+    cycle(limits).run()
+    person(store, clock, limits.accounts).resume(name)
+    assert cycle(limits).run().dispositions == {Disposition.PUBLISHED: 2}
+
+
+def test_an_account_that_is_verified_rests_no_more(
+    store: Store, clock: FakeClock, limited: MemoryConnector
+) -> None:
+    for text in ("one", "two"):
+        queued(store, text)
+    limits = dispatcher(store, clock, account=limited)
+    cycle(limits).run()
+    person(store, clock, limits.accounts).free_account(ACCOUNT)
+    assert cycle(limits).run().dispositions == {Disposition.PUBLISHED: 2}
+
+
+def test_a_rest_that_ends_leaves_other_accounts_and_times_alone(
+    store: Store, clock: FakeClock, limited: MemoryConnector
+) -> None:
+    other = MemoryConnector(accidents=[lambda _accept: LIMITED])
+    later = queued(store, "later", due_at=START + timedelta(days=2))
+    for name in ("account", "another"):
+        queued(store, "one", account=name)
+    limits = dispatcher(store, clock, account=limited, another=other)
+    cycle(limits).run()
+    person(store, clock, limits.accounts).resume(ACCOUNT)
+    with store.read() as unit:
+        assert unit.accounts.resting(clock.now()) == {"another": RESET}
+    assert delivery(store, later).wake_at == START + timedelta(days=2)
+
+
+def test_without_a_pause_and_a_rest_there_is_nothing_to_resume(
+    store: Store, clock: FakeClock
+) -> None:
+    queued(store, "one")
+    with pytest.raises(StateError):
+        person(store, clock, {ACCOUNT: rules()}).resume(ACCOUNT)
 
 
 def test_the_gate_says_until_when(store: Store, clock: FakeClock, limited: MemoryConnector) -> None:

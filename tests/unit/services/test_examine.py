@@ -39,8 +39,8 @@ network = "bluesky"
 credentials = { identifier = "us.example", password = "PASSWORD" }
 """
 WHATS = [
-    *("database", "account x-main", "session key", "templates", "images", "workspace folder"),
-    *("disk", "clock"),
+    *("database", "account x-main", "logins", "session key", "templates", "images"),
+    *("workspace folder", "disk", "clock"),
 ]
 
 Open = Callable[..., Workspace]
@@ -82,7 +82,7 @@ def test_another_fault_of_the_database_is_found_where_it_is_met(opened: Open) ->
     def broken() -> Store:
         raise DatabaseError(next(words))
 
-    words = iter(["it is locked", "it is locked", "its disk is full"])
+    words = iter(["it is locked", "it is locked", "it is locked", "its disk is full"])
     examination = replace(opened().services.examination, store=broken)
     assert faults(examination) == {"database": "database", "clock": "database"}
 
