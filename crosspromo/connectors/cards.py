@@ -5,17 +5,19 @@ Pages are hostile input. Only the beginning of a page is read, only text is deco
 run. Without a usable page there is no card.
 """
 
+import codecs
 import logging
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from html.parser import HTMLParser
-from typing import Final
+from typing import Final, Self
 from urllib.parse import urljoin
 
 from crosspromo.domain.clock import Clock
 from crosspromo.http.pages import Page, PageError, Pages
+from crosspromo.text.markup import pieces
 
 log = logging.getLogger(__name__)
 
@@ -115,8 +117,7 @@ def read(link: str, page: Page) -> Card | None:
     """
     if page.media_type not in HTML:
         return None
-    head = Head()
-    head.feed(_decoded(page))
+    head = Head.of(_decoded(page))
     meta = head.meta
     title = _line(meta.get("og:title") or head.title, LONGEST_TITLE)
     if not title:
@@ -135,40 +136,48 @@ def _image(page: Page, meta: dict[str, str]) -> str | None:
         return None  # not a valid address
 
 
-class Head(HTMLParser):
-    """HTML parser for the `title` and the meta elements of a page.
+@dataclass(slots=True)
+class Head:
+    """The `title` and the meta elements of a page.
 
     `meta` maps a property or name in small letters to its first content.
     """
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.title = ""
-        self.meta: dict[str, str] = {}
-        self._in_title = False
+    title: str = ""
+    meta: dict[str, str] = field(default_factory=dict)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._in_title = tag == "title" and not self.title
-        if tag == "meta":
-            given = dict(attrs)
-            name = given.get("property") or given.get("name")
-            content = given.get("content")
-            if name and content:
-                self.meta.setdefault(name.lower(), content)
+    @classmethod
+    def of(cls, html: str) -> Self:
+        """Head of a page, or of its beginning."""
+        head = cls()
+        in_title = False
+        for piece in pieces(html):
+            if isinstance(piece, str):
+                head.title += piece if in_title else ""
+                continue
+            in_title = piece.name == "title" and not piece.ends and not head.title
+            if piece.name == "meta":
+                head._note(piece.attributes())
+        return head
 
-    def handle_endtag(self, tag: str) -> None:
-        self._in_title = False
+    def _note(self, given: Mapping[str, str]) -> None:
+        name = given.get("property") or given.get("name")
+        content = given.get("content")
+        if name and content:
+            self.meta.setdefault(name.lower(), content)
 
-    def handle_data(self, data: str) -> None:
-        if self._in_title:
-            self.title += data
+
+_NOT_OF_PAGES: Final = {"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape"}
+"""Python's codecs that no page is written in; some fail on any text, or take long for one."""
 
 
 def _decoded(page: Page) -> str:
     try:
-        return page.data.decode(page.charset or "utf-8", errors="replace")
-    except LookupError:
-        return page.data.decode("utf-8", errors="replace")  # an unknown charset
+        codec = codecs.lookup(page.charset or "utf-8").name.replace("-", "_")
+        charset = "utf-8" if codec in _NOT_OF_PAGES else codec
+        return page.data.decode(charset, errors="replace")
+    except (LookupError, ValueError):  # an unknown charset, or one that is no charset
+        return page.data.decode("utf-8", errors="replace")
 
 
 def _line(text: str, longest: int) -> str:

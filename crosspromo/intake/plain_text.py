@@ -1,7 +1,8 @@
 """Plain text from calendar values: no HTML, no control characters, limited length."""
 
 import re
-from html.parser import HTMLParser
+
+from crosspromo.text.markup import pieces
 
 MOST_PARSED = 50_000
 """Most characters that are parsed; a cut before bounds the work that a hostile text can cause."""
@@ -43,33 +44,16 @@ def _cut(text: str, most: int) -> str:
 
 
 def _without_markup(text: str) -> str:
-    parser = _TextOnly()
-    parser.feed(text.replace("<![", "< ["))  # a marked section that is not CDATA stops HTMLParser
-    parser.close()
-    return "".join(parser.pieces)
-
-
-class _TextOnly(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self._silent = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs
-        if tag in _SILENT:
-            self._silent = tag
-        elif tag in _LINE_ENDERS:
-            self.pieces.append("\n")
-        elif tag.startswith(("http:", "https:", "mailto:")):
-            self.pieces.append((self.get_starttag_text() or "")[1:-1])
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._silent:
-            self._silent = ""
-        elif tag in _LINE_ENDERS:
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.pieces.append(data)
+    shown: list[str] = []
+    silent = ""
+    for piece in pieces(text):
+        if isinstance(piece, str):
+            if not silent:
+                shown.append(piece)
+        elif piece.name in _SILENT:
+            silent = "" if piece.ends else piece.name
+        elif piece.name in _LINE_ENDERS:
+            shown.append("\n")
+        elif piece.name.startswith(("http:", "https:", "mailto:")) or "@" in piece.name:
+            shown.append(piece.source[1:-1])
+    return "".join(shown)

@@ -6,8 +6,9 @@ values are removed first.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from unicodedata import category
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -105,7 +106,7 @@ def link(address: str) -> str:
     return address if parts.scheme in {"http", "https"} and parts.hostname else ""
 
 
-FILTERS = {
+FILTERS: Mapping[str, Callable[..., Any]] = {
     "handle": handle,
     "local_date": local_date,
     "local_time": local_time,

@@ -12,24 +12,18 @@ from traceback import walk_tb
 from typing import Any, NoReturn
 
 import jinja2
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template
-from jinja2.exceptions import (
-    SecurityError,
-    TemplateNotFound,
-    TemplateSyntaxError,
-    UndefinedError,
-)
-from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import FunctionLoader, StrictUndefined, Template
+from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.utils import missing
 
 from crosspromo.domain.errors import TemplateError
 from crosspromo.domain.posts import Kind
 from crosspromo.publishing.compose import Material, Rendered
+from crosspromo.rendering.sandbox import Sandbox, budgeted, joined, measured, size
 from crosspromo.rendering.template_language import FILTERS, Drop, has_marks, segments, without_marks
 
-LONGEST_OUTPUT = 1_000_000
-"""Most characters that a template may write; longer output is refused."""
+LARGEST_FILE = 20_000
+"""Largest template file that is read, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,36 +64,33 @@ class _Missing(StrictUndefined):
         return f"this {kind} has no {self._undefined_name}"
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, with `*` for numbers only and without `**`.
+class _FileError(TemplateError):
+    """Error: the file of a template is not read; the sentence names the template."""
 
-    A few letters of either operator could fill the memory.
-    """
-
-    intercepted_binops = frozenset({"*", "**"})
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        if operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):
-            raise SecurityError(f"{operator} is for numbers, and a template has no use for it here")
-        return super().call_binop(context, operator, left, right)
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(f"templates/{name} {words}")
 
 
 class Templates:
-    """Templates of a workspace, with crosspromo's own as fallback."""
+    """Templates of a workspace, with crosspromo's own as fallback.
+
+    The last folder is crosspromo's own. In the others a symbolic link that leads out of the folder
+    is refused: a template may be read, and its text posted, by those who may not read the file.
+    """
 
     def __init__(self, folders: tuple[Path, ...], organisation: str) -> None:
         self._folders = folders
-        self._environment = _Sandbox(
-            loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        self._environment = Sandbox(
+            FILTERS,
+            loader=FunctionLoader(self._source),
             extensions=[Drop],
             undefined=_Missing,
             autoescape=False,
             trim_blocks=True,
             lstrip_blocks=True,
-            finalize=without_marks,
+            finalize=measured(without_marks),
             auto_reload=False,
         )
-        self._environment.filters.update(FILTERS)
         self._environment.globals["organisation"] = organisation
 
     def render(self, material: Material, network: str) -> Rendered:
@@ -112,17 +103,18 @@ class Templates:
             )
         values = self._values(material, network)
         try:
-            module = self._environment.get_template(name).make_module(values)
+            with budgeted():
+                template = self._environment.get_template(name)
+                context = template.new_context(values)
+                body = joined(template.root_render_func(context))
+                title = context.get_exported().get("title")
+                title = None if title is None or not size(title) else str(title)
         except Exception as error:  # noqa: BLE001 (a template can fail like any program)
             self._refuse(error, name)
-        body = str(module)
-        if len(body) > LONGEST_OUTPUT:
-            raise TemplateError(f"templates/{name} writes {len(body)} characters")
-        title = getattr(module, "title", None)
-        if title is not None and has_marks(str(title)):
+        if title is not None and has_marks(title):
             raise TemplateError(f"templates/{name}: {{% drop %}} cannot stand inside a title")
         try:
-            return Rendered(segments(body), None if title is None else str(title).strip())
+            return Rendered(segments(body), None if title is None else title.strip())
         except TemplateError as error:
             raise TemplateError(f"templates/{name}: {error}") from None
 
@@ -138,13 +130,51 @@ class Templates:
     def _file_of(self, name: str) -> Path | None:
         """File of the template, the workspace's before crosspromo's; None where no file exists."""
         path = PurePosixPath(name)
-        if path.is_absolute() or ".." in path.parts:
+        if path.is_absolute() or ".." in path.parts or "\0" in name:
             return None
-        return next((folder / name for folder in self._folders if (folder / name).is_file()), None)
+        files = (folder / name for folder in self._folders)
+        return next((file for file in files if file.is_symlink() or file.is_file()), None)
+
+    def _source(self, name: str) -> tuple[str, str | None, None] | None:
+        """Text and path of a template, for Jinja; None where no file exists.
+
+        TemplateError for a file that is too large, and for a link out of the folder.
+        """
+        file = self._file_of(name)
+        if file is None:
+            return None
+        self._check_place(file, name)
+        with file.open("rb") as opened:
+            data = opened.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
+            raise _FileError(name, f"is larger than {LARGEST_FILE:,} bytes; shorten it")
+        return data.decode("utf-8"), str(file), None
+
+    def _check_place(self, file: Path, name: str) -> None:
+        """Refuse a file that stands outside its folder; crosspromo's own folder is not checked."""
+        for folder in self._folders[:-1]:
+            if not file.is_relative_to(folder):
+                continue
+            if folder.is_symlink():
+                raise _FileError(
+                    name,
+                    f"is not read: {folder} is a symbolic link; make it a folder, and copy the "
+                    "templates into it",
+                )
+            if not file.resolve().is_relative_to(folder.resolve()):
+                raise _FileError(
+                    name,
+                    "is not read: a symbolic link leads out of the folder of templates; copy the "
+                    "file into it",
+                )
+        if not file.is_file():
+            raise _FileError(name, "is not read: it is no file, but a link to something else")
 
     def _refuse(self, error: Exception, name: str) -> NoReturn:
         """Raise TemplateError with fault, template and line."""
         match error:
+            case _FileError():
+                raise error
             case TemplateSyntaxError():
                 place, said = f"templates/{error.name}, line {error.lineno}", str(error.message)
             case TemplateNotFound():

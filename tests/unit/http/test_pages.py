@@ -208,9 +208,18 @@ class TestACard:
     def test_needs_a_title(self, html: str) -> None:
         assert card(html) is None
 
-    @pytest.mark.parametrize("charset", [None, "utf-8", "no-such-charset", "ascii"])
+    @pytest.mark.parametrize(
+        "charset",
+        [None, "utf-8", "no-such-charset", "ascii", "idna", "punycode", "undefined", "hex", "a\0b"],
+    )
     def test_is_made_whatever_charset_the_page_claims(self, charset: str | None) -> None:
         assert card("<title>River</title>\udcff".encode("utf-8", "replace").decode(), charset)
+
+    @pytest.mark.parametrize(
+        "odd", ["<![x]>", "<![if !mso]>", "&#" + "9" * 5_000 + ";", "<a <b <!"]
+    )
+    def test_is_made_of_a_page_with_odd_markup(self, odd: str) -> None:
+        assert card(f"{odd}<title>River</title>{odd}") == Card("https://a.org", "River", "")
 
     def test_is_none_of_a_file(self) -> None:
         assert read("https://a.org", Page("https://a.org", "image/png", None, b"", True)) is None
@@ -235,7 +244,7 @@ class TestACard:
         html = "<title>T</title>" + piece * (MOST_HTML // len(piece))
         started = time.monotonic()
         card(html)
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 2
 
     def test_is_kept_for_an_hour(self, site: MisbehavingServer, pages: Pages) -> None:
         site.answers["/a"] = Answer(200, b"<title>T</title>", HTML)
