@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
-from crosspromo.cli.output import emit_json, local
+from crosspromo.cli.output import emit_json
 from crosspromo.cli.queue_views import reshared
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
 from crosspromo.domain.errors import UsageError
@@ -27,7 +27,7 @@ from crosspromo.domain.requests import (
     Spotlight,
     Words,
 )
-from crosspromo.domain.timing import parse_when
+from crosspromo.domain.timing import parse_when, wall_clock
 from crosspromo.phrasing.words import of_approval
 from crosspromo.services.queue_post import Budget, QueuedDelivery
 
@@ -140,7 +140,7 @@ def _say_queued(queued: QueuedDelivery, zone: ZoneInfo, *, dry_run: bool) -> Non
     cost = "" if delivery.cost is None else f", costs ${delivery.cost:.3f}"
     what = "would queue" if dry_run else f"queued {delivery.id}:"
     click.echo(
-        f"{what} {delivery.kind} on {delivery.account} for {local(delivery.due_at, zone)} "
+        f"{what} {delivery.kind} on {delivery.account} for {wall_clock(delivery.due_at, zone)} "
         f"({_length(queued)}{cost})"
     )
     for part in queued.dropped:

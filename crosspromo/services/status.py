@@ -112,7 +112,7 @@ class Statuses:
         with self.store.read() as unit:
             return Remaining(
                 held=unit.deliveries.held_and_due(now),
-                postponed=unit.attention(MOST).postponed(now),
+                postponed=unit.deliveries.postponed(now, MOST),
                 unknown=unit.deliveries.counts().get(State.UNKNOWN, 0),
                 faults=unit.accounts.faults(),
             )

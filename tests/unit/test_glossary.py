@@ -185,6 +185,7 @@ def _stands_somewhere(name: str, page: Path) -> bool:
 ELSEWHERE = frozenset(
     {
         *("my_package/board.py", "test_board.py"),  # the connector that the how-to writes
+        "db",  # the file crosspromo.db of a workspace
         *("media/", "dist/", "templates/"),  # folders of a workspace, and what is built
     }
 )

@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, sel
 
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.states import State
-from crosspromo.store.accounts import is_paused
 from crosspromo.store.queue.counts import ALL_ACCOUNTS
 from crosspromo.store.queue.deliveries import Deliveries
 from crosspromo.store.queue.due import DUE_HEADS
@@ -42,13 +41,7 @@ class Attention:
 
     def postponed(self, due_before: datetime) -> Sequence[Delivery]:
         """Queued deliveries due before this time whose last try met a fault, without a hold."""
-        return self._read(
-            deliveries.c.state == State.QUEUED,
-            deliveries.c.fault_code.is_not(None),
-            deliveries.c.hold_code.is_(None),
-            deliveries.c.due_at < due_before,
-            ~is_paused(deliveries.c.account),
-        )
+        return self._deliveries.postponed(due_before, self._most)
 
     def untouched(self, woken_before: datetime) -> Sequence[Delivery]:
         """The oldest delivery of each account that was to be looked at before this time.

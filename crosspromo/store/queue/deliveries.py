@@ -235,6 +235,20 @@ class Deliveries:
         found = self._read(_FULL_DELIVERIES.where(*where).order_by(order).limit(most))
         return sorted(found, key=lambda each: each.id)
 
+    def postponed(self, due_before: datetime, most: int) -> Sequence[Delivery]:
+        """At most `most` queued deliveries due before this time whose last try met a fault, by id.
+
+        Held deliveries and those of paused accounts are left out.
+        """
+        where = (
+            deliveries.c.state == State.QUEUED,
+            deliveries.c.fault_code.is_not(None),
+            deliveries.c.hold_code.is_(None),
+            deliveries.c.due_at < due_before,
+            ~is_paused(deliveries.c.account),
+        )
+        return self.some(where, most)
+
     def counts(self) -> dict[State, int]:
         """Delivery counts by state; states without deliveries are absent."""
         return self._counts.by_state()
