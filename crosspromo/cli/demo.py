@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from crosspromo.cli.init import make
+from crosspromo.cli.output import echo_styled, styled
 from crosspromo.domain.errors import CrosspromoError
 from crosspromo.resources import SHIPPED
 
@@ -93,7 +94,7 @@ def command(ctx: click.Context, keep: Path | None) -> None:
     with _folder(keep) as folder:
         make(folder, CONFIGURATION)
         for heading, commands in STORY:
-            click.secho(f"\n# {heading}", bold=True)
+            echo_styled(styled(f"\n# {heading}", bold=True))
             for line in commands:
                 _run_line(ctx, folder, line)
         click.echo(f"\nThe posts stand in {folder / 'sandbox'}, a page for each account.")
@@ -113,7 +114,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 def _run_line(ctx: click.Context, folder: Path, line: str) -> None:
     """Print a command as typed, and run it; CrosspromoError where it fails."""
     line = line.format(data=SHIPPED / "config" / "demo", event=EVENT)
-    click.secho(f"\n$ crosspromo {_shortened(line)}", fg="cyan")
+    echo_styled(styled(f"\n$ crosspromo {_shortened(line)}", fg="cyan"))
     root = ctx.find_root().command
     status = root.main(
         ["-w", str(folder), *shlex.split(line)], prog_name="crosspromo", standalone_mode=False

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from crosspromo.cli.output import escaping
 from crosspromo.cli.session import Session
 from crosspromo.domain.errors import CrosspromoError
 
@@ -127,7 +128,12 @@ Shell completion: eval "$(_CROSSPROMO_COMPLETE=bash_source crosspromo)", or zsh_
 """
 
 
-@click.group(cls=Nouns, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+# color: click takes no escape sequence out; the streams show those of others, `styled` asks where.
+@click.group(
+    cls=Nouns,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "color": True},
+)
 @click.option(
     "-w",
     "--workspace",
@@ -162,6 +168,11 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the arguments; exit status 0 done, 1 failed or a fault found, 2 wrong usage."""
+    with escaping():
+        return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     try:
         outcome: Any = cli.main(arguments, prog_name="crosspromo", standalone_mode=False)
     except click.ClickException as error:

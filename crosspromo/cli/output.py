@@ -1,21 +1,32 @@
-"""Output of results: tables and sentences for people, one JSON document for programs."""
+"""Output of results: tables and sentences for people, one JSON document for programs.
+
+Texts of others, such as names and errors of networks, are printed everywhere. The streams of the
+process therefore escape invisible characters in all that is written to them (`escaping`).
+"""
 
 import os
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from codecs import lookup
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from io import TextIOWrapper
+from json import dumps
 from shutil import get_terminal_size
-from typing import Any
+from typing import Any, TextIO, cast
 from zoneinfo import ZoneInfo
 
 import click
+
+from crosspromo.domain.invisible import escaped
 
 
 def emit_json(document: object) -> None:
     """Print the document as JSON on stdout; moments are in UTC ISO 8601."""
     from msgspec import json  # noqa: PLC0415 (tables and --help need none of it)
 
-    click.echo(json.format(json.encode(document), indent=2).decode())
+    click.echo(escaped_json(json.format(json.encode(document), indent=2).decode()))
 
 
 def emit_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -26,16 +37,76 @@ def emit_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
     """
     from crosspromo.cli.tables import table  # noqa: PLC0415 (--json needs none of it)
 
-    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    cells = [["" if cell is None else escaped(str(cell)) for cell in row] for row in rows]
     used = [n for n in range(len(columns)) if not cells or any(row[n] for row in cells)]
     lines = table(
         [columns[n] for n in used],
         [[row[n] for n in used] for row in cells],
         get_terminal_size().columns if sys.stdout.isatty() else None,
     )
-    if "NO_COLOR" not in os.environ:
-        lines[0] = click.style(lines[0], bold=True)
-    click.echo("\n".join(lines))
+    lines[0] = styled(lines[0], bold=True)
+    echo_styled("\n".join(lines))
+
+
+class EscapingStream:
+    """Text stream that writes invisible characters as their codes; see `domain.invisible`.
+
+    The stream has no `buffer`, so that nothing goes past it.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        """Write the text; its length is returned, as `print` expects."""
+        if not isinstance(text, str):
+            raise TypeError(f"a text is written, not {type(text).__name__}")
+        self.stream.write(escaped(text))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "buffer":
+            raise AttributeError(name)
+        return getattr(self.stream, name)
+
+
+@contextmanager
+def escaping() -> Iterator[None]:
+    """Escape invisible characters in all that goes to stdout and stderr meanwhile."""
+    before = sys.stdout, sys.stderr
+    for stream in before:
+        if isinstance(stream, TextIOWrapper) and "ascii" in lookup(stream.encoding).name:
+            stream.reconfigure(encoding="utf-8")  # a misconfigured terminal, as click sees it
+    sys.stdout, sys.stderr = (cast("TextIO", EscapingStream(stream)) for stream in before)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+
+
+def styled(text: str, **style: Any) -> str:
+    """The text, escaped, with style on a terminal only; to be printed by `echo_styled`."""
+    plain = "NO_COLOR" in os.environ or not sys.stdout.isatty()
+    return escaped(text) if plain else click.style(escaped(text), **style)
+
+
+def echo_styled(text: str) -> None:
+    """Print a text made of `styled` and `escaped` parts, on stdout."""
+    stream = sys.stdout
+    click.echo(text, file=stream.stream if isinstance(stream, EscapingStream) else stream)
+
+
+_SUSPECT = re.compile("[^ -~\n]")
+
+
+def escaped_json(document: str) -> str:
+    """JSON with its invisible characters as JSON's own escapes."""
+    return _SUSPECT.sub(_as_json, document)
+
+
+def _as_json(found: re.Match[str]) -> str:
+    character = found[0]
+    return character if escaped(character) == character else dumps(character)[1:-1]
 
 
 def local(moment: datetime | None, zone: ZoneInfo) -> str:

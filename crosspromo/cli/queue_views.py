@@ -3,9 +3,10 @@
 import click
 
 from crosspromo import documents
-from crosspromo.cli.output import emit_fields, emit_json
+from crosspromo.cli.output import echo_styled, emit_fields, emit_json, styled
 from crosspromo.cli.session import Session, json_option
 from crosspromo.cli.telling import of_fault, of_hold
+from crosspromo.domain.invisible import escaped
 from crosspromo.rendering.preview import PostPreview, Preview
 
 
@@ -63,7 +64,7 @@ def _say_preview(shown: Preview) -> None:
         click.echo(f"\n{shown.title}\n{'-' * len(shown.title)}")
     for post in shown.posts:
         if post.text:
-            click.echo(f"\n{_marked(post)}")
+            echo_styled(f"\n{_marked(post)}")
     if shown.reposts is not None:
         click.echo(f"\n{reshared(shown.posts[0].text, shown.reposts)}")
     notes = [
@@ -91,10 +92,10 @@ def _marked(post: PostPreview) -> str:
     """Text with its links, mentions and hashtags underlined, where a terminal can."""
     marked, position = "", 0
     for entity in post.entities:
-        marked += post.text[position : entity.start]
-        marked += click.style(entity.text, underline=True)
+        marked += escaped(post.text[position : entity.start])
+        marked += styled(entity.text, underline=True)
         position = entity.end
-    return marked + post.text[position:]
+    return marked + escaped(post.text[position:])
 
 
 def _found(shown: Preview) -> dict[str, list[str]]:

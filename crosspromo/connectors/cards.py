@@ -16,6 +16,7 @@ from typing import Final, Self
 from urllib.parse import urljoin
 
 from crosspromo.domain.clock import Clock
+from crosspromo.domain.invisible import without_invisible
 from crosspromo.http.pages import Page, PageError, Pages
 from crosspromo.text.markup import pieces
 
@@ -32,9 +33,8 @@ LONGEST_DESCRIPTION: Final = 500
 CARD_LASTS: Final = timedelta(hours=1)
 MOST_CARDS: Final = 1_000
 
-INVISIBLE: Final = {"Cc", "Cs", "Co", "Cn"}
-DIRECTION_MARKS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Marks that change the direction of text, even beyond the card."""
+UNASSIGNED: Final = {"Co", "Cn"}
+"""Categories of characters that no font shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +180,15 @@ def _decoded(page: Page) -> str:
         return page.data.decode("utf-8", errors="replace")
 
 
+_SPACES: Final = re.compile(r"\s")
+
+
 def _line(text: str, longest: int) -> str:
     """Text on one line, without invisible characters, cut to `longest` characters."""
     seen = (
         " " if char.isspace() else char
-        for char in DIRECTION_MARKS.sub("", text[: 4 * longest])
-        if char.isspace() or unicodedata.category(char) not in INVISIBLE
+        for char in without_invisible(_SPACES.sub(" ", text[: 4 * longest]))
+        if char.isspace() or unicodedata.category(char) not in UNASSIGNED
     )
     line = " ".join("".join(seen).split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"

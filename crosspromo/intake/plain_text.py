@@ -2,6 +2,7 @@
 
 import re
 
+from crosspromo.domain.invisible import without_invisible
 from crosspromo.text.markup import pieces
 
 MOST_PARSED = 50_000
@@ -12,11 +13,10 @@ _LINE_ENDERS = frozenset(
 )
 _SILENT = frozenset({"script", "style", "title"})
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&[a-zA-Z#]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def plain_text(text: str, most: int) -> str:
-    """Text without markup, control characters and bidirectional overrides.
+    """Text without markup, control characters and invisible formatting.
 
     At most `most` characters, cut between words with an ellipsis. Block elements become line
     breaks; an address in angle brackets is text, not markup.
@@ -24,7 +24,8 @@ def plain_text(text: str, most: int) -> str:
     text = text[:MOST_PARSED]
     if _MARKUP.search(text):
         text = _without_markup(text)
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " "))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
+    text = without_invisible(text.replace("\u2028", "\n").replace("\u2029", "\n"))
     lines = (line.strip() for line in text.split("\n"))
     return _cut(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), most)
 

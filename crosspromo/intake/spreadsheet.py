@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.errors import RowError
+from crosspromo.domain.invisible import without_invisible
 from crosspromo.intake.encoding import UnreadableFileError, decode, is_undecoded
 
 if TYPE_CHECKING:
@@ -190,6 +191,8 @@ def _folded(name: str) -> str:
 
 def _cell(cell: str) -> str:
     text = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not (_CONTROL.search(text) or is_undecoded(text)):  # those are faults of the cell
+        text = without_invisible(text).strip()
     return text[1:] if _GUARDED.match(text) else text
 
 

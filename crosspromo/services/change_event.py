@@ -12,6 +12,7 @@ from crosspromo.domain.changes import Change
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ImportFailedError, InputError
 from crosspromo.domain.events import Event
+from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.posts import Hosting
 from crosspromo.domain.reasons.inputs import (
@@ -115,8 +116,10 @@ class EventService:
     ) -> Event:
         """Add an event with start time `starts_at` (aware); title and local day make its slug.
 
+        Control characters and invisible formatting are taken out of title and location.
         InputError for a blank title or a length of zero or less; NotFoundError for an unknown host.
         """
+        title, location = without_invisible(title), without_invisible(location)
         if not title.strip():
             raise InputError(NameMissing("event"))
         if length <= timedelta(0):

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.errors import ImportFailedError, InputError, UsageError
+from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.partners import Partner, check_slug
 from crosspromo.domain.reasons.inputs import BadHandle, NameMissing, PartnerExists
@@ -45,11 +46,19 @@ class PartnerService:
     def add(self, partner: Partner) -> Partner:
         """Add a partner and return the saved partner; an empty slug is made from the name.
 
+        Control characters and invisible formatting are taken out of name, reason and topics.
         InputError for a blank name, a malformed or existing slug, or a malformed handle.
         """
         name = _named(partner.name)
         slug = check_slug(partner.slug or slugify(name))
-        new = replace(partner, name=name, slug=slug, handles=_bare(partner.handles))
+        new = replace(
+            partner,
+            name=name,
+            slug=slug,
+            handles=_bare(partner.handles),
+            why=without_invisible(partner.why),
+            topics=tuple(map(without_invisible, partner.topics)),
+        )
         with self.store.write() as unit:
             if unit.partners.find(slug) is not None:
                 raise InputError(PartnerExists(slug))
@@ -106,6 +115,7 @@ class PartnerService:
 
 
 def _named(name: str) -> str:
+    name = without_invisible(name)
     if not name.strip():
         raise InputError(NameMissing("partner"))
     return name
@@ -116,9 +126,13 @@ def _changed(known: Partner, changes: PartnerChanges) -> Partner:
     return replace(
         known,
         name=known.name if changes.name is None else _named(changes.name),
-        why=known.why if changes.why is None else changes.why,
+        why=known.why if changes.why is None else without_invisible(changes.why),
         website=known.website if changes.website is None else changes.website,
-        topics=known.topics if changes.topics is None else changes.topics,
+        topics=(
+            known.topics
+            if changes.topics is None
+            else tuple(map(without_invisible, changes.topics))
+        ),
         handles=MappingProxyType(handles),
         tag_ok=known.tag_ok if changes.tag_ok is None else changes.tag_ok,
     )

@@ -285,3 +285,19 @@ def test_a_line_that_is_no_text_is_numbered(outside: Shell) -> None:
 
     assert result.status == 2
     assert "line 2 of the input" in result.err
+
+
+# -- characters that steer a terminal --------------------------------------------------------------
+
+
+def test_a_name_keeps_no_characters_that_steer_a_terminal(empty: Shell) -> None:
+    empty.ok("partner", "add", "River\u202e \x1b[2JKeepers\u200b", "--slug", "keepers")
+    (partner,) = empty.ok("partner", "list", "--json").json["partners"]
+    assert partner["name"] == "River [2JKeepers"
+
+    empty.ok("event", "add", "Clean\x07up\u2066", "--at", "2030-04-22T09:00")
+    assert "Cleanup" in empty.ok("event", "list").out
+
+    found = empty.run("partner", "show", "\x1b]0;mine\x07")
+    assert "\\x1b]0;mine\\x07" in found.err
+    assert "\x1b" not in found.err

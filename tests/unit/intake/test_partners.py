@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.timing import UTC_ZONE
@@ -124,6 +125,11 @@ def test_a_fault_names_its_row_and_column(text: str | bytes, fault: str) -> None
     assert [found[: len(fault)] for found in faults(text)] == [fault]
 
 
+def test_characters_that_only_hide_are_taken_out_of_every_cell() -> None:
+    partner = one("name,why,ph\u200bone", "\ufeffRiver\u202e Keepers\u200b,a\u2066b,1\u200e2")
+    assert (partner.name, partner.why, partner.notes) == ("River Keepers", "ab", {"phone": "12"})
+
+
 def test_every_faulty_row_is_named_and_the_good_ones_are_read() -> None:
     reading = read_partners(b"name,x\nA,!\nB,\n,x\n", "list.csv")
     assert [partner.slug for partner in reading.items] == ["b"]
@@ -161,8 +167,8 @@ def test_no_exported_cell_runs_as_a_formula_and_none_is_changed_by_the_way_back(
 
 text = (
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], include_characters="\n"))
-    .map(str.strip)
-    .map(lambda found: found[:50].strip())
+    .map(without_invisible)
+    .map(lambda found: found.strip()[:50].strip())
 )
 labels = text.map(lambda found: " ".join(found.split()))
 names = labels.filter(slugify)
