@@ -23,12 +23,12 @@ MOST = 60
 PACKAGE = ROOT / "crosspromo"
 WATCHERS = frozenset(
     {
-        *("cli/logs.py", "publishing/log_lines.py"),
+        *("cli/logs.py", "publishing/log_lines.py", "cli/output.py", "domain/invisible.py"),
         *("disks.py", "domain/database_identity.py", "services/database_watch.py"),
         *("store/database/identity.py", "services/channels.py", "services/notify.py"),
     }
 )
-"""Files that look on: the log, the watch over the database and its disk, and notifications."""
+"""Files that look on: log and terminal, the watch over the database, and notifications."""
 
 COMPREHENSIONS = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"})
 COMMANDS = (
