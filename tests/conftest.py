@@ -3,6 +3,7 @@
 They are imported inside the fixtures: a run of the unit tests pays for none of them.
 """
 
+import signal
 import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -12,6 +13,13 @@ import pytest
 if TYPE_CHECKING:
     from servers.bluesky import Account, BlueskyServer
     from servers.postgres import PostgresServer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def terminal_signals() -> None:
+    """Signals as at a terminal, for what the tests start: under nohup SIGHUP would be ignored."""
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,10 @@ def handed_over(tmp_path_factory: pytest.TempPathFactory, workspace_with_partner
 
 @pytest.fixture
 def hand(handed_over: Path, tmp_path: Path) -> Shell:
-    return Shell(shutil.copytree(handed_over, tmp_path / "by-hand"))
+    shell = Shell(shutil.copytree(handed_over, tmp_path / "by-hand"))
+    shell.ok("run", "--once")  # a database that was copied is noticed, and paused
+    shell.ok("resume")
+    return shell
 
 
 def columns(shell: Shell) -> tuple[int, int]:

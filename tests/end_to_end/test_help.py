@@ -17,6 +17,10 @@ def helps(shell: Shell, *path: str) -> Iterator[tuple[str, str]]:
             yield from helps(shell, *path, noun)
 
 
+ELSEWHERE = {"db restore", "notify test"}
+"""What needs a backup or a mail server: test_restore.py and test_notify.py look at its JSON."""
+
+
 def test_every_command_explains_itself(outside: Shell) -> None:
     found = dict(helps(outside))
 
@@ -27,4 +31,4 @@ def test_every_command_explains_itself(outside: Shell) -> None:
             assert re.search(r"^  Examples?:$", text, re.MULTILINE), command
     takes_json = {command for command, text in found.items() if "\n  --json " in text}
     looked_at = {c for c in takes_json if any(f"{line} ".startswith(f"{c} ") for line in LINES)}
-    assert looked_at == takes_json, "tests/end_to_end/test_json.py leaves some out"
+    assert looked_at | ELSEWHERE == takes_json, "tests/end_to_end/test_json.py leaves some out"
