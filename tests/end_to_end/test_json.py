@@ -4,7 +4,8 @@ import json
 import re
 
 from end_to_end.conftest import DEMO_DATA
-from end_to_end.shell import Shell
+from end_to_end.shell import WORKSPACE, Shell
+from servers.mail import MailServer
 
 DELIVERY = {
     *("id", "post", "account", "network", "kind", "state", "credit", "partners", "event"),
@@ -23,6 +24,14 @@ IMPORT = {"new", "updated", "unchanged", "cancelled", "errors"}
 HISTORY = """\
 account,published_at,credit,partner,text,url,remote_id
 x-main,2026-01-05T10:00:00Z,others,river-keepers,Meet them,,1
+"""
+NOTIFY = """
+[smtp]
+server = "smtp://127.0.0.1:{port}"
+from = "news@rva.example.org"
+
+[notify]
+mail = ["ana@rva.example.org"]
 """
 DELIVERIES = {"deliveries": [DELIVERY]}
 CLEANUP = "spring-river-cleanup-2030-04-20"
@@ -101,6 +110,7 @@ LINES: dict[str, object] = {
     },
     "doctor": {"ok": None, "checks": [{"what", "fault"}]},
     "db check": {"faults"},
+    "notify test": {"ok": None, "channels": [{"channel", "to", "error"}]},
 }
 """What is typed, in this order, in one workspace; and the keys of what comes back."""
 
@@ -108,7 +118,9 @@ LINES: dict[str, object] = {
 def test_each_prints_one_document_with_the_keys_of_the_contract(shell: Shell) -> None:
     shell.write("history.csv", HISTORY)
 
-    told = {line: shell.ok(*line.split(), "--json").out for line in LINES}
+    with MailServer() as mail:
+        shell.configure(WORKSPACE + NOTIFY.format(port=mail.port))
+        told = {line: shell.ok(*line.split(), "--json").out for line in LINES}
 
     for line, shape in LINES.items():
         hold_to(shape, json.loads(told[line]), line)
