@@ -111,12 +111,17 @@ LINES: dict[str, object] = {
     "doctor": {"ok": None, "checks": [{"what", "fault"}]},
     "db check": {"faults"},
     "notify test": {"ok": None, "channels": [{"channel", "to", "error"}]},
+    "db restore copy.db --force": {
+        *("made_at", "paused", "due", "unsettled", "sign_in", "files", "keys", "kept_aside"),
+        "settings_differ",
+    },
 }
 """What is typed, in this order, in one workspace; and the keys of what comes back."""
 
 
 def test_each_prints_one_document_with_the_keys_of_the_contract(shell: Shell) -> None:
     shell.write("history.csv", HISTORY)
+    shell.ok("db", "backup", "copy.db")
 
     with MailServer() as mail:
         shell.configure(WORKSPACE + NOTIFY.format(port=mail.port))

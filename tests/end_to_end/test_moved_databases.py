@@ -141,7 +141,7 @@ class TestUnderARunningDaemon:
     @pytest.mark.parametrize("new", [True, False], ids=["replaced", "gone"])
     def test_a_daemon_whose_file_was_taken_away_stops(self, shell: Shell, new: bool) -> None:
         copy = shell.folder / "copy.db"
-        shell.ok("queue", "spotlight", "river-keepers", "--to", "x-main", "--at", "+3s")
+        shell.ok("queue", "spotlight", "river-keepers", "--to", "x-main", "--at", "+20s")
         shell.ok("db", "backup", copy.name)
         with shell.daemon() as daemon:
             daemon.says("started as")

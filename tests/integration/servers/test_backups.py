@@ -77,6 +77,7 @@ class TestMachinesThatShareADatabase:
     def test_what_one_machine_told_is_not_told_again_by_another(self, machine: Machine) -> None:
         east, west = machine("east"), machine("west")
         queued(east.store)
+        assert not paused(west), "its store is open from here on: only beats look"
         for each in (east, west, east, west, west):
             assert each.database_watch.beat() is None
         set_beats(east, 1)
