@@ -25,7 +25,7 @@ def test_a_table_is_as_wide_as_what_it_shows(capsys: pytest.CaptureFixture[str])
     _, rule, first, second = capsys.readouterr().out.splitlines()
     assert first == f"{SHOWN}  x"
     assert second.rindex("y") == first.rindex("x")
-    assert len(rule) == len(first)
+    assert len(rule) == len(first) + len("ext")
 
 
 def test_a_document_says_the_same_in_escapes_of_json(capsys: pytest.CaptureFixture[str]) -> None:
