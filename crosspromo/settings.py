@@ -250,6 +250,8 @@ def _sentence_for(
         return f"{place}: this is missing and has no default; write it"
     if field_ is not None:
         return f"{place}: {_unknown_key(field_[1], tables.get('.'.join(path[:-1]), ()))}"
+    if message == "Number out of range":
+        return f"{place}: this number is far too large; write a smaller one"
     expected = re.match(r"Expected `([a-z]+)", message)
     return f"{place}: {_EXPECTED.get(expected[1], message) if expected else message}"
 

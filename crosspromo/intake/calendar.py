@@ -126,12 +126,14 @@ class _Entries:
     def _check_dates(self, block: Block) -> None:
         """Count the dates that are listed one by one, before they are read."""
         for name in ("RDATE", "EXDATE"):
-            self.dates_left -= sum(prop.value.count(",") + 1 for prop in block.all(name))
-            if self.dates_left < 0 and block.first(name) is not None:
-                raise PropertyError(
-                    name,
-                    f"the file lists more than {MOST_DATES_OF_FILE:,} dates one by one; split it",
-                )
+            for prop in block.all(name):
+                self.dates_left -= prop.value.count(",") + 1
+                if self.dates_left < 0:
+                    raise PropertyError(
+                        name,
+                        f"the file lists more than {MOST_DATES_OF_FILE:,} dates one by one; "
+                        "split it",
+                    )
 
     def _refuse(self, block: Block, error: PropertyError) -> None:
         self._report(self.ordinal, title_of(block), error)
