@@ -40,6 +40,14 @@ FILE_NAME = "crosspromo.toml"
 LARGEST_FILE = 200_000
 """Largest settings file that is read, in bytes."""
 
+MOST_PARTS = 20
+"""Most parts of a dotted key: tomllib needs memory that grows with their square."""
+
+_LONG_KEY = re.compile(
+    r"(?<![A-Za-z0-9_-])(?:(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+)"
+    f"{{{MOST_PARTS}}}"
+)
+
 MOST_POSTS = 10_000
 """Most posts of a cap or a quota; a higher number is a slip."""
 
@@ -209,6 +217,8 @@ def parse(text: str, source: str) -> Settings:
     """Settings parsed from `text`; ConfigError names the text by `source`."""
     if len(text) > LARGEST_FILE:
         raise ConfigError(_too_large(source))
+    if _LONG_KEY.search(text):
+        raise ConfigError(f"{source} has a key of more than {MOST_PARTS} parts; correct it")
     try:
         document = tomllib.loads(text)
         file = msgspec.convert(document, _File)
