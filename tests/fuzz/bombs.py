@@ -6,6 +6,7 @@ time, and the most memory that the process has had so far, in megabytes.
 
 import gzip
 import json
+import re
 import resource
 import struct
 import sys
@@ -50,8 +51,21 @@ def main(folder: Path) -> None:
     for name, set_off in bombs(folder):
         began = process_time()
         set_off()
-        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1_000
+        used = most_memory()
         print(json.dumps({"name": name, "seconds": process_time() - began, "megabytes": used}))
+
+
+def most_memory() -> int:
+    """The most memory of this process so far, in megabytes.
+
+    The kernel's own figure, where there is one: `getrusage` gives that of the parent if it is more.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        found = re.search(r"VmHWM:\s*([0-9]+) kB", status.read_text(encoding="ascii"))
+        if found:
+            return int(found[1]) // 1_000
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1_000
 
 
 def bombs(folder: Path) -> Iterator[Bomb]:
