@@ -14,7 +14,7 @@ ifneq ($(wildcard ../shared/data),)
 export CROSSPROMO_CORPUS ?= $(abspath ../shared/data)
 endif
 
-.PHONY: demo test lint types contracts servers tests wheel simulate docs bench clean
+.PHONY: demo test lint types contracts servers tests wheel simulate fuzz docs bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/crosspromo demo
@@ -53,6 +53,13 @@ DATABASE ?= sqlite
 simulate: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m simulation --seeds $(SEEDS) --from $(FROM) --database $(DATABASE)
 
+# Coverage-guided, over every parser of what others wrote, each for so many seconds:
+#   make fuzz SECONDS=600 ONLY=calendar
+SECONDS ?= 60
+ONLY ?=
+fuzz: $(VENV)/.fuzz
+	PYTHONPATH=tests:. $(BIN)/python -m fuzz --seconds $(SECONDS) --only "$(ONLY)"
+
 docs: $(VENV)/.dev
 	$(BIN)/python docs/reference/make_cli.py
 
@@ -73,6 +80,10 @@ $(VENV)/.dev: pyproject.toml constraints.txt
 
 $(VENV)/.bench: $(VENV)/.dev
 	$(BIN)/python $(PIP_INSTALL) --editable '.[dev,bench]'
+	touch $@ $(VENV)/.dev $(VENV)/.installed
+
+$(VENV)/.fuzz: $(VENV)/.dev
+	$(BIN)/python $(PIP_INSTALL) --editable '.[dev,fuzz]'
 	touch $@ $(VENV)/.dev $(VENV)/.installed
 
 clean:

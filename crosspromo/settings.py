@@ -21,6 +21,7 @@ import msgspec
 from crosspromo.domain.approval import Approvers
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.errors import ConfigError, NotFoundError, UsageError
+from crosspromo.domain.invisible import has_invisible
 from crosspromo.domain.pacing import QuietHours
 from crosspromo.domain.policy import (
     DEFAULT_WINDOW,
@@ -36,6 +37,30 @@ from crosspromo.network_defaults import ANY_NETWORK, PROMISES
 T = TypeVar("T")
 
 FILE_NAME = "crosspromo.toml"
+LARGEST_FILE = 200_000
+"""Largest settings file that is read, in bytes."""
+
+MOST_PARTS = 20
+"""Most parts of a dotted key: tomllib needs memory that grows with their square."""
+
+_LONG_KEY = re.compile(
+    r"(?<![A-Za-z0-9_-])(?:(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+)"
+    f"{{{MOST_PARTS}}}"
+)
+
+MOST_POSTS = 10_000
+"""Most posts of a cap or a quota; a higher number is a slip."""
+
+MOST_ITEMS = 1_000
+"""Most slots of an account, and most days of a blackout list."""
+
+MOST_LOOK_UPS = 20
+MOST_DOLLARS = 1_000_000
+LONGEST_WAIT = timedelta(days=366)
+LONGEST_TIMEOUT = timedelta(hours=1)
+LONGEST_NAME = 100
+"""Characters in the name of an account or of the organisation."""
+
 SCHEMES = ("env:", "file:", "keyring:")
 """Prefixes of a reference to a secret; any other text is a secret in the clear."""
 
@@ -228,9 +253,14 @@ _STATUSES = ("c3", "c4", "527", "candidate")
 def load(path: Path) -> Settings:
     """Read the settings file at `path`; ConfigError names the fault, its place and its mend."""
     try:
-        text = path.read_text(encoding="utf-8-sig")  # some editors write a byte order mark
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+    if len(data) > LARGEST_FILE:
+        raise ConfigError(_too_large(str(path)))
+    try:
+        text = data.decode("utf-8-sig")  # some editors write a byte order mark
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 text; save it as UTF-8") from error
     return parse(text, str(path))
@@ -238,17 +268,29 @@ def load(path: Path) -> Settings:
 
 def parse(text: str, source: str) -> Settings:
     """Settings parsed from `text`; ConfigError names the text by `source`."""
+    if len(text) > LARGEST_FILE:
+        raise ConfigError(_too_large(source))
+    if _LONG_KEY.search(text):
+        raise ConfigError(f"{source} has a key of more than {MOST_PARTS} parts; correct it")
     try:
         document = tomllib.loads(text)
         file = msgspec.convert(document, _File)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also an integer of thousands of digits, or an impossible date
+        if isinstance(error, msgspec.ValidationError):
+            raise ConfigError(f"{source}, {_sentence_for(error, _FILE_KEYS)}") from error
         raise ConfigError(f"{source} is not valid TOML: {error}") from error
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{source}, {_sentence_for(error, _FILE_KEYS)}") from error
+    except RecursionError:
+        raise ConfigError(
+            f"{source} has brackets inside brackets without end; correct it"
+        ) from None
     try:
         return _settings(file)
     except ConfigError as error:
         raise ConfigError(f"{source}, {error}") from error
+
+
+def _too_large(source: str) -> str:
+    return f"{source} is larger than {LARGEST_FILE:,} bytes, which no settings need; correct it"
 
 
 def _sentence_for(
@@ -264,11 +306,15 @@ def _sentence_for(
     field_ = re.search(r"field `(.*)`", message)
     if field_ is not None:
         path.append(field_[1])
+    if not (within or path):
+        return message
     place = " ".join([within, *path]) if within else " ".join([f"[{path[0]}]", *path[1:]])
     if field_ is not None and "missing" in message:
         return f"{place}: this is missing and has no default; write it"
     if field_ is not None:
         return f"{place}: {_unknown_key(field_[1], tables.get('.'.join(path[:-1]), ()))}"
+    if message == "Number out of range":
+        return f"{place}: this number is far too large; write a smaller one"
     expected = re.match(r"Expected `([a-z]+)", message)
     return f"{place}: {_EXPECTED.get(expected[1], message) if expected else message}"
 
@@ -285,6 +331,10 @@ def _settings(file: _File) -> Settings:
     if organisation.status is not None and organisation.status not in _STATUSES:
         raise ConfigError(
             f'[organisation] status: "{organisation.status}" is none of {", ".join(_STATUSES)}'
+        )
+    if has_invisible(organisation.name) or not 0 < len(organisation.name) <= LONGEST_NAME:
+        raise ConfigError(
+            f"[organisation] name: write a name of 1 to {LONGEST_NAME} characters that can be seen"
         )
     defaults = {"window": str(DEFAULT_WINDOW), **file.defaults}
     _check_defaults(defaults)
@@ -347,12 +397,18 @@ def _reference(text: str | None, place: str) -> str | None:
 
 def _blackouts(days: Mapping[str, str | dict[str, list[str]]]) -> Iterator[Blackout]:
     """Yield general blackouts (a day and its reason each) and blackouts of partners."""
+    of_partners = days.get("partners", {})
+    lists = [] if isinstance(of_partners, str) else of_partners.values()
+    if len(days) + sum(map(len, lists)) > MOST_ITEMS:
+        raise ConfigError(
+            f"[blackouts]: there are more than {MOST_ITEMS:,} days; write spans of them"
+        )
     for key, value in days.items():
         match value:
             case str(reason):
                 yield _read(partial(Blackout.parse, reason=reason), key, "[blackouts]")
-            case dict(lists) if key == "partners":
-                for slug, texts in lists.items():
+            case dict(named) if key == "partners":
+                for slug, texts in named.items():
                     place = f"[blackouts.partners] {slug}"
                     parse_days = partial(Blackout.parse, partner=slug)
                     yield from [_read(parse_days, text, place) for text in texts]
@@ -369,6 +425,8 @@ def _account(name: str, defaults: Mapping[str, Any], keys: Mapping[str, Any]) ->
         raise ConfigError(
             f'{place}: an account\'s name has letters, digits, - and _ only, and is not "all"'
         )
+    if len(name) > LONGEST_NAME:
+        raise ConfigError(f"{place}: an account's name has at most {LONGEST_NAME} characters")
     own = {"ratio", "quota"} & keys.keys()
     inherited = {k: v for k, v in defaults.items() if not (own and k in {"ratio", "quota"})}
     return _validated(name, {**inherited, **keys}, place)
@@ -389,9 +447,11 @@ def _validated(name: str, merged: Mapping[str, Any], place: str) -> Account:
         )
     except msgspec.ValidationError as error:
         raise ConfigError(_sentence_for(error, {"": _ACCOUNT_KEYS}, place)) from error
-    if not raw.look_up_after:
+    if not 0 < len(raw.look_up_after) <= MOST_LOOK_UPS:
         raise ConfigError(f'{place} look_up_after: write at least one wait: ["20s", "5m"]')
-    if raw.quota is not None and raw.quota < 1:
+    if len(raw.slots) > MOST_ITEMS:
+        raise ConfigError(f'{place} slots: write at most {MOST_ITEMS:,}, such as "Mon-Fri 09:00"')
+    if raw.quota is not None and not 1 <= raw.quota <= MOST_POSTS:
         raise ConfigError(f"{place} quota: write how many partner posts a week, such as 2")
     _check_limits(raw, place)
     return Account(
@@ -402,7 +462,7 @@ def _validated(name: str, merged: Mapping[str, Any], place: str) -> Account:
         server=_server(raw.server, place),
         timeout=_read(_time_limit, raw.timeout, f"{place} timeout"),
         look_up_after=tuple(
-            _read(parse_duration, text, f"{place} look_up_after") for text in raw.look_up_after
+            _read(_wait, text, f"{place} look_up_after") for text in raw.look_up_after
         ),
         credentials=MappingProxyType(dict(raw.credentials)),
         options=MappingProxyType(_options(merged, place)),
@@ -411,9 +471,9 @@ def _validated(name: str, merged: Mapping[str, Any], place: str) -> Account:
 
 def _check_limits(raw: _Account, place: str) -> None:
     for key, most in (("max_per_day", raw.max_per_day), ("max_per_week", raw.max_per_week)):
-        if most is not None and most < 1:
+        if most is not None and not 1 <= most <= MOST_POSTS:
             raise ConfigError(f"{place} {key}: write how many posts may go out, such as 4")
-    if raw.monthly_budget is not None and not raw.monthly_budget >= 0:  # NaN fails, too
+    if raw.monthly_budget is not None and not 0 <= raw.monthly_budget <= MOST_DOLLARS:  # nor NaN
         raise ConfigError(f"{place} monthly_budget: write US dollars, such as 20.00")
 
 
@@ -430,11 +490,11 @@ def _policy(raw: _Account, place: str) -> Policy:
         target=target,
         quota=quota,
         window=_read(Window.parse, raw.window, f"{place} window"),
-        late_after=_read(parse_duration, raw.late_after, f"{place} late_after"),
+        late_after=_read(_wait, raw.late_after, f"{place} late_after"),
         slots=tuple(_read(Slot.parse, slot, f"{place} slots") for slot in raw.slots),
         max_per_day=raw.max_per_day,
         max_per_week=raw.max_per_week,
-        min_gap=_read_if_given(parse_duration, raw.min_gap, f"{place} min_gap"),
+        min_gap=_read_if_given(_wait, raw.min_gap, f"{place} min_gap"),
         quiet=_read_if_given(QuietHours.parse, raw.quiet, f"{place} quiet"),
         monthly_budget=raw.monthly_budget,
         approval=_read(_approvers, raw.approval, f"{place} approval"),
@@ -485,7 +545,16 @@ def _time_limit(text: str) -> timedelta:
     limit = parse_duration(text)
     if not limit:
         raise UsageError(f'"{text}" leaves no time at all; write 30s')
+    if limit > LONGEST_TIMEOUT:
+        raise UsageError(f'"{text}" is longer than an hour; write 30s')
     return limit
+
+
+def _wait(text: str) -> timedelta:
+    wait = parse_duration(text)
+    if wait > LONGEST_WAIT:
+        raise UsageError(f'"{text}" is longer than a year; write 30s, 90m, 2h or 3d')
+    return wait
 
 
 def _approvers(text: str) -> Approvers:
@@ -503,8 +572,12 @@ def _server(url: str | None, place: str) -> str | None:
         return None
     try:
         parts = urlsplit(url)
+        valid = parts.port != 0 and not has_invisible(url) and not re.search(r"\s", url)
     except ValueError:
-        raise ConfigError(f'{place} server: "{url}" is not an address') from None
+        valid = False
+        parts = urlsplit("")
+    if not valid:
+        raise ConfigError(f'{place} server: "{url}" is not an address')
     if "@" in parts.netloc:
         raise ConfigError(
             f"{place} server: an address holds no user name and no password; "

@@ -159,10 +159,12 @@ def import_(
     Example:
       crosspromo event import river-keepers.ics --host river-keepers
     """
+    from crosspromo.intake.encoding import contents  # noqa: PLC0415 (lists do not need it)
+
     events = session.workspace.services.change_event(name)
     try:
         done = events.import_(
-            file.read_bytes(),
+            contents(file),
             file.name,
             Hosts.given(hosts, joint=joint, lead=None if lead is None else Lead(lead)),
             partial=partial,

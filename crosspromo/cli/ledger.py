@@ -77,10 +77,12 @@ def import_(
     Example:
       crosspromo ledger import history.csv --dry-run
     """
+    from crosspromo.intake.encoding import contents  # noqa: PLC0415 (lists do not need it)
+
     services = session.workspace.services
     try:
         imported = services.count_outside(name).import_(
-            file.read_bytes(), file.name, partial=partial, dry_run=dry_run
+            contents(file), file.name, partial=partial, dry_run=dry_run
         )
     except ImportFailedError as error:
         if not as_json:

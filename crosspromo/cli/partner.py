@@ -179,9 +179,11 @@ def import_(session: Session, file: Path, partial: bool, dry_run: bool, as_json:
     Example:
       crosspromo partner import partners.csv --dry-run
     """
+    from crosspromo.intake.encoding import contents  # noqa: PLC0415 (lists do not need it)
+
     try:
         imported = session.workspace.services.partners.import_(
-            file.read_bytes(), file.name, partial=partial, dry_run=dry_run
+            contents(file), file.name, partial=partial, dry_run=dry_run
         )
     except ImportFailedError as error:
         if not as_json:

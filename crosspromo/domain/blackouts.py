@@ -12,6 +12,7 @@ from crosspromo.domain.pacing import Wait, start_of
 from crosspromo.domain.reasons import holds
 
 DAY = timedelta(days=1)
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Blackout:
             raise UsageError(
                 f'"{text}" is not a day; write 2026-05-01, or 2026-05-03..2026-05-09'
             ) from None
+        if first.year < EARLIEST_YEAR or last.year > LATEST_YEAR:
+            raise UsageError(
+                f'"{text}" is outside the years {EARLIEST_YEAR} to {LATEST_YEAR}; write a near day'
+            )
         if last < first:
             raise UsageError(f'"{text}" ends before it begins')
         return cls(first, last, reason, partner)

@@ -19,6 +19,9 @@ from crosspromo.intake.zones import Zone, known_name
 MOST_EVENTS = 5_000
 MOST_OCCURRENCES = 10_000
 MOST_ZONES = 20
+MOST_DATES_OF_FILE = 50_000
+"""Most dates of all RDATEs and EXDATEs together."""
+
 HORIZON = timedelta(days=400)
 
 
@@ -84,6 +87,7 @@ class _Entries:
     errors: list[RowError] = field(default_factory=list)
     ordinal: int = 0
     zones_left: int = MOST_ZONES
+    dates_left: int = MOST_DATES_OF_FILE
 
     def read(self, calendar: Block) -> None:
         clocks = Clocks(self.zone, self._zones(calendar))
@@ -91,6 +95,7 @@ class _Entries:
         for block in _named(calendar, "VEVENT"):
             self.ordinal += 1
             try:
+                self._check_dates(block)
                 entry = read_entry(block, self.ordinal, clocks, cancelled=cancelled)
                 self.by_uid.setdefault(entry.uid, []).append(entry)
             except PropertyError as error:
@@ -117,6 +122,18 @@ class _Entries:
                 zones[zone.name] = zone
                 self.zones_left -= 1
         return zones
+
+    def _check_dates(self, block: Block) -> None:
+        """Count the dates that are listed one by one, before they are read."""
+        for name in ("RDATE", "EXDATE"):
+            for prop in block.all(name):
+                self.dates_left -= prop.value.count(",") + 1
+                if self.dates_left < 0:
+                    raise PropertyError(
+                        name,
+                        f"the file lists more than {MOST_DATES_OF_FILE:,} dates one by one; "
+                        "split it",
+                    )
 
     def _refuse(self, block: Block, error: PropertyError) -> None:
         self._report(self.ordinal, title_of(block), error)

@@ -13,6 +13,11 @@ from crosspromo.intake.icalendar_values import split_line, unfold
 
 _BOUNDARY = re.compile(r"(BEGIN|END)[ \t]*:[ \t]*([A-Z0-9-]+)[ \t]*", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9-]+(?=[ \t]*[;:])")
+_HEAD = re.compile(r'[^":]*+(?:"[^"]*+"[^":]*+)*+:')
+LONGEST_HEAD = 4_000
+"""Most characters of a property's name and parameters."""
+
+LONGEST_LINE = 500_000
 _DEPTHS = {"VCALENDAR": 0, "VEVENT": 1, "VTIMEZONE": 1, "STANDARD": 2, "DAYLIGHT": 2}
 
 
@@ -139,6 +144,9 @@ def _unfolded(text: str) -> Iterator[str]:
 def _property(name: str, line: str) -> Property:
     if is_undecoded(line):
         raise PropertyError(name, "is not UTF-8; export the calendar again, or save it as UTF-8")
+    head = _HEAD.match(line, 0, LONGEST_HEAD)
+    if head is None or len(line) > LONGEST_LINE:
+        raise PropertyError(name, f'the line "{line[:60]}" is too long to be read; shorten it')
     try:
         parameters, value = split_line(line)
     except ValueError:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from pathlib import Path
 
 from crosspromo.domain.errors import RowError
 
@@ -23,6 +24,12 @@ class UnreadableFileError(Exception):
         super().__init__(message)
 
 
+def contents(path: Path) -> bytes:
+    """Bytes of a file, at most one more than a reader takes; OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
 def decode(data: bytes) -> str:
     """Text of UTF-8, with or without BOM, or of UTF-16 with its BOM, as Excel writes it.
 
@@ -31,7 +38,7 @@ def decode(data: bytes) -> str:
     """
     if len(data) > MOST_BYTES:
         raise UnreadableFileError(
-            f"has {len(data):,} bytes, more than the {MOST_BYTES:,} that are read; split the file"
+            f"has more than the {MOST_BYTES:,} bytes that are read; split the file"
         )
     if data.startswith(_ZIP):
         raise UnreadableFileError("is a workbook or an archive, not text; save it as CSV UTF-8")

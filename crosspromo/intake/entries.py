@@ -204,8 +204,9 @@ def _rules(block: Block) -> tuple[Rule, ...]:
 def _dates(block: Block, name: str, clocks: Clocks, start: Moment) -> tuple[Moment, ...]:
     moments: list[Moment] = []
     for prop in block.all(name):
-        moments += clocks.moments(prop, start.zone)
-        if len(moments) > MOST_DATES:
+        if len(moments) + prop.value.count(",") < MOST_DATES:
+            moments += clocks.moments(prop, start.zone)
+        else:
             raise PropertyError(name, f"lists more than the {MOST_DATES:,} dates that are read")
     return tuple(moments)
 

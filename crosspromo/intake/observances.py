@@ -13,6 +13,7 @@ from crosspromo.intake.recurrence_rule import Frequency, Rule, RuleError, parse_
 from crosspromo.intake.zones import guessed_name
 
 MOST_OBSERVANCES = 100
+MOST_DATES = 500
 YEARS_LOOKED_BACK = 30
 
 _OFFSET = re.compile(r"([+-])([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9])?")
@@ -107,7 +108,9 @@ def _observance(block: Block) -> Observance:
     if start is None or before is None or after is None:
         raise PropertyError(block.name, "lacks DTSTART, TZOFFSETFROM or TZOFFSETTO")
     rule = block.first("RRULE")
-    more = chain.from_iterable(each.value.split(",") for each in block.all("RDATE"))
+    more = list(chain.from_iterable(each.value.split(",") for each in block.all("RDATE")))
+    if len(more) > MOST_DATES:
+        raise PropertyError("RDATE", f"lists more than the {MOST_DATES:,} dates that are read")
     return Observance(
         start=_time("DTSTART", start.value),
         before=_offset("TZOFFSETFROM", before.value),

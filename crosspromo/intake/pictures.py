@@ -30,12 +30,21 @@ LARGEST_FILE = 64_000_000
 """Largest image file that is read, in bytes."""
 
 MOST_PIXELS = 64_000_000
-"""Most pixels of a decoded picture: more than any camera that people post from takes."""
+"""Most pixels of a JPEG: more than any camera that people post from takes."""
+
+MOST_PIXELS_AT_ONCE = 25_000_000
+"""Most pixels in memory, at four bytes each.
+
+A larger JPEG is decoded at half of its width and height, which is more than any network shows.
+"""
 
 READ = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 """Image formats that are read, with their media types; Pillow's other readers stay disabled."""
 
 SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
+
+TAKEN = "width and height of the file"
+"""Key of a picture's notes, since a large picture is decoded smaller than its file."""
 
 ORIENTATION, PLACE = 0x0112, 0x8825
 """EXIF tags that a camera writes: orientation of the picture, and place (GPS)."""
@@ -66,7 +75,8 @@ class ImageFolder:
                     f"{image.path} cannot be made as small as {_size(limits.max_bytes)}; "
                     "give another picture"
                 )
-            before = f"{picture.width} by {picture.height}, {_size(len(data))}"
+            width, height = picture.info[TAKEN]
+            before = f"{width} by {height}, {_size(len(data))}"
         kept = self._kept(drawn.data, drawn.media_type, image.alt)
         after = f"{drawn.width} by {drawn.height}, {_size(len(drawn.data))}"
         reason = f" ({tells})" if tells else ""
@@ -77,7 +87,8 @@ class ImageFolder:
         """Fault of a kept image, or None where the image is readable and unchanged."""
         path = self.workspace / image.path
         try:
-            data = path.read_bytes()
+            with path.open("rb") as file:
+                data = file.read(LARGEST_FILE + 1)
         except OSError as error:
             return f"{image.path} cannot be read: {error.strerror}"
         if path.parent == self.workspace / FOLDER and path.stem != sha256(data).hexdigest():
@@ -116,6 +127,9 @@ def _opened(data: bytes, shown: str) -> Iterator["PIL.Image.Image"]:
         try:
             with PIL.Image.open(BytesIO(data), formats=tuple(READ)) as picture:
                 _check_pixels(picture, shown)
+                picture.info[TAKEN] = picture.size
+                if picture.width * picture.height > MOST_PIXELS_AT_ONCE:
+                    picture.draft(None, (picture.width // 2, picture.height // 2))
                 picture.load()
                 yield picture
         except UnusableImageError:
@@ -133,12 +147,13 @@ def _opened(data: bytes, shown: str) -> Iterator["PIL.Image.Image"]:
 
 
 def _check_pixels(picture: "PIL.Image.Image", shown: str) -> None:
-    if picture.width * picture.height > MOST_PIXELS:
-        raise UnusableImageError(_too_many_pixels(shown))
+    most = MOST_PIXELS if picture.format in {"JPEG", "MPO"} else MOST_PIXELS_AT_ONCE
+    if picture.width * picture.height > most:
+        raise UnusableImageError(_too_many_pixels(shown, most))
 
 
-def _too_many_pixels(shown: str) -> str:
-    return f"{shown} has more than {MOST_PIXELS // 1_000_000} million pixels; scale it down first"
+def _too_many_pixels(shown: str, most: int = MOST_PIXELS_AT_ONCE) -> str:
+    return f"{shown} has more than {most // 1_000_000} million pixels; scale it down first"
 
 
 def _check_moving(

@@ -35,17 +35,22 @@ class EncodedImage:
 def redrawn(picture: "PIL.Image.Image", limits: ImageLimits) -> EncodedImage | None:
     """Largest version of the picture within the limits; None where none fits.
 
+    The picture itself is turned and made smaller, so that no second large one is in memory.
+
     Transparency stays where the network takes PNG or WebP; else the picture stands on white.
     """
     from PIL import Image, ImageOps  # noqa: PLC0415 (only for posts with images)
 
-    upright = ImageOps.exif_transpose(picture)
-    clear = upright.has_transparency_data
+    if picture.mode not in {"1", "P"}:  # whose colours cannot be mixed
+        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    ImageOps.exif_transpose(picture, in_place=True)
+    clear = picture.has_transparency_data
     media_type = _type_for(limits, clear=clear)
     if media_type is None:
         return None
-    colours = upright.info.get("icc_profile") if upright.mode in {"RGB", "RGBA"} else None
-    canvas = upright.convert("RGBA" if clear else "RGB")
+    colours = picture.info.get("icc_profile") if picture.mode in {"RGB", "RGBA"} else None
+    mode = "RGBA" if clear else "RGB"
+    canvas = picture if picture.mode == mode else picture.convert(mode)
     if clear and media_type == "image/jpeg":
         white = Image.new("RGBA", canvas.size, "white")
         canvas = Image.alpha_composite(white, canvas).convert("RGB")

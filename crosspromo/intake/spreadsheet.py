@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crosspromo.domain.reasons.refusals import Refusal
 
 MOST_ROWS = 10_000
+MOST_COLUMNS = 1_000
 LONGEST_CELL = 4_000
 
 _DELIMITERS = ",;\t"
@@ -126,6 +127,12 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         if number > MOST_ROWS:
             raise UnreadableFileError(
                 f"is beyond the {MOST_ROWS:,} rows that are read; split the file",
+                row=number,
+                column="row",
+            )
+        if len(cells) > MOST_COLUMNS:
+            raise UnreadableFileError(
+                f"has more than the {MOST_COLUMNS:,} columns that are read; remove some",
                 row=number,
                 column="row",
             )

@@ -55,6 +55,9 @@ MOST_CHARACTERS = 3_000_000
 MOST_SECONDS = 1.0
 """Most processor time of one rendering."""
 
+ROUNDS_BETWEEN_LOOKS = 16
+"""Payments between two looks at the processor's time, which cost as much as a filter."""
+
 LARGEST_NUMBER = 10**18
 
 _FILTERS = frozenset(
@@ -96,13 +99,16 @@ class Budget:
 
     steps: int = MOST_STEPS
     characters: int = MOST_CHARACTERS
+    asked: int = 0
     until: float = field(default_factory=lambda: thread_time() + MOST_SECONDS)
 
     def spend(self, steps: int, characters: int = 0) -> None:
         """Take this work from the budget; TooMuchError where it is used up."""
         self.steps -= steps
         self.characters -= characters
-        if self.steps < 0 or thread_time() > self.until:
+        self.asked += 1
+        late = not self.asked % ROUNDS_BETWEEN_LOOKS and thread_time() > self.until
+        if late or self.steps < 0:
             raise TooMuchError("this works too long; use fewer loops, and shorter ones")
         if self.characters < 0:
             raise TooMuchError("this handles too much text; use shorter values and fewer filters")
@@ -132,6 +138,8 @@ def size(value: object) -> int:
 
     A value in two places counts twice, as it does when it is printed.
     """
+    if type(value) is str and len(value) <= LONGEST_VALUE:  # nearly always
+        return len(value)
     return _size(value, LONGEST_VALUE)
 
 

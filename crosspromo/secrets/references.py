@@ -5,6 +5,7 @@ clear, which is refused.
 """
 
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -12,6 +13,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from crosspromo.domain.errors import ConfigError
 from crosspromo.secrets.redaction import Redactor
 from crosspromo.settings import SCHEMES, Account
+
+LARGEST_SECRET = 64_000
+"""Largest file of a secret that is read, in bytes."""
 
 
 def resolve(
@@ -94,12 +98,29 @@ def look_up(reference: str, place: str, workspace: Path, environment: Mapping[st
 
 def _from_file(path: Path, place: str) -> str:
     try:
-        value = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
+        value = _text_of(path).strip()
+    except (OSError, ValueError) as error:  # ValueError: no UTF-8, or a null byte in the path
         raise ConfigError(f"{place}: {path} cannot be read ({type(error).__name__})") from None
+    except _NoSecretError as error:
+        raise ConfigError(f"{place}: {path} {error}") from None
     if not value:
         raise ConfigError(f"{place}: {path} is empty")
     return value
+
+
+class _NoSecretError(Exception):
+    """Error: the file cannot be one that holds a secret."""
+
+
+def _text_of(path: Path) -> str:
+    """Text of a regular file; opening a pipe or a device does not wait, nor is one read."""
+    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:  # noqa: PTH123 (a descriptor)
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise _NoSecretError("is no file, but a device, a pipe or a folder; name a file")
+        data = file.read(LARGEST_SECRET + 1)
+    if len(data) > LARGEST_SECRET:
+        raise _NoSecretError(f"is larger than {LARGEST_SECRET:,} bytes; a secret is short")
+    return data.decode("utf-8")
 
 
 def _from_keyring(name: str, place: str) -> str:

@@ -301,3 +301,10 @@ def test_a_name_keeps_no_characters_that_steer_a_terminal(empty: Shell) -> None:
     found = empty.run("partner", "show", "\x1b]0;mine\x07")
     assert "\\x1b]0;mine\\x07" in found.err
     assert "\x1b" not in found.err
+
+
+@pytest.mark.parametrize("noun", ["partner", "event", "ledger"])
+def test_a_device_without_end_is_a_file_that_is_too_large(shell: Shell, noun: str) -> None:
+    found = shell.run(noun, "import", "/dev/zero")
+    assert found.status == 1
+    assert "has more than the 5,000,000 bytes that are read; split the file" in found.err

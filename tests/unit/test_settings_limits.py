@@ -7,7 +7,7 @@ import pytest
 from crosspromo.domain.errors import ConfigError
 from crosspromo.domain.pacing import QuietHours
 from crosspromo.domain.policy import Policy
-from crosspromo.settings import parse
+from crosspromo.settings import LARGEST_FILE, parse
 
 START = '[organisation]\nname = "River Valley Alliance"\n[accounts.one]\nnetwork = "sandbox"\n'
 
@@ -39,6 +39,20 @@ def test_every_limit_is_read() -> None:
         ("max_per_day = 0", "max_per_day: write how many posts may go out, such as 4"),
         ("max_per_week = -1", "max_per_week: write how many posts may go out, such as 4"),
         ("monthly_budget = -1.0", "monthly_budget: write US dollars, such as 20.00"),
+        ("max_per_day = 1" + "0" * 30, "max_per_day: write how many posts may go out, such as 4"),
+        ("max_per_week = 10001", "max_per_week: write how many posts may go out, such as 4"),
+        ("monthly_budget = inf", "monthly_budget: write US dollars, such as 20.00"),
+        (
+            "monthly_budget = 1" + "0" * 400,
+            "monthly_budget: this number is far too large; write a smaller one",
+        ),
+        ('quota = 10001\nratio = "none"', "quota: write how many partner posts a week, such as 2"),
+        (
+            'min_gap = "9999999w"',
+            'min_gap: "9999999w" is longer than a year; write 30s, 90m, 2h or 3d',
+        ),
+        ('timeout = "2h"', 'timeout: "2h" is longer than an hour; write 30s'),
+        ('server = "https://a:99999"', 'server: "https://a:99999" is not an address'),
         ("monthly_budget = nan", "monthly_budget: write US dollars, such as 20.00"),
         (
             'min_gap = "soon"',
@@ -54,3 +68,20 @@ def test_a_limit_that_is_none_is_refused_with_the_mend(text: str, sentence: str)
     with pytest.raises(ConfigError) as error:
         policy(text)
     assert str(error.value) == f"crosspromo.toml, [accounts.one] {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a = " + "[" * 5_000, " has brackets inside brackets without end; correct it"),
+        ("a = " + "{b = " * 5_000, " has brackets inside brackets without end; correct it"),
+        ("a = " + "9" * 5_000, " is not valid TOML: Exceeds the limit (4300 digits)"),
+        ("a = 2026-02-30", " is not valid TOML: Invalid date or datetime"),
+        ("#" * (LARGEST_FILE + 1), " is larger than 200,000 bytes, which no settings need"),
+        (START + "[blackouts]\n'9999-12-31' = 'x'", ', [blackouts]: "9999-12-31" is outside the '),
+    ],
+)
+def test_a_file_that_no_person_would_write_is_a_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        parse(text, "crosspromo.toml")
+    assert str(error.value).startswith(f"crosspromo.toml{sentence}")

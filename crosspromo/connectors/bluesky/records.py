@@ -94,6 +94,8 @@ def tid(microseconds: int, clock_id: int) -> str:
 
 def made_at(rkey: str) -> datetime:
     """UTC time encoded in a TID, to the microsecond; ValueError for any other key."""
+    if len(rkey) != TID_LENGTH:
+        raise ValueError("this key is no TID")
     number = 0
     for digit in rkey:
         number = number << 5 | BASE32_SORTABLE.index(digit)

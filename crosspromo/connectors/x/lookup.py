@@ -8,12 +8,16 @@ t.co, appends links to attached media, and shows only the beginning of a long po
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from html import unescape
 from typing import Annotated, Final
 from unicodedata import normalize
 from urllib.parse import unquote
 
 from msgspec import Meta, Struct
+
+from crosspromo.text.markup import unescaped
+
+LONGEST_LINKS: Final = 100_000
+"""Most characters that the links of a text may stand for; such a text is none of ours."""
 
 _SCHEME: Final = re.compile(r"https?://", re.IGNORECASE)
 _MEDIA_PAGES: Final = ("pic.x.com/", "pic.twitter.com/")
@@ -46,10 +50,12 @@ class Wording(Struct, frozen=True):
 
     def expanded(self) -> str:
         """Text with every t.co link replaced by the author's own text."""
-        text = unescape(self.text)  # first: what the links stand for is not escaped
-        for link in self.entities.urls:
-            text = text.replace(link.url, link.written)
-        return text
+        text = unescaped(self.text)  # first: what the links stand for is not escaped
+        written = {link.url: link.written for link in self.entities.urls if link.url}
+        if not written or sum(map(len, written.values())) > LONGEST_LINKS:
+            return text
+        links = re.compile("|".join(map(re.escape, written)))
+        return links.sub(lambda found: written[found[0]], text, count=len(self.entities.urls))
 
 
 class Reference(Struct, frozen=True):

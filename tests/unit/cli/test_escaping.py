@@ -1,12 +1,12 @@
 """What others wrote cannot steer the terminal, whatever prints it."""
 
 import logging
+import subprocess
 import sys
 
 import click
 import pytest
 
-from crosspromo.cli.main import run
 from crosspromo.cli.output import echo_styled, emit_json, emit_table, escaping, styled
 
 STEERING = "\x1b[2J\x1b]0;mine\x07\u202egone"
@@ -52,8 +52,10 @@ def test_style_is_ours_and_for_terminals_only(
     assert capsys.readouterr().out == f"\x1b[1m{SHOWN}\x1b[0m\n"
 
 
-def test_a_wrong_word_of_the_command_line_is_shown_in_codes(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert run([STEERING]) == 2
-    assert SHOWN in capsys.readouterr().err
+def test_a_wrong_word_of_the_command_line_is_shown_in_codes() -> None:
+    typed = f"from crosspromo.cli.main import run\nraise SystemExit(run([{STEERING!r}]))"
+    done = subprocess.run(
+        [sys.executable, "-c", typed], capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 2
+    assert SHOWN in done.stderr

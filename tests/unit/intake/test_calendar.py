@@ -262,7 +262,7 @@ def test_a_fault_names_the_event_and_the_property(lines: tuple[str, ...], fault:
         (b"<!doctype html><title>Sign in</title>", "BEGIN: is no iCalendar file"),
         (b"BEGIN:VCALENDAR\r\n" + vevent("DTSTART:20300420").encode(), "END: ends before"),
         (vcalendar("X:\0"), "file: holds null bytes"),
-        (b"x" * (encoding.MOST_BYTES + 1), "file: has 5,000,001 bytes"),
+        (b"x" * (encoding.MOST_BYTES + 1), "file: has more than the 5,000,000 bytes"),
         (vcalendar(*["BEGIN:VEVENT"] * (calendar.MOST_EVENTS + 1)), "VEVENT: has more than"),
         (vcalendar("BEGIN:VEVENT", "SUMMARY:Cut"), "row 1, column END: Cut: the event has no END"),
         (vcalendar(vevent("DTSTART:20300420", title="")), "row 1, column SUMMARY: the event has"),

@@ -158,3 +158,63 @@ def test_lines_in_any_order_end_in_a_reading(lines: list[str]) -> None:
 @given(st.binary(max_size=400))
 def test_bytes_in_any_order_end_in_a_reading(data: bytes) -> None:
     read(b"BEGIN:VCALENDAR\nBEGIN:VEVENT\n" + data + b"\nEND:VEVENT\nEND:VCALENDAR\n")
+
+
+def times(count: int) -> str:
+    return ",".join(
+        f"2030{n % 12 + 1:02}{n % 28 + 1:02}T{n % 24:02}{n % 60:02}00Z" for n in range(count)
+    )
+
+
+def test_exceptions_are_looked_up_and_not_compared_one_by_one() -> None:
+    began = time.thread_time()
+    series = ("DTSTART:20300101T000000Z", "RRULE:FREQ=DAILY;COUNT=990", f"EXDATE:{times(1_990)}")
+    events = (vevent(*series, uid=str(number)) for number in range(10))
+    assert read(vcalendar(*events)).items
+    assert time.thread_time() - began < 5  # about one second; twenty where each is compared
+
+
+def test_changes_from_here_on_are_looked_up_and_not_tried_one_by_one() -> None:
+    began = time.thread_time()
+    changes = (
+        vevent(
+            "DTSTART:20300101T000000Z",
+            f"RECURRENCE-ID;RANGE=THISANDFUTURE:20300101T{n // 60:02}{n % 60:02}00Z",
+            uid="1",
+        )
+        for n in range(1_000)
+    )
+    reading = read(
+        vcalendar(*changes, vevent("DTSTART:20300101T000000Z", "RRULE:FREQ=DAILY", uid="1"))
+    )
+    assert reading.errors == ()
+    assert time.thread_time() - began < 3
+
+
+@pytest.mark.parametrize("name", ["RDATE", "EXDATE"])
+def test_a_file_that_lists_dates_without_end_is_not_followed(name: str) -> None:
+    events = (
+        vevent("DTSTART:20300101T000000Z", f"{name}:{times(1_900)}", uid=str(number))
+        for number in range(30)
+    )
+    reading = read(vcalendar(*events))
+    refused = [error for error in reading.errors if "one by one" in str(error.problem)]
+    assert [error.column for error in refused] == [name] * 4
+
+
+@pytest.mark.parametrize(
+    "line", ["DESCRIPTION" + ";A=b" * 400_000 + ":x", "LOCATION:" + "x" * 600_000]
+)
+def test_a_property_longer_than_anybody_writes_is_an_error(line: str) -> None:
+    (error,) = read(vcalendar(vevent("DTSTART:20300101T000000Z", line))).errors
+    assert "is too long to be read; shorten it" in str(error.problem)
+
+
+def test_descriptions_full_of_unclosed_tags_take_no_longer_than_others() -> None:
+    began = time.thread_time()
+    events = (
+        vevent("DTSTART:20300101T000000Z", "DESCRIPTION:" + "<a " * 16_000, uid=str(number))
+        for number in range(100)
+    )
+    assert len(read(vcalendar(*events)).items) == 100
+    assert time.thread_time() - began < 10

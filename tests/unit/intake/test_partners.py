@@ -115,7 +115,7 @@ def test_a_row_number_is_that_of_the_spreadsheet() -> None:
         (b"n\xe4me\nA\n", "row 1, column file: the header is not UTF-8"),
         (b"\xff\xfen\0a", "file: starts as UTF-16 but is damaged"),
         (b"PK\x03\x04rest of a workbook", "file: is a workbook"),
-        (b"x" * (encoding.MOST_BYTES + 1), "file: has 5,000,001 bytes"),
+        (b"x" * (encoding.MOST_BYTES + 1), "file: has more than the 5,000,000 bytes"),
         ("name\n" + "x" * (spreadsheet.LONGEST_CELL + 1), "row 2, column name: has 4,001 char"),
         ("name\n" + "x" * 200_000, "row 2, column row: cannot be cut into cells"),
         ("name\n" + "\n" * spreadsheet.MOST_ROWS, "row 10001, column row: is beyond"),

@@ -272,8 +272,18 @@ class TestHostileFiles:
         bomb = saved(PIL.Image.new("1", (side, side)), "PNG")
         assert len(bomb) < 100_000
         assert refused(tmp_path, given_as(tmp_path, bomb)) == (
-            "river.jpg has more than 64 million pixels; scale it down first"
+            "river.jpg has more than 25 million pixels; scale it down first"
         )
+
+    def test_a_photograph_of_a_large_camera_is_decoded_at_half_its_size(
+        self, tmp_path: Path
+    ) -> None:
+        photograph = saved(PIL.Image.new("L", (8_160, 6_120), 128), "JPEG")
+        limits = ImageLimits(most=4, types=("image/png",), max_bytes=900_000)
+        fitted = ImageFolder(tmp_path, keep=False).fitted(given_as(tmp_path, photograph), limits)
+        assert fitted.notice is not None
+        assert "8160 by 6120" in fitted.notice
+        assert "→ 4080 by 3060" in fitted.notice
 
     def test_one_larger_than_anything_that_is_read(self, tmp_path: Path) -> None:
         with (tmp_path / "river.jpg").open("wb") as file:

@@ -1,5 +1,6 @@
 """Secrets come from where they are named, and nothing says them aloud."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from keyrings.alt.file import PlaintextKeyring
 
 from crosspromo.domain.errors import ConfigError
 from crosspromo.secrets.redaction import HIDDEN, Redactor
-from crosspromo.secrets.references import database_url, resolve
+from crosspromo.secrets.references import LARGEST_SECRET, database_url, resolve
 from crosspromo.settings import parse
 
 SECRET = "correct-horse-battery"
@@ -158,3 +159,24 @@ class TestTheUrlOfTheDatabase:
     def test_a_variable_that_is_not_set_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(ConfigError, match="DATABASE_URL is not set"):
             database_url("env:DATABASE_URL", "here", tmp_path, Redactor(), {})
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe", "folder", "large", "null"])
+def test_what_is_no_file_of_a_secret_is_neither_read_nor_waited_for(
+    tmp_path: Path, kind: str
+) -> None:
+    named = tmp_path / "secret"
+    match kind:
+        case "device":
+            named.symlink_to("/dev/zero")
+        case "pipe":
+            os.mkfifo(named)
+        case "folder":
+            named.mkdir()
+        case "large":
+            named.write_text("x" * (LARGEST_SECRET + 1))
+        case _:
+            named = tmp_path / "a\\u0000b"
+    said = fault(tmp_path, f"file:{named}")
+    assert said.startswith(f"{PLACE}: {tmp_path}")
+    assert any(words in said for words in ("name a file", "a secret is short", "cannot be read"))

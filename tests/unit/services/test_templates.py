@@ -70,3 +70,13 @@ def test_one_that_does_not_work_keeps_its_reason(tmp_path: Path, template: str, 
 def test_without_accounts_there_is_nothing_to_check(tmp_path: Path) -> None:
     assert checks(tmp_path).choices() == []
     assert checks(tmp_path).check() == []
+
+
+def test_a_template_behind_a_link_out_of_the_folder_is_a_fault(tmp_path: Path) -> None:
+    secret = write(tmp_path, "secret", "hunter22")
+    write(tmp_path / "templates", "spotlight/bluesky.j2", "Meet")
+    (tmp_path / "templates" / "spotlight" / "x.j2").symlink_to(secret)
+    found = checks(tmp_path / "templates", account("x")).check()
+    faults = {each.choice.kind: each.error for each in found if each.error}
+    assert list(faults) == [Kind.SPOTLIGHT]
+    assert "templates/spotlight/x.j2 is not read: a symbolic link" in str(faults[Kind.SPOTLIGHT])

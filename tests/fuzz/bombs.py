@@ -1,0 +1,277 @@
+"""Known bombs for each parser, and a process with little memory that reads them all.
+
+`python -m fuzz.bombs FOLDER` prints one JSON line for each bomb: its name, the seconds of processor
+time, and the most memory that the process has had so far, in megabytes.
+"""
+
+import gzip
+import json
+import re
+import resource
+import struct
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from time import process_time
+
+from crosspromo.connectors.cards import MOST_HTML
+from crosspromo.connectors.cards import read as read_card
+from crosspromo.domain.errors import ConfigError, TemplateError
+from crosspromo.domain.posts import Image, Kind
+from crosspromo.domain.timing import UTC_ZONE
+from crosspromo.http.pages import Page
+from crosspromo.intake.calendar import read_events
+from crosspromo.intake.outside_posts import Known, read_outside_posts
+from crosspromo.intake.partners import read_partners
+from crosspromo.intake.pictures import ImageFolder
+from crosspromo.publishing.compose import UnusableImageError
+from crosspromo.publishing.networks import ImageLimits
+from crosspromo.rendering.samples import material_of
+from crosspromo.rendering.templates import Templates
+from crosspromo.settings import LARGEST_FILE, parse
+
+MOST_MEGABYTES = 300
+MOST_SECONDS = 10
+ADDRESS_SPACE = 2_000_000_000
+"""Bytes that the process may reserve: what would fill the memory fails here with MemoryError."""
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+LIMITS = ImageLimits(most=4, types=("image/jpeg", "image/png"), max_bytes=900_000)
+ROUNDS, END = "{% for a in range(1000) %}", "{% endfor %}"
+
+Bomb = tuple[str, Callable[[], object]]
+
+
+def main(folder: Path) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    for name, set_off in bombs(folder):
+        began = process_time()
+        set_off()
+        used = most_memory()
+        print(json.dumps({"name": name, "seconds": process_time() - began, "megabytes": used}))
+
+
+def most_memory() -> int:
+    """The most memory of this process so far, in megabytes.
+
+    The kernel's own figure, where there is one: `getrusage` gives that of the parent if it is more.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        found = re.search(r"VmHWM:\s*([0-9]+) kB", status.read_text(encoding="ascii"))
+        if found:
+            return int(found[1]) // 1_000
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1_000
+
+
+def bombs(folder: Path) -> Iterator[Bomb]:
+    for fixture in sorted(Path(sys.argv[2]).iterdir()) if len(sys.argv) > 2 else ():
+        data = fixture.read_bytes()
+        yield f"file {fixture.name} as calendar", lambda data=data: calendar(data)  # type: ignore[misc]
+        yield f"file {fixture.name} as list", lambda data=data: spreadsheet(data)  # type: ignore[misc]
+        yield f"file {fixture.name} as picture", lambda data=data: picture(folder, data)  # type: ignore[misc]
+    for name, text in PAGES.items():
+        yield f"page {name}", lambda text=text: page(text)  # type: ignore[misc]
+    for name, make in CALENDARS.items():
+        yield f"calendar {name}", lambda make=make: calendar(make())  # type: ignore[misc]
+    for name, make in SPREADSHEETS.items():
+        yield f"list {name}", lambda make=make: spreadsheet(make())  # type: ignore[misc]
+    for name, text in SETTINGS.items():
+        yield f"settings {name}", lambda text=text: configuration(text)  # type: ignore[misc]
+    for name, text in TEMPLATES.items():
+        yield f"template {name}", lambda text=text: template(folder, text)  # type: ignore[misc]
+    for name, make in PICTURES.items():
+        yield f"picture {name}", lambda make=make: picture(folder, make())  # type: ignore[misc]
+
+
+def page(text: str) -> None:
+    data = (text * MOST_HTML)[:MOST_HTML].encode()
+    read_card(
+        "https://a.example", Page("https://a.example", "text/html", "utf-8", data, whole=True)
+    )
+
+
+def calendar(data: bytes) -> None:
+    read_events(data, "a.ics", zone=UTC_ZONE, now=NOW)
+
+
+def spreadsheet(data: bytes) -> None:
+    read_partners(data, "a.csv")
+    read_outside_posts(data, "a.csv", Known((), (), (), UTC_ZONE, NOW))
+
+
+def configuration(text: str) -> None:
+    with suppress(ConfigError):
+        parse(text, "crosspromo.toml")
+
+
+def template(folder: Path, text: str) -> None:
+    file = folder / "templates" / "spotlight" / "x.j2"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    with suppress(TemplateError):
+        Templates((folder / "templates", folder), "us").render(material_of(Kind.SPOTLIGHT), "x")
+
+
+def picture(folder: Path, data: bytes) -> None:
+    (folder / "a.png").write_bytes(data)
+    with suppress(UnusableImageError):
+        ImageFolder(folder, keep=False).fitted(Image("a.png", "alt"), LIMITS)
+
+
+def event(*lines: str, uid: int = 1) -> str:
+    needed = f"BEGIN:VEVENT\r\nUID:{uid}\r\nSUMMARY:x\r\nDTSTART:20300101T000000Z"
+    return "\r\n".join([needed, *lines, "END:VEVENT"])
+
+
+def whole(*parts: str) -> bytes:
+    return "\r\n".join(["BEGIN:VCALENDAR", *parts, "END:VCALENDAR"]).encode()
+
+
+def dates(count: int) -> str:
+    return ",".join(
+        f"2030{n % 12 + 1:02}{n % 28 + 1:02}T{n % 24:02}{n % 60:02}00Z" for n in range(count)
+    )
+
+
+def png(width: int, height: int, data: bytes) -> bytes:
+    """A PNG that claims to be so large, with these bytes as its compressed rows."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        body = kind + content
+        return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    )
+
+
+def zipped(count: int) -> bytes:
+    """So many null bytes, compressed without having been in memory."""
+    packer = zlib.compressobj()
+    step = 1_000_000
+    parts = [packer.compress(bytes(min(step, count - at))) for at in range(0, count, step)]
+    return b"".join([*parts, packer.flush()])
+
+
+def jpeg(side: int) -> bytes:
+    """A large photograph; it is grey, so that making it needs little memory."""
+    import PIL.Image  # noqa: PLC0415 (only here)
+
+    file = BytesIO()
+    PIL.Image.new("L", (side, side), 128).save(file, "JPEG")
+    return file.getvalue()
+
+
+def with_text(compressed: bytes) -> bytes:
+    """A small PNG with a compressed comment that unpacks to much."""
+    body = b"zTXt" + b"a\0\0" + compressed
+    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    plain = png(1, 1, zlib.compress(b"\0\0\0\0"))
+    return plain[:33] + chunk + plain[33:]
+
+
+def frames(count: int, side: int) -> bytes:
+    """A moving GIF of so many frames."""
+    import PIL.Image  # noqa: PLC0415 (only here)
+
+    pictures = [PIL.Image.new("P", (side, side), n % 250) for n in range(count)]
+    file = BytesIO()
+    pictures[0].save(file, "GIF", save_all=True, append_images=pictures[1:])
+    return file.getvalue()
+
+
+PAGES = {
+    text: text
+    for text in (
+        "<a ",
+        "<",
+        "<!--",
+        "<![x]>",
+        '<a "="',
+        "&",
+        "&#9",
+        "<script>",
+        "<meta a='",
+        "<title>",
+    )
+}
+CALENDARS: dict[str, Callable[[], bytes]] = {
+    "descriptions": lambda: whole(
+        *[event("DESCRIPTION:" + "<a " * 16_000, uid=n) for n in range(100)]
+    ),
+    "one list of dates": lambda: whole(event("RDATE:" + dates(270_000))),
+    "lists of dates": lambda: whole(*[event("RDATE:" + dates(1_999), uid=n) for n in range(140)]),
+    "exceptions": lambda: whole(
+        *[event("RRULE:FREQ=DAILY;COUNT=990", "EXDATE:" + dates(1_990), uid=n) for n in range(140)]
+    ),
+    "parameters": lambda: whole(event("LOCATION" + ";A=b" * 1_000_000 + ":x")),
+    "quotes": lambda: whole(event('LOCATION;A="' + "b" * 4_000_000)),
+    "folds": lambda: b"BEGIN:VCALENDAR\r\n" + b" a\r\n" * 1_000_000,
+    "changes": lambda: whole(
+        *[event(f"RECURRENCE-ID;RANGE=THISANDFUTURE:{each}") for each in dates(4_000).split(",")],
+        event("RRULE:FREQ=DAILY"),
+    ),
+    "rules": lambda: whole(
+        *[event("RRULE:FREQ=DAILY;COUNT=9;BYMONTH=2;BYMONTHDAY=30", uid=n) for n in range(4_900)]
+    ),
+    "names": lambda: whole(*[event(uid=n) for n in range(5_000)]),
+    "escapes": lambda: whole(event("DESCRIPTION:" + "\\n" * 200_000)),
+    "gzip": lambda: gzip.compress(b"\0" * 4_000_000),
+}
+SPREADSHEETS: dict[str, Callable[[], bytes]] = {
+    "columns": lambda: b"name" + b",x" * 2_000_000,
+    "rows": lambda: b"name\n" + b"a\n" * 2_000_000,
+    "one quote": lambda: b'name\n"' + b"a\n" * 2_000_000,
+    "quotes": lambda: b"name\n" + b'""' * 2_000_000,
+    "handles": lambda: (
+        b"name,mastodon\n" + b"a,https://" + b"a." * 1_900 + b"/@x\n" + b"a,@" + b"_" * 3_900
+    ),
+    "names": lambda: b"name,slug\n" + b"".join(b"a,%d\n" % n for n in range(400_000)),
+}
+SETTINGS = {
+    "arrays": "a = " + "[" * 100_000,
+    "tables": "a = " + "{a = " * 30_000,
+    "dotted": ".".join(["a"] * 90_000) + " = 1",
+    "keys": "\n".join(f"a{n} = 1" for n in range(20_000)),
+    "accounts": "\n".join(f"[accounts.a{n}]\nnetwork = 'x'" for n in range(5_000)),
+    "deep tables": "\n".join(f"[{'.'.join(['a'] * n)}]" for n in range(1, 400)),
+    "comment": "#" * LARGEST_FILE,
+    "number": "a = " + "9" * 100_000,
+    "quotes": "a = '''" + "'" * 100_000,
+}
+TEMPLATES = {
+    text[:60]: text
+    for text in (
+        *("{{ '%600000000d' % 1 }}", "{{ 'x' | center(600000000) }}", "{{ 'x'.zfill(600000000) }}"),
+        *("{{ lipsum(100000) }}", "{{ '{:600000000d}'.format(1) }}", "{{ 9 ** 9 ** 9 ** 9 }}"),
+        ROUNDS * 3 + END * 3,
+        ROUNDS + "x" * 15_000 + END,
+        f"{{% set n = namespace(x=9) %}}{ROUNDS}{{% set n.x = n.x * n.x %}}{END}",
+        f"{{% set n = namespace(x='a') %}}{ROUNDS}{{% set n.x = n.x ~ n.x %}}{END}",
+        f"{{% set n = namespace(y=[1]) %}}{ROUNDS}{{% set n.y = [n.y, n.y] %}}{END}{{{{ n.y }}}}",
+        "{% macro m(n) %}{{ m(n - 1) if n }}{{ m(n - 1) if n }}{% endmacro %}{{ m(50) }}",
+        "{% include 'spotlight/x.j2' %}" * 2,
+        "{{ a }}" * 2_800,
+        "{% for a in [1] %}" * 150 + END * 150,
+        "{{ " + "(" * 9_000,
+        "{{ 1" + "+1" * 9_000 + " }}",
+    )
+}
+PICTURES: dict[str, Callable[[], bytes]] = {
+    "side": lambda: png(100_000, 100_000, zipped(1_000_000)),
+    "rows": lambda: png(8_000, 8_000, zipped((8_000 * 3 + 1) * 8_000)),
+    "the largest": lambda: png(5_000, 5_000, zipped((5_000 * 3 + 1) * 5_000)),
+    "photograph": lambda: jpeg(7_900),
+    "comment": lambda: with_text(zipped(500_000_000)),
+    "frames": lambda: frames(3_000, 100),
+    "zeros": lambda: b"\0" * 70_000_000,
+}
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,132 @@
+"""No parser of hostile input raises anything but its own refusal, whatever it reads.
+
+`make test` tries some examples of each; `make fuzz` goes on where new code is reached.
+"""
+
+import json
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import msgspec
+from fuzz.inputs import answers, calendars, markup, pictures, posts, spreadsheets, templates
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosspromo.connectors.bluesky.records import made_at
+from crosspromo.connectors.cards import read as read_card
+from crosspromo.connectors.x.lookup import Creation, Me, Post, TimelinePage, matching_post
+from crosspromo.domain.errors import TemplateError, UsageError
+from crosspromo.domain.invisible import has_invisible
+from crosspromo.domain.posts import Image, Kind
+from crosspromo.domain.timing import UTC_ZONE, parse_duration, parse_when
+from crosspromo.http.pages import Page
+from crosspromo.intake.calendar import read_events
+from crosspromo.intake.handles import HANDLE_NETWORKS, HandleError, bare_handle
+from crosspromo.intake.outside_posts import Known, read_outside_posts
+from crosspromo.intake.partners import read_partners
+from crosspromo.intake.pictures import ImageFolder
+from crosspromo.intake.plain_text import one_line, plain_text
+from crosspromo.publishing.compose import UnusableImageError
+from crosspromo.publishing.networks import ImageLimits
+from crosspromo.rendering.samples import material_of
+from crosspromo.rendering.templates import Templates
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+LIMITS = ImageLimits(most=4, types=("image/jpeg", "image/png"), max_bytes=10_000)
+
+
+@given(markup, st.sampled_from(["utf-8", None, "idna", "utf-7", "undefined", "latin-1", "x"]))
+def test_a_page_makes_a_card_or_none(html: str, charset: str | None) -> None:
+    page = Page(
+        "https://a.example", "text/html", charset, html.encode("utf-8", "replace"), whole=True
+    )
+    card = read_card("https://a.example", page)
+    if card is not None:
+        assert not has_invisible(card.title + card.description)
+
+
+@given(markup)
+def test_a_description_becomes_plain_text(html: str) -> None:
+    plain = plain_text(html, 500)
+    assert len(plain) <= 500
+    assert not has_invisible(plain)
+    assert "\n" not in one_line(html, 500)
+
+
+@given(calendars)
+def test_a_calendar_is_read_or_its_faults_are_named(data: bytes) -> None:
+    reading = read_events(data, "a.ics", zone=UTC_ZONE, now=NOW)
+    for event in reading.items:
+        assert not has_invisible(event.title + event.location + event.description + event.url)
+        assert event.starts_at <= event.ends_at
+
+
+@given(spreadsheets)
+def test_a_spreadsheet_is_read_or_its_faults_are_named(data: bytes) -> None:
+    for partner in read_partners(data, "a.csv").items:
+        assert not has_invisible(partner.name + partner.why + partner.website)
+    known = Known(("one",), ("keepers",), (), UTC_ZONE, NOW)
+    read_outside_posts(data, "a.csv", known)
+
+
+@given(
+    st.sampled_from(HANDLE_NETWORKS), st.text() | st.sampled_from(["https://[", "//", "@@", "a/"])
+)
+def test_a_handle_is_bare_or_refused(network: str, text: str) -> None:
+    with suppress(HandleError):
+        assert bare_handle(network, text)
+
+
+@given(st.text() | st.text("0123456789-:T+Z. wdhms"))
+def test_a_time_is_read_or_refused(text: str) -> None:
+    with suppress(UsageError):
+        parse_when(text, NOW, UTC_ZONE)
+    with suppress(UsageError):
+        parse_duration(text)
+
+
+@given(templates)
+def test_a_template_is_rendered_or_refused(text: str) -> None:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "spotlight" / "x.j2"
+        file.parent.mkdir()
+        file.write_bytes(text.encode("utf-8", "replace"))
+        with suppress(TemplateError):
+            rendered = Templates((Path(folder), Path(folder)), "us").render(
+                material_of(Kind.SPOTLIGHT), "x"
+            )
+            assert sum(len(part.text) for part in rendered.segments) <= 100_000
+
+
+@given(pictures)
+def test_a_picture_is_fitted_or_refused(data: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "a.jpg").write_bytes(data)
+        with suppress(UnusableImageError):
+            ImageFolder(Path(folder), keep=False).fitted(Image("a.jpg", "alt"), LIMITS)
+
+
+@given(answers)
+def test_an_answer_of_x_is_understood_or_refused(answer: Any) -> None:
+    content = json.dumps(answer).encode()
+    for kind in (Me, Creation, TimelinePage):
+        with suppress(msgspec.MsgspecError):
+            msgspec.json.decode(content, type=kind)
+
+
+@given(st.lists(posts, max_size=3), st.text("a &", max_size=9))
+def test_a_timeline_of_x_is_searched(found: list[Any], text: str) -> None:
+    page = msgspec.json.decode(json.dumps({"meta": {}, "data": found}).encode(), type=TimelinePage)
+    matching_post(text, page.data, NOW)
+    for post in page.data:
+        assert isinstance(post, Post)
+        assert len(post.expanded()) <= 200_000
+
+
+@given(st.text() | st.text("234567abcdefghijklmnopqrstuvwxyz", max_size=2_000))
+def test_a_key_of_bluesky_is_a_time_or_none(rkey: str) -> None:
+    with suppress(ValueError):
+        made_at(rkey)
