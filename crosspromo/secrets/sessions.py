@@ -13,6 +13,7 @@ from crosspromo.secrets.redaction import Redactor
 from crosspromo.secrets.references import look_up
 from crosspromo.settings import FILE_NAME, SCHEMES
 from crosspromo.store.unit import Store
+from crosspromo.worker_locks import make_private_folder
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
@@ -102,7 +103,7 @@ class SessionCipher:
         """Make the key file atomically; of two processes that make one, both use the first."""
         from cryptography.fernet import Fernet  # noqa: PLC0415 (as above)
 
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._path.parent)
         draft = self._path.with_suffix(f".{uuid4().hex}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:

@@ -106,7 +106,13 @@ class Databases:
 
 
 def _copy_file(database: str, file: Path) -> None:
-    """Copy the database with SQLite's online backup; a failed copy leaves no file."""
+    """Copy the database with SQLite's online backup; a failed copy leaves no file.
+
+    Only the owner can read the copy, which has everything that networks have said.
+    """
+    from crosspromo.store.database.engine import make_private_file  # noqa: PLC0415 (the store loads when used)
+
+    make_private_file(file)
     try:
         with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(file)) as target:
             source.backup(target)
