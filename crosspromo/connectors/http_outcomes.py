@@ -1,7 +1,6 @@
 """Rules for failed HTTP calls that hold on every network; the words stay each network's own."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Final
 
@@ -24,18 +23,8 @@ def _as_it_is(text: str) -> str:
     return text
 
 
-_REDACT: Final[ContextVar[Redact]] = ContextVar("redact", default=_as_it_is)
-"""Redaction of the account whose connector is at work in this thread."""
-
-
-@contextmanager
-def redacting(redact: Redact) -> Iterator[None]:
-    """Have `one_line` redact the words that are quoted in this block."""
-    token = _REDACT.set(redact)
-    try:
-        yield
-    finally:
-        _REDACT.reset(token)
+REDACT: Final[ContextVar[Redact]] = ContextVar("redact", default=_as_it_is)
+"""Redaction of the account whose connector is at work in this thread; see `RedactingConnector`."""
 
 
 def one_line(words: str) -> str:
@@ -43,7 +32,7 @@ def one_line(words: str) -> str:
 
     A cut through a secret would hide it from redaction, so the words are redacted first.
     """
-    redacted = _REDACT.get()(words[:MOST_SEARCHED])
+    redacted = REDACT.get()(words[:MOST_SEARCHED])
     if len(words) > MOST_SEARCHED:
         redacted = redacted[:-LONGEST_SECRET]
     line = " ".join(redacted.split())

@@ -1,9 +1,11 @@
 """Redaction of connector answers: a network may echo a secret."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from crosspromo.connectors.http_outcomes import redacting
+from crosspromo.connectors.http_outcomes import REDACT, Redact
 from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.errors import AccountError
 from crosspromo.domain.outcomes import (
@@ -25,6 +27,16 @@ from crosspromo.domain.outcomes import (
 from crosspromo.domain.posts import Content
 from crosspromo.publishing.networks import Clocked, Connector, Deletes, Identified
 from crosspromo.secrets.redaction import Redactor
+
+
+@contextmanager
+def redacting(redact: Redact) -> Iterator[None]:
+    """Have `one_line` redact the words of networks that are quoted in this block."""
+    token = REDACT.set(redact)
+    try:
+        yield
+    finally:
+        REDACT.reset(token)
 
 
 class RedactingConnector:

@@ -18,7 +18,6 @@ from crosspromo.connectors.http_outcomes import (
     LONGEST_WORDS,
     MOST_SEARCHED,
     one_line,
-    redacting,
 )
 from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.errors import AccountError
@@ -34,7 +33,7 @@ from crosspromo.domain.outcomes import (
     Unknown,
 )
 from crosspromo.domain.posts import Content
-from crosspromo.secrets.redacting_connector import RedactingConnector
+from crosspromo.secrets.redacting_connector import RedactingConnector, redacting
 from crosspromo.secrets.redaction import (
     HIDDEN,
     SHORTEST,
