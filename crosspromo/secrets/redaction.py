@@ -25,8 +25,11 @@ LONG: Final = 128
 BLOCK: Final = 48
 """Characters of a secret that one pattern matches: a part of a long secret is hidden, too."""
 
-_BREAK: Final = r"(?:\s|\\[nrt]|%0[AaDd9])*+"
-"""White space and line breaks that somebody put between two characters, or encoded ones."""
+_BREAK: Final = r"(?:\s|\\[nrt]|%0[AaDd9])*"
+"""White space and line breaks that somebody put between two characters, or encoded ones.
+
+Possessive (`+`) except before a character with which an encoded break begins.
+"""
 
 _LINE_BREAK: Final = r"(?:\s|\\[nr])*+"
 """Line break between two digits of base64."""
@@ -100,10 +103,17 @@ def _spelled(secret: str) -> Iterator[str]:
             yield r"\s*+".join(map(re.escape, block))
         return
     for block in _blocks(" ".join(words)):
-        parts = [_BREAK.join(map(_character, word)) for word in block.split(" ") if word]
+        parts = [_with_breaks(word) for word in block.split(" ") if word]
         yield _SPACE.join(parts)
     digits = secret.encode("utf-8", "surrogatepass").hex()
     yield f"(?i:{digits})"
+
+
+def _with_breaks(word: str) -> str:
+    """Pattern of a word whose characters may have breaks between them."""
+    breaks = (_BREAK if char in "\\%" else f"{_BREAK}+" for char in word[1:])
+    rest = (f"{between}{_character(char)}" for between, char in zip(breaks, word[1:], strict=True))
+    return _character(word[0]) + "".join(rest)
 
 
 def _in_base64(secret: str) -> Iterator[str]:
