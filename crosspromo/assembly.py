@@ -321,6 +321,7 @@ class Services:
         workspace = self._workspace
         return Examination(
             folder=workspace.folder,
+            state_folder=workspace.state_folder,
             settings=workspace.settings,
             store=lambda: workspace.store,
             clock=workspace.clock,

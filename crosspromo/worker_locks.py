@@ -14,6 +14,13 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 
+def make_private_folder(folder: Path) -> None:
+    """Make a folder for its owner only, and the missing ones above it, unless it exists."""
+    for each in (*reversed(folder.parents), folder):
+        if not each.exists():
+            each.mkdir(mode=0o700, exist_ok=True)
+
+
 class WorkerLock:
     """Worker lock of this process, with a liveness test for other workers."""
 
@@ -24,7 +31,7 @@ class WorkerLock:
         self._lock: FileLock | None = None
 
     def __enter__(self) -> Self:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._folder)
         self._lock = FileLock(self._file(self.worker), thread_local=False)
         self._lock.acquire()
         return self

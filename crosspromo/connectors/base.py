@@ -4,6 +4,7 @@ A connector is a module with a `Network` in it, named by an entry point of the g
 `crosspromo.connectors`. See docs/how-to/write-a-connector.md.
 """
 
+from crosspromo.connectors.http_outcomes import one_line
 from crosspromo.connectors.payloads import PayloadError, read_payload, write_payload
 from crosspromo.domain.attempts import Json, Prepared
 from crosspromo.domain.errors import AccountError, ConfigError
@@ -69,6 +70,7 @@ __all__ = [
     "TextRules",
     "Unclear",
     "Unknown",
+    "one_line",
     "read_payload",
     "write_payload",
 ]

@@ -1,5 +1,7 @@
 """Rules for failed HTTP calls that hold on every network; the words stay each network's own."""
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Final
 
 from crosspromo.domain.outcomes import NotSent, Rejected, Unknown
@@ -7,10 +9,35 @@ from crosspromo.domain.outcomes import NotSent, Rejected, Unknown
 LONGEST_WORDS: Final = 200
 """Most characters quoted from a network's answer."""
 
+MOST_SEARCHED: Final = 20_000
+"""Characters of a network's answer in which secrets are looked for; the others are not quoted."""
+
+LONGEST_SECRET: Final = 8_000
+"""Characters of a secret in its longest form. One may begin before MOST_SEARCHED and end after."""
+
+Redact = Callable[[str], str]
+"""Function that returns a text without its secrets."""
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+REDACT: Final[ContextVar[Redact]] = ContextVar("redact", default=_as_it_is)
+"""Redaction of the account whose connector is at work in this thread; see `RedactingConnector`."""
+
 
 def one_line(words: str) -> str:
-    """A network's words on one line, cut after LONGEST_WORDS characters."""
-    line = " ".join(words.split())
+    """A network's words on one line, without secrets, cut after LONGEST_WORDS characters.
+
+    A cut through a secret would hide it from redaction, so the words are redacted first.
+    """
+    redacted = REDACT.get()(words[:MOST_SEARCHED])
+    if len(words) > MOST_SEARCHED:
+        redacted = redacted[:-LONGEST_SECRET]
+    line = " ".join(redacted.split())
+    if len(words) > MOST_SEARCHED:
+        return f"{line[:LONGEST_WORDS]}…"
     return line if len(line) <= LONGEST_WORDS else f"{line[:LONGEST_WORDS]}…"
 
 

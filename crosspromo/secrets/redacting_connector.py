@@ -1,10 +1,17 @@
 """Redaction of connector answers: a network may echo a secret."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from crosspromo.connectors.http_outcomes import REDACT, Redact
 from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.errors import AccountError
 from crosspromo.domain.outcomes import (
+    Absent,
+    Begun,
+    Found,
     LookUp,
     NotRemoved,
     NotSent,
@@ -20,6 +27,16 @@ from crosspromo.domain.outcomes import (
 from crosspromo.domain.posts import Content
 from crosspromo.publishing.networks import Clocked, Connector, Deletes, Identified
 from crosspromo.secrets.redaction import Redactor
+
+
+@contextmanager
+def redacting(redact: Redact) -> Iterator[None]:
+    """Have `one_line` redact the words of networks that are quoted in this block."""
+    token = REDACT.set(redact)
+    try:
+        yield
+    finally:
+        REDACT.reset(token)
 
 
 class RedactingConnector:
@@ -38,30 +55,41 @@ class RedactingConnector:
         return self._connector.identity if isinstance(self._connector, Identified) else None
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
-        obstacle = self._connector.ready(content)
+        with redacting(self._redact):
+            obstacle = self._connector.ready(content)
         return None if obstacle is None else self._redacted(obstacle)
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
-        return self._connector.prepare(content, now)
+        with redacting(self._redact):
+            return self._connector.prepare(content, now)
 
     def send(self, prepared: Prepared) -> Outcome:
-        outcome = self._connector.send(prepared)
+        with redacting(self._redact):
+            outcome = self._connector.send(prepared)
         match outcome:
-            case Sent():
-                return outcome
+            case Sent(receipt):
+                return Sent(self._redacted_receipt(receipt))
             case Unknown(detail, needs_person, retry_at):
                 return Unknown(self._redact(detail), needs_person, retry_at)
             case NotSent() | Rejected():
                 return self._redacted(outcome)
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
-        answer = self._connector.look_up(prepared, attempted_at)
-        return Unclear(self._redact(answer.detail)) if isinstance(answer, Unclear) else answer
+        with redacting(self._redact):
+            answer = self._connector.look_up(prepared, attempted_at)
+        match answer:
+            case Unclear(detail):
+                return Unclear(self._redact(detail))
+            case Found(receipt):
+                return Found(self._redacted_receipt(receipt))
+            case Absent() | Begun():
+                return answer
 
     def delete(self, receipt: Receipt) -> Removal:
         if not isinstance(self._connector, Deletes):
             return NotRemoved("its connector cannot delete")
-        removal = self._connector.delete(receipt)
+        with redacting(self._redact):
+            removal = self._connector.delete(receipt)
         match removal:
             case Removed():
                 return removal
@@ -70,7 +98,8 @@ class RedactingConnector:
 
     def verify(self) -> str:
         try:
-            return self._redact(self._connector.verify())
+            with redacting(self._redact):
+                return self._redact(self._connector.verify())
         except AccountError as error:
             raise AccountError(self._redact(str(error))) from None
 
@@ -83,3 +112,8 @@ class RedactingConnector:
                 return NotSent(self._redact(reason), retry_at, account_fault)
             case Rejected(reason, code):
                 return Rejected(self._redact(reason), code)
+
+    def _redacted_receipt(self, receipt: Receipt) -> Receipt:
+        """Receipt whose address, which people see, holds no secret. The id is the network's."""
+        url = receipt.url
+        return receipt if url is None else replace(receipt, url=self._redact(url))

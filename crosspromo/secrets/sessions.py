@@ -13,6 +13,7 @@ from crosspromo.secrets.redaction import Redactor
 from crosspromo.secrets.references import look_up
 from crosspromo.settings import FILE_NAME, SCHEMES
 from crosspromo.store.unit import Store
+from crosspromo.worker_locks import make_private_folder
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
@@ -125,7 +126,7 @@ class SessionCipher:
 
     def _keep(self, key: bytes) -> bytes:
         """Write the key file, unless there is one; returns the key in the file."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._path.parent)
         draft = self._path.with_suffix(f".{uuid4().hex}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:

@@ -1,5 +1,6 @@
 """Workspace examination: every check that needs no request to a network."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ class Examination:
     """
 
     folder: Path
+    state_folder: Path
     settings: Settings
     store: "Callable[[], Store]"
     clock: Clock
@@ -81,6 +83,7 @@ class Examination:
         yield _found("images", self._check_images)
         yield _found("workspace folder", self._check_folder)
         yield _found("disk", self._check_disks)
+        yield _found("file modes", self._check_modes)
         yield _found("clock", self._check_clock)
 
     def _accounts(self) -> Iterator[Finding]:
@@ -170,6 +173,23 @@ class Examination:
                 raise CrosspromoError(
                     f"{'; '.join(low)}; make room there: on a full disk nothing can be sent"
                 )
+
+    def _check_modes(self) -> None:
+        """Check that other users of this machine cannot read the database and the state folder.
+
+        Their group may: several people of one group may share a workspace on purpose.
+        """
+        private = [self.state_folder]
+        engine = self.store().engine
+        if engine.dialect.name == "sqlite" and engine.url.database is not None:
+            private += [Path(f"{engine.url.database}{end}") for end in ("", "-wal", "-shm")]
+        open_to_all = [path for path in private if path.exists() and path.stat().st_mode & 0o007]
+        if open_to_all and os.name == "posix":
+            names = ", ".join(map(str, open_to_all))
+            raise CrosspromoError(
+                f"any user of this machine can read {names}, with what networks have said and the "
+                f"sessions; take the permissions of others away (chmod o-rwx)"
+            )
 
     def _check_clock(self) -> None:
         """Check our clock against the networks' clocks, as they were last heard, and the ledger.

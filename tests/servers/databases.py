@@ -51,7 +51,9 @@ def _without_log(file: bytes) -> bytes:
 
 
 def _new_file(folder: Path) -> str:
-    (folder / "store.db").write_bytes(_upgraded())
+    file = folder / "store.db"
+    file.write_bytes(_upgraded())
+    file.chmod(0o600)
     return "sqlite:///store.db"
 
 

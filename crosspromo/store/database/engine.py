@@ -4,9 +4,10 @@ SQLite: WAL, full synchronisation, one writer at a time. PostgreSQL: READ COMMIT
 for write transactions, one consistent view for read transactions.
 """
 
+import os
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,7 @@ def _open_sqlite(url: URL, workspace: Path) -> Engine:
         **_COMMON_OPTIONS,
         paramstyle="qmark",
     )
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _configure_sqlite)
     return engine
 
@@ -131,6 +133,23 @@ def _open_postgres(url: URL) -> Engine:
 
 def _switches(settings: Mapping[str, str]) -> str:
     return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
+def _make_private(_dialect: Any, _record: Any, arguments: Sequence[Any], _options: Any) -> None:
+    """Make the file that SQLite would make itself, readable for its owner only.
+
+    SQLite gives the mode of this file to those beside it, which end in -wal and -shm.
+    """
+    make_private_file(Path(arguments[0]))
+
+
+def make_private_file(path: Path) -> None:
+    """Make an empty file that only its owner can read, unless it exists.
+
+    Where it cannot be made, whoever opens it next reports that.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

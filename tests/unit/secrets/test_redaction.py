@@ -1,16 +1,24 @@
 """Whatever is logged or answered, no secret is in it."""
 
+import base64
+import html
 import io
 import json
 import logging
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crosspromo.connectors.http_outcomes import (
+    LONGEST_WORDS,
+    MOST_SEARCHED,
+    one_line,
+)
 from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.errors import AccountError
 from crosspromo.domain.outcomes import (
@@ -25,7 +33,7 @@ from crosspromo.domain.outcomes import (
     Unknown,
 )
 from crosspromo.domain.posts import Content
-from crosspromo.secrets.redacting_connector import RedactingConnector
+from crosspromo.secrets.redacting_connector import RedactingConnector, redacting
 from crosspromo.secrets.redaction import (
     HIDDEN,
     SHORTEST,
@@ -77,6 +85,92 @@ def test_a_secret_is_known_in_addresses_forms_json_and_quotes(secret: str) -> No
         repr(secret)[1:-1],
     ):
         assert redactor.redact(text) == HIDDEN
+
+
+WORDS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=60)
+
+
+@settings(deadline=None)
+@given(secret=WORDS, before=st.text(max_size=20), after=st.text(max_size=20))
+def test_no_base64_of_a_text_with_a_secret_shows_it(secret: str, before: str, after: str) -> None:
+    data = f"{before}{secret}{after}".encode("utf-8", "surrogatepass")
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        token = encode(data).decode()
+        for shown in (token, quote(token, safe=""), token.replace("/", "\\/"), mime(token)):
+            redacted = knowing(secret).redact(f"Basic {shown} was refused")
+            assert HIDDEN in redacted
+            assert not shows(redacted, secret)
+
+
+def mime(token: str) -> str:
+    """The token in lines of 20 digits."""
+    return "\r\n ".join(token[at : at + 20] for at in range(0, len(token), 20))
+
+
+def shows(text: str, secret: str) -> bool:
+    """Whether four characters of the secret can be read in any base64 of the text."""
+    data = secret.encode()
+    for before in range(3):
+        whole = base64.b64encode(bytes(before) + data).decode()
+        core = whole[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
+        digits = "".join(text.translate(str.maketrans("-_", "+/")).split())
+        if any(core[at : at + 8] in digits for at in range(len(core) - 7)):
+            return True
+    return False
+
+
+@settings(deadline=None)
+@given(secret=WORDS, data=st.data())
+def test_a_secret_that_is_folded_is_hidden(secret: str, data: st.DataObject) -> None:
+    breaks = st.sampled_from(["", "\n", "\r\n    ", " ", "\\n", "%0A"])
+    folded = "".join(char + data.draw(breaks) for char in secret[:-1]) + secret[-1]
+    assert knowing(secret).redact(f"say {folded} now").replace(HIDDEN, "") == "say  now"
+
+
+@settings(deadline=None)
+@given(secret=WORDS)
+def test_a_secret_is_known_in_html_and_in_twice_encoded_addresses(secret: str) -> None:
+    for form in (html.escape(secret), quote(quote(secret, safe=""), safe=""), hexed(secret)):
+        redacted = knowing(secret).redact(f"say {form} now")
+        left = redacted.removeprefix(f"say {HIDDEN}").removesuffix(" now")
+        assert left in {"", "amp;", "25", "2525"}  # of a secret that ends in & or %
+
+
+def hexed(secret: str) -> str:
+    return secret.encode().hex().upper()
+
+
+def test_a_part_of_a_long_secret_is_hidden() -> None:
+    token = random.Random(1).randbytes(300).hex()
+    assert knowing(token).redact(token[:200]).replace(HIDDEN, "") in token[192:200]
+
+
+# Words of a network
+
+
+@settings(deadline=None)
+@given(
+    secret=st.text(st.characters(min_codepoint=48, max_codepoint=122), min_size=12, max_size=60),
+    at=st.integers(0, 260),
+    break_at=st.integers(0, 11),
+)
+def test_the_cut_through_a_networks_words_leaves_no_part_of_a_secret(
+    secret: str, at: int, break_at: int
+) -> None:
+    words = "x." * at + secret[:break_at] + "\n" + secret[break_at:] + " end"
+    with redacting(knowing(secret).redact):
+        line = one_line(words)
+    assert secret[:8] not in line
+    assert len(line) <= LONGEST_WORDS + 1
+
+
+@pytest.mark.parametrize("at", [0, MOST_SEARCHED - 10, MOST_SEARCHED - 5, 5 * MOST_SEARCHED])
+def test_endless_words_are_quoted_without_the_part_that_was_not_searched(at: int) -> None:
+    words = " " * at + SECRET + "y" * MOST_SEARCHED
+    with redacting(knowing(SECRET).redact):
+        line = one_line(words)
+    assert "correct" not in line
+    assert len(line) <= LONGEST_WORDS + 1
 
 
 # Logs

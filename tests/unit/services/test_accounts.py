@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -29,6 +30,8 @@ class Login:
     """An account's connector, of which only signing in matters here."""
 
     error: CrosspromoError | None = None
+    identity: str | None = None
+    clock_offset: timedelta | None = None
 
     def verify(self) -> str:
         if self.error is not None:
@@ -219,3 +222,43 @@ class TestRenaming:
         error = refusal(lambda: self.house(store).accounts.rename(old, new, "ana"))
         assert isinstance(error, Refused)
         assert error.code == "no-such-account"
+
+
+class TestOneLoginInTwoAccounts:
+    def test_the_second_is_refused_and_both_are_named(self, store: Store) -> None:
+        same = {name: Login(identity="did:plc:a") for name in ("x-main", "reddit-main")}
+        house = House(store, logins=same)
+        for _ in range(2):
+            first, other, second = house.accounts.verify(None, "Ada")
+            assert (first.works, other.works, second.works) == (True, True, False)
+            assert "reddit-main and x-main are the same account" in str(second.fault)
+        with store.read() as unit:
+            assert list(unit.accounts.faults()) == ["reddit-main"]
+
+    def test_a_login_of_its_own_sets_it_free(self, store: Store) -> None:
+        same = {name: Login(identity="did:plc:a") for name in ("x-main", "reddit-main")}
+        house = House(store, logins=same)
+        house.accounts.verify(None, "Ada")
+        same["reddit-main"].identity = "did:plc:b"
+        assert all(each.works for each in house.accounts.verify(None, "Ada"))
+
+    def test_an_account_that_is_gone_from_the_settings_stands_in_nobodys_way(
+        self, store: Store
+    ) -> None:
+        login = {name: Login(identity="did:plc:a") for name in NAMES}
+        House(store, ("x-main",), login).accounts.verify(None, "Ada")
+        assert House(store, ("bluesky-main",), login).accounts.verify(None, "Ada")[0].works
+
+    def test_accounts_without_an_identity_are_kept_out(self, store: Store) -> None:
+        assert all(each.works for each in House(store).accounts.verify(None, "Ada"))
+
+
+def test_verifying_records_how_far_the_clocks_are_apart(store: Store) -> None:
+    apart = Login(clock_offset=timedelta(seconds=-150))
+    refused = Login(AccountError("no"), clock_offset=timedelta(seconds=90))
+    House(store, logins={"x-main": apart, "reddit-main": refused}).accounts.verify(None, "Ada")
+    with store.read() as unit:
+        assert unit.accounts.clock_offsets() == {
+            "x-main": timedelta(seconds=-150),
+            "reddit-main": timedelta(seconds=90),
+        }

@@ -40,7 +40,7 @@ credentials = { identifier = "us.example", password = "PASSWORD" }
 """
 WHATS = [
     *("database", "account x-main", "logins", "session key", "templates", "images"),
-    *("workspace folder", "disk", "clock"),
+    *("workspace folder", "disk", "file modes", "clock"),
 ]
 
 Open = Callable[..., Workspace]
@@ -82,7 +82,7 @@ def test_another_fault_of_the_database_is_found_where_it_is_met(opened: Open) ->
     def broken() -> Store:
         raise DatabaseError(next(words))
 
-    words = iter(["it is locked", "it is locked", "it is locked", "its disk is full"])
+    words = iter(["it is locked"] * 4 + ["its disk is full"])
     examination = replace(opened().services.examination, store=broken)
     assert faults(examination) == {"database": "database", "clock": "database"}
 
@@ -173,3 +173,46 @@ def test_a_clock_that_was_set_back(opened: Open) -> None:
     assert faults(workspace.services.examination) == {}
     clock.advance(-timedelta(days=1))
     assert faults(workspace.services.examination) == {"clock": "error"}
+
+
+@pytest.mark.parametrize(("seconds", "wrong"), [(59, False), (61, True), (-59, False), (-61, True)])
+def test_a_clock_that_differs_from_a_networks_by_more_than_a_minute(
+    opened: Open, seconds: int, wrong: bool
+) -> None:
+    workspace = opened()
+    with workspace.store.write() as unit:
+        unit.accounts.register(["x-main", "gone"])
+        unit.accounts.set_clock_offset("x-main", seconds)
+        unit.accounts.set_clock_offset("gone", 5_000)
+    found = {each.what: each.error for each in workspace.services.examination.run() if each.error}
+    assert set(found) == ({"clock"} if wrong else set())
+    if wrong:
+        side = "behind" if seconds > 0 else "ahead of"
+        assert f"61 seconds {side} the network's clock" in str(found["clock"])
+
+
+def test_two_accounts_with_one_login_are_both_named(opened: Open) -> None:
+    workspace = opened(X + X.replace("x-main", "x-second") + X.replace("x-main", "x-third"))
+    with workspace.store.write() as unit:
+        unit.accounts.register(["x-main", "x-second", "x-third"])
+        unit.accounts.set_identity("x-main", "did:plc:a")
+        unit.accounts.set_identity("x-second", "did:plc:b")
+        unit.accounts.set_identity("x-third", "did:plc:a")
+    (found,) = [each for each in workspace.services.examination.run() if each.error]
+    assert found.what == "logins"
+    assert "x-third and x-main are the same account on sandbox" in str(found.error)
+
+
+@pytest.mark.parametrize("what", ["store.db", "store.db-wal", ".crosspromo"])
+def test_a_file_that_any_user_of_the_machine_can_read(
+    opened: Open, tmp_path: Path, what: str
+) -> None:
+    workspace = opened()
+    with workspace.store.read() as unit:
+        unit.accounts.faults()
+    (tmp_path / ".crosspromo").mkdir(mode=0o700)
+    assert faults(workspace.services.examination) == {}
+    (tmp_path / what).chmod(0o750)
+    assert faults(workspace.services.examination) == {}
+    (tmp_path / what).chmod(0o755)
+    assert faults(workspace.services.examination) == {"file modes": "error"}
