@@ -56,6 +56,15 @@ def installed_command() -> str:
     return command
 
 
+def copied(workspace: Path, folder: Path) -> "Shell":
+    """A shell in a copy of a workspace that ran before; what was held there is judged once more."""
+    shell = Shell(shutil.copytree(workspace, folder))
+    shell.ok("run", "--once")  # pauses: the database was copied
+    shell.ok("resume")
+    shell.ok("run", "--once")
+    return shell
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a command left behind."""

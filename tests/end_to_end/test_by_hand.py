@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from end_to_end.shell import BY_HAND, WORKSPACE, Shell
+from end_to_end.shell import BY_HAND, WORKSPACE, Shell, copied
 
 ACCOUNT = "reddit-by-hand"
 
@@ -23,10 +23,7 @@ def handed_over(tmp_path_factory: pytest.TempPathFactory, workspace_with_partner
 
 @pytest.fixture
 def hand(handed_over: Path, tmp_path: Path) -> Shell:
-    shell = Shell(shutil.copytree(handed_over, tmp_path / "by-hand"))
-    shell.ok("run", "--once")  # a database that was copied is noticed, and paused
-    shell.ok("resume")
-    return shell
+    return copied(handed_over, tmp_path / "by-hand")
 
 
 def columns(shell: Shell) -> tuple[int, int]:

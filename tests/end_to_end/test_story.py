@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from end_to_end.shell import Shell
+from end_to_end.shell import Shell, copied
 
 OURS = "Our annual report is out."
 
@@ -40,7 +40,7 @@ def before(tmp_path_factory: pytest.TempPathFactory, workspace_with_partners: Pa
 def after(tmp_path_factory: pytest.TempPathFactory, before: Path) -> Path:
     """The same after an event and three spotlights went out."""
     folder = tmp_path_factory.mktemp("after") / "workspace"
-    shell = Shell(shutil.copytree(before, folder))
+    shell = copied(before, folder)
     shell.ok("queue", "event", "spring-river-cleanup-2030-04-20", "--to", "all")
     for partner in ("river-keepers", "valley-food-bank", "millside-tenants"):
         shell.ok("queue", "spotlight", partner, "--to", "all")
@@ -50,12 +50,12 @@ def after(tmp_path_factory: pytest.TempPathFactory, before: Path) -> Path:
 
 @pytest.fixture
 def held(before: Path, tmp_path: Path) -> Shell:
-    return Shell(shutil.copytree(before, tmp_path / "held"))
+    return copied(before, tmp_path / "held")
 
 
 @pytest.fixture
 def shared(after: Path, tmp_path: Path) -> Shell:
-    return Shell(shutil.copytree(after, tmp_path / "shared"))
+    return copied(after, tmp_path / "shared")
 
 
 def test_a_self_post_queued_first_is_held_on_every_account(held: Shell) -> None:
