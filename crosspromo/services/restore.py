@@ -30,6 +30,7 @@ from crosspromo.intake.archive import (
     ArchiveReader,
     read_archive,
 )
+from crosspromo.private_folders import make_private_folder
 from crosspromo.secrets.sealed_keys import decrypt_key
 from crosspromo.secrets.sessions import SessionCipher
 from crosspromo.services.back_up import export, is_archive
@@ -93,13 +94,13 @@ class Restores:
     cipher: SessionCipher
 
     def restore(self, file: Path, *, force: bool, passphrase: Passphrase, actor: str) -> Restored:
-        """Restore the backup, and pause everything in the name of `actor`.
+        """Restore the backup for the person `actor`, and pause everything.
 
         A database with deliveries is replaced only with `force`, and kept aside. DatabaseStateError
         if the file is no backup, DatabaseError if a daemon may run. Nothing is changed then.
         """
         given_name(actor)
-        self.state_folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self.state_folder)
         with tempfile.TemporaryDirectory(prefix="restore-", dir=self.state_folder) as staging:
             staged = Path(staging) / DATABASE
             if is_archive(file):
@@ -140,8 +141,8 @@ class Restores:
         zone = self.settings.organisation.zone
         made = "" if when is None else f" of {wall_clock(when, zone)}"
         reason = (
-            f"the database was restored from the backup {file.name}{made}, and what was sent or "
-            f"queued since is not in it; {BEFORE_GOING_ON}"
+            f"{actor} restored the database from the backup {file.name}{made}, and what was sent "
+            f"or queued since is not in it; {BEFORE_GOING_ON}"
         )
         with closing(self.databases.open_store(f"sqlite:///{staged}", "the backup")) as store:
             try:
@@ -154,7 +155,8 @@ class Restores:
                 mark = marks.get(seen.name)
                 highest = max(seen.beats, 0 if mark is None else mark.beats)
                 unit.identity.set_beats(highest + LEAP)
-                pause_everything(unit, self.databases.clock, reason, actor)
+                unit.audit.add(self.databases.clock.now(), actor, "restore", file.name, None)
+                pause_everything(unit, self.databases.clock, reason)
             store.fold_log()
 
     def _found(self, reader: ArchiveReader | None, aside: Path, files: int, keys: bool) -> Restored:
@@ -251,7 +253,7 @@ class _Target:
             return
         if file.exists() and self._readable:
             if self._deliveries:
-                aside.mkdir()
+                make_private_folder(aside)
                 copy_file(file, aside / file.name)
             self._store.close()
             _overwrite(staged, file)
@@ -259,7 +261,7 @@ class _Target:
         self._store.close()
         for path in (file.with_name(file.name + rest) for rest in ("", "-wal", "-shm")):
             if path.exists():
-                aside.mkdir(exist_ok=True)
+                make_private_folder(aside)
                 path.replace(aside / path.name)
         copy_file(staged, file)
 
@@ -270,7 +272,7 @@ class _Target:
         from crosspromo.store.database.upgrading import upgrade_within  # noqa: PLC0415 (as above)
 
         if self._deliveries:
-            aside.mkdir()
+            make_private_folder(aside)
             export(self._store, aside / DATABASE, self._databases)
         with (
             closing(self._databases.open_store(f"sqlite:///{staged}", "the backup")) as source,
@@ -353,7 +355,7 @@ def _put(source: Path, target: Path, aside: Path) -> None:
         if not target.is_symlink() and target.read_bytes() == source.read_bytes():
             return
     if target.exists() or target.is_symlink():
-        aside.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(aside.parent)
         target.replace(aside)
     target.parent.mkdir(parents=True, exist_ok=True)
     source.replace(target)

@@ -41,8 +41,8 @@ class TestThereAndBack:
         shell.ok("run", "--once")
         assert shell.page("x-main").count("<article") == 1
         (pause,) = shell.run("status", "--json").json["paused"]
-        assert (pause["who"], pause["account"]) == ("tester", None)
-        assert f"restored from the backup {name}" in pause["reason"]
+        assert (pause["who"], pause["account"]) == ("crosspromo itself", None)
+        assert f"tester restored the database from the backup {name}" in pause["reason"]
 
     def test_after_resume_it_is_not_paused_again(self, shell: Shell) -> None:
         restored(shell, backed_up(shell), "--force")
