@@ -92,7 +92,7 @@ class Attention:
                 yield _of(delivery, PastDue(delivery.fault.reason, delivery.wake_at))
         for delivery in rows.unapproved(now):
             yield _of(delivery, ApprovalDue())
-        untouched = [each for each in rows.untouched(now - UNTOUCHED) if each.account in here]
+        untouched = [each for each in rows.untouched(now - UNTOUCHED, now) if each.account in here]
         if untouched:
             since = min(each.wake_at or each.due_at for each in untouched)
             yield Matter(NoDaemon(alive), since)
@@ -104,10 +104,9 @@ class Attention:
         for name, until in sorted(unit.accounts.resting(now + LONG_REST).items()):
             yield Matter(AccountRests(until), None, name)
         rows = unit.attention(MOST)
-        for name, count in sorted(rows.accounts_with_waiting().items()):
-            if name not in self.accounts:
-                ids = tuple(delivery.id for delivery in rows.waiting_on(name))
-                yield Matter(AccountGone(ids, count), None, name)
+        for name, count in sorted(rows.waiting_elsewhere(frozenset(self.accounts)).items()):
+            ids = tuple(delivery.id for delivery in rows.waiting_on(name))
+            yield Matter(AccountGone(ids, count), None, name)
 
     def _machine(self, unit: "Unit") -> Iterator[Matter]:
         for disk in nearly_full(self.folders, self.disk_of):

@@ -135,8 +135,12 @@ class People:
         told = self.machine.in_doubt and self.machine.noticed
         if account is None and told:
             self._look_through()
-        if self._do(f"resumes {account}", partial(Person.resume, account=account)):
-            self.machine.in_doubt &= not (account is None and told)
+        resume = partial(Person.resume, account=account)
+        if account is None and told:
+            self.machine.in_doubt = False
+            self.machine.in_doubt = not self._do("resumes everything", resume)
+        else:
+            self._do(f"resumes {account}", resume)
 
     def _look_through(self) -> None:
         """Take out of the queue what is on its network already."""
