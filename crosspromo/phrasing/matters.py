@@ -109,7 +109,7 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
         case AccountGone() if matter.account is not None:
             return mends.RenameAccount(matter.account)
         case PausedInDoubt():
-            return mends.Resume(matter.account)
+            return mends.ResumeInDoubt(matter.account)
         case NoDaemon():
             return mends.StartDaemon()
         case _:

@@ -36,7 +36,6 @@ from crosspromo.secrets.sessions import SessionCipher
 from crosspromo.services.back_up import export, is_archive
 from crosspromo.services.database import Databases, copy_file
 from crosspromo.services.database_watch import pause_everything
-from crosspromo.services.delivery_view import DeliveryView, views
 from crosspromo.settings import FILE_NAME, Settings
 
 if TYPE_CHECKING:
@@ -50,15 +49,13 @@ Passphrase = Callable[[], str | None]
 class Restored:
     """What a restore brought back. Everything is paused.
 
-    `made_at` is the time of the backup, None for a database file, which does not tell. `due` are
-    deliveries in the queue whose time has passed: they may have been sent since the backup.
+    `made_at` is the time of the backup, None for a database file, which does not tell.
     `unsettled` were being sent at the backup. `sign_in` are accounts whose session cannot be
     decrypted. `aside` is the folder of what was replaced; None: nothing was. `settings_differ`: the
     workspace kept its own crosspromo.toml. `keys`: whether the session key was restored.
     """
 
     made_at: datetime | None
-    due: Sequence[DeliveryView]
     unsettled: Sequence[int]
     sign_in: Sequence[str]
     files: int
@@ -163,15 +160,12 @@ class Restores:
         store = self.databases.bare_store()
         with store.read() as unit:
             identity = unit.identity.get()
-            due = unit.deliveries.overdue(None, self.databases.clock.now())
-            seen = views(unit, self.settings.policies, due)
             unsettled = [each.id for each in unit.deliveries.in_flight()]
             sessions = unit.accounts.sessions()
         self.databases.watch().expect(identity, store.file)
         own = self.folder / FILE_NAME
         return Restored(
             made_at=None if reader is None else reader.manifest.made_at,
-            due=seen,
             unsettled=unsettled,
             sign_in=[name for name, session in sessions.items() if not self._opens(session)],
             files=files,

@@ -82,6 +82,13 @@ class TestThereAndBack:
         assert there.page("x-main") == ""
         there.ok("doctor")
 
+    def test_the_network_is_asked_for_what_is_due(self, shell: Shell) -> None:
+        backup = backed_up(shell)
+        (due,) = restored(shell, backup, "--force")["due"]
+        assert due["look_up"]["result"] == "found"
+        assert due["look_up"]["url"].startswith("file://")
+        assert shell.ok("db", "look-up", "--json").json["due"] == [due]
+
     def test_people_read_what_to_do(self, shell: Shell) -> None:
         said = shell.ok("db", "restore", backed_up(shell), "--force").out
         assert "everything is paused" in said

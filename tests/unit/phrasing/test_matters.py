@@ -78,7 +78,7 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
     (
         matters.PausedInDoubt("the database was copied here."),
         "x-main is paused since Wed 2026-04-22 09:00: the database was copied here",
-        mends.Resume("x-main"),
+        mends.ResumeInDoubt("x-main"),
     ),
     (
         matters.NoDaemon(alive=False),
