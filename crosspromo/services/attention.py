@@ -86,10 +86,13 @@ class Attention:
             yield _of(delivery, EndedUnsent(delivery.state, fault))
         for delivery in rows.unknown():
             yield _of(delivery, _unknown(delivery))
-        here = frozenset(self.accounts)
-        for delivery in rows.postponed(now - PATIENCE):
-            if delivery.account in here and delivery.fault is not None:
-                yield _of(delivery, PastDue(delivery.fault.reason, delivery.wake_at))
+        here, resting = frozenset(self.accounts), unit.accounts.resting(now)
+        for delivery in rows.past_due(now - PATIENCE, now):
+            if delivery.account in here:
+                fault = None if delivery.fault is None else delivery.fault.reason
+                moments = [delivery.wake_at, resting.get(delivery.account)]
+                next_at = max((each for each in moments if each is not None), default=None)
+                yield _of(delivery, PastDue(fault, next_at))
         for delivery in rows.unapproved(now):
             yield _of(delivery, ApprovalDue())
         untouched = [each for each in rows.untouched(now - UNTOUCHED, now) if each.account in here]

@@ -6,7 +6,7 @@ have a concern for its cause: a matter ends with its cause.
 
 Concerns are worked out after every commit and at the end of every turn. `status` is asked, which
 takes longer than most commits, whenever they are others than at the last time, and at the end of
-every turn of the busy days.
+every third turn of the busy days, for what it shows without a cause.
 """
 
 from collections.abc import Iterator, Mapping

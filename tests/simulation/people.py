@@ -181,11 +181,11 @@ class People:
     def _do(self, what: str, act: Callable[[Person], object]) -> bool:
         """Do it as a command does; whether it was done."""
         store = self.machine.open()
-        editor = person(store, self.time.clock, self.world.settings, EDITOR, self.connect)
+        clock, settings = self.time.clock, self.world.settings
         try:
-            self.machine.watch_of(store).look()
+            odd = self.machine.watch_of(store).look() is not None
             self.machine.noticed = True
-            act(editor)
+            act(person(store, clock, settings, EDITOR, self.connect, paused_just_now=odd))
         except CrosspromoError as refused:
             self.tell(f"{EDITOR} {what}: {refused}")
             return False

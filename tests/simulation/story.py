@@ -149,7 +149,7 @@ class Story:
                 self._people.answer_questions(self._world.networks)
             if self._draw.random() < 0.3:
                 self._people.mend_accounts(self._world.networks)
-            self._watch.look(at_any_rate=True)
+            self._watch.look(at_any_rate=turn % 3 == 2)
 
     def _settings_change(self) -> None:
         """Now and then somebody takes an account out of crosspromo.toml, or puts it back."""

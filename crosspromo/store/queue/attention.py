@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select
 
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.states import State
+from crosspromo.store.accounts import is_paused
 from crosspromo.store.queue.deliveries import Deliveries
 from crosspromo.store.queue.due import UNTOUCHED_HEADS
 from crosspromo.store.schema import (
@@ -39,9 +40,26 @@ class Attention:
         """Unknown deliveries about which a person is asked, and that nobody has dismissed."""
         return self._read(is_unknown(), deliveries.c.needs_person, ~_is_dismissed())
 
-    def postponed(self, due_before: datetime) -> Sequence[Delivery]:
-        """Queued deliveries due before this time whose last try met a fault, without a hold."""
-        return self._deliveries.postponed(due_before, self._most)
+    def past_due(self, due_before: datetime, now: datetime) -> Sequence[Delivery]:
+        """Queued deliveries due before this time that a fault or their network delays, and no rule.
+
+        Their last try met a fault, or their account rests `now`. Held deliveries, but for those held
+        by their network's limit, and deliveries of paused accounts are left out.
+        """
+        account_rests = exists().where(
+            accounts.c.name == deliveries.c.account, accounts.c.rests_until > now
+        )
+        tried = deliveries.c.fault_code.is_not(None)
+        return self._read(
+            is_draft_or_queued(),
+            deliveries.c.state == State.QUEUED,
+            deliveries.c.due_at < due_before,
+            or_(
+                and_(deliveries.c.hold_code.is_(None), or_(tried, account_rests)),
+                deliveries.c.hold_code == "rate-limit",
+            ),
+            ~is_paused(deliveries.c.account),
+        )
 
     def untouched(self, woken_before: datetime, now: datetime) -> Sequence[Delivery]:
         """Deliveries that a daemon was to look at before this time.
