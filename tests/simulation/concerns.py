@@ -84,37 +84,41 @@ class _Found:
 
     def concerns(self) -> Iterator[Concern]:
         dismissed, paused = self.file.dismissed(), self.file.paused()
-        accounts = self.file.accounts()
-        here = self.machine.world.settings
+        accounts, here = self.file.accounts(), self.machine.world.settings
         busy = {row.account for row in self.rows.values() if row.state is State.SENDING}
-        resting = {
-            name
-            for name, account in accounts.items()
-            if account.rests_until is not None and account.rests_until > self.now
-        }
+        resting = {name for name in accounts if self._rests(accounts[name])}
         for row in self.rows.values():
-            is_paused = row.account in paused or "all" in paused
             if (row.id, row.state, row.attempt) not in dismissed:
                 yield from self._ended(row)
             if self._waits_for_approval(row):
                 yield Concern("approval", row.account, row.id)
-            if row.account not in here:
-                if row.state in {State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN}:
-                    yield Concern("account-gone", row.account)
-                continue
-            parked = is_paused or row.account in resting or row.account in busy
-            if self._is_untouched(row, parked=parked):
-                yield Concern("daemon")
-            if self._is_past_due(row) and not is_paused:
-                about_to_be = row.wake_at is not None and row.wake_at <= self.now
-                if row.fault_values is not None or not about_to_be or row.account in resting:
-                    yield Concern("past-due", row.account, row.id)
+            if row.account in here:
+                yield from self._late(
+                    row,
+                    paused=bool({row.account, "all"} & paused),
+                    rests=row.account in resting,
+                    busy=row.account in busy,
+                )
+            elif row.state in {State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN}:
+                yield Concern("account-gone", row.account)
         for name, account in accounts.items():
             yield from self._of_account(name, account)
         if self.machine.disk.free < 100_000_000:
             yield Concern("disk")
-        if self.machine.in_doubt and self.machine.noticed:
+        if self.machine.in_doubt and self.machine.noticed and not self.machine.is_resuming:
             yield Concern("paused")
+
+    def _late(self, row: Row, *, paused: bool, rests: bool, busy: bool) -> Iterator[Concern]:
+        """Concerns about a delivery that nobody looks at, or that does not go out."""
+        if self._is_untouched(row, parked=paused or rests or busy):
+            yield Concern("daemon")
+        if self._is_past_due(row) and not paused:
+            about_to_be = row.wake_at is not None and row.wake_at <= self.now
+            if row.fault_values is not None or not about_to_be or rests:
+                yield Concern("past-due", row.account, row.id)
+
+    def _rests(self, account: AccountRow, least: timedelta = timedelta()) -> bool:
+        return account.rests_until is not None and account.rests_until > self.now + least
 
     def _ended(self, row: Row) -> Iterator[Concern]:
         if row.state in {State.FAILED, State.MISSED, State.EXPIRED}:
@@ -142,7 +146,7 @@ class _Found:
     def _of_account(self, name: str, account: AccountRow) -> Iterator[Concern]:
         if account.fault is not None:
             yield Concern("account", name)
-        if account.rests_until is not None and account.rests_until > self.now + LONG:
+        if self._rests(account, LONG):
             yield Concern("resting", name)
         if account.clock_offset is not None and abs(account.clock_offset) > 60:
             yield Concern("clock", name)

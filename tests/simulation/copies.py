@@ -17,7 +17,6 @@ from crosspromo.store.database.engine import open_engine
 from crosspromo.store.unit import Store
 
 
-
 @dataclass(frozen=True)
 class Copy:
     """A copy, and what the database was like: its beats, and whether anything was queued."""
@@ -68,7 +67,7 @@ class Copies:
             return
         path = self.draw.choice(self._taken)
         is_file = path.suffix == ".db" and self.machine.stage.file is not None
-        acts = [self._restore, *((self._swap, self._write_over) if is_file else ())]
+        acts = [self._restore, *((self._swap, self._swap, self._write_over) if is_file else ())]
         self.draw.choice(acts)(path)
 
     def _restore(self, path: Path) -> None:
@@ -87,7 +86,7 @@ class Copies:
         """The file gets another one in its place, whether daemons run or not."""
         stage = self.machine.stage
         assert stage.file is not None
-        if self.draw.random() < 0.5:
+        if self.draw.random() < 0.3:
             self._stop_daemons()
         copy, now = self._copy(path), self._marked()
         told_apart = file_number(stage.file) is not None

@@ -134,9 +134,7 @@ class Daemon:
         self._lives += 1
         self._store = self.machine.open()
         connectors = self.connectors()
-        workplace = Workplace(
-            self.machine, self._store, connectors.__getitem__, self.draw.random
-        )
+        workplace = Workplace(self.machine, self._store, connectors.__getitem__, self.draw.random)
         process = Process(workplace, Lock(self._worker, self.machine.known_dead))
         process.begin()
         self.machine.noticed = True

@@ -4,7 +4,6 @@ Each process opens the database that has the name when the process starts. A pro
 while the file is replaced goes on in the old one.
 """
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +45,8 @@ class Machine:
     known_dead: set[str] = field(default_factory=set)
     in_doubt: bool = False
     """Whether a copy was put in the database's place, and nobody has looked through it."""
+    is_resuming: bool = False
+    """Whether somebody who has looked through it ends the pause at this moment."""
     noticed: bool = False
     """Whether crosspromo has run since."""
 
@@ -145,10 +146,3 @@ class Lock:
     def forget(self, worker: str) -> None:
         """Its lock file is of no use any more."""
         self.known_dead.discard(worker)
-
-
-def mount_of(folder: Path) -> Path:
-    """The mount point above a folder."""
-    while not os.path.ismount(folder):
-        folder = folder.parent
-    return folder

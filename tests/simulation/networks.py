@@ -64,9 +64,7 @@ FATES = {
 }
 """What may befall a send in bad weather, by weight. "After" is after acceptance."""
 
-ANSWERED = frozenset(
-    {"accepted", "5xx before", "5xx after", "429 until", "429", "401", "rejected"}
-)
+ANSWERED = frozenset({"accepted", "5xx before", "5xx after", "429 until", "429", "401", "rejected"})
 """What is an answer of the network, with its time."""
 
 

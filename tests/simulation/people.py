@@ -137,8 +137,9 @@ class People:
             self._look_through()
         resume = partial(Person.resume, account=account)
         if account is None and told:
-            self.machine.in_doubt = False
+            self.machine.is_resuming = True
             self.machine.in_doubt = not self._do("resumes everything", resume)
+            self.machine.is_resuming = False
         else:
             self._do(f"resumes {account}", resume)
 

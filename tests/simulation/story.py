@@ -29,6 +29,7 @@ from simulation.watch import BrokenError, Watch
 from simulation.world_time import WorldTime
 
 from crosspromo.publishing import cycle
+
 TURNS = 9
 QUIET_ROUNDS = 80
 QUIET_DAYS = timedelta(days=12)
@@ -80,7 +81,7 @@ class Story:
             on, self._world, self._time.clock, self._seams, self._disk, self._look
         )
         concerns = Concerns(self._machine, self._file)
-        self._watch = Watch(self._file, promise, networks, self._time, tell, concerns)
+        self._watch = Watch(self._file, promise, networks, self._time, concerns, tell=tell)
         self._survived: list[str] = []
         self._daemons = [self._daemon(name) for name in ("one", "two")]
         self._people = People(

@@ -42,8 +42,9 @@ class Watch:
         promise: Promise,
         networks: Mapping[str, Network],
         time: WorldTime,
-        tell: Callable[[str], None],
         concerns: Concerns,
+        *,
+        tell: Callable[[str], None],
     ) -> None:
         self._concerns = concerns
         self._file = file
@@ -92,7 +93,7 @@ class Watch:
         }
 
     def sent_since(self) -> Mapping[str, Counter[str]]:
-        """Texts on each account's network that the database knows nothing of, as people see them."""
+        """First texts of what is on each account's network, and the database knows nothing of."""
         found = {}
         for network in self._networks.values():
             shown = (p.text for p in network.posts if p.token in self._sent_since and p.part == 0)

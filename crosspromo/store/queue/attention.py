@@ -41,10 +41,10 @@ class Attention:
         return self._read(is_unknown(), deliveries.c.needs_person, ~_is_dismissed())
 
     def past_due(self, due_before: datetime, now: datetime) -> Sequence[Delivery]:
-        """Queued deliveries due before this time that a fault or their network delays, and no rule.
+        """Queued deliveries due before this time that no rule delays, but a fault or a network.
 
-        Their last try met a fault, or their account rests `now`. Held deliveries, but for those held
-        by their network's limit, and deliveries of paused accounts are left out.
+        Their last try met a fault, or their account rests `now`. Deliveries of paused accounts are
+        left out, and held ones, but for those that the network's limit holds.
         """
         account_rests = exists().where(
             accounts.c.name == deliveries.c.account, accounts.c.rests_until > now

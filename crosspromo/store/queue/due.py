@@ -11,9 +11,11 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    and_,
     bindparam,
     exists,
     func,
+    or_,
     select,
     true,
     union_all,
@@ -53,8 +55,8 @@ def _is_free(moment: Any) -> ColumnElement[bool]:
     """SQL: the account does not rest at this moment, and has no delivery in flight."""
     busy = deliveries.alias("busy")
     in_flight = exists().where(busy.c.account == accounts.c.name, is_sending(busy))
-    rested = accounts.c.rests_until.is_(None) | (accounts.c.rests_until <= moment)
-    return rested & ~in_flight
+    rested = or_(accounts.c.rests_until.is_(None), accounts.c.rests_until <= moment)
+    return and_(rested, ~in_flight)
 
 
 def _oldest_due(column: Any, *account_columns: Any) -> Select[Any]:
