@@ -87,6 +87,7 @@ class Services:
             rules=workspace.rules,
             connector=workspace.connector,
             actor=actor,
+            organisation=workspace.organisation_rules,
         )
 
     def pauses(self, actor: str) -> "PauseService":
@@ -164,6 +165,7 @@ class Services:
             rules=lambda: workspace.rules,
             renderer=lambda: workspace.templates,
             actor=actor,
+            blackouts=workspace.settings.blackouts,
         )
 
     @property
