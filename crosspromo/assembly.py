@@ -88,6 +88,7 @@ class Services:
             rules=workspace.rules,
             connector=workspace.connector,
             actor=actor,
+            organisation=workspace.organisation_rules,
         )
 
     def pauses(self, actor: str) -> "PauseService":
@@ -165,6 +166,7 @@ class Services:
             rules=lambda: workspace.rules,
             renderer=lambda: workspace.templates,
             actor=actor,
+            blackouts=workspace.settings.blackouts,
         )
 
     @property

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import cast
 
+from stories import NO_FLOOR
+
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.pauses import Pause
 from crosspromo.publishing.networks import Connector
@@ -51,4 +53,5 @@ def person(
         rules=rules,
         connector=connector or (lambda _account: in_memory),
         actor=name,
+        organisation=NO_FLOOR,
     )

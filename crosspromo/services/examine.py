@@ -14,6 +14,7 @@ from crosspromo.disks import Disk, disk_of, nearly_full
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ConfigError, CrosspromoError, InputError
 from crosspromo.domain.reasons.inputs import NoAccountsYet
+from crosspromo.domain.reasons.notes import Note
 from crosspromo.domain.states import State
 from crosspromo.secrets.redaction import Redactor
 from crosspromo.secrets.references import resolve
@@ -34,10 +35,14 @@ WAITING = frozenset({State.DRAFT, State.QUEUED, State.UNKNOWN})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Examined thing with the error found there; None: no error."""
+    """Examined thing with the error found there; None: no error.
+
+    `warnings` are no errors, but people should know of them: notes, each with its account.
+    """
 
     what: str
     error: CrosspromoError | None = None
+    warnings: tuple[tuple[str, Note], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ class Examination:
         yield _found("workspace folder", self._check_folder)
         yield _found("disk", self._check_disks)
         yield _found("file modes", self._check_modes)
+        yield self._bursts()
         yield _found("clock", self._check_clock)
 
     def _accounts(self) -> Iterator[Finding]:
@@ -170,6 +176,22 @@ class Examination:
             low = "; ".join(str(disk) for disk in nearly_full(folders, self.disk_of))
             if low:
                 raise CrosspromoError(f"{low}; make room there: on a full disk nothing can be sent")
+
+    def _bursts(self) -> Finding:
+        """Finding about deliveries that would go at once, by account, as warnings."""
+        from crosspromo.publishing.notes import next_burst  # noqa: PLC0415 (rarely used)
+
+        now = self.clock.now()
+        try:
+            with self.store().read() as unit:
+                found = {
+                    name: next_burst(unit, name, policy, now)
+                    for name, policy in self.settings.policies.items()
+                }
+        except CrosspromoError as error:
+            return Finding("bursts", error)
+        warnings = tuple((name, burst) for name, burst in found.items() if burst is not None)
+        return Finding("bursts", warnings=warnings)
 
     def _check_modes(self) -> None:
         """Check that other users of this machine cannot read the database and the state folder.

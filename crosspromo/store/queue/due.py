@@ -25,6 +25,7 @@ from crosspromo.domain.states import State
 from crosspromo.store.accounts import is_paused
 from crosspromo.store.schema import accounts, deliveries, is_draft_or_queued, is_sending, is_unknown
 from crosspromo.store.sql.statements import CompiledSelect
+from crosspromo.store.sql.types import UtcDateTime
 
 _IS_DUE = deliveries.c.wake_at <= bindparam("now")
 
@@ -98,6 +99,31 @@ OLDEST_OVERDUE = (
 
 DUE_HEADS = select(_oldest_queued(deliveries.c.id, _IS_DUE)).where(~is_paused(accounts.c.name))
 """Id of the oldest due delivery of each account that is not paused; NULL if none is due."""
+
+
+def _due_times(*before: ColumnElement[bool]) -> CompiledSelect:
+    """Times of the first queued deliveries; held ones are left out after they were counted."""
+    first = (
+        select(deliveries.c.id)
+        .where(
+            deliveries.c.account == bindparam("account"),
+            deliveries.c.state == State.QUEUED,
+            is_draft_or_queued(),
+            deliveries.c.wake_at > bindparam("after", type_=UtcDateTime),
+            *before,
+        )
+        .order_by(deliveries.c.wake_at, deliveries.c.due_at, deliveries.c.id)
+        .limit(bindparam("most"))
+    )
+    return CompiledSelect(
+        lambda _: select(deliveries.c.wake_at).where(
+            deliveries.c.id.in_(first), deliveries.c.hold_code.is_(None)
+        )
+    )
+
+
+DUE_TIMES = _due_times()
+DUE_TIMES_UNTIL = _due_times(deliveries.c.wake_at <= bindparam("until", type_=UtcDateTime))
 
 NEXT_UNSETTLED_WAKES = union_all(
     *(select(func.min(deliveries.c.wake_at)).where(each) for each in (is_sending(), is_unknown()))

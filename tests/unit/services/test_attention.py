@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from stories import ACCOUNT, delivery, queued
+from stories import ACCOUNT, NO_FLOOR, delivery, queued
 
 from crosspromo.disks import LITTLE, Disk
 from crosspromo.domain.approval import Approvers
@@ -45,7 +45,7 @@ def codes(store: Store, clock: FakeClock) -> list[tuple[str, int | None]]:
 
 
 def acts(store: Store, clock: FakeClock) -> DeliveryActs:
-    return DeliveryActs(store, clock, {}, lambda _name: pytest.fail("no network"), "ana")
+    return DeliveryActs(store, clock, {}, lambda _name: pytest.fail("no network"), "ana", NO_FLOOR)
 
 
 def refused(store: Store, into: State, fault: Fault = REJECTED) -> int:

@@ -40,7 +40,7 @@ credentials = { identifier = "us.example", password = "PASSWORD" }
 """
 WHATS = [
     *("database", "account x-main", "logins", "session key", "templates", "images"),
-    *("workspace folder", "disk", "file modes", "clock"),
+    *("workspace folder", "disk", "file modes", "bursts", "clock"),
 ]
 
 Open = Callable[..., Workspace]
@@ -82,7 +82,7 @@ def test_another_fault_of_the_database_is_found_where_it_is_met(opened: Open) ->
     def broken() -> Store:
         raise DatabaseError(next(words))
 
-    words = iter(["it is locked"] * 4 + ["its disk is full"])
+    words = iter(["it is locked"] * 5 + ["its disk is full"])
     examination = replace(opened().services.examination, store=broken)
     assert faults(examination) == {"database": "database", "clock": "database"}
 
