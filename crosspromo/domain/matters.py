@@ -84,10 +84,16 @@ class ClockOff(NamedTuple):
     seconds: float
 
 
-class DaemonTrouble(NamedTuple):
-    """Condition that a daemon reported, in words, such as new settings that it refuses."""
+class SettingsRefused(NamedTuple):
+    """New settings that a daemon refuses, with the reason in words; its old ones stay in force."""
 
     worker: str
+    words: str
+
+
+class TemplatesFaulty(NamedTuple):
+    """Templates that changed and have faults, in words, as a daemon found them."""
+
     words: str
 
 
@@ -109,7 +115,8 @@ Detail = (
     | NoDaemon
     | DiskFull
     | ClockOff
-    | DaemonTrouble
+    | SettingsRefused
+    | TemplatesFaulty
     | NotTold
 )
 
@@ -125,13 +132,14 @@ CODES: Mapping[type, str] = MappingProxyType(
         NoDaemon: "daemon",
         DiskFull: "disk",
         ClockOff: "clock",
-        DaemonTrouble: "daemon-trouble",
+        SettingsRefused: "settings",
+        TemplatesFaulty: "templates",
         NotTold: "not-told",
     }
 )
 """Codes of all details but EndedUnsent, whose code is the state: failed, missed or expired."""
 
-MACHINE = frozenset({"daemon", "disk", "clock", "daemon-trouble"})
+MACHINE = frozenset({"daemon", "disk", "clock", "settings"})
 """Codes of matters about the machine and its daemon, for monitoring."""
 
 

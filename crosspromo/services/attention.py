@@ -1,6 +1,6 @@
 """Attention: everything in a workspace that needs a person, with the reason and since when."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,6 @@ from crosspromo.domain.matters import (
     AccountRests,
     ApprovalDue,
     ClockOff,
-    DaemonTrouble,
     Detail,
     DiskFull,
     EndedUnsent,
@@ -24,10 +23,12 @@ from crosspromo.domain.matters import (
     NotTold,
     OutcomeUnknown,
     PastDue,
+    SettingsRefused,
+    TemplatesFaulty,
     ToPostByHand,
 )
 from crosspromo.domain.reasons.faults import ByHand
-from crosspromo.domain.workers import Worker
+from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
@@ -75,7 +76,7 @@ class Attention:
         return [
             *self._deliveries(unit, alive=bool(daemons)),
             *self._accounts(unit),
-            *self._machine(unit),
+            *self._machine(unit, {daemon.name for daemon in daemons}),
         ]
 
     def _deliveries(self, unit: "Unit", *, alive: bool) -> Iterator[Matter]:
@@ -109,7 +110,7 @@ class Attention:
                 ids = tuple(delivery.id for delivery in rows.waiting_on(name))
                 yield Matter(AccountGone(ids, count), None, name)
 
-    def _machine(self, unit: "Unit") -> Iterator[Matter]:
+    def _machine(self, unit: "Unit", alive: Collection[str]) -> Iterator[Matter]:
         for folder, free in _free_bytes(self.folders).items():
             if free < LEAST_FREE:
                 yield Matter(DiskFull(str(folder), free))
@@ -117,8 +118,9 @@ class Attention:
             seconds = offset.total_seconds()
             if abs(seconds) > CLOCK_TOLERANCE:
                 yield Matter(ClockOff(seconds), None, name)
-        for name, words in unit.workers.troubles().items():
-            yield Matter(DaemonTrouble(name, words))
+        for name, troubles in unit.workers.troubles().items():
+            if name in alive:
+                yield from (_reported(name, trouble) for trouble in troubles)
         errors: dict[tuple[str, str], datetime] = {}
         for telling in unit.tellings.all():
             if telling.error is not None:
@@ -129,6 +131,13 @@ class Attention:
 
 def _of(delivery: Delivery, detail: Detail) -> Matter:
     return Matter(detail, delivery.due_at, delivery.account, delivery.id)
+
+
+def _reported(worker: str, trouble: Trouble) -> Matter:
+    """Matter of what a daemon reports."""
+    if trouble.kind is TroubleKind.SETTINGS:
+        return Matter(SettingsRefused(worker, trouble.words), trouble.since)
+    return Matter(TemplatesFaulty(trouble.words), trouble.since)
 
 
 def _unknown(delivery: Delivery) -> Detail:

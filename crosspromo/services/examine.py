@@ -79,7 +79,7 @@ class Examination:
         yield from self._accounts()
         yield _found("logins", self._check_logins)
         yield _found("session key", self.check_session_key)
-        yield from self._templates()
+        yield from self.of_templates()
         yield _found("images", self._check_images)
         yield _found("workspace folder", self._check_folder)
         yield _found("disk", self._check_disks)
@@ -92,7 +92,14 @@ class Examination:
         for name in self.settings.accounts:
             yield _found(f"account {name}", partial(self._check_account, name))
 
-    def _templates(self) -> Iterator[Finding]:
+    def of_settings(self) -> Iterator[Finding]:
+        """Yield findings of the settings alone: each account with its secrets, the session key."""
+        for name in self.settings.accounts:
+            yield _found(f"account {name}", partial(self._check_account, name))
+        yield _found("session key", self.check_session_key)
+
+    def of_templates(self) -> Iterator[Finding]:
+        """Yield findings of the templates in use, those with faults or one for all of them."""
         try:
             checked = self.templates().check()
         except ConfigError:  # an account without a network: reported by _accounts

@@ -70,7 +70,7 @@ class Health:
     clock: Clock
     pulse: Pulse
     notices: Callable[[], Sequence[Notice]]
-    notifier: "Notifier"
+    notifier: "Callable[[], Notifier]"
     version: str
     _asking: threading.Lock = field(default_factory=threading.Lock)
 
@@ -114,7 +114,7 @@ class Health:
             states = unit.deliveries.counts()
             held = unit.deliveries.held()
             waiting = unit.deliveries.oldest_overdue(now)
-        undelivered = self.notifier.undelivered()
+        undelivered = self.notifier().undelivered()
         return Figures(
             states=states,
             held=held,

@@ -11,10 +11,17 @@ from crosspromo.domain.approval import Approvers
 from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.errors import Refused
-from crosspromo.domain.matters import Matter, NoDaemon, PastDue
+from crosspromo.domain.matters import (
+    Matter,
+    NoDaemon,
+    PastDue,
+    SettingsRefused,
+    TemplatesFaulty,
+)
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.reasons import faults
 from crosspromo.domain.states import State
+from crosspromo.domain.workers import Trouble, TroubleKind
 from crosspromo.services import attention as module
 from crosspromo.services.act_on_delivery import DeliveryActs
 from crosspromo.services.attention import MOST, Attention
@@ -237,13 +244,28 @@ def test_a_disk_with_little_space(
     assert [each.code for each in found] == ["disk"]
 
 
-def test_what_a_daemon_reports(store: Store, clock: FakeClock) -> None:
+REFUSED = Trouble(TroubleKind.SETTINGS, "crosspromo.toml cannot be read", START)
+FAULTY = Trouble(TroubleKind.TEMPLATES, "templates/own/x.j2, line 3: there is no link", START)
+
+
+def test_what_a_daemon_reports_until_it_reports_nothing(store: Store, clock: FakeClock) -> None:
     with store.write() as unit:
-        unit.workers.start("host:1", START)
-        unit.workers.trouble("host:1", "crosspromo.toml cannot be read")
-    assert [each.code for each in matters(store, clock)] == ["daemon-trouble"]
+        unit.workers.start("host-1-ab", START)
+        unit.workers.report("host-1-ab", [REFUSED, FAULTY])
+    assert matters(store, clock) == [
+        Matter(SettingsRefused("host-1-ab", REFUSED.words), START),
+        Matter(TemplatesFaulty(FAULTY.words), START),
+    ]
     with store.write() as unit:
-        unit.workers.trouble("host:1", None)
+        unit.workers.report("host-1-ab", [])
+    assert matters(store, clock) == []
+
+
+def test_what_a_dead_daemon_reported_is_nobodys_matter(store: Store, clock: FakeClock) -> None:
+    with store.write() as unit:
+        unit.workers.start("host-1-ab", START)
+        unit.workers.report("host-1-ab", [REFUSED])
+    clock.advance(timedelta(minutes=5))
     assert matters(store, clock) == []
 
 
