@@ -29,6 +29,7 @@ from crosspromo.domain.workers import Trouble
 from crosspromo.live_workspace import LiveWorkspace
 from crosspromo.phrasing.words import of_pause
 from crosspromo.publishing.cycle import Cycle, CycleResult
+from crosspromo.services.clock_watch import ClockWatch, FutureTimes
 from crosspromo.services.health import Pulse
 from crosspromo.worker_locks import WorkerLock
 from crosspromo.workspace import Workspace
@@ -49,11 +50,11 @@ The reason may be that its account is no longer in the settings, that a fault of
 account, or that another daemon is working on it.
 """
 
-DUE, NOTICED = "due", "noticed"
-"""Ids of the two jobs that process due deliveries.
+DUE, NOTICED, SET_BACK = "due", "noticed", "set-back"
+"""Ids of the jobs that process due deliveries.
 
-DUE runs at the moment that the database names, NOTICED on a notice. The ids differ so that neither
-job replaces the other.
+DUE runs at the moment that the database names, NOTICED on a notice, SET_BACK when the clock was set
+back. The ids differ so that no job replaces another.
 """
 
 HEARTBEAT = timedelta(seconds=60)
@@ -107,7 +108,8 @@ def run_once(workspace: Workspace) -> CycleResult:
     stop = threading.Event()
     with workspace.worker_lock() as worker_lock, _ended_by_signal(stop):
         work = cycle(workspace, worker_lock, stop)
-        workspace.database_watch.beat()
+        future_times = FutureTimes(workspace.clock)
+        workspace.database_watch.beat(lambda unit: future_times.begin(unit, workspace.rules))
         work.reconciler.recover_abandoned()
         _freeze_loaded_objects()
         done = work.run()
@@ -146,6 +148,8 @@ class Daemon:
         self._reported: tuple[Trouble, ...] = ()
         self._to_judge: set[str] | None = set()
         """Accounts whose held deliveries are to be judged by new rules; None: all accounts."""
+        self._clock_watch = ClockWatch(workspace.clock)
+        self._future_times = FutureTimes(workspace.clock)
         self._file = OpenFile(workspace.store.file)
         self._trouble: str | None = None
         self._interrupt: Callable[[], None] = lambda: None
@@ -195,6 +199,7 @@ class Daemon:
 
     def _wait(self, notices: "Notices") -> None:
         """Wait for a notice, and schedule a tick when one comes."""
+        self._mind_clock()
         try:
             noticed = notices.wait(HEARTBEAT)
         except DatabaseError as error:
@@ -204,6 +209,22 @@ class Daemon:
         if noticed:
             self._schedule_tick(NOTICED, self.workspace.clock.now())
 
+    def _mind_clock(self) -> None:
+        """Begin anew with all intervals where the clock was set back.
+
+        The scheduler goes by the clock: its next heartbeat would come when the clock shows the same
+        time once more.
+        """
+        back = self._clock_watch.set_back()
+        if back is None:
+            return
+        log.warning(
+            "the clock of this machine was set back by %d seconds; waits are worked out anew",
+            back.total_seconds(),
+        )
+        self._add_intervals()
+        self._scheduler.add_job(self._begin_anew_well, id=SET_BACK, replace_existing=True)
+
     def _end(self) -> None:
         """Take this daemon off the list, and leave the database file whole."""
         with self.workspace.store.write() as unit:
@@ -211,19 +232,27 @@ class Daemon:
         self.workspace.store.fold_log()
 
     def _add_jobs(self) -> None:
-        heartbeat = HEARTBEAT.total_seconds()
-        now = self.workspace.clock.now()
         self._scheduler.add_job(self._tick_well, id=DUE)
-        self._scheduler.add_job(self._beat_well, "interval", seconds=heartbeat)
-        self._scheduler.add_job(
-            self._tell_well, "interval", seconds=heartbeat, executor=TELLING, next_run_time=now
-        )
-        self._scheduler.add_job(self._look_well, "interval", seconds=LOOK.total_seconds())
+        self._add_intervals()
+
+    def _add_intervals(self) -> None:
+        """Add the jobs that are done at intervals, or begin their intervals anew; tell at once."""
+        self._at_intervals(self._beat_well, HEARTBEAT)
+        self._at_intervals(self._look_well, LOOK)
+        now = self.workspace.clock.now()
+        self._at_intervals(self._tell_well, HEARTBEAT, executor=TELLING, next_run_time=now)
         within = systemd.watchdog_interval()
         if within is not None:
             # In the thread of the work: while that hangs, systemd hears nothing.
-            seconds = within.total_seconds() / 2
-            self._scheduler.add_job(self._say_alive, "interval", seconds=seconds)
+            self._at_intervals(self._say_alive, within / 2)
+
+    def _at_intervals(
+        self, job: Callable[[], None], interval: timedelta, **options: object
+    ) -> None:
+        seconds = interval.total_seconds()
+        self._scheduler.add_job(
+            job, "interval", seconds=seconds, id=job.__name__, replace_existing=True, **options
+        )
 
     def _begin(self) -> None:
         """Settle the sends of killed daemons, remove those daemons, and register this daemon."""
@@ -236,7 +265,9 @@ class Daemon:
                 unit.workers.stop(other.name)
                 self._worker_lock.forget(other.name)
             unit.workers.start(self._worker_lock.worker, self.workspace.clock.now())
-            unit.holds.judge_anew(None)  # the settings may be others than those that held them
+            # The settings, and the clock, may be others than those that held them.
+            unit.holds.judge_anew(None)
+            self._future_times.care(unit, self.workspace.rules)
             self._log_pauses(unit.pauses.all())
         self.workspace.database_watch.beat()
 
@@ -247,6 +278,9 @@ class Daemon:
 
     def _beat_well(self) -> None:
         self._work(self._beat)
+
+    def _begin_anew_well(self) -> None:
+        self._work(self._begin_anew)
 
     def _look_well(self) -> None:
         """Have changed settings taken over; a look that finds nothing is no sign of life."""
@@ -293,8 +327,8 @@ class Daemon:
         if monotonic() - self._looked_at >= LOOK.total_seconds():
             self._looked_at = monotonic()
             self._wants_change = self._live.has_changed()
-        if self._pulse.last - self._seen_at < HEARTBEAT:
-            return
+        if timedelta() <= self._pulse.last - self._seen_at < HEARTBEAT:
+            return  # else it is time, or the clock was set back
         self._say_alive()
         try:
             with self.workspace.store.write() as unit:
@@ -321,8 +355,18 @@ class Daemon:
         return self._survives(self.workspace.store.fold_log) and ticked and seen
 
     def _look_around(self) -> None:
-        self.workspace.database_watch.beat(self._seen)
+        self.workspace.database_watch.beat(self._seen_and_cared)
         self._cycle.reconciler.mark_abandoned()
+
+    def _begin_anew(self) -> bool:
+        """Have all holds judged by the time of now, and forget times that connectors keep."""
+        self._to_judge = None
+        self.workspace.close_connectors()
+        return self._beat()
+
+    def _seen_and_cared(self, unit: "Unit") -> None:
+        self._seen(unit)
+        self._future_times.care(unit, self.workspace.rules)
 
     def _seen(self, unit: "Unit") -> None:
         self._seen_at = self.workspace.clock.now()

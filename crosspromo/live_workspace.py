@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic as machine_monotonic
 
+from crosspromo.disks import Stamp, Stamps, stamp_of, stamps_of, stamps_within
 from crosspromo.domain.errors import CrosspromoError
 from crosspromo.domain.workers import Trouble, TroubleKind
-from crosspromo.file_stamps import Stamp, Stamps, stamp_of, stamps_of, stamps_within
 from crosspromo.phrasing.errors import of_error
 from crosspromo.secrets.references import UnsetVariableError, files_of
 from crosspromo.services.examine import Finding

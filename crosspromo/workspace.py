@@ -9,10 +9,10 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
 
+from crosspromo.disks import Stamp, stamp_of
 from crosspromo.domain.clock import Clock, SystemClock
 from crosspromo.domain.errors import ConfigError, InputError, NotFoundError
 from crosspromo.domain.reasons.not_found import NoWorkspace
-from crosspromo.file_stamps import Stamp, stamp_of
 from crosspromo.resources import SHIPPED
 from crosspromo.secrets.redaction import Redactor
 from crosspromo.settings import FILE_NAME, Account, Settings, account_keys, load

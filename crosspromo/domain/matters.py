@@ -84,6 +84,16 @@ class ClockOff(NamedTuple):
     seconds: float
 
 
+class DatedAhead(NamedTuple):
+    """Posts dated in the future by our clock, `total` of them at least, the latest at `latest`.
+
+    Our clock was ahead when they went out, or it is behind now.
+    """
+
+    total: int
+    latest: datetime
+
+
 class SettingsRefused(NamedTuple):
     """New settings that a daemon refuses, with the reason in words; its old ones stay in force."""
 
@@ -115,6 +125,7 @@ Detail = (
     | NoDaemon
     | DiskFull
     | ClockOff
+    | DatedAhead
     | SettingsRefused
     | TemplatesFaulty
     | NotTold
@@ -132,6 +143,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         NoDaemon: "daemon",
         DiskFull: "disk",
         ClockOff: "clock",
+        DatedAhead: "dated-ahead",
         SettingsRefused: "settings",
         TemplatesFaulty: "templates",
         NotTold: "not-told",
@@ -139,7 +151,7 @@ CODES: Mapping[type, str] = MappingProxyType(
 )
 """Codes of all details but EndedUnsent, whose code is the state: failed, missed or expired."""
 
-MACHINE = frozenset({"daemon", "disk", "clock", "settings"})
+MACHINE = frozenset({"daemon", "disk", "clock", "dated-ahead", "settings"})
 """Codes of matters about the machine and its daemon, for monitoring."""
 
 

@@ -25,6 +25,13 @@ from crosspromo.domain.timing import at_wall_clock, read_time
 WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
 
+BELIEVED_AHEAD = timedelta(days=1)
+"""Time in the future up to which a send counts for caps, gaps and budgets as it is dated.
+
+A send dated later was made while the clock was far ahead. Waiting for that day would stop the
+account. For the ratio it counts all the same.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:

@@ -9,6 +9,7 @@ from crosspromo.domain.matters import (
     AccountRests,
     ApprovalDue,
     ClockOff,
+    DatedAhead,
     DiskFull,
     EndedUnsent,
     Matter,
@@ -77,6 +78,12 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             return (
                 f"the clock of this machine is {abs(seconds):.0f} seconds {side} that of "
                 f"{account}'s network; set the clock right"
+            )
+        case DatedAhead(total, latest):
+            posts = plural(total, "post is", "posts are")
+            return (
+                f"{posts} dated in the future, the latest {wall_clock(latest, zone)}: the clock of "
+                "this machine was ahead then, or is behind now; set the clock right"
             )
         case SettingsRefused(worker, words):
             return (

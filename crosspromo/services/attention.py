@@ -15,6 +15,7 @@ from crosspromo.domain.matters import (
     AccountRests,
     ApprovalDue,
     ClockOff,
+    DatedAhead,
     Detail,
     DiskFull,
     EndedUnsent,
@@ -118,9 +119,16 @@ class Attention:
             seconds = offset.total_seconds()
             if abs(seconds) > CLOCK_TOLERANCE:
                 yield Matter(ClockOff(seconds), None, name)
+        after = self.clock.now() + timedelta(seconds=CLOCK_TOLERANCE)
+        total, latest = unit.dated_ahead.posts(after)
+        if latest is not None:
+            yield Matter(DatedAhead(total, latest))
         for name, troubles in unit.workers.troubles().items():
             if name in alive:
                 yield from (_reported(name, trouble) for trouble in troubles)
+        yield from self._untold(unit)
+
+    def _untold(self, unit: "Unit") -> Iterator[Matter]:
         errors: dict[tuple[str, str], datetime] = {}
         for telling in unit.tellings.all():
             if telling.error is not None:

@@ -13,6 +13,7 @@ from crosspromo.connectors.registry import Registry
 from crosspromo.disks import Disk, disk_of
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ConfigError, CrosspromoError, InputError
+from crosspromo.domain.plurals import plural
 from crosspromo.domain.reasons.inputs import NoAccountsYet
 from crosspromo.domain.states import State
 from crosspromo.secrets.redaction import Redactor
@@ -199,18 +200,18 @@ class Examination:
             )
 
     def _check_clock(self) -> None:
-        """Check our clock against the networks' clocks, as they were last heard, and the ledger.
+        """Check our clock against the networks' clocks, as they were last heard, and our posts.
 
-        A ledger row in the future shows that the clock was set back since.
+        A post dated in the future shows that the clock was set back since, or is behind.
         """
         now = self.clock.now()
         with self.store().read() as unit:
             offsets = unit.accounts.clock_offsets()
-            rows = unit.ledger.rows(None, self.settings.window, now)
-        if rows and rows[0].at > now:
+            count, latest = unit.dated_ahead.posts(now + CLOCKS_AGREE)
+        if latest is not None:
             raise CrosspromoError(
-                f"it says {now:%Y-%m-%d %H:%M} UTC, but a post went out at "
-                f"{rows[0].at:%Y-%m-%d %H:%M} UTC; set the clock right"
+                f"it says {now:%Y-%m-%d %H:%M} UTC, but {plural(count, 'post')} went out later, "
+                f"the latest at {latest:%Y-%m-%d %H:%M} UTC; set the clock right"
             )
         wrong = {name: offset for name, offset in offsets.items() if abs(offset) > CLOCKS_AGREE}
         for name in self.settings.accounts:

@@ -40,8 +40,10 @@ class Pulse:
         self.last = self._clock.now()
 
     def silence(self) -> timedelta:
-        """Time since the last sign of life."""
-        return self._clock.now() - self.last
+        """Time since the last sign of life, counted anew where the clock was set back."""
+        now = self._clock.now()
+        self.last = min(self.last, now)
+        return now - self.last
 
 
 @dataclass(frozen=True, slots=True)

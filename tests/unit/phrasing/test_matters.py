@@ -94,6 +94,14 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         None,
     ),
     (
+        matters.DatedAhead(3, DUE),
+        (
+            "3 posts are dated in the future, the latest Wed 2026-04-22 09:00: the clock of this "
+            "machine was ahead then, or is behind now; set the clock right"
+        ),
+        None,
+    ),
+    (
         matters.SettingsRefused("east-1-71-9f", "/srv/crosspromo.toml cannot be read."),
         (
             "the daemon on east-1 keeps its old settings, since the new ones cannot be used: "
