@@ -2,7 +2,7 @@
 
 The scheduler stores nothing. It wakes at the next moment that the database names; when a delivery
 is queued meanwhile, the database sends a notice. One thread works on deliveries; another tells
-people what needs them, so that a slow mail server delays no post. Changed settings are taken over
+people what needs them, so that a slow mail server delays no post. Changed settings are applied
 by the first thread, between two cycles.
 """
 
@@ -283,7 +283,7 @@ class Daemon:
         self._work(self._begin_anew)
 
     def _look_well(self) -> None:
-        """Have changed settings taken over; a look that finds nothing is no sign of life."""
+        """Have changed settings applied; a look that finds nothing is no sign of life."""
         if not self._stop.is_set() and self._live.has_changed():
             self._work(self._tick)
 
@@ -385,7 +385,7 @@ class Daemon:
         return went_well
 
     def _follow_settings(self) -> None:
-        """Take changed settings over, if they can be used. Between two cycles: nothing is sent."""
+        """Apply changed settings, if they can be used. Between two cycles: nothing is sent."""
         if self._stop.is_set() or not self._live.has_changed():
             return
         change = self._live.follow()

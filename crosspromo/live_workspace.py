@@ -62,7 +62,7 @@ class LiveWorkspace:
         self._monotonic = monotonic
         self._file = workspace.folder / FILE_NAME
         self._read: Settings = workspace.settings
-        """Settings that were read last, taken over or refused: their secrets are watched, too."""
+        """Settings that were read last, applied or refused: their secrets are watched, too."""
         self._troubles: dict[TroubleKind, Trouble] = {}
         self._refused_at = 0.0
         now = self._look()
@@ -84,7 +84,7 @@ class LiveWorkspace:
         return self._look() != self._known
 
     def follow(self) -> SettingsChange | None:
-        """Take over what has changed, if all of it can be used; None where nothing was taken over.
+        """Apply what has changed, if all of it can be used; None where nothing was applied.
 
         Files that are still being written are left for later. The connectors of the old workspace
         are closed.
@@ -150,7 +150,7 @@ class LiveWorkspace:
             successor.close()
             self._refuse("; ".join(faults))
             return None
-        return self._take_over(successor, before)
+        return self._apply(successor, before)
 
     def _faults(self, successor: Workspace) -> list[str]:
         """Sentences about what keeps the new settings from being used."""
@@ -162,7 +162,7 @@ class LiveWorkspace:
             log.exception("checking the new settings failed on a fault of our own")
             return [f"a fault of our own: {type(error).__name__}"]
 
-    def _take_over(self, successor: Workspace, before: _Files) -> SettingsChange | None:
+    def _apply(self, successor: Workspace, before: _Files) -> SettingsChange | None:
         change = change_between(self.workspace.settings, successor.settings)
         was_refused = self._troubles.pop(TroubleKind.SETTINGS, None) is not None
         secrets = _differing(before.secrets, self._known.secrets)
@@ -178,7 +178,7 @@ class LiveWorkspace:
         self.workspace = successor
         kept = {path: self._known.secrets.get(path) for path in self._secret_files()}
         self._known = replace(self._known, secrets=kept)
-        log.info("new settings taken over: %s", _few(change.places))
+        log.info("new settings applied: %s", _few(change.places))
         return change
 
     def _new_faults(self, successor: Workspace) -> Iterator[str]:

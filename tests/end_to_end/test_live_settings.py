@@ -1,4 +1,4 @@
-"""A daemon that runs takes changed settings over, or says why it does not."""
+"""A daemon that runs applies changed settings, or says why it does not."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def test_the_next_post_is_judged_by_a_ratio_that_was_changed_meanwhile(shell: Sh
 
         shell.configure(WORKSPACE + NO_RULES)
 
-        said = daemon.says("new settings taken over")
+        said = daemon.says("new settings applied")
         assert "[floor] ratio" in said
         assert "[accounts.bluesky-main] ratio" in said
         assert "delivery 1 " in daemon.says("published"), "what was held is judged anew"
@@ -56,7 +56,7 @@ def test_settings_that_cannot_be_read_leave_the_old_rule_in_force(shell: Shell) 
         assert "is not valid TOML" in shell.refused("status")
 
         shell.configure(WORKSPACE)  # other rules than those that the daemon began with
-        assert "[floor] ratio" in daemon.says("new settings taken over")
+        assert "[floor] ratio" in daemon.says("new settings applied")
         own_post(shell, "Our report is out.")
         daemon.says("held")
         assert needs(shell) == {}
@@ -88,7 +88,7 @@ credentials = { identifier = "river.example.org", password = "env:BSKY_NEW" }
         assert "BSKY_NEW" in shell.run("status", "--machine").out
 
         shell.configure(WORKSPACE)
-        daemon.says("new settings taken over")
+        daemon.says("new settings applied")
         own_post(shell, "Our second report is out.")
         assert "delivery 2 " in daemon.says("held")
         assert needs(shell) == {}
@@ -120,7 +120,7 @@ def test_an_account_that_is_new_is_served_at_once(shell: Shell) -> None:
     with shell.daemon() as daemon:
         started(daemon)
         shell.configure(WORKSPACE + '\n[accounts.second]\nnetwork = "sandbox"\n')
-        assert "[accounts.second] (new)" in daemon.says("new settings taken over")
+        assert "[accounts.second] (new)" in daemon.says("new settings applied")
         shell.ok("queue", "spotlight", "river-keepers", "--to", "second")
         assert "second" in daemon.says("published")
         assert daemon.terminate() == 0
@@ -132,7 +132,7 @@ def test_posts_of_an_account_that_was_removed_wait(shell: Shell) -> None:
     with shell.daemon() as daemon:
         started(daemon)
         shell.configure(without + '[accounts.bluesky-main]\nnetwork = "sandbox"\n')
-        assert "[accounts.x-main] (removed)" in daemon.says("new settings taken over")
+        assert "[accounts.x-main] (removed)" in daemon.says("new settings applied")
         assert list(needs(shell)) == ["account-gone"]
         assert daemon.terminate() == 0
 

@@ -12,6 +12,7 @@ from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.errors import Refused
 from crosspromo.domain.matters import (
+    DatedAhead,
     Matter,
     NoDaemon,
     PastDue,
@@ -242,6 +243,17 @@ def test_a_disk_with_little_space(
     monkeypatch.setattr(module, "LEAST_FREE", 1 << 62)  # more than any disk has
     found = matters(store, clock, folders=[tmp_path, tmp_path])
     assert [each.code for each in found] == ["disk"]
+
+
+def test_posts_dated_in_the_future_are_a_matter_until_their_time(
+    store: Store, clock: FakeClock
+) -> None:
+    in_doubt(store, clock, faults.InDoubt("timed out"))
+    in_the_past = START - timedelta(hours=1)
+    clock.set(in_the_past)
+    assert Matter(DatedAhead(1, START)) in matters(store, clock)
+    clock.set(START - timedelta(seconds=30))
+    assert "dated-ahead" not in [code for code, _ in codes(store, clock)], "clocks of two machines"
 
 
 REFUSED = Trouble(TroubleKind.SETTINGS, "crosspromo.toml cannot be read", START)
