@@ -258,8 +258,8 @@ class Services:
             quiet=settings.notify.quiet,
         )
 
-    def health(self, pulse: "Pulse", notifier: "Notifier") -> "Health":
-        """Health of this process, whose work gives the pulse."""
+    def health(self, pulse: "Pulse", notifier: "Callable[[], Notifier]") -> "Health":
+        """Health of this process, whose work gives the pulse; `notifier` by the settings of now."""
         from importlib.metadata import version
 
         from crosspromo.services.health import Health
@@ -269,7 +269,7 @@ class Services:
             store=workspace.store,
             clock=workspace.clock,
             pulse=pulse,
-            notices=notifier.notices,
+            notices=lambda: notifier().notices(),
             notifier=notifier,
             version=version("crosspromo"),
         )

@@ -35,6 +35,12 @@ SMALLEST_BURST = 3
 
 MOST_COUNTED = 100
 """Most deliveries of an account that are looked at for a burst."""
+BELIEVED_AHEAD = timedelta(days=1)
+"""Time in the future up to which a send counts for caps, gaps and budgets as it is dated.
+
+A send dated later was made while the clock was far ahead. Waiting for that day would stop the
+account. For the ratio it counts all the same.
+"""
 
 
 @dataclass(frozen=True, slots=True)

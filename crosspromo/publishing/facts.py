@@ -23,7 +23,7 @@ from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.duplicates import DUPLICATE_WINDOW, EarlierDelivery, PriorDelivery
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.gate import candidate_of, decide, legally_barred
-from crosspromo.domain.pacing import start_of_month
+from crosspromo.domain.pacing import BELIEVED_AHEAD, start_of_month
 from crosspromo.domain.pauses import AccountState, Pause
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target, Window, earliest_by_roll_off
@@ -84,7 +84,8 @@ class GateFacts:
         self._states = unit.accounts.states(names) if states is None else states
         self._tallies = unit.ledger.tallies(windows, organisation.window, now)
         self._organisation_tally = self._tallies[None]
-        self._sent = unit.history.latest_sent({n: _sends_wanted(rules[n]) for n in names})
+        wanted = {name: _sends_wanted(rules[name]) for name in names}
+        self._sent = unit.history.latest_sent(wanted, now + BELIEVED_AHEAD)
         self._sign_offs = unit.approvals.sign_offs(slugs) if slugs else frozenset()
         self._signatures = self._read_signatures(due, rules)
         self._statuses = self._read_statuses(slugs)
@@ -262,7 +263,8 @@ def spent(history: GateHistory, account: AccountRules, zone: ZoneInfo, now: date
     """Cost of the account's posts this month in `zone`, in US dollars; 0 without a budget."""
     if account.policy.monthly_budget is None:
         return 0.0
-    return history.spent(account.name, start_of_month(now, zone))
+    since = start_of_month(now, zone)
+    return history.spent(account.name, since, now + BELIEVED_AHEAD)
 
 
 def roll_off(

@@ -13,6 +13,7 @@ from crosspromo.connectors.registry import Registry
 from crosspromo.disks import Disk, disk_of, nearly_full
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ConfigError, CrosspromoError, InputError
+from crosspromo.domain.plurals import plural
 from crosspromo.domain.reasons.inputs import NoAccountsYet
 from crosspromo.domain.reasons.notes import Note
 from crosspromo.domain.states import State
@@ -84,7 +85,7 @@ class Examination:
         yield from self._accounts()
         yield _found("logins", self._check_logins)
         yield _found("session key", self.check_session_key)
-        yield from self._templates()
+        yield from self.of_templates()
         yield _found("images", self._check_images)
         yield _found("workspace folder", self._check_folder)
         yield _found("disk", self._check_disks)
@@ -98,7 +99,14 @@ class Examination:
         for name in self.settings.accounts:
             yield _found(f"account {name}", partial(self._check_account, name))
 
-    def _templates(self) -> Iterator[Finding]:
+    def of_settings(self) -> Iterator[Finding]:
+        """Yield findings of the settings alone: each account with its secrets, the session key."""
+        for name in self.settings.accounts:
+            yield _found(f"account {name}", partial(self._check_account, name))
+        yield _found("session key", self.check_session_key)
+
+    def of_templates(self) -> Iterator[Finding]:
+        """Yield findings of the templates in use, those with faults or one for all of them."""
         try:
             checked = self.templates().check()
         except ConfigError:  # an account without a network: reported by _accounts
@@ -211,18 +219,18 @@ class Examination:
             )
 
     def _check_clock(self) -> None:
-        """Check our clock against the networks' clocks, as they were last heard, and the ledger.
+        """Check our clock against the networks' clocks, as they were last heard, and our posts.
 
-        A ledger row in the future shows that the clock was set back since.
+        A post dated in the future shows that the clock was set back since, or is behind.
         """
         now = self.clock.now()
         with self.store().read() as unit:
             offsets = unit.accounts.clock_offsets()
-            rows = unit.ledger.rows(None, self.settings.window, now)
-        if rows and rows[0].at > now:
+            count, latest = unit.dated_ahead.posts(now + CLOCKS_AGREE)
+        if latest is not None:
             raise CrosspromoError(
-                f"it says {now:%Y-%m-%d %H:%M} UTC, but a post went out at "
-                f"{rows[0].at:%Y-%m-%d %H:%M} UTC; set the clock right"
+                f"it says {now:%Y-%m-%d %H:%M} UTC, but {plural(count, 'post')} went out later, "
+                f"the latest at {latest:%Y-%m-%d %H:%M} UTC; set the clock right"
             )
         wrong = {name: offset for name, offset in offsets.items() if abs(offset) > CLOCKS_AGREE}
         for name in self.settings.accounts:

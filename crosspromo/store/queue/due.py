@@ -131,6 +131,9 @@ NEXT_UNSETTLED_WAKES = union_all(
 """Earliest end of a lease, and earliest look-up."""
 
 
+BY_SETTINGS = ("approval", "blackout", "cap", "gap", "quiet", "budget", "slot")
+"""Codes of holds by rules of the settings, besides those by the ratio and the floor."""
+
 NO_HOLD: Mapping[str, None] = {"hold_code": None, "hold_values": None, "hold_until": None}
 """Column values that end a hold."""
 
@@ -167,6 +170,25 @@ class HeldDeliveries:
         """
         self._wake_oldest("ratio", true())
         self._wake_oldest("floor", true())
+
+    def judge_anew(self, names: Iterable[str] | None) -> None:
+        """Wake deliveries that a rule of the settings holds (None: on all accounts).
+
+        The hold stays until the gate has judged by the rules, and the time, of now. Pauses, faults
+        of accounts and rests are no rules of the settings.
+        """
+        concerned: ColumnElement[bool] = true()
+        if names is not None:
+            concerned = deliveries.c.account.in_(sorted(names))
+        self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.hold_code.in_(BY_SETTINGS), concerned)
+            .values(wake_at=deliveries.c.due_at)
+        )
+        if names is None:
+            self.wake_held_by_ratio_everywhere()
+        else:
+            self.wake_held_by_ratio(*names)
 
     def wake_account(self, account: str | None, code: str) -> None:
         """End all holds with this code on the account (None: all accounts), and wake the

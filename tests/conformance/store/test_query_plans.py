@@ -238,7 +238,7 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
         ("ix_deliveries_text (account=? AND text_hash=?)",),
     ),
     "when something went out": (
-        lambda unit: unit.history.latest_sent({ACCOUNT: 1, "another": 3}),
+        lambda unit: unit.history.latest_sent({ACCOUNT: 1, "another": 3}, START),
         ("COVERING INDEX ix_deliveries_sent (account=? AND sent_at>",),
     ),
 }

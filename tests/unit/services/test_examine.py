@@ -162,11 +162,12 @@ def test_a_disk_that_is_nearly_full(opened: Open, tmp_path: Path) -> None:
     assert faults(enough) == {}
 
 
-def test_a_clock_that_was_set_back(opened: Open) -> None:
+@pytest.mark.parametrize("credit", [Credit.OTHERS, Credit.SELF, Credit.NONE])
+def test_a_clock_that_was_set_back(opened: Open, credit: Credit) -> None:
     clock = FakeClock()
     workspace = opened(clock=clock)
     store, memory = workspace.store, MemoryConnector()
-    queued(store, account="x-main", credit=Credit.SELF)
+    queued(store, account="x-main", credit=credit)
     accounts = {"x-main": rules("x-main")}
     dispatcher = Dispatcher(store, lambda _name: memory, accounts, NO_FLOOR, clock, "worker")
     publish_next(dispatcher, "x-main")
