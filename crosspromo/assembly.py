@@ -88,6 +88,7 @@ class Services:
             rules=workspace.rules,
             connector=workspace.connector,
             actor=actor,
+            organisation=workspace.organisation_rules,
         )
 
     def pauses(self, actor: str) -> "PauseService":
@@ -166,6 +167,7 @@ class Services:
             rules=lambda: workspace.rules,
             renderer=lambda: workspace.templates,
             actor=actor,
+            blackouts=workspace.settings.blackouts,
         )
 
     @property
@@ -257,8 +259,8 @@ class Services:
             quiet=settings.notify.quiet,
         )
 
-    def health(self, pulse: "Pulse", notifier: "Notifier") -> "Health":
-        """Health of this process, whose work gives the pulse."""
+    def health(self, pulse: "Pulse", notifier: "Callable[[], Notifier]") -> "Health":
+        """Health of this process, whose work gives the pulse; `notifier` by the settings of now."""
         from importlib.metadata import version
 
         from crosspromo.services.health import Health
@@ -268,7 +270,7 @@ class Services:
             store=workspace.store,
             clock=workspace.clock,
             pulse=pulse,
-            notices=notifier.notices,
+            notices=lambda: notifier().notices(),
             notifier=notifier,
             version=version("crosspromo"),
         )

@@ -2,7 +2,8 @@
 
 The scheduler stores nothing. It wakes at the next moment that the database names; when a delivery
 is queued meanwhile, the database sends a notice. One thread works on deliveries; another tells
-people what needs them, so that a slow mail server delays no post.
+people what needs them, so that a slow mail server delays no post. Changed settings are applied
+by the first thread, between two cycles.
 """
 
 import gc
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -23,8 +25,11 @@ from crosspromo import systemd
 from crosspromo.disks import OpenFile
 from crosspromo.domain.errors import DatabaseError
 from crosspromo.domain.pauses import Pause
+from crosspromo.domain.workers import Trouble
+from crosspromo.live_workspace import LiveWorkspace
 from crosspromo.phrasing.words import of_pause
 from crosspromo.publishing.cycle import Cycle, CycleResult
+from crosspromo.services.clock_watch import ClockWatch, FutureTimes
 from crosspromo.services.health import Pulse
 from crosspromo.worker_locks import WorkerLock
 from crosspromo.workspace import Workspace
@@ -45,11 +50,11 @@ The reason may be that its account is no longer in the settings, that a fault of
 account, or that another daemon is working on it.
 """
 
-DUE, NOTICED = "due", "noticed"
-"""Ids of the two jobs that process due deliveries.
+DUE, NOTICED, SET_BACK = "due", "noticed", "set-back"
+"""Ids of the jobs that process due deliveries.
 
-DUE runs at the moment that the database names, NOTICED on a notice. The ids differ so that neither
-job replaces the other.
+DUE runs at the moment that the database names, NOTICED on a notice, SET_BACK when the clock was set
+back. The ids differ so that no job replaces another.
 """
 
 HEARTBEAT = timedelta(seconds=60)
@@ -58,6 +63,9 @@ HEARTBEAT = timedelta(seconds=60)
 At each sign of life the daemon also looks for sends that other workers abandoned, and at the queue,
 in case a notice was lost.
 """
+
+LOOK = timedelta(seconds=5)
+"""Interval between two looks at the settings file, the templates and the files of secrets."""
 
 AGAIN = timedelta(seconds=20)
 """Rest after a failure of the database, such as a full disk, before the queue is read again."""
@@ -100,7 +108,8 @@ def run_once(workspace: Workspace) -> CycleResult:
     stop = threading.Event()
     with workspace.worker_lock() as worker_lock, _ended_by_signal(stop):
         work = cycle(workspace, worker_lock, stop)
-        workspace.database_watch.beat()
+        future_times = FutureTimes(workspace.clock)
+        workspace.database_watch.beat(lambda unit: future_times.begin(unit, workspace.rules))
         work.reconciler.recover_abandoned()
         _freeze_loaded_objects()
         done = work.run()
@@ -113,7 +122,8 @@ class Daemon:
     """Publisher on schedule, until a signal asks for its end.
 
     Sends in progress at that moment are completed and settled first. `tell` tells people what newly
-    needs them. `pulse` gets a sign of life whenever work went well.
+    needs them, by the settings of the workspace that it gets. `pulse` gets a sign of life whenever
+    work went well.
     """
 
     def __init__(
@@ -121,28 +131,44 @@ class Daemon:
         workspace: Workspace,
         worker_lock: WorkerLock,
         *,
-        tell: Callable[[], None] = lambda: None,
+        tell: Callable[[Workspace], None] = lambda _: None,
         pulse: Pulse | None = None,
     ) -> None:
-        self._workspace = workspace
+        self._stop = threading.Event()
+        self._live = LiveWorkspace(workspace, self._stop.wait)
         self._worker_lock = worker_lock
         self._tell = tell
         self._pulse = pulse or Pulse(workspace.clock)
         self._seen_at = workspace.clock.now()
         self._is_sound = True
         self._paused: dict[str | None, Pause] = {}
-        self._stop = threading.Event()
+        self._looked_at = monotonic()
+        self._wants_change = False
+        """Whether a file of the settings has changed, so that the cycle is to end."""
+        self._reported: tuple[Trouble, ...] = ()
+        self._to_judge: set[str] | None = set()
+        """Accounts whose held deliveries are to be judged by new rules; None: all accounts."""
+        self._clock_watch = ClockWatch(workspace.clock)
+        self._future_times = FutureTimes(workspace.clock)
         self._file = OpenFile(workspace.store.file)
         self._trouble: str | None = None
         self._interrupt: Callable[[], None] = lambda: None
-        self._cycle = replace(
-            cycle(workspace, worker_lock, self._stop, self._progress),
-            stopping=lambda: self._stop.is_set() or self._file.is_lost,
-        )
+        self._cycle = self._new_cycle()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={WORKING: ThreadPoolExecutor(1), TELLING: ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+        )
+
+    @property
+    def workspace(self) -> Workspace:
+        """Workspace by the settings that are in force now."""
+        return self._live.workspace
+
+    def _new_cycle(self) -> Cycle:
+        return replace(
+            cycle(self.workspace, self._worker_lock, self._stop, self._progress),
+            stopping=lambda: self._stop.is_set() or self._file.is_lost or self._wants_change,
         )
 
     def run(self) -> None:
@@ -150,7 +176,7 @@ class Daemon:
 
         DatabaseError if the database file is gone or replaced: nothing more is sent then.
         """
-        notices = self._workspace.store.notices()
+        notices = self.workspace.store.notices()
         self._interrupt = notices.interrupt
         with _ended_by_signal(self._stop, notices.interrupt):
             self._begin()
@@ -165,6 +191,7 @@ class Daemon:
             log.info("stopping")
             self._scheduler.shutdown(wait=True)
         notices.close()
+        self._live.close()
         if self._file.is_lost:
             raise DatabaseError(self._file.loss)
         self._survives(self._end)
@@ -172,6 +199,7 @@ class Daemon:
 
     def _wait(self, notices: "Notices") -> None:
         """Wait for a notice, and schedule a tick when one comes."""
+        self._mind_clock()
         try:
             noticed = notices.wait(HEARTBEAT)
         except DatabaseError as error:
@@ -179,41 +207,69 @@ class Daemon:
             self._stop.wait(AGAIN.total_seconds())
             return
         if noticed:
-            self._schedule_tick(NOTICED, self._workspace.clock.now())
+            self._schedule_tick(NOTICED, self.workspace.clock.now())
+
+    def _mind_clock(self) -> None:
+        """Begin anew with all intervals where the clock was set back.
+
+        The scheduler goes by the clock: its next heartbeat would come when the clock shows the same
+        time once more.
+        """
+        back = self._clock_watch.set_back()
+        if back is None:
+            return
+        log.warning(
+            "the clock of this machine was set back by %d seconds; waits are worked out anew",
+            back.total_seconds(),
+        )
+        self._add_intervals()
+        self._scheduler.add_job(self._begin_anew_well, id=SET_BACK, replace_existing=True)
 
     def _end(self) -> None:
         """Take this daemon off the list, and leave the database file whole."""
-        with self._workspace.store.write() as unit:
+        with self.workspace.store.write() as unit:
             unit.workers.stop(self._worker_lock.worker)
-        self._workspace.store.fold_log()
+        self.workspace.store.fold_log()
 
     def _add_jobs(self) -> None:
-        heartbeat = HEARTBEAT.total_seconds()
-        now = self._workspace.clock.now()
         self._scheduler.add_job(self._tick_well, id=DUE)
-        self._scheduler.add_job(self._beat_well, "interval", seconds=heartbeat)
-        self._scheduler.add_job(
-            self._tell_well, "interval", seconds=heartbeat, executor=TELLING, next_run_time=now
-        )
+        self._add_intervals()
+
+    def _add_intervals(self) -> None:
+        """Add the jobs that are done at intervals, or begin their intervals anew; tell at once."""
+        self._at_intervals(self._beat_well, HEARTBEAT)
+        self._at_intervals(self._look_well, LOOK)
+        now = self.workspace.clock.now()
+        self._at_intervals(self._tell_well, HEARTBEAT, executor=TELLING, next_run_time=now)
         within = systemd.watchdog_interval()
         if within is not None:
             # In the thread of the work: while that hangs, systemd hears nothing.
-            seconds = within.total_seconds() / 2
-            self._scheduler.add_job(self._say_alive, "interval", seconds=seconds)
+            self._at_intervals(self._say_alive, within / 2)
+
+    def _at_intervals(
+        self, job: Callable[[], None], interval: timedelta, **options: object
+    ) -> None:
+        seconds = interval.total_seconds()
+        self._scheduler.add_job(
+            job, "interval", seconds=seconds, id=job.__name__, replace_existing=True, **options
+        )
 
     def _begin(self) -> None:
         """Settle the sends of killed daemons, remove those daemons, and register this daemon."""
-        with self._workspace.store.read() as unit:
+        with self.workspace.store.read() as unit:
             dead = [each for each in unit.workers.running() if self._worker_lock.is_dead(each.name)]
         # Recover first: `is_dead` is false for a worker whose lock file is gone.
         self._cycle.reconciler.recover_abandoned()
-        with self._workspace.store.write() as unit:
+        with self.workspace.store.write() as unit:
             for other in dead:
                 unit.workers.stop(other.name)
                 self._worker_lock.forget(other.name)
-            unit.workers.start(self._worker_lock.worker, self._workspace.clock.now())
+            unit.workers.start(self._worker_lock.worker, self.workspace.clock.now())
+            # The settings, and the clock, may be others than those that held them.
+            unit.holds.judge_anew(None)
+            self._future_times.care(unit, self.workspace.rules)
             self._log_pauses(unit.pauses.all())
-        self._workspace.database_watch.beat()
+        self.workspace.database_watch.beat()
 
     # -- jobs --------------------------------------------------------------------------------------
 
@@ -223,12 +279,20 @@ class Daemon:
     def _beat_well(self) -> None:
         self._work(self._beat)
 
+    def _begin_anew_well(self) -> None:
+        self._work(self._begin_anew)
+
+    def _look_well(self) -> None:
+        """Have changed settings applied; a look that finds nothing is no sign of life."""
+        if not self._stop.is_set() and self._live.has_changed():
+            self._work(self._tick)
+
     def _tell_well(self) -> None:
         """Tell people; a failure keeps no post from going out."""
         if self._stop.is_set():
             return
         try:
-            self._tell()
+            self._tell(self.workspace)
         except DatabaseError as error:
             self._warn(error)
         except Exception:
@@ -255,13 +319,19 @@ class Daemon:
             systemd.notify(systemd.ALIVE)
 
     def _progress(self) -> None:
-        """Give signs of life during a long cycle, to systemd and to the database, too."""
+        """Give signs of life during a long cycle, to systemd and to the database, too.
+
+        A cycle ends early where settings have changed: the next one begins with the new ones.
+        """
         self._pulse.beat()
-        if self._pulse.last - self._seen_at < HEARTBEAT:
-            return
+        if monotonic() - self._looked_at >= LOOK.total_seconds():
+            self._looked_at = monotonic()
+            self._wants_change = self._live.has_changed()
+        if timedelta() <= self._pulse.last - self._seen_at < HEARTBEAT:
+            return  # else it is time, or the clock was set back
         self._say_alive()
         try:
-            with self._workspace.store.write() as unit:
+            with self.workspace.store.write() as unit:
                 self._seen(unit)
         except DatabaseError as error:  # the cycle itself meets it, and knows what to do
             self._warn(error)
@@ -273,7 +343,7 @@ class Daemon:
             log.info("%s is paused no more", "everything" if account is None else account)
         for account, pause in now.items():
             if self._paused.get(account) != pause:
-                log.info("%s", of_pause(pause, self._workspace.settings.organisation.zone))
+                log.info("%s", of_pause(pause, self.workspace.settings.organisation.zone))
         self._paused = now
 
     def _beat(self) -> bool:
@@ -282,38 +352,85 @@ class Daemon:
             return False
         seen = self._survives(self._look_around)
         ticked = self._tick()
-        return self._survives(self._workspace.store.fold_log) and ticked and seen
+        return self._survives(self.workspace.store.fold_log) and ticked and seen
 
     def _look_around(self) -> None:
-        self._workspace.database_watch.beat(self._seen)
+        self.workspace.database_watch.beat(self._seen_and_cared)
         self._cycle.reconciler.mark_abandoned()
 
+    def _begin_anew(self) -> bool:
+        """Have all holds judged by the time of now, and forget times that connectors keep."""
+        self._to_judge = None
+        self.workspace.close_connectors()
+        return self._beat()
+
+    def _seen_and_cared(self, unit: "Unit") -> None:
+        self._seen(unit)
+        self._future_times.care(unit, self.workspace.rules)
+
     def _seen(self, unit: "Unit") -> None:
-        self._seen_at = self._workspace.clock.now()
+        self._seen_at = self.workspace.clock.now()
         unit.workers.seen(self._worker_lock.worker, self._seen_at)
+        unit.workers.report(self._worker_lock.worker, self._live.troubles)
         self._log_pauses(unit.pauses.all())
 
     def _tick(self) -> bool:
         """Process due deliveries, and schedule the next tick; False if the database failed."""
         if self._stops_without_file():
             return False
+        self._follow_settings()
         went_well = self._survives(self._process)
         if not went_well and not self._stop.is_set():
-            self._schedule_tick(DUE, self._workspace.clock.now() + AGAIN)
+            self._schedule_tick(DUE, self.workspace.clock.now() + AGAIN)
         return went_well
 
+    def _follow_settings(self) -> None:
+        """Apply changed settings, if they can be used. Between two cycles: nothing is sent."""
+        if self._stop.is_set() or not self._live.has_changed():
+            return
+        change = self._live.follow()
+        self._wants_change, self._looked_at = False, monotonic()
+        if change is None:
+            return
+        before, self._cycle = self._cycle.dispatcher, self._new_cycle()
+        self._cycle = replace(
+            self._cycle,
+            dispatcher=replace(
+                self._cycle.dispatcher,
+                outages=before.outages,
+                noted_offsets=before.noted_offsets,
+            ),
+        )
+        if change.accounts is None or self._to_judge is None:
+            self._to_judge = None
+        else:
+            self._to_judge |= change.accounts
+
+    def _record_change(self) -> None:
+        """Record the troubles of the settings, and have deliveries judged by new rules."""
+        troubles = self._live.troubles
+        judges = self._to_judge is None or bool(self._to_judge)
+        if troubles == self._reported and not judges:
+            return
+        with self.workspace.store.write() as unit:
+            unit.workers.report(self._worker_lock.worker, troubles)
+            if judges:
+                unit.holds.judge_anew(self._to_judge)
+        self._reported, self._to_judge = troubles, set()
+
     def _process(self) -> None:
+        self._record_change()
         rest = SOONEST
-        if self._wakes_by(self._workspace.clock.now()):
+        if self._wakes_by(self.workspace.clock.now()):
             if not self._cycle.run().anything:
                 rest = LATER
             elif not self._file.is_lost:
-                self._workspace.database_watch.beat()
+                self.workspace.database_watch.beat()
         if self._stop.is_set():
             return
         wake = self._next_wake()
         if wake is not None:
-            self._schedule_tick(DUE, max(wake, self._workspace.clock.now() + rest))
+            self._schedule_tick(DUE, max(wake, self.workspace.clock.now() + rest))
         if self._trouble is not None:
             log.warning("the database works again")
             self._trouble = None
@@ -349,7 +466,7 @@ class Daemon:
         return wake is not None and wake <= moment
 
     def _next_wake(self) -> datetime | None:
-        with self._workspace.store.read() as unit:
+        with self.workspace.store.read() as unit:
             return unit.deliveries.next_wake()
 
 

@@ -1,17 +1,22 @@
-"""Disks and open files: mount point and free space below a folder, and whether a file stays.
+"""Disks and files: mount point and free space below a folder, whether a file stays, or changed.
 
-The path of an open file may lead elsewhere later; only the number of the file tells.
+The path of an open file may lead elsewhere later; only the number of the file tells. The stamp of a
+file shows that it changed, without reading it.
 """
 
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 LITTLE = 100_000_000
 """Bytes: with less free space a disk is reported as nearly full."""
+
+MOST_FILES = 2_000
+"""Most files of a folder that get a stamp: a larger folder is not one of templates."""
 
 _NUMBERS_CHANGE = frozenset({"9p", "cifs", "fuse", "fuseblk", "smb3", "vboxsf", "virtiofs"})
 """File systems that number a file anew at each mount, so that the number identifies no file."""
@@ -119,3 +124,50 @@ def _size(count: int) -> str:
     if count < 1_000_000_000:
         return f"{count // 1_000_000} MB"
     return f"{count / 1e9:.1f} GB"
+
+
+class Stamp(NamedTuple):
+    """Stamp of a file or folder; times in nanoseconds.
+
+    `changed` notices a file that was put in place with its old time, and other permissions.
+    """
+
+    modified: int
+    changed: int
+    size: int
+    device: int
+    number: int
+
+
+Stamps = Mapping[Path, Stamp | None]
+"""Stamps by path; None where no file exists, or none that may be looked at."""
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """Stamp of the file behind the path; None where no file exists, or none that may be seen."""
+    try:
+        seen = path.stat()
+    except (OSError, ValueError):  # ValueError: a null byte in the path
+        return None
+    return Stamp(seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_dev, seen.st_ino)
+
+
+def stamps_of(paths: Iterable[Path]) -> dict[Path, Stamp | None]:
+    """Stamps of these files."""
+    return {path: stamp_of(path) for path in paths}
+
+
+def stamps_within(folder: Path) -> dict[Path, Stamp | None]:
+    """Stamps of the folder and of everything in it, MOST_FILES at most.
+
+    Links are not followed, and nothing is read of a folder that is itself a link.
+    """
+    found = {folder: stamp_of(folder)}
+    if folder.is_symlink():
+        return found
+    for parent, folders, files in os.walk(folder):
+        for name in sorted([*folders, *files]):
+            if len(found) > MOST_FILES:
+                return found
+            found[Path(parent) / name] = stamp_of(Path(parent) / name)
+    return found

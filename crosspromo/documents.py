@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.domain.matters import Matter
     from crosspromo.domain.partners import Partner
     from crosspromo.domain.pauses import Pause
+    from crosspromo.domain.reasons.notes import Note
     from crosspromo.domain.workers import Worker
     from crosspromo.phrasing.mends import Mend
     from crosspromo.publishing.results import Disposition
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.services.look_for import Sought
     from crosspromo.services.networks import BrokenNetwork, InstalledNetwork
     from crosspromo.services.notify import Trial
+    from crosspromo.services.queue_post import QueuedDelivery
     from crosspromo.services.restore import Restored
     from crosspromo.services.status import Remaining, StatusReport
     from crosspromo.services.templates import CheckedTemplate
@@ -101,6 +103,26 @@ def of_mend(mend: "Mend | None") -> dict[str, Any] | None:
     from crosspromo.phrasing.mends import ACTS  # noqa: PLC0415 (loaded with any mend)
 
     return {"act": ACTS[type(mend)], **mend._asdict()}
+
+
+def of_queued(queued: "QueuedDelivery", zone: "ZoneInfo") -> dict[str, Any]:
+    """A newly queued delivery as JSON, with `notes`: changes of its images, and its time."""
+    images = [{"code": "image", "reason": text, "mend": None} for text in queued.notices]
+    account = queued.view.delivery.account
+    about_time = [of_note(note, account, zone) for note in queued.notes]
+    return {**of_delivery(queued.view, zone), "notes": images + about_time}
+
+
+def of_note(note: "Note", account: str, zone: "ZoneInfo") -> dict[str, Any]:
+    """A note on the time of a delivery of the account as JSON: code, sentence and mend."""
+    from crosspromo.domain.reasons.notes import code_of  # noqa: PLC0415 (seldom needed)
+    from crosspromo.phrasing import notes  # noqa: PLC0415 (likewise)
+
+    return {
+        "code": code_of(note),
+        "reason": notes.of_note(note, account, zone),
+        "mend": of_mend(notes.mend_of(note)),
+    }
 
 
 def of_explanation(explanation: "Explanation", zone: "ZoneInfo") -> dict[str, Any]:
@@ -384,10 +406,13 @@ def of_entity(entity: "Entity") -> dict[str, Any]:
 
 
 def of_account(listed: "ListedAccount", zone: "ZoneInfo") -> dict[str, Any]:
-    """An account as JSON; `target` null: no ratio.
+    """An account as JSON; `target` null: no ratio; `min_gap` and `max_per_day` null: no limit.
 
-    `paused` is a sentence about the pause, times in `zone`; null without a pause.
+    `presets` lists the keys whose values come from the network's presets. `paused` is a sentence
+    about the pause, times in `zone`; null without a pause.
     """
+    from crosspromo.domain.timing import written_duration  # noqa: PLC0415 (loaded already)
+
     rules, policy = listed.rules, listed.rules.policy
     return {
         "account": rules.name,
@@ -398,6 +423,9 @@ def of_account(listed: "ListedAccount", zone: "ZoneInfo") -> dict[str, Any]:
         "quota": policy.quota,
         "window": str(policy.window),
         "slots": len(policy.slots),
+        "min_gap": None if policy.min_gap is None else written_duration(policy.min_gap),
+        "max_per_day": policy.max_per_day,
+        "presets": sorted(policy.presets),
         "fault": listed.fault,
         "paused": _of_pause_in_words(listed.pause, zone),
     }
@@ -442,7 +470,7 @@ def of_checked_template(checked: "CheckedTemplate", zone: "ZoneInfo") -> dict[st
 
 
 def of_examination(findings: "Sequence[Finding]", zone: "ZoneInfo") -> dict[str, Any]:
-    """An examination as JSON; `fault` null: no fault there."""
+    """An examination as JSON; `fault` null: no fault there; `warnings` are no faults."""
     return {
         "ok": all(finding.error is None for finding in findings),
         "checks": [_of_finding(finding, zone) for finding in findings],
@@ -461,13 +489,15 @@ def of_trials(trials: "Sequence[Trial]") -> dict[str, Any]:
 
 def _of_finding(finding: "Finding", zone: "ZoneInfo") -> dict[str, Any]:
     if finding.error is None:
-        return {"what": finding.what, "fault": None, "mend": None}
+        warnings = [of_note(note, account, zone) for account, note in finding.warnings]
+        return {"what": finding.what, "fault": None, "mend": None, "warnings": warnings}
     from crosspromo.phrasing import refusal_mends  # noqa: PLC0415 (findings are mostly faultless)
 
     return {
         "what": finding.what,
         "fault": _sentence(finding.error, zone),
         "mend": of_mend(refusal_mends.of_finding(finding.error)),
+        "warnings": [],
     }
 
 

@@ -1,6 +1,10 @@
-"""Default promise of an account, by network (docs/explanation/ratio.md)."""
+"""Presets of an account by its network: its promise (docs/explanation/ratio.md), gap and cap.
+
+They hold where crosspromo.toml is silent. The reasons for gaps and caps are in docs/decisions/0027.
+"""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -25,3 +29,27 @@ PROMISES: Mapping[str, Promise] = MappingProxyType(
     }
 )
 """Promises of networks whose practice differs from ANY_NETWORK."""
+
+
+class Limits(NamedTuple):
+    """Least time between two posts, and most posts in a calendar day; None: no limit."""
+
+    min_gap: timedelta | None = None
+    max_per_day: int | None = None
+
+
+ANY_LIMITS = Limits(timedelta(minutes=10), 25)
+
+LIMITS: Mapping[str, Limits] = MappingProxyType(
+    {
+        "x": ANY_LIMITS,
+        "bluesky": ANY_LIMITS,
+        "reddit": Limits(timedelta(minutes=15), 10),
+        "sandbox": Limits(),
+    }
+)
+"""Limits by network; those of other networks are ANY_LIMITS.
+
+A sandbox has none, whatever it imitates: nobody reads it, and people try things out there. A manual
+account has those of the network that it imitates.
+"""

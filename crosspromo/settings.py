@@ -32,7 +32,7 @@ from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.reasons.not_found import NoSuchAccount
 from crosspromo.domain.timing import Slot, parse_duration
 from crosspromo.mail.server import MailAddress, MailServer, is_loopback
-from crosspromo.network_defaults import ANY_NETWORK, PROMISES
+from crosspromo.network_defaults import ANY_LIMITS, ANY_NETWORK, LIMITS, PROMISES, Limits
 
 T = TypeVar("T")
 
@@ -50,6 +50,9 @@ _LONG_KEY = re.compile(
 
 MOST_POSTS = 10_000
 """Most posts of a cap or a quota; a higher number is a slip."""
+
+NO_LIMIT = "none"
+"""Word that turns a limit off, also one of the network's presets or of [defaults]."""
 
 MOST_ITEMS = 1_000
 """Most slots of an account, and most days of a blackout list."""
@@ -217,8 +220,8 @@ class _Account(msgspec.Struct):
     late_after: str = "60m"
     slots: list[str] = []
     approval: str = "none"
-    max_per_day: int | None = None
-    max_per_week: int | None = None
+    max_per_day: int | str | None = None
+    max_per_week: int | str | None = None
     min_gap: str | None = None
     quiet: str | None = None
     monthly_budget: float | None = None
@@ -471,8 +474,11 @@ def _validated(name: str, merged: Mapping[str, Any], place: str) -> Account:
 
 def _check_limits(raw: _Account, place: str) -> None:
     for key, most in (("max_per_day", raw.max_per_day), ("max_per_week", raw.max_per_week)):
-        if most is not None and not 1 <= most <= MOST_POSTS:
-            raise ConfigError(f"{place} {key}: write how many posts may go out, such as 4")
+        if most in {None, NO_LIMIT} or (isinstance(most, int) and 1 <= most <= MOST_POSTS):
+            continue
+        raise ConfigError(
+            f'{place} {key}: write how many posts may go out, such as 4, or "{NO_LIMIT}"'
+        )
     if raw.monthly_budget is not None and not 0 <= raw.monthly_budget <= MOST_DOLLARS:  # nor NaN
         raise ConfigError(f"{place} monthly_budget: write US dollars, such as 20.00")
 
@@ -486,19 +492,40 @@ def _policy(raw: _Account, place: str) -> Policy:
         target, quota = None, raw.quota
     else:
         target, quota = PROMISES.get(raw.imitates or raw.network, ANY_NETWORK)
+    limits, presets = _limits(raw, place)
     return Policy(
         target=target,
         quota=quota,
         window=_read(Window.parse, raw.window, f"{place} window"),
         late_after=_read(_wait, raw.late_after, f"{place} late_after"),
         slots=tuple(_read(Slot.parse, slot, f"{place} slots") for slot in raw.slots),
-        max_per_day=raw.max_per_day,
-        max_per_week=raw.max_per_week,
-        min_gap=_read_if_given(_wait, raw.min_gap, f"{place} min_gap"),
+        max_per_day=limits.max_per_day,
+        max_per_week=_cap(raw.max_per_week),
+        min_gap=limits.min_gap,
         quiet=_read_if_given(QuietHours.parse, raw.quiet, f"{place} quiet"),
         monthly_budget=raw.monthly_budget,
         approval=_read(_approvers, raw.approval, f"{place} approval"),
+        presets=presets,
     )
+
+
+def _limits(raw: _Account, place: str) -> tuple[Limits, frozenset[str]]:
+    """Gap and cap per day of the account, and the keys among both whose values are presets."""
+    preset = LIMITS.get(raw.network) or LIMITS.get(raw.imitates or "", ANY_LIMITS)
+    gap, cap = preset
+    if raw.min_gap is not None:
+        gap = _read(_gap, raw.min_gap, f"{place} min_gap")
+    if raw.max_per_day is not None:
+        cap = _cap(raw.max_per_day)
+    given = {"min_gap": raw.min_gap, "max_per_day": raw.max_per_day}
+    silent = {key for key, value in given.items() if value is None}
+    presets = {key for key, value in preset._asdict().items() if value is not None}
+    return Limits(gap, cap), frozenset(silent & presets)
+
+
+def _cap(most: int | str | None) -> int | None:
+    """Cap as checked by `_check_limits`; None for the word that turns it off."""
+    return most if isinstance(most, int) else None
 
 
 def _options(merged: Mapping[str, Any], place: str) -> dict[str, str]:
@@ -555,6 +582,11 @@ def _wait(text: str) -> timedelta:
     if wait > LONGEST_WAIT:
         raise UsageError(f'"{text}" is longer than a year; write 30s, 90m, 2h or 3d')
     return wait
+
+
+def _gap(text: str) -> timedelta | None:
+    """Gap between posts; None for no gap, written `none` or `0m`."""
+    return None if text == NO_LIMIT else _wait(text) or None
 
 
 def _approvers(text: str) -> Approvers:

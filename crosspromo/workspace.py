@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
 
+from crosspromo.disks import Stamp, stamp_of
 from crosspromo.domain.clock import Clock, SystemClock
 from crosspromo.domain.errors import ConfigError, InputError, NotFoundError
 from crosspromo.domain.reasons.not_found import NoWorkspace
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 VARIABLE = "CROSSPROMO_WORKSPACE"
 STATE_FOLDER = ".crosspromo"
 """Folder for the state of this machine: worker locks, the key that encrypts sessions, marks."""
+
+TEMPLATES_FOLDER = "templates"
+
+_DATABASE_PLACE = f"{FILE_NAME}, [database] url"
 
 MARKS = "databases.json"
 """File in the state folder with the high-water marks of the databases."""
@@ -66,15 +71,19 @@ class Workspace:
         *,
         clock: Clock | None = None,
         registry: "Registry | None" = None,
+        settings_stamp: Stamp | None = None,
     ) -> None:
         self.folder = folder.resolve()
         self.settings = settings
+        self.settings_stamp = settings_stamp
+        """Stamp of the settings file from before it was read; None: it was not read here."""
         self.clock: Clock = clock or SystemClock()
         self._registry = registry
         self.redactor = Redactor()
         self._connectors: dict[str, Connector] = {}
         self.oddity: Oddity | None = None
         """What was found odd about the database when `store` was opened; None before that."""
+        self._shares_database = False
 
     @classmethod
     def open(cls, folder: Path, *, clock: Clock | None = None) -> Self:
@@ -83,9 +92,37 @@ class Workspace:
         Raises NotFoundError where the folder has no crosspromo.toml, ConfigError where that file
         cannot be used.
         """
-        if not (folder / FILE_NAME).is_file():
+        file = folder / FILE_NAME
+        if not file.is_file():
             raise NotFoundError(NoWorkspace(str(folder)))
-        return cls(folder, load(folder / FILE_NAME), clock=clock)
+        stamp = stamp_of(file)
+        return cls(folder, load(file), clock=clock, settings_stamp=stamp)
+
+    def successor(self) -> "Workspace":
+        """Workspace with the settings file of now, on the same database, for a running daemon.
+
+        ConfigError where the file cannot be used, or names another database: deliveries of this one
+        may be half sent. Closing the successor leaves the database open.
+        """
+        file = self.folder / FILE_NAME
+        stamp = stamp_of(file)
+        successor = Workspace(
+            self.folder,
+            load(file),
+            clock=self.clock,
+            registry=self.registry,
+            settings_stamp=stamp,
+        )
+        successor.redactor = self.redactor
+        if successor.database_address != self.database_address:
+            raise ConfigError(
+                f"{_DATABASE_PLACE}: a running daemon keeps its database; end the daemon, and "
+                "start it anew"
+            )
+        successor._shares_database = True
+        successor.bare_store = self.bare_store
+        successor.store = self.store
+        return successor
 
     def __enter__(self) -> Self:
         return self
@@ -99,12 +136,16 @@ class Workspace:
         self.close()
 
     def close(self) -> None:
-        """Close all connectors and the database."""
+        """Close all connectors and, unless it belongs to a predecessor, the database."""
+        self.close_connectors()
+        if "bare_store" in self.__dict__ and not self._shares_database:
+            self.bare_store.close()
+
+    def close_connectors(self) -> None:
+        """Close all connectors; one that is asked for later is built anew."""
         for connector in self._connectors.values():
             connector.close()
         self._connectors.clear()
-        if "bare_store" in self.__dict__:
-            self.bare_store.close()
 
     @cached_property
     def registry(self) -> "Registry":
@@ -116,7 +157,12 @@ class Workspace:
     @cached_property
     def bare_store(self) -> "Store":
         """Store without a check of the database version, for upgrades and checks."""
-        return self.open_store(self.settings.database_url, f"{FILE_NAME}, [database] url")
+        return self._store_at(self.database_address)
+
+    @cached_property
+    def database_address(self) -> str:
+        """URL of the database, with what was behind a reference when it was first looked up."""
+        return self._address(self.settings.database_url, _DATABASE_PLACE)
 
     @cached_property
     def store(self) -> "Store":
@@ -140,19 +186,35 @@ class Workspace:
 
     def open_store(self, url: str, place: str) -> "Store":
         """Store at a URL or a reference to one (`env:NAME`); errors name `place` as its source."""
+        return self._store_at(self._address(url, place))
+
+    def _address(self, url: str, place: str) -> str:
         from crosspromo.secrets.references import database_url
+
+        return database_url(url, place, self.folder, self.redactor)
+
+    def _store_at(self, address: str) -> "Store":
         from crosspromo.store.database.engine import open_engine
         from crosspromo.store.unit import Store
 
-        return Store(open_engine(database_url(url, place, self.folder, self.redactor), self.folder))
+        return Store(open_engine(address, self.folder))
+
+    @property
+    def template_folder(self) -> Path:
+        """Folder of the workspace's own templates, which may not exist."""
+        return self.folder / TEMPLATES_FOLDER
 
     @cached_property
     def templates(self) -> "Templates":
         """Templates of the workspace, with crosspromo's own as fallback."""
         from crosspromo.rendering.templates import Templates
 
-        folders = (self.folder / "templates", SHIPPED / "templates")
+        folders = (self.template_folder, SHIPPED / TEMPLATES_FOLDER)
         return Templates(folders, self.settings.organisation.name)
+
+    def forget_templates(self) -> None:
+        """Have the templates read anew when they are used next."""
+        self.__dict__.pop("templates", None)
 
     @cached_property
     def rules(self) -> "Mapping[str, AccountRules]":

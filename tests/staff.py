@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from stories import NO_FLOOR
+
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.pauses import Pause
 from crosspromo.publishing.networks import Connector
@@ -61,4 +63,5 @@ def person(
         connector=connector or (lambda _account: in_memory),
         actor=name,
         paused_just_now=paused_just_now,
+        organisation=NO_FLOOR,
     )

@@ -26,9 +26,10 @@ WATCHERS = frozenset(
         *("cli/logs.py", "publishing/log_lines.py", "cli/output.py", "domain/invisible.py"),
         *("disks.py", "domain/database_identity.py", "services/database_watch.py"),
         *("store/database/identity.py", "services/channels.py", "services/notify.py"),
+        *("publishing/notes.py", "services/clock_watch.py", "store/dated_ahead.py"),
     }
 )
-"""Files that look on: log and terminal, the watch over the database, and notifications."""
+"""Files that look on: log and terminal, watches over database and clock, notifications, notes."""
 
 COMPREHENSIONS = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"})
 COMMANDS = (

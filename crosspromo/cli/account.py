@@ -1,5 +1,6 @@
 """`crosspromo account`: accounts and whether their credentials work."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import click
@@ -8,7 +9,12 @@ from crosspromo import documents
 from crosspromo.cli.output import emit_json, emit_table
 from crosspromo.cli.session import Session, as_option, json_option
 from crosspromo.domain.plurals import plural
+from crosspromo.domain.policy import Policy
+from crosspromo.domain.timing import written_duration
 from crosspromo.services.accounts import ListedAccount
+
+LIMITS = ("min_gap", "max_per_day")
+"""Columns of limits, named as the keys of crosspromo.toml."""
 
 
 @click.group("account")
@@ -20,7 +26,7 @@ def command() -> None:
 @json_option
 @click.pass_obj
 def list_(session: Session, as_json: bool) -> None:
-    """The accounts of crosspromo.toml.
+    """The accounts of crosspromo.toml, with what they keep; "(preset)": by their network.
 
     \b
     Example:
@@ -31,7 +37,7 @@ def list_(session: Session, as_json: bool) -> None:
         emit_json({"accounts": [documents.of_account(each, session.zone) for each in accounts]})
         return
     emit_table(
-        ["account", "network", "promise", "window", ""],
+        ["account", "network", "promise", "window", *LIMITS, ""],
         [_row(each, session.zone) for each in accounts],
     )
 
@@ -40,7 +46,18 @@ def _row(account: ListedAccount, zone: ZoneInfo) -> list[object]:
     rules, policy = account.rules, account.rules.policy
     imitating = "" if rules.text_network == rules.network else f" as {rules.text_network}"
     promise = policy.target or (f"{policy.quota} a week" if policy.quota else "none")
-    return [rules.name, rules.network + imitating, promise, policy.window, _notes(account, zone)]
+    limits = [_limit(policy, key) for key in LIMITS]
+    notes = _notes(account, zone)
+    return [rules.name, rules.network + imitating, promise, policy.window, *limits, notes]
+
+
+def _limit(policy: Policy, key: str) -> str:
+    """Value of a limit as in crosspromo.toml, marked where it is a preset of the network."""
+    value = policy.max_per_day if key == "max_per_day" else policy.min_gap
+    if value is None:
+        return "none"
+    written = written_duration(value) if isinstance(value, timedelta) else str(value)
+    return f"{written} (preset)" if key in policy.presets else written
 
 
 def _notes(account: ListedAccount, zone: ZoneInfo) -> str:

@@ -18,7 +18,8 @@ from crosspromo.services.examine import Finding
 def command(session: Session, as_json: bool) -> int:
     """Check configuration, secrets, database, templates, accounts, images, clock. 1 on any fault.
 
-    Nothing is posted and no network is asked; for that there is `crosspromo account verify`.
+    Nothing is posted and no network is asked; for that there is `crosspromo account verify`. A line
+    that begins with "warn" is no fault: several posts would go at once.
 
     \b
     Example:
@@ -29,7 +30,7 @@ def command(session: Session, as_json: bool) -> int:
         emit_json(documents.of_examination(findings, session.zone))
     else:
         for finding in findings:
-            click.echo(_line(finding, session.zone))
+            click.echo("\n".join(_lines(finding, session.zone)))
     return int(any(finding.error for finding in findings))
 
 
@@ -43,9 +44,12 @@ def _examine(session: Session) -> Iterator[Finding]:
     yield from examination.run()
 
 
-def _line(finding: Finding, zone: ZoneInfo) -> str:
-    if finding.error is None:
-        return f"ok   {finding.what}"
-    from crosspromo.cli.telling import of_finding  # noqa: PLC0415 (faults are rare)
+def _lines(finding: Finding, zone: ZoneInfo) -> list[str]:
+    if finding.error is None and not finding.warnings:
+        return [f"ok   {finding.what}"]
+    from crosspromo.cli.telling import of_finding, of_note  # noqa: PLC0415 (faults are rare)
 
-    return f"FAIL {finding.what}: {of_finding(finding.error, zone)}"
+    if finding.error is None:
+        notes = [of_note(note, account, zone) for account, note in finding.warnings]
+        return [f"warn {finding.what}: {sentence}" for sentence in notes]
+    return [f"FAIL {finding.what}: {of_finding(finding.error, zone)}"]

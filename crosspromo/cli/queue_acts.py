@@ -6,6 +6,7 @@ import click
 
 from crosspromo.cli.output import local
 from crosspromo.cli.session import Session, as_option
+from crosspromo.cli.telling import say_notes
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.posts import Content
@@ -50,8 +51,9 @@ def move(session: Session, delivery_id: int, at: str, name: str) -> None:
     workspace = session.workspace
     zone = session.zone
     due_at = parse_when(at, workspace.clock.now(), zone)
-    _acts(session, name).move(delivery_id, due_at)
+    moved = _acts(session, name).move(delivery_id, due_at)
     click.echo(f"moved {delivery_id} to {local(due_at, zone)}")
+    say_notes(moved.notes, moved.account, zone)
 
 
 @click.command("approve")
@@ -72,6 +74,8 @@ def approve(session: Session, delivery_ids: tuple[int, ...], name: str) -> None:
     for delivery_id in delivery_ids:
         approval = acts.approve(delivery_id)
         click.echo(f"approved {delivery_id} as {name}. {of_approval(approval)}")
+    for account, burst in acts.bursts(delivery_ids).items():
+        say_notes([burst], account, session.zone)
 
 
 @click.command("edit")
@@ -160,8 +164,9 @@ def retry(session: Session, delivery_id: int, name: str) -> None:
     Example:
       crosspromo queue retry 112
     """
-    _acts(session, name).retry(delivery_id)
+    queued = _acts(session, name).retry(delivery_id)
     click.echo(f"queued {delivery_id} again")
+    say_notes(queued.notes, queued.account, session.zone)
 
 
 @click.command("release")

@@ -128,7 +128,7 @@ def _queue(
     chosen = services.accounts.chosen(accounts)
     queued = services.queue_post.queue(request, chosen, dry_run=dry_run)
     if as_json:
-        deliveries = [documents.of_delivery(each.view, session.zone) for each in queued]
+        deliveries = [documents.of_queued(each, session.zone) for each in queued]
         emit_json({"deliveries": deliveries})
         return
     for each in queued:
@@ -149,6 +149,10 @@ def _say_queued(queued: QueuedDelivery, zone: ZoneInfo, *, dry_run: bool) -> Non
         click.echo(f"   {notice}")
     if queued.budget is not None:
         click.echo(f"   {_left_of(queued.budget)}")
+    if queued.notes:
+        from crosspromo.cli.telling import say_notes  # noqa: PLC0415 (most posts have none)
+
+        say_notes(queued.notes, delivery.account, zone)
     if approval.asked:
         click.echo(f"   {of_approval(approval)}")
 

@@ -16,6 +16,7 @@ from crosspromo.domain.errors import UsageError
 if TYPE_CHECKING:
     from crosspromo.services.notify import Notifier
     from crosspromo.worker_locks import WorkerLock
+    from crosspromo.workspace import Workspace
 
 
 @click.command("run")
@@ -65,11 +66,16 @@ def _daemon(session: Session, health: str | None) -> int:
     workspace = session.workspace
     with workspace.worker_lock() as worker_lock:
         pulse = Pulse(workspace.clock)
-        notifier = _notifier(session, worker_lock)
-        daemon = Daemon(workspace, worker_lock, tell=notifier.tell, pulse=pulse)
+
+        def tell(current: "Workspace") -> None:
+            _notifier(current, worker_lock).tell()
+
+        daemon = Daemon(workspace, worker_lock, tell=tell, pulse=pulse)
         server: AbstractContextManager[object] = nullcontext()
         if health is not None:
-            answers = workspace.services.health(pulse, notifier)
+            answers = workspace.services.health(
+                pulse, lambda: _notifier(daemon.workspace, worker_lock)
+            )
             server = HealthServer(ListenAddress.parse(health), answers)
         with server:
             daemon.run()
@@ -96,19 +102,19 @@ def _once(session: Session, *, as_json: bool) -> int:
         for delivery in remaining.postponed:
             again = f"; tried again {local(delivery.wake_at, session.zone)}"
             click.echo(f"  {delivery.id} is postponed: {of_fault(delivery, session.zone)}{again}")
-    _notifier(session, worker_lock).tell()
+    _notifier(workspace, worker_lock).tell()
     return status
 
 
-def _notifier(session: Session, worker_lock: "WorkerLock") -> "Notifier":
+def _notifier(workspace: "Workspace", worker_lock: "WorkerLock") -> "Notifier":
     """Telling of what needs a person, in the name of this worker."""
     from crosspromo.cli.standing import notices  # noqa: PLC0415 (--help needs none)
     from crosspromo.domain.notices import Notice  # noqa: PLC0415 (--help needs none)
 
-    workspace = session.workspace
+    zone = workspace.settings.organisation.zone
     attention = workspace.services.attention(worker_lock)
 
     def needed() -> list[Notice]:
-        return notices(attention.matters(), workspace.clock.now(), session.zone)
+        return notices(attention.matters(), workspace.clock.now(), zone)
 
     return workspace.services.notifier(needed, worker_lock.worker)

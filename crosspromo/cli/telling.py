@@ -1,6 +1,9 @@
 """Reasons as text for a terminal: the sentence, and the command that mends it."""
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
+
+import click
 
 from crosspromo.cli.mending import with_mend
 from crosspromo.domain.approval import Approval
@@ -9,6 +12,7 @@ from crosspromo.domain.errors import CrosspromoError, ImportFailedError, RowErro
 from crosspromo.domain.matters import Matter, ToPostByHand
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.reasons.faults import ByHand, FaultReason, words_of
+from crosspromo.domain.reasons.notes import Note
 from crosspromo.phrasing import errors, faults, holds, mends, words
 
 
@@ -61,6 +65,19 @@ def of_fault(delivery: Delivery, zone: ZoneInfo) -> str:
         return _to_post_by_hand(f"{delivery.id} is to be posted by you", delivery.id, reason)
     sentence = faults.of_fault(reason, delivery.account, zone)
     return with_mend(sentence, mends.of_fault(reason, delivery))
+
+
+def of_note(note: Note, account: str, zone: ZoneInfo) -> str:
+    """Sentence of a note on the time of a delivery of the account, with its mend."""
+    from crosspromo.phrasing import notes  # noqa: PLC0415 (seldom needed)
+
+    return with_mend(notes.of_note(note, account, zone), notes.mend_of(note))
+
+
+def say_notes(notes: Iterable[Note], account: str, zone: ZoneInfo) -> None:
+    """Print notes below the line about a delivery of the account."""
+    for note in notes:
+        click.echo(f"   {of_note(note, account, zone)}")
 
 
 def of_matter(matter: Matter, zone: ZoneInfo) -> str:

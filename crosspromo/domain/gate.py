@@ -7,7 +7,7 @@ gives the decision. `CHECKS` is their order.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crosspromo.domain import duplicates, pacing
 from crosspromo.domain.approval import listed
@@ -189,7 +189,7 @@ def _slot(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
         return "It has a time of its own."
     policy, slot_at = facts.policy, candidate.slot_at
     last = facts.sent[0] if facts.sent else None
-    in_time = slot_at is not None and now - slot_at <= policy.late_after
+    in_time = slot_at is not None and timedelta() <= now - slot_at <= policy.late_after
     if policy.slots:
         if in_time and (last is None or slot_at is None or last < slot_at):
             return f"{candidate.account}: it is in its slot."

@@ -90,10 +90,26 @@ class ClockOff(NamedTuple):
     seconds: float
 
 
-class DaemonTrouble(NamedTuple):
-    """Condition that a daemon reported, in words, such as new settings that it refuses."""
+class DatedAhead(NamedTuple):
+    """Posts dated in the future by our clock, `total` of them at least, the latest at `latest`.
+
+    Our clock was ahead when they went out, or it is behind now.
+    """
+
+    total: int
+    latest: datetime
+
+
+class SettingsRefused(NamedTuple):
+    """New settings that a daemon refuses, with the reason in words; its old ones stay in force."""
 
     worker: str
+    words: str
+
+
+class TemplatesFaulty(NamedTuple):
+    """Templates that changed and have faults, in words, as a daemon found them."""
+
     words: str
 
 
@@ -116,7 +132,9 @@ Detail = (
     | NoDaemon
     | DiskFull
     | ClockOff
-    | DaemonTrouble
+    | DatedAhead
+    | SettingsRefused
+    | TemplatesFaulty
     | NotTold
 )
 
@@ -133,13 +151,15 @@ CODES: Mapping[type, str] = MappingProxyType(
         NoDaemon: "daemon",
         DiskFull: "disk",
         ClockOff: "clock",
-        DaemonTrouble: "daemon-trouble",
+        DatedAhead: "dated-ahead",
+        SettingsRefused: "settings",
+        TemplatesFaulty: "templates",
         NotTold: "not-told",
     }
 )
 """Codes of all details but EndedUnsent, whose code is the state: failed, missed or expired."""
 
-MACHINE = frozenset({"daemon", "disk", "clock", "daemon-trouble"})
+MACHINE = frozenset({"daemon", "disk", "clock", "dated-ahead", "settings"})
 """Codes of matters about the machine and its daemon, for monitoring."""
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -20,10 +21,26 @@ from crosspromo.domain.reasons.holds import (
     InQuietHours,
     OverBudget,
 )
+from crosspromo.domain.reasons.notes import Burst
 from crosspromo.domain.timing import at_wall_clock, read_time
 
 WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
+
+AT_ONCE = timedelta(minutes=1)
+"""Length of time within which deliveries of one account go at once, to a reader's eye."""
+
+SMALLEST_BURST = 3
+"""Number of deliveries at once that people are told of."""
+
+MOST_COUNTED = 100
+"""Most deliveries of an account that are looked at for a burst."""
+BELIEVED_AHEAD = timedelta(days=1)
+"""Time in the future up to which a send counts for caps, gaps and budgets as it is dated.
+
+A send dated later was made while the clock was far ahead. Waiting for that day would stop the
+account. For the ratio it counts all the same.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +151,33 @@ def budget(
 def left(most: float, spent: float) -> float:
     """Budget left, rounded to a millionth: sums of fractions of a cent drift."""
     return round(most - spent, 6)
+
+
+def burst(
+    moments: Sequence[datetime],
+    min_gap: timedelta | None,
+    caps: Sequence[int | None],
+    now: datetime,
+) -> Burst | None:
+    """Largest number of deliveries that would go at once, the earliest if several are equal.
+
+    `moments`, in order, are the times of queued deliveries that nothing holds; those that have
+    passed would go now. None if gap and caps leave fewer than SMALLEST_BURST.
+    """
+    times = [max(moment, now) for moment in moments]
+    largest, begins = 0, now
+    for index, first in enumerate(times):
+        count = sum(1 for _ in takewhile(lambda at: at - first <= AT_ONCE, times[index:]))  # noqa: B023 (used at once)
+        if count > largest:
+            largest, begins = count, first
+    limits = [largest]
+    if min_gap is not None:
+        limits.append(1 + AT_ONCE // min_gap)
+    limits += [cap for cap in caps if cap is not None]
+    count = min(limits)
+    if count < SMALLEST_BURST:
+        return None
+    return Burst(count, begins if begins > now else None, more=count >= MOST_COUNTED)
 
 
 def start_of(day: date, zone: ZoneInfo) -> datetime:

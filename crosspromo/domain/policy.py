@@ -23,7 +23,8 @@ class Policy:
 
     `quota` is a number of posts about others per seven days. `late_after` is the time past its
     pinned time at which a delivery may still be sent. `monthly_budget` is in US dollars. None: no
-    limit.
+    limit. `presets` are those of the keys `min_gap` and `max_per_day` whose values come from the
+    network's presets.
     """
 
     target: Target | None = DEFAULT_RATIO
@@ -37,6 +38,7 @@ class Policy:
     quiet: QuietHours | None = None
     monthly_budget: float | None = None
     approval: Approvers = Approvers.NONE
+    presets: frozenset[str] = frozenset()
 
     @property
     def pace(self) -> timedelta:

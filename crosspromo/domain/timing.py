@@ -16,6 +16,9 @@ UTC_ZONE = ZoneInfo("UTC")
 SEARCH_DAYS = 400
 """Days ahead in which slots are searched: a little over a year."""
 
+LATEST_YEAR = 2200
+"""Last year of a time that is read: calculations with later ones leave the calendar."""
+
 _UNITS = {
     "ms": "milliseconds",
     "s": "seconds",
@@ -156,17 +159,32 @@ def parse_duration(text: str) -> timedelta:
         raise UsageError(f'"{text}" is longer than time itself; write 30s, 90m, 2h or 3d') from None
 
 
+def written_duration(length: timedelta) -> str:
+    """Length of time as in crosspromo.toml, in the largest unit that gives a whole number: `90m`.
+
+    Fractions of a millisecond are cut off.
+    """
+    for unit in ("d", "h", "m", "s"):
+        one = timedelta(**{_UNITS[unit]: 1})
+        if length >= one and not length % one:
+            return f"{length // one}{unit}"
+    return f"{length // timedelta(milliseconds=1)}ms"
+
+
 def parse_when(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     """Parse a person's time text, to UTC.
 
     Forms: ISO 8601, `now`, `+2h`, `today 17:00`, `tomorrow 9:00` or `tue 9:00` (the next such day),
-    in `zone` unless the text names an offset. UsageError for other text, and for a wall-clock time
-    that the zone skips.
+    in `zone` unless the text names an offset. UsageError for other text, for a wall-clock time that
+    the zone skips, and for a time after LATEST_YEAR.
     """
     try:
-        return _moment(text, now, zone)
+        moment = _moment(text, now, zone)
     except OverflowError:
-        raise UsageError(f'"{text}" lies beyond the calendar; name a nearer time') from None
+        moment = None
+    if moment is None or moment.year > LATEST_YEAR:
+        raise UsageError(f'"{text}" lies beyond the calendar; name a nearer time')
+    return moment
 
 
 def _moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:

@@ -50,10 +50,10 @@ def of_hold(reason: HoldReason, until: datetime | None, account: str, zone: Zone
             return sentence
         case _:
             then = "" if until is None else f"; it can go from {wall_clock(until, zone)}"
-            return f"{account}: {_of_limit(reason, zone)}{then}."
+            return f"{account}: {of_limit(reason, zone)}{then}."
 
 
-def _of_limit(
+def of_limit(
     reason: Blackout | CapReached | GapTooShort | InQuietHours | OverBudget, zone: ZoneInfo
 ) -> str:
     """Clause about a limit that the account or the organisation has set for itself."""

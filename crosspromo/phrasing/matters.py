@@ -9,7 +9,7 @@ from crosspromo.domain.matters import (
     AccountRests,
     ApprovalDue,
     ClockOff,
-    DaemonTrouble,
+    DatedAhead,
     DiskFull,
     EndedUnsent,
     Matter,
@@ -18,12 +18,15 @@ from crosspromo.domain.matters import (
     OutcomeUnknown,
     PastDue,
     PausedInDoubt,
+    SettingsRefused,
+    TemplatesFaulty,
     ToPostByHand,
 )
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
+from crosspromo.domain.workers import host_of
 from crosspromo.phrasing import mends
 from crosspromo.phrasing.faults import of_fault
 from crosspromo.phrasing.mends import Mend
@@ -80,8 +83,19 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
                 f"the clock of this machine is {abs(seconds):.0f} seconds {side} that of "
                 f"{account}'s network; set the clock right"
             )
-        case DaemonTrouble(worker, words):
-            return f"the daemon {worker} says: {words.removesuffix('.')}"
+        case DatedAhead(total, latest):
+            posts = plural(total, "post is", "posts are")
+            return (
+                f"{posts} dated in the future, the latest {wall_clock(latest, zone)}: the clock of "
+                "this machine was ahead then, or is behind now; set the clock right"
+            )
+        case SettingsRefused(worker, words):
+            return (
+                f"the daemon on {host_of(worker)} keeps its old settings, since the new ones "
+                f"cannot be used: {words.removesuffix('.')}"
+            )
+        case TemplatesFaulty(words):
+            return f"templates have faults: {words.removesuffix('.')}"
         case NotTold(words):
             return f"a notification could not be delivered: {words.removesuffix('.')}"
         case _:

@@ -123,7 +123,10 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
         case inputs.NoAccountNamed():
             return "name the accounts"
         case inputs.NoFreeSlot():
-            return "every slot of the next year is taken; add slots or name a time"
+            return (
+                "no slot of the next year is free: each is taken, too near to another post, on a "
+                "full day or in a time of silence; add slots or name a time"
+            )
         case inputs.JointWithoutHost():
             return "a joint event needs a host: whom do we hold it with?"
         case inputs.LeadWithoutJoint():

@@ -10,6 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.approval import Approvers, asked_for, wants_to_sign_off
+from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.deliveries import NewDelivery
 from crosspromo.domain.duplicates import DUPLICATE_WINDOW, nearly_the_same
 from crosspromo.domain.errors import QueueingError
@@ -25,6 +26,7 @@ from crosspromo.domain.reasons.queueing import (
     SameOnTwoAccounts,
 )
 from crosspromo.domain.requests import PostRequest
+from crosspromo.domain.spacing import Spacing
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import next_free_slot
 from crosspromo.publishing.compose import Material, Renderer, compose
@@ -143,12 +145,13 @@ def propose(
     zone: ZoneInfo,
     now: datetime,
     status: str | None = None,
+    blackouts: Sequence[Blackout] = (),
 ) -> ProposedDelivery:
     """Delivery of the account for the requested post.
 
     `own_group` are slugs of partners that count as us; `status` is our own legal status. Without a
     requested time the delivery takes the next free slot in `zone`. QueueingError where the post
-    cannot be queued on the account.
+    cannot be queued on the account; InputError where no slot of the next year is free.
     """
     barred = legally_barred(status, {partner.name: partner.status for partner in material.partners})
     if barred:
@@ -157,8 +160,7 @@ def propose(
     content, dropped = compose(material, account, renderer)
     due_at = material.request.at
     if due_at is None:
-        taken = unit.deliveries.taken_slots(account.name)
-        due_at = next_free_slot(account.policy.slots, zone, now, taken)
+        due_at = _next_free(unit, material, account, zone=zone, now=now, blackouts=blackouts)
     if expires_at is not None and due_at >= expires_at:
         raise QueueingError(AfterEventStart(account.name, due_at, expires_at))
     return ProposedDelivery(
@@ -176,6 +178,25 @@ def propose(
         cost=_cost(content, account.capabilities),
         dropped=dropped,
     )
+
+
+def _next_free(
+    unit: QueueingUnit,
+    material: Material,
+    account: AccountRules,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    blackouts: Sequence[Blackout],
+) -> datetime:
+    """Next free slot for the post; `now` on an account without slots."""
+    if not account.policy.slots:
+        return now
+    times = unit.deliveries.timetable(account.name)
+    about = [partner.slug for partner in material.partners]
+    silences = [each for each in blackouts if each.concerns(about)]
+    spacing = Spacing(account.policy, zone, silences, times)
+    return next_free_slot(account.policy.slots, zone, now, spacing)
 
 
 def _expiry(material: Material, now: datetime) -> datetime | None:

@@ -23,10 +23,11 @@ from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.duplicates import DUPLICATE_WINDOW, EarlierDelivery, PriorDelivery
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.gate import candidate_of, decide, legally_barred
-from crosspromo.domain.pacing import start_of_month
+from crosspromo.domain.pacing import BELIEVED_AHEAD, start_of_month
 from crosspromo.domain.pauses import AccountState, Pause
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target, Window, earliest_by_roll_off
+from crosspromo.domain.spacing import Spacing
 from crosspromo.domain.timing import first_free_turn, next_free_slot
 from crosspromo.domain.verdicts import SLOT, Allow, Decision, Facts, Hold, Standing
 from crosspromo.publishing.ports import GateApprovals, GateHistory, GateLedger, GateUnit
@@ -83,7 +84,8 @@ class GateFacts:
         self._states = unit.accounts.states(names) if states is None else states
         self._tallies = unit.ledger.tallies(windows, organisation.window, now)
         self._organisation_tally = self._tallies[None]
-        self._sent = unit.history.latest_sent({n: _sends_wanted(rules[n]) for n in names})
+        wanted = {name: _sends_wanted(rules[name]) for name in names}
+        self._sent = unit.history.latest_sent(wanted, now + BELIEVED_AHEAD)
         self._sign_offs = unit.approvals.sign_offs(slugs) if slugs else frozenset()
         self._signatures = self._read_signatures(due, rules)
         self._statuses = self._read_statuses(slugs)
@@ -123,7 +125,7 @@ class GateFacts:
         if not isinstance(decision, Hold) or decision.code not in {"ratio", "floor", SLOT}:
             return Judgement(decision, facts, credit)
         if decision.code == SLOT:
-            free = _next_free(self.unit, account, facts, self.organisation, self.now)
+            free = _next_free(self.unit, account, facts, delivery.id, self.now)
             facts = replace(facts, next_free=free)
         else:
             facts = _with_roll_off(self.unit.ledger, facts, account, self.now, credit=credit)
@@ -261,7 +263,8 @@ def spent(history: GateHistory, account: AccountRules, zone: ZoneInfo, now: date
     """Cost of the account's posts this month in `zone`, in US dollars; 0 without a budget."""
     if account.policy.monthly_budget is None:
         return 0.0
-    return history.spent(account.name, start_of_month(now, zone))
+    since = start_of_month(now, zone)
+    return history.spent(account.name, since, now + BELIEVED_AHEAD)
 
 
 def roll_off(
@@ -320,18 +323,24 @@ def _next_free(
     unit: GateUnit,
     account: AccountRules,
     facts: Facts,
-    organisation: OrganisationRules,
+    delivery: int,
     now: datetime,
 ) -> datetime:
-    """Time of the account's next free slot, or without slots of its next free turn."""
-    taken = unit.deliveries.taken_slots(account.name)
-    if account.policy.slots:
+    """Time of the account's next free slot, or without slots of its next free turn.
+
+    Deliveries that are due by now find their own turn after this one: they take no slot from it.
+    """
+    policy = account.policy
+    if policy.slots:
+        times = unit.deliveries.timetable(account.name, besides=delivery, waiting_after=now)
+        spacing = Spacing(policy, facts.zone, facts.blackouts, times)
         try:
-            return next_free_slot(account.policy.slots, organisation.zone, now, taken)
-        except InputError:  # every slot of a year is taken
+            return next_free_slot(policy.slots, facts.zone, now, spacing)
+        except InputError:  # no slot of a year is free
             return now + timedelta(days=1)
-    turn = max([now, *(last + account.policy.pace for last in facts.sent[:1])])
-    return first_free_turn(turn, account.policy.pace, taken)
+    taken = unit.deliveries.taken_slots(account.name)
+    turn = max([now, *(last + policy.pace for last in facts.sent[:1])])
+    return first_free_turn(turn, policy.pace, taken)
 
 
 def _with_roll_off(

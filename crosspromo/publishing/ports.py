@@ -4,6 +4,7 @@
 tests/conformance/store checks it. A transaction is a *unit*; each consumer names the unit it needs:
 
     QueueingUnit      enqueue     writes a post and its deliveries
+    NotingUnit        notes       reads what will hold a delivery that a person queued
     GateUnit          facts       reads everything that the gate is told
     DispatchUnit      dispatch    claims, records intents and settles sends
     ReconcileUnit     reconcile   settles deliveries whose outcome is unknown
@@ -22,6 +23,7 @@ from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.pauses import AccountState, Pause
 from crosspromo.domain.posts import Content, Kind
 from crosspromo.domain.ratio import Counted, Stretch, Tally, Window
+from crosspromo.domain.spacing import Timetable
 from crosspromo.domain.states import State
 
 AnyUnit_co = TypeVar("AnyUnit_co", covariant=True)
@@ -37,11 +39,13 @@ class Store(Protocol[AnyUnit_co]):
 # -- queueing ----------------------------------------------------------------------------------
 
 
-class TakenSlots(Protocol):
-    def taken_slots(self, account: str) -> Container[datetime]: ...
+class Timetables(Protocol):
+    def timetable(
+        self, account: str, *, besides: int | None = None, waiting_after: datetime | None = None
+    ) -> Timetable: ...
 
 
-class QueueingDeliveries(TakenSlots, Protocol):
+class QueueingDeliveries(Timetables, Protocol):
     def add(self, new: NewDelivery) -> int: ...
 
 
@@ -97,7 +101,27 @@ class QueueingUnit(Protocol):
     def audit(self) -> QueueingAudit: ...
 
 
+# -- notes -------------------------------------------------------------------------------------
+
+
+class NotingDeliveries(Timetables, Protocol):
+    def due_times(
+        self, account: str, since: datetime, until: datetime | None, most: int
+    ) -> Sequence[datetime]: ...
+
+
+class NotingUnit(Protocol):
+    """A transaction that reads the times of deliveries."""
+
+    @property
+    def deliveries(self) -> NotingDeliveries: ...
+
+
 # -- the gate ----------------------------------------------------------------------------------
+
+
+class GateDeliveries(Timetables, Protocol):
+    def taken_slots(self, account: str) -> Container[datetime]: ...
 
 
 class GatePauses(Protocol):
@@ -119,8 +143,10 @@ class GateLedger(Protocol):
 
 
 class GateHistory(Protocol):
-    def latest_sent(self, most: Mapping[str, int]) -> Mapping[str, tuple[datetime, ...]]: ...
-    def spent(self, account: str, since: datetime) -> float: ...
+    def latest_sent(
+        self, most: Mapping[str, int], until: datetime
+    ) -> Mapping[str, tuple[datetime, ...]]: ...
+    def spent(self, account: str, since: datetime, until: datetime) -> float: ...
     def same_text_sent(
         self, deliveries_: Iterable[int], since: datetime
     ) -> Mapping[int, Sequence[PriorDelivery]]: ...
@@ -145,7 +171,7 @@ class GateUnit(Protocol):
     """A transaction that reads everything the gate is told."""
 
     @property
-    def deliveries(self) -> TakenSlots: ...
+    def deliveries(self) -> GateDeliveries: ...
     @property
     def pauses(self) -> GatePauses: ...
     @property
@@ -163,7 +189,7 @@ class GateUnit(Protocol):
 # -- sending -----------------------------------------------------------------------------------
 
 
-class DispatchDeliveries(TakenSlots, Protocol):
+class DispatchDeliveries(GateDeliveries, Protocol):
     def accounts_with_work(self, now: datetime) -> list[str]: ...
     def next_due(self, names: Iterable[str], now: datetime) -> Sequence[Delivery]: ...
 

@@ -6,7 +6,7 @@ clear, which is refused.
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -16,6 +16,10 @@ from crosspromo.settings import SCHEMES, Account
 
 LARGEST_SECRET = 64_000
 """Largest file of a secret that is read, in bytes."""
+
+
+class UnsetVariableError(ConfigError):
+    """Error: an environment variable that a reference names is not set in this process."""
 
 
 def resolve(
@@ -88,12 +92,22 @@ def look_up(reference: str, place: str, workspace: Path, environment: Mapping[st
         case "env":
             value = environment.get(name, "")
             if not value:
-                raise ConfigError(f"{place}: the environment variable {name} is not set")
+                raise UnsetVariableError(f"{place}: the environment variable {name} is not set")
         case "file":
             value = _from_file(workspace / name, place)
         case _:
             value = _from_keyring(name, place)
     return value
+
+
+def files_of(references: Iterable[str | None], workspace: Path) -> set[Path]:
+    """Files that these references name."""
+    scheme = "file:"
+    return {
+        workspace / reference.removeprefix(scheme)
+        for reference in references
+        if reference is not None and reference.startswith(scheme)
+    }
 
 
 def _from_file(path: Path, place: str) -> str:

@@ -1,6 +1,6 @@
 """People's acts on deliveries: each act is checked, carried out, and written to the audit log."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from crosspromo.domain.reasons.inputs import (
     OwnWork,
     SignOffNotAsked,
 )
+from crosspromo.domain.reasons.notes import Burst, Note
 from crosspromo.domain.reasons.state import (
     CannotDelete,
     MayHaveGoneOut,
@@ -33,7 +34,8 @@ from crosspromo.domain.timing import still_to_come
 from crosspromo.domain.verdicts import Override
 from crosspromo.publishing.facts import approval_for
 from crosspromo.publishing.networks import Deletes
-from crosspromo.publishing.rules import AccountRules
+from crosspromo.publishing.notes import burst_near, notes_on
+from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.services.edited_content import edited
 from crosspromo.settings import account_named
 
@@ -55,6 +57,9 @@ DISMISSED = frozenset({State.FAILED, State.MISSED, State.EXPIRED, State.UNKNOWN}
 """States of a delivery that needs a person and that a person may dismiss."""
 
 
+NO_BURST = Burst(0, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """Delivery content before and after an edit; `void` is the number of approvals lost."""
@@ -62,6 +67,14 @@ class Edit:
     before: Content
     after: Content
     void: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rescheduled:
+    """Account of a delivery that has another time now, and notes: what will hold it then."""
+
+    account: str
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,7 @@ class DeliveryActs:
     rules: Mapping[str, AccountRules]
     connector: "Callable[[str], Connector]"
     actor: str
+    organisation: OrganisationRules
 
     def __post_init__(self) -> None:
         given_name(self.actor)
@@ -88,7 +102,7 @@ class DeliveryActs:
             unit.transitions.cancel(delivery)
             self._note(unit, "cancel", delivery)
 
-    def move(self, delivery_id: int, due_at: datetime) -> None:
+    def move(self, delivery_id: int, due_at: datetime) -> Rescheduled:
         """Give a draft, or a queued, failed or missed delivery another due time (aware).
 
         InputError for a time in the past.
@@ -104,13 +118,15 @@ class DeliveryActs:
             else:
                 unit.transitions.requeue_at(delivery, due_at, pinned=True)
             self._note(unit, "move", delivery)
+            return self._rescheduled(unit, delivery_id)
 
-    def retry(self, delivery_id: int) -> None:
+    def retry(self, delivery_id: int) -> Rescheduled:
         """Try a failed, missed or queued delivery again now."""
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, TRIED_AGAIN, Act.RETRY)
             unit.transitions.requeue_at(delivery, self.clock.now(), pinned=False)
             self._note(unit, "retry", delivery)
+            return self._rescheduled(unit, delivery_id)
 
     def edit(self, delivery_id: int, *, text: str | None = None, title: str | None = None) -> Edit:
         """Change text or title of a draft or queued delivery; every approval is void then.
@@ -156,6 +172,24 @@ class DeliveryActs:
                 unit.transitions.approve(delivery)
             self._note(unit, "approve", delivery)
             return approval
+
+    def bursts(self, delivery_ids: Iterable[int]) -> Mapping[str, Burst]:
+        """Bursts, by account, that these deliveries belong to as far as they are queued.
+
+        For several approvals at once: each alone would tell of another number.
+        """
+        now = self.clock.now()
+        found: dict[str, Burst] = {}
+        with self.store.read() as unit:
+            for delivery_id in delivery_ids:
+                delivery = unit.deliveries.get(delivery_id)
+                rules = self.rules.get(delivery.account)
+                if rules is None or delivery.state is not State.QUEUED:
+                    continue
+                burst = burst_near(unit, rules.name, rules.policy, delivery.due_at, now)
+                if burst is not None and burst.size > found.get(rules.name, NO_BURST).size:
+                    found[rules.name] = burst
+        return found
 
     def release(self, delivery_id: int, reason: str) -> None:
         """Let a queued delivery pass the ratio once; the delivery still counts as self.
@@ -230,6 +264,15 @@ class DeliveryActs:
 
     def _rules_of(self, delivery: Delivery) -> AccountRules:
         return account_named(delivery.account, self.rules)
+
+    def _rescheduled(self, unit: "Unit", delivery_id: int) -> Rescheduled:
+        """The delivery as it is now; without notes where crosspromo.toml lacks its account."""
+        delivery = unit.deliveries.get(delivery_id)
+        rules = self.rules.get(delivery.account)
+        if rules is None:
+            return Rescheduled(delivery.account, ())
+        notes = notes_on(unit, delivery, rules, self.organisation, self.clock.now())
+        return Rescheduled(delivery.account, notes)
 
     def _approval_for(self, unit: "Unit", delivery: Delivery) -> Approval:
         return approval_for(unit.approvals, delivery, self.rules.get(delivery.account))

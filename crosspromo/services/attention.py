@@ -1,6 +1,6 @@
 """Attention: everything in a workspace that needs a person, with the reason and since when."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from crosspromo.domain.matters import (
     AccountRests,
     ApprovalDue,
     ClockOff,
-    DaemonTrouble,
+    DatedAhead,
     Detail,
     DiskFull,
     EndedUnsent,
@@ -25,10 +25,12 @@ from crosspromo.domain.matters import (
     OutcomeUnknown,
     PastDue,
     PausedInDoubt,
+    SettingsRefused,
+    TemplatesFaulty,
     ToPostByHand,
 )
 from crosspromo.domain.reasons.faults import ByHand
-from crosspromo.domain.workers import Worker
+from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
@@ -75,7 +77,7 @@ class Attention:
             *_pauses(unit),
             *self._deliveries(unit, alive=bool(daemons)),
             *self._accounts(unit),
-            *self._machine(unit),
+            *self._machine(unit, {daemon.name for daemon in daemons}),
         ]
 
     def _deliveries(self, unit: "Unit", *, alive: bool) -> Iterator[Matter]:
@@ -111,15 +113,23 @@ class Attention:
             ids = tuple(delivery.id for delivery in rows.waiting_on(name))
             yield Matter(AccountGone(ids, count), None, name)
 
-    def _machine(self, unit: "Unit") -> Iterator[Matter]:
+    def _machine(self, unit: "Unit", alive: Collection[str]) -> Iterator[Matter]:
         for disk in nearly_full(self.folders, self.disk_of):
             yield Matter(DiskFull(str(disk.mount), disk.free))
         for name, offset in sorted(unit.accounts.clock_offsets().items()):
             seconds = offset.total_seconds()
             if abs(seconds) > CLOCK_TOLERANCE:
                 yield Matter(ClockOff(seconds), None, name)
-        for name, words in unit.workers.troubles().items():
-            yield Matter(DaemonTrouble(name, words))
+        after = self.clock.now() + timedelta(seconds=CLOCK_TOLERANCE)
+        total, latest = unit.dated_ahead.posts(after)
+        if latest is not None:
+            yield Matter(DatedAhead(total, latest))
+        for name, troubles in unit.workers.troubles().items():
+            if name in alive:
+                yield from (_reported(name, trouble) for trouble in troubles)
+        yield from self._untold(unit)
+
+    def _untold(self, unit: "Unit") -> Iterator[Matter]:
         errors: dict[tuple[str, str], datetime] = {}
         for telling in unit.tellings.all():
             if telling.error is not None:
@@ -136,6 +146,13 @@ def _pauses(unit: "Unit") -> Iterator[Matter]:
 
 def _of(delivery: Delivery, detail: Detail) -> Matter:
     return Matter(detail, delivery.due_at, delivery.account, delivery.id)
+
+
+def _reported(worker: str, trouble: Trouble) -> Matter:
+    """Matter of what a daemon reports."""
+    if trouble.kind is TroubleKind.SETTINGS:
+        return Matter(SettingsRefused(worker, trouble.words), trouble.since)
+    return Matter(TemplatesFaulty(trouble.words), trouble.since)
 
 
 def _unknown(delivery: Delivery) -> Detail:

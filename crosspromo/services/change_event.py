@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.changes import Change
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ImportFailedError, InputError
@@ -100,6 +101,7 @@ class EventService:
     rules: "Callable[[], Mapping[str, AccountRules]]"
     renderer: "Callable[[], Renderer]"
     actor: str
+    blackouts: tuple[Blackout, ...] = ()
 
     def __post_init__(self) -> None:
         given_name(self.actor)
@@ -198,6 +200,7 @@ class EventService:
             renderer=self.renderer,
             actor=self.actor,
             now=self.clock.now(),
+            blackouts=self.blackouts,
         )
         after = unit.events.by_uid(before.uid, before.recurrence)
         return follower.follow(unit, before, after)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.approval import OURSELVES
+from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.errors import Refused
 from crosspromo.domain.events import Event
@@ -62,6 +63,7 @@ class Follower:
     renderer: "Callable[[], Renderer]"
     actor: str
     now: datetime
+    blackouts: tuple[Blackout, ...] = ()
 
     def follow(self, unit: "Unit", before: Event, after: Event) -> Consequences:
         """Cancel drafts and queued deliveries that the change makes wrong, and draft corrections.
@@ -125,6 +127,7 @@ class Follower:
             zone=organisation.zone,
             now=self.now,
             status=organisation.status,
+            blackouts=self.blackouts,
         )
         return tuple(enqueue(unit, material, [drafted], self.now))
 

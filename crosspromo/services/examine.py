@@ -13,7 +13,9 @@ from crosspromo.connectors.registry import Registry
 from crosspromo.disks import Disk, disk_of, nearly_full
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ConfigError, CrosspromoError, InputError
+from crosspromo.domain.plurals import plural
 from crosspromo.domain.reasons.inputs import NoAccountsYet
+from crosspromo.domain.reasons.notes import Note
 from crosspromo.domain.states import State
 from crosspromo.secrets.redaction import Redactor
 from crosspromo.secrets.references import resolve
@@ -34,10 +36,14 @@ WAITING = frozenset({State.DRAFT, State.QUEUED, State.UNKNOWN})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Examined thing with the error found there; None: no error."""
+    """Examined thing with the error found there; None: no error.
+
+    `warnings` are no errors, but people should know of them: notes, each with its account.
+    """
 
     what: str
     error: CrosspromoError | None = None
+    warnings: tuple[tuple[str, Note], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,11 +85,12 @@ class Examination:
         yield from self._accounts()
         yield _found("logins", self._check_logins)
         yield _found("session key", self.check_session_key)
-        yield from self._templates()
+        yield from self.of_templates()
         yield _found("images", self._check_images)
         yield _found("workspace folder", self._check_folder)
         yield _found("disk", self._check_disks)
         yield _found("file modes", self._check_modes)
+        yield self._bursts()
         yield _found("clock", self._check_clock)
 
     def _accounts(self) -> Iterator[Finding]:
@@ -92,7 +99,14 @@ class Examination:
         for name in self.settings.accounts:
             yield _found(f"account {name}", partial(self._check_account, name))
 
-    def _templates(self) -> Iterator[Finding]:
+    def of_settings(self) -> Iterator[Finding]:
+        """Yield findings of the settings alone: each account with its secrets, the session key."""
+        for name in self.settings.accounts:
+            yield _found(f"account {name}", partial(self._check_account, name))
+        yield _found("session key", self.check_session_key)
+
+    def of_templates(self) -> Iterator[Finding]:
+        """Yield findings of the templates in use, those with faults or one for all of them."""
         try:
             checked = self.templates().check()
         except ConfigError:  # an account without a network: reported by _accounts
@@ -171,6 +185,22 @@ class Examination:
             if low:
                 raise CrosspromoError(f"{low}; make room there: on a full disk nothing can be sent")
 
+    def _bursts(self) -> Finding:
+        """Finding about deliveries that would go at once, by account, as warnings."""
+        from crosspromo.publishing.notes import next_burst  # noqa: PLC0415 (rarely used)
+
+        now = self.clock.now()
+        try:
+            with self.store().read() as unit:
+                found = {
+                    name: next_burst(unit, name, policy, now)
+                    for name, policy in self.settings.policies.items()
+                }
+        except CrosspromoError as error:
+            return Finding("bursts", error)
+        warnings = tuple((name, burst) for name, burst in found.items() if burst is not None)
+        return Finding("bursts", warnings=warnings)
+
     def _check_modes(self) -> None:
         """Check that other users of this machine cannot read the database and the state folder.
 
@@ -189,18 +219,18 @@ class Examination:
             )
 
     def _check_clock(self) -> None:
-        """Check our clock against the networks' clocks, as they were last heard, and the ledger.
+        """Check our clock against the networks' clocks, as they were last heard, and our posts.
 
-        A ledger row in the future shows that the clock was set back since.
+        A post dated in the future shows that the clock was set back since, or is behind.
         """
         now = self.clock.now()
         with self.store().read() as unit:
             offsets = unit.accounts.clock_offsets()
-            rows = unit.ledger.rows(None, self.settings.window, now)
-        if rows and rows[0].at > now:
+            count, latest = unit.dated_ahead.posts(now + CLOCKS_AGREE)
+        if latest is not None:
             raise CrosspromoError(
-                f"it says {now:%Y-%m-%d %H:%M} UTC, but a post went out at "
-                f"{rows[0].at:%Y-%m-%d %H:%M} UTC; set the clock right"
+                f"it says {now:%Y-%m-%d %H:%M} UTC, but {plural(count, 'post')} went out later, "
+                f"the latest at {latest:%Y-%m-%d %H:%M} UTC; set the clock right"
             )
         wrong = {name: offset for name, offset in offsets.items() if abs(offset) > CLOCKS_AGREE}
         for name in self.settings.accounts:

@@ -40,8 +40,10 @@ class Pulse:
         self.last = self._clock.now()
 
     def silence(self) -> timedelta:
-        """Time since the last sign of life."""
-        return self._clock.now() - self.last
+        """Time since the last sign of life, counted anew where the clock was set back."""
+        now = self._clock.now()
+        self.last = min(self.last, now)
+        return now - self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Health:
     clock: Clock
     pulse: Pulse
     notices: Callable[[], Sequence[Notice]]
-    notifier: "Notifier"
+    notifier: "Callable[[], Notifier]"
     version: str
     _asking: threading.Lock = field(default_factory=threading.Lock)
 
@@ -114,7 +116,7 @@ class Health:
             states = unit.deliveries.counts()
             held = unit.deliveries.held()
             waiting = unit.deliveries.oldest_overdue(now)
-        undelivered = self.notifier.undelivered()
+        undelivered = self.notifier().undelivered()
         return Figures(
             states=states,
             held=held,

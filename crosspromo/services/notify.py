@@ -127,7 +127,8 @@ class Notifier:
         """Whether the matter had ended when the notices were read, or its channel is gone."""
         if telling.channel not in {channel.name for channel in self.channels}:
             return True
-        is_old = looked_at - telling.claimed_at >= FORGOTTEN_AFTER
+        # A claim from the future is old, too: the clock was set back.
+        is_old = abs(looked_at - telling.claimed_at) >= FORGOTTEN_AFTER
         return is_old and telling.key not in {notice.key for notice in notices}
 
     def _tell_by(

@@ -10,6 +10,7 @@ from crosspromo.domain.errors import InputError
 from crosspromo.domain.pacing import left
 from crosspromo.domain.posts import Image
 from crosspromo.domain.reasons.inputs import NoAccountNamed
+from crosspromo.domain.reasons.notes import Note
 from crosspromo.domain.requests import (
     EventPost,
     Notice,
@@ -22,6 +23,7 @@ from crosspromo.domain.timing import still_to_come
 from crosspromo.publishing.compose import FittedImage, ImageFitter, Material, Renderer, fit_images
 from crosspromo.publishing.enqueue import ProposedDelivery, enqueue, propose
 from crosspromo.publishing.facts import spent
+from crosspromo.publishing.notes import notes_on
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.services.delivery_view import DeliveryView, views
 from crosspromo.settings import account_named
@@ -46,11 +48,12 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class QueuedDelivery:
-    """Newly queued delivery, with its text length, omissions, image notices and budget.
+    """Newly queued delivery, with its text length, omissions, image notices, budget and notes.
 
     `length` of the text and `limit` are as the network counts them. `dropped` are the parts left
     out so that the text fits. `notices` are changes that its images needed. `budget` is None if the
-    account has no budget or the delivery costs nothing.
+    account has no budget or the delivery costs nothing. `notes` tell what will hold the delivery at
+    its time, and whether several would go at once.
     """
 
     view: DeliveryView
@@ -59,6 +62,7 @@ class QueuedDelivery:
     dropped: tuple[str, ...]
     notices: tuple[str, ...]
     budget: Budget | None
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,7 @@ class PostQueue:
             zone=organisation.zone,
             now=now,
             status=organisation.status,
+            blackouts=organisation.blackouts,
         )
 
     def _queued(
@@ -157,6 +162,7 @@ class PostQueue:
             dropped=drafted.dropped,
             notices=tuple(image.notice for image in images if image.notice),
             budget=self._budget(unit, drafted, now),
+            notes=notes_on(unit, view.delivery, drafted.account, self.organisation, now),
         )
 
     def _budget(self, unit: "Unit", drafted: ProposedDelivery, now: datetime) -> Budget | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crosspromo.store.audit import Audit
     from crosspromo.store.database.identity import DatabaseIdentity
     from crosspromo.store.database.notices import Notices
+    from crosspromo.store.dated_ahead import DatedAhead
     from crosspromo.store.events import Events
     from crosspromo.store.ledger.hours import LedgerHours
     from crosspromo.store.ledger.opening_balances import OpeningBalances
@@ -174,6 +175,13 @@ class Unit:
         from crosspromo.store.workers import Workers
 
         return Workers(self._connection)
+
+    @cached_property
+    def dated_ahead(self) -> "DatedAhead":
+        """Times in the future, from a clock that was ahead."""
+        from crosspromo.store.dated_ahead import DatedAhead
+
+        return DatedAhead(self._connection)
 
     @cached_property
     def tellings(self) -> "Tellings":

@@ -3,12 +3,13 @@
 Heartbeats inform people. No delivery depends on them: deliveries have leases.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from crosspromo.domain.workers import Worker
+from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 from crosspromo.store.schema import workers
 
 ALIVE_FOR = timedelta(minutes=3)
@@ -37,16 +38,19 @@ class Workers:
         """Delete a daemon that ended in good order or was found dead."""
         self._connection.execute(delete(workers).where(workers.c.name == name))
 
-    def trouble(self, name: str, words: str | None) -> None:
-        """Record in words what a daemon cannot do; None: nothing any more."""
+    def report(self, name: str, troubles: Iterable[Trouble]) -> None:
+        """Record all that a daemon reports, in place of what it reported before."""
+        told = [(each.kind, each.words, each.since.isoformat()) for each in troubles]
         self._connection.execute(
-            update(workers).where(workers.c.name == name).values(trouble=words)
+            update(workers)
+            .where(workers.c.name == name)
+            .values(trouble=json.dumps(told) if told else None)
         )
 
-    def troubles(self) -> dict[str, str]:
-        """Words about what daemons cannot do, by the name of the daemon."""
+    def troubles(self) -> dict[str, list[Trouble]]:
+        """What daemons report, by the name of the daemon."""
         query = select(workers.c.name, workers.c.trouble).where(workers.c.trouble.is_not(None))
-        return {row.name: str(row.trouble) for row in self._connection.execute(query)}
+        return {row.name: _troubles(row.trouble) for row in self._connection.execute(query)}
 
     def running(self) -> list[Worker]:
         """Daemons that started and did not end, latest heartbeat first."""
@@ -61,3 +65,10 @@ class Workers:
             for worker in self.running()
             if worker.seen_at > now - ALIVE_FOR and not is_dead(worker.name)
         ]
+
+
+def _troubles(text: str) -> list[Trouble]:
+    return [
+        Trouble(TroubleKind(kind), words, datetime.fromisoformat(since))
+        for kind, words, since in json.loads(text)
+    ]

@@ -1,5 +1,8 @@
 """`status` names what needs a person until somebody acts on it or dismisses it."""
 
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -92,3 +95,19 @@ def test_monitoring_hears_of_the_machine_only(shell: Shell) -> None:
     assert said.status == 1, "no daemon runs"
     assert said.json["daemon"]["alive"] is False
     assert said.json["needs_person"] == []
+
+
+def test_a_clock_that_was_set_back_is_said_by_doctor_and_status(shell: Shell) -> None:
+    """A partner post went out while the clock was two hours ahead."""
+    shell.ok("queue", "spotlight", "river-keepers", "--to", "page")
+    shell.ok("run", "--once")
+    later = f"{datetime.now(UTC) + timedelta(hours=2):%Y-%m-%d %H:%M:%S.%f}"
+    with closing(sqlite3.connect(shell.folder / "crosspromo.db")) as database, database:
+        database.execute("UPDATE deliveries SET sent_at = ?, published_at = ?", (later, later))
+        database.execute("UPDATE ledger SET at = ?", (later,))
+
+    assert "1 post went out later" in shell.run("doctor").out
+    for said in shell.run("status"), shell.run("status", "--machine"):
+        assert said.status == 1
+        assert "1 post is dated in the future" in said.out
+        assert "set the clock right" in said.out

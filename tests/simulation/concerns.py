@@ -25,6 +25,7 @@ from crosspromo.services.attention import Attention
 MINUTES_PAST_DUE = timedelta(minutes=10)
 MINUTES_UNTOUCHED = timedelta(minutes=5)
 LONG = timedelta(hours=1)
+A_MINUTE = timedelta(minutes=1)
 NO_RULE = (None, "rate-limit")
 """Holds that are none, and that no rule of the organisation has made."""
 
@@ -103,6 +104,8 @@ class _Found:
                 yield Concern("account-gone", row.account)
         for name, account in accounts.items():
             yield from self._of_account(name, account)
+        if any(row.sent_at and row.sent_at > self.now + A_MINUTE for row in self.rows.values()):
+            yield Concern("dated-ahead")
         if self.machine.disk.free < 100_000_000:
             yield Concern("disk")
         if self.machine.in_doubt and self.machine.noticed and not self.machine.is_resuming:

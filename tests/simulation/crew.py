@@ -18,6 +18,7 @@ from simulation.world_time import WorldTime
 from crosspromo import daemon
 from crosspromo.domain.errors import DatabaseError
 from crosspromo.publishing.networks import Connector
+from crosspromo.services.clock_watch import ClockWatch
 
 Connectors = Mapping[str, Connector]
 
@@ -28,15 +29,21 @@ class Agenda:
     def __init__(self) -> None:
         self.jobs: dict[str, datetime] = {}
 
-    def add_job(self, _job: object, _trigger: str, *, run_date: datetime, **named: Any) -> None:
-        self.jobs[named["id"]] = run_date
+        self.begins_anew = False
+        """Whether the clock was set back, so that all waits are worked out anew."""
+
+    def add_job(self, _job: object, trigger: str = "now", **named: Any) -> None:
+        if trigger == "date":
+            self.jobs[named["id"]] = named["run_date"]
+        self.begins_anew |= named["id"] == daemon.SET_BACK
 
 
 class Process(daemon.Daemon):
     """The real daemon without its threads."""
 
-    def __init__(self, workplace: Workplace, lock: Lock) -> None:
+    def __init__(self, workplace: Workplace, lock: Lock, time: WorldTime) -> None:
         super().__init__(cast("Any", workplace), cast("Any", lock))
+        self._clock_watch = ClockWatch(workplace.clock, time.passed)
         self.agenda = Agenda()
         self._disk = workplace.machine.disk
         self._cycle = replace(self._cycle, side_by_side=Inline)
@@ -44,6 +51,16 @@ class Process(daemon.Daemon):
 
     def begin(self) -> None:
         self._begin()
+
+    def mind_clock(self) -> bool:
+        """What the thread that waits does; whether the clock was set back."""
+        self._mind_clock()
+        asks, self.agenda.begins_anew = self.agenda.begins_anew, False
+        return asks
+
+    def begin_anew(self) -> None:
+        self.agenda.jobs.clear()
+        self._begin_anew()
 
     def beat(self) -> None:
         self.agenda.jobs.clear()
@@ -133,9 +150,8 @@ class Daemon:
     def _begin(self) -> None:
         self._lives += 1
         self._store = self.machine.open()
-        connectors = self.connectors()
-        workplace = Workplace(self.machine, self._store, connectors.__getitem__, self.draw.random)
-        process = Process(workplace, Lock(self._worker, self.machine.known_dead))
+        workplace = Workplace(self.machine, self._store, self.connectors, self.draw.random)
+        process = Process(workplace, Lock(self._worker, self.machine.known_dead), self.time)
         process.begin()
         self.machine.noticed = True
         self._process = process
@@ -143,7 +159,10 @@ class Daemon:
     def _work(self) -> None:
         process = self._process
         assert process is not None
-        if self._beats_at is None or self.time.real >= self._beats_at:
+        if process.mind_clock():
+            self._beats_at = self.time.real + timedelta(seconds=60)
+            process.begin_anew()
+        elif self._beats_at is None or self.time.real >= self._beats_at:
             self._beats_at = self.time.real + timedelta(seconds=60)
             process.beat()
         else:

@@ -4,7 +4,7 @@ Each process opens the database that has the name when the process starts. A pro
 while the file is replaced goes on in the old one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,8 +25,6 @@ from crosspromo.services.restore import Restores
 from crosspromo.store.database.engine import open_engine
 from crosspromo.store.database.identity import MarkFile
 from crosspromo.store.unit import Store
-
-Connect = Callable[[str], Connector]
 
 
 @dataclass
@@ -62,8 +60,13 @@ class Machine:
     def settings(self) -> Any:
         """What services read of the settings."""
         policies = {name: rules.policy for name, rules in self.world.settings.items()}
-        organisation = SimpleNamespace(zone=self.world.organisation.zone)
-        return SimpleNamespace(organisation=organisation, policies=policies)
+        return SimpleNamespace(
+            organisation=SimpleNamespace(zone=self.world.organisation.zone),
+            policies=policies,
+            accounts={},  # none has a secret in a file
+            session_key=None,
+            database_url=None,
+        )
 
     def is_dead(self, worker: str) -> bool:
         return worker in self.known_dead
@@ -100,17 +103,30 @@ class Machine:
 
 @dataclass
 class Workplace:
-    """What a daemon takes of a workspace."""
+    """What a daemon takes of a workspace. `connectors` makes the connectors of a process.
+
+    Its settings do not change: in a story, whoever changes them starts the daemons anew.
+    """
 
     machine: Machine
     store: SeamedStore
-    connect: Connect
+    connectors: Callable[[], Mapping[str, Connector]]
     spread: Callable[[], float]
+    settings_stamp: None = None
 
     def __post_init__(self) -> None:
+        self.folder = self.machine.stage.folder
+        self.template_folder = self.folder / "templates"
         self.clock = self.machine.clock
+        self._connected = self.connectors()
         self.settings = self.machine.settings
         self.rules = self.machine.world.settings
+
+    def connect(self, account: str) -> Connector:
+        return self._connected[account]
+
+    def close_connectors(self) -> None:
+        self._connected = self.connectors()
 
     @property
     def database_watch(self) -> DatabaseWatch:

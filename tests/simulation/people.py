@@ -144,17 +144,17 @@ class People:
             self._do(f"resumes {account}", resume)
 
     def _look_through(self) -> None:
-        """Take out of the queue what is on its network already."""
+        """Take out of the queue what is on its network already.
+
+        Also what is due later: it may have been moved up, or queued once more, since the copy.
+        """
         there = self.watch.sent_since()
         for row in self.file.rows().values():
-            waits = row.state in {State.DRAFT, State.QUEUED} and self._is_looked_at(row)
+            waits = row.state in {State.DRAFT, State.QUEUED}
             first = row.text.split(" | ")[0]
             if waits and there[row.account][first] > 0:
                 there[row.account][first] -= 1
                 self._do(f"finds {row.id} posted", partial(Person.cancel, delivery_id=row.id))
-
-    def _is_looked_at(self, row: Row) -> bool:
-        return row.due_at <= self.time.clock.now()
 
     def _acts_on(self, row: Row) -> list[tuple[str, Callable[[Person], object]]]:
         number = row.id

@@ -269,10 +269,6 @@ class Story:
         with good_weather(self._world.networks):
             self._look_after_everything()
             self._rounds_until(last)
-            if self._time.was_set_back:
-                # What was to count only later counts now, and nobody was woken by that.
-                self._daemons[0].restart()
-                self._rounds_until(last)
         self._check_books()
         self._watch.look(at_any_rate=True)
 

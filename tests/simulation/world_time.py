@@ -27,6 +27,10 @@ class WorldTime:
         self._sleeps_left = 0
         self.was_set_back = False
 
+    def passed(self) -> float:
+        """Seconds by a clock that nobody sets."""
+        return self.real.timestamp()
+
     def begin_turn(self, *, sleeps: int) -> None:
         """`sleeps`: how often the machine may fall asleep in the middle of a call."""
         self._left = MOST_A_TURN

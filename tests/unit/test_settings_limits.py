@@ -16,6 +16,60 @@ def policy(text: str) -> Policy:
     return parse(START + text, "crosspromo.toml").accounts["one"].policy
 
 
+def on(network: str, text: str = "", defaults: str = "") -> Policy:
+    """The policy of an account on this network, with these keys."""
+    head = '[organisation]\nname = "River Valley Alliance"\n'
+    account = f'[accounts.one]\nnetwork = "{network}"\n{text}\n'
+    return parse(f"{head}{defaults}\n{account}", "crosspromo.toml").accounts["one"].policy
+
+
+@pytest.mark.parametrize(
+    ("network", "text", "minutes", "most"),
+    [
+        ("x", "", 10, 25),
+        ("bluesky", "", 10, 25),
+        ("reddit", "", 15, 10),
+        ("mastodon", "", 10, 25),
+        ("manual", "", 10, 25),
+        ("manual", 'imitates = "reddit"', 15, 10),
+    ],
+)
+def test_a_silent_account_keeps_the_gap_and_the_cap_of_its_network(
+    network: str, text: str, minutes: int, most: int
+) -> None:
+    silent = on(network, text)
+    assert (silent.min_gap, silent.max_per_day) == (timedelta(minutes=minutes), most)
+    assert silent.presets == {"min_gap", "max_per_day"}
+
+
+@pytest.mark.parametrize("text", ["", 'imitates = "reddit"'])
+def test_a_sandbox_has_no_gap_and_no_cap_but_those_it_is_given(text: str) -> None:
+    plain = on("sandbox", text)
+    assert (plain.min_gap, plain.max_per_day, plain.presets) == (None, None, frozenset())
+    given = on("sandbox", f'{text}\nmin_gap = "90m"')
+    assert (given.min_gap, given.presets) == (timedelta(minutes=90), frozenset())
+
+
+def test_what_a_person_writes_is_no_preset() -> None:
+    mixed = on("x", 'min_gap = "10m"')
+    assert (mixed.min_gap, mixed.max_per_day) == (timedelta(minutes=10), 25)
+    assert mixed.presets == {"max_per_day"}
+
+
+@pytest.mark.parametrize("gap", ["0m", "0s", "none"])
+def test_presets_are_switched_off_in_so_many_words(gap: str) -> None:
+    words = f'min_gap = "{gap}"\nmax_per_day = "none"'
+    for off in (on("x", words), on("x", defaults=f"[defaults]\n{words}")):
+        assert (off.min_gap, off.max_per_day, off.presets) == (None, None, frozenset())
+
+
+def test_an_account_switches_off_what_the_defaults_say() -> None:
+    defaults = '[defaults]\nmin_gap = "2h"\nmax_per_day = 4\nmax_per_week = 9'
+    text = 'min_gap = "none"\nmax_per_day = "none"\nmax_per_week = "none"'
+    off = on("x", text, defaults)
+    assert (off.min_gap, off.max_per_day, off.max_per_week) == (None, None, None)
+
+
 def test_an_account_has_no_limits_of_its_own_making() -> None:
     plain = policy("")
     assert (plain.max_per_day, plain.max_per_week, plain.min_gap) == (None, None, None)
@@ -36,11 +90,25 @@ def test_every_limit_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("max_per_day = 0", "max_per_day: write how many posts may go out, such as 4"),
-        ("max_per_week = -1", "max_per_week: write how many posts may go out, such as 4"),
+        ("max_per_day = 0", 'max_per_day: write how many posts may go out, such as 4, or "none"'),
+        (
+            "max_per_week = -1",
+            'max_per_week: write how many posts may go out, such as 4, or "none"',
+        ),
         ("monthly_budget = -1.0", "monthly_budget: write US dollars, such as 20.00"),
-        ("max_per_day = 1" + "0" * 30, "max_per_day: write how many posts may go out, such as 4"),
-        ("max_per_week = 10001", "max_per_week: write how many posts may go out, such as 4"),
+        (
+            "max_per_day = 1" + "0" * 30,
+            'max_per_day: write how many posts may go out, such as 4, or "none"',
+        ),
+        (
+            "max_per_week = 10001",
+            'max_per_week: write how many posts may go out, such as 4, or "none"',
+        ),
+        (
+            'max_per_day = "few"',
+            'max_per_day: write how many posts may go out, such as 4, or "none"',
+        ),
+        ("max_per_day = 4.5", "max_per_day: write a whole number, without quotes"),
         ("monthly_budget = inf", "monthly_budget: write US dollars, such as 20.00"),
         (
             "monthly_budget = 1" + "0" * 400,

@@ -131,7 +131,7 @@ class NoAccountNamed(NamedTuple):
 
 
 class NoFreeSlot(NamedTuple):
-    """No free slot within the next year."""
+    """No free slot within the next year: each is taken, or a rule speaks against it."""
 
 
 class JointWithoutHost(NamedTuple):

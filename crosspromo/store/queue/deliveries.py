@@ -23,6 +23,8 @@ from crosspromo.store.queue import reasons
 from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.queue.due import (
     ACCOUNTS_WITH_WORK,
+    DUE_TIMES,
+    DUE_TIMES_UNTIL,
     NEXT_DUE,
     NEXT_UNSETTLED_WAKES,
     NEXT_WAKES,
@@ -30,6 +32,7 @@ from crosspromo.store.queue.due import (
     SLOT_TAKEN,
 )
 from crosspromo.store.queue.listing import Filter, listed_ids
+from crosspromo.store.queue.timetable import Timetable
 from crosspromo.store.schema import (
     deliveries,
     delivery_counts,
@@ -110,6 +113,26 @@ class Deliveries:
         `wake_at` differs from `due_at` if the delivery was late or held. Each `in` is one query.
         """
         return _TakenSlots(self._connection, account)
+
+    def timetable(
+        self, account: str, *, besides: int | None = None, waiting_after: datetime | None = None
+    ) -> Timetable:
+        """Times of the account's deliveries except `besides` (an id), for gaps and caps.
+
+        Waiting deliveries that are due at or before `waiting_after` are left out.
+        """
+        return Timetable(self._connection, account, besides, waiting_after)
+
+    def due_times(
+        self, account: str, since: datetime, until: datetime | None, most: int
+    ) -> Sequence[datetime]:
+        """Times, in order, of queued deliveries that nothing holds, later than `since`.
+
+        Not later than `until`, if given. The first `most` queued deliveries are looked at.
+        """
+        query, bounds = (DUE_TIMES, {}) if until is None else (DUE_TIMES_UNTIL, {"until": until})
+        rows = query.rows(self._connection, account=account, after=since, most=most, **bounds)
+        return sorted(at for (at,) in rows)
 
     def accounts_with_work(self, now: datetime) -> list[str]:
         """Accounts with a due delivery, longest due first.

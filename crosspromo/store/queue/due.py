@@ -27,6 +27,7 @@ from crosspromo.domain.states import State
 from crosspromo.store.accounts import is_paused
 from crosspromo.store.schema import accounts, deliveries, is_draft_or_queued, is_sending, is_unknown
 from crosspromo.store.sql.statements import CompiledSelect
+from crosspromo.store.sql.types import UtcDateTime
 
 _IS_DUE = deliveries.c.wake_at <= bindparam("now")
 
@@ -115,11 +116,39 @@ UNTOUCHED_HEADS = (
 NULL if none is due. Accounts that are paused, rest or have a delivery in flight are left out.
 """
 
+
+def _due_times(*before: ColumnElement[bool]) -> CompiledSelect:
+    """Times of the first queued deliveries; held ones are left out after they were counted."""
+    first = (
+        select(deliveries.c.id)
+        .where(
+            deliveries.c.account == bindparam("account"),
+            deliveries.c.state == State.QUEUED,
+            is_draft_or_queued(),
+            deliveries.c.wake_at > bindparam("after", type_=UtcDateTime),
+            *before,
+        )
+        .order_by(deliveries.c.wake_at, deliveries.c.due_at, deliveries.c.id)
+        .limit(bindparam("most"))
+    )
+    return CompiledSelect(
+        lambda _: select(deliveries.c.wake_at).where(
+            deliveries.c.id.in_(first), deliveries.c.hold_code.is_(None)
+        )
+    )
+
+
+DUE_TIMES = _due_times()
+DUE_TIMES_UNTIL = _due_times(deliveries.c.wake_at <= bindparam("until", type_=UtcDateTime))
+
 NEXT_UNSETTLED_WAKES = union_all(
     *(select(func.min(deliveries.c.wake_at)).where(each) for each in (is_sending(), is_unknown()))
 )
 """Earliest end of a lease, and earliest look-up."""
 
+
+BY_SETTINGS = ("approval", "blackout", "cap", "gap", "quiet", "budget", "slot")
+"""Codes of holds by rules of the settings, besides those by the ratio and the floor."""
 
 NO_HOLD: Mapping[str, None] = {"hold_code": None, "hold_values": None, "hold_until": None}
 """Column values that end a hold."""
@@ -157,6 +186,25 @@ class HeldDeliveries:
         """
         self._wake_oldest("ratio", true())
         self._wake_oldest("floor", true())
+
+    def judge_anew(self, names: Iterable[str] | None) -> None:
+        """Wake deliveries that a rule of the settings holds (None: on all accounts).
+
+        The hold stays until the gate has judged by the rules, and the time, of now. Pauses, faults
+        of accounts and rests are no rules of the settings.
+        """
+        concerned: ColumnElement[bool] = true()
+        if names is not None:
+            concerned = deliveries.c.account.in_(sorted(names))
+        self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.hold_code.in_(BY_SETTINGS), concerned)
+            .values(wake_at=deliveries.c.due_at)
+        )
+        if names is None:
+            self.wake_held_by_ratio_everywhere()
+        else:
+            self.wake_held_by_ratio(*names)
 
     def wake_account(self, account: str | None, code: str) -> None:
         """End all holds with this code on the account (None: all accounts), and wake the

@@ -34,39 +34,49 @@ class History:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def last_sent(self, account: str, most: int) -> list[datetime]:
-        """Times of the latest `most` sends of the account, newest first.
+    def last_sent(self, account: str, most: int, until: datetime) -> list[datetime]:
+        """Times of the latest `most` sends of the account up to `until`, newest first.
 
         Deliveries that are sending, unknown or deleted are included.
         """
         query = (
             select(deliveries.c.sent_at)
-            .where(deliveries.c.account == account, deliveries.c.sent_at.is_not(None))
+            .where(
+                deliveries.c.account == account,
+                deliveries.c.sent_at.is_not(None),
+                deliveries.c.sent_at <= until,
+            )
             .order_by(deliveries.c.sent_at.desc())
             .limit(most)
         )
         return list(self._connection.execute(query).scalars())
 
-    def spent(self, account: str, since: datetime) -> float:
-        """Cost, in US dollars, of the account's deliveries sent at or after `since`.
+    def spent(self, account: str, since: datetime, until: datetime) -> float:
+        """Cost, in US dollars, of the account's deliveries sent from `since` to `until`, inclusive.
 
         Deliveries that are sending, unknown or deleted are included.
         """
         query = select(func.coalesce(func.sum(deliveries.c.cost), 0.0)).where(
-            deliveries.c.account == account, deliveries.c.sent_at >= since
+            deliveries.c.account == account,
+            deliveries.c.sent_at >= since,
+            deliveries.c.sent_at <= until,
         )
         return float(self._connection.execute(query).scalar_one())
 
-    def latest_sent(self, most: Mapping[str, int]) -> dict[str, tuple[datetime, ...]]:
-        """Times of the latest sends by account, newest first.
+    def latest_sent(
+        self, most: Mapping[str, int], until: datetime
+    ) -> dict[str, tuple[datetime, ...]]:
+        """Times of the latest sends up to `until`, by account, newest first.
 
         `most` maps each account to the number of times wanted.
         """
         one = [name for name, number in most.items() if number == 1]
-        rows = _LATEST.rows(self._connection, names=one) if one else ()
+        rows = _LATEST.rows(self._connection, names=one, until=until) if one else ()
         found = {name: () if at is None else (at,) for name, at in rows}
         more = {name: number for name, number in most.items() if number > 1}
-        return found | {name: tuple(self.last_sent(name, number)) for name, number in more.items()}
+        return found | {
+            name: tuple(self.last_sent(name, number, until)) for name, number in more.items()
+        }
 
     def same_text_sent(
         self, deliveries_: Iterable[int], since: datetime
@@ -269,7 +279,11 @@ _LATEST = CompiledSelect(
     lambda among: select(
         accounts.c.name,
         select(deliveries.c.sent_at)
-        .where(deliveries.c.account == accounts.c.name, deliveries.c.sent_at.is_not(None))
+        .where(
+            deliveries.c.account == accounts.c.name,
+            deliveries.c.sent_at.is_not(None),
+            deliveries.c.sent_at <= bindparam("until", type_=UtcDateTime),
+        )
         .order_by(deliveries.c.sent_at.desc())
         .limit(1)
         .correlate(accounts)

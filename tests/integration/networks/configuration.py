@@ -9,10 +9,12 @@ name = "River Valley Alliance"
 timezone = "America/Chicago"
 
 [defaults]
+min_gap = "0m"
+max_per_day = "none"
 timeout = "1s"
 look_up_after = ["50ms", "150ms"]
 """
-"""Lost answers are given up and looked up in the time that a test has."""
+"""Lost answers are given up and looked up, and posts follow one another, in the time of a test."""
 
 ON_X = """
 [accounts.{account}]

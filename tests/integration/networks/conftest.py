@@ -19,6 +19,8 @@ name = "River Valley Alliance"
 timezone = "America/Chicago"
 
 [defaults]
+min_gap = "0m"
+max_per_day = "none"
 timeout = "2s"
 look_up_after = {look_up_after}
 

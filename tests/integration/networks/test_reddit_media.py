@@ -24,6 +24,7 @@ network = "reddit"
 server = "{server}"
 subreddit = "rivervalley"
 ratio = "none"
+min_gap = "0m"
 timeout = "2s"
 look_up_after = ["50ms", "150ms"]
 [accounts.reddit-main.credentials]

@@ -36,7 +36,7 @@ def health(store: Store, clock: FakeClock | None = None) -> Health:
     notifier = Notifier(
         store, at, [], lambda: NEEDS, lambda _: Digest("", ""), "east-1-aa", str, UTC_ZONE
     )
-    return Health(store, at, Pulse(at), lambda: NEEDS, notifier, "1.2.3")
+    return Health(store, at, Pulse(at), lambda: NEEDS, lambda: notifier, "1.2.3")
 
 
 def ask(address: ListenAddress, path: str, method: str = "GET") -> tuple[int, str, str | None]:

@@ -19,6 +19,7 @@ from crosspromo.domain.timing import (
     parse_when,
     slot_times,
     wall_clock,
+    written_duration,
 )
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -410,3 +411,28 @@ def test_what_is_no_length_of_time_says_what_one_looks_like(text: str) -> None:
 )
 def test_a_moment_is_shown_on_the_wall_clock_of_the_zone(zone: ZoneInfo, shown: str) -> None:
     assert wall_clock(NOW, zone) == shown
+
+
+# Lengths of time, as they are written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        *((text, text) for text in ("30s", "90m", "2h", "3d", "1d", "250ms", "61s")),
+        ("60m", "1h"),
+        ("1w", "7d"),
+        ("0m", "0ms"),
+        ("1.5h", "90m"),
+    ],
+)
+def test_a_length_is_written_in_the_largest_unit_without_a_fraction(
+    text: str, written: str
+) -> None:
+    assert written_duration(parse_duration(text)) == written
+
+
+@pytest.mark.parametrize("text", ["2201-01-01", "9999-11-01T23:59", "+999999d"])
+def test_a_time_beyond_the_calendar_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="lies beyond the calendar; name a nearer time"):
+        parse_when(text, NOW, CHICAGO)

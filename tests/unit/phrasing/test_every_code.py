@@ -29,6 +29,7 @@ from crosspromo.domain.reasons import (
     inputs,
     ledger,
     not_found,
+    notes,
     queueing,
     refusals,
     state,
@@ -36,9 +37,11 @@ from crosspromo.domain.reasons import (
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.states import State
 from crosspromo.phrasing import mends, refusal_mends
+from crosspromo.phrasing import notes as note_mends
 from crosspromo.phrasing.faults import of_fault
 from crosspromo.phrasing.holds import of_hold
 from crosspromo.phrasing.mends import Field
+from crosspromo.phrasing.notes import of_note
 from crosspromo.phrasing.refusals import of_refusal
 from crosspromo.store.queue.reasons import fault_of, hold_of, reason_text
 
@@ -158,6 +161,19 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         ledger.AllowsMoreAtThatTime(AT),
     )
 }
+BLACKOUT = holds.Blackout(date(2026, 5, 1), date(2026, 5, 2), None, "mourning")
+NOTES: Mapping[type, notes.Note] = {
+    type(note): note
+    for note in (
+        notes.WaitsForGap(7, AT, False, timedelta(minutes=30), AT, to_slot=True),
+        notes.DelaysAnother(7, AT, timedelta(minutes=30), AT, to_slot=False),
+        notes.DayFull(date(2026, 5, 1), 4, AT),
+        notes.WeekFull(AT, 9),
+        notes.InQuietHours("21:00-07:00", AT),
+        notes.InBlackout(BLACKOUT, AT),
+        notes.Burst(9, AT),
+    )
+}
 UNMENDABLE = frozenset(
     {
         not_found.NoSuchAccount,
@@ -252,6 +268,7 @@ class TestTheTables:
         assert HOLDS.keys() == holds.CODES.keys()
         assert FAULTS.keys() == faults.CODES.keys()
         assert REFUSALS.keys() == refusals.CODES.keys()
+        assert NOTES.keys() == notes.CODES.keys()
         assert MENDS.keys() == mends.ACTS.keys()
 
     @pytest.mark.parametrize(
@@ -260,6 +277,7 @@ class TestTheTables:
             (holds.HoldReason, holds.CODES, {Recorded}),
             (faults.FaultReason, faults.CODES, {Recorded}),
             (refusals.Refusal, refusals.CODES, set()),
+            (notes.Note, notes.CODES, set()),
             (mends.Mend, mends.ACTS, set()),
         ],
     )
@@ -268,7 +286,9 @@ class TestTheTables:
     ) -> None:
         assert set(get_args(union)) - besides == table.keys()
 
-    @pytest.mark.parametrize("table", [holds.CODES, faults.CODES, refusals.CODES, mends.ACTS])
+    @pytest.mark.parametrize(
+        "table", [holds.CODES, faults.CODES, refusals.CODES, notes.CODES, mends.ACTS]
+    )
     def test_no_two_have_one_code(self, table: Mapping[type, str]) -> None:
         assert len(set(table.values())) == len(table)
 
@@ -322,6 +342,15 @@ def test_every_refusal_has_a_sentence(reason: refusals.Refusal) -> None:
 def test_every_refusal_has_a_mend_or_is_known_to_have_none(reason: refusals.Refusal) -> None:
     unmendable = type(reason) in UNMENDABLE
     assert (refusal_mends.of_refusal(reason) is None) is unmendable
+
+
+@pytest.mark.parametrize("note", NOTES.values(), ids=notes.code_of)
+def test_every_note_has_a_sentence_and_all_but_a_burst_ask_for_another_time(
+    note: notes.Note,
+) -> None:
+    check_sentence(of_note(note, "x-main", CHICAGO))
+    burst = isinstance(note, notes.Burst)
+    assert note_mends.mend_of(note) == (None if burst else mends.ChangeField(Field.AT))
 
 
 @pytest.mark.parametrize("act", Act)

@@ -99,8 +99,24 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         None,
     ),
     (
-        matters.DaemonTrouble("host:1", "crosspromo.toml cannot be read."),
-        "the daemon host:1 says: crosspromo.toml cannot be read",
+        matters.DatedAhead(3, DUE),
+        (
+            "3 posts are dated in the future, the latest Wed 2026-04-22 09:00: the clock of this "
+            "machine was ahead then, or is behind now; set the clock right"
+        ),
+        None,
+    ),
+    (
+        matters.SettingsRefused("east-1-71-9f", "/srv/crosspromo.toml cannot be read."),
+        (
+            "the daemon on east-1 keeps its old settings, since the new ones cannot be used: "
+            "/srv/crosspromo.toml cannot be read"
+        ),
+        None,
+    ),
+    (
+        matters.TemplatesFaulty("templates/own/x.j2, line 3: there is no lnk."),
+        "templates have faults: templates/own/x.j2, line 3: there is no lnk",
         None,
     ),
     (

@@ -133,7 +133,13 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
         "crosspromo.toml has no accounts yet; add one under [accounts.NAME]",
     ),
     (inputs.NoAccountNamed(), "name the accounts"),
-    (inputs.NoFreeSlot(), "every slot of the next year is taken; add slots or name a time"),
+    (
+        inputs.NoFreeSlot(),
+        (
+            "no slot of the next year is free: each is taken, too near to another post, on a full "
+            "day or in a time of silence; add slots or name a time"
+        ),
+    ),
     (inputs.JointWithoutHost(), "a joint event needs a host: whom do we hold it with?"),
     (inputs.LeadWithoutJoint(), "only a joint event has a lead"),
     (inputs.OwnWork(7, "ana"), "ana wrote delivery 7; somebody else has to approve it"),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from exact import exact
 from posts import changed
+from timetables import TimetableInMemory
 
 from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.events import Event
@@ -77,13 +78,13 @@ class Says:
 
 
 class Queue:
-    """The one thing that drafting asks of the store: which slots are taken."""
+    """The one thing that drafting asks of the store: the times of the other deliveries."""
 
     def __init__(self, *taken: datetime) -> None:
-        self.taken = frozenset(taken)
+        self.taken = TimetableInMemory(*taken)
         self.deliveries = self
 
-    def taken_slots(self, account: str) -> frozenset[datetime]:
+    def timetable(self, account: str) -> TimetableInMemory:
         assert account == "main"
         return self.taken
 

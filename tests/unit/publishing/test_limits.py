@@ -22,7 +22,7 @@ from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.results import Disposition
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.store.unit import Store
-from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.clock import START, FakeClock
 from crosspromo.testing.networks import Accident, MemoryConnector
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -157,7 +157,7 @@ def test_what_is_in_flight_counts(world: World) -> None:
 
     def count(accept: Callable[[], object]) -> Outcome:
         with world.store.read() as unit:
-            seen.append(len(unit.history.last_sent(ACCOUNT, 5)))
+            seen.append(len(unit.history.last_sent(ACCOUNT, 5, START + timedelta(days=99))))
         return Unknown("looked")
 
     world.memory.accidents.append(count)

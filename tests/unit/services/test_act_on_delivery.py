@@ -70,6 +70,7 @@ class Office:
             rules={ACCOUNT: self.account},
             connector=lambda _account: cast("Connector", network or self.network),
             actor=name,
+            organisation=NO_FLOOR,
         )
 
     def pauses(self, name: str) -> PauseService:

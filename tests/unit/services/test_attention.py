@@ -5,17 +5,27 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from stories import ACCOUNT, delivery, queued
+from stories import ACCOUNT, NO_FLOOR, delivery, queued
 
 from crosspromo.disks import LITTLE, Disk
 from crosspromo.domain.approval import Approvers
 from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.errors import Refused
-from crosspromo.domain.matters import DiskFull, Matter, NoDaemon, PastDue, PausedInDoubt
+from crosspromo.domain.matters import (
+    DatedAhead,
+    DiskFull,
+    Matter,
+    NoDaemon,
+    PastDue,
+    PausedInDoubt,
+    SettingsRefused,
+    TemplatesFaulty,
+)
 from crosspromo.domain.pauses import OURSELVES, Pause
 from crosspromo.domain.reasons import faults
 from crosspromo.domain.states import State
+from crosspromo.domain.workers import Trouble, TroubleKind
 from crosspromo.services import attention as module
 from crosspromo.services.act_on_delivery import DeliveryActs
 from crosspromo.services.attention import MOST, Attention
@@ -45,7 +55,7 @@ def codes(store: Store, clock: FakeClock) -> list[tuple[str, int | None]]:
 
 
 def acts(store: Store, clock: FakeClock) -> DeliveryActs:
-    return DeliveryActs(store, clock, {}, lambda _name: pytest.fail("no network"), "ana")
+    return DeliveryActs(store, clock, {}, lambda _name: pytest.fail("no network"), "ana", NO_FLOOR)
 
 
 def refused(store: Store, into: State, fault: Fault = REJECTED) -> int:
@@ -246,13 +256,39 @@ def test_a_disk_with_little_space(store: Store, clock: FakeClock, tmp_path: Path
     assert found == [Matter(DiskFull(str(tmp_path), LITTLE - 1))]
 
 
-def test_what_a_daemon_reports(store: Store, clock: FakeClock) -> None:
+def test_posts_dated_in_the_future_are_a_matter_until_their_time(
+    store: Store, clock: FakeClock
+) -> None:
+    in_doubt(store, clock, faults.InDoubt("timed out"))
+    in_the_past = START - timedelta(hours=1)
+    clock.set(in_the_past)
+    assert Matter(DatedAhead(1, START)) in matters(store, clock)
+    clock.set(START - timedelta(seconds=30))
+    assert "dated-ahead" not in [code for code, _ in codes(store, clock)], "clocks of two machines"
+
+
+REFUSED = Trouble(TroubleKind.SETTINGS, "crosspromo.toml cannot be read", START)
+FAULTY = Trouble(TroubleKind.TEMPLATES, "templates/own/x.j2, line 3: there is no link", START)
+
+
+def test_what_a_daemon_reports_until_it_reports_nothing(store: Store, clock: FakeClock) -> None:
     with store.write() as unit:
-        unit.workers.start("host:1", START)
-        unit.workers.trouble("host:1", "crosspromo.toml cannot be read")
-    assert [each.code for each in matters(store, clock)] == ["daemon-trouble"]
+        unit.workers.start("host-1-ab", START)
+        unit.workers.report("host-1-ab", [REFUSED, FAULTY])
+    assert matters(store, clock) == [
+        Matter(SettingsRefused("host-1-ab", REFUSED.words), START),
+        Matter(TemplatesFaulty(FAULTY.words), START),
+    ]
     with store.write() as unit:
-        unit.workers.trouble("host:1", None)
+        unit.workers.report("host-1-ab", [])
+    assert matters(store, clock) == []
+
+
+def test_what_a_dead_daemon_reported_is_nobodys_matter(store: Store, clock: FakeClock) -> None:
+    with store.write() as unit:
+        unit.workers.start("host-1-ab", START)
+        unit.workers.report("host-1-ab", [REFUSED])
+    clock.advance(timedelta(minutes=5))
     assert matters(store, clock) == []
 
 

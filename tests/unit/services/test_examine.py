@@ -40,7 +40,7 @@ credentials = { identifier = "us.example", password = "PASSWORD" }
 """
 WHATS = [
     *("database", "account x-main", "logins", "session key", "templates", "images"),
-    *("workspace folder", "disk", "file modes", "clock"),
+    *("workspace folder", "disk", "file modes", "bursts", "clock"),
 ]
 
 Open = Callable[..., Workspace]
@@ -82,7 +82,7 @@ def test_another_fault_of_the_database_is_found_where_it_is_met(opened: Open) ->
     def broken() -> Store:
         raise DatabaseError(next(words))
 
-    words = iter(["it is locked"] * 4 + ["its disk is full"])
+    words = iter(["it is locked"] * 5 + ["its disk is full"])
     examination = replace(opened().services.examination, store=broken)
     assert faults(examination) == {"database": "database", "clock": "database"}
 
@@ -162,11 +162,12 @@ def test_a_disk_that_is_nearly_full(opened: Open, tmp_path: Path) -> None:
     assert faults(enough) == {}
 
 
-def test_a_clock_that_was_set_back(opened: Open) -> None:
+@pytest.mark.parametrize("credit", [Credit.OTHERS, Credit.SELF, Credit.NONE])
+def test_a_clock_that_was_set_back(opened: Open, credit: Credit) -> None:
     clock = FakeClock()
     workspace = opened(clock=clock)
     store, memory = workspace.store, MemoryConnector()
-    queued(store, account="x-main", credit=Credit.SELF)
+    queued(store, account="x-main", credit=credit)
     accounts = {"x-main": rules("x-main")}
     dispatcher = Dispatcher(store, lambda _name: memory, accounts, NO_FLOOR, clock, "worker")
     publish_next(dispatcher, "x-main")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
-from stories import ACCOUNT, delivery, queued, rules
+from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
 
 from crosspromo.domain.approval import Approvers
 from crosspromo.domain.errors import Refused
@@ -31,7 +31,7 @@ def acts(
 ) -> DeliveryActs:
     known = {} if account is None else {ACCOUNT: account}
     connector = cast("Connector", MemoryConnector())
-    return DeliveryActs(store, CLOCK, known, lambda _account: connector, actor)
+    return DeliveryActs(store, CLOCK, known, lambda _account: connector, actor, NO_FLOOR)
 
 
 def code_of(act: Callable[[], object]) -> str:

@@ -1,0 +1,81 @@
+"""Sentences of notes on a delivery's time, and the mends that a person is offered."""
+
+from datetime import datetime
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.plurals import plural
+from crosspromo.domain.reasons.notes import (
+    Burst,
+    DayFull,
+    DelaysAnother,
+    InBlackout,
+    InQuietHours,
+    Note,
+    WaitsForGap,
+    WeekFull,
+)
+from crosspromo.domain.timing import DAYS, wall_clock
+from crosspromo.phrasing.holds import of_limit
+from crosspromo.phrasing.mends import ChangeField, Field, Mend
+from crosspromo.phrasing.words import minutes
+
+
+def of_note(note: Note, account: str, zone: ZoneInfo) -> str:
+    """Sentence of a note on a delivery of the account, without a full stop, times in `zone`."""
+    return f"{account}: {_clause(note, zone)}"
+
+
+def mend_of(note: Note) -> Mend | None:
+    """Another time for the delivery; None where the sentence says all there is to do."""
+    return None if isinstance(note, Burst) else ChangeField(Field.AT)
+
+
+def _clause(note: Note, zone: ZoneInfo) -> str:
+    match note:
+        case WaitsForGap(other, at, sent, least, until, to_slot):
+            went = "was sent" if sent else "is due"
+            return (
+                f"delivery {other} {went} at {wall_clock(at, zone)} and min_gap is "
+                f"{minutes(least)}, so this one will be held {_until(until, zone, to_slot=to_slot)}"
+            )
+        case DelaysAnother(other, at, least, until, to_slot):
+            return (
+                f"delivery {other} is due at {wall_clock(at, zone)} and min_gap is "
+                f"{minutes(least)}, so that one will be held {_until(until, zone, to_slot=to_slot)}"
+            )
+        case DayFull(day, most, until):
+            return (
+                f"{_other_posts(most)} on {DAYS[day.weekday()].capitalize()} {day} and "
+                f"max_per_day is {most}, so the last of that day will be held "
+                f"{_until(until, zone)}"
+            )
+        case WeekFull(at, most):
+            return (
+                f"{_other_posts(most)} in the seven days before {wall_clock(at, zone)} and "
+                f"max_per_week is {most}, so this one will be held for a while"
+            )
+        case InQuietHours(hours, until):
+            return f"it is quiet from {hours}, so this one will be held {_until(until, zone)}"
+        case InBlackout(blackout, until):
+            silence = of_limit(blackout, zone)
+            return f"{silence}, so this one will be held {_until(until, zone)}"
+        case Burst(size, at, more):
+            when = "" if at is None else f", at {wall_clock(at, zone)}"
+            posts = f"{size} posts or more" if more else plural(size, "post")
+            return (
+                f"{posts} would go at once{when}; to spread them, give the account slots or "
+                "min_gap in crosspromo.toml"
+            )
+        case _:
+            assert_never(note)
+
+
+def _other_posts(count: int) -> str:
+    return f"there {'is' if count == 1 else 'are'} {plural(count, 'other post')}"
+
+
+def _until(moment: datetime, zone: ZoneInfo, *, to_slot: bool = False) -> str:
+    """Earliest end of a hold; a held delivery then takes the next free slot, or its turn."""
+    then = "and then wait for a free slot" if to_slot else "at least"
+    return f"until {wall_clock(moment, zone)} {then}"

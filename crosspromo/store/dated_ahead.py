@@ -1,0 +1,98 @@
+"""Times in the future, which a clock that was ahead has left, or that a clock behind sees.
+
+The times of posts are facts and stay as they are. Waits are no facts: a wait that is longer than
+any rule gives is shortened.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, func, select, update
+
+from crosspromo.domain.backoff import LONGEST_REST
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.ledger import Origin
+from crosspromo.domain.states import State
+from crosspromo.store.queue.counts import DeliveryCounts
+from crosspromo.store.queue.deliveries import Deliveries
+from crosspromo.store.schema import accounts, deliveries, is_sending, is_unknown, ledger, workers
+
+MOST_COUNTED = 1_000
+"""Posts of each kind that are counted: with a clock years behind all of them are in the future."""
+
+LongestWait = Callable[[Delivery], timedelta | None]
+"""Longest time from now to the next look at a delivery; None: not known."""
+
+
+class DatedAhead:
+    """Times in the future within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def posts(self, after: datetime) -> tuple[int, datetime | None]:
+        """Number of posts dated later than `after`, and the latest time; None without any.
+
+        Outside posts and deliveries; at most MOST_COUNTED of each kind are counted.
+        """
+        # By account: the index of sends leads from the account to the time.
+        known = select(accounts.c.name)
+        sent = select(deliveries.c.sent_at).where(
+            deliveries.c.account.in_(known),
+            deliveries.c.sent_at.is_not(None),
+            deliveries.c.sent_at > after,
+        )
+        outside = select(ledger.c.at).where(ledger.c.origin != Origin.DELIVERY, ledger.c.at > after)
+        count, latest = 0, None
+        for query in sent, outside:
+            column = query.selected_columns[0]
+            some = query.order_by(column.desc()).limit(MOST_COUNTED)
+            found = self._connection.execute(some).scalars().all()
+            count += len(found)
+            latest = max([*found[:1], *([latest] if latest is not None else [])], default=None)
+        return count, latest
+
+    def next_partner_post(self, after: datetime) -> datetime | None:
+        """Earliest time later than `after` from which a partner post counts; None without any."""
+        query = select(func.min(ledger.c.at)).where(ledger.c.at > after, ledger.c.others > 0)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def shorten_waits(self, now: datetime, longest_wait: LongestWait) -> None:
+        """End rests, retries, look-ups and leases that are later than any rule gives.
+
+        Rests and retries are bounded by LONGEST_REST. A look-up or a lease gets the whole of
+        `longest_wait` from now on: a look-up that comes early proves nothing, and a send that may
+        be under way is not called abandoned. A daemon that was heard of tomorrow is heard of now.
+        """
+        latest = now + LONGEST_REST
+        self._connection.execute(
+            update(accounts).where(accounts.c.rests_until > latest).values(rests_until=latest)
+        )
+        postponed = (
+            deliveries.c.state == State.QUEUED,
+            deliveries.c.fault_code.is_not(None),
+            deliveries.c.hold_code.is_(None),
+            deliveries.c.wake_at > latest,
+            deliveries.c.wake_at > deliveries.c.due_at,
+        )
+        self._connection.execute(update(deliveries).where(*postponed).values(wake_at=now))
+        for condition in is_sending(), is_unknown():
+            self._shorten(condition, now, longest_wait)
+        self._connection.execute(
+            update(workers).where(workers.c.seen_at > now + timedelta(days=1)).values(seen_at=now)
+        )
+
+    def _shorten(
+        self, condition: ColumnElement[bool], now: datetime, longest_wait: LongestWait
+    ) -> None:
+        """Shorten the waits of deliveries in doubt or in flight, of which there are few."""
+        counts = DeliveryCounts(self._connection)
+        later = condition, deliveries.c.wake_at > now
+        for delivery in Deliveries(self._connection, counts).some(later, None):
+            longest = longest_wait(delivery)
+            if longest is None or delivery.wake_at is None or delivery.wake_at <= now + longest:
+                continue
+            as_read = deliveries.c.id == delivery.id, deliveries.c.wake_at == delivery.wake_at
+            self._connection.execute(
+                update(deliveries).where(condition, *as_read).values(wake_at=now + longest)
+            )
