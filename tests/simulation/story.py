@@ -178,13 +178,29 @@ class Story:
                 self._tell(f"the clock is set back by {length}")
             case 2:
                 length = timedelta(minutes=self._draw.choice((1, 3, 60)))
-                self._time.jump_ahead(length)
+                self._jump_ahead(length)
                 self._tell(f"the clock is set ahead by {length}")
             case 3:
-                ahead = self._time.set_right().total_seconds()
-                self._tell(f"the clock was {ahead:g} seconds ahead and is set right")
+                self._set_right()
             case _:
                 pass
+
+    def _jump_ahead(self, length: timedelta) -> None:
+        self._let_networks_catch_up()
+        self._time.jump_ahead(length)
+
+    def _set_right(self) -> None:
+        self._let_networks_catch_up()
+        ahead = self._time.set_right().total_seconds()
+        self._tell(f"the clock was {ahead:g} seconds ahead and is set right")
+
+    def _let_networks_catch_up(self) -> None:
+        """The time between two look-ups is long enough for a network, but not if a clock jumps.
+
+        A network that is asked for a listing tells of such a jump by its own clock.
+        """
+        for network in self._world.networks.values():
+            network.show_all(self._time)
 
     def _pass_by_until_something_is_due(self, least: timedelta) -> bool:
         """As a daemon would wait; false where nothing is ever due again."""
@@ -291,7 +307,7 @@ class Story:
             for daemon in self._daemons:
                 daemon.restart()
         if self._draw.random() < 0.5:
-            self._time.set_right()
+            self._set_right()
         self._begin_turn(sleeps=0)
         self._people.mend_accounts(self._world.networks)
         self._people.resume_all()
