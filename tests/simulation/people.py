@@ -148,12 +148,13 @@ class People:
 
         Also what is due later: it may have been moved up, or queued once more, since the copy.
         """
-        there = self.watch.sent_since()
+        there, left = self.watch.sent_since(), self.watch.sent_since()
         for row in self.file.rows().values():
-            waits = row.state in {State.DRAFT, State.QUEUED}
             first = row.text.split(" | ")[0]
-            if waits and there[row.account][first] > 0:
-                there[row.account][first] -= 1
+            # What was asked for more than once is taken out as often as it is there.
+            counts = there if row.duplicate_reason is None else left
+            if row.state in {State.DRAFT, State.QUEUED} and counts[row.account][first] > 0:
+                left[row.account][first] -= 1
                 self._do(f"finds {row.id} posted", partial(Person.cancel, delivery_id=row.id))
 
     def _acts_on(self, row: Row) -> list[tuple[str, Callable[[Person], object]]]:
