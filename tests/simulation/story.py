@@ -1,8 +1,9 @@
-"""One seed, one story: the real dispatcher, gate, reconciler and store, and all that can go wrong.
+"""One seed, one story: the real daemon, gate, services and store, and all that can go wrong.
 
 For some days daemons run their rounds, alone or two at once, while people act, networks misbehave,
-processes are killed and clocks jump. Then all is quiet: networks behave, people look after what is
-theirs, time passes. After every commit and at the end `Watch` looks at everything.
+processes are killed, clocks jump, disks fill, and copies of the database come back. Then all is
+quiet: networks behave, people look after what is theirs, time passes. After every commit and at the
+end `Watch` looks at everything.
 """
 
 import logging
