@@ -43,7 +43,8 @@ class Copies:
         """Back up with the product's service, or copy the file behind its back."""
         how = self.draw.choice((".zip", ".db", "raw"))
         if self.machine.stage.file is None:
-            how = ".zip"
+            if how != ".zip":
+                return  # a server is copied row by row, which takes long
         folder = self.machine.stage.folder
         path = folder / f"copy-{len(self._taken)}{'.db' if how == 'raw' else how}"
         if how == "raw":
@@ -67,7 +68,9 @@ class Copies:
             return
         path = self.draw.choice(self._taken)
         is_file = path.suffix == ".db" and self.machine.stage.file is not None
-        acts = [self._restore, *((self._swap, self._swap, self._write_over) if is_file else ())]
+        acts = [self._restore]
+        if is_file:
+            acts += [self._restore, self._swap, self._swap, self._write_over]
         self.draw.choice(acts)(path)
 
     def _restore(self, path: Path) -> None:

@@ -215,10 +215,13 @@ class People:
         self._do(f"sees {row.id}", lambda p: p.resolve_posted(row.id, prepared.token))
 
     def mend_accounts(self, networks: Mapping[str, Network]) -> None:
-        """Sign in again wherever an account is refused."""
+        """Sign in again wherever an account is refused or rests, or a clock is off."""
+        accounts = self.file.accounts()
         for account, network in networks.items():
             network.refuses_account = False
-            if account in self.world.settings:
+            it = accounts[account]
+            is_off = abs(it.clock_offset or 0) > 60
+            if account in self.world.settings and (it.fault or it.rests_until or is_off):
                 self._do(f"mends {account}", partial(self._verify, account=account))
 
     def _verify(self, person: Person, account: str) -> None:
@@ -236,5 +239,7 @@ class People:
 
     def resume_all(self) -> None:
         """End every pause."""
+        paused = self.file.paused()
         for account in (None, *self.world.accounts):
-            self._resume(account)
+            if (account or "all") in paused or self.machine.in_doubt:
+                self._resume(account)
