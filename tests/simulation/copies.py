@@ -42,9 +42,8 @@ class Copies:
     def take(self) -> None:
         """Back up with the product's service, or copy the file behind its back."""
         how = self.draw.choice((".zip", ".db", "raw"))
-        if self.machine.stage.file is None:
-            if how != ".zip":
-                return  # a server is copied row by row, which takes long
+        if self.machine.stage.file is None and how != ".zip":
+            return  # a server is copied row by row, which takes long
         folder = self.machine.stage.folder
         path = folder / f"copy-{len(self._taken)}{'.db' if how == 'raw' else how}"
         if how == "raw":
