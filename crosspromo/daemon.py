@@ -307,7 +307,7 @@ class Daemon:
             unit.workers.start(self._worker_lock.worker, self.workspace.clock.now())
             # The settings, and the clock, may be others than those that held them.
             unit.holds.judge_anew(None)
-            self._future_times.care(unit, self.workspace.rules)
+            self._future_times.begin(unit, self.workspace.rules)
             self._log_pauses(unit.pauses.all())
         self.workspace.database_watch.beat()
 
@@ -467,6 +467,8 @@ class Daemon:
             unit.workers.report(self._worker_lock.worker, troubles)
             if judges:
                 unit.holds.judge_anew(self._to_judge)
+            if self._to_judge is None:  # the clock was set back, perhaps
+                self._future_times.begin(unit, self.workspace.rules)
         self._reported, self._to_judge = troubles, set()
 
     def _process(self) -> None:

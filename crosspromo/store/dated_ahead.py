@@ -58,9 +58,9 @@ class DatedAhead:
         return self._connection.execute(query).scalar_one_or_none()
 
     def shorten_waits(self, now: datetime, longest_wait: LongestWait) -> None:
-        """End rests, retries, look-ups and leases that are later than any rule gives.
+        """End rests, look-ups and leases that are later than any rule gives.
 
-        Rests and retries are bounded by LONGEST_REST. A look-up or a lease gets the whole of
+        A rest is bounded by LONGEST_REST. A look-up or a lease gets the whole of
         `longest_wait` from now on: a look-up that comes early proves nothing, and a send that may
         be under way is not called abandoned. A daemon that was heard of tomorrow is heard of now.
         """
@@ -68,6 +68,15 @@ class DatedAhead:
         self._connection.execute(
             update(accounts).where(accounts.c.rests_until > latest).values(rests_until=latest)
         )
+        for condition in is_sending(), is_unknown():
+            self._shorten(condition, now, longest_wait)
+        self._connection.execute(
+            update(workers).where(workers.c.seen_at > now + timedelta(days=1)).values(seen_at=now)
+        )
+
+    def retry_postponed(self, now: datetime) -> None:
+        """Have retries made now that are later than any rule gives. Reads the whole queue."""
+        latest = now + LONGEST_REST
         postponed = (
             deliveries.c.state == State.QUEUED,
             deliveries.c.fault_code.is_not(None),
@@ -76,11 +85,6 @@ class DatedAhead:
             deliveries.c.wake_at > deliveries.c.due_at,
         )
         self._connection.execute(update(deliveries).where(*postponed).values(wake_at=now))
-        for condition in is_sending(), is_unknown():
-            self._shorten(condition, now, longest_wait)
-        self._connection.execute(
-            update(workers).where(workers.c.seen_at > now + timedelta(days=1)).values(seen_at=now)
-        )
 
     def _shorten(
         self, condition: ColumnElement[bool], now: datetime, longest_wait: LongestWait

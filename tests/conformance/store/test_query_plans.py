@@ -241,6 +241,13 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
         lambda unit: unit.history.latest_sent({ACCOUNT: 1, "another": 3}, START),
         ("COVERING INDEX ix_deliveries_sent (account=? AND sent_at>",),
     ),
+    "what is dated in the future": (
+        lambda unit: (unit.dated_ahead.posts(START), unit.dated_ahead.next_partner_post(START)),
+        (
+            "COVERING INDEX ix_deliveries_sent (account=? AND sent_at>?)",
+            "INDEX ix_ledger_window (at>?)",
+        ),
+    ),
 }
 """Questions of every round with the indexes that answer them, and how far into each they lead."""
 
