@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.explanation import Explanations
     from crosspromo.services.health import Health, Pulse
     from crosspromo.services.ledger_view import LedgerView
+    from crosspromo.services.look_for import Search
     from crosspromo.services.networks import Networks
     from crosspromo.services.notify import Notifier
     from crosspromo.services.partners import PartnerService
@@ -313,6 +314,19 @@ class Services:
             databases=self.database,
             settings=workspace.settings,
             cipher=workspace.session_cipher,
+        )
+
+    @property
+    def search(self) -> "Search":
+        """Search on the networks for overdue deliveries."""
+        from crosspromo.services.look_for import Search
+
+        workspace = self._workspace
+        return Search(
+            store=workspace.store,
+            clock=workspace.clock,
+            policies=workspace.settings.policies,
+            connector=workspace.connector,
         )
 
     @property

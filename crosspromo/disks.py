@@ -5,6 +5,8 @@ The path of an open file may lead elsewhere later; only the number of the file t
 
 import os
 import shutil
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +36,16 @@ class Disk:
 def disk_of(folder: Path) -> Disk:
     """Disk that holds the folder; OSError if the folder does not exist."""
     return Disk(_mount_of(folder), shutil.disk_usage(folder).free)
+
+
+def nearly_full(folders: Iterable[Path], look: Callable[[Path], Disk] = disk_of) -> list[Disk]:
+    """Disks of these folders that are nearly full, each once; a missing folder has none."""
+    disks: dict[Path, Disk] = {}
+    for folder in folders:
+        with suppress(FileNotFoundError):
+            disk = look(folder)
+            disks.setdefault(disk.mount, disk)
+    return [disk for _, disk in sorted(disks.items()) if disk.is_nearly_full]
 
 
 def file_number(path: Path) -> int | None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.services.examine import Finding
     from crosspromo.services.explanation import Explanation
     from crosspromo.services.imports import Imported
+    from crosspromo.services.look_for import Sought
     from crosspromo.services.networks import BrokenNetwork, InstalledNetwork
     from crosspromo.services.notify import Trial
     from crosspromo.services.queue_post import QueuedDelivery
@@ -537,12 +538,33 @@ def of_database_check(faults: "Sequence[str]") -> dict[str, Any]:
     return {"faults": list(faults)}
 
 
-def of_restore(restored: "Restored", zone: "ZoneInfo") -> dict[str, Any]:
+def of_sought(sought: "Sought", zone: "ZoneInfo") -> dict[str, Any]:
+    """An overdue delivery as JSON, with its network's answer in `look_up`."""
+    from crosspromo.domain.outcomes import Absent, Found, Unclear  # noqa: PLC0415 (rare)
+
+    url: str | None = None
+    detail: str | None = None
+    match sought.answer:
+        case Found(receipt):
+            result, url = "found", receipt.url
+        case Absent():
+            result = "absent"
+        case Unclear(words):
+            result, detail = "unclear", words
+        case _:
+            result = "not-asked"
+    look_up = {"result": result, "url": url, "detail": detail}
+    return {**of_delivery(sought.view, zone), "look_up": look_up}
+
+
+def of_restore(
+    restored: "Restored", sought: "Sequence[Sought]", zone: "ZoneInfo"
+) -> dict[str, Any]:
     """A restored backup as JSON; null: the backup does not tell, or nothing was kept aside."""
     return {
         "made_at": restored.made_at,
         "paused": True,
-        "due": [of_delivery(view, zone) for view in restored.due],
+        "due": [of_sought(each, zone) for each in sought],
         "unsettled": list(restored.unsettled),
         "sign_in": list(restored.sign_in),
         "files": restored.files,

@@ -13,12 +13,7 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-
-def make_private_folder(folder: Path) -> None:
-    """Make a folder for its owner only, and the missing ones above it, unless it exists."""
-    for each in (*reversed(folder.parents), folder):
-        if not each.exists():
-            each.mkdir(mode=0o700, exist_ok=True)
+from crosspromo.private_folders import make_private_folder
 
 
 class WorkerLock:

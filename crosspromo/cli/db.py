@@ -1,4 +1,4 @@
-"""`crosspromo db`: upgrade, check, back up, restore, move."""
+"""`crosspromo db`: upgrade, check, back up, restore, look up, move."""
 
 import os
 import sys
@@ -16,6 +16,10 @@ from crosspromo.domain.plurals import plural
 from crosspromo.settings import FILE_NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from crosspromo.services.look_for import Sought
     from crosspromo.services.restore import Restored
 
 PASSPHRASE = "CROSSPROMO_PASSPHRASE"  # noqa: S105 (the name of a variable)
@@ -23,7 +27,7 @@ PASSPHRASE = "CROSSPROMO_PASSPHRASE"  # noqa: S105 (the name of a variable)
 
 @click.group("db")
 def command() -> None:
-    """The database: upgrade, check, back up, restore, move."""
+    """The database: upgrade, check, back up, restore, look up, move."""
 
 
 @command.command("upgrade")
@@ -123,9 +127,10 @@ def _passphrase() -> str | None:
 def restore(session: Session, file: Path, force: bool, name: str, as_json: bool) -> None:
     """Bring a backup back, FILE.zip or FILE.db, and leave everything paused.
 
-    What was due meanwhile is listed: it may have been sent after the backup was made, so look on
-    the networks before `crosspromo resume`. What is replaced is kept in a folder before-restore-….
-    No daemon may run. Into an empty folder: crosspromo -w DIR db restore FILE.zip.
+    What was due meanwhile is listed, with what the networks say about it: it may have been sent
+    after the backup was made. Take out what is there before `crosspromo resume`. What is replaced
+    is kept in a folder before-restore-…. No daemon may run. Into an empty folder: crosspromo -w DIR
+    db restore FILE.zip.
 
     \b
     Examples:
@@ -141,28 +146,75 @@ def restore(session: Session, file: Path, force: bool, name: str, as_json: bool)
     restored = session.workspace.services.restores.restore(
         file, force=force, passphrase=_passphrase, actor=name
     )
+    sought = _looked_up(session, restored.made_at)
     if as_json:
-        emit_json(documents.of_restore(restored, session.zone))
+        emit_json(documents.of_restore(restored, sought, session.zone))
     else:
-        _say_restored(restored, session.zone)
+        _say_restored(restored, sought, session.zone)
 
 
-def _say_restored(restored: "Restored", zone: ZoneInfo) -> None:
+@command.command("look-up")
+@json_option
+@click.pass_obj
+def look_up(session: Session, as_json: bool) -> None:
+    """Ask the networks whether overdue posts are there already.
+
+    For a database that was restored, copied or put back: another one may have sent them. Nothing is
+    changed. A post is known by its text.
+
+    \b
+    Examples:
+      crosspromo db look-up
+      crosspromo db look-up --json
+    """
+    sought = _looked_up(session)
+    if as_json:
+        emit_json({"due": [documents.of_sought(each, session.zone) for each in sought]})
+        return
+    for each in sought:
+        click.echo(_of_sought(each, session.zone))
+    if not sought:
+        click.echo("nothing is overdue")
+
+
+def _looked_up(session: Session, since: "datetime | None" = None) -> "Sequence[Sought]":
+    found = []
+    for sought in session.workspace.services.search.overdue(since):
+        found.append(sought)
+        delivery = sought.view.delivery
+        click.echo(f"looked for {delivery.id} on {delivery.account}", err=True)
+    return found
+
+
+def _of_sought(sought: "Sought", zone: ZoneInfo) -> str:
+    from crosspromo.domain.outcomes import Absent, Found, Unclear  # noqa: PLC0415 (rare)
+
+    delivery = sought.view.delivery
+    cancel = f"crosspromo queue cancel {delivery.id}"
+    match sought.answer:
+        case Found(receipt):
+            what = f"it is there: {receipt.url or receipt.remote_id}; take it out with: {cancel}"
+        case Absent():
+            what = "it is not there"
+        case Unclear(detail):
+            what = f"nobody can tell ({detail}); look there, and if it is there: {cancel}"
+        case _:
+            what = f"it was not looked for; look there, and if it is there: {cancel}"
+    due = local(delivery.due_at, zone)
+    return f"{delivery.id} {delivery.kind} on {delivery.account}, due {due}: {what}"
+
+
+def _say_restored(restored: "Restored", sought: "Sequence[Sought]", zone: ZoneInfo) -> None:
     when = "" if restored.made_at is None else f" of {local(restored.made_at, zone)}"
     click.echo(f"restored the backup{when}; everything is paused")
     if restored.aside is not None:
         click.echo(f"what it replaced is in {restored.aside}")
     if restored.settings_differ:
         click.echo(f"{FILE_NAME} is as it was here; the one in the backup differs")
-    if restored.due:
-        click.echo("due before now, and perhaps sent since the backup; look on the networks:")
-    for view in restored.due:
-        delivery = view.delivery
-        click.echo(
-            f"  {delivery.id} {delivery.kind} on {delivery.account}, "
-            f"due {local(delivery.due_at, zone)}; if it is there: crosspromo queue cancel "
-            f"{delivery.id}"
-        )
+    if sought:
+        click.echo("due before now, and perhaps sent since the backup:")
+    for each in sought:
+        click.echo(f"  {_of_sought(each, zone)}")
     for number in restored.unsettled:
         click.echo(f"  {number} was being sent at the backup; it will be looked up")
     for account in restored.sign_in:

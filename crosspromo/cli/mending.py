@@ -51,6 +51,9 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             return "to go on: crosspromo resume"
         case mends.Resume(account):
             return f"to go on: crosspromo resume {account}"
+        case mends.ResumeInDoubt(account):
+            resume = instruction(mends.Resume(account))
+            return f"what is there already: crosspromo db look-up; {resume}"
         case mends.ResumeAnAccount():
             return "for one account: crosspromo resume ACCOUNT"
         case mends.VerifyAccount(account):

@@ -51,6 +51,8 @@ def _say(report: StatusReport, zone: ZoneInfo) -> None:
         f"{counts.get(State.PUBLISHED, 0)} published{_mishaps(counts)}"
     )
     for pause in report.pauses:
+        if pause.is_ours:  # a matter says so
+            continue
         click.echo(f"paused: {of_pause(pause, zone)}")
     for name, until in report.resting.items():
         click.echo(f"{name} rests until {local(until, zone)}: its network takes no more before")

@@ -5,8 +5,9 @@ in one write, so its cost does not grow with the page.
 """
 
 import os
+import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -84,13 +85,7 @@ class Sandbox:
         return None
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
-        payload = PagePayload(
-            texts=list(content.posts),
-            images=[Picture(image.path, image.alt) for image in content.images],
-            title=content.title,
-            reposts=content.reposts,
-            at=now.isoformat(timespec="seconds"),
-        )
+        payload = _payload(content, now.isoformat(timespec="seconds"))
         return Prepared(uuid4().hex, write_payload(payload))
 
     def send(self, prepared: Prepared) -> Outcome:
@@ -108,6 +103,18 @@ class Sandbox:
             return Unclear(f"{self._page} cannot be read: {error.strerror}")
         if f'id="{prepared.token}"' in page:
             return Found(self._receipt(prepared))
+        return Absent()
+
+    def find(self, content: Content, since: datetime) -> LookUp:
+        """Look-up of an article with the same texts and pictures, whatever its time."""
+        wanted = _shown(_payload(content, ""))
+        try:
+            page = self._page.read_text(encoding="utf-8") if self._page.exists() else ""
+        except OSError as error:
+            return Unclear(f"{self._page} cannot be read: {error.strerror}")
+        for article in reversed(list(_ARTICLE.finditer(page))):
+            if article["shown"] == wanted and _ended(article["at"]) > since:
+                return Found(Receipt(article["token"], f"{self._address}#{article['token']}"))
         return Absent()
 
     def delete(self, receipt: Receipt) -> Removal:
@@ -158,14 +165,35 @@ def _begin(page: Path, account: str) -> None:
     page.write_text(HEAD.format(account=escape(account)), encoding="utf-8")
 
 
+def _payload(content: Content, at: str) -> PagePayload:
+    return PagePayload(
+        texts=list(content.posts),
+        images=[Picture(image.path, image.alt) for image in content.images],
+        title=content.title,
+        reposts=content.reposts,
+        at=at,
+    )
+
+
 def _article(token: str, payload: PagePayload) -> str:
+    return f'<article id="{token}">{_shown(payload)}<time>{payload.at}</time></article>\n'
+
+
+def _ended(at: str) -> datetime:
+    """End of the second in which an article was written."""
+    return datetime.fromisoformat(at) + timedelta(seconds=1)
+
+
+_ARTICLE = re.compile(
+    r'<article id="(?P<token>\w+)">(?P<shown>.*?)<time>(?P<at>[^<]+)</time></article>', re.DOTALL
+)
+
+
+def _shown(payload: PagePayload) -> str:
+    """HTML of the texts and pictures."""
     title = f"<h2>{escape(payload.title)}</h2>" if payload.title else ""
     paragraphs = "\n".join(f"<p>{escape(text)}</p>" for text in payload.texts if text)
-    return (
-        f'<article id="{token}">{title}{paragraphs}'
-        f"{_reposted(payload.reposts)}{_pictures(payload.images)}"
-        f"<time>{payload.at}</time></article>\n"
-    )
+    return f"{title}{paragraphs}{_reposted(payload.reposts)}{_pictures(payload.images)}"
 
 
 def _pictures(images: Iterable[Picture]) -> str:

@@ -65,6 +65,12 @@ class AccountGone(NamedTuple):
     total: int
 
 
+class PausedInDoubt(NamedTuple):
+    """Pause that crosspromo made by itself, with its reason: what is queued may be sent already."""
+
+    words: str
+
+
 class NoDaemon(NamedTuple):
     """Due deliveries that no daemon has looked at; `alive`: a daemon runs, but does not move."""
 
@@ -106,6 +112,7 @@ Detail = (
     | AccountRefused
     | AccountRests
     | AccountGone
+    | PausedInDoubt
     | NoDaemon
     | DiskFull
     | ClockOff
@@ -122,6 +129,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         AccountRefused: "account",
         AccountRests: "resting",
         AccountGone: "account-gone",
+        PausedInDoubt: "paused",
         NoDaemon: "daemon",
         DiskFull: "disk",
         ClockOff: "clock",

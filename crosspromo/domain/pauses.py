@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+OURSELVES = "crosspromo itself"
+"""Name in a pause that no person ordered: it guards a database in doubt, and asks for a person."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pause:
@@ -12,6 +15,11 @@ class Pause:
     who: str
     at: datetime
     reason: str
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether crosspromo paused by itself."""
+        return self.who == OURSELVES
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from crosspromo.domain.matters import (
     NotTold,
     OutcomeUnknown,
     PastDue,
+    PausedInDoubt,
     ToPostByHand,
 )
 from crosspromo.domain.plurals import plural
@@ -64,6 +65,9 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             waiting = f"{plural(count, 'delivery', 'deliveries')} ({names}{more})"
             verb = "waits" if count == 1 else "wait"
             return f"crosspromo.toml has no account {account}, and {waiting} {verb} there"
+        case PausedInDoubt(words):
+            since = "" if matter.since is None else f" since {wall_clock(matter.since, zone)}"
+            return f"{account or 'everything'} is paused{since}: {words.removesuffix('.')}"
         case NoDaemon(alive):
             since = "" if matter.since is None else f" since {wall_clock(matter.since, zone)}"
             runs = "a daemon runs, but" if alive else "no daemon runs:"
@@ -84,7 +88,7 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             assert_never(detail)
 
 
-def mend_of(matter: Matter) -> Mend | None:
+def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
     """Mend that ends the matter; None where the sentence says all there is to do."""
     detail = matter.detail
     match detail:
@@ -104,6 +108,8 @@ def mend_of(matter: Matter) -> Mend | None:
             return mends.VerifyAccount(matter.account)
         case AccountGone() if matter.account is not None:
             return mends.RenameAccount(matter.account)
+        case PausedInDoubt():
+            return mends.ResumeInDoubt(matter.account)
         case NoDaemon():
             return mends.StartDaemon()
         case _:

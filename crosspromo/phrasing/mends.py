@@ -57,6 +57,12 @@ class Resume(NamedTuple):
     account: str | None
 
 
+class ResumeInDoubt(NamedTuple):
+    """Look for what is on the networks already, then end the pause; None: over everything."""
+
+    account: str | None
+
+
 class ResumeAnAccount(NamedTuple):
     """End a single account's pause instead."""
 
@@ -187,6 +193,7 @@ class DumpDatabase(NamedTuple):
 Mend = (
     ChangeField
     | Resume
+    | ResumeInDoubt
     | ResumeAnAccount
     | VerifyAccount
     | Approve
@@ -217,6 +224,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
     {
         ChangeField: "change",
         Resume: "resume",
+        ResumeInDoubt: "resume-in-doubt",
         ResumeAnAccount: "resume-account",
         VerifyAccount: "verify",
         Approve: "approve",

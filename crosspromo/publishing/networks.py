@@ -73,6 +73,19 @@ class Deletes(Protocol):
 
 
 @runtime_checkable
+class Finds(Protocol):
+    """A connector that finds posts by their content, by whatever send they came to be there."""
+
+    def find(self, content: Content, since: datetime) -> LookUp:
+        """Look-up of a post with this content among those of the account since that time.
+
+        Found is a post with the same text, or a repost of the same post. Absent needs a complete
+        answer of the network. Signs in by itself where needed.
+        """
+        ...
+
+
+@runtime_checkable
 class Clocked(Protocol):
     """A connector that learns its network's clock from the network's answers."""
 

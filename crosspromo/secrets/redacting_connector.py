@@ -25,7 +25,7 @@ from crosspromo.domain.outcomes import (
     Unknown,
 )
 from crosspromo.domain.posts import Content
-from crosspromo.publishing.networks import Clocked, Connector, Deletes, Identified
+from crosspromo.publishing.networks import Clocked, Connector, Deletes, Finds, Identified
 from crosspromo.secrets.redaction import Redactor
 
 
@@ -76,14 +76,13 @@ class RedactingConnector:
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
         with redacting(self._redact):
-            answer = self._connector.look_up(prepared, attempted_at)
-        match answer:
-            case Unclear(detail):
-                return Unclear(self._redact(detail))
-            case Found(receipt):
-                return Found(self._redacted_receipt(receipt))
-            case Absent() | Begun():
-                return answer
+            return self._redacted_look_up(self._connector.look_up(prepared, attempted_at))
+
+    def find(self, content: Content, since: datetime) -> LookUp:
+        if not isinstance(self._connector, Finds):
+            return Unclear("its connector cannot look for posts by their text")
+        with redacting(self._redact):
+            return self._redacted_look_up(self._connector.find(content, since))
 
     def delete(self, receipt: Receipt) -> Removal:
         if not isinstance(self._connector, Deletes):
@@ -105,6 +104,15 @@ class RedactingConnector:
 
     def close(self) -> None:
         self._connector.close()
+
+    def _redacted_look_up(self, answer: LookUp) -> LookUp:
+        match answer:
+            case Unclear(detail):
+                return Unclear(self._redact(detail))
+            case Found(receipt):
+                return Found(self._redacted_receipt(receipt))
+            case Absent() | Begun():
+                return answer
 
     def _redacted(self, obstacle: NotSent | Rejected) -> NotSent | Rejected:
         match obstacle:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from crosspromo.domain.errors import ConfigError
+from crosspromo.private_folders import make_private_folder
 from crosspromo.secrets.redaction import Redactor
 from crosspromo.secrets.references import look_up
 from crosspromo.settings import FILE_NAME, SCHEMES
 from crosspromo.store.unit import Store
-from crosspromo.worker_locks import make_private_folder
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
@@ -84,7 +84,7 @@ class SessionCipher:
         if self._users_key() is not None:
             return False
         if self._path.exists() and self._path.read_bytes() != key:
-            aside.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(aside.parent)
             self._path.replace(aside)
         if not self._path.exists():
             self._keep(key)

@@ -1,12 +1,12 @@
 """Attention: everything in a workspace that needs a person, with the reason and since when."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from shutil import disk_usage
 from typing import TYPE_CHECKING
 
+from crosspromo.disks import Disk, disk_of, nearly_full
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.matters import (
@@ -24,6 +24,7 @@ from crosspromo.domain.matters import (
     NotTold,
     OutcomeUnknown,
     PastDue,
+    PausedInDoubt,
     ToPostByHand,
 )
 from crosspromo.domain.reasons.faults import ByHand
@@ -44,9 +45,6 @@ UNTOUCHED = timedelta(minutes=5)
 LONG_REST = timedelta(hours=1)
 """Rest of an account that people should know of."""
 
-LEAST_FREE = 100_000_000
-"""Free bytes on a disk below which people are warned."""
-
 CLOCK_TOLERANCE = 60.0
 """Seconds by which our clock and a network's may differ."""
 
@@ -64,15 +62,17 @@ class Attention:
     accounts: Sequence[str]
     folders: Sequence[Path]
     is_dead: Callable[[str], bool]
+    disk_of: Callable[[Path], Disk] = disk_of
 
     def matters(self) -> list[Matter]:
-        """Every matter there is now: deliveries first, then accounts, then the machine."""
+        """Every matter there is now: pauses in doubt, deliveries, accounts, the machine."""
         with self.store.read() as unit:
             return self.matters_in(unit, unit.workers.alive(self.clock.now(), self.is_dead))
 
     def matters_in(self, unit: "Unit", daemons: Sequence[Worker]) -> list[Matter]:
         """The same within a transaction; `daemons` are those alive."""
         return [
+            *_pauses(unit),
             *self._deliveries(unit, alive=bool(daemons)),
             *self._accounts(unit),
             *self._machine(unit),
@@ -110,9 +110,8 @@ class Attention:
                 yield Matter(AccountGone(ids, count), None, name)
 
     def _machine(self, unit: "Unit") -> Iterator[Matter]:
-        for folder, free in _free_bytes(self.folders).items():
-            if free < LEAST_FREE:
-                yield Matter(DiskFull(str(folder), free))
+        for disk in nearly_full(self.folders, self.disk_of):
+            yield Matter(DiskFull(str(disk.mount), disk.free))
         for name, offset in sorted(unit.accounts.clock_offsets().items()):
             seconds = offset.total_seconds()
             if abs(seconds) > CLOCK_TOLERANCE:
@@ -127,6 +126,12 @@ class Attention:
             yield Matter(NotTold(f"{channel}: {error}"), since)
 
 
+def _pauses(unit: "Unit") -> Iterator[Matter]:
+    for pause in unit.pauses.all():
+        if pause.is_ours:
+            yield Matter(PausedInDoubt(pause.reason), pause.at, pause.account)
+
+
 def _of(delivery: Delivery, detail: Detail) -> Matter:
     return Matter(detail, delivery.due_at, delivery.account, delivery.id)
 
@@ -134,14 +139,3 @@ def _of(delivery: Delivery, detail: Detail) -> Matter:
 def _unknown(delivery: Delivery) -> Detail:
     fault = None if delivery.fault is None else delivery.fault.reason
     return ToPostByHand(fault) if isinstance(fault, ByHand) else OutcomeUnknown(fault)
-
-
-def _free_bytes(folders: Sequence[Path]) -> Mapping[Path, int]:
-    """Free bytes by folder, one folder for each disk."""
-    free: dict[Path, int] = {}
-    disks: set[int] = set()
-    for folder in folders:
-        if folder.is_dir() and (disk := folder.stat().st_dev) not in disks:
-            disks.add(disk)
-            free[folder] = disk_usage(folder).free
-    return free

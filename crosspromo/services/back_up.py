@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.reasons.inputs import FileExists
 from crosspromo.intake import archive
+from crosspromo.private_folders import make_private_folder
 from crosspromo.services.database import Databases, copy_file
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Backups:
             return BackedUp(0)
         if file.exists():
             raise InputError(FileExists(str(file)))
-        self.state_folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self.state_folder)
         with tempfile.TemporaryDirectory(prefix="backup-", dir=self.state_folder) as staging:
             database = Path(staging) / archive.DATABASE
             self._copy_database(database)

@@ -10,16 +10,13 @@ from crosspromo.disks import file_number
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.database_identity import LEAP, Identity, Mark, Oddity, in_words, oddity
 from crosspromo.domain.errors import DatabaseError
-from crosspromo.domain.pauses import Pause
+from crosspromo.domain.pauses import OURSELVES, Pause
 
 if TYPE_CHECKING:
     from crosspromo.store.database.identity import MarkFile
     from crosspromo.store.unit import Store, Unit
 
 log = logging.getLogger(__name__)
-
-WHO = "crosspromo"
-"""Name in pauses and in the audit log, where no person acts."""
 
 EVERYTHING = "everything"
 """Subject in the audit log of a pause over all accounts."""
@@ -103,11 +100,11 @@ class DatabaseWatch:
         )
 
 
-def pause_everything(unit: "Unit", clock: Clock, reason: str, who: str = WHO) -> None:
-    """Pause all accounts; the words of an earlier pause stay in the reason."""
+def pause_everything(unit: "Unit", clock: Clock, reason: str) -> None:
+    """Pause all accounts in our own name; the words of an earlier pause stay in the reason."""
     now = clock.now()
     earlier = next((pause for pause in unit.pauses.all() if pause.account is None), None)
     if earlier is not None:
         reason = f"{reason} (paused before by {earlier.who}: {earlier.reason})"
-    unit.pauses.begin(Pause(None, who, now, reason))
-    unit.audit.add(now, who, "pause", EVERYTHING, reason)
+    unit.pauses.begin(Pause(None, OURSELVES, now, reason))
+    unit.audit.add(now, OURSELVES, "pause", EVERYTHING, reason)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crosspromo.connectors.registry import Registry
-from crosspromo.disks import Disk, disk_of
+from crosspromo.disks import Disk, disk_of, nearly_full
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ConfigError, CrosspromoError, InputError
 from crosspromo.domain.reasons.inputs import NoAccountsYet
@@ -173,12 +173,9 @@ class Examination:
             file = self.database_file()
             folders += [] if file is None else [file.parent]
         with suppress(OSError):  # no folder: reported by _check_folder
-            disks = {self.disk_of(folder) for folder in folders}
-            low = sorted(str(disk) for disk in disks if disk.is_nearly_full)
+            low = "; ".join(str(disk) for disk in nearly_full(folders, self.disk_of))
             if low:
-                raise CrosspromoError(
-                    f"{'; '.join(low)}; make room there: on a full disk nothing can be sent"
-                )
+                raise CrosspromoError(f"{low}; make room there: on a full disk nothing can be sent")
 
     def _bursts(self) -> Finding:
         """Finding about deliveries that would go at once, by account, as warnings."""

@@ -30,12 +30,12 @@ from crosspromo.intake.archive import (
     ArchiveReader,
     read_archive,
 )
+from crosspromo.private_folders import make_private_folder
 from crosspromo.secrets.sealed_keys import decrypt_key
 from crosspromo.secrets.sessions import SessionCipher
 from crosspromo.services.back_up import export, is_archive
 from crosspromo.services.database import Databases, copy_file
 from crosspromo.services.database_watch import pause_everything
-from crosspromo.services.delivery_view import DeliveryView, views
 from crosspromo.settings import FILE_NAME, Settings
 
 if TYPE_CHECKING:
@@ -49,15 +49,13 @@ Passphrase = Callable[[], str | None]
 class Restored:
     """What a restore brought back. Everything is paused.
 
-    `made_at` is the time of the backup, None for a database file, which does not tell. `due` are
-    deliveries in the queue whose time has passed: they may have been sent since the backup.
+    `made_at` is the time of the backup, None for a database file, which does not tell.
     `unsettled` were being sent at the backup. `sign_in` are accounts whose session cannot be
     decrypted. `aside` is the folder of what was replaced; None: nothing was. `settings_differ`: the
     workspace kept its own crosspromo.toml. `keys`: whether the session key was restored.
     """
 
     made_at: datetime | None
-    due: Sequence[DeliveryView]
     unsettled: Sequence[int]
     sign_in: Sequence[str]
     files: int
@@ -93,13 +91,13 @@ class Restores:
     cipher: SessionCipher
 
     def restore(self, file: Path, *, force: bool, passphrase: Passphrase, actor: str) -> Restored:
-        """Restore the backup, and pause everything in the name of `actor`.
+        """Restore the backup for the person `actor`, and pause everything.
 
         A database with deliveries is replaced only with `force`, and kept aside. DatabaseStateError
         if the file is no backup, DatabaseError if a daemon may run. Nothing is changed then.
         """
         given_name(actor)
-        self.state_folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self.state_folder)
         with tempfile.TemporaryDirectory(prefix="restore-", dir=self.state_folder) as staging:
             staged = Path(staging) / DATABASE
             if is_archive(file):
@@ -140,8 +138,8 @@ class Restores:
         zone = self.settings.organisation.zone
         made = "" if when is None else f" of {wall_clock(when, zone)}"
         reason = (
-            f"the database was restored from the backup {file.name}{made}, and what was sent or "
-            f"queued since is not in it; {BEFORE_GOING_ON}"
+            f"{actor} restored the database from the backup {file.name}{made}, and what was sent "
+            f"or queued since is not in it; {BEFORE_GOING_ON}"
         )
         with closing(self.databases.open_store(f"sqlite:///{staged}", "the backup")) as store:
             try:
@@ -154,22 +152,20 @@ class Restores:
                 mark = marks.get(seen.name)
                 highest = max(seen.beats, 0 if mark is None else mark.beats)
                 unit.identity.set_beats(highest + LEAP)
-                pause_everything(unit, self.databases.clock, reason, actor)
+                unit.audit.add(self.databases.clock.now(), actor, "restore", file.name, None)
+                pause_everything(unit, self.databases.clock, reason)
             store.fold_log()
 
     def _found(self, reader: ArchiveReader | None, aside: Path, files: int, keys: bool) -> Restored:
         store = self.databases.bare_store()
         with store.read() as unit:
             identity = unit.identity.get()
-            due = unit.deliveries.overdue(None, self.databases.clock.now())
-            seen = views(unit, self.settings.policies, due)
             unsettled = [each.id for each in unit.deliveries.in_flight()]
             sessions = unit.accounts.sessions()
         self.databases.watch().expect(identity, store.file)
         own = self.folder / FILE_NAME
         return Restored(
             made_at=None if reader is None else reader.manifest.made_at,
-            due=seen,
             unsettled=unsettled,
             sign_in=[name for name, session in sessions.items() if not self._opens(session)],
             files=files,
@@ -251,7 +247,7 @@ class _Target:
             return
         if file.exists() and self._readable:
             if self._deliveries:
-                aside.mkdir()
+                make_private_folder(aside)
                 copy_file(file, aside / file.name)
             self._store.close()
             _overwrite(staged, file)
@@ -259,7 +255,7 @@ class _Target:
         self._store.close()
         for path in (file.with_name(file.name + rest) for rest in ("", "-wal", "-shm")):
             if path.exists():
-                aside.mkdir(exist_ok=True)
+                make_private_folder(aside)
                 path.replace(aside / path.name)
         copy_file(staged, file)
 
@@ -270,7 +266,7 @@ class _Target:
         from crosspromo.store.database.upgrading import upgrade_within  # noqa: PLC0415 (as above)
 
         if self._deliveries:
-            aside.mkdir()
+            make_private_folder(aside)
             export(self._store, aside / DATABASE, self._databases)
         with (
             closing(self._databases.open_store(f"sqlite:///{staged}", "the backup")) as source,
@@ -353,7 +349,7 @@ def _put(source: Path, target: Path, aside: Path) -> None:
         if not target.is_symlink() and target.read_bytes() == source.read_bytes():
             return
     if target.exists() or target.is_symlink():
-        aside.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(aside.parent)
         target.replace(aside)
     target.parent.mkdir(parents=True, exist_ok=True)
     source.replace(target)

@@ -55,7 +55,9 @@ class TestPutBack:
     def test_a_command_that_only_looks_finds_it_too(self, put_back: Shell) -> None:
         (reason,) = pauses(put_back)
         assert "may be in its queue again" in reason
-        assert put_back.ok("audit", "list", "--json").json["entries"][0]["who"] == "crosspromo"
+        assert (
+            put_back.ok("audit", "list", "--json").json["entries"][0]["who"] == "crosspromo itself"
+        )
 
     def test_it_is_told_once_and_the_person_goes_on(self, put_back: Shell) -> None:
         put_back.run("status")

@@ -93,7 +93,7 @@ def test_two_daemons_tell_once_what_needs_a_person(
     telling.ok("run", "--once")
     assert len(mail.messages) == len(webhook.calls) == 1
     text = mail.messages[0].get_content()
-    assert "Delivery 1 on by-hand needs you" in text
+    assert "1 on by-hand is to be posted by you" in text
     assert "crosspromo queue mark-posted 1" in text
     assert text.strip().replace("\r", "") in webhook.texts[0]
 

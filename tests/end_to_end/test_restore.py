@@ -41,8 +41,8 @@ class TestThereAndBack:
         shell.ok("run", "--once")
         assert shell.page("x-main").count("<article") == 1
         (pause,) = shell.run("status", "--json").json["paused"]
-        assert (pause["who"], pause["account"]) == ("tester", None)
-        assert f"restored from the backup {name}" in pause["reason"]
+        assert (pause["who"], pause["account"]) == ("crosspromo itself", None)
+        assert f"tester restored the database from the backup {name}" in pause["reason"]
 
     def test_after_resume_it_is_not_paused_again(self, shell: Shell) -> None:
         restored(shell, backed_up(shell), "--force")
@@ -81,6 +81,13 @@ class TestThereAndBack:
         assert there.ok("run", "--once").err == ""
         assert there.page("x-main") == ""
         there.ok("doctor")
+
+    def test_the_network_is_asked_for_what_is_due(self, shell: Shell) -> None:
+        backup = backed_up(shell)
+        (due,) = restored(shell, backup, "--force")["due"]
+        assert due["look_up"]["result"] == "found"
+        assert due["look_up"]["url"].startswith("file://")
+        assert shell.ok("db", "look-up", "--json").json["due"] == [due]
 
     def test_people_read_what_to_do(self, shell: Shell) -> None:
         said = shell.ok("db", "restore", backed_up(shell), "--force").out

@@ -26,7 +26,7 @@ from crosspromo.connectors.base import (
     Unknown,
     write_payload,
 )
-from crosspromo.connectors.bluesky import embeds, label, records, removal, writes
+from crosspromo.connectors.bluesky import embeds, label, records, removal, search, writes
 from crosspromo.connectors.bluesky.addresses import POST, REPOST, record_at
 from crosspromo.connectors.bluesky.attachments import Attachments
 from crosspromo.connectors.bluesky.errors import (
@@ -152,6 +152,14 @@ class BlueskyAccount:
                 return Absent()
             return Unclear(obstacle_of(error, self._clock.now()).reason)
         return writes.compare(payload, put, answer.get("value"))
+
+    def find(self, content: Content, since: datetime) -> LookUp:
+        """Look-up in the own repository by the texts as stored, or by the reposted post."""
+        try:
+            self._session.sign_in()
+            return search.find(self._session, self._people, content, since)
+        except FAILURES as error:
+            return Unclear(obstacle_of(error, self._clock.now()).reason)
 
     def delete(self, receipt: Receipt) -> Removal:
         record = record_at(receipt.remote_id)

@@ -1,6 +1,6 @@
 """Reddit account in one community: sends, look-ups and deletion."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -126,11 +126,35 @@ class RedditAccount:
         return outcome
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
-        payload = payload_of(prepared)
+        return self._search(lambda _: payload_of(prepared), attempted_at)
+
+    def find(self, content: Content, since: datetime) -> LookUp:
+        """Look-up in the own history by title and text, or by the original of a crosspost."""
+        return self._search(lambda reddit: self._sought(reddit, content), since)
+
+    def _sought(
+        self, reddit: "praw.Reddit", content: Content
+    ) -> SelfPostPayload | CrosspostPayload:
+        """Payload as far as a post is known by it; uploads have names that nobody knows."""
+        title = (content.title or "").strip()
+        if content.native:
+            original = original_at(reddit, content.reshare_of or "")
+            return CrosspostPayload(self._subreddit, title, crosspost_of=original.fullname)
+        images: list[str] | None = [] if content.images else None
+        return SelfPostPayload(self._subreddit, title, content.text, images)
+
+    def _search(
+        self,
+        sought: "Callable[[praw.Reddit], SelfPostPayload | CrosspostPayload]",
+        since: datetime,
+    ) -> LookUp:
         try:
             reddit = self._session.sign_in()
+            payload = sought(reddit)
             listing = reddit.redditor(str(reddit.user.me())).submissions.new(limit=MOST_READ)
-            return search(listing, payload, self._network_clock, attempted_at)
+            return search(listing, payload, self._network_clock, since)
+        except UnfitError as unfit:
+            return Unclear(str(unfit))
         except Exception as error:  # noqa: BLE001 (a look-up that failed shows no absence)
             return Unclear(self._obstacle(error).reason)
 

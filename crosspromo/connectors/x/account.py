@@ -145,6 +145,13 @@ class XAccount:
             return self._reposts.look_up(payload.reposts, reading)
         return self._look_up(payload.texts, payload.ids, reading, attempted_at)
 
+    def find(self, content: Content, since: datetime) -> LookUp:
+        """Look-up in the own timeline by the texts, or by the reposted post."""
+        reading = self._timeline.since(since)
+        if content.native:
+            return self._reposts.look_up(post_id(content.reshare_of or "") or "", reading)
+        return self._look_up(content.posts, (), reading, since)
+
     def _look_up(
         self,
         texts: Sequence[str],

@@ -146,10 +146,12 @@ def _make_private(_dialect: Any, _record: Any, arguments: Sequence[Any], _option
 def make_private_file(path: Path) -> None:
     """Make an empty file that only its owner can read, unless it exists.
 
-    Where it cannot be made, whoever opens it next reports that.
+    Where it cannot be made, whoever opens it next reports that. A file that exists is never opened:
+    closing it would end the locks that SQLite holds on it in this process (POSIX), and the next
+    process that ends would take its log away (https://sqlite.org/howtocorrupt.html, section 2.2).
     """
     with suppress(OSError):
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

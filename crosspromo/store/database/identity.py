@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, select, update
 
 from crosspromo.domain.database_identity import Identity, Mark, merged
+from crosspromo.private_folders import make_private_folder
 from crosspromo.store.schema import database_identity, deliveries
 
 
@@ -61,7 +62,7 @@ class MarkFile:
         """Write the mark of the database `name`, unless a higher one stands there."""
         from filelock import FileLock  # noqa: PLC0415 (commands that only read write no mark)
 
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._path.parent)
         with FileLock(self._path.with_suffix(".lock")):
             marks = dict(self.read())
             mark = merged(marks.get(name), Mark(beats, tuple(files)))

@@ -9,7 +9,13 @@ says how the connector is set up, what really is on the network, and how to make
 What a network cannot show is skipped, and says why. See docs/how-to/write-a-connector.md.
 """
 
-from crosspromo.testing.conformance.extras import Deleting, Picturing, Reposting, Threading
+from crosspromo.testing.conformance.extras import (
+    Deleting,
+    Finding,
+    Picturing,
+    Reposting,
+    Threading,
+)
 from crosspromo.testing.conformance.failing import Failing
 from crosspromo.testing.conformance.preparing import Preparing
 from crosspromo.testing.conformance.proxy import FaultyProxy
@@ -25,7 +31,9 @@ from crosspromo.testing.conformance.verdict import Verdict, judge
 from crosspromo.testing.simulator.faults import FaultKind, Moment
 
 
-class ConnectorConformance(Preparing, Sending, Failing, Deleting, Picturing, Reposting, Threading):
+class ConnectorConformance(
+    Preparing, Sending, Failing, Deleting, Finding, Picturing, Reposting, Threading
+):
     """The whole suite. Derive a class whose name begins with Test, and write `make_subject`."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from crosspromo.connectors.base import (
+    Absent,
     Begun,
     Found,
     Image,
@@ -41,6 +42,54 @@ class Deleting(Trial):
         assert not isinstance(account.look_up(prepared, started), Found), "it is gone, and found"
         again = self.ready(content).delete(sent.receipt)
         assert again == Removed(), f"what is gone already is Removed, too: {again!r}"
+
+
+class Finding(Trial):
+    """Connectors with `find`."""
+
+    def test_a_post_is_found_by_its_content(self) -> None:
+        first, second, third = (self.subject.content(text(number)) for number in (1, 2, 3))
+        started = now()
+        finder = self._finder()
+        assert finder.find(first, started) == Absent(), "nothing was sent yet, and it is found"
+        sent = {}
+        for content in (first, second):
+            account = self.ready(content)
+            outcome = account.send(self.prepare(account, content))
+            assert isinstance(outcome, Sent), f"nothing is wrong, and `send` answers {outcome!r}"
+            sent[content.text] = outcome.receipt.remote_id
+        for content in (first, second):
+            found = self._finder().find(content, started)
+            assert isinstance(found, Found), f"it was sent, and `find` answers {found!r}"
+            assert found.receipt.remote_id == sent[content.text], f"`find` names another: {found!r}"
+        answer = finder.find(third, started)
+        assert answer == Absent(), f"only other posts are there, and `find` answers {answer!r}"
+
+    def test_a_repost_is_found_by_its_original(self) -> None:
+        if self.capabilities.reposts is None:
+            raise CannotError("the capabilities name no address to repost")
+        started, finder = now(), self._finder()
+        ours, other = (
+            replace(
+                self.subject.content(text()),
+                text="",
+                native=True,
+                reshare_of=self.subject.post_of_somebody_else(f"Post {number} of somebody else"),
+            )
+            for number in (1, 2)
+        )
+        account = self.ready(ours)
+        account.send(self.prepare(account, ours))
+        found = finder.find(ours, started)
+        assert isinstance(found, Found), f"it was reposted, and `find` answers {found!r}"
+        answer = finder.find(other, started)
+        assert answer == Absent(), f"another post was reposted, and `find` answers {answer!r}"
+
+    def _finder(self) -> Account:
+        account = self.connect()
+        if not account.finds:
+            raise CannotError("the connector has no `find`")
+        return account
 
 
 class Picturing(Trial):

@@ -20,6 +20,7 @@ from crosspromo.connectors.base import (
     Connector,
     Content,
     Deletes,
+    Finds,
     LookUp,
     NotSent,
     Outcome,
@@ -53,6 +54,16 @@ class Account:
 
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
         return self._call("look_up", lambda: self._connector.look_up(prepared, attempted_at))
+
+    @property
+    def finds(self) -> bool:
+        """Whether the connector finds posts by their content."""
+        return isinstance(self._connector, Finds)
+
+    def find(self, content: Content, since: datetime) -> LookUp:
+        connector = self._connector
+        assert isinstance(connector, Finds), "it cannot look for posts: write `find`"
+        return self._call("find", lambda: connector.find(content, since))
 
     def delete(self, receipt: Receipt) -> Removal:
         connector = self._connector

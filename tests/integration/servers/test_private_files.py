@@ -1,6 +1,8 @@
 """What holds secrets or words of networks is made for its owner only, whatever the umask."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -52,3 +54,20 @@ def test_the_state_folder_of_workers_and_of_the_session_key(tmp_path: Path) -> N
         assert [mode(tmp_path / "one"), mode(tmp_path / "one" / "workers")] == [0o700, 0o700]
     SessionCipher(tmp_path / "two", environment={}).encrypt("session")
     assert mode(tmp_path / "two") == 0o700
+
+
+READER = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT 1 FROM deliveries')"
+
+
+def test_a_second_connection_leaves_the_locks_of_the_first(tmp_path: Path) -> None:
+    """Without them the next process that ends would take the log away under this one."""
+    engine = open_engine("sqlite:///crosspromo.db", tmp_path)
+    upgrade(engine)
+    database = tmp_path / "crosspromo.db"
+    with engine.connect() as first, engine.connect() as second:
+        for connection in first, second:
+            connection.exec_driver_sql("SELECT 1 FROM deliveries")
+            connection.rollback()
+        subprocess.run([sys.executable, "-c", READER, str(database)], check=True)
+        assert database.with_name("crosspromo.db-wal").exists()
+    engine.dispose()

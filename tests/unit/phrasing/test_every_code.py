@@ -210,6 +210,7 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.ChangeField(Field.TEXT),
         mends.Resume("x-main"),
         mends.ResumeAnAccount(),
+        mends.ResumeInDoubt(None),
         mends.VerifyAccount("x-main"),
         mends.Approve(7, ("river",)),
         mends.Move(7),

@@ -76,6 +76,11 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         mends.RenameAccount("x-main"),
     ),
     (
+        matters.PausedInDoubt("the database was copied here."),
+        "x-main is paused since Wed 2026-04-22 09:00: the database was copied here",
+        mends.ResumeInDoubt("x-main"),
+    ),
+    (
         matters.NoDaemon(alive=False),
         "no daemon runs: nothing has looked at what is due since Wed 2026-04-22 09:00",
         mends.StartDaemon(),

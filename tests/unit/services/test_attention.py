@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from stories import ACCOUNT, NO_FLOOR, delivery, queued
 
+from crosspromo.disks import LITTLE, Disk
 from crosspromo.domain.approval import Approvers
 from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.errors import Refused
-from crosspromo.domain.matters import Matter, NoDaemon, PastDue
-from crosspromo.domain.pauses import Pause
+from crosspromo.domain.matters import DiskFull, Matter, NoDaemon, PastDue, PausedInDoubt
+from crosspromo.domain.pauses import OURSELVES, Pause
 from crosspromo.domain.reasons import faults
 from crosspromo.domain.states import State
 from crosspromo.services import attention as module
@@ -157,6 +158,15 @@ class TestPastDue:
         clock.advance(timedelta(days=1))
         assert matters(store, clock) == []
 
+    def test_a_pause_that_no_person_ordered_needs_one(self, store: Store, clock: FakeClock) -> None:
+        with store.write() as unit:
+            unit.pauses.begin(Pause(None, OURSELVES, START, "the database was copied"))
+        assert matters(store, clock) == [Matter(PausedInDoubt("the database was copied"), START)]
+
+        with store.write() as unit:
+            unit.pauses.end(None)
+        assert matters(store, clock) == []
+
     def test_what_nobody_looks_at_shows_that_no_daemon_runs(
         self, store: Store, clock: FakeClock
     ) -> None:
@@ -229,12 +239,11 @@ def test_a_disk_with_space_needs_nobody(store: Store, clock: FakeClock, tmp_path
     assert matters(store, clock, folders=[tmp_path, tmp_path / "not there"]) == []
 
 
-def test_a_disk_with_little_space(
-    store: Store, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "LEAST_FREE", 1 << 62)  # more than any disk has
-    found = matters(store, clock, folders=[tmp_path, tmp_path])
-    assert [each.code for each in found] == ["disk"]
+def test_a_disk_with_little_space(store: Store, clock: FakeClock, tmp_path: Path) -> None:
+    little = Disk(tmp_path, LITTLE - 1)
+    folders = [tmp_path, tmp_path / "database"]
+    found = Attention(store, clock, [], folders, lambda _: False, lambda _: little).matters()
+    assert found == [Matter(DiskFull(str(tmp_path), LITTLE - 1))]
 
 
 def test_what_a_daemon_reports(store: Store, clock: FakeClock) -> None:
