@@ -53,7 +53,7 @@ def test_the_list_of_accounts_shows_gap_and_cap_and_which_are_presets(empty: She
     lines = {line.split()[0]: line for line in empty.ok("account", "list").out.splitlines()[2:]}
     assert re.search(r"28d +10m \(preset\) +25 \(preset\)", lines["x-real"])
     assert re.search(r"28d +none +none", lines["fast"])
-    assert re.search(r"28d +90m +10 \(preset\)", lines["by-hand"])
+    assert re.search(r"28d +90m +none", lines["by-hand"])
     assert re.search(r"28d +none +none", lines["x-main"])
 
     accounts = {
@@ -64,20 +64,18 @@ def test_the_list_of_accounts_shows_gap_and_cap_and_which_are_presets(empty: She
         **dict.fromkeys(("x-main", "bluesky-main", "reddit-main"), (None, None, [])),
         "x-real": ("10m", 25, ["max_per_day", "min_gap"]),
         "fast": (None, None, []),
-        "by-hand": ("90m", 10, ["max_per_day"]),
+        "by-hand": ("90m", None, []),
     }
 
 
-def test_seven_posts_by_hand_are_not_all_handed_over_at_once(empty: Shell) -> None:
-    """A manual account keeps the preset of the network that it imitates."""
-    manual = 'network = "manual"\nimitates = "bluesky"\nratio = "none"\n'
-    empty.configure(SLOTTED + f"\n[accounts.hand]\n{manual}")
-    notes = [own(empty, f"News {number}", to="hand") for number in range(7)]
-    assert "held" not in notes[0]
+def test_who_queues_on_a_network_hears_what_the_preset_will_hold(empty: Shell) -> None:
+    empty.configure(SLOTTED + REAL)
+    notes = [own(empty, f"News {number}", to="x-real") for number in range(4)]
+    assert "min_gap" not in notes[0]
     assert all("min_gap is 10 minutes, so this one will be held until" in n for n in notes[1:])
-    assert not any("at once" in note for note in notes)
-    run = empty.ok("run", "--once", "--json").json
-    assert (run["unknown"], run["held"]) == (1, 6)
+    at_once = [own(empty, f"News {number}", to="fast") for number in range(4)]
+    assert ["at once" in note for note in at_once] == [False, False, True, True]
+    assert "min_gap is" not in "".join(at_once)
 
 
 @pytest.fixture
