@@ -511,7 +511,7 @@ def _policy(raw: _Account, place: str) -> Policy:
 
 def _limits(raw: _Account, place: str) -> tuple[Limits, frozenset[str]]:
     """Gap and cap per day of the account, and the keys among both whose values are presets."""
-    preset = LIMITS.get(raw.network) or LIMITS.get(raw.imitates or "", ANY_LIMITS)
+    preset = LIMITS.get(raw.network, ANY_LIMITS)
     gap, cap = preset
     if raw.min_gap is not None:
         gap = _read(_gap, raw.min_gap, f"{place} min_gap")
