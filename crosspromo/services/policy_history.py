@@ -24,8 +24,8 @@ class PolicyRecords:
         For new settings of a running process. One read, and no write if nothing changed.
         """
         with self.store.read() as unit:
-            known = unit.policies.in_force()
-        if any(known.get(name) != terms for name, terms in _terms(policies, floor).items()):
+            differ = unit.policies.differ(_terms(policies, floor))
+        if differ:
             with self.store.write() as unit:
                 unit.policies.record(_terms(policies, floor), self.clock.now())
 

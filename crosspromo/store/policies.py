@@ -6,16 +6,20 @@ others. An account that leaves crosspromo.toml keeps its last row: nothing of it
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, text, update
+from sqlalchemy import Connection, case, func, select, text, update
 
 from crosspromo.domain.policy import Terms
-from crosspromo.domain.ratio import Target, Window
 from crosspromo.store.ledger.hours import ORGANISATION
 from crosspromo.store.schema import policies
+from crosspromo.store.sql.statements import CompiledSelect, CompiledWrite, insert_rows
 
 TermsByName = Mapping[str | None, Terms]
 """Terms by account; key None: the floor of the organisation."""
+
+_Columns = tuple[str | None, int | None, str]
+"""Terms as they are stored: target, quota, window."""
 
 
 class PolicyHistory:
@@ -24,9 +28,9 @@ class PolicyHistory:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def in_force(self) -> dict[str | None, Terms]:
-        """Terms that were recorded last."""
-        return {_name(row): _terms(row) for row in self._rows()}
+    def differ(self, terms: TermsByName) -> bool:
+        """Whether any of these terms differ from those that were recorded last."""
+        return bool(_changed(terms, self._in_force()))
 
     def record(self, terms: TermsByName, now: datetime) -> None:
         """Record the terms that differ from those recorded last; write nothing if none does.
@@ -34,25 +38,23 @@ class PolicyHistory:
         Two workers that record the same terms at once write them once. To be called before other
         writes of the transaction: whoever records locks out others who do.
         """
-        if not _changed(terms, self.in_force()):
+        if not self.differ(terms):
             return
         if self._connection.dialect.name == "postgresql":
             lock = f"LOCK TABLE {policies.name} IN SHARE ROW EXCLUSIVE MODE"
             self._connection.execute(text(lock))
-        present = {_name(row): row for row in self._rows()}
-        known = {name: _terms(row) for name, row in present.items()}
-        for name, found in _changed(terms, known).items():
-            if name in present:
-                self._end(present[name], now)
-            self._connection.execute(
-                policies.insert().values(
-                    account=ORGANISATION if name is None else name,
-                    since=now,
-                    target=None if found.target is None else str(found.target),
-                    quota=found.quota,
-                    window=str(found.window),
-                )
-            )
+        present = self._in_force()
+        changed = _changed(terms, present)
+        ended = [{"of": name, "now": now} for name in changed if name in present]
+        if ended:
+            _END.run(self._connection, ended)
+        if changed:
+            names = ("target", "quota", "window")
+            rows = [
+                {"account": name, "since": now, **dict(zip(names, columns, strict=True))}
+                for name, columns in changed.items()
+            ]
+            _BEGIN.run(self._connection, rows)
 
     def rename(self, old: str, new: str) -> None:
         """Move the history of the account `old` to the name `new`.
@@ -61,29 +63,41 @@ class PolicyHistory:
         """
         begins = select(func.min(policies.c.since)).where(policies.c.account == new)
         begun = self._connection.execute(begins).scalar_one()
-        for row in self._rows():
-            if row.account == old and begun is not None:
-                self._end(row, begun)
+        if begun is not None:
+            _END.run(self._connection, [{"of": old, "now": begun}])
         moved = update(policies).where(policies.c.account == old)
         self._connection.execute(moved.values(account=new))
 
-    def _rows(self) -> list[Row[tuple[object, ...]]]:
-        return list(self._connection.execute(select(policies).where(policies.c.until.is_(None))))
-
-    def _end(self, row: Row[tuple[object, ...]], now: datetime) -> None:
-        """End these terms; if the clock was set back meanwhile, they end as they began."""
-        ended = update(policies).where(policies.c.id == row.id)
-        self._connection.execute(ended.values(until=max(row.since, now)))
+    def _in_force(self) -> dict[str, _Columns]:
+        """Stored terms by the account column."""
+        rows = _IN_FORCE.rows(self._connection)
+        return {account: (target, quota, window) for account, target, quota, window in rows}
 
 
-def _changed(terms: TermsByName, known: TermsByName) -> TermsByName:
-    return {name: each for name, each in terms.items() if known.get(name) != each}
+def _changed(terms: TermsByName, known: Mapping[str, _Columns]) -> dict[str, _Columns]:
+    changed = {}
+    for name, each in terms.items():
+        account = ORGANISATION if name is None else name
+        target = None if each.target is None else str(each.target)
+        columns = target, each.quota, str(each.window)
+        if known.get(account) != columns:
+            changed[account] = columns
+    return changed
 
 
-def _name(row: Row[tuple[object, ...]]) -> str | None:
-    return None if row.account == ORGANISATION else str(row.account)
+def _ending(given: Any, _dialect: str) -> Any:
+    since = policies.c.since
+    until = case((since > given["now"], since), else_=given["now"])
+    in_force = policies.c.account == given["of"], policies.c.until.is_(None)
+    return update(policies).where(*in_force).values(until=until)
 
 
-def _terms(row: Row[tuple[object, ...]]) -> Terms:
-    target = None if row.target is None else Target.parse(row.target)
-    return Terms(target, row.quota, Window.parse(row.window))
+_IN_FORCE = CompiledSelect(
+    lambda _: select(
+        *(policies.c[name] for name in ("account", "target", "quota", "window"))
+    ).where(policies.c.until.is_(None))
+)
+_END = CompiledWrite(_ending, {"of": policies.c.account, "now": policies.c.until})
+"""UPDATE that ends the terms of the account `of`; after a clock was set back, as they began."""
+
+_BEGIN = insert_rows(policies, "account", "since", "target", "quota", "window")
