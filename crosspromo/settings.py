@@ -27,6 +27,7 @@ from crosspromo.domain.policy import (
     DEFAULT_WINDOW,
     ORGANISATION_FLOOR,
     Policy,
+    Terms,
 )
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.reasons.not_found import NoSuchAccount
@@ -152,6 +153,11 @@ class Settings:
     session_key: str | None = None
     smtp: Smtp | None = None
     notify: Notify = Notify()
+
+    @property
+    def floor_terms(self) -> Terms:
+        """What the organisation is judged by, over all accounts."""
+        return Terms(self.floor, None, self.window)
 
     @property
     def policies(self) -> Mapping[str, Policy]:

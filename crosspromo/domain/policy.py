@@ -18,6 +18,19 @@ DEFAULT_RATIO = Target(1, 1)
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What an account, or the organisation by its floor, is judged by.
+
+    `quota` is a number of posts about others per seven days. Without `target` and `quota` nothing
+    is asked. `window` is that in which posts are counted.
+    """
+
+    target: Target | None
+    quota: int | None
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One account's policy. At most one of `target` and `quota` is set; neither means no policy.
 
@@ -44,6 +57,11 @@ class Policy:
     def pace(self) -> timedelta:
         """Minimum interval between late or held deliveries on an account without slots."""
         return self.min_gap or DEFAULT_PACE
+
+    @property
+    def terms(self) -> Terms:
+        """What the account's share ratio is judged by."""
+        return Terms(self.target, self.quota, self.window)
 
     @property
     def kind(self) -> Literal["ratio", "quota", "none"]:

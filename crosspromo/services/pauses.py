@@ -88,10 +88,10 @@ class PauseService:
         name = self._known(account)
         now = self.clock.now()
         with self.store.write() as unit:
-            ended, rested = unit.pauses.end(name), unit.holds.end_rest(name)
+            ended, rested = unit.pauses.end(name), unit.holds.end_rest(name, now)
             if not (ended or rested):
                 raise StateError(_not_paused(unit, name))
-            unit.holds.wake_account(name, "paused")
+            unit.holds.wake_account(name, "paused", now)
             unit.audit.add(now, self.actor, "resume", name or EVERYTHING, None)
             overdue = unit.deliveries.overdue(name, now)
         with self.store.read() as unit:

@@ -55,12 +55,12 @@ LINES: dict[str, object] = {
     f"queue event {CLEANUP} --to x-main": QUEUED,
     "queue reshare https://social.example/1 --partner river-keepers --to x-main": QUEUED,
     "queue list": DELIVERIES,
-    "queue show 1": DELIVERY,
+    "queue show 1": DELIVERY | {"holds"},
     "queue preview 1": {
         *("id", "account", "network", "title", "text", "length", "limit", "fits", "entities"),
         "cost",
     },
-    "explain 1": {"id", "state", "sentence", "checks", "numbers", "rows", "release"},
+    "explain 1": {"id", "state", "sentence", "checks", "numbers", "rows", "release", "holds"},
     "pause x-main --reason drill": {"account", "reason"},
     "resume x-main": {"overdue"},
     "run --once": {
@@ -71,7 +71,7 @@ LINES: dict[str, object] = {
         "rows": [
             {
                 *("at", "account", "others", "self", "origin", "why", "delivery", "partner"),
-                *("text", "url", "remote_id"),
+                *("text", "url", "remote_id", "recorded_at", "taken_back_at"),
             }
         ]
     },

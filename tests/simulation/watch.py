@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from simulation.networks import Network
 from simulation.promise import Promise, name
-from simulation.rows import File, Row
+from simulation.rows import File, LedgerEntry, Row
 from simulation.world_time import WorldTime
 
 from crosspromo.domain.states import TRANSITIONS, State
@@ -48,14 +49,15 @@ class Watch:
         self._time = time
         self._tell = tell
         self._seen: dict[int, Row] = {}
+        self._entries: dict[int, LedgerEntry] = {}
         self.being_deleted: set[int] = set()
         self.visited: Counter[State] = Counter()
 
     def look(self) -> None:
         """BrokenError where anything is not as it must be."""
-        rows = self._file.rows()
-        faults = [*self._moves(rows), *self._truth(rows)]
-        self._seen = rows
+        rows, entries = self._file.rows(), self._file.ledger()
+        faults = [*self._moves(rows), *self._truth(rows), *self._forgotten(entries)]
+        self._seen, self._entries = rows, entries
         if faults:
             raise BrokenError("; ".join(faults))
 
@@ -80,6 +82,17 @@ class Watch:
         if intents:
             now, set_aside = self._time.clock.now(), self._file.set_aside()
             yield from self._promise.broken_by(intents, rows, set_aside, now)
+
+    def _forgotten(self, entries: Mapping[int, LedgerEntry]) -> Iterator[str]:
+        """Rows of the ledger that are gone, or have changed other than by being taken back once."""
+        for key, before in self._entries.items():
+            now = entries.get(key)
+            if now == before:
+                continue
+            if now is None:
+                yield f"row {key} of the ledger is gone: {before}"
+            elif before.taken_back_at is not None or before != replace(now, taken_back_at=None):
+                yield f"row {key} of the ledger was {before}, and is {now}"
 
     def _truth(self, rows: Mapping[int, Row]) -> Iterator[str]:
         tokens = self._file.tokens()

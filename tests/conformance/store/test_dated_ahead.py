@@ -22,7 +22,7 @@ def test_posts_and_waits_of_the_future(store: Store) -> None:
         intent = Intent("elsewhere-1-aa", Prepared("t", {}), {}, START + YEAR, START + HOUR)
         unit.transitions.record_intent(unit.deliveries.get(sending), intent)
         fault = Fault(faults.NotSent("no connection"))
-        unit.transitions.postpone(unit.deliveries.get(postponed), fault, START + YEAR)
+        unit.transitions.postpone(unit.deliveries.get(postponed), fault, START + YEAR, START)
         unit.accounts.rest(ACCOUNT, START + YEAR)
     with store.read() as unit:
         assert unit.dated_ahead.posts(START) == (1, START + HOUR)

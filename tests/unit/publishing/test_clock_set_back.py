@@ -176,7 +176,7 @@ def test_a_retry_in_an_hour_is_left_alone(world: World) -> None:
     number = world.queue("one")
     with world.store.write() as unit:
         fault = Fault(faults.NotSent("no connection"))
-        unit.transitions.postpone(unit.deliveries.get(number), fault, START + HOUR)
+        unit.transitions.postpone(unit.deliveries.get(number), fault, START + HOUR, START)
     world.begin()
     assert world.read(number).wake_at == START + HOUR
 
@@ -272,7 +272,7 @@ def test_a_hold_of_a_clock_that_was_ahead_is_judged_by_the_time_of_now(world: Wo
     assert world.read(second).hold is not None
     world.clock.advance(-timedelta(days=20))
     with world.store.write() as unit:  # the person gives it a time of today
-        unit.transitions.requeue_at(unit.deliveries.get(second), START, pinned=False)
+        unit.transitions.requeue_at(unit.deliveries.get(second), START, START, pinned=False)
     world.cycle()
     assert world.read(second).state is State.PUBLISHED
 
