@@ -18,21 +18,11 @@ class PolicyRecords:
     store: "Store"
     clock: Clock
 
-    def record(self, policies: Mapping[str, Policy], floor: Terms) -> None:
-        """Record the terms of accounts (by name) and of the organisation, as far as they changed.
-
-        For new settings of a running process. One read, and no write if nothing changed.
-        """
-        with self.store.read() as unit:
-            differ = unit.policies.differ(_terms(policies, floor))
-        if differ:
-            with self.store.write() as unit:
-                unit.policies.record(_terms(policies, floor), self.clock.now())
-
     def record_at_first_write(self, policies: Mapping[str, Policy], floor: Terms) -> None:
-        """Have the same recorded in the next write transaction: whoever only reads writes nothing.
+        """Have the next write transaction record the terms of accounts (by name) and of the
+        organisation, as far as they changed.
 
-        A dry run, which is rolled back, leaves nothing behind.
+        Whoever only reads writes nothing. A dry run, which is rolled back, leaves nothing behind.
         """
 
         def record(unit: "Unit") -> None:
@@ -41,5 +31,10 @@ class PolicyRecords:
         self.store.before_next_write(record)
 
 
+def terms_of(policy: Policy) -> Terms:
+    """What an account's share ratio is judged by."""
+    return Terms(policy.target, policy.quota, policy.window)
+
+
 def _terms(policies: Mapping[str, Policy], floor: Terms) -> Mapping[str | None, Terms]:
-    return {None: floor, **{name: policy.terms for name, policy in policies.items()}}
+    return {None: floor, **{name: terms_of(policy) for name, policy in policies.items()}}

@@ -15,7 +15,15 @@ from crosspromo.domain.ledger import Origin
 from crosspromo.domain.states import State
 from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.queue.deliveries import Deliveries
-from crosspromo.store.schema import accounts, deliveries, is_sending, is_unknown, ledger, workers
+from crosspromo.store.schema import (
+    accounts,
+    deliveries,
+    is_counted,
+    is_sending,
+    is_unknown,
+    ledger,
+    workers,
+)
 
 MOST_COUNTED = 1_000
 """Posts of each kind that are counted: with a clock years behind all of them are in the future."""
@@ -42,7 +50,9 @@ class DatedAhead:
             deliveries.c.sent_at.is_not(None),
             deliveries.c.sent_at > after,
         )
-        outside = select(ledger.c.at).where(ledger.c.origin != Origin.DELIVERY, ledger.c.at > after)
+        outside = select(ledger.c.at).where(
+            is_counted(), ledger.c.origin != Origin.DELIVERY, ledger.c.at > after
+        )
         count, latest = 0, None
         for query in sent, outside:
             column = query.selected_columns[0]
@@ -54,7 +64,9 @@ class DatedAhead:
 
     def next_partner_post(self, after: datetime) -> datetime | None:
         """Earliest time later than `after` from which a partner post counts; None without any."""
-        query = select(func.min(ledger.c.at)).where(ledger.c.at > after, ledger.c.others > 0)
+        query = select(func.min(ledger.c.at)).where(
+            is_counted(), ledger.c.at > after, ledger.c.others > 0
+        )
         return self._connection.execute(query).scalar_one_or_none()
 
     def shorten_waits(self, now: datetime, longest_wait: LongestWait) -> None:

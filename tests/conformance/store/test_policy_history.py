@@ -1,7 +1,7 @@
 """By what an account was judged is on record, from the first act under it on."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from crosspromo.domain.errors import DatabaseError
 from crosspromo.domain.policy import Policy, Terms
 from crosspromo.domain.ratio import Target, Window
-from crosspromo.services.policy_history import PolicyRecords
+from crosspromo.services.policy_history import PolicyRecords, terms_of
 from crosspromo.store.database.engine import open_engine, transaction
 from crosspromo.store.schema import policies
 from crosspromo.store.unit import Store
@@ -36,6 +36,13 @@ def records(store: Store, clock: FakeClock) -> PolicyRecords:
     return PolicyRecords(store, clock)
 
 
+def record(store: Store, clock: FakeClock, policies_: Mapping[str, Policy], floor: Terms) -> None:
+    """An act under these policies."""
+    records(store, clock).record_at_first_write(policies_, floor)
+    with store.write():
+        pass
+
+
 def history(store: Store) -> list[tuple[Any, ...]]:
     """Account, target, quota, window, begin and end of each row, the first one first."""
     columns = policies.c
@@ -48,7 +55,7 @@ def history(store: Store) -> list[tuple[Any, ...]]:
 
 
 def test_the_first_act_records_every_account_and_the_floor(store: Store, clock: FakeClock) -> None:
-    records(store, clock).record({"x-main": X, "page": PAGE, "free": FREE}, FLOOR)
+    record(store, clock, {"x-main": X, "page": PAGE, "free": FREE}, FLOOR)
     assert history(store) == [
         ("", "1:1", None, "28d", START, None),
         ("free", None, None, "20 posts", START, None),
@@ -59,18 +66,18 @@ def test_the_first_act_records_every_account_and_the_floor(store: Store, clock: 
 
 def test_what_did_not_change_is_not_written_again(store: Store, clock: FakeClock) -> None:
     for _ in range(3):
-        records(store, clock).record({"x-main": X}, FLOOR)
+        record(store, clock, {"x-main": X}, FLOOR)
         clock.advance(DAY)
     assert len(history(store)) == 2
 
 
 def test_a_change_ends_one_row_and_begins_another(store: Store, clock: FakeClock) -> None:
-    records(store, clock).record({"x-main": X, "page": PAGE}, FLOOR)
+    record(store, clock, {"x-main": X, "page": PAGE}, FLOOR)
     clock.advance(DAY)
-    records(store, clock).record({"x-main": Policy(target=Target(2, 1)), "page": PAGE}, FLOOR)
+    record(store, clock, {"x-main": Policy(target=Target(2, 1)), "page": PAGE}, FLOOR)
     clock.advance(DAY)
     off = Terms(None, None, WEEKS)
-    records(store, clock).record({"x-main": Policy(target=Target(2, 1)), "page": PAGE}, off)
+    record(store, clock, {"x-main": Policy(target=Target(2, 1)), "page": PAGE}, off)
     assert history(store) == [
         ("", "1:1", None, "28d", START, START + 2 * DAY),
         ("", None, None, "28d", START + 2 * DAY, None),
@@ -81,24 +88,24 @@ def test_a_change_ends_one_row_and_begins_another(store: Store, clock: FakeClock
 
 
 def test_what_the_ratio_is_not_judged_by_is_no_change(store: Store, clock: FakeClock) -> None:
-    records(store, clock).record({"x-main": X}, FLOOR)
-    records(store, clock).record({"x-main": Policy(target=Target(3, 1), max_per_day=4)}, FLOOR)
+    record(store, clock, {"x-main": X}, FLOOR)
+    record(store, clock, {"x-main": Policy(target=Target(3, 1), max_per_day=4)}, FLOOR)
     assert len(history(store)) == 2
 
 
 def test_an_account_that_left_keeps_its_last_row(store: Store, clock: FakeClock) -> None:
-    records(store, clock).record({"x-main": X}, FLOOR)
-    records(store, clock).record({}, FLOOR)
-    records(store, clock).record({"x-main": X}, FLOOR)
+    record(store, clock, {"x-main": X}, FLOOR)
+    record(store, clock, {}, FLOOR)
+    record(store, clock, {"x-main": X}, FLOOR)
     assert [(row[0], row[-1]) for row in history(store)] == [("", None), ("x-main", None)]
 
 
 def test_a_clock_that_was_set_back_ends_nothing_before_its_begin(
     store: Store, clock: FakeClock
 ) -> None:
-    records(store, clock).record({"x-main": X}, FLOOR)
+    record(store, clock, {"x-main": X}, FLOOR)
     clock.advance(-DAY)
-    records(store, clock).record({"x-main": PAGE}, FLOOR)
+    record(store, clock, {"x-main": PAGE}, FLOOR)
     assert [row[-2:] for row in history(store) if row[0] == "x-main"] == [
         (START, START),
         (START - DAY, None),
@@ -151,7 +158,7 @@ class TestTheFirstWrite:
         records(store, clock).record_at_first_write({"x-main": X}, FLOOR)
         with store.write() as unit:
             unit.audit.entries()
-        records(store, clock).record({"x-main": PAGE}, FLOOR)
+        record(store, clock, {"x-main": PAGE}, FLOOR)
         with store.write() as unit:
             unit.audit.entries()
         assert [row[:3] for row in history(store) if row[-1] is None] == [
@@ -177,13 +184,13 @@ def test_two_daemons_at_once_write_one_row(store: Store, other: Store, clock: Fa
 
     def first() -> None:
         with store.write() as unit:
-            unit.policies.record({None: FLOOR, "x-main": X.terms}, START)
+            unit.policies.record({None: FLOOR, "x-main": terms_of(X)}, START)
             began.set()
             assert may_end.wait(20)
 
     def second() -> None:
         assert began.wait(20)
-        PolicyRecords(other, clock).record({"x-main": X}, FLOOR)
+        record(other, clock, {"x-main": X}, FLOOR)
 
     threads = [threading.Thread(target=each) for each in (first, second)]
     for each in threads:
@@ -198,7 +205,7 @@ def test_two_daemons_at_once_write_one_row(store: Store, other: Store, clock: Fa
 
 
 def test_the_database_itself_refuses_two_policies_in_force(store: Store, clock: FakeClock) -> None:
-    records(store, clock).record({"x-main": X}, FLOOR)
+    record(store, clock, {"x-main": X}, FLOOR)
     with (
         pytest.raises((IntegrityError, DatabaseError)),
         transaction(store.engine, writes=True) as connection,
@@ -214,7 +221,7 @@ class TestRenaming:
     def in_force(self, store: Store, name: str, policy: Policy, at: datetime) -> None:
         with store.write() as unit:
             unit.accounts.register([name])
-            unit.policies.record({name: policy.terms}, at)
+            unit.policies.record({name: terms_of(policy)}, at)
 
     def test_the_history_moves_and_ends_where_the_new_one_begins(self, store: Store) -> None:
         self.in_force(store, "x-old", X, START)

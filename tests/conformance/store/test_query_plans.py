@@ -91,7 +91,7 @@ def a_day(store: Store) -> None:
     clock = FakeClock()
     floor = Terms(ORGANISATION.floor, None, ORGANISATION.window)
     policies = {name: each.policy for name, each in ACCOUNTS.items()}
-    PolicyRecords(store, clock).record(policies, floor)
+    PolicyRecords(store, clock).record_at_first_write(policies, floor)
     connectors = {name: MemoryConnector() for name in ACCOUNTS}
     dispatcher = Dispatcher(
         store, connectors.__getitem__, ACCOUNTS, ORGANISATION, clock, "worker", lambda: 0.0
