@@ -9,7 +9,7 @@ from crosspromo.domain.ledger import Origin
 from crosspromo.domain.opening import OpeningBalance
 from crosspromo.domain.reasons.inputs import BalanceExists, BalanceOverlaps
 from crosspromo.store.ledger.hours import LedgerHours, Sums
-from crosspromo.store.schema import is_counted, ledger
+from crosspromo.store.schema import IS_COUNTED, ledger
 
 _WHY = "opening balance: "
 
@@ -25,7 +25,7 @@ class OpeningBalances:
         """Opening balance by account; None if no balance was entered."""
         row = self._connection.execute(
             select(ledger).where(
-                ledger.c.account == account, ledger.c.origin == Origin.OPENING, is_counted()
+                ledger.c.account == account, ledger.c.origin == Origin.OPENING, IS_COUNTED
             )
         ).one_or_none()
         if row is None:
@@ -68,7 +68,7 @@ class OpeningBalances:
                 ledger.c.account == balance.account,
                 ledger.c.origin == Origin.OUTSIDE,
                 ledger.c.at <= balance.at,
-                is_counted(),
+                IS_COUNTED,
             )
         ).one()
         if count:

@@ -25,7 +25,7 @@ from crosspromo.store.ledger.hours import LedgerHours, Sums
 from crosspromo.store.ledger.opening_balances import OpeningBalances
 from crosspromo.store.ledger.taking_back import TAKE_BACK
 from crosspromo.store.partners import Partners
-from crosspromo.store.schema import attempts, deliveries, is_counted, ledger, partners
+from crosspromo.store.schema import IS_COUNTED, attempts, deliveries, ledger, partners
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class OutsidePosts:
         query = (
             select(ledger, partners.c.slug.label("partner"))
             .outerjoin(partners, partners.c.id == ledger.c.partner_id)
-            .where(ledger.c.account == account, ledger.c.origin == Origin.OUTSIDE, is_counted())
+            .where(ledger.c.account == account, ledger.c.origin == Origin.OUTSIDE, IS_COUNTED)
             .order_by(ledger.c.id)
         )
         for row in self._connection.execute(query):

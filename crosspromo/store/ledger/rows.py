@@ -41,7 +41,7 @@ from crosspromo.store.ledger.hours import (
     hours_within,
 )
 from crosspromo.store.ledger.taking_back import TAKE_BACK
-from crosspromo.store.schema import deliveries, is_counted, ledger, partners
+from crosspromo.store.schema import IS_COUNTED, deliveries, ledger, partners
 from crosspromo.store.sql.statements import Among, CompiledSelect, insert_rows
 
 
@@ -207,7 +207,7 @@ class Ledger:
 
         `taken_back`: also the rows that were taken back.
         """
-        query = _full_rows() if taken_back else _full_rows().where(is_counted())
+        query = _full_rows() if taken_back else _full_rows().where(IS_COUNTED)
         if account is not None:
             query = query.where(ledger.c.account == account)
         if since is not None:
@@ -234,7 +234,7 @@ class Ledger:
             deliveries.c.state,
             ledger.c.others,
             ledger.c.self,
-        ).outerjoin(ledger, and_(ledger.c.delivery_id == deliveries.c.id, is_counted()))
+        ).outerjoin(ledger, and_(ledger.c.delivery_id == deliveries.c.id, IS_COUNTED))
         faults = []
         for row in self._connection.execute(query):
             expected = columns(Credit(row.credit), State(row.state))
@@ -246,12 +246,12 @@ class Ledger:
         return faults + self._hours.faults()
 
     def _rows_of_account(self, account: str | None) -> Select[Any]:
-        query = select(ledger).where(is_counted())
+        query = select(ledger).where(IS_COUNTED)
         return query if account is None else query.where(ledger.c.account == account)
 
     def _in_window(self, account: str | None, window: Window, now: datetime) -> Select[Any]:
         """SQL: rows of the window; a window of posts has the latest ones."""
-        query = select(ledger).where(is_counted(), (ledger.c.at <= now) | (ledger.c.self > 0))
+        query = select(ledger).where(IS_COUNTED, (ledger.c.at <= now) | (ledger.c.self > 0))
         if account is not None:
             query = query.where(ledger.c.account == account)
         opens = window.opens_after(now)
@@ -321,7 +321,7 @@ def _full_rows() -> Select[Any]:
 _ROWS_OF = CompiledSelect(
     lambda among: select(
         ledger.c.id, ledger.c.delivery_id, ledger.c.account, ledger.c.at, *SUMMED
-    ).where(among(ledger.c.delivery_id, "deliveries"), is_counted()),
+    ).where(among(ledger.c.delivery_id, "deliveries"), IS_COUNTED),
     "deliveries",
 )
 _INSERT = insert_rows(
@@ -340,7 +340,7 @@ def _edge(among: Among, after: str, before: str, *, part: int, whole: bool) -> S
 
     By account, or with `whole` over all accounts, if ORGANISATION is among `accounts`.
     """
-    between = (is_counted(), ledger.c.at > bindparam(after), ledger.c.at < bindparam(before))
+    between = (IS_COUNTED, ledger.c.at > bindparam(after), ledger.c.at < bindparam(before))
     sums = (func.sum(column) for column in SUMMED)
     if whole:
         over_all = select(literal(ORGANISATION), literal(part), *sums).where(

@@ -2,13 +2,13 @@
 
 from sqlalchemy import case, update
 
-from crosspromo.store.schema import is_counted, ledger
+from crosspromo.store.schema import IS_COUNTED, ledger
 from crosspromo.store.sql.statements import CompiledWrite
 
 TAKE_BACK = CompiledWrite(
     lambda given, _: (
         update(ledger)
-        .where(ledger.c.id == given["row"], is_counted())
+        .where(ledger.c.id == given["row"], IS_COUNTED)
         .values(
             taken_back_at=case(
                 (ledger.c.recorded_at > given["now"], ledger.c.recorded_at), else_=given["now"]

@@ -295,6 +295,9 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
 }
 """Questions of every round with the indexes that answer them, and how far into each they lead."""
 
+FIRST_ONLY = frozenset({"what is near a moment", "how full a day is", "what would go at once"})
+"""Questions for the first rows of an order, which the index gives: nothing is sorted."""
+
 
 @pytest.mark.parametrize("question", ANSWERS)
 def test_questions_of_every_round_lead_into_an_index(store: Store, question: str) -> None:
@@ -313,5 +316,5 @@ def test_questions_of_every_round_lead_into_an_index(store: Store, question: str
         ]
     for index in indexes:
         assert any(index in step for step in steps), steps
-    sorts = any("TEMP B-TREE FOR ORDER BY" in step for step in steps)
-    assert sorts is (question == "what was said"), "equal texts are few; all else is in order"
+    if question in FIRST_ONLY:
+        assert not any("TEMP B-TREE FOR ORDER BY" in step for step in steps), steps
