@@ -16,9 +16,9 @@ from crosspromo.domain.states import State
 from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.queue.deliveries import Deliveries
 from crosspromo.store.schema import (
+    IS_COUNTED,
     accounts,
     deliveries,
-    is_counted,
     is_sending,
     is_unknown,
     ledger,
@@ -51,7 +51,7 @@ class DatedAhead:
             deliveries.c.sent_at > after,
         )
         outside = select(ledger.c.at).where(
-            is_counted(), ledger.c.origin != Origin.DELIVERY, ledger.c.at > after
+            IS_COUNTED, ledger.c.origin != Origin.DELIVERY, ledger.c.at > after
         )
         count, latest = 0, None
         for query in sent, outside:
@@ -65,7 +65,7 @@ class DatedAhead:
     def next_partner_post(self, after: datetime) -> datetime | None:
         """Earliest time later than `after` from which a partner post counts; None without any."""
         query = select(func.min(ledger.c.at)).where(
-            is_counted(), ledger.c.at > after, ledger.c.others > 0
+            IS_COUNTED, ledger.c.at > after, ledger.c.others > 0
         )
         return self._connection.execute(query).scalar_one_or_none()
 
