@@ -103,6 +103,7 @@ class Services:
             clock=workspace.clock,
             policies=workspace.settings.policies,
             actor=actor,
+            paused_just_now=workspace.oddity is not None,
         )
 
     @property

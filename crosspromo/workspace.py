@@ -20,6 +20,7 @@ from crosspromo.settings import FILE_NAME, Account, Settings, account_keys, load
 if TYPE_CHECKING:
     from crosspromo.assembly import Services
     from crosspromo.connectors.registry import Registry
+    from crosspromo.domain.database_identity import Oddity
     from crosspromo.intake.pictures import ImageFolder
     from crosspromo.publishing.dispatch import Dispatcher
     from crosspromo.publishing.networks import Capabilities, Connector, Network
@@ -80,6 +81,8 @@ class Workspace:
         self._registry = registry
         self.redactor = Redactor()
         self._connectors: dict[str, Connector] = {}
+        self.oddity: Oddity | None = None
+        """What was found odd about the database when `store` was opened; None before that."""
         self._shares_database = False
 
     @classmethod
@@ -171,7 +174,7 @@ class Workspace:
         from crosspromo.store.database.engine import require_current
 
         require_current(self.bare_store.engine)
-        self.database_watch.look()
+        self.oddity = self.database_watch.look()
         self.record_policies()
         return self.bare_store
 

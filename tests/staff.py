@@ -1,6 +1,7 @@
 """Somebody of the staff, for tests: acts on deliveries, pauses, and accounts that work again."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import cast
 
 from stories import NO_FLOOR
@@ -16,8 +17,14 @@ from crosspromo.store.unit import Store
 from crosspromo.testing.networks import MemoryConnector
 
 
+@dataclass(frozen=True)
 class Person(DeliveryActs):
-    """A person who acts through the services, as a command or a page does."""
+    """A person who acts through the services, as a command or a page does.
+
+    `paused_just_now`: crosspromo paused everything as this command began.
+    """
+
+    paused_just_now: bool = False
 
     def pause(self, account: str | None, reason: str) -> Pause:
         """Let nothing go out on the account, or with None anywhere."""
@@ -35,7 +42,7 @@ class Person(DeliveryActs):
     @property
     def _pauses(self) -> PauseService:
         policies = {name: rules.policy for name, rules in self.rules.items()}
-        return PauseService(self.store, self.clock, policies, self.actor)
+        return PauseService(self.store, self.clock, policies, self.actor, self.paused_just_now)
 
 
 def person(
@@ -44,6 +51,8 @@ def person(
     rules: Mapping[str, AccountRules],
     name: str = "staff",
     connector: Callable[[str], Connector] | None = None,
+    *,
+    paused_just_now: bool = False,
 ) -> Person:
     """Somebody named `name`; `store` may be one that stands in front of a store."""
     in_memory = MemoryConnector()
@@ -53,5 +62,6 @@ def person(
         rules=rules,
         connector=connector or (lambda _account: in_memory),
         actor=name,
+        paused_just_now=paused_just_now,
         organisation=NO_FLOOR,
     )

@@ -79,8 +79,8 @@ def in_words(found: Oddity) -> str:
 
 
 BEFORE_GOING_ON = (
-    "look on the networks for what is overdue here, take what is there already out of the queue "
-    "and have it counted as an outside post, and go on then"
+    "look on the networks for what is queued here, overdue or not, take what is there already out "
+    "of the queue and have it counted as an outside post, and go on then"
 )
 
 _WORDS: Mapping[Oddity, str] = {

@@ -27,6 +27,7 @@ from crosspromo.phrasing.mends import (
     Resolve,
     Resume,
     ResumeAnAccount,
+    ResumeInDoubt,
     RunOnce,
     UpgradeDatabase,
 )
@@ -79,6 +80,8 @@ def of_refusal(reason: Refusal) -> Mend | None:  # noqa: C901 (a table)
             return ResumeAnAccount()
         case state.NotPaused(by_everything=True):
             return Resume(None)
+        case state.PausedJustNow():
+            return ResumeInDoubt(None)
         case ledger.MayBeOurs(delivery):
             return Resolve(delivery)
         case _:

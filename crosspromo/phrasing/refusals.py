@@ -193,6 +193,8 @@ def _of_state(reason: StateRefusal) -> str:  # noqa: C901 (a table)
             return f"{account} is not paused by itself, everything is"
         case state.NotPaused(account):
             return f"{account} is not paused"
+        case state.PausedJustNow(words):
+            return f"everything was paused just now, and stays so: {words}"
         case _:
             assert_never(reason)
 

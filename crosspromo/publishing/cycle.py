@@ -20,7 +20,7 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import DatabaseError, LostClaimError
 from crosspromo.domain.outcomes import Begun, LookUp
 from crosspromo.publishing.dispatch import Dispatcher
-from crosspromo.publishing.reconcile import Reconciler, Settled, UncertainDelivery
+from crosspromo.publishing.reconcile import Reconciler, Settled, Settlement, UncertainDelivery
 from crosspromo.publishing.results import (
     BatchResult,
     Disposition,
@@ -82,7 +82,7 @@ class Roster:
 
     `local` names the accounts on this machine. Waiting accounts are served in the order in which
     they came. A busy account has one job on its network; a faulty one is left alone until the run
-    ends, for a fault of ours stopped it.
+    ends, for a fault of ours or of the database stopped it.
     """
 
     known: frozenset[str]
@@ -105,6 +105,10 @@ class Roster:
         """Add accounts that may have work, unless they are unknown, busy or faulty."""
         out = self.busy | self.faulty
         self.waiting |= {name: None for name in accounts if name in self.known and name not in out}
+
+    def is_free(self, account: str) -> bool:
+        """Whether the account has no job, and was not set aside."""
+        return account not in self.busy and account not in self.faulty
 
     def take_next(self) -> list[str]:
         """Take the next accounts out of the waiting ones.
@@ -172,9 +176,13 @@ class _Run:
         self._preparations: dict[str, Preparation] = {}
         self._looked_at: datetime | None = None
         self._has_failed = False
+        self._failure: DatabaseError | None = None
 
     def to_the_end(self) -> CycleResult:
-        """Run until a read of the whole queue finds nothing that can be moved."""
+        """Run until a read of the whole queue finds nothing that can be moved.
+
+        DatabaseError, at the end, if the answer of a look-up could not be recorded.
+        """
         while True:
             idle = not self._jobs and not self._has_work
             looks = idle or self._look_is_due
@@ -184,6 +192,8 @@ class _Run:
             if self._jobs:
                 self._collect()
             elif looks and not moved and not self._has_work:
+                if self._failure is not None:
+                    raise self._failure
                 return self._done
 
     @property
@@ -208,7 +218,7 @@ class _Run:
             return
         for uncertain in self._reconciler.due():
             account = uncertain.delivery.account
-            if self._roster.free > 0 and account not in self._roster.busy:
+            if self._roster.free > 0 and self._roster.is_free(account):
                 self._begin(account, self._look_up, uncertain)
         self._roster.wait(self._dispatcher.accounts_with_work(now))
 
@@ -324,9 +334,11 @@ class _Run:
         if self._cycle.stopping() and isinstance(answer, Begun):
             return  # to send the rest of a thread is something new: it is looked up again
         try:
-            settlement = self._reconciler.settle(uncertain, answer)
+            settlement = self._settle_or_again(uncertain, answer)
         except DatabaseError as error:  # results of sends must not be lost with this one
             log.warning("delivery %d is looked up again: %s", uncertain.delivery.id, error)
+            self._roster.set_aside([uncertain.delivery.account])  # else at once, and for ever
+            self._failure = error
             return
         self._looked_at = None  # the delivery may be due again already
         if isinstance(settlement, Sending):
@@ -334,6 +346,14 @@ class _Run:
             return
         self._done.reconciled += isinstance(settlement, Settled)
         self._roster.wait([uncertain.delivery.account])
+
+    def _settle_or_again(self, uncertain: UncertainDelivery, answer: LookUp) -> Settlement:
+        """Settle the delivery, at the second try if the database fails once, as in `_advance`."""
+        try:
+            return self._reconciler.settle(uncertain, answer)
+        except DatabaseError as error:
+            log.debug("once more, since %s", error)
+            return self._reconciler.settle(uncertain, answer)
 
 
 def _account_of(result: SendResult) -> str:

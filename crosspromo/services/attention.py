@@ -88,13 +88,16 @@ class Attention:
             yield _of(delivery, EndedUnsent(delivery.state, fault))
         for delivery in rows.unknown():
             yield _of(delivery, _unknown(delivery))
-        here = frozenset(self.accounts)
-        for delivery in rows.postponed(now - PATIENCE):
-            if delivery.account in here and delivery.fault is not None:
-                yield _of(delivery, PastDue(delivery.fault.reason, delivery.wake_at))
+        here, resting = frozenset(self.accounts), unit.accounts.resting(now)
+        for delivery in rows.past_due(now - PATIENCE, now):
+            if delivery.account in here:
+                fault = None if delivery.fault is None else delivery.fault.reason
+                moments = [delivery.wake_at, resting.get(delivery.account)]
+                next_at = max((each for each in moments if each is not None), default=None)
+                yield _of(delivery, PastDue(fault, next_at))
         for delivery in rows.unapproved(now):
             yield _of(delivery, ApprovalDue())
-        untouched = [each for each in rows.untouched(now - UNTOUCHED) if each.account in here]
+        untouched = [each for each in rows.untouched(now - UNTOUCHED, now) if each.account in here]
         if untouched:
             since = min(each.wake_at or each.due_at for each in untouched)
             yield Matter(NoDaemon(alive), since)
@@ -106,10 +109,9 @@ class Attention:
         for name, until in sorted(unit.accounts.resting(now + LONG_REST).items()):
             yield Matter(AccountRests(until), None, name)
         rows = unit.attention(MOST)
-        for name, count in sorted(rows.accounts_with_waiting().items()):
-            if name not in self.accounts:
-                ids = tuple(delivery.id for delivery in rows.waiting_on(name))
-                yield Matter(AccountGone(ids, count), None, name)
+        for name, count in sorted(rows.waiting_elsewhere(frozenset(self.accounts)).items()):
+            ids = tuple(delivery.id for delivery in rows.waiting_on(name))
+            yield Matter(AccountGone(ids, count), None, name)
 
     def _machine(self, unit: "Unit", alive: Collection[str]) -> Iterator[Matter]:
         for disk in nearly_full(self.folders, self.disk_of):

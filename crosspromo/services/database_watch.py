@@ -52,6 +52,11 @@ class DatabaseWatch:
             besides(unit)
             seen = unit.identity.lock()
             found = self._oddity(unit, seen, marks)
+            if found is not None and self._oddity(unit, seen, self.marks.read()) is None:
+                found = None  # another process has marked it meanwhile
+            if found is None and seen.name not in marks:
+                # A crash after the first commit must not leave a database without a mark.
+                self.marks.record(seen.name, seen.beats, self._files())
             beats = seen.beats + 1
             if found is not None:
                 mark = marks.get(seen.name)

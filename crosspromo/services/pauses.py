@@ -1,7 +1,7 @@
 """Pauses over one account or everything: begin and end (docs/explanation/deliveries.md)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from crosspromo.domain.gate import candidate_of
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons.acts import Act
-from crosspromo.domain.reasons.state import NotPaused
+from crosspromo.domain.reasons.state import NotPaused, PausedJustNow
 from crosspromo.domain.requests import given_name, given_reason
 from crosspromo.services.delivery_view import DeliveryView, views
 from crosspromo.settings import account_named
@@ -54,13 +54,15 @@ class Resumed:
 class PauseService:
     """Pauses that a person named `actor` begins and ends; each act is written to the audit log.
 
-    `policies` are those of every account by name.
+    `policies` are those of every account by name. `paused_just_now`: crosspromo has paused
+    everything as this command began, and nobody was told before.
     """
 
     store: "Store"
     clock: Clock
     policies: Mapping[str, Policy]
     actor: str
+    paused_just_now: bool = False
 
     def __post_init__(self) -> None:
         given_name(self.actor)
@@ -68,14 +70,19 @@ class PauseService:
     def pause(self, account: str | None, reason: str) -> Pause:
         """Pause one account, or everything if `account` is None, and return the pause.
 
-        The pause takes effect before the next send; a send in progress is not called back.
-        NotFoundError for an unknown account, InputError for a blank reason.
+        The pause takes effect before the next send; a send in progress is not called back. A pause
+        that crosspromo ordered itself stays such a one, with both reasons. NotFoundError for an
+        unknown account, InputError for a blank reason.
         """
         name = self._known(account)
         pause = Pause(name, self.actor, self.clock.now(), given_reason(reason, Act.PAUSE))
         with self.store.write() as unit:
-            unit.pauses.begin(pause)
             unit.audit.add(pause.at, self.actor, "pause", name or EVERYTHING, pause.reason)
+            ours = next((p for p in unit.pauses.all() if p.account == name and p.is_ours), None)
+            if ours is not None:
+                words = f"{ours.reason} (paused also by {self.actor}: {pause.reason})"
+                pause = replace(ours, reason=words)
+            unit.pauses.begin(pause)
         return pause
 
     def resume(self, account: str | None) -> Resumed:
@@ -83,11 +90,15 @@ class PauseService:
 
         A rest that the account's network asked for (None: any account's) ends as well. No burst
         follows: the gate looks again at each overdue delivery. NotFoundError for an unknown
-        account, StateError if there is neither such a pause nor such a rest.
+        account, StateError if there is neither such a pause nor such a rest, or nobody was told
+        yet of such a pause.
         """
         name = self._known(account)
         now = self.clock.now()
         with self.store.write() as unit:
+            if name is None and self.paused_just_now:
+                words = next((p.reason for p in unit.pauses.all() if p.is_ours), "")
+                raise StateError(PausedJustNow(words))
             ended, rested = unit.pauses.end(name), unit.holds.end_rest(name, now)
             if not (ended or rested):
                 raise StateError(_not_paused(unit, name))

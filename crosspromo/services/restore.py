@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,7 +124,7 @@ class Restores:
         self._prepare(backup.database, backup.file, reader, actor)
 
         now = self.databases.clock.now()
-        aside = self.folder / f"before-restore-{now:%Y%m%d-%H%M%S}"
+        aside = _unused(self.folder / f"before-restore-{now:%Y%m%d-%H%M%S}")
         target.replace(backup.database, aside)
         for name, path in backup.unpacked.items():
             _put(path, self.folder / name, aside / name)
@@ -333,6 +334,12 @@ def _check(staged: Path) -> None:
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         if row is None or str(row[0]) > HEAD:
             raise ArchiveError("a newer crosspromo made its database; install that one")
+
+
+def _unused(folder: Path) -> Path:
+    """The folder, or one with a number if it exists: a clock that was set back repeats times."""
+    numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
+    return next(each for each in chain([folder], numbered) if not each.exists())
 
 
 def _document(file: Path, reader: ArchiveReader, name: str) -> object:

@@ -1,4 +1,4 @@
-"""Five ways to break the promise, each a small patch around the real code.
+"""Ways to break the promises, each a small patch around the real code.
 
 They test the simulation: it has to catch every one of them.
 """
@@ -6,29 +6,34 @@ They test the simulation: it has to catch every one of them.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from simulation.networks import SimulatedConnector, UnforeseenError
+from simulation.networks import SimulatedConnector, UnforeseenError, texts_of
 from sqlalchemy import update
 
+from crosspromo.disks import OpenFile
 from crosspromo.domain import ledger as domain_ledger
 from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.ledger import Columns, columns
-from crosspromo.domain.outcomes import NotSent, Outcome, Unknown
+from crosspromo.domain.outcomes import LookUp, NotSent, Outcome, Unknown
 from crosspromo.domain.posts import Content, Credit
 from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.ports import DispatchUnit
+from crosspromo.services import database_watch, restore
 from crosspromo.store.ledger import rows as store_ledger
+from crosspromo.store.queue import attention as store_attention
 from crosspromo.store.queue import pending_writes
 from crosspromo.store.schema import deliveries
 from crosspromo.store.sql.statements import CompiledWrite
 
 Patch = tuple[object, str, object]
+
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,24 @@ class TakesSilenceForNo(SimulatedConnector):
         return NotSent(outcome.detail) if isinstance(outcome, Unknown) else outcome
 
 
+class TrustsOurClock(SimulatedConnector):
+    """A look-up begins a minute before the attempt by our clock, and is believed.
+
+    So it was until two clocks disagreed.
+    """
+
+    def _found_in_listing(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
+        texts = texts_of(prepared)
+        listing = self._listing(attempted_at - A_MINUTE)
+        return self._found(
+            prepared, {texts.index(post.text) for post, _ in listing if post.text in texts}
+        )
+
+
+def _says_nothing(*_: object) -> None:
+    """Nothing is paused."""
+
+
 def _counts_hopes(credit: Credit, state: State) -> Columns:
     if state in {State.SENDING, State.UNKNOWN}:
         return Columns(int(credit.counts_others), int(credit.counts_self))
@@ -121,5 +144,14 @@ BUGS: Mapping[str, Bug] = MappingProxyType(
             )
         ),
         "new-token-on-retry": Bug(patches=((Dispatcher, "_payload", _prepare_anew),)),
+        "look-up-by-our-clock": Bug(connector=TrustsOurClock),
+        "expired-is-not-said": Bug(
+            patches=((store_attention, "ENDED_UNSENT", (State.FAILED, State.MISSED)),)
+        ),
+        "restore-without-a-pause": Bug(patches=((restore, "pause_everything", _says_nothing),)),
+        "past-that-came-back-unnoticed": Bug(
+            patches=((database_watch, "pause_everything", _says_nothing),)
+        ),
+        "lost-file-unnoticed": Bug(patches=((OpenFile, "is_lost", False),)),
     }
 )

@@ -3,17 +3,24 @@
 What a connector may not do, these do not do either: a call ends within its time-out, a refusal is
 a refusal, and a post that was accepted is shown within LAG. On a repeatable network a request may
 be carried out long after everybody has given it up: repeating it with its token is then harmless.
+
+Each network has a clock of its own, and says in its answers what it shows. A repeatable network
+(as Bluesky) finds a post by its token. Of the others (as X and Reddit) a connector reads the
+account's posts since a time of the network's clock, and knows its own by their texts; it decides
+with the NetworkClock of the real connectors.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from random import Random
 
 from simulation.seams import Seams
 from simulation.world_time import WorldTime
 
+from crosspromo.connectors.network_clock import NetworkClock
 from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.outcomes import (
     Absent,
@@ -57,6 +64,9 @@ FATES = {
 }
 """What may befall a send in bad weather, by weight. "After" is after acceptance."""
 
+ANSWERED = frozenset({"accepted", "5xx before", "5xx after", "429 until", "429", "401", "rejected"})
+"""What is an answer of the network, with its time."""
+
 
 class UnforeseenError(Exception):
     """What no connector's author thought of."""
@@ -76,11 +86,15 @@ class Post:
 
 @dataclass
 class Network:
-    """One account's network: the truth. `mood` is how often it misbehaves, from 0 to 1."""
+    """One account's network: the truth. `mood` is how often it misbehaves, from 0 to 1.
+
+    Its clock is `ahead` of the time.
+    """
 
     account: str
     repeatable: bool
     mood: float
+    ahead: timedelta = timedelta()
     posts: list[Post] = field(default_factory=list)
     pending: list[tuple[datetime, Prepared]] = field(default_factory=list)
     refuses_account: bool = False
@@ -104,6 +118,15 @@ class Network:
             for post in self.posts:
                 post.late |= post.token == prepared.token
 
+    def show_all(self, time: WorldTime) -> None:
+        """A network that knows posts by their tokens is consistent by now."""
+        for post in self.posts if self.repeatable else ():
+            post.shown_at = min(post.shown_at, time.real)
+
+    def shown(self, time: WorldTime) -> list[Post]:
+        """What everybody can read now."""
+        return [post for post in self.posts if post.shown_at <= time.real]
+
     def parts_of(self, tokens: Sequence[str]) -> list[Post]:
         """What is there of these sends."""
         return [post for post in self.posts if post.token in tokens]
@@ -117,18 +140,27 @@ def texts_of(prepared: Prepared) -> list[str]:
 
 
 class SimulatedConnector:
-    """An account of a Network. What befalls each call is drawn from the seed."""
+    """An account of a Network, within one process. What befalls each call is drawn from the seed.
+
+    It learns the network's clock from the answers that arrive.
+    """
 
     def __init__(self, network: Network, seams: Seams, time: WorldTime, draw: Random) -> None:
         self._network = network
         self._seams = seams
         self._time = time
         self._draw = draw
+        self._clock = NetworkClock(time.clock)
+
+    @property
+    def clock_offset(self) -> timedelta | None:
+        return self._clock.offset
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
         self._seams.at("before it makes ready")
         self._spend(self._draw.choice((0, 0, 1)))
         if self._network.refuses_account:
+            self._answered()
             return NotSent("401 while signing in", account_fault=True)
         if self._misbehaves(0.15):
             match self._draw.randrange(4):
@@ -140,6 +172,7 @@ class SimulatedConnector:
                     return NotSent("429", retry_at=self._reset())
                 case _:
                     return None
+        self._answered()
         return None
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
@@ -183,6 +216,8 @@ class SimulatedConnector:
         return fate
 
     def _answer(self, prepared: Prepared, fate: str) -> Outcome | None:
+        if fate in ANSWERED:
+            self._answered()
         match fate:
             case "accepted":
                 return None
@@ -211,15 +246,53 @@ class SimulatedConnector:
             if self._draw.random() < 0.5:
                 raise UnforeseenError("while looking up")
             return Unclear("503")
-        there = {
-            post.part
-            for post in self._network.parts_of([prepared.token])
-            if post.shown_at <= self._time.real
-        }
+        answer = (
+            self._found_by_token(prepared)
+            if self._network.repeatable
+            else self._found_in_listing(prepared, attempted_at)
+        )
         self._seams.at("after it has looked up")
-        if len(there) == len(texts_of(prepared)):
+        return answer
+
+    def _found_by_token(self, prepared: Prepared) -> LookUp:
+        self._answered()
+        shown = self._network.shown(self._time)
+        return self._found(prepared, {post.part for post in shown if post.token == prepared.token})
+
+    def _found_in_listing(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
+        """Look for our texts among the posts since long before the attempt, as on Reddit and X."""
+        clock = self._clock
+        began, since = clock.began(attempted_at), clock.reads_since(attempted_at)
+        listing = self._listing(since)
+        texts = texts_of(prepared)
+        ours = [(at, texts.index(post.text)) for post, at in listing if post.text in texts]
+        answer = self._found(prepared, {part for at, part in ours if at >= began})
+        if isinstance(answer, Found):
+            return answer
+        if any(at < began for at, _ in ours):
+            return Unclear("a post has its text, but was there before the attempt")
+        doubt = clock.doubt(max((at for _, at in listing), default=None))
+        return answer if doubt is None else Unclear(doubt)
+
+    def _listing(self, since: datetime) -> list[tuple[Post, datetime]]:
+        """Posts since a time of the network's clock, each with its time by that clock."""
+        self._answered()
+        shown = [(post, self._by_its_clock(post.at)) for post in self._network.shown(self._time)]
+        return [(post, at) for post, at in shown if at >= since]
+
+    def _found(self, prepared: Prepared, parts: set[int]) -> LookUp:
+        if len(parts) == len(texts_of(prepared)):
             return Found(self._receipt(prepared))
-        return Begun({"done": len(there)}) if there else Absent()
+        return Begun({"done": len(parts)}) if parts else Absent()
+
+    def _answered(self) -> None:
+        """An answer has arrived, with the network's time in its head."""
+        now = self._time.real + self._network.ahead
+        self._clock.learn({"date": format_datetime(now, usegmt=True)})
+
+    def _by_its_clock(self, moment: datetime) -> datetime:
+        """The time that the network gives a post of this moment: whole seconds."""
+        return (moment + self._network.ahead).replace(microsecond=0)
 
     def delete(self, receipt: Receipt) -> Removal:
         token = receipt.remote_id
@@ -228,13 +301,15 @@ class SimulatedConnector:
         return Removed()
 
     def verify(self) -> str:
+        self._answered()
         return self._network.account
 
     def close(self) -> None:
         """Nothing is open."""
 
     def _receipt(self, prepared: Prepared) -> Receipt:
-        own_time = self._time.real if self._draw.random() < 0.3 else None
+        shown = self._by_its_clock(self._time.real)
+        own_time = shown if self._draw.random() < 0.3 else None
         return Receipt(prepared.token, f"https://network.example/{prepared.token}", own_time)
 
     def _spend(self, seconds: int) -> None:
@@ -246,7 +321,7 @@ class SimulatedConnector:
         return self._draw.random() < self._network.mood * share
 
     def _reset(self) -> datetime:
-        return self._time.clock.now() + timedelta(minutes=self._draw.choice((0, 1, 15, 50)))
+        return self._time.clock.now() + timedelta(minutes=self._draw.choice((0, 1, 15, 50, 200)))
 
 
 @contextmanager

@@ -96,8 +96,10 @@ class Promise:
         )
 
     def _is_confirmed(self, row: Row) -> bool:
-        posts = self._networks[row.account].posts
-        return row.state is State.PUBLISHED and any(p.token == row.remote_id for p in posts)
+        """Whether it is there, or was until somebody took it off who could not write that down."""
+        network = self._networks[row.account]
+        there = any(post.token == row.remote_id for post in network.posts)
+        return row.state is State.PUBLISHED and (there or row.remote_id in network.taken_off)
 
     @staticmethod
     def _alone(intent: Row, rows: Mapping[int, Row]) -> int:

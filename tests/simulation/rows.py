@@ -43,6 +43,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One account: its fault, the end of its rest, and its network's clock ahead of ours."""
+
+    fault: str | None
+    rests_until: datetime | None
+    clock_offset: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """One row of the ledger, as the driver gives it."""
 
@@ -70,6 +79,12 @@ class File:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         self._known: dict[int, tuple[tuple[object, ...], Row]] = {}
+
+    def reopen(self, connection: Any) -> None:
+        """Another database has come in the place of this one."""
+        self._connection.close()
+        self._connection = connection
+        self._known.clear()
 
     def rows(self) -> dict[int, Row]:
         """Every delivery, by id."""
@@ -101,6 +116,29 @@ class File:
         )
         return dict(self._connection.execute(query).fetchall())
 
+    def paused(self) -> set[str]:
+        """Accounts that are paused by name, `all` for everything."""
+        return {name for (name,) in self._connection.execute("SELECT account FROM pauses")}
+
+    def accounts(self) -> dict[str, AccountRow]:
+        """Every account, by name."""
+        query = "SELECT name, fault, rests_until, clock_offset FROM accounts"
+        return {
+            name: AccountRow(fault, _moment(rests_until), offset)
+            for name, fault, rests_until, offset in self._connection.execute(query)
+        }
+
+    def dismissed(self) -> set[tuple[int, State, int]]:
+        """Deliveries with the state and the attempt of which somebody took note."""
+        query = "SELECT delivery_id, state, attempt FROM dismissals"
+        found = self._connection.execute(query).fetchall()
+        return {(number, State(str(state)), attempt) for number, state, attempt in found}
+
+    def beats(self) -> int:
+        """The beats of the database."""
+        ((beats,),) = self._connection.execute("SELECT beats FROM database_identity").fetchall()
+        return int(beats)
+
     def signed(self, delivery: int) -> set[str]:
         """Who has signed it, whatever it said then."""
         query = f"SELECT name FROM approvals WHERE delivery_id = {delivery:d}"
@@ -113,13 +151,15 @@ class File:
 def _row(raw: tuple[object, ...]) -> Row:
     values: dict[str, Any] = dict(zip(Row.__slots__, raw, strict=True))
     for name in _MOMENTS:
-        written = values[name]
-        if isinstance(written, str):
-            values[name] = datetime.fromisoformat(written).replace(tzinfo=UTC)
-        elif isinstance(written, datetime):
-            values[name] = written.astimezone(UTC)
+        values[name] = _moment(values[name])
     values["state"] = State(str(values["state"]))
     values["credit"] = Credit(str(values["credit"]))
     values["pinned"] = bool(values["pinned"])
     values["needs_person"] = bool(values["needs_person"])
     return Row(**values)
+
+
+def _moment(written: object) -> datetime | None:
+    if isinstance(written, str):
+        return datetime.fromisoformat(written).replace(tzinfo=UTC)
+    return written.astimezone(UTC) if isinstance(written, datetime) else None

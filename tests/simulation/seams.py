@@ -4,10 +4,15 @@ At each of them a process may be killed and another may get its turn. A turn nev
 transaction is open: SQLite would make the other wait for it.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from psycopg.errors import DiskFull
 from simulation.baton import Baton, Killed
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from crosspromo.store.unit import Store, Unit
 
@@ -83,16 +88,71 @@ class Seams:
             self.in_transaction = False
 
 
+class Disk:
+    """The disk that the database is on: it may be full for a while. `tell` is told of it."""
+
+    ROOM = 10**9
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self.free = self.ROOM
+        self.was_full = False
+        """Whether it was full at any time of this turn."""
+
+    def begin_turn(self) -> None:
+        self.was_full = self.is_full
+
+    @property
+    def is_full(self) -> bool:
+        return self.free == 0
+
+    def fill(self, free: int) -> None:
+        """So many bytes are left: with none, nothing can be written."""
+        self.free = free
+        self.was_full |= self.is_full
+        self._tell(f"the disk has {free} bytes left")
+
+    def write(self, engine: Engine) -> None:
+        """What the database says to a commit for which there is no room."""
+        if not self.is_full:
+            return
+        said: Exception
+        if engine.dialect.name == "sqlite":
+            said = sqlite3.OperationalError("database or disk is full")
+            said.sqlite_errorcode = sqlite3.SQLITE_FULL
+        else:
+            said = DiskFull("could not extend file")
+        raise OperationalError("COMMIT", {}, said)
+
+
 class SeamedStore:
     """The real store, with a seam at both ends of each transaction and on both sides of a commit.
 
     `committed` is called after each commit, before anybody else can act on it.
     """
 
-    def __init__(self, store: Store, seams: Seams, committed: Callable[[], None]) -> None:
+    def __init__(
+        self, store: Store, seams: Seams, committed: Callable[[], None], disk: Disk
+    ) -> None:
         self._store = store
         self._seams = seams
         self._committed = committed
+        self._disk = disk
+
+    @property
+    def engine(self) -> Engine:
+        return self._store.engine
+
+    @property
+    def file(self) -> Path | None:
+        return self._store.file
+
+    def fold_log(self) -> None:
+        if not self._disk.is_full:
+            self._store.fold_log()
+
+    def close(self) -> None:
+        self._store.close()
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
@@ -108,5 +168,6 @@ class SeamedStore:
             with self._store.write() as unit:
                 yield unit
                 self._seams.at("before a commit")
+                self._disk.write(self._store.engine)
             self._committed()
         self._seams.at("after a commit")

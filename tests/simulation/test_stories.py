@@ -1,4 +1,4 @@
-"""A few hundred stories, and the simulation's own test: five bugs that it has to catch.
+"""A few hundred stories, and the simulation's own test: bugs that it has to catch.
 
 Each lot is the command that a person types, so that what it prints replays what failed.
 """

@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
+from simulation.concerns import Concerns
 from simulation.networks import Network
 from simulation.promise import Promise, name
 from simulation.rows import File, LedgerEntry, Row
@@ -41,8 +43,11 @@ class Watch:
         promise: Promise,
         networks: Mapping[str, Network],
         time: WorldTime,
+        concerns: Concerns,
+        *,
         tell: Callable[[str], None],
     ) -> None:
+        self._concerns = concerns
         self._file = file
         self._promise = promise
         self._networks = networks
@@ -52,14 +57,50 @@ class Watch:
         self._entries: dict[int, LedgerEntry] = {}
         self.being_deleted: set[int] = set()
         self.visited: Counter[State] = Counter()
+        self._sent_since: set[str] = set()
 
-    def look(self) -> None:
-        """BrokenError where anything is not as it must be."""
+    def look(self, *, at_any_rate: bool = False) -> None:
+        """BrokenError where anything is not as it must be; `status` is asked when that may matter.
+
+        `at_any_rate`: ask it now.
+        """
         rows, entries = self._file.rows(), self._file.ledger()
         faults = [*self._moves(rows), *self._truth(rows), *self._forgotten(entries)]
         self._seen, self._entries = rows, entries
+        faults = faults or self._concerns.look(rows, at_any_rate=at_any_rate)
         if faults:
             raise BrokenError("; ".join(faults))
+
+    def begin_anew(self) -> None:
+        """Another database has come in the place of the one before: an earlier state of it.
+
+        What is on the networks by then, and was not sent as this database knows it, stays there:
+        the database cannot know better, and a person has to look through it.
+        """
+        self._seen, self._entries = self._file.rows(), self._file.ledger()
+        tokens = self._file.tokens()
+        known = {
+            token
+            for row in self._seen.values()
+            if row.state not in NOT_THERE
+            for token in tokens.get(row.id, ())
+        }
+        for network in self._networks.values():
+            self._sent_since |= {post.token for post in network.posts} - known
+            self._sent_since |= {prepared.token for _, prepared in network.pending} - known
+        self.being_deleted = {
+            row.id
+            for row in self._seen.values()
+            if self._networks[row.account].taken_off & set(tokens.get(row.id, ()))
+        }
+
+    def sent_since(self) -> Mapping[str, Counter[str]]:
+        """First texts of what is on each account's network, and the database knows nothing of."""
+        found = {}
+        for network in self._networks.values():
+            shown = (p.text for p in network.posts if p.token in self._sent_since and p.part == 0)
+            found[network.account] = Counter(shown)
+        return found
 
     def _moves(self, rows: Mapping[int, Row]) -> Iterator[str]:
         lost = self._seen.keys() - rows.keys()
@@ -111,7 +152,8 @@ class Watch:
                 yield f"{name(row)} is on its network more than once: parts {parts}"
             if row.state is State.PUBLISHED and row.id not in self.being_deleted and not parts:
                 yield f"{name(row)} is published and not there"
-            if row.state in NOT_THERE and parts and not any(post.late for post in there):
+            surprises = [p for p in there if not p.late and p.token not in self._sent_since]
+            if row.state in NOT_THERE and surprises:
                 yield f"{name(row)} is {row.state} and on its network"
         yield from self._texts(rows, tokens)
 
@@ -131,6 +173,7 @@ class Watch:
             if row.state in NOT_THERE
             for token in tokens.get(row.id, ())
         }
+        given_up |= self._sent_since
         for network in self._networks.values():
             texts = Counter(
                 post.text
@@ -140,6 +183,24 @@ class Watch:
             for text, times in texts.items():
                 if times > 1:
                     yield f'{network.account} says "{text}" {times} times'
+
+    def nothing_waits(self, since: datetime) -> None:
+        """BrokenError where a daemon has not looked yet at what was due by then."""
+        rows = self._file.rows().values()
+        set_aside = self._file.set_aside()
+        accounts = self._file.accounts()
+        busy = {row.account for row in rows if row.state is State.SENDING}
+        now = self._time.clock.now()
+        for row in rows:
+            rests = accounts[row.account].rests_until
+            parked = (
+                row.account in busy
+                or row.account in self._concerns.machine.world.gone
+                or (rests is not None and rests > now)
+            )
+            waits = row.state is State.QUEUED and row.wake_at is not None and row.wake_at <= since
+            if waits and not parked and not {row.account, "all"} & set_aside.keys():
+                raise BrokenError(f"{name(row)} still waits a minute after space has returned")
 
     # -- at the end ----------------------------------------------------------------------------
 
@@ -164,7 +225,9 @@ class Watch:
                     yield f"{name(row)} is held by the {row.hold_code} and might go"
                 case state if state in SILENT and row.fault_values is None:
                     yield f"{name(row)} is {state} without a reason"
-                case State.PUBLISHED if len(there) != row.text.count("|") + 1:
+                case State.PUBLISHED if (
+                    len(there) != row.text.count("|") + 1 and row.id not in self.being_deleted
+                ):
                     yield f"{name(row)} is published, but only {len(there)} parts are there"
                 case _:
                     pass

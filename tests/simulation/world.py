@@ -1,6 +1,6 @@
 """The world of a story: accounts with their rules and networks, drawn from the seed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -32,15 +32,32 @@ THE_HOUR_THAT_CHANGES = QuietHours(time(2), time(3))
 
 TIMEOUT = timedelta(seconds=10)
 
+MACHINES_AHEAD = (0, 0, 0, 0, 5, -40, 45, 150, -150, 7200, -7200)
+"""Seconds by which the machine's clock is ahead at the beginning of a story."""
+
+NETWORKS_AHEAD = (0, 0, 0, 0, 0, 3, -20, 25, 90, -3600)
+"""Seconds by which the clock of a network is ahead."""
+
 
 @dataclass(frozen=True)
 class World:
-    """Where a story begins, for whom, and on what networks."""
+    """Where a story begins, for whom, and on what networks.
+
+    `accounts` are all that there ever are; `gone` names those that crosspromo.toml lacks just now.
+    The clock of the machine begins `ahead` of the time.
+    """
 
     start: datetime
+    ahead: timedelta
     accounts: dict[str, AccountRules]
     organisation: OrganisationRules
     networks: dict[str, Network]
+    gone: set[str] = field(default_factory=set)
+
+    @property
+    def settings(self) -> dict[str, AccountRules]:
+        """The accounts of crosspromo.toml as it stands."""
+        return {name: rules for name, rules in self.accounts.items() if name not in self.gone}
 
 
 def drawn(draw: Random) -> World:
@@ -49,12 +66,19 @@ def drawn(draw: Random) -> World:
     names = NAMES[: draw.choice((1, 2, 2, 3))]
     mood = draw.choice((0.0, 0.3, 0.6, 0.9))
     floor = draw.choice((None, Target(1, 1), Target(1, 1), Target(1, 2)))
+    networks = {name: _network(name, mood, draw) for name in names}
     return World(
         start=start,
+        ahead=timedelta(seconds=draw.choice(MACHINES_AHEAD)),
         accounts={name: _account(name, draw) for name in names},
         organisation=OrganisationRules(floor, Window(days=draw.choice((2, 7))), zone),
-        networks={name: Network(name, repeatable=draw.random() < 0.5, mood=mood) for name in names},
+        networks=networks,
     )
+
+
+def _network(name: str, mood: float, draw: Random) -> Network:
+    ahead = timedelta(seconds=draw.choice(NETWORKS_AHEAD))
+    return Network(name, repeatable=draw.random() < 0.5, mood=mood, ahead=ahead)
 
 
 def _account(name: str, draw: Random) -> AccountRules:

@@ -1,8 +1,8 @@
 """The time of a story: what really passes, and what the machine's clock shows.
 
-A machine that sleeps misses time that the networks live through; a clock that is set back shows
-times that have been. A call takes time, yet no turn takes so much that a call would outlast its
-own time-out many times over.
+The clock of the machine may be off from the beginning, be set back, jump ahead, and be set right.
+A machine that sleeps misses no time: the networks live through it. A call takes time, yet no turn
+takes so much that a call would outlast its own time-out many times over.
 """
 
 from datetime import datetime, timedelta
@@ -17,15 +17,19 @@ than two look-ups are apart.
 
 
 class WorldTime:
-    """`real` is the networks' time; `clock` is the machine's."""
+    """`real` is what really passes; `clock` is the machine's, `ahead` of it at the beginning."""
 
-    def __init__(self, start: datetime, draw: Random) -> None:
+    def __init__(self, start: datetime, draw: Random, ahead: timedelta = timedelta()) -> None:
         self.real = start
-        self.clock = FakeClock(start)
+        self.clock = FakeClock(start + ahead)
         self._draw = draw
         self._left = MOST_A_TURN
         self._sleeps_left = 0
         self.was_set_back = False
+
+    def passed(self) -> float:
+        """Seconds by a clock that nobody sets."""
+        return self.real.timestamp()
 
     def begin_turn(self, *, sleeps: int) -> None:
         """`sleeps`: how often the machine may fall asleep in the middle of a call."""
@@ -50,3 +54,14 @@ class WorldTime:
         """Somebody sets the clock back; nothing happens to the time."""
         self.clock.advance(-length)
         self.was_set_back = True
+
+    def jump_ahead(self, length: timedelta) -> None:
+        """Somebody sets the clock ahead; nothing happens to the time."""
+        self.clock.advance(length)
+
+    def set_right(self) -> timedelta:
+        """A time server sets the clock right; by how much it was ahead."""
+        ahead = self.clock.now() - self.real
+        self.clock.set(self.real)
+        self.was_set_back |= ahead > timedelta()
+        return ahead

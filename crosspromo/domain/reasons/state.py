@@ -73,6 +73,12 @@ class NotPaused(NamedTuple):
     by_everything: bool = False
 
 
+class PausedJustNow(NamedTuple):
+    """Pause over everything that crosspromo ordered as this very command began; `words` say why."""
+
+    words: str
+
+
 class AccountIsSending(NamedTuple):
     """Account on which a delivery is being sent at this moment."""
 
@@ -89,6 +95,7 @@ StateRefusal = (
     | NotDeleted
     | CannotDelete
     | NotPaused
+    | PausedJustNow
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -102,5 +109,6 @@ CODES: Mapping[type, str] = MappingProxyType(
         NotDeleted: "not-deleted",
         CannotDelete: "cannot-delete",
         NotPaused: "not-paused",
+        PausedJustNow: "paused-just-now",
     }
 )

@@ -1,20 +1,21 @@
 """Deliveries that need a person, and their dismissals."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select
 
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.states import State
-from crosspromo.store.queue.counts import ALL_ACCOUNTS
+from crosspromo.store.accounts import is_paused
 from crosspromo.store.queue.deliveries import Deliveries
-from crosspromo.store.queue.due import DUE_HEADS
+from crosspromo.store.queue.due import UNTOUCHED_HEADS
 from crosspromo.store.schema import (
+    accounts,
     deliveries,
-    delivery_counts,
     dismissals,
     is_draft_or_queued,
+    is_sending,
     is_unknown,
 )
 
@@ -39,18 +40,40 @@ class Attention:
         """Unknown deliveries about which a person is asked, and that nobody has dismissed."""
         return self._read(is_unknown(), deliveries.c.needs_person, ~_is_dismissed())
 
-    def postponed(self, due_before: datetime) -> Sequence[Delivery]:
-        """Queued deliveries due before this time whose last try met a fault, without a hold."""
-        return self._deliveries.postponed(due_before, self._most)
+    def past_due(self, due_before: datetime, now: datetime) -> Sequence[Delivery]:
+        """Queued deliveries due before this time that no rule delays, but a fault or a network.
 
-    def untouched(self, woken_before: datetime) -> Sequence[Delivery]:
-        """The oldest delivery of each account that was to be looked at before this time.
-
-        Paused accounts are left out.
+        Their last try met a fault, or their account rests `now`. Deliveries of paused accounts are
+        left out, and held ones, but for those that the network's limit holds.
         """
-        rows = self._connection.execute(DUE_HEADS, {"now": woken_before}).scalars()
+        account_rests = exists().where(
+            accounts.c.name == deliveries.c.account, accounts.c.rests_until > now
+        )
+        tried = deliveries.c.fault_code.is_not(None)
+        return self._read(
+            is_draft_or_queued(),
+            deliveries.c.state == State.QUEUED,
+            deliveries.c.due_at < due_before,
+            or_(
+                and_(deliveries.c.hold_code.is_(None), or_(tried, account_rests)),
+                deliveries.c.hold_code == "rate-limit",
+            ),
+            ~is_paused(deliveries.c.account),
+        )
+
+    def untouched(self, woken_before: datetime, now: datetime) -> Sequence[Delivery]:
+        """Deliveries that a daemon was to look at before this time.
+
+        The oldest queued one of each account, without those that cannot send `now`: paused, at rest
+        or with a delivery in flight. And sends whose lease has ended, and look-ups that are due.
+        """
+        moments = {"now": woken_before, "at": now}
+        rows = self._connection.execute(UNTOUCHED_HEADS, moments).scalars()
         ids = [delivery_id for delivery_id in rows if delivery_id is not None]
-        return self._read(deliveries.c.id.in_(sorted(ids)[: self._most])) if ids else []
+        heads = self._read(deliveries.c.id.in_(sorted(ids)[: self._most])) if ids else []
+        at_work = (is_sending(), is_unknown())
+        left = [self._read(each, deliveries.c.wake_at <= woken_before) for each in at_work]
+        return [*heads, *left[0], *left[1]]
 
     def unapproved(self, now: datetime) -> Sequence[Delivery]:
         """Drafts, and deliveries held for approval, whose due time has passed."""
@@ -61,13 +84,16 @@ class Attention:
             deliveries.c.due_at <= now,
         )
 
-    def accounts_with_waiting(self) -> dict[str, int]:
-        """Number of unfinished deliveries by account."""
-        counts = delivery_counts.c
+    def waiting_elsewhere(self, here: Collection[str]) -> dict[str, int]:
+        """Number of unfinished deliveries by account, of the accounts that are not among `here`."""
+        known = self._connection.execute(select(accounts.c.name)).scalars()
+        gone = [name for name in known if name not in here]
+        if not gone:
+            return {}
         query = (
-            select(counts.account, func.sum(counts.count))
-            .where(counts.account != ALL_ACCOUNTS, counts.state.in_(UNFINISHED), counts.count > 0)
-            .group_by(counts.account)
+            select(deliveries.c.account, func.count())
+            .where(deliveries.c.account.in_(gone), deliveries.c.state.in_(UNFINISHED))
+            .group_by(deliveries.c.account)
         )
         return {name: int(count) for name, count in self._connection.execute(query)}
 

@@ -12,9 +12,11 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    and_,
     bindparam,
     exists,
     func,
+    or_,
     select,
     true,
     union_all,
@@ -52,16 +54,23 @@ def _oldest_queued(column: Any, *where: ColumnElement[bool]) -> Any:
     )
 
 
+def _is_free(moment: Any) -> ColumnElement[bool]:
+    """SQL: the account does not rest at this moment, and has no delivery in flight."""
+    busy = deliveries.alias("busy")
+    in_flight = exists().where(busy.c.account == accounts.c.name, is_sending(busy))
+    rested = or_(accounts.c.rests_until.is_(None), accounts.c.rests_until <= moment)
+    return and_(rested, ~in_flight)
+
+
 def _oldest_due(column: Any, *account_columns: Any) -> Select[Any]:
     """SQL: the account columns and, last, this column of the account's oldest due delivery.
 
     One row for each account that does not rest and has no delivery in flight; the last column is
     NULL if none is due.
     """
-    busy = deliveries.alias("busy")
-    in_flight = exists().where(busy.c.account == accounts.c.name, is_sending(busy))
-    rested = accounts.c.rests_until.is_(None) | (accounts.c.rests_until <= bindparam("now"))
-    return select(*account_columns, _oldest_queued(column, _IS_DUE)).where(rested, ~in_flight)
+    return select(*account_columns, _oldest_queued(column, _IS_DUE)).where(
+        _is_free(bindparam("now"))
+    )
 
 
 ACCOUNTS_WITH_WORK = _oldest_due(deliveries.c.wake_at, accounts.c.name)
@@ -99,8 +108,15 @@ OLDEST_OVERDUE = (
 )
 """Earliest `wake_at` among the due deliveries of accounts that are not paused."""
 
-DUE_HEADS = select(_oldest_queued(deliveries.c.id, _IS_DUE)).where(~is_paused(accounts.c.name))
-"""Id of the oldest due delivery of each account that is not paused; NULL if none is due."""
+UNTOUCHED_HEADS = (
+    select(_oldest_queued(deliveries.c.id, _IS_DUE))
+    .select_from(accounts)
+    .where(~is_paused(accounts.c.name), _is_free(bindparam("at")))
+)
+"""Id of the oldest delivery, due by `now`, of each account that could send `at` a moment.
+
+NULL if none is due. Accounts that are paused, rest or have a delivery in flight are left out.
+"""
 
 
 def _due_times(*before: ColumnElement[bool]) -> CompiledSelect:

@@ -128,6 +128,7 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         state.NotDeleted(7, "https://x.example/7", "not today"),
         state.CannotDelete(7, "x-main", "https://x.example/7"),
         state.NotPaused("x-main", by_everything=True),
+        state.PausedJustNow("the database was copied here"),
         queueing.NothingToSay("x-main"),
         queueing.TextTooLong("x-main", 9, 289, 280, (("Well.", 5),)),
         queueing.RepostTakesNoText("x-main", 7),

@@ -120,6 +120,7 @@ REFUSED: tuple[tuple[Refusal, Mend | None], ...] = (
     (state.NotPaused(None), mends.ResumeAnAccount()),
     (state.NotPaused("x-main"), None),  # it goes already
     (state.NotPaused("x-main", by_everything=True), mends.Resume(None)),
+    (state.PausedJustNow("it was copied"), mends.ResumeInDoubt(None)),
 )
 
 

@@ -226,6 +226,10 @@ STATES: tuple[tuple[Refusal, str], ...] = (
         state.NotPaused("x-main", by_everything=True),
         "x-main is not paused by itself, everything is",
     ),
+    (
+        state.PausedJustNow("the database was copied here"),
+        "everything was paused just now, and stays so: the database was copied here",
+    ),
 )
 
 QUEUEING: tuple[tuple[Refusal, str], ...] = (

@@ -153,6 +153,43 @@ def test_a_database_that_fails_again_ends_the_round_and_the_post_is_in_doubt(
     assert connectors["first"].sends == 1
 
 
+def test_a_look_up_whose_answer_cannot_be_recorded_ends_the_round_and_is_made_once(
+    store: Store, connectors: dict[str, MemoryConnector]
+) -> None:
+    """A full disk: another look-up would follow at once, and another, without end."""
+    queued(store, account="first")
+    in_doubt = cycle(store, connectors)
+    connectors["first"].accidents.append(lambda _accept: Unknown("no answer"))
+    in_doubt.run()
+    assert isinstance(in_doubt.clock, FakeClock)
+    in_doubt.clock.advance(timedelta(minutes=1))
+    full = Failing(store, *[True] * 20)
+
+    with pytest.raises(DatabaseError):
+        replace(in_doubt, reconciler=replace(in_doubt.reconciler, store=full)).run()
+
+    assert len(connectors["first"].looked_up_since) == 1
+    in_doubt.run()
+    assert len(connectors["first"].looked_up_since) == 2
+
+
+def test_the_answer_of_a_look_up_outlives_a_transaction_that_fails(
+    store: Store, connectors: dict[str, MemoryConnector]
+) -> None:
+    queued(store, account="first")
+    in_doubt = cycle(store, connectors)
+    connectors["first"].accidents.append(lambda accept: Unknown(f"lost: {accept()}"))
+    in_doubt.run()
+    assert isinstance(in_doubt.clock, FakeClock)
+    in_doubt.clock.advance(timedelta(minutes=1))
+    once = Failing(store, True, False)
+
+    done = replace(in_doubt, reconciler=replace(in_doubt.reconciler, store=once)).run()
+
+    assert done.reconciled == 1
+    assert len(connectors["first"].looked_up_since) == 1
+
+
 def with_capabilities(cycle: Cycle, **changes: dict[str, Any]) -> dict[str, AccountRules]:
     """The accounts of the cycle, some of them with other capabilities."""
     return {

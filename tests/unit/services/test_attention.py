@@ -1,7 +1,7 @@
 """Whatever is not as a person would want it needs a person, until it is acted on or dismissed."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from stories import ACCOUNT, NO_FLOOR, delivery, queued
 from crosspromo.disks import LITTLE, Disk
 from crosspromo.domain.approval import Approvers
 from crosspromo.domain.attempts import Intent, Prepared
-from crosspromo.domain.deliveries import Fault
+from crosspromo.domain.deliveries import Fault, HoldNote
 from crosspromo.domain.errors import Refused
 from crosspromo.domain.matters import (
     DatedAhead,
@@ -23,7 +23,7 @@ from crosspromo.domain.matters import (
     TemplatesFaulty,
 )
 from crosspromo.domain.pauses import OURSELVES, Pause
-from crosspromo.domain.reasons import faults
+from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.states import State
 from crosspromo.domain.workers import Trouble, TroubleKind
 from crosspromo.services import attention as module
@@ -65,14 +65,21 @@ def refused(store: Store, into: State, fault: Fault = REJECTED) -> int:
     return number
 
 
-def in_doubt(store: Store, clock: FakeClock, reason: faults.FaultReason) -> int:
+def in_doubt(
+    store: Store,
+    clock: FakeClock,
+    reason: faults.FaultReason,
+    look_up_at: datetime | None = None,
+) -> int:
     number, now = queued(store), clock.now()
     with store.write() as unit:
         intent = Intent("worker", Prepared("token", {}), {}, now + timedelta(minutes=1), now)
         unit.transitions.record_intent(unit.deliveries.get(number), intent)
     with store.write() as unit:
         claimed = unit.deliveries.get(number)
-        unit.transitions.mark_unknown(claimed, Fault(reason), None, now, needs_person=True)
+        unit.transitions.mark_unknown(
+            claimed, Fault(reason), look_up_at, now, needs_person=look_up_at is None
+        )
     return number
 
 
@@ -185,6 +192,75 @@ class TestPastDue:
         clock.advance(module.UNTOUCHED + timedelta(seconds=1))
         assert matters(store, clock) == [Matter(NoDaemon(alive=False), START)]
 
+    def test_a_pause_of_one_account_hides_nothing_of_another(
+        self, store: Store, clock: FakeClock
+    ) -> None:
+        queued(store)
+        queued(store, account="another")
+        with store.write() as unit:
+            unit.pauses.begin(Pause("another", "ana", START, "a storm"))
+        clock.advance(module.UNTOUCHED)
+        found = matters(store, clock, accounts=[ACCOUNT, "another"])
+        assert found == [Matter(NoDaemon(alive=False), START)]
+
+    @pytest.mark.parametrize("first", [ACCOUNT, "another"])
+    def test_an_account_that_is_gone_hides_nothing_of_another(
+        self, store: Store, clock: FakeClock, first: str
+    ) -> None:
+        last = "another" if first == ACCOUNT else ACCOUNT
+        queued(store, account=first)
+        queued(store, account=last)
+        clock.advance(module.UNTOUCHED)
+        found = matters(store, clock, accounts=[last])
+        assert Matter(NoDaemon(alive=False), START) in found
+
+    def test_a_rest_of_the_account_is_no_fault_of_the_daemon(
+        self, store: Store, clock: FakeClock
+    ) -> None:
+        number = queued(store)
+        until = START + timedelta(minutes=50)
+        with store.write() as unit:
+            unit.accounts.rest(ACCOUNT, until)
+        clock.advance(module.PATIENCE)
+        assert matters(store, clock) == []
+
+        clock.advance(timedelta(seconds=1))
+
+        (matter,) = matters(store, clock)
+        assert (matter.delivery, matter.detail) == (number, PastDue(None, until))
+
+    def test_what_the_limit_of_its_network_holds_is_past_due_like_any_other(
+        self, store: Store, clock: FakeClock
+    ) -> None:
+        number, until = queued(store), START + timedelta(minutes=50)
+        with store.write() as unit:
+            note = HoldNote(holds.RateLimited(), until)
+            unit.transitions.hold(unit.deliveries.get(number), note, START)
+        clock.advance(module.PATIENCE + timedelta(seconds=1))
+        (matter,) = matters(store, clock)
+        assert (matter.delivery, matter.detail) == (number, PastDue(None, until))
+
+    def test_a_send_that_nobody_settles_shows_that_no_daemon_runs(
+        self, store: Store, clock: FakeClock
+    ) -> None:
+        number, lease = queued(store), START + timedelta(minutes=1)
+        with store.write() as unit:
+            intent = Intent("worker", Prepared("token", {}), {}, lease, START)
+            unit.transitions.record_intent(unit.deliveries.get(number), intent)
+        clock.advance(module.UNTOUCHED)
+        assert matters(store, clock) == []
+
+        clock.advance(timedelta(minutes=1))
+
+        assert matters(store, clock) == [Matter(NoDaemon(alive=False), lease)]
+
+    def test_a_look_up_that_nobody_makes_shows_that_no_daemon_runs(
+        self, store: Store, clock: FakeClock
+    ) -> None:
+        in_doubt(store, clock, faults.InDoubt("no answer"), look_up_at=START)
+        clock.advance(module.UNTOUCHED)
+        assert matters(store, clock) == [Matter(NoDaemon(alive=False), START)]
+
     def test_a_daemon_that_is_alive_and_does_not_move_is_said_to_be_so(
         self, store: Store, clock: FakeClock
     ) -> None:
@@ -226,6 +302,21 @@ class TestAccounts:
         number = queued(store, due_at=START + timedelta(days=1))
         (matter,) = matters(store, clock, accounts=["another"])
         assert (matter.code, matter.account) == ("account-gone", ACCOUNT)
+        assert matter.detail == (((number,)), 1)
+
+    def test_an_account_that_left_with_a_draft(self, store: Store, clock: FakeClock) -> None:
+        number = queued(store, due_at=START + timedelta(days=1))
+        with store.write() as unit:
+            it = unit.deliveries.get(number)
+            unit.transitions.edit(it, it.content, START, into=State.DRAFT)
+        (matter,) = matters(store, clock, accounts=["another"])
+        assert matter.detail == (((number,)), 1)
+
+    def test_an_account_that_left_with_a_send_in_doubt(
+        self, store: Store, clock: FakeClock
+    ) -> None:
+        number = in_doubt(store, clock, faults.InDoubt("no answer"), look_up_at=START)
+        (matter,) = matters(store, clock, accounts=["another"])
         assert matter.detail == (((number,)), 1)
 
     def test_an_account_that_left_with_nothing_in_the_queue_needs_nobody(

@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -61,6 +61,51 @@ def test_a_crash_between_commit_and_mark_is_nothing_odd(watch: DatabaseWatch, st
     with store.write() as unit:
         unit.identity.set_beats(unit.identity.lock().beats + 1)
     assert watch.look() is None
+
+
+class DiesBeforeTheMark(MarkFile):
+    """Marks of a process that is killed between its first commit and the mark of it."""
+
+    def record(self, name: str, beats: int, files: Iterable[int]) -> None:
+        if beats > 0:
+            raise KeyboardInterrupt
+        super().record(name, beats, files)
+
+
+def test_a_crash_after_the_very_first_commit_is_nothing_odd(store: Store, tmp_path: Path) -> None:
+    queued(store)
+    path = tmp_path / "state" / "databases.json"
+    with pytest.raises(KeyboardInterrupt):
+        DatabaseWatch(store, DiesBeforeTheMark(path), FakeClock()).beat()
+    assert beats(store) == 1
+
+    assert DatabaseWatch(store, MarkFile(path), FakeClock()).beat() is None
+
+
+class ReadsEarly(MarkFile):
+    """Marks that this process has read before another one made its first beat."""
+
+    other: DatabaseWatch | None = None
+
+    def read(self) -> Mapping[str, Mark]:
+        found = super().read()
+        other, self.other = self.other, None
+        if other is not None:
+            assert other.beat() is None
+        return found
+
+
+def test_of_two_that_begin_at_once_neither_finds_anything_odd(store: Store, tmp_path: Path) -> None:
+    queued(store)
+    path = tmp_path / "state" / "databases.json"
+    early = ReadsEarly(path)
+    early.other = DatabaseWatch(store, MarkFile(path), FakeClock())
+
+    assert DatabaseWatch(store, early, FakeClock()).beat() is None
+
+    assert beats(store) == 2
+    with store.read() as unit:
+        assert unit.pauses.all() == []
 
 
 def test_under_a_daemon_that_goes_on_it_is_found_at_the_next_beat(
