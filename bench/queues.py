@@ -176,6 +176,7 @@ class _Filler:
                 "origin": "delivery",
                 "why": "spotlight",
                 "delivery_id": number,
+                "recorded_at": self._went_out(number),
             }
 
     def _account(self, number: int) -> str:

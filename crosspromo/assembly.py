@@ -29,11 +29,13 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.notify import Notifier
     from crosspromo.services.partners import PartnerService
     from crosspromo.services.pauses import PauseService
+    from crosspromo.services.policy_history import PolicyRecords
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.services.ratio_report import RatioReports
     from crosspromo.services.restore import Restores
     from crosspromo.services.status import Statuses
     from crosspromo.services.templates import TemplateChecks
+    from crosspromo.store.unit import Store
     from crosspromo.worker_locks import WorkerLock
     from crosspromo.workspace import Workspace
 
@@ -237,6 +239,12 @@ class Services:
         from crosspromo.services.networks import Networks
 
         return Networks(registry=self._workspace.registry)
+
+    def policy_records(self, store: "Store") -> "PolicyRecords":
+        """Records of policies in this store."""
+        from crosspromo.services.policy_history import PolicyRecords
+
+        return PolicyRecords(store=store, clock=self._workspace.clock)
 
     def notifier(self, notices: "Callable[[], Sequence[Notice]]", worker: str) -> "Notifier":
         """Telling of what newly needs a person, in the name of this worker."""

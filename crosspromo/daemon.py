@@ -57,6 +57,9 @@ DUE runs at the moment that the database names, NOTICED on a notice, SET_BACK wh
 back. The ids differ so that no job replaces another.
 """
 
+FIRST_TELLING = "first-telling"
+"""Id of the job that tells people after the first round."""
+
 HEARTBEAT = timedelta(seconds=60)
 """Interval between two signs of life of the daemon; `status` believes each for three intervals.
 
@@ -79,6 +82,17 @@ ENDING = ("SIGTERM", "SIGINT", "SIGHUP")
 
 IGNORED = ("SIGUSR1", "SIGUSR2")
 """Signals without a meaning here, which would otherwise end the process in the middle of a send."""
+
+
+class _OneThread(ThreadPoolExecutor):  # type: ignore[misc]  # apscheduler ships no types
+    """Executor with one thread, whose end can be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+    def wait(self) -> None:
+        """Wait until the job that runs has ended; no further one begins."""
+        self._pool.shutdown(wait=True)
 
 
 def _freeze_loaded_objects() -> None:
@@ -122,8 +136,9 @@ class Daemon:
     """Publisher on schedule, until a signal asks for its end.
 
     Sends in progress at that moment are completed and settled first. `tell` tells people what newly
-    needs them, by the settings of the workspace that it gets. `pulse` gets a sign of life whenever
-    work went well.
+    needs them, by the settings of the workspace that it gets. `tell_trouble` tells them in words
+    that the database fails, and answers whether they were told. `pulse` gets a sign of life
+    whenever work went well.
     """
 
     def __init__(
@@ -132,12 +147,17 @@ class Daemon:
         worker_lock: WorkerLock,
         *,
         tell: Callable[[Workspace], None] = lambda _: None,
+        tell_trouble: Callable[[Workspace, str], bool] = lambda *_: True,
         pulse: Pulse | None = None,
     ) -> None:
         self._stop = threading.Event()
         self._live = LiveWorkspace(workspace, self._stop.wait)
         self._worker_lock = worker_lock
         self._tell = tell
+        self._tell_trouble = tell_trouble
+        self._trouble_is_told = False
+        self._has_worked = False
+        """Whether a first round has ended: before that, what is overdue is nobody's matter."""
         self._pulse = pulse or Pulse(workspace.clock)
         self._seen_at = workspace.clock.now()
         self._is_sound = True
@@ -154,9 +174,10 @@ class Daemon:
         self._trouble: str | None = None
         self._interrupt: Callable[[], None] = lambda: None
         self._cycle = self._new_cycle()
+        self._threads = {WORKING: _OneThread(), TELLING: _OneThread()}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={WORKING: ThreadPoolExecutor(1), TELLING: ThreadPoolExecutor(1)},
+            executors=self._threads,
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
 
@@ -189,13 +210,32 @@ class Daemon:
                 self._wait(notices)
             systemd.notify(systemd.STOPPING)
             log.info("stopping")
-            self._scheduler.shutdown(wait=True)
+            self._end_jobs()
         notices.close()
+        if self._file.is_lost:
+            self._say_lost()
         self._live.close()
         if self._file.is_lost:
             raise DatabaseError(self._file.loss)
         self._survives(self._end)
         log.info("stopped")
+
+    def _end_jobs(self) -> None:
+        """End the scheduler, and wait for the jobs that run.
+
+        The scheduler itself would wait with its locks held, and a job that schedules another at
+        that moment needs them.
+        """
+        self._scheduler.shutdown(wait=False)
+        for thread in self._threads.values():
+            thread.wait()
+
+    def _say_lost(self) -> None:
+        """Tell people that the daemon ends, since its database file is gone or replaced."""
+        try:
+            self._tell_trouble(self.workspace, self._file.loss)
+        except Exception:
+            log.exception("telling people failed on a fault of our own")
 
     def _wait(self, notices: "Notices") -> None:
         """Wait for a notice, and schedule a tick when one comes."""
@@ -267,7 +307,7 @@ class Daemon:
             unit.workers.start(self._worker_lock.worker, self.workspace.clock.now())
             # The settings, and the clock, may be others than those that held them.
             unit.holds.judge_anew(None)
-            self._future_times.care(unit, self.workspace.rules)
+            self._future_times.begin(unit, self.workspace.rules)
             self._log_pauses(unit.pauses.all())
         self.workspace.database_watch.beat()
 
@@ -288,11 +328,19 @@ class Daemon:
             self._work(self._tick)
 
     def _tell_well(self) -> None:
-        """Tell people; a failure keeps no post from going out."""
-        if self._stop.is_set():
+        """Tell people; a failure keeps no post from going out.
+
+        While the database fails, people are told of that alone, once.
+        """
+        if self._stop.is_set() or not self._has_worked:
             return
+        trouble = self._trouble
         try:
-            self._tell(self.workspace)
+            if trouble is None:
+                self._trouble_is_told = False
+                self._tell(self.workspace)
+            elif not self._trouble_is_told:
+                self._trouble_is_told = self._tell_trouble(self.workspace, trouble)
         except DatabaseError as error:
             self._warn(error)
         except Exception:
@@ -313,6 +361,9 @@ class Daemon:
             if went_well:
                 self._pulse.beat()
         self._say_alive()
+        if not self._has_worked:
+            self._has_worked = True
+            self._scheduler.add_job(self._tell_well, executor=TELLING, id=FIRST_TELLING)
 
     def _say_alive(self) -> None:
         if self._is_sound:
@@ -416,6 +467,8 @@ class Daemon:
             unit.workers.report(self._worker_lock.worker, troubles)
             if judges:
                 unit.holds.judge_anew(self._to_judge)
+            if self._to_judge is None:  # the clock was set back, perhaps
+                self._future_times.begin(unit, self.workspace.rules)
         self._reported, self._to_judge = troubles, set()
 
     def _process(self) -> None:

@@ -7,7 +7,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from zoneinfo import ZoneInfo
 
     from crosspromo.domain.audit import AuditEntry
-    from crosspromo.domain.deliveries import Delivery
+    from crosspromo.domain.deliveries import Delivery, PastHold
     from crosspromo.domain.errors import CrosspromoError
     from crosspromo.domain.events import Event
     from crosspromo.domain.ledger import LedgerRow
@@ -67,6 +67,32 @@ def of_delivery(view: "DeliveryView", zone: "ZoneInfo") -> dict[str, Any]:
         "approved": view.approval.approved,
         "cost": delivery.cost,
     }
+
+
+def of_shown_delivery(view: "DeliveryView", zone: "ZoneInfo") -> dict[str, Any]:
+    """A delivery as JSON, with its history of holds."""
+    holds = of_holds(view.holds, view.delivery.account, zone)
+    return {**of_delivery(view, zone), "holds": holds}
+
+
+def of_holds(holds: "Sequence[PastHold]", account: str, zone: "ZoneInfo") -> "list[dict[str, Any]]":
+    """Holds of a delivery on the account as JSON; `ended_at` null: the hold lasts.
+
+    The reason has the numbers of the beginning.
+    """
+    if not holds:
+        return []
+    from crosspromo.phrasing.holds import of_hold  # noqa: PLC0415 (most deliveries are never held)
+
+    return [
+        {
+            "code": hold.code,
+            "reason": of_hold(hold.reason, None, account, zone),
+            "since": hold.since,
+            "ended_at": hold.ended_at,
+        }
+        for hold in holds
+    ]
 
 
 def _of_hold(delivery: "Delivery", zone: "ZoneInfo") -> dict[str, Any] | None:
@@ -163,6 +189,7 @@ def of_explanation(explanation: "Explanation", zone: "ZoneInfo") -> dict[str, An
             "at": release.at,
             "ready": [{"partner": partner, "last": last} for partner, last in release.ready],
         },
+        "holds": of_holds(explanation.holds, delivery.account, zone),
     }
 
 
@@ -285,7 +312,7 @@ def of_consequences(consequences: "Consequences", zone: "ZoneInfo") -> dict[str,
 
 
 def of_ledger_row(row: "LedgerRow") -> dict[str, Any]:
-    """A ledger row as JSON: columns, time and reason."""
+    """A ledger row as JSON: columns, times and reason; `taken_back_at` null: the row counts."""
     return {
         "at": row.at,
         "account": row.account,
@@ -298,6 +325,8 @@ def of_ledger_row(row: "LedgerRow") -> dict[str, Any]:
         "text": row.text,
         "url": row.url,
         "remote_id": row.remote_id,
+        "recorded_at": row.recorded_at,
+        "taken_back_at": row.taken_back_at,
     }
 
 

@@ -176,6 +176,7 @@ class LiveWorkspace:
         )
         self.workspace.close_connectors()
         self.workspace = successor
+        successor.record_policies()
         kept = {path: self._known.secrets.get(path) for path in self._secret_files()}
         self._known = replace(self._known, secrets=kept)
         log.info("new settings applied: %s", _few(change.places))

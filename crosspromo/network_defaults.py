@@ -46,10 +46,11 @@ LIMITS: Mapping[str, Limits] = MappingProxyType(
         "bluesky": ANY_LIMITS,
         "reddit": Limits(timedelta(minutes=15), 10),
         "sandbox": Limits(),
+        "manual": Limits(),
     }
 )
 """Limits by network; those of other networks are ANY_LIMITS.
 
-A sandbox has none, whatever it imitates: nobody reads it, and people try things out there. A manual
-account has those of the network that it imitates.
+Sandbox and manual accounts have none, whatever they imitate. Nobody reads a sandbox, and people try
+things out there; what is handed over to a person goes out at the person's own pace.
 """

@@ -27,6 +27,7 @@ from crosspromo.domain.policy import (
     DEFAULT_WINDOW,
     ORGANISATION_FLOOR,
     Policy,
+    Terms,
 )
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.reasons.not_found import NoSuchAccount
@@ -152,6 +153,11 @@ class Settings:
     session_key: str | None = None
     smtp: Smtp | None = None
     notify: Notify = Notify()
+
+    @property
+    def floor_terms(self) -> Terms:
+        """What the organisation is judged by, over all accounts."""
+        return Terms(self.floor, None, self.window)
 
     @property
     def policies(self) -> Mapping[str, Policy]:
@@ -511,7 +517,7 @@ def _policy(raw: _Account, place: str) -> Policy:
 
 def _limits(raw: _Account, place: str) -> tuple[Limits, frozenset[str]]:
     """Gap and cap per day of the account, and the keys among both whose values are presets."""
-    preset = LIMITS.get(raw.network) or LIMITS.get(raw.imitates or "", ANY_LIMITS)
+    preset = LIMITS.get(raw.network, ANY_LIMITS)
     gap, cap = preset
     if raw.min_gap is not None:
         gap = _read(_gap, raw.min_gap, f"{place} min_gap")

@@ -168,13 +168,22 @@ class Workspace:
     def store(self) -> "Store":
         """Store; DatabaseError where the database is missing or of another version.
 
-        Everything is paused if the database was copied, replaced, or has gone back in time.
+        Everything is paused if the database was copied, replaced, or has gone back in time. The
+        first write transaction records the policies of the settings, if they have changed.
         """
         from crosspromo.store.database.engine import require_current
 
         require_current(self.bare_store.engine)
         self.oddity = self.database_watch.look()
+        self.record_policies()
         return self.bare_store
+
+    def record_policies(self) -> None:
+        """Have the next write transaction record the policies of the settings, if they changed."""
+        settings = self.settings
+        self.services.policy_records(self.bare_store).record_at_first_write(
+            settings.policies, settings.floor_terms
+        )
 
     @property
     def database_watch(self) -> "DatabaseWatch":

@@ -8,6 +8,7 @@ from crosspromo import documents
 from crosspromo.cli.mending import with_mend
 from crosspromo.cli.output import emit_json, local
 from crosspromo.cli.session import Session, json_option
+from crosspromo.cli.telling import say_holds
 from crosspromo.domain.plurals import plural
 from crosspromo.phrasing import mends
 from crosspromo.phrasing.explanations import of_check, of_explanation, of_numbers
@@ -51,6 +52,7 @@ def _say(explanation: Explanation, zone: ZoneInfo) -> None:
         click.echo(
             f"  {local(row.at, zone)}  {row.account}  others {row.others}  self {row.self_}  {what}"
         )
+    say_holds(explanation.holds, delivery.account, zone)
     if explanation.release is not None:
         _say_release(delivery.account, explanation.release, zone)
 

@@ -24,10 +24,15 @@ def command() -> None:
 @command.command("list")
 @click.option("--account")
 @click.option("--since", metavar="WHEN", help="Counting from this moment on.")
+@click.option("--all", "all_", is_flag=True, help="With the rows that were taken back.")
 @json_option
 @click.pass_obj
-def list_(session: Session, account: str | None, since: str | None, as_json: bool) -> None:
+def list_(
+    session: Session, account: str | None, since: str | None, all_: bool, as_json: bool
+) -> None:
     """Everything that counts, the latest first: what it counts as, why, and where it stands.
+
+    Nothing is ever deleted here. With --all, also what counted once and was taken back.
 
     \b
     Examples:
@@ -37,17 +42,19 @@ def list_(session: Session, account: str | None, since: str | None, as_json: boo
     workspace = session.workspace
     zone = session.zone
     moment = None if since is None else parse_when(since, workspace.clock.now(), zone)
-    rows = workspace.services.ledger.rows(account, moment)
+    rows = workspace.services.ledger.rows(account, moment, taken_back=all_)
     if as_json:
         emit_json({"rows": [documents.of_ledger_row(row) for row in rows]})
         return
-    emit_table(
-        ["counts from", "account", "others", "self", "why", "about", "what"],
-        [
-            [local(r.at, zone), r.account, r.others, r.self_, r.why, r.partner, _what(r)]
-            for r in rows
-        ],
-    )
+    head = ["counts from", "account", "others", "self", "why", "about", "what"]
+    cells: list[list[object]] = [
+        [local(r.at, zone), r.account, r.others, r.self_, r.why, r.partner, _what(r)] for r in rows
+    ]
+    if all_:
+        head.append("taken back")
+        for row, line in zip(rows, cells, strict=True):
+            line.append("" if row.taken_back_at is None else local(row.taken_back_at, zone))
+    emit_table(head, cells)
 
 
 def _what(row: LedgerRow) -> str:

@@ -1,5 +1,7 @@
 """`crosspromo notify`: the channels by which people are told what needs them."""
 
+import logging
+
 import click
 
 from crosspromo import documents
@@ -7,10 +9,39 @@ from crosspromo.cli.output import emit_json
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.errors import ConfigError
 
+NO_CHANNEL = (
+    "nobody is told of anything: crosspromo.toml has neither [notify] mail nor [notify] webhook; "
+    "write one of them"
+)
+
 
 @click.group("notify")
 def command() -> None:
     """The channels by which people are told what needs them."""
+
+
+@command.command("tell")
+@click.pass_obj
+def tell(session: Session) -> int:
+    """Tell by mail and webhook what newly needs a person, as the daemon does. 1 on any failure.
+
+    For a timer beside the daemon: who hears of a daemon that has ended, if only the daemon tells?
+    Nothing is published. What was told is not told again.
+
+    \b
+    Example:
+      crosspromo notify tell
+    """
+    from crosspromo.cli.standing import notifier  # noqa: PLC0415 (--help needs none)
+
+    workspace = session.workspace
+    session.log_to_stderr(workspace.redactor, logging.WARNING)
+    with workspace.worker_lock() as worker_lock:
+        telling = notifier(workspace, worker_lock)
+        if not telling.channels:
+            raise ConfigError(NO_CHANNEL)
+        telling.tell()
+        return int(bool(telling.undelivered()))
 
 
 @command.command("test")
@@ -31,10 +62,7 @@ def test(session: Session, as_json: bool) -> int:
     workspace = session.workspace
     notifier = workspace.services.notifier(list, "a test")
     if not notifier.channels:
-        raise ConfigError(
-            "nobody is told of anything: crosspromo.toml has neither [notify] mail nor "
-            "[notify] webhook; write one of them"
-        )
+        raise ConfigError(NO_CHANNEL)
     trials = notifier.try_out(of_trial(workspace.settings.organisation.name))
     if as_json:
         emit_json(documents.of_trials(trials))

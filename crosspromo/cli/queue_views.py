@@ -5,7 +5,7 @@ import click
 from crosspromo import documents
 from crosspromo.cli.output import echo_styled, emit_fields, emit_json, styled
 from crosspromo.cli.session import Session, json_option
-from crosspromo.cli.telling import of_fault, of_hold
+from crosspromo.cli.telling import of_fault, of_hold, say_holds
 from crosspromo.domain.invisible import escaped
 from crosspromo.rendering.preview import PostPreview, Preview
 
@@ -15,7 +15,7 @@ from crosspromo.rendering.preview import PostPreview, Preview
 @json_option
 @click.pass_obj
 def show(session: Session, delivery_id: int, as_json: bool) -> None:
-    """One delivery, whole.
+    """One delivery, whole, with when and why it was held.
 
     \b
     Example:
@@ -23,14 +23,16 @@ def show(session: Session, delivery_id: int, as_json: bool) -> None:
     """
     view = session.workspace.services.deliveries.get(delivery_id)
     delivery, zone = view.delivery, session.zone
-    document = documents.of_delivery(view, zone)
+    document = documents.of_shown_delivery(view, zone)
     if as_json:
         emit_json(document)
         return
     text = document.pop("text")
+    document.pop("holds")
     document["hold"] = of_hold(delivery, zone)
     document["error"] = of_fault(delivery, zone)
     emit_fields(document, zone)
+    say_holds(view.holds, delivery.account, zone)
     click.echo(f"\n{text}" if text else "")
     if delivery.content.reposts is not None:
         click.echo(reshared(text, delivery.content.reposts))

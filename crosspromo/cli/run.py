@@ -14,8 +14,6 @@ from crosspromo.cli.telling import of_fault, of_hold
 from crosspromo.domain.errors import UsageError
 
 if TYPE_CHECKING:
-    from crosspromo.services.notify import Notifier
-    from crosspromo.worker_locks import WorkerLock
     from crosspromo.workspace import Workspace
 
 
@@ -59,6 +57,7 @@ def command(
 
 
 def _daemon(session: Session, health: str | None) -> int:
+    from crosspromo.cli.standing import notifier, of_trouble  # noqa: PLC0415 (--help needs none)
     from crosspromo.daemon import Daemon  # noqa: PLC0415 (APScheduler is slow to import)
     from crosspromo.health_server import HealthServer, ListenAddress  # noqa: PLC0415 (seldom needed)
     from crosspromo.services.health import Pulse  # noqa: PLC0415 (--help needs none)
@@ -68,13 +67,16 @@ def _daemon(session: Session, health: str | None) -> int:
         pulse = Pulse(workspace.clock)
 
         def tell(current: "Workspace") -> None:
-            _notifier(current, worker_lock).tell()
+            notifier(current, worker_lock).tell()
 
-        daemon = Daemon(workspace, worker_lock, tell=tell, pulse=pulse)
+        def tell_trouble(current: "Workspace", words: str) -> bool:
+            return notifier(current, worker_lock).tell_unclaimed(of_trouble(words, current.clock))
+
+        daemon = Daemon(workspace, worker_lock, tell=tell, tell_trouble=tell_trouble, pulse=pulse)
         server: AbstractContextManager[object] = nullcontext()
         if health is not None:
             answers = workspace.services.health(
-                pulse, lambda: _notifier(daemon.workspace, worker_lock)
+                pulse, lambda: notifier(daemon.workspace, worker_lock)
             )
             server = HealthServer(ListenAddress.parse(health), answers)
         with server:
@@ -83,6 +85,7 @@ def _daemon(session: Session, health: str | None) -> int:
 
 
 def _once(session: Session, *, as_json: bool) -> int:
+    from crosspromo.cli.standing import notifier  # noqa: PLC0415 (--help needs none)
     from crosspromo.daemon import run_once  # noqa: PLC0415 (APScheduler is slow to import)
 
     workspace = session.workspace
@@ -102,19 +105,5 @@ def _once(session: Session, *, as_json: bool) -> int:
         for delivery in remaining.postponed:
             again = f"; tried again {local(delivery.wake_at, session.zone)}"
             click.echo(f"  {delivery.id} is postponed: {of_fault(delivery, session.zone)}{again}")
-    _notifier(workspace, worker_lock).tell()
+    notifier(workspace, worker_lock).tell()
     return status
-
-
-def _notifier(workspace: "Workspace", worker_lock: "WorkerLock") -> "Notifier":
-    """Telling of what needs a person, in the name of this worker."""
-    from crosspromo.cli.standing import notices  # noqa: PLC0415 (--help needs none)
-    from crosspromo.domain.notices import Notice  # noqa: PLC0415 (--help needs none)
-
-    zone = workspace.settings.organisation.zone
-    attention = workspace.services.attention(worker_lock)
-
-    def needed() -> list[Notice]:
-        return notices(attention.matters(), workspace.clock.now(), zone)
-
-    return workspace.services.notifier(needed, worker_lock.worker)

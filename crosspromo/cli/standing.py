@@ -1,13 +1,20 @@
-"""Notices of what needs a person, with the command that mends each."""
+"""Notices of what needs a person, with the command that mends each, and their telling."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crosspromo.cli.mending import instruction
+from crosspromo.domain.clock import Clock
 from crosspromo.domain.matters import Matter, NotTold
 from crosspromo.domain.notices import Notice
 from crosspromo.phrasing.matters import mend_of, of_matter
+
+if TYPE_CHECKING:
+    from crosspromo.services.notify import Notifier
+    from crosspromo.worker_locks import WorkerLock
+    from crosspromo.workspace import Workspace
 
 
 def notices(matters: Iterable[Matter], now: datetime, zone: ZoneInfo) -> list[Notice]:
@@ -17,6 +24,22 @@ def notices(matters: Iterable[Matter], now: datetime, zone: ZoneInfo) -> list[No
         for matter in matters
         if not isinstance(matter.detail, NotTold)
     ]
+
+
+def of_trouble(words: str, clock: Clock) -> Notice:
+    """Notice of a database that fails, which can hold no matter itself."""
+    return Notice("database", clock.now(), words.removesuffix("."))
+
+
+def notifier(workspace: "Workspace", worker_lock: "WorkerLock") -> "Notifier":
+    """Telling of what needs a person, in the name of this worker."""
+    attention = workspace.services.attention(worker_lock)
+    zone = workspace.settings.organisation.zone
+
+    def needed() -> list[Notice]:
+        return notices(attention.matters(), workspace.clock.now(), zone)
+
+    return workspace.services.notifier(needed, worker_lock.worker)
 
 
 def _command(matter: Matter) -> str | None:

@@ -1,13 +1,14 @@
 """Reasons as text for a terminal: the sentence, and the command that mends it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 import click
 
 from crosspromo.cli.mending import with_mend
+from crosspromo.cli.output import local
 from crosspromo.domain.approval import Approval
-from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.deliveries import Delivery, PastHold
 from crosspromo.domain.errors import CrosspromoError, ImportFailedError, RowError
 from crosspromo.domain.matters import Matter, ToPostByHand
 from crosspromo.domain.pauses import Pause
@@ -54,6 +55,22 @@ def of_hold(delivery: Delivery, zone: ZoneInfo) -> str:
     if isinstance(mend, mends.ShareOthers):  # the sentence has the number; `explain` names partners
         return sentence
     return with_mend(sentence, mend)
+
+
+def say_holds(past: Sequence[PastHold], account: str, zone: ZoneInfo) -> None:
+    """Print when and why a delivery on the account was held; nothing if it never was.
+
+    The reason of a hold that lasts stands elsewhere, with its present numbers.
+    """
+    if past:
+        click.echo("Held:")
+    for hold in past:
+        since = local(hold.since, zone)
+        if hold.ended_at is None:
+            click.echo(f"  since {since}  {hold.code}")
+            continue
+        sentence = holds.of_hold(hold.reason, None, account, zone)
+        click.echo(f"  {since} to {local(hold.ended_at, zone)}  {hold.code}: {sentence}")
 
 
 def of_fault(delivery: Delivery, zone: ZoneInfo) -> str:

@@ -25,6 +25,19 @@ class HoldNote:
 
 
 @dataclass(frozen=True, slots=True)
+class PastHold:
+    """Time during which a delivery was held for reasons of one code.
+
+    `reason` has the numbers of the beginning. `ended_at` None: the hold lasts.
+    """
+
+    code: str
+    reason: HoldReason
+    since: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Reason for a delivery's last failure to go out."""
 

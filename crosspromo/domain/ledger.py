@@ -22,8 +22,9 @@ class Origin(StrEnum):
 class LedgerRow:
     """Ledger row for people.
 
-    `delivery` is the id of a delivery of ours. The fields after it describe an outside post,
-    `partner` by slug. All of them are None for an opening balance.
+    `delivery` is the id of a delivery of ours. The fields after it, up to `remote_id`, describe an
+    outside post, `partner` by slug. All of them are None for an opening balance. `at` is the time
+    from which the row counts, `recorded_at` that of its writing; `taken_back_at` None: it counts.
     """
 
     account: str
@@ -37,6 +38,8 @@ class LedgerRow:
     text: str | None
     url: str | None
     remote_id: str | None
+    recorded_at: datetime
+    taken_back_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

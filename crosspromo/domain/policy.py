@@ -18,6 +18,19 @@ DEFAULT_RATIO = Target(1, 1)
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What an account, or the organisation by its floor, is judged by.
+
+    `quota` is a number of posts about others per seven days. Without `target` and `quota` nothing
+    is asked. `window` is that in which posts are counted.
+    """
+
+    target: Target | None
+    quota: int | None
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One account's policy. At most one of `target` and `quota` is set; neither means no policy.
 

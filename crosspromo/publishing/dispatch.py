@@ -377,12 +377,12 @@ class Dispatcher:
                 tries = delivery.attempt + 1
                 until = self._retry_at(unit, delivery.account, tries, obstacle, now)
                 fault = Fault(faults.NotSent(obstacle.reason))
-                unit.transitions.postpone(delivery, fault, until)
+                unit.transitions.postpone(delivery, fault, until, now)
                 became = Disposition.POSTPONED
                 line = LogLine(*name, "postponed", fault.code, obstacle.reason, until)
             case Rejected():
                 fault = Fault(faults.Rejected(obstacle.code, obstacle.reason))
-                unit.transitions.refuse(delivery, State.FAILED, fault)
+                unit.transitions.refuse(delivery, State.FAILED, fault, now)
                 became = Disposition.FAILED
                 line = LogLine(*name, "failed", fault.code, obstacle.reason)
             case _:
@@ -421,7 +421,7 @@ class Dispatcher:
                 return Disposed(delivery.account, Disposition.HELD, frees=False, line=line)
             case Refuse():
                 fault = Fault(decision.reason)
-                unit.transitions.refuse(delivery, decision.into, fault)
+                unit.transitions.refuse(delivery, decision.into, fault, now)
                 line = LogLine(*name, decision.into.value, fault.code)
                 became = Disposition(decision.into.value)
                 return Disposed(delivery.account, became, frees=True, line=line)

@@ -173,8 +173,8 @@ def free_account(unit: "Unit", name: str, actor: str, now: datetime) -> None:
     The recovery from a fault is written to the audit log.
     """
     unit.accounts.register([name])
-    unit.holds.end_rest(name)
+    unit.holds.end_rest(name, now)
     if unit.accounts.fault(name) is not None:
         unit.accounts.set_fault(name, None, now)
-        unit.holds.wake_account(name, "account")
+        unit.holds.wake_account(name, "account", now)
         unit.audit.add(now, actor, "account works again", name, None)

@@ -99,7 +99,7 @@ class DeliveryActs:
         """Cancel a draft or a queued delivery."""
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, WAITING, Act.CANCEL)
-            unit.transitions.cancel(delivery)
+            unit.transitions.cancel(delivery, self.clock.now())
             self._note(unit, "cancel", delivery)
 
     def move(self, delivery_id: int, due_at: datetime) -> Rescheduled:
@@ -107,7 +107,8 @@ class DeliveryActs:
 
         InputError for a time in the past.
         """
-        due_at = still_to_come(due_at, self.clock.now())
+        now = self.clock.now()
+        due_at = still_to_come(due_at, now)
         with self.store.write() as unit:
             delivery = unit.deliveries.get(delivery_id)
             if delivery.state in IN_DOUBT:
@@ -116,7 +117,7 @@ class DeliveryActs:
             if delivery.state is State.DRAFT:
                 unit.transitions.reschedule_draft(delivery, due_at)
             else:
-                unit.transitions.requeue_at(delivery, due_at, pinned=True)
+                unit.transitions.requeue_at(delivery, due_at, now, pinned=True)
             self._note(unit, "move", delivery)
             return self._rescheduled(unit, delivery_id)
 
@@ -124,7 +125,8 @@ class DeliveryActs:
         """Try a failed, missed or queued delivery again now."""
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, TRIED_AGAIN, Act.RETRY)
-            unit.transitions.requeue_at(delivery, self.clock.now(), pinned=False)
+            now = self.clock.now()
+            unit.transitions.requeue_at(delivery, now, now, pinned=False)
             self._note(unit, "retry", delivery)
             return self._rescheduled(unit, delivery_id)
 
@@ -148,7 +150,7 @@ class DeliveryActs:
                 raise StateError(OnlyAsItWas(delivery_id))
             asked = self._approval_for(unit, delivery).asked
             into = State.DRAFT if asked else delivery.state
-            unit.transitions.edit(delivery, after, into=into)
+            unit.transitions.edit(delivery, after, self.clock.now(), into=into)
             void = unit.approvals.withdraw(delivery_id)
             self._note(unit, "edit", delivery)
             return Edit(before, after, void)
@@ -169,7 +171,7 @@ class DeliveryActs:
             unit.approvals.sign(delivery_id, signature)
             approval = self._approval_for(unit, delivery)
             if approval.complete and _waits_for_approval(delivery):
-                unit.transitions.approve(delivery)
+                unit.transitions.approve(delivery, self.clock.now())
             self._note(unit, "approve", delivery)
             return approval
 
@@ -245,7 +247,7 @@ class DeliveryActs:
         with self.store.write() as unit:
             if unit.deliveries.get(delivery_id).state is State.DELETED:
                 return  # another person deleted the post meanwhile
-            unit.transitions.delete(delivery)
+            unit.transitions.delete(delivery, self.clock.now())
             act = "delete by hand" if by_hand else "delete"
             self._note(unit, act, delivery, delivery.url)
 

@@ -53,8 +53,9 @@ class FutureTimes:
     _counts_from: datetime | None = field(default=None, init=False)
 
     def begin(self, unit: "Unit", accounts: Mapping[str, AccountRules]) -> None:
-        """The same at the begin of a short run; holds are judged anew if the clock was ahead."""
+        """The same when work begins; holds are judged anew if the clock was ahead."""
         self.care(unit, accounts)
+        unit.dated_ahead.retry_postponed(self.clock.now())
         _, latest = unit.dated_ahead.posts(self.clock.now())
         if latest is not None:
             unit.holds.judge_anew(None)

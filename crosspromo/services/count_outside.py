@@ -70,7 +70,7 @@ class OutsideCounts:
         balance = OpeningBalance(name, moment, others, self_, reason)
         with self.store.write() as unit:
             _lock(unit, [name])
-            unit.opening_balances.add(balance)
+            unit.opening_balances.add(balance, now)
             subject = f"{name}: {balance.in_words}"
             unit.audit.add(now, self.actor, "open the ledger", subject, reason)
             if others:
@@ -99,7 +99,7 @@ class OutsideCounts:
         """Enter the posts, log the changes, and wake deliveries that wait for partner posts."""
         accounts = sorted({post.account for post in reading.items})
         _lock(unit, accounts)
-        outcomes = unit.outside_posts.record(reading.items)
+        outcomes = unit.outside_posts.record(reading.items, self.clock.now())
         taken = [
             (post, outcome)
             for post, outcome in zip(reading.items, outcomes, strict=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.approval import Approval, Approvers, approval_of
-from crosspromo.domain.deliveries import Delivery, HoldNote
+from crosspromo.domain.deliveries import Delivery, HoldNote, PastHold
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons.holds import Paused
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 class DeliveryView:
     """Delivery, as shown to people, with its approval.
 
-    A pause appears at once as the delivery's hold, before the daemon has written the hold.
+    A pause appears at once as the delivery's hold, before the daemon has written the hold. `holds`
+    are known only where one delivery is asked for, the first one first.
     """
 
     delivery: Delivery
     approval: Approval
+    holds: Sequence[PastHold] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,10 @@ class DeliveryViews:
     rules: "Callable[[], Mapping[str, AccountRules]]"
 
     def get(self, delivery_id: int) -> DeliveryView:
-        """Delivery with this id; NotFoundError for an unknown id."""
+        """Delivery with this id and its history of holds; NotFoundError for an unknown id."""
         with self.store.read() as unit:
             (view,) = views(unit, self.policies, [unit.deliveries.get(delivery_id)])
-        return view
+            return replace(view, holds=unit.hold_history.of(delivery_id))
 
     def list(
         self,

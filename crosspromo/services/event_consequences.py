@@ -82,7 +82,7 @@ class Follower:
             return ()
         waiting = unit.deliveries.waiting_for(after.slug)
         for delivery in waiting:
-            unit.transitions.refuse(delivery, State.CANCELLED, Fault(reason))
+            unit.transitions.refuse(delivery, State.CANCELLED, Fault(reason), self.now)
             subject = f"delivery {delivery.id}"
             unit.audit.add(self.now, self.actor, "cancel", subject, self._in_the_log(reason))
         return tuple(delivery.id for delivery in waiting)

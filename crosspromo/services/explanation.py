@@ -1,14 +1,14 @@
 """Delivery explanation: each gate check, the arithmetic, and the counted ledger rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.clock import Clock
-from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.deliveries import Delivery, PastHold
 from crosspromo.domain.gate import candidate_of, legally_barred, survey
 from crosspromo.domain.ledger import LedgerRow
 from crosspromo.domain.ratio import Window
@@ -59,7 +59,7 @@ class Explanation:
     `decision` is the gate's present decision about a draft or a queued delivery; None for other
     states, and for a delivery whose account is missing from crosspromo.toml (`account_gone`).
     `numbers` are counts and targets, of now or of the send; `rows` are the ledger rows behind the
-    counts.
+    counts. `holds` are the delivery's holds until now, the first one first.
     """
 
     delivery: Delivery
@@ -70,6 +70,7 @@ class Explanation:
     numbers: Mapping[str, Any] | None = None
     rows: Sequence[LedgerRow] = ()
     release: Release | None = None
+    holds: Sequence[PastHold] = ()
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,16 @@ class Explanations:
         The stored decision is that of the last attempt. NotFoundError for an unknown delivery.
         """
         with self.store.read() as unit:
-            delivery = unit.deliveries.get(delivery_id)
-            rules = self.rules.get(delivery.account)
-            if delivery.state in {State.DRAFT, State.QUEUED}:
-                if rules is None:
-                    return Explanation(delivery, account_gone=True)
-                return self._waiting(unit, delivery, rules)
+            explanation = self._explain(unit, unit.deliveries.get(delivery_id))
+            return replace(explanation, holds=unit.hold_history.of(delivery_id))
+
+    def _explain(self, unit: "Unit", delivery: Delivery) -> Explanation:
+        rules = self.rules.get(delivery.account)
+        if delivery.state not in {State.DRAFT, State.QUEUED}:
             return _past(unit, delivery, rules)
+        if rules is None:
+            return Explanation(delivery, account_gone=True)
+        return self._waiting(unit, delivery, rules)
 
     def _waiting(self, unit: "Unit", delivery: Delivery, rules: AccountRules) -> Explanation:
         now = self.clock.now()

@@ -20,13 +20,18 @@ class LedgerView:
     settings: "Settings"
 
     def rows(
-        self, account: str | None = None, since: datetime | None = None
+        self,
+        account: str | None = None,
+        since: datetime | None = None,
+        *,
+        taken_back: bool = False,
     ) -> Sequence[LedgerRow]:
         """Ledger rows, newest first; `account` None: every account's; `since` (aware): later rows
         only.
 
-        A row at the time `since` itself is included. NotFoundError for an unknown account.
+        A row at the time `since` itself is included. `taken_back`: also rows that no longer count.
+        NotFoundError for an unknown account.
         """
         name = None if account is None else self.settings.account(account).name
         with self.store.read() as unit:
-            return unit.ledger.rows_since(name, since)
+            return unit.ledger.rows_since(name, since, taken_back=taken_back)

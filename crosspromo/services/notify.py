@@ -101,6 +101,18 @@ class Notifier:
                 channel, notices, [t for t in known.values() if t.channel == channel.name]
             )
 
+    def tell_unclaimed(self, notice: Notice) -> bool:
+        """Tell the notice by every channel, since the database cannot hold a claim.
+
+        Two daemons both tell it. False within quiet hours, where nothing is told, and where no
+        channel told it.
+        """
+        if self.quiet is not None and self.quiet.include(self.clock.now(), self.zone):
+            return False
+        digest = self.digest([notice])
+        told = [self._send(channel, digest)[0] for channel in self.channels]
+        return any(told)
+
     def undelivered(self) -> list[Undelivered]:
         """What could not be told, one entry for each channel and error."""
         with self.store.read() as unit:

@@ -99,10 +99,10 @@ class PauseService:
             if name is None and self.paused_just_now:
                 words = next((p.reason for p in unit.pauses.all() if p.is_ours), "")
                 raise StateError(PausedJustNow(words))
-            ended, rested = unit.pauses.end(name), unit.holds.end_rest(name)
+            ended, rested = unit.pauses.end(name), unit.holds.end_rest(name, now)
             if not (ended or rested):
                 raise StateError(_not_paused(unit, name))
-            unit.holds.wake_account(name, "paused")
+            unit.holds.wake_account(name, "paused", now)
             unit.audit.add(now, self.actor, "resume", name or EVERYTHING, None)
             overdue = unit.deliveries.overdue(name, now)
         with self.store.read() as unit:

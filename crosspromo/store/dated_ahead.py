@@ -15,7 +15,15 @@ from crosspromo.domain.ledger import Origin
 from crosspromo.domain.states import State
 from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.queue.deliveries import Deliveries
-from crosspromo.store.schema import accounts, deliveries, is_sending, is_unknown, ledger, workers
+from crosspromo.store.schema import (
+    IS_COUNTED,
+    accounts,
+    deliveries,
+    is_sending,
+    is_unknown,
+    ledger,
+    workers,
+)
 
 MOST_COUNTED = 1_000
 """Posts of each kind that are counted: with a clock years behind all of them are in the future."""
@@ -42,7 +50,9 @@ class DatedAhead:
             deliveries.c.sent_at.is_not(None),
             deliveries.c.sent_at > after,
         )
-        outside = select(ledger.c.at).where(ledger.c.origin != Origin.DELIVERY, ledger.c.at > after)
+        outside = select(ledger.c.at).where(
+            IS_COUNTED, ledger.c.origin != Origin.DELIVERY, ledger.c.at > after
+        )
         count, latest = 0, None
         for query in sent, outside:
             column = query.selected_columns[0]
@@ -54,13 +64,15 @@ class DatedAhead:
 
     def next_partner_post(self, after: datetime) -> datetime | None:
         """Earliest time later than `after` from which a partner post counts; None without any."""
-        query = select(func.min(ledger.c.at)).where(ledger.c.at > after, ledger.c.others > 0)
+        query = select(func.min(ledger.c.at)).where(
+            IS_COUNTED, ledger.c.at > after, ledger.c.others > 0
+        )
         return self._connection.execute(query).scalar_one_or_none()
 
     def shorten_waits(self, now: datetime, longest_wait: LongestWait) -> None:
-        """End rests, retries, look-ups and leases that are later than any rule gives.
+        """End rests, look-ups and leases that are later than any rule gives.
 
-        Rests and retries are bounded by LONGEST_REST. A look-up or a lease gets the whole of
+        A rest is bounded by LONGEST_REST. A look-up or a lease gets the whole of
         `longest_wait` from now on: a look-up that comes early proves nothing, and a send that may
         be under way is not called abandoned. A daemon that was heard of tomorrow is heard of now.
         """
@@ -68,6 +80,15 @@ class DatedAhead:
         self._connection.execute(
             update(accounts).where(accounts.c.rests_until > latest).values(rests_until=latest)
         )
+        for condition in is_sending(), is_unknown():
+            self._shorten(condition, now, longest_wait)
+        self._connection.execute(
+            update(workers).where(workers.c.seen_at > now + timedelta(days=1)).values(seen_at=now)
+        )
+
+    def retry_postponed(self, now: datetime) -> None:
+        """Have retries made now that are later than any rule gives. Reads the whole queue."""
+        latest = now + LONGEST_REST
         postponed = (
             deliveries.c.state == State.QUEUED,
             deliveries.c.fault_code.is_not(None),
@@ -76,11 +97,6 @@ class DatedAhead:
             deliveries.c.wake_at > deliveries.c.due_at,
         )
         self._connection.execute(update(deliveries).where(*postponed).values(wake_at=now))
-        for condition in is_sending(), is_unknown():
-            self._shorten(condition, now, longest_wait)
-        self._connection.execute(
-            update(workers).where(workers.c.seen_at > now + timedelta(days=1)).values(seen_at=now)
-        )
 
     def _shorten(
         self, condition: ColumnElement[bool], now: datetime, longest_wait: LongestWait

@@ -6,7 +6,15 @@ PostgreSQL makes SQLAlchemy import its PostgreSQL dialect.
 
 from sqlalchemy import ColumnElement, Index, Table, text
 
-from crosspromo.store.schema import deliveries, is_draft_or_queued, is_sending, is_unknown, ledger
+from crosspromo.store.schema import (
+    deliveries,
+    delivery_holds,
+    is_draft_or_queued,
+    is_sending,
+    is_unknown,
+    ledger,
+    policies,
+)
 
 
 def _index(
@@ -66,12 +74,42 @@ _index(
 # At most one delivery of an account in flight, enforced by the database.
 _index(deliveries, "uq_deliveries_in_flight", "account", where=is_sending(), unique=True)
 
-# An outside post counts once, and an account has one opening balance.
+# Ledger rows that count, in a window. Rows that were taken back cost no work here.
+_index(
+    ledger,
+    "ix_ledger_account_window",
+    *("account", "at", "others", "self"),
+    where="taken_back_at IS NULL",
+)
+_index(ledger, "ix_ledger_window", *("at", "others", "self"), where="taken_back_at IS NULL")
+
+# A delivery and an outside post count once, and an account has one opening balance.
+_index(
+    ledger,
+    "uq_ledger_delivery",
+    "delivery_id",
+    where="delivery_id IS NOT NULL AND taken_back_at IS NULL",
+    unique=True,
+)
 _index(
     ledger,
     "uq_ledger_remote_id",
     *("account", "remote_id"),
-    where="remote_id IS NOT NULL",
+    where="remote_id IS NOT NULL AND taken_back_at IS NULL",
     unique=True,
 )
-_index(ledger, "uq_ledger_opening", "account", where="origin = 'opening'", unique=True)
+_index(
+    ledger,
+    "uq_ledger_opening",
+    "account",
+    where="origin = 'opening' AND taken_back_at IS NULL",
+    unique=True,
+)
+
+# A delivery has one hold at a time.
+_index(
+    delivery_holds, "uq_delivery_holds_open", "delivery_id", where="ended_at IS NULL", unique=True
+)
+
+# An account has one policy in force, and the organisation one floor.
+_index(policies, "uq_policies_in_force", "account", where="until IS NULL", unique=True)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, Table, delete, select, update
 
+from crosspromo.store.policies import PolicyHistory
 from crosspromo.store.queue.deliveries import Deliveries
 from crosspromo.store.schema import (
     accounts,
@@ -16,15 +17,18 @@ from crosspromo.store.schema import (
 )
 
 NAMED: tuple[Table, ...] = (deliveries, attempts, ledger, ledger_hours, delivery_counts, pauses)
-"""Tables with a column `account`."""
+"""Tables with a column `account`, apart from `policies`: two histories may meet there."""
 
 
 class Renaming:
     """Moves the rows of one account within a transaction."""
 
-    def __init__(self, connection: Connection, deliveries_: Deliveries) -> None:
+    def __init__(
+        self, connection: Connection, deliveries_: Deliveries, policies: PolicyHistory
+    ) -> None:
         self._connection = connection
         self._deliveries = deliveries_
+        self._policies = policies
 
     def has_history(self, name: str) -> bool:
         """Whether a delivery or a ledger row stands under this name."""
@@ -44,8 +48,9 @@ class Renaming:
     def move(self, old: str, new: str) -> int:
         """Move everything of the account `old` to the name `new`; returns how many deliveries.
 
-        Approvals of waiting deliveries stay valid. Nothing may stand under `new`, and nothing may
-        be in flight.
+        Approvals of waiting deliveries stay valid. Ledger rows and policies change their name and
+        nothing else. No delivery and no ledger row may stand under `new`, and nothing may be in
+        flight.
         """
         known = self._connection.execute(select(accounts).where(accounts.c.name == old)).one()
         for table in (ledger_hours, delivery_counts, pauses):  # rows of zeros, and a pause
@@ -54,6 +59,7 @@ class Renaming:
         values = {**known._mapping, "name": new}  # noqa: SLF001 (SQLAlchemy's public name)
         self._connection.execute(accounts.insert().values(values))
         self._keep_approvals(old, new)
+        self._policies.rename(old, new)
         moved = 0
         for table in NAMED:
             rows = update(table).where(table.c.account == old).values(account=new)

@@ -208,6 +208,22 @@ deliveries = Table(
     Index("ix_deliveries_text", "account", "text_hash"),
 )
 
+delivery_holds = Table(  # purpose: crosspromo/store/queue/hold_history.py
+    "delivery_holds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("delivery_id", ForeignKey("deliveries.id"), nullable=False),
+    Column("code", String, nullable=False),
+    Column("reason", Text, nullable=False),  # as in `hold_values`, when the hold began
+    Column("since", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    CheckConstraint("ended_at >= since", name="ends_after_begin"),
+    Index("ix_delivery_holds_delivery", "delivery_id", "id"),
+    # Holds of a period: those that began in it, and those that ended in it or later.
+    Index("ix_delivery_holds_since", "since"),
+    Index("ix_delivery_holds_ended", "ended_at"),
+)
+
 approvals = Table(
     "approvals",
     metadata,
@@ -239,7 +255,7 @@ attempts = Table(
     CheckConstraint("(ending = 'open') = (ended_at IS NULL)", name="ended_has_time"),
 )
 
-ledger = Table(
+ledger = Table(  # rows are never deleted; of a row that stands, only `taken_back_at` is set, once
     "ledger",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -252,11 +268,13 @@ ledger = Table(
     Column("overridden", Integer, nullable=False, server_default="0"),
     Column("origin", EnumMember, nullable=False),
     Column("why", Text, nullable=False),
-    Column("delivery_id", ForeignKey("deliveries.id"), unique=True),
+    Column("delivery_id", ForeignKey("deliveries.id")),
     Column("partner_id", ForeignKey("partners.id")),
     Column("text", Text),
     Column("url", Text),
     Column("remote_id", String),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("taken_back_at", UtcDateTime),  # NULL: the row counts
     CheckConstraint("others >= 0 AND self >= 0 AND others + self > 0", name="counts"),
     CheckConstraint("origin = 'opening' OR (others <= 1 AND self <= 1)", name="post_counts_once"),
     CheckConstraint(one_of("origin", Origin), name="origin"),
@@ -265,8 +283,7 @@ ledger = Table(
         "origin <> 'outside' OR coalesce(text, url, remote_id) IS NOT NULL",
         name="outside_is_told_apart",
     ),
-    Index("ix_ledger_account_window", "account", "at", "others", "self"),
-    Index("ix_ledger_window", "at", "others", "self"),
+    CheckConstraint("taken_back_at >= recorded_at", name="taken_back_after_recorded"),
 )
 
 ledger_hours = Table(  # purpose: crosspromo/store/ledger/hours.py
@@ -288,6 +305,21 @@ delivery_counts = Table(  # purpose: crosspromo/store/queue/counts.py
     Column("state", EnumMember, primary_key=True),
     Column("count", Integer, nullable=False),
     sqlite_with_rowid=False,
+)
+
+policies = Table(  # purpose: crosspromo/store/policies.py
+    "policies",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account", String, nullable=False),  # or "": the floor of the organisation
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime),  # NULL: in force
+    Column("target", String),  # as in crosspromo.toml: 3:1
+    Column("quota", Integer),
+    Column("window", String, nullable=False),  # as in crosspromo.toml: 28d
+    CheckConstraint("until >= since", name="ends_after_begin"),
+    CheckConstraint("target IS NULL OR quota IS NULL", name="ratio_or_quota"),
+    Index("ix_policies_account", "account", "since"),
 )
 
 organisation = Table(  # one row, locked by transactions that use the organisation's headroom
@@ -345,8 +377,14 @@ database_identity = Table(  # one row: which database this is, and how far it ha
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("name", String, nullable=False),
     Column("beats", Integer, nullable=False),
+    # Since when holds, policies, and the recording and taking back of ledger rows are known.
+    Column("history_since", UtcDateTime),
     CheckConstraint("id = 1", name="only_one"),
 )
+
+
+IS_COUNTED: ColumnElement[bool] = ledger.c.taken_back_at.is_(None)
+"""SQL: the ledger row counts, since it was not taken back. Built once: the gate asks often."""
 
 
 def is_draft_or_queued() -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 A unit is one transaction, with an object for each kind of data in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from crosspromo.store.ledger.outside_posts import OutsidePosts
     from crosspromo.store.ledger.rows import Ledger
     from crosspromo.store.partners import Partners
+    from crosspromo.store.policies import PolicyHistory
     from crosspromo.store.queue.attempts import Attempts
     from crosspromo.store.queue.attention import Attention
     from crosspromo.store.queue.counts import DeliveryCounts
     from crosspromo.store.queue.deliveries import Deliveries, Posts
     from crosspromo.store.queue.due import HeldDeliveries
     from crosspromo.store.queue.history import History
+    from crosspromo.store.queue.hold_history import HoldHistory
     from crosspromo.store.queue.transitions import Transitions
     from crosspromo.store.renaming import Renaming
     from crosspromo.store.tellings import Tellings
@@ -43,6 +45,7 @@ class Unit:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.is_rolled_back = False
 
     @cached_property
     def partners(self) -> "Partners":
@@ -111,7 +114,7 @@ class Unit:
         """Renaming of accounts."""
         from crosspromo.store.renaming import Renaming
 
-        return Renaming(self._connection, self.deliveries)
+        return Renaming(self._connection, self.deliveries, self.policies)
 
     @cached_property
     def history(self) -> "History":
@@ -135,6 +138,13 @@ class Unit:
         return HeldDeliveries(self._connection)
 
     @cached_property
+    def hold_history(self) -> "HoldHistory":
+        """Past and present holds."""
+        from crosspromo.store.queue.hold_history import HoldHistory
+
+        return HoldHistory(self._connection)
+
+    @cached_property
     def accounts(self) -> "Accounts":
         """Accounts: faults, rests and sessions."""
         from crosspromo.store.accounts import Accounts
@@ -147,6 +157,13 @@ class Unit:
         from crosspromo.store.accounts import Pauses
 
         return Pauses(self._connection)
+
+    @cached_property
+    def policies(self) -> "PolicyHistory":
+        """Policies of accounts and the floor, with their history."""
+        from crosspromo.store.policies import PolicyHistory
+
+        return PolicyHistory(self._connection)
 
     @cached_property
     def approvals(self) -> "Approvals":
@@ -223,6 +240,7 @@ class Unit:
             transaction.rollback()
         for totals in self._used_totals():
             totals.discard()
+        self.is_rolled_back = True
 
     def _used_totals(self) -> "list[LedgerHours | DeliveryCounts]":
         """Hourly sums and delivery counts that the transaction uses."""
@@ -240,6 +258,14 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._first_act: Callable[[Unit], None] | None = None
+
+    def before_next_write(self, act: Callable[[Unit], None]) -> None:
+        """Have `act` done at the begin of the next write transaction, and with it committed.
+
+        After a rollback it is done in the one after that.
+        """
+        self._first_act = act
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
@@ -252,8 +278,13 @@ class Store:
         """Open a write transaction; writers of one account run one after another."""
         with transaction(self.engine, writes=True) as connection:
             unit = Unit(connection)
+            first_act = self._first_act
+            if first_act is not None:
+                first_act(unit)
             yield unit
             unit.flush()
+        if first_act is self._first_act and not unit.is_rolled_back:
+            self._first_act = None
 
     @property
     def folders(self) -> list[Path]:

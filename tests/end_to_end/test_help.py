@@ -17,7 +17,7 @@ def helps(shell: Shell, *path: str) -> Iterator[tuple[str, str]]:
             yield from helps(shell, *path, noun)
 
 
-ELSEWHERE = {"db restore", "notify test"}
+ELSEWHERE = {"db restore", "db look-up", "notify test"}
 """What needs a backup or a mail server: test_restore.py and test_notify.py look at its JSON."""
 
 

@@ -34,6 +34,7 @@ from = "news@rva.example.org"
 mail = ["ana@rva.example.org"]
 """
 DELIVERIES = {"deliveries": [DELIVERY]}
+QUEUED = {"deliveries": [{*DELIVERY, "notes"}]}
 CLEANUP = "spring-river-cleanup-2030-04-20"
 
 LINES: dict[str, object] = {
@@ -48,18 +49,18 @@ LINES: dict[str, object] = {
     f"event import {DEMO_DATA / 'events.ics'}": IMPORT,
     "template list": {"templates": [{"kind", "network", "template", "file"}]},
     "template check": {"templates": [{"kind", "network", "template", "error"}]},
-    "queue own --to bluesky-main --text Hello": DELIVERIES,
-    "queue notice --to bluesky-main --text Closed --reason drill": DELIVERIES,
-    "queue spotlight river-keepers --to x-main,reddit-main": DELIVERIES,
-    f"queue event {CLEANUP} --to x-main": DELIVERIES,
-    "queue reshare https://social.example/1 --partner river-keepers --to x-main": DELIVERIES,
+    "queue own --to bluesky-main --text Hello": QUEUED,
+    "queue notice --to bluesky-main --text Closed --reason drill": QUEUED,
+    "queue spotlight river-keepers --to x-main,reddit-main": QUEUED,
+    f"queue event {CLEANUP} --to x-main": QUEUED,
+    "queue reshare https://social.example/1 --partner river-keepers --to x-main": QUEUED,
     "queue list": DELIVERIES,
-    "queue show 1": DELIVERY,
+    "queue show 1": DELIVERY | {"holds"},
     "queue preview 1": {
         *("id", "account", "network", "title", "text", "length", "limit", "fits", "entities"),
         "cost",
     },
-    "explain 1": {"id", "state", "sentence", "checks", "numbers", "rows", "release"},
+    "explain 1": {"id", "state", "sentence", "checks", "numbers", "rows", "release", "holds"},
     "pause x-main --reason drill": {"account", "reason"},
     "resume x-main": {"overdue"},
     "run --once": {
@@ -70,7 +71,7 @@ LINES: dict[str, object] = {
         "rows": [
             {
                 *("at", "account", "others", "self", "origin", "why", "delivery", "partner"),
-                *("text", "url", "remote_id"),
+                *("text", "url", "remote_id", "recorded_at", "taken_back_at"),
             }
         ]
     },
@@ -95,7 +96,7 @@ LINES: dict[str, object] = {
         "accounts": [
             {
                 *("account", "network", "imitates", "policy", "target", "quota", "window"),
-                *("slots", "fault"),
+                *("slots", "min_gap", "max_per_day", "presets", "fault"),
             }
         ]
     },
@@ -108,7 +109,7 @@ LINES: dict[str, object] = {
             }
         ]
     },
-    "doctor": {"ok": None, "checks": [{"what", "fault"}]},
+    "doctor": {"ok": None, "checks": [{"what", "fault", "warnings"}]},
     "db check": {"faults"},
     "notify test": {"ok": None, "channels": [{"channel", "to", "error"}]},
     "db restore copy.db --force": {

@@ -2,15 +2,18 @@
 
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from apscheduler.events import EVENT_SCHEDULER_SHUTDOWN
 from servers.databases import new_store
 from stories import queued
 
 from crosspromo.daemon import Daemon
+from crosspromo.testing.clock import START
 from crosspromo.workspace import Workspace
 
 SETTINGS = """\
@@ -54,3 +57,20 @@ def test_a_heartbeat_on_a_file_that_was_taken_away_writes_nothing(
         daemon._beat()
         assert daemon._stop.is_set()
         assert database.read_bytes() == before
+
+
+def test_a_job_that_schedules_another_at_the_end_holds_nothing_up(workspace: Workspace) -> None:
+    ended = threading.Event()
+
+    def tell(_: Workspace) -> None:
+        daemon._stop.set()
+        daemon._interrupt()
+        assert ended.wait(30), "the scheduler waits for this job, which is about to schedule one"
+        daemon._schedule_tick("last", START)
+
+    with workspace.worker_lock() as worker_lock:
+        daemon = Daemon(workspace, worker_lock, tell=tell)
+        daemon._scheduler.add_listener(lambda _: ended.set(), EVENT_SCHEDULER_SHUTDOWN)
+        daemon.run()
+    with workspace.store.read() as unit:
+        assert unit.workers.running() == []

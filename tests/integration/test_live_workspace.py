@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -308,6 +309,28 @@ def test_a_hundred_changes_leave_no_thread_no_file_and_no_client_open(
     for number in range(3, 103):
         change(number)
     assert open_now() == before
+
+
+# The daemon
+
+
+def test_a_long_cycle_ends_early_for_new_settings_and_the_next_goes_by_them(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crosspromo.daemon.LOOK", timedelta())
+    with Workspace.open(machine.folder) as workspace, workspace.worker_lock() as lock:
+        daemon = Daemon(workspace, lock)
+        before = daemon._cycle
+        daemon._progress()
+        assert not before.stopping()
+        machine.settings(HEAD + 'ratio = "3:1"\n')
+        daemon._progress()
+        assert before.stopping()
+        daemon._tick()
+        assert not daemon._cycle.stopping()
+        assert str(daemon._cycle.dispatcher.accounts["b"].policy.target) == "3:1"
+        assert str(before.dispatcher.accounts["b"].policy.target) == "1:1"
+        daemon._live.close()
 
 
 # The clock

@@ -51,6 +51,24 @@ class AccountRow:
     clock_offset: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One row of the ledger, as the driver gives it."""
+
+    account: str
+    at: object
+    others: int
+    self: int
+    sent: int
+    overridden: int
+    origin: str
+    why: str
+    delivery_id: int | None
+    recorded_at: object
+    taken_back_at: object
+
+
+_ENTRY = ", ".join(LedgerEntry.__slots__)
 _COLUMNS = ", ".join(Row.__slots__)
 _MOMENTS = frozenset({"due_at", "wake_at", "expires_at", "sent_at", "published_at"})
 
@@ -84,6 +102,11 @@ class File:
         for delivery, token in self._connection.execute("SELECT delivery_id, token FROM attempts"):
             found.setdefault(delivery, []).append(token)
         return found
+
+    def ledger(self) -> dict[int, LedgerEntry]:
+        """Every row of the ledger, by id."""
+        found = self._connection.execute(f"SELECT id, {_ENTRY} FROM ledger")
+        return {raw[0]: LedgerEntry(*raw[1:]) for raw in found}
 
     def set_aside(self) -> Mapping[str, str]:
         """What must not go out, and why: accounts by name, `all` for everything."""

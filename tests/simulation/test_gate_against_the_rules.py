@@ -266,7 +266,7 @@ class GateAgainstTheRules(RuleBasedStateMachine):
     def delete(self, data: st.DataObject) -> None:
         number = data.draw(st.sampled_from(self.numbers(State.PUBLISHED)))
         with self.store.write() as unit:
-            unit.transitions.delete(unit.deliveries.get(number))
+            unit.transitions.delete(unit.deliveries.get(number), self.clock.now())
         self.naive.seen[number].state = State.DELETED
 
     @precondition(lambda self: self.numbers(State.QUEUED))

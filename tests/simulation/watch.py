@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from simulation.concerns import Concerns
 from simulation.networks import Network
 from simulation.promise import Promise, name
-from simulation.rows import File, Row
+from simulation.rows import File, LedgerEntry, Row
 from simulation.world_time import WorldTime
 
 from crosspromo.domain.states import TRANSITIONS, State
@@ -53,6 +54,7 @@ class Watch:
         self._time = time
         self._tell = tell
         self._seen: dict[int, Row] = {}
+        self._entries: dict[int, LedgerEntry] = {}
         self.being_deleted: set[int] = set()
         self.visited: Counter[State] = Counter()
         self._sent_since: set[str] = set()
@@ -62,9 +64,9 @@ class Watch:
 
         `at_any_rate`: ask it now.
         """
-        rows = self._file.rows()
-        faults = [*self._moves(rows), *self._truth(rows)]
-        self._seen = rows
+        rows, entries = self._file.rows(), self._file.ledger()
+        faults = [*self._moves(rows), *self._truth(rows), *self._forgotten(entries)]
+        self._seen, self._entries = rows, entries
         faults = faults or self._concerns.look(rows, at_any_rate=at_any_rate)
         if faults:
             raise BrokenError("; ".join(faults))
@@ -75,7 +77,7 @@ class Watch:
         What is on the networks by then, and was not sent as this database knows it, stays there:
         the database cannot know better, and a person has to look through it.
         """
-        self._seen = self._file.rows()
+        self._seen, self._entries = self._file.rows(), self._file.ledger()
         tokens = self._file.tokens()
         known = {
             token
@@ -121,6 +123,17 @@ class Watch:
         if intents:
             now, set_aside = self._time.clock.now(), self._file.set_aside()
             yield from self._promise.broken_by(intents, rows, set_aside, now)
+
+    def _forgotten(self, entries: Mapping[int, LedgerEntry]) -> Iterator[str]:
+        """Rows of the ledger that are gone, or have changed other than by being taken back once."""
+        for key, before in self._entries.items():
+            now = entries.get(key)
+            if now == before:
+                continue
+            if now is None:
+                yield f"row {key} of the ledger is gone: {before}"
+            elif before.taken_back_at is not None or before != replace(now, taken_back_at=None):
+                yield f"row {key} of the ledger was {before}, and is {now}"
 
     def _truth(self, rows: Mapping[int, Row]) -> Iterator[str]:
         tokens = self._file.tokens()

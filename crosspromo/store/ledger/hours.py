@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, literal, select
 
-from crosspromo.store.schema import ledger, ledger_hours
+from crosspromo.store.schema import IS_COUNTED, ledger, ledger_hours
 from crosspromo.store.sql.statements import Among, add_to_sums
 
 ORGANISATION = ""
@@ -111,7 +111,7 @@ class LedgerHours:
             yield hour, Sums(*sums)
 
     def rebuild(self) -> None:
-        """Sum up the whole ledger anew."""
+        """Sum up all rows of the ledger that count anew."""
         self._changes.clear()
         self._connection.execute(delete(ledger_hours))
         for account, at, sums in self._ledger_rows():
@@ -135,7 +135,7 @@ class LedgerHours:
         ]
 
     def _ledger_rows(self) -> Iterator[tuple[str, datetime, Sums]]:
-        query = select(ledger.c.account, ledger.c.at, *SUMMED)
+        query = select(ledger.c.account, ledger.c.at, *SUMMED).where(IS_COUNTED)
         for account, at, *sums in self._connection.execute(query):
             yield account, at, Sums(*sums)
 

@@ -1,4 +1,6 @@
-"""Opening balances in the store: at most one ledger row per account."""
+"""Opening balances in the store: at most one ledger row that counts per account."""
+
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
@@ -7,7 +9,7 @@ from crosspromo.domain.ledger import Origin
 from crosspromo.domain.opening import OpeningBalance
 from crosspromo.domain.reasons.inputs import BalanceExists, BalanceOverlaps
 from crosspromo.store.ledger.hours import LedgerHours, Sums
-from crosspromo.store.schema import ledger
+from crosspromo.store.schema import IS_COUNTED, ledger
 
 _WHY = "opening balance: "
 
@@ -22,15 +24,20 @@ class OpeningBalances:
     def find(self, account: str) -> OpeningBalance | None:
         """Opening balance by account; None if no balance was entered."""
         row = self._connection.execute(
-            select(ledger).where(ledger.c.account == account, ledger.c.origin == Origin.OPENING)
+            select(ledger).where(
+                ledger.c.account == account, ledger.c.origin == Origin.OPENING, IS_COUNTED
+            )
         ).one_or_none()
         if row is None:
             return None
         reason = row.why.removeprefix(_WHY)
         return OpeningBalance(row.account, row.at, row.others, row.self, reason)
 
-    def add(self, balance: OpeningBalance) -> None:
-        """Add the balance; InputError if the account has one, or outside posts in its period."""
+    def add(self, balance: OpeningBalance, now: datetime) -> None:
+        """Add the balance; InputError if the account has one, or outside posts in its period.
+
+        `now` is the time of the entry, `balance.at` that from which the balance counts.
+        """
         present = self.find(balance.account)
         if present is not None:
             raise InputError(
@@ -48,6 +55,7 @@ class OpeningBalances:
                     "self": balance.self_,
                     "origin": Origin.OPENING,
                     "why": _WHY + balance.reason,
+                    "recorded_at": now,
                 }
             )
         )
@@ -60,6 +68,7 @@ class OpeningBalances:
                 ledger.c.account == balance.account,
                 ledger.c.origin == Origin.OUTSIDE,
                 ledger.c.at <= balance.at,
+                IS_COUNTED,
             )
         ).one()
         if count:

@@ -7,9 +7,10 @@ that count already, and the opening balance. The comparison decides what the rep
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy import Row as SqlRow
 
 from crosspromo.domain.changes import Change
@@ -22,8 +23,9 @@ from crosspromo.domain.reasons.ledger import InOpeningBalance, MayBeOurs
 from crosspromo.domain.states import State
 from crosspromo.store.ledger.hours import LedgerHours, Sums
 from crosspromo.store.ledger.opening_balances import OpeningBalances
+from crosspromo.store.ledger.taking_back import TAKE_BACK
 from crosspromo.store.partners import Partners
-from crosspromo.store.schema import attempts, deliveries, ledger, partners
+from crosspromo.store.schema import IS_COUNTED, attempts, deliveries, ledger, partners
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ _NEW = RecordedPost(Change.NEW)
 class _CountedPosts:
     """Outside posts of one account that count already, by ledger row id.
 
-    A post is found by its remote id, or by its content: time, text and URL.
+    A post is found by its remote id, or by its content: time, text and URL. A post that a report
+    has cancelled stays here with the credit `none`, until the account is read anew.
     """
 
     def __init__(self) -> None:
@@ -58,21 +61,30 @@ class _CountedPosts:
         if post.remote_id is not None:
             self._by_id[post.remote_id] = row_id
 
+    def replace(self, row_id: int, by: int, post: OutsidePost) -> None:
+        """Set the post that the row `by` counts in place of the row `row_id`."""
+        del self._posts[row_id]
+        self.set(by, post)
+
     def find(self, post: OutsidePost) -> tuple[int, OutsidePost] | None:
         """Row id and counted post for a reported post; None if no row counts the post.
 
-        Posts with equal content are two posts if both have a remote id.
+        Posts with equal content are two posts if both have a remote id. Of several that the report
+        may mean, it means the one that counts just so, else one with the same remote id or also
+        without: a corrected post has a new row, and is found again all the same.
         """
         if post.remote_id in self._by_id:
             row_id = self._by_id[post.remote_id]
             return row_id, self._posts[row_id]
         content = _content(post)
-        for row_id in self._by_content.get(content, ()):
-            counted = self._posts[row_id]
-            may_be_equal = post.remote_id is None or counted.remote_id is None
-            if may_be_equal and _content(counted) == content:
-                return row_id, counted
-        return None
+        found = [
+            (row_id, counted)
+            for row_id in self._by_content.get(content, ())
+            if (counted := self._posts.get(row_id)) is not None
+            and (post.remote_id is None or counted.remote_id is None)
+            and _content(counted) == content
+        ]
+        return min(found, key=lambda each: _distance(post, each[1]), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +103,8 @@ class OutsidePosts:
         self._connection = connection
         self._hours = hours
 
-    def record(self, posts: Sequence[OutsidePost]) -> list[RecordedPost | Objection]:
-        """Count these posts; returns for each post the effect, or the objection to it.
+    def record(self, posts: Sequence[OutsidePost], now: datetime) -> list[RecordedPost | Objection]:
+        """Record these posts at `now`; returns for each post the effect, or the objection to it.
 
         The posts must differ from each other, and their partners must exist. Reports of our own
         posts are UNCHANGED: those posts count already.
@@ -101,17 +113,19 @@ class OutsidePosts:
         outcomes: list[RecordedPost | Objection] = []
         new: list[OutsidePost] = []
         for post in posts:
-            outcome = self._record(post, accounts[post.account])
+            outcome = self._record(post, accounts[post.account], now)
             outcomes.append(outcome)
             if outcome == _NEW:
                 new.append(post)
         if new:
-            self._connection.execute(ledger.insert(), self._values(new))
+            self._connection.execute(ledger.insert(), self._values(new, now))
             for post in new:
                 self._hours.add(post.account, post.published_at, _sums(post))
         return outcomes
 
-    def _record(self, post: OutsidePost, account: _AccountPosts) -> RecordedPost | Objection:
+    def _record(
+        self, post: OutsidePost, account: _AccountPosts, now: datetime
+    ) -> RecordedPost | Objection:
         if account.own.include(post):
             return RecordedPost(Change.UNCHANGED)
         found = account.counted.find(post)
@@ -126,19 +140,24 @@ class OutsidePosts:
         objection = objection_to(after, before)
         if objection is not None:
             return objection
-        account.counted.set(row_id, after)
-        return self._correct(row_id, before, after)
-
-    def _correct(self, row_id: int, before: OutsidePost, after: OutsidePost) -> RecordedPost:
-        self._hours.subtract(before.account, before.published_at, _sums(before))
+        account.counted.replace(row_id, self._correct(row_id, before, after, now), after)
         if after.credit is Credit.NONE:
-            self._connection.execute(delete(ledger).where(ledger.c.id == row_id))
             return RecordedPost(Change.CANCELLED, was=before.credit)
-        self._hours.add(after.account, after.published_at, _sums(after))
-        (values,) = self._values([after])
-        self._connection.execute(update(ledger).where(ledger.c.id == row_id).values(values))
         was = None if after.credit is before.credit else before.credit
         return RecordedPost(Change.UPDATED, was)
+
+    def _correct(self, row_id: int, before: OutsidePost, after: OutsidePost, now: datetime) -> int:
+        """Take the row back, and add one for the corrected post; returns the id of the last row."""
+        if before.credit is not Credit.NONE:
+            self._hours.subtract(before.account, before.published_at, _sums(before))
+            TAKE_BACK.run(self._connection, [{"row": row_id, "now": now}])
+        if after.credit is Credit.NONE:
+            return row_id
+        self._hours.add(after.account, after.published_at, _sums(after))
+        (values,) = self._values([after], now)
+        key = self._connection.execute(ledger.insert().values(values)).inserted_primary_key
+        assert key is not None
+        return int(key[0])
 
     def _account_posts(self, name: str) -> _AccountPosts:
         opening = OpeningBalances(self._connection, self._hours).find(name)
@@ -149,7 +168,7 @@ class OutsidePosts:
         query = (
             select(ledger, partners.c.slug.label("partner"))
             .outerjoin(partners, partners.c.id == ledger.c.partner_id)
-            .where(ledger.c.account == account, ledger.c.origin == Origin.OUTSIDE)
+            .where(ledger.c.account == account, ledger.c.origin == Origin.OUTSIDE, IS_COUNTED)
             .order_by(ledger.c.id)
         )
         for row in self._connection.execute(query):
@@ -183,7 +202,7 @@ class OutsidePosts:
         )
         return PostedDeliveries(PostedDelivery(*row) for row in self._connection.execute(query))
 
-    def _values(self, posts: Sequence[OutsidePost]) -> list[dict[str, Any]]:
+    def _values(self, posts: Sequence[OutsidePost], now: datetime) -> list[dict[str, Any]]:
         slugs = sorted({post.partner for post in posts if post.partner is not None})
         ids = dict(zip(slugs, Partners(self._connection).ids(slugs), strict=True))
         return [
@@ -198,6 +217,7 @@ class OutsidePosts:
                 "text": post.text,
                 "url": post.url,
                 "remote_id": post.remote_id,
+                "recorded_at": now,
             }
             for post in posts
         ]
@@ -209,6 +229,12 @@ def _sums(post: OutsidePost) -> Sums:
 
 def _content(post: OutsidePost) -> tuple[object, ...]:
     return post.published_at, post.text, post.url
+
+
+def _distance(post: OutsidePost, counted: OutsidePost) -> tuple[bool, bool]:
+    """How far the counted post is from the reported one, which has the same content."""
+    as_reported = replace(post, remote_id=post.remote_id or counted.remote_id)
+    return as_reported != counted, post.remote_id != counted.remote_id
 
 
 def _objection_to_new(post: OutsidePost, account: _AccountPosts) -> Objection | None:

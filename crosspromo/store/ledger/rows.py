@@ -3,6 +3,10 @@
 The row of a delivery is derived from the delivery's credit and state (crosspromo/domain/ledger.py);
 `db check` compares them. Outside posts (`outside_posts.py`) and opening balances
 (`opening_balances.py`) have rows of their own.
+
+Rows are never deleted, and their amounts never change: a row that no longer counts is taken back,
+and a change is a row taken back and a new one (docs/decisions/0029). Everything here reads the rows
+that count, unless it says otherwise.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +15,16 @@ from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, literal, select, union_all
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from crosspromo.domain.ledger import NOTHING, LedgerRow, Origin, columns
 from crosspromo.domain.posts import Credit
@@ -27,8 +40,9 @@ from crosspromo.store.ledger.hours import (
     hour_of,
     hours_within,
 )
-from crosspromo.store.schema import deliveries, ledger, partners
-from crosspromo.store.sql.statements import Among, CompiledSelect, CompiledWrite, insert_rows
+from crosspromo.store.ledger.taking_back import TAKE_BACK
+from crosspromo.store.schema import IS_COUNTED, deliveries, ledger, partners
+from crosspromo.store.sql.statements import Among, CompiledSelect, insert_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +50,8 @@ class LedgerUpdate:
     """Update of one delivery's ledger row after a transition.
 
     `state` is the new state, and `before` the old one (None: not known). `at` is the time from
-    which the row counts; None keeps the time of the present row. `overridden`: a person released
-    the delivery past the ratio.
+    which the row counts; None keeps the time of the present row. `now` is the time of the update.
+    `overridden`: a person released the delivery past the ratio.
     """
 
     delivery: int
@@ -45,6 +59,7 @@ class LedgerUpdate:
     credit: Credit
     state: State
     at: datetime | None
+    now: datetime
     overridden: bool = False
     before: State | None = None
 
@@ -71,13 +86,17 @@ class Ledger:
         self._hours = hours
 
     def apply(self, updates: Iterable[LedgerUpdate]) -> None:
-        """Replace the ledger rows of these deliveries; of several updates, the last one counts."""
+        """Take back the ledger rows of these deliveries, and add those that count now.
+
+        Of several updates of a delivery, the last one counts.
+        """
         wanted = {update.delivery: update for update in updates}
         present = self._rows_of(each.delivery for each in wanted.values() if each.may_have_counted)
         for row in present.values():
             self._hours.subtract(row.account, row.at, Sums(*row[-len(SUMMED) :]))
         if present:
-            _DELETE.run(self._connection, [{"row": row.id} for row in present.values()])
+            taken = [{"row": row.id, "now": wanted[of].now} for of, row in present.items()]
+            TAKE_BACK.run(self._connection, taken)
         rows = [
             _row(update, None if row is None else row.at)
             for update in wanted.values()
@@ -181,9 +200,14 @@ class Ledger:
         inside = self._in_window(account, window, now).subquery()
         return self._read(_full_rows().where(ledger.c.id.in_(select(inside.c.id))))
 
-    def rows_since(self, account: str | None, since: datetime | None) -> Sequence[LedgerRow]:
-        """Ledger rows from `since` on (None: all rows), latest first; no window applies."""
-        query = _full_rows()
+    def rows_since(
+        self, account: str | None, since: datetime | None, *, taken_back: bool = False
+    ) -> Sequence[LedgerRow]:
+        """Ledger rows from `since` on (None: all rows), latest first; no window applies.
+
+        `taken_back`: also the rows that were taken back.
+        """
+        query = _full_rows() if taken_back else _full_rows().where(IS_COUNTED)
         if account is not None:
             query = query.where(ledger.c.account == account)
         if since is not None:
@@ -210,7 +234,7 @@ class Ledger:
             deliveries.c.state,
             ledger.c.others,
             ledger.c.self,
-        ).outerjoin(ledger, ledger.c.delivery_id == deliveries.c.id)
+        ).outerjoin(ledger, and_(ledger.c.delivery_id == deliveries.c.id, IS_COUNTED))
         faults = []
         for row in self._connection.execute(query):
             expected = columns(Credit(row.credit), State(row.state))
@@ -222,12 +246,12 @@ class Ledger:
         return faults + self._hours.faults()
 
     def _rows_of_account(self, account: str | None) -> Select[Any]:
-        query = select(ledger)
+        query = select(ledger).where(IS_COUNTED)
         return query if account is None else query.where(ledger.c.account == account)
 
     def _in_window(self, account: str | None, window: Window, now: datetime) -> Select[Any]:
         """SQL: rows of the window; a window of posts has the latest ones."""
-        query = select(ledger).where((ledger.c.at <= now) | (ledger.c.self > 0))
+        query = select(ledger).where(IS_COUNTED, (ledger.c.at <= now) | (ledger.c.self > 0))
         if account is not None:
             query = query.where(ledger.c.account == account)
         opens = window.opens_after(now)
@@ -249,6 +273,8 @@ class Ledger:
                 text=row.text,
                 url=row.url,
                 remote_id=row.remote_id,
+                recorded_at=row.recorded_at,
+                taken_back_at=row.taken_back_at,
             )
             for row in self._connection.execute(query)
         ]
@@ -264,22 +290,23 @@ def _stretch(rows: Sequence[Counted]) -> Stretch:
 
 def _row(update: LedgerUpdate, present_at: datetime | None) -> dict[str, Any]:
     """Values of the delivery's new row; `present_at` is the time of the present row, if any."""
-    counts = columns(update.credit, update.state)
+    amounts = columns(update.credit, update.state)
     moment = update.at or present_at
     if moment is None:
         raise ValueError(f"delivery {update.delivery} counts, but from when?")
     was_published = update.state in {State.PUBLISHED, State.DELETED}
-    sent = int(was_published) * counts.self_
+    sent = int(was_published) * amounts.self_
     return {
         "account": update.account,
         "at": moment,
-        "others": counts.others,
-        "self": counts.self_,
+        "others": amounts.others,
+        "self": amounts.self_,
         "sent": sent,
         "overridden": sent * int(update.overridden),
         "origin": Origin.DELIVERY,
         "why": f"{update.state.value}, credit {update.credit.value}",
         "delivery_id": update.delivery,
+        "recorded_at": update.now,
     }
 
 
@@ -294,15 +321,13 @@ def _full_rows() -> Select[Any]:
 _ROWS_OF = CompiledSelect(
     lambda among: select(
         ledger.c.id, ledger.c.delivery_id, ledger.c.account, ledger.c.at, *SUMMED
-    ).where(among(ledger.c.delivery_id, "deliveries")),
+    ).where(among(ledger.c.delivery_id, "deliveries"), IS_COUNTED),
     "deliveries",
-)
-_DELETE = CompiledWrite(
-    lambda given, _: delete(ledger).where(ledger.c.id == given["row"]), {"row": ledger.c.id}
 )
 _INSERT = insert_rows(
     ledger,
     *("account", "at", *(column.name for column in SUMMED), "origin", "why", "delivery_id"),
+    "recorded_at",
 )
 
 
@@ -315,7 +340,7 @@ def _edge(among: Among, after: str, before: str, *, part: int, whole: bool) -> S
 
     By account, or with `whole` over all accounts, if ORGANISATION is among `accounts`.
     """
-    between = (ledger.c.at > bindparam(after), ledger.c.at < bindparam(before))
+    between = (IS_COUNTED, ledger.c.at > bindparam(after), ledger.c.at < bindparam(before))
     sums = (func.sum(column) for column in SUMMED)
     if whole:
         over_all = select(literal(ORGANISATION), literal(part), *sums).where(

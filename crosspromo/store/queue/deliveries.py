@@ -31,6 +31,7 @@ from crosspromo.store.queue.due import (
     OLDEST_OVERDUE,
     SLOT_TAKEN,
 )
+from crosspromo.store.queue.hold_history import HoldHistory
 from crosspromo.store.queue.listing import Filter, listed_ids
 from crosspromo.store.queue.timetable import Timetable
 from crosspromo.store.schema import (
@@ -277,8 +278,8 @@ class Deliveries:
         return self._counts.by_state()
 
     def faults(self) -> list[str]:
-        """Sentences about kept counts that differ from the deliveries; empty if all are right."""
-        return self._counts.faults()
+        """Sentences about kept counts and holds that differ from the deliveries; else empty."""
+        return self._counts.faults() + HoldHistory(self._connection).faults()
 
     def _read(self, query: Select[Any]) -> list[Delivery]:
         return [_delivery(row) for row in self._connection.execute(query).all()]

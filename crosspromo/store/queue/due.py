@@ -5,6 +5,7 @@ time, so the SQL asks for the oldest one of each account: a single step in a par
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.states import State
 from crosspromo.store.accounts import is_paused
+from crosspromo.store.queue.hold_history import end_holds
 from crosspromo.store.schema import accounts, deliveries, is_draft_or_queued, is_sending, is_unknown
 from crosspromo.store.sql.statements import CompiledSelect
 from crosspromo.store.sql.types import UtcDateTime
@@ -206,18 +208,22 @@ class HeldDeliveries:
         else:
             self.wake_held_by_ratio(*names)
 
-    def wake_account(self, account: str | None, code: str) -> None:
+    def wake_account(self, account: str | None, code: str, now: datetime) -> None:
         """End all holds with this code on the account (None: all accounts), and wake the
         deliveries.
         """
         held = deliveries.c.hold_code == code
         if account is not None:
             held &= deliveries.c.account == account
-        self._connection.execute(
-            update(deliveries).where(held).values(wake_at=deliveries.c.due_at, **NO_HOLD)
+        woken = self._connection.execute(
+            update(deliveries)
+            .where(held)
+            .values(wake_at=deliveries.c.due_at, **NO_HOLD)
+            .returning(deliveries.c.id)
         )
+        end_holds(self._connection, woken.scalars(), now)
 
-    def end_rest(self, account: str | None) -> bool:
+    def end_rest(self, account: str | None, now: datetime) -> bool:
         """End the rest of the account (None: of all accounts); False where none rests.
 
         The delivery that was refused, and waited for the end of the rest, is due as before it.
@@ -234,7 +240,7 @@ class HeldDeliveries:
                 update(deliveries).where(refused & queued).values(wake_at=deliveries.c.due_at)
             )
         self._connection.execute(update(accounts).where(resting).values(rests_until=None))
-        self.wake_account(account, "rate-limit")
+        self.wake_account(account, "rate-limit", now)
         return bool(found)
 
     def _wake_oldest(self, code: str, where: ColumnElement[bool]) -> None:

@@ -1,4 +1,4 @@
-"""Pending writes: changes to deliveries, attempts and the ledger, gathered and written together.
+"""Pending writes: changes to deliveries, attempts, holds and the ledger, written together.
 
 Transitions of the same kind (the same state before, the same columns changed) are one statement.
 Each UPDATE of a delivery is guarded by id, state, attempt and worker. If the guard does not match,
@@ -6,6 +6,7 @@ LostClaimError rolls the whole transaction back: a worker that lost its claim se
 """
 
 from collections import defaultdict
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from crosspromo.domain.errors import LostClaimError
 from crosspromo.domain.states import State
 from crosspromo.store.ledger.rows import Ledger, LedgerUpdate
 from crosspromo.store.queue.counts import DeliveryCounts
+from crosspromo.store.queue.hold_history import BEGIN_HOLDS, END_HOLDS
 from crosspromo.store.schema import attempts, deliveries
 from crosspromo.store.sql.statements import CompiledWrite, insert_rows
 
@@ -40,6 +42,8 @@ class PendingWrites:
         self._updates = defaultdict(list)
         self._new_attempts: list[ColumnValues] = []
         self._ended_attempts: list[ColumnValues] = []
+        self._begun_holds: list[ColumnValues] = []
+        self._ended_holds: list[ColumnValues] = []
         self._ledger_updates: list[LedgerUpdate] = []
 
     def update(self, delivery: Delivery, values: ColumnValues) -> None:
@@ -57,6 +61,14 @@ class PendingWrites:
         """Update the delivery's latest attempt with `ending`, `detail` and `ended_at`."""
         self._ended_attempts.append(values | {"of": delivery.id, "and_number": delivery.attempt})
 
+    def begin_hold(self, hold: ColumnValues) -> None:
+        """Insert a hold; `hold` has a value for each column of `BEGIN_HOLDS`."""
+        self._begun_holds.append(hold)
+
+    def end_hold(self, delivery: Delivery, now: datetime) -> None:
+        """End the delivery's hold at the time `now`; without a hold nothing happens."""
+        self._ended_holds.append({"of": delivery.id, "now": now})
+
     def update_ledger(self, change: LedgerUpdate) -> None:
         """Update the delivery's ledger row."""
         self._ledger_updates.append(change)
@@ -69,6 +81,10 @@ class PendingWrites:
             _INSERT_ATTEMPTS.run(self._connection, self._new_attempts)
         if self._ended_attempts:
             _END_ATTEMPTS.run(self._connection, self._ended_attempts)
+        if self._ended_holds:
+            END_HOLDS.run(self._connection, self._ended_holds)
+        if self._begun_holds:
+            BEGIN_HOLDS.run(self._connection, self._begun_holds)
         if self._ledger_updates:
             self._ledger.apply(self._ledger_updates)
         self.discard()

@@ -1,4 +1,4 @@
-"""Transitions of deliveries: state changes, with the matching changes to attempts and the ledger.
+"""Transitions of deliveries: state changes, with those to attempts, holds and the ledger.
 
 Each transition is one guarded UPDATE whose row count is checked, in the caller's transaction. The
 guard is id, state, attempt and worker: a worker that lost its claim cannot settle the delivery
@@ -94,17 +94,24 @@ class Transitions:
         if expires_at is not None and expires_at <= now:
             expires_at = None
         moments = [at for at in (note.until, expires_at) if at is not None]
+        reason = reasons.reason_text(note.reason)
         self._update(
             delivery,
             State.QUEUED,
             hold_code=note.code,
-            hold_values=reasons.reason_text(note.reason),
+            hold_values=reason,
             hold_until=note.until,
             wake_at=min(moments, default=None),
         )
+        if delivery.hold is not None and delivery.hold.code == note.code:
+            return
+        self._end_known_hold(delivery, now)
+        self._pending.begin_hold(
+            {"delivery_id": delivery.id, "code": note.code, "reason": reason, "since": now}
+        )
 
     @_transition
-    def postpone(self, delivery: Delivery, fault: Fault, until: datetime) -> None:
+    def postpone(self, delivery: Delivery, fault: Fault, until: datetime, now: datetime) -> None:
         """Keep a delivery queued until `until`, after a fault before any send began."""
         self._update(
             delivery,
@@ -114,9 +121,10 @@ class Transitions:
             **_slot_columns(delivery),
             **NO_HOLD,
         )
+        self._end_known_hold(delivery, now)
 
     @_transition
-    def refuse(self, delivery: Delivery, into: State, fault: Fault) -> None:
+    def refuse(self, delivery: Delivery, into: State, fault: Fault, now: datetime) -> None:
         """End a queued delivery unsent, as missed, expired, failed or cancelled."""
         self._move(
             delivery,
@@ -125,6 +133,7 @@ class Transitions:
             **_fault_columns(fault),
             **NO_HOLD,
         )
+        self._pending.end_hold(delivery, now)
 
     @_transition
     def record_intent(self, delivery: Delivery, intent: Intent) -> Attempt:
@@ -146,6 +155,7 @@ class Transitions:
             **NO_HOLD,
             **_NO_FAULT,
         )
+        self._end_known_hold(delivery, intent.now)
         self._pending.insert_attempt(
             {
                 "delivery_id": delivery.id,
@@ -161,7 +171,7 @@ class Transitions:
                 "ending": Ending.OPEN,
             }
         )
-        self._update_ledger(delivery, State.SENDING, intent.now)
+        self._update_ledger(delivery, State.SENDING, intent.now, intent.now)
         return Attempt(
             delivery=delivery.id,
             number=number,
@@ -194,7 +204,7 @@ class Transitions:
             **_NO_FAULT,
         )
         self._end_attempt(delivery, Ending.SENT, None, now)
-        self._update_ledger(delivery, State.PUBLISHED, published_at)
+        self._update_ledger(delivery, State.PUBLISHED, published_at, now)
 
     @_transition
     def requeue(
@@ -216,7 +226,7 @@ class Transitions:
             **(_NO_FAULT if fault is None else _fault_columns(fault)),
         )
         self._end_attempt(delivery, ending, None if fault is None else words_of(fault.reason), now)
-        self._update_ledger(delivery, State.QUEUED, None)
+        self._update_ledger(delivery, State.QUEUED, None, now)
 
     @_transition
     def fail(self, delivery: Delivery, fault: Fault, now: datetime) -> None:
@@ -230,7 +240,7 @@ class Transitions:
             **_fault_columns(fault),
         )
         self._end_attempt(delivery, Ending.REJECTED, words_of(fault.reason), now)
-        self._update_ledger(delivery, State.FAILED, None)
+        self._update_ledger(delivery, State.FAILED, None, now)
 
     @_transition
     def mark_unknown(
@@ -282,21 +292,24 @@ class Transitions:
     # -- acts of people ------------------------------------------------------------------------
 
     @_transition
-    def cancel(self, delivery: Delivery) -> None:
+    def cancel(self, delivery: Delivery, now: datetime) -> None:
         """Take a draft or queued delivery out of the queue."""
         self._move(delivery, State.CANCELLED, wake_at=None, **NO_HOLD)
+        self._pending.end_hold(delivery, now)
 
     @_transition
-    def delete(self, delivery: Delivery) -> None:
+    def delete(self, delivery: Delivery, now: datetime) -> None:
         """Record the removal of a published post from the network.
 
         The post no longer counts for others; it still counts for self.
         """
         self._move(delivery, State.DELETED)
-        self._update_ledger(delivery, State.DELETED, None)
+        self._update_ledger(delivery, State.DELETED, None, now)
 
     @_transition
-    def requeue_at(self, delivery: Delivery, due_at: datetime, *, pinned: bool) -> None:
+    def requeue_at(
+        self, delivery: Delivery, due_at: datetime, now: datetime, *, pinned: bool
+    ) -> None:
         """Queue a failed, missed or queued delivery for the time `due_at`.
 
         A dismissal of its last failure ends: a new failure asks for a person again.
@@ -308,17 +321,19 @@ class Transitions:
             self._update(delivery, State.QUEUED, **values)
         else:
             self._move(delivery, State.QUEUED, **values)
+        self._pending.end_hold(delivery, now)
 
     @_transition
-    def approve(self, delivery: Delivery) -> None:
+    def approve(self, delivery: Delivery, now: datetime) -> None:
         """Release an approved delivery: a draft, or a queued delivery held for approval."""
         if delivery.state is State.DRAFT:
             self._move(delivery, State.QUEUED, wake_at=delivery.due_at)
         else:
             self._update(delivery, State.QUEUED, wake_at=delivery.due_at, **NO_HOLD)
+            self._pending.end_hold(delivery, now)
 
     @_transition
-    def edit(self, delivery: Delivery, content: Content, *, into: State) -> None:
+    def edit(self, delivery: Delivery, content: Content, now: datetime, *, into: State) -> None:
         """Replace the content of a draft or queued delivery; `into` is draft or queued.
 
         A delivery that becomes a draft loses its hold and fault; the gate judges the delivery anew
@@ -329,6 +344,7 @@ class Transitions:
         values = content_columns(content)
         if into is State.DRAFT:
             values |= {"wake_at": None, **NO_HOLD, **_NO_FAULT}
+            self._pending.end_hold(delivery, now)
         if into is not delivery.state:
             self._move(delivery, into, **values)
         else:
@@ -369,7 +385,14 @@ class Transitions:
     ) -> None:
         self._pending.end_attempt(delivery, {"ending": ending, "detail": detail, "ended_at": now})
 
-    def _update_ledger(self, delivery: Delivery, state: State, at: datetime | None) -> None:
+    def _end_known_hold(self, delivery: Delivery, now: datetime) -> None:
+        """End the hold of a delivery that was read under a lock; without a hold, at no cost."""
+        if delivery.hold is not None:
+            self._pending.end_hold(delivery, now)
+
+    def _update_ledger(
+        self, delivery: Delivery, state: State, at: datetime | None, now: datetime
+    ) -> None:
         self._pending.update_ledger(
             LedgerUpdate(
                 delivery=delivery.id,
@@ -377,6 +400,7 @@ class Transitions:
                 credit=delivery.credit,
                 state=state,
                 at=at,
+                now=now,
                 overridden=delivery.override is not None,
                 before=delivery.state,
             )

@@ -75,7 +75,9 @@ class TestApprovedAndEdited:
             unit.transitions.hold(
                 unit.deliveries.get(held), HoldNote(Recorded("ratio", "not yet"), START), START
             )
-            unit.transitions.edit(unit.deliveries.get(held), Content("New"), into=State.DRAFT)
+            unit.transitions.edit(
+                unit.deliveries.get(held), Content("New"), START, into=State.DRAFT
+            )
         draft = delivery(store, held)
         assert (draft.state, draft.hold, draft.wake_at) == (State.DRAFT, None, None)
         assert draft.content == Content("New")
@@ -84,8 +86,10 @@ class TestApprovedAndEdited:
         due = START + timedelta(hours=2)
         drafted = queued(store, due_at=due)
         with store.write() as unit:
-            unit.transitions.edit(unit.deliveries.get(drafted), Content("New"), into=State.DRAFT)
-            unit.transitions.approve(unit.deliveries.get(drafted))
+            unit.transitions.edit(
+                unit.deliveries.get(drafted), Content("New"), START, into=State.DRAFT
+            )
+            unit.transitions.approve(unit.deliveries.get(drafted), START)
         approved = delivery(store, drafted)
         assert (approved.state, approved.wake_at) == (State.QUEUED, due)
 
@@ -93,7 +97,9 @@ class TestApprovedAndEdited:
         drafted = queued(store)
         due = START + timedelta(days=1)
         with store.write() as unit:
-            unit.transitions.edit(unit.deliveries.get(drafted), Content("New"), into=State.DRAFT)
+            unit.transitions.edit(
+                unit.deliveries.get(drafted), Content("New"), START, into=State.DRAFT
+            )
             unit.transitions.reschedule_draft(unit.deliveries.get(drafted), due)
         moved = delivery(store, drafted)
         assert (moved.state, moved.due_at, moved.wake_at) == (State.DRAFT, due, None)
@@ -101,10 +107,10 @@ class TestApprovedAndEdited:
     def test_what_was_cancelled_is_not_edited(self, store: Store) -> None:
         cancelled = queued(store)
         with store.write() as unit:
-            unit.transitions.cancel(unit.deliveries.get(cancelled))
+            unit.transitions.cancel(unit.deliveries.get(cancelled), START)
         with store.write() as unit, pytest.raises(StateError) as error:
             unit.transitions.edit(
-                unit.deliveries.get(cancelled), Content("New"), into=State.CANCELLED
+                unit.deliveries.get(cancelled), Content("New"), START, into=State.CANCELLED
             )
         assert exact(error.value.reason) == exact(WrongState(cancelled, State.CANCELLED, Act.EDIT))
 
@@ -154,9 +160,9 @@ class TestPauses:
                 unit.transitions.hold(
                     unit.deliveries.get(held), HoldNote(Recorded(code, "not now")), START
                 )
-            unit.holds.wake_account(ACCOUNT, "paused")
+            unit.holds.wake_account(ACCOUNT, "paused", START)
             woken = {each.id for each in unit.deliveries.matching(Filter()) if each.wake_at}
             assert woken == {here}
-            unit.holds.wake_account(None, "paused")
+            unit.holds.wake_account(None, "paused", START)
             woken = {each.id for each in unit.deliveries.matching(Filter()) if each.wake_at}
             assert woken == {here, there}

@@ -20,7 +20,7 @@ def ids(store: Store) -> list[int]:
     made.append(queued(store, account="other", due_at=LATER))
     with store.write() as unit:
         for index in (1, 3):
-            unit.transitions.cancel(unit.deliveries.get(made[index]))
+            unit.transitions.cancel(unit.deliveries.get(made[index]), START)
     return made
 
 

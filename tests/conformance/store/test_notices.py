@@ -58,7 +58,7 @@ def test_what_is_moved_is_said(store: Store, notices: Notices) -> None:
     moved = delivery(store, queued(store, due_at=START + timedelta(days=1)))
     told_of_what_was_done(notices)
     with store.write() as unit:
-        unit.transitions.requeue_at(moved, START, pinned=True)
+        unit.transitions.requeue_at(moved, START, START, pinned=True)
     assert notices.wait(PATIENCE)
 
 
@@ -68,7 +68,7 @@ def test_what_is_let_go_is_said(store: Store, notices: Notices) -> None:
         unit.transitions.hold(held, HoldNote(Recorded("paused", "paused")), START)
     told_of_what_was_done(notices)
     with store.write() as unit:
-        unit.holds.wake_account(None, "paused")
+        unit.holds.wake_account(None, "paused", START)
     assert notices.wait(PATIENCE)
 
 
@@ -76,7 +76,7 @@ def test_what_was_undone_is_not_said(store: Store, notices: Notices) -> None:
     moved = delivery(store, queued(store, due_at=START + timedelta(days=1)))
     told_of_what_was_done(notices)
     with store.write() as unit:
-        unit.transitions.requeue_at(moved, START, pinned=True)
+        unit.transitions.requeue_at(moved, START, START, pinned=True)
         unit.roll_back()
     assert not notices.wait(AT_ONCE)
 

@@ -53,7 +53,7 @@ def known(store: Store) -> None:
 
 def record(store: Store, *posts: OutsidePost) -> list[RecordedPost | Objection]:
     with store.write() as unit:
-        return unit.outside_posts.record(posts)
+        return unit.outside_posts.record(posts, START)
 
 
 def said(store: Store, post: OutsidePost) -> Change | str:
@@ -197,8 +197,9 @@ class TestKnowingAPostAgain:
             transaction(store.engine, writes=True) as connection,
         ):
             connection.exec_driver_sql(
-                "INSERT INTO ledger (account, at, others, self, origin, why, remote_id) "
-                "SELECT account, at, others, self, origin, why, remote_id FROM ledger"
+                "INSERT INTO ledger (account, at, others, self, origin, why, remote_id, "
+                "recorded_at) "
+                "SELECT account, at, others, self, origin, why, remote_id, at FROM ledger"
             )
 
 
@@ -268,7 +269,7 @@ class TestOurOwnDeliveries:
         with transaction(store.engine, writes=True) as connection:
             connection.exec_driver_sql(f"UPDATE deliveries SET state = '{State.DELETED}'")
         with store.write() as unit:
-            gone = LedgerUpdate(delivery_id, ACCOUNT, Credit.OTHERS, State.DELETED, at=None)
+            gone = LedgerUpdate(delivery_id, ACCOUNT, Credit.OTHERS, State.DELETED, None, START)
             unit.ledger.apply([gone])
         post = OutsidePost(ACCOUNT, START, Credit.OTHERS, remote_id="remote-1")
         assert said(store, post) is Change.UNCHANGED
@@ -288,7 +289,7 @@ class TestTheOpeningBalance:
 
     def open(self, store: Store, balance: OpeningBalance = BALANCE) -> None:
         with store.write() as unit:
-            unit.opening_balances.add(balance)
+            unit.opening_balances.add(balance, START)
 
     def test_counts_as_one_row_that_leaves_the_window_together(self, store: Store) -> None:
         self.open(store)

@@ -16,14 +16,18 @@ from sqlalchemy import Connection, event
 from stories import ACCOUNT, queued, rules
 
 from crosspromo.domain.outcomes import Unknown
+from crosspromo.domain.policy import Terms
 from crosspromo.domain.posts import Content, Credit
 from crosspromo.domain.ratio import Target, Window
+from crosspromo.domain.states import State
 from crosspromo.publishing.cycle import Cycle
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.rules import OrganisationRules
 from crosspromo.reports.ratio import ratio_report
+from crosspromo.services.policy_history import PolicyRecords
 from crosspromo.store.database.engine import transaction
+from crosspromo.store.ledger.rows import LedgerUpdate
 from crosspromo.store.queue.listing import Filter
 from crosspromo.store.sql import statements
 from crosspromo.store.unit import Store, Unit
@@ -38,6 +42,7 @@ GROWING = (
     "ledger",
     "ledger_hours",
     "approvals",
+    "delivery_holds",
 )
 """Tables with a row for each post that ever was, or more."""
 
@@ -82,8 +87,11 @@ def noted(store: Store) -> Iterator[dict[str, object]]:
 
 
 def a_day(store: Store) -> None:
-    """Posts of every kind go out, are held, are in doubt and are looked up."""
+    """Posts of every kind go out, are held, freed, in doubt, looked up and deleted."""
     clock = FakeClock()
+    floor = Terms(ORGANISATION.floor, None, ORGANISATION.window)
+    policies = {name: each.policy for name, each in ACCOUNTS.items()}
+    PolicyRecords(store, clock).record_at_first_write(policies, floor)
     connectors = {name: MemoryConnector() for name in ACCOUNTS}
     dispatcher = Dispatcher(
         store, connectors.__getitem__, ACCOUNTS, ORGANISATION, clock, "worker", lambda: 0.0
@@ -95,12 +103,17 @@ def a_day(store: Store) -> None:
     for name in ACCOUNTS:
         for number in range(3):
             queued(store, f"them {number}", account=name, reshare_of=f"https://x.example/{number}")
-        queued(store, "us", account=name, credit=Credit.SELF)
-        queued(store, "us again", account=name, credit=Credit.SELF)
+        for number in range(5):
+            queued(store, f"us {number}", account=name, credit=Credit.SELF)
     reconciler.recover_abandoned()
     for _ in range(6):
         Cycle(dispatcher, reconciler, clock).run()
         clock.advance(timedelta(minutes=31))
+    with store.write() as unit:
+        assert unit.deliveries.held(), "nothing was held"
+        unit.holds.wake_account(None, "ratio", clock.now())
+        for gone in unit.deliveries.matching(Filter(states=frozenset({State.PUBLISHED}))):
+            unit.transitions.delete(gone, clock.now())
 
 
 def reads(store: Store) -> None:
@@ -128,6 +141,8 @@ def reads(store: Store) -> None:
         unit.history.queued_duplicate(ACCOUNT, Content(text="them"), clock.now())
         unit.history.queued_near_duplicate(list(ACCOUNTS), Content(text="them"), clock.now())
         unit.accounts.faults()
+        assert unit.policies.differ({None: Terms(None, None, Window(days=7))})
+        assert any(unit.hold_history.of(number) for number in range(40))
         ratio_report(unit, ACCOUNTS.values(), ORGANISATION, clock.now())
 
 
@@ -237,12 +252,51 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
         ),
         ("ix_deliveries_text (account=? AND text_hash=?)",),
     ),
+    "when and why it was held": (
+        lambda unit: unit.hold_history.of(1),
+        ("ix_delivery_holds_delivery (delivery_id=?)",),
+    ),
+    "what it was judged by": (
+        lambda unit: unit.policies.differ({}),
+        ("uq_policies_in_force",),
+    ),
+    "what counts of it": (
+        lambda unit: unit.ledger.apply(
+            [LedgerUpdate(1, ACCOUNT, Credit.SELF, State.QUEUED, None, START)]
+        ),
+        ("uq_ledger_delivery (delivery_id=?)",),
+    ),
+    "what ends": (
+        lambda unit: unit.transitions.cancel(unit.deliveries.get(1), START),
+        ("uq_delivery_holds_open (delivery_id=?)",),
+    ),
+    "what counts in a window": (
+        lambda unit: (
+            unit.ledger.tally(ACCOUNT, Window(days=28), START),
+            unit.ledger.tally(ACCOUNT, Window(posts=20), START),
+        ),
+        (
+            "ix_ledger_account_window (account=? AND at>? AND at<?",
+            "ix_ledger_window (at>? AND at<?",
+            "ix_ledger_account_window (account=?)",
+        ),
+    ),
     "when something went out": (
         lambda unit: unit.history.latest_sent({ACCOUNT: 1, "another": 3}, START),
         ("COVERING INDEX ix_deliveries_sent (account=? AND sent_at>",),
     ),
+    "what is dated in the future": (
+        lambda unit: (unit.dated_ahead.posts(START), unit.dated_ahead.next_partner_post(START)),
+        (
+            "COVERING INDEX ix_deliveries_sent (account=? AND sent_at>?)",
+            "INDEX ix_ledger_window (at>?)",
+        ),
+    ),
 }
 """Questions of every round with the indexes that answer them, and how far into each they lead."""
+
+FIRST_ONLY = frozenset({"what is near a moment", "how full a day is", "what would go at once"})
+"""Questions for the first rows of an order, which the index gives: nothing is sorted."""
 
 
 @pytest.mark.parametrize("question", ANSWERS)
@@ -251,6 +305,7 @@ def test_questions_of_every_round_lead_into_an_index(store: Store, question: str
     if store.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL chooses anew as tables grow")
     ask, indexes = ANSWERS[question]
+    queued(store)
     with store.write() as unit, noted(store) as executed:
         ask(unit)
     with transaction(store.engine, writes=False) as connection:
@@ -261,5 +316,5 @@ def test_questions_of_every_round_lead_into_an_index(store: Store, question: str
         ]
     for index in indexes:
         assert any(index in step for step in steps), steps
-    sorts = any("TEMP B-TREE FOR ORDER BY" in step for step in steps)
-    assert sorts is (question == "what was said"), "equal texts are few; all else is in order"
+    if question in FIRST_ONLY:
+        assert not any("TEMP B-TREE FOR ORDER BY" in step for step in steps), steps

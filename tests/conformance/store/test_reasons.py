@@ -63,7 +63,7 @@ FAULTS: dict[str, FaultReason] = {
 def test_a_fault_is_read_as_it_was_written(store: Store, reason: FaultReason) -> None:
     ended = queued(store)
     with store.write() as unit:
-        unit.transitions.refuse(unit.deliveries.get(ended), State.FAILED, Fault(reason))
+        unit.transitions.refuse(unit.deliveries.get(ended), State.FAILED, Fault(reason), START)
     fault = delivery(store, ended).fault
     assert fault is not None
     assert exact(fault.reason) == exact(reason)

@@ -111,7 +111,7 @@ def test_an_old_hold_gives_way_to_a_new_one(old: Store) -> None:
         deliver(connection, 1, "queued", hold_code="paused", hold_reason="Paused by kim")
     upgrading.upgrade(old.engine)
     with old.write() as unit:
-        unit.holds.wake_account("x-main", "paused")
+        unit.holds.wake_account("x-main", "paused", START)
     with old.read() as unit:
         assert unit.deliveries.get(1).hold is None
     old.close()

@@ -38,7 +38,7 @@ def test_a_draft_takes_the_moment_it_is_meant_for(store: Store) -> None:
     drafted = queued(store, due_at=LATER)
     with store.write() as unit:
         known = unit.deliveries.get(drafted)
-        unit.transitions.edit(known, known.content, into=State.DRAFT)
+        unit.transitions.edit(known, known.content, START, into=State.DRAFT)
     assert delivery(store, drafted).wake_at is None
     assert is_taken(store, LATER)
 
@@ -47,5 +47,7 @@ def test_a_draft_takes_the_moment_it_is_meant_for(store: Store) -> None:
 def test_what_has_ended_takes_none(store: Store, into: State) -> None:
     ended = queued(store, due_at=LATER)
     with store.write() as unit:
-        unit.transitions.refuse(unit.deliveries.get(ended), into, Fault(Rejected("code", "no")))
+        unit.transitions.refuse(
+            unit.deliveries.get(ended), into, Fault(Rejected("code", "no")), START
+        )
     assert not is_taken(store, LATER)

@@ -24,7 +24,7 @@ def draft(store: Store, due_at: datetime) -> int:
     number = queued(store, due_at=due_at)
     with store.write() as unit:
         known = unit.deliveries.get(number)
-        unit.transitions.edit(known, known.content, into=State.DRAFT)
+        unit.transitions.edit(known, known.content, START, into=State.DRAFT)
     return number
 
 
@@ -123,7 +123,7 @@ def test_what_has_ended_is_no_neighbour(store: Store) -> None:
     number = queued(store, due_at=LATER)
     with store.write() as unit:
         fault = Fault(Rejected("code", "no"))
-        unit.transitions.refuse(unit.deliveries.get(number), State.FAILED, fault)
+        unit.transitions.refuse(unit.deliveries.get(number), State.FAILED, fault, START)
     assert before(store) is None
     assert count(store) == 0
 

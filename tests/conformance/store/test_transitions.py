@@ -163,7 +163,7 @@ class TestTheGuard:
         delivery_id = queued(store)
         elsewhere = replace(delivery(store, delivery_id), state=state)
         with pytest.raises(StateError), store.write() as unit:
-            unit.transitions.cancel(elsewhere)
+            unit.transitions.cancel(elsewhere, START)
 
 
 class TestTheDatabaseHoldsStatesToTheirColumns:
@@ -210,9 +210,9 @@ def in_state(store: Store, state: State, credit: Credit) -> Delivery:
             case State.FAILED:
                 unit.transitions.fail(now, FAULT, START)
             case State.CANCELLED:
-                unit.transitions.cancel(now)
+                unit.transitions.cancel(now, START)
             case State.MISSED | State.EXPIRED:
-                unit.transitions.refuse(now, state, FAULT)
+                unit.transitions.refuse(now, state, FAULT, START)
             case _:
                 pass
     return delivery(store, delivery_id)

@@ -8,6 +8,7 @@ from stories import ACCOUNT, delivery, queued
 from crosspromo.domain.errors import DatabaseError
 from crosspromo.domain.states import State
 from crosspromo.store.unit import Store
+from crosspromo.testing.clock import START
 
 
 def test_a_view_does_not_change_while_it_is_looked_at(store: Store) -> None:
@@ -22,7 +23,7 @@ def test_a_view_does_not_change_while_it_is_looked_at(store: Store) -> None:
 def test_what_fails_halfway_was_never_there(store: Store) -> None:
     delivery_id = queued(store)
     with suppress(ZeroDivisionError), store.write() as unit:
-        unit.transitions.cancel(unit.deliveries.get(delivery_id))
+        unit.transitions.cancel(unit.deliveries.get(delivery_id), START)
         raise ZeroDivisionError
     assert delivery(store, delivery_id).state is State.QUEUED
 
@@ -30,7 +31,7 @@ def test_what_fails_halfway_was_never_there(store: Store) -> None:
 def test_what_is_undone_was_never_there(store: Store) -> None:
     delivery_id = queued(store)
     with store.write() as unit:
-        unit.transitions.cancel(unit.deliveries.get(delivery_id))
+        unit.transitions.cancel(unit.deliveries.get(delivery_id), START)
         unit.roll_back()
     assert delivery(store, delivery_id).state is State.QUEUED
 

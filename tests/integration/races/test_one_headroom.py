@@ -14,7 +14,7 @@ from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.results import Disposition
 from crosspromo.store.queue.listing import Filter
 from crosspromo.store.unit import Store
-from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.clock import START, FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
 ROUNDS = 200
@@ -45,7 +45,7 @@ def clear(store: Store) -> None:
     """Whoever lost does not take part in the next round."""
     with store.write() as unit:
         for each in unit.deliveries.matching(Filter(states=frozenset({State.QUEUED}))):
-            unit.transitions.cancel(each)
+            unit.transitions.cancel(each, START)
 
 
 def test_one_headroom_is_used_once_whoever_is_faster(

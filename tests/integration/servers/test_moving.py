@@ -12,14 +12,18 @@ from sqlalchemy import Engine, select
 from stories import ACCOUNT, delivery, queued
 
 from crosspromo.domain.attempts import Intent, Prepared
+from crosspromo.domain.deliveries import HoldNote
 from crosspromo.domain.errors import DatabaseError, DatabaseStateError
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.pauses import Pause
+from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.reasons.database import DatabaseEmpty
+from crosspromo.domain.reasons.holds import Paused
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.phrasing.errors import of_error
+from crosspromo.services.policy_history import terms_of
 from crosspromo.store.database.copying import Mover
 from crosspromo.store.database.engine import open_engine, require_current, transaction
 from crosspromo.store.database.upgrading import upgrade
@@ -56,7 +60,7 @@ def old(new: New) -> Store:
 
 
 def lived_in(engine: Engine) -> Store:
-    """One delivery out, one in doubt, one held back by a pause; its newest row is gone again."""
+    """One delivery deleted, one in doubt, one held by a pause; and a policy that changed."""
     upgrade(engine)
     store = Store(engine)
     for text in ("Ünder the bridge 🌉", "Perhaps", "Later"):
@@ -66,7 +70,12 @@ def lived_in(engine: Engine) -> Store:
         sent = Receipt("1", "https://example.org/1", START)
         unit.transitions.publish(unit.deliveries.get(1), sent, START)
         unit.audit.add(START, "Ada", "release", "delivery 1", "she was asked")
-        unit.pauses.begin(Pause(ACCOUNT, "Ada", START, "the river has flooded"))
+        pause = Pause(ACCOUNT, "Ada", START, "the river has flooded")
+        unit.pauses.begin(pause)
+        unit.transitions.hold(unit.deliveries.get(3), HoldNote(Paused(pause)), START)
+        unit.transitions.delete(unit.deliveries.get(1), START)
+        unit.policies.record({ACCOUNT: terms_of(Policy())}, START)
+        unit.policies.record({ACCOUNT: terms_of(Policy(quota=2, target=None))}, START)
     return store
 
 
@@ -101,6 +110,7 @@ class TestMoving:
     def test_everything_arrives(self, new: New, from_: str, to: str) -> None:
         source, target = lived_in(new(from_)).engine, new(to)
         before = rows(source)
+        assert {"ledger", "delivery_holds", "policies"} <= {name for name in before if before[name]}
         told: dict[str, int] = {}
 
         copied = mover(told).move(source, target)

@@ -66,6 +66,10 @@ class World:
         with self.store.write() as unit:
             self.future_times.care(unit, self.accounts)
 
+    def begin(self) -> None:
+        with self.store.write() as unit:
+            self.future_times.begin(unit, self.accounts)
+
     def judge_anew(self) -> None:
         with self.store.write() as unit:
             unit.holds.judge_anew(None)
@@ -163,7 +167,7 @@ def test_a_retry_of_a_clock_far_ahead_is_made_now(world: World) -> None:
     world.memory.accidents.append(lambda _accept: NotSent("no connection"))
     world.cycle()
     world.clock.advance(-YEAR)
-    world.beat()
+    world.begin()
     world.cycle()
     assert world.read(number).state is State.PUBLISHED
 
@@ -172,14 +176,14 @@ def test_a_retry_in_an_hour_is_left_alone(world: World) -> None:
     number = world.queue("one")
     with world.store.write() as unit:
         fault = Fault(faults.NotSent("no connection"))
-        unit.transitions.postpone(unit.deliveries.get(number), fault, START + HOUR)
-    world.beat()
+        unit.transitions.postpone(unit.deliveries.get(number), fault, START + HOUR, START)
+    world.begin()
     assert world.read(number).wake_at == START + HOUR
 
 
 def test_a_post_for_next_month_is_left_alone(world: World) -> None:
     number = queued(world.store, due_at=START + timedelta(days=30))
-    world.beat()
+    world.begin()
     world.judge_anew()
     assert world.read(number).wake_at == START + timedelta(days=30)
 
@@ -268,7 +272,7 @@ def test_a_hold_of_a_clock_that_was_ahead_is_judged_by_the_time_of_now(world: Wo
     assert world.read(second).hold is not None
     world.clock.advance(-timedelta(days=20))
     with world.store.write() as unit:  # the person gives it a time of today
-        unit.transitions.requeue_at(unit.deliveries.get(second), START, pinned=False)
+        unit.transitions.requeue_at(unit.deliveries.get(second), START, START, pinned=False)
     world.cycle()
     assert world.read(second).state is State.PUBLISHED
 

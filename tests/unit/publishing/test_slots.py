@@ -10,6 +10,7 @@ from exact import exact
 from staff import Person, person
 from stories import ACCOUNT, delivery, queued, rules
 
+from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.outcomes import NotSent, Unknown
 from crosspromo.domain.pacing import QuietHours
@@ -42,6 +43,7 @@ class World:
     memory: MemoryConnector = field(default_factory=MemoryConnector)
     account: AccountRules = field(default_factory=rules)
     sent: list[tuple[str, str]] = field(default_factory=list)
+    blackouts: tuple[Blackout, ...] = ()
 
     def policy(self, **values: object) -> None:
         policy = replace(self.account.policy, **values)  # type: ignore[arg-type]  # real fields
@@ -55,7 +57,7 @@ class World:
                 self.store,
                 lambda _account: self.memory,
                 {ACCOUNT: self.account},
-                OrganisationRules(None, Window(days=28), CHICAGO),
+                OrganisationRules(None, Window(days=28), CHICAGO, blackouts=self.blackouts),
                 self.clock,
                 "worker",
                 spread=lambda: 0.0,
@@ -137,6 +139,49 @@ def test_a_new_slot_is_not_one_that_somebody_else_has(world: World) -> None:
     world.cycle()
     world.until(NINE + 4 * HOUR)
     assert [(text, at[:6]) for text, at in world.sent] == [("next", "Wed 11"), ("late", "Wed 12")]
+
+
+def test_a_new_slot_keeps_the_gap_to_a_pinned_post(world: World) -> None:
+    world.policy(min_gap=timedelta(minutes=30))
+    queued(world.store, "late", due_at=NINE)
+    queued(world.store, "pinned", due_at=NINE + 2 * HOUR + timedelta(minutes=20), pinned=True)
+    world.clock.set(NINE + timedelta(minutes=90))
+    world.cycle()
+    world.until(NINE + 4 * HOUR)
+    assert world.sent == [("pinned", "Wed 11:30"), ("late", "Wed 12:10")]
+
+
+def test_a_new_slot_is_on_no_full_day_and_in_no_quiet_hours(world: World) -> None:
+    world.policy(max_per_day=1, quiet=QuietHours.parse("21:00-10:30"))
+    queued(world.store, "late", due_at=NINE)
+    queued(world.store, "pinned", due_at=NINE + 8 * HOUR, pinned=True)
+    world.clock.set(NINE + timedelta(minutes=90))
+    world.cycle()
+    assert world.look(1).wake_at == NINE + 26 * HOUR
+
+
+def test_a_new_slot_is_on_no_day_of_silence(world: World) -> None:
+    world.blackouts = (Blackout.parse("2026-04-02"),)
+    late = queued(world.store, "late", due_at=NINE)
+    world.clock.set(NINE + 12 * HOUR)  # past the last slot of the day
+    world.cycle()
+    assert world.look(late).wake_at == NINE + 48 * HOUR
+
+
+def test_of_several_late_posts_the_oldest_takes_the_first_slot_whatever_the_gap(
+    world: World,
+) -> None:
+    """Those that are due by now find their own slots afterwards: they keep none from it."""
+    world.policy(min_gap=timedelta(minutes=45), quiet=QuietHours.parse("21:00-10:40"))
+    for number in range(3):
+        queued(world.store, f"post {number}", due_at=NINE, pinned=True)
+    world.cycle()
+    world.until(NINE + 5 * HOUR)
+    assert [(text, at[:6]) for text, at in world.sent] == [
+        ("post 0", "Wed 11"),
+        ("post 1", "Wed 12"),
+        ("post 2", "Wed 13"),
+    ]
 
 
 def test_a_little_late_is_in_time_but_two_of_them_still_do_not_burst(world: World) -> None:

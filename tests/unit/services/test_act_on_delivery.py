@@ -36,7 +36,7 @@ from crosspromo.publishing.rules import AccountRules
 from crosspromo.services.act_on_delivery import DeliveryActs
 from crosspromo.services.pauses import PauseService
 from crosspromo.store.unit import Store
-from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.clock import START, FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
 AUTHOR = "tester"
@@ -190,7 +190,7 @@ class TestTheGateAsksAgain:
         office.person(CHAIR).approve(draft)
         content = replace(office.look(draft).content, link="https://elsewhere.example")
         with office.store.write() as unit:
-            unit.transitions.edit(unit.deliveries.get(draft), content, into=State.QUEUED)
+            unit.transitions.edit(unit.deliveries.get(draft), content, START, into=State.QUEUED)
         assert office.publish() is Disposition.HELD
 
     def test_a_release_is_no_approval(self, office: Office) -> None:

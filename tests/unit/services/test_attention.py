@@ -61,7 +61,7 @@ def acts(store: Store, clock: FakeClock) -> DeliveryActs:
 def refused(store: Store, into: State, fault: Fault = REJECTED) -> int:
     number = queued(store)
     with store.write() as unit:
-        unit.transitions.refuse(unit.deliveries.get(number), into, fault)
+        unit.transitions.refuse(unit.deliveries.get(number), into, fault, START)
     return number
 
 
@@ -120,7 +120,7 @@ def test_a_new_failure_of_a_dismissed_delivery_asks_again(store: Store, clock: F
     assert matters(store, clock) == []
 
     with store.write() as unit:
-        unit.transitions.refuse(unit.deliveries.get(number), State.FAILED, REJECTED)
+        unit.transitions.refuse(unit.deliveries.get(number), State.FAILED, REJECTED, START)
 
     assert codes(store, clock) == [("failed", number)]
 
@@ -153,7 +153,7 @@ class TestPastDue:
         number = queued(store)
         next_at = START + timedelta(hours=1)
         with store.write() as unit:
-            unit.transitions.postpone(unit.deliveries.get(number), NOT_SENT, next_at)
+            unit.transitions.postpone(unit.deliveries.get(number), NOT_SENT, next_at, START)
         clock.advance(module.PATIENCE)
         assert matters(store, clock) == []
 
@@ -169,7 +169,7 @@ class TestPastDue:
         number = queued(store)
         with store.write() as unit:
             unit.transitions.postpone(
-                unit.deliveries.get(number), NOT_SENT, START + timedelta(hours=1)
+                unit.deliveries.get(number), NOT_SENT, START + timedelta(hours=1), START
             )
             unit.pauses.begin(Pause(ACCOUNT, "ana", START, "a storm"))
         clock.advance(timedelta(days=1))
@@ -274,7 +274,7 @@ class TestPastDue:
         number = queued(store)
         with store.write() as unit:
             it = unit.deliveries.get(number)
-            unit.transitions.edit(it, it.content, into=State.DRAFT)
+            unit.transitions.edit(it, it.content, START, into=State.DRAFT)
         assert codes(store, clock) == [("approval", number)]
         assert Approvers.ONE  # what asks for it is the account's policy
 
@@ -308,7 +308,7 @@ class TestAccounts:
         number = queued(store, due_at=START + timedelta(days=1))
         with store.write() as unit:
             it = unit.deliveries.get(number)
-            unit.transitions.edit(it, it.content, into=State.DRAFT)
+            unit.transitions.edit(it, it.content, START, into=State.DRAFT)
         (matter,) = matters(store, clock, accounts=["another"])
         assert matter.detail == (((number,)), 1)
 

@@ -181,7 +181,7 @@ class TestCancelling:
         self, store: Store, promoted: int
     ) -> None:
         with store.write() as unit:
-            unit.transitions.cancel(unit.deliveries.get(promoted))
+            unit.transitions.cancel(unit.deliveries.get(promoted), NOW)
         self.announce(store, "main")
         self.announce(store, "left")
         done = events(store, rules("main")).cancel(SLUG)

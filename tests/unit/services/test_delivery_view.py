@@ -16,7 +16,7 @@ from crosspromo.services.attention import Attention
 from crosspromo.services.delivery_view import DeliveryViews
 from crosspromo.services.status import Statuses
 from crosspromo.store.unit import Store
-from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.clock import START, FakeClock
 
 NOW = FakeClock().now()
 PAUSE = Pause(None, "the chair", NOW, "the river has flooded")
@@ -113,7 +113,7 @@ class TestStatus:
         late = queued(store)
         with store.write() as unit:
             it = unit.deliveries.get(late)
-            unit.transitions.edit(it, it.content, into=State.DRAFT)
+            unit.transitions.edit(it, it.content, START, into=State.DRAFT)
         report = self.statuses(store, FakeClock()).report()
         assert [draft.id for draft in report.late_drafts] == [late]
         assert report.needs_person

@@ -143,8 +143,8 @@ class TestQueueing:
 
     def test_a_pinned_post_on_a_day_of_silence_says_so(self, office: Office) -> None:
         office.blackouts = (Blackout.parse("2026-04-01", reason="Earth Day"),)
-        assert office.notes(NINE) == ["blackout"]
         assert office.queue().view.delivery.due_at == NINE + DAY
+        assert office.notes(NINE) == ["blackout"]
 
     def test_a_partners_day_of_silence_concerns_posts_about_the_partner(
         self, office: Office
@@ -152,9 +152,9 @@ class TestQueueing:
         with office.store.write() as unit:
             unit.partners.save(Partner("river", "River Keepers"))
         office.blackouts = (Blackout.parse("2026-04-01", partner="river"),)
-        assert office.queue().view.delivery.due_at == NINE
         about = Spotlight(author="ana", partner="river")
         assert office.queue(request=about).view.delivery.due_at == NINE + DAY
+        assert office.queue().view.delivery.due_at == NINE
         assert isinstance(
             office.queue(request=replace(about, at=NINE + DAY / 2, allow_duplicate="x")).notes[0],
             InBlackout,
@@ -238,6 +238,16 @@ class TestBursts:
         for number in numbers:
             office.acts().approve(number)
         assert office.acts().bursts(numbers) == {}
+
+    def test_a_draft_beside_a_burst_does_not_belong_to_it(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        office = Office(store, tmp_path, approval=Approvers.ONE)
+        *numbers, draft = [office.queue().view.delivery.id for _ in range(4)]
+        for number in numbers:
+            office.acts().approve(number)
+        assert office.acts().bursts([draft]) == {}
+        assert office.acts().bursts([draft, numbers[0]]) == {"main": Burst(3, None)}
 
     def test_a_gap_spreads_them(self, store: Store, tmp_path: Path) -> None:
         office = Office(store, tmp_path, min_gap=5 * MINUTE, approval=Approvers.ONE)

@@ -125,7 +125,7 @@ def test_words_above_a_repost_where_there_are_no_quotes(store: Store) -> None:
     waiting = queued(store, "", reshare_of="https://social.example/1")
     with store.write() as unit:
         it = unit.deliveries.get(waiting)
-        unit.transitions.edit(it, replace(it.content, native=True), into=State.QUEUED)
+        unit.transitions.edit(it, replace(it.content, native=True), NOW, into=State.QUEUED)
     code = code_of(lambda: acts(store, rules()).edit(waiting, text="So true."))
     assert code == "repost-takes-no-text"
 

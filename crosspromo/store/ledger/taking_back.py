@@ -1,0 +1,23 @@
+"""Taking back of ledger rows: the only change of a row that stands (docs/decisions/0029)."""
+
+from sqlalchemy import case, update
+
+from crosspromo.store.schema import IS_COUNTED, ledger
+from crosspromo.store.sql.statements import CompiledWrite
+
+TAKE_BACK = CompiledWrite(
+    lambda given, _: (
+        update(ledger)
+        .where(ledger.c.id == given["row"], IS_COUNTED)
+        .values(
+            taken_back_at=case(
+                (ledger.c.recorded_at > given["now"], ledger.c.recorded_at), else_=given["now"]
+            )
+        )
+    ),
+    {"row": ledger.c.id, "now": ledger.c.taken_back_at},
+)
+"""UPDATE that ends the counting of the row `row` at the time `now`.
+
+If the clock was set back meanwhile, the row ends as it was recorded.
+"""
