@@ -53,13 +53,21 @@ class Copies:
             store = self.machine.open()
             try:
                 self.machine.watch_of(store).look()
-                self.machine.noticed = True
+                self.machine.notice(store)
                 self.machine.backups(store).back_up(path)
             except CrosspromoError as refused:
                 self.tell(f"editor cannot back up: {refused}")
                 return
         self.tell(f"editor copies the database: {path.name}")
         self._taken.append(path)
+
+    def swap_under_daemons(self) -> None:
+        """Put one of the copies in the place of the file, in the middle of what daemons do."""
+        files = [path for path in self._taken if path.suffix == ".db"]
+        if files:
+            for _ in range(self.draw.randrange(20)):
+                self.machine.seams.at("while a copy is looked for")
+            self._swap(self.draw.choice(files), stops_daemons=False)
 
     def put_back(self) -> None:
         """Bring one of the copies back."""
@@ -84,11 +92,11 @@ class Copies:
             return
         self._is_back(f"editor restores {path.name}", in_doubt=True, noticed=True)
 
-    def _swap(self, path: Path) -> None:
+    def _swap(self, path: Path, *, stops_daemons: bool | None = None) -> None:
         """The file gets another one in its place, whether daemons run or not."""
         stage = self.machine.stage
         assert stage.file is not None
-        if self.draw.random() < 0.3:
+        if self.draw.random() < 0.3 if stops_daemons is None else stops_daemons:
             self._stop_daemons()
         copy, now = self._copy(path), self._marked()
         told_apart = file_number(stage.file) is not None

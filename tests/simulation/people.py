@@ -137,9 +137,12 @@ class People:
             self._look_through()
         resume = partial(Person.resume, account=account)
         if account is None and told:
+            engine = self.machine.stage.engine
             self.machine.is_resuming = True
-            self.machine.in_doubt = not self._do("resumes everything", resume)
+            done = self._do("resumes everything", resume)
             self.machine.is_resuming = False
+            if engine is self.machine.stage.engine:  # else another copy came in its place meanwhile
+                self.machine.in_doubt = not done
         else:
             self._do(f"resumes {account}", resume)
 
@@ -186,7 +189,7 @@ class People:
         clock, settings = self.time.clock, self.world.settings
         try:
             odd = self.machine.watch_of(store).look() is not None
-            self.machine.noticed = True
+            self.machine.notice(store)
             act(person(store, clock, settings, EDITOR, self.connect, paused_just_now=odd))
         except CrosspromoError as refused:
             self.tell(f"{EDITOR} {what}: {refused}")

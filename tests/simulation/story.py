@@ -229,6 +229,8 @@ class Story:
             parts["editor"] = self._people.act
         if self._draw.random() < 0.12:
             parts["keeper"] = self._copies.take
+        elif self._draw.random() < 0.06 and self._machine.stage.file is not None:
+            parts["keeper"] = self._copies.swap_under_daemons
         if self._draw.random() < 0.05:
             parts["disk"] = self._disk_fills
         self._baton.run(parts)
