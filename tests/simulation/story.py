@@ -257,7 +257,8 @@ class Story:
             self._pass_by(max(at - self._time.clock.now(), timedelta()))
             self._begin_turn(sleeps=0)
             self._baton.run({daemon.name: daemon.round})
-        self._watch.nothing_waits(since=returned)
+        if daemon.runs:
+            self._watch.nothing_waits(since=returned)
 
     def _check_books(self) -> None:
         """What `db check` checks, but for the file itself; and what a daemon survived."""
