@@ -241,7 +241,11 @@ class People:
                 self._do(f"approves {row.id}", partial(Person.approve, delivery_id=row.id))
 
     def resume_all(self) -> None:
-        """End every pause."""
+        """End every pause, also one whose reason the first try to end it has told."""
+        for _ in range(2):
+            self._resume_paused()
+
+    def _resume_paused(self) -> None:
         paused = self.file.paused()
         for account in (None, *self.world.accounts):
             if (account or "all") in paused or self.machine.in_doubt:
