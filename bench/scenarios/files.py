@@ -26,9 +26,10 @@ WATCHERS = frozenset(
         *("cli/logs.py", "publishing/log_lines.py", "cli/output.py", "domain/invisible.py"),
         *("disks.py", "domain/database_identity.py", "services/database_watch.py"),
         *("store/database/identity.py", "services/channels.py", "services/notify.py"),
+        *("services/policy_history.py", "store/policies.py"),
     }
 )
-"""Files that look on: log and terminal, the watch over the database, and notifications."""
+"""Files that look on: log, terminal, watch over the database, notifications, policy records."""
 
 COMPREHENSIONS = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"})
 COMMANDS = (

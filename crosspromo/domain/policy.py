@@ -57,11 +57,6 @@ class Policy:
         return self.min_gap or DEFAULT_PACE
 
     @property
-    def terms(self) -> Terms:
-        """What the account's share ratio is judged by."""
-        return Terms(self.target, self.quota, self.window)
-
-    @property
     def kind(self) -> Literal["ratio", "quota", "none"]:
         """Policy name in reports."""
         if self.target is not None:

@@ -41,5 +41,10 @@ class PolicyRecords:
         self.store.before_next_write(record)
 
 
+def terms_of(policy: Policy) -> Terms:
+    """What the share ratio of an account with this policy is judged by."""
+    return Terms(policy.target, policy.quota, policy.window)
+
+
 def _terms(policies: Mapping[str, Policy], floor: Terms) -> Mapping[str | None, Terms]:
-    return {None: floor, **{name: policy.terms for name, policy in policies.items()}}
+    return {None: floor, **{name: terms_of(policy) for name, policy in policies.items()}}

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from crosspromo.domain.errors import DatabaseError
 from crosspromo.domain.policy import Policy, Terms
 from crosspromo.domain.ratio import Target, Window
-from crosspromo.services.policy_history import PolicyRecords
+from crosspromo.services.policy_history import PolicyRecords, terms_of
 from crosspromo.store.database.engine import open_engine, transaction
 from crosspromo.store.schema import policies
 from crosspromo.store.unit import Store
@@ -177,7 +177,7 @@ def test_two_daemons_at_once_write_one_row(store: Store, other: Store, clock: Fa
 
     def first() -> None:
         with store.write() as unit:
-            unit.policies.record({None: FLOOR, "x-main": X.terms}, START)
+            unit.policies.record({None: FLOOR, "x-main": terms_of(X)}, START)
             began.set()
             assert may_end.wait(20)
 
@@ -214,7 +214,7 @@ class TestRenaming:
     def in_force(self, store: Store, name: str, policy: Policy, at: datetime) -> None:
         with store.write() as unit:
             unit.accounts.register([name])
-            unit.policies.record({name: policy.terms}, at)
+            unit.policies.record({name: terms_of(policy)}, at)
 
     def test_the_history_moves_and_ends_where_the_new_one_begins(self, store: Store) -> None:
         self.in_force(store, "x-old", X, START)

@@ -23,6 +23,7 @@ from crosspromo.domain.reasons.holds import Paused
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.phrasing.errors import of_error
+from crosspromo.services.policy_history import terms_of
 from crosspromo.store.database.copying import Mover
 from crosspromo.store.database.engine import open_engine, require_current, transaction
 from crosspromo.store.database.upgrading import upgrade
@@ -73,8 +74,8 @@ def lived_in(engine: Engine) -> Store:
         unit.pauses.begin(pause)
         unit.transitions.hold(unit.deliveries.get(3), HoldNote(Paused(pause)), START)
         unit.transitions.delete(unit.deliveries.get(1), START)
-        unit.policies.record({ACCOUNT: Policy().terms}, START)
-        unit.policies.record({ACCOUNT: Policy(quota=2, target=None).terms}, START)
+        unit.policies.record({ACCOUNT: terms_of(Policy())}, START)
+        unit.policies.record({ACCOUNT: terms_of(Policy(quota=2, target=None))}, START)
     return store
 
 
