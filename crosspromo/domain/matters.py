@@ -34,8 +34,8 @@ class ToPostByHand(NamedTuple):
 class PastDue(NamedTuple):
     """Queued delivery past its due time that no rule holds.
 
-    `reason` is the fault of the last try, None without a try: its account rests. `next_at` is the
-    time of the next try, None if it is not known.
+    `reason` is the fault of the last try, None without a try: its account rests, or the clock was
+    set back. `next_at` is the time of the next try, None if it is not known.
     """
 
     reason: FaultReason | None

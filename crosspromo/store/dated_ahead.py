@@ -87,7 +87,11 @@ class DatedAhead:
         )
 
     def retry_postponed(self, now: datetime) -> None:
-        """Have retries made now that are later than any rule gives. Reads the whole queue."""
+        """Have tries made now that are later than any rule gives. Reads the whole queue.
+
+        A retry after a fault may be LONGEST_REST away. Without a fault and a hold, a delivery past
+        its due time was released, or found absent, at the time for which it waits.
+        """
         latest = now + LONGEST_REST
         postponed = (
             deliveries.c.state == State.QUEUED,
@@ -97,6 +101,16 @@ class DatedAhead:
             deliveries.c.wake_at > deliveries.c.due_at,
         )
         self._connection.execute(update(deliveries).where(*postponed).values(wake_at=now))
+        untried = (
+            deliveries.c.state == State.QUEUED,
+            deliveries.c.fault_code.is_(None),
+            deliveries.c.hold_code.is_(None),
+            deliveries.c.wake_at > now,
+            deliveries.c.wake_at > deliveries.c.due_at,
+        )
+        self._connection.execute(
+            update(deliveries).where(*untried).values(wake_at=deliveries.c.due_at)
+        )
 
     def _shorten(
         self, condition: ColumnElement[bool], now: datetime, longest_wait: LongestWait

@@ -42,8 +42,8 @@ class Copies:
     def take(self) -> None:
         """Back up with the product's service, or copy the file behind its back."""
         how = self.draw.choice((".zip", ".db", "raw"))
-        if self.machine.stage.file is None:
-            how = ".zip"
+        if self.machine.stage.file is None and how != ".zip":
+            return  # a server is copied row by row, which takes long
         folder = self.machine.stage.folder
         path = folder / f"copy-{len(self._taken)}{'.db' if how == 'raw' else how}"
         if how == "raw":
@@ -53,7 +53,7 @@ class Copies:
             store = self.machine.open()
             try:
                 self.machine.watch_of(store).look()
-                self.machine.noticed = True
+                self.machine.notice(store)
                 self.machine.backups(store).back_up(path)
             except CrosspromoError as refused:
                 self.tell(f"editor cannot back up: {refused}")
@@ -61,13 +61,23 @@ class Copies:
         self.tell(f"editor copies the database: {path.name}")
         self._taken.append(path)
 
+    def swap_under_daemons(self) -> None:
+        """Put one of the copies in the place of the file, in the middle of what daemons do."""
+        files = [path for path in self._taken if path.suffix == ".db"]
+        if files:
+            for _ in range(self.draw.randrange(20)):
+                self.machine.seams.at("while a copy is looked for")
+            self._swap(self.draw.choice(files), stops_daemons=False)
+
     def put_back(self) -> None:
         """Bring one of the copies back."""
         if not self._taken:
             return
         path = self.draw.choice(self._taken)
         is_file = path.suffix == ".db" and self.machine.stage.file is not None
-        acts = [self._restore, *((self._swap, self._swap, self._write_over) if is_file else ())]
+        acts = [self._restore]
+        if is_file:
+            acts += [self._restore, self._swap, self._swap, self._write_over]
         self.draw.choice(acts)(path)
 
     def _restore(self, path: Path) -> None:
@@ -82,11 +92,11 @@ class Copies:
             return
         self._is_back(f"editor restores {path.name}", in_doubt=True, noticed=True)
 
-    def _swap(self, path: Path) -> None:
+    def _swap(self, path: Path, *, stops_daemons: bool | None = None) -> None:
         """The file gets another one in its place, whether daemons run or not."""
         stage = self.machine.stage
         assert stage.file is not None
-        if self.draw.random() < 0.3:
+        if self.draw.random() < 0.3 if stops_daemons is None else stops_daemons:
             self._stop_daemons()
         copy, now = self._copy(path), self._marked()
         told_apart = file_number(stage.file) is not None

@@ -153,7 +153,7 @@ class Daemon:
         workplace = Workplace(self.machine, self._store, self.connectors, self.draw.random)
         process = Process(workplace, Lock(self._worker, self.machine.known_dead), self.time)
         process.begin()
-        self.machine.noticed = True
+        self.machine.notice(self._store)
         self._process = process
 
     def _work(self) -> None:

@@ -79,6 +79,10 @@ class Machine:
         """The store of a process that starts now."""
         return SeamedStore(self.bare_store(), self.seams, self.committed, self.disk)
 
+    def notice(self, store: SeamedStore) -> None:
+        """A process has looked whether its database is the one seen before."""
+        self.noticed |= store.engine is self.stage.engine
+
     def watch_of(self, store: SeamedStore) -> DatabaseWatch:
         return DatabaseWatch(cast("Store", store), self.marks, self.clock)
 

@@ -137,9 +137,12 @@ class People:
             self._look_through()
         resume = partial(Person.resume, account=account)
         if account is None and told:
+            engine = self.machine.stage.engine
             self.machine.is_resuming = True
-            self.machine.in_doubt = not self._do("resumes everything", resume)
+            done = self._do("resumes everything", resume)
             self.machine.is_resuming = False
+            if engine is self.machine.stage.engine:  # else another copy came in its place meanwhile
+                self.machine.in_doubt = not done
         else:
             self._do(f"resumes {account}", resume)
 
@@ -186,7 +189,7 @@ class People:
         clock, settings = self.time.clock, self.world.settings
         try:
             odd = self.machine.watch_of(store).look() is not None
-            self.machine.noticed = True
+            self.machine.notice(store)
             act(person(store, clock, settings, EDITOR, self.connect, paused_just_now=odd))
         except CrosspromoError as refused:
             self.tell(f"{EDITOR} {what}: {refused}")
@@ -215,10 +218,13 @@ class People:
         self._do(f"sees {row.id}", lambda p: p.resolve_posted(row.id, prepared.token))
 
     def mend_accounts(self, networks: Mapping[str, Network]) -> None:
-        """Sign in again wherever an account is refused."""
+        """Sign in again wherever an account is refused or rests, or a clock is off."""
+        accounts = self.file.accounts()
         for account, network in networks.items():
             network.refuses_account = False
-            if account in self.world.settings:
+            it = accounts[account]
+            is_off = abs(it.clock_offset or 0) > 60
+            if account in self.world.settings and (it.fault or it.rests_until or is_off):
                 self._do(f"mends {account}", partial(self._verify, account=account))
 
     def _verify(self, person: Person, account: str) -> None:
@@ -236,5 +242,7 @@ class People:
 
     def resume_all(self) -> None:
         """End every pause."""
+        paused = self.file.paused()
         for account in (None, *self.world.accounts):
-            self._resume(account)
+            if (account or "all") in paused or self.machine.in_doubt:
+                self._resume(account)

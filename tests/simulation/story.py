@@ -229,6 +229,8 @@ class Story:
             parts["editor"] = self._people.act
         if self._draw.random() < 0.12:
             parts["keeper"] = self._copies.take
+        elif self._draw.random() < 0.06 and self._machine.stage.file is not None:
+            parts["keeper"] = self._copies.swap_under_daemons
         if self._draw.random() < 0.05:
             parts["disk"] = self._disk_fills
         self._baton.run(parts)
@@ -255,7 +257,8 @@ class Story:
             self._pass_by(max(at - self._time.clock.now(), timedelta()))
             self._begin_turn(sleeps=0)
             self._baton.run({daemon.name: daemon.round})
-        self._watch.nothing_waits(since=returned)
+        if daemon.runs:
+            self._watch.nothing_waits(since=returned)
 
     def _check_books(self) -> None:
         """What `db check` checks, but for the file itself; and what a daemon survived."""

@@ -58,6 +58,7 @@ class Watch:
         self.being_deleted: set[int] = set()
         self.visited: Counter[State] = Counter()
         self._sent_since: set[str] = set()
+        self._has_gone_back = False
 
     def look(self, *, at_any_rate: bool = False) -> None:
         """BrokenError where anything is not as it must be; `status` is asked when that may matter.
@@ -77,6 +78,7 @@ class Watch:
         What is on the networks by then, and was not sent as this database knows it, stays there:
         the database cannot know better, and a person has to look through it.
         """
+        self._has_gone_back = True
         self._seen, self._entries = self._file.rows(), self._file.ledger()
         tokens = self._file.tokens()
         known = {
@@ -137,6 +139,10 @@ class Watch:
 
     def _truth(self, rows: Mapping[int, Row]) -> Iterator[str]:
         tokens = self._file.tokens()
+        if self._has_gone_back:  # a daemon may still have been sending from the lost file
+            recorded = {token for some in tokens.values() for token in some}
+            for network in self._networks.values():
+                self._sent_since |= {post.token for post in network.posts} - recorded
         for network in self._networks.values():
             twice = [
                 part

@@ -43,19 +43,20 @@ class Attention:
     def past_due(self, due_before: datetime, now: datetime) -> Sequence[Delivery]:
         """Queued deliveries due before this time that no rule delays, but a fault or a network.
 
-        Their last try met a fault, or their account rests `now`. Deliveries of paused accounts are
-        left out, and held ones, but for those that the network's limit holds.
+        Their last try met a fault, their account rests `now`, or their next try is later: the clock
+        was set back. Deliveries of paused accounts are left out, and held ones, but for those that
+        the network's limit holds.
         """
         account_rests = exists().where(
             accounts.c.name == deliveries.c.account, accounts.c.rests_until > now
         )
-        tried = deliveries.c.fault_code.is_not(None)
+        tried, waits = deliveries.c.fault_code.is_not(None), deliveries.c.wake_at > now
         return self._read(
             is_draft_or_queued(),
             deliveries.c.state == State.QUEUED,
             deliveries.c.due_at < due_before,
             or_(
-                and_(deliveries.c.hold_code.is_(None), or_(tried, account_rests)),
+                and_(deliveries.c.hold_code.is_(None), or_(tried, account_rests, waits)),
                 deliveries.c.hold_code == "rate-limit",
             ),
             ~is_paused(deliveries.c.account),

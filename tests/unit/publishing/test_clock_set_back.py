@@ -18,6 +18,7 @@ from crosspromo.domain.ratio import Target
 from crosspromo.domain.reasons import faults
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import Slot
+from crosspromo.domain.verdicts import Override
 from crosspromo.publishing.cycle import Cycle
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Reconciler
@@ -179,6 +180,24 @@ def test_a_retry_in_an_hour_is_left_alone(world: World) -> None:
         unit.transitions.postpone(unit.deliveries.get(number), fault, START + HOUR, START)
     world.begin()
     assert world.read(number).wake_at == START + HOUR
+
+
+def test_a_post_that_was_released_before_the_clock_was_set_back_is_judged_now(
+    world: World,
+) -> None:
+    number = world.queue("one", Credit.SELF)
+    world.clock.advance(HOUR)
+    with world.store.write() as unit:
+        override = Override("ana", "the vote is tonight")
+        unit.transitions.override(unit.deliveries.get(number), override, world.clock.now())
+    world.clock.advance(-HOUR / 2)
+    world.cycle()
+    assert world.read(number).state is State.QUEUED
+
+    world.begin()
+    world.cycle()
+
+    assert world.read(number).state is State.PUBLISHED
 
 
 def test_a_post_for_next_month_is_left_alone(world: World) -> None:

@@ -25,6 +25,7 @@ from crosspromo.domain.matters import (
 from crosspromo.domain.pauses import OURSELVES, Pause
 from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.states import State
+from crosspromo.domain.verdicts import Override
 from crosspromo.domain.workers import Trouble, TroubleKind
 from crosspromo.services import attention as module
 from crosspromo.services.act_on_delivery import DeliveryActs
@@ -228,6 +229,17 @@ class TestPastDue:
 
         (matter,) = matters(store, clock)
         assert (matter.delivery, matter.detail) == (number, PastDue(None, until))
+
+    def test_what_waits_since_the_clock_was_set_back_is_past_due(
+        self, store: Store, clock: FakeClock
+    ) -> None:
+        number, released = queued(store), START + timedelta(minutes=30)
+        with store.write() as unit:
+            it = unit.deliveries.get(number)
+            unit.transitions.override(it, Override("ana", "tonight"), released)
+        clock.advance(timedelta(minutes=15))
+        (matter,) = matters(store, clock)
+        assert (matter.delivery, matter.detail) == (number, PastDue(None, released))
 
     def test_what_the_limit_of_its_network_holds_is_past_due_like_any_other(
         self, store: Store, clock: FakeClock
