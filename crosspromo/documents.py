@@ -568,7 +568,7 @@ def of_database_check(faults: "Sequence[str]") -> dict[str, Any]:
 
 
 def of_sought(sought: "Sought", zone: "ZoneInfo") -> dict[str, Any]:
-    """An overdue delivery as JSON, with its network's answer in `look_up`."""
+    """A queued delivery as JSON, with its network's answer in `look_up`."""
     from crosspromo.domain.outcomes import Absent, Found, Unclear  # noqa: PLC0415 (rare)
 
     url: str | None = None
@@ -586,6 +586,14 @@ def of_sought(sought: "Sought", zone: "ZoneInfo") -> dict[str, Any]:
     return {**of_delivery(sought.view, zone), "look_up": look_up}
 
 
+def of_search(found: "Sequence[Sought]", zone: "ZoneInfo") -> dict[str, Any]:
+    """A search for queued deliveries as JSON: the overdue ones, and those due later."""
+    return {
+        "due": [of_sought(each, zone) for each in found if each.overdue],
+        "later": [of_sought(each, zone) for each in found if not each.overdue],
+    }
+
+
 def of_restore(
     restored: "Restored", sought: "Sequence[Sought]", zone: "ZoneInfo"
 ) -> dict[str, Any]:
@@ -593,7 +601,7 @@ def of_restore(
     return {
         "made_at": restored.made_at,
         "paused": True,
-        "due": [of_sought(each, zone) for each in sought],
+        **of_search(sought, zone),
         "unsettled": list(restored.unsettled),
         "sign_in": list(restored.sign_in),
         "files": restored.files,

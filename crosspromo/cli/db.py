@@ -157,7 +157,7 @@ def restore(session: Session, file: Path, force: bool, name: str, as_json: bool)
 @json_option
 @click.pass_obj
 def look_up(session: Session, as_json: bool) -> None:
-    """Ask the networks whether overdue posts are there already.
+    """Ask the networks whether queued posts are there already.
 
     For a database that was restored, copied or put back: another one may have sent them. Nothing is
     changed. A post is known by its text.
@@ -169,21 +169,33 @@ def look_up(session: Session, as_json: bool) -> None:
     """
     sought = _looked_up(session)
     if as_json:
-        emit_json({"due": [documents.of_sought(each, session.zone) for each in sought]})
+        emit_json(documents.of_search(sought, session.zone))
         return
-    for each in sought:
-        click.echo(_of_sought(each, session.zone))
+    for line in _of_search(sought, session.zone):
+        click.echo(line)
     if not sought:
-        click.echo("nothing is overdue")
+        click.echo("nothing is queued")
 
 
 def _looked_up(session: Session, since: "datetime | None" = None) -> "Sequence[Sought]":
     found = []
-    for sought in session.workspace.services.search.overdue(since):
+    for sought in session.workspace.services.search.queued(since):
         found.append(sought)
         delivery = sought.view.delivery
         click.echo(f"looked for {delivery.id} on {delivery.account}", err=True)
     return found
+
+
+def _of_search(found: "Sequence[Sought]", zone: ZoneInfo) -> list[str]:
+    """Lines about all overdue deliveries, and about later ones that may be there."""
+    from crosspromo.domain.outcomes import Absent  # noqa: PLC0415 (rare)
+
+    told = [each for each in found if each.overdue or not isinstance(each.answer, Absent)]
+    lines = [_of_sought(each, zone) for each in told]
+    absent = len(found) - len(told)
+    if absent:
+        lines.append(f"of those due later, {absent} are surely not there")
+    return lines
 
 
 def _of_sought(sought: "Sought", zone: ZoneInfo) -> str:
@@ -212,9 +224,9 @@ def _say_restored(restored: "Restored", sought: "Sequence[Sought]", zone: ZoneIn
     if restored.settings_differ:
         click.echo(f"{FILE_NAME} is as it was here; the one in the backup differs")
     if sought:
-        click.echo("due before now, and perhaps sent since the backup:")
-    for each in sought:
-        click.echo(f"  {_of_sought(each, zone)}")
+        click.echo("in the queue, and perhaps sent since the backup:")
+    for line in _of_search(sought, zone):
+        click.echo(f"  {line}")
     for number in restored.unsettled:
         click.echo(f"  {number} was being sent at the backup; it will be looked up")
     for account in restored.sign_in:

@@ -1,11 +1,12 @@
-"""Search on the networks for overdue deliveries, which may have been sent from another database."""
+"""Search on the networks for queued deliveries, which may have been sent from another database."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.clock import Clock
+from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import AccountError, ConfigError
 from crosspromo.domain.outcomes import LookUp, Unclear
 from crosspromo.domain.policy import Policy
@@ -24,9 +25,13 @@ BEFORE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Overdue delivery, and the answer of its network; None: it was not asked."""
+    """Queued delivery, and the answer of its network; None: it was not asked.
+
+    `overdue`: its due time has passed.
+    """
 
     view: DeliveryView
+    overdue: bool
     answer: LookUp | None
 
 
@@ -42,31 +47,34 @@ class Search:
     policies: Mapping[str, Policy]
     connector: Callable[[str], Connector]
 
-    def overdue(self, since: datetime | None = None) -> Iterator[Sought]:
-        """Queued deliveries whose due time has passed, each with its network's answer.
+    def queued(self, since: datetime | None = None) -> Iterator[Sought]:
+        """Queued deliveries in the order of their due times, each with its network's answer.
 
-        `since`: the time of the copy that the database was made from, if it is known. An account
-        that cannot be asked is asked once.
+        All overdue ones, and later ones up to MOST: they may have been moved up in the other
+        database. `since`: the time of the copy that this database was made from, if it is known.
+        An account that cannot be asked is asked once.
         """
-        with self.store.read() as unit:
-            due = views(unit, self.policies, unit.deliveries.overdue(None, self.clock.now()))
+        now = self.clock.now()
         unable: dict[str, Unclear] = {}
-        for number, view in enumerate(due):
-            account = view.delivery.account
-            if number >= MOST or account not in self.policies:
-                yield Sought(view, None)
-                continue
-            if account not in unable:
-                try:
-                    yield Sought(view, self._ask(view, since))
-                    continue
-                except (AccountError, ConfigError) as error:
-                    unable[account] = Unclear(str(error))
-            yield Sought(view, unable[account])
+        for number, view in enumerate(self._views(now)):
+            delivery = view.delivery
+            overdue = delivery.due_at < now
+            answer: LookUp | None = None
+            if number < MOST and delivery.account in self.policies:
+                answer = unable.get(delivery.account)
+                if answer is None:
+                    try:
+                        answer = self._ask(delivery, since or min(delivery.due_at, now) - BEFORE)
+                    except (AccountError, ConfigError) as error:
+                        answer = unable[delivery.account] = Unclear(str(error))
+            yield Sought(view, overdue, answer)
 
-    def _ask(self, view: DeliveryView, since: datetime | None) -> LookUp | None:
-        delivery = view.delivery
+    def _views(self, now: datetime) -> Sequence[DeliveryView]:
+        with self.store.read() as unit:
+            overdue = unit.deliveries.overdue(None, now)
+            later = unit.deliveries.next_queued(now, max(0, MOST - len(overdue)))
+            return views(unit, self.policies, [*overdue, *later])
+
+    def _ask(self, delivery: Delivery, since: datetime) -> LookUp | None:
         connector = self.connector(delivery.account)
-        if not isinstance(connector, Finds):
-            return None
-        return connector.find(delivery.content, since or delivery.due_at - BEFORE)
+        return connector.find(delivery.content, since) if isinstance(connector, Finds) else None

@@ -32,7 +32,7 @@ class PolicyRecords:
 
 
 def terms_of(policy: Policy) -> Terms:
-    """What an account's share ratio is judged by."""
+    """What the share ratio of an account with this policy is judged by."""
     return Terms(policy.target, policy.quota, policy.window)
 
 

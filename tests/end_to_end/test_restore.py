@@ -87,7 +87,24 @@ class TestThereAndBack:
         (due,) = restored(shell, backup, "--force")["due"]
         assert due["look_up"]["result"] == "found"
         assert due["look_up"]["url"].startswith("file://")
-        assert shell.ok("db", "look-up", "--json").json["due"] == [due]
+        assert shell.ok("db", "look-up", "--json").json == {"due": [due], "later": []}
+
+    def test_what_was_moved_up_since_is_found_too(self, shell: Shell) -> None:
+        at = ("--at", "+2d")
+        shell.ok("queue", "spotlight", "river-keepers", "--to", "x-main", *at)
+        shell.ok("queue", "spotlight", "valley-food-bank", "--to", "x-main", *at)
+        shell.ok("db", "backup", "a.zip")
+        shell.ok("queue", "move", "1", "--at", "now")
+        shell.ok("run", "--once")
+
+        found = restored(shell, "a.zip", "--force")
+
+        assert found["due"] == []
+        answers = {each["id"]: each["look_up"]["result"] for each in found["later"]}
+        assert answers == {1: "found", 2: "absent"}
+        said = shell.ok("db", "look-up").out
+        assert "1 spotlight on x-main" in said
+        assert "of those due later, 1 are surely not there" in said
 
     def test_people_read_what_to_do(self, shell: Shell) -> None:
         said = shell.ok("db", "restore", backed_up(shell), "--force").out

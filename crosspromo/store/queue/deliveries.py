@@ -188,6 +188,13 @@ class Deliveries:
             query = query.where(deliveries.c.account == account, is_draft_or_queued())
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id))
 
+    def next_queued(self, now: datetime, most: int) -> Sequence[Delivery]:
+        """At most `most` queued deliveries due at or after `now`, the next ones first."""
+        query = _FULL_DELIVERIES.where(
+            deliveries.c.state == State.QUEUED, is_draft_or_queued(), deliveries.c.due_at >= now
+        )
+        return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
+
     def waiting_for(self, event: str) -> Sequence[Delivery]:
         """Draft and queued deliveries about the event `event` (a slug), by id."""
         return self._read(
