@@ -30,5 +30,6 @@ def of_trial(organisation: str) -> Digest:
 
 
 def _of_notice(notice: Notice, zone: ZoneInfo) -> str:
-    since = f"{notice.sentence} (since {wall_clock(notice.since, zone)})"
-    return f"- {since}" if notice.mend is None else f"- {since}\n  {notice.mend}"
+    since = wall_clock(notice.since, zone)
+    told = notice.sentence if since in notice.sentence else f"{notice.sentence} (since {since})"
+    return f"- {told}" if notice.mend is None else f"- {told}\n  {notice.mend}"

@@ -13,6 +13,7 @@ from servers.databases import new_store
 from stories import queued
 
 from crosspromo.daemon import Daemon
+from crosspromo.domain.errors import DatabaseError
 from crosspromo.testing.clock import START
 from crosspromo.workspace import Workspace
 
@@ -74,3 +75,29 @@ def test_a_job_that_schedules_another_at_the_end_holds_nothing_up(workspace: Wor
         daemon.run()
     with workspace.store.read() as unit:
         assert unit.workers.running() == []
+
+
+def test_people_are_told_of_each_trouble_with_the_database_once(workspace: Workspace) -> None:
+    told: list[str] = []
+    matters: list[Workspace] = []
+
+    def tell_trouble(_: Workspace, words: str) -> bool:
+        told.append(words)
+        return len(told) > 1  # the first time nobody can be reached
+
+    with workspace.worker_lock() as worker_lock:
+        daemon = Daemon(workspace, worker_lock, tell=matters.append, tell_trouble=tell_trouble)
+        daemon._has_worked = True
+        full = "the disk of /srv has 0 kB free; make room there"
+        daemon._warn(DatabaseError(full))
+        for _ in range(4):
+            daemon._tell_well()
+        assert told == [full, full]
+        assert matters == [], "what needs a person cannot be claimed in such a database"
+
+        daemon._tick()  # it works again
+        daemon._tell_well()
+        assert matters == [workspace]
+        daemon._warn(DatabaseError(full))
+        daemon._tell_well()
+        assert len(told) == 3
