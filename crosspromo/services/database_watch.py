@@ -1,7 +1,7 @@
 """Watch over the database: one that was copied, replaced, or has gone back in time is paused."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +28,8 @@ class DatabaseWatch:
 
     A disagreement pauses everything, in the transaction that finds it, and is told once: the mark
     follows. The order of the steps matters. Marks are read before the database, and written after
-    the commit, so that a mark is never ahead of the database.
+    the commit, so that a mark is never ahead of the database. The file's number is read first: a
+    file that comes in its place meanwhile must not be marked.
     """
 
     store: "Store"
@@ -37,9 +38,9 @@ class DatabaseWatch:
 
     def look(self) -> Oddity | None:
         """Compare, and pause everything if something is odd; else nothing is written."""
-        marks = self.marks.read()
+        file, marks = self._file(), self.marks.read()
         with self.store.read() as unit:
-            found = self._oddity(unit, unit.identity.get(), marks)
+            found = self._oddity(unit, unit.identity.get(), marks, file)
         return None if found is None else self.beat()
 
     def beat(self, besides: "Callable[[Unit], None]" = lambda _: None) -> Oddity | None:
@@ -47,23 +48,24 @@ class DatabaseWatch:
 
         `besides` writes more in the same transaction.
         """
-        marks = self.marks.read()
+        file, marks = self._file(), self.marks.read()
+        files = () if file is None else (file,)
         with self.store.write() as unit:
             besides(unit)
             seen = unit.identity.lock()
-            found = self._oddity(unit, seen, marks)
-            if found is not None and self._oddity(unit, seen, self.marks.read()) is None:
+            found = self._oddity(unit, seen, marks, file)
+            if found is not None and self._oddity(unit, seen, self.marks.read(), file) is None:
                 found = None  # another process has marked it meanwhile
             if found is None and seen.name not in marks:
                 # A crash after the first commit must not leave a database without a mark.
-                self.marks.record(seen.name, seen.beats, self._files())
+                self.marks.record(seen.name, seen.beats, files)
             beats = seen.beats + 1
             if found is not None:
                 mark = marks.get(seen.name)
                 beats = max(beats, 0 if mark is None else mark.beats) + LEAP
                 pause_everything(unit, self.clock, in_words(found))
             unit.identity.set_beats(beats)
-        self.marks.record(seen.name, beats, self._files())
+        self.marks.record(seen.name, beats, files)
         if found is not None:
             log.warning("everything is paused now: %s", in_words(found))
         return found
@@ -87,19 +89,17 @@ class DatabaseWatch:
         files = known if number is None else (*known, number)
         self.marks.record(identity.name, identity.beats, files)
 
-    def _files(self) -> Iterable[int]:
-        number = self._file()
-        return () if number is None else (number,)
-
     def _file(self) -> int | None:
         file = self.store.file
         return None if file is None else file_number(file)
 
-    def _oddity(self, unit: "Unit", seen: Identity, marks: Mapping[str, Mark]) -> Oddity | None:
+    def _oddity(
+        self, unit: "Unit", seen: Identity, marks: Mapping[str, Mark], file: int | None
+    ) -> Oddity | None:
         return oddity(
             seen,
             marks,
-            file=self._file(),
+            file=file,
             only_here=self.store.file is not None,
             empty=not unit.identity.has_deliveries(),
         )

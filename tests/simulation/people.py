@@ -132,7 +132,7 @@ class People:
 
     def _resume(self, account: str | None) -> None:
         """Go on; first look for what was sent already, where crosspromo has asked for that."""
-        told = self.machine.in_doubt and self.machine.noticed
+        told = self.machine.in_doubt and "all" in self.file.paused()
         if account is None and told:
             self._look_through()
         resume = partial(Person.resume, account=account)

@@ -82,6 +82,23 @@ def test_a_crash_after_the_very_first_commit_is_nothing_odd(store: Store, tmp_pa
     assert DatabaseWatch(store, MarkFile(path), FakeClock()).beat() is None
 
 
+def test_a_file_that_comes_in_its_place_during_a_beat_is_not_marked(
+    watch: DatabaseWatch, marks: MarkFile, store: Store, tmp_path: Path
+) -> None:
+    file, copy = tmp_path / "store.db", tmp_path / "copy.db"
+    before = file.stat().st_ino
+    store.fold_log()
+    shutil.copyfile(file, copy)
+
+    def swap(_: object) -> None:
+        copy.replace(file)
+
+    watch.beat(swap)
+
+    assert file.stat().st_ino != before
+    assert [mark.files for mark in marks.read().values()] == [(before,)]
+
+
 class ReadsEarly(MarkFile):
     """Marks that this process has read before another one made its first beat."""
 
