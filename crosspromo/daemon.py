@@ -8,14 +8,11 @@ by the first thread, between two cycles.
 
 import gc
 import logging
-import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -31,6 +28,7 @@ from crosspromo.phrasing.words import of_pause
 from crosspromo.publishing.cycle import Cycle, CycleResult
 from crosspromo.services.clock_watch import ClockWatch, FutureTimes
 from crosspromo.services.health import Pulse
+from crosspromo.signals import ended_by_signal
 from crosspromo.worker_locks import WorkerLock
 from crosspromo.workspace import Workspace
 
@@ -77,12 +75,6 @@ AGAIN = timedelta(seconds=20)
 WORKING, TELLING = "default", "telling"
 """Executors, each with a thread of its own."""
 
-ENDING = ("SIGTERM", "SIGINT", "SIGHUP")
-"""Signals that end a run in order. `nohup` has SIGHUP ignored before, and then it stays so."""
-
-IGNORED = ("SIGUSR1", "SIGUSR2")
-"""Signals without a meaning here, which would otherwise end the process in the middle of a send."""
-
 
 class _OneThread(ThreadPoolExecutor):  # type: ignore[misc]  # apscheduler ships no types
     """Executor with one thread, whose end can be waited for."""
@@ -120,7 +112,7 @@ def cycle(
 def run_once(workspace: Workspace) -> CycleResult:
     """Publish and reconcile all due deliveries once."""
     stop = threading.Event()
-    with workspace.worker_lock() as worker_lock, _ended_by_signal(stop):
+    with workspace.worker_lock() as worker_lock, ended_by_signal(stop):
         work = cycle(workspace, worker_lock, stop)
         future_times = FutureTimes(workspace.clock)
         workspace.database_watch.beat(lambda unit: future_times.begin(unit, workspace.rules))
@@ -199,7 +191,7 @@ class Daemon:
         """
         notices = self.workspace.store.notices()
         self._interrupt = notices.interrupt
-        with _ended_by_signal(self._stop, notices.interrupt):
+        with ended_by_signal(self._stop, notices.interrupt):
             self._begin()
             _freeze_loaded_objects()
             self._add_jobs()
@@ -234,7 +226,7 @@ class Daemon:
         """Tell people that the daemon ends, since its database file is gone or replaced."""
         try:
             self._tell_trouble(self.workspace, self._file.loss)
-        except Exception:
+        except Exception:  # the daemon ends with its own error, which must not be lost
             log.exception("telling people failed on a fault of our own")
 
     def _wait(self, notices: "Notices") -> None:
@@ -343,7 +335,7 @@ class Daemon:
                 self._trouble_is_told = self._tell_trouble(self.workspace, trouble)
         except DatabaseError as error:
             self._warn(error)
-        except Exception:
+        except Exception:  # whatever it is, it must not end the thread that tells
             log.exception("telling people failed on a fault of our own")
 
     def _work(self, job: Callable[[], bool]) -> None:
@@ -353,7 +345,9 @@ class Daemon:
         """
         try:
             went_well = job()
-        except Exception:
+        except (
+            Exception
+        ):  # posts of other accounts go on; systemd starts a daemon anew that stays so
             log.exception("a cycle failed on a fault of our own")
             self._is_sound = False
         else:
@@ -521,34 +515,3 @@ class Daemon:
     def _next_wake(self) -> datetime | None:
         with self.workspace.store.read() as unit:
             return unit.deliveries.next_wake()
-
-
-@contextmanager
-def _ended_by_signal(
-    stop: threading.Event, interrupt: Callable[[], None] = lambda: None
-) -> Iterator[None]:
-    """Set `stop` on a signal of ENDING while the block runs; `interrupt` then ends a wait.
-
-    Another such signal changes nothing: what is being sent is sent and settled first.
-    """
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-        interrupt()
-
-    before = {number: signal.getsignal(number) for number in _numbers(ENDING + IGNORED)}
-    for number in _numbers(ENDING):
-        if before[number] is not signal.SIG_IGN:
-            signal.signal(number, on_signal)
-    for number in _numbers(IGNORED):
-        signal.signal(number, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _numbers(names: Iterable[str]) -> list[signal.Signals]:
-    """Signals of these names, as far as this machine has them."""
-    return [signal.Signals[name] for name in names if name in signal.Signals.__members__]

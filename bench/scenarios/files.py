@@ -27,11 +27,11 @@ WATCHERS = frozenset(
         *("disks.py", "domain/database_identity.py", "services/database_watch.py"),
         *("store/database/identity.py", "services/channels.py", "services/notify.py"),
         *("publishing/notes.py", "services/clock_watch.py", "store/dated_ahead.py"),
-        *("private_folders.py", "cli/standing.py"),
+        *("private_folders.py", "cli/standing.py", "signals.py"),
         *("services/policy_history.py", "store/policies.py"),
     }
 )
-"""Files that look on: log, terminal, notices, notes, history, watches over database and clock."""
+"""Files that look on: log, terminal, notices, notes, history, signals, watches over the machine."""
 
 COMPREHENSIONS = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"})
 COMMANDS = (

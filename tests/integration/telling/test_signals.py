@@ -10,12 +10,12 @@ import pytest
 from servers.databases import new_store
 from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
 
-from crosspromo.daemon import _ended_by_signal
 from crosspromo.domain.outcomes import Outcome, Receipt, Sent
 from crosspromo.domain.states import State
 from crosspromo.publishing.cycle import Cycle
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Reconciler
+from crosspromo.signals import ended_by_signal
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
@@ -42,7 +42,7 @@ def run(store: Store, *signals: signal.Signals) -> list[State]:
     dispatcher = Dispatcher(store, lambda _: connector, accounts, NO_FLOOR, clock, "worker")
     reconciler = Reconciler(store, lambda _: connector, accounts, clock, lambda _: False)
     posts = [queued(store, "one"), queued(store, "two")]
-    with _ended_by_signal(stop):
+    with ended_by_signal(stop):
         Cycle(dispatcher, reconciler, clock, stopping=stop.is_set).run()
     return [delivery(store, post).state for post in posts]
 
