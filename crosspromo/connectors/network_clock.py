@@ -10,13 +10,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from crosspromo.domain.clock import Clock
+from crosspromo.domain.clock import CLOCKS_AGREE, Clock
 
 LOOK_BACK: Final = timedelta(days=1)
 """Time before an attempt from which a look-up reads: our clock may have been set right since."""
-
-SMALL: Final = timedelta(seconds=60)
-"""Largest difference between two clocks that agree. A cached answer is older than that at times."""
 
 
 class NetworkClock:
@@ -45,7 +42,7 @@ class NetworkClock:
 
     def began(self, attempted_at: datetime) -> datetime:
         """Earliest time of a post of this attempt by the network's clock, as far as we know it."""
-        return attempted_at + (self.offset or timedelta(0)) - SMALL
+        return attempted_at + (self.offset or timedelta(0)) - CLOCKS_AGREE
 
     def reads_since(self, attempted_at: datetime) -> datetime:
         """Time from which a look-up of this attempt reads, by the network's clock."""
@@ -58,9 +55,9 @@ class NetworkClock:
         """
         if self.offset is None:
             return "the network does not tell its time, so nothing is proved"
-        if abs(self.offset) > SMALL:
+        if abs(self.offset) > CLOCKS_AGREE:
             return f"{difference(self.offset)}, so nothing is proved"
-        if newest is not None and newest > self.now() + SMALL:
+        if newest is not None and newest > self.now() + CLOCKS_AGREE:
             return "the newest post is from the future by the network's own clock"
         return None
 

@@ -1,7 +1,10 @@
 """Clock, passed as an argument: only `SystemClock` reads the machine's clock."""
 
-from datetime import UTC, datetime
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+
+CLOCKS_AGREE: Final = timedelta(seconds=60)
+"""Largest difference between two clocks that agree. A cached answer is older than that at times."""
 
 
 class Clock(Protocol):

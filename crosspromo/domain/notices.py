@@ -1,5 +1,6 @@
 """Notices to people: what newly needs a person, and how far telling it has come."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -71,3 +72,12 @@ class Telling:
         if self.claimed_by is not None:
             return passed >= TAKEN_OVER_AFTER
         return passed >= min(max(self.claimed_at - self.since, SOONEST_RETRY), LATEST_RETRY)
+
+
+def failures(tellings: Iterable[Telling]) -> Mapping[tuple[str, str], Sequence[Telling]]:
+    """Failed tellings by channel and error."""
+    found: dict[tuple[str, str], list[Telling]] = {}
+    for telling in tellings:
+        if telling.error is not None:
+            found.setdefault((telling.channel, telling.error), []).append(telling)
+    return found

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+EVERYTHING = "everything"
+"""Subject in the audit log of a pause over all accounts."""
+
 OURSELVES = "crosspromo itself"
 """Name in a pause that no person ordered: it guards a database in doubt, and asks for a person."""
 

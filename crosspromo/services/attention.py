@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crosspromo.disks import Disk, disk_of, nearly_full
-from crosspromo.domain.clock import Clock
+from crosspromo.domain.clock import CLOCKS_AGREE, Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.matters import (
     AccountGone,
@@ -29,6 +29,7 @@ from crosspromo.domain.matters import (
     TemplatesFaulty,
     ToPostByHand,
 )
+from crosspromo.domain.notices import failures
 from crosspromo.domain.reasons.faults import ByHand
 from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 
@@ -46,9 +47,6 @@ UNTOUCHED = timedelta(minutes=5)
 
 LONG_REST = timedelta(hours=1)
 """Rest of an account that people should know of."""
-
-CLOCK_TOLERANCE = 60.0
-"""Seconds by which our clock and a network's may differ."""
 
 
 @dataclass(frozen=True)
@@ -117,11 +115,9 @@ class Attention:
         for disk in nearly_full(self.folders, self.disk_of):
             yield Matter(DiskFull(str(disk.mount), disk.free))
         for name, offset in sorted(unit.accounts.clock_offsets().items()):
-            seconds = offset.total_seconds()
-            if abs(seconds) > CLOCK_TOLERANCE:
-                yield Matter(ClockOff(seconds), None, name)
-        after = self.clock.now() + timedelta(seconds=CLOCK_TOLERANCE)
-        total, latest = unit.dated_ahead.posts(after)
+            if abs(offset) > CLOCKS_AGREE:
+                yield Matter(ClockOff(offset.total_seconds()), None, name)
+        total, latest = unit.dated_ahead.posts(self.clock.now() + CLOCKS_AGREE)
         if latest is not None:
             yield Matter(DatedAhead(total, latest))
         for name, troubles in unit.workers.troubles().items():
@@ -130,12 +126,8 @@ class Attention:
         yield from self._untold(unit)
 
     def _untold(self, unit: "Unit") -> Iterator[Matter]:
-        errors: dict[tuple[str, str], datetime] = {}
-        for telling in unit.tellings.all():
-            if telling.error is not None:
-                errors.setdefault((telling.channel, telling.error), telling.since)
-        for (channel, error), since in errors.items():
-            yield Matter(NotTold(f"{channel}: {error}"), since)
+        for (channel, error), failed in failures(unit.tellings.all()).items():
+            yield Matter(NotTold(f"{channel}: {error}"), min(each.since for each in failed))
 
 
 def _pauses(unit: "Unit") -> Iterator[Matter]:

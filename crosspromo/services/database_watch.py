@@ -10,16 +10,13 @@ from crosspromo.disks import file_number
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.database_identity import LEAP, Identity, Mark, Oddity, in_words, oddity
 from crosspromo.domain.errors import DatabaseError
-from crosspromo.domain.pauses import OURSELVES, Pause
+from crosspromo.domain.pauses import EVERYTHING, OURSELVES, Pause
 
 if TYPE_CHECKING:
     from crosspromo.store.database.identity import MarkFile
     from crosspromo.store.unit import Store, Unit
 
 log = logging.getLogger(__name__)
-
-EVERYTHING = "everything"
-"""Subject in the audit log of a pause over all accounts."""
 
 
 @dataclass(frozen=True)

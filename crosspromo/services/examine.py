@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crosspromo.connectors.registry import Registry
 from crosspromo.disks import Disk, disk_of, nearly_full
-from crosspromo.domain.clock import Clock
+from crosspromo.domain.clock import CLOCKS_AGREE, Clock
 from crosspromo.domain.errors import ConfigError, CrosspromoError, InputError
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.reasons.inputs import NoAccountsYet
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from crosspromo.publishing.networks import Connector
     from crosspromo.services.templates import TemplateChecks
     from crosspromo.store.unit import Store
-
-CLOCKS_AGREE = timedelta(minutes=1)
-"""Largest difference between a network's clock and ours that is no fault."""
 
 WAITING = frozenset({State.DRAFT, State.QUEUED, State.UNKNOWN})
 """States of deliveries that may still be sent, and so need their images."""
@@ -106,7 +103,7 @@ class Examination:
         yield _found("session key", self.check_session_key)
 
     def of_templates(self) -> Iterator[Finding]:
-        """Yield findings of the templates in use, those with faults or one for all of them."""
+        """Yield a finding for each faulty template, or one sound finding for all templates."""
         try:
             checked = self.templates().check()
         except ConfigError:  # an account without a network: reported by _accounts

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import CrosspromoError
-from crosspromo.domain.notices import Digest, Notice, Telling
+from crosspromo.domain.notices import Digest, Notice, Telling, failures
 from crosspromo.domain.pacing import QuietHours
 from crosspromo.services.channels import Channel
 
@@ -35,7 +35,7 @@ Another daemon may have seen the matter a moment after we looked.
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """Matters that a channel could not tell, or not to all of its addresses, and why.
+    """Failure of one channel: its error, and the matters that some of its addresses have missed.
 
     `since` is the time of the first failure. `keys` are those of the notices.
     """
@@ -114,18 +114,21 @@ class Notifier:
         return any(told)
 
     def undelivered(self) -> list[Undelivered]:
-        """What could not be told, one entry for each channel and error."""
+        """Failures of the channels, one entry for each channel and error."""
         with self.store.read() as unit:
-            failed = [each for each in unit.tellings.all() if each.error is not None]
-        found = []
-        for channel in self.channels:
-            mine = [each for each in failed if each.channel == channel.name]
-            for error in dict.fromkeys(each.error for each in mine):
-                same = [each for each in mine if each.error == error]
-                since = min(each.since for each in same)
-                keys = [each.key for each in same]
-                found.append(Undelivered(channel.name, channel.target, since, error or "", keys))
-        return found
+            failed = failures(unit.tellings.all())
+        targets = {channel.name: channel.target for channel in self.channels}
+        return [
+            Undelivered(
+                channel=name,
+                target=targets[name],
+                since=min(each.since for each in same),
+                error=error,
+                keys=[each.key for each in same],
+            )
+            for (name, error), same in failed.items()
+            if name in targets
+        ]
 
     def try_out(self, digest: Digest) -> list[Trial]:
         """Send this digest by every channel, whatever the hour, and say what came of each."""

@@ -10,7 +10,7 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import StateError
 from crosspromo.domain.gate import candidate_of
-from crosspromo.domain.pauses import Pause
+from crosspromo.domain.pauses import EVERYTHING, Pause
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.state import NotPaused, PausedJustNow
@@ -20,9 +20,6 @@ from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
-
-EVERYTHING = "everything"
-"""Subject in the audit log of a pause over all accounts."""
 
 
 class Prospect(StrEnum):
