@@ -8,12 +8,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select, text, update
+from sqlalchemy import Connection, func, select, text, update
 
 from crosspromo.domain.policy import Terms
 from crosspromo.store.ledger.hours import ORGANISATION
 from crosspromo.store.schema import policies
-from crosspromo.store.sql.statements import CompiledSelect, CompiledWrite, insert_rows
+from crosspromo.store.sql.statements import (
+    CompiledSelect,
+    CompiledWrite,
+    insert_rows,
+    no_earlier_than,
+)
 
 TermsByName = Mapping[str | None, Terms]
 """Terms by account; key None: the floor of the organisation."""
@@ -86,8 +91,7 @@ def _changed(terms: TermsByName, known: Mapping[str, _Columns]) -> dict[str, _Co
 
 
 def _ending(given: Any, _dialect: str) -> Any:
-    since = policies.c.since
-    until = case((since > given["now"], since), else_=given["now"])
+    until = no_earlier_than(policies.c.since, given["now"])
     in_force = policies.c.account == given["of"], policies.c.until.is_(None)
     return update(policies).where(*in_force).values(until=until)
 

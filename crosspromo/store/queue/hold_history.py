@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from crosspromo.domain.deliveries import PastHold
 from crosspromo.store.queue import reasons
 from crosspromo.store.schema import deliveries, delivery_holds
-from crosspromo.store.sql.statements import CompiledWrite, insert_rows
+from crosspromo.store.sql.statements import CompiledWrite, insert_rows, no_earlier_than
 
 
 class HoldHistory:
@@ -61,15 +61,14 @@ def is_open() -> ColumnElement[bool]:
 
 
 def end_holds(connection: Connection, delivery_ids: Iterable[int], now: datetime) -> None:
-    """End the holds of these deliveries, as far as they have one."""
+    """End the present holds of these deliveries; a delivery without a hold is passed over."""
     rows = [{"of": delivery_id, "now": now} for delivery_id in delivery_ids]
     if rows:
         END_HOLDS.run(connection, rows)
 
 
 def _ending(given: Any, _dialect: str) -> Any:
-    since = delivery_holds.c.since
-    ended_at = case((since > given["now"], since), else_=given["now"])
+    ended_at = no_earlier_than(delivery_holds.c.since, given["now"])
     return (
         update(delivery_holds)
         .where(delivery_holds.c.delivery_id == given["of"], is_open())

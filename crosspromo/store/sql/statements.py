@@ -28,6 +28,7 @@ from sqlalchemy import (
     Text,
     any_,
     bindparam,
+    case,
     cast,
     column,
     func,
@@ -83,6 +84,11 @@ class CompiledWrite:
             kind = _RowByRow if dialect.name == "sqlite" else _AllRows
             compiled = self._compiled[dialect.name] = kind(self._build, self._columns, dialect)
         return int(_execute(connection, compiled.text, compiled.bind(rows)).rowcount)
+
+
+def no_earlier_than(begin: ColumnElement[Any], end: Any) -> ColumnElement[Any]:
+    """SQL: the time `end`, or `begin` if the clock was set back to before it."""
+    return case((begin > end, begin), else_=end)
 
 
 def insert_rows(table: Table, *names: str) -> CompiledWrite:
