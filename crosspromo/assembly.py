@@ -327,7 +327,7 @@ class Services:
 
     @property
     def search(self) -> "Search":
-        """Search on the networks for overdue deliveries."""
+        """Search on the networks for queued deliveries."""
         from crosspromo.services.look_for import Search
 
         workspace = self._workspace

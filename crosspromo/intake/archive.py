@@ -132,7 +132,7 @@ def write_archive(file: Any) -> Iterator[ArchiveWriter]:
 
 @contextmanager
 def read_archive(path: Path) -> Iterator[ArchiveReader]:
-    """Read an archive; ArchiveError if it is none, or one that is not to be trusted."""
+    """Open an archive for reading; ArchiveError for any other file, and for a hostile archive."""
     with _readable():
         archive = zipfile.ZipFile(path)
     with archive:

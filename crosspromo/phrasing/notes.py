@@ -27,7 +27,7 @@ def of_note(note: Note, account: str, zone: ZoneInfo) -> str:
 
 
 def mend_of(note: Note) -> Mend | None:
-    """Another time for the delivery; None where the sentence says all there is to do."""
+    """Mend of a note: another time for its delivery; None for a burst, whose sentence has it."""
     return None if isinstance(note, Burst) else ChangeField(Field.AT)
 
 

@@ -360,7 +360,7 @@ class Dispatcher:
     def _double_login(
         self, unit: DispatchUnit, account: str, connector: Connector
     ) -> NotSent | None:
-        """Obstacle of an account whose login another account has; None where none has it."""
+        """Obstacle if two accounts share a login, this account and another; else None."""
         if self.accounts[account].capabilities.local:
             return None
         networks = {name: rules.network for name, rules in self.accounts.items()}

@@ -117,7 +117,7 @@ def _with_breaks(word: str) -> str:
 
 
 def _in_base64(secret: str) -> Iterator[str]:
-    """Yield patterns of what is the same in every base64 of a text with this secret."""
+    """Yield patterns of the base64 characters that a secret leaves in any encoded text."""
     data = secret.encode("utf-8", "surrogatepass")
     if len(secret) >= LONG:
         return

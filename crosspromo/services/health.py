@@ -77,7 +77,7 @@ class Health:
     _asking: threading.Lock = field(default_factory=threading.Lock)
 
     def trouble(self) -> str | None:
-        """What is wrong, in words; None where all is well."""
+        """Sentence about a silent daemon or an unreachable database; None if neither is so."""
         silence = self.pulse.silence()
         if silence > SILENT_AFTER:
             return f"no sign of life for {int(silence.total_seconds())} seconds"

@@ -232,7 +232,7 @@ def _content(post: OutsidePost) -> tuple[object, ...]:
 
 
 def _distance(post: OutsidePost, counted: OutsidePost) -> tuple[bool, bool]:
-    """How far the counted post is from the reported one, which has the same content."""
+    """Distance between a reported and a counted post of equal content, for a sort."""
     as_reported = replace(post, remote_id=post.remote_id or counted.remote_id)
     return as_reported != counted, post.remote_id != counted.remote_id
 
