@@ -156,3 +156,15 @@ def test_a_list_needs_the_settings_and_the_database_and_no_more(tmp_path: Path, 
 
     assert "sqlalchemy" in loaded
     assert loaded & SLOW == set()
+
+
+def test_the_repository_holds_no_links() -> None:
+    """A link that was committed points at what only one machine has."""
+    checkout = HOUSE.parent
+    if not (checkout / ".git").exists():
+        pytest.skip("this is not a checkout, so nobody says which files are ours")
+    listed = subprocess.run(
+        ["git", "ls-files", "--stage"], cwd=checkout, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert listed
+    assert [line for line in listed if line.startswith("120000")] == []
