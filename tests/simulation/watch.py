@@ -59,6 +59,8 @@ class Watch:
         self.visited: Counter[State] = Counter()
         self._sent_since: set[str] = set()
         self._has_gone_back = False
+        self._allowed: set[str] = set()
+        """Tokens of sends that may repeat a text, also of those that the database has lost."""
 
     def look(self, *, at_any_rate: bool = False) -> None:
         """BrokenError where anything is not as it must be; `status` is asked when that may matter.
@@ -167,7 +169,7 @@ class Watch:
         """No text twice on an account, unless somebody allowed it, or the network carried out late
         what had been given up meanwhile.
         """
-        allowed = {
+        self._allowed |= {
             token
             for row in rows.values()
             if row.duplicate_reason is not None
@@ -184,7 +186,7 @@ class Watch:
             texts = Counter(
                 post.text
                 for post in network.posts
-                if post.token not in allowed and not (post.late and post.token in given_up)
+                if post.token not in self._allowed and not (post.late and post.token in given_up)
             )
             for text, times in texts.items():
                 if times > 1:
