@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from simulation.concerns import Concerns
+from simulation.concerns import Ask, Concerns
 from simulation.networks import Network
 from simulation.promise import Promise, name
 from simulation.rows import File, LedgerEntry, Row
@@ -62,15 +62,12 @@ class Watch:
         self._allowed: set[str] = set()
         """Tokens of sends that may repeat a text, also of those that the database has lost."""
 
-    def look(self, *, at_any_rate: bool = False) -> None:
-        """BrokenError where anything is not as it must be; `status` is asked when that may matter.
-
-        `at_any_rate`: ask it now.
-        """
+    def look(self, ask: Ask = Ask.LATER) -> None:
+        """BrokenError where anything is not as it must be; `ask` says when `status` is asked."""
         rows, entries = self._file.rows(), self._file.ledger()
         faults = [*self._moves(rows), *self._truth(rows), *self._forgotten(entries)]
         self._seen, self._entries = rows, entries
-        faults = faults or self._concerns.look(rows, at_any_rate=at_any_rate)
+        faults = faults or self._concerns.look(rows, ask)
         if faults:
             raise BrokenError("; ".join(faults))
 
