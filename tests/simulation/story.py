@@ -31,7 +31,7 @@ from simulation.world_time import WorldTime
 
 from crosspromo.publishing import cycle
 
-TURNS = 9
+TURNS = 8
 QUIET_ROUNDS = 80
 QUIET_DAYS = timedelta(days=12)
 A_MINUTE = timedelta(minutes=1)

@@ -14,7 +14,7 @@ from simulation.bugs import BUGS
 ROOT = Path(__file__).parents[2]
 SEEDS = 300
 LOT = 30
-LOT_ON_SERVER = 20
+LOT_ON_SERVER = 15
 
 
 def simulate(*arguments: str) -> "subprocess.CompletedProcess[str]":
