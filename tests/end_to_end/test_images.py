@@ -1,5 +1,6 @@
 """Images: what is queued is kept, fitted and sent as it was."""
 
+import json
 from io import BytesIO
 from pathlib import Path
 
@@ -59,15 +60,18 @@ def test_a_dry_run_keeps_nothing(with_picture: Shell) -> None:
     assert media(with_picture) == []
 
 
-def test_what_was_changed_so_that_it_fits_is_said_but_not_in_json(with_picture: Shell) -> None:
+def test_what_was_changed_so_that_it_fits_is_said_in_words_and_as_a_note_in_json(
+    with_picture: Shell,
+) -> None:
     webp = BytesIO()
     PIL.Image.open(BytesIO(picture())).save(webp, "WEBP")
     (with_picture.folder / "river.png").write_bytes(webp.getvalue())
 
     assert "river.png was redrawn as jpg: 60 by 40, " in queue(with_picture)
     told = queue(with_picture, "--json", "--allow-duplicate", "a test")
-    assert told.startswith("{")
-    assert "redrawn" not in told
+    (delivery,) = json.loads(told)["deliveries"]
+    (note,) = delivery["notes"]
+    assert "river.png was redrawn as jpg" in note["reason"]
 
 
 def test_what_is_no_picture_is_refused_and_nothing_is_queued(with_picture: Shell) -> None:
