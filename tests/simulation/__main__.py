@@ -1,6 +1,7 @@
 """`make simulate SEEDS=5000`: play that many stories; a seed that fails says how to replay it."""
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -16,6 +17,9 @@ from simulation.story import Ending, Story
 A_LOT = 50
 """How many seeds one process plays before it reports."""
 
+SELDOM = (20_000, 50, 100)
+"""When garbage is collected: statements leave much of it, and a story ends soon."""
+
 
 def main() -> int:
     asked = _parser().parse_args()
@@ -24,6 +28,9 @@ def main() -> int:
         os.environ["PYTHONHASHSEED"] = "0"
         os.execv(sys.executable, [sys.executable, "-m", "simulation", *sys.argv[1:]])
     logging.getLogger().addHandler(logging.NullHandler())
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
     if asked.replay is not None:
         return _replay(asked.replay, asked.bug, asked.database)
     seeds = range(asked.first, asked.first + asked.seeds)

@@ -6,12 +6,14 @@ have a concern for its cause: a matter ends with its cause.
 
 Concerns are worked out after every commit and at the end of every turn. `status` is asked, which
 takes longer than most commits, whenever they are others than at the last time, and at the end of
-every third turn of the busy days, for what it shows without a cause.
+every third turn of the busy days, for what it shows without a cause. While a daemon works through
+what it has not touched for a while, only the end of the turn counts.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +30,19 @@ LONG = timedelta(hours=1)
 A_MINUTE = timedelta(minutes=1)
 NO_RULE = (None, "rate-limit")
 """Holds that are none, and that no rule of the organisation has made."""
+
+
+SOON_OVER = {"daemon"}
+"""Concerns that come and go while a daemon works through what it has not touched for a while."""
+
+
+class Ask(Enum):
+    """When `status` is asked."""
+
+    NOW = auto()
+    IF_CHANGED = auto()
+    LATER = auto()
+    """Now if more has changed than what is soon over."""
 
 
 class Concern(NamedTuple):
@@ -48,14 +63,17 @@ class Concerns:
 
     machine: Machine
     file: File
-    _last: frozenset[Concern] | None = None
+    _last: frozenset[Concern] = frozenset()
 
-    def look(self, rows: Mapping[int, Row], *, at_any_rate: bool = False) -> list[str]:
+    def look(self, rows: Mapping[int, Row], ask: Ask) -> list[str]:
         """What `status` does not show, and what it shows without a cause."""
         now = self.machine.clock.now()
         found = _Found(self.machine, self.file, rows, now)
         concerns = frozenset(found.concerns())
-        if concerns == self._last and not at_any_rate:
+        changed = {concern.code for concern in concerns ^ self._last}
+        if ask is Ask.LATER:
+            changed -= SOON_OVER
+        if not changed and ask is not Ask.NOW:
             return []
         self._last = concerns
         return list(_differences(found, concerns, self._matters()))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from simulation.concerns import Ask
 from simulation.crew import Daemon
 from simulation.machine import Machine
 from simulation.rows import File
@@ -123,7 +124,7 @@ class Copies:
         self.machine.noticed = noticed
         self.watch.begin_anew()
         self.forget()
-        self.watch.look(at_any_rate=True)
+        self.watch.look(Ask.NOW)
 
     def _stop_daemons(self) -> None:
         for daemon in self.daemons:

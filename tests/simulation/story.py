@@ -16,7 +16,7 @@ from random import Random
 from simulation import world
 from simulation.baton import Baton
 from simulation.bugs import NO_BUG, Bug
-from simulation.concerns import Concerns
+from simulation.concerns import Ask, Concerns
 from simulation.copies import Copies
 from simulation.crew import Daemon
 from simulation.machine import Machine
@@ -31,7 +31,7 @@ from simulation.world_time import WorldTime
 
 from crosspromo.publishing import cycle
 
-TURNS = 9
+TURNS = 8
 QUIET_ROUNDS = 80
 QUIET_DAYS = timedelta(days=12)
 A_MINUTE = timedelta(minutes=1)
@@ -151,7 +151,7 @@ class Story:
                 self._people.answer_questions(self._world.networks)
             if self._draw.random() < 0.3:
                 self._people.mend_accounts(self._world.networks)
-            self._watch.look(at_any_rate=turn % 3 == 2)
+            self._watch.look(Ask.NOW if turn % 3 == 2 else Ask.IF_CHANGED)
 
     def _settings_change(self) -> None:
         """Now and then somebody takes an account out of crosspromo.toml, or puts it back."""
@@ -290,14 +290,14 @@ class Story:
             self._look_after_everything()
             self._rounds_until(last)
         self._check_books()
-        self._watch.look(at_any_rate=True)
+        self._watch.look(Ask.NOW)
 
     def _rounds_until(self, last: datetime) -> None:
         for _ in range(QUIET_ROUNDS):
             self._begin_turn(sleeps=0)
             self._baton.run({self._daemons[0].name: self._daemons[0].round})
             self._people.answer_questions(self._world.networks)
-            self._look()
+            self._watch.look(Ask.IF_CHANGED)
             if not self._pass_by_until_something_is_due(timedelta(minutes=10)):
                 break
             if self._time.real > last:

@@ -14,6 +14,7 @@ from simulation.bugs import BUGS
 ROOT = Path(__file__).parents[2]
 SEEDS = 300
 LOT = 30
+LOT_ON_SERVER = 15
 
 
 def simulate(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -35,7 +36,7 @@ def test_every_story_ends_well(first: int) -> None:
 
 
 def test_stories_end_well_on_postgresql() -> None:
-    played = simulate("--seeds", str(LOT), "--database", "postgresql")
+    played = simulate("--seeds", str(LOT_ON_SERVER), "--database", "postgresql")
     assert played.returncode == 0, played.stdout + played.stderr
 
 

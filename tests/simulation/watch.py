@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from simulation.concerns import Concerns
+from simulation.concerns import Ask, Concerns
 from simulation.networks import Network
 from simulation.promise import Promise, name
 from simulation.rows import File, LedgerEntry, Row
@@ -59,16 +59,15 @@ class Watch:
         self.visited: Counter[State] = Counter()
         self._sent_since: set[str] = set()
         self._has_gone_back = False
+        self._allowed: set[str] = set()
+        """Tokens of sends that may repeat a text, also of those that the database has lost."""
 
-    def look(self, *, at_any_rate: bool = False) -> None:
-        """BrokenError where anything is not as it must be; `status` is asked when that may matter.
-
-        `at_any_rate`: ask it now.
-        """
+    def look(self, ask: Ask = Ask.LATER) -> None:
+        """BrokenError where anything is not as it must be; `ask` says when `status` is asked."""
         rows, entries = self._file.rows(), self._file.ledger()
         faults = [*self._moves(rows), *self._truth(rows), *self._forgotten(entries)]
         self._seen, self._entries = rows, entries
-        faults = faults or self._concerns.look(rows, at_any_rate=at_any_rate)
+        faults = faults or self._concerns.look(rows, ask)
         if faults:
             raise BrokenError("; ".join(faults))
 
@@ -167,7 +166,7 @@ class Watch:
         """No text twice on an account, unless somebody allowed it, or the network carried out late
         what had been given up meanwhile.
         """
-        allowed = {
+        self._allowed |= {
             token
             for row in rows.values()
             if row.duplicate_reason is not None
@@ -184,7 +183,7 @@ class Watch:
             texts = Counter(
                 post.text
                 for post in network.posts
-                if post.token not in allowed and not (post.late and post.token in given_up)
+                if post.token not in self._allowed and not (post.late and post.token in given_up)
             )
             for text, times in texts.items():
                 if times > 1:
