@@ -256,7 +256,7 @@ class Services:
         settings = workspace.settings
         organisation = settings.organisation
         return Notifier(
-            store=workspace.store,
+            store=workspace.bare_store,
             clock=workspace.clock,
             channels=channels(settings, workspace.folder, workspace.redactor, workspace.clock),
             notices=notices,

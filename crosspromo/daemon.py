@@ -204,8 +204,6 @@ class Daemon:
             log.info("stopping")
             self._end_jobs()
         notices.close()
-        if self._file.is_lost:
-            self._say_lost()
         self._live.close()
         if self._file.is_lost:
             raise DatabaseError(self._file.loss)
@@ -221,13 +219,6 @@ class Daemon:
         self._scheduler.shutdown(wait=False)
         for thread in self._threads.values():
             thread.wait()
-
-    def _say_lost(self) -> None:
-        """Tell people that the daemon ends, since its database file is gone or replaced."""
-        try:
-            self._tell_trouble(self.workspace, self._file.loss)
-        except Exception:  # the daemon ends with its own error, which must not be lost
-            log.exception("telling people failed on a fault of our own")
 
     def _wait(self, notices: "Notices") -> None:
         """Wait for a notice, and schedule a tick when one comes."""

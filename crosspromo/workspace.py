@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from crosspromo.disks import Stamp, stamp_of
 from crosspromo.domain.clock import Clock, SystemClock
-from crosspromo.domain.errors import ConfigError, InputError, NotFoundError
+from crosspromo.domain.errors import ConfigError, DatabaseError, InputError, NotFoundError
 from crosspromo.domain.reasons.not_found import NoWorkspace
 from crosspromo.resources import SHIPPED
 from crosspromo.secrets.redaction import Redactor
@@ -173,10 +173,20 @@ class Workspace:
         """
         from crosspromo.store.database.engine import require_current
 
+        self._require_file()
         require_current(self.bare_store.engine)
         self.oddity = self.database_watch.look()
         self.record_policies()
         return self.bare_store
+
+    def _require_file(self) -> None:
+        """DatabaseError if a SQLite database that this workspace has had is gone."""
+        file = self.bare_store.file
+        if file is not None and not file.exists() and self.database_watch.marks.read():
+            raise DatabaseError(
+                f"the database {file} is gone, with everything in the queue; put it back, or "
+                "restore a backup"
+            )
 
     def record_policies(self) -> None:
         """Have the next write transaction record the policies of the settings, if they changed."""

@@ -32,15 +32,15 @@ def tell(session: Session) -> int:
     Example:
       crosspromo notify tell
     """
-    from crosspromo.cli.standing import notifier  # noqa: PLC0415 (--help needs none)
+    from crosspromo.cli.standing import notifier, told_of_trouble  # noqa: PLC0415 (--help needs none)
 
     workspace = session.workspace
     session.log_to_stderr(workspace.redactor, logging.WARNING)
-    with workspace.worker_lock() as worker_lock:
+    with workspace.worker_lock() as worker_lock, told_of_trouble(workspace, worker_lock.worker):
         telling = notifier(workspace, worker_lock)
+        telling.tell()
         if not telling.channels:
             raise ConfigError(NO_CHANNEL)
-        telling.tell()
         return int(bool(telling.undelivered()))
 
 

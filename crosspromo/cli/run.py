@@ -57,13 +57,13 @@ def command(
 
 
 def _daemon(session: Session, health: str | None) -> int:
-    from crosspromo.cli.standing import notifier, of_trouble  # noqa: PLC0415 (--help needs none)
+    from crosspromo.cli.standing import notifier, of_trouble, told_of_trouble  # noqa: PLC0415 (--help needs none)
     from crosspromo.daemon import Daemon  # noqa: PLC0415 (APScheduler is slow to import)
     from crosspromo.health_server import HealthServer, ListenAddress  # noqa: PLC0415 (seldom needed)
     from crosspromo.services.health import Pulse  # noqa: PLC0415 (--help needs none)
 
     workspace = session.workspace
-    with workspace.worker_lock() as worker_lock:
+    with workspace.worker_lock() as worker_lock, told_of_trouble(workspace, worker_lock.worker):
         pulse = Pulse(workspace.clock)
 
         def tell(current: "Workspace") -> None:
@@ -85,12 +85,13 @@ def _daemon(session: Session, health: str | None) -> int:
 
 
 def _once(session: Session, *, as_json: bool) -> int:
-    from crosspromo.cli.standing import notifier  # noqa: PLC0415 (--help needs none)
+    from crosspromo.cli.standing import notifier, told_of_trouble  # noqa: PLC0415 (--help needs none)
     from crosspromo.daemon import run_once  # noqa: PLC0415 (APScheduler is slow to import)
 
     workspace = session.workspace
-    done = run_once(workspace)
     worker_lock = workspace.worker_lock()
+    with told_of_trouble(workspace, worker_lock.worker):
+        done = run_once(workspace)
     remaining = workspace.services.status(worker_lock).after_run()
     counts = documents.of_run(done.dispositions, done.reconciled, remaining)
     for account, fault in remaining.faults.items():
@@ -101,7 +102,8 @@ def _once(session: Session, *, as_json: bool) -> int:
     else:
         click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
         for delivery in remaining.held:
-            click.echo(f"  {delivery.id} is held: {of_hold(delivery, session.zone)}")
+            why = of_hold(delivery, session.zone) or f"{delivery.account} is paused"
+            click.echo(f"  {delivery.id} is held: {why}")
         for delivery in remaining.postponed:
             again = f"; tried again {local(delivery.wake_at, session.zone)}"
             click.echo(f"  {delivery.id} is postponed: {of_fault(delivery, session.zone)}{again}")

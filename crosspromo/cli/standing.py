@@ -1,12 +1,15 @@
 """Notices of what needs a person, with the command that mends each, and their telling."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crosspromo.cli.mending import instruction
+from crosspromo.cli.telling import of_error
 from crosspromo.domain.clock import Clock
+from crosspromo.domain.errors import DatabaseError
 from crosspromo.domain.matters import Matter, NotTold
 from crosspromo.domain.notices import Notice
 from crosspromo.phrasing.matters import mend_of, of_matter
@@ -29,6 +32,26 @@ def notices(matters: Iterable[Matter], now: datetime, zone: ZoneInfo) -> list[No
 def of_trouble(words: str, clock: Clock) -> Notice:
     """Notice of a database that fails, which can hold no matter itself."""
     return Notice("database", clock.now(), words.removesuffix("."))
+
+
+@contextmanager
+def told_of_trouble(workspace: "Workspace", worker: str) -> Iterator[None]:
+    """Tell people where the database fails in this block, once for each trouble.
+
+    A file beside the database remembers what was told; on a full disk it is told each time.
+    """
+    memory = workspace.state_folder / "told-trouble"
+    try:
+        yield
+    except DatabaseError as error:
+        words = of_error(error, workspace.settings.organisation.zone)
+        before = memory.read_text(encoding="utf-8") if memory.exists() else ""
+        notice = of_trouble(words, workspace.clock)
+        if words != before and workspace.services.notifier(list, worker).tell_unclaimed(notice):
+            with suppress(OSError):
+                memory.write_text(words, encoding="utf-8")
+        raise
+    memory.unlink(missing_ok=True)
 
 
 def notifier(workspace: "Workspace", worker_lock: "WorkerLock") -> "Notifier":

@@ -182,4 +182,5 @@ class Matter(NamedTuple):
     def key(self) -> str:
         """Name of this very matter: a delivery that fails anew has another."""
         since = "" if self.since is None else self.since.isoformat()
-        return ":".join([self.code, self.account or "", str(self.delivery or ""), since])
+        place = self.detail.folder if isinstance(self.detail, DiskFull) else self.account or ""
+        return ":".join([self.code, place, str(self.delivery or ""), since])

@@ -73,8 +73,12 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             return f"{account or 'everything'} is paused{since}: {words.removesuffix('.')}"
         case NoDaemon(alive):
             since = "" if matter.since is None else f" since {wall_clock(matter.since, zone)}"
-            runs = "a daemon runs, but" if alive else "no daemon runs:"
-            return f"{runs} nothing has looked at what is due{since}"
+            if alive:
+                return (
+                    f"a daemon runs, but nothing has looked at what is due{since}; end it, and "
+                    "start it anew"
+                )
+            return f"no daemon runs: nothing has looked at what is due{since}"
         case DiskFull(folder, free):
             return f"the disk of {folder} has {free // 1_000_000} MB left; make space on it"
         case ClockOff(seconds):
@@ -124,7 +128,7 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.RenameAccount(matter.account)
         case PausedInDoubt():
             return mends.ResumeInDoubt(matter.account)
-        case NoDaemon():
+        case NoDaemon(alive=False):
             return mends.StartDaemon()
         case _:
             return None

@@ -1,10 +1,10 @@
 """Attention: everything in a workspace that needs a person, with the reason and since when."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from crosspromo.disks import Disk, disk_of, nearly_full
 from crosspromo.domain.clock import CLOCKS_AGREE, Clock
@@ -35,6 +35,8 @@ from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
+
+Value = TypeVar("Value")
 
 MOST = 100
 """Most deliveries of one kind that are named at a time."""
@@ -102,19 +104,23 @@ class Attention:
 
     def _accounts(self, unit: "Unit") -> Iterator[Matter]:
         now = self.clock.now()
-        for name, (words, since) in sorted(unit.accounts.faulted().items()):
+        for name, (words, since) in self._here(unit.accounts.faulted()):
             yield Matter(AccountRefused(words), since, name)
-        for name, until in sorted(unit.accounts.resting(now + LONG_REST).items()):
+        for name, until in self._here(unit.accounts.resting(now + LONG_REST)):
             yield Matter(AccountRests(until), None, name)
         rows = unit.attention(MOST)
         for name, count in sorted(rows.waiting_elsewhere(frozenset(self.accounts)).items()):
             ids = tuple(delivery.id for delivery in rows.waiting_on(name))
             yield Matter(AccountGone(ids, count), None, name)
 
+    def _here(self, by_account: Mapping[str, Value]) -> list[tuple[str, Value]]:
+        """What is known of the accounts in crosspromo.toml, by name."""
+        return sorted((name, by_account[name]) for name in by_account if name in self.accounts)
+
     def _machine(self, unit: "Unit", alive: Collection[str]) -> Iterator[Matter]:
         for disk in nearly_full(self.folders, self.disk_of):
             yield Matter(DiskFull(str(disk.mount), disk.free))
-        for name, offset in sorted(unit.accounts.clock_offsets().items()):
+        for name, offset in self._here(unit.accounts.clock_offsets()):
             if abs(offset) > CLOCKS_AGREE:
                 yield Matter(ClockOff(offset.total_seconds()), None, name)
         total, latest = unit.dated_ahead.posts(self.clock.now() + CLOCKS_AGREE)

@@ -34,11 +34,21 @@ class DatabaseWatch:
     clock: Clock
 
     def look(self) -> Oddity | None:
-        """Compare, and pause everything if something is odd; else nothing is written."""
+        """Compare, and pause everything if something is odd; else nothing is written.
+
+        A SQLite file without a mark here gets one, so that a copy of it is known for one. Such is a
+        new database, or a copy without deliveries.
+        """
         file, marks = self._file(), self.marks.read()
         with self.store.read() as unit:
-            found = self._oddity(unit, unit.identity.get(), marks, file)
-        return None if found is None else self.beat()
+            seen = unit.identity.get()
+            found = self._oddity(unit, seen, marks, file)
+        if found is not None:
+            return self.beat()
+        mark = marks.get(seen.name)
+        if file is not None and (mark is None or file not in mark.files):
+            self.move_on()
+        return None
 
     def beat(self, besides: "Callable[[Unit], None]" = lambda _: None) -> Oddity | None:
         """Compare, pause if something is odd, add a beat, and write the mark.
@@ -68,7 +78,7 @@ class DatabaseWatch:
         return found
 
     def move_on(self) -> None:
-        """Add a beat after a copy was made; a failure is told, and harms only the recognition."""
+        """Add a beat; a failure is told, and harms only the recognition of a copy."""
         try:
             self.beat()
         except (DatabaseError, OSError) as error:
@@ -103,10 +113,10 @@ class DatabaseWatch:
 
 
 def pause_everything(unit: "Unit", clock: Clock, reason: str) -> None:
-    """Pause all accounts in our own name; the words of an earlier pause stay in the reason."""
+    """Pause all accounts in our own name; the words of a person's pause stay in the reason."""
     now = clock.now()
     earlier = next((pause for pause in unit.pauses.all() if pause.account is None), None)
-    if earlier is not None:
+    if earlier is not None and not earlier.is_ours:
         reason = f"{reason} (paused before by {earlier.who}: {earlier.reason})"
     unit.pauses.begin(Pause(None, OURSELVES, now, reason))
     unit.audit.add(now, OURSELVES, "pause", EVERYTHING, reason)

@@ -78,6 +78,7 @@ class Notifier:
     def tell(self) -> None:
         """Tell what was not told yet, and forget what has ended. Slow: servers are asked."""
         if not self.channels:
+            self._forget_all()
             return
         looked_at = self.clock.now()
         notices = self.notices()
@@ -137,6 +138,15 @@ class Notifier:
             _, error = self._send(channel, digest)
             trials.append(Trial(channel.name, channel.target, error))
         return trials
+
+    def _forget_all(self) -> None:
+        """Forget what was told or not, since no channel is left."""
+        with self.store.read() as unit:
+            known = unit.tellings.all()
+        if known:
+            with self.store.write() as unit:
+                for each in known:
+                    unit.tellings.forget(each)
 
     def _has_ended(self, telling: Telling, notices: Iterable[Notice], looked_at: datetime) -> bool:
         """Whether the matter had ended when the notices were read, or its channel is gone."""

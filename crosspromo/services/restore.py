@@ -153,6 +153,8 @@ class Restores:
                 mark = marks.get(seen.name)
                 highest = max(seen.beats, 0 if mark is None else mark.beats)
                 unit.identity.set_beats(highest + LEAP)
+                for worker in unit.workers.running():  # of the time of the backup: none runs here
+                    unit.workers.stop(worker.name)
                 unit.audit.add(self.databases.clock.now(), actor, "restore", file.name, None)
                 pause_everything(unit, self.databases.clock, reason)
             store.fold_log()

@@ -106,6 +106,14 @@ class TestThereAndBack:
         assert "1 spotlight on x-main" in said
         assert "of those due later, 1 are surely not there" in said
 
+    def test_daemons_of_the_time_of_the_backup_are_not_taken_for_alive(self, shell: Shell) -> None:
+        with shell.daemon() as daemon:
+            daemon.says("started as")
+            shell.ok("db", "backup", "a.zip")
+            assert daemon.terminate() == 0
+        restored(shell, "a.zip", "--force")
+        assert "daemon: not running" in shell.run("status").out
+
     def test_people_read_what_to_do(self, shell: Shell) -> None:
         said = shell.ok("db", "restore", backed_up(shell), "--force").out
         assert "everything is paused" in said

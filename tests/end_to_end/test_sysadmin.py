@@ -1,9 +1,11 @@
 """What a sysadmin meets: each time people are told by mail first, and `status` says the same."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from end_to_end.shell import Shell
@@ -128,6 +130,7 @@ def test_a_daemon_was_killed(admin: Shell, mail: MailServer) -> None:
 
 
 def test_the_database_was_replaced_under_a_daemon(admin: Shell, mail: MailServer) -> None:
+    admin.ok("queue", "spotlight", "river-keepers", "--to", "page", "--at", "+2d")
     with admin.daemon() as daemon:
         daemon.says("started as")
         database = admin.folder / "crosspromo.db"
@@ -140,3 +143,24 @@ def test_the_database_was_replaced_under_a_daemon(admin: Shell, mail: MailServer
     assert "was replaced by another file while it was in use" in mailed(mail)
     assert "everything is paused since" in said(admin)
     assert admin.page("page") == ""
+
+
+def test_a_database_is_gone_and_no_daemon_runs(admin: Shell, mail: MailServer) -> None:
+    admin.ok("queue", "spotlight", "river-keepers", "--to", "page", "--at", "+2d")
+    (admin.folder / "crosspromo.db").rename(admin.folder / "elsewhere.db")
+    for _ in range(2):
+        assert "is gone, with everything in the queue" in admin.refused("notify", "tell")
+    assert "is gone, with everything in the queue" in admin.refused("status")
+    assert "put it back, or restore a backup" in mailed(mail)
+    (admin.folder / "elsewhere.db").rename(admin.folder / "crosspromo.db")
+    admin.ok("notify", "tell")
+    admin.ok("status")
+
+
+def test_a_copy_of_a_workspace_that_never_ran(admin: Shell, tmp_path: Path) -> None:
+    admin.ok("queue", "spotlight", "river-keepers", "--to", "page")
+    copy = Shell(shutil.copytree(admin.folder, tmp_path / "copy"), {"SKY": "none"})
+    copy.run("run", "--once")
+    admin.ok("run", "--once")
+    assert (admin.page("page").count("<article"), copy.page("page")) == (1, "")
+    assert "the database was copied here" in said(copy)

@@ -86,6 +86,14 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         mends.StartDaemon(),
     ),
     (
+        matters.NoDaemon(alive=True),
+        (
+            "a daemon runs, but nothing has looked at what is due since Wed 2026-04-22 09:00; end "
+            "it, and start it anew"
+        ),
+        None,
+    ),
+    (
         matters.DiskFull("/srv/crosspromo", 12_345_678),
         "the disk of /srv/crosspromo has 12 MB left; make space on it",
         None,

@@ -401,3 +401,19 @@ def test_a_flood_of_failures_is_named_up_to_a_limit(store: Store, clock: FakeClo
     found = matters(store, clock)
     assert len(found) == MOST
     assert found[-1].delivery == MOST + 1, "the latest are named"
+
+
+def test_what_is_known_of_an_account_that_left_is_nobodys_matter(
+    store: Store, clock: FakeClock
+) -> None:
+    with store.write() as unit:
+        unit.accounts.register([ACCOUNT])
+        unit.accounts.set_clock_offset(ACCOUNT, -150.0)
+        unit.accounts.rest(ACCOUNT, START + timedelta(days=1))
+    assert len(matters(store, clock)) == 2
+    assert matters(store, clock, accounts=["another"]) == []
+
+
+def test_two_full_disks_are_two_matters() -> None:
+    one, other = (Matter(DiskFull(folder, 1)) for folder in ("/srv", "/var"))
+    assert one.key != other.key
