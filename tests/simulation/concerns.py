@@ -120,8 +120,8 @@ class _Found:
                 )
             elif row.state in {State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN}:
                 yield Concern("account-gone", row.account)
-        for name, account in accounts.items():
-            yield from self._of_account(name, account)
+        for name in accounts.keys() & here.keys():
+            yield from self._of_account(name, accounts[name])
         if any(row.sent_at and row.sent_at > self.now + A_MINUTE for row in self.rows.values()):
             yield Concern("dated-ahead")
         if self.machine.disk.free < 100_000_000:
