@@ -137,7 +137,7 @@ def test_the_database_was_replaced_under_a_daemon(admin: Shell, mail: MailServer
         other = admin.folder / "other.db"
         other.write_bytes(database.read_bytes())
         other.replace(database)
-        admin.ok("queue", "spotlight", "river-keepers", "--to", "page")
+        admin.ok("queue", "own", "--text", "Come and see.", "--to", "page")
         daemon.says("stopping")
         daemon.says("was replaced by another file while it was in use")
     assert "was replaced by another file while it was in use" in mailed(mail)

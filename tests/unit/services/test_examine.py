@@ -211,7 +211,6 @@ def test_a_file_that_any_user_of_the_machine_can_read(
     workspace = opened()
     with workspace.store.read() as unit:
         unit.accounts.faults()
-    (tmp_path / ".crosspromo").mkdir(mode=0o700)
     assert faults(workspace.services.examination) == {}
     (tmp_path / what).chmod(0o750)
     assert faults(workspace.services.examination) == {}
