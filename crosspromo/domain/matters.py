@@ -114,8 +114,9 @@ class TemplatesFaulty(NamedTuple):
 
 
 class NotTold(NamedTuple):
-    """Notification that could not be delivered, with the error in words."""
+    """Notifications that a channel could not deliver, with the error in words."""
 
+    channel: str
     words: str
 
 
@@ -181,6 +182,12 @@ class Matter(NamedTuple):
     @property
     def key(self) -> str:
         """Name of this very matter: a delivery that fails anew has another."""
+        match self.detail:
+            case NotTold(channel):  # the same as long as anything is not told
+                return f"{self.code}:{channel}"
+            case DiskFull(folder):
+                place = folder
+            case _:
+                place = self.account or ""
         since = "" if self.since is None else self.since.isoformat()
-        place = self.detail.folder if isinstance(self.detail, DiskFull) else self.account or ""
         return ":".join([self.code, place, str(self.delivery or ""), since])
