@@ -29,6 +29,7 @@ from simulation.stages import Stage
 from simulation.watch import BrokenError, Watch
 from simulation.world_time import WorldTime
 
+from crosspromo.domain.states import State
 from crosspromo.publishing import cycle
 
 TURNS = 8
@@ -205,9 +206,17 @@ class Story:
 
     def _pass_by_until_something_is_due(self, least: timedelta) -> bool:
         """As a daemon would wait; false where nothing is ever due again."""
+        now = self._time.clock.now()
         with self._machine.bare_store().read() as unit:
             wake = unit.deliveries.next_wake()
-        self._pass_by(least if wake is None else max(wake - self._time.clock.now(), least))
+        leases = [
+            row.wake_at
+            for row in self._file.rows().values()
+            if row.state is State.SENDING and row.wake_at is not None
+        ]
+        if wake is not None and wake < now and leases:  # what is due waits for the end of a send
+            wake = min(leases)
+        self._pass_by(least if wake is None else max(wake - now, least))
         return wake is not None
 
     def _pass_by(self, length: timedelta) -> None:
