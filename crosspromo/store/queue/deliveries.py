@@ -172,6 +172,13 @@ class Deliveries:
             )
         )
 
+    def remote_ids(self, account: str) -> frozenset[str]:
+        """Ids that the account's network has given to our posts, also to those deleted since."""
+        query = select(deliveries.c.remote_id).where(
+            deliveries.c.account == account, deliveries.c.remote_id.is_not(None)
+        )
+        return frozenset(self._connection.execute(query).scalars())
+
     def in_flight(self) -> Sequence[Delivery]:
         """Claimed deliveries that no worker has settled."""
         return self._read(_FULL_DELIVERIES.where(is_sending()))
