@@ -5,6 +5,7 @@ A matter ends with its cause, or when a person dismisses it (deliveries that end
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -46,6 +47,22 @@ class ApprovalDue(NamedTuple):
     """Delivery past its due time that still needs approval."""
 
 
+class Sort(StrEnum):
+    """Sort of matters that are named one by one, the latest ones only."""
+
+    ENDED_UNSENT = "ended-unsent"
+    UNKNOWN = "unknown"
+    PAST_DUE = "past-due"
+    APPROVAL_DUE = "approval"
+
+
+class Earlier(NamedTuple):
+    """Deliveries of one sort that are not named, `total` of them: later ones are."""
+
+    sort: Sort
+    total: int
+
+
 class AccountRefused(NamedTuple):
     """Account set aside for a fault, in `words` of the network and ours."""
 
@@ -59,7 +76,7 @@ class AccountRests(NamedTuple):
 
 
 class AccountGone(NamedTuple):
-    """Account that crosspromo.toml no longer has, with the first of `total` waiting deliveries."""
+    """Account that crosspromo.toml no longer has, with some of its `total` waiting deliveries."""
 
     deliveries: tuple[int, ...]
     total: int
@@ -125,6 +142,7 @@ Detail = (
     | ToPostByHand
     | PastDue
     | ApprovalDue
+    | Earlier
     | AccountRefused
     | AccountRests
     | AccountGone
@@ -144,6 +162,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         ToPostByHand: "by-hand",
         PastDue: "past-due",
         ApprovalDue: "approval",
+        Earlier: "earlier",
         AccountRefused: "account",
         AccountRests: "resting",
         AccountGone: "account-gone",
@@ -182,5 +201,14 @@ class Matter(NamedTuple):
     def key(self) -> str:
         """Name of this very matter: a delivery that fails anew has another."""
         since = "" if self.since is None else self.since.isoformat()
-        place = self.detail.folder if isinstance(self.detail, DiskFull) else self.account or ""
-        return ":".join([self.code, place, str(self.delivery or ""), since])
+        return ":".join([self.code, self._place, str(self.delivery or ""), since])
+
+    @property
+    def _place(self) -> str:
+        match self.detail:
+            case DiskFull(folder):
+                return folder
+            case Earlier(sort):
+                return sort
+            case _:
+                return self.account or ""

@@ -1,5 +1,7 @@
 """Sentences of matters, and the mends that end matters."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -11,6 +13,7 @@ from crosspromo.domain.matters import (
     ClockOff,
     DatedAhead,
     DiskFull,
+    Earlier,
     EndedUnsent,
     Matter,
     NoDaemon,
@@ -19,6 +22,7 @@ from crosspromo.domain.matters import (
     PastDue,
     PausedInDoubt,
     SettingsRefused,
+    Sort,
     TemplatesFaulty,
     ToPostByHand,
 )
@@ -58,12 +62,15 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             return _with(f"{_name(matter)} is past due{due}", why) + again
         case ApprovalDue():
             return f"{_name(matter)} is past due and waits for approval"
+        case Earlier(sort, total):
+            earlier = plural(total, "earlier delivery", "earlier deliveries")
+            return f"{earlier} {_EARLIER[sort][total > 1]}"
         case AccountRefused(words):
             return f"{account} needs attention: {words.removesuffix('.')}"
         case AccountRests(until):
             return f"{account} rests until {wall_clock(until, zone)}: its network takes no requests"
         case AccountGone(deliveries, count):
-            names = ", ".join(str(each) for each in deliveries[:FEW])
+            names = ", ".join(str(each) for each in deliveries[-FEW:])
             more = "" if count <= FEW else f" and {count - FEW} more"
             waiting = f"{plural(count, 'delivery', 'deliveries')} ({names}{more})"
             verb = "waits" if count == 1 else "wait"
@@ -120,6 +127,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.Resolve(matter.delivery)
         case ToPostByHand() if matter.delivery is not None:
             return mends.MarkPosted(matter.delivery)
+        case Earlier():
+            return mends.ListDeliveries()
         case ApprovalDue() if matter.delivery is not None:
             return mends.Approve(matter.delivery)
         case AccountRefused() | AccountRests() if matter.account is not None:
@@ -132,6 +141,17 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.StartDaemon()
         case _:
             return None
+
+
+_EARLIER: Mapping[Sort, tuple[str, str]] = MappingProxyType(
+    {
+        Sort.ENDED_UNSENT: ("also did not go out", "also did not go out"),
+        Sort.UNKNOWN: ("is also unknown", "are also unknown"),
+        Sort.PAST_DUE: ("is also past due", "are also past due"),
+        Sort.APPROVAL_DUE: ("also waits for approval", "also wait for approval"),
+    }
+)
+"""What is the matter with one earlier delivery, and with several."""
 
 
 def _name(matter: Matter) -> str:
