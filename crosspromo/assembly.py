@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.audit_log import AuditLog
     from crosspromo.services.back_up import Backups
     from crosspromo.services.change_event import EventService
+    from crosspromo.services.channels import Channel
     from crosspromo.services.count_outside import OutsideCounts
     from crosspromo.services.database import Databases
     from crosspromo.services.delivery_view import DeliveryViews
@@ -249,7 +250,6 @@ class Services:
     def notifier(self, notices: "Callable[[], Sequence[Notice]]", worker: str) -> "Notifier":
         """Telling of what newly needs a person, in the name of this worker."""
         from crosspromo.phrasing.digests import of_notices
-        from crosspromo.services.channels import channels
         from crosspromo.services.notify import Notifier
 
         workspace = self._workspace
@@ -258,7 +258,7 @@ class Services:
         return Notifier(
             store=workspace.bare_store,
             clock=workspace.clock,
-            channels=channels(settings, workspace.folder, workspace.redactor, workspace.clock),
+            channels=self._channels(),
             notices=notices,
             digest=lambda found: of_notices(found, organisation.name, organisation.zone),
             worker=worker,
@@ -357,4 +357,12 @@ class Services:
             templates=lambda: self.templates,
             pictures=workspace.pictures,
             database_file=lambda: workspace.bare_store.file,
+            channels=self._channels(),
         )
+
+    def _channels(self) -> "Sequence[Channel]":
+        """Channels by which people are told."""
+        from crosspromo.services.channels import channels
+
+        workspace = self._workspace
+        return channels(workspace.settings, workspace.folder, workspace.redactor, workspace.clock)

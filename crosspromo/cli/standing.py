@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -20,13 +20,32 @@ if TYPE_CHECKING:
     from crosspromo.workspace import Workspace
 
 
+SILENT_FOR = timedelta(minutes=15)
+"""Time that a channel must have failed before the others tell of it: most hiccups end sooner."""
+
+
 def notices(matters: Iterable[Matter], now: datetime, zone: ZoneInfo) -> list[Notice]:
-    """Notices of these matters; those about notices themselves are left out."""
+    """Notices of these matters."""
     return [
-        Notice(matter.key, matter.since or now, of_matter(matter, zone), _command(matter))
+        Notice(
+            matter.key,
+            matter.since or now,
+            of_matter(matter, zone),
+            _command(matter),
+            matter.detail.channel if isinstance(matter.detail, NotTold) else None,
+        )
         for matter in matters
-        if not isinstance(matter.detail, NotTold)
+        if not _may_pass(matter, now)
     ]
+
+
+def _may_pass(matter: Matter, now: datetime) -> bool:
+    """Whether a channel has failed for a short while only."""
+    return (
+        isinstance(matter.detail, NotTold)
+        and matter.since is not None
+        and now - matter.since < SILENT_FOR
+    )
 
 
 def of_trouble(words: str, clock: Clock) -> Notice:

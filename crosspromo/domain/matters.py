@@ -131,8 +131,9 @@ class TemplatesFaulty(NamedTuple):
 
 
 class NotTold(NamedTuple):
-    """Notification that could not be delivered, with the error in words."""
+    """Notifications that a channel could not deliver, with the error in words."""
 
+    channel: str
     words: str
 
 
@@ -200,15 +201,14 @@ class Matter(NamedTuple):
     @property
     def key(self) -> str:
         """Name of this very matter: a delivery that fails anew has another."""
-        since = "" if self.since is None else self.since.isoformat()
-        return ":".join([self.code, self._place, str(self.delivery or ""), since])
-
-    @property
-    def _place(self) -> str:
         match self.detail:
+            case NotTold(channel):  # the same as long as anything is not told
+                return f"{self.code}:{channel}"
             case DiskFull(folder):
-                return folder
+                place = folder
             case Earlier(sort):
-                return sort
+                place = sort
             case _:
-                return self.account or ""
+                place = self.account or ""
+        since = "" if self.since is None else self.since.isoformat()
+        return ":".join([self.code, place, str(self.delivery or ""), since])

@@ -21,13 +21,14 @@ class Notice:
 
     `key` is the same as long as the matter lasts, and another for the next matter:
     `failed:12:1`. What stands before its first colon is the code of the matter. `mend` says what a
-    person can do.
+    person can do. `silent_channel`: the channel that the matter is about, and that cannot tell it.
     """
 
     key: str
     since: datetime
     sentence: str
     mend: str | None = None
+    silent_channel: str | None = None
 
     @property
     def code(self) -> str:
@@ -49,7 +50,7 @@ class Telling:
 
     `since`: when the channel's first telling was claimed. `claimed_at`: when the last was.
     `claimed_by`: the worker that tells it, or told it; None after a failure. `told_at` None: not
-    told yet. `error`: why not, or which part of the channel's addresses was not reached.
+    told yet. `error`: why not.
     """
 
     channel: str

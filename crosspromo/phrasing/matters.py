@@ -107,8 +107,8 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             )
         case TemplatesFaulty(words):
             return f"templates have faults: {words.removesuffix('.')}"
-        case NotTold(words):
-            return f"a notification could not be delivered: {words.removesuffix('.')}"
+        case NotTold(channel, words):
+            return f"nobody could be told by {channel}: {words.removesuffix('.')}"
         case _:
             assert_never(detail)
 

@@ -132,7 +132,7 @@ class Attention:
 
     def _untold(self, unit: "Unit") -> Iterator[Matter]:
         for (channel, error), failed in failures(unit.tellings.all()).items():
-            yield Matter(NotTold(f"{channel}: {error}"), min(each.since for each in failed))
+            yield Matter(NotTold(channel, error), min(each.since for each in failed))
 
 
 def _pauses(unit: "Unit") -> Iterator[Matter]:

@@ -1,11 +1,12 @@
-"""Channels by which people are told: mail, and a webhook that takes Slack's JSON.
+"""Channels by which people are told: mail to one address, and a webhook that takes Slack's JSON.
 
-Secrets are looked up at each use, so that one that is missing is an error of that telling.
+Each address is a channel of its own: one that the mail server refuses is tried again alone. Secrets
+are looked up at each use, so that one that is missing is an error of that telling.
 """
 
 import base64
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -32,11 +33,12 @@ class Channel(Protocol):
         """Whom it reaches, for people; holds no secret."""
         ...
 
-    def tell(self, digest: Digest) -> str | None:
-        """Send the digest; the words about addresses that did not get it, None where all did.
+    def tell(self, digest: Digest) -> None:
+        """Send the digest; CrosspromoError where it was not taken."""
+        ...
 
-        CrosspromoError where nobody got it.
-        """
+    def check(self) -> None:
+        """Look the secrets up; ConfigError where one is missing. Nothing is sent."""
         ...
 
 
@@ -57,34 +59,37 @@ class SecretSource:
 
 @dataclass(frozen=True)
 class MailChannel:
-    """Mail to a few people, by the mail server of the settings."""
+    """Mail to one address, by the mail server of the settings."""
 
     smtp: Smtp
-    to: Sequence[MailAddress]
+    to: MailAddress
     secrets: SecretSource
     clock: Clock
-    name: str = "mail"
+
+    @property
+    def name(self) -> str:
+        return f"mail:{self.to.spec}"
 
     @property
     def target(self) -> str:
-        return ", ".join(address.spec for address in self.to)
+        return self.to.spec
 
-    def tell(self, digest: Digest) -> str | None:
+    def check(self) -> None:
+        self._password()
+
+    def tell(self, digest: Digest) -> None:
         from crosspromo.mail.client import Mailer  # noqa: PLC0415 (loaded when something is told)
         from crosspromo.mail.message import plain_message  # noqa: PLC0415 (as above)
 
         message = plain_message(
             sender=self.smtp.sender,
-            to=self.to,
+            to=[self.to],
             subject=digest.subject,
             text=digest.text,
             now=self.clock.now(),
         )
         password = self._password()
-        refused = Mailer(self.smtp.server, self.smtp.username, password).send(message)
-        if not refused:
-            return None
-        return "; ".join(f"{address}: {words}" for address, words in refused.items())
+        Mailer(self.smtp.server, self.smtp.username, password).send(message)
 
     def _password(self) -> str | None:
         if self.smtp.password is None:
@@ -109,15 +114,21 @@ class WebhookChannel:
     def target(self) -> str:
         return self.address  # the reference, not what is behind it
 
+    def check(self) -> None:
+        self._address_and_secret()
+
     def tell(self, digest: Digest) -> None:
         from crosspromo.http.webhooks import post_json  # noqa: PLC0415 (loaded when something is told)
 
-        address = self.secrets.get(self.address, "[notify] webhook")
-        secret = None
-        if self.secret is not None:
-            secret = self.secrets.get(self.secret, "[notify] webhook_secret")
+        address, secret = self._address_and_secret()
         text = f"{digest.subject}\n{digest.text}"[:LONGEST_TEXT]
         post_json(address, {"text": for_slack(text)}, secret=secret)
+
+    def _address_and_secret(self) -> tuple[str, str | None]:
+        address = self.secrets.get(self.address, "[notify] webhook")
+        if self.secret is None:
+            return address, None
+        return address, self.secrets.get(self.secret, "[notify] webhook_secret")
 
 
 def for_slack(text: str) -> str:
@@ -136,8 +147,9 @@ def channels(
     secrets = SecretSource(workspace, redactor, environment)
     notify = settings.notify
     found: list[Channel] = []
-    if notify.mail and settings.smtp is not None:
-        found.append(MailChannel(settings.smtp, notify.mail, secrets, clock))
+    if settings.smtp is not None:
+        people = {address.spec: address for address in notify.mail}
+        found += [MailChannel(settings.smtp, each, secrets, clock) for each in people.values()]
     if notify.webhook is not None:
         found.append(WebhookChannel(notify.webhook, notify.webhook_secret, secrets))
     return found

@@ -44,11 +44,20 @@ class DatabaseWatch:
             seen = unit.identity.get()
             found = self._oddity(unit, seen, marks, file)
         if found is not None:
-            return self.beat()
+            return self.beat() or self._found_by_another(found)
         mark = marks.get(seen.name)
         if file is not None and (mark is None or file not in mark.files):
             self.move_on()
         return None
+
+    def _found_by_another(self, found: Oddity) -> Oddity | None:
+        """The same, if another process has paused everything meanwhile: nobody was told here.
+
+        None where it made the first beat of a sound database.
+        """
+        with self.store.read() as unit:
+            paused = any(pause.account is None and pause.is_ours for pause in unit.pauses.all())
+        return found if paused else None
 
     def beat(self, besides: "Callable[[Unit], None]" = lambda _: None) -> Oddity | None:
         """Compare, pause if something is odd, add a beat, and write the mark.

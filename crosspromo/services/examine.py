@@ -1,7 +1,7 @@
 """Workspace examination: every check that needs no request to a network."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +24,7 @@ from crosspromo.settings import Settings
 if TYPE_CHECKING:
     from crosspromo.intake.pictures import ImageFolder
     from crosspromo.publishing.networks import Connector
+    from crosspromo.services.channels import Channel
     from crosspromo.services.templates import TemplateChecks
     from crosspromo.store.unit import Store
 
@@ -64,6 +65,7 @@ class Examination:
     check_session_key: Callable[[], None]
     templates: "Callable[[], TemplateChecks]"
     pictures: "Callable[[], ImageFolder]"
+    channels: "Sequence[Channel]"
     database_file: "Callable[[], Path | None]"
     disk_of: Callable[[Path], Disk] = disk_of
 
@@ -82,6 +84,7 @@ class Examination:
         yield from self._accounts()
         yield _found("logins", self._check_logins)
         yield _found("session key", self.check_session_key)
+        yield from self._channels()
         yield from self.of_templates()
         yield _found("images", self._check_images)
         yield _found("workspace folder", self._check_folder)
@@ -97,10 +100,18 @@ class Examination:
             yield _found(f"account {name}", partial(self._check_account, name))
 
     def of_settings(self) -> Iterator[Finding]:
-        """Yield findings of the settings alone: each account with its secrets, the session key."""
+        """Yield findings of the settings alone: each account with its secrets, the session key.
+
+        Secrets of channels are looked up at each use: a missing one is an error of that telling.
+        """
         for name in self.settings.accounts:
             yield _found(f"account {name}", partial(self._check_account, name))
         yield _found("session key", self.check_session_key)
+
+    def _channels(self) -> Iterator[Finding]:
+        """Yield a finding about the secrets of each channel that tells people."""
+        for channel in self.channels:
+            yield _found(f"notify {channel.name}", channel.check)
 
     def of_templates(self) -> Iterator[Finding]:
         """Yield a finding for each faulty template, or one sound finding for all templates."""

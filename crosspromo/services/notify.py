@@ -35,7 +35,7 @@ Another daemon may have seen the matter a moment after we looked.
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """Failure of one channel: its error, and the matters that some of its addresses have missed.
+    """Failure of one channel: its error, and the matters that it has not told.
 
     `since` is the time of the first failure. `keys` are those of the notices.
     """
@@ -49,7 +49,7 @@ class Undelivered:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of a test of one channel; `error` None: it was told."""
+    """What came of a test of one channel, mail or webhook; `error` None: it was told."""
 
     channel: str
     target: str
@@ -98,9 +98,8 @@ class Notifier:
         if self.quiet is not None and self.quiet.include(looked_at, self.zone):
             return
         for channel in self.channels:
-            self._tell_by(
-                channel, notices, [t for t in known.values() if t.channel == channel.name]
-            )
+            others = [notice for notice in notices if notice.silent_channel != channel.name]
+            self._tell_by(channel, others, [t for t in known.values() if t.channel == channel.name])
 
     def tell_unclaimed(self, notice: Notice) -> bool:
         """Tell the notice by every channel, since the database cannot hold a claim.
@@ -111,8 +110,8 @@ class Notifier:
         if self.quiet is not None and self.quiet.include(self.clock.now(), self.zone):
             return False
         digest = self.digest([notice])
-        told = [self._send(channel, digest)[0] for channel in self.channels]
-        return any(told)
+        errors = [self._send(channel, digest) for channel in self.channels]
+        return None in errors
 
     def undelivered(self) -> list[Undelivered]:
         """Failures of the channels, one entry for each channel and error."""
@@ -133,11 +132,10 @@ class Notifier:
 
     def try_out(self, digest: Digest) -> list[Trial]:
         """Send this digest by every channel, whatever the hour, and say what came of each."""
-        trials = []
-        for channel in self.channels:
-            _, error = self._send(channel, digest)
-            trials.append(Trial(channel.name, channel.target, error))
-        return trials
+        return [
+            Trial(channel.name.partition(":")[0], channel.target, self._send(channel, digest))
+            for channel in self.channels
+        ]
 
     def _forget_all(self) -> None:
         """Forget what was told or not, since no channel is left."""
@@ -163,13 +161,12 @@ class Notifier:
         claimed = self._claim(channel, notices, known)
         if not claimed:
             return
-        told = [notice for notice in notices if notice.key in claimed]
-        was_told, error = self._send(channel, self.digest(told))
+        error = self._send(channel, self.digest([each for each in notices if each.key in claimed]))
         now = self.clock.now()
         with self.store.write() as unit:
             for each in claimed.values():
-                if was_told:
-                    ended = replace(each, told_at=now, error=error)
+                if error is None:
+                    ended = replace(each, told_at=now, error=None)
                 else:
                     ended = replace(each, claimed_by=None, error=error)
                 unit.tellings.end(each, ended)
@@ -198,20 +195,16 @@ class Notifier:
                         claimed[key] = telling
         return claimed
 
-    def _send(self, channel: Channel, digest: Digest) -> tuple[bool, str | None]:
-        """Whether the channel told it, and the error: also of a part of its addresses."""
+    def _send(self, channel: Channel, digest: Digest) -> str | None:
+        """Send the digest by the channel; the words of an error, None where it was told."""
         try:
-            missed = channel.tell(digest)
+            channel.tell(digest)
         except CrosspromoError as error:
             words = self.redact(str(error))
             log.warning("nobody could be told by %s: %s", channel.name, words)
-            return False, words
+            return words
         except Exception as error:  # whatever it is, it must not keep the other channel silent
             log.exception("telling by %s failed on a fault of our own", channel.name)
-            return False, f"a fault of our own: {type(error).__name__}"
-        if missed is None:
-            log.info("told by %s: %s", channel.name, digest.subject)
-            return True, None
-        words = self.redact(missed)
-        log.warning("not everybody could be told by %s: %s", channel.name, words)
-        return True, words
+            return f"a fault of our own: {type(error).__name__}"
+        log.info("told by %s: %s", channel.name, digest.subject)
+        return None

@@ -214,20 +214,44 @@ def test_one_channel_that_fails_does_not_silence_the_other_nor_has_it_tell_twice
     telling.settings = by_mail(mail, BY_WEBHOOK.partition("\n")[2])
     telling.tell(FAILED)
     telling.tell(FAILED, later=timedelta(hours=1))
-    assert [message["Subject"] for message in mail.messages] == ["River: 1 matter needs a person"]
+    assert [message["Subject"] for message in mail.messages] == [
+        "River: 1 matter needs a person"
+    ] * 2, "one to each address"
     assert len(webhook.calls) == 2
     assert [each.channel for each in telling.notifier().undelivered()] == ["webhook"]
 
 
-def test_an_address_that_the_mail_server_refuses_is_shown_and_the_others_told_once(
+def test_an_address_that_the_mail_server_refuses_is_shown_and_tried_again_alone(
     store: Store, mail: MailServer
 ) -> None:
     mail.refuses["bo@rva.example.org"] = "550 no such user"
     telling = Daemon(store, by_mail(mail), {})
     telling.tell(FAILED)
     telling.tell(FAILED, later=timedelta(hours=1))
-    assert len(mail.messages) == 1
-    assert telling.untold() == [("bo@rva.example.org: 550 no such user", [FAILED.key])]
+    assert [message["To"] for message in mail.messages] == ["ana@rva.example.org"]
+    [(error, keys)] = telling.untold()
+    assert "bo@rva.example.org: 550 no such user" in error
+    assert keys == [FAILED.key]
+
+    mail.refuses.clear()
+    telling.tell(FAILED, later=timedelta(hours=1))
+    assert [message["To"] for message in mail.messages][1:] == ["bo@rva.example.org"]
+    assert telling.untold() == []
+
+
+def test_a_channel_that_fails_is_told_by_the_others_and_not_by_itself(
+    store: Store, webhook: Webhook, mail: MailServer
+) -> None:
+    webhook.status = 500
+    telling = daemon(store, webhook)
+    telling.settings = by_mail(mail, BY_WEBHOOK.partition("\n")[2])
+    silent = Notice("not-told:webhook", START, "webhook fails", silent_channel="webhook")
+    telling.tell(silent)
+    assert [message["To"] for message in mail.messages] == [
+        "ana@rva.example.org",
+        "bo@rva.example.org",
+    ]
+    assert webhook.calls == []
 
 
 def test_a_secret_that_is_missing_is_an_error_of_the_telling(
@@ -258,7 +282,10 @@ def test_a_channel_that_is_gone_from_the_settings_fails_no_more(
     telling.settings = by_mail(mail)
     telling.tell(FAILED, later=MINUTE)
     assert telling.untold() == []
-    assert {telling.channel for telling in tellings(store)} == {"mail"}
+    assert {telling.channel for telling in tellings(store)} == {
+        "mail:ana@rva.example.org",
+        "mail:bo@rva.example.org",
+    }
 
 
 def test_a_trial_is_sent_by_every_channel_in_quiet_hours_too(
@@ -270,7 +297,8 @@ def test_a_trial_is_sent_by_every_channel_in_quiet_hours_too(
     telling.quiet = QuietHours.parse("00:00-23:59")
     trials = telling.notifier().try_out(of_trial("River"))
     assert [(trial.channel, trial.target, trial.error) for trial in trials] == [
-        ("mail", "ana@rva.example.org, bo@rva.example.org", None),
+        ("mail", "ana@rva.example.org", None),
+        ("mail", "bo@rva.example.org", None),
         ("webhook", "env:HOOK", "127.0.0.1 answered 404 no_service"),
     ]
     assert mail.messages[0]["Subject"] == "River: a test of crosspromo"

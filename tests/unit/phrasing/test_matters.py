@@ -128,8 +128,8 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         None,
     ),
     (
-        matters.NotTold("the mail server refuses the password"),
-        "a notification could not be delivered: the mail server refuses the password",
+        matters.NotTold("webhook", "the server answered 500"),
+        "nobody could be told by webhook: the server answered 500",
         None,
     ),
 )

@@ -115,6 +115,11 @@ def test_a_session_key_that_is_none(opened: Open) -> None:
     assert faults(examination) == {"session key": "configuration"}
 
 
+def test_a_secret_of_a_channel_that_is_missing(opened: Open) -> None:
+    workspace = opened(X + '[notify]\nwebhook = "env:A_HOOK_THAT_NOBODY_SET"\n')
+    assert faults(workspace.services.examination) == {"notify webhook": "configuration"}
+
+
 @pytest.mark.parametrize(
     ("template", "code"),
     [("{{ nobody }}", "template"), ("{% for n in range(301) %}x{% endfor %}", "text-too-long")],
