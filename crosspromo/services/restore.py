@@ -221,14 +221,14 @@ class _Target:
             if file is None:
                 raise
             version = "broken"
-        if version is None:
-            self._readable = True
-            return
-        if version == HEAD:
-            self._readable = True
+        else:
+            self._readable = version in {None, HEAD}
+            if version is None:
+                return
             with self._store.read() as unit:
-                self._require_idle(unit)
-                self._deliveries = sum(unit.deliveries.counts().values())
+                self._require_idle(unit)  # heartbeats are alike in every version
+                if self._readable:
+                    self._deliveries = sum(unit.deliveries.counts().values())
         if not force and (self._deliveries or version != HEAD):
             raise DatabaseStateError(WouldReplace(self._deliveries))
 
