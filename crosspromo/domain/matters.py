@@ -179,8 +179,12 @@ CODES: Mapping[type, str] = MappingProxyType(
 )
 """Codes of all details but EndedUnsent, whose code is the state: failed, missed or expired."""
 
-MACHINE = frozenset({"daemon", "disk", "clock", "dated-ahead", "settings"})
-"""Codes of matters about the machine and its daemon, for monitoring."""
+MACHINE = frozenset({"daemon", "paused", "disk", "clock", "dated-ahead", "settings"})
+"""Codes of matters about the machine, its daemon and its database, for monitoring.
+
+A pause is among them only where crosspromo ordered it: the database was restored, copied or
+replaced.
+"""
 
 
 class Matter(NamedTuple):
