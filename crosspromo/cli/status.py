@@ -31,7 +31,7 @@ def command(session: Session, machine: bool, as_json: bool) -> int:
       crosspromo status --json
       crosspromo status --machine --json
     """
-    workspace = session.workspace
+    workspace = session.workspace_despite_faults
     report = workspace.services.status(workspace.worker_lock()).report()
     if machine:
         _say_machine(report, session.zone, as_json=as_json)

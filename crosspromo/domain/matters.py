@@ -124,6 +124,12 @@ class SettingsRefused(NamedTuple):
     words: str
 
 
+class SettingsUnusable(NamedTuple):
+    """Settings file with a fault, in words: no command can use it, and no daemon start with it."""
+
+    words: str
+
+
 class TemplatesFaulty(NamedTuple):
     """Templates that changed and have faults, in words, as a daemon found them."""
 
@@ -153,6 +159,7 @@ Detail = (
     | ClockOff
     | DatedAhead
     | SettingsRefused
+    | SettingsUnusable
     | TemplatesFaulty
     | NotTold
 )
@@ -173,6 +180,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         ClockOff: "clock",
         DatedAhead: "dated-ahead",
         SettingsRefused: "settings",
+        SettingsUnusable: "settings",
         TemplatesFaulty: "templates",
         NotTold: "not-told",
     }

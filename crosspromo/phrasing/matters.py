@@ -22,6 +22,7 @@ from crosspromo.domain.matters import (
     PastDue,
     PausedInDoubt,
     SettingsRefused,
+    SettingsUnusable,
     Sort,
     TemplatesFaulty,
     ToPostByHand,
@@ -104,6 +105,11 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             return (
                 f"the daemon on {host_of(worker)} keeps its old settings, since the new ones "
                 f"cannot be used: {words.removesuffix('.')}"
+            )
+        case SettingsUnusable(words):
+            return (
+                "the settings cannot be used, and no daemon can start with them: "
+                f"{words.removesuffix('.')}"
             )
         case TemplatesFaulty(words):
             return f"templates have faults: {words.removesuffix('.')}"

@@ -27,6 +27,7 @@ from crosspromo.domain.matters import (
     PastDue,
     PausedInDoubt,
     SettingsRefused,
+    SettingsUnusable,
     Sort,
     TemplatesFaulty,
     ToPostByHand,
@@ -58,7 +59,8 @@ class Attention:
     """Finds what needs a person.
 
     `accounts` are the names in crosspromo.toml. `folders` are folders on whose disks space is
-    needed. `is_dead`: whether a worker is surely dead.
+    needed. `is_dead`: whether a worker is surely dead. `settings_fault`: why crosspromo.toml cannot
+    be used, in words; None: it can.
     """
 
     store: "Store"
@@ -67,6 +69,7 @@ class Attention:
     folders: Sequence[Path]
     is_dead: Callable[[str], bool]
     disk_of: Callable[[Path], Disk] = disk_of
+    settings_fault: str | None = None
 
     def matters(self) -> list[Matter]:
         """Every matter there is now: pauses in doubt, deliveries, accounts, the machine."""
@@ -76,11 +79,16 @@ class Attention:
     def matters_in(self, unit: "Unit", daemons: Sequence[Worker]) -> list[Matter]:
         """The same within a transaction; `daemons` are those alive."""
         return [
+            *self._settings(),
             *_pauses(unit),
             *self._deliveries(unit, alive=bool(daemons)),
             *self._accounts(unit),
             *self._machine(unit, {daemon.name for daemon in daemons}),
         ]
+
+    def _settings(self) -> Iterator[Matter]:
+        if self.settings_fault is not None:
+            yield Matter(SettingsUnusable(self.settings_fault))
 
     def _deliveries(self, unit: "Unit", *, alive: bool) -> Iterator[Matter]:
         now = self.clock.now()

@@ -57,11 +57,9 @@ def test_a_daemon_on_a_database_of_an_older_version_is_noticed(
     shutil.copy(tmp_path / "old.db", backup)
     before = (tmp_path / "old.db").read_bytes()
 
-    with (
-        Workspace.open(tmp_path, clock=FakeClock()) as workspace,
-        pytest.raises(DatabaseError, match="a daemon runs on the database: host-1-ab"),
-    ):
+    with Workspace.open(tmp_path, clock=FakeClock()) as workspace:
         restores = workspace.services.restores
-        restores.restore(backup, force=True, passphrase=lambda: None, actor="ana")
+        with pytest.raises(DatabaseError, match="a daemon runs on the database: host-1-ab"):
+            restores.restore(backup, force=True, passphrase=lambda: None, actor="ana")
 
     assert (tmp_path / "old.db").read_bytes() == before
