@@ -83,10 +83,10 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             since = "" if matter.since is None else f" since {wall_clock(matter.since, zone)}"
             if alive:
                 return (
-                    f"a daemon runs, but nothing has looked at what is due{since}; end it, and "
+                    f"a daemon runs, but it has not looked at the due posts{since}; end it, and "
                     "start it anew"
                 )
-            return f"no daemon runs: nothing has looked at what is due{since}"
+            return f"no daemon runs: nobody has looked at the due posts{since}"
         case DiskFull(folder, free):
             return f"the disk of {folder} has {free // 1_000_000} MB left; make space on it"
         case ClockOff(seconds):

@@ -78,6 +78,11 @@ class Search:
                         answer = Unclear(f"a fault of our own: {type(error).__name__}")
             yield Sought(view, overdue, answer)
 
+    def is_needed(self) -> bool:
+        """Whether crosspromo has paused by itself, so that people search before they go on."""
+        with self.store.read() as unit:
+            return any(pause.is_ours for pause in unit.pauses.all())
+
     def _read(self, now: datetime) -> tuple[Sequence[DeliveryView], Mapping[str, Collection[str]]]:
         """Deliveries to look for, and by account the ids of the posts that this database made."""
         with self.store.read() as unit:

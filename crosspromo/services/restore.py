@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from crosspromo.domain.database_identity import BEFORE_GOING_ON, LEAP
+from crosspromo.domain.database_identity import LEAP, PERHAPS_SENT
 from crosspromo.domain.errors import (
     ConfigError,
     DatabaseError,
@@ -139,8 +139,7 @@ class Restores:
         zone = self.settings.organisation.zone
         made = "" if when is None else f" of {wall_clock(when, zone)}"
         reason = (
-            f"{actor} restored the database from the backup {file.name}{made}, and what was sent "
-            f"or queued since is not in it; {BEFORE_GOING_ON}"
+            f"{actor} restored the database from the backup {file.name}{made}, so {PERHAPS_SENT}"
         )
         with closing(self.databases.open_store(f"sqlite:///{staged}", "the backup")) as store:
             try:
