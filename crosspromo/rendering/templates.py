@@ -1,7 +1,8 @@
 """Template search and rendering: `<kind>/<network>.j2`, else `<kind>/default.j2`.
 
 The workspace's templates come first, then those shipped with crosspromo. A template may set `title`
-for networks with titles: `{% set title %}…{% endset %}`.
+for networks with titles, `{% set title %}…{% endset %}`, and says `{% set markdown = true %}` if its
+text is Markdown.
 """
 
 from collections.abc import Iterator
@@ -20,7 +21,14 @@ from crosspromo.domain.errors import TemplateError
 from crosspromo.domain.posts import Kind
 from crosspromo.publishing.compose import Material, Rendered
 from crosspromo.rendering.sandbox import Sandbox, budgeted, joined, measured, size
-from crosspromo.rendering.template_language import FILTERS, Drop, has_marks, segments, without_marks
+from crosspromo.rendering.template_language import (
+    FILTERS,
+    Drop,
+    escaped,
+    has_marks,
+    segments,
+    without_marks,
+)
 
 LARGEST_FILE = 20_000
 """Largest template file that is read, in bytes."""
@@ -82,6 +90,7 @@ class Templates:
         self._folders = folders
         self._environment = Sandbox(
             FILTERS,
+            escaped=escaped,
             loader=FunctionLoader(self._source),
             extensions=[Drop],
             undefined=_Missing,
@@ -109,12 +118,14 @@ class Templates:
                 body = joined(template.root_render_func(context))
                 title = context.get_exported().get("title")
                 title = None if title is None or not size(title) else str(title)
+                markdown = bool(context.get_exported().get("markdown"))
         except Exception as error:  # noqa: BLE001 (a template can fail like any program)
             self._refuse(error, name)
         if title is not None and has_marks(title):
             raise TemplateError(f"templates/{name}: {{% drop %}} cannot stand inside a title")
         try:
-            return Rendered(segments(body), None if title is None else title.strip())
+            title = None if title is None else title.strip()
+            return Rendered(segments(body), title, markdown)
         except TemplateError as error:
             raise TemplateError(f"templates/{name}: {error}") from None
 
