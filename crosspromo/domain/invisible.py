@@ -36,8 +36,10 @@ def has_invisible(text: str) -> bool:
 _UNSEEN: Final = frozenset(
     map(
         chr,
-        [0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0]
-        + [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)],
+        [
+            *(0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0),
+            *(*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
+        ],
     )
 )
 """Fillers, blanks and variation selectors: no controls by category, and nothing to see."""

@@ -113,9 +113,9 @@ class Content:
     `native`: the network's own means share `reshare_of`, as a repost, or with a text as a quote;
     otherwise the text names the reshared post.
 
-    `plain`: the text is plain words for a network that reads Markdown, whose signs in it are escaped
-    when it is sent; else the text is sent as it is. `addresses` are those that we put in the text,
-    which are links whatever they end in.
+    `plain`: the text is plain words for a network that reads Markdown, and its signs are escaped
+    when it is sent; else the text is sent as it is. `addresses` are those that we put in the text:
+    they are links, whatever they end in.
     """
 
     text: str

@@ -18,7 +18,7 @@ _END: Final = (
     r"\s<>\"\u00ab\u00bb\u2018-\u201f\u2039\u203a\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\ufeff"
 )
 _LINK: Final = re.compile(
-    rf"(?<![A-Za-z0-9_])https?://[^{_END}]++"
+    rf"(?<![A-Za-z0-9])https?://[^{_END}]++"
     r"|(?<![\w@./\-])(?P<domain>[a-z][a-z0-9-]*+(?:\.[a-z0-9-]++)++)"
     rf"(?![\w@]|://)(?::[0-9]{{1,5}}+)?(?:[/?#][^{_END}]*+)?",
     re.ASCII | re.IGNORECASE,

@@ -19,9 +19,9 @@ def split(text: str, rules: TextRules, *, warning: str = "") -> list[str]:
     """Split the text into parts that each fit, in order, marked `1/3`, `2/3`, `3/3` at their end.
 
     A text that fits, if need be with shortened links, is one part, without a mark. Parts end at
-    sentences and lines; a sentence too long for a part is divided at words, a word too long at graphemes, an entity never: an entity
-    longer than a part raises `DoesNotFit`, and so does a text of a thousand parts. `warning` counts
-    in each part.
+    sentences and lines; a sentence too long for a part is divided at words, a word too long at
+    graphemes, an entity never: an entity longer than a part raises `DoesNotFit`, and so does a text
+    of a thousand parts. `warning` counts in each part.
     """
     text = trimmed(text)
     if fits_shortened(text, rules, warning=warning):
