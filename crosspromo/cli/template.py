@@ -36,7 +36,7 @@ def list_(session: Session, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def check(session: Session, as_json: bool) -> int:
-    """Render every template file with sample data, and hold it to its network's limits. 1 on a fault.
+    """Render each template file with sample data and hold it to its network's limits. 1 on a fault.
 
     \b
     Example:
