@@ -490,11 +490,14 @@ def of_template(choice: "Choice") -> dict[str, Any]:
 
 
 def of_checked_template(checked: "CheckedTemplate", zone: "ZoneInfo") -> dict[str, Any]:
-    """A template check as JSON; `error` null: the template works."""
+    """A template check as JSON; `error` null: the template works.
+
+    `kind` and `network` are null for a template that is used only where it is named.
+    """
     return {
-        "kind": checked.choice.kind.value,
-        "network": checked.choice.network,
-        "template": checked.choice.name,
+        "kind": None if checked.kind is None else checked.kind.value,
+        "network": checked.network,
+        "template": checked.name,
         "error": None if checked.error is None else _sentence(checked.error, zone),
     }
 

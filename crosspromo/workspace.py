@@ -408,7 +408,8 @@ class Workspace:
 
     def _capabilities(self, account: Account, network: "Network") -> "Capabilities":
         if account.imitates is None:
-            return network.capabilities
+            cards = network.capabilities.makes_cards and account.options.get("cards") != "off"
+            return replace(network.capabilities, makes_cards=cards)
         imitated = self.registry.get(account.imitates).capabilities
         return replace(
             network.capabilities,

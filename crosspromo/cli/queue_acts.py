@@ -78,14 +78,27 @@ def approve(session: Session, delivery_ids: tuple[int, ...], name: str) -> None:
         say_notes([burst], account, session.zone)
 
 
+MARKDOWN_OR_PLAIN = click.option(
+    "--markdown/--plain",
+    default=None,
+    help="Where the network reads Markdown: the text is Markdown, or plain words. Else as it was.",
+)
+
+
 @click.command("edit")
 @click.argument("delivery_id", metavar="ID", type=int)
 @click.option("--text")
 @click.option("--title")
+@MARKDOWN_OR_PLAIN
 @as_option
 @click.pass_obj
 def edit(
-    session: Session, delivery_id: int, text: str | None, title: str | None, name: str
+    session: Session,
+    delivery_id: int,
+    text: str | None,
+    title: str | None,
+    markdown: bool | None,
+    name: str,
 ) -> None:
     """Change what a draft or a queued delivery will say. That voids its approvals.
 
@@ -93,9 +106,10 @@ def edit(
     Example:
       crosspromo queue edit 112 --text "Meet the River Keepers."
     """
-    if text is None and title is None:
-        raise UsageError("say what to change: --text or --title")
-    edit = _acts(session, name).edit(delivery_id, text=text, title=title)
+    if text is None and title is None and markdown is None:
+        raise UsageError("say what to change: --text, --title, --markdown or --plain")
+    acts = _acts(session, name)
+    edit = acts.edit(delivery_id, text=text, title=title, markdown=markdown)
     if edit.before == edit.after:
         click.echo(f"{delivery_id} says this already; nothing was changed")
         return

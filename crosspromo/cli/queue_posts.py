@@ -65,6 +65,11 @@ PAID = click.option(
     is_flag=True,
     help="Somebody paid us for it: the text says so, and it counts as about ourselves.",
 )
+MARKDOWN = click.option(
+    "--markdown",
+    is_flag=True,
+    help="The words are Markdown, where the network reads it (Reddit); else they stand as typed.",
+)
 TEMPLATE = click.option("--template", metavar="NAME", help="Another template, such as own/thanks.")
 
 Option = Callable[[Callable[..., None]], Callable[..., None]]
@@ -245,7 +250,7 @@ def event_(event: str, given: Given) -> PostRequest:
 @click.argument("url")
 @click.option("--partner", required=True, help="Whose post it is.")
 @click.option("--quote", "text", help="What to say with it.")
-@queues(PAID)
+@queues(PAID, MARKDOWN)
 def reshare(url: str, partner: str, text: str | None, given: Given) -> PostRequest:
     """Queue a partner's post to be shared on.
 
@@ -262,7 +267,7 @@ def reshare(url: str, partner: str, text: str | None, given: Given) -> PostReque
 
 @click.command("own")
 @click.option("--text", help="What to say.")
-@queues(TEMPLATE, VAR, IMAGE, ALT, LINK, THREAD)
+@queues(TEMPLATE, VAR, IMAGE, ALT, LINK, THREAD, MARKDOWN)
 def own(text: str | None, template: str | None, given: Given) -> PostRequest:
     """Queue a post about ourselves. It goes when we have shared others enough.
 
@@ -280,7 +285,7 @@ def own(text: str | None, template: str | None, given: Given) -> PostRequest:
 @click.command("notice")
 @click.option("--text", required=True, help="What to say.")
 @click.option("--reason", required=True, help="Why it does not count; kept in the audit log.")
-@queues(LINK, THREAD)
+@queues(LINK, THREAD, MARKDOWN)
 def notice(text: str, reason: str, given: Given) -> PostRequest:
     """Queue a public-safety or holiday notice, which counts for neither side.
 

@@ -1,5 +1,7 @@
 """`crosspromo queue show|preview`: views of a single delivery."""
 
+from collections.abc import Iterable
+
 import click
 
 from crosspromo import documents
@@ -7,7 +9,8 @@ from crosspromo.cli.output import echo_styled, emit_fields, emit_json, styled
 from crosspromo.cli.session import Session, json_option
 from crosspromo.cli.telling import of_fault, of_hold, say_holds
 from crosspromo.domain.invisible import escaped
-from crosspromo.rendering.preview import PostPreview, Preview
+from crosspromo.rendering.preview import Preview
+from crosspromo.text.entities import Entity
 
 
 @click.command("show")
@@ -66,7 +69,7 @@ def _say_preview(shown: Preview) -> None:
         click.echo(f"\n{shown.title}\n{'-' * len(shown.title)}")
     for post in shown.posts:
         if post.text:
-            echo_styled(f"\n{_marked(post)}")
+            echo_styled(f"\n{_marked(post.text, post.entities)}")
     if shown.reposts is not None:
         click.echo(f"\n{reshared(shown.posts[0].text, shown.reposts)}")
     notes = [
@@ -90,14 +93,14 @@ def _lengths(shown: Preview) -> str:
     return lengths if len(shown.posts) == 1 else f"a thread of {len(shown.posts)} ({lengths})"
 
 
-def _marked(post: PostPreview) -> str:
+def _marked(text: str, entities: Iterable[Entity]) -> str:
     """Text with its links, mentions and hashtags underlined, where a terminal can."""
     marked, position = "", 0
-    for entity in post.entities:
-        marked += escaped(post.text[position : entity.start])
+    for entity in entities:
+        marked += escaped(text[position : entity.start])
         marked += styled(entity.text, underline=True)
         position = entity.end
-    return marked + escaped(post.text[position:])
+    return marked + escaped(text[position:])
 
 
 def _found(shown: Preview) -> dict[str, list[str]]:

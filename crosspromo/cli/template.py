@@ -36,7 +36,7 @@ def list_(session: Session, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def check(session: Session, as_json: bool) -> int:
-    """Render every template with sample data and hold it to its network's limits. 1 on a fault.
+    """Render each template file with sample data and hold it to its network's limits. 1 on a fault.
 
     \b
     Example:
@@ -48,8 +48,14 @@ def check(session: Session, as_json: bool) -> int:
         emit_json({"templates": [documents.of_checked_template(each, zone) for each in results]})
     else:
         for each in results:
-            click.echo(f"{each.choice.kind} on {each.choice.network}: {_outcome(each, zone)}")
+            click.echo(f"{_place(each)}: {_outcome(each, zone)}")
     return int(any(each.error for each in results))
+
+
+def _place(checked: CheckedTemplate) -> str:
+    if checked.kind is None or checked.network is None:
+        return f"templates/{checked.name}"
+    return f"{checked.kind} on {checked.network}"
 
 
 def _outcome(checked: CheckedTemplate, zone: ZoneInfo) -> str:

@@ -32,6 +32,11 @@ from crosspromo.text import rules
 LONGEST_LINK = 2_000
 """Some browsers cut off longer addresses; a person then copies the text."""
 
+
+def _markdown(content: Content) -> str:
+    return rules.REDDIT.sent(content.text, content.known_addresses, plain=content.plain)
+
+
 NETWORK_FORMS: dict[str, Callable[[Content, AccountSetup], str]] = {
     "x": lambda content, _: f"https://x.com/intent/post?text={quote(content.text, safe='')}",
     "bluesky": lambda content, _: (
@@ -39,7 +44,7 @@ NETWORK_FORMS: dict[str, Callable[[Content, AccountSetup], str]] = {
     ),
     "reddit": lambda content, setup: (
         f"https://www.reddit.com/r/{quote(setup.options.get('subreddit', ''))}/submit"
-        f"?title={quote(content.title or '', safe='')}&text={quote(content.text, safe='')}"
+        f"?title={quote(content.title or '', safe='')}&text={quote(_markdown(content), safe='')}"
     ),
     "linkedin": lambda content, _: (
         f"https://www.linkedin.com/feed/?shareActive=true&text={quote(content.text, safe='')}"

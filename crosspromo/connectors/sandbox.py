@@ -38,7 +38,9 @@ from crosspromo.connectors.base import (
     read_payload,
     write_payload,
 )
+from crosspromo.publishing.appearance import appearances
 from crosspromo.text import rules
+from crosspromo.text.rules import TextRules
 
 FOLDER = "sandbox"
 ARTICLE_END = b"</article>"
@@ -80,12 +82,13 @@ class Sandbox:
         self._account = setup.name
         self._page = setup.workspace / FOLDER / f"{setup.name}.html"
         self._address = self._page.as_uri()
+        self._rules = rules.BY_NETWORK.get(setup.imitates or "", rules.BLUESKY)
 
     def ready(self, content: Content) -> NotSent | Rejected | None:
         return None
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
-        payload = _payload(content, now.isoformat(timespec="seconds"))
+        payload = _payload(content, self._rules, now.isoformat(timespec="seconds"))
         return Prepared(uuid4().hex, write_payload(payload))
 
     def send(self, prepared: Prepared) -> Outcome:
@@ -107,7 +110,7 @@ class Sandbox:
 
     def find(self, content: Content, since: datetime, known: Collection[str] = ()) -> LookUp:
         """Look-up of an article with the same texts and pictures, whatever its time."""
-        wanted = _shown(_payload(content, ""))
+        wanted = _shown(_payload(content, self._rules, ""))
         try:
             page = self._page.read_text(encoding="utf-8") if self._page.exists() else ""
         except OSError as error:
@@ -167,9 +170,9 @@ def _begin(page: Path, account: str) -> None:
     page.write_text(HEAD.format(account=escape(account)), encoding="utf-8")
 
 
-def _payload(content: Content, at: str) -> PagePayload:
+def _payload(content: Content, text_rules: TextRules, at: str) -> PagePayload:
     return PagePayload(
-        texts=list(content.posts),
+        texts=[each.text for each in appearances(content, text_rules)],
         images=[Picture(image.path, image.alt) for image in content.images],
         title=content.title,
         reposts=content.reposts,

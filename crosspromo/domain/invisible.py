@@ -7,6 +7,8 @@ signs, and the tags of a flag.
 
 import re
 from collections.abc import Callable
+from typing import Final
+from unicodedata import category
 
 _FOUND = re.compile(
     # The flag of a region, as of Scotland: a black flag, and letters that nobody sees.
@@ -29,6 +31,28 @@ def without_invisible(text: str) -> str:
 def has_invisible(text: str) -> bool:
     """Whether the text has an invisible character."""
     return without_invisible(text) != text
+
+
+_UNSEEN: Final = frozenset(
+    map(
+        chr,
+        [
+            *(0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0),
+            *(*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
+        ],
+    )
+)
+"""Fillers, blanks and variation selectors: no controls by category, and nothing to see."""
+
+
+def is_unseen(character: str) -> bool:
+    """Whether nobody sees the character alone: a control, joiner, filler or selector, no space."""
+    return character in _UNSEEN or category(character) in {"Cc", "Cf", "Cs"}
+
+
+def has_something_visible(text: str) -> bool:
+    """Whether anything of the text can be seen: anything but white space and unseen characters."""
+    return any(not each.isspace() and not is_unseen(each) for each in text)
 
 
 def _replaced(text: str, instead: Callable[[str], str]) -> str:

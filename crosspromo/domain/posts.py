@@ -112,6 +112,10 @@ class Content:
 
     `native`: the network's own means share `reshare_of`, as a repost, or with a text as a quote;
     otherwise the text names the reshared post.
+
+    `plain`: the text is plain words for a network that reads Markdown, and its signs are escaped
+    when it is sent; else the text is sent as it is. `addresses` are those that we put in the text:
+    they are links, whatever they end in.
     """
 
     text: str
@@ -121,6 +125,14 @@ class Content:
     reshare_of: str | None = None
     parts: tuple[str, ...] = ()
     native: bool = False
+    plain: bool = False
+    addresses: tuple[str, ...] = ()
+
+    @property
+    def known_addresses(self) -> tuple[str, ...]:
+        """Addresses known to be links, each once: those put in the text, and those of the post."""
+        known = (*self.addresses, self.link, self.reshare_of)
+        return tuple(dict.fromkeys(each for each in known if each))
 
     @property
     def reposts(self) -> str | None:
@@ -134,7 +146,7 @@ class Content:
 
     def fingerprint(self, account: str) -> str:
         """64 hex digits over account and content: any change to either changes the fingerprint."""
-        parts = [
+        parts: list[object] = [
             account,
             self.text,
             self.title,
@@ -145,6 +157,10 @@ class Content:
         ]
         if self.native:
             parts.append("native")
+        if self.plain:
+            parts.append("plain")
+        if self.addresses:
+            parts.append(["addresses", *self.addresses])
         return hashlib.sha256(_as_json(parts).encode()).hexdigest()
 
 

@@ -61,10 +61,14 @@ def of_barred(names: tuple[str, ...]) -> str:
     )
 
 
-def duplicate_here(earlier: EarlierDelivery, zone: ZoneInfo) -> str:
-    """Clause about an earlier delivery with equal text on the same account, without a full stop."""
+def duplicate_here(earlier: EarlierDelivery, zone: ZoneInfo, *, nearly: bool = False) -> str:
+    """Clause about an earlier delivery with equal text on the same account, without a full stop.
+
+    `nearly`: the text is nearly equal.
+    """
+    same = "nearly the same" if nearly else "the same"
     return (
-        f"{earlier.account}: delivery {earlier.delivery} says the same and {_when(earlier, zone)}; "
+        f"{earlier.account}: delivery {earlier.delivery} says {same} and {_when(earlier, zone)}; "
         f"the same text goes to an account once in {DUPLICATE_WINDOW.days} days"
     )
 

@@ -202,7 +202,7 @@ def _of_state(reason: StateRefusal) -> str:  # noqa: C901 (a table)
 def _of_queueing(reason: QueueingRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
     match reason:
         case queueing.NothingToSay(account):
-            return f"{account}: there is nothing to say: the text is empty"
+            return f"{account}: there is nothing to say: nothing of the text can be seen"
         case queueing.TextTooLong(account, over, length, limit, longest, may_thread):
             could = ", ".join(f"“{quoted}” ({size})" for quoted, size in longest)
             shorten = f"; what could be shortened: {could}" if could else ""
@@ -228,8 +228,9 @@ def _of_queueing(reason: QueueingRefusal, zone: ZoneInfo) -> str:  # noqa: C901 
             return f"{image} has no alt text, so not everybody can know what it shows"
         case queueing.ImageUnusable(account, words):
             return f"{account}: {words}"
-        case queueing.DuplicateText(_, earlier):
-            return f"{duplicate_here(earlier, zone)}. Say it in other words, or give a reason"
+        case queueing.DuplicateText(_, earlier, nearly):
+            said = duplicate_here(earlier, zone, nearly=nearly)
+            return f"{said}. Say it in other words, or give a reason"
         case queueing.DuplicateTextElsewhere(account, earlier):
             return duplicate_elsewhere(earlier, account, zone)
         case queueing.SameOnTwoAccounts(account, other):

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.events import Event
+from crosspromo.domain.invisible import has_something_visible
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Content, Image, Kind
 from crosspromo.domain.reasons.queueing import (
@@ -36,6 +37,7 @@ from crosspromo.domain.requests import (
 from crosspromo.publishing.networks import ImageLimits
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.text.fitting import DoesNotFit, Segment, fit
+from crosspromo.text.rules import TextRules
 from crosspromo.text.threads import split
 
 DISCLOSURE = "Paid partnership"
@@ -131,10 +133,14 @@ _NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Result of a template: segments of the text, some of them optional, and a title or None."""
+    """Result of a template: segments of the text, some of them optional, and a title or None.
+
+    `markdown`: the template says that its text is Markdown.
+    """
 
     segments: tuple[Segment, ...]
     title: str | None
+    markdown: bool = False
 
 
 class Renderer(Protocol):
@@ -150,6 +156,7 @@ def compose(
 
     QueueingError where text or title do not fit, or nothing is left to say.
     """
+    _check_words(material, account.name)
     reshared = _to_repost(material, account)
     native = reshared is not None
     if native:  # the network shows the post itself; ours are only the words above it, if any
@@ -157,9 +164,14 @@ def compose(
     else:
         rendered = renderer.render(material, account.text_network)
     segments = disclosed(rendered.segments) if material.paid else rendered.segments
-    text, parts, dropped = _fitted(segments, account, material)
+    plain = account.capabilities.text.markdown and not native
+    plain = plain and not (rendered.markdown or material.request.markdown)
+    written = "".join(segment.text for segment in segments)
+    addresses = _addresses(material, account.capabilities.text, written, plain=plain)
+    rules = account.capabilities.text.of_post(addresses, plain=plain)
+    text, parts, dropped = _fitted(segments, account, material, rules)
     title = _title(material.request.title or rendered.title, account, required=not native)
-    if not native and not text.strip() and title is None:
+    if not native and not has_something_visible(text) and (text.strip() or title is None):
         raise QueueingError(NothingToSay(account.name))
     content = Content(
         text=text,
@@ -169,8 +181,36 @@ def compose(
         reshare_of=reshared or material.reshare_of,
         parts=parts,
         native=native,
+        plain=plain,
+        addresses=tuple(each for each in addresses if each in text),
     )
     return content, dropped
+
+
+def _addresses(
+    material: Material, rules: TextRules, written: str, *, plain: bool
+) -> tuple[str, ...]:
+    """Addresses that we know to be in the text, where the network has its links from us."""
+    if not rules.shortens_links and not plain:
+        return ()
+    event = material.event
+    known = [material.link, material.reshare_of, event and event.url]
+    known += [partner.website for partner in material.partners]
+    known += material.variables.values()
+    found = (each for each in known if each and _WHOLE_ADDRESS.fullmatch(each) and each in written)
+    return tuple(dict.fromkeys(found))
+
+
+_WHOLE_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+def _check_words(material: Material, account: str) -> None:
+    """QueueingError for words of a person with nothing visible; a reshare may do without words."""
+    words = material.text
+    if words is None or has_something_visible(words):
+        return
+    if words.strip() or material.kind is not Kind.RESHARE:
+        raise QueueingError(NothingToSay(account))
 
 
 def _to_repost(material: Material, account: AccountRules) -> str | None:
@@ -198,13 +238,12 @@ def disclosed(segments: Sequence[Segment]) -> tuple[Segment, ...]:
 
 
 def _fitted(
-    segments: Sequence[Segment], account: AccountRules, material: Material
+    segments: Sequence[Segment], account: AccountRules, material: Material, rules: TextRules
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Text, parts of the thread (empty for a single post), and texts left out.
 
     A thread has room for the whole text, so nothing is left out of it.
     """
-    rules = account.capabilities.text
     threads = account.capabilities.threads and material.kind is not Kind.RESHARE
     try:
         if threads and material.thread:
@@ -229,7 +268,7 @@ def _title(title: str | None, account: AccountRules, *, required: bool) -> str |
     if limit is None:
         return None
     title = " ".join((title or "").split())
-    if not title:
+    if not has_something_visible(title):
         if required and rules.title_required:
             raise QueueingError(TitleMissing(account.name))
         return None
@@ -271,7 +310,7 @@ def fit_images(
     if len(images) > most:
         raise QueueingError(TooManyImages(account.name, most, len(images)))
     for image in images:
-        if not image.alt.strip():
+        if not has_something_visible(image.alt):
             raise QueueingError(AltTextMissing(image.path))
     try:
         return tuple(pictures.fitted(image, account.capabilities.images) for image in images)

@@ -97,14 +97,20 @@ def _check_copies(
 ) -> None:
     for index, proposal in enumerate(proposals):
         _check_elsewhere(unit, proposal, proposals[:index])
-        name, content = proposal.account.name, proposal.content
-        earlier = unit.history.find_duplicate(
-            name, content, proposal.due_at - DUPLICATE_WINDOW
-        ) or unit.history.queued_duplicate(name, content, proposal.due_at)
+        name, content, due_at = proposal.account.name, proposal.content, proposal.due_at
+        history, since = unit.history, due_at - DUPLICATE_WINDOW
+        same = history.find_duplicate(name, content, since) or history.queued_duplicate(
+            name, content, due_at
+        )
+        earlier = (
+            same
+            or history.find_repetition(name, content, since)
+            or history.queued_repetition(name, content, due_at)
+        )
         if earlier is None:
             continue
         if request.allow_duplicate is None:
-            raise QueueingError(DuplicateText(name, earlier))
+            raise QueueingError(DuplicateText(name, earlier, nearly=same is None))
         subject = f"the text of delivery {earlier.delivery} on {name}"
         unit.audit.add(now, request.author, "allow duplicate", subject, request.allow_duplicate)
 

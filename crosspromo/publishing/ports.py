@@ -62,6 +62,12 @@ class QueueingHistory(Protocol):
     def queued_near_duplicate(
         self, accounts: Sequence[str], content: Content, due_at: datetime
     ) -> EarlierDelivery | None: ...
+    def find_repetition(
+        self, account: str, content: Content, since: datetime
+    ) -> EarlierDelivery | None: ...
+    def queued_repetition(
+        self, account: str, content: Content, due_at: datetime
+    ) -> EarlierDelivery | None: ...
 
 
 class QueueingAccounts(Protocol):

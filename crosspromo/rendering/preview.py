@@ -4,24 +4,8 @@ from dataclasses import dataclass
 
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.posts import Image
+from crosspromo.publishing.appearance import Appearance, appearances, card_link
 from crosspromo.publishing.networks import Capabilities
-from crosspromo.text.entities import Entity
-from crosspromo.text.fitting import shorten_links
-
-
-@dataclass(frozen=True, slots=True)
-class PostPreview:
-    """Post within a preview: displayed text, length in the network's unit, limit.
-
-    `entities` are the links, mentions and hashtags of that text; the target of a shortened link is
-    the whole address.
-    """
-
-    text: str
-    length: int
-    limit: int
-    fits: bool
-    entities: tuple[Entity, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +20,7 @@ class Preview:
     account: str
     network: str
     title: str | None
-    posts: tuple[PostPreview, ...]
+    posts: tuple[Appearance, ...]
     dropped: tuple[str, ...]
     card: str | None
     images: tuple[Image, ...]
@@ -45,29 +29,16 @@ class Preview:
 
 
 def preview(delivery: Delivery, capabilities: Capabilities) -> Preview:
-    """Preview of a delivery, equal to its connector's text: both use `shorten_links`."""
-    posts = tuple(_post(text, capabilities) for text in delivery.content.posts)
-    links = [entity.target for entity in posts[0].entities if entity.type == "link"]
+    """Preview of a delivery, equal to its connector's post: both use `publishing/appearance.py`."""
+    content = delivery.content
     return Preview(
         account=delivery.account,
         network=delivery.network,
-        title=delivery.content.title,
-        posts=posts,
+        title=content.title,
+        posts=appearances(content, capabilities.text),
         dropped=delivery.dropped,
-        card=links[0] if links and capabilities.makes_cards else None,
-        images=delivery.content.images,
+        card=card_link(content, capabilities.text) if capabilities.makes_cards else None,
+        images=content.images,
         cost=delivery.cost,
-        reposts=delivery.content.reposts,
-    )
-
-
-def _post(text: str, capabilities: Capabilities) -> PostPreview:
-    rules = capabilities.text
-    shown = shorten_links(text, rules)
-    return PostPreview(
-        text=shown.text,
-        length=rules.length(shown.text),
-        limit=rules.limit,
-        fits=rules.fits(shown.text),
-        entities=tuple(shown.entities),
+        reposts=content.reposts,
     )

@@ -1,12 +1,21 @@
 """Sample partner and sample event with complete fields, for template checks."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Hosting, Kind
-from crosspromo.domain.requests import EventPost, Notice, OwnPost, Reshare, Spotlight, Words
+from crosspromo.domain.requests import (
+    EventPost,
+    FromTemplate,
+    Notice,
+    OwnPost,
+    Reshare,
+    Spotlight,
+    Words,
+)
 from crosspromo.publishing.compose import Material
 
 PARTNER = Partner(
@@ -34,6 +43,29 @@ EVENT = Event(
     hosting=Hosting.PARTNER,
     partners=(PARTNER.slug,),
 )
+
+
+def material_for(template: str, kind: Kind, variables: Mapping[str, str]) -> Material:
+    """Sample material for a template that a post names, with these values of --var.
+
+    There is no material for a reshare or a notice: neither has a template of its own.
+    """
+    author = "sample"
+    match kind:
+        case Kind.SPOTLIGHT:
+            about = Spotlight(
+                author=author, partner=PARTNER.slug, template=template, variables=variables
+            )
+            return Material(about, (PARTNER,))
+        case Kind.EVENT:
+            event = EventPost(
+                author=author, event=EVENT.slug, template=template, variables=variables
+            )
+            return Material(event, (PARTNER,), EVENT)
+        case _:
+            says = FromTemplate(template)
+            link = "https://us.example"
+            return Material(OwnPost(author=author, says=says, variables=variables, link=link))
 
 
 def material_of(kind: Kind) -> Material:

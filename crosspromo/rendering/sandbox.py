@@ -288,7 +288,7 @@ def _tilde(context: Context, values: Iterable[object]) -> str:
 
 
 # Filters of the compiler: a space keeps templates from naming them.
-_COUNTED, _MEASURED, _TILDE = " counted", " measured", " tilde"
+_COUNTED, _MEASURED, _TILDE, _ESCAPED = " counted", " measured", " tilde", " escaped"
 
 
 class _Paid(NodeTransformer):
@@ -323,6 +323,43 @@ class _Paid(NodeTransformer):
         return node if constant else _filtered(_MEASURED, node)
 
 
+class _Escaped(NodeTransformer):
+    """Changes to a template that says it is Markdown: the values that it prints are escaped.
+
+    A value whose last filter is `markdown` is printed as it is. What a `set` block or a
+    macro makes is escaped when it is printed, so a title, which is not, stays plain.
+    """
+
+    def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.Node:  # noqa: N802
+        return node
+
+    def visit_Macro(self, node: nodes.Macro) -> nodes.Node:  # noqa: N802
+        return node
+
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802
+        node.nodes = [self._printed(each) for each in node.nodes]
+        return node
+
+    @staticmethod
+    def _printed(node: nodes.Expr) -> nodes.Expr:
+        is_markdown = isinstance(node, nodes.Filter) and node.name == "markdown"
+        if isinstance(node, nodes.TemplateData) or is_markdown:
+            return node
+        return _filtered(_ESCAPED, node)
+
+
+def _says_markdown(tree: nodes.Template) -> bool:
+    """Whether a template has `{% set markdown = true %}` outside of all blocks."""
+    return any(
+        isinstance(node, nodes.Assign)
+        and isinstance(node.target, nodes.Name)
+        and node.target.name == "markdown"
+        and isinstance(node.node, nodes.Const)
+        and bool(node.node.value)
+        for node in tree.body
+    )
+
+
 def _filtered(name: str, value: nodes.Node, *arguments: nodes.Expr) -> nodes.Expr:
     filtered = nodes.Filter(value, name, list(arguments), [], None, None)
     filtered.set_lineno(value.lineno)
@@ -338,7 +375,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"+", "-", "*", "**", "%"})
     concat = staticmethod(joined)
 
-    def __init__(self, filters: Mapping[str, Callable[..., Any]], **options: Any) -> None:
+    def __init__(
+        self,
+        filters: Mapping[str, Callable[..., Any]],
+        *,
+        escaped: Callable[[object], object] = str,
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
         kept = {name: each for name, each in self.filters.items() if name in _FILTERS}
         ours = {"join": _join, "replace": _replaced, "format": _formatted, "round": _round}
@@ -347,6 +390,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             _COUNTED: _counted,
             _MEASURED: measured(_as_given),
             _TILDE: measured(_tilde),
+            _ESCAPED: measured(escaped),
         }
         tests: Mapping[str, Callable[..., Any]] = self.tests  # type: ignore[assignment]  # Jinja's types say "function"
         self.tests = {name: _stepped(each) for name, each in tests.items()}
@@ -356,7 +400,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         self._lengths[name or ""] = len(source)
-        tree = _Paid().visit(super()._parse(source, name, filename))
+        tree = super()._parse(source, name, filename)
+        if _says_markdown(tree):
+            tree = _Escaped().visit(tree)
+        tree = _Paid().visit(tree)
         tree.set_environment(self)
         return tree  # type: ignore[no-any-return]  # the visitor has no types
 

@@ -22,6 +22,7 @@ from crosspromo.domain.errors import TemplateError
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
 from crosspromo.text.fitting import Segment
+from crosspromo.text.markdown import inline
 
 MONTHS = [
     *("January", "February", "March", "April", "May", "June"),
@@ -99,11 +100,21 @@ def listed(words: Iterable[str]) -> str:
 def link(address: str) -> str:
     """Web address (http or https) unchanged, any other text as an empty text."""
     address = address.strip()
+    return address if is_address(address) else ""
+
+
+def is_address(text: str) -> bool:
+    """Whether the text is one web address (http or https), and nothing else."""
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(text)
     except ValueError:
-        return ""
-    return address if parts.scheme in {"http", "https"} and parts.hostname else ""
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def markdown(text: object) -> object:
+    """The value as it is, in a template that escapes what it prints: the value is Markdown."""
+    return text
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
@@ -113,6 +124,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "hashtags": hashtags,
     "listed": listed,
     "link": link,
+    "markdown": markdown,
 }
 
 
@@ -124,6 +136,15 @@ _DROP = re.compile(f"{OPEN}([0-9]+){NUMBERED}([^{OPEN}{CLOSE}]*){CLOSE}")
 def without_marks(value: object) -> object:
     """Value as text without drop marks; an Undefined stays, so that printing it fails."""
     return value if isinstance(value, Undefined) else _MARK.sub("", str(value))
+
+
+def escaped(value: object) -> object:
+    """Value as text escaped for Markdown; an Undefined stays, so that printing it fails."""
+    if isinstance(value, Undefined):
+        return value
+    text = str(without_marks(value))
+    whole = is_address(text) and not re.search(r"\s", text)
+    return inline(text, (text,) if whole else ())
 
 
 def has_marks(rendered: str) -> bool:

@@ -1,7 +1,8 @@
 """Template search and rendering: `<kind>/<network>.j2`, else `<kind>/default.j2`.
 
 The workspace's templates come first, then those shipped with crosspromo. A template may set `title`
-for networks with titles: `{% set title %}…{% endset %}`.
+for networks with titles, `{% set title %}…{% endset %}`, and says `{% set markdown = true %}` if
+its text is Markdown.
 """
 
 from collections.abc import Iterator
@@ -20,7 +21,14 @@ from crosspromo.domain.errors import TemplateError
 from crosspromo.domain.posts import Kind
 from crosspromo.publishing.compose import Material, Rendered
 from crosspromo.rendering.sandbox import Sandbox, budgeted, joined, measured, size
-from crosspromo.rendering.template_language import FILTERS, Drop, has_marks, segments, without_marks
+from crosspromo.rendering.template_language import (
+    FILTERS,
+    Drop,
+    escaped,
+    has_marks,
+    segments,
+    without_marks,
+)
 
 LARGEST_FILE = 20_000
 """Largest template file that is read, in bytes."""
@@ -71,6 +79,18 @@ class _FileError(TemplateError):
         super().__init__(f"templates/{name} {words}")
 
 
+@dataclass(frozen=True, slots=True)
+class OneTemplate:
+    """Renderer of one template, whatever the post asks for."""
+
+    templates: "Templates"
+    name: str
+
+    def render(self, material: Material, network: str) -> Rendered:
+        """Render the text by this template; TemplateError as for `Templates.render`."""
+        return self.templates.render_file(self.name, material, network)
+
+
 class Templates:
     """Templates of a workspace, with crosspromo's own as fallback.
 
@@ -82,6 +102,7 @@ class Templates:
         self._folders = folders
         self._environment = Sandbox(
             FILTERS,
+            escaped=escaped,
             loader=FunctionLoader(self._source),
             extensions=[Drop],
             undefined=_Missing,
@@ -96,11 +117,15 @@ class Templates:
     def render(self, material: Material, network: str) -> Rendered:
         """Render the text for a network; TemplateError names template, line and mend."""
         names = self._names(material, network)
-        name = next((name for name in names if self._file_of(name)), None)
+        name = next((name for name in names if self.file_of(name)), None)
         if name is None:
             raise TemplateError(
                 f"no template serves {material.kind} on {network}: write templates/{names[-1]}"
             )
+        return self.render_file(name, material, network)
+
+    def render_file(self, name: str, material: Material, network: str) -> Rendered:
+        """Render the text by the template `name`; TemplateError as for `render`."""
         values = self._values(material, network)
         try:
             with budgeted():
@@ -109,12 +134,14 @@ class Templates:
                 body = joined(template.root_render_func(context))
                 title = context.get_exported().get("title")
                 title = None if title is None or not size(title) else str(title)
+                markdown = bool(context.get_exported().get("markdown"))
         except Exception as error:  # noqa: BLE001 (a template can fail like any program)
             self._refuse(error, name)
         if title is not None and has_marks(title):
             raise TemplateError(f"templates/{name}: {{% drop %}} cannot stand inside a title")
         try:
-            return Rendered(segments(body), None if title is None else title.strip())
+            title = None if title is None else title.strip()
+            return Rendered(segments(body), title, markdown)
         except TemplateError as error:
             raise TemplateError(f"templates/{name}: {error}") from None
 
@@ -123,11 +150,28 @@ class Templates:
         for kind in Kind:
             for network in networks:
                 for name in (f"{kind.value}/{network}.j2", f"{kind.value}/default.j2"):
-                    if (path := self._file_of(name)) is not None:
+                    if (path := self.file_of(name)) is not None:
                         yield Choice(kind, network, name, path)
                         break
 
-    def _file_of(self, name: str) -> Path | None:
+    def files(self) -> list[str]:
+        """Names of all templates of the workspace, sorted; crosspromo's own are left out."""
+        found = (
+            file.relative_to(folder).as_posix()
+            for folder in self._folders[:-1]
+            for file in folder.rglob("*.j2")
+        )
+        return sorted(set(found))
+
+    def compiled(self, name: str) -> None:
+        """Read a template without rendering it; TemplateError where it cannot be read."""
+        try:
+            with budgeted():
+                self._environment.get_template(name)
+        except Exception as error:  # noqa: BLE001 (as when it is rendered)
+            self._refuse(error, name)
+
+    def file_of(self, name: str) -> Path | None:
         """File of the template, the workspace's before crosspromo's; None where no file exists."""
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or "\0" in name:
@@ -140,7 +184,7 @@ class Templates:
 
         TemplateError for a file that is too large, and for a link out of the folder.
         """
-        file = self._file_of(name)
+        file = self.file_of(name)
         if file is None:
             return None
         self._check_place(file, name)

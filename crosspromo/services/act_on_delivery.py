@@ -130,20 +130,28 @@ class DeliveryActs:
             self._note(unit, "retry", delivery)
             return self._rescheduled(unit, delivery_id)
 
-    def edit(self, delivery_id: int, *, text: str | None = None, title: str | None = None) -> Edit:
+    def edit(
+        self,
+        delivery_id: int,
+        *,
+        text: str | None = None,
+        title: str | None = None,
+        markdown: bool | None = None,
+    ) -> Edit:
         """Change text or title of a draft or queued delivery; every approval is void then.
 
-        None keeps the text or the title; InputError if both are None. QueueingError if the network
+        None keeps the text or the title, or whether the text is Markdown; InputError if all are
+        None. QueueingError if the network
         does not take the text or the title. StateError if the delivery may have been sent once: a
         repetition has to be unchanged.
         """
-        if text is None and title is None:
+        if text is None and title is None and markdown is None:
             raise InputError(NothingToChange())
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
             capabilities = self._rules_of(delivery).capabilities
             before = delivery.content
-            after = edited(delivery, capabilities, text=text, title=title)
+            after = edited(delivery, capabilities, text=text, title=title, markdown=markdown)
             if after == before:
                 return Edit(before, after, void=0)
             if unit.attempts.was_ever_unknown(delivery_id):

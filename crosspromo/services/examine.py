@@ -121,7 +121,11 @@ class Examination:
             return
         faults = [each for each in checked if each.error is not None]
         for each in faults:
-            what = f"template for {each.choice.kind} on {each.choice.network}"
+            what = (
+                f"template for {each.kind} on {each.network}"
+                if each.kind and each.network
+                else f"templates/{each.name}"
+            )
             yield Finding(what, each.error)
         if not faults:
             yield Finding("templates")

@@ -20,6 +20,7 @@ from crosspromo.domain.requests import (
     Spotlight,
 )
 from crosspromo.domain.timing import still_to_come
+from crosspromo.publishing.appearance import appearances
 from crosspromo.publishing.compose import FittedImage, ImageFitter, Material, Renderer, fit_images
 from crosspromo.publishing.enqueue import ProposedDelivery, enqueue, propose
 from crosspromo.publishing.facts import spent
@@ -50,7 +51,8 @@ class Budget:
 class QueuedDelivery:
     """Newly queued delivery, with its text length, omissions, image notices, budget and notes.
 
-    `length` of the text and `limit` are as the network counts them. `dropped` are the parts left
+    `length` of the text as it is sent (of a thread, its first part) and `limit` are as the network
+    counts them. `dropped` are the parts left
     out so that the text fits. `notices` are changes that its images needed. `budget` is None if the
     account has no budget or the delivery costs nothing. `notes` tell what will hold the delivery at
     its time, and whether several would go at once.
@@ -154,11 +156,11 @@ class PostQueue:
         images: tuple[FittedImage, ...],
         now: datetime,
     ) -> QueuedDelivery:
-        text_rules = drafted.account.capabilities.text
+        (shown, *_) = appearances(view.delivery.content, drafted.account.capabilities.text)
         return QueuedDelivery(
             view=view,
-            length=text_rules.length(view.delivery.content.text),
-            limit=text_rules.limit,
+            length=shown.length,
+            limit=shown.limit,
             dropped=drafted.dropped,
             notices=tuple(image.notice for image in images if image.notice),
             budget=self._budget(unit, drafted, now),

@@ -153,6 +153,8 @@ deliveries = Table(
     Column("images", JSON, nullable=False),
     Column("reshare_of", Text),
     Column("native", Boolean, nullable=False, server_default=text("false")),
+    Column("plain", Boolean, nullable=False, server_default=text("false")),
+    Column("addresses", JSON, nullable=False, server_default=text("'[]'")),
     Column("parts", JSON, nullable=False),
     Column("dropped", JSON, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),

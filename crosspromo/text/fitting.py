@@ -60,6 +60,15 @@ def shorten_links(text: str, rules: TextRules, *, warning: str = "") -> Shown:
     )
 
 
+def fits_shortened(text: str, rules: TextRules, *, warning: str = "") -> bool:
+    """Whether the text fits as it is sent, if need be with shortened links."""
+    if rules.fits(text, warning=warning):
+        return True
+    return rules.shortens_links and rules.fits(
+        shorten_links(text, rules, warning=warning).text, warning=warning
+    )
+
+
 def display_of(entity: Entity) -> str:
     """Short display of a link: host and beginning of the path.
 

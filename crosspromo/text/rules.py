@@ -5,14 +5,15 @@ Mastodon server, an X account with long posts) changes one: `dataclasses.replace
 limit=1000)`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from crosspromo.text import bluesky, linkedin, mastodon, plain, x
+from crosspromo.text import bluesky, linkedin, mastodon, own_links, plain, x
 from crosspromo.text.entities import Entity, Finder, Span, locate, utf8_length
 from crosspromo.text.graphemes import grapheme_length
+from crosspromo.text.markdown import escaped, shown
 
 
 def no_entities(_text: str) -> Iterable[Span]:
@@ -27,7 +28,7 @@ class TextRules:
     `limit` is in the unit that `measure` counts, `byte_limit` in bytes of UTF-8, `title_limit` in
     the unit of `measure_title`. `hashtag_limit` is a number of hashtags. `warning_counts`: a
     content warning counts towards the limit. `shortens_links`: a post carries its addresses apart
-    from the text, which may then show a shortened link.
+    from the text, which may then show a shortened link. `markdown`: the network reads Markdown.
     """
 
     network: str
@@ -41,6 +42,27 @@ class TextRules:
     hashtag_limit: int | None = None
     warning_counts: bool = False
     shortens_links: bool = False
+    markdown: bool = False
+
+    def of_post(self, addresses: Sequence[str] = (), *, plain: bool = False) -> "TextRules":
+        """Rules for a post of ours: links as we write them, and length as it is sent.
+
+        `addresses` are those that we put in the text. `plain`: the text is escaped where the
+        network reads Markdown.
+        """
+        if self.shortens_links:
+            return replace(self, find=own_links.finder(self.find, addresses))
+        if self.markdown and plain:
+            return replace(self, measure=lambda text: self.measure(escaped(text, addresses)))
+        return self
+
+    def sent(self, text: str, addresses: Sequence[str] = (), *, plain: bool = False) -> str:
+        """Text as the network gets it: escaped where it is plain and the network reads Markdown."""
+        return escaped(text, addresses) if self.markdown and plain else text
+
+    def shown(self, sent: str) -> str:
+        """Words that the network shows for a text as sent."""
+        return shown(sent) if self.markdown else sent
 
     def length(self, text: str, *, warning: str = "") -> int:
         """Length in the network's unit, with a content warning where it counts."""
@@ -102,6 +124,7 @@ REDDIT: Final = TextRules(
     title_limit=300,
     title_required=True,
     find=plain.with_reddit_users,
+    markdown=True,
 )
 
 # 500 unless the server says otherwise (/api/v2/instance: configuration.statuses.max_characters).

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
-from crosspromo.text.fitting import DoesNotFit
+from crosspromo.text.fitting import DoesNotFit, fits_shortened
 from crosspromo.text.graphemes import graphemes, trimmed
 from crosspromo.text.rules import TextRules
 from crosspromo.text.sentences import inside_of, may_divide, sentence_spans
@@ -18,13 +18,13 @@ _WORD_END: Final = re.compile(r"\s+")
 def split(text: str, rules: TextRules, *, warning: str = "") -> list[str]:
     """Split the text into parts that each fit, in order, marked `1/3`, `2/3`, `3/3` at their end.
 
-    A text that fits is one part, without a mark. Parts end at sentences and lines; a sentence too
-    long for a part is divided at words, a word too long at graphemes, an entity never: an entity
-    longer than a part raises `DoesNotFit`, and so does a text of a thousand parts. `warning` counts
-    in each part.
+    A text that fits, if need be with shortened links, is one part, without a mark. Parts end at
+    sentences and lines; a sentence too long for a part is divided at words, a word too long at
+    graphemes, an entity never: an entity longer than a part raises `DoesNotFit`, and so does a text
+    of a thousand parts. `warning` counts in each part.
     """
     text = trimmed(text)
-    if rules.fits(text, warning=warning):
+    if fits_shortened(text, rules, warning=warning):
         return [text]
     for most in _MOST_PARTS:
         parts = list(_Packing(text, rules, f" {most}/{most}", warning).parts(most))
@@ -84,7 +84,7 @@ class _Packing:
 
     def _fits(self, start: int, end: int) -> bool:
         part = trimmed(self.text[start:end]) + self.mark
-        return self.rules.fits(part, warning=self.warning)
+        return fits_shortened(part, self.rules, warning=self.warning)
 
     def _words(self, start: int, end: int) -> list[int]:
         spaces = (space.end() for space in _WORD_END.finditer(self.text, start, end - 1))

@@ -31,7 +31,9 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize(("room", "besides"), [("domain", set()), ("text", {"regex"})])
+@pytest.mark.parametrize(
+    ("room", "besides"), [("domain", set()), ("text", {"regex", "markdown_it"})]
+)
 def test_a_pure_room_needs_the_standard_library_only(room: str, besides: set[str]) -> None:
     allowed = sys.stdlib_module_names | {"crosspromo"} | besides
     for path in (HOUSE / room).rglob("*.py"):

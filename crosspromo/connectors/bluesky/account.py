@@ -99,7 +99,8 @@ class BlueskyAccount:
         if shared is not None and not content.text:
             made, collection = [records.repost(shared.reference, now)], REPOST
         else:
-            made = [records.post(text, self._people.dids, now) for text in content.posts]
+            known, dids = content.known_addresses, self._people.dids
+            made = [records.post(text, dids, now, known) for text in content.posts]
             collection = POST
             if shared is not None:
                 embed = embeds.quote(shared.reference, embed)

@@ -16,6 +16,7 @@ from crosspromo.connectors.bluesky.shared_posts import SharedPost, SharedPosts
 from crosspromo.connectors.cards import Card, Cards
 from crosspromo.connectors.images import EncodedImage
 from crosspromo.domain.clock import Clock
+from crosspromo.publishing.appearance import card_link
 from crosspromo.text import rules
 
 log = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ class Attachments:
 
     def _card(self, content: Content) -> Embed | None:
         """Card for a post's first link, where cards are wanted; a quote gets no card."""
-        link = None if content.native else content.link or first_link(content.posts[0])
+        link = card_link(content, rules.BLUESKY)
         if self._cards is None or link is None:
             return None
         card = self._cards.of(link)
@@ -133,8 +134,3 @@ class Attachments:
         oldest = self._clock.now() - KEPT_UNUSED
         self._uploads = {key: kept for key, kept in self._uploads.items() if kept[1] > oldest}
         return self._uploads.get(key, (None,))[0]
-
-
-def first_link(text: str) -> str | None:
-    """Address of the first link in a text; None without links."""
-    return next((each.target for each in rules.BLUESKY.entities(text) if each.type == "link"), None)

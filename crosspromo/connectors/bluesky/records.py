@@ -6,7 +6,7 @@ Sources: lexicons app.bsky.feed.* and app.bsky.richtext.facet; the protocol's sp
 
 import secrets
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -25,15 +25,19 @@ CLOCK_IDS: Final = 1 << CLOCK_ID_BITS
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def post(text: str, dids: Mapping[str, str], now: datetime) -> dict[str, Json]:
+def post(
+    text: str, dids: Mapping[str, str], now: datetime, addresses: Sequence[str] = ()
+) -> dict[str, Json]:
     """Record of a post. `dids` are the DIDs of resolved mentions, by the handles of `mentions`.
+
+    `addresses` are those that we put in the text: each is one link, whole.
 
     Where the text fits only with shortened links, the record shows those, and their facets have the
     whole addresses: the very text that the preview showed, since both come from `shorten_links`.
     The record has no `langs`: the language is unknown, and a wrong language hides the post from its
     readers.
     """
-    shown = shorten_links(text, rules.BLUESKY)
+    shown = shorten_links(text, rules.BLUESKY.of_post(addresses))
     record: dict[str, Json] = {"$type": POST, "text": shown.text, "createdAt": _timestamp(now)}
     marked: list[Json] = list(facets(shown.entities, dids))
     if marked:

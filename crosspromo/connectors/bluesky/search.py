@@ -79,7 +79,7 @@ def find(
         if author is None:
             return Unclear(f"nobody on Bluesky is called {who} now, whose post this shares")
         repost = Record(author, POST, key)
-    text = shorten_links(content.posts[0], rules.BLUESKY).text
+    text = shorten_links(content.posts[0], rules.BLUESKY.of_post(content.known_addresses)).text
     try:
         for listed in _records(session, POST if repost is None else REPOST, since):
             if listed.uri in known:

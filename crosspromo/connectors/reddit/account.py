@@ -38,6 +38,7 @@ from crosspromo.connectors.reddit.pictures import rich_text, upload
 from crosspromo.connectors.reddit.session import RedditSession, session_with_deadlines
 from crosspromo.connectors.reddit.uploads import ImageStore
 from crosspromo.domain.clock import Clock
+from crosspromo.text.rules import REDDIT
 
 if TYPE_CHECKING:
     import praw
@@ -104,9 +105,9 @@ class RedditAccount:
         if content.native:
             payload = CrosspostPayload(self._subreddit, title, crosspost_of="")
         elif content.images:
-            payload = SelfPostPayload(self._subreddit, title, content.text, [], rich_text="")
+            payload = SelfPostPayload(self._subreddit, title, _markdown(content), [], rich_text="")
         else:
-            payload = SelfPostPayload(self._subreddit, title, content.text)
+            payload = SelfPostPayload(self._subreddit, title, _markdown(content))
         return Prepared(token, {**write_payload(payload), **self._gathered.get(token, {})})
 
     def send(self, prepared: Prepared) -> Outcome:
@@ -141,7 +142,7 @@ class RedditAccount:
             original = original_at(reddit, content.reshare_of or "")
             return CrosspostPayload(self._subreddit, title, crosspost_of=original.fullname)
         images: list[str] | None = [] if content.images else None
-        return SelfPostPayload(self._subreddit, title, content.text, images)
+        return SelfPostPayload(self._subreddit, title, _markdown(content), images)
 
     def _search(
         self,
@@ -207,7 +208,7 @@ class RedditAccount:
         )
         names = [upload(reddit, picture, store) for picture in pictures]
         captioned = [*zip(names, (picture.alt for picture in pictures), strict=True)]
-        return {"images": [*names], "rich_text": rich_text(reddit, content.text, captioned)}
+        return {"images": [*names], "rich_text": rich_text(reddit, _markdown(content), captioned)}
 
     def _read(self, answer: Mapping[str, Any]) -> Outcome:
         if answer["errors"]:
@@ -224,6 +225,11 @@ class RedditAccount:
                 return obstacle
             case Rejected(words) | Unknown(words):
                 return NotSent(words)
+
+
+def _markdown(content: Content) -> str:
+    """Text as Reddit gets it: a plain one escaped."""
+    return REDDIT.sent(content.text, content.known_addresses, plain=content.plain)
 
 
 def _form(payload: SelfPostPayload | CrosspostPayload) -> dict[str, object]:

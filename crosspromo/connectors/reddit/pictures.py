@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from crosspromo.connectors.base import ImageLimits
 from crosspromo.connectors.images import EncodedImage
 from crosspromo.connectors.reddit.uploads import ImageStore
+from crosspromo.text.markdown import escaped
 
 if TYPE_CHECKING:
     import praw
@@ -58,6 +59,6 @@ def _inline(name: str, alt: str) -> str:
     """Reddit's Markdown for an image; alt text too long for a caption follows as a paragraph."""
     words = " ".join(alt.split())
     if len(words) > LONGEST_CAPTION:
-        return f"![img]({name})\n\n{words}"
+        return f"![img]({name})\n\n{escaped(words)}"
     caption = words.replace("\\", r"\\").replace('"', r"\"")
     return f'![img]({name} "{caption}")'

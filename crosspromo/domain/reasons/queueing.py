@@ -13,7 +13,7 @@ from crosspromo.domain.duplicates import EarlierDelivery
 
 
 class NothingToSay(NamedTuple):
-    """Empty text."""
+    """Text that is empty, or of which nothing can be seen."""
 
     account: str
 
@@ -83,10 +83,14 @@ class ImageUnusable(NamedTuple):
 
 
 class DuplicateText(NamedTuple):
-    """Text that the account has sent already, or has in its queue."""
+    """Text that the account has sent already, or has in its queue.
+
+    `nearly`: in nearly the same words.
+    """
 
     account: str
     earlier: EarlierDelivery
+    nearly: bool = False
 
 
 class DuplicateTextElsewhere(NamedTuple):

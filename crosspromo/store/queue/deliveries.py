@@ -332,6 +332,8 @@ def content_columns(content: Content) -> dict[str, Any]:
         "reshare_of": content.reshare_of,
         "parts": list(content.parts),
         "native": content.native,
+        "plain": content.plain,
+        "addresses": list(content.addresses),
     }
 
 
@@ -384,6 +386,8 @@ def _delivery(row: Row[Any]) -> Delivery:
             reshare_of=row.reshare_of,
             parts=tuple(row.parts),
             native=row.native,
+            plain=row.plain,
+            addresses=tuple(row.addresses),
         ),
         due_at=row.due_at,
         pinned=row.pinned,

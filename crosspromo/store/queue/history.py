@@ -4,7 +4,7 @@ A delivery counts as sent from its claim on: sending and unknown deliveries are 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, 
 from crosspromo.domain.duplicates import (
     DUPLICATE_WINDOW,
     MOST_COMPARED,
+    Compared,
     EarlierDelivery,
     PriorDelivery,
-    nearly_the_same,
     text_hash,
 )
 from crosspromo.domain.posts import Content, Credit
@@ -145,6 +145,35 @@ class History:
         """
         return self._near_duplicate(accounts, content, *_due_around(due_at))
 
+    def find_repetition(
+        self, account: str, content: Content, since: datetime
+    ) -> EarlierDelivery | None:
+        """Latest delivery that the text repeats in nearly equal words, sent after `since`.
+
+        A native reshare repeats nothing: its text is said of another post. Of the account's
+        deliveries only the latest MOST_COMPARED are compared.
+        """
+        return self._repetition(account, content, deliveries.c.sent_at > since, _SENT_NOT_DELETED)
+
+    def queued_repetition(
+        self, account: str, content: Content, due_at: datetime
+    ) -> EarlierDelivery | None:
+        """Draft or queued delivery that the text repeats in nearly equal words, due around
+        `due_at`.
+
+        Around means within DUPLICATE_WINDOW before or after.
+        """
+        return self._repetition(account, content, *_due_around(due_at))
+
+    def _repetition(
+        self, account: str, content: Content, *where: ColumnElement[bool]
+    ) -> EarlierDelivery | None:
+        if content.native:
+            return None
+        return self._near_duplicate(
+            [account], content, ~deliveries.c.native, *where, alike=Compared.repeats
+        )
+
     def _prior_deliveries(
         self, query: CompiledSelect, deliveries_: Iterable[int], **parameters: object
     ) -> defaultdict[int, list[PriorDelivery]]:
@@ -155,10 +184,15 @@ class History:
         return found
 
     def _near_duplicate(
-        self, accounts: Sequence[str], content: Content, *where: ColumnElement[bool]
+        self,
+        accounts: Sequence[str],
+        content: Content,
+        *where: ColumnElement[bool],
+        alike: Callable[[Compared, Compared], bool] = Compared.is_near,
     ) -> EarlierDelivery | None:
         if not accounts:
             return None
+        wanted = Compared(content.text)
         query = (
             _select_earlier()
             .where(deliveries.c.account.in_(accounts), *where)
@@ -166,7 +200,7 @@ class History:
             .limit(MOST_COMPARED)
         )
         for row in self._connection.execute(query):
-            if nearly_the_same(row.text, content.text):
+            if alike(wanted, Compared(row.text)):
                 return _earlier(row)
         return None
 

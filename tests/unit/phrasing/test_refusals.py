@@ -233,7 +233,10 @@ STATES: tuple[tuple[Refusal, str], ...] = (
 )
 
 QUEUEING: tuple[tuple[Refusal, str], ...] = (
-    (queueing.NothingToSay("x-main"), "x-main: there is nothing to say: the text is empty"),
+    (
+        queueing.NothingToSay("x-main"),
+        "x-main: there is nothing to say: nothing of the text can be seen",
+    ),
     (
         queueing.TextTooLong("x-main", 9, 289, 280),
         "x-main: the text is too long by 9 (289 of 280)",

@@ -164,7 +164,9 @@ def test_each_network_counts_in_its_own_way() -> None:
 
 @pytest.mark.parametrize("text", ["", " \n "])
 def test_an_empty_text_says_nothing(text: str) -> None:
-    assert fault(says=Says(text)) == "main: there is nothing to say: the text is empty"
+    assert (
+        fault(says=Says(text)) == "main: there is nothing to say: nothing of the text can be seen"
+    )
 
 
 def test_a_title_alone_is_something_to_say_where_titles_are() -> None:

@@ -62,7 +62,7 @@ def test_ours_work_everywhere(tmp_path: Path) -> None:
 def test_one_that_does_not_work_keeps_its_reason(tmp_path: Path, template: str, code: str) -> None:
     write(tmp_path, "spotlight/x.j2", template)
     faults = [each for each in checks(tmp_path, account("x")).check() if each.error is not None]
-    assert [(f.choice.kind, f.choice.name, f.error and f.error.code) for f in faults] == [
+    assert [(f.kind, f.name, f.error and f.error.code) for f in faults] == [
         (Kind.SPOTLIGHT, "spotlight/x.j2", code)
     ]
 
@@ -77,6 +77,42 @@ def test_a_template_behind_a_link_out_of_the_folder_is_a_fault(tmp_path: Path) -
     write(tmp_path / "templates", "spotlight/bluesky.j2", "Meet")
     (tmp_path / "templates" / "spotlight" / "x.j2").symlink_to(secret)
     found = checks(tmp_path / "templates", account("x")).check()
-    faults = {each.choice.kind: each.error for each in found if each.error}
+    faults = {each.kind: each.error for each in found if each.error}
     assert list(faults) == [Kind.SPOTLIGHT]
     assert "templates/spotlight/x.j2 is not read: a symbolic link" in str(faults[Kind.SPOTLIGHT])
+
+
+def faults_of(found: TemplateChecks) -> dict[str, str]:
+    return {each.name: str(each.error) for each in found.check() if each.error is not None}
+
+
+def test_every_template_file_is_checked_also_one_that_only_a_post_names(tmp_path: Path) -> None:
+    write(tmp_path, "own/b.j2", "{% if %}")
+    write(tmp_path, "own/c.j2", "Thanks to {{ volunteers }} people.")
+    write(tmp_path, "spotlight/mastodon.j2", "Meet {{ partnr.name }}")
+    write(tmp_path, "letters/spring.j2", "{{ 'x' * 3 }}")
+    write(tmp_path, "own/_footer.j2", "{{ whatever_the_others_set.there }}")
+    found = faults_of(checks(tmp_path, account("x")))
+    assert set(found) == {"own/b.j2", "spotlight/mastodon.j2", "letters/spring.j2"}
+    assert "templates/own/b.j2, line 1" in found["own/b.j2"]
+
+
+def test_a_broken_template_is_found_without_any_account(tmp_path: Path) -> None:
+    write(tmp_path, "own/b.j2", "{% if %}")
+    assert set(faults_of(checks(tmp_path))) == {"own/b.j2"}
+
+
+def test_an_extra_template_is_held_to_the_limits_of_each_network(tmp_path: Path) -> None:
+    write(tmp_path, "own/long.j2", "{% for n in range(299) %}x{% endfor %}")
+    assert faults_of(checks(tmp_path, account("bluesky"))) == {}
+    assert set(faults_of(checks(tmp_path, account("bluesky"), account("x")))) == {"own/long.j2"}
+
+
+def test_markdown_in_a_template_that_does_not_say_so_is_a_fault(tmp_path: Path) -> None:
+    title = "{% set title %}Meet{% endset %}"
+    write(tmp_path, "spotlight/reddit.j2", f"{title}\n**{{{{ partner.name }}}}** is near.")
+    (said,) = faults_of(checks(tmp_path, account("reddit"))).values()
+    assert "write {% set markdown = true %} at its beginning" in said
+    says = "{% set markdown = true %}"
+    write(tmp_path, "spotlight/reddit.j2", f"{says}{title}\n**{{{{ partner.name }}}}** is near.")
+    assert faults_of(checks(tmp_path, account("reddit"))) == {}
