@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crosspromo.domain.partners import Partner
 
@@ -56,8 +56,7 @@ class PartnerRow:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(NamedTuple):
     """Field of a partner before and after, as in `fields_of`; None: not there."""
 
     field: str
@@ -72,6 +71,16 @@ class PartnerChange:
     partner: str
     is_new: bool
     fields: tuple[FieldChange, ...]
+
+
+class PastImport(NamedTuple):
+    """Import of partners by a person; `undone_at`: None while its changes stand."""
+
+    number: int
+    at: datetime
+    who: str
+    source: str
+    undone_at: datetime | None
 
 
 def change_of(before: Partner | None, after: Partner) -> PartnerChange:

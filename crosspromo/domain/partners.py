@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from crosspromo.domain.errors import InputError
 
@@ -44,3 +45,11 @@ class Partner:
     status: str = ""
     notes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     archived_at: datetime | None = None
+
+
+class References(NamedTuple):
+    """Number of posts, events and ledger rows that name a partner."""
+
+    posts: int
+    events: int
+    ledger_rows: int

@@ -18,8 +18,32 @@ _BLUESKY_HOSTS = frozenset({"bsky.app", "staging.bsky.app"})
 _X = re.compile(r"[A-Za-z0-9_]{1,15}")
 _X_HOSTS = frozenset({"x.com", "twitter.com"})
 _X_PAGES = frozenset(
-    "about account compose download explore following hashtag help home i intent jobs login logout "
-    "messages notifications oauth privacy search settings share signup tos who_to_follow".split()
+    {
+        "about",
+        "account",
+        "compose",
+        "download",
+        "explore",
+        "following",
+        "hashtag",
+        "help",
+        "home",
+        "i",
+        "intent",
+        "jobs",
+        "login",
+        "logout",
+        "messages",
+        "notifications",
+        "oauth",
+        "privacy",
+        "search",
+        "settings",
+        "share",
+        "signup",
+        "tos",
+        "who_to_follow",
+    }
 )
 # Reddit's sign-up and "create a community" forms.
 _REDDITOR = re.compile(r"[A-Za-z0-9_-]{3,20}")
@@ -29,9 +53,26 @@ _REDDIT_HOSTS = frozenset({"reddit.com"})
 _MASTODON = re.compile(rf"[a-z0-9_]+(?:[a-z0-9_.-]*[a-z0-9_]+)?@{_DOMAIN}", re.IGNORECASE)
 # Networks whose profile addresses look like Mastodon's and are none.
 _OTHER_NETWORKS = frozenset(
-    "bsky.app facebook.com instagram.com linkedin.com medium.com patreon.com pinterest.com "
-    "reddit.com snapchat.com substack.com t.me threads.com threads.net tiktok.com twitch.tv "
-    "twitter.com x.com youtube.com".split()
+    {
+        "bsky.app",
+        "facebook.com",
+        "instagram.com",
+        "linkedin.com",
+        "medium.com",
+        "patreon.com",
+        "pinterest.com",
+        "reddit.com",
+        "snapchat.com",
+        "substack.com",
+        "t.me",
+        "threads.com",
+        "threads.net",
+        "tiktok.com",
+        "twitch.tv",
+        "twitter.com",
+        "x.com",
+        "youtube.com",
+    }
 )
 
 _SUBDOMAINS = re.compile(r"\A(?:www|mobile|m|old|new|np)\.")
@@ -68,7 +109,9 @@ def bare_handle(network: str, text: str) -> str:
     handle is `user@server`. A subreddit keeps its `r/`, which no user name can hold, so that a
     community is never taken for a person. Raises HandleError.
     """
-    plain = unicodedata.normalize("NFKC", without_invisible(text)).strip()  # full-width @ and others
+    plain = unicodedata.normalize(
+        "NFKC", without_invisible(text)
+    ).strip()  # full-width @ and others
     return _READERS[network](_LABELS[network].sub("", plain))
 
 

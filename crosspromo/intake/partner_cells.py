@@ -24,8 +24,10 @@ _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0
 """Character reference of HTML, with its semicolon: `&copy=2` is a part of an address."""
 
 _NOTHING = frozenset(
-    "- -- --- – — ? . n/a n/a. n.a. n.a na none nil null tbd tba t.b.d. unknown nothing".split()
-) | {"", "not applicable", "not available"}
+    {"", "-", "--", "---", "\u2013", "\u2014", "?", "."}
+    | {"n/a", "n/a.", "n.a.", "n.a", "na", "none", "nil", "null", "nothing"}
+    | {"tbd", "tba", "t.b.d.", "unknown", "not applicable", "not available"}
+)
 """Words by which people say that a cell has nothing in it."""
 
 

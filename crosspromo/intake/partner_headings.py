@@ -119,6 +119,11 @@ def is_familiar(heading: str) -> bool:
     return folded(heading) in OURS or heading_key(heading) in _by_synonym()
 
 
+def is_our_export(headings: Sequence[str]) -> bool:
+    """Whether the headings have all columns that our export has."""
+    return set(map(folded, headings)).issuperset(COLUMNS)
+
+
 def assign(
     headings: Sequence[str],
     values: Callable[[int], Iterable[str]],
@@ -133,7 +138,7 @@ def assign(
     file with all columns of our export is ours: no synonym is proposed for it, and nothing is
     remembered of others.
     """
-    ours = set(map(folded, headings)).issuperset(COLUMNS)
+    ours = is_our_export(headings)
     candidates = [
         _candidate(heading, chosen, {} if ours else remembered, proposes=not ours)
         for heading in headings
@@ -192,7 +197,7 @@ def _rank(origin: Origin, heading: str) -> tuple[int, int]:
 
 
 def _labels(headings: Sequence[str]) -> list[str]:
-    """Headings, each different: the letters of a column without one, the number of a repeated one."""
+    """Headings, each different: letters for a column without one, a number for a repeated one."""
     labels: list[str] = []
     for place, heading in enumerate(headings):
         label, number = heading or letters(place), 1

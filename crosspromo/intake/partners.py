@@ -20,6 +20,7 @@ from crosspromo.intake.partner_headings import (
     Origin,
     assign,
     is_familiar,
+    is_our_export,
 )
 from crosspromo.intake.sheet import CellRow, Sheet, read_sheet
 from crosspromo.intake.spreadsheet import CellError, write_table
@@ -71,8 +72,7 @@ class PartnerSheet:
         return tuple(
             each.label
             for each in self.columns
-            if each.column == NOTES
-            and any(cell for cell in self.sheet.column(each.place))
+            if each.column == NOTES and any(cell for cell in self.sheet.column(each.place))
         )
 
 
@@ -106,8 +106,12 @@ def read_rows(opened: PartnerSheet) -> PartnerRows:
     errors = [*opened.sheet.errors]
     warnings = [*opened.sheet.remarks]
     found: dict[str, tuple[int, PartnerRow]] = {}
+    is_ours = is_our_export(opened.sheet.headings)
+    columns: dict[str, list[Assigned]] = {}
+    for each in opened.columns:
+        columns.setdefault(each.column, []).append(each)
     for cells in opened.sheet.rows:
-        reader = _RowReader(cells, opened.columns)
+        reader = _RowReader(cells, columns, is_ours)
         row = reader.read()
         warnings += reader.warnings
         errors += reader.errors
@@ -146,7 +150,8 @@ class _RowReader:
     """Reader of one row; faults are collected, so that all of a row are told at once."""
 
     row: CellRow
-    columns: Sequence[Assigned]
+    columns: Mapping[str, Sequence[Assigned]]
+    is_ours: bool
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
@@ -157,7 +162,7 @@ class _RowReader:
             if cell or each.heading:  # an empty cell without a heading names nothing
                 self.notes[each.label] = cell
         texts = {
-            column: "" if is_nothing(cell) else cell
+            column: "" if self._says_nothing(cell) else cell
             for column in FREE_TEXTS
             for _, cell in self._cells(column)
         }
@@ -165,9 +170,8 @@ class _RowReader:
         website = self._lenient("website")
         status = self._strict("status", partner_cells.status)
         name = self._strict("name", partner_cells.name_of)
-        for field_, text in (("website", website), ("status", status), ("name", name)):
-            if text is not None:
-                texts[field_] = text
+        strict = {"website": website, "status": status, "name": name}
+        texts |= {column: text for column, text in strict.items() if text is not None}
         topics = self._topics()
         tag_ok, archived = self._answer("tag_ok"), self._answer("archived")
         slug = self._slug(name)
@@ -185,8 +189,8 @@ class _RowReader:
 
     def _cells(self, column: str) -> Iterator[tuple[Assigned, str]]:
         """Usable cells of the row in places that mean the column, references resolved."""
-        for each in self.columns:
-            if each.column != column or each.place >= len(self.row.cells):
+        for each in self.columns.get(column, ()):
+            if each.place >= len(self.row.cells):
                 continue
             fault = self.row.faults.get(each.place)
             if fault is None:
@@ -195,6 +199,10 @@ class _RowReader:
                 self.errors.append(RowError(self.row.number, each.label, fault))
             else:
                 self._warn(each, f"{fault}; the cell was left out")
+
+    def _says_nothing(self, cell: str) -> bool:
+        """Whether a free text means that there is nothing; in our own export it says what it says."""
+        return not cell if self.is_ours else is_nothing(cell)
 
     def _lenient(self, column: str) -> str | None:
         """First value of the column; None where no cell names one. Others become notes."""
@@ -226,12 +234,12 @@ class _RowReader:
 
     def _topics(self) -> tuple[str, ...] | None:
         found = [
-            ()
-            if is_nothing(cell)
-            else partner_cells.topics(cell, ours=each.origin is Origin.NAMED)
+            () if is_nothing(cell) else partner_cells.topics(cell, ours=each.origin is Origin.NAMED)
             for each, cell in self._cells("topics")
         ]
-        return tuple(dict.fromkeys(topic for topics in found for topic in topics)) if found else None
+        return (
+            tuple(dict.fromkeys(topic for topics in found for topic in topics)) if found else None
+        )
 
     def _slug(self, name: str | None) -> str | None:
         """Slug as written, else made from the name; None after a fault."""
@@ -264,10 +272,15 @@ def _duplicate(slug: str, first: int, second: int) -> RowError:
     )
 
 
+def _handle(handle: str) -> str:
+    """Handle as a cell; one like `none` keeps its `@`, or else it would mean nothing."""
+    return f"@{handle}" if handle and is_nothing(handle) else handle
+
+
 def _cells(partner: Partner) -> dict[str, str]:
     return {
         **partner.notes,
-        **{network: partner.handles.get(network, "") for network in HANDLE_NETWORKS},
+        **{network: _handle(partner.handles.get(network, "")) for network in HANDLE_NETWORKS},
         "slug": partner.slug,
         "name": partner.name,
         "kind": partner.kind,

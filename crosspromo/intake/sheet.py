@@ -142,9 +142,7 @@ def _not_read(above: list[tuple[int, list[str]]]) -> RowError:
     return RowError(number, "row", f'{rows}{place}{verb}: "{words[:60]}"')
 
 
-def _familiarity(
-    text: str, delimiter: str, is_familiar: Callable[[str], bool]
-) -> tuple[int, int]:
+def _familiarity(text: str, delimiter: str, is_familiar: Callable[[str], bool]) -> tuple[int, int]:
     records, _ = _records(text, delimiter, ROWS_BEFORE_HEADINGS)
     if not records:
         return -1, 0
@@ -152,9 +150,7 @@ def _familiarity(
     return sum(map(is_familiar, cells)), len(cells)
 
 
-def _heading_place(
-    records: list[tuple[int, list[str]]], is_familiar: Callable[[str], bool]
-) -> int:
+def _heading_place(records: list[tuple[int, list[str]]], is_familiar: Callable[[str], bool]) -> int:
     """Position of the heading row: the first row with two familiar headings.
 
     Where no row has as many, it is a row with one, below a title or at the top; else the top row.
@@ -175,7 +171,7 @@ def _heading_place(
 def _records(
     text: str, delimiter: str, most: int | None = None
 ) -> tuple[list[tuple[int, list[str]]], UnreadableFileError | None]:
-    """Records that are not blank (`most` of them), with row numbers; and the fault that ended them."""
+    """Records that are not blank (`most` of them), numbered; and the fault that ended them."""
     found: list[tuple[int, list[str]]] = []
     try:
         for record in islice(_each_record(text, delimiter), most):

@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 from crosspromo.domain.invisible import has_invisible
 
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_BARE = re.compile(rf"(?:{_LABEL}\.)+(?:[^\W\d_]{{2,63}}|xn--[a-z0-9-]+)\.?(?::[0-9]+)?(?:[/?#]\S*)?")
+_BARE = re.compile(
+    rf"(?:{_LABEL}\.)+(?:[^\W\d_]{{2,63}}|xn--[a-z0-9-]+)\.?(?::[0-9]+)?(?:[/?#]\S*)?"
+)
 
 
 def is_web_address(text: str) -> bool:

@@ -1,11 +1,13 @@
 """Files in Windows-1252, which spreadsheet programs in Western Europe and America write as "CSV".
 
-Bytes alone do not tell one old encoding from another. A file is read as Windows-1252 only where each
-of its bytes outside ASCII stands for a letter or a sign that Western languages have at this place.
+Bytes alone do not tell one old encoding from another. A file is read as Windows-1252 only where
+each of its bytes outside ASCII stands for a letter or a sign that Western languages have there.
 """
 
 import re
 from typing import Final
+
+# ruff: noqa: RUF001 (the signs are the point)
 
 CODEC: Final = "cp1252"
 

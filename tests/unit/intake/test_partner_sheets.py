@@ -98,7 +98,10 @@ class TestFilesOfTheFaults:
         assert found["team-example"].handles == {"mastodon": "river@team.example.org"}
         assert found["hachy"].handles == {"mastodon": "river@hachyderm.io"}
         assert found["fb"].handles == found["deck"].handles == {}
-        assert [(each.row, each.column) for each in rows.warnings] == [(4, "mastodon"), (5, "mastodon")]
+        assert [(each.row, each.column) for each in rows.warnings] == [
+            (4, "mastodon"),
+            (5, "mastodon"),
+        ]
 
     def test_a_bad_cell_costs_the_cell_and_all_of_a_row_are_told(self) -> None:
         rows = read_rows(open_partners(b"name,x,mastodon,website\nTwo,a b,river,www.x.org\n"))
@@ -109,7 +112,11 @@ class TestFilesOfTheFaults:
         sheet = opened("trailing.csv")
         rows = read_rows(sheet)
         assert rows.errors == ()
-        assert [row.slug for row in rows.items] == ["river-keepers", "forest-friends", "lake-lovers"]
+        assert [row.slug for row in rows.items] == [
+            "river-keepers",
+            "forest-friends",
+            "lake-lovers",
+        ]
         assert partners(rows)["lake-lovers"].notes == {"column D": "see note"}
         assert sheet.noted == ("column D",)
 
@@ -148,11 +155,21 @@ class TestFilesOfTheFaults:
 
 @pytest.mark.parametrize(
     ("line", "name"),
-    [("sep=;\nname;why\nA;b", "A"), ('"sep=|"\r\nname|why\r\nA|b', "A"), ("sep=\t\nname\twhy\nA\tb", "A")],
+    [
+        ("sep=;\nname;why\nA;b", "A"),
+        ('"sep=|"\r\nname|why\r\nA|b', "A"),
+        ("sep=\t\nname\twhy\nA\tb", "A"),
+    ],
 )
-def test_a_first_line_that_names_the_separator_is_obeyed_and_is_no_row(line: str, name: str) -> None:
+def test_a_first_line_that_names_the_separator_is_obeyed_and_is_no_row(
+    line: str, name: str
+) -> None:
     rows = read_rows(open_partners(line.encode()))
-    assert (rows.items[0].texts["name"], rows.items[0].texts["why"], rows.numbers) == (name, "b", (2,))
+    assert (rows.items[0].texts["name"], rows.items[0].texts["why"], rows.numbers) == (
+        name,
+        "b",
+        (2,),
+    )
 
 
 def test_a_row_above_the_headings_is_told() -> None:
