@@ -201,7 +201,7 @@ class _RowReader:
                 self._warn(each, f"{fault}; the cell was left out")
 
     def _says_nothing(self, cell: str) -> bool:
-        """Whether a free text means that there is nothing; in our own export it says what it says."""
+        """Whether a free text means nothing; in our own export it is taken by its letters."""
         return not cell if self.is_ours else is_nothing(cell)
 
     def _lenient(self, column: str) -> str | None:

@@ -36,8 +36,8 @@ def completed(text: str) -> str | None:
 
     A bare domain has a dot and ends in letters; a port and a path may follow.
     """
-    if is_web_address(text):
-        return text
+    if "://" in text:
+        return text if is_web_address(text) else None
     address = f"https:{text}" if text.startswith("//") else f"https://{text}"
     bare = _BARE.fullmatch(text.removeprefix("//"))
     return address if bare is not None and is_web_address(address) else None

@@ -6,8 +6,10 @@ import pytest
 
 from crosspromo.domain.errors import Refused
 from crosspromo.domain.partners import Partner
+from crosspromo.domain.posts import Kind
 from crosspromo.domain.reasons.inputs import PartnerInUse
 from crosspromo.services.archive_partners import PartnerArchive
+from crosspromo.services.import_partners import PartnerImports
 from crosspromo.services.partners import PartnerService
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START, FakeClock
@@ -33,8 +35,6 @@ def refusal(act: Callable[[], object]) -> object:
 
 
 def post_about(store: Store, slug: str) -> None:
-    from crosspromo.domain.posts import Kind
-
     with store.write() as unit:
         unit.posts.add(
             kind=Kind.SPOTLIGHT,
@@ -87,8 +87,6 @@ def test_only_a_partner_to_whom_nothing_refers_is_removed(
 def test_an_import_that_is_undone_archives_new_partners_that_have_posts(
     partners: PartnerService, store: Store
 ) -> None:
-    from crosspromo.services.import_partners import PartnerImports
-
     imports = PartnerImports(store, FakeClock(), "ana")
     imports.import_(b"name\nNew One\nNew Two\n", "list.csv")
     post_about(store, "new-one")
