@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.domain.notices import Notice
     from crosspromo.services.accounts import AccountService
     from crosspromo.services.act_on_delivery import DeliveryActs
+    from crosspromo.services.archive_partners import PartnerArchive
     from crosspromo.services.attention import Attention
     from crosspromo.services.audit_log import AuditLog
     from crosspromo.services.back_up import Backups
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.examine import Examination
     from crosspromo.services.explanation import Explanations
     from crosspromo.services.health import Health, Pulse
+    from crosspromo.services.import_partners import PartnerImports
     from crosspromo.services.ledger_view import LedgerView
     from crosspromo.services.look_for import Search
     from crosspromo.services.networks import Networks
@@ -185,10 +187,31 @@ class Services:
 
     @property
     def partners(self) -> "PartnerService":
-        """Partner changes, import and export."""
+        """Partner changes and export."""
         from crosspromo.services.partners import PartnerService
 
         return PartnerService(store=self._workspace.store)
+
+    def partner_imports(self, actor: str) -> "PartnerImports":
+        """Imports of partners, and their undoing."""
+        from crosspromo.services.import_partners import PartnerImports
+
+        workspace = self._workspace
+        return PartnerImports(store=workspace.store, clock=workspace.clock, actor=actor)
+
+    def partner_archive(self, actor: str) -> "PartnerArchive":
+        """Archiving and removing of partners."""
+        from crosspromo.services.archive_partners import PartnerArchive
+
+        workspace = self._workspace
+        settings = workspace.settings
+        in_blackouts = {each.partner for each in settings.blackouts if each.partner is not None}
+        return PartnerArchive(
+            store=workspace.store,
+            clock=workspace.clock,
+            actor=actor,
+            in_settings=settings.organisation.own_group | in_blackouts,
+        )
 
     def count_outside(self, actor: str) -> "OutsideCounts":
         """Outside posts (made without crosspromo), and opening balances."""

@@ -8,10 +8,11 @@ if TYPE_CHECKING:  # documents only read values and need no module
 
     from crosspromo.domain.audit import AuditEntry
     from crosspromo.domain.deliveries import Delivery, PastHold
-    from crosspromo.domain.errors import CrosspromoError
+    from crosspromo.domain.errors import CrosspromoError, ImportFailedError, UnmappedError
     from crosspromo.domain.events import Event
     from crosspromo.domain.ledger import LedgerRow
     from crosspromo.domain.matters import Matter
+    from crosspromo.domain.partner_rows import PartnerChange
     from crosspromo.domain.partners import Partner
     from crosspromo.domain.pauses import Pause
     from crosspromo.domain.reasons.notes import Note
@@ -22,11 +23,13 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.rendering.templates import Choice
     from crosspromo.reports.ratio import RatioReport
     from crosspromo.services.accounts import ListedAccount, VerifiedAccount
+    from crosspromo.services.archive_partners import Archived
     from crosspromo.services.change_event import ImportedEvents
     from crosspromo.services.delivery_view import DeliveryView
     from crosspromo.services.event_consequences import Consequences
     from crosspromo.services.examine import Finding
     from crosspromo.services.explanation import Explanation
+    from crosspromo.services.import_partners import PartnerImport, PartnerUndo
     from crosspromo.services.imports import Imported
     from crosspromo.services.look_for import Sought
     from crosspromo.services.networks import BrokenNetwork, InstalledNetwork
@@ -287,6 +290,76 @@ def of_import(imported: "Imported", zone: "ZoneInfo") -> dict[str, Any]:
     }
 
 
+def of_partner_import(imported: "PartnerImport", zone: "ZoneInfo") -> dict[str, Any]:
+    """A partner import as JSON: counts and errors, changes by field, and what headings mean.
+
+    For a dry run, these are the changes that would follow; `import` is what undoes a real one.
+    """
+    from crosspromo.phrasing.errors import problem_of  # noqa: PLC0415 (loaded by any import)
+
+    return {
+        **of_import(imported.imported, zone),
+        "warnings": [
+            {"row": each.row, "column": each.column, "message": problem_of(each, zone)}
+            for each in imported.warnings
+        ],
+        "changes": [of_partner_change(change) for change in imported.changes],
+        "mapping": dict(imported.taken_as),
+        "proposed": {},
+        "notes": list(imported.noted),
+        "import": imported.number,
+    }
+
+
+def of_failed_partner_import(
+    error: "ImportFailedError | UnmappedError", zone: "ZoneInfo"
+) -> dict[str, Any]:
+    """A partner import that wrote nothing, as JSON; `proposed` is what a person may accept."""
+    from crosspromo.domain.errors import ImportFailedError, RowError  # noqa: PLC0415 (seldom needed)
+    from crosspromo.domain.reasons.inputs import HeadingsProposed  # noqa: PLC0415 (seldom needed)
+    from crosspromo.services.import_partners import PartnerImport  # noqa: PLC0415 (seldom needed)
+    from crosspromo.services.imports import Imported  # noqa: PLC0415 (seldom needed)
+
+    if isinstance(error, ImportFailedError):
+        return of_partner_import(PartnerImport(Imported({}, error.errors), (), (), (), ()), zone)
+    reason = error.reason
+    faults = (RowError(0, "headings", reason),)
+    document = of_partner_import(PartnerImport(Imported({}, faults), (), (), (), ()), zone)
+    if isinstance(reason, HeadingsProposed):
+        document |= {"proposed": dict(reason.proposals), "notes": list(reason.noted)}
+    return document
+
+
+def of_partner_change(change: "PartnerChange") -> dict[str, Any]:
+    """Changed fields of a partner as JSON; a value is null where there is none."""
+    return {
+        "partner": change.partner,
+        "new": change.is_new,
+        "fields": [each._asdict() for each in change.fields],
+    }
+
+
+def of_partner_undo(undo: "PartnerUndo") -> dict[str, Any]:
+    """An undone import as JSON: changes back, and what could not be taken back."""
+    return {
+        "import": undo.undone.number,
+        "restored": [of_partner_change(change) for change in undo.restored],
+        "removed": list(undo.removed),
+        "archived": list(undo.archived),
+        "kept": [{"partner": partner, "field": field} for partner, field in undo.kept],
+    }
+
+
+def of_archived(archived: "Sequence[Archived]") -> dict[str, Any]:
+    """Partners that were archived or offered again, as JSON, with deliveries still to go out."""
+    return {
+        "partners": [
+            {"partner": each.partner, "changed": each.changed, "waiting": list(each.waiting)}
+            for each in archived
+        ]
+    }
+
+
 def of_imported_events(imported: "ImportedEvents", zone: "ZoneInfo") -> dict[str, Any]:
     """An event import's results as JSON: changes, and effects on the queue.
 
@@ -368,6 +441,7 @@ def of_partner(partner: "Partner") -> dict[str, Any]:
         "tag_ok": partner.tag_ok,
         "status": partner.status,
         "notes": dict(partner.notes),
+        "archived_at": partner.archived_at,
     }
 
 

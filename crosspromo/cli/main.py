@@ -19,7 +19,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "doctor": ("doctor:command", "Check everything, and say what to do."),
     "account": ("account:command", "Accounts and whether their credentials work."),
     "connector": ("connector:command", "The networks that are installed."),
-    "partner": ("partner:command", "The organisations and people we lift up."),
+    "partner": ("main:partner", "The organisations and people we lift up."),
     "event": ("event:command", "Events, ours and our partners'."),
     "template": ("template:command", "Which template serves which post."),
     "queue": ("main:queue", "Queue posts, look at them, act on them."),
@@ -58,6 +58,25 @@ class LazyGroup(click.Group):
         module, _, attribute = self._places[cmd_name].partition(":")
         command: click.Command = getattr(import_module(f"crosspromo.cli.{module}"), attribute)
         return command
+
+
+PARTNER_VERBS = {
+    "add": "partner:add",
+    "archive": "partner_archive:archive",
+    "edit": "partner:edit",
+    "export": "partner_sheets:export",
+    "import": "partner_sheets:import_",
+    "list": "partner:list_",
+    "remove": "partner_archive:remove",
+    "show": "partner:show",
+    "unarchive": "partner_archive:unarchive",
+    "undo-import": "partner_sheets:undo_import",
+}
+
+
+@click.group("partner", cls=LazyGroup, places=PARTNER_VERBS)
+def partner() -> None:
+    """The organisations and people we lift up."""
 
 
 QUEUE_VERBS = {

@@ -1,5 +1,7 @@
 """Mends as commands: the text to type for the act that a sentence asks for."""
 
+from shlex import quote
+
 from crosspromo.phrasing import mends
 from crosspromo.phrasing.mends import Field, Mend
 
@@ -90,6 +92,20 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             return f"say so anew: crosspromo queue event {event} --to ACCOUNTS"
         case mends.ShareOthers(account):
             return f"to share a partner: crosspromo queue spotlight PARTNER --to {account or 'all'}"
+        case mends.AcceptHeadings(source):
+            return (
+                f"to import it so: crosspromo partner import {quote(source)} --accept-mapping; to "
+                'correct it: --map "HEADING=COLUMN"'
+            )
+        case mends.MapHeading(source, heading, column):
+            return (
+                f"then: crosspromo partner import {quote(source)} "
+                f"--map {quote(f'{heading}={column}')}"
+            )
+        case mends.ArchivePartner(partner):
+            return f"to offer it no more: crosspromo partner archive {partner}"
+        case mends.UnarchivePartner(partner):
+            return f"to offer it again: crosspromo partner unarchive {partner}"
         case mends.ListDeliveries():
             return "see: crosspromo queue list"
         case mends.ListPartners():

@@ -1,24 +1,16 @@
-"""`crosspromo partner`: partners, the organisations and people we lift up."""
-
-from pathlib import Path
+"""`crosspromo partner add`, `edit`, `list`, `show`: the organisations and people we lift up."""
 
 import click
 
 from crosspromo import documents
 from crosspromo.cli.output import emit_fields, emit_json, emit_table
-from crosspromo.cli.session import Session, dry_run_option, json_option
-from crosspromo.cli.summary import emit_failed, say_import
-from crosspromo.domain.errors import ImportFailedError, UsageError
+from crosspromo.cli.session import Session, json_option
+from crosspromo.domain.errors import UsageError
 from crosspromo.domain.partners import Partner
 from crosspromo.services.partners import PartnerChanges
 
 
-@click.group("partner")
-def command() -> None:
-    """The organisations and people we lift up."""
-
-
-@command.command("add")
+@click.command("add")
 @click.argument("name")
 @click.option("--slug", help="What you will type; made from the name if left out.")
 @click.option("--why", default="", help="One line on why people should know them.")
@@ -63,7 +55,7 @@ def add(
         click.echo(f"added {partner.slug}")
 
 
-@command.command("edit")
+@click.command("edit")
 @click.argument("slug")
 @click.option("--name")
 @click.option("--why")
@@ -116,17 +108,18 @@ def _handles(texts: tuple[str, ...]) -> dict[str, str]:
     return handles
 
 
-@command.command("list")
+@click.command("list")
+@click.option("--archived", is_flag=True, help="The archived ones, who are not offered any more.")
 @json_option
 @click.pass_obj
-def list_(session: Session, as_json: bool) -> None:
-    """All partners.
+def list_(session: Session, archived: bool, as_json: bool) -> None:
+    """All partners who are offered.
 
     \b
     Example:
       crosspromo partner list --json
     """
-    partners = session.workspace.services.partners.list()
+    partners = session.workspace.services.partners.list(archived=archived)
     if as_json:
         emit_json({"partners": [documents.of_partner(partner) for partner in partners]})
         return
@@ -145,7 +138,7 @@ def list_(session: Session, as_json: bool) -> None:
     )
 
 
-@command.command("show")
+@click.command("show")
 @click.argument("slug")
 @json_option
 @click.pass_obj
@@ -161,51 +154,3 @@ def show(session: Session, slug: str, as_json: bool) -> None:
         emit_json(document)
         return
     emit_fields(document, session.zone)
-
-
-@command.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--partial", is_flag=True, help="Import the good rows although others are bad.")
-@dry_run_option
-@json_option
-@click.pass_obj
-def import_(session: Session, file: Path, partial: bool, dry_run: bool, as_json: bool) -> int:
-    """Import partners from a CSV file in the columns of the export.
-
-    A partner is known by its slug: those there are brought up to date. One bad row and nothing is
-    written, unless --partial.
-
-    \b
-    Example:
-      crosspromo partner import partners.csv --dry-run
-    """
-    from crosspromo.intake.encoding import contents  # noqa: PLC0415 (lists do not need it)
-
-    try:
-        imported = session.workspace.services.partners.import_(
-            contents(file), file.name, partial=partial, dry_run=dry_run
-        )
-    except ImportFailedError as error:
-        if not as_json:
-            raise
-        return emit_failed(error, session)
-    if as_json:
-        emit_json(documents.of_import(imported, session.zone))
-    else:
-        say_import(imported, session, dry_run=dry_run)
-    return 1 if imported.errors else 0
-
-
-@command.command("export")
-@click.argument("file", type=click.Path(dir_okay=False, writable=True, allow_dash=True))
-@click.pass_obj
-def export(session: Session, file: str) -> None:
-    """Write all partners to a CSV file, or to stdout with -.
-
-    \b
-    Example:
-      crosspromo partner export partners.csv
-    """
-    text = session.workspace.services.partners.export()
-    with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as target:
-        target.write(text)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:  # only errors need the reasons
     from crosspromo.domain.reasons.database import DatabaseRefusal
-    from crosspromo.domain.reasons.inputs import InputRefusal
+    from crosspromo.domain.reasons.inputs import HeadingsProposed, InputRefusal, NoNameHeading
     from crosspromo.domain.reasons.not_found import NotFound
     from crosspromo.domain.reasons.queueing import QueueingRefusal
     from crosspromo.domain.reasons.refusals import Refusal
@@ -101,6 +101,13 @@ class QueueingError(Refused):
     """Post that cannot be queued or edited as requested."""
 
     def __init__(self, reason: "QueueingRefusal") -> None:
+        super().__init__(reason)
+
+
+class UnmappedError(Refused):
+    """Spreadsheet of which a person has to say what its headings mean."""
+
+    def __init__(self, reason: "HeadingsProposed | NoNameHeading") -> None:
         super().__init__(reason)
 
 

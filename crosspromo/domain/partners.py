@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from crosspromo.domain.errors import InputError
 
@@ -26,7 +28,7 @@ class Partner:
     `handles` maps a network to the bare handle there (no `@`, `u/` or address). `tag_ok`: the
     partner agreed to be tagged; otherwise posts only name the partner. `status` is a legal status
     such as `c3`, `527` or `candidate`. `notes` holds spreadsheet columns that crosspromo does not
-    know.
+    know. `archived_at`: since when the partner is no longer offered; None: it is.
     """
 
     slug: str
@@ -42,3 +44,12 @@ class Partner:
     tag_ok: bool = False
     status: str = ""
     notes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    archived_at: datetime | None = None
+
+
+class References(NamedTuple):
+    """Number of posts, events and ledger rows that name a partner."""
+
+    posts: int
+    events: int
+    ledger_rows: int

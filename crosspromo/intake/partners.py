@@ -1,110 +1,266 @@
 """Reader and writer of partner spreadsheets."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TypeVar
 
-from crosspromo.domain.errors import InputError, RowError
+from crosspromo.domain.errors import RowError
 from crosspromo.domain.naming import slugify
-from crosspromo.domain.partners import Partner, check_slug
-from crosspromo.intake.encoding import UnreadableFileError
-from crosspromo.intake.handles import HANDLE_NETWORKS, HandleError, bare_handle
-from crosspromo.intake.reading import Reading
-from crosspromo.intake.spreadsheet import CellError, SheetRow, Table, read_table, write_table
-from crosspromo.intake.web_address import is_web_address
-
-COLUMNS = (
-    *("slug", "name", "kind", "list", "closeness", "tier", "why"),
-    *HANDLE_NETWORKS,
-    *("website", "topics"),
+from crosspromo.domain.partner_rows import PartnerRow
+from crosspromo.domain.partners import Partner
+from crosspromo.intake import partner_cells
+from crosspromo.intake.handles import HANDLE_NETWORKS
+from crosspromo.intake.partner_cells import LENIENT, is_nothing, with_references, without_references
+from crosspromo.intake.partner_headings import (
+    COLUMNS,
+    NOTES,
+    OPTIONAL_COLUMNS,
+    Assigned,
+    Origin,
+    assign,
+    is_familiar,
+    is_our_export,
 )
-"""Columns of every export, in order (CLI contract)."""
+from crosspromo.intake.sheet import CellRow, Sheet, read_sheet
+from crosspromo.intake.spreadsheet import CellError, write_table
 
-OPTIONAL_COLUMNS = ("tag_ok", "status")
-"""Columns that an export has only where some partner has a value for them."""
+T = TypeVar("T")
 
-_YES_NO = MappingProxyType(
-    {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
-)
-_STATUS = re.compile(r"c[0-9]{1,2}|527|candidate")
-_CODE_SECTION = re.compile(r"501\(?c\)?\(?([0-9]{1,2})\)?")
+FREE_TEXTS = ("kind", "list", "closeness", "tier", "why")
 
-_NO_NAME = RowError(
-    1,
-    "name",
-    f"the header has no such column; the first row names the columns: {', '.join(COLUMNS)}",
-)
+COSTS_THE_ROW = frozenset({"slug", "name", "tag_ok", "status", "archived"})
+"""Columns whose unusable cell costs the row: who it is, who may be tagged, whom the law bars."""
+
+_NOTHING_CHOSEN: Mapping[str, str] = MappingProxyType({})
 
 
-def read_partners(data: bytes, source: str) -> Reading[Partner]:
-    """Partners of a CSV file, with an error for each unusable row.
+@dataclass(frozen=True, slots=True)
+class PartnerRows:
+    """Rows of a partner spreadsheet.
 
-    UTF-8 or UTF-16 with BOM; commas, semicolons or tabs; headers in any order and case. Unknown
-    columns are kept in the partner's notes.
+    `numbers` runs parallel to `items`. `errors` are rows that cannot be used, `warnings` cells that
+    were left out and other remarks; both in the order of the file.
     """
-    try:
-        table = read_table(data, (*COLUMNS, *OPTIONAL_COLUMNS))
-    except UnreadableFileError as error:
-        return Reading(source, errors=(error.fault,))
-    if "name" not in table.columns:
-        return Reading(source, errors=(_NO_NAME,))
-    return _read_rows(table, source)
+
+    items: tuple[PartnerRow, ...]
+    numbers: tuple[int, ...]
+    errors: tuple[RowError, ...]
+    warnings: tuple[RowError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerSheet:
+    """Partner spreadsheet whose headings have columns, before its rows are read."""
+
+    sheet: Sheet
+    columns: tuple[Assigned, ...]
+
+    @property
+    def proposed(self) -> tuple[Assigned, ...]:
+        """Headings that a person has not accepted yet."""
+        return tuple(each for each in self.columns if each.origin is Origin.PROPOSED)
+
+    @property
+    def names_partners(self) -> bool:
+        """Whether a column tells which partner a row is about."""
+        return any(each.column in {"name", "slug"} for each in self.columns)
+
+    @property
+    def noted(self) -> tuple[str, ...]:
+        """Labels of the columns that are kept as notes, where any row has a cell in them."""
+        return tuple(
+            each.label
+            for each in self.columns
+            if each.column == NOTES and any(cell for cell in self.sheet.column(each.place))
+        )
+
+
+def open_partners(
+    data: bytes,
+    *,
+    chosen: Mapping[str, str] = _NOTHING_CHOSEN,
+    remembered: Mapping[str, str] = _NOTHING_CHOSEN,
+) -> PartnerSheet:
+    """Headings of a CSV file with the columns that they mean: see `assign`.
+
+    Raises UnreadableFileError where no row can be read.
+    """
+    sheet = read_sheet(data, is_familiar)
+    columns = assign(
+        sheet.headings,
+        sheet.column,
+        partner_cells.is_status,
+        chosen=chosen,
+        remembered=remembered,
+    )
+    return PartnerSheet(sheet, columns)
+
+
+def read_rows(opened: PartnerSheet) -> PartnerRows:
+    """Partners of the sheet; proposals are taken as accepted.
+
+    A column that is not there, or a cell that the row does not have, leaves its field unnamed. An
+    unusable cell of an optional column is left out, with a warning.
+    """
+    errors = [*opened.sheet.errors]
+    warnings = [*opened.sheet.remarks]
+    found: dict[str, tuple[int, PartnerRow]] = {}
+    is_ours = is_our_export(opened.sheet.headings)
+    columns: dict[str, list[Assigned]] = {}
+    for each in opened.columns:
+        columns.setdefault(each.column, []).append(each)
+    for cells in opened.sheet.rows:
+        reader = _RowReader(cells, columns, is_ours)
+        row = reader.read()
+        warnings += reader.warnings
+        errors += reader.errors
+        if row is None:
+            continue
+        first, same = found.setdefault(row.slug, (cells.number, row))
+        if first != cells.number:
+            if row == same:
+                warnings.append(_repeated(row.slug, first, cells.number))
+            else:
+                errors.append(_duplicate(row.slug, first, cells.number))
+    return PartnerRows(
+        tuple(row for _, row in found.values()),
+        tuple(number for number, _ in found.values()),
+        tuple(sorted(errors, key=lambda error: error.row)),
+        tuple(sorted(warnings, key=lambda warning: warning.row)),
+    )
 
 
 def write_partners(partners: Iterable[Partner]) -> str:
-    """CSV from which `read_partners` reads the same partners.
+    """CSV from which `read_rows` reads the same partners.
 
-    The columns are COLUMNS, then `tag_ok`, `status` and one for each note, where a partner has it.
-    Cells that a spreadsheet would run as a formula are guarded: see `write_table`.
+    The columns are COLUMNS, then those of OPTIONAL_COLUMNS and one for each note, where a partner
+    has it. Cells that a spreadsheet would run as a formula are guarded: see `write_table`.
     """
-    known = tuple(partners)
+    known = [(partner, _cells(partner)) for partner in partners]
     columns = [*COLUMNS]
-    columns += [column for column in OPTIONAL_COLUMNS if any(getattr(p, column) for p in known)]
-    columns += dict.fromkeys(note for partner in known for note in partner.notes)
-    rows = [_cells(partner) for partner in known]
-    return write_table(columns, ([row.get(column, "") for column in columns] for row in rows))
+    columns += [column for column in OPTIONAL_COLUMNS if any(cells[column] for _, cells in known)]
+    columns += dict.fromkeys(note for partner, _ in known for note in partner.notes)
+    rows = ([with_references(cells.get(column, "")) for column in columns] for _, cells in known)
+    return write_table(columns, rows)
 
 
-def _read_rows(table: Table, source: str) -> Reading[Partner]:
-    errors = [*table.errors]
-    found: dict[str, tuple[int, Partner]] = {}
-    for row in table.rows:
-        try:
-            partner = _partner(row)
-        except CellError as error:
-            errors.append(error.in_row(row.number))
-            continue
-        first, _ = found.setdefault(partner.slug, (row.number, partner))
-        if first != row.number:
-            errors.append(_duplicate(partner.slug, first, row.number))
-    return Reading(
-        source,
-        items=tuple(partner for _, partner in found.values()),
-        rows=tuple(number for number, _ in found.values()),
-        errors=tuple(sorted(errors, key=lambda error: error.row)),
-    )
+@dataclass(slots=True)
+class _RowReader:
+    """Reader of one row; faults are collected, so that all of a row are told at once."""
+
+    row: CellRow
+    columns: Mapping[str, Sequence[Assigned]]
+    is_ours: bool
+    errors: list[RowError] = field(default_factory=list)
+    warnings: list[RowError] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+
+    def read(self) -> PartnerRow | None:
+        """Partner of the row; None where the row cannot be used."""
+        for each, cell in self._cells(NOTES):
+            if cell or each.heading:  # an empty cell without a heading names nothing
+                self.notes[each.label] = cell
+        texts = {
+            column: "" if self._says_nothing(cell) else cell
+            for column in FREE_TEXTS
+            for _, cell in self._cells(column)
+        }
+        handles = {network: self._lenient(network) for network in HANDLE_NETWORKS}
+        website = self._lenient("website")
+        status = self._strict("status", partner_cells.status)
+        name = self._strict("name", partner_cells.name_of)
+        strict = {"website": website, "status": status, "name": name}
+        texts |= {column: text for column, text in strict.items() if text is not None}
+        topics = self._topics()
+        tag_ok, archived = self._answer("tag_ok"), self._answer("archived")
+        slug = self._slug(name)
+        if self.errors or slug is None:
+            return None
+        return PartnerRow(
+            slug,
+            MappingProxyType(texts),
+            MappingProxyType({key: each for key, each in handles.items() if each is not None}),
+            MappingProxyType(self.notes),
+            topics,
+            tag_ok,
+            archived,
+        )
+
+    def _cells(self, column: str) -> Iterator[tuple[Assigned, str]]:
+        """Usable cells of the row in places that mean the column, references resolved."""
+        for each in self.columns.get(column, ()):
+            if each.place >= len(self.row.cells):
+                continue
+            fault = self.row.faults.get(each.place)
+            if fault is None:
+                yield each, without_references(self.row.cells[each.place])
+            elif column in COSTS_THE_ROW:
+                self.errors.append(RowError(self.row.number, each.label, fault))
+            else:
+                self._warn(each, f"{fault}; the cell was left out")
+
+    def _says_nothing(self, cell: str) -> bool:
+        """Whether a free text means nothing; in our own export it is taken by its letters."""
+        return not cell if self.is_ours else is_nothing(cell)
+
+    def _lenient(self, column: str) -> str | None:
+        """First value of the column; None where no cell names one. Others become notes."""
+        values: list[str] = []
+        for each, cell in self._cells(column):
+            try:
+                value = "" if is_nothing(cell) else LENIENT[column](cell)
+            except CellError as error:
+                self._warn(each, f"{error.problem}; the cell was left out")
+                continue
+            first = next(filter(None, values), "")
+            if value and first and value != first:
+                self.notes[each.label] = cell
+                self._warn(each, f'"{value}" is another than "{first}"; it was kept as a note')
+            values.append(value)
+        return next(filter(None, values), "") if values else None
+
+    def _strict(self, column: str, read: Callable[[str], T]) -> T | None:
+        """Value of the column; None where there is no such cell, or an unusable one."""
+        for each, cell in self._cells(column):
+            try:
+                return read("" if is_nothing(cell) and column != "name" else cell)
+            except CellError as error:
+                self.errors.append(RowError(self.row.number, each.label, error.problem))
+        return None
+
+    def _answer(self, column: str) -> bool | None:
+        return self._strict(column, lambda cell: partner_cells.yes_or_no(column, cell))
+
+    def _topics(self) -> tuple[str, ...] | None:
+        found = [
+            () if is_nothing(cell) else partner_cells.topics(cell, ours=each.origin is Origin.NAMED)
+            for each, cell in self._cells("topics")
+        ]
+        return (
+            tuple(dict.fromkeys(topic for topics in found for topic in topics)) if found else None
+        )
+
+    def _slug(self, name: str | None) -> str | None:
+        """Slug as written, else made from the name; None after a fault."""
+        written = self._strict("slug", lambda cell: partner_cells.slug_of(cell) if cell else "")
+        if written or self.errors:
+            return written or None
+        if name is None:
+            self.errors.append(RowError(self.row.number, "slug", "is empty, and there is no name"))
+            return None
+        slug = slugify(name)
+        if not slug:
+            message = f'"{name}" makes no slug; write one, such as "river-keepers"'
+            self.errors.append(RowError(self.row.number, "slug", message))
+        return slug or None
+
+    def _warn(self, each: Assigned, message: str) -> None:
+        self.warnings.append(RowError(self.row.number, each.label, message))
 
 
-def _partner(row: SheetRow) -> Partner:
-    cells = row.cells
-    name = " ".join(cells.get("name", "").split())
-    if not name:
-        raise CellError("name", "is empty; every partner needs a name")
-    return Partner(
-        slug=_slug(cells.get("slug", ""), name),
-        name=name,
-        kind=cells.get("kind", ""),
-        list=cells.get("list", ""),
-        closeness=cells.get("closeness", ""),
-        tier=cells.get("tier", ""),
-        why=cells.get("why", ""),
-        website=_website(cells.get("website", "")),
-        handles=_handles(cells),
-        topics=_topics(cells.get("topics", "")),
-        tag_ok=_yes_or_no("tag_ok", cells.get("tag_ok", "")),
-        status=_status(cells.get("status", "")),
-        notes=_notes(cells),
-    )
+def _repeated(slug: str, first: int, second: int) -> RowError:
+    return RowError(second, "row", f'says of "{slug}" what row {first} says, and was left out')
 
 
 def _duplicate(slug: str, first: int, second: int) -> RowError:
@@ -116,73 +272,15 @@ def _duplicate(slug: str, first: int, second: int) -> RowError:
     )
 
 
-def _slug(cell: str, name: str) -> str:
-    slug = cell or slugify(name)
-    if not slug:
-        raise CellError("slug", f'"{name}" makes no slug; write one, such as "river-keepers"')
-    try:
-        return check_slug(slug)
-    except InputError as error:
-        raise CellError("slug", error.reason) from None
-
-
-def _handles(cells: Mapping[str, str]) -> Mapping[str, str]:
-    handles: dict[str, str] = {}
-    for network in HANDLE_NETWORKS:
-        if network in cells:
-            try:
-                handles[network] = bare_handle(network, cells[network])
-            except HandleError as error:
-                raise CellError(network, str(error)) from None
-    return MappingProxyType(handles)
-
-
-def _website(cell: str) -> str:
-    if cell and not is_web_address(cell):
-        raise CellError(
-            "website",
-            f'"{cell[:60]}" is no web address; write it whole, such as https://river.example',
-        )
-    return cell
-
-
-def _topics(cell: str) -> tuple[str, ...]:
-    topics = (" ".join(topic.split()).lstrip("#").strip() for topic in cell.split(";"))
-    return tuple(dict.fromkeys(topic for topic in topics if topic))
-
-
-def _yes_or_no(column: str, cell: str) -> bool:
-    answer = _YES_NO.get(cell.lower())
-    if answer is None:
-        raise CellError(column, f'"{cell[:60]}" is neither yes nor no; write one of them')
-    return answer
-
-
-def _status(cell: str) -> str:
-    """Legal status in its canonical spelling, or an empty text.
-
-    Free text is refused: the gate blocks on these words, and a misspelt word would silently unblock
-    a partner.
-    """
-    status = _CODE_SECTION.sub(r"c\1", cell.lower())
-    if status and _STATUS.fullmatch(status) is None:
-        raise CellError(
-            "status",
-            f'"{cell[:60]}" is no legal status we know; write c3, c4, 527 or candidate, '
-            "or leave it empty",
-        )
-    return status
-
-
-def _notes(cells: Mapping[str, str]) -> Mapping[str, str]:
-    ours = {*COLUMNS, *OPTIONAL_COLUMNS}
-    return MappingProxyType({name: cell for name, cell in cells.items() if name not in ours})
+def _handle(handle: str) -> str:
+    """Handle as a cell; one like `none` keeps its `@`, or else it would mean nothing."""
+    return f"@{handle}" if handle and is_nothing(handle) else handle
 
 
 def _cells(partner: Partner) -> dict[str, str]:
     return {
         **partner.notes,
-        **{network: partner.handles.get(network, "") for network in HANDLE_NETWORKS},
+        **{network: _handle(partner.handles.get(network, "")) for network in HANDLE_NETWORKS},
         "slug": partner.slug,
         "name": partner.name,
         "kind": partner.kind,
@@ -194,4 +292,5 @@ def _cells(partner: Partner) -> dict[str, str]:
         "topics": ";".join(partner.topics),
         "tag_ok": "yes" if partner.tag_ok else "",
         "status": partner.status,
+        "archived": "yes" if partner.archived_at else "",
     }

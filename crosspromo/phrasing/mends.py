@@ -145,6 +145,32 @@ class ShareOthers(NamedTuple):
     account: str | None
 
 
+class AcceptHeadings(NamedTuple):
+    """Import the spreadsheet with the columns proposed for its headings."""
+
+    source: str
+
+
+class MapHeading(NamedTuple):
+    """Import the spreadsheet with this column for the heading."""
+
+    source: str
+    heading: str
+    column: str
+
+
+class ArchivePartner(NamedTuple):
+    """Archive the partner instead of removing it."""
+
+    partner: str
+
+
+class UnarchivePartner(NamedTuple):
+    """Offer the partner again."""
+
+    partner: str
+
+
 class ListDeliveries(NamedTuple):
     """List existing deliveries."""
 
@@ -208,6 +234,10 @@ Mend = (
     | CancelAndQueueAnew
     | QueueEvent
     | ShareOthers
+    | AcceptHeadings
+    | MapHeading
+    | ArchivePartner
+    | UnarchivePartner
     | ListDeliveries
     | ListPartners
     | ListEvents
@@ -239,6 +269,10 @@ ACTS: Mapping[type, str] = MappingProxyType(
         CancelAndQueueAnew: "cancel-and-queue-anew",
         QueueEvent: "queue-event",
         ShareOthers: "share-others",
+        AcceptHeadings: "accept-headings",
+        MapHeading: "map-heading",
+        ArchivePartner: "archive-partner",
+        UnarchivePartner: "unarchive-partner",
         ListDeliveries: "list-deliveries",
         ListPartners: "list-partners",
         ListEvents: "list-events",

@@ -11,6 +11,8 @@ from crosspromo.domain.reasons import database, inputs, ledger, not_found, queue
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.refusals import Refusal
 from crosspromo.phrasing.mends import (
+    AcceptHeadings,
+    ArchivePartner,
     BuildDatabase,
     CancelAndQueueAnew,
     ChangeField,
@@ -22,6 +24,7 @@ from crosspromo.phrasing.mends import (
     ListEvents,
     ListPartners,
     MakeWorkspace,
+    MapHeading,
     Mend,
     ReportOutside,
     Resolve,
@@ -29,6 +32,7 @@ from crosspromo.phrasing.mends import (
     ResumeAnAccount,
     ResumeInDoubt,
     RunOnce,
+    UnarchivePartner,
     UpgradeDatabase,
 )
 
@@ -68,6 +72,14 @@ def of_refusal(reason: Refusal) -> Mend | None:  # noqa: C901 (a table)
             return ChangeField(Field.THREAD if may_thread else Field.TEXT)
         case not_found.NoSuchPartner(_, near):
             return None if near else ListPartners()
+        case inputs.HeadingsProposed(source):
+            return AcceptHeadings(source)
+        case inputs.NoNameHeading(source, _, likeliest):
+            return MapHeading(source, likeliest, "name")
+        case inputs.PartnerArchived(partner):
+            return UnarchivePartner(partner)
+        case inputs.PartnerInUse(partner):
+            return ArchivePartner(partner)
         case not_found.NoWorkspace(folder):
             return MakeWorkspace(folder)
         case state.OnlyAsItWas(delivery):

@@ -44,6 +44,10 @@ def _of_not_found(reason: NotFound) -> str:
             return f'there is no partner "{partner}"{hint}'
         case not_found.NoSuchEvent(event):
             return f'there is no event "{event}"'
+        case not_found.NoSuchImport(None):
+            return "there is no import of partners that could be undone"
+        case not_found.NoSuchImport(number):
+            return f"there is no import {number} of partners, or it is too old to be undone"
         case not_found.NoSuchAccount(account, known):
             names = ", ".join(known) or "none yet"
             return f'there is no account "{account}" in {_SETTINGS}; there are: {names}'
@@ -90,6 +94,30 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             )
         case inputs.PartnerExists(partner):
             return f'there is a partner "{partner}" already; choose another slug'
+        case inputs.PartnerArchived(partner):
+            return f"{partner} is archived, so nothing new is posted about it"
+        case inputs.PartnerInUse(partner):
+            return f"{partner} cannot be removed: {_uses(reason)}"
+        case inputs.HeadingsProposed(source, proposals, noted):
+            taken = ", ".join(f'"{heading}" as {column}' for heading, column in proposals)
+            kept = ", ".join(f'"{heading}"' for heading in noted)
+            return (
+                f"{source} has headings that are not ours, so nothing was imported yet. Proposed: "
+                f"{taken}" + (f"; kept as notes: {kept}" if kept else "")
+            )
+        case inputs.NoNameHeading(source, headings, likeliest):
+            found = ", ".join(f'"{heading}"' for heading in headings[:20])
+            return (
+                f"{source}: no heading is known to give the names of partners; the header is: "
+                f'{found}. Perhaps "{likeliest}" gives them?'
+            )
+        case inputs.NoSuchHeading(heading, headings):
+            found = ", ".join(f'"{each}"' for each in headings[:20])
+            return f'there is no heading "{heading}"; the header is: {found}'
+        case inputs.NoSuchColumn(column, columns):
+            return f'there is no column "{column}"; there are: {", ".join(columns)}'
+        case inputs.ImportUndone(number, at):
+            return f"import {number} was undone already, at {wall_clock(at, zone)}"
         case inputs.BadSlug(text):
             return (
                 f'"{text}" cannot be a slug; use lower-case letters, digits and single hyphens, '
@@ -148,6 +176,22 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             )
         case _:
             assert_never(reason)
+
+
+def _uses(reason: inputs.PartnerInUse) -> str:
+    counts = [
+        plural(count, what)
+        for count, what in (
+            (reason.posts, "post"),
+            (reason.events, "event"),
+            (reason.ledger_rows, "row of the ledger"),
+        )
+        if count
+    ]
+    if reason.in_settings:
+        counts.append(_SETTINGS)
+    single = len(counts) == 1 and (reason.in_settings or counts[0].startswith("1 "))
+    return f"{' and '.join(counts)} {'names' if single else 'name'} it, and what happened stays"
 
 
 _STATES_WANTED = {

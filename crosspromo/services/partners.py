@@ -1,24 +1,18 @@
-"""Partners: adding, changing, importing and exporting them."""
+"""Partners: adding, changing and exporting them."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.errors import ImportFailedError, InputError, UsageError
+from crosspromo.domain.errors import InputError
 from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.partners import Partner, check_slug
 from crosspromo.domain.reasons.inputs import BadHandle, NameMissing, PartnerExists
-from crosspromo.services.imports import Imported
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store
-
-WORKBOOKS = frozenset({".xlsx", ".xls", ".ods"})
-"""Suffixes of workbook files, which the import refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,37 +75,18 @@ class PartnerService:
         with self.store.read() as unit:
             return unit.partners.get(slug)
 
-    def list(self) -> Sequence[Partner]:
-        """Every partner, sorted by slug."""
+    def list(self, *, archived: bool = False) -> Sequence[Partner]:
+        """Every partner who is offered, or every `archived` one, sorted by slug."""
         with self.store.read() as unit:
-            return unit.partners.all()
-
-    def import_(
-        self, data: bytes, source: str, *, partial: bool = False, dry_run: bool = False
-    ) -> Imported:
-        """Add and update partners from a CSV file's bytes; `source` is the file's name.
-
-        ImportFailedError if a row is unusable, unless `partial`; UsageError if the file is a
-        workbook. `dry_run`: write nothing.
-        """
-        from crosspromo.intake.partners import read_partners  # noqa: PLC0415 (lists do not need it)
-
-        if PurePath(source).suffix.lower() in WORKBOOKS:
-            raise UsageError(f"{source} is a workbook; save it as CSV (UTF-8) and import that")
-        reading = read_partners(data, source)
-        if reading.errors and not partial:
-            raise ImportFailedError(source, reading.errors)
-        with self.store.write() as unit:
-            changes = Counter(unit.partners.save(partner) for partner in reading.items)
-            if dry_run:
-                unit.roll_back()
-        return Imported(changes, reading.errors)
+            found = unit.partners.all()
+        return [partner for partner in found if (partner.archived_at is not None) == archived]
 
     def export(self) -> str:
-        """CSV text with every partner, readable by `import_`."""
+        """CSV text with every partner, archived ones too, readable by `PartnerImports`."""
         from crosspromo.intake.partners import write_partners  # noqa: PLC0415 (lists do not need it)
 
-        return write_partners(self.list())
+        with self.store.read() as unit:
+            return write_partners(unit.partners.all())
 
 
 def _named(name: str) -> str:

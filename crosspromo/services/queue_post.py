@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, assert_never
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.pacing import left
+from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Image
-from crosspromo.domain.reasons.inputs import NoAccountNamed
+from crosspromo.domain.reasons.inputs import NoAccountNamed, PartnerArchived
 from crosspromo.domain.reasons.notes import Note
 from crosspromo.domain.requests import (
     EventPost,
@@ -184,11 +185,19 @@ def _images_of(request: PostRequest) -> tuple[Image, ...]:
     return request.images if isinstance(request, Spotlight | OwnPost) else ()
 
 
+def _offered(unit: "Unit", slug: str) -> Partner:
+    """Partner by slug; NotFoundError if unknown, InputError if archived."""
+    partner = unit.partners.get(slug)
+    if partner.archived_at is not None:
+        raise InputError(PartnerArchived(slug))
+    return partner
+
+
 def _material(unit: "Unit", request: PostRequest) -> Material:
     """Request with its partner and event records."""
     match request:
         case Spotlight() | Reshare():
-            return Material(request, (unit.partners.get(request.partner),))
+            return Material(request, (_offered(unit, request.partner),))
         case EventPost():
             event = unit.events.get(request.event)
             hosts = tuple(unit.partners.get(slug) for slug in event.partners)

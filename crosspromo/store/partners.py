@@ -1,19 +1,19 @@
 """Partners in the store, by slug."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from crosspromo.domain.changes import Change
 from crosspromo.domain.errors import NotFoundError
-from crosspromo.domain.partners import Partner
+from crosspromo.domain.partners import Partner, References
 from crosspromo.domain.reasons.not_found import NoSuchPartner
 from crosspromo.domain.states import State
-from crosspromo.store.schema import deliveries, partners, post_partners
+from crosspromo.store.schema import deliveries, event_partners, ledger, partners, post_partners
 
 UNFINISHED = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN)
 """States of a delivery that are not final."""
@@ -40,6 +40,46 @@ class Partners:
             update(partners).where(partners.c.slug == partner.slug).values(**values)
         )
         return Change.UPDATED
+
+    def save_all(self, new: Sequence[Partner], changed: Sequence[Partner]) -> None:
+        """Add partners whose slugs are new, and update stored ones."""
+        if new:
+            self._connection.execute(partners.insert(), [_values(partner) for partner in new])
+        if changed:
+            values = [{**_values(partner), "known_slug": partner.slug} for partner in changed]
+            query = update(partners).where(partners.c.slug == bindparam("known_slug"))
+            self._connection.execute(query, values)
+
+    def remove(self, slug: str) -> None:
+        """Delete a partner to whom nothing refers: see `references`."""
+        self._connection.execute(delete(partners).where(partners.c.slug == slug))
+
+    def references(self, slugs: Collection[str]) -> dict[str, References]:
+        """Rows that refer to these partners, by slug; partners without any are left out."""
+        counts: dict[str, list[int]] = {}
+        for place, table in enumerate((post_partners, event_partners, ledger)):
+            query = (
+                select(partners.c.slug, func.count())
+                .join(table, table.c.partner_id == partners.c.id)
+                .group_by(partners.c.slug)
+            )
+            if len(slugs) == 1:
+                query = query.where(partners.c.slug.in_(slugs))
+            for slug, count in self._connection.execute(query):
+                if slug in slugs:
+                    counts.setdefault(slug, [0, 0, 0])[place] = count
+        return {slug: References(*found) for slug, found in counts.items()}
+
+    def unfinished(self, slug: str) -> Sequence[int]:
+        """Ids of the deliveries about the partner that are not final."""
+        query = (
+            select(deliveries.c.id)
+            .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
+            .join(partners, partners.c.id == post_partners.c.partner_id)
+            .where(partners.c.slug == slug, deliveries.c.state.in_(UNFINISHED))
+            .order_by(deliveries.c.id)
+        )
+        return list(self._connection.execute(query).scalars())
 
     def find(self, slug: str) -> Partner | None:
         """Partner by slug; None if unknown."""
@@ -72,7 +112,7 @@ class Partners:
 
         Each slug comes with the time of the account's last post about the partner, or None.
         Partners without any post come first, then the longest ago. Partners with an unfinished
-        delivery on the account, and the slugs in `without`, are left out.
+        delivery on the account, archived partners, and the slugs in `without`, are left out.
         """
         about = (
             select(deliveries.c.id)
@@ -87,7 +127,12 @@ class Partners:
         )
         query = (
             select(partners.c.slug, last.label("last"))
-            .where(~unfinished, (last.is_(None)) | (last <= since), partners.c.slug.not_in(without))
+            .where(
+                ~unfinished,
+                (last.is_(None)) | (last <= since),
+                partners.c.slug.not_in(without),
+                partners.c.archived_at.is_(None),
+            )
             .order_by(last.is_not(None), last, partners.c.slug)
             .limit(limit)
         )

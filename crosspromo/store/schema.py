@@ -62,6 +62,35 @@ partners = Table(
     Column("tag_ok", Boolean, nullable=False),
     Column("status", String, nullable=False),
     Column("notes", JSON, nullable=False),
+    Column("archived_at", UtcDateTime),  # NULL: the partner is offered
+)
+
+partner_imports = Table(  # purpose: crosspromo/store/partner_imports.py
+    "partner_imports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("undone_at", UtcDateTime),
+)
+
+partner_import_changes = Table(
+    "partner_import_changes",
+    metadata,
+    Column("import_id", ForeignKey("partner_imports.id", ondelete="CASCADE"), primary_key=True),
+    Column("slug", String, primary_key=True),
+    Column("is_new", Boolean, nullable=False),
+    Column("fields", JSON, nullable=False),  # name, value before and after of each changed field
+)
+
+sheet_headings = Table(  # headings of spreadsheets, and the columns that a person accepted for them
+    "sheet_headings",
+    metadata,
+    Column("heading", String, primary_key=True),
+    Column("means", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 events = Table(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crosspromo.store.ledger.opening_balances import OpeningBalances
     from crosspromo.store.ledger.outside_posts import OutsidePosts
     from crosspromo.store.ledger.rows import Ledger
+    from crosspromo.store.partner_imports import PartnerImportLog, SheetHeadings
     from crosspromo.store.partners import Partners
     from crosspromo.store.policies import PolicyHistory
     from crosspromo.store.queue.attempts import Attempts
@@ -53,6 +54,20 @@ class Unit:
         from crosspromo.store.partners import Partners
 
         return Partners(self._connection)
+
+    @cached_property
+    def partner_imports(self) -> "PartnerImportLog":
+        """Imports of partners, and what each changed."""
+        from crosspromo.store.partner_imports import PartnerImportLog
+
+        return PartnerImportLog(self._connection)
+
+    @cached_property
+    def sheet_headings(self) -> "SheetHeadings":
+        """Headings of spreadsheets with accepted meanings."""
+        from crosspromo.store.partner_imports import SheetHeadings
+
+        return SheetHeadings(self._connection)
 
     @cached_property
     def events(self) -> "Events":

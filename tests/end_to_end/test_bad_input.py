@@ -199,6 +199,7 @@ name,bluesky,website
 Good Neighbours,good.example,
 Bad Handle,not a handle!!,
 ,nobody.example,
+Реки,,
 """
 
 
@@ -208,8 +209,8 @@ def test_bad_rows_are_named_by_row_and_column_and_nothing_is_written(empty: Shel
     refusal = empty.refused("partner", "import", "partners.csv")
 
     assert "2 rows cannot be read, so nothing was imported" in refusal
-    assert 'row 3, column bluesky: "not a handle!!"' in refusal
     assert "row 4, column name: is empty" in refusal
+    assert 'row 5, column slug: "Реки" makes no slug' in refusal
     assert empty.ok("partner", "list", "--json").json == {"partners": []}
 
 
@@ -221,7 +222,7 @@ def test_bad_rows_are_in_the_json_too(empty: Shell) -> None:
     assert result.status == 1
     assert result.json["new"] == 0
     places = [(error["row"], error["column"]) for error in result.json["errors"]]
-    assert places == [(3, "bluesky"), (4, "name")]
+    assert places == [(4, "name"), (5, "slug")]
 
 
 def test_partial_imports_the_good_rows_and_still_fails(empty: Shell) -> None:
@@ -230,10 +231,11 @@ def test_partial_imports_the_good_rows_and_still_fails(empty: Shell) -> None:
     result = empty.run("partner", "import", "partners.csv", "--partial")
 
     assert result.status == 1
-    assert result.out == "1 new, 0 updated, 0 unchanged\n"
-    assert "not imported: row 3, column bluesky" in result.err
+    assert result.out == "2 new, 0 updated, 0 unchanged\n"
+    assert "not imported: row 4, column name" in result.err
+    assert 'note: row 3, column bluesky: "not a handle!!"' in result.err
     partners = empty.ok("partner", "list", "--json").json["partners"]
-    assert [partner["slug"] for partner in partners] == ["good-neighbours"]
+    assert [partner["slug"] for partner in partners] == ["bad-handle", "good-neighbours"]
 
 
 CALENDAR = """\

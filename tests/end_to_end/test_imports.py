@@ -1,21 +1,28 @@
 """Partners and events come in, come in again, and go out."""
 
+from pathlib import Path
+
 from end_to_end.conftest import DEMO_DATA
 from end_to_end.shell import WORKSPACE, Shell
 
+SHEETS = Path(__file__).parents[1] / "sheets"
 CLEANUP = "spring-river-cleanup-2030-04-20"
 
 
 def test_what_was_imported_once_is_unchanged_the_second_time(shell: Shell) -> None:
     again = shell.ok("partner", "import", str(DEMO_DATA / "partners.csv"), "--json").json
 
-    assert again == {"new": 0, "updated": 0, "unchanged": 6, "cancelled": 0, "errors": []}
+    counts = {"new": 0, "updated": 0, "unchanged": 6, "cancelled": 0, "errors": []}
+    headings: dict[str, object] = {"mapping": {}, "proposed": {}, "notes": []}
+    assert again == counts | headings | {"warnings": [], "changes": [], "import": None}
 
 
 def test_a_dry_run_writes_nothing(empty: Shell) -> None:
     said = empty.ok("partner", "import", str(DEMO_DATA / "partners.csv"), "--dry-run").out
 
-    assert said == "would be: 6 new, 0 updated, 0 unchanged\n"
+    head, *lines = said.splitlines()
+    assert head == "would be: 6 new, 0 updated, 0 unchanged"
+    assert "river-keepers is new" in lines
     assert empty.ok("partner", "list", "--json").json == {"partners": []}
 
 
@@ -30,10 +37,79 @@ def test_partners_survive_export_and_import(shell: Shell, empty: Shell) -> None:
     assert len(known["partners"]) == 6
 
 
-def test_a_workbook_is_asked_for_as_csv(empty: Shell) -> None:
-    empty.write("partners.xlsx", "")
+def test_a_workbook_and_an_address_book_are_asked_for_as_csv(empty: Shell) -> None:
+    workbook = empty.refused("partner", "import", str(SHEETS / "p.xlsx"), status=2)
+    assert 'save the sheet as "CSV UTF-8"' in workbook
+    book = empty.refused("partner", "import", str(SHEETS / "a.vcf"), status=2)
+    assert "export the contacts as CSV" in book
 
-    assert "save it as CSV" in empty.refused("partner", "import", "partners.xlsx", status=2)
+
+def test_sixty_rows_come_in_with_one_accepted_mapping(empty: Shell) -> None:
+    line = ("partner", "import", str(SHEETS / "sixty.csv"))
+
+    refusal = empty.refused(*line)
+
+    assert '"Organisation" as name' in refusal
+    assert f"crosspromo partner import {SHEETS / 'sixty.csv'} --accept-mapping" in refusal
+    assert empty.ok("partner", "list", "--json").json == {"partners": []}
+    done = empty.ok(*line, "--accept-mapping")
+    assert done.out.startswith("60 new, 0 updated, 0 unchanged\n")
+    assert "kept as notes: Phone, column H\n" in done.out
+    assert empty.ok(*line).out.startswith("0 new, 0 updated, 60 unchanged\n")
+
+
+def test_a_shorter_sheet_shows_its_differences_and_is_taken_back(shell: Shell) -> None:
+    before = shell.ok("partner", "list", "--json").json
+    shell.write("few.csv", "name,why\nRiver Keepers,They test it.\nA New One,\n")
+
+    dry = shell.ok("partner", "import", "few.csv", "--dry-run").out.splitlines()
+
+    assert dry[0] == "would be: 1 new, 1 updated, 0 unchanged"
+    assert dry[1].startswith('river-keepers: why: "')
+    assert dry[1].endswith('" -> "They test it."')
+    assert dry[2:] == ["a-new-one is new"]
+    done = shell.ok("partner", "import", "few.csv")
+    assert done.err == "to take it back: crosspromo partner undo-import 2\n"
+    assert shell.ok("partner", "undo-import").out == "import 2 of few.csv: 1 restored, 1 removed\n"
+    assert shell.ok("partner", "list", "--json").json == before
+
+
+def test_a_header_without_names_is_quoted_and_the_ready_command_works(empty: Shell) -> None:
+    empty.write("wer.csv", "Wer,Warum\nFlussfreunde,Sauber\n")
+
+    refusal = empty.refused("partner", "import", "wer.csv")
+
+    assert 'the header is: "Wer", "Warum"' in refusal
+    assert "crosspromo partner import wer.csv --map Wer=name" in refusal
+    assert empty.ok("partner", "import", "wer.csv", "--map", "Wer=name").out == (
+        '1 new, 0 updated, 0 unchanged\nheadings: "Wer" as name\nkept as notes: Warum\n'
+    )
+
+
+def test_an_archived_partner_is_not_offered_and_keeps_its_history(shell: Shell) -> None:
+    shell.ok("queue", "spotlight", "river-keepers", "--to", "x-main", "--at", "2030-04-01T10:00")
+
+    done = shell.ok("partner", "archive", "river-keepers")
+
+    assert done.out == "river-keepers is archived\n"
+    assert "crosspromo queue cancel 1" in done.err
+    assert "river-keepers" not in shell.ok("partner", "list").out
+    refusal = shell.refused("queue", "spotlight", "river-keepers", "--to", "x-main", status=2)
+    assert "crosspromo partner unarchive river-keepers" in refusal
+    refusal = shell.refused("partner", "remove", "river-keepers", status=2)
+    assert "1 post" in refusal
+    assert "crosspromo partner archive river-keepers" in refusal
+    shell.ok("partner", "unarchive", "river-keepers")
+    shell.ok("queue", "spotlight", "river-keepers", "--to", "bluesky-main")
+
+
+def test_a_partner_entered_by_mistake_is_removed(shell: Shell) -> None:
+    shell.ok("partner", "add", "Entered Twice")
+
+    assert shell.ok("partner", "remove", "entered-twice").out == "removed entered-twice\n"
+    assert 'there is no partner "entered-twice"' in shell.refused(
+        "partner", "show", "entered-twice"
+    )
 
 
 def test_a_slug_is_given_once(shell: Shell) -> None:

@@ -14,7 +14,7 @@ DELIVERY = {
 }
 PARTNER = {
     *("slug", "name", "kind", "list", "closeness", "tier", "why", "website", "handles"),
-    *("topics", "tag_ok", "status", "notes"),
+    *("topics", "tag_ok", "status", "notes", "archived_at"),
 }
 EVENT = {
     *("slug", "title", "starts_at", "ends_at", "zone", "all_day", "cancelled", "location"),
@@ -42,7 +42,13 @@ LINES: dict[str, object] = {
     "partner edit river-keepers --tag-ok": PARTNER,
     "partner list": {"partners": [PARTNER]},
     "partner show river-keepers": PARTNER,
-    f"partner import {DEMO_DATA / 'partners.csv'}": IMPORT,
+    f"partner import {DEMO_DATA / 'partners.csv'}": {
+        *IMPORT,
+        *("warnings", "changes", "mapping", "proposed", "notes", "import"),
+    },
+    "partner archive neighbours": {"partners": [{"partner", "changed", "waiting"}]},
+    "partner unarchive neighbours": {"partners": [{"partner", "changed", "waiting"}]},
+    "partner undo-import": {"import", "restored", "removed", "archived", "kept"},
     "event add Picnic --at 2030-05-01T12:00": EVENT,
     "event list": {"events": [EVENT]},
     f"event show {CLEANUP}": EVENT,

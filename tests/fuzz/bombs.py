@@ -25,8 +25,9 @@ from crosspromo.domain.posts import Image, Kind
 from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.http.pages import Page
 from crosspromo.intake.calendar import read_events
+from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.outside_posts import Known, read_outside_posts
-from crosspromo.intake.partners import read_partners
+from crosspromo.intake.partners import open_partners, read_rows
 from crosspromo.intake.pictures import ImageFolder
 from crosspromo.publishing.compose import UnusableImageError
 from crosspromo.publishing.networks import ImageLimits
@@ -100,7 +101,8 @@ def calendar(data: bytes) -> None:
 
 
 def spreadsheet(data: bytes) -> None:
-    read_partners(data, "a.csv")
+    with suppress(UnreadableFileError):
+        read_rows(open_partners(data))
     read_outside_posts(data, "a.csv", Known((), (), (), UTC_ZONE, NOW))
 
 

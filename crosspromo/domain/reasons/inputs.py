@@ -64,6 +64,62 @@ class PartnerExists(NamedTuple):
     partner: str
 
 
+class PartnerArchived(NamedTuple):
+    """Archived partner, who is not offered for new posts."""
+
+    partner: str
+
+
+class PartnerInUse(NamedTuple):
+    """Partner whom posts, events, ledger rows or crosspromo.toml name, and who therefore stays."""
+
+    partner: str
+    posts: int
+    events: int
+    ledger_rows: int
+    in_settings: bool
+
+
+class HeadingsProposed(NamedTuple):
+    """Spreadsheet with headings that are not ours.
+
+    `proposals` are headings with the columns proposed for them; cells under `noted` would be notes.
+    """
+
+    source: str
+    proposals: tuple[tuple[str, str], ...]
+    noted: tuple[str, ...]
+
+
+class NoNameHeading(NamedTuple):
+    """Spreadsheet of which no heading is known to give a partner's name; `likeliest` might."""
+
+    source: str
+    headings: tuple[str, ...]
+    likeliest: str
+
+
+class NoSuchHeading(NamedTuple):
+    """Mapping of a heading that the spreadsheet does not have."""
+
+    heading: str
+    headings: tuple[str, ...]
+
+
+class NoSuchColumn(NamedTuple):
+    """Mapping to a column that there is not."""
+
+    column: str
+    columns: tuple[str, ...]
+
+
+class ImportUndone(NamedTuple):
+    """Import that was undone already."""
+
+    number: int
+    at: datetime
+
+
 class BadSlug(NamedTuple):
     """Text unusable as a slug."""
 
@@ -191,6 +247,13 @@ InputRefusal = (
     | BalanceExists
     | BalanceOverlaps
     | PartnerExists
+    | PartnerArchived
+    | PartnerInUse
+    | HeadingsProposed
+    | NoNameHeading
+    | NoSuchHeading
+    | NoSuchColumn
+    | ImportUndone
     | BadSlug
     | NameMissing
     | PersonUnnamed
@@ -224,6 +287,13 @@ CODES: Mapping[type, str] = MappingProxyType(
         BalanceExists: "balance-exists",
         BalanceOverlaps: "balance-overlaps",
         PartnerExists: "partner-exists",
+        PartnerArchived: "partner-archived",
+        PartnerInUse: "partner-in-use",
+        HeadingsProposed: "headings-proposed",
+        NoNameHeading: "no-name-heading",
+        NoSuchHeading: "no-such-heading",
+        NoSuchColumn: "no-such-column",
+        ImportUndone: "import-undone",
         BadSlug: "bad-slug",
         NameMissing: "name-missing",
         PersonUnnamed: "person-unnamed",

@@ -28,6 +28,12 @@ class NoSuchEvent(NamedTuple):
     event: str
 
 
+class NoSuchImport(NamedTuple):
+    """Unknown number of an import of partners; None: no import can be undone."""
+
+    number: int | None
+
+
 class NoSuchAccount(NamedTuple):
     """Account name missing from crosspromo.toml; `known` are the names there."""
 
@@ -43,13 +49,14 @@ class NoWorkspace(NamedTuple):
     folder: str | None = None
 
 
-NotFound = NoSuchDelivery | NoSuchPartner | NoSuchEvent | NoSuchAccount | NoWorkspace
+NotFound = NoSuchDelivery | NoSuchPartner | NoSuchEvent | NoSuchImport | NoSuchAccount | NoWorkspace
 
 CODES: Mapping[type, str] = MappingProxyType(
     {
         NoSuchDelivery: "no-such-delivery",
         NoSuchPartner: "no-such-partner",
         NoSuchEvent: "no-such-event",
+        NoSuchImport: "no-such-import",
         NoSuchAccount: "no-such-account",
         NoWorkspace: "no-workspace",
     }

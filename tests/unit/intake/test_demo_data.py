@@ -5,19 +5,23 @@ from pathlib import Path
 from unit.intake.ics import CHICAGO, NOW
 
 from crosspromo.intake.calendar import read_events
-from crosspromo.intake.partners import COLUMNS, read_partners, write_partners
+from crosspromo.intake.partner_headings import COLUMNS
+from crosspromo.intake.partners import open_partners, read_rows, write_partners
+from crosspromo.testing.clock import START
 
 DEMO = Path(__file__).resolve().parents[3] / "config" / "demo"
 
 
 def test_the_demos_partners_are_read_and_exported_as_they_stand() -> None:
     data = (DEMO / "partners.csv").read_bytes()
-    partners = read_partners(data, "partners.csv").complete()
+    rows = read_rows(open_partners(data))
+    assert (rows.errors, rows.warnings) == ((), ())
+    partners = [row.applied_to(None, START) for row in rows.items]
     assert len(partners) == 6
     assert {partner.tag_ok for partner in partners} == {True, False}
     exported = write_partners(partners).encode()
     assert exported.splitlines()[0].decode() == ",".join([*COLUMNS, "tag_ok"])
-    assert read_partners(exported, "partners.csv").complete() == partners
+    assert read_rows(open_partners(exported)).items[0].applied_to(None, START) == partners[0]
 
 
 def test_the_demos_events_show_what_calendars_hold() -> None:

@@ -30,6 +30,17 @@ from crosspromo.intake.handles import HandleError, bare_handle
         ("mastodon", "https://social.example/users/keepers", "keepers@social.example"),
         ("mastodon", "https://other.example/@keepers@social.example", "keepers@social.example"),
         ("mastodon", "social.example/@keepers", "keepers@social.example"),
+        ("mastodon", "https://team.example.org/@keepers", "keepers@team.example.org"),
+        ("mastodon", "acct:keepers@social.example", "keepers@social.example"),
+        ("mastodon", "＠keepers@social.example", "keepers@social.example"),
+        ("bluesky", "https://keepers.bsky.social", "keepers.bsky.social"),
+        ("bluesky", "at://keepers.example", "keepers.example"),
+        ("bluesky", "Bluesky: keepers.example", "keepers.example"),
+        ("x", "https://twitter.com/#!/RiverKeepers", "RiverKeepers"),
+        ("x", "https://twitter.com/intent/user?screen_name=RiverKeepers", "RiverKeepers"),
+        ("x", "twitter: @RiverKeepers", "RiverKeepers"),
+        ("x", "＠RiverKeepers", "RiverKeepers"),
+        ("reddit", "U/river-keepers", "river-keepers"),
     ],
 )
 def test_a_handle_is_made_bare(network: str, pasted: str, bare: str) -> None:
@@ -42,7 +53,7 @@ def test_a_handle_is_made_bare(network: str, pasted: str, bare: str) -> None:
     [
         ("bluesky", "@riverkeepers", "whole domain name"),
         ("bluesky", "https://x.com/RiverKeepers", "address on x.com"),
-        ("bluesky", "https://bsky.app/profile/did:plc:abc", "whole domain name"),
+        ("bluesky", "https://bsky.app/profile/did:plc:abc", "DID"),
         ("bluesky", "a." * 150 + "example", "whole domain name"),
         ("x", "sixteen_letters_", "1 to 15"),
         ("x", "river keepers", "1 to 15"),
@@ -57,6 +68,14 @@ def test_a_handle_is_made_bare(network: str, pasted: str, bare: str) -> None:
         ("mastodon", "a@b@c.example", "and the server"),
         ("mastodon", "https://[bad/@keepers", "and the server"),
         ("mastodon", "https://social.example/", "and the server"),
+        ("mastodon", "https://social.example/deck/@keepers", "and the server"),
+        ("mastodon", "https://social.example/tags/river", "and the server"),
+        ("mastodon", "https://social.example/about", "and the server"),
+        ("mastodon", "https://www.facebook.com/river", "not on a Mastodon server"),
+        ("mastodon", "https://www.tiktok.com/@river", "not on a Mastodon server"),
+        ("x", "https://twitter.com/login", "1 to 15"),
+        ("x", "https://twitter.com/tos", "1 to 15"),
+        ("x", "@one, @two", "1 to 15"),
     ],
 )
 def test_what_is_no_handle_says_how_to_mend_it(network: str, pasted: str, hint: str) -> None:

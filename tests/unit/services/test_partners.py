@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from crosspromo.domain.changes import Change
-from crosspromo.domain.errors import ImportFailedError, Refused, UsageError
+from crosspromo.domain.errors import Refused
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.reasons.inputs import BadHandle
 from crosspromo.domain.reasons.not_found import NoSuchPartner
@@ -14,7 +13,6 @@ from crosspromo.services.partners import PartnerChanges, PartnerService
 from crosspromo.store.unit import Store
 
 KEEPERS = Partner(slug="", name="River Keepers", why="They clean our river.", tag_ok=True)
-CSV = b"name,why\nRiver Keepers,They clean it\nFood Bank,They feed us\n"
 
 
 @pytest.fixture
@@ -94,31 +92,3 @@ def test_a_bad_handle_says_why(partners: PartnerService) -> None:
         partners.add(replace(KEEPERS, handles={"x": "a b"}))
     assert isinstance(error.value.reason, BadHandle)
     assert error.value.reason[:2] == ("x", "a b")
-
-
-class TestImporting:
-    def test_a_file_is_imported_and_exported_again(self, partners: PartnerService) -> None:
-        assert partners.import_(CSV, "list.csv").changes == {Change.NEW: 2}
-        assert partners.import_(CSV, "list.csv").changes == {Change.UNCHANGED: 2}
-        exported = partners.export().encode()
-        assert partners.import_(exported, "list.csv").changes == {Change.UNCHANGED: 2}
-
-    def test_a_dry_run_writes_nothing(self, partners: PartnerService) -> None:
-        assert partners.import_(CSV, "list.csv", dry_run=True).changes == {Change.NEW: 2}
-        assert partners.list() == []
-
-    def test_one_bad_row_and_nothing_is_written_unless_partial(
-        self, partners: PartnerService
-    ) -> None:
-        bad = CSV + b",nobody\n"
-        with pytest.raises(ImportFailedError) as error:
-            partners.import_(bad, "list.csv")
-        assert [fault.row for fault in error.value.errors] == [4]
-        assert partners.list() == []
-        imported = partners.import_(bad, "list.csv", partial=True)
-        assert (imported.changes, len(imported.errors)) == ({Change.NEW: 2}, 1)
-
-    @pytest.mark.parametrize("name", ["list.xlsx", "LIST.XLS", "list.ods"])
-    def test_a_workbook_is_refused_by_its_name(self, partners: PartnerService, name: str) -> None:
-        with pytest.raises(UsageError, match="is a workbook"):
-            partners.import_(CSV, name)

@@ -1,0 +1,150 @@
+"""What a row of a spreadsheet says of a partner, and what it changes.
+
+A row holds the fields that its file names and no others. Applied to a partner, it leaves every
+other field as it was.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from crosspromo.domain.partners import Partner
+
+if TYPE_CHECKING:
+    from crosspromo.domain.attempts import Json
+
+PLAIN = ("name", "kind", "list", "closeness", "tier", "why", "website", "status")
+"""Fields of a partner that are texts."""
+
+
+def _nothing() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerRow:
+    """Fields of one partner that a row names.
+
+    `texts` are fields of PLAIN, `handles` by network, `notes` by heading; the empty text clears.
+    None, for the others: the file has no such column.
+    """
+
+    slug: str
+    texts: Mapping[str, str] = field(default_factory=_nothing)
+    handles: Mapping[str, str] = field(default_factory=_nothing)
+    notes: Mapping[str, str] = field(default_factory=_nothing)
+    topics: tuple[str, ...] | None = None
+    tag_ok: bool | None = None
+    archived: bool | None = None
+
+    def applied_to(self, known: Partner | None, now: datetime) -> Partner:
+        """Partner with these fields; None: a new partner, whose name the row has to give."""
+        partner = known or Partner(self.slug, self.texts["name"])
+        archived_at = partner.archived_at
+        if self.archived is not None and self.archived != (archived_at is not None):
+            archived_at = now if self.archived else None
+        return replace(
+            partner,
+            **self.texts,
+            handles=_merged(partner.handles, self.handles),
+            notes=_merged(partner.notes, self.notes),
+            topics=partner.topics if self.topics is None else self.topics,
+            tag_ok=partner.tag_ok if self.tag_ok is None else self.tag_ok,
+            archived_at=archived_at,
+        )
+
+
+class FieldChange(NamedTuple):
+    """Field of a partner before and after, as in `fields_of`; None: not there."""
+
+    field: str
+    before: "Json"
+    after: "Json"
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerChange:
+    """Fields that change on one partner; of a new partner, all that it has."""
+
+    partner: str
+    is_new: bool
+    fields: tuple[FieldChange, ...]
+
+
+class PastImport(NamedTuple):
+    """Import of partners by a person; `undone_at`: None while its changes stand."""
+
+    number: int
+    at: datetime
+    who: str
+    source: str
+    undone_at: datetime | None
+
+
+def change_of(before: Partner | None, after: Partner) -> PartnerChange:
+    """Difference between a stored partner (None: none) and its successor, field by field."""
+    old = {} if before is None else fields_of(before)
+    new = fields_of(after)
+    names = dict.fromkeys([*new, *old])
+    return PartnerChange(
+        after.slug,
+        before is None,
+        tuple(
+            FieldChange(name, old.get(name), new.get(name))
+            for name in names
+            if old.get(name) != new.get(name)
+        ),
+    )
+
+
+def fields_of(partner: Partner) -> "dict[str, Json]":
+    """Fields that hold something, by name: `why`, `topics`, `handles.x`, `notes.Phone`."""
+    return {name: value for name, value in _fields(partner) if value not in ("", False, [], None)}
+
+
+def with_fields(partner: Partner, values: "Mapping[str, Json]") -> Partner:
+    """Partner with other values for these fields of `fields_of`; None empties a field."""
+    texts: dict[str, str] = {}
+    maps = {"handles": dict(partner.handles), "notes": dict(partner.notes)}
+    topics, tag_ok, archived_at = partner.topics, partner.tag_ok, partner.archived_at
+    for name, value in values.items():
+        group, dot, key = name.partition(".")
+        match name:
+            case "topics":
+                topics = tuple(map(str, value)) if isinstance(value, list) else ()
+            case "tag_ok":
+                tag_ok = value is True
+            case "archived_at":
+                archived_at = None if value is None else datetime.fromisoformat(str(value))
+            case _ if dot:
+                maps[group] = dict(_merged(maps[group], {key: str(value or "")}))
+            case _:
+                texts[name] = str(value or "")
+    return replace(
+        partner,
+        **texts,
+        handles=MappingProxyType(maps["handles"]),
+        notes=MappingProxyType(maps["notes"]),
+        topics=topics,
+        tag_ok=tag_ok,
+        archived_at=archived_at,
+    )
+
+
+def _fields(partner: Partner) -> "Iterator[tuple[str, Json]]":
+    for name in PLAIN:
+        yield name, getattr(partner, name)
+    yield "topics", list(partner.topics)
+    yield "tag_ok", partner.tag_ok
+    yield "archived_at", None if partner.archived_at is None else partner.archived_at.isoformat()
+    for network, handle in partner.handles.items():
+        yield f"handles.{network}", handle
+    for heading, note in partner.notes.items():
+        yield f"notes.{heading}", note
+
+
+def _merged(old: Mapping[str, str], new: Mapping[str, str]) -> Mapping[str, str]:
+    """Old values with the new ones over them; the empty text takes a value away."""
+    return MappingProxyType({key: value for key, value in {**old, **new}.items() if value})

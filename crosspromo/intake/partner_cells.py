@@ -1,0 +1,132 @@
+"""Cells of partner spreadsheets: what each column's text means."""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from crosspromo.domain.errors import InputError
+from crosspromo.domain.invisible import without_invisible
+from crosspromo.domain.partners import check_slug
+from crosspromo.intake.handles import HANDLE_NETWORKS, HandleError, bare_handle
+from crosspromo.intake.spreadsheet import CellError
+from crosspromo.intake.web_address import completed
+from crosspromo.text.markup import unescaped
+
+_YES_NO = MappingProxyType(
+    {"yes": True, "y": True, "true": True, "1": True}
+    | {"no": False, "n": False, "false": False, "0": False, "": False}
+)
+_STATUS = re.compile(r"c[0-9]{1,2}|527|candidate")
+_CODE_SECTION = re.compile(r"501\(?c\)?\(?([0-9]{1,2})\)?")
+_TOPIC_MARKS = re.compile(r"[;,|\n]")
+
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+"""Character reference of HTML, with its semicolon: `&copy=2` is a part of an address."""
+
+_NOTHING = frozenset(
+    {"", "-", "--", "---", "\u2013", "\u2014", "?", "."}
+    | {"n/a", "n/a.", "n.a.", "n.a", "na", "none", "nil", "null", "nothing"}
+    | {"tbd", "tba", "t.b.d.", "unknown", "not applicable", "not available"}
+)
+"""Words by which people say that a cell has nothing in it."""
+
+
+def is_nothing(cell: str) -> bool:
+    """Whether the words of a cell mean that there is nothing in it."""
+    return cell.strip("()[] \n").lower() in _NOTHING
+
+
+def without_references(cell: str) -> str:
+    """Cell with its character references of HTML resolved, as in `Tom &amp; Jerry`."""
+    if "&" not in cell:
+        return cell
+    return without_invisible(_REFERENCE.sub(lambda found: unescaped(found[0]), cell)).strip()
+
+
+def with_references(text: str) -> str:
+    """Cell from which `without_references` makes this text again."""
+    return _REFERENCE.sub(lambda found: f"&amp;{found[0][1:]}", text)
+
+
+def name_of(cell: str) -> str:
+    """Name on one line; CellError for an empty one."""
+    name = " ".join(cell.split())
+    if not name:
+        raise CellError("name", "is empty; every partner needs a name")
+    return name
+
+
+def slug_of(cell: str) -> str:
+    """Slug as written; CellError for another text."""
+    try:
+        return check_slug(cell)
+    except InputError as error:
+        raise CellError("slug", error.reason) from None
+
+
+def handle_reader(network: str) -> Callable[[str], str]:
+    """Reader of handles on the network; it raises CellError."""
+
+    def handle(cell: str) -> str:
+        try:
+            return bare_handle(network, cell)
+        except HandleError as error:
+            raise CellError(network, str(error)) from None
+
+    return handle
+
+
+def website(cell: str) -> str:
+    """Web address, `https://` added to a bare domain; CellError for another text."""
+    address = completed(cell)
+    if address is None:
+        raise CellError(
+            "website",
+            f'"{cell[:60]}" is no web address; write it whole, such as https://river.example',
+        )
+    return address
+
+
+def topics(cell: str, *, ours: bool) -> tuple[str, ...]:
+    """Topics without their `#`; in our own column (`ours`) only semicolons part them."""
+    parts = cell.split(";") if ours else _TOPIC_MARKS.split(cell)
+    found = (" ".join(topic.split()).lstrip("#").strip() for topic in parts)
+    return tuple(dict.fromkeys(topic for topic in found if topic))
+
+
+def yes_or_no(column: str, cell: str) -> bool:
+    """Answer; empty is no. CellError for other words."""
+    answer = _YES_NO.get(cell.lower())
+    if answer is None:
+        raise CellError(column, f'"{cell[:60]}" is neither yes nor no; write one of them')
+    return answer
+
+
+def is_status(cell: str) -> bool:
+    """Whether the cell is a legal status, in any spelling that we know."""
+    return _STATUS.fullmatch(_canonical(cell)) is not None
+
+
+def status(cell: str) -> str:
+    """Legal status in its canonical spelling, or an empty text.
+
+    Free text is refused: the gate blocks on these words, and a misspelt word would silently unblock
+    a partner.
+    """
+    if cell and not is_status(cell):
+        raise CellError(
+            "status",
+            f'"{cell[:60]}" is no legal status we know; write c3, c4, 527 or candidate, '
+            "or leave it empty",
+        )
+    return _canonical(cell)
+
+
+def _canonical(cell: str) -> str:
+    return _CODE_SECTION.sub(r"c\1", cell.lower())
+
+
+LENIENT: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {network: handle_reader(network) for network in HANDLE_NETWORKS} | {"website": website}
+)
+"""Readers of columns of which an unusable cell is left out, and that several headings may mean."""

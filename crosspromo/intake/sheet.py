@@ -1,0 +1,248 @@
+"""Spreadsheets as text: the heading row is found, and the rows below it are cut into cells.
+
+What a cell means is the business of the readers: see `spreadsheet` and `partners`.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from types import MappingProxyType
+
+from crosspromo.domain.errors import RowError
+from crosspromo.domain.invisible import without_invisible
+from crosspromo.intake.encoding import UnreadableFileError, decode, is_undecoded
+from crosspromo.intake.western import decode_western
+
+MOST_ROWS = 20_000
+MOST_COLUMNS = 1_000
+LONGEST_CELL = 4_000
+ROWS_BEFORE_HEADINGS = 10
+"""Rows among which the headings are looked for, such as below a title."""
+
+_DELIMITERS = ",;\t"
+_SEPARATOR_LINE = re.compile(r'\A"?sep=([^\w\s"]|\t)"?[^\S\n\r]*(?:\r\n|\r|\n)', re.IGNORECASE)
+"""First line by which spreadsheet programs are told the separator; it is no row."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """Cells of a row, cleaned; as many as the row has, without empty ones beyond the headings.
+
+    `number` is the row number that a spreadsheet shows: blank rows count, and a row whose cells
+    hold line breaks is still one row. `faults` gives by position what is wrong with a cell.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+    faults: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Headings and rows of a file.
+
+    A column without a heading has the empty text. `errors` are rows that cannot be used, `remarks`
+    what else a person should know: rows above the headings, an old encoding.
+    """
+
+    headings: tuple[str, ...]
+    heading_row: int
+    rows: tuple[CellRow, ...]
+    errors: tuple[RowError, ...]
+    remarks: tuple[RowError, ...]
+
+    def column(self, place: int) -> Iterator[str]:
+        """Cells at a place, of the rows that have one there."""
+        return (row.cells[place] for row in self.rows if place < len(row.cells))
+
+
+def read_sheet(data: bytes, is_familiar: Callable[[str], bool]) -> Sheet:
+    """Cut a file into rows; `is_familiar` tells known headings, by which the heading row is found.
+
+    The separator is the one that a first line `sep=` names, else the one of comma, semicolon and
+    tab that finds most familiar headings, then most cells. Raises UnreadableFileError where no row
+    can be read.
+    """
+    text, remarks = _decoded(data)
+    named = _SEPARATOR_LINE.match(text)
+    separators = _DELIMITERS if named is None else named[1]
+    text = text if named is None else text[named.end() :]
+    delimiter = max(separators, key=lambda each: _familiarity(text, each, is_familiar))
+    records, fault = _records(text, delimiter)
+    if not records:
+        if fault is not None:
+            raise fault
+        return Sheet((), 1, (), (), remarks)
+    place = _heading_place(records, is_familiar)
+    number, cells = records[place]
+    headings = tuple(_cell(cell) for cell in cells)
+    if any(is_undecoded(heading) or _CONTROL.search(heading) for heading in headings):
+        raise UnreadableFileError(
+            'the header is not UTF-8 text; save the file as "CSV UTF-8"', row=number
+        )
+    if place:
+        remarks = (*remarks, _not_read(records[:place]))
+    rows = [_row(*record, headings) for record in records[place + 1 :]]
+    errors = [row for row in rows if isinstance(row, RowError)]
+    if fault is not None:
+        errors.append(fault.fault)
+    return Sheet(
+        headings,
+        number,
+        tuple(row for row in rows if isinstance(row, CellRow)),
+        tuple(errors),
+        remarks,
+    )
+
+
+def folded(heading: str) -> str:
+    """Heading by which columns are compared: without case, spaces as underscores."""
+    return _cell(heading).casefold().replace(" ", "_")
+
+
+def letters(place: int) -> str:
+    """Column as a spreadsheet shows it: `column A` for 0, `column AA` for 26."""
+    name = ""
+    while place >= 0:
+        place, rest = divmod(place, 26)
+        name = chr(ord("A") + rest) + name
+        place -= 1
+    return f"column {name}"
+
+
+def _decoded(data: bytes) -> tuple[str, tuple[RowError, ...]]:
+    text = decode(data)
+    if not is_undecoded(text):
+        return text, ()
+    western = decode_western(data)
+    if western is None:
+        return text, ()
+    foreign = next((word for word in western.split() if not word.isascii()), "")
+    return western, (
+        RowError(
+            0,
+            "file",
+            "is not UTF-8 and was read as Windows-1252, the encoding of Western European and "
+            f"American spreadsheets; look whether this word is right: {foreign[:60]}",
+        ),
+    )
+
+
+def _not_read(above: list[tuple[int, list[str]]]) -> RowError:
+    number, cells = above[0]
+    words = " ".join(cell.strip() for cell in cells if cell.strip())
+    rows = "the row stands" if len(above) == 1 else f"{len(above)} rows, of which it is the first,"
+    verb = "and was not read" if len(above) == 1 else "stand above the headings and were not read"
+    place = " above the headings " if len(above) == 1 else " "
+    return RowError(number, "row", f'{rows}{place}{verb}: "{words[:60]}"')
+
+
+def _familiarity(text: str, delimiter: str, is_familiar: Callable[[str], bool]) -> tuple[int, int]:
+    records, _ = _records(text, delimiter, ROWS_BEFORE_HEADINGS)
+    if not records:
+        return -1, 0
+    _, cells = records[_heading_place(records, is_familiar)]
+    return sum(map(is_familiar, cells)), len(cells)
+
+
+def _heading_place(records: list[tuple[int, list[str]]], is_familiar: Callable[[str], bool]) -> int:
+    """Position of the heading row: the first row with two familiar headings.
+
+    Where no row has as many, it is a row with one, below a title or at the top; else the top row.
+    """
+    first = records[:ROWS_BEFORE_HEADINGS]
+    counts = [sum(map(is_familiar, cells)) for _, cells in first]
+    for place, count in enumerate(counts):
+        if count > 1:
+            return place
+    for place, count in enumerate(counts):
+        if count:
+            return place
+        if sum(bool(cell.strip()) for cell in first[place][1]) > 1:
+            break  # no title
+    return 0
+
+
+def _records(
+    text: str, delimiter: str, most: int | None = None
+) -> tuple[list[tuple[int, list[str]]], UnreadableFileError | None]:
+    """Records that are not blank (`most` of them), numbered; and the fault that ended them."""
+    found: list[tuple[int, list[str]]] = []
+    try:
+        for record in islice(_each_record(text, delimiter), most):
+            found.append(record)  # noqa: PERF402 (what came before a fault is kept)
+    except UnreadableFileError as error:
+        return found, error
+    return found, None
+
+
+def _each_record(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise UnreadableFileError(
+                f"cannot be cut into cells ({error}), and the rows after it were not read; "
+                "a cell with quotation marks is quoted as a whole, the marks inside it doubled",
+                row=number,
+                column="row",
+            ) from None
+        if number > MOST_ROWS:
+            raise UnreadableFileError(
+                f"is beyond the {MOST_ROWS:,} rows that are read; split the file",
+                row=number,
+                column="row",
+            )
+        if len(cells) > MOST_COLUMNS:
+            raise UnreadableFileError(
+                f"has more than the {MOST_COLUMNS:,} columns that are read; remove some",
+                row=number,
+                column="row",
+            )
+        if any(cell.strip() for cell in cells):
+            yield number, cells
+
+
+def _row(number: int, cells: list[str], headings: tuple[str, ...]) -> CellRow | RowError:
+    """Cells of a record, or why it cannot be used."""
+    filled = max((place + 1 for place, cell in enumerate(cells) if cell.strip()), default=0)
+    if filled > len(headings):
+        return RowError(
+            number,
+            headings[-1] or letters(len(headings) - 1),
+            f"the row has {filled} cells but the header only {len(headings)}; "
+            "put quotation marks around a cell that holds the separator",
+        )
+    faults = {}
+    for place, cell in enumerate(cells[: len(headings)]):
+        message = _cell_fault(cell)
+        if message:
+            faults[place] = message
+    return CellRow(number, tuple(_cell(cell) for cell in cells[: len(headings)]), faults)
+
+
+def _cell_fault(cell: str) -> str:
+    if is_undecoded(cell):
+        return 'is not UTF-8; save the file as "CSV UTF-8"'
+    if _CONTROL.search(_cell(cell)):
+        return "holds control characters; type the cell again"
+    if len(cell) > LONGEST_CELL:
+        return f"has {len(cell):,} characters, the most is {LONGEST_CELL:,}"
+    return ""
+
+
+def _cell(cell: str) -> str:
+    text = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not (_CONTROL.search(text) or is_undecoded(text)):  # those are faults of the cell
+        text = without_invisible(text).strip()
+    return text[1:] if _GUARDED.match(text) else text

@@ -1,0 +1,74 @@
+"""Partners who are no longer offered: archived with their history, or removed without any."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.errors import InputError
+from crosspromo.domain.partners import References
+from crosspromo.domain.reasons.inputs import PartnerInUse
+
+if TYPE_CHECKING:
+    from crosspromo.store.unit import Store, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """Partner with its deliveries that are not final; they go out unless somebody cancels them."""
+
+    partner: str
+    changed: bool
+    waiting: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PartnerArchive:
+    """Archiving and removing of partners by a person (`actor`).
+
+    `in_settings` are the slugs that crosspromo.toml names.
+    """
+
+    store: "Store"
+    clock: Clock
+    actor: str
+    in_settings: Collection[str]
+
+    def archive(self, slugs: Sequence[str]) -> Sequence[Archived]:
+        """Offer these partners no more, all or none; their history stays.
+
+        NotFoundError for an unknown slug.
+        """
+        with self.store.write() as unit:
+            return [self._set(unit, slug, archived=True) for slug in dict.fromkeys(slugs)]
+
+    def unarchive(self, slugs: Sequence[str]) -> Sequence[Archived]:
+        """Offer these partners again, all or none; NotFoundError for an unknown slug."""
+        with self.store.write() as unit:
+            return [self._set(unit, slug, archived=False) for slug in dict.fromkeys(slugs)]
+
+    def remove(self, slugs: Sequence[str]) -> None:
+        """Delete these partners, all or none.
+
+        NotFoundError for an unknown slug; InputError where posts, events, ledger rows or
+        crosspromo.toml name a partner.
+        """
+        with self.store.write() as unit:
+            for slug in dict.fromkeys(slugs):
+                unit.partners.get(slug)
+                found = unit.partners.references({slug}).get(slug, References(0, 0, 0))
+                if any(found) or slug in self.in_settings:
+                    reason = PartnerInUse(slug, *found, in_settings=slug in self.in_settings)
+                    raise InputError(reason)
+                unit.partners.remove(slug)
+                unit.audit.add(self.clock.now(), self.actor, "remove partner", slug, None)
+
+    def _set(self, unit: "Unit", slug: str, *, archived: bool) -> Archived:
+        partner = unit.partners.get(slug)
+        changed = (partner.archived_at is not None) != archived
+        if changed:
+            now = self.clock.now()
+            unit.partners.save(replace(partner, archived_at=now if archived else None))
+            act = "archive partner" if archived else "unarchive partner"
+            unit.audit.add(now, self.actor, act, slug, None)
+        return Archived(slug, changed, tuple(unit.partners.unfinished(slug)))

@@ -1,0 +1,294 @@
+"""Import of partners from spreadsheets, and its undoing.
+
+An import changes the fields that the file names and no others. What it changed is recorded, and can
+be taken back field by field.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.changes import Change
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.errors import (
+    ImportFailedError,
+    InputError,
+    NotFoundError,
+    RowError,
+    UnmappedError,
+    UsageError,
+)
+from crosspromo.domain.partner_rows import (
+    PartnerChange,
+    PastImport,
+    change_of,
+    fields_of,
+    with_fields,
+)
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.reasons.inputs import (
+    HeadingsProposed,
+    ImportUndone,
+    NameMissing,
+    NoNameHeading,
+    NoSuchColumn,
+    NoSuchHeading,
+)
+from crosspromo.domain.reasons.not_found import NoSuchImport
+from crosspromo.intake.encoding import UnreadableFileError
+from crosspromo.intake.foreign_files import foreign
+from crosspromo.intake.partner_headings import (
+    SKIP,
+    TARGETS,
+    Assigned,
+    Origin,
+    heading_key,
+)
+from crosspromo.intake.partners import PartnerRows, PartnerSheet, open_partners, read_rows
+from crosspromo.services.imports import Imported
+
+if TYPE_CHECKING:
+    from crosspromo.store.unit import Store, Unit
+
+_NO_MAPPING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerImport:
+    """Result of an import, real or dry.
+
+    `columns` tell what each heading was taken for, `noted` the headings of which cells were kept as
+    notes, `warnings` the cells that were left out. `number` is what undoes the import; None: it
+    changed nothing, or was dry.
+    """
+
+    imported: Imported
+    changes: Sequence[PartnerChange]
+    columns: Sequence[Assigned]
+    noted: Sequence[str]
+    warnings: Sequence[RowError]
+    number: int | None = None
+
+    @property
+    def taken_as(self) -> Mapping[str, str]:
+        """Columns of the headings that are not written like them, without notes."""
+        return {
+            each.label: each.column
+            for each in self.columns
+            if each.origin in {Origin.PROPOSED, Origin.REMEMBERED, Origin.CHOSEN}
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerUndo:
+    """Result of undoing an import, real or dry.
+
+    `restored` are changes back to the values before. New partners were `removed`, or `archived`
+    where posts, events or the ledger name them. `kept` are changes of the import that somebody
+    changed again since; they stay.
+    """
+
+    undone: PastImport
+    restored: Sequence[PartnerChange]
+    removed: Sequence[str]
+    archived: Sequence[str]
+    kept: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class PartnerImports:
+    """Imports of partners by a person (`actor`)."""
+
+    store: "Store"
+    clock: Clock
+    actor: str
+
+    def import_(
+        self,
+        data: bytes,
+        source: str,
+        *,
+        mapping: Mapping[str, str] = _NO_MAPPING,
+        accept: bool = False,
+        partial: bool = False,
+        dry_run: bool = False,
+    ) -> PartnerImport:
+        """Add and update partners from a CSV file's bytes; `source` is the file's name.
+
+        `mapping` gives columns (TARGETS) for headings of the file, and `accept` accepts the
+        proposals for the others; both are remembered. UsageError if the file is no text
+        spreadsheet; InputError for an unusable mapping; UnmappedError if proposals are to be
+        accepted first; ImportFailedError if a row is unusable, unless `partial`. `dry_run`: write
+        nothing, proposals taken as accepted.
+        """
+        opened = self._opened(data, source, mapping)
+        if opened.proposed and not (accept or dry_run):
+            proposals = tuple((each.label, each.column) for each in opened.proposed)
+            raise UnmappedError(HeadingsProposed(source, proposals, opened.noted))
+        rows = read_rows(opened)
+        if rows.errors and not partial:
+            raise ImportFailedError(source, rows.errors)
+        with self.store.write() as unit:
+            result = self._write(unit, opened, rows, source)
+            if result.imported.errors and not partial:
+                raise ImportFailedError(source, result.imported.errors)
+            if dry_run:
+                unit.roll_back()
+                result = replace(result, number=None)
+            else:
+                accepted = {heading_key(each.heading): each.column for each in opened.proposed}
+                unit.sheet_headings.remember({**accepted, **_keys(mapping)}, self.actor, self._now)
+        return result
+
+    def undo(self, number: int | None = None, *, dry_run: bool = False) -> PartnerUndo:
+        """Take back what an import changed; None: the newest that is not undone.
+
+        Fields that were changed since stay as they are. NotFoundError for an unknown number,
+        InputError for an import that was undone already.
+        """
+        with self.store.write() as unit:
+            past = unit.partner_imports.find(number)
+            if past is None:
+                raise NotFoundError(NoSuchImport(number))
+            if past.undone_at is not None:
+                raise InputError(ImportUndone(past.number, past.undone_at))
+            undo = self._taken_back(unit, past)
+            if dry_run:
+                unit.roll_back()
+            else:
+                unit.partner_imports.mark_undone(past.number, self._now)
+                subject = f"import {past.number}"
+                unit.audit.add(self._now, self.actor, "undo import", subject, past.source)
+        return undo
+
+    @property
+    def _now(self) -> datetime:
+        return self.clock.now()
+
+    def _opened(self, data: bytes, source: str, mapping: Mapping[str, str]) -> PartnerSheet:
+        other = foreign(data, source)
+        if other is not None:
+            raise UsageError(f"{source} {other}")
+        for column in mapping.values():
+            if column not in TARGETS:
+                raise InputError(NoSuchColumn(column, TARGETS))
+        with self.store.read() as unit:
+            remembered = unit.sheet_headings.all()
+        try:
+            opened = open_partners(data, chosen=_keys(mapping), remembered=remembered)
+        except UnreadableFileError as error:
+            raise ImportFailedError(source, (error.fault,)) from None
+        headings = tuple(each.heading for each in opened.columns if each.heading)
+        if not headings:
+            raise ImportFailedError(source, (RowError(0, "file", "holds no rows"),))
+        known = set(map(heading_key, headings))
+        for heading in mapping:
+            if heading_key(heading) not in known:
+                raise InputError(NoSuchHeading(heading, headings))
+        if not opened.names_partners:
+            raise UnmappedError(NoNameHeading(source, headings, _likeliest_name(opened)))
+        return opened
+
+    def _write(
+        self, unit: "Unit", opened: PartnerSheet, rows: PartnerRows, source: str
+    ) -> PartnerImport:
+        known = {partner.slug: partner for partner in unit.partners.all()}
+        errors, warnings = [*rows.errors], [*rows.warnings]
+        counts: Counter[Change] = Counter()
+        changes: list[PartnerChange] = []
+        new: list[Partner] = []
+        changed: list[Partner] = []
+        now = self._now
+        for number, row in zip(rows.numbers, rows.items, strict=True):
+            before = known.get(row.slug)
+            if before is None and "name" not in row.texts:
+                errors.append(RowError(number, "name", NameMissing("partner")))
+                continue
+            after = row.applied_to(before, now)
+            change = change_of(before, after)
+            if before is None:
+                new.append(after)
+            elif change.fields:
+                changed.append(after)
+                if after.archived_at is not None and before.archived_at is not None:
+                    message = f"{row.slug} is archived, and stays so"
+                    warnings.append(RowError(number, "slug", message))
+            counts[_kind(before, change)] += 1
+            if before is None or change.fields:
+                changes.append(change)
+        unit.partners.save_all(new, changed)
+        recorded = None
+        if changes:
+            name = PurePath(source).name
+            recorded = unit.partner_imports.add(now, self.actor, name, changes)
+            summary = f"{counts[Change.NEW]} new, {counts[Change.UPDATED]} updated"
+            unit.audit.add(now, self.actor, "import partners", name, summary)
+        return PartnerImport(
+            Imported(counts, tuple(sorted(errors, key=lambda error: error.row))),
+            changes,
+            tuple(each for each in opened.columns if each.column != SKIP),
+            opened.noted,
+            tuple(sorted(warnings, key=lambda warning: warning.row)),
+            recorded,
+        )
+
+    def _taken_back(self, unit: "Unit", past: PastImport) -> PartnerUndo:
+        changes = unit.partner_imports.changes(past.number)
+        referred = unit.partners.references({each.partner for each in changes if each.is_new})
+        present = {partner.slug: partner for partner in unit.partners.all()}
+        restored: list[PartnerChange] = []
+        removed: list[str] = []
+        archived: list[str] = []
+        kept: list[tuple[str, str]] = []
+        saved: list[Partner] = []
+        for change in changes:
+            partner = present.get(change.partner)
+            if partner is None:
+                continue
+            values = fields_of(partner)
+            written = {each.field: each.after for each in change.fields}
+            if change.is_new:
+                later = sorted(
+                    name for name in {*values, *written} if values.get(name) != written.get(name)
+                )
+                if later:
+                    kept += [(partner.slug, name) for name in later]
+                elif partner.slug in referred:
+                    archived.append(partner.slug)
+                    saved.append(replace(partner, archived_at=self._now))
+                else:
+                    removed.append(partner.slug)
+                    unit.partners.remove(partner.slug)
+                continue
+            back = [each for each in change.fields if values.get(each.field) == each.after]
+            kept += [(partner.slug, each.field) for each in change.fields if each not in back]
+            after = with_fields(partner, {each.field: each.before for each in back})
+            if back:
+                saved.append(after)
+                restored.append(change_of(partner, after))
+        unit.partners.save_all((), saved)
+        return PartnerUndo(past, restored, removed, archived, kept)
+
+
+def _keys(mapping: Mapping[str, str]) -> dict[str, str]:
+    return {heading_key(heading): column for heading, column in mapping.items()}
+
+
+def _kind(before: Partner | None, change: PartnerChange) -> Change:
+    if before is None:
+        return Change.NEW
+    return Change.UPDATED if change.fields else Change.UNCHANGED
+
+
+def _likeliest_name(opened: PartnerSheet) -> str:
+    """Heading of the first column that nothing is known of and whose cells are words."""
+    unknown = [each for each in opened.columns if each.heading and each.origin is Origin.UNKNOWN]
+    for each in unknown:
+        cells = [cell for cell in opened.sheet.column(each.place) if cell]
+        if cells and all(any(map(str.isalpha, cell)) and "@" not in cell for cell in cells):
+            return each.heading
+    return (unknown or opened.columns)[0].heading

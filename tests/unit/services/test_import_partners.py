@@ -1,0 +1,331 @@
+"""Partners from spreadsheets: an import changes what its file names, no more, and can be undone."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from itertools import count
+from time import process_time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from servers.databases import memory_store
+
+from crosspromo.domain.changes import Change
+from crosspromo.domain.errors import ImportFailedError, Refused, UnmappedError, UsageError
+from crosspromo.domain.partner_rows import FieldChange, fields_of
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.reasons.inputs import HeadingsProposed, NoNameHeading
+from crosspromo.services.import_partners import PartnerImports
+from crosspromo.services.partners import PartnerChanges, PartnerService
+from crosspromo.store.partner_imports import MOST_KEPT
+from crosspromo.store.unit import Store
+from crosspromo.testing.clock import START, FakeClock
+
+CSV = b"name,why\nRiver Keepers,They clean it\nFood Bank,They feed us\n"
+FULL = Partner(
+    slug="river-keepers",
+    name="River Keepers",
+    kind="nonprofit",
+    tier="1",
+    why="They clean our river.",
+    website="https://keepers.example",
+    handles={"x": "keepers", "bluesky": "keepers.example"},
+    topics=("Water",),
+    tag_ok=True,
+    status="c3",
+    notes={"Phone": "555 0100"},
+)
+
+
+@pytest.fixture
+def imports(store: Store) -> PartnerImports:
+    return PartnerImports(store, FakeClock(), "ana")
+
+
+@pytest.fixture
+def partners(store: Store) -> PartnerService:
+    return PartnerService(store)
+
+
+def code_of(act: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as error:
+        act()
+    return error.value.code
+
+
+def audit(store: Store) -> list[tuple[str, str, str, str | None]]:
+    with store.read() as unit:
+        return [(each.who, each.act, each.subject, each.reason) for each in unit.audit.entries()]
+
+
+class TestImporting:
+    def test_a_file_is_imported_and_exported_again(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        assert imports.import_(CSV, "list.csv").imported.changes == {Change.NEW: 2}
+        assert imports.import_(CSV, "list.csv").imported.changes == {Change.UNCHANGED: 2}
+        exported = partners.export().encode()
+        assert imports.import_(exported, "list.csv").imported.changes == {Change.UNCHANGED: 2}
+
+    def test_one_bad_row_and_nothing_is_written_unless_partial(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        bad = CSV + b",nobody\n"
+        with pytest.raises(ImportFailedError) as error:
+            imports.import_(bad, "list.csv")
+        assert [fault.row for fault in error.value.errors] == [4]
+        assert partners.list() == []
+        result = imports.import_(bad, "list.csv", partial=True)
+        assert result.imported.changes == {Change.NEW: 2}
+        assert len(result.imported.errors) == 1
+
+    @pytest.mark.parametrize(
+        ("name", "data", "words"),
+        [
+            ("list.xlsx", CSV, "is a workbook"),
+            ("LIST.ODS", CSV, "is a workbook"),
+            ("list.csv", b"PK\x03\x04", "is a workbook"),
+            ("list.csv", b"\xd0\xcf\x11\xe0", "is a workbook"),
+            ("a.vcf", b"", "address book of vCards"),
+            ("list.csv", b"BEGIN:VCARD\r\nFN:A\r\n", "address book of vCards"),
+            ("list.csv", b"%PDF-1.7", "is a document"),
+            ("list.csv", b"\n<!DOCTYPE html><table>", "is a web page"),
+        ],
+    )
+    def test_what_is_no_text_spreadsheet_gets_a_sentence_of_its_own(
+        self, imports: PartnerImports, name: str, data: bytes, words: str
+    ) -> None:
+        with pytest.raises(UsageError, match=words):
+            imports.import_(data, name)
+
+    def test_who_imported_what_is_in_the_audit_log(
+        self, imports: PartnerImports, store: Store
+    ) -> None:
+        imports.import_(CSV, "folder/list.csv")
+        assert audit(store) == [("ana", "import partners", "list.csv", "2 new, 0 updated")]
+
+    def test_a_row_by_slug_alone_changes_a_partner_and_makes_none(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        partners.add(FULL)
+        imports.import_(b"slug,tier\nriver-keepers,2\n", "list.csv")
+        assert partners.list() == [replace(FULL, tier="2")]
+        with pytest.raises(ImportFailedError) as error:
+            imports.import_(b"slug,tier\nriver-keepers,3\nnobody,2\n", "list.csv")
+        assert [fault.row for fault in error.value.errors] == [3]
+        assert partners.list() == [replace(FULL, tier="2")]
+
+    def test_ten_thousand_rows_are_imported_again_and_undone_in_seconds(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        def sheet(why: str) -> bytes:
+            rows = (f"Partner {n},p{n}.example,@p{n},{why} {n}\n" for n in range(10_000))
+            return "name,website,x,why\n{}".format("".join(rows)).encode()
+
+        began = process_time()
+        assert imports.import_(sheet("one"), "a.csv").imported.changes == {Change.NEW: 10_000}
+        assert process_time() - began < 10
+        assert imports.import_(sheet("two"), "a.csv").imported.changes == {Change.UPDATED: 10_000}
+        assert len(imports.undo().restored) == 10_000
+        assert partners.get("partner-9999").why == "one 9999"
+
+
+class TestWhatTheFileDoesNotName:
+    def test_a_shorter_sheet_keeps_what_it_has_no_column_for(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        partners.add(FULL)
+        result = imports.import_(b"name,why\nRiver Keepers,Else\n", "list.csv")
+        assert partners.list() == [replace(FULL, why="Else")]
+        (change,) = result.changes
+        assert change.fields == (FieldChange("why", "They clean our river.", "Else"),)
+
+    def test_an_empty_cell_clears(self, imports: PartnerImports, partners: PartnerService) -> None:
+        partners.add(FULL)
+        imports.import_(b"name,x,topics,tag_ok,status,Phone\nRiver Keepers,,,,,\n", "list.csv")
+        left = replace(FULL, handles={"bluesky": "keepers.example"}, topics=(), notes={})
+        assert partners.list() == [replace(left, tag_ok=False, status="")]
+
+    def test_an_unusable_cell_keeps_the_value_and_is_told(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        partners.add(FULL)
+        result = imports.import_(b"name,x,website\nRiver Keepers,a b,landtrust\n", "list.csv")
+        assert partners.list() == [FULL]
+        assert {(each.row, each.column) for each in result.warnings} == {(2, "x"), (2, "website")}
+
+    def test_a_dry_run_shows_the_same_differences_and_writes_nothing(
+        self, imports: PartnerImports, partners: PartnerService, store: Store
+    ) -> None:
+        partners.add(FULL)
+        data = b"name,Twitter\nRiver Keepers,@rk\nFood Bank,\n"
+        dry = imports.import_(data, "list.csv", dry_run=True)
+        assert (partners.list(), audit(store), dry.number) == ([FULL], [], None)
+        done = imports.import_(data, "list.csv", accept=True)
+        assert done.changes == dry.changes
+        assert dry.changes[0].fields == (FieldChange("handles.x", "keepers", "rk"),)
+
+    def test_an_archived_partner_is_changed_and_stays_archived(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        partners.add(replace(FULL, archived_at=START))
+        result = imports.import_(b"name,why\nRiver Keepers,Else\n", "list.csv")
+        assert partners.list(archived=True)[0].archived_at == START
+        assert [each.row for each in result.warnings] == [2]
+
+
+class TestMapping:
+    def test_unknown_headings_are_proposed_and_nothing_is_written(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        with pytest.raises(UnmappedError) as error:
+            imports.import_(b"name,url,Twitter,Phone\nA,a.example,@a,1\n", "list.csv")
+        assert error.value.reason == HeadingsProposed(
+            "list.csv", (("url", "website"), ("Twitter", "x")), ("Phone",)
+        )
+        assert partners.list() == []
+
+    def test_what_was_accepted_is_remembered_and_what_is_noted_is_named(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        data = b"name,url,Twitter,Phone\nA,a.example,@a,1\n"
+        first = imports.import_(data, "list.csv", accept=True)
+        assert first.taken_as == {"url": "website", "Twitter": "x"}
+        assert first.noted == ("Phone",)
+        again = imports.import_(data.replace(b"Twitter", b"TWITTER"), "other.csv")
+        assert again.imported.changes == {Change.UNCHANGED: 1}
+        assert partners.get("a").handles == {"x": "a"}
+
+    def test_a_heading_is_mapped_by_hand_noted_or_skipped(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        data = b"Wer,Warum,Twitter,Tel\nA,Because,@a,1\n"
+        mapping = {"Wer": "name", "warum": "why", "Twitter": "notes", "Tel": "skip"}
+        imports.import_(data, "list.csv", mapping=mapping)
+        assert partners.list() == [Partner("a", "A", why="Because", notes={"Twitter": "@a"})]
+        assert imports.import_(data, "list.csv").imported.changes == {Change.UNCHANGED: 1}
+
+    def test_a_header_without_a_name_is_quoted_and_a_mapping_proposed(
+        self, imports: PartnerImports
+    ) -> None:
+        with pytest.raises(UnmappedError) as error:
+            imports.import_(b"Nr,Wer,Was\n1,River,x\n", "list.csv")
+        assert error.value.reason == NoNameHeading("list.csv", ("Nr", "Wer", "Was"), "Wer")
+
+    @pytest.mark.parametrize(
+        ("mapping", "code"),
+        [({"Nobody": "name"}, "no-such-heading"), ({"name": "phone"}, "no-such-column")],
+    )
+    def test_a_mapping_of_what_is_not_there_is_refused(
+        self, imports: PartnerImports, mapping: Mapping[str, str], code: str
+    ) -> None:
+        assert code_of(lambda: imports.import_(CSV, "list.csv", mapping=mapping)) == code
+
+
+class TestUndoing:
+    def test_old_values_come_back_and_new_partners_go(
+        self, imports: PartnerImports, partners: PartnerService, store: Store
+    ) -> None:
+        partners.add(FULL)
+        imports.import_(b"name,x,why\nRiver Keepers,,Else\nNew,@new,x\n", "list.csv")
+        undo = imports.undo()
+        assert partners.list() == [FULL]
+        assert (undo.removed, [each.partner for each in undo.restored]) == (["new"], [FULL.slug])
+        assert audit(store)[0] == ("ana", "undo import", "import 1", "list.csv")
+
+    def test_what_was_changed_since_stays_and_is_named(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        partners.add(FULL)
+        imports.import_(b"name,why,tier\nRiver Keepers,Else,9\nNew,,\n", "list.csv")
+        partners.edit(FULL.slug, PartnerChanges(why="Mine"))
+        partners.edit("new", PartnerChanges(why="Mine too"))
+        undo = imports.undo()
+        assert undo.kept == [("new", "why"), (FULL.slug, "why")]
+        assert partners.get(FULL.slug) == replace(FULL, why="Mine")
+        assert partners.get("new").why == "Mine too"
+
+    def test_a_dry_run_of_it_writes_nothing(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        imports.import_(CSV, "list.csv")
+        assert len(imports.undo(dry_run=True).removed) == 2
+        assert len(partners.list()) == 2
+        assert len(imports.undo().removed) == 2
+
+    def test_it_is_done_once_and_of_the_newest_first(self, imports: PartnerImports) -> None:
+        imports.import_(b"name\nA\n", "a.csv")
+        imports.import_(b"name\nB\n", "b.csv")
+        imports.import_(b"name\nB\n", "b.csv")  # changes nothing, so there is nothing to undo
+        assert imports.undo().removed == ["b"]
+        assert code_of(lambda: imports.undo(2)) == "import-undone"
+        assert imports.undo().removed == ["a"]
+        assert code_of(imports.undo) == "no-such-import"
+        assert code_of(lambda: imports.undo(7)) == "no-such-import"
+
+    def test_the_newest_imports_are_kept(self, imports: PartnerImports) -> None:
+        for number in range(MOST_KEPT + 2):
+            imports.import_(f"name\nP {number}\n".encode(), "a.csv")
+        assert code_of(lambda: imports.undo(2)) == "no-such-import"
+        assert imports.undo(3).removed == ["p-2"]
+
+
+WORDS = st.sampled_from(["", "one", "two", "n/a", "a b"])
+CELLS = {
+    **dict.fromkeys(("kind", "list", "closeness", "tier", "why"), WORDS),
+    "website": st.sampled_from(["", "a.example", "https://b.example", "landtrust"]),
+    "x": st.sampled_from(["", "@one", "two", "a b", "-"]),
+    "mastodon": st.sampled_from(["", "@a@b.example", "river"]),
+    "topics": st.sampled_from(["", "One;Two", "Three"]),
+    "tag_ok": st.sampled_from(["", "yes", "no"]),
+    "status": st.sampled_from(["", "c3", "527"]),
+    "Phone": WORDS,
+}
+FIELD_OF = {"x": "handles.x", "mastodon": "handles.mastodon", "Phone": "notes.Phone"}
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Store]:
+    """One store for all examples, each of which has a partner of its own."""
+    store = memory_store()
+    yield store
+    store.close()
+
+
+numbers = count()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    before=st.fixed_dictionaries(CELLS),
+    after=st.fixed_dictionaries({}, optional=CELLS),
+    short=st.integers(0, 3),
+)
+def test_an_import_never_changes_what_the_file_does_not_name(
+    shared: Store, before: dict[str, str], after: dict[str, str], short: int
+) -> None:
+    """Whatever columns the next file has, wherever its rows end; and undoing takes all back."""
+    imports = PartnerImports(shared, FakeClock(), "ana")
+    partners = PartnerService(shared)
+    slug = f"p{next(numbers)}"
+    columns = ["name", *after]
+    named = columns[: max(1, len(columns) - short)]
+    imports.import_(sheet(["name", *before], [slug, *before.values()]), "a.csv")
+    first = partners.get(slug)
+
+    imports.import_(sheet(columns, [slug, *after.values()][: len(named)]), "b.csv", accept=True)
+
+    old, new = fields_of(first), fields_of(partners.get(slug))
+    changed = {name for name in {*old, *new} if old.get(name) != new.get(name)}
+    assert changed <= {FIELD_OF.get(column, column) for column in named}
+    if changed:
+        imports.undo()
+    assert partners.get(slug) == first
+
+
+def sheet(columns: list[str], cells: list[str]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([columns, cells])
+    return out.getvalue().encode()
