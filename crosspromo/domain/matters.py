@@ -46,6 +46,12 @@ class ApprovalDue(NamedTuple):
     """Delivery past its due time that still needs approval."""
 
 
+class EventHasChanged(NamedTuple):
+    """Draft that a change of its event left for a person to look at; `reason` tells the change."""
+
+    reason: FaultReason
+
+
 class AccountRefused(NamedTuple):
     """Account set aside for a fault, in `words` of the network and ours."""
 
@@ -125,6 +131,7 @@ Detail = (
     | ToPostByHand
     | PastDue
     | ApprovalDue
+    | EventHasChanged
     | AccountRefused
     | AccountRests
     | AccountGone
@@ -144,6 +151,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         ToPostByHand: "by-hand",
         PastDue: "past-due",
         ApprovalDue: "approval",
+        EventHasChanged: "event-changed",
         AccountRefused: "account",
         AccountRests: "resting",
         AccountGone: "account-gone",

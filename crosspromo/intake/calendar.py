@@ -33,10 +33,11 @@ def read_events(
     """Events of an iCalendar file by their start, with an error for each unusable VEVENT.
 
     Dates and floating times are read in the calendar's zone (X-WR-TIMEZONE), else in the
-    organisation's, `zone`; times in UTC are shown in it. `now` is aware. Single events are read at any date; of a series, the occurrences that are
-    not over at `now` and start within `horizon` of `now`. The row of an error is the ordinal of the
-    VEVENT in the file, its column the property. Where a part of a UID cannot be read, no event of
-    that UID is given: half a series would announce occurrences that were moved or cancelled.
+    organisation's, `zone`; times in UTC are shown in it. `now` is aware. Single events are read at
+    any date; of a series, the occurrences that are not over at `now` and start within `horizon` of
+    `now`. The row of an error is the ordinal of the VEVENT in the file, its column the property.
+    Where a part of a UID cannot be read, no event of that UID is given: half a series would
+    announce occurrences that were moved or cancelled.
     """
     try:
         calendars = _calendars(data)

@@ -285,7 +285,7 @@ def identity(start: Moment) -> str:
 
 
 def _occurrence(entry: CalendarEntry) -> str:
-    """Identity of the occurrence that an entry changes. Raises PropertyError: its zone is unknown."""
+    """Identity of the occurrence that an entry changes; PropertyError for an unknown zone."""
     return identity(entry.recurrence_id) if entry.recurrence_id is not None else ""
 
 

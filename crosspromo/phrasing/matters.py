@@ -12,6 +12,7 @@ from crosspromo.domain.matters import (
     DatedAhead,
     DiskFull,
     EndedUnsent,
+    EventHasChanged,
     Matter,
     NoDaemon,
     NotTold,
@@ -58,6 +59,8 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             return _with(f"{_name(matter)} is past due{due}", why) + again
         case ApprovalDue():
             return f"{_name(matter)} is past due and waits for approval"
+        case EventHasChanged(reason):
+            return _with(f"{_name(matter)} is a draft", _why(reason, account, zone))
         case AccountRefused(words):
             return f"{account} needs attention: {words.removesuffix('.')}"
         case AccountRests(until):
@@ -120,7 +123,7 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.Resolve(matter.delivery)
         case ToPostByHand() if matter.delivery is not None:
             return mends.MarkPosted(matter.delivery)
-        case ApprovalDue() if matter.delivery is not None:
+        case ApprovalDue() | EventHasChanged() if matter.delivery is not None:
             return mends.Approve(matter.delivery)
         case AccountRefused() | AccountRests() if matter.account is not None:
             return mends.VerifyAccount(matter.account)

@@ -19,6 +19,7 @@ from crosspromo.domain.matters import (
     Detail,
     DiskFull,
     EndedUnsent,
+    EventHasChanged,
     Matter,
     NoDaemon,
     NotTold,
@@ -97,6 +98,9 @@ class Attention:
                 yield _of(delivery, PastDue(fault, next_at))
         for delivery in rows.unapproved(now):
             yield _of(delivery, ApprovalDue())
+        for delivery in rows.set_aside():
+            if delivery.fault is not None:
+                yield _of(delivery, EventHasChanged(delivery.fault.reason))
         untouched = [each for each in rows.untouched(now - UNTOUCHED, now) if each.account in here]
         if untouched:
             since = min(each.wake_at or each.due_at for each in untouched)
