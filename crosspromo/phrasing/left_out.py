@@ -10,11 +10,11 @@ MOST_NAMED = 3
 
 _WHY: Mapping[Why, str] = {
     Why.NO_EVENTS: "there is no event in the file; tasks and busy times are not announced",
-    Why.UNTITLED: "without a title there is nothing to announce",
-    Why.NO_DATE: "it has no date from now on that is near enough",
-    Why.DATES_CANCELLED: "all of its dates are cancelled",
+    Why.UNTITLED: "no title, so there is nothing to announce",
+    Why.NO_DATE: "no date from today on, or none that is near enough",
+    Why.DATES_CANCELLED: "all dates are cancelled",
     Why.SAME_UID: "another event in the file has the same UID",
-    Why.OLD_CHANGE: "it changes a date that its series has no more",
+    Why.OLD_CHANGE: "an old change of a date that the series has no more",
 }
 
 
