@@ -5,7 +5,13 @@ from pathlib import Path
 from end_to_end.conftest import DEMO_DATA
 from end_to_end.shell import WORKSPACE, Shell
 
-NOTHING = {"cancelled": [], "renewed": [], "set_aside": [], "drafted": [], "uncorrected": []}
+NOTHING: dict[str, list[object]] = {
+    "cancelled": [],
+    "renewed": [],
+    "set_aside": [],
+    "drafted": [],
+    "uncorrected": [],
+}
 CALENDARS = Path(__file__).parents[1] / "calendars"
 WALK = "river-cleanup-2027-04-23"
 CLEANUP = "spring-river-cleanup-2030-04-20"
