@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.reports.ratio import RatioReport
     from crosspromo.services.accounts import ListedAccount, VerifiedAccount
     from crosspromo.services.archive_partners import Archived
-    from crosspromo.services.change_event import ImportedEvents
+    from crosspromo.services.change_event import EditedEvent, ImportedEvents
     from crosspromo.services.delivery_view import DeliveryView
     from crosspromo.services.event_consequences import Consequences
     from crosspromo.services.examine import Finding
@@ -360,14 +360,35 @@ def of_archived(archived: "Sequence[Archived]") -> dict[str, Any]:
     }
 
 
-def of_imported_events(imported: "ImportedEvents", zone: "ZoneInfo") -> dict[str, Any]:
-    """An event import's results as JSON: changes, and effects on the queue.
+def of_imported_events(
+    imported: "ImportedEvents", zone: "ZoneInfo", *, dry_run: bool
+) -> dict[str, Any]:
+    """An event import's results as JSON: changes, what is left out, and effects on the queue.
 
-    For a dry run, these are the changes and effects that would follow.
+    For a dry run (`dry_run` true), these are the changes and effects that would follow.
     """
     return {
         **of_import(imported.imported, zone),
+        "left_out": [
+            {
+                "row": each.row,
+                "event": each.event,
+                "code": each.why.value,
+                "kept": each.kept or None,
+            }
+            for each in imported.left_out
+        ],
         "consequences": of_consequences(imported.consequences, zone),
+        "dry_run": dry_run,
+    }
+
+
+def of_edited_event(edited: "EditedEvent", zone: "ZoneInfo", *, dry_run: bool) -> dict[str, Any]:
+    """An event after an edit as JSON, with the effects on the queue; `dry_run` as above."""
+    return {
+        **of_event(edited.event),
+        "consequences": of_consequences(edited.consequences, zone),
+        "dry_run": dry_run,
     }
 
 
@@ -377,6 +398,16 @@ def of_consequences(consequences: "Consequences", zone: "ZoneInfo") -> dict[str,
 
     return {
         "cancelled": list(consequences.cancelled),
+        "renewed": list(consequences.renewed),
+        "set_aside": [
+            {
+                "delivery": each.delivery,
+                "code": each.reason.why.value,
+                "changed": [part.value for part in each.reason.parts],
+                "would_say": each.reason.would_say or None,
+            }
+            for each in consequences.set_aside
+        ],
         "drafted": list(consequences.drafted),
         "uncorrected": [
             {"account": each.account, "reason": of_refusal(each.reason, zone)}

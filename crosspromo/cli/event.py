@@ -1,6 +1,8 @@
 """`crosspromo event`: events of our own and of partners."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from zoneinfo import ZoneInfo
 
 import click
@@ -10,9 +12,10 @@ from crosspromo.cli.output import emit_fields, emit_json, emit_table, local
 from crosspromo.cli.session import Session, acting_name, as_option, dry_run_option, json_option
 from crosspromo.cli.summary import say_import
 from crosspromo.domain.errors import ImportFailedError
+from crosspromo.domain.left_out import LeftOut
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import parse_duration, parse_when
-from crosspromo.services.change_event import Hosts, ImportedEvents, Lead
+from crosspromo.services.change_event import EventEdit, Hosts, ImportedEvents, Lead
 from crosspromo.services.event_consequences import Consequences
 from crosspromo.services.imports import Imported
 
@@ -152,8 +155,8 @@ def import_(
 ) -> int:
     """Import events from an iCalendar (.ics) file.
 
-    Without --host they are ours. Events there are brought up to date by their UID; what is queued
-    for one that is cancelled or moved is cancelled, too.
+    Without --host they are ours. Events there are brought up to date by their UID. What is queued
+    for a cancelled one is cancelled; what is queued for one that moved or changed is made anew.
 
     \b
     Example:
@@ -172,14 +175,109 @@ def import_(
         )
     except ImportFailedError as error:
         if not as_json:
-            raise
+            raise _with_partial(error, session, file) from error
         done = ImportedEvents(Imported({}, error.errors), Consequences())
     if as_json:
-        emit_json(documents.of_imported_events(done, session.zone))
+        emit_json(documents.of_imported_events(done, session.zone, dry_run=dry_run))
     else:
         say_import(done.imported, session, dry_run=dry_run)
+        _say_left_out(done.left_out)
     _say(done.consequences, session.zone, dry_run=dry_run)
     return 1 if done.imported.errors else 0
+
+
+def _with_partial(
+    error: ImportFailedError, session: Session, file: Path
+) -> click.ClickException | ImportFailedError:
+    """The error with the command that imports the other events; itself where there are none."""
+    if not all(fault.row for fault in error.errors):
+        return error
+    from crosspromo.cli.main import Told  # noqa: PLC0415 (it imports this module)
+    from crosspromo.cli.telling import of_error  # noqa: PLC0415 (faults are rare)
+
+    given = click.get_current_context().params
+    options = [f"--host {quote(host)}" for host in given["hosts"]]
+    options += ["--joint"] if given["joint"] else []
+    options += [f"--lead {given['lead']}"] if given["lead"] else []
+    line = " ".join(["crosspromo event import", quote(str(file)), *options, "--partial"])
+    return Told(f"{of_error(error, session.zone)}\nto import the others: {line}", error.exit_status)
+
+
+def _say_left_out(left_out: Sequence[LeftOut]) -> None:
+    """Print on stderr what of the file is left out, and why."""
+    if not left_out:
+        return
+    from crosspromo.phrasing.left_out import of_left_out  # noqa: PLC0415 (seldom needed)
+
+    for sentence in of_left_out(left_out):
+        click.echo(f"left out: {sentence}", err=True)
+
+
+@command.command("edit")
+@click.argument("slug")
+@click.option("--title", metavar="TITLE")
+@click.option("--at", "at", metavar="WHEN", help="When it starts; its length stays.")
+@click.option("--for", "length", metavar="LENGTH", help="How long it takes.")
+@click.option("--location", metavar="PLACE", help='Where it is; "" for none.')
+@click.option("--url", metavar="URL", help='Its page; "" for none.')
+@HOSTS
+@click.option("--ours", is_flag=True, help="We hold it, and no partner.")
+@JOINT
+@LEAD
+@as_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def edit(
+    session: Session,
+    slug: str,
+    title: str | None,
+    at: str | None,
+    length: str | None,
+    location: str | None,
+    url: str | None,
+    hosts: tuple[str, ...],
+    ours: bool,
+    joint: bool,
+    lead: str | None,
+    name: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Change an event. What is not given stays, and so does its name.
+
+    What is queued for it is made anew. A post at a time that a person chose, or with a text that a
+    person wrote, becomes a draft for somebody to look at.
+
+    \b
+    Example:
+      crosspromo event edit river-cleanup-2030-04-22 --location "New Park, 9 Ninth Ave"
+    """
+    if ours and (hosts or joint or lead):
+        raise click.UsageError("--ours goes without --host, --joint and --lead")
+    workspace = session.workspace
+    is_held_by_others = bool(hosts or joint or lead)
+    done = workspace.services.change_event(name).edit(
+        slug,
+        EventEdit(
+            title=title,
+            starts_at=None if at is None else parse_when(at, workspace.clock.now(), session.zone),
+            length=None if length is None else parse_duration(length),
+            location=location,
+            url=url,
+            hosts=Hosts.given(hosts, joint=joint, lead=None if lead is None else Lead(lead))
+            if ours or is_held_by_others
+            else None,
+        ),
+        dry_run=dry_run,
+    )
+    if as_json:
+        emit_json(documents.of_edited_event(done, session.zone, dry_run=dry_run))
+    else:
+        click.echo(f"{'would change' if dry_run else 'changed'} {slug}")
+    if done.from_calendar:
+        click.echo("its calendar changes it back when it is imported again", err=True)
+    _say(done.consequences, session.zone, dry_run=dry_run)
 
 
 @command.command("cancel")
@@ -205,6 +303,11 @@ def _say(consequences: Consequences, zone: ZoneInfo, *, dry_run: bool) -> None:
     for delivery_id in consequences.cancelled:
         did = "would cancel" if dry_run else "cancelled"
         click.echo(f"{did} delivery {delivery_id}", err=True)
+    for delivery_id in consequences.renewed:
+        did = "would renew" if dry_run else "renewed"
+        click.echo(f"{did} delivery {delivery_id}; its approvals are void", err=True)
+    if consequences.set_aside:
+        _say_set_aside(consequences, dry_run=dry_run)
     if dry_run and consequences.drafted:
         drafts = plural(len(consequences.drafted), "correction")
         click.echo(f"would draft {drafts}, to be approved", err=True)
@@ -216,6 +319,17 @@ def _say(consequences: Consequences, zone: ZoneInfo, *, dry_run: bool) -> None:
         )
     if consequences.uncorrected:
         _say_uncorrected(consequences, zone)
+
+
+def _say_set_aside(consequences: Consequences, *, dry_run: bool) -> None:
+    from crosspromo.cli.mending import with_mend  # noqa: PLC0415 (seldom needed)
+    from crosspromo.phrasing.faults import of_changed  # noqa: PLC0415 (as above)
+    from crosspromo.phrasing.mends import Approve  # noqa: PLC0415 (as above)
+
+    became = "would become a draft" if dry_run else "is a draft now"
+    for each in consequences.set_aside:
+        sentence = f"delivery {each.delivery} {became}: {of_changed(each.reason)}"
+        click.echo(with_mend(sentence, None if dry_run else Approve(each.delivery)), err=True)
 
 
 def _say_uncorrected(consequences: Consequences, zone: ZoneInfo) -> None:

@@ -10,7 +10,7 @@ from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import parse_when
-from crosspromo.services.delivery_view import Listing
+from crosspromo.services.delivery_view import DeliveryView, Listing
 
 STATES = [*(state.value for state in State), "held"]
 
@@ -101,12 +101,20 @@ def _say_notes(listing: Listing, zone: ZoneInfo) -> None:
     for view in listing.views:
         delivery = view.delivery
         if delivery.state is State.DRAFT:
-            notes.append(
-                f"{delivery.id} is a draft. {telling.of_approval(view.approval, delivery.id)}"
-            )
+            notes.append(_of_draft(view, zone))
         elif delivery.hold is not None:
             notes.append(f"{delivery.id} is held: {telling.of_hold(delivery, zone)}")
         elif delivery.fault is not None:
             fault = telling.of_fault(delivery, zone)
             notes.append(f"{delivery.id} is {delivery.state}: {fault}")
     click.echo("\n" + "\n".join(notes))
+
+
+def _of_draft(view: DeliveryView, zone: ZoneInfo) -> str:
+    """Why a delivery is a draft: a change of its event, else missing approvals."""
+    from crosspromo.cli import telling  # noqa: PLC0415 (most lists have no notes)
+
+    delivery = view.delivery
+    if delivery.fault is not None:
+        return f"{delivery.id} is a draft: {telling.of_fault(delivery, zone)}"
+    return f"{delivery.id} is a draft. {telling.of_approval(view.approval, delivery.id)}"

@@ -57,6 +57,7 @@ class NewDelivery:
 
     `post` is the id of its post, `cost` is in US dollars. `dropped` are the texts left out so that
     the text fits. `duplicate_reason` is why the same text may go out again, None where it may not.
+    `composed` is the wording (`Content.wording`) of a template, None where a person wrote the text.
     """
 
     post: int
@@ -80,6 +81,8 @@ class Delivery:
     `wake_at` is the time of the daemon's next look at the delivery: when it is due or to be tried
     again (queued), when its lease ends (sending), when it is looked up next (unknown); None if only
     a person or an event moves the delivery. `dropped` are parts left out so that the text fits.
+    `composed` is the wording that a template made; None where a person wrote the text, and in rows
+    from before database version 0009.
     """
 
     id: int
@@ -109,6 +112,7 @@ class Delivery:
     dropped: tuple[str, ...] = ()
     author: str = ""
     duplicate_allowed: bool = False
+    composed: str | None = None
 
 
 class Latest(NamedTuple):
@@ -116,3 +120,21 @@ class Latest(NamedTuple):
 
     deliveries: Sequence[Delivery]
     earlier: int
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """Draft or queued delivery as a change of its event leaves it. Times are aware, in UTC.
+
+    `fault` is why the delivery became a draft, or has to be looked at by a person; else None.
+    """
+
+    content: Content
+    credit: Credit
+    due_at: datetime
+    expires_at: datetime | None
+    cost: float | None
+    dropped: tuple[str, ...]
+    composed: str | None
+    into: State
+    fault: Fault | None = None

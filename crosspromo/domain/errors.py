@@ -137,15 +137,23 @@ class RowError:
     """Import fault: `row` counts from 1, the header being row 1; 0 is the whole file.
 
     `problem` is either a sentence (unreadable text) or the reason why a readable row is refused.
+    `name` is the record's name, where people do not find it by its number: an event's title and
+    day.
     """
 
     row: int
     column: str
     problem: "str | Refusal"
+    name: str = ""
 
     @property
     def place(self) -> str:
-        """Fault's place: `row 3, column name`, or the column alone for the whole file."""
+        """Fault's place: `row 3, column name`, or the column alone for the whole file.
+
+        For a named record, its name and the column.
+        """
+        if self.name:
+            return f"{self.name}, {self.column}"
         return f"row {self.row}, column {self.column}" if self.row else self.column
 
     def __str__(self) -> str:

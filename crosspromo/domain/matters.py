@@ -54,6 +54,7 @@ class Sort(StrEnum):
     UNKNOWN = "unknown"
     PAST_DUE = "past-due"
     APPROVAL_DUE = "approval"
+    EVENT_CHANGED = "event-changed"
 
 
 class Earlier(NamedTuple):
@@ -61,6 +62,12 @@ class Earlier(NamedTuple):
 
     sort: Sort
     total: int
+
+
+class EventHasChanged(NamedTuple):
+    """Draft that a change of its event left for a person to look at; `reason` tells the change."""
+
+    reason: FaultReason
 
 
 class AccountRefused(NamedTuple):
@@ -150,6 +157,7 @@ Detail = (
     | PastDue
     | ApprovalDue
     | Earlier
+    | EventHasChanged
     | AccountRefused
     | AccountRests
     | AccountGone
@@ -171,6 +179,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         PastDue: "past-due",
         ApprovalDue: "approval",
         Earlier: "earlier",
+        EventHasChanged: "event-changed",
         AccountRefused: "account",
         AccountRests: "resting",
         AccountGone: "account-gone",

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Kind(StrEnum):
@@ -144,6 +146,11 @@ class Content:
         """Post texts in network order: thread parts, or the single text."""
         return self.parts or (self.text,)
 
+    @property
+    def wording(self) -> str:
+        """64 hex digits over text, title and thread: another wording has others."""
+        return hashlib.sha256(_as_json([self.text, self.title, self.parts]).encode()).hexdigest()
+
     def fingerprint(self, account: str) -> str:
         """64 hex digits over account and content: any change to either changes the fingerprint."""
         parts: list[object] = [
@@ -162,6 +169,20 @@ class Content:
         if self.addresses:
             parts.append(["addresses", *self.addresses])
         return hashlib.sha256(_as_json(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What a template's text was made of besides partners, event and link, to make it anew.
+
+    `title` is the title that a person gave; `paid` and `thread` are as in a request.
+    """
+
+    template: str | None = None
+    variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    title: str | None = None
+    paid: bool = False
+    thread: bool = False
 
 
 _as_json = json.JSONEncoder(ensure_ascii=False).encode

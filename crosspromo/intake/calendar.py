@@ -7,14 +7,16 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.errors import RowError
 from crosspromo.domain.events import Event
+from crosspromo.domain.left_out import LeftOut, Why
 from crosspromo.intake.content_lines import Block, PropertyError, read_blocks
 from crosspromo.intake.encoding import UnreadableFileError
-from crosspromo.intake.entries import CalendarEntry, read_entry, title_of, uid_of
+from crosspromo.intake.entries import CalendarEntry, name_of, named, read_entry, uid_of
 from crosspromo.intake.moments import Clocks
 from crosspromo.intake.observances import read_zone
 from crosspromo.intake.reading import Reading
 from crosspromo.intake.series import FoundEvent, SeriesWindow, WorkBudget, events_of
-from crosspromo.intake.zones import Zone, known_name
+from crosspromo.intake.zone_names import guessed_name, known_name
+from crosspromo.intake.zones import Zone
 
 MOST_EVENTS = 5_000
 MOST_OCCURRENCES = 10_000
@@ -30,11 +32,12 @@ def read_events(
 ) -> Reading[Event]:
     """Events of an iCalendar file by their start, with an error for each unusable VEVENT.
 
-    `zone` is the organisation's: dates and floating times are read in it, times in UTC are shown in
-    it. `now` is aware. Single events are read at any date; of a series, the occurrences that are
-    not over at `now` and start within `horizon` of `now`. The row of an error is the ordinal of the
-    VEVENT in the file, its column the property. Where a part of a UID cannot be read, no event of
-    that UID is given: half a series would announce occurrences that were moved or cancelled.
+    Dates and floating times are read in the calendar's zone (X-WR-TIMEZONE), else in the
+    organisation's, `zone`; times in UTC are shown in it. `now` is aware. Single events are read at
+    any date; of a series, the occurrences that are not over at `now` and start within `horizon` of
+    `now`. The row of an error is the ordinal of the VEVENT in the file, its column the property.
+    Where a part of a UID cannot be read, no event of that UID is given: half a series would
+    announce occurrences that were moved or cancelled.
     """
     try:
         calendars = _calendars(data)
@@ -51,6 +54,7 @@ def read_events(
         items=tuple(_with_unique_slugs(each.event for each in found)),
         rows=tuple(each.row for each in found),
         errors=tuple(sorted(entries.errors, key=lambda error: error.row)),
+        left_out=tuple(sorted(entries.left_out, key=lambda each: each.row)),
     )
 
 
@@ -85,12 +89,14 @@ class _Entries:
     by_uid: dict[str, list[CalendarEntry]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     errors: list[RowError] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     ordinal: int = 0
     zones_left: int = MOST_ZONES
     dates_left: int = MOST_DATES_OF_FILE
 
     def read(self, calendar: Block) -> None:
-        clocks = Clocks(self.zone, self._zones(calendar))
+        home = _zone_of(calendar) or self.zone
+        clocks = Clocks(home, self._zones(calendar, home.key))
         cancelled = _cancels(calendar)
         for block in _named(calendar, "VEVENT"):
             self.ordinal += 1
@@ -108,16 +114,21 @@ class _Entries:
             if uid in self.broken:
                 continue
             try:
-                found += _limited(events_of(entries, window, budget), len(found))
+                result = events_of(entries, window, budget)
+                found += _limited(result.found, len(found))
+                self.left_out += result.left_out
             except PropertyError as error:
-                self._report(entries[0].row, entries[0].title, error)
+                first = entries[0]
+                self._report(first.row, named(first.title, first.start.local.isoformat()), error)
+        if not self.ordinal:
+            self.left_out.append(LeftOut(0, "", Why.NO_EVENTS))
         return found
 
-    def _zones(self, calendar: Block) -> dict[str, Zone]:
+    def _zones(self, calendar: Block, home: str) -> dict[str, Zone]:
         """Zones that only this calendar defines, by name."""
         zones: dict[str, Zone] = {}
         for block in _named(calendar, "VTIMEZONE"):
-            zone = read_zone(block, self.zone.key) if self.zones_left else None
+            zone = read_zone(block, home) if self.zones_left else None
             if zone is not None and known_name(zone.name) is None:
                 zones[zone.name] = zone
                 self.zones_left -= 1
@@ -136,15 +147,14 @@ class _Entries:
                     )
 
     def _refuse(self, block: Block, error: PropertyError) -> None:
-        self._report(self.ordinal, title_of(block), error)
+        self._report(self.ordinal, name_of(block), error)
         try:
             self.broken.add(uid_of(block))
         except PropertyError:
             return
 
-    def _report(self, row: int, title: str, error: PropertyError) -> None:
-        message = f"{title}: {error.message}" if title else error.message
-        self.errors.append(RowError(row, error.column, message))
+    def _report(self, row: int, name: str, error: PropertyError) -> None:
+        self.errors.append(RowError(row, error.column, error.message, name or f"event {row}"))
 
 
 def _limited(more: list[FoundEvent], before: int) -> list[FoundEvent]:
@@ -157,6 +167,16 @@ def _limited(more: list[FoundEvent], before: int) -> list[FoundEvent]:
 
 def _named(calendar: Block, name: str) -> Iterator[Block]:
     return (block for block in calendar.blocks if block.name == name)
+
+
+def _zone_of(calendar: Block) -> ZoneInfo | None:
+    """Zone that the calendar names as its own; None where it names none that is known."""
+    try:
+        prop = calendar.first("X-WR-TIMEZONE")
+    except PropertyError:
+        return None
+    name = prop and (known_name(prop.value) or guessed_name(prop.value))
+    return ZoneInfo(name) if name else None
 
 
 def _cancels(calendar: Block) -> bool:

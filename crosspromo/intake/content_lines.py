@@ -52,11 +52,16 @@ class Block:
     ended: bool = False
 
     def all(self, name: str) -> Iterator[Property]:
-        """Yield the properties of this name, in the order of the file. Raises PropertyError."""
+        """Yield the properties of this name, in the order of the file. Raises PropertyError.
+
+        A property without a value, such as "RRULE:", says nothing and is left out.
+        """
         for line in self.lines:
             match = _NAME.match(line)
             if match is not None and match[0].upper() == name:
-                yield _property(name, line)
+                prop = _property(name, line)
+                if prop.value:
+                    yield prop
 
     def first(self, name: str) -> Property | None:
         """First property of this name, or None; a file may repeat a property against the rules."""

@@ -2,13 +2,14 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crosspromo.intake.content_lines import Block, Property, PropertyError
 from crosspromo.intake.icalendar_values import duration as parse_duration
 from crosspromo.intake.moments import LATEST_YEAR, Clocks, Moment
-from crosspromo.intake.plain_text import one_line, plain_text
+from crosspromo.intake.plain_text import one_line, plain_text, without_entities
 from crosspromo.intake.recurrence_rule import Rule, RuleError, parse_rule
 from crosspromo.intake.web_address import is_web_address
 
@@ -22,6 +23,7 @@ MOST_DATES = 2_000
 UNTITLED = "Untitled event"
 
 _DAY = timedelta(days=1)
+_DAY_OF_START = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})")
 _SEQUENCE = re.compile(r"[0-9]{1,9}")
 
 
@@ -53,7 +55,7 @@ class CalendarEntry:
     edition: tuple[int, str]
     cancelled: bool = False
     rules: tuple[Rule, ...] = ()
-    more_dates: tuple[Moment, ...] = ()
+    more_dates: tuple[tuple[Moment, Length | None], ...] = ()
     except_dates: tuple[Moment, ...] = ()
     recurrence_id: Moment | None = None
     and_future: bool = False
@@ -71,11 +73,11 @@ def read_entry(block: Block, row: int, clocks: Clocks, *, cancelled: bool) -> Ca
         raise PropertyError("END", "the event has no END:VEVENT; fetch or export the file again")
     cancelled = cancelled or _text(block, "STATUS", 40).upper() == "CANCELLED"
     start = _start(block, clocks)
-    title = _title(block, cancelled=cancelled)
+    title = _text(block, "SUMMARY", LONGEST_TITLE)
     recurrence_id = block.first("RECURRENCE-ID")
     return CalendarEntry(
         row=row,
-        uid=uid_of(block) or _derived_uid(title, start),
+        uid=uid_of(block) or _derived_uid(title or UNTITLED, start),
         title=title,
         start=start,
         length=_length(block, clocks, start),
@@ -85,9 +87,9 @@ def read_entry(block: Block, row: int, clocks: Clocks, *, cancelled: bool) -> Ca
         ),
         cancelled=cancelled,
         rules=_rules(block),
-        more_dates=_dates(block, "RDATE", clocks, start),
-        except_dates=_dates(block, "EXDATE", clocks, start),
-        recurrence_id=clocks.moment(recurrence_id, start.zone) if recurrence_id else None,
+        more_dates=tuple(_more_dates(block, clocks, start)),
+        except_dates=tuple(moment for moment, _, _ in _dates(block, "EXDATE", clocks, start)),
+        recurrence_id=clocks.original(recurrence_id, start.zone) if recurrence_id else None,
         and_future=recurrence_id is not None and _is_and_future(recurrence_id),
         location=_text(block, "LOCATION", LONGEST_LOCATION),
         url=_url(block),
@@ -101,10 +103,22 @@ def uid_of(block: Block) -> str:
     return uid if len(uid) <= LONGEST_UID else _hash(uid)
 
 
-def title_of(block: Block) -> str:
-    """Title of the event for an error message; '' where the title is broken as well."""
+def name_of(block: Block) -> str:
+    """Name of the event in a message: title and day, as far as they can be read; else ''."""
+    return named(_readable(block, "SUMMARY"), _readable(block, "DTSTART"))
+
+
+def named(title: str, start: str) -> str:
+    """Name of an event in a message; `start` begins with its day, as in a DATE or in ISO 8601."""
+    day = _DAY_OF_START.match(start)
+    words = f'"{title}"' if title else "an event without a title" if day else ""
+    return f"{words} of {day[1]}-{day[2]}-{day[3]}" if day else words
+
+
+def _readable(block: Block, name: str) -> str:
+    """Text of a property, '' where it cannot be read."""
     try:
-        return _text(block, "SUMMARY", 60)
+        return _text(block, name, 60)
     except PropertyError:
         return ""
 
@@ -123,13 +137,6 @@ def _text(block: Block, name: str, most: int) -> str:
     return one_line(prop.value, most) if prop is not None else ""
 
 
-def _title(block: Block, *, cancelled: bool) -> str:
-    title = _text(block, "SUMMARY", LONGEST_TITLE)
-    if not title and not cancelled:
-        raise PropertyError("SUMMARY", "the event has no title; give it one in the calendar")
-    return title or UNTITLED
-
-
 def _description(block: Block) -> str:
     prop = block.first("DESCRIPTION")
     return plain_text(prop.value, LONGEST_DESCRIPTION) if prop is not None else ""
@@ -138,10 +145,11 @@ def _description(block: Block) -> str:
 def _url(block: Block) -> str:
     """Web address of the event, or ''.
 
-    An app's own scheme is no web address: it helps no reader of a post.
+    An app's own scheme is no web address: it helps no reader of a post. Some programs escape an
+    address as in HTML.
     """
     prop = block.first("URL")
-    url = prop.value if prop is not None else ""
+    url = without_entities(prop.value) if prop is not None else ""
     return url if len(url) <= LONGEST_URL and is_web_address(url) else ""
 
 
@@ -149,7 +157,7 @@ def _start(block: Block, clocks: Clocks) -> Moment:
     prop = block.first("DTSTART")
     if prop is None:
         raise PropertyError("DTSTART", "the event has no start; give it one in the calendar")
-    return clocks.moment(prop)
+    return clocks.moment(prop, clocks.zone_named(block.first("DTEND")))
 
 
 def _length(block: Block, clocks: Clocks, start: Moment) -> Length:
@@ -158,7 +166,7 @@ def _length(block: Block, clocks: Clocks, start: Moment) -> Length:
     if end is not None:
         return _length_until(clocks.moment(end, start.zone), start)
     if duration is not None:
-        return _length_of(duration, start)
+        return _length_of(duration.value, start)
     return Length(days=_DAY) if start.is_date else Length()
 
 
@@ -174,15 +182,15 @@ def _length_until(end: Moment, start: Moment) -> Length:
     return length
 
 
-def _length_of(duration: Property, start: Moment) -> Length:
+def _length_of(text: str, start: Moment) -> Length:
     try:
-        span = parse_duration(duration.value)
+        span = parse_duration(text)
     except ValueError:
         raise PropertyError(
-            "DURATION", f'"{duration.value[:40]}" is no duration; write it like PT1H30M or P2D'
+            "DURATION", f'"{text[:40]}" is no duration; write it like PT1H30M or P2D'
         ) from None
     if not timedelta() <= span <= timedelta(days=366 * (LATEST_YEAR - start.local.year)):
-        raise PropertyError("DURATION", f'"{duration.value[:40]}" cannot be right; correct it')
+        raise PropertyError("DURATION", f'"{text[:40]}" cannot be right; correct it')
     if start.is_date:
         return Length(days=max(_whole_days(span), _DAY))
     return Length(days=timedelta(days=span.days), exact=span - timedelta(days=span.days))
@@ -196,19 +204,35 @@ def _rules(block: Block) -> tuple[Rule, ...]:
     if block.first("EXRULE") is not None:
         raise PropertyError("EXRULE", "is obsolete (RFC 5545); write the exceptions as EXDATE")
     try:
-        return tuple(parse_rule(prop.value) for prop in block.all("RRULE"))
+        rules = (prop.value for prop in block.all("RRULE"))
+        return tuple(parse_rule(text) for text in rules if text.strip("; "))
     except RuleError as error:
         raise PropertyError("RRULE", str(error)) from None
 
 
-def _dates(block: Block, name: str, clocks: Clocks, start: Moment) -> tuple[Moment, ...]:
-    moments: list[Moment] = []
+def _dates(
+    block: Block, name: str, clocks: Clocks, start: Moment
+) -> Iterator[tuple[Moment, str, Property]]:
+    """Yield the dates listed one by one, each with its length, as text, and its property."""
+    left = MOST_DATES
     for prop in block.all(name):
-        if len(moments) + prop.value.count(",") < MOST_DATES:
-            moments += clocks.moments(prop, start.zone)
-        else:
+        left -= prop.value.count(",") + 1
+        if left < 0:
             raise PropertyError(name, f"lists more than the {MOST_DATES:,} dates that are read")
-    return tuple(moments)
+        yield from ((*pair, prop) for pair in clocks.listed(prop, start.zone))
+
+
+def _more_dates(
+    block: Block, clocks: Clocks, start: Moment
+) -> Iterator[tuple[Moment, Length | None]]:
+    for moment, length, prop in _dates(block, "RDATE", clocks, start):
+        if not length:
+            yield moment, None
+        elif "P" in length.upper():
+            yield moment, _length_of(length, moment)
+        else:
+            end = clocks.end_of_period(prop, length, moment.zone)
+            yield moment, _length_until(end, moment)
 
 
 def _is_and_future(prop: Property) -> bool:

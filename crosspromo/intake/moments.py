@@ -1,15 +1,22 @@
 """DATE and DATE-TIME values (RFC 5545, 3.3.4 and 3.3.5) as wall time with its zone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from crosspromo.intake.content_lines import Property, PropertyError
 from crosspromo.intake.icalendar_values import date_or_time
-from crosspromo.intake.zones import NamedZone, Zone, find_zone, zone_of
+from crosspromo.intake.zones import (
+    NamedZone,
+    UnknownZone,
+    UnknownZoneError,
+    Zone,
+    find_zone,
+    zone_of,
+)
 
-EARLIEST_YEAR = 1970
+EARLIEST_YEAR = 1600
 LATEST_YEAR = 2200
 
 
@@ -28,56 +35,76 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """Zones of a calendar: the organisation's own zone, and zones that the file defines.
+    """Zones of a calendar: its own zone (`home`), and zones that the file defines.
 
-    Dates and floating times are the organisation's. Times in UTC are shown in its zone.
+    Dates and floating times are read in the calendar's zone. Times in UTC are shown in it.
     """
 
     home: ZoneInfo
     defined: Mapping[str, Zone]
 
-    def moments(self, prop: Property, floating: Zone | None = None) -> list[Moment]:
-        """Values of a property; only the start of a period. Raises PropertyError.
-
-        `floating` is the zone of times without zone, else the organisation's: exceptions to a
-        series are often written without the zone of the series.
-        """
-        texts = (text.strip().partition("/")[0] for text in prop.value.split(","))
-        return [self._moment(prop, text, floating) for text in texts if text]
-
     def moment(self, prop: Property, floating: Zone | None = None) -> Moment:
-        """Value of a property that holds exactly one. Raises PropertyError."""
-        moments = self.moments(prop, floating)
-        if len(moments) != 1:
+        """Value of a property that holds exactly one; of a period its start. Raises PropertyError.
+
+        `floating` is the zone of times without zone, else the calendar's: exceptions to a series
+        are often written without the zone of the series.
+        """
+        moment = self.original(prop, floating)
+        if isinstance(moment.zone, UnknownZone):
+            raise UnknownZoneError(moment.zone.tzid, prop.name)
+        return moment
+
+    def original(self, prop: Property, floating: Zone | None) -> Moment:
+        """The same for a property that names an occurrence: its zone may be an UnknownZone.
+
+        Where the series takes whole days, only the day is needed.
+        """
+        texts = [text.strip().partition("/")[0] for text in prop.value.split(",")]
+        if len(texts) != 1:
             raise PropertyError(prop.name, f'"{prop.value[:40]}" is not one date or time')
-        return moments[0]
+        moment = self._moment(prop, texts[0], floating)
+        if not _in_range(moment):
+            raise PropertyError(
+                prop.name,
+                f'"{texts[0]}" lies outside the years {EARLIEST_YEAR} to {LATEST_YEAR}; correct it',
+            )
+        return moment
+
+    def listed(self, prop: Property, floating: Zone | None) -> Iterator[tuple[Moment, str]]:
+        """Yield the values of a list of occurrences, with the end or length of a period, or ''.
+
+        The zone may be an UnknownZone, as in `original`. Years that no occurrence can have are left
+        out. Raises PropertyError.
+        """
+        for text in prop.value.split(","):
+            start, _, length = text.strip().partition("/")
+            if start and _in_range(moment := self._moment(prop, start, floating)):
+                yield moment, length
+
+    def end_of_period(self, prop: Property, text: str, floating: Zone) -> Moment:
+        """End of a period of that property. Raises PropertyError."""
+        return self._moment(prop, text, floating)
+
+    def zone_named(self, prop: Property | None) -> Zone | None:
+        """Zone that a property names; None where it names none, or an unknown one."""
+        tzid = prop.parameters.get("TZID", "") if prop is not None else ""
+        return find_zone(tzid, self.defined, self.home.key) if tzid else None
 
     def _moment(self, prop: Property, text: str, floating: Zone | None) -> Moment:
         value = wall_time(prop.name, text)
-        if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
-            raise PropertyError(
-                prop.name,
-                f'"{text}" lies outside the years {EARLIEST_YEAR} to {LATEST_YEAR}; correct it',
-            )
         if "T" not in text:
             return Moment(value, zone_of(self.home), is_date=True)
         if value.tzinfo is not None:
             utc = NamedZone(ZoneInfo("UTC"), self.home.key)
             return Moment(value.replace(tzinfo=None), utc)
-        return Moment(value, self._zone(prop, floating))
-
-    def _zone(self, prop: Property, floating: Zone | None) -> Zone:
         tzid = prop.parameters.get("TZID", "")
         if not tzid:
-            return floating or zone_of(self.home)
-        zone = find_zone(tzid, self.defined)
-        if zone is None:
-            raise PropertyError(
-                prop.name,
-                f'the time zone "{tzid[:60]}" is not known; write an IANA name such as '
-                "America/Chicago, or export the calendar with its VTIMEZONE",
-            )
-        return zone
+            return Moment(value, floating or zone_of(self.home))
+        return Moment(value, self.zone_named(prop) or UnknownZone(tzid))
+
+
+def _in_range(moment: Moment) -> bool:
+    return EARLIEST_YEAR <= moment.local.year <= LATEST_YEAR
 
 
 def wall_time(name: str, text: str) -> datetime:

@@ -10,7 +10,7 @@ from crosspromo.intake.content_lines import Block, PropertyError
 from crosspromo.intake.moments import wall_time
 from crosspromo.intake.occurrences import occurrences
 from crosspromo.intake.recurrence_rule import Frequency, Rule, RuleError, parse_rule
-from crosspromo.intake.zones import guessed_name
+from crosspromo.intake.zone_names import guessed_name
 
 MOST_OBSERVANCES = 100
 MOST_DATES = 500

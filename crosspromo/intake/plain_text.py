@@ -3,7 +3,7 @@
 import re
 
 from crosspromo.domain.invisible import without_invisible
-from crosspromo.text.markup import pieces
+from crosspromo.text.markup import pieces, unescaped
 
 MOST_PARSED = 50_000
 """Most characters that are parsed; a cut before bounds the work that a hostile text can cause."""
@@ -12,6 +12,7 @@ _LINE_ENDERS = frozenset(
     {"br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "table", "tr", "ul"}
 )
 _SILENT = frozenset({"script", "style", "title"})
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&[a-zA-Z#]")
 
 
@@ -33,6 +34,14 @@ def plain_text(text: str, most: int) -> str:
 def one_line(text: str, most: int) -> str:
     """`plain_text` on a single line: every run of white space becomes a space."""
     return _cut(" ".join(plain_text(text, MOST_PARSED).split()), most)
+
+
+def without_entities(address: str) -> str:
+    """Address with its character references resolved: `?a=1&amp;b=2` is `?a=1&b=2`.
+
+    Only whole references count: `&copy=1` is a parameter.
+    """
+    return _REFERENCE.sub(lambda found: unescaped(found[0]), address)
 
 
 def _cut(text: str, most: int) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Protocol
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+from crosspromo.intake.content_lines import PropertyError
+from crosspromo.intake.zone_names import guessed_name, known_name, offset_of
+
+_UTC = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu"})
 
 
 class Zone(Protocol):
@@ -29,9 +31,9 @@ class Zone(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NamedZone:
-    """Zone of the IANA database."""
+    """Zone of the IANA database, or an offset that never changes."""
 
-    info: ZoneInfo
+    info: tzinfo
     reads_as: str
 
     def to_utc(self, local: datetime) -> datetime:
@@ -46,45 +48,60 @@ def zone_of(info: ZoneInfo) -> NamedZone:
     return NamedZone(info, info.key)
 
 
-def find_zone(tzid: str, defined: Mapping[str, Zone]) -> Zone | None:
+def find_zone(tzid: str, defined: Mapping[str, Zone], home: str) -> Zone | None:
     """Zone of a TZID; None where only a wild guess would be left.
 
-    In this order: a name of the IANA database or of Windows; the file's own VTIMEZONE, in
-    `defined`; the IANA name at the end of a vendor's path; a city in a list of cities as Outlook
-    shows it.
+    The TZID may be an IANA or Windows name, a name that the file defines, a longer name that
+    contains or shows such a name, or an offset. People see times in UTC, and at an offset that no
+    IANA zone has, in the IANA zone `home`.
     """
     name = known_name(tzid)
     if name is None and tzid in defined:
         return defined[tzid]
+    offset = offset_of(tzid) if name is None else None
+    if offset is not None:
+        return _at_offset(offset, home)
     name = name or guessed_name(tzid)
-    return zone_of(ZoneInfo(name)) if name else None
+    if name is None:
+        return None
+    return NamedZone(ZoneInfo(name), home if name in _UTC else name)
 
 
-def guessed_name(tzid: str) -> str | None:
-    """IANA name inside a longer name: "/vendor.example/Europe/Berlin", "Bangkok, Hanoi"."""
-    parts = tzid.strip("/").split("/")
-    for start in range(1, len(parts)):
-        name = known_name("/".join(parts[start:]))
-        if name:
-            return name
-    cities = tzid.rpartition(")")[2].split(",")
-    return next((_cities()[city.strip()] for city in cities if city.strip() in _cities()), None)
+def _at_offset(minutes: int, home: str) -> NamedZone:
+    """Zone without summer time. The signs of the names "Etc/GMT" are the reverse of everybody's."""
+    hours, rest = divmod(minutes, 60)
+    if not rest:
+        name = f"Etc/GMT{-hours:+d}" if hours else "Etc/UTC"
+        return NamedZone(ZoneInfo(name), home if name in _UTC else name)
+    return NamedZone(timezone(timedelta(minutes=minutes)), home)
 
 
-def known_name(tzid: str) -> str | None:
-    """IANA name of a TZID that is an IANA or Windows name; else None."""
-    name = tzid.strip("/ ")
-    name = WINDOWS_TO_OLSON.get(name, name)
-    return name if name in _names() else None
+@dataclass(frozen=True, slots=True)
+class UnknownZone:
+    """Zone that nobody knows: of its times only the day and the hour on the clock can be used.
+
+    Every conversion raises UnknownZoneError.
+    """
+
+    tzid: str
+
+    @property
+    def reads_as(self) -> str:
+        raise UnknownZoneError(self.tzid)
+
+    def to_utc(self, local: datetime) -> datetime:  # noqa: ARG002 (a Zone's signature)
+        raise UnknownZoneError(self.tzid)
+
+    def to_local(self, moment: datetime) -> datetime:  # noqa: ARG002 (a Zone's signature)
+        raise UnknownZoneError(self.tzid)
 
 
-@cache
-def _names() -> frozenset[str]:
-    return frozenset(available_timezones())
+class UnknownZoneError(PropertyError):
+    """Error: a time is needed in a time zone that nobody knows."""
 
-
-@cache
-def _cities() -> Mapping[str, str]:
-    """IANA names by city, spelt as in Outlook, such as "Buenos Aires"."""
-    places = (name for name in sorted(_names()) if "/" in name and not name.startswith("Etc/"))
-    return {name.rpartition("/")[2].replace("_", " "): name for name in places}
+    def __init__(self, tzid: str, column: str = "TZID") -> None:
+        super().__init__(
+            column,
+            f'the time zone "{tzid[:60]}" is not known; write an IANA name such as '
+            "America/Chicago, or export the calendar with its VTIMEZONE",
+        )

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.errors import CrosspromoError, ImportFailedError, Refused, RowError
+from crosspromo.domain.plurals import plural
 
 
 def of_error(error: CrosspromoError, zone: ZoneInfo) -> str:
@@ -15,21 +16,24 @@ def of_error(error: CrosspromoError, zone: ZoneInfo) -> str:
         case ImportFailedError():
             lines = "\n".join(f"  {of_row(row, zone)}" for row in error.errors)
             count = len(error.errors)
-            return (
-                f"{error.source}: {count} {'row' if count == 1 else 'rows'} cannot be read, so "
-                f"nothing was imported:\n{lines}"
-            )
+            what = plural(count, "event" if any(row.name for row in error.errors) else "row")
+            return f"{error.source}: {what} cannot be read, so nothing was imported:\n{lines}"
         case _:
             return str(error)
 
 
 def of_row(error: RowError, zone: ZoneInfo) -> str:
     """Sentence of one import fault, with its place."""
-    return f"{error.place}: {problem_of(error, zone)}"
+    return f"{error.place}: {_problem_of(error, zone)}"
 
 
 def problem_of(error: RowError, zone: ZoneInfo) -> str:
-    """Sentence of one import fault, without its place."""
+    """Sentence of one import fault, without row and column, but with the name of the record."""
+    problem = _problem_of(error, zone)
+    return f"{error.name}: {problem}" if error.name else problem
+
+
+def _problem_of(error: RowError, zone: ZoneInfo) -> str:
     if isinstance(error.problem, str):
         return error.problem
     from crosspromo.phrasing.refusals import of_refusal  # noqa: PLC0415 (seldom needed)

@@ -54,7 +54,12 @@ def _prospect(explanation: Explanation, zone: ZoneInfo) -> str:
     delivery = explanation.delivery
     if delivery.state is State.DRAFT:
         asked = "" if explanation.approval is None else of_approval(explanation.approval)
-        return f"is a draft and does not go out. {asked}"
+        why = (
+            ""
+            if delivery.fault is None
+            else of_fault(delivery.fault.reason, delivery.account, zone)
+        )
+        return " ".join(part for part in ("is a draft and does not go out.", why, asked) if part)
     match explanation.decision:
         case Hold(reason, until):
             return f"is held: {of_hold(reason, until, delivery.account, zone)}"

@@ -1,13 +1,16 @@
 """Sentences of faults: why a delivery did not go out, or why its outcome is unknown."""
 
+from collections.abc import Mapping
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from crosspromo.domain.approval import listed
 from crosspromo.domain.duplicates import DUPLICATE_WINDOW, EarlierDelivery
 from crosspromo.domain.reasons import Recorded
 from crosspromo.domain.reasons.faults import (
     ByHand,
     EventCancelled,
+    EventChanged,
     EventMoved,
     Expired,
     FaultReason,
@@ -15,14 +18,35 @@ from crosspromo.domain.reasons.faults import (
     LegallyBarred,
     Missed,
     NotSent,
+    Part,
     Rejected,
     SameTextSent,
+    WhyDraft,
 )
 from crosspromo.domain.timing import wall_clock
 from crosspromo.phrasing.words import minutes
 
+_PARTS: Mapping[Part, str] = {
+    Part.TITLE: "title",
+    Part.START: "time",
+    Part.END: "end",
+    Part.PLACE: "place",
+    Part.ADDRESS: "address",
+    Part.DESCRIPTION: "description",
+    Part.HOSTS: "host",
+}
 
-def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:
+_WHY_DRAFT: Mapping[WhyDraft, str] = {
+    WhyDraft.BY_HAND: "a person wrote the text, so it is as it was",
+    WhyDraft.NOT_RENEWED: "the text is as it was, since no new one can be made ({words})",
+    WhyDraft.REPEATS: "it may have gone out once, so the text is as it was",
+    WhyDraft.NO_TIME: "it was to go out after the event starts now, and no slot is free before",
+    WhyDraft.PINNED: "the text is new; whether its time is still right, a person has to say",
+    WhyDraft.EARLIER: "the text is new; nobody has looked at it since an earlier change",
+}
+
+
+def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
     """Fault sentence for a delivery on the account, times in `zone`; network words unchanged."""
     match reason:
         case NotSent(words) | Rejected(_, words) | InDoubt(words) | ByHand(words):
@@ -46,8 +70,19 @@ def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:
             return f"{event} was cancelled"
         case EventMoved(event, before, after):
             return f"{event} was moved from {wall_clock(before, zone)} to {wall_clock(after, zone)}"
+        case EventChanged():
+            return of_changed(reason)
         case _:
             assert_never(reason)
+
+
+def of_changed(reason: EventChanged) -> str:
+    """Sentence about a change of the event that a person has to look at."""
+    parts = listed([_PARTS[part] for part in reason.parts])
+    why = _WHY_DRAFT[reason.why].format(words=reason.words)
+    text = " ".join(reason.would_say.split())
+    would_say = f" Its template would say now: “{text}”" if text else ""
+    return f"{reason.event} has another {parts}: {why}.{would_say}"
 
 
 def of_barred(names: tuple[str, ...]) -> str:

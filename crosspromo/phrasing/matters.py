@@ -15,6 +15,7 @@ from crosspromo.domain.matters import (
     DiskFull,
     Earlier,
     EndedUnsent,
+    EventHasChanged,
     Matter,
     NoDaemon,
     NotTold,
@@ -66,6 +67,8 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
         case Earlier(sort, total):
             earlier = plural(total, "earlier delivery", "earlier deliveries")
             return f"{earlier} {_EARLIER[sort][total > 1]}"
+        case EventHasChanged(reason):
+            return _with(f"{_name(matter)} is a draft", _why(reason, account, zone))
         case AccountRefused(words):
             return f"{account} needs attention: {words.removesuffix('.')}"
         case AccountRests(until):
@@ -135,7 +138,7 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.MarkPosted(matter.delivery)
         case Earlier():
             return mends.ListDeliveries()
-        case ApprovalDue() if matter.delivery is not None:
+        case ApprovalDue() | EventHasChanged() if matter.delivery is not None:
             return mends.Approve(matter.delivery)
         case AccountRefused() | AccountRests() if matter.account is not None:
             return mends.VerifyAccount(matter.account)
@@ -155,6 +158,10 @@ _EARLIER: Mapping[Sort, tuple[str, str]] = MappingProxyType(
         Sort.UNKNOWN: ("is also unknown", "are also unknown"),
         Sort.PAST_DUE: ("is also past due", "are also past due"),
         Sort.APPROVAL_DUE: ("also waits for approval", "also wait for approval"),
+        Sort.EVENT_CHANGED: (
+            "is also a draft since its event changed",
+            "are also drafts since their events changed",
+        ),
     }
 )
 """What is the matter with one earlier delivery, and with several."""

@@ -319,6 +319,8 @@ def of_fault(reason: faults.FaultReason, delivery: Delivery) -> Mend | None:
             return MarkPosted(delivery.id)
         case faults.EventMoved(event):
             return QueueEvent(event)
+        case faults.EventChanged() | Recorded() if delivery.state is State.DRAFT:
+            return Approve(delivery.id)
         case Recorded("event-moved", _) if delivery.event is not None:
             return QueueEvent(delivery.event)
         case faults.InDoubt() | Recorded() if delivery.state is State.UNKNOWN:

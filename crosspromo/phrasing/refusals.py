@@ -132,7 +132,7 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
         case inputs.BadVariable(name):
             return f'"{name}" cannot be the name of a variable; use letters, digits and underscores'
         case inputs.NothingToChange():
-            return "nothing is to be changed; give another text or title"
+            return "nothing is to be changed; say what is to be different"
         case inputs.EndsBeforeStart():
             return "an event has to end after it starts"
         case inputs.BadHandle(network, handle, words):

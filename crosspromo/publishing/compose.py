@@ -14,7 +14,7 @@ from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.events import Event
 from crosspromo.domain.invisible import has_something_visible
 from crosspromo.domain.partners import Partner
-from crosspromo.domain.posts import Content, Image, Kind
+from crosspromo.domain.posts import Content, Image, Kind, Making
 from crosspromo.domain.reasons.queueing import (
     AltTextMissing,
     ImageUnusable,
@@ -121,6 +121,13 @@ class Material:
     def thread(self) -> bool:
         """Whether a text too long for one post may become several."""
         return not isinstance(self.request, Reshare) and self.request.thread
+
+    @property
+    def making(self) -> Making | None:
+        """What a template makes the text of; None where a person wrote it."""
+        if self.text is not None or isinstance(self.request, Reshare):
+            return None
+        return Making(self.template, self.variables, self.request.title, self.paid, self.thread)
 
     @property
     def reason(self) -> str | None:

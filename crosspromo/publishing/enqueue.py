@@ -68,6 +68,7 @@ def enqueue(
         reason=material.reason,
         author=request.author,
         now=now,
+        making=material.making,
     )
     if material.reason is not None:
         unit.audit.add(now, request.author, "notice", f"post {post}", material.reason)
@@ -86,6 +87,7 @@ def enqueue(
                 cost=proposal.cost,
                 dropped=proposal.dropped,
                 duplicate_reason=request.allow_duplicate,
+                composed=None if material.making is None else proposal.content.wording,
             )
         )
         for proposal in proposals
@@ -166,27 +168,22 @@ def propose(
     content, dropped = compose(material, account, renderer)
     due_at = material.request.at
     if due_at is None:
-        due_at = _next_free(unit, material, account, zone=zone, now=now, blackouts=blackouts)
+        due_at = next_free(unit, material, account, zone=zone, now=now, blackouts=blackouts)
     if expires_at is not None and due_at >= expires_at:
         raise QueueingError(AfterEventStart(account.name, due_at, expires_at))
     return ProposedDelivery(
         account=account,
         content=content,
-        credit=credit_of(
-            material.kind,
-            about_own_group=_about_own_group(material, own_group),
-            hosting=None if material.event is None else material.event.hosting,
-            paid=material.paid,
-        ),
+        credit=credit_for(material, own_group),
         due_at=due_at,
         pinned=material.request.at is not None,
         expires_at=expires_at,
-        cost=_cost(content, account.capabilities),
+        cost=cost_of(content, account.capabilities),
         dropped=dropped,
     )
 
 
-def _next_free(
+def next_free(
     unit: QueueingUnit,
     material: Material,
     account: AccountRules,
@@ -216,12 +213,23 @@ def _expiry(material: Material, now: datetime) -> datetime | None:
     return event.starts_at
 
 
+def credit_for(material: Material, own_group: frozenset[str]) -> Credit:
+    """Credit of a post; `own_group` are slugs of partners that count as us."""
+    return credit_of(
+        material.kind,
+        about_own_group=_about_own_group(material, own_group),
+        hosting=None if material.event is None else material.event.hosting,
+        paid=material.paid,
+    )
+
+
 def _about_own_group(material: Material, own_group: frozenset[str]) -> bool:
     """Whether all partners of the post are in the own group; true without partners, too."""
     return {partner.slug for partner in material.partners} <= own_group
 
 
-def _cost(content: Content, capabilities: Capabilities) -> float | None:
+def cost_of(content: Content, capabilities: Capabilities) -> float | None:
+    """Cost of the content in US dollars; None on a network that costs nothing."""
     if not capabilities.cost_per_post:
         return None
     return sum(

@@ -21,7 +21,7 @@ from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, NewDelivery
 from crosspromo.domain.duplicates import EarlierDelivery, PriorDelivery
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.pauses import AccountState, Pause
-from crosspromo.domain.posts import Content, Kind
+from crosspromo.domain.posts import Content, Kind, Making
 from crosspromo.domain.ratio import Counted, Stretch, Tally, Window
 from crosspromo.domain.spacing import Timetable
 from crosspromo.domain.states import State
@@ -85,6 +85,7 @@ class QueueingPosts(Protocol):
         reason: str | None,
         author: str,
         now: datetime,
+        making: Making | None = None,
     ) -> int: ...
 
 

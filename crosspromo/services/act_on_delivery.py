@@ -313,7 +313,8 @@ def _waits_for_approval(delivery: Delivery) -> bool:
 def _check_approver(delivery: Delivery, approval: Approval, name: str) -> None:
     if not approval.asked and delivery.state is State.QUEUED:
         raise StateError(NobodyAsked(delivery.id))
-    if same_name(name, delivery.author):
+    # Where nobody is asked, a draft waits for a look, which may be the author's.
+    if approval.asked and same_name(name, delivery.author):
         raise InputError(OwnWork(delivery.id, delivery.author))
     slug = partner_slug(name)
     if slug is not None and slug not in approval.partners_asked:

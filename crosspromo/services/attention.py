@@ -20,6 +20,7 @@ from crosspromo.domain.matters import (
     DiskFull,
     Earlier,
     EndedUnsent,
+    EventHasChanged,
     Matter,
     NoDaemon,
     NotTold,
@@ -104,6 +105,7 @@ class Attention:
         yield from _named(rows.unknown(), Sort.UNKNOWN, _unknown)
         yield from _named(rows.past_due(here, now - PATIENCE, now), Sort.PAST_DUE, past_due)
         yield from _named(rows.unapproved(now), Sort.APPROVAL_DUE, lambda _: ApprovalDue())
+        yield from _named(rows.set_aside(), Sort.EVENT_CHANGED, _event_changed)
         untouched = [each for each in rows.untouched(now - UNTOUCHED, now) if each.account in here]
         if untouched:
             since = min(each.wake_at or each.due_at for each in untouched)
@@ -170,6 +172,11 @@ def _fault(delivery: Delivery) -> FaultReason | None:
 
 def _ended_unsent(delivery: Delivery) -> Detail:
     return EndedUnsent(delivery.state, _fault(delivery))
+
+
+def _event_changed(delivery: Delivery) -> Detail:
+    reason = _fault(delivery)
+    return ApprovalDue() if reason is None else EventHasChanged(reason)
 
 
 def _unknown(delivery: Delivery) -> Detail:

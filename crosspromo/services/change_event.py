@@ -1,12 +1,13 @@
-"""Events: adding, importing and cancelling them, with the effects on the queue."""
+"""Events: adding, editing, importing and cancelling them, with the effects on the queue."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.changes import Change
@@ -14,6 +15,7 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ImportFailedError, InputError
 from crosspromo.domain.events import Event
 from crosspromo.domain.invisible import without_invisible
+from crosspromo.domain.left_out import LeftOut
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.posts import Hosting
 from crosspromo.domain.reasons.inputs import (
@@ -21,6 +23,7 @@ from crosspromo.domain.reasons.inputs import (
     JointWithoutHost,
     LeadWithoutJoint,
     NameMissing,
+    NothingToChange,
 )
 from crosspromo.domain.requests import given_name
 from crosspromo.services.event_consequences import Consequences, Follower
@@ -31,6 +34,13 @@ if TYPE_CHECKING:  # most event changes draft no correction
     from crosspromo.publishing.compose import Renderer
     from crosspromo.publishing.rules import AccountRules
     from crosspromo.store.unit import Store, Unit
+
+
+_OUR_UIDS = "@crosspromo"
+"""End of the UIDs of events that people add."""
+
+LENGTH = timedelta(hours=2)
+"""Length of an event, unless a person gives another."""
 
 
 class Lead(StrEnum):
@@ -80,11 +90,37 @@ class Hosts:
 
 
 @dataclass(frozen=True, slots=True)
+class EventEdit:
+    """New values for an event; None keeps the old one. `starts_at` is aware."""
+
+    title: str | None = None
+    starts_at: datetime | None = None
+    length: timedelta | None = None
+    location: str | None = None
+    url: str | None = None
+    hosts: Hosts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditedEvent:
+    """Event after an edit, with effects on the queue."""
+
+    event: Event
+    consequences: Consequences
+
+    @property
+    def from_calendar(self) -> bool:
+        """Whether the event was imported, so that its calendar changes it back."""
+        return not self.event.uid.endswith(_OUR_UIDS)
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedEvents:
-    """Import result for events, with effects on the queue."""
+    """Import result for events, with effects on the queue, and what of the file is left out."""
 
     imported: Imported
     consequences: Consequences
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,10 +158,7 @@ class EventService:
         InputError for a blank title or a length of zero or less; NotFoundError for an unknown host.
         """
         title, location = without_invisible(title), without_invisible(location)
-        if not title.strip():
-            raise InputError(NameMissing("event"))
-        if length <= timedelta(0):
-            raise InputError(EndsBeforeStart())
+        _check(title, length)
         zone = self.organisation.zone
         day = starts_at.astimezone(zone)
         event = Event(
@@ -134,7 +167,7 @@ class EventService:
             starts_at=starts_at,
             ends_at=starts_at + length,
             zone=zone.key,
-            uid=f"{uuid4()}@crosspromo",
+            uid=f"{uuid4()}{_OUR_UIDS}",
             location=location,
             url=url,
             hosting=hosts.hosting,
@@ -144,6 +177,27 @@ class EventService:
             unit.partners.ids(hosts.partners)
             unit.events.save(event)
             return unit.events.by_uid(event.uid)
+
+    def edit(self, slug: str, edit: EventEdit, *, dry_run: bool = False) -> EditedEvent:
+        """Change an event, and renew its drafts and queued deliveries; its slug stays.
+
+        Another start keeps the length. An event that takes whole days and gets a time of day takes
+        `LENGTH`, unless another length is given. InputError for an edit that is empty, for a blank
+        title and for a length of zero or less; NotFoundError for an unknown event or host.
+        `dry_run`: write nothing, and return the effects that would follow.
+        """
+        if edit == EventEdit():
+            raise InputError(NothingToChange())
+        with self.store.write() as unit:
+            before = unit.events.get(slug)
+            after = _edited(before, edit)
+            unit.partners.ids(after.partners)
+            unit.events.save(after)
+            unit.audit.add(self.clock.now(), self.actor, "edit", f"event {slug}", None)
+            done = EditedEvent(unit.events.get(slug), self._follow(unit, before))
+            if dry_run:
+                unit.roll_back()
+        return done
 
     def import_(
         self,
@@ -156,11 +210,13 @@ class EventService:
     ) -> ImportedEvents:
         """Add and update events by UID from an iCalendar file; `source` is the file's name.
 
-        Drafts and queued deliveries about a cancelled or moved event are cancelled, too.
-        ImportFailedError if an event is unreadable, unless `partial`; NotFoundError for an unknown
-        host. `dry_run`: write nothing, and return the changes that would be made.
+        Drafts and queued deliveries about a cancelled event are cancelled, those about a moved or
+        changed one renewed. A cancellation without a title keeps the title. ImportFailedError if
+        an event is unreadable, unless `partial`; NotFoundError for an unknown host. `dry_run`:
+        write nothing, and return the changes that would be made.
         """
         from crosspromo.intake.calendar import read_events  # noqa: PLC0415 (lists do not need it)
+        from crosspromo.intake.entries import UNTITLED  # noqa: PLC0415 (as above)
 
         zone, now = self.organisation.zone, self.clock.now()
         reading = read_events(data, source, zone=zone, now=now)
@@ -173,12 +229,14 @@ class EventService:
             for read in reading.items:
                 event = replace(read, hosting=hosts.hosting, partners=hosts.partners)
                 before = unit.events.find(event.uid, event.recurrence)
+                if before is not None and event.cancelled and event.title == UNTITLED:
+                    event = replace(event, title=before.title)
                 changes[unit.events.save(event)] += 1
                 if before is not None:
                     consequences += self._follow(unit, before)
             if dry_run:
                 unit.roll_back()
-        return ImportedEvents(Imported(changes, reading.errors), consequences)
+        return ImportedEvents(Imported(changes, reading.errors), consequences, reading.left_out)
 
     def cancel(self, slug: str) -> Consequences:
         """Mark an event as cancelled, cancel its drafts and queued deliveries, and draft
@@ -204,3 +262,35 @@ class EventService:
         )
         after = unit.events.by_uid(before.uid, before.recurrence)
         return follower.follow(unit, before, after)
+
+
+def _check(title: str, length: timedelta) -> None:
+    if not title.strip():
+        raise InputError(NameMissing("event"))
+    if length <= timedelta(0):
+        raise InputError(EndsBeforeStart())
+
+
+def _edited(event: Event, edit: EventEdit) -> Event:
+    """The event with the new values. InputError for a blank title or a length of zero or less."""
+    starts_at = event.starts_at if edit.starts_at is None else edit.starts_at
+    begins = starts_at.astimezone(ZoneInfo(event.zone)).time()
+    all_day = event.all_day and edit.length is None and begins == time()
+    length = edit.length
+    if length is None:
+        length = LENGTH if event.all_day and not all_day else event.ends_at - event.starts_at
+    title = event.title if edit.title is None else without_invisible(edit.title)
+    if edit.length is not None or edit.title is not None:
+        _check(title, length)
+    hosts = Hosts(event.partners, event.hosting) if edit.hosts is None else edit.hosts
+    return replace(
+        event,
+        title=title,
+        starts_at=starts_at,
+        ends_at=starts_at + length,
+        all_day=all_day,
+        location=event.location if edit.location is None else without_invisible(edit.location),
+        url=event.url if edit.url is None else edit.url,
+        hosting=hosts.hosting,
+        partners=hosts.partners,
+    )

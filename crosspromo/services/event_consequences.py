@@ -1,7 +1,8 @@
-"""Effects on the queue when an event changes: cancelled deliveries and drafted corrections.
+"""Effects on the queue when an event changes: cancelled and renewed deliveries, and corrections.
 
-Drafts and queued deliveries that the change makes wrong are cancelled. A correction is drafted on
-each account that announced an event which is now cancelled.
+Drafts and queued deliveries about a cancelled event are cancelled; those about a moved or changed
+one are renewed (`event_renewals.py`). A correction is drafted on each account that announced an
+event which is now cancelled.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ from crosspromo.settings import Organisation, account_named
 if TYPE_CHECKING:  # most event changes draft no correction
     from crosspromo.publishing.compose import Renderer
     from crosspromo.publishing.rules import AccountRules
+    from crosspromo.services.event_renewals import SetAside
     from crosspromo.store.unit import Unit
 
 
@@ -40,17 +42,23 @@ class Uncorrected:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """Cancelled deliveries (ids), drafted corrections (ids), and accounts without a correction."""
+    """Cancelled and renewed deliveries (ids), and those to look at; drafted corrections (ids), and
+    accounts without a correction.
+    """
 
     cancelled: tuple[int, ...] = ()
     drafted: tuple[int, ...] = ()
     uncorrected: tuple[Uncorrected, ...] = ()
+    renewed: tuple[int, ...] = ()
+    set_aside: "tuple[SetAside, ...]" = ()
 
     def __add__(self, more: "Consequences") -> "Consequences":
         return Consequences(
             self.cancelled + more.cancelled,
             self.drafted + more.drafted,
             self.uncorrected + more.uncorrected,
+            self.renewed + more.renewed,
+            self.set_aside + more.set_aside,
         )
 
 
@@ -66,20 +74,42 @@ class Follower:
     blackouts: tuple[Blackout, ...] = ()
 
     def follow(self, unit: "Unit", before: Event, after: Event) -> Consequences:
-        """Cancel drafts and queued deliveries that the change makes wrong, and draft corrections.
+        """Cancel or renew drafts and queued deliveries that the change makes wrong, and draft
+        corrections.
 
         Corrections are drafted if this change cancels the event, the event has not ended, and posts
-        about it were sent or may have been sent. Sent deliveries stay unchanged.
+        about it were sent or may have been sent. Deliveries in flight and sent ones stay unchanged.
         """
-        cancelled = self._cancel(unit, before, after)
+        reason = self._why_cancelled(before, after)
+        if reason is None:
+            return self._renew(unit, before, after)
+        cancelled = self._cancel(unit, after, reason)
         if before.cancelled or not after.cancelled or after.ends_at <= self.now:
             return Consequences(cancelled)
         return Consequences(cancelled) + self._correct(unit, after)
 
-    def _cancel(self, unit: "Unit", before: Event, after: Event) -> tuple[int, ...]:
-        reason = _change(before, after)
-        if reason is None:
-            return ()
+    def _why_cancelled(self, before: Event, after: Event) -> EventCancelled | EventMoved | None:
+        """Cancellation of the event, or its move to a time that has passed; None: neither."""
+        if after.cancelled:
+            return EventCancelled(after.slug)
+        if after.starts_at == before.starts_at or after.starts_at > self.now:
+            return None
+        return EventMoved(after.slug, before.starts_at, after.starts_at)
+
+    def _renew(self, unit: "Unit", before: Event, after: Event) -> Consequences:
+        if before == after:
+            return Consequences()
+        from crosspromo.services.event_renewals import Renewer  # noqa: PLC0415 (loads slowly)
+
+        renewer = Renewer(
+            self.organisation, self.rules, self.renderer, self.actor, self.now, self.blackouts
+        )
+        done = renewer.renew(unit, before, after)
+        return Consequences(renewed=done.renewed, set_aside=done.set_aside)
+
+    def _cancel(
+        self, unit: "Unit", after: Event, reason: EventCancelled | EventMoved
+    ) -> tuple[int, ...]:
         waiting = unit.deliveries.waiting_for(after.slug)
         for delivery in waiting:
             unit.transitions.refuse(delivery, State.CANCELLED, Fault(reason), self.now)
@@ -130,12 +160,3 @@ class Follower:
             blackouts=self.blackouts,
         )
         return tuple(enqueue(unit, material, [drafted], self.now))
-
-
-def _change(before: Event, after: Event) -> EventCancelled | EventMoved | None:
-    """Cancellation or new start time, if the change makes posts wrong; None: no such change."""
-    if after.cancelled:
-        return EventCancelled(after.slug)
-    if after.starts_at == before.starts_at:
-        return None
-    return EventMoved(after.slug, before.starts_at, after.starts_at)

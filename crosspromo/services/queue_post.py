@@ -199,7 +199,7 @@ def _material(unit: "Unit", request: PostRequest) -> Material:
         case Spotlight() | Reshare():
             return Material(request, (_offered(unit, request.partner),))
         case EventPost():
-            event = unit.events.get(request.event)
+            event = unit.events.get_to_queue(request.event)
             hosts = tuple(unit.partners.get(slug) for slug in event.partners)
             return Material(request, hosts, event)
         case OwnPost() | Notice():

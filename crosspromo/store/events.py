@@ -84,6 +84,17 @@ class Events:
         ).one()
         return self._event(row)
 
+    def get_to_queue(self, slug: str) -> Event:
+        """The same, locked until the end of the write transaction.
+
+        A change of the event waits until the posts that are queued for it are written.
+        """
+        query = select(events).where(events.c.slug == slug).with_for_update(read=True)
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFoundError(NoSuchEvent(slug))
+        return self._event(row)
+
     def find(self, uid: str, recurrence: str) -> Event | None:
         """Event by calendar identity; None if unknown."""
         row = self._connection.execute(

@@ -22,9 +22,11 @@ class PartnerImportLog:
 
     def add(self, at: datetime, who: str, source: str, changes: Sequence[PartnerChange]) -> int:
         """Record an import with its changes, at least one; its number is returned."""
-        number: int = self._connection.execute(
-            partner_imports.insert().values(at=at, who=who, source=source)
-        ).inserted_primary_key[0]
+        number = self._connection.execute(
+            partner_imports.insert()
+            .values(at=at, who=who, source=source)
+            .returning(partner_imports.c.id)
+        ).scalar_one()
         rows = [
             {
                 "import_id": number,

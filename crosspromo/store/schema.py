@@ -133,6 +133,7 @@ posts = Table(
     Column("reason", String),
     Column("author", String, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("making", JSON(none_as_null=True)),  # what a template's text was made of: `Making`
     CheckConstraint(one_of("kind", Kind), name="kind"),
     CheckConstraint("kind <> 'notice' OR reason IS NOT NULL", name="notice_has_reason"),
 )
@@ -208,6 +209,7 @@ deliveries = Table(
     Column("needs_person", Boolean, nullable=False, server_default=text("false")),
     Column("cost", Float),
     Column("duplicate_reason", Text),  # why it may say what the account has said already
+    Column("composed", String),  # `Content.wording` as a template made it
     CheckConstraint(one_of("state", State), name="state"),
     CheckConstraint(one_of("credit", Credit), name="credit"),
     CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed_while_sending"),

@@ -263,7 +263,9 @@ def test_a_broken_event_is_named_and_nothing_is_written(empty: Shell) -> None:
 
     refusal = empty.refused("event", "import", "events.ics")
 
-    assert 'column DTSTART: Thirteenth month: "20301399T100000Z" is no date or time' in refusal
+    assert '"Thirteenth month" of 2030-13-99, DTSTART: "20301399T100000Z" is no date' in refusal
+    assert "events.ics: 1 event cannot be read, so nothing was imported" in refusal
+    assert "to import the others: crosspromo event import events.ics --partial" in refusal
     assert empty.ok("event", "list", "--json").json == {"events": []}
     assert empty.run("event", "import", "events.ics", "--partial").status == 1
     events = empty.ok("event", "list", "--json").json["events"]

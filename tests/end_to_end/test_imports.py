@@ -6,6 +6,15 @@ from end_to_end.conftest import DEMO_DATA
 from end_to_end.shell import WORKSPACE, Shell
 
 SHEETS = Path(__file__).parents[1] / "sheets"
+NOTHING: dict[str, list[object]] = {
+    "cancelled": [],
+    "renewed": [],
+    "set_aside": [],
+    "drafted": [],
+    "uncorrected": [],
+}
+CALENDARS = Path(__file__).parents[1] / "calendars"
+WALK = "river-cleanup-2027-04-23"
 CLEANUP = "spring-river-cleanup-2030-04-20"
 
 
@@ -194,7 +203,7 @@ def test_a_dry_run_tells_which_corrections_would_be_drafted(shell: Shell) -> Non
     assert would.err == "would cancel delivery 2\nwould draft 1 correction, to be approved\n"
     assert [d["state"] for d in shell.deliveries()] == ["published", "queued"]
     did = shell.ok(*line)
-    consequences = {"cancelled": [2], "drafted": [3], "uncorrected": []}
+    consequences = {**NOTHING, "cancelled": [2], "drafted": [3]}
     assert would.json["consequences"] == did.json["consequences"] == consequences
     assert [d["state"] for d in shell.deliveries()] == ["published", "cancelled", "draft"]
 
@@ -205,7 +214,7 @@ def test_a_calendar_that_is_refused_has_no_consequences(shell: Shell) -> None:
     result = shell.run("event", "import", "events.ics", "--json")
 
     assert result.status == 1
-    assert result.json["consequences"] == {"cancelled": [], "drafted": [], "uncorrected": []}
+    assert result.json["consequences"] == NOTHING
 
 
 def test_events_change_although_an_account_cannot_be_used(shell: Shell) -> None:
@@ -215,3 +224,106 @@ def test_events_change_although_an_account_cannot_be_used(shell: Shell) -> None:
     shell.ok("event", "cancel", CLEANUP)
 
     assert "picnic-2030-04-01" in shell.ok("event", "list").out
+
+
+def test_a_changed_calendar_renews_what_waits(shell: Shell) -> None:
+    v1, v2 = str(CALENDARS / "v1.ics"), str(CALENDARS / "v2.ics")
+    shell.ok("event", "import", v1, "--host", "river-keepers")
+    shell.ok("queue", "event", WALK, "--to", "bluesky-main")
+    shell.ok("queue", "event", WALK, "--to", "x-main", "--at", "2027-04-01T09:00")
+
+    would = shell.ok("event", "import", v2, "--host", "river-keepers", "--dry-run")
+    assert "would renew delivery 1" in would.err
+    assert "delivery 2 would become a draft" in would.err
+    assert "Old Hall" in shell.delivery(1)["text"]
+    did = shell.ok("event", "import", v2, "--host", "river-keepers", "--json")
+
+    assert did.json["consequences"]["renewed"] == [1]
+    assert [each["code"] for each in did.json["consequences"]["set_aside"]] == ["pinned"]
+    assert did.json["dry_run"] is False
+    assert "New Park" in shell.delivery(1)["text"]
+    assert (shell.delivery(2)["state"], shell.delivery(2)["error"]["code"]) == (
+        "draft",
+        "event-changed",
+    )
+    status = shell.run("status", "--json")
+    assert (status.status, [each["code"] for each in status.json["needs_person"]]) == (
+        1,
+        ["event-changed"],
+    )
+    assert (
+        "2 is a draft: river-cleanup-2027-04-23 has another place" in shell.ok("queue", "list").out
+    )
+    shell.ok("queue", "approve", "2")
+    assert shell.ok("status", "--json").json["needs_person"] == []
+
+
+def test_a_text_written_by_hand_is_shown_beside_what_the_template_would_say(shell: Shell) -> None:
+    shell.ok("queue", "event", CLEANUP, "--to", "bluesky-main", "--at", "2030-04-01T09:00")
+    shell.ok("queue", "edit", "1", "--text", "Come to the river!")
+
+    said = shell.ok("event", "edit", CLEANUP, "--location", "New Park, 9 Ninth Ave").err
+
+    assert "a person wrote the text" in said
+    assert "New Park, 9 Ninth Ave" in said
+    assert "its calendar changes it back when it is imported again" in said
+    shown = shell.ok("queue", "show", "1").out
+    assert "Come to the river!" in shown
+    assert "New Park, 9 Ninth Ave" in shown
+
+
+def test_an_event_is_edited_field_by_field(shell: Shell) -> None:
+    shell.ok("event", "add", "Picnic", "--at", "2030-05-01T12:00", "--location", "Meadow")
+    picnic = "picnic-2030-05-01"
+    before = shell.ok("event", "show", picnic, "--json").json
+
+    line = ("event", "edit", picnic, "--at", "2030-05-02T12:00", "--host", "river-keepers")
+    would = shell.ok(*line, "--dry-run", "--json").json
+    assert shell.ok("event", "show", picnic, "--json").json == before
+    shell.ok(*line)
+
+    after = shell.ok("event", "show", picnic, "--json").json
+    assert would == {**after, "consequences": NOTHING, "dry_run": True}
+    assert after == {
+        **before,
+        "starts_at": "2030-05-02T17:00:00Z",
+        "ends_at": "2030-05-02T19:00:00Z",
+        "hosting": "partner",
+        "partners": ["river-keepers"],
+    }
+    shell.ok("event", "edit", picnic, "--ours", "--location", "")
+    last = shell.ok("event", "show", picnic, "--json").json
+    assert (last["hosting"], last["partners"], last["location"]) == ("ours", [], "")
+
+
+def test_an_edit_that_makes_no_sense_is_refused(shell: Shell) -> None:
+    assert "nothing is to be changed" in shell.refused("event", "edit", CLEANUP, status=2)
+    assert "needs a title" in shell.refused("event", "edit", CLEANUP, "--title", " ", status=2)
+    assert "after it starts" in shell.refused("event", "edit", CLEANUP, "--for", "0m", status=2)
+    assert "no event" in shell.refused("event", "edit", "nothing", "--title", "X", status=1)
+    line = ("event", "edit", CLEANUP, "--ours", "--host", "river-keepers")
+    assert "--ours goes without --host" in shell.refused(*line, status=2)
+
+
+def test_a_calendar_that_yields_nothing_says_why(shell: Shell) -> None:
+    said = shell.ok("event", "import", str(CALENDARS / "todo.ics"))
+    assert said.out == "0 new, 0 updated, 0 unchanged\n"
+    assert "left out: there is no event in the file" in said.err
+    lost = shell.ok("event", "import", str(CALENDARS / "sameuid.ics"), "--json")
+    assert lost.json["left_out"] == [
+        {
+            "row": 1,
+            "event": '"First" of 2027-03-21',
+            "code": "same-uid",
+            "kept": '"Second" of 2027-03-28',
+        }
+    ]
+
+
+def test_a_calendar_with_an_event_without_a_title_is_imported(shell: Shell) -> None:
+    said = shell.ok("event", "import", str(CALENDARS / "busy.ics"))
+    assert said.out == "1 new, 0 updated, 0 unchanged\n"
+    assert said.err == (
+        "left out: an event without a title of 2027-05-30: no title, so there is nothing to "
+        "announce\n"
+    )

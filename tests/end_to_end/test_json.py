@@ -52,6 +52,7 @@ LINES: dict[str, object] = {
     "event add Picnic --at 2030-05-01T12:00": EVENT,
     "event list": {"events": [EVENT]},
     f"event show {CLEANUP}": EVENT,
+    f"event edit {CLEANUP} --location Elsewhere": {*EVENT, "consequences", "dry_run"},
     f"event import {DEMO_DATA / 'events.ics'}": IMPORT,
     "template list": {"templates": [{"kind", "network", "template", "file"}]},
     "template check": {"templates": [{"kind", "network", "template", "error"}]},

@@ -109,8 +109,7 @@ class _Found:
         for row in self.rows.values():
             if (row.id, row.state, row.attempt) not in dismissed:
                 yield from self._ended(row)
-            if self._waits_for_approval(row):
-                yield Concern("approval", row.account, row.id)
+            yield from self._unapproved(row)
             if row.account in here:
                 yield from self._late(
                     row,
@@ -128,6 +127,12 @@ class _Found:
             yield Concern("disk")
         if self.machine.in_doubt and self.machine.noticed and not self.machine.is_resuming:
             yield Concern("paused")
+
+    def _unapproved(self, row: Row) -> Iterator[Concern]:
+        if row.state is State.DRAFT and row.fault_values is not None:
+            yield Concern("event-changed", row.account, row.id)
+        elif self._waits_for_approval(row):
+            yield Concern("approval", row.account, row.id)
 
     def _late(self, row: Row, *, paused: bool, rests: bool, busy: bool) -> Iterator[Concern]:
         """Concerns about a delivery that nobody looks at, or that does not go out."""

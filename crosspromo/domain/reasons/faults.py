@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -81,6 +82,43 @@ class EventMoved(NamedTuple):
     after: datetime
 
 
+class Part(StrEnum):
+    """Part of an event that a post may tell."""
+
+    TITLE = "title"
+    START = "start"
+    END = "end"
+    PLACE = "place"
+    ADDRESS = "address"
+    DESCRIPTION = "description"
+    HOSTS = "hosts"
+
+
+class WhyDraft(StrEnum):
+    """Reason why a person has to look at a post after its event changed."""
+
+    BY_HAND = "by-hand"  # a person wrote the text
+    NOT_RENEWED = "not-renewed"  # no new text can be made
+    REPEATS = "repeats"  # it may have gone out once, and can only go out as it was
+    NO_TIME = "no-time"  # it was to go out after the event starts now
+    PINNED = "pinned"  # a person chose its time for the event as it was
+    EARLIER = "earlier"  # nobody has looked at it since an earlier change
+
+
+class EventChanged(NamedTuple):
+    """Change of the post's event (by slug) that a person has to look at, in these `parts`.
+
+    `words` tell why no text could be made, and `would_say` is the text that the template makes now;
+    both are empty where they do not matter.
+    """
+
+    event: str
+    parts: tuple[Part, ...]
+    why: WhyDraft
+    words: str = ""
+    would_say: str = ""
+
+
 FaultReason = (
     NotSent
     | Rejected
@@ -92,6 +130,7 @@ FaultReason = (
     | SameTextSent
     | EventCancelled
     | EventMoved
+    | EventChanged
     | Recorded
 )
 
@@ -107,6 +146,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         SameTextSent: "duplicate",
         EventCancelled: "event-cancelled",
         EventMoved: "event-moved",
+        EventChanged: "event-changed",
     }
 )
 

@@ -77,12 +77,20 @@ class Attention:
         return [*heads, *left[0].deliveries, *left[1].deliveries]
 
     def unapproved(self, now: datetime) -> Latest:
-        """Drafts, and deliveries held for approval, whose due time has passed."""
+        """Drafts, and deliveries held for approval, whose due time has passed.
+
+        Drafts of `set_aside` are left out.
+        """
         held = deliveries.c.hold_code == "approval"
+        draft = and_(deliveries.c.state == State.DRAFT, deliveries.c.fault_code.is_(None))
+        return self._read(is_draft_or_queued(), or_(draft, held), deliveries.c.due_at <= now)
+
+    def set_aside(self) -> Latest:
+        """Drafts that a change of their event left for a person to look at."""
         return self._read(
+            deliveries.c.state == State.DRAFT,
             is_draft_or_queued(),
-            or_(deliveries.c.state == State.DRAFT, held),
-            deliveries.c.due_at <= now,
+            deliveries.c.fault_code.is_not(None),
         )
 
     def waiting_elsewhere(self, here: Collection[str]) -> dict[str, int]:

@@ -7,12 +7,12 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, select, update
 
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, Latest, NewDelivery
 from crosspromo.domain.duplicates import text_hash
 from crosspromo.domain.errors import NotFoundError
-from crosspromo.domain.posts import Content, Credit, Image, Kind
+from crosspromo.domain.posts import Content, Credit, Image, Kind, Making
 from crosspromo.domain.reasons.not_found import NoSuchDelivery
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
@@ -75,6 +75,7 @@ class Deliveries:
                 cost=new.cost,
                 dropped=list(new.dropped),
                 duplicate_reason=new.duplicate_reason,
+                composed=new.composed,
             )
         )
         self._counts.add(new.account, new.state)
@@ -203,11 +204,17 @@ class Deliveries:
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
 
     def waiting_for(self, event: str) -> Sequence[Delivery]:
-        """Draft and queued deliveries about the event `event` (a slug), by id."""
+        """Draft and queued deliveries about the event `event` (a slug), by id.
+
+        In a write transaction they are locked: no worker takes one of them meanwhile, and those
+        that a worker has just taken are left out.
+        """
         return self._read(
             _FULL_DELIVERIES.where(
                 events.c.slug == event, deliveries.c.state.in_((State.DRAFT, State.QUEUED))
-            ).order_by(deliveries.c.id)
+            )
+            .order_by(deliveries.c.id)
+            .with_for_update(of=deliveries, key_share=True)
         )
 
     def announced_on(self, event: str) -> list[str]:
@@ -409,6 +416,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         cost=row.cost,
         dropped=tuple(row.dropped),
         duplicate_allowed=row.duplicate_reason is not None,
+        composed=row.composed,
         author=row.author,
     )
 
@@ -435,8 +443,12 @@ class Posts:
         reason: str | None,
         author: str,
         now: datetime,
+        making: Making | None = None,
     ) -> int:
-        """Insert a post about these partners (slugs) and this event (a slug); returns its id."""
+        """Insert a post about these partners (slugs) and this event (a slug); returns its id.
+
+        `making` is what its text was made of, None where a person wrote it.
+        """
         result = self._connection.execute(
             posts.insert().values(
                 kind=kind,
@@ -445,13 +457,58 @@ class Posts:
                 reason=reason,
                 author=author,
                 created_at=now,
+                making=None if making is None else _making_columns(making),
             )
         )
         key = result.inserted_primary_key
         assert key is not None
         post_id: int = key[0]
-        for partner_id in Partners(self._connection).ids(partners):
+        self._set_partners(post_id, partners)
+        return post_id
+
+    def making(self, post_id: int) -> Making | None:
+        """What the text of a post was made of.
+
+        None where a person wrote the text, and of posts from before database version 0009.
+        """
+        query = select(posts.c.template, posts.c.making).where(posts.c.id == post_id)
+        row = self._connection.execute(query).one()
+        return None if row.making is None else Making(template=row.template, **row.making)
+
+    def set_partners(self, post_id: int, slugs: Sequence[str], among: Container[int]) -> None:
+        """Have draft and queued deliveries of the post, `among` these ids, be about other partners.
+
+        Where the post has further deliveries, they stay about whom they were, and the others become
+        a post of their own.
+        """
+        query = select(deliveries.c.id).where(deliveries.c.post_id == post_id)
+        ids = list(self._connection.execute(query).scalars())
+        waiting = [each for each in ids if each in among]
+        if len(waiting) < len(ids):
+            columns = [column for column in posts.c if column is not posts.c.id]
+            values = self._connection.execute(select(*columns).where(posts.c.id == post_id)).one()
+            result = self._connection.execute(posts.insert().values(values._asdict()))
+            key = result.inserted_primary_key
+            assert key is not None
+            post_id = key[0]
+            self._connection.execute(
+                update(deliveries).where(deliveries.c.id.in_(waiting)).values(post_id=post_id)
+            )
+        self._set_partners(post_id, slugs)
+
+    def _set_partners(self, post_id: int, slugs: Sequence[str]) -> None:
+        self._connection.execute(delete(post_partners).where(post_partners.c.post_id == post_id))
+        for partner_id in Partners(self._connection).ids(slugs):
             self._connection.execute(
                 post_partners.insert().values(post_id=post_id, partner_id=partner_id)
             )
-        return post_id
+
+
+def _making_columns(making: Making) -> dict[str, Any]:
+    """Value of the column `making`; the template has a column of its own."""
+    return {
+        "variables": dict(making.variables),
+        "title": making.title,
+        "paid": making.paid,
+        "thread": making.thread,
+    }

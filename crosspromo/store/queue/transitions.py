@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection, delete, update
 
 from crosspromo.domain.attempts import Attempt, Ending, Intent
-from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
+from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, Renewal
 from crosspromo.domain.errors import StateError
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.posts import Content
@@ -327,7 +327,7 @@ class Transitions:
     def approve(self, delivery: Delivery, now: datetime) -> None:
         """Release an approved delivery: a draft, or a queued delivery held for approval."""
         if delivery.state is State.DRAFT:
-            self._move(delivery, State.QUEUED, wake_at=delivery.due_at)
+            self._move(delivery, State.QUEUED, wake_at=delivery.due_at, **_NO_FAULT)
         else:
             self._update(delivery, State.QUEUED, wake_at=delivery.due_at, **NO_HOLD)
             self._pending.end_hold(delivery, now)
@@ -349,6 +349,35 @@ class Transitions:
             self._move(delivery, into, **values)
         else:
             self._update(delivery, into, **values)
+
+    @_transition
+    def renew(self, delivery: Delivery, renewal: Renewal, now: datetime) -> None:
+        """Replace what a change of the event makes wrong in a draft or queued delivery.
+
+        The gate judges a held delivery anew. A postponed delivery keeps the time of its next try.
+        """
+        if delivery.state not in {State.DRAFT, State.QUEUED}:
+            raise StateError(WrongState(delivery.id, delivery.state, Act.EDIT))
+        values = {
+            **content_columns(renewal.content),
+            "credit": renewal.credit,
+            "due_at": renewal.due_at,
+            "expires_at": renewal.expires_at,
+            "cost": renewal.cost,
+            "dropped": list(renewal.dropped),
+            "composed": renewal.composed,
+            **NO_HOLD,
+        }
+        if renewal.into is State.DRAFT:
+            values["wake_at"] = None
+            values |= _NO_FAULT if renewal.fault is None else _fault_columns(renewal.fault)
+        elif delivery.hold is not None or renewal.due_at != delivery.due_at:
+            values["wake_at"] = renewal.due_at
+        if renewal.into is not delivery.state:
+            self._move(delivery, renewal.into, **values)
+        else:
+            self._update(delivery, renewal.into, **values)
+        self._pending.end_hold(delivery, now)
 
     @_transition
     def reschedule_draft(self, delivery: Delivery, due_at: datetime) -> None:

@@ -217,42 +217,45 @@ def test_a_fold_inside_a_character_is_mended() -> None:
 @pytest.mark.parametrize(
     ("lines", "fault"),
     [
-        ((), "row 1, column DTSTART: River Walk: the event has no start"),
-        (("DTSTART:soon",), 'row 1, column DTSTART: River Walk: "soon" is no date or time'),
-        (("DTSTART:20300231T100000Z",), "row 1, column DTSTART: River Walk:"),
-        (("DTSTART:100000",), "row 1, column DTSTART: River Walk:"),
-        (("DTSTART:19690101",), 'row 1, column DTSTART: River Walk: "19690101" lies outside'),
-        (("DTSTART:22010101",), "row 1, column DTSTART: River Walk:"),
+        ((), "DTSTART: the event has no start"),
+        (("DTSTART:soon",), 'DTSTART: "soon" is no date or time'),
+        (("DTSTART:20300231T100000Z",), "DTSTART:"),
+        (("DTSTART:100000",), "DTSTART:"),
+        (("DTSTART:15990101",), 'DTSTART: "15990101" lies outside'),
+        (("DTSTART:22010101",), "DTSTART:"),
         (
             ("DTSTART;TZID=Mars/Olympus:20300101T100000",),
-            "row 1, column DTSTART: River Walk: the time zone",
+            "DTSTART: the time zone",
         ),
         (
             ("DTSTART;TZID=../../etc/passwd:20300101T100000",),
-            "row 1, column DTSTART: River Walk: the time zone",
+            "DTSTART: the time zone",
         ),
-        (('DTSTART;TZID="x:20300101T100000',), "row 1, column DTSTART: River Walk: the line"),
+        (('DTSTART;TZID="x:20300101T100000',), "DTSTART: the line"),
         (
             ("DTSTART:20300420", "DTEND:20300419"),
-            "row 1, column DTEND: River Walk: the event ends before",
+            "DTEND: the event ends before",
         ),
-        (("DTSTART:20300420", "DTEND:99991231"), "row 1, column DTEND: River Walk:"),
+        (("DTSTART:20300420", "DTEND:99991231"), "DTEND:"),
         (
             ("DTSTART:20300420", "DURATION:long"),
-            'row 1, column DURATION: River Walk: "long" is no duration',
+            'DURATION: "long" is no duration',
         ),
-        (("DTSTART:20300420", "DURATION:-PT1H"), "row 1, column DURATION: River Walk:"),
-        (("DTSTART:20300420", "DURATION:P999999999999D"), "row 1, column DURATION: River Walk:"),
+        (("DTSTART:20300420", "DURATION:-PT1H"), "DURATION:"),
+        (("DTSTART:20300420", "DURATION:P999999999999D"), "DURATION:"),
         (
             ("DTSTART:20300420", "EXRULE:FREQ=DAILY"),
-            "row 1, column EXRULE: River Walk: is obsolete",
+            "EXRULE: is obsolete",
         ),
-        (("DTSTART:20300420", "RRULE:FREQ=SECONDLY"), "row 1, column RRULE: River Walk: FREQ is"),
-        (("DTSTART:20300420", "RDATE:20300420Z"), "row 1, column RDATE: River Walk:"),
+        (("DTSTART:20300420", "RRULE:FREQ=SECONDLY"), "RRULE: FREQ is"),
+        (("DTSTART:20300420", "RDATE:20300420Z"), "RDATE:"),
     ],
 )
 def test_a_fault_names_the_event_and_the_property(lines: tuple[str, ...], fault: str) -> None:
-    assert [found[: len(fault)] for found in faults(vcalendar(vevent(*lines)))] == [fault]
+    (error,) = read(vcalendar(vevent(*lines))).errors
+    assert f"{error.column}: {error.problem}".startswith(fault)
+    assert error.row == 1
+    assert error.place.startswith('"River Walk"')
 
 
 @pytest.mark.parametrize(
@@ -264,11 +267,10 @@ def test_a_fault_names_the_event_and_the_property(lines: tuple[str, ...], fault:
         (vcalendar("X:\0"), "file: holds null bytes"),
         (b"x" * (encoding.MOST_BYTES + 1), "file: has more than the 5,000,000 bytes"),
         (vcalendar(*["BEGIN:VEVENT"] * (calendar.MOST_EVENTS + 1)), "VEVENT: has more than"),
-        (vcalendar("BEGIN:VEVENT", "SUMMARY:Cut"), "row 1, column END: Cut: the event has no END"),
-        (vcalendar(vevent("DTSTART:20300420", title="")), "row 1, column SUMMARY: the event has"),
+        (vcalendar("BEGIN:VEVENT", "SUMMARY:Cut"), '"Cut", END: the event has no END'),
         (
             vcalendar(vevent("DTSTART:20300420")).replace(b"River", b"R\xedver"),
-            "row 1, column SUMMARY: is not UTF-8",
+            "an event without a title of 2030-04-20, SUMMARY: is not UTF-8",
         ),
     ],
 )

@@ -80,6 +80,12 @@ FAULTS: Mapping[type, faults.FaultReason] = {
         faults.SameTextSent(EARLIER),
         faults.EventCancelled("cleanup"),
         faults.EventMoved("cleanup", AT, AT + timedelta(hours=1)),
+        faults.EventChanged(
+            "cleanup",
+            (faults.Part.PLACE, faults.Part.START),
+            faults.WhyDraft.BY_HAND,
+            would_say="Clean-up\nNew Park",
+        ),
     )
 }
 REFUSALS: Mapping[type, refusals.Refusal] = {

@@ -7,7 +7,7 @@ import pytest
 
 from crosspromo.domain.duplicates import EarlierDelivery
 from crosspromo.domain.reasons import Recorded, faults
-from crosspromo.domain.reasons.faults import FaultReason
+from crosspromo.domain.reasons.faults import FaultReason, Part, WhyDraft
 from crosspromo.phrasing.faults import of_fault
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -76,6 +76,27 @@ SENTENCES: tuple[tuple[FaultReason, str], ...] = (
     (
         faults.EventMoved("river-cleanup", NOW, NOW + timedelta(days=1)),
         "river-cleanup was moved from Wed 2026-04-22 09:00 to Thu 2026-04-23 09:00",
+    ),
+    (
+        faults.EventChanged("walk", (Part.PLACE, Part.START), WhyDraft.PINNED),
+        (
+            "walk has another place and time: the text is new; whether its time is still right, a "
+            "person has to say."
+        ),
+    ),
+    (
+        faults.EventChanged("walk", (Part.TITLE,), WhyDraft.BY_HAND, would_say="Walk\n9 am"),
+        (
+            "walk has another title: a person wrote the text, so it is as it was. Its template "
+            "would say now: “Walk 9 am”"
+        ),
+    ),
+    (
+        faults.EventChanged("walk", (Part.TITLE,), WhyDraft.NOT_RENEWED, "text-too-long"),
+        (
+            "walk has another title: the text is as it was, since no new one can be made "
+            "(text-too-long)."
+        ),
     ),
     (Recorded("missed", "It was due long ago."), "It was due long ago."),
 )

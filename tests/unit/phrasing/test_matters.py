@@ -74,6 +74,16 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         None,
     ),
     (
+        matters.EventHasChanged(
+            faults.EventChanged("cleanup", (faults.Part.PLACE,), faults.WhyDraft.REPEATS)
+        ),
+        (
+            "7 on x-main is a draft: cleanup has another place: it may have gone out once, so the "
+            "text is as it was"
+        ),
+        mends.Approve(7),
+    ),
+    (
         matters.AccountRefused("X refuses the keys."),
         "x-main needs attention: X refuses the keys",
         mends.VerifyAccount("x-main"),

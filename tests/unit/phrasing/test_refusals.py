@@ -112,7 +112,7 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
         inputs.BadVariable("a b"),
         '"a b" cannot be the name of a variable; use letters, digits and underscores',
     ),
-    (inputs.NothingToChange(), "nothing is to be changed; give another text or title"),
+    (inputs.NothingToChange(), "nothing is to be changed; say what is to be different"),
     (inputs.EndsBeforeStart(), "an event has to end after it starts"),
     (inputs.NameMissing("partner"), "a partner needs a name"),
     (inputs.BadHandle("x", "a b", "it holds a space"), "x=a b: it holds a space"),

@@ -8,11 +8,12 @@ import pytest
 from stories import NO_FLOOR, delivery, publish_next, queued, rules
 
 from crosspromo.domain.changes import Change
+from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.errors import ImportFailedError, Refused
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Hosting
-from crosspromo.domain.reasons.faults import EventCancelled, EventMoved
+from crosspromo.domain.reasons.faults import EventCancelled, WhyDraft
 from crosspromo.domain.reasons.inputs import NoFreeSlot
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE, Slot
@@ -121,21 +122,23 @@ class TestAdding:
 
 
 class TestImporting:
-    def test_an_event_that_moves_takes_its_posts_with_it(self, store: Store, promoted: int) -> None:
+    def test_an_event_that_moves_sets_aside_what_a_person_wrote(
+        self, store: Store, promoted: int
+    ) -> None:
         done = events(store).import_(walk(16, sequence=1), "walk.ics", Hosts())
         assert done.imported.changes == {Change.UPDATED: 1}
-        assert done.consequences == Consequences(cancelled=(promoted,))
-        gone = delivery(store, promoted)
-        assert gone.state is State.CANCELLED
-        assert gone.fault is not None
-        assert isinstance(gone.fault.reason, EventMoved)
+        (aside,) = done.consequences.set_aside
+        assert (aside.delivery, aside.reason.why) == (promoted, WhyDraft.BY_HAND)
+        waits = delivery(store, promoted)
+        assert (waits.state, waits.content.text) == (State.DRAFT, "Hello")
+        assert waits.fault == Fault(aside.reason)
 
     def test_a_dry_run_tells_the_same_and_changes_nothing(
         self, store: Store, promoted: int
     ) -> None:
         moved = walk(16, sequence=1)
         would = events(store).import_(moved, "walk.ics", Hosts(), dry_run=True)
-        assert would.consequences == Consequences(cancelled=(promoted,))
+        assert [each.delivery for each in would.consequences.set_aside] == [promoted]
         assert delivery(store, promoted).state is State.QUEUED
         assert events(store).import_(moved, "walk.ics", Hosts()) == would
 

@@ -1,0 +1,201 @@
+"""Renewal of the drafts and queued deliveries about an event that moved or changed.
+
+`domain/renewals.py` decides; this module reads what the decision needs, and writes it. Deliveries
+that are being sent, or have been sent, stay untouched.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.deliveries import Delivery, Renewal
+from crosspromo.domain.errors import InputError, QueueingError, TemplateError
+from crosspromo.domain.events import Event
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.posts import Credit, Kind, Making
+from crosspromo.domain.reasons.faults import EventChanged, Part
+from crosspromo.domain.renewals import Composed, EventChange, parts_changed, renewal_of
+from crosspromo.domain.requests import EventPost
+from crosspromo.domain.verdicts import SLOT
+from crosspromo.publishing.compose import DISCLOSURE, Material, Renderer, compose
+from crosspromo.publishing.enqueue import cost_of, credit_for, next_free
+from crosspromo.publishing.facts import approval_for
+from crosspromo.publishing.rules import AccountRules
+from crosspromo.settings import Organisation
+
+if TYPE_CHECKING:
+    from crosspromo.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Delivery (id) that is a draft now, with what a person has to look at."""
+
+    delivery: int
+    reason: EventChanged
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """Deliveries whose text or time is new (ids), and those among them and others to look at."""
+
+    renewed: tuple[int, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Composer:
+    """Rules of every account by name, and templates: all that a text is made with."""
+
+    rules: Mapping[str, AccountRules]
+    renderer: Renderer
+
+    def compose(self, material: Material, account: AccountRules | None) -> Composed | str:
+        """Content for the account, or the reason why there is none, in words or as a code."""
+        if account is None:
+            return "its account is not in crosspromo.toml"
+        try:
+            content, dropped = compose(material, account, self.renderer)
+        except QueueingError as error:
+            return error.code
+        except TemplateError as error:
+            return str(error)
+        return Composed(content, dropped, cost_of(content, account.capabilities))
+
+
+@dataclass(frozen=True)
+class Renewer:
+    """Renews deliveries for the person `actor` at the time `now`.
+
+    `rules` and `renderer` are called only if deliveries wait, and raise ConfigError if rules or
+    templates are unavailable.
+    """
+
+    organisation: Organisation
+    rules: Callable[[], Mapping[str, AccountRules]]
+    renderer: Callable[[], Renderer]
+    actor: str
+    now: datetime
+    blackouts: tuple[Blackout, ...] = ()
+
+    def renew(self, unit: "Unit", before: Event, after: Event) -> Renewed:
+        """Renew the drafts and queued deliveries that the change concerns; their approvals are
+        void.
+        """
+        parts = parts_changed(before, after)
+        waiting = unit.deliveries.waiting_for(after.slug) if parts else ()
+        if not waiting:
+            return Renewed()
+        if Part.HOSTS in parts:
+            waiting = _with_hosts(unit, waiting, after)
+        composer = _Composer(self.rules(), self.renderer())
+        renewed: list[int] = []
+        set_aside: list[SetAside] = []
+        for delivery in waiting:
+            change = self._change(unit, delivery, before, after, composer)
+            renewal = renewal_of(delivery, change)
+            if renewal is None:
+                continue
+            self._write(unit, delivery, renewal, parts)
+            if renewal.fault is None:
+                renewed.append(delivery.id)
+            elif isinstance(renewal.fault.reason, EventChanged):
+                set_aside.append(SetAside(delivery.id, renewal.fault.reason))
+        return Renewed(tuple(renewed), tuple(set_aside))
+
+    def _change(
+        self,
+        unit: "Unit",
+        delivery: Delivery,
+        before: Event,
+        after: Event,
+        composer: "_Composer",
+    ) -> EventChange:
+        account = composer.rules.get(delivery.account)
+        old = _material(unit, delivery, before)
+        new = replace(old, event=after, partners=_hosts(unit, after))
+        was, now = (composer.compose(each, account) for each in (old, new))
+        return EventChange(
+            after=after,
+            parts=parts_changed(before, after),
+            old=was if isinstance(was, Composed) else None,
+            new=now if isinstance(now, Composed) else None,
+            failure=now if isinstance(now, str) else "",
+            credit=self._credit(delivery, old, new),
+            due_at=self._due_at(unit, delivery, new, account),
+            asked=approval_for(unit.approvals, delivery, account).asked,
+            repeats=unit.attempts.was_ever_unknown(delivery.id),
+        )
+
+    def _credit(self, delivery: Delivery, old: Material, new: Material) -> Credit:
+        """Credit after the change, which other hosts may make another one."""
+        own_group = self.organisation.own_group
+        if delivery.kind is not Kind.EVENT or delivery.credit is not credit_for(old, own_group):
+            return delivery.credit
+        return credit_for(new, own_group)
+
+    def _due_at(
+        self, unit: "Unit", delivery: Delivery, new: Material, account: AccountRules | None
+    ) -> datetime | None:
+        """Due time that the delivery keeps, else the next free slot; None if the event starts
+        before.
+        """
+        assert new.event is not None
+        hold = delivery.hold
+        due_at = delivery.due_at
+        if hold is not None and hold.code == SLOT and hold.until is not None:
+            due_at = hold.until
+        if due_at < new.event.starts_at:
+            return due_at
+        if delivery.pinned or account is None:
+            return None
+        zone = self.organisation.zone
+        try:
+            free = next_free(unit, new, account, zone=zone, now=self.now, blackouts=self.blackouts)
+        except InputError:  # no slot of the next year is free
+            return None
+        return free if free < new.event.starts_at else None
+
+    def _write(
+        self, unit: "Unit", delivery: Delivery, renewal: Renewal, parts: Sequence[Part]
+    ) -> None:
+        unit.transitions.renew(delivery, renewal, self.now)
+        unit.approvals.withdraw(delivery.id)
+        act = "renew" if renewal.into is delivery.state else "renew as a draft"
+        changed = f"{delivery.event} has another {', '.join(parts)}"
+        unit.audit.add(self.now, self.actor, act, f"delivery {delivery.id}", changed)
+
+
+def _with_hosts(unit: "Unit", waiting: Sequence[Delivery], event: Event) -> Sequence[Delivery]:
+    """The deliveries after their posts are about the hosts of the event."""
+    ids = {delivery.id for delivery in waiting}
+    for post in sorted({delivery.post for delivery in waiting}):
+        unit.posts.set_partners(post, event.partners, ids)
+    return unit.deliveries.waiting_for(event.slug)
+
+
+def _hosts(unit: "Unit", event: Event) -> tuple[Partner, ...]:
+    return tuple(unit.partners.get(slug) for slug in event.partners)
+
+
+def _material(unit: "Unit", delivery: Delivery, event: Event) -> Material:
+    """Request from which the text of the delivery can be made, for this state of the event.
+
+    Of posts from before database version 0009, whether they are paid is read from their text.
+    """
+    making = unit.posts.making(delivery.post)
+    if making is None:
+        making = Making(paid=DISCLOSURE.casefold() in delivery.content.text.casefold())
+    request = EventPost(
+        author=delivery.author,
+        event=event.slug,
+        template=making.template,
+        variables=making.variables,
+        title=making.title,
+        link=delivery.content.link,
+        thread=making.thread,
+        paid=making.paid,
+    )
+    return Material(request, _hosts(unit, event), event, delivery.content.images)

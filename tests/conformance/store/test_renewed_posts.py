@@ -1,0 +1,301 @@
+"""What becomes of the posts that wait when their event moves or changes, on each database."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from newsroom import OURS, SLUG, STARTS, WALK, Newsroom, changed, moved
+from sqlalchemy import update
+from stories import rules
+
+from crosspromo.domain.approval import Approvers
+from crosspromo.domain.deliveries import Fault, HoldNote
+from crosspromo.domain.errors import StateError
+from crosspromo.domain.outcomes import Unknown
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.reasons.faults import EventChanged, EventMoved, Part, WhyDraft
+from crosspromo.domain.reasons.holds import InQuietHours
+from crosspromo.domain.states import State
+from crosspromo.domain.timing import Slot
+from crosspromo.publishing.rules import AccountRules
+from crosspromo.services.event_consequences import Consequences
+from crosspromo.store.database.engine import transaction
+from crosspromo.store.schema import deliveries, posts
+from crosspromo.store.unit import Store
+
+DAY = timedelta(days=1)
+NEW_PARK = changed(WALK, location="New Park")
+
+
+def approving(name: str, approval: Approvers = Approvers.ONE) -> AccountRules:
+    plain = rules(name)
+    return replace(plain, policy=replace(plain.policy, approval=approval))
+
+
+def slotted(name: str, *slots: str) -> AccountRules:
+    plain = rules(name)
+    return replace(plain, policy=replace(plain.policy, slots=tuple(map(Slot.parse, slots))))
+
+
+@pytest.fixture
+def room(store: Store) -> Newsroom:
+    accounts = {
+        "main": rules("main"),
+        "asked": approving("asked"),
+        "daily": slotted("daily", "Mon-Sun 09:00"),
+    }
+    return Newsroom(store, accounts)
+
+
+def why(room: Newsroom, delivery_id: int) -> WhyDraft | None:
+    fault = room.delivery(delivery_id).fault
+    return fault.reason.why if fault and isinstance(fault.reason, EventChanged) else None
+
+
+class TestAChangedEvent:
+    def test_a_post_that_waits_has_the_new_place(self, room: Newsroom) -> None:
+        post = room.queue()
+        before = room.delivery(post)
+        assert "Old Hall" in before.content.text
+        assert room.import_(NEW_PARK) == Consequences(renewed=(post,))
+        after = room.delivery(post)
+        assert after.content.text == before.content.text.replace("Old Hall", "New Park")
+        assert (after.state, after.due_at, after.wake_at) == (
+            State.QUEUED,
+            before.due_at,
+            before.due_at,
+        )
+
+    def test_what_goes_out_is_the_new_text(self, room: Newsroom) -> None:
+        room.queue()
+        room.import_(NEW_PARK)
+        room.publish()
+        (sent,) = room.memory.network.texts
+        assert "New Park" in sent
+
+    def test_its_approvals_are_void_and_it_is_a_draft_again(self, room: Newsroom) -> None:
+        post = room.queue("asked")
+        room.person.approve(post)
+        assert room.delivery(post).state is State.QUEUED
+        assert room.import_(NEW_PARK) == Consequences(renewed=(post,))
+        assert room.delivery(post).state is State.DRAFT
+        with room.store.read() as unit:
+            assert unit.approvals.signatures([post]) == {post: []}
+
+    def test_a_pinned_one_becomes_a_draft_with_the_new_text(self, room: Newsroom) -> None:
+        at = room.clock.now() + DAY
+        post = room.queue(at=at)
+        (aside,) = room.import_(NEW_PARK).set_aside
+        assert (aside.delivery, aside.reason) == (
+            post,
+            EventChanged(SLUG, (Part.PLACE,), WhyDraft.PINNED),
+        )
+        after = room.delivery(post)
+        assert (after.state, after.due_at, after.wake_at) == (State.DRAFT, at, None)
+        assert "New Park" in after.content.text
+
+    def test_its_own_author_may_let_it_go_where_nobody_is_asked(self, room: Newsroom) -> None:
+        post = room.queue(at=room.clock.now() + DAY)
+        room.import_(NEW_PARK)
+        replace(room.person, actor="ana").approve(post)
+        after = room.delivery(post)
+        assert (after.state, after.fault) == (State.QUEUED, None)
+
+    def test_a_text_that_a_person_edited_is_not_overwritten(self, room: Newsroom) -> None:
+        post = room.queue()
+        room.person.edit(post, text="Meet us at the Old Hall!")
+        (aside,) = room.import_(NEW_PARK).set_aside
+        assert aside.reason.why is WhyDraft.BY_HAND
+        assert "New Park" in aside.reason.would_say
+        after = room.delivery(post)
+        assert (after.state, after.content.text) == (State.DRAFT, "Meet us at the Old Hall!")
+        assert after.fault == Fault(aside.reason), "both texts are shown with the delivery"
+
+    def test_a_change_that_no_text_tells_leaves_everything(self, room: Newsroom) -> None:
+        queued = [room.queue(), room.queue("asked"), room.queue(at=room.clock.now() + DAY)]
+        room.person.approve(queued[1])
+        before = [room.delivery(post) for post in queued]
+        assert room.import_(changed(WALK, description="Bring boots.")) == Consequences()
+        assert [room.delivery(post) for post in queued] == before
+        with room.store.read() as unit:
+            assert len(unit.approvals.signatures([queued[1]])[queued[1]]) == 1
+
+    def test_variables_title_and_payment_stay(self, room: Newsroom) -> None:
+        post = room.queue(paid=True, variables={"link": "https://x.example/c"})
+        before = room.delivery(post)
+        room.import_(NEW_PARK)
+        after = room.delivery(post)
+        assert after.content.text == before.content.text.replace("Old Hall", "New Park")
+        assert "Paid partnership" in after.content.text
+        assert after.credit is Credit.SELF
+
+    def test_an_older_edition_and_the_same_one_change_nothing(self, room: Newsroom) -> None:
+        room.import_(NEW_PARK)
+        post = room.queue()
+        before = room.delivery(post)
+        assert room.import_(NEW_PARK) == room.import_(WALK) == Consequences()
+        assert room.delivery(post) == before
+
+    def test_a_held_one_is_judged_anew(self, room: Newsroom) -> None:
+        post = room.queue()
+        with room.store.write() as unit:
+            note = HoldNote(InQuietHours("21:00-07:00"), room.clock.now() + DAY)
+            unit.transitions.hold(unit.deliveries.get(post), note, room.clock.now())
+        room.import_(NEW_PARK)
+        after = room.delivery(post)
+        assert (after.hold, after.wake_at) == (None, after.due_at)
+        with room.store.read() as unit:
+            assert unit.deliveries.faults() == []
+
+    def test_a_repetition_stays_as_it_was_and_waits_for_a_person(self, room: Newsroom) -> None:
+        room.memory.accidents.append(lambda _accept: Unknown("no answer"))
+        post = room.queue()
+        room.publish()
+        room.person.resolve_not_posted(post)
+        before = room.delivery(post)
+        (aside,) = room.import_(NEW_PARK).set_aside
+        assert aside.reason.why is WhyDraft.REPEATS
+        after = room.delivery(post)
+        assert (after.state, after.content) == (State.DRAFT, before.content)
+
+    def test_an_account_that_is_gone_keeps_its_text_as_a_draft(self, room: Newsroom) -> None:
+        post = room.queue()
+        before = room.delivery(post)
+        room.accounts = {}
+        (aside,) = room.import_(NEW_PARK).set_aside
+        assert (aside.reason.why, room.delivery(post).content) == (
+            WhyDraft.NOT_RENEWED,
+            before.content,
+        )
+
+    def test_a_new_text_that_does_not_fit_leaves_a_draft(self, room: Newsroom) -> None:
+        post = room.queue()
+        (aside,) = room.import_(changed(WALK, title="Bird " * 60)).set_aside
+        assert (aside.reason.why, aside.reason.words) == (WhyDraft.NOT_RENEWED, "text-too-long")
+        assert "Bird walk" in room.delivery(post).content.text
+
+    def test_a_post_of_an_older_database_is_renewed_if_its_template_made_it(
+        self, room: Newsroom
+    ) -> None:
+        made, written = room.queue(), room.queue()
+        room.person.edit(written, text="By hand")
+        with transaction(room.store.engine, writes=True) as connection:
+            connection.execute(update(posts).values(making=None))
+            connection.execute(update(deliveries).values(composed=None))
+        done = room.import_(NEW_PARK)
+        assert done.renewed == (made,)
+        assert [aside.delivery for aside in done.set_aside] == [written]
+
+
+class TestAMovedEvent:
+    def test_its_text_and_its_expiry_are_new(self, room: Newsroom) -> None:
+        post = room.queue()
+        assert room.import_(moved(WALK, 2 * DAY)) == Consequences(renewed=(post,))
+        after = room.delivery(post)
+        assert "June 3" in after.content.text
+        assert after.expires_at == STARTS + 2 * DAY
+
+    def test_a_slot_after_the_new_start_becomes_one_before(self, room: Newsroom) -> None:
+        room.clock.set(STARTS - 5 * DAY)
+        queued = [room.queue("daily") for _ in range(4)]
+        assert room.delivery(queued[-1]).due_at > STARTS - 2 * DAY
+        room.person.cancel(queued[0])
+        done = room.import_(moved(WALK, -2 * DAY))
+        after = room.delivery(queued[-1])
+        assert queued[-1] in done.renewed
+        assert after.due_at == after.wake_at
+        assert after.due_at < STARTS - 2 * DAY
+
+    def test_without_a_slot_before_the_new_start_it_waits_for_a_person(
+        self, room: Newsroom
+    ) -> None:
+        room.clock.set(STARTS - 5 * DAY)
+        queued = [room.queue("daily") for _ in range(5)]
+        done = room.import_(moved(WALK, -2 * DAY))
+        assert [(each.delivery, each.reason.why) for each in done.set_aside] == [
+            (queued[3], WhyDraft.NO_TIME),
+            (queued[4], WhyDraft.NO_TIME),
+        ]
+
+    def test_one_that_moved_into_the_past_takes_its_posts_with_it(self, room: Newsroom) -> None:
+        post = room.queue()
+        room.clock.set(STARTS - DAY)
+        assert room.import_(moved(WALK, -3 * DAY)) == Consequences(cancelled=(post,))
+        fault = room.delivery(post).fault
+        assert fault is not None
+        assert isinstance(fault.reason, EventMoved)
+
+
+class TestOtherHosts:
+    def test_other_hosts_are_named_and_credited(self, room: Newsroom) -> None:
+        post = room.queue()
+        assert room.delivery(post).credit is Credit.OTHERS
+        room.hosts = OURS
+        assert room.import_(changed(WALK)) == Consequences(renewed=(post,))
+        after = room.delivery(post)
+        assert (after.credit, after.partners) == (Credit.SELF, ())
+        assert "River Keepers" not in after.content.text
+
+    def test_a_post_that_went_out_stays_about_whom_it_was(self, room: Newsroom) -> None:
+        sent = room.queue("main", "daily")
+        waits = sent + 1
+        room.publish()
+        room.hosts = OURS
+        room.import_(changed(WALK))
+        assert room.delivery(sent).partners == ("river-keepers",)
+        assert room.delivery(waits).partners == ()
+        assert room.delivery(sent).post != room.delivery(waits).post
+
+
+class TestCancelling:
+    def test_it_cancels_what_waits_and_coming_back_brings_nothing_back(
+        self, room: Newsroom
+    ) -> None:
+        post = room.queue()
+        gone = changed(WALK, cancelled=True)
+        assert room.import_(gone) == Consequences(cancelled=(post,))
+        assert room.import_(changed(gone, cancelled=False)) == Consequences()
+        assert room.delivery(post).state is State.CANCELLED
+
+    def test_a_cancellation_without_a_title_keeps_the_title(self, room: Newsroom) -> None:
+        room.import_(changed(WALK, cancelled=True, title=""))
+        with room.store.read() as unit:
+            assert unit.events.get(SLUG).title == "Bird walk"
+
+
+class TestWhatIsBeingSent:
+    @pytest.mark.parametrize("change", [NEW_PARK, moved(WALK, DAY), changed(WALK, cancelled=True)])
+    def test_a_delivery_in_flight_stays(self, room: Newsroom, change: object) -> None:
+        post = room.queue()
+        made = room.dispatcher().advance([], ["main"], {})
+        prepared = room.dispatcher().make_ready(made.to_prepare[0])
+        room.dispatcher().advance([], ["main"], {"main": prepared})
+        before = room.delivery(post)
+        assert before.state is State.SENDING
+        done = room.import_(change)  # type: ignore[arg-type]
+        assert (done.renewed, done.set_aside, done.cancelled) == ((), (), ())
+        assert room.delivery(post) == before
+
+    def test_a_transition_of_what_is_being_sent_is_refused(self, room: Newsroom) -> None:
+        post = room.queue()
+        room.publish()
+        with room.store.write() as unit, pytest.raises(StateError):
+            unit.transitions.renew(unit.deliveries.get(post), None, room.clock.now())  # type: ignore[arg-type]
+
+
+class TestEditing:
+    def test_an_edit_renews_as_an_import_does(self, room: Newsroom) -> None:
+        post = room.queue()
+        done = room.edit(location="New Park")
+        assert (done.event.location, done.consequences) == (
+            "New Park",
+            Consequences(renewed=(post,)),
+        )
+        assert "New Park" in room.delivery(post).content.text
+
+    def test_a_dry_run_tells_the_same_and_changes_nothing(self, room: Newsroom) -> None:
+        post = room.queue(at=room.clock.now() + DAY)
+        before = room.delivery(post)
+        would = room.import_(NEW_PARK, dry_run=True)
+        assert room.delivery(post) == before
+        assert room.import_(NEW_PARK) == would
