@@ -11,7 +11,8 @@ from crosspromo.cli.session import Session, acting_name, as_option, dry_run_opti
 from crosspromo.cli.summary import say_import
 from crosspromo.domain.errors import ImportFailedError
 from crosspromo.domain.plurals import plural
-from crosspromo.domain.timing import parse_duration, parse_when
+from crosspromo.domain.timing import parse_duration
+from crosspromo.domain.typed_times import Sense, parse_when
 from crosspromo.services.change_event import Hosts, ImportedEvents, Lead
 from crosspromo.services.event_consequences import Consequences
 from crosspromo.services.imports import Imported
@@ -67,7 +68,7 @@ def add(
     workspace = session.workspace
     event = workspace.services.change_event(acting_name()).add(
         title,
-        parse_when(at, workspace.clock.now(), session.zone),
+        parse_when(at, workspace.clock.now(), session.zone, Sense.STARTS),
         parse_duration(length),
         Hosts.given(hosts, joint=joint, lead=None if lead is None else Lead(lead)),
         location=location,

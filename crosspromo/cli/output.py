@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo.domain.invisible import escaped
+from crosspromo.domain.timing import wall_clock
 
 
 def emit_json(document: object) -> None:
@@ -111,7 +112,7 @@ def _as_json(found: re.Match[str]) -> str:
 
 def local(moment: datetime | None, zone: ZoneInfo) -> str:
     """Moment as `Wed 2026-04-22 09:00`, in the organisation's zone; empty for None."""
-    return "" if moment is None else f"{moment.astimezone(zone):%a %Y-%m-%d %H:%M}"
+    return "" if moment is None else wall_clock(moment, zone)
 
 
 def emit_fields(document: dict[str, Any], zone: ZoneInfo) -> None:

@@ -9,7 +9,7 @@ from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.states import State
-from crosspromo.domain.timing import parse_when
+from crosspromo.domain.typed_times import Sense, parse_when
 from crosspromo.services.delivery_view import Listing
 
 STATES = [*(state.value for state in State), "held"]
@@ -58,7 +58,9 @@ def list_(
         state=None if state in {None, "held"} else State(state),
         held=state == "held",
         account=account,
-        since=None if since is None else parse_when(since, workspace.clock.now(), zone),
+        since=None
+        if since is None
+        else parse_when(since, workspace.clock.now(), zone, Sense.SINCE),
     )
     if listing.more:
         click.echo(

@@ -11,7 +11,7 @@ from crosspromo import documents
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.plurals import plural
-from crosspromo.domain.timing import parse_when
+from crosspromo.domain.typed_times import Sense, parse_when
 from crosspromo.reports.ratio import RatioReport
 
 
@@ -40,7 +40,11 @@ def ratio(session: Session, as_of: str | None, as_csv: str | None, as_json: bool
       crosspromo report ratio --csv ratio.csv
     """
     workspace = session.workspace
-    moment = None if as_of is None else parse_when(as_of, workspace.clock.now(), session.zone)
+    moment = (
+        None
+        if as_of is None
+        else parse_when(as_of, workspace.clock.now(), session.zone, Sense.AS_OF)
+    )
     report = workspace.services.ratio_reports.as_of(moment)
     if as_json:
         emit_json(documents.of_ratio(report))

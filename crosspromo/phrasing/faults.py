@@ -19,7 +19,7 @@ from crosspromo.domain.reasons.faults import (
     SameTextSent,
 )
 from crosspromo.domain.timing import wall_clock
-from crosspromo.phrasing.words import minutes
+from crosspromo.phrasing.words import elapsed, length
 
 
 def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:
@@ -34,7 +34,7 @@ def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:
         case Missed(due_at, late, late_after):
             return (
                 f"It was due at {wall_clock(due_at, zone)} and nothing could send it until now, "
-                f"{minutes(late)} later; late_after allows {minutes(late_after)}."
+                f"{elapsed(late)} later; late_after allows {length(late_after)}."
             )
         case LegallyBarred(names):
             return f"{of_barred(names)}."

@@ -67,6 +67,12 @@ class ResumeAnAccount(NamedTuple):
     """End a single account's pause instead."""
 
 
+class SayWhyPaused(NamedTuple):
+    """Give the reason of the account's pause; None: of the pause over everything."""
+
+    account: str | None
+
+
 class VerifyAccount(NamedTuple):
     """Mend the account's credentials and sign in."""
 
@@ -195,6 +201,7 @@ Mend = (
     | Resume
     | ResumeInDoubt
     | ResumeAnAccount
+    | SayWhyPaused
     | VerifyAccount
     | Approve
     | Move
@@ -226,6 +233,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
         Resume: "resume",
         ResumeInDoubt: "resume-in-doubt",
         ResumeAnAccount: "resume-account",
+        SayWhyPaused: "say-why-paused",
         VerifyAccount: "verify",
         Approve: "approve",
         Move: "move",

@@ -56,7 +56,6 @@ def _of_not_found(reason: NotFound) -> str:
 
 
 _REASONS_WANTED = {
-    Act.PAUSE: "a pause needs a reason: say why, for those who find nothing going out",
     Act.NOTICE: "a notice needs a reason why it does not count",
     Act.OPEN_LEDGER: "an opening balance needs a reason: where do the numbers come from?",
     Act.RELEASE: "a release needs a reason why the ratio shall not count this once",

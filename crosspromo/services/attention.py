@@ -25,6 +25,7 @@ from crosspromo.domain.matters import (
     OutcomeUnknown,
     PastDue,
     PausedInDoubt,
+    PausedWithoutReason,
     SettingsRefused,
     TemplatesFaulty,
     ToPostByHand,
@@ -139,7 +140,9 @@ class Attention:
 def _pauses(unit: "Unit") -> Iterator[Matter]:
     for pause in unit.pauses.all():
         if pause.is_ours:
-            yield Matter(PausedInDoubt(pause.reason), pause.at, pause.account)
+            yield Matter(PausedInDoubt(pause.reason or ""), pause.at, pause.account)
+        elif pause.reason is None:
+            yield Matter(PausedWithoutReason(pause.who), pause.at, pause.account)
 
 
 def _of(delivery: Delivery, detail: Detail) -> Matter:

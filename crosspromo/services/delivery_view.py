@@ -133,7 +133,11 @@ def views(
 
 
 def _under(pause: Pause | None, delivery: Delivery) -> Delivery:
-    """Delivery with its account's pause as hold; the daemon writes this hold at the due time."""
-    if pause is None or delivery.state is not State.QUEUED or delivery.hold is not None:
+    """Delivery with its account's pause as hold; the daemon writes this hold at the due time.
+
+    A hold that was written keeps the reason of that moment; the pause may have its reason since.
+    """
+    held_otherwise = delivery.hold is not None and delivery.hold.code != "paused"
+    if pause is None or delivery.state is not State.QUEUED or held_otherwise:
         return delivery
     return replace(delivery, hold=HoldNote(Paused(pause)))

@@ -47,10 +47,6 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
 )
 
 INPUTS: tuple[tuple[Refusal, str], ...] = (
-    (
-        inputs.ReasonMissing(Act.PAUSE),
-        "a pause needs a reason: say why, for those who find nothing going out",
-    ),
     (inputs.ReasonMissing(Act.NOTICE), "a notice needs a reason why it does not count"),
     (
         inputs.ReasonMissing(Act.OPEN_LEDGER),
