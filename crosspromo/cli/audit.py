@@ -35,4 +35,5 @@ def list_(session: Session, since: str | None, as_json: bool) -> None:
     emit_table(
         ["when", "who", "did", "to", "why"],
         [[local(e.at, zone), e.who, e.act, e.subject, e.reason] for e in entries],
+        empty="nobody has done anything that the audit log keeps",
     )

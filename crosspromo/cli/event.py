@@ -108,6 +108,7 @@ def list_(session: Session, everything: bool, as_json: bool) -> None:
             ]
             for e in events
         ],
+        empty="there are no events yet; add one with: crosspromo event add, or event import",
     )
 
 

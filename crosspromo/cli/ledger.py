@@ -54,7 +54,7 @@ def list_(
         head.append("taken back")
         for row, line in zip(rows, cells, strict=True):
             line.append("" if row.taken_back_at is None else local(row.taken_back_at, zone))
-    emit_table(head, cells)
+    emit_table(head, cells, empty="nothing counts here yet", spare=("why",))
 
 
 def _what(row: LedgerRow) -> str:

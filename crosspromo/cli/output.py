@@ -30,20 +30,31 @@ def emit_json(document: object) -> None:
     click.echo(escaped_json(json.format(json.encode(document), indent=2).decode()))
 
 
-def emit_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def emit_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    empty: str = "there is nothing to show",
+    spare: Sequence[str] = (),
+) -> None:
     """Print a table without its empty columns, with a bold head on a terminal only.
 
-    On a terminal, columns of long cells fold where a line is too long; elsewhere each row is one
-    line.
+    On a terminal no line is wider than it: `spare` columns are left out in their order, then
+    columns of long cells fold, then each row becomes lines of its own. Elsewhere each row is one
+    line. `empty` is the sentence where there are no rows.
     """
     from crosspromo.cli.tables import table  # noqa: PLC0415 (--json needs none of it)
 
     cells = [["" if cell is None else escaped(str(cell)) for cell in row] for row in rows]
-    used = [n for n in range(len(columns)) if not cells or any(row[n] for row in cells)]
+    if not cells:
+        click.echo(empty)
+        return
+    used = [n for n in range(len(columns)) if any(row[n] for row in cells)]
     lines = table(
         [columns[n] for n in used],
         [[row[n] for n in used] for row in cells],
         get_terminal_size().columns if sys.stdout.isatty() else None,
+        spare,
     )
     lines[0] = styled(lines[0], bold=True)
     echo_styled("\n".join(lines))

@@ -13,6 +13,16 @@ _SECOND = timedelta(seconds=1)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
+def first_words(text: str, most: int) -> str:
+    """Beginning of a text in one line of at most `most` characters, cut between words with `…`."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    kept = line[: most - 1]
+    whole = kept.rpartition(" ")[0] if line[most - 1] != " " else kept
+    return f"{(whole or kept).rstrip()}…"
+
+
 def times(count: int) -> str:
     """Count of occurrences in words: `once`, `4 times`."""
     return "once" if count == 1 else f"{count} times"

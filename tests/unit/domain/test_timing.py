@@ -28,12 +28,16 @@ CASABLANCA = ZoneInfo("Africa/Casablanca")  # goes back for Ramadan
 ZONES = [CHICAGO, BERLIN, LORD_HOWE, CASABLANCA]
 
 DAILY_9 = Slot.parse("daily 09:00")
-EARLIEST, LATEST = datetime.min.replace(year=2020), datetime.min.replace(year=2035)
 NOW = datetime(2026, 4, 22, 14, 30, tzinfo=UTC)  # Wednesday, 9:30 in Chicago
 
 
 def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+MOMENTS = st.timedeltas(timedelta(0), timedelta(days=5500)).map(
+    lambda after: utc("2020-01-01T00:00") + after
+)
 
 
 # Reading slots
@@ -208,12 +212,11 @@ def test_slots_come_later_in_order_and_on_their_days(
 
 
 @given(
-    st.datetimes(EARLIEST, LATEST),
+    MOMENTS,
     st.sampled_from(ZONES),
     st.sampled_from([timedelta(minutes=30), timedelta(hours=1)]),
 )
-def test_two_moments_never_read_alike(at: datetime, zone: ZoneInfo, later: timedelta) -> None:
-    moment = at.replace(tzinfo=UTC)
+def test_two_moments_never_read_alike(moment: datetime, zone: ZoneInfo, later: timedelta) -> None:
     assert wall_clock(moment, zone) != wall_clock(moment + later, zone)
 
 

@@ -17,12 +17,16 @@ BERLIN = ZoneInfo("Europe/Berlin")
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # moves by half an hour
 CASABLANCA = ZoneInfo("Africa/Casablanca")  # goes back for Ramadan
 ZONES = [CHICAGO, BERLIN, LORD_HOWE, CASABLANCA]
-EARLIEST, LATEST = datetime.min.replace(year=2020), datetime.min.replace(year=2035)
 NOW = datetime(2026, 4, 22, 14, 30, tzinfo=UTC)  # Wednesday, 9:30 in Chicago
 
 
 def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+MOMENTS = st.timedeltas(timedelta(0), timedelta(days=5500)).map(
+    lambda after: utc("2020-01-01T00:00") + after
+)
 
 
 @pytest.mark.parametrize(
@@ -204,14 +208,14 @@ def test_a_text_with_two_readings_is_refused_with_both_in_words_that_have_one(
 
 
 @given(
-    st.datetimes(EARLIEST, LATEST),
+    MOMENTS,
     st.sampled_from(ZONES),
     st.sampled_from(Sense),
 )
 def test_a_time_that_we_print_is_read_back_as_the_same_minute(
     at: datetime, zone: ZoneInfo, sense: Sense
 ) -> None:
-    moment = at.replace(tzinfo=UTC, second=0, microsecond=0)
+    moment = at.replace(second=0, microsecond=0)
     assert parse_when(wall_clock(moment, zone), NOW, zone, sense) == moment
 
 
