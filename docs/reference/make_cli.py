@@ -20,7 +20,7 @@ Made from the code by `docs/reference/make_cli.py`; do not edit. What every comm
 
 - The workspace is `-w DIR`, else `$CROSSPROMO_WORKSPACE`, else the nearest folder above with a
   `crosspromo.toml`.
-- ACCOUNTS is a comma list or `all`. WHEN is ISO 8601, `now`, `+2h`, `in 2 hours`, `3 days ago`, or a
+- ACCOUNTS is a comma list or `all`. WHEN is ISO 8601, `now`, `+2h`, `in 2 hours`, `2 days ago` or a
   day and a time, in either order, or one of them: `tomorrow 9:00`, `tue 9am`, `dec 3 17:00`,
   `next tuesday`, `12/25`, `9:00`. It is read in the organisation's zone unless it ends in an
   offset or UTC. What may mean two times, such as `12/1 9am` or `tue 5`, is refused with both
