@@ -413,5 +413,6 @@ class Workspace:
                 workspace=self.folder,
                 sessions=sessions,
                 imitates=account.imitates,
+                zone=self.settings.organisation.zone,
             )
         )

@@ -6,7 +6,7 @@ Authors of connectors import these names from `crosspromo.connectors.base`.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -164,7 +164,8 @@ class AccountSetup:
 
     `credentials` are the secrets themselves, resolved; `options` the account's other keys from
     crosspromo.toml (such as `subreddit`). `server` is another API address, or None for the
-    network's own. `timeout` bounds one network call. `workspace` is the workspace's folder.
+    network's own. `timeout` bounds one network call. `workspace` is the workspace's folder, `zone`
+    that of the organisation.
     """
 
     name: str
@@ -175,6 +176,7 @@ class AccountSetup:
     workspace: Path
     sessions: SessionStore
     imitates: str | None = None
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)
