@@ -34,7 +34,7 @@ FIRST_WORDS = 40
 @click.option("--state", type=click.Choice(STATES), help="held: queued, and waiting for a reason.")
 @click.option("--account")
 @click.option("--partner", metavar="SLUG", help="About this partner.")
-@click.option("--kind", type=click.Choice([kind.value for kind in Kind]))
+@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Of this kind.")
 @click.option("--since", metavar="WHEN", help="Due from this moment on.")
 @click.option("--until", metavar="WHEN", help="Due up to this moment; a day is included.")
 @click.option("--due", metavar="DAY", help="Due on this day: today, tomorrow, fri, 2026-04-22.")

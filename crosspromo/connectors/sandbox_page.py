@@ -5,10 +5,11 @@ from elsewhere, and links go to web addresses only.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import datetime
 from hashlib import sha256
 from html import escape
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct, json
 
@@ -74,7 +75,7 @@ def page_head(account: str, network: str | None) -> str:
     )
 
 
-def article(token: str, payload: PagePayload, zone: tzinfo, *, markdown: bool) -> str:
+def article(token: str, payload: PagePayload, zone: ZoneInfo, *, markdown: bool) -> str:
     """Article with its texts, pictures and local time; `markdown`: the texts are Markdown."""
     shown = datetime.fromisoformat(payload.at)
     time = f'<time datetime="{payload.at}">{wall_clock(shown, zone)}</time>'

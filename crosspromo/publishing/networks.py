@@ -6,13 +6,15 @@ Authors of connectors import these names from `crosspromo.connectors.base`.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
 
 from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.outcomes import LookUp, NotSent, Outcome, Receipt, Rejected, Removal
 from crosspromo.domain.posts import Content
+from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.text.rules import TextRules
 
 
@@ -176,7 +178,7 @@ class AccountSetup:
     workspace: Path
     sessions: SessionStore
     imitates: str | None = None
-    zone: tzinfo = UTC
+    zone: ZoneInfo = UTC_ZONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,14 +120,18 @@ def _verdict(
     unit: Unit, rules: AccountRules, counts: Tally, as_of: datetime
 ) -> tuple[bool, datetime | None]:
     """Whether the account keeps its promise, and since when it does not."""
-    target, quota = rules.policy.target, rules.policy.quota
-    if target is not None:
-        window, keeps = rules.policy.window, lambda tally: tally.meets(target)
-    elif quota is not None:
-        counts = unit.ledger.tally(rules.name, QUOTA_WINDOW, as_of)
-        window, keeps = QUOTA_WINDOW, lambda tally: tally.others >= quota
-    else:
+    policy = rules.policy
+    if policy.target is None and policy.quota is None:
         return True, None
+
+    def keeps(tally: Tally) -> bool:
+        if policy.target is not None:
+            return tally.meets(policy.target)
+        return tally.others >= (policy.quota or 0)
+
+    window = QUOTA_WINDOW if policy.target is None else policy.window
+    if policy.target is None:
+        counts = unit.ledger.tally(rules.name, window, as_of)
     return keeps(counts), _below_since(unit, rules.name, window, as_of, keeps)
 
 

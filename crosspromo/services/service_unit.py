@@ -1,6 +1,7 @@
 """Systemd unit of the daemon (docs/how-to/run-as-a-service.md)."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from crosspromo.domain.errors import UsageError
@@ -23,11 +24,12 @@ def service_unit(shipped: str, command: Path, workspace: Path | None, user: str)
         changes["ReadWritePaths"] = f'"{_written(workspace, quoted=False)}"'
         if any(workspace.is_relative_to(home) for home in HOMES):
             changes["ProtectHome"] = "no"
-    for key, value in changes.items():
-        shipped = re.sub(
-            rf"^{key}=.*$", lambda _, line=f"{key}={value}": line, shipped, flags=re.MULTILINE
-        )
-    return shipped
+    return "".join(_changed(line, changes) for line in shipped.splitlines(keepends=True))
+
+
+def _changed(line: str, changes: Mapping[str, str]) -> str:
+    key, is_setting, _ = line.partition("=")
+    return f"{key}={changes[key]}\n" if is_setting and key in changes else line
 
 
 def _written(path: Path, *, quoted: bool = True) -> str:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crosspromo.connectors.base import Absent, AccountSetup, Connector, Content, Found, Sent
-from crosspromo.connectors.sandbox import NETWORK
+from crosspromo.connectors.base import Absent, AccountSetup, Content, Found, Sent
+from crosspromo.connectors.sandbox import Sandbox
 from crosspromo.domain.posts import Image
 from crosspromo.testing.conformance.subject import MemorySessions
 
@@ -20,8 +20,8 @@ OLD = (
 )
 
 
-def connected(folder: Path, imitates: str | None = "x") -> Connector:
-    return NETWORK.connect(
+def connected(folder: Path, imitates: str | None = "x") -> Sandbox:
+    return Sandbox(
         AccountSetup(
             name="our-page",
             credentials={},

@@ -194,7 +194,7 @@ STATES: tuple[tuple[Refusal, str], ...] = (
     ),
     (
         state.CannotBecome(7, State.CANCELLED, State.QUEUED),
-        "delivery 7 is cancelled; it cannot become queued",
+        "delivery 7 is cancelled; it cannot go back into the queue",
     ),
     (
         state.MayHaveGoneOut(7, State.UNKNOWN),
