@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.services.ratio_report import RatioReports
     from crosspromo.services.restore import Restores
+    from crosspromo.services.sandbox_pages import SandboxPages
     from crosspromo.services.status import Statuses
     from crosspromo.services.templates import TemplateChecks
     from crosspromo.store.unit import Store
@@ -250,6 +251,19 @@ class Services:
             clock=workspace.clock,
             rules=workspace.rules,
             organisation=workspace.organisation_rules,
+        )
+
+    @property
+    def sandbox_pages(self) -> "SandboxPages":
+        """Index of the sandbox pages."""
+        from crosspromo.services.sandbox_pages import SandboxPages
+
+        workspace = self._workspace
+        return SandboxPages(
+            store=workspace.store,
+            folder=workspace.folder / "sandbox",
+            accounts=workspace.settings.accounts,
+            organisation=workspace.settings.organisation,
         )
 
     @property

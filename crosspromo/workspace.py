@@ -447,5 +447,6 @@ class Workspace:
                 workspace=self.folder,
                 sessions=sessions,
                 imitates=account.imitates,
+                zone=self.settings.organisation.zone,
             )
         )

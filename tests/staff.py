@@ -26,7 +26,7 @@ class Person(DeliveryActs):
 
     paused_just_now: bool = False
 
-    def pause(self, account: str | None, reason: str) -> Pause:
+    def pause(self, account: str | None, reason: str | None) -> Pause:
         """Let nothing go out on the account, or with None anywhere."""
         return self._pauses.pause(account, reason)
 

@@ -39,6 +39,8 @@ def list_(session: Session, as_json: bool) -> None:
     emit_table(
         ["account", "network", "promise", "window", *LIMITS, ""],
         [_row(each, session.zone) for each in accounts],
+        empty="crosspromo.toml has no accounts yet",
+        spare=LIMITS[::-1],
     )
 
 

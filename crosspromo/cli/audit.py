@@ -5,7 +5,7 @@ import click
 from crosspromo import documents
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.session import Session, json_option
-from crosspromo.domain.timing import parse_when
+from crosspromo.domain.typed_times import Sense, parse_when
 
 
 @click.group("audit")
@@ -27,7 +27,7 @@ def list_(session: Session, since: str | None, as_json: bool) -> None:
     """
     workspace = session.workspace
     zone = session.zone
-    moment = None if since is None else parse_when(since, workspace.clock.now(), zone)
+    moment = None if since is None else parse_when(since, workspace.clock.now(), zone, Sense.SINCE)
     entries = workspace.services.audit_log.entries(moment)
     if as_json:
         emit_json({"entries": [documents.of_audit_entry(entry) for entry in entries]})
@@ -35,4 +35,5 @@ def list_(session: Session, since: str | None, as_json: bool) -> None:
     emit_table(
         ["when", "who", "did", "to", "why"],
         [[local(e.at, zone), e.who, e.act, e.subject, e.reason] for e in entries],
+        empty="nobody has done anything that the audit log keeps",
     )

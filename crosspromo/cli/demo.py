@@ -4,12 +4,15 @@ import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import copytree
+from tempfile import TemporaryDirectory, mkdtemp
 
 import click
 
 from crosspromo.cli.init import make
 from crosspromo.cli.output import echo_styled, styled
+from crosspromo.connectors.sandbox import FOLDER
+from crosspromo.connectors.sandbox_page import INDEX
 from crosspromo.domain.errors import CrosspromoError
 from crosspromo.resources import SHIPPED
 
@@ -97,9 +100,10 @@ def command(ctx: click.Context, keep: Path | None) -> None:
             echo_styled(styled(f"\n# {heading}", bold=True))
             for line in commands:
                 _run_line(ctx, folder, line)
-        click.echo(f"\nThe posts stand in {folder / 'sandbox'}, a page for each account.")
+        pages = folder / FOLDER if keep is not None else _kept_pages(folder)
+        click.echo(f"\nThe posts, a page for each account: {(pages / INDEX).resolve().as_uri()}")
         if keep is None:
-            click.echo("They are gone now; keep them with: crosspromo demo --keep DIR")
+            click.echo("Keep the whole workspace with: crosspromo demo --keep DIR")
 
 
 @contextmanager
@@ -109,6 +113,13 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         return
     with TemporaryDirectory(prefix="crosspromo-demo-") as folder:
         yield Path(folder)
+
+
+def _kept_pages(folder: Path) -> Path:
+    """Copy of the workspace's pages that outlasts the demo."""
+    pages = Path(mkdtemp(prefix="crosspromo-demo-pages-"))
+    copytree(folder / FOLDER, pages, dirs_exist_ok=True)
+    return pages
 
 
 def _run_line(ctx: click.Context, folder: Path, line: str) -> None:

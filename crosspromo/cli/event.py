@@ -14,7 +14,8 @@ from crosspromo.cli.summary import say_import
 from crosspromo.domain.errors import ImportFailedError
 from crosspromo.domain.left_out import LeftOut
 from crosspromo.domain.plurals import plural
-from crosspromo.domain.timing import parse_duration, parse_when
+from crosspromo.domain.timing import parse_duration
+from crosspromo.domain.typed_times import Sense, parse_when
 from crosspromo.services.change_event import EventEdit, Hosts, ImportedEvents, Lead
 from crosspromo.services.event_consequences import Consequences
 from crosspromo.services.imports import Imported
@@ -70,7 +71,7 @@ def add(
     workspace = session.workspace
     event = workspace.services.change_event(acting_name()).add(
         title,
-        parse_when(at, workspace.clock.now(), session.zone),
+        parse_when(at, workspace.clock.now(), session.zone, Sense.STARTS),
         parse_duration(length),
         Hosts.given(hosts, joint=joint, lead=None if lead is None else Lead(lead)),
         location=location,
@@ -110,6 +111,7 @@ def list_(session: Session, everything: bool, as_json: bool) -> None:
             ]
             for e in events
         ],
+        empty="there are no events yet; add one with: crosspromo event add, or event import",
     )
 
 

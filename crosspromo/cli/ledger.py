@@ -11,7 +11,7 @@ from crosspromo.cli.summary import emit_failed, say_import
 from crosspromo.domain.errors import ImportFailedError
 from crosspromo.domain.ledger import LedgerRow, Origin
 from crosspromo.domain.opening import MOST_POSTS
-from crosspromo.domain.timing import parse_when
+from crosspromo.domain.typed_times import Sense, parse_when
 
 COUNT = click.IntRange(0, MOST_POSTS)
 
@@ -41,7 +41,7 @@ def list_(
     """
     workspace = session.workspace
     zone = session.zone
-    moment = None if since is None else parse_when(since, workspace.clock.now(), zone)
+    moment = None if since is None else parse_when(since, workspace.clock.now(), zone, Sense.SINCE)
     rows = workspace.services.ledger.rows(account, moment, taken_back=all_)
     if as_json:
         emit_json({"rows": [documents.of_ledger_row(row) for row in rows]})
@@ -54,7 +54,7 @@ def list_(
         head.append("taken back")
         for row, line in zip(rows, cells, strict=True):
             line.append("" if row.taken_back_at is None else local(row.taken_back_at, zone))
-    emit_table(head, cells)
+    emit_table(head, cells, empty="nothing counts here yet", spare=("why",))
 
 
 def _what(row: LedgerRow) -> str:
@@ -128,7 +128,7 @@ def open_(
       crosspromo ledger open x-main --others 12 --self 3 --reason "counted by hand, March"
     """
     workspace, zone = session.workspace, session.zone
-    moment = None if at is None else parse_when(at, workspace.clock.now(), zone)
+    moment = None if at is None else parse_when(at, workspace.clock.now(), zone, Sense.AS_OF)
     balance = workspace.services.count_outside(name).open(account, others, self_, reason, moment)
     since = local(balance.at, zone)
     click.echo(f"{account} opens with {balance.in_words}, counted from {since}")

@@ -27,6 +27,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "ledger": ("ledger:command", "All that counts, ours and outside posts."),
     "audit": ("audit:command", "What people did, when and why."),
     "run": ("run:command", "Publish on schedule: the daemon."),
+    "service": ("service:command", "The systemd unit of the daemon."),
     "pause": ("pause:command", "Let nothing go out, on one account or on all."),
     "resume": ("resume:command", "End a pause; what is overdue is listed."),
     "status": ("status:command", "Is all well? 1 when something needs a person."),

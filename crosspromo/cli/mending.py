@@ -58,6 +58,9 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             return f"first see what was sent: crosspromo db look-up; then go on: {resume}"
         case mends.ResumeAnAccount():
             return "for one account: crosspromo resume ACCOUNT"
+        case mends.SayWhyPaused(account):
+            paused = "" if account is None else f" {account}"
+            return f"say why: crosspromo pause{paused} --reason TEXT"
         case mends.VerifyAccount(account):
             return f"when it is mended: crosspromo account verify {account}"
         case mends.Approve(delivery, partners):

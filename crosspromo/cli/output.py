@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo.domain.invisible import escaped
+from crosspromo.domain.timing import wall_clock
 
 
 def emit_json(document: object) -> None:
@@ -29,20 +30,31 @@ def emit_json(document: object) -> None:
     click.echo(escaped_json(json.format(json.encode(document), indent=2).decode()))
 
 
-def emit_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def emit_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    empty: str = "there is nothing to show",
+    spare: Sequence[str] = (),
+) -> None:
     """Print a table without its empty columns, with a bold head on a terminal only.
 
-    On a terminal, columns of long cells fold where a line is too long; elsewhere each row is one
-    line.
+    On a terminal no line is wider than it: `spare` columns are left out in their order, then
+    columns of long cells fold, then each row becomes lines of its own. Elsewhere each row is one
+    line. `empty` is the sentence where there are no rows.
     """
     from crosspromo.cli.tables import table  # noqa: PLC0415 (--json needs none of it)
 
     cells = [["" if cell is None else escaped(str(cell)) for cell in row] for row in rows]
-    used = [n for n in range(len(columns)) if not cells or any(row[n] for row in cells)]
+    if not cells:
+        click.echo(empty)
+        return
+    used = [n for n in range(len(columns)) if any(row[n] for row in cells)]
     lines = table(
         [columns[n] for n in used],
         [[row[n] for n in used] for row in cells],
         get_terminal_size().columns if sys.stdout.isatty() else None,
+        spare,
     )
     lines[0] = styled(lines[0], bold=True)
     echo_styled("\n".join(lines))
@@ -111,7 +123,7 @@ def _as_json(found: re.Match[str]) -> str:
 
 def local(moment: datetime | None, zone: ZoneInfo) -> str:
     """Moment as `Wed 2026-04-22 09:00`, in the organisation's zone; empty for None."""
-    return "" if moment is None else f"{moment.astimezone(zone):%a %Y-%m-%d %H:%M}"
+    return "" if moment is None else wall_clock(moment, zone)
 
 
 def emit_fields(document: dict[str, Any], zone: ZoneInfo) -> None:

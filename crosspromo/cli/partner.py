@@ -135,6 +135,8 @@ def list_(session: Session, archived: bool, as_json: bool) -> None:
             ]
             for p in partners
         ],
+        empty="there are no partners yet; add one with: crosspromo partner add, or partner import",
+        spare=("handles",),
     )
 
 

@@ -9,22 +9,29 @@ from crosspromo.cli.session import Session, as_option, json_option
 
 @click.command("pause")
 @click.argument("account", required=False)
-@click.option("--reason", required=True, help="Why; everybody who meets the pause reads it.")
+@click.option("--reason", help="Why; everybody who meets the pause reads it. It may follow later.")
 @as_option
 @json_option
 @click.pass_obj
-def command(session: Session, account: str | None, reason: str, name: str, as_json: bool) -> None:
+def command(
+    session: Session, account: str | None, reason: str | None, name: str, as_json: bool
+) -> None:
     """Let nothing more go out on ACCOUNT, or anywhere without one, until `crosspromo resume`.
 
-    It takes effect before the next send. What is queued stays queued. Where crosspromo.toml has a
-    fault, the pause stands in the database that it names, if that can be read.
+    It takes effect before the next send. What is queued stays queued. Stop first: the reason may
+    follow by the same command with --reason, and until then `status` asks for it. Where
+    crosspromo.toml has a fault, the pause stands in the database that it names, if that can be
+    read.
 
     \b
     Examples:
+      crosspromo pause
       crosspromo pause --reason "the river has flooded; this is no day for us"
       crosspromo pause x-main --reason "we are being impersonated there"
     """
-    from crosspromo.cli.telling import of_pause  # noqa: PLC0415 (JSON needs none of it)
+    from crosspromo.cli.mending import instruction  # noqa: PLC0415 (JSON needs none of it)
+    from crosspromo.cli.telling import of_pause  # noqa: PLC0415
+    from crosspromo.phrasing.mends import SayWhyPaused  # noqa: PLC0415
 
     workspace = session.workspace_despite_faults
     pause = workspace.services.pauses(name).pause(account, reason)
@@ -38,3 +45,5 @@ def command(session: Session, account: str | None, reason: str, name: str, as_js
         emit_json(documents.of_pause(pause))
         return
     click.echo(of_pause(pause, session.zone))
+    if pause.reason is None:
+        click.echo(f"When there is time, {instruction(SayWhyPaused(pause.account))}")

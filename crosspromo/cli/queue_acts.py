@@ -10,7 +10,7 @@ from crosspromo.cli.telling import say_notes
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.posts import Content
-from crosspromo.domain.timing import parse_when
+from crosspromo.domain.typed_times import parse_when
 from crosspromo.phrasing.words import of_approval
 from crosspromo.services.act_on_delivery import DeliveryActs, Edit
 

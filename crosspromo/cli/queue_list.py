@@ -1,16 +1,22 @@
-"""`crosspromo queue list`: list of deliveries."""
+"""`crosspromo queue list`: list of deliveries, as a table or as the days of a week."""
 
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import click
 
 from crosspromo import documents
 from crosspromo.cli.output import emit_json, emit_table, local
+from crosspromo.cli.queue_notes import by_time, say_notes
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.errors import UsageError
+from crosspromo.domain.posts import Kind
 from crosspromo.domain.states import State
-from crosspromo.domain.timing import parse_when
-from crosspromo.services.delivery_view import DeliveryView, Listing
+from crosspromo.domain.timing import wall_clock
+from crosspromo.domain.typed_times import Sense, parse_day, parse_when
+from crosspromo.phrasing.words import first_words
 
 STATES = [*(state.value for state in State), "held"]
 
@@ -20,11 +26,19 @@ ROOM = 200
 ROOM_IN_JSON = 10_000
 """Deliveries listed with --json, unless --limit gives another number."""
 
+FIRST_WORDS = 40
+"""Characters of a post's text in a list."""
+
 
 @click.command("list")
 @click.option("--state", type=click.Choice(STATES), help="held: queued, and waiting for a reason.")
 @click.option("--account")
+@click.option("--partner", metavar="SLUG", help="About this partner.")
+@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Of this kind.")
 @click.option("--since", metavar="WHEN", help="Due from this moment on.")
+@click.option("--until", metavar="WHEN", help="Due up to this moment; a day is included.")
+@click.option("--due", metavar="DAY", help="Due on this day: today, tomorrow, fri, 2026-04-22.")
+@click.option("--week", is_flag=True, help="Seven days from today, or from --since, day by day.")
 @click.option(
     "--limit",
     metavar="N",
@@ -37,84 +51,143 @@ def list_(
     session: Session,
     state: str | None,
     account: str | None,
+    partner: str | None,
+    kind: str | None,
     since: str | None,
+    until: str | None,
+    due: str | None,
+    week: bool,
     limit: int | None,
     as_json: bool,
 ) -> None:
-    """Deliveries, in the order they were queued: all that wait, and of those that ended the latest.
+    """Deliveries by their time: all that wait, and of those that ended the latest.
 
-    Where there are more than it shows, it says so on stderr, and with --json as `"more": true`.
+    With --json they come in the order they were queued. Where there are more than it shows, it says
+    so on stderr, and with --json as `"more": true`.
 
     \b
     Examples:
       crosspromo queue list --state held
-      crosspromo queue list --account x-main --json
+      crosspromo queue list --week
+      crosspromo queue list --due tomorrow --account x-main
+      crosspromo queue list --partner river-keepers --until fri --json
     """
     workspace = session.workspace
     zone = session.zone
     room = limit or (ROOM_IN_JSON if as_json else ROOM)
+    first, last = _period(since, until, due, workspace.clock.now(), zone, week=week)
     listing = workspace.services.deliveries.list(
         room=room,
         state=None if state in {None, "held"} else State(state),
         held=state == "held",
         account=account,
-        since=None if since is None else parse_when(since, workspace.clock.now(), zone),
+        since=first,
+        until=last,
+        partner=partner,
+        kind=None if kind is None else Kind(kind),
     )
     if listing.more:
         click.echo(
-            f"There are more than these {room}: --state, --account, --since, --limit", err=True
+            f"There are more than these {room}: narrow them by --state, --account, --partner, "
+            "--due, --since and --until, or ask for more with --limit",
+            err=True,
         )
     if as_json:
         deliveries = [documents.of_delivery(view, zone) for view in listing.views]
         emit_json({"deliveries": deliveries, "more": listing.more})
         return
+    if week and first is not None:
+        _say_week(by_time(listing.views), first.astimezone(zone).date(), zone)
+    else:
+        _say_table(by_time(listing.views), zone)
+    say_notes(listing, zone)
+
+
+def _period(
+    since: str | None,
+    until: str | None,
+    due: str | None,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    week: bool,
+) -> tuple[datetime | None, datetime | None]:
+    """First and last due time that is asked for; UsageError for options that contradict."""
+    if due is not None and (since is not None or until is not None or week):
+        raise UsageError("--due is a day of its own: leave --since, --until and --week out")
+    if week and until is not None:
+        raise UsageError("--week ends after seven days: leave --until out")
+    if due is not None:
+        since = until = f"{parse_day(due, now, zone)}"
+    elif week:
+        start = now.astimezone(zone).date()
+        if since is not None:
+            start = parse_when(since, now, zone, Sense.SINCE).astimezone(zone).date()
+        since, until = f"{start}", f"{start + timedelta(days=6)}"
+    return (
+        None if since is None else parse_when(since, now, zone, Sense.SINCE),
+        None if until is None else parse_when(until, now, zone, Sense.UNTIL),
+    )
+
+
+def _say_table(deliveries: Sequence[Delivery], zone: ZoneInfo) -> None:
     emit_table(
-        ["id", "state", "due", "account", "kind", "credit", "cost", "about"],
+        ["id", "when", "state", "account", "kind", "credit", "cost", "about", "words"],
         [
             [
                 d.id,
-                "held" if d.hold else d.state.value,
-                local(d.due_at, zone),
+                local(d.published_at or d.due_at, zone),
+                _state(d),
                 d.account,
                 d.kind.value,
                 d.credit.value,
                 "" if d.cost is None else f"${d.cost:.3f}",
-                d.event or ", ".join(d.partners),
+                _about(d),
+                _words(d),
             ]
-            for d in (view.delivery for view in listing.views)
+            for d in deliveries
         ],
+        empty="no delivery is like that",
+        spare=("cost", "credit", "kind"),
     )
-    if listing.pauses or any(_is_noted(view.delivery) for view in listing.views):
-        _say_notes(listing, zone)
 
 
-def _is_noted(delivery: Delivery) -> bool:
-    is_explained = delivery.hold is not None or delivery.fault is not None
-    return is_explained or delivery.state is State.DRAFT
+def _say_week(deliveries: Sequence[Delivery], first: date, zone: ZoneInfo) -> None:
+    """Print seven days, those on which nothing is due too."""
+    days: dict[str, list[Delivery]] = {
+        _day(first + timedelta(days=offset)): [] for offset in range(7)
+    }
+    for each in deliveries:
+        days[_day(each.due_at.astimezone(zone).date())].append(each)
+    emit_table(
+        ["day", "time", "id", "state", "account", "kind", "about", "words"],
+        [row for day, due in days.items() for row in _rows_of(day, due, zone)],
+        spare=("kind",),
+    )
 
 
-def _say_notes(listing: Listing, zone: ZoneInfo) -> None:
-    """Print pauses, missing approvals of drafts, and holds and faults of deliveries."""
-    from crosspromo.cli import telling  # noqa: PLC0415 (most lists have no notes)
-
-    notes = [telling.of_pause(pause, zone) for pause in listing.pauses]
-    for view in listing.views:
-        delivery = view.delivery
-        if delivery.state is State.DRAFT:
-            notes.append(_of_draft(view, zone))
-        elif delivery.hold is not None:
-            notes.append(f"{delivery.id} is held: {telling.of_hold(delivery, zone)}")
-        elif delivery.fault is not None:
-            fault = telling.of_fault(delivery, zone)
-            notes.append(f"{delivery.id} is {delivery.state}: {fault}")
-    click.echo("\n" + "\n".join(notes))
+def _rows_of(day: str, due: Sequence[Delivery], zone: ZoneInfo) -> Iterator[list[object]]:
+    if not due:
+        yield [day, "", "", "", "", "", "", "nothing"]
+    for nth, each in enumerate(sorted(due, key=lambda delivery: (delivery.due_at, delivery.id))):
+        time = wall_clock(each.due_at, zone).split(" ", 2)[2]
+        head = [day if nth == 0 else "", time, each.id, _state(each)]
+        yield [*head, each.account, each.kind.value, _about(each), _words(each)]
 
 
-def _of_draft(view: DeliveryView, zone: ZoneInfo) -> str:
-    """Why a delivery is a draft: a change of its event, else missing approvals."""
-    from crosspromo.cli import telling  # noqa: PLC0415 (most lists have no notes)
+def _day(day: date) -> str:
+    return f"{day:%a %m-%d}"
 
-    delivery = view.delivery
-    if delivery.fault is not None:
-        return f"{delivery.id} is a draft: {telling.of_fault(delivery, zone)}"
-    return f"{delivery.id} is a draft. {telling.of_approval(view.approval, delivery.id)}"
+
+def _state(delivery: Delivery) -> str:
+    return "held" if delivery.hold else delivery.state.value
+
+
+def _about(delivery: Delivery) -> str:
+    return delivery.event or ", ".join(delivery.partners)
+
+
+def _words(delivery: Delivery) -> str:
+    """First words of the title or the text; the address of a repost without words."""
+    content = delivery.content
+    return first_words(content.title or content.text or content.reposts or "", FIRST_WORDS)

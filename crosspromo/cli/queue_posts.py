@@ -27,7 +27,8 @@ from crosspromo.domain.requests import (
     Spotlight,
     Words,
 )
-from crosspromo.domain.timing import parse_when, wall_clock
+from crosspromo.domain.timing import wall_clock
+from crosspromo.domain.typed_times import parse_when
 from crosspromo.phrasing.words import of_approval
 from crosspromo.services.queue_post import Budget, QueuedDelivery
 
@@ -41,7 +42,7 @@ TO = click.option(
 AT = click.option(
     "--at",
     metavar="WHEN",
-    help='2026-04-22T09:00, now, +2h, "tomorrow 9:00", "tue 9:00"; else the next free slot.',
+    help='2026-04-22T09:00, now, +2h, "tue 9am", "dec 3 17:00"; else the next free slot.',
 )
 VAR = click.option(
     "--var", "variables", multiple=True, metavar="K=V", help="A value for the template. Repeatable."

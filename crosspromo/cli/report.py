@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,8 +12,8 @@ from crosspromo import documents
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.plurals import plural
-from crosspromo.domain.timing import parse_when
-from crosspromo.reports.ratio import RatioReport
+from crosspromo.domain.typed_times import Sense, parse_when
+from crosspromo.reports.ratio import AccountStanding, RatioReport
 
 
 @click.group("report")
@@ -40,7 +41,11 @@ def ratio(session: Session, as_of: str | None, as_csv: str | None, as_json: bool
       crosspromo report ratio --csv ratio.csv
     """
     workspace = session.workspace
-    moment = None if as_of is None else parse_when(as_of, workspace.clock.now(), session.zone)
+    moment = (
+        None
+        if as_of is None
+        else parse_when(as_of, workspace.clock.now(), session.zone, Sense.AS_OF)
+    )
     report = workspace.services.ratio_reports.as_of(moment)
     if as_json:
         emit_json(documents.of_ratio(report))
@@ -64,10 +69,11 @@ def _say(report: RatioReport, zone: ZoneInfo) -> None:
             "account",
             "promise",
             "window",
-            "others",
-            "self",
+            "partner posts",
+            "self posts",
+            "verdict",
             "self posts allowed now",
-            "needed for the next",
+            "to allow one more",
         ],
         [
             [
@@ -76,21 +82,35 @@ def _say(report: RatioReport, zone: ZoneInfo) -> None:
                 a.window,
                 a.others,
                 a.self_,
+                _verdict(a, zone),
                 "" if a.headroom is None else a.headroom,
                 _opens(a.partner_posts_to_next, local(a.earliest_by_roll_off, zone)),
             ]
             for a in report.accounts
         ],
+        empty="crosspromo.toml has no accounts yet",
+        spare=("window",),
     )
     organisation, at_publish = report.organisation, report.at_publish
     click.echo(
         f"\nOrganisation: {organisation.others} others, {organisation.self_} self"
         + (f" (at least {organisation.target})" if organisation.target else "")
+        + (f"; {_below(organisation.below_since, zone)}" if not organisation.ok else "")
     )
     click.echo(
         f"Self posts sent: {at_publish.self_sent}; "
         f"allowed by the gate: {at_publish.allowed}, released by a person: {at_publish.overridden}"
     )
+
+
+def _verdict(account: AccountStanding, zone: ZoneInfo) -> str:
+    if account.target is None:
+        return "no promise"
+    return "kept" if account.ok else _below(account.below_since, zone)
+
+
+def _below(since: datetime | None, zone: ZoneInfo) -> str:
+    return "below for a whole window" if since is None else f"below since {local(since, zone)}"
 
 
 def _opens(posts: int | None, roll_off: str) -> str:

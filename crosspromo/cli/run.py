@@ -1,7 +1,7 @@
 """`crosspromo run`: the daemon in the foreground, or a single round."""
 
 import logging
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -92,6 +92,8 @@ def _once(session: Session, *, as_json: bool) -> int:
     worker_lock = workspace.worker_lock()
     with told_of_trouble(workspace, worker_lock.worker):
         done = run_once(workspace)
+        with suppress(OSError):  # a view that cannot be written is no fault of the posts
+            workspace.services.sandbox_pages.write()
     remaining = workspace.services.status(worker_lock).after_run()
     counts = documents.of_run(done.dispositions, done.reconciled, remaining)
     for account, fault in remaining.faults.items():

@@ -21,6 +21,9 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 NAME_VARIABLE = "CROSSPROMO_AS"
 
+CALLERS = ("SUDO_USER", "DOAS_USER")
+"""Variables in which sudo and doas name the person who called them."""
+
 
 class Session:
     """State of a run of the command."""
@@ -97,9 +100,13 @@ class Session:
 
 
 def acting_name() -> str:
-    """Name of the acting person: $CROSSPROMO_AS, else the login name, else "unknown"."""
+    """Name of the acting person: $CROSSPROMO_AS, else who called sudo, else the login name.
+
+    A name is taken on trust. "unknown" where there is none.
+    """
+    named = (os.environ.get(variable) for variable in (NAME_VARIABLE, *CALLERS))
     try:
-        return os.environ.get(NAME_VARIABLE) or getpass.getuser()
+        return next(filter(None, named), None) or getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
 
@@ -111,7 +118,7 @@ def as_option(command: Command) -> Command:
         "name",
         metavar="NAME",
         default=acting_name,
-        help=f"Who you are, for the audit log; else ${NAME_VARIABLE}, else your login.",
+        help=f"Who you are, on trust; else ${NAME_VARIABLE}, else your login, under sudo too.",
     )(command)
 
 

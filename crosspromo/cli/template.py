@@ -29,7 +29,11 @@ def list_(session: Session, as_json: bool) -> None:
     if as_json:
         emit_json({"templates": [documents.of_template(choice) for choice in choices]})
         return
-    emit_table(["kind", "network", "template"], [[c.kind, c.network, c.path] for c in choices])
+    emit_table(
+        ["kind", "network", "template"],
+        [[c.kind, c.network, c.path] for c in choices],
+        empty="crosspromo.toml has no accounts yet: no network needs a template",
+    )
 
 
 @command.command("check")

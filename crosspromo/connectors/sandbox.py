@@ -6,14 +6,10 @@ in one write, so its cost does not grow with the page.
 
 import os
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from html import escape
 from pathlib import Path
-from urllib.parse import quote
 from uuid import uuid4
-
-from msgspec import Struct
 
 from crosspromo.connectors.base import (
     Absent,
@@ -38,41 +34,19 @@ from crosspromo.connectors.base import (
     read_payload,
     write_payload,
 )
+from crosspromo.connectors.sandbox_page import (
+    PagePayload,
+    Picture,
+    article,
+    identity,
+    page_head,
+    plain,
+)
 from crosspromo.publishing.appearance import appearances
 from crosspromo.text import rules
-from crosspromo.text.rules import TextRules
 
 FOLDER = "sandbox"
 ARTICLE_END = b"</article>"
-
-HEAD = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>{account}: crosspromo sandbox</title>
-<style>body{{font:16px/1.5 system-ui;max-width:36rem;margin:2rem auto;padding:0 1rem}}
-article{{border:1px solid #ccc;border-radius:.5rem;padding:1rem;margin:1rem 0}}
-p{{white-space:pre-wrap;margin:0 0 .5rem}}img{{max-width:100%}}
-time{{color:#666;font-size:.85rem}}</style>
-<h1>{account}</h1>
-"""
-
-
-class Picture(Struct, frozen=True, array_like=True):
-    """Image of an article: path below the workspace and alt text; in JSON a list of these two."""
-
-    path: str
-    alt: str
-
-
-class PagePayload(Struct, frozen=True, kw_only=True):
-    """Payload of an article: one text for each part of a thread.
-
-    `at` is the ISO 8601 time shown below the texts, `reposts` the address of a reposted post.
-    """
-
-    texts: list[str]
-    images: list[Picture] = []
-    title: str | None
-    reposts: str | None = None
-    at: str
 
 
 class Sandbox:
@@ -80,6 +54,8 @@ class Sandbox:
 
     def __init__(self, setup: AccountSetup) -> None:
         self._account = setup.name
+        self._imitates = setup.imitates
+        self._zone = setup.zone
         self._page = setup.workspace / FOLDER / f"{setup.name}.html"
         self._address = self._page.as_uri()
         self._rules = rules.BY_NETWORK.get(setup.imitates or "", rules.BLUESKY)
@@ -88,13 +64,14 @@ class Sandbox:
         return None
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
-        payload = _payload(content, self._rules, now.isoformat(timespec="seconds"))
+        payload = _payload(content, self._texts(content), now.isoformat(timespec="seconds"))
         return Prepared(uuid4().hex, write_payload(payload))
 
     def send(self, prepared: Prepared) -> Outcome:
-        article = _article(prepared.token, read_payload(prepared.payload, PagePayload))
+        payload = read_payload(prepared.payload, PagePayload)
+        shown = article(prepared.token, payload, self._zone, markdown=self._rules.markdown)
         try:
-            self._append(article)
+            self._append(shown)
         except OSError as error:
             return NotSent(f"{self._page} cannot be written: {error.strerror}")
         return Sent(self._receipt(prepared))
@@ -110,23 +87,26 @@ class Sandbox:
 
     def find(self, content: Content, since: datetime, known: Collection[str] = ()) -> LookUp:
         """Look-up of an article with the same texts and pictures, whatever its time."""
-        wanted = _shown(_payload(content, self._rules, ""))
+        payload = _payload(content, self._texts(content), "")
+        wanted, before = identity(payload), plain(_payload(content, content.posts, ""))
         try:
             page = self._page.read_text(encoding="utf-8") if self._page.exists() else ""
         except OSError as error:
             return Unclear(f"{self._page} cannot be read: {error.strerror}")
-        for article in reversed(list(_ARTICLE.finditer(page))):
-            token = article["token"]
-            is_ours = article["shown"] == wanted and _ended(article["at"]) > since
-            if is_ours and token not in known:
-                return Found(Receipt(token, f"{self._address}#{token}"))
+        for found in reversed(list(_ARTICLE.finditer(page))):
+            is_wanted = (
+                found["identity"] == wanted if found["identity"] else found["shown"] == before
+            )
+            is_ours = is_wanted and _ended(found["at"] or found["text"]) > since
+            if is_ours and found["token"] not in known:
+                return Found(Receipt(found["token"], f"{self._address}#{found['token']}"))
         return Absent()
 
     def delete(self, receipt: Receipt) -> Removal:
         """Overwrite the article with blanks in place: articles appended meanwhile are kept."""
         try:
             page = self._page.read_bytes() if self._page.exists() else b""
-            start = page.find(f'<article id="{receipt.remote_id}">'.encode())
+            start = page.find(f'<article id="{receipt.remote_id}"'.encode())
             if start >= 0:
                 end = page.index(ARTICLE_END, start) + len(ARTICLE_END)
                 with self._page.open("r+b") as file:
@@ -147,13 +127,20 @@ class Sandbox:
     def close(self) -> None:
         """Nothing: no file is open between calls."""
 
+    def _texts(self, content: Content) -> list[str]:
+        """Texts of the page: Markdown as it is sent, other texts as they are displayed."""
+        reads, known = self._rules, content.known_addresses
+        if reads.markdown:
+            return [reads.sent(text, known, plain=content.plain) for text in content.posts]
+        return [each.text for each in appearances(content, reads)]
+
     def _receipt(self, prepared: Prepared) -> Receipt:
         return Receipt(prepared.token, f"{self._address}#{prepared.token}")
 
-    def _append(self, article: str) -> None:
+    def _append(self, shown: str) -> None:
         descriptor = self._open()
         try:
-            os.write(descriptor, article.encode())
+            os.write(descriptor, shown.encode())
         finally:
             os.close(descriptor)
 
@@ -161,27 +148,23 @@ class Sandbox:
         try:
             return os.open(self._page, os.O_WRONLY | os.O_APPEND)
         except FileNotFoundError:
-            _begin(self._page, self._account)
+            _begin(self._page, page_head(self._account, self._imitates))
             return os.open(self._page, os.O_WRONLY | os.O_APPEND)
 
 
-def _begin(page: Path, account: str) -> None:
+def _begin(page: Path, head: str) -> None:
     page.parent.mkdir(exist_ok=True)
-    page.write_text(HEAD.format(account=escape(account)), encoding="utf-8")
+    page.write_text(head, encoding="utf-8")
 
 
-def _payload(content: Content, text_rules: TextRules, at: str) -> PagePayload:
+def _payload(content: Content, texts: Sequence[str], at: str) -> PagePayload:
     return PagePayload(
-        texts=[each.text for each in appearances(content, text_rules)],
+        texts=list(texts),
         images=[Picture(image.path, image.alt) for image in content.images],
         title=content.title,
         reposts=content.reposts,
         at=at,
     )
-
-
-def _article(token: str, payload: PagePayload) -> str:
-    return f'<article id="{token}">{_shown(payload)}<time>{payload.at}</time></article>\n'
 
 
 def _ended(at: str) -> datetime:
@@ -190,28 +173,11 @@ def _ended(at: str) -> datetime:
 
 
 _ARTICLE = re.compile(
-    r'<article id="(?P<token>\w+)">(?P<shown>.*?)<time>(?P<at>[^<]+)</time></article>', re.DOTALL
+    r'<article id="(?P<token>\w+)"(?: data-is="(?P<identity>\w+)")?>(?P<shown>.*?)'
+    r'<time(?: datetime="(?P<at>[^"]+)")?>(?P<text>[^<]+)</time></article>',
+    re.DOTALL,
 )
-
-
-def _shown(payload: PagePayload) -> str:
-    """HTML of the texts and pictures."""
-    title = f"<h2>{escape(payload.title)}</h2>" if payload.title else ""
-    paragraphs = "\n".join(f"<p>{escape(text)}</p>" for text in payload.texts if text)
-    return f"{title}{paragraphs}{_reposted(payload.reposts)}{_pictures(payload.images)}"
-
-
-def _pictures(images: Iterable[Picture]) -> str:
-    """HTML of the images; paths are relative to the page, in a folder of the workspace."""
-    shown = ((quote(image.path), escape(image.alt)) for image in images)
-    return "".join(f'<img src="../{path}" alt="{alt}">' for path, alt in shown)
-
-
-def _reposted(address: str | None) -> str:
-    if not address:
-        return ""
-    shown = escape(address)
-    return f'<p>reposted <a href="{shown}">{shown}</a></p>'
+"""Article with its identity and its time; older ones have neither, and are known by their HTML."""
 
 
 NETWORK = Network(

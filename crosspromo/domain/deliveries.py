@@ -72,6 +72,7 @@ class NewDelivery:
     cost: float | None
     dropped: tuple[str, ...] = ()
     duplicate_reason: str | None = None
+    composed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,12 @@ class PausedInDoubt(NamedTuple):
     words: str
 
 
+class PausedWithoutReason(NamedTuple):
+    """Pause of a person, `who`, without a reason: those who find nothing going out ask for it."""
+
+    who: str
+
+
 class NoDaemon(NamedTuple):
     """Due deliveries that no daemon has looked at; `alive`: a daemon runs, but does not move."""
 
@@ -162,6 +168,7 @@ Detail = (
     | AccountRests
     | AccountGone
     | PausedInDoubt
+    | PausedWithoutReason
     | NoDaemon
     | DiskFull
     | ClockOff
@@ -184,6 +191,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         AccountRests: "resting",
         AccountGone: "account-gone",
         PausedInDoubt: "paused",
+        PausedWithoutReason: "pause-reason",
         NoDaemon: "daemon",
         DiskFull: "disk",
         ClockOff: "clock",

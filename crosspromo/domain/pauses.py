@@ -1,6 +1,6 @@
 """Pauses: a person's order to send nothing for a while (docs/explanation/deliveries.md)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 EVERYTHING = "everything"
@@ -12,17 +12,36 @@ OURSELVES = "crosspromo itself"
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Pause with person, time (aware, in UTC) and reason. `account` None: over everything."""
+    """Pause with person, time (aware, in UTC) and reason. `account` None: over everything.
+
+    `reason` None: the person stopped first, and has not said why yet.
+    """
 
     account: str | None
     who: str
     at: datetime
-    reason: str
+    reason: str | None
 
     @property
     def is_ours(self) -> bool:
         """Whether crosspromo paused by itself."""
         return self.who == OURSELVES
+
+
+def paused_again(there: Pause | None, asked: Pause) -> Pause:
+    """Pause that results where a person asks for one and another may be there on the same account.
+
+    A pause that crosspromo ordered stays such a one, with both reasons. A pause without a reason
+    takes the new reason, and keeps its person and time; a reason is never lost to none.
+    """
+    if there is None:
+        return asked
+    if there.is_ours:
+        also = f"paused also by {asked.who}" + (f": {asked.reason}" if asked.reason else "")
+        return replace(there, reason=f"{there.reason} ({also})")
+    if asked.reason is None:
+        return there
+    return asked if there.reason else replace(there, reason=asked.reason)
 
 
 @dataclass(frozen=True, slots=True)

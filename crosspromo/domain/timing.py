@@ -1,9 +1,9 @@
-"""Wall-clock times in a zone: slots across daylight saving, and times that people type."""
+"""Wall-clock times in a zone: slots across daylight saving, and lengths of time."""
 
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -77,10 +77,26 @@ def at_wall_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
+def occurrences(day: date, at: time, zone: tzinfo) -> Sequence[datetime]:
+    """Moments in UTC at which the clocks of the zone show this time: none, one or two, in order."""
+    shown = datetime.combine(day, at.replace(tzinfo=None))
+    moments = {shown.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return sorted(m for m in moments if m.astimezone(zone).replace(tzinfo=None, fold=0) == shown)
+
+
+def is_shown_twice(local: datetime) -> bool:
+    """Whether the clocks of its zone show this local time twice: it is the hour they go back."""
+    return len(occurrences(local.date(), local.time(), local.tzinfo or UTC)) > 1
+
+
 def wall_clock(moment: datetime, zone: ZoneInfo) -> str:
-    """Local time in words: `Wed 2026-04-22 09:00`."""
+    """Local time in words: `Wed 2026-04-22 09:00`.
+
+    A time that the clocks show twice has the letters of its zone: `Sun 2026-11-01 01:30 CDT`.
+    """
     local = moment.astimezone(zone)
-    return f"{DAYS[local.weekday()].capitalize()} {local:%Y-%m-%d %H:%M}"
+    letters = f" {local:%Z}" if is_shown_twice(local) else ""
+    return f"{DAYS[local.weekday()].capitalize()} {local:%Y-%m-%d %H:%M}{letters}"
 
 
 def slot_times(slots: Sequence[Slot], zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
@@ -169,60 +185,3 @@ def written_duration(length: timedelta) -> str:
         if length >= one and not length % one:
             return f"{length // one}{unit}"
     return f"{length // timedelta(milliseconds=1)}ms"
-
-
-def parse_when(text: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """Parse a person's time text, to UTC.
-
-    Forms: ISO 8601, `now`, `+2h`, `today 17:00`, `tomorrow 9:00` or `tue 9:00` (the next such day),
-    in `zone` unless the text names an offset. UsageError for other text, for a wall-clock time that
-    the zone skips, and for a time after LATEST_YEAR.
-    """
-    try:
-        moment = _moment(text, now, zone)
-    except OverflowError:
-        moment = None
-    if moment is None or moment.year > LATEST_YEAR:
-        raise UsageError(f'"{text}" lies beyond the calendar; name a nearer time')
-    return moment
-
-
-def _moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
-    words = text.strip().lower()
-    if words == "now":
-        return now
-    if words.startswith("+"):
-        return now + parse_duration(words[1:])
-    named = re.fullmatch(r"(today|tomorrow|[a-z]{3,9})\s+([0-9]{1,2}:[0-9]{2})", words)
-    if named is not None:
-        return _named_day(named[1], read_time(named[2], text), text, now, zone)
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise UsageError(
-            f'"{text}" is not a time; write 2026-04-22T09:00, now, +2h, "tomorrow 9:00" or '
-            f'"tue 9:00"'
-        ) from None
-    if moment.tzinfo is not None:
-        return moment.astimezone(UTC)
-    return _existing(moment.date(), moment.time(), text, zone)
-
-
-def _named_day(word: str, at: time, text: str, now: datetime, zone: ZoneInfo) -> datetime:
-    today = now.astimezone(zone).date()
-    if word in {"today", "tomorrow"}:
-        return _existing(today + timedelta(days=int(word == "tomorrow")), at, text, zone)
-    if not any(day.startswith(word) for day in WEEKDAYS):
-        raise UsageError(f'"{word}" in "{text}" is not a day; write mon, tue, … or tomorrow')
-    ahead = (DAYS.index(word[:3]) - today.weekday()) % 7
-    moment = _existing(today + timedelta(days=ahead), at, text, zone)
-    if moment > now:
-        return moment
-    return _existing(today + timedelta(days=ahead + 7), at, text, zone)
-
-
-def _existing(day: date, at: time, text: str, zone: ZoneInfo) -> datetime:
-    moment = at_wall_clock(day, at, zone)
-    if moment.astimezone(zone).replace(tzinfo=None) != datetime.combine(day, at):
-        raise UsageError(f'"{text}" does not exist in {zone.key}: the clocks skip it that day')
-    return moment

@@ -10,7 +10,7 @@ from crosspromo.domain.errors import RowError, UsageError
 from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.reasons.not_found import NoSuchPartner
-from crosspromo.domain.timing import parse_when
+from crosspromo.domain.typed_times import parse_when
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.reading import Reading
 from crosspromo.intake.spreadsheet import CellError, Table, read_table

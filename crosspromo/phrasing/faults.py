@@ -24,7 +24,7 @@ from crosspromo.domain.reasons.faults import (
     WhyDraft,
 )
 from crosspromo.domain.timing import wall_clock
-from crosspromo.phrasing.words import minutes
+from crosspromo.phrasing.words import elapsed, length
 
 _PARTS: Mapping[Part, str] = {
     Part.TITLE: "title",
@@ -58,7 +58,7 @@ def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:  # noqa:
         case Missed(due_at, late, late_after):
             return (
                 f"It was due at {wall_clock(due_at, zone)} and nothing could send it until now, "
-                f"{minutes(late)} later; late_after allows {minutes(late_after)}."
+                f"{elapsed(late)} later; late_after allows {length(late_after)}."
             )
         case LegallyBarred(names):
             return f"{of_barred(names)}."

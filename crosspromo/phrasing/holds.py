@@ -22,7 +22,7 @@ from crosspromo.domain.reasons.holds import (
     WaitsForTurn,
 )
 from crosspromo.domain.timing import wall_clock
-from crosspromo.phrasing.words import minutes, of_approval, of_pause, times
+from crosspromo.phrasing.words import length, of_approval, of_pause, times
 
 
 def of_hold(reason: HoldReason, until: datetime | None, account: str, zone: ZoneInfo) -> str:
@@ -40,7 +40,7 @@ def of_hold(reason: HoldReason, until: datetime | None, account: str, zone: Zone
         case BelowRatio():
             return _of_ratio(reason, until, account, zone)
         case WaitsForTurn(pace):
-            apart = "one per slot" if pace is None else f"{minutes(pace)} apart"
+            apart = "one per slot" if pace is None else f"{length(pace)} apart"
             then = "" if until is None else f", this one at {wall_clock(until, zone)}"
             return f"{account}: posts that were late or held go out {apart}{then}."
         case RateLimited():
@@ -69,7 +69,7 @@ def of_limit(
             return f"{posts} went out in the last {days} days and max_per_week is {most}"
         case GapTooShort(last, least):
             went_out = wall_clock(last, zone)
-            return f"the last post went out at {went_out} and min_gap is {minutes(least)}"
+            return f"the last post went out at {went_out} and min_gap is {length(least)}"
         case InQuietHours(hours):
             return f"it is quiet from {hours}"
         case OverBudget(cost, left, most):

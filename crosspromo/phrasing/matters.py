@@ -22,6 +22,7 @@ from crosspromo.domain.matters import (
     OutcomeUnknown,
     PastDue,
     PausedInDoubt,
+    PausedWithoutReason,
     SettingsRefused,
     SettingsUnusable,
     Sort,
@@ -82,6 +83,9 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
         case PausedInDoubt(words):
             since = "" if matter.since is None else f" since {wall_clock(matter.since, zone)}"
             return f"{account or 'everything'} is paused{since}: {words.removesuffix('.')}"
+        case PausedWithoutReason(who):
+            since = "" if matter.since is None else f" at {wall_clock(matter.since, zone)}"
+            return f"{account or 'everything'} was paused by {who}{since}, and nobody knows why"
         case NoDaemon(alive):
             since = "" if matter.since is None else f" since {wall_clock(matter.since, zone)}"
             if alive:
@@ -146,6 +150,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.RenameAccount(matter.account)
         case PausedInDoubt():
             return mends.ResumeInDoubt(matter.account)
+        case PausedWithoutReason():
+            return mends.SayWhyPaused(matter.account)
         case NoDaemon(alive=False):
             return mends.StartDaemon()
         case _:

@@ -67,6 +67,12 @@ class ResumeAnAccount(NamedTuple):
     """End a single account's pause instead."""
 
 
+class SayWhyPaused(NamedTuple):
+    """Give the reason of the account's pause; None: of the pause over everything."""
+
+    account: str | None
+
+
 class VerifyAccount(NamedTuple):
     """Mend the account's credentials and sign in."""
 
@@ -221,6 +227,7 @@ Mend = (
     | Resume
     | ResumeInDoubt
     | ResumeAnAccount
+    | SayWhyPaused
     | VerifyAccount
     | Approve
     | Move
@@ -256,6 +263,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
         Resume: "resume",
         ResumeInDoubt: "resume-in-doubt",
         ResumeAnAccount: "resume-account",
+        SayWhyPaused: "say-why-paused",
         VerifyAccount: "verify",
         Approve: "approve",
         Move: "move",

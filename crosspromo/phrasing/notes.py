@@ -18,7 +18,7 @@ from crosspromo.domain.reasons.notes import (
 from crosspromo.domain.timing import DAYS, wall_clock
 from crosspromo.phrasing.holds import of_limit
 from crosspromo.phrasing.mends import ChangeField, Field, Mend
-from crosspromo.phrasing.words import minutes
+from crosspromo.phrasing.words import length
 
 
 def of_note(note: Note, account: str, zone: ZoneInfo) -> str:
@@ -37,12 +37,12 @@ def _clause(note: Note, zone: ZoneInfo) -> str:
             went = "was sent" if sent else "is due"
             return (
                 f"delivery {other} {went} at {wall_clock(at, zone)} and min_gap is "
-                f"{minutes(least)}, so this one will be held {_until(until, zone, to_slot=to_slot)}"
+                f"{length(least)}, so this one will be held {_until(until, zone, to_slot=to_slot)}"
             )
         case DelaysAnother(other, at, least, until, to_slot):
             return (
                 f"delivery {other} is due at {wall_clock(at, zone)} and min_gap is "
-                f"{minutes(least)}, so that one will be held {_until(until, zone, to_slot=to_slot)}"
+                f"{length(least)}, so that one will be held {_until(until, zone, to_slot=to_slot)}"
             )
         case DayFull(day, most, until):
             return (

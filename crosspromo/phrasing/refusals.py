@@ -1,5 +1,7 @@
 """Sentences of refusals: why a person's act was not done."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,7 @@ from crosspromo.domain.reasons.not_found import NotFound
 from crosspromo.domain.reasons.queueing import QueueingRefusal
 from crosspromo.domain.reasons.refusals import Refusal
 from crosspromo.domain.reasons.state import StateRefusal
+from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
 from crosspromo.phrasing.faults import duplicate_elsewhere, duplicate_here, of_barred
 
@@ -60,7 +63,6 @@ def _of_not_found(reason: NotFound) -> str:
 
 
 _REASONS_WANTED = {
-    Act.PAUSE: "a pause needs a reason: say why, for those who find nothing going out",
     Act.NOTICE: "a notice needs a reason why it does not count",
     Act.OPEN_LEDGER: "an opening balance needs a reason: where do the numbers come from?",
     Act.RELEASE: "a release needs a reason why the ratio shall not count this once",
@@ -206,13 +208,25 @@ _STATES_WANTED = {
 }
 
 
+_CANNOT: Mapping[State, str] = MappingProxyType(
+    {
+        State.CANCELLED: "it can no longer be cancelled",
+        State.DRAFT: "it cannot be a draft again",
+        State.QUEUED: "it cannot go back into the queue",
+        State.PUBLISHED: "it cannot be recorded as posted",
+        State.DELETED: "it cannot be recorded as deleted",
+        State.FAILED: "it cannot be recorded as not posted",
+    }
+)
+
+
 def _of_state(reason: StateRefusal) -> str:  # noqa: C901 (a table)
     match reason:
         case state.WrongState(delivery, now, act):
             why = _STATES_WANTED.get(act, f"to {act.value} it is not possible")
             return f"delivery {delivery} is {now}; {why}"
         case state.CannotBecome(delivery, now, to):
-            return f"delivery {delivery} is {now}; it cannot become {to}"
+            return f"delivery {delivery} is {now}; {_CANNOT.get(to, f'it cannot be {to}')}"
         case state.MayHaveGoneOut(delivery, now):
             return (
                 f"delivery {delivery} is {now}: it may have gone out already, so it cannot be "

@@ -9,6 +9,18 @@ from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import wall_clock
 
 _MINUTE = timedelta(minutes=1)
+_SECOND = timedelta(seconds=1)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def first_words(text: str, most: int) -> str:
+    """Beginning of a text in one line of at most `most` characters, cut between words with `…`."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    kept = line[: most - 1]
+    whole = kept.rpartition(" ")[0] if line[most - 1] != " " else kept
+    return f"{(whole or kept).rstrip()}…"
 
 
 def times(count: int) -> str:
@@ -16,12 +28,21 @@ def times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
-def minutes(length: timedelta) -> str:
-    """Length of time in whole minutes, rounded up: `61 minutes`.
+def length(span: timedelta) -> str:
+    """Length of time as it is set, in minutes where they are whole: `60 minutes`, `90 seconds`."""
+    if span % _SECOND:
+        return plural(-(-span // _MILLISECOND), "millisecond")
+    return plural(span // _SECOND, "second") if span % _MINUTE else elapsed(span)
+
+
+def elapsed(span: timedelta) -> str:
+    """Length of time that has passed, rounded up: `61 minutes`, and `5 seconds` below a minute.
 
     Rounded up, the delay of a late delivery never reads as if the delivery were in time.
     """
-    return plural(-(-length // _MINUTE), "minute")
+    if timedelta(0) < span < _MINUTE:
+        return plural(-(-span // _SECOND), "second")
+    return plural(-(-span // _MINUTE), "minute")
 
 
 def of_approval(approval: Approval) -> str:
@@ -46,6 +67,7 @@ def _people_wanted(approval: Approval) -> str:
 
 
 def of_pause(pause: Pause, zone: ZoneInfo) -> str:
-    """Sentence about a pause: account, person, time in `zone`, and reason."""
+    """Sentence about a pause: account, person, time in `zone`, and reason where one was given."""
     what = "Everything" if pause.account is None else pause.account
-    return f"{what} was paused by {pause.who} at {wall_clock(pause.at, zone)}: {pause.reason}"
+    why = f": {pause.reason}" if pause.reason else ", who has not said why yet"
+    return f"{what} was paused by {pause.who} at {wall_clock(pause.at, zone)}{why}"

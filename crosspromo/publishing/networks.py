@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
 
 from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.outcomes import LookUp, NotSent, Outcome, Receipt, Rejected, Removal
 from crosspromo.domain.posts import Content
+from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.text.rules import TextRules
 
 
@@ -165,7 +167,8 @@ class AccountSetup:
 
     `credentials` are the secrets themselves, resolved; `options` the account's other keys from
     crosspromo.toml (such as `subreddit`). `server` is another API address, or None for the
-    network's own. `timeout` bounds one network call. `workspace` is the workspace's folder.
+    network's own. `timeout` bounds one network call. `workspace` is the workspace's folder, `zone`
+    that of the organisation.
     """
 
     name: str
@@ -176,6 +179,7 @@ class AccountSetup:
     workspace: Path
     sessions: SessionStore
     imitates: str | None = None
+    zone: ZoneInfo = UTC_ZONE
 
 
 @dataclass(frozen=True, slots=True)

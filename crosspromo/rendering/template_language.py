@@ -21,6 +21,7 @@ from jinja2.runtime import Context
 from crosspromo.domain.errors import TemplateError
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
+from crosspromo.domain.timing import is_shown_twice
 from crosspromo.text.fitting import Segment
 from crosspromo.text.markdown import inline
 
@@ -58,15 +59,17 @@ def local_date(moment: Event | datetime, zone: str | None = None) -> str:
 def local_time(moment: Event | datetime, zone: str | None = None, *, hours: int = 12) -> str:
     """Time as `6:30 pm`, or `18:30` with `hours=24`; empty for an all-day event.
 
-    Zone and errors as for `local_date`.
+    A time that the clocks show twice that day has the letters of its zone: `1:30 am CDT`. Zone and
+    errors as for `local_date`.
     """
     if isinstance(moment, Event) and moment.all_day:
         return ""
     local = _local(moment, zone)
+    letters = f" {local:%Z}" if is_shown_twice(local) else ""
     if hours == 24:
-        return f"{local:%H:%M}"
+        return f"{local:%H:%M}{letters}"
     half = "am" if local.hour < 12 else "pm"
-    return f"{(local.hour - 1) % 12 + 1}:{local:%M} {half}"
+    return f"{(local.hour - 1) % 12 + 1}:{local:%M} {half}{letters}"
 
 
 def _local(moment: Event | datetime, zone: str | None) -> datetime:

@@ -1,12 +1,13 @@
 """Share ratio report: present counts, as the gate counts, and compliance at publish time."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.ratio import Tally, Target, Window
+from crosspromo.domain.shortfall import below_since, looked_back
 from crosspromo.publishing.facts import roll_off
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.store.unit import Unit
@@ -17,7 +18,8 @@ class AccountStanding:
     """Account counts against the account's policy.
 
     `ratio` is others per self (None: no self posts). `earliest_by_roll_off` is in UTC. For a policy
-    without a ratio, `headroom` and the fields after it are None: no delivery is held.
+    without a ratio, `headroom` and the next two fields are None: no delivery is held. `below_since`
+    is None where the promise is kept, and where it was not kept for a whole window.
     """
 
     account: str
@@ -32,6 +34,7 @@ class AccountStanding:
     headroom: int | None
     partner_posts_to_next: int | None
     earliest_by_roll_off: datetime | None
+    below_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class OrganisationStanding:
     ratio: float | None
     ok: bool
     headroom: int | None
+    below_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def _account(unit: Unit, rules: AccountRules, as_of: datetime) -> AccountStandin
     policy = rules.policy
     counts = unit.ledger.tally(rules.name, policy.window, as_of)
     target = policy.target
+    ok, below_since = _verdict(unit, rules, counts, as_of)
     return AccountStanding(
         account=rules.name,
         network=rules.network,
@@ -93,10 +98,11 @@ def _account(unit: Unit, rules: AccountRules, as_of: datetime) -> AccountStandin
         others=counts.others,
         self_=counts.self_,
         ratio=_per_self(counts),
-        ok=_keeps(unit, rules, counts, as_of),
+        ok=ok,
         headroom=None if target is None else counts.headroom(target),
         partner_posts_to_next=None if target is None else counts.partner_posts_to_next(target),
         earliest_by_roll_off=roll_off(unit.ledger, rules.name, target, policy.window, as_of),
+        below_since=below_since,
     )
 
 
@@ -106,13 +112,40 @@ def _target(policy: Policy) -> str | None:
     return None if policy.quota is None else f"{policy.quota} per 7d"
 
 
-def _keeps(unit: Unit, rules: AccountRules, counts: Tally, as_of: datetime) -> bool:
+QUOTA_WINDOW = Window(days=7)
+"""Window of a quota: so many posts about others a week."""
+
+
+def _verdict(
+    unit: Unit, rules: AccountRules, counts: Tally, as_of: datetime
+) -> tuple[bool, datetime | None]:
+    """Whether the account keeps its promise, and since when it does not."""
     policy = rules.policy
-    if policy.target is not None:
-        return counts.meets(policy.target)
-    if policy.quota is not None:
-        return unit.ledger.tally(rules.name, Window(days=7), as_of).others >= policy.quota
-    return True
+    if policy.target is None and policy.quota is None:
+        return True, None
+
+    def keeps(tally: Tally) -> bool:
+        if policy.target is not None:
+            return tally.meets(policy.target)
+        return tally.others >= (policy.quota or 0)
+
+    window = QUOTA_WINDOW if policy.target is None else policy.window
+    if policy.target is None:
+        counts = unit.ledger.tally(rules.name, window, as_of)
+    return keeps(counts), _below_since(unit, rules.name, window, as_of, keeps)
+
+
+def _below_since(
+    unit: Unit,
+    account: str | None,
+    window: Window,
+    as_of: datetime,
+    keeps: Callable[[Tally], bool],
+) -> datetime | None:
+    if keeps(unit.ledger.tally(account, window, as_of)):
+        return None
+    rows = unit.ledger.counted(account, looked_back(window), as_of)
+    return below_since(rows, window, as_of, keeps)
 
 
 def _organisation(
@@ -120,6 +153,10 @@ def _organisation(
 ) -> OrganisationStanding:
     counts = unit.ledger.tally(None, organisation.window, as_of)
     floor: Target | None = organisation.floor
+    since = None
+    if floor is not None:
+        window = organisation.window
+        since = _below_since(unit, None, window, as_of, lambda each: each.meets(floor))
     return OrganisationStanding(
         others=counts.others,
         self_=counts.self_,
@@ -127,6 +164,7 @@ def _organisation(
         ratio=_per_self(counts),
         ok=floor is None or counts.meets(floor),
         headroom=None if floor is None else counts.headroom(floor),
+        below_since=since,
     )
 
 

@@ -27,6 +27,7 @@ from crosspromo.domain.matters import (
     OutcomeUnknown,
     PastDue,
     PausedInDoubt,
+    PausedWithoutReason,
     SettingsRefused,
     SettingsUnusable,
     Sort,
@@ -148,7 +149,9 @@ class Attention:
 def _pauses(unit: "Unit") -> Iterator[Matter]:
     for pause in unit.pauses.all():
         if pause.is_ours:
-            yield Matter(PausedInDoubt(pause.reason), pause.at, pause.account)
+            yield Matter(PausedInDoubt(pause.reason or ""), pause.at, pause.account)
+        elif pause.reason is None:
+            yield Matter(PausedWithoutReason(pause.who), pause.at, pause.account)
 
 
 def _named(latest: Latest, sort: Sort, detail: Callable[[Delivery], Detail]) -> Iterator[Matter]:

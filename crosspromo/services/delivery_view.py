@@ -15,6 +15,7 @@ from crosspromo.settings import account_named
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from crosspromo.domain.posts import Kind
     from crosspromo.publishing.rules import AccountRules
     from crosspromo.rendering.preview import Preview
     from crosspromo.store.unit import Store, Unit
@@ -70,12 +71,15 @@ class DeliveryViews:
         held: bool = False,
         account: str | None = None,
         since: "datetime | None" = None,
+        until: "datetime | None" = None,
+        partner: str | None = None,
+        kind: "Kind | None" = None,
     ) -> Listing:
         """Matching deliveries, at most `room`, in queueing order.
 
         Waiting deliveries take precedence over ended ones, and the latest ended ones over older
-        ones. `held`: only held deliveries. `since`: only deliveries due from this time on.
-        NotFoundError for an unknown account.
+        ones. `held`: only held deliveries. `since` and `until`: only deliveries due between them,
+        both included. NotFoundError for an unknown account or partner.
         """
         if account is not None:
             account_named(account, self.policies)
@@ -86,8 +90,13 @@ class DeliveryViews:
             held=held,
             account=account,
             since=since,
+            until=until,
+            partner=partner,
+            kind=kind,
         )
         with self.store.read() as unit:
+            if partner is not None:
+                unit.partners.get(partner)
             found, more = unit.deliveries.listed(wanted, room)
             return Listing(views(unit, self.policies, found), more, unit.pauses.all())
 
@@ -133,7 +142,11 @@ def views(
 
 
 def _under(pause: Pause | None, delivery: Delivery) -> Delivery:
-    """Delivery with its account's pause as hold; the daemon writes this hold at the due time."""
-    if pause is None or delivery.state is not State.QUEUED or delivery.hold is not None:
+    """Delivery with its account's pause as hold; the daemon writes this hold at the due time.
+
+    A hold that was written keeps the reason of that moment; the pause may have its reason since.
+    """
+    held_otherwise = delivery.hold is not None and delivery.hold.code != "paused"
+    if pause is None or delivery.state is not State.QUEUED or held_otherwise:
         return delivery
     return replace(delivery, hold=HoldNote(Paused(pause)))

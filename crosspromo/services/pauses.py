@@ -1,7 +1,7 @@
 """Pauses over one account or everything: begin and end (docs/explanation/deliveries.md)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -10,11 +10,10 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import StateError
 from crosspromo.domain.gate import candidate_of
-from crosspromo.domain.pauses import EVERYTHING, Pause
+from crosspromo.domain.pauses import EVERYTHING, Pause, paused_again
 from crosspromo.domain.policy import Policy
-from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.state import NotPaused, PausedJustNow
-from crosspromo.domain.requests import given_name, given_reason
+from crosspromo.domain.requests import given_name
 from crosspromo.services.delivery_view import DeliveryView, views
 from crosspromo.settings import account_named
 
@@ -66,22 +65,21 @@ class PauseService:
     def __post_init__(self) -> None:
         given_name(self.actor)
 
-    def pause(self, account: str | None, reason: str) -> Pause:
+    def pause(self, account: str | None, reason: str | None = None) -> Pause:
         """Pause one account, or everything if `account` is None, and return the pause.
 
         The pause takes effect before the next send; a send in progress is not called back. A pause
-        that crosspromo ordered itself stays such a one, with both reasons. NotFoundError for an
-        unknown account, InputError for a blank reason.
+        without a reason (None or blank) stops at once all the same; the reason may follow by
+        pausing again, and person and time stay. NotFoundError for an unknown account.
         """
         name = self._known(account)
-        pause = Pause(name, self.actor, self.clock.now(), given_reason(reason, Act.PAUSE))
+        asked = Pause(name, self.actor, self.clock.now(), (reason or "").strip() or None)
         with self.store.write() as unit:
-            unit.audit.add(pause.at, self.actor, "pause", name or EVERYTHING, pause.reason)
-            ours = next((p for p in unit.pauses.all() if p.account == name and p.is_ours), None)
-            if ours is not None:
-                words = f"{ours.reason} (paused also by {self.actor}: {pause.reason})"
-                pause = replace(ours, reason=words)
-            unit.pauses.begin(pause)
+            unit.audit.add(asked.at, self.actor, "pause", name or EVERYTHING, asked.reason)
+            there = next((p for p in unit.pauses.all() if p.account == name), None)
+            pause = paused_again(there, asked)
+            if pause != there:
+                unit.pauses.begin(pause)
         return pause
 
     def resume(self, account: str | None) -> Resumed:
@@ -96,8 +94,8 @@ class PauseService:
         now = self.clock.now()
         with self.store.write() as unit:
             if name is None and self.paused_just_now:
-                words = next((p.reason for p in unit.pauses.all() if p.is_ours), "")
-                raise StateError(PausedJustNow(words))
+                words = next((p.reason for p in unit.pauses.all() if p.is_ours), None)
+                raise StateError(PausedJustNow(words or ""))
             ended, rested = unit.pauses.end(name), unit.holds.end_rest(name, now)
             if not (ended or rested):
                 raise StateError(_not_paused(unit, name))

@@ -22,7 +22,7 @@ class PartnerImportLog:
 
     def add(self, at: datetime, who: str, source: str, changes: Sequence[PartnerChange]) -> int:
         """Record an import with its changes, at least one; its number is returned."""
-        number = self._connection.execute(
+        number: int = self._connection.execute(
             partner_imports.insert()
             .values(at=at, who=who, source=source)
             .returning(partner_imports.c.id)

@@ -164,7 +164,7 @@ pauses = Table(
     Column("account", String, primary_key=True),  # or "all": crosspromo/store/accounts.py
     Column("who", String, nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Text),
 )
 
 deliveries = Table(

@@ -20,8 +20,17 @@ Made from the code by `docs/reference/make_cli.py`; do not edit. What every comm
 
 - The workspace is `-w DIR`, else `$CROSSPROMO_WORKSPACE`, else the nearest folder above with a
   `crosspromo.toml`.
-- ACCOUNTS is a comma list or `all`. WHEN is ISO 8601, `now`, `+2h`, `tomorrow 9:00` or `tue 9:00`,
-  in the organisation's zone unless one is written.
+- ACCOUNTS is a comma list or `all`. WHEN is ISO 8601, `now`, `+2h`, `in 2 hours`, `2 days ago` or a
+  day and a time, in either order, or one of them: `tomorrow 9:00`, `tue 9am`, `dec 3 17:00`,
+  `next tuesday`, `12/25`, `9:00`. It is read in the organisation's zone unless it ends in an
+  offset or UTC. What may mean two times, such as `12/1 9am` or `tue 5`, is refused with both
+  ([0041](../decisions/0041-times-as-people-type-them.md)).
+- Every WHEN of `--at` names a time, `now` and `+2h` too: such a delivery is pinned. It goes at its
+  time or is missed. A day alone means for `--at` the time of day that it is now, for `--since` its
+  start, for `--until` and `--as-of` its last moment.
+- NAME of `--as` is taken on trust: it says who acted, and proves nothing. Whoever can run the
+  command in a workspace is trusted as an admin. Without `--as` it is `$CROSSPROMO_AS`, else who
+  called sudo or doas, else the login.
 - `--json` prints one JSON document on stdout and nothing else; times are UTC, ISO 8601.
 - Exit status: 0 done, 1 something failed or a check found a fault, 2 wrong usage.
 """

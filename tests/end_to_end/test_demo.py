@@ -45,12 +45,26 @@ def picture_in_the_readme() -> str:
     return picture[1]
 
 
-def test_it_needs_no_network_and_leaves_nothing_behind(outside: Shell) -> None:
+def test_it_needs_no_network_and_leaves_only_its_pages_and_says_where(outside: Shell) -> None:
     nowhere = {"https_proxy": "http://127.0.0.1:9", "TMPDIR": str(outside.folder)}
 
-    assert outside.run("demo", env=nowhere).status == 0
+    told = outside.run("demo", env=nowhere)
 
-    assert list(outside.folder.iterdir()) == []
+    assert told.status == 0
+    (pages,) = outside.folder.iterdir()
+    assert sorted(page.name for page in pages.iterdir()) == [
+        "all.html",
+        "badges.css",
+        "bluesky.html",
+        "reddit.html",
+        "x.html",
+    ]
+    assert f"{(pages / 'all.html').as_uri()}\n" in told.out
+    index = (pages / "all.html").read_text(encoding="utf-8")
+    assert "River Valley Alliance: sandbox accounts" in index
+    assert '<span class="badge self">about ourselves</span>' in index
+    assert "Nothing is queued." in index
+    assert "queued, held" in index  # the post that Reddit's promise holds comes next
 
 
 def test_it_does_not_run_over_a_workspace_that_is_there(empty: Shell) -> None:

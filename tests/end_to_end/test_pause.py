@@ -122,9 +122,8 @@ def test_an_account_under_the_pause_over_everything_is_not_resumed_alone(shell: 
     assert "x-main is not paused by itself, everything is" in shell.refused("resume", "x-main")
 
 
-def test_a_pause_needs_a_reason(shell: Shell) -> None:
-    assert "--reason" in shell.refused("pause", status=2)
-    assert "say why" in shell.refused("pause", "--reason", " ", status=2)
+def test_a_pause_with_a_blank_reason_stops_all_the_same(shell: Shell) -> None:
+    assert ", who has not said why yet" in shell.ok("pause", "--reason", " ").out
 
 
 def test_both_are_in_the_audit_log(shell: Shell) -> None:
@@ -227,3 +226,34 @@ def test_an_import_that_changes_neither_time_nor_fate_changes_no_post(promoted: 
     promoted.ok("event", "import", "walk.ics", "--host", "river-keepers")
 
     assert states(promoted) == ["queued", "queued"]
+
+
+def test_stop_first_and_say_why_when_there_is_time(shell: Shell) -> None:
+    spotlight(shell, "x-main", *LATER)
+    said = shell.ok("pause", "--as", "the chair").out
+    assert said.startswith("Everything was paused by the chair at ")
+    assert said.endswith("When there is time, say why: crosspromo pause --reason TEXT\n")
+    since = shell.run("status", "--json").json["paused"][0]["since"]
+
+    asked = shell.run("status", "--json")
+    assert asked.status == 1
+    (matter,) = (m for m in asked.json["needs_person"] if m["code"] == "pause-reason")
+    assert matter["mend"] == {"act": "say-why-paused", "account": None}
+    assert "and nobody knows why; say why: crosspromo pause --reason TEXT" in (
+        shell.run("status").out
+    )
+    assert shell.ok("run", "--once", "--json").json["published"] == 0
+
+    shell.ok("pause", "--reason", "the river has flooded", "--as", "the secretary")
+    status = shell.ok("status", "--json").json
+    assert status["paused"][0] == {
+        "account": None,
+        "who": "the chair",
+        "since": since,
+        "reason": "the river has flooded",
+    }
+    log = shell.ok("audit", "list", "--json").json["entries"]
+    assert [(e["who"], e["act"], e["reason"]) for e in log][:2] == [
+        ("the secretary", "pause", "the river has flooded"),
+        ("the chair", "pause", None),
+    ]

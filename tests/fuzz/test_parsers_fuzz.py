@@ -21,7 +21,8 @@ from crosspromo.connectors.x.lookup import Creation, Me, Post, TimelinePage, mat
 from crosspromo.domain.errors import TemplateError, UsageError
 from crosspromo.domain.invisible import has_invisible
 from crosspromo.domain.posts import Image, Kind
-from crosspromo.domain.timing import UTC_ZONE, parse_duration, parse_when
+from crosspromo.domain.timing import UTC_ZONE, parse_duration
+from crosspromo.domain.typed_times import parse_when
 from crosspromo.http.pages import Page
 from crosspromo.intake.calendar import read_events
 from crosspromo.intake.encoding import UnreadableFileError

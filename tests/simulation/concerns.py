@@ -119,14 +119,19 @@ class _Found:
                 )
             elif row.state in {State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN}:
                 yield Concern("account-gone", row.account)
+        yield from self._pauses()
         for name in accounts.keys() & here.keys():
             yield from self._of_account(name, accounts[name])
         if any(row.sent_at and row.sent_at > self.now + A_MINUTE for row in self.rows.values()):
             yield Concern("dated-ahead")
         if self.machine.disk.free < 100_000_000:
             yield Concern("disk")
+
+    def _pauses(self) -> Iterator[Concern]:
         if self.machine.in_doubt and self.machine.noticed and not self.machine.is_resuming:
             yield Concern("paused")
+        for name in self.file.paused_without_reason():
+            yield Concern("pause-reason", None if name == "all" else name)
 
     def _unapproved(self, row: Row) -> Iterator[Concern]:
         if row.state is State.DRAFT and row.fault_values is not None:

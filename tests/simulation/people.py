@@ -121,6 +121,7 @@ class People:
         row = self.draw.choice(rows) if rows else None
         acts: list[tuple[str, Callable[[Person], object]]] = [
             (f"pauses {account}", lambda person: person.pause(account, "a storm")),
+            (f"stops {account}", lambda person: person.pause(account, None)),
         ]
         if row is not None:
             acts += self._acts_on(row)

@@ -120,6 +120,11 @@ class File:
         """Accounts that are paused by name, `all` for everything."""
         return {name for (name,) in self._connection.execute("SELECT account FROM pauses")}
 
+    def paused_without_reason(self) -> set[str]:
+        """Those of the paused accounts of which nobody has said why."""
+        query = "SELECT account FROM pauses WHERE reason IS NULL"
+        return {name for (name,) in self._connection.execute(query)}
+
     def accounts(self) -> dict[str, AccountRow]:
         """Every account, by name."""
         query = "SELECT name, fault, rests_until, clock_offset FROM accounts"

@@ -59,7 +59,6 @@ class BlueskyAccount:
     """Account on Bluesky. See `Connector`. ConfigError where an option has an unknown value."""
 
     def __init__(self, setup: AccountSetup, clock: Clock | None = None) -> None:
-        self._name = setup.name
         self._clock = clock or SystemClock()
         self._session = BlueskySession(setup, self._clock)
         self._people = People(self._session)
@@ -183,7 +182,7 @@ class BlueskyAccount:
         except FAILURES as error:
             reason = obstacle_of(error, self._clock.now()).reason
             # None: the library's own words may hold tokens.
-            raise AccountError(f"{self._name}: {reason}") from None
+            raise AccountError(reason) from None
         return handle
 
     def close(self) -> None:

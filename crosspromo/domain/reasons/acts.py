@@ -15,7 +15,6 @@ class Act(StrEnum):
     RELEASE = "release"
     RESOLVE = "resolve"
     RETRY = "retry"
-    PAUSE = "pause"
     NOTICE = "notice"
     ALLOW_DUPLICATE = "allow-duplicate"
     OPEN_LEDGER = "open-ledger"

@@ -10,9 +10,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from crosspromo.domain.posts import Kind
 from crosspromo.domain.states import State
 from crosspromo.store.accounts import is_paused
-from crosspromo.store.schema import deliveries
+from crosspromo.store.schema import deliveries, partners, post_partners, posts
 
 UNFINISHED = (State.UNKNOWN, State.SENDING, State.DRAFT, State.QUEUED)
 """States that are not final, with those first that may need a person."""
@@ -24,13 +25,17 @@ FINISHED = tuple(state for state in State if state not in UNFINISHED)
 class Filter:
     """Delivery filter for a list; None means any value.
 
-    `held`: only queued deliveries with a hold or under a pause. `since`: due at or after.
+    `held`: only queued deliveries with a hold or under a pause. `since` and `until`: due from the
+    one to the other, both included. `partner`: slug of a partner whom the post is about.
     """
 
     states: frozenset[State] | None = None
     held: bool = False
     account: str | None = None
     since: datetime | None = None
+    until: datetime | None = None
+    partner: str | None = None
+    kind: Kind | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """SQL conditions for all fields except `states`."""
@@ -42,6 +47,19 @@ class Filter:
             where.append(deliveries.c.account == self.account)
         if self.since is not None:
             where.append(deliveries.c.due_at >= self.since)
+        if self.until is not None:
+            where.append(deliveries.c.due_at <= self.until)
+        if self.kind is not None:
+            where.append(
+                deliveries.c.post_id.in_(select(posts.c.id).where(posts.c.kind == self.kind))
+            )
+        if self.partner is not None:
+            about = (
+                select(post_partners.c.post_id)
+                .join(partners)
+                .where(partners.c.slug == self.partner)
+            )
+            where.append(deliveries.c.post_id.in_(about))
         return where
 
 

@@ -135,7 +135,7 @@ class TestMoving:
         with Store(source).read() as unit:
             pause = unit.pauses.over("whatever account")
         assert pause is not None
-        assert pause.reason.startswith("everything was moved to ")
+        assert str(pause.reason).startswith("everything was moved to ")
         with Store(target).read() as unit:
             assert unit.pauses.over("whatever account") is None
 

@@ -49,3 +49,26 @@ def test_nothing_is_wider_than_the_terminal_and_nothing_is_lost(
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5))
 def test_without_a_terminal_a_row_is_a_line(rows: list[tuple[str, str]]) -> None:
     assert len(table(["a", "b"], rows, None)) == 2 + len(rows)
+
+
+def test_what_can_be_spared_is_left_out_before_the_rest_is_cramped() -> None:
+    rows = [["12", "others", "a text that is longer than the terminal is wide"]]
+    assert table(["id", "credit", "words"], rows, 30, ["credit"])[0] == "id  words"
+    assert table(["id", "credit", "words"], rows, 40, ["credit"])[0] == "id  credit  words"
+
+
+def test_where_even_folding_is_not_enough_each_row_is_a_block_of_lines() -> None:
+    rows = [["alpha beta", "gamma gamma", "delta delta"]]
+    assert table(["first", "second", "third"], rows, 20) == [
+        "────────────────────",
+        "first   alpha beta",
+        "second  gamma gamma",
+        "third   delta delta",
+    ]
+
+
+@given(st.lists(st.tuples(*[CELLS] * 6), min_size=1, max_size=3), st.integers(20, 130))
+def test_no_line_is_wider_than_the_terminal_however_many_columns_there_are(
+    rows: list[tuple[str, ...]], width: int
+) -> None:
+    assert max(map(cells, table(list("abcdef"), rows, width))) <= width

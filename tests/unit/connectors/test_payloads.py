@@ -29,7 +29,7 @@ from crosspromo.connectors.manual import HandPayload
 from crosspromo.connectors.reddit import NETWORK as REDDIT
 from crosspromo.connectors.reddit import payloads as reddit
 from crosspromo.connectors.sandbox import NETWORK as SANDBOX
-from crosspromo.connectors.sandbox import PagePayload
+from crosspromo.connectors.sandbox_page import PagePayload
 from crosspromo.connectors.x import NETWORK as X
 from crosspromo.connectors.x import payloads as x
 from crosspromo.domain.attempts import Attempt

@@ -230,6 +230,7 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.Resume("x-main"),
         mends.ResumeAnAccount(),
         mends.ResumeInDoubt(None),
+        mends.SayWhyPaused("x-main"),
         mends.VerifyAccount("x-main"),
         mends.Approve(7, ("river",)),
         mends.Move(7),

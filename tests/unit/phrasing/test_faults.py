@@ -32,7 +32,7 @@ SENTENCES: tuple[tuple[FaultReason, str], ...] = (
     (
         faults.Missed(NOW - timedelta(seconds=5), timedelta(seconds=5), timedelta(0)),
         (
-            "It was due at Wed 2026-04-22 08:59 and nothing could send it until now, 1 minute "
+            "It was due at Wed 2026-04-22 08:59 and nothing could send it until now, 5 seconds "
             "later; late_after allows 0 minutes."
         ),
     ),

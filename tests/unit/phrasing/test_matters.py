@@ -104,6 +104,11 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         mends.ResumeInDoubt("x-main"),
     ),
     (
+        matters.PausedWithoutReason("the chair"),
+        "x-main was paused by the chair at Wed 2026-04-22 09:00, and nobody knows why",
+        mends.SayWhyPaused("x-main"),
+    ),
+    (
         matters.NoDaemon(alive=False),
         "no daemon runs: nobody has looked at the due posts since Wed 2026-04-22 09:00",
         mends.StartDaemon(),

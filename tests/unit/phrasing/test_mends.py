@@ -101,7 +101,7 @@ def test_a_doubt_is_for_a_person_only_once_the_network_has_not_settled_it(
 
 
 REFUSED: tuple[tuple[Refusal, Mend | None], ...] = (
-    (inputs.ReasonMissing(Act.PAUSE), mends.ChangeField(Field.REASON)),
+    (inputs.ReasonMissing(Act.DISMISS), mends.ChangeField(Field.REASON)),
     (inputs.ReasonMissing(Act.ALLOW_DUPLICATE), mends.ChangeField(Field.ALLOW_DUPLICATE)),
     (queueing.TextTooLong("x-main", 9, 289, 280), mends.ChangeField(Field.TEXT)),
     (

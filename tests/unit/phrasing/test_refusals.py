@@ -47,10 +47,6 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
 )
 
 INPUTS: tuple[tuple[Refusal, str], ...] = (
-    (
-        inputs.ReasonMissing(Act.PAUSE),
-        "a pause needs a reason: say why, for those who find nothing going out",
-    ),
     (inputs.ReasonMissing(Act.NOTICE), "a notice needs a reason why it does not count"),
     (
         inputs.ReasonMissing(Act.OPEN_LEDGER),
@@ -198,7 +194,7 @@ STATES: tuple[tuple[Refusal, str], ...] = (
     ),
     (
         state.CannotBecome(7, State.CANCELLED, State.QUEUED),
-        "delivery 7 is cancelled; it cannot become queued",
+        "delivery 7 is cancelled; it cannot go back into the queue",
     ),
     (
         state.MayHaveGoneOut(7, State.UNKNOWN),

@@ -8,7 +8,7 @@ import pytest
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.plurals import plural
-from crosspromo.phrasing.words import minutes, of_approval, of_pause, times
+from crosspromo.phrasing.words import elapsed, length, of_approval, of_pause, times
 
 CHICAGO = ZoneInfo("America/Chicago")
 AT = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)
@@ -24,19 +24,36 @@ def test_one_of_something_is_not_two() -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "words"),
+    ("passed", "words"),
     [
         (timedelta(0), "0 minutes"),
-        (timedelta(microseconds=1), "1 minute"),
-        (timedelta(seconds=5), "1 minute"),
+        (timedelta(microseconds=1), "1 second"),
+        (timedelta(seconds=5), "5 seconds"),
+        (timedelta(seconds=59, microseconds=1), "60 seconds"),
         (timedelta(minutes=1), "1 minute"),
         (timedelta(minutes=60), "60 minutes"),
         (timedelta(hours=1, seconds=1), "61 minutes"),
         (timedelta(days=1), "1440 minutes"),
     ],
 )
-def test_a_minute_that_has_begun_counts(length: timedelta, words: str) -> None:
-    assert minutes(length) == words
+def test_a_minute_that_has_begun_counts_and_below_one_a_second(
+    passed: timedelta, words: str
+) -> None:
+    assert elapsed(passed) == words
+
+
+@pytest.mark.parametrize(
+    ("set_to", "words"),
+    [
+        (timedelta(0), "0 minutes"),
+        (timedelta(seconds=2), "2 seconds"),
+        (timedelta(seconds=90), "90 seconds"),
+        (timedelta(milliseconds=250), "250 milliseconds"),
+        (timedelta(minutes=90), "90 minutes"),
+    ],
+)
+def test_a_length_that_was_set_reads_as_it_was_set(set_to: timedelta, words: str) -> None:
+    assert length(set_to) == words
 
 
 @pytest.mark.parametrize(
@@ -101,6 +118,10 @@ def test_an_approval_says_who_agreed_or_who_has_to(approval: Approval, sentence:
         (
             Pause(None, "the chair", AT, "the river has flooded"),
             "Everything was paused by the chair at Wed 2026-04-22 09:00: the river has flooded",
+        ),
+        (
+            Pause("x-main", "the chair", AT, None),
+            "x-main was paused by the chair at Wed 2026-04-22 09:00, who has not said why yet",
         ),
     ],
 )

@@ -1,7 +1,7 @@
 """What templates may say of a partner, a moment, a topic and an address."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -120,3 +120,9 @@ def test_words_are_listed_as_one_would_say_them(words: list[str], shown: str) ->
 )
 def test_only_an_address_of_the_web_is_a_link(address: str, kept: str) -> None:
     assert link(address) == kept
+
+
+def test_a_time_that_the_clocks_show_twice_has_the_letters_of_its_zone() -> None:
+    twice = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+    assert local_time(twice, "America/Chicago") == "1:30 am CDT"
+    assert local_time(twice + timedelta(hours=1), "America/Chicago", hours=24) == "01:30 CST"

@@ -114,3 +114,18 @@ def test_what_has_left_the_window_is_not_counted(store: Store) -> None:
     published(store, Credit.OTHERS, Credit.SELF)
     (line,) = report(store, rules(target=Target(1, 1)), later=timedelta(days=28)).accounts
     assert (line.others, line.self_) == (0, 0)
+
+
+def test_a_promise_that_is_not_kept_says_since_when(store: Store) -> None:
+    clock = FakeClock()
+    published(store, Credit.OTHERS, clock=clock)
+    clock.advance(timedelta(days=3))
+    published(store, Credit.SELF, clock=clock)
+    late = timedelta(days=29)
+    told = report(store, rules(target=Target(1, 1)), later=late)
+    (line,) = told.accounts
+    assert (line.ok, line.below_since) == (False, START + timedelta(days=28))
+    assert told.organisation.below_since == START + timedelta(days=28)
+
+    (line,) = report(store, rules(target=Target(1, 1)), later=timedelta(days=4)).accounts
+    assert (line.ok, line.below_since) == (True, None)

@@ -1,0 +1,78 @@
+"""Sentences below a list of deliveries: each is said once, for all deliveries that share it."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+import click
+
+from crosspromo.cli import telling
+from crosspromo.domain.approval import listed
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.states import State
+from crosspromo.services.delivery_view import DeliveryView, Listing
+
+FEW = 12
+"""Deliveries that a sentence and its command name by id."""
+
+PLACE = "\0"
+"""Place of the ids in a command, in a sentence that several deliveries share."""
+
+
+def say_notes(listing: Listing, zone: ZoneInfo) -> None:
+    """Print pauses, missing approvals of drafts, holds and faults, and addresses of sent posts."""
+    notes = [telling.of_pause(pause, zone) for pause in listing.pauses]
+    notes += _shared(listing.views, zone)
+    notes += [f"{d.id} is at {d.url}" for d in (view.delivery for view in listing.views) if d.url]
+    if notes:
+        click.echo("\n" + "\n".join(notes))
+
+
+def _shared(views: Iterable[DeliveryView], zone: ZoneInfo) -> Iterator[str]:
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for view in views:
+        said = _note(view, zone)
+        if said is not None:
+            one, several, sentence = said
+            key = one, several, _with_place(sentence, view.delivery.id)
+            groups.setdefault(key, []).append(view.delivery.id)
+    for (one, several, sentence), ids in groups.items():
+        verb = one if len(ids) == 1 else several
+        yield f"{_named(ids)} {verb} {sentence.replace(PLACE, _typed(ids))}"
+
+
+def _note(view: DeliveryView, zone: ZoneInfo) -> tuple[str, str, str] | None:
+    """What there is to say of a delivery: of one, of several, and the sentence."""
+    delivery = view.delivery
+    if delivery.state is State.DRAFT and delivery.fault is not None:  # its event changed
+        return "is a draft:", "are drafts:", telling.of_fault(delivery, zone)
+    if delivery.state is State.DRAFT:
+        return "is a draft.", "are drafts.", telling.of_approval(view.approval, delivery.id)
+    if delivery.hold is not None:
+        if delivery.hold.code == "paused":  # the pause says so
+            return None
+        return "is held:", "are held:", telling.of_hold(delivery, zone)
+    if delivery.fault is None:
+        return None
+    state = delivery.state.value
+    return f"is {state}:", f"are {state}:", telling.of_fault(delivery, zone)
+
+
+def _with_place(sentence: str, delivery: int) -> str:
+    return re.sub(rf"(crosspromo queue [a-z-]+ ){delivery}\b", rf"\1{PLACE}", sentence)
+
+
+def _named(ids: Sequence[int]) -> str:
+    few = [str(each) for each in ids[:FEW]]
+    more = len(ids) - len(few)
+    return listed([*few, f"{more} more"] if more else few)
+
+
+def _typed(ids: Sequence[int]) -> str:
+    return " ".join(str(each) for each in ids) if len(ids) <= FEW else "ID…"
+
+
+def by_time(views: Iterable[DeliveryView]) -> list[Delivery]:
+    """Deliveries in the order in which they went out, or are to go."""
+    deliveries = [view.delivery for view in views]
+    return sorted(deliveries, key=lambda each: (each.published_at or each.due_at, each.id))
