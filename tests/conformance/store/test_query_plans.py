@@ -139,6 +139,8 @@ def reads(store: Store) -> None:
         unit.history.find_duplicate(ACCOUNT, Content(text="them"), clock.now())
         unit.history.find_near_duplicate(list(ACCOUNTS), Content(text="them"), clock.now())
         unit.history.queued_duplicate(ACCOUNT, Content(text="them"), clock.now())
+        unit.history.find_repetition(ACCOUNT, Content(text="them"), clock.now())
+        unit.history.queued_repetition(ACCOUNT, Content(text="them"), clock.now())
         unit.history.queued_near_duplicate(list(ACCOUNTS), Content(text="them"), clock.now())
         unit.accounts.faults()
         assert unit.policies.differ({None: Terms(None, None, Window(days=7))})

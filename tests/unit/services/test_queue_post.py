@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,7 @@ from crosspromo.resources import SHIPPED
 from crosspromo.services.queue_post import Budget, PostQueue
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
-from crosspromo.text.rules import X
+from crosspromo.text.rules import BLUESKY, X
 
 CLOCK = FakeClock()
 NOW = CLOCK.now()
@@ -168,6 +169,56 @@ def test_the_same_text_again_needs_a_reason(known: Store, tmp_path: Path) -> Non
     again = replace(OWN, allow_duplicate="the printer ate the first one")
     (queued,) = queue(known, tmp_path).queue(again, ["main"])
     assert queued.view.delivery.duplicate_allowed
+
+
+SOUP = (
+    "On Saturday, April 18 we clean the river bank with our neighbours, and everybody who has "
+    "boots and an hour is welcome to come and to stay for soup afterwards with all of us"
+)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [SOUP.upper(), f"{SOUP}!!!", SOUP.replace(" ", "\u200b  "), SOUP.replace("boots", "wellies")],
+)
+def test_nearly_the_same_text_again_needs_a_reason(
+    known: Store, tmp_path: Path, again: str
+) -> None:
+    ours = queue(known, tmp_path)
+    ours.queue(OwnPost(author="ana", says=Words(SOUP)), ["main"])
+    asked = OwnPost(author="ana", says=Words(again))
+    assert code_of(lambda: ours.queue(asked, ["main"])) == "said-already"
+    ours.queue(replace(asked, allow_duplicate="it rained on the first one"), ["main"])
+
+
+def test_the_same_words_about_another_day_or_address_are_another_text(
+    known: Store, tmp_path: Path
+) -> None:
+    ours = queue(known, tmp_path)
+    for text in (SOUP, SOUP.replace("18", "25"), f"{SOUP} https://us.example/more"):
+        ours.queue(OwnPost(author="ana", says=Words(text)), ["main"])
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u2060 \ufeff\n", "\u3164", "\u2800"])
+def test_a_text_of_which_nothing_can_be_seen_is_refused(
+    known: Store, tmp_path: Path, text: str
+) -> None:
+    ours = queue(known, tmp_path)
+    for asked in (
+        OwnPost(author="ana", says=Words(text), link="https://us.example"),
+        Notice(author="ana", text=text, reason="county"),
+    ):
+        assert code_of(partial(ours.queue, asked, ["main"])) == "nothing-to-say"
+
+
+def test_a_long_address_is_counted_as_it_will_be_sent(known: Store, tmp_path: Path) -> None:
+    account = rules("main")
+    account = replace(account, capabilities=replace(account.capabilities, text=BLUESKY))
+    link = "https://us.example/" + "a-long-way-" * 40
+    request = OwnPost(author="ana", says=Words("Read this"), link=link)
+    (queued,) = queue(known, tmp_path, account).queue(request, ["main"])
+    assert queued.length < 60
+    assert link in queued.view.delivery.content.text
 
 
 def test_two_accounts_that_must_not_say_the_same(known: Store, tmp_path: Path) -> None:
