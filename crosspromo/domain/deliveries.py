@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.reasons import faults, holds
@@ -55,6 +56,7 @@ class NewDelivery:
 
     `post` is the id of its post, `cost` is in US dollars. `dropped` are the texts left out so that
     the text fits. `duplicate_reason` is why the same text may go out again, None where it may not.
+    `title_given`: a person wrote the title.
     """
 
     post: int
@@ -69,6 +71,19 @@ class NewDelivery:
     cost: float | None
     dropped: tuple[str, ...] = ()
     duplicate_reason: str | None = None
+    title_given: bool = False
+
+
+class Remade(NamedTuple):
+    """Fields of a delivery that depend on its content, for a changed content.
+
+    `cost` is in US dollars, `dropped` are the texts left out so that the text fits, `title_given`:
+    a person wrote the title.
+    """
+
+    cost: float | None
+    dropped: tuple[str, ...]
+    title_given: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,7 @@ class Delivery:
     `wake_at` is the time of the daemon's next look at the delivery: when it is due or to be tried
     again (queued), when its lease ends (sending), when it is looked up next (unknown); None if only
     a person or an event moves the delivery. `dropped` are parts left out so that the text fits.
+    `title_given`: a person wrote the title. `paid`: somebody paid us for the post.
     """
 
     id: int
@@ -107,3 +123,5 @@ class Delivery:
     dropped: tuple[str, ...] = ()
     author: str = ""
     duplicate_allowed: bool = False
+    title_given: bool = False
+    paid: bool = False

@@ -7,11 +7,11 @@ from types import MappingProxyType
 from crosspromo.domain.errors import InputError, RowError
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.partners import Partner, check_slug
+from crosspromo.domain.web_address import is_web_address
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.handles import HANDLE_NETWORKS, HandleError, bare_handle
 from crosspromo.intake.reading import Reading
 from crosspromo.intake.spreadsheet import CellError, SheetRow, Table, read_table, write_table
-from crosspromo.intake.web_address import is_web_address
 
 COLUMNS = (
     *("slug", "name", "kind", "list", "closeness", "tier", "why"),

@@ -17,12 +17,13 @@ from crosspromo.domain.reasons.faults import (
     NotSent,
     Rejected,
     SameTextSent,
+    TurnedDown,
 )
 from crosspromo.domain.timing import wall_clock
 from crosspromo.phrasing.words import minutes
 
 
-def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:
+def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
     """Fault sentence for a delivery on the account, times in `zone`; network words unchanged."""
     match reason:
         case NotSent(words) | Rejected(_, words) | InDoubt(words) | ByHand(words):
@@ -42,6 +43,8 @@ def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:
             return f"{duplicate_here(earlier, zone)}."
         case SameTextSent(earlier):
             return f"{duplicate_elsewhere(earlier, account, zone)}."
+        case TurnedDown(who, why):
+            return f"{who} rejected it: {why}"
         case EventCancelled(event):
             return f"{event} was cancelled"
         case EventMoved(event, before, after):

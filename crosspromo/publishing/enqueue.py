@@ -68,6 +68,8 @@ def enqueue(
         reason=material.reason,
         author=request.author,
         now=now,
+        paid=material.paid,
+        variables=material.variables,
     )
     if material.reason is not None:
         unit.audit.add(now, request.author, "notice", f"post {post}", material.reason)
@@ -86,6 +88,7 @@ def enqueue(
                 cost=proposal.cost,
                 dropped=proposal.dropped,
                 duplicate_reason=request.allow_duplicate,
+                title_given=bool(request.title) and proposal.content.title is not None,
             )
         )
         for proposal in proposals
@@ -175,7 +178,7 @@ def propose(
         due_at=due_at,
         pinned=material.request.at is not None,
         expires_at=expires_at,
-        cost=_cost(content, account.capabilities),
+        cost=cost_of(content, account.capabilities),
         dropped=dropped,
     )
 
@@ -215,7 +218,8 @@ def _about_own_group(material: Material, own_group: frozenset[str]) -> bool:
     return {partner.slug for partner in material.partners} <= own_group
 
 
-def _cost(content: Content, capabilities: Capabilities) -> float | None:
+def cost_of(content: Content, capabilities: Capabilities) -> float | None:
+    """Cost of a post in US dollars; None on a network where posts cost nothing."""
     if not capabilities.cost_per_post:
         return None
     return sum(

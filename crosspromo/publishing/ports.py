@@ -79,6 +79,8 @@ class QueueingPosts(Protocol):
         reason: str | None,
         author: str,
         now: datetime,
+        paid: bool = False,
+        variables: Mapping[str, str] | None = None,
     ) -> int: ...
 
 

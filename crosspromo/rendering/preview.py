@@ -1,9 +1,10 @@
 """Preview of a delivery: displayed text, length, entities and cost on its network."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crosspromo.domain.deliveries import Delivery
-from crosspromo.domain.posts import Image
+from crosspromo.domain.posts import Content, Image
 from crosspromo.publishing.networks import Capabilities
 from crosspromo.text.entities import Entity
 from crosspromo.text.fitting import shorten_links
@@ -54,11 +55,18 @@ def preview(delivery: Delivery, capabilities: Capabilities) -> Preview:
         title=delivery.content.title,
         posts=posts,
         dropped=delivery.dropped,
-        card=links[0] if links and capabilities.makes_cards else None,
+        card=_card(delivery.content, links) if capabilities.makes_cards else None,
         images=delivery.content.images,
         cost=delivery.cost,
         reposts=delivery.content.reposts,
     )
+
+
+def _card(content: Content, links: Sequence[str]) -> str | None:
+    """Address of the card below a post with these links, as its connector chooses the address."""
+    if content.native:
+        return None
+    return content.link or next(iter(links), None)
 
 
 def _post(text: str, capabilities: Capabilities) -> PostPreview:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from unicodedata import category
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from jinja2 import Undefined, nodes, pass_context
@@ -18,9 +17,10 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 
-from crosspromo.domain.errors import TemplateError
+from crosspromo.domain.errors import InputError, TemplateError
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
+from crosspromo.domain.web_address import whole_address
 from crosspromo.text.fitting import Segment
 
 MONTHS = [
@@ -97,13 +97,14 @@ def listed(words: Iterable[str]) -> str:
 
 
 def link(address: str) -> str:
-    """Web address (http or https) unchanged, any other text as an empty text."""
-    address = address.strip()
+    """Whole web address (http or https), any other text as an empty text.
+
+    `https://` is added to an address without it: partners and events of older versions have some.
+    """
     try:
-        parts = urlsplit(address)
-    except ValueError:
+        return whole_address(address)
+    except InputError:
         return ""
-    return address if parts.scheme in {"http", "https"} and parts.hostname else ""
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {

@@ -102,6 +102,8 @@ posts = Table(
     Column("event_id", ForeignKey("events.id"), index=True),
     Column("template", String),
     Column("reason", String),
+    Column("paid", Boolean, nullable=False, server_default=text("false")),
+    Column("variables", JSON),  # values for the template; NULL: none
     Column("author", String, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     CheckConstraint(one_of("kind", Kind), name="kind"),
@@ -149,6 +151,7 @@ deliveries = Table(
     Column("text", Text, nullable=False),
     Column("text_hash", String, nullable=False),
     Column("title", Text),
+    Column("title_given", Boolean, nullable=False, server_default=text("false")),  # by a person
     Column("link", Text),
     Column("images", JSON, nullable=False),
     Column("reshare_of", Text),

@@ -87,7 +87,19 @@ class BadVariable(NamedTuple):
 
 
 class NothingToChange(NamedTuple):
-    """Edit without new text and without new title."""
+    """Edit without anything new."""
+
+
+class AltTextsMismatch(NamedTuple):
+    """Another number of alt texts (`alts`) than of the delivery's images (`images`)."""
+
+    delivery: int
+    images: int
+    alts: int
+
+
+class NothingNamed(NamedTuple):
+    """Act without a delivery and without a post."""
 
 
 class EndsBeforeStart(NamedTuple):
@@ -128,6 +140,10 @@ class NoAccountsYet(NamedTuple):
 
 class NoAccountNamed(NamedTuple):
     """Post without an account."""
+
+
+class NoPartnerChosen(NamedTuple):
+    """Spotlight without a partner."""
 
 
 class NoFreeSlot(NamedTuple):
@@ -196,6 +212,8 @@ InputRefusal = (
     | PersonUnnamed
     | BadVariable
     | NothingToChange
+    | AltTextsMismatch
+    | NothingNamed
     | EndsBeforeStart
     | BadHandle
     | BadAddress
@@ -203,6 +221,7 @@ InputRefusal = (
     | RenameAbroad
     | NoAccountsYet
     | NoAccountNamed
+    | NoPartnerChosen
     | NoFreeSlot
     | JointWithoutHost
     | LeadWithoutJoint
@@ -229,6 +248,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         PersonUnnamed: "person-unnamed",
         BadVariable: "bad-variable",
         NothingToChange: "nothing-to-change",
+        AltTextsMismatch: "alt-texts-mismatch",
+        NothingNamed: "nothing-named",
         EndsBeforeStart: "ends-before-start",
         BadHandle: "bad-handle",
         BadAddress: "bad-address",
@@ -236,6 +257,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         RenameAbroad: "rename-abroad",
         NoAccountsYet: "no-accounts-yet",
         NoAccountNamed: "no-account-named",
+        NoPartnerChosen: "no-partner-chosen",
         NoFreeSlot: "no-free-slot",
         JointWithoutHost: "joint-without-host",
         LeadWithoutJoint: "lead-without-joint",

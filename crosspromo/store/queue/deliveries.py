@@ -3,17 +3,18 @@
 State changes of deliveries are in `crosspromo/store/queue/transitions.py`.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, null, select
 
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, NewDelivery
 from crosspromo.domain.duplicates import text_hash
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.posts import Content, Credit, Image, Kind
-from crosspromo.domain.reasons.not_found import NoSuchDelivery
+from crosspromo.domain.reasons.not_found import NoSuchDelivery, NoSuchPost
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
 from crosspromo.store.accounts import is_paused
@@ -68,6 +69,7 @@ class Deliveries:
                 state=new.state,
                 credit=new.credit,
                 **content_columns(new.content),
+                title_given=new.title_given,
                 due_at=new.due_at,
                 pinned=new.pinned,
                 wake_at=new.due_at if new.state is State.QUEUED else None,
@@ -88,6 +90,15 @@ class Deliveries:
         if not found:
             raise NotFoundError(NoSuchDelivery(delivery_id))
         return found[0]
+
+    def of_post(self, post: int) -> Sequence[Delivery]:
+        """Deliveries of the post with this id, by id; NotFoundError if no such post exists."""
+        found = self._read(
+            _FULL_DELIVERIES.where(deliveries.c.post_id == post).order_by(deliveries.c.id)
+        )
+        if not found:
+            raise NotFoundError(NoSuchPost(post))
+        return found
 
     def matching(self, wanted: Filter) -> list[Delivery]:
         """Deliveries matching the filter, sorted by id."""
@@ -342,6 +353,7 @@ _FULL_DELIVERIES = (
         deliveries,
         posts.c.kind,
         posts.c.author,
+        posts.c.paid,
         events.c.slug.label("event"),
         _PARTNER_SLUGS.label("about"),
     )
@@ -397,6 +409,8 @@ def _delivery(row: Row[Any]) -> Delivery:
         dropped=tuple(row.dropped),
         duplicate_allowed=row.duplicate_reason is not None,
         author=row.author,
+        title_given=row.title_given,
+        paid=row.paid,
     )
 
 
@@ -404,6 +418,13 @@ def _hold(row: Row[Any]) -> HoldNote | None:
     if row.hold_code is None:
         return None
     return HoldNote(reasons.hold_of(row.hold_values), row.hold_until)
+
+
+class Recipe(NamedTuple):
+    """Template of a post (None: the template of its kind) and the values given to it."""
+
+    template: str | None
+    variables: Mapping[str, str]
 
 
 class Posts:
@@ -422,14 +443,21 @@ class Posts:
         reason: str | None,
         author: str,
         now: datetime,
+        paid: bool = False,
+        variables: Mapping[str, str] | None = None,
     ) -> int:
-        """Insert a post about these partners (slugs) and this event (a slug); returns its id."""
+        """Insert a post about these partners (slugs) and this event (a slug); returns its id.
+
+        `variables` are the values given to its template.
+        """
         result = self._connection.execute(
             posts.insert().values(
                 kind=kind,
                 event_id=None if event is None else Events(self._connection).id_of(event),
                 template=template,
                 reason=reason,
+                paid=paid,
+                variables=dict(variables) if variables else null(),
                 author=author,
                 created_at=now,
             )
@@ -442,3 +470,9 @@ class Posts:
                 post_partners.insert().values(post_id=post_id, partner_id=partner_id)
             )
         return post_id
+
+    def recipe(self, post: int) -> Recipe:
+        """Template of the post with this id, and the values given to it."""
+        query = select(posts.c.template, posts.c.variables).where(posts.c.id == post)
+        template, variables = self._connection.execute(query).one()
+        return Recipe(template, MappingProxyType(variables or {}))
