@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from crosspromo.domain.invisible import escaped, has_invisible
+
 if TYPE_CHECKING:  # most commands complete nothing
     from crosspromo.domain.deliveries import Delivery
     from crosspromo.workspace import Workspace
@@ -44,9 +46,9 @@ def completion(find: "Callable[[Workspace, str], Found]") -> Completion:
         try:
             with _silence(), _workspace(ctx) as workspace:
                 return [
-                    CompletionItem(value, help=about or None)
+                    CompletionItem(value, help=escaped(" ".join(about.split())) or None)
                     for value, about in find(workspace, incomplete)
-                    if value.startswith(incomplete)
+                    if value.startswith(incomplete) and not has_invisible(value)
                 ]
         except Exception:  # noqa: BLE001 (a shell prints no fault in the middle of a line)
             return []

@@ -155,6 +155,9 @@ def cli(ctx: click.Context, workspace: str | None, verbose: int) -> None:
     ctx.obj = ctx.with_resource(Session(workspace, verbose))
 
 
+COMPLETION = "_CROSSPROMO_COMPLETE"
+"""Variable by which a shell asks for completion, or for the script of it."""
+
 FEW_COLLECTIONS = 20_000
 """New objects before a garbage collection: imported objects stay, so none would be freed."""
 
@@ -169,6 +172,8 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the arguments; exit status 0 done, 1 failed or a fault found, 2 wrong usage."""
+    if COMPLETION in os.environ:  # click writes bytes, and `completion.py` escapes their texts
+        return _run(arguments)
     with escaping():
         return _run(arguments)
 
