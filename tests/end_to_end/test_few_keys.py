@@ -38,8 +38,8 @@ def test_twelve_spotlights(typist: Typist) -> None:
     typist.shell.ok("partner", "import", "more.csv")
 
     typist.types(
-        "crosspromo queue sp\triv\tvalley-f\tnorth\tfri\tten\tcommunity-g\tyouth-o\thar\tpar\topen\t"
-        "win\tbi\t"
+        "crosspromo queue sp\triv\tvalley-f\tnorth\tfri\tten\tcommunity-g\tyouth-o\thar\tpar\t"
+        "open\twin\tbi\t"
     )
 
     assert len(typist.shell.deliveries()) == 36
