@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # most commands complete nothing
     from crosspromo.domain.deliveries import Delivery
     from crosspromo.workspace import Workspace
 
-PATIENCE = 2.0
+PATIENCE = 5.0
 """Seconds after which a completion gives up, such as on a database that is out of reach."""
 
 MOST = 100

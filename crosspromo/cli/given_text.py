@@ -1,5 +1,6 @@
 """Texts that a person gives: typed, from a file, or from another command (`-`)."""
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -54,9 +55,8 @@ def read_text(source: str) -> str:
     UsageError for a text that is too long or is not UTF-8.
     """
     where = "stdin" if source == STDIN else source
-    data: bytes
     if source == STDIN:
-        data = click.get_binary_stream("stdin").read(MOST_BYTES + 1)
+        data = sys.stdin.buffer.read(MOST_BYTES + 1)
     else:
         with Path(source).open("rb") as file:
             data = file.read(MOST_BYTES + 1)

@@ -60,7 +60,7 @@ def test_a_slip_on_three_networks(typist: Typist) -> None:
 def test_another_time_on_three_networks(typist: Typist) -> None:
     typist.shell.ok("queue", "own", "--text", "Hello.", "--at", "2030-05-01T09:00")
 
-    typist.types('crosspromo queue move --post 1 --at "2030-05-02 9:00"')
+    typist.types("crosspromo queue move --post 1 --at 2030-05-02T09:00")
 
     assert {str(each)[:10] for each in told(typist, "due_at")} == {"2030-05-02"}
     at_most(typist, commands=1, keys=60)

@@ -61,8 +61,9 @@ def offered(shell: Shell, line: str, *, of: str = "bash") -> list[str]:
     assert result.err == "", result
     match of:
         case "bash":
-            return [each.partition(",")[2] for each in result.out.splitlines()]
+            found = [each.partition(",")[2] for each in result.out.splitlines()]
         case "zsh":
-            return result.out.splitlines()[1::3]
+            found = result.out.splitlines()[1::3]
         case _:
-            return [each.partition(",")[2].partition("\t")[0] for each in result.out.splitlines()]
+            found = [each.partition(",")[2].partition("\t")[0] for each in result.out.splitlines()]
+    return [each for each in found if each]
