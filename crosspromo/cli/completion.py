@@ -1,7 +1,7 @@
 """Shell completion of accounts, slugs and ids, for bash, zsh and fish.
 
 A shell waits for the answer at each press of Tab, and prints whatever comes. A completion therefore
-answers within PATIENCE, and with nothing where it cannot answer.
+waits for nothing longer than PATIENCE, and answers with nothing where it cannot answer.
 """
 
 import logging
@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, suppress
 from pathlib import Path
+from time import process_time
 from typing import TYPE_CHECKING
 
 import click
@@ -21,8 +22,14 @@ if TYPE_CHECKING:  # most commands complete nothing
     from crosspromo.domain.deliveries import Delivery
     from crosspromo.workspace import Workspace
 
-PATIENCE = 5.0
-"""Seconds after which a completion gives up, such as on a database that is out of reach."""
+PATIENCE = 2.0
+"""Seconds of waiting, such as for a server out of reach, after which a completion gives up."""
+
+TICK = 0.25
+"""Seconds between two looks at whether the process works or waits."""
+
+LEAST_WORK = 0.0005
+"""Seconds of processor time in a tick below which the process waits; a busy machine gives more."""
 
 MOST = 100
 """Most deliveries that are offered, the latest ones."""
@@ -58,18 +65,32 @@ def completion(find: "Callable[[Workspace, str], Found]") -> Completion:
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Keep stderr and the log quiet, and end the process after PATIENCE."""
+    """Keep stderr and the log quiet, and end the process once it has waited for PATIENCE."""
     logging.disable()
     alarmed = hasattr(signal, "setitimer")
     if alarmed:
-        signal.signal(signal.SIGALRM, lambda *_: os._exit(0))
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        signal.signal(signal.SIGALRM, _Watch().look)
+        signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stderr(nowhere):
         try:
             yield
         finally:
             if alarmed:
                 signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+class _Watch:
+    """Ends the process, without a word, when it has only waited for PATIENCE."""
+
+    def __init__(self) -> None:
+        self._used, self._waited = process_time(), 0.0
+
+    def look(self, *_: object) -> None:
+        used = process_time()
+        self._waited = self._waited + TICK if used - self._used < LEAST_WORK else 0.0
+        self._used = process_time()
+        if self._waited >= PATIENCE:
+            os._exit(0)
 
 
 @contextmanager

@@ -66,12 +66,14 @@ def test_the_script_of_the_shell_is_printed(outside: Shell, of: str) -> None:
 def test_bash_itself_completes(waiting: Shell) -> None:
     bash = shutil.which("bash")
     assert bash is not None
-    script = f"""
-        crosspromo() {{ {installed_command()} "$@"; }}
+    (waiting.folder / "bin").mkdir()
+    (waiting.folder / "bin" / "crosspromo").symlink_to(installed_command())
+    script = """
+        PATH="$PWD/bin:$PATH"
         eval "$(_CROSSPROMO_COMPLETE=bash_source crosspromo)"
         COMP_WORDS=(crosspromo queue spotlight riv) COMP_CWORD=3
         _crosspromo_completion crosspromo
-        echo "${{COMPREPLY[@]}}"
+        echo "${COMPREPLY[@]}"
     """
     done = subprocess.run(
         [bash, "-c", script],
