@@ -303,8 +303,6 @@ def of_consequences(consequences: "Consequences", zone: "ZoneInfo") -> dict[str,
 
     return {
         "cancelled": list(consequences.cancelled),
-        "renewed": list(consequences.renewed),
-        "redrafted": list(consequences.redrafted),
         "drafted": list(consequences.drafted),
         "uncorrected": [
             {"account": each.account, "reason": of_refusal(each.reason, zone)}

@@ -153,7 +153,7 @@ def import_(
     """Import events from an iCalendar (.ics) file.
 
     Without --host they are ours. Events there are brought up to date by their UID; what is queued
-    for one that is changed or moved is renewed, and cancelled with one that is cancelled.
+    for one that is cancelled or moved is cancelled, too.
 
     \b
     Example:
@@ -205,18 +205,6 @@ def _say(consequences: Consequences, zone: ZoneInfo, *, dry_run: bool) -> None:
     for delivery_id in consequences.cancelled:
         did = "would cancel" if dry_run else "cancelled"
         click.echo(f"{did} delivery {delivery_id}", err=True)
-    for delivery_id in consequences.renewed:
-        did = "would renew" if dry_run else "renewed"
-        click.echo(f"{did} delivery {delivery_id}", err=True)
-    for delivery_id in consequences.redrafted:
-        if dry_run:
-            click.echo(f"would make delivery {delivery_id} a draft, to be approved", err=True)
-        else:
-            click.echo(
-                f"delivery {delivery_id} is a draft now; look at it and let it go with: "
-                f"crosspromo queue approve {delivery_id}",
-                err=True,
-            )
     if dry_run and consequences.drafted:
         drafts = plural(len(consequences.drafted), "correction")
         click.echo(f"would draft {drafts}, to be approved", err=True)

@@ -8,7 +8,6 @@ from crosspromo.domain.reasons import Recorded
 from crosspromo.domain.reasons.faults import (
     ByHand,
     EventCancelled,
-    EventChanged,
     EventMoved,
     Expired,
     FaultReason,
@@ -50,10 +49,6 @@ def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:  # noqa:
             return f"{event} was cancelled"
         case EventMoved(event, before, after):
             return f"{event} was moved from {wall_clock(before, zone)} to {wall_clock(after, zone)}"
-        case EventChanged(event, renewed=True):
-            return f"{event} was changed, and the text with it; read it, and look at its time"
-        case EventChanged(event):
-            return f"{event} was changed, and the text is not of a template; read it, and edit it"
         case _:
             assert_never(reason)
 

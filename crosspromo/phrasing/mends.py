@@ -288,8 +288,6 @@ def of_fault(reason: faults.FaultReason, delivery: Delivery) -> Mend | None:
             return QueueEvent(event)
         case Recorded("event-moved", _) if delivery.event is not None:
             return QueueEvent(delivery.event)
-        case faults.EventChanged() if delivery.state is State.DRAFT:
-            return Approve(delivery.id)
         case faults.InDoubt() | Recorded() if delivery.state is State.UNKNOWN:
             return Resolve(delivery.id) if delivery.needs_person else None
         case faults.Missed() | Recorded() if delivery.state is State.MISSED:

@@ -163,8 +163,7 @@ def propose(
     content, dropped = compose(material, account, renderer)
     due_at = material.request.at
     if due_at is None:
-        about = [partner.slug for partner in material.partners]
-        due_at = next_free(unit, account, about, zone=zone, now=now, blackouts=blackouts)
+        due_at = _next_free(unit, material, account, zone=zone, now=now, blackouts=blackouts)
     if expires_at is not None and due_at >= expires_at:
         raise QueueingError(AfterEventStart(account.name, due_at, expires_at))
     return ProposedDelivery(
@@ -184,22 +183,20 @@ def propose(
     )
 
 
-def next_free(
+def _next_free(
     unit: QueueingUnit,
+    material: Material,
     account: AccountRules,
-    about: Sequence[str],
     *,
     zone: ZoneInfo,
     now: datetime,
     blackouts: Sequence[Blackout],
 ) -> datetime:
-    """Next free slot for a post about these partners (slugs); `now` on an account without slots.
-
-    InputError where no slot of the next year is free.
-    """
+    """Next free slot for the post; `now` on an account without slots."""
     if not account.policy.slots:
         return now
     times = unit.deliveries.timetable(account.name)
+    about = [partner.slug for partner in material.partners]
     silences = [each for each in blackouts if each.concerns(about)]
     spacing = Spacing(account.policy, zone, silences, times)
     return next_free_slot(account.policy.slots, zone, now, spacing)

@@ -158,8 +158,7 @@ class EventService:
     ) -> ImportedEvents:
         """Add and update events by UID from an iCalendar file; `source` is the file's name.
 
-        Drafts and queued deliveries about a changed or moved event are renewed, and cancelled with
-        a cancelled one.
+        Drafts and queued deliveries about a cancelled or moved event are cancelled, too.
         ImportFailedError if an event is unreadable, unless `partial`; NotFoundError for an unknown
         host. `dry_run`: write nothing, and return the changes that would be made.
         """

@@ -1,7 +1,6 @@
-"""Effects on the queue when an event changes: renewed and cancelled deliveries, and corrections.
+"""Effects on the queue when an event changes: cancelled deliveries and drafted corrections.
 
-Drafts and queued deliveries are brought up to date with a changed event, and cancelled with a
-cancelled one. A correction is drafted on
+Drafts and queued deliveries that the change makes wrong are cancelled. A correction is drafted on
 each account that announced an event which is now cancelled.
 """
 
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crosspromo.domain.approval import OURSELVES
 from crosspromo.domain.blackouts import Blackout
-from crosspromo.domain.deliveries import Delivery, Fault
+from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.errors import Refused
 from crosspromo.domain.events import Event
 from crosspromo.domain.reasons.faults import EventCancelled, EventMoved
@@ -41,25 +40,17 @@ class Uncorrected:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """Cancelled deliveries (ids), drafted corrections (ids), and accounts without a correction.
-
-    `renewed` deliveries are up to date with the event; `redrafted` ones are drafts that wait for a
-    person.
-    """
+    """Cancelled deliveries (ids), drafted corrections (ids), and accounts without a correction."""
 
     cancelled: tuple[int, ...] = ()
     drafted: tuple[int, ...] = ()
     uncorrected: tuple[Uncorrected, ...] = ()
-    renewed: tuple[int, ...] = ()
-    redrafted: tuple[int, ...] = ()
 
     def __add__(self, more: "Consequences") -> "Consequences":
         return Consequences(
             self.cancelled + more.cancelled,
             self.drafted + more.drafted,
             self.uncorrected + more.uncorrected,
-            self.renewed + more.renewed,
-            self.redrafted + more.redrafted,
         )
 
 
@@ -75,58 +66,26 @@ class Follower:
     blackouts: tuple[Blackout, ...] = ()
 
     def follow(self, unit: "Unit", before: Event, after: Event) -> Consequences:
-        """Renew drafts and queued deliveries after the change, and draft corrections.
+        """Cancel drafts and queued deliveries that the change makes wrong, and draft corrections.
 
-        Deliveries of a cancelled event are cancelled, and those that could only go after its new
-        start. Corrections are drafted if this change cancels the event, the event has not ended,
-        and posts about it were sent or may have been sent. Sent deliveries stay unchanged.
+        Corrections are drafted if this change cancels the event, the event has not ended, and posts
+        about it were sent or may have been sent. Sent deliveries stay unchanged.
         """
-        if after.cancelled:
-            done = self._cancel(unit, EventCancelled(after.slug))
-            if before.cancelled or after.ends_at <= self.now:
-                return done
-            return done + self._correct(unit, after)
-        return self._renew(unit, before, after)
+        cancelled = self._cancel(unit, before, after)
+        if before.cancelled or not after.cancelled or after.ends_at <= self.now:
+            return Consequences(cancelled)
+        return Consequences(cancelled) + self._correct(unit, after)
 
-    def _cancel(self, unit: "Unit", reason: EventCancelled) -> Consequences:
-        waiting = unit.deliveries.waiting_for(reason.event)
+    def _cancel(self, unit: "Unit", before: Event, after: Event) -> tuple[int, ...]:
+        reason = _change(before, after)
+        if reason is None:
+            return ()
+        waiting = unit.deliveries.waiting_for(after.slug)
         for delivery in waiting:
-            self._cancel_one(unit, delivery, reason)
-        return Consequences(cancelled=tuple(delivery.id for delivery in waiting))
-
-    def _cancel_one(
-        self, unit: "Unit", delivery: Delivery, reason: EventCancelled | EventMoved
-    ) -> None:
-        unit.transitions.refuse(delivery, State.CANCELLED, Fault(reason), self.now)
-        subject = f"delivery {delivery.id}"
-        unit.audit.add(self.now, self.actor, "cancel", subject, self._in_the_log(reason))
-
-    def _renew(self, unit: "Unit", before: Event, after: Event) -> Consequences:
-        waiting = () if before == after else unit.deliveries.waiting_for(after.slug)
-        done = Consequences()
-        if not waiting:
-            return done
-        from crosspromo.services.renew_posts import Renewal  # noqa: PLC0415 (seldom needed)
-
-        renewal = Renewal(self.organisation, self.rules(), self.renderer, self.now, self.blackouts)
-        for delivery in waiting:
-            state = renewal.renew(unit, delivery, before, after)
-            one = (delivery.id,)
-            match state:
-                case None:
-                    continue
-                case State.CANCELLED:
-                    moved = EventMoved(after.slug, before.starts_at, after.starts_at)
-                    self._cancel_one(unit, delivery, moved)
-                    done += Consequences(cancelled=one)
-                    continue
-                case State.DRAFT:
-                    done += Consequences(redrafted=one)
-                case _:
-                    done += Consequences(renewed=one)
-            said = f"{after.slug} was changed"
-            unit.audit.add(self.now, self.actor, "renew", f"delivery {delivery.id}", said)
-        return done
+            unit.transitions.refuse(delivery, State.CANCELLED, Fault(reason), self.now)
+            subject = f"delivery {delivery.id}"
+            unit.audit.add(self.now, self.actor, "cancel", subject, self._in_the_log(reason))
+        return tuple(delivery.id for delivery in waiting)
 
     def _in_the_log(self, reason: EventCancelled | EventMoved) -> str:
         """Audit log reason in words, with times in the organisation's zone."""
@@ -171,3 +130,12 @@ class Follower:
             blackouts=self.blackouts,
         )
         return tuple(enqueue(unit, material, [drafted], self.now))
+
+
+def _change(before: Event, after: Event) -> EventCancelled | EventMoved | None:
+    """Cancellation or new start time, if the change makes posts wrong; None: no such change."""
+    if after.cancelled:
+        return EventCancelled(after.slug)
+    if after.starts_at == before.starts_at:
+        return None
+    return EventMoved(after.slug, before.starts_at, after.starts_at)

@@ -88,16 +88,6 @@ class EventMoved(NamedTuple):
     after: datetime
 
 
-class EventChanged(NamedTuple):
-    """Change of the post's event (by slug), for a draft that a person has to read again.
-
-    `renewed`: the text was made anew; else it is as it was before the change.
-    """
-
-    event: str
-    renewed: bool
-
-
 FaultReason = (
     NotSent
     | Rejected
@@ -110,7 +100,6 @@ FaultReason = (
     | TurnedDown
     | EventCancelled
     | EventMoved
-    | EventChanged
     | Recorded
 )
 
@@ -127,7 +116,6 @@ CODES: Mapping[type, str] = MappingProxyType(
         TurnedDown: "turned-down",
         EventCancelled: "event-cancelled",
         EventMoved: "event-moved",
-        EventChanged: "event-changed",
     }
 )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, null, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, null, select
 
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, NewDelivery
 from crosspromo.domain.duplicates import text_hash
@@ -465,19 +465,11 @@ class Posts:
         key = result.inserted_primary_key
         assert key is not None
         post_id: int = key[0]
-        self._add_partners(post_id, partners)
-        return post_id
-
-    def set_partners(self, post: int, slugs: Sequence[str]) -> None:
-        """Set the partners (slugs) that the post with this id is about."""
-        self._connection.execute(delete(post_partners).where(post_partners.c.post_id == post))
-        self._add_partners(post, slugs)
-
-    def _add_partners(self, post: int, slugs: Sequence[str]) -> None:
-        for partner_id in Partners(self._connection).ids(slugs):
+        for partner_id in Partners(self._connection).ids(partners):
             self._connection.execute(
-                post_partners.insert().values(post_id=post, partner_id=partner_id)
+                post_partners.insert().values(post_id=post_id, partner_id=partner_id)
             )
+        return post_id
 
     def recipe(self, post: int) -> Recipe:
         """Template of the post with this id, and the values given to it."""

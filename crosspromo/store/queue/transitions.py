@@ -18,7 +18,7 @@ from crosspromo.domain.attempts import Attempt, Ending, Intent
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, Remade
 from crosspromo.domain.errors import StateError
 from crosspromo.domain.outcomes import Receipt
-from crosspromo.domain.posts import Content, Credit
+from crosspromo.domain.posts import Content
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.faults import InDoubt, words_of
 from crosspromo.domain.reasons.state import CannotBecome, WrongState
@@ -359,42 +359,6 @@ class Transitions:
             self._move(delivery, into, **values)
         else:
             self._update(delivery, into, **values)
-
-    @_transition
-    def renew(
-        self,
-        delivery: Delivery,
-        content: Content,
-        now: datetime,
-        *,
-        into: State,
-        also: Remade,
-        due_at: datetime,
-        expires_at: datetime,
-        credit: Credit,
-        fault: Fault | None,
-    ) -> None:
-        """Bring a draft or queued delivery up to date with its event; `into` is draft or queued.
-
-        The gate judges it anew. `fault` is why a draft waits for a person.
-        """
-        queued = into is State.QUEUED
-        values: dict[str, Any] = {
-            **content_columns(content),
-            **also._asdict(),
-            "dropped": list(also.dropped),
-            "due_at": due_at,
-            "expires_at": expires_at,
-            "credit": credit,
-            "wake_at": due_at if queued else None,
-            **(_NO_FAULT if fault is None else _fault_columns(fault)),
-            **NO_HOLD,
-        }
-        if into is delivery.state:
-            self._update(delivery, into, **values)
-        else:
-            self._move(delivery, into, **values)
-        self._pending.end_hold(delivery, now)
 
     @_transition
     def reschedule_draft(self, delivery: Delivery, due_at: datetime) -> None:

@@ -80,7 +80,6 @@ FAULTS: Mapping[type, faults.FaultReason] = {
         faults.SameTextSent(EARLIER),
         faults.TurnedDown("kim", "the date is wrong"),
         faults.EventCancelled("cleanup"),
-        faults.EventChanged("cleanup", renewed=True),
         faults.EventMoved("cleanup", AT, AT + timedelta(hours=1)),
     )
 }

@@ -72,14 +72,6 @@ SENTENCES: tuple[tuple[FaultReason, str], ...] = (
             "one of them only."
         ),
     ),
-    (
-        faults.EventChanged("cleanup", renewed=True),
-        "cleanup was changed, and the text with it; read it, and look at its time",
-    ),
-    (
-        faults.EventChanged("cleanup", renewed=False),
-        "cleanup was changed, and the text is not of a template; read it, and edit it",
-    ),
     (faults.TurnedDown("kim", "the date is wrong"), "kim rejected it: the date is wrong"),
     (faults.EventCancelled("river-cleanup"), "river-cleanup was cancelled"),
     (

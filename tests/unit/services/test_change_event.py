@@ -3,32 +3,26 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from staff import person
-from stories import NO_FLOOR, TEMPLATES, delivery, publish_next, queued, rules
+from stories import NO_FLOOR, delivery, publish_next, queued, rules
 
 from crosspromo.domain.changes import Change
 from crosspromo.domain.errors import ImportFailedError, Refused
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
-from crosspromo.domain.posts import Credit, Hosting
-from crosspromo.domain.reasons.faults import EventCancelled, EventChanged, EventMoved
+from crosspromo.domain.posts import Hosting
+from crosspromo.domain.reasons.faults import EventCancelled, EventMoved
 from crosspromo.domain.reasons.inputs import NoFreeSlot
-from crosspromo.domain.requests import EventPost
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE, Slot
-from crosspromo.intake.pictures import ImageFolder
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
 from crosspromo.services.change_event import EventService, Hosts, Lead
-from crosspromo.services.edited_content import Changes
 from crosspromo.services.event_consequences import Consequences, Uncorrected
 from crosspromo.services.event_view import EventViews
-from crosspromo.services.queue_post import PostQueue
 from crosspromo.settings import Organisation
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
@@ -127,28 +121,12 @@ class TestAdding:
 
 
 class TestImporting:
-    def test_words_of_a_person_wait_as_a_draft_where_the_event_moves(
-        self, store: Store, promoted: int
-    ) -> None:
+    def test_an_event_that_moves_takes_its_posts_with_it(self, store: Store, promoted: int) -> None:
         done = events(store).import_(walk(16, sequence=1), "walk.ics", Hosts())
         assert done.imported.changes == {Change.UPDATED: 1}
-        assert done.consequences == Consequences(redrafted=(promoted,))
-        waits = delivery(store, promoted)
-        assert waits.state is State.DRAFT
-        assert waits.content.text == "Hello"
-        assert waits.fault is not None
-        assert waits.fault.reason == EventChanged(SLUG, renewed=False)
-
-    def test_an_event_that_moves_to_before_its_posts_takes_them_away(self, store: Store) -> None:
-        events(store).import_(walk(), "walk.ics", Hosts())
-        late = queued(store, event=SLUG, due_at=datetime(2030, 6, 1, 13, tzinfo=UTC))
-        policy = replace(rules().policy, slots=(Slot.parse("Sat 18:00"),))
-        weekly = replace(rules(), policy=policy)
-        soon = f"{NOW + timedelta(hours=1):%Y%m%d}".encode()
-        early = walk(sequence=1).replace(b"20300601", soon)
-        done = events(store, weekly).import_(early, "walk.ics", Hosts())
-        assert done.consequences.cancelled == (late,)
-        gone = delivery(store, late)
+        assert done.consequences == Consequences(cancelled=(promoted,))
+        gone = delivery(store, promoted)
+        assert gone.state is State.CANCELLED
         assert gone.fault is not None
         assert isinstance(gone.fault.reason, EventMoved)
 
@@ -157,7 +135,7 @@ class TestImporting:
     ) -> None:
         moved = walk(16, sequence=1)
         would = events(store).import_(moved, "walk.ics", Hosts(), dry_run=True)
-        assert would.consequences == Consequences(redrafted=(promoted,))
+        assert would.consequences == Consequences(cancelled=(promoted,))
         assert delivery(store, promoted).state is State.QUEUED
         assert events(store).import_(moved, "walk.ics", Hosts()) == would
 
@@ -229,80 +207,3 @@ class TestCancelling:
     def test_one_that_is_not_there(self, store: Store) -> None:
         assert code_of(lambda: events(store).cancel("nothing")) == "no-such-event"
         assert code_of(lambda: EventViews(store, CLOCK).get("nothing")) == "no-such-event"
-
-
-class TestRenewing:
-    """A post whose words are those of its template follows its event."""
-
-    def posts(self, store: Store) -> PostQueue:
-        return PostQueue(
-            store=store,
-            clock=CLOCK,
-            rules={"account": rules()},
-            organisation=NO_FLOOR,
-            own_group=frozenset(),
-            renderer=TEMPLATES,
-            pictures=lambda *, keep: ImageFolder(Path(), keep=keep),
-        )
-
-    def queued(self, store: Store, *, at: datetime | None = None) -> int:
-        events(store).import_(walk(more="LOCATION:North gate\r\n"), "walk.ics", Hosts())
-        (queued_,) = self.posts(store).queue(
-            EventPost(author="ana", event=SLUG, at=at, link="https://us.example/walk", paid=True),
-            ["account"],
-        )
-        return queued_.view.delivery.id
-
-    def changed(self, store: Store, hour: int = 14, more: str = "LOCATION:South gate\r\n") -> None:
-        self.done = events(store).import_(walk(hour, 1, more), "walk.ics", Hosts())
-
-    def test_another_place_stands_in_the_text_and_all_else_is_kept(self, store: Store) -> None:
-        waiting = self.queued(store)
-        self.changed(store)
-        assert self.done.consequences == Consequences(renewed=(waiting,))
-        now = delivery(store, waiting)
-        assert "South gate" in now.content.text
-        assert "North gate" not in now.content.text
-        assert "Paid partnership" in now.content.text
-        assert now.content.link == "https://us.example/walk"
-        assert (now.state, now.credit) == (State.QUEUED, Credit.SELF)
-
-    def test_another_time_stands_in_the_text_and_bounds_the_post(self, store: Store) -> None:
-        waiting = self.queued(store)
-        self.changed(store, 16)
-        now = delivery(store, waiting)
-        assert "4:00 pm" in now.content.text
-        assert now.expires_at == datetime(2030, 6, 1, 16, tzinfo=UTC)
-
-    def test_one_with_a_time_of_its_own_waits_for_a_person(self, store: Store) -> None:
-        waiting = self.queued(store, at=NOW + timedelta(days=3))
-        self.changed(store)
-        assert self.done.consequences == Consequences(redrafted=(waiting,))
-        now = delivery(store, waiting)
-        assert now.state is State.DRAFT
-        assert "South gate" in now.content.text
-        assert now.fault is not None
-        assert now.fault.reason == EventChanged(SLUG, renewed=True)
-
-    def test_its_author_lets_it_go_again_where_nobody_else_is_asked(self, store: Store) -> None:
-        waiting = self.queued(store, at=NOW + timedelta(days=3))
-        self.changed(store)
-        person(store, CLOCK, {"account": rules()}, "ana").approve(waiting)
-        now = delivery(store, waiting)
-        assert (now.state, now.fault) == (State.QUEUED, None)
-
-    def test_words_that_a_person_changed_are_not_overwritten(self, store: Store) -> None:
-        waiting = self.queued(store)
-        known = {"account": rules()}
-        person(store, CLOCK, known, "ana").edit(waiting, Changes(text="North gate, as ever."))
-        self.changed(store)
-        now = delivery(store, waiting)
-        assert now.state is State.DRAFT
-        assert now.content.text.startswith("North gate, as ever.")
-
-    def test_a_change_that_no_reader_sees_changes_nothing(self, store: Store) -> None:
-        waiting = self.queued(store)
-        before = delivery(store, waiting)
-        self.changed(store, more="LOCATION:North gate\r\nDESCRIPTION:Bring boots\r\n")
-        assert self.done.consequences == Consequences()
-        assert delivery(store, waiting) == before

@@ -89,7 +89,7 @@ def test_a_text_that_is_too_long(store: Store) -> None:
     waiting = queued(store)
     with pytest.raises(Refused) as error:
         acts(store, rules()).edit(waiting, Changes(text="x" * 1000))
-    longest = (("x" * 39 + "…", 1000),)
+    longest = (("x" * 57 + "…", 1000),)
     assert error.value.reason == TextTooLong(ACCOUNT, 700, 1000, 300, longest)
     assert delivery(store, waiting).content.text == "Hello"
 
