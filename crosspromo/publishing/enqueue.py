@@ -69,7 +69,6 @@ def enqueue(
         author=request.author,
         now=now,
         paid=material.paid,
-        variables=material.variables,
     )
     if material.reason is not None:
         unit.audit.add(now, request.author, "notice", f"post {post}", material.reason)

@@ -80,7 +80,6 @@ class QueueingPosts(Protocol):
         author: str,
         now: datetime,
         paid: bool = False,
-        variables: Mapping[str, str] | None = None,
     ) -> int: ...
 
 

@@ -292,7 +292,7 @@ class DeliveryActs:
         self, unit: "Unit", delivery: Delivery, account: AccountRules, text: str
     ) -> str | None:
         """Title that the template of the kind makes of the text; None: it takes no text."""
-        if unit.posts.recipe(delivery.post).template is not None:
+        if unit.posts.template(delivery.post) is not None:
             return None
         partners = tuple(unit.partners.get(slug) for slug in delivery.partners)
         material = titled_material(delivery, partners, text)

@@ -103,7 +103,6 @@ posts = Table(
     Column("template", String),
     Column("reason", String),
     Column("paid", Boolean, nullable=False, server_default=text("false")),
-    Column("variables", JSON),  # values for the template; NULL: none
     Column("author", String, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     CheckConstraint(one_of("kind", Kind), name="kind"),

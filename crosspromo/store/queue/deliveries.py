@@ -3,12 +3,11 @@
 State changes of deliveries are in `crosspromo/store/queue/transitions.py`.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, null, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, NewDelivery
 from crosspromo.domain.duplicates import text_hash
@@ -420,13 +419,6 @@ def _hold(row: Row[Any]) -> HoldNote | None:
     return HoldNote(reasons.hold_of(row.hold_values), row.hold_until)
 
 
-class Recipe(NamedTuple):
-    """Template of a post (None: the template of its kind) and the values given to it."""
-
-    template: str | None
-    variables: Mapping[str, str]
-
-
 class Posts:
     """Posts within one transaction."""
 
@@ -444,12 +436,8 @@ class Posts:
         author: str,
         now: datetime,
         paid: bool = False,
-        variables: Mapping[str, str] | None = None,
     ) -> int:
-        """Insert a post about these partners (slugs) and this event (a slug); returns its id.
-
-        `variables` are the values given to its template.
-        """
+        """Insert a post about these partners (slugs) and this event (a slug); returns its id."""
         result = self._connection.execute(
             posts.insert().values(
                 kind=kind,
@@ -457,7 +445,6 @@ class Posts:
                 template=template,
                 reason=reason,
                 paid=paid,
-                variables=dict(variables) if variables else null(),
                 author=author,
                 created_at=now,
             )
@@ -471,8 +458,7 @@ class Posts:
             )
         return post_id
 
-    def recipe(self, post: int) -> Recipe:
-        """Template of the post with this id, and the values given to it."""
-        query = select(posts.c.template, posts.c.variables).where(posts.c.id == post)
-        template, variables = self._connection.execute(query).one()
-        return Recipe(template, MappingProxyType(variables or {}))
+    def template(self, post: int) -> str | None:
+        """Template that a person named for the post with this id."""
+        query = select(posts.c.template).where(posts.c.id == post)
+        return self._connection.execute(query).scalar_one()

@@ -40,8 +40,3 @@ def test_a_title_without_the_words_of_its_text_is_a_persons(upgraded: Store) -> 
     with upgraded.read() as unit:
         given = [number for number in range(1, 6) if unit.deliveries.get(number).title_given]
     assert given == [2]
-
-
-def test_a_post_of_before_has_no_values_for_its_template(upgraded: Store) -> None:
-    with upgraded.read() as unit:
-        assert unit.posts.recipe(2) == (None, {})

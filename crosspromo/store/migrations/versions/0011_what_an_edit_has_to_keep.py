@@ -1,4 +1,4 @@
-"""Paid posts, values of templates, and titles written by a person: what an edit has to keep"""
+"""Paid posts, and titles written by a person: what an edit has to keep"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +15,6 @@ WAITING = ("draft", "queued")
 def upgrade() -> None:
     false = sa.text("false")
     op.add_column("posts", sa.Column("paid", sa.Boolean(), nullable=False, server_default=false))
-    op.add_column("posts", sa.Column("variables", sa.JSON()))
     op.add_column(
         "deliveries", sa.Column("title_given", sa.Boolean(), nullable=False, server_default=false)
     )
