@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.domain.notices import Notice
     from crosspromo.services.accounts import AccountService
     from crosspromo.services.act_on_delivery import DeliveryActs
+    from crosspromo.services.act_on_posts import PostActs
     from crosspromo.services.archive_partners import PartnerArchive
     from crosspromo.services.attention import Attention
     from crosspromo.services.audit_log import AuditLog
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.look_for import Search
     from crosspromo.services.networks import Networks
     from crosspromo.services.notify import Notifier
+    from crosspromo.services.partner_choice import PartnerChoice
     from crosspromo.services.partners import PartnerService
     from crosspromo.services.pauses import PauseService
     from crosspromo.services.policy_history import PolicyRecords
@@ -95,6 +97,17 @@ class Services:
             connector=workspace.connector,
             actor=actor,
             organisation=workspace.organisation_rules,
+            renderer=lambda: workspace.templates,
+        )
+
+    def act_on_posts(self, actor: str) -> "PostActs":
+        """People's acts on several deliveries, and on all deliveries of a post."""
+        from crosspromo.services.act_on_posts import PostActs
+
+        return PostActs(
+            store=self._workspace.store,
+            acts=self.act_on_delivery(actor),
+            pictures=self._workspace.pictures,
         )
 
     def pauses(self, actor: str) -> "PauseService":
@@ -213,6 +226,13 @@ class Services:
             actor=actor,
             in_settings=settings.organisation.own_group | in_blackouts,
         )
+
+    @property
+    def partner_choice(self) -> "PartnerChoice":
+        """Choice of partners by slug, topic or list."""
+        from crosspromo.services.partner_choice import PartnerChoice
+
+        return PartnerChoice(store=self._workspace.store)
 
     def count_outside(self, actor: str) -> "OutsideCounts":
         """Outside posts (made without crosspromo), and opening balances."""

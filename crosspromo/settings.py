@@ -68,6 +68,9 @@ LONGEST_NAME = 100
 SCHEMES = ("env:", "file:", "keyring:")
 """Prefixes of a reference to a secret; any other text is a secret in the clear."""
 
+DEFAULT_ACCOUNTS = "to"
+"""Key of [defaults] that names the accounts for posts that name none."""
+
 DEFAULT_DATABASE = "sqlite:///crosspromo.db"
 DEFAULT_TIMEOUT = "30s"
 DEFAULT_LOOK_UP_AFTER = ("20s", "5m")
@@ -140,8 +143,9 @@ class Notify:
 class Settings:
     """All settings of crosspromo.toml.
 
-    `floor` is None where it is turned off. `session_key` is a reference (`env:NAME`) to the key
-    that encrypts sessions, or None.
+    `to` is a comma list of the accounts for posts that name none, or "all"; None: every post names
+    its accounts. `floor` is None where it is turned off. `session_key` is a reference (`env:NAME`)
+    to the key that encrypts sessions, or None.
     """
 
     organisation: Organisation
@@ -153,6 +157,7 @@ class Settings:
     session_key: str | None = None
     smtp: Smtp | None = None
     notify: Notify = Notify()
+    to: str | None = None
 
     @property
     def floor_terms(self) -> Terms:
@@ -351,6 +356,7 @@ def _settings(file: _File) -> Settings:
             f"[organisation] name: write a name of 1 to {LONGEST_NAME} characters that can be seen"
         )
     defaults = {"window": str(DEFAULT_WINDOW), **file.defaults}
+    to = _default_accounts(defaults.pop(DEFAULT_ACCOUNTS, None), file.accounts)
     _check_defaults(defaults)
     return Settings(
         organisation=Organisation(
@@ -366,7 +372,33 @@ def _settings(file: _File) -> Settings:
         session_key=_reference(file.security.session_key, "[security] session_key"),
         smtp=_smtp(file.smtp),
         notify=_notify(file.notify, file.smtp),
+        to=to,
     )
+
+
+def _default_accounts(named: object, accounts: Iterable[str]) -> str | None:
+    """Accounts for posts that name none, as a comma list or "all"; None where no key names them.
+
+    ConfigError for an unknown account: a post must not miss it without a word.
+    """
+    if named is None:
+        return None
+    place = f"[defaults] {DEFAULT_ACCOUNTS}"
+    names = named.split(",") if isinstance(named, str) else named
+    if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+        raise ConfigError(f'{place}: write accounts, such as "x-main, bluesky-main", or "all"')
+    names = [each.strip() for each in names if each.strip()]
+    if names == ["all"]:
+        return "all"
+    known = tuple(accounts)
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "write it under [accounts] first"
+            raise ConfigError(f'{place}: there is no account "{name}"; {hint}')
+    if not names:
+        raise ConfigError(f'{place}: write accounts, such as "x-main, bluesky-main", or "all"')
+    return ",".join(dict.fromkeys(names))
 
 
 def _smtp(raw: _Smtp | None) -> Smtp | None:
@@ -450,7 +482,8 @@ def _check_defaults(defaults: Mapping[str, Any]) -> None:
     """Report faults of [defaults] at [defaults], not at the first account that inherits them."""
     place = "[defaults]"
     for key in defaults.keys() - _ACCOUNT_KEYS:
-        raise ConfigError(f"{place} {key}: {_unknown_key(key, _ACCOUNT_KEYS)}")
+        known = {*_ACCOUNT_KEYS, DEFAULT_ACCOUNTS}
+        raise ConfigError(f"{place} {key}: {_unknown_key(key, known)}")
     _validated("defaults", {"network": "any", **defaults}, place)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from stories import NO_FLOOR
+from stories import NO_FLOOR, TEMPLATES
 
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.pauses import Pause
@@ -42,7 +42,8 @@ class Person(DeliveryActs):
     @property
     def _pauses(self) -> PauseService:
         policies = {name: rules.policy for name, rules in self.rules.items()}
-        return PauseService(self.store, self.clock, policies, self.actor, self.paused_just_now)
+        store = cast("Store", self.store)
+        return PauseService(store, self.clock, policies, self.actor, self.paused_just_now)
 
 
 def person(
@@ -64,4 +65,5 @@ def person(
         actor=name,
         paused_just_now=paused_just_now,
         organisation=NO_FLOOR,
+        renderer=lambda: TEMPLATES,
     )

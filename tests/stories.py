@@ -15,11 +15,14 @@ from crosspromo.publishing.networks import Capabilities
 from crosspromo.publishing.reconcile import Reconciler, Settled
 from crosspromo.publishing.results import Disposition
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
+from crosspromo.rendering.templates import Templates
+from crosspromo.resources import SHIPPED
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
 from crosspromo.text.rules import BLUESKY
 
 ACCOUNT = "account"
+TEMPLATES = Templates((SHIPPED / "templates",), "us")
 
 
 def rules(

@@ -5,34 +5,49 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import delivery_ids
 from crosspromo.cli.mending import with_mend
 from crosspromo.cli.output import emit_json, local
 from crosspromo.cli.session import Session, json_option
+from crosspromo.cli.targets import ID
 from crosspromo.cli.telling import say_holds
 from crosspromo.domain.plurals import plural
 from crosspromo.phrasing import mends
 from crosspromo.phrasing.explanations import of_check, of_explanation, of_numbers
 from crosspromo.services.explanation import Explanation, Release
 
+MOST_HELD = 10
+"""Most held deliveries that are explained at once; `queue list --state held` lists all."""
+
 
 @click.command("explain")
-@click.argument("delivery_id", metavar="ID", type=int)
+@click.argument("delivery_ids", metavar="[ID]…", type=ID, nargs=-1, shell_complete=delivery_ids())
 @json_option
 @click.pass_obj
-def command(session: Session, delivery_id: int, as_json: bool) -> None:
+def command(session: Session, delivery_ids: tuple[int, ...], as_json: bool) -> None:
     """Why a delivery is held, or why it was allowed: each check, the arithmetic, the rows counted.
 
-    Where the ratio holds it, also what would release it and when, and whom to share next.
+    Where the ratio holds it, also what would release it and when, and whom to share next. Without
+    ID: everything that is held now.
 
     \b
-    Example:
+    Examples:
+      crosspromo explain
       crosspromo explain 112
     """
-    explanation = session.workspace.services.explanation.explain(delivery_id)
+    services = session.workspace.services
+    chosen = delivery_ids or services.deliveries.held(MOST_HELD)
+    explained = [services.explanation.explain(number) for number in chosen]
     if as_json:
-        emit_json(documents.of_explanation(explanation, session.zone))
+        found = [documents.of_explanation(each, session.zone) for each in explained]
+        emit_json(found[0] if len(delivery_ids) == 1 else {"explanations": found})
         return
-    _say(explanation, session.zone)
+    if not explained:
+        click.echo("nothing is held")
+    for place, explanation in enumerate(explained):
+        if len(explained) > 1:
+            click.echo("\n" * bool(place) + f"delivery {explanation.delivery.id}:")
+        _say(explanation, session.zone)
 
 
 def _say(explanation: Explanation, zone: ZoneInfo) -> None:

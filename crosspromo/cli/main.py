@@ -85,7 +85,7 @@ QUEUE_VERBS = {
     "cancel": "queue_acts:cancel",
     "delete": "queue_acts:delete",
     "dismiss": "queue_acts:dismiss",
-    "edit": "queue_acts:edit",
+    "edit": "queue_edit:edit",
     "event": "queue_posts:event_",
     "list": "queue_list:list_",
     "mark-posted": "queue_acts:mark_posted",
@@ -93,6 +93,7 @@ QUEUE_VERBS = {
     "notice": "queue_posts:notice",
     "own": "queue_posts:own",
     "preview": "queue_views:preview",
+    "reject": "queue_acts:reject",
     "release": "queue_acts:release",
     "reshare": "queue_posts:reshare",
     "resolve": "queue_acts:resolve",
@@ -174,6 +175,9 @@ def cli(ctx: click.Context, workspace: str | None, verbose: int) -> None:
     ctx.obj = ctx.with_resource(Session(workspace, verbose))
 
 
+COMPLETION = "_CROSSPROMO_COMPLETE"
+"""Variable by which a shell asks for completion, or for the script of it."""
+
 FEW_COLLECTIONS = 20_000
 """New objects before a garbage collection: imported objects stay, so none would be freed."""
 
@@ -188,6 +192,8 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the arguments; exit status 0 done, 1 failed or a fault found, 2 wrong usage."""
+    if COMPLETION in os.environ:  # click writes bytes, and `completion.py` escapes their texts
+        return _run(arguments)
     with escaping():
         return _run(arguments)
 

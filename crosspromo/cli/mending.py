@@ -16,6 +16,7 @@ _OPTIONS = {
     Field.JOINT: "--joint",
     Field.LENGTH: "--for LENGTH",
     Field.PERSON: "--as NAME",
+    Field.POST: "--post N, or ID…",
     Field.REASON: "--reason TEXT",
     Field.SLUG: "--slug SLUG",
     Field.THREAD: "--thread",

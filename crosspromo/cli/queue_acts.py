@@ -1,66 +1,91 @@
-"""`crosspromo queue cancel|move|edit|…`: acts of people on deliveries."""
-
-from difflib import unified_diff
+"""`crosspromo queue cancel|move|approve|…`: acts of people on deliveries and posts."""
 
 import click
 
+from crosspromo.cli.completion import delivery_ids
 from crosspromo.cli.output import local
 from crosspromo.cli.session import Session, as_option
+from crosspromo.cli.targets import ID, say_left, targets
 from crosspromo.cli.telling import say_notes
 from crosspromo.domain.errors import UsageError
-from crosspromo.domain.plurals import plural
-from crosspromo.domain.posts import Content
 from crosspromo.domain.typed_times import parse_when
 from crosspromo.phrasing.words import of_approval
-from crosspromo.services.act_on_delivery import DeliveryActs, Edit
+from crosspromo.services.act_on_delivery import DeliveryActs
+from crosspromo.services.act_on_posts import PostActs, Targets
 
 
-def _acts(session: Session, name: str) -> DeliveryActs:
+def _acts(session: Session, name: str) -> PostActs:
+    return session.workspace.services.act_on_posts(name)
+
+
+def _one(session: Session, name: str) -> DeliveryActs:
     return session.workspace.services.act_on_delivery(name)
 
 
 @click.command("cancel")
-@click.argument("delivery_ids", metavar="ID…", type=int, nargs=-1, required=True)
+@targets("draft", "queued")
 @as_option
 @click.pass_obj
-def cancel(session: Session, delivery_ids: tuple[int, ...], name: str) -> None:
-    """Take deliveries out of the queue.
+def cancel(session: Session, targets: Targets, name: str) -> None:
+    """Take deliveries out of the queue: all of them, or none.
+
+    \b
+    Examples:
+      crosspromo queue cancel 112 113
+      crosspromo queue cancel --post 40
+    """
+    acted = _acts(session, name).cancel(targets)
+    for each in acted.done:
+        click.echo(f"cancelled {each.delivery} on {each.account}")
+    say_left(acted.left)
+
+
+@click.command("reject")
+@targets("draft", "queued")
+@click.option("--reason", required=True, help="What should be changed; its author reads it.")
+@as_option
+@click.pass_obj
+def reject(session: Session, targets: Targets, reason: str, name: str) -> None:
+    """Turn down deliveries that wait to be approved, or to go out. They are cancelled.
 
     \b
     Example:
-      crosspromo queue cancel 112 113
+      crosspromo queue reject 112 --reason "the date is wrong"
     """
-    acts = _acts(session, name)
-    for delivery_id in delivery_ids:
-        acts.cancel(delivery_id)
-        click.echo(f"cancelled {delivery_id}")
+    acted = _acts(session, name).reject(targets, reason)
+    for each in acted.done:
+        click.echo(f"rejected {each.delivery} on {each.account}")
+    say_left(acted.left)
 
 
 @click.command("move")
-@click.argument("delivery_id", metavar="ID", type=int)
+@targets("draft", "queued", "failed", "missed")
 @click.option("--at", required=True, metavar="WHEN", help="Its new time; now, +2h and so on.")
 @as_option
 @click.pass_obj
-def move(session: Session, delivery_id: int, at: str, name: str) -> None:
-    """Give a queued or missed delivery another time.
+def move(session: Session, targets: Targets, at: str, name: str) -> None:
+    """Give queued or missed deliveries another time.
 
     \b
-    Example:
+    Examples:
       crosspromo queue move 112 --at "tomorrow 9:00"
+      crosspromo queue move --post 40 --at "tue 9:00"
     """
     workspace = session.workspace
     zone = session.zone
     due_at = parse_when(at, workspace.clock.now(), zone)
-    moved = _acts(session, name).move(delivery_id, due_at)
-    click.echo(f"moved {delivery_id} to {local(due_at, zone)}")
-    say_notes(moved.notes, moved.account, zone)
+    acted = _acts(session, name).move(targets, due_at)
+    for each in acted.done:
+        click.echo(f"moved {each.delivery} on {each.account} to {local(due_at, zone)}")
+        say_notes(each.result.notes, each.account, zone)
+    say_left(acted.left)
 
 
 @click.command("approve")
-@click.argument("delivery_ids", metavar="ID…", type=int, nargs=-1, required=True)
+@targets("draft")
 @as_option
 @click.pass_obj
-def approve(session: Session, delivery_ids: tuple[int, ...], name: str) -> None:
+def approve(session: Session, targets: Targets, name: str) -> None:
     """Agree that these go out exactly as they are; look at them first with queue preview.
 
     Nobody approves what they wrote. A partner who signs off is --as partner:SLUG.
@@ -71,67 +96,16 @@ def approve(session: Session, delivery_ids: tuple[int, ...], name: str) -> None:
       crosspromo queue approve 112 --as partner:river-keepers
     """
     acts = _acts(session, name)
-    for delivery_id in delivery_ids:
-        approval = acts.approve(delivery_id)
-        click.echo(f"approved {delivery_id} as {name}. {of_approval(approval)}")
-    for account, burst in acts.bursts(delivery_ids).items():
+    acted = acts.approve(targets)
+    for each in acted.done:
+        click.echo(f"approved {each.delivery} as {name}. {of_approval(each.result)}")
+    for account, burst in acts.bursts(acted).items():
         say_notes([burst], account, session.zone)
-
-
-MARKDOWN_OR_PLAIN = click.option(
-    "--markdown/--plain",
-    default=None,
-    help="Where the network reads Markdown: the text is Markdown, or plain words. Else as it was.",
-)
-
-
-@click.command("edit")
-@click.argument("delivery_id", metavar="ID", type=int)
-@click.option("--text")
-@click.option("--title")
-@MARKDOWN_OR_PLAIN
-@as_option
-@click.pass_obj
-def edit(
-    session: Session,
-    delivery_id: int,
-    text: str | None,
-    title: str | None,
-    markdown: bool | None,
-    name: str,
-) -> None:
-    """Change what a draft or a queued delivery will say. That voids its approvals.
-
-    \b
-    Example:
-      crosspromo queue edit 112 --text "Meet the River Keepers."
-    """
-    if text is None and title is None and markdown is None:
-        raise UsageError("say what to change: --text, --title, --markdown or --plain")
-    acts = _acts(session, name)
-    edit = acts.edit(delivery_id, text=text, title=title, markdown=markdown)
-    if edit.before == edit.after:
-        click.echo(f"{delivery_id} says this already; nothing was changed")
-        return
-    click.echo(f"edited {delivery_id}\n{_difference(edit)}")
-    if edit.void:
-        click.echo(f"{plural(edit.void, 'approval')} void: it has to be approved again")
-
-
-def _difference(edit: Edit) -> str:
-    """Unified diff of title and text before and after an edit."""
-    return "\n".join(
-        unified_diff(_lines(edit.before), _lines(edit.after), "before", "after", lineterm="")
-    )
-
-
-def _lines(content: Content) -> list[str]:
-    title = [] if content.title is None else [content.title, ""]
-    return [*title, *content.text.splitlines()]
+    say_left(acted.left)
 
 
 @click.command("delete")
-@click.argument("delivery_id", metavar="ID", type=int)
+@click.argument("delivery_id", metavar="ID", type=ID, shell_complete=delivery_ids("published"))
 @click.option("--by-hand", is_flag=True, help="You have deleted it on the network yourself.")
 @as_option
 @click.pass_obj
@@ -143,16 +117,16 @@ def delete(session: Session, delivery_id: int, by_hand: bool, name: str) -> None
       crosspromo queue delete 112
       crosspromo queue delete 112 --by-hand
     """
-    _acts(session, name).delete(delivery_id, by_hand=by_hand)
+    _one(session, name).delete(delivery_id, by_hand=by_hand)
     click.echo(f"{delivery_id} is deleted")
 
 
 @click.command("dismiss")
-@click.argument("delivery_ids", metavar="ID…", type=int, nargs=-1, required=True)
+@targets("failed", "missed", "expired", "unknown")
 @click.option("--reason", required=True, help="Why nothing more is to be done, for the audit log.")
 @as_option
 @click.pass_obj
-def dismiss(session: Session, delivery_ids: tuple[int, ...], reason: str, name: str) -> None:
+def dismiss(session: Session, targets: Targets, reason: str, name: str) -> None:
     """Take note that deliveries failed, were missed, expired or are in doubt. Their state stays.
 
     `status` asks about them no more; a new failure asks again.
@@ -161,46 +135,50 @@ def dismiss(session: Session, delivery_ids: tuple[int, ...], reason: str, name: 
     Example:
       crosspromo queue dismiss 112 --reason "the campaign is over"
     """
-    acts = _acts(session, name)
-    for delivery_id in delivery_ids:
-        acts.dismiss(delivery_id, reason)
-        click.echo(f"dismissed {delivery_id}")
+    acted = _acts(session, name).dismiss(targets, reason)
+    for each in acted.done:
+        click.echo(f"dismissed {each.delivery}")
+    say_left(acted.left)
 
 
 @click.command("retry")
-@click.argument("delivery_id", metavar="ID", type=int)
+@targets("failed", "missed")
 @as_option
 @click.pass_obj
-def retry(session: Session, delivery_id: int, name: str) -> None:
-    """Try a failed or missed delivery again.
+def retry(session: Session, targets: Targets, name: str) -> None:
+    """Try failed or missed deliveries again.
 
     \b
     Example:
       crosspromo queue retry 112
     """
-    queued = _acts(session, name).retry(delivery_id)
-    click.echo(f"queued {delivery_id} again")
-    say_notes(queued.notes, queued.account, session.zone)
+    acted = _acts(session, name).retry(targets)
+    for each in acted.done:
+        click.echo(f"queued {each.delivery} again")
+        say_notes(each.result.notes, each.account, session.zone)
+    say_left(acted.left)
 
 
 @click.command("release")
-@click.argument("delivery_id", metavar="ID", type=int)
+@targets("queued")
 @click.option("--reason", required=True, help="Why the ratio shall not count this once.")
 @as_option
 @click.pass_obj
-def release(session: Session, delivery_id: int, reason: str, name: str) -> None:
-    """Let a held delivery go past the ratio once. It is logged, and still counts as self.
+def release(session: Session, targets: Targets, reason: str, name: str) -> None:
+    """Let held deliveries go past the ratio once. It is logged, and still counts as self.
 
     \b
     Example:
       crosspromo queue release 112 --reason "room changed, people must know"
     """
-    _acts(session, name).release(delivery_id, reason)
-    click.echo(f"released {delivery_id}; it goes out with the next run")
+    acted = _acts(session, name).release(targets, reason)
+    for each in acted.done:
+        click.echo(f"released {each.delivery}; it goes out with the next run")
+    say_left(acted.left)
 
 
 @click.command("mark-posted")
-@click.argument("delivery_id", metavar="ID", type=int)
+@click.argument("delivery_id", metavar="ID", type=ID, shell_complete=delivery_ids("unknown"))
 @click.option("--url", help="Where it stands.")
 @as_option
 @click.pass_obj
@@ -211,12 +189,12 @@ def mark_posted(session: Session, delivery_id: int, url: str | None, name: str) 
     Example:
       crosspromo queue mark-posted 112 --url https://www.reddit.com/r/…
     """
-    _acts(session, name).resolve_posted(delivery_id, url)
+    _one(session, name).resolve_posted(delivery_id, url)
     click.echo(f"{delivery_id} is published")
 
 
 @click.command("resolve")
-@click.argument("delivery_id", metavar="ID", type=int)
+@click.argument("delivery_id", metavar="ID", type=ID, shell_complete=delivery_ids("unknown"))
 @click.option("--posted/--not-posted", default=None, help="What you saw; say one of them.")
 @click.option("--url", help="Where it stands.")
 @as_option
@@ -233,7 +211,7 @@ def resolve(
     """
     if posted is None:  # else --not-posted would be assumed, and the post sent again
         raise UsageError("say what you saw on the network: --posted or --not-posted")
-    acts = _acts(session, name)
+    acts = _one(session, name)
     if posted:
         acts.resolve_posted(delivery_id, url)
         click.echo(f"{delivery_id} is published")

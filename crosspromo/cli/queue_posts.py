@@ -1,7 +1,8 @@
 """`crosspromo queue spotlight|event|reshare|own|notice`: commands that queue posts."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
@@ -11,12 +12,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import ACCOUNTS, EVENTS, PARTNERS, TOPICS
+from crosspromo.cli.given_image import ALT, IMAGE, given_images
+from crosspromo.cli.given_text import read_text, text_option
 from crosspromo.cli.output import emit_json
-from crosspromo.cli.queue_views import reshared
+from crosspromo.cli.queue_views import reshared, say_preview
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
 from crosspromo.domain.errors import UsageError
-from crosspromo.domain.plurals import plural
-from crosspromo.domain.posts import Image
 from crosspromo.domain.requests import (
     EventPost,
     FromTemplate,
@@ -35,9 +37,9 @@ from crosspromo.services.queue_post import Budget, QueuedDelivery
 TO = click.option(
     "--to",
     "accounts",
-    required=True,
     metavar="ACCOUNTS",
-    help='A comma list of accounts, or "all".',
+    shell_complete=ACCOUNTS,
+    help='A comma list of accounts, or "all"; else `to` under [defaults] of crosspromo.toml.',
 )
 AT = click.option(
     "--at",
@@ -47,10 +49,6 @@ AT = click.option(
 VAR = click.option(
     "--var", "variables", multiple=True, metavar="K=V", help="A value for the template. Repeatable."
 )
-IMAGE = click.option(
-    "--image", "images", multiple=True, type=click.Path(dir_okay=False), help="Repeatable."
-)
-ALT = click.option("--alt", "alts", multiple=True, help="One for each --image, in order.")
 LINK = click.option("--link", metavar="URL", help="The address to send people to.")
 TITLE = click.option("--title", help="For networks that have titles (Reddit).")
 THREAD = click.option(
@@ -74,7 +72,7 @@ MARKDOWN = click.option(
 TEMPLATE = click.option("--template", metavar="NAME", help="Another template, such as own/thanks.")
 
 Option = Callable[[Callable[..., None]], Callable[..., None]]
-Asks = Callable[..., PostRequest]
+Asks = Callable[..., PostRequest | Sequence[PostRequest]]
 Given = Mapping[str, Any]
 
 EVERYWHERE: tuple[Option, ...] = (
@@ -90,8 +88,9 @@ EVERYWHERE: tuple[Option, ...] = (
 def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
     """Decorator: a command that queues the post which the decorated function asks for.
 
-    The function takes its own arguments, and `given`: the values of these `options` and of the
-    options that all such commands have, as fields of a request.
+    The function takes its own arguments, `session` if it wants it, and `given`: the values of these
+    `options` and of the options that all such commands have, as fields of a request. It returns a
+    request, or several.
     """
 
     def decorate(asks: Asks) -> Callable[..., None]:
@@ -103,7 +102,7 @@ def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
             session: Session,
             /,
             *,
-            accounts: str,
+            accounts: str | None,
             at: str | None,
             name: str,
             dry_run: bool,
@@ -111,13 +110,17 @@ def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
             **typed: Any,
         ) -> None:
             now = session.workspace.clock.now()
-            own_arguments = {key: typed.pop(key) for key in own & typed.keys()}
+            own_arguments = {key: typed.pop(key) for key in (own - {"session"}) & typed.keys()}
+            if "session" in own:
+                own_arguments["session"] = session
             given = {
                 **_filled_in(session.workspace.folder, typed),
                 "author": name,
                 "at": None if at is None else parse_when(at, now, session.zone),
             }
-            _queue(session, asks(given=given, **own_arguments), accounts, dry_run, as_json)
+            asked = asks(given=given, **own_arguments)
+            requests = asked if isinstance(asked, Sequence) else [asked]
+            _queue(session, requests, accounts, dry_run, as_json)
 
         decorators: tuple[Option, ...] = (TO, AT, *options, *EVERYWHERE)
         for decorator in reversed(decorators):
@@ -128,17 +131,33 @@ def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
 
 
 def _queue(
-    session: Session, request: PostRequest, accounts: str, dry_run: bool, as_json: bool
+    session: Session,
+    requests: Sequence[PostRequest],
+    accounts: str | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     services = session.workspace.services
     chosen = services.accounts.chosen(accounts)
-    queued = services.queue_post.queue(request, chosen, dry_run=dry_run)
+    queued = services.queue_post.queue_all(requests, chosen, dry_run=dry_run)
     if as_json:
         deliveries = [documents.of_queued(each, session.zone) for each in queued]
         emit_json({"deliveries": deliveries})
         return
     for each in queued:
         _say_queued(each, session.zone, dry_run=dry_run)
+        if dry_run:
+            say_preview(services.deliveries.preview_of(each.view.delivery), indent="   ")
+    if not dry_run:
+        _say_posts(queued)
+
+
+def _say_posts(queued: Sequence[QueuedDelivery]) -> None:
+    """Print how to act on posts of several accounts as a whole."""
+    posts = Counter(each.view.delivery.post for each in queued)
+    whole = [f"--post {post}" for post, accounts in posts.items() if accounts > 1]
+    if whole:
+        click.echo(f"all accounts at once: {', '.join(whole)}")
 
 
 def _say_queued(queued: QueuedDelivery, zone: ZoneInfo, *, dry_run: bool) -> None:
@@ -188,7 +207,7 @@ def _filled_in(folder: Path, typed: Given) -> dict[str, Any]:
         filled["variables"] = _variables(typed["variables"])
     if "images" in typed:
         images, alts = filled.pop("images"), filled.pop("alts")
-        filled["images"] = _images(folder, images, alts)
+        filled["images"] = given_images(folder, images, alts)
     return filled
 
 
@@ -202,55 +221,63 @@ def _variables(pairs: tuple[str, ...]) -> MappingProxyType[str, str]:
     return MappingProxyType(variables)
 
 
-def _images(folder: Path, paths: tuple[str, ...], alts: tuple[str, ...]) -> tuple[Image, ...]:
-    """Images with their alt texts; UsageError where an alt text or a file is missing.
-
-    Paths inside the workspace `folder` are kept relative to it, others absolute, so that they are
-    found from any directory.
-    """
-    if len(paths) != len(alts):
-        raise UsageError(
-            f"{plural(len(paths), 'image')} and {plural(len(alts), 'alt text')}: every --image "
-            "needs its --alt TEXT, so that everybody can know what it shows"
-        )
-    for path in paths:
-        if not Path(path).is_file():
-            raise UsageError(f"--image {path}: there is no such file")
-    whole = [Path(path).resolve() for path in paths]
-    kept = [path.relative_to(folder) if path.is_relative_to(folder) else path for path in whole]
-    return tuple(Image(str(path), alt) for path, alt in zip(kept, alts, strict=True))
-
-
 @click.command("spotlight")
-@click.argument("partner")
+@click.argument("partners", metavar="PARTNER…", nargs=-1, shell_complete=PARTNERS)
+@click.option(
+    "--topic",
+    "topics",
+    metavar="TOPIC",
+    multiple=True,
+    shell_complete=TOPICS,
+    help="All partners who have this topic. Repeatable.",
+)
+@click.option(
+    "--from-file",
+    "file",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    help="The partners of a file: one slug a line; - reads stdin.",
+)
 @queues(VAR, IMAGE, ALT, LINK, TEMPLATE, THREAD, PAID)
-def spotlight(partner: str, given: Given) -> PostRequest:
-    """Queue a spotlight of a partner.
+def spotlight(
+    session: Session,
+    partners: tuple[str, ...],
+    topics: tuple[str, ...],
+    file: str | None,
+    given: Given,
+) -> Sequence[PostRequest]:
+    """Queue spotlights of partners, one post for each: all of them, or none.
 
     \b
-    Example:
+    Examples:
       crosspromo queue spotlight river-keepers --to all --at "tue 9:00"
+      crosspromo queue spotlight river-keepers valley-food-bank food-pantry
+      crosspromo queue spotlight --topic Water --dry-run
     """
-    return Spotlight(partner=partner, **given)
+    lines = () if file is None else read_text(file).split("\n")
+    choice = session.workspace.services.partner_choice
+    chosen = choice.chosen(partners, topics=topics, lines=lines)
+    return [Spotlight(partner=partner, **given) for partner in chosen]
 
 
 @click.command("event")
-@click.argument("event")
-@queues(VAR, LINK, TEMPLATE, THREAD, PAID)
-def event_(event: str, given: Given) -> PostRequest:
-    """Queue a post about an event. It expires when the event starts.
+@click.argument("events", metavar="EVENT…", nargs=-1, required=True, shell_complete=EVENTS)
+@queues(VAR, IMAGE, ALT, LINK, TEMPLATE, THREAD, PAID)
+def event_(events: tuple[str, ...], given: Given) -> Sequence[PostRequest]:
+    """Queue posts about events. Each expires when its event starts.
 
     \b
-    Example:
+    Examples:
       crosspromo queue event river-cleanup-2030-04-22 --to bluesky-main,reddit-main
+      crosspromo queue event river-cleanup-2030-04-22 --image river.jpg --alt "Gloves and bags."
     """
-    return EventPost(event=event, **given)
+    return [EventPost(event=event, **given) for event in dict.fromkeys(events)]
 
 
 @click.command("reshare")
 @click.argument("url")
-@click.option("--partner", required=True, help="Whose post it is.")
-@click.option("--quote", "text", help="What to say with it.")
+@click.option("--partner", required=True, shell_complete=PARTNERS, help="Whose post it is.")
+@text_option("quote", "What to say with it; - reads it from stdin.")
 @queues(PAID, MARKDOWN)
 def reshare(url: str, partner: str, text: str | None, given: Given) -> PostRequest:
     """Queue a partner's post to be shared on.
@@ -267,7 +294,7 @@ def reshare(url: str, partner: str, text: str | None, given: Given) -> PostReque
 
 
 @click.command("own")
-@click.option("--text", help="What to say.")
+@text_option()
 @queues(TEMPLATE, VAR, IMAGE, ALT, LINK, THREAD, MARKDOWN)
 def own(text: str | None, template: str | None, given: Given) -> PostRequest:
     """Queue a post about ourselves. It goes when we have shared others enough.
@@ -280,18 +307,22 @@ def own(text: str | None, template: str | None, given: Given) -> PostRequest:
         return OwnPost(says=Words(text), **given)
     if template is not None and text is None:
         return OwnPost(says=FromTemplate(template), **given)
-    raise UsageError("say what to post: either --text TEXT or --template NAME")
+    raise UsageError(
+        "say what to post: either --text TEXT (or --text-file FILE), or --template NAME"
+    )
 
 
 @click.command("notice")
-@click.option("--text", required=True, help="What to say.")
+@text_option()
 @click.option("--reason", required=True, help="Why it does not count; kept in the audit log.")
 @queues(LINK, THREAD, MARKDOWN)
-def notice(text: str, reason: str, given: Given) -> PostRequest:
+def notice(text: str | None, reason: str, given: Given) -> PostRequest:
     """Queue a public-safety or holiday notice, which counts for neither side.
 
     \b
     Example:
       crosspromo queue notice --to all --text "Boil water today." --reason "county notice"
     """
+    if text is None:
+        raise UsageError("say what to post: --text TEXT, or --text-file FILE")
     return Notice(text=text, reason=reason, **given)

@@ -1,20 +1,23 @@
-"""`crosspromo queue show|preview`: views of a single delivery."""
+"""`crosspromo queue show|preview`: views of deliveries."""
 
 from collections.abc import Iterable
 
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import delivery_ids, post_ids
 from crosspromo.cli.output import echo_styled, emit_fields, emit_json, styled
 from crosspromo.cli.session import Session, json_option
+from crosspromo.cli.targets import ID
 from crosspromo.cli.telling import of_fault, of_hold, say_holds
+from crosspromo.domain.errors import UsageError
 from crosspromo.domain.invisible import escaped
 from crosspromo.rendering.preview import Preview
 from crosspromo.text.entities import Entity
 
 
 @click.command("show")
-@click.argument("delivery_id", metavar="ID", type=int)
+@click.argument("delivery_id", metavar="ID", type=ID, shell_complete=delivery_ids())
 @json_option
 @click.pass_obj
 def show(session: Session, delivery_id: int, as_json: bool) -> None:
@@ -42,45 +45,68 @@ def show(session: Session, delivery_id: int, as_json: bool) -> None:
 
 
 @click.command("preview")
-@click.argument("delivery_id", metavar="ID", type=int)
+@click.argument("delivery_ids", metavar="ID…", type=ID, nargs=-1, shell_complete=delivery_ids())
+@click.option(
+    "--post",
+    "posts",
+    multiple=True,
+    metavar="N",
+    type=ID,
+    shell_complete=post_ids(),
+    help="All deliveries of a post. Repeatable.",
+)
 @json_option
 @click.pass_obj
-def preview(session: Session, delivery_id: int, as_json: bool) -> None:
-    """The text as it will stand on its network, with its length and the limit.
+def preview(
+    session: Session, delivery_ids: tuple[int, ...], posts: tuple[int, ...], as_json: bool
+) -> None:
+    """The texts as they will stand on their networks, with their lengths and limits.
 
     \b
-    Example:
+    Examples:
       crosspromo queue preview 112
+      crosspromo queue preview 112 113
+      crosspromo queue preview --post 40
     """
-    shown = session.workspace.services.deliveries.preview(delivery_id)
+    if not delivery_ids and not posts:
+        raise UsageError("name what to preview: ID…, or --post N for all accounts of a post")
+    views = session.workspace.services.deliveries
+    chosen = views.ids(delivery_ids, posts)
+    shown = [(number, views.preview(number)) for number in chosen]
     if as_json:
-        emit_json({"id": delivery_id, **documents.of_preview(shown)})
-    else:
-        _say_preview(shown)
+        documents_ = [{"id": number, **documents.of_preview(each)} for number, each in shown]
+        emit_json({"previews": documents_} if posts or len(shown) > 1 else documents_[0])
+        return
+    for place, (number, each) in enumerate(shown):
+        if len(shown) > 1:
+            click.echo(("\n" if place else "") + f"delivery {number}")
+        say_preview(each)
 
 
-def _say_preview(shown: Preview) -> None:
-    """Print the lengths, the posts, and notes below them.
+def say_preview(shown: Preview, indent: str = "") -> None:
+    """Print the lengths, the posts, and notes below them; with an indent, below a line about it.
 
     Notes are entities, card, images, dropped segments and cost.
     """
-    click.echo(f"{shown.account}, {_lengths(shown)}")
+    lines = [] if indent else [escaped(f"{shown.account}, {_lengths(shown)}")]
     if shown.title is not None:
-        click.echo(f"\n{shown.title}\n{'-' * len(shown.title)}")
+        lines += ["", *escaped(f"{shown.title}\n{'-' * len(shown.title)}").split("\n")]
     for post in shown.posts:
         if post.text:
-            echo_styled(f"\n{_marked(post.text, post.entities)}")
+            lines += ["", *_marked(post.text, post.entities).split("\n")]
     if shown.reposts is not None:
-        click.echo(f"\n{reshared(shown.posts[0].text, shown.reposts)}")
+        lines += ["", escaped(reshared(shown.posts[0].text, shown.reposts))]
     notes = [
         *(f"{kind}s: {', '.join(found)}" for kind, found in _found(shown).items() if found),
         *([f"card: {shown.card}"] if shown.card else []),
         *(f"image: {image.path} ({image.alt})" for image in shown.images),
-        *(f"left out so that it fits: {' '.join(part.split())}" for part in shown.dropped),
-        *([] if shown.cost is None else [f"cost: ${shown.cost:.3f}"]),
     ]
+    if not indent:  # else the line above the preview has them already
+        notes += [f"left out so that it fits: {' '.join(part.split())}" for part in shown.dropped]
+        notes += [] if shown.cost is None else [f"cost: ${shown.cost:.3f}"]
     if notes:
-        click.echo("\n" + "\n".join(notes))
+        lines += ["", *map(escaped, notes)]
+    echo_styled("\n".join(f"{indent}{line}".rstrip() for line in lines))
 
 
 def reshared(text: str, address: str) -> str:

@@ -58,6 +58,7 @@ class NewDelivery:
     `post` is the id of its post, `cost` is in US dollars. `dropped` are the texts left out so that
     the text fits. `duplicate_reason` is why the same text may go out again, None where it may not.
     `composed` is the wording (`Content.wording`) of a template, None where a person wrote the text.
+    `title_given`: a person wrote the title.
     """
 
     post: int
@@ -73,6 +74,19 @@ class NewDelivery:
     dropped: tuple[str, ...] = ()
     duplicate_reason: str | None = None
     composed: str | None = None
+    title_given: bool = False
+
+
+class Remade(NamedTuple):
+    """Fields of a delivery that depend on its content, for a changed content.
+
+    `cost` is in US dollars, `dropped` are the texts left out so that the text fits, `title_given`:
+    a person wrote the title.
+    """
+
+    cost: float | None
+    dropped: tuple[str, ...]
+    title_given: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,7 @@ class Delivery:
     a person or an event moves the delivery. `dropped` are parts left out so that the text fits.
     `composed` is the wording that a template made; None where a person wrote the text, and in rows
     from before database version 0009.
+    `title_given`: a person wrote the title. `paid`: somebody paid us for the post.
     """
 
     id: int
@@ -114,6 +129,8 @@ class Delivery:
     author: str = ""
     duplicate_allowed: bool = False
     composed: str | None = None
+    title_given: bool = False
+    paid: bool = False
 
 
 class Latest(NamedTuple):

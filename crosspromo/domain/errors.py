@@ -69,7 +69,14 @@ class AccountError(CrosspromoError):
 
 
 class Refused(CrosspromoError):  # noqa: N818 (a refusal is no fault of the program)
-    """Act refused by a rule; nothing was written. `reason` holds the code and the values."""
+    """Act refused by a rule; nothing was written. `reason` holds the code and the values.
+
+    `spared`: number of further deliveries of the same act, which is not done to them either.
+    `about`: slug of the partner or event among several, for which the act is refused.
+    """
+
+    spared: int = 0
+    about: str | None = None
 
     def __init__(self, reason: "Refusal") -> None:
         super().__init__(reason)

@@ -13,7 +13,8 @@ from types import MappingProxyType
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.posts import Image
 from crosspromo.domain.reasons.acts import Act
-from crosspromo.domain.reasons.inputs import BadAddress, BadVariable, PersonUnnamed, ReasonMissing
+from crosspromo.domain.reasons.inputs import BadVariable, PersonUnnamed, ReasonMissing
+from crosspromo.domain.web_address import whole_address
 
 
 def given_reason(reason: str, act: Act) -> str:
@@ -31,10 +32,14 @@ def given_name(name: str) -> str:
     return name
 
 
-def _check_names(variables: Mapping[str, str]) -> None:
+def _checked(variables: Mapping[str, str]) -> Mapping[str, str]:
+    """Values for a template, with the whole address as `link`; InputError for a bad name."""
     for name in variables:
         if not name.isidentifier():
             raise InputError(BadVariable(name))
+    if not variables.get("link"):
+        return variables
+    return MappingProxyType({**variables, "link": whole_address(variables["link"])})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,8 @@ class _Request:
     `author` is the name of the person who writes the post, and who may not approve it. `title` is
     for networks that have titles. `allow_duplicate` is the reason why an account may repeat a
     recent text; None: no repetition. `markdown`: the words are Markdown, for networks that read it.
-    InputError for a blank name or a blank reason.
+    InputError for a blank name or a blank reason, and for a link that is no web address; `https://`
+    is added to an address without it.
     """
 
     author: str
@@ -57,6 +63,11 @@ class _Request:
         given_name(self.author)
         if self.allow_duplicate is not None:
             given_reason(self.allow_duplicate, Act.ALLOW_DUPLICATE)
+        link, variables = getattr(self, "link", None), getattr(self, "variables", None)
+        if link is not None:
+            object.__setattr__(self, "link", whole_address(link))  # frozen for all others
+        if variables is not None:
+            object.__setattr__(self, "variables", _checked(variables))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +86,6 @@ class Spotlight(_Request):
     thread: bool = False
     paid: bool = False
 
-    def __post_init__(self) -> None:
-        _Request.__post_init__(self)
-        _check_names(self.variables)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPost(_Request):
@@ -87,20 +94,17 @@ class EventPost(_Request):
     event: str
     template: str | None = None
     variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    images: tuple[Image, ...] = ()
     link: str | None = None
     thread: bool = False
     paid: bool = False
-
-    def __post_init__(self) -> None:
-        _Request.__post_init__(self)
-        _check_names(self.variables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reshare(_Request):
     """Reshare of a partner's post at the address `url`; `quote` is our text above it.
 
-    InputError for another address than http or https.
+    InputError for a text that is no web address.
     """
 
     partner: str
@@ -110,8 +114,7 @@ class Reshare(_Request):
 
     def __post_init__(self) -> None:
         _Request.__post_init__(self)
-        if not self.url.startswith(("https://", "http://")):
-            raise InputError(BadAddress(self.url))
+        object.__setattr__(self, "url", whole_address(self.url))  # frozen for all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +140,6 @@ class OwnPost(_Request):
     images: tuple[Image, ...] = ()
     link: str | None = None
     thread: bool = False
-
-    def __post_init__(self) -> None:
-        _Request.__post_init__(self)
-        _check_names(self.variables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

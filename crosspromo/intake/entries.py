@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from crosspromo.domain.errors import InputError
+from crosspromo.domain.web_address import whole_address
 from crosspromo.intake.content_lines import Block, Property, PropertyError
 from crosspromo.intake.icalendar_values import duration as parse_duration
 from crosspromo.intake.moments import LATEST_YEAR, Clocks, Moment
 from crosspromo.intake.plain_text import one_line, plain_text, without_entities
 from crosspromo.intake.recurrence_rule import Rule, RuleError, parse_rule
-from crosspromo.intake.web_address import is_web_address
 
 LONGEST_TITLE = 300
 LONGEST_LOCATION = 500
@@ -143,14 +144,18 @@ def _description(block: Block) -> str:
 
 
 def _url(block: Block) -> str:
-    """Web address of the event, or ''.
+    """Whole web address of the event, or ''.
 
     An app's own scheme is no web address: it helps no reader of a post. Some programs escape an
     address as in HTML.
     """
     prop = block.first("URL")
-    url = without_entities(prop.value) if prop is not None else ""
-    return url if len(url) <= LONGEST_URL and is_web_address(url) else ""
+    if prop is None or len(prop.value) > LONGEST_URL:
+        return ""
+    try:
+        return whole_address(without_entities(prop.value))
+    except InputError:
+        return ""
 
 
 def _start(block: Block, clocks: Clocks) -> Moment:

@@ -11,10 +11,10 @@ from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.reasons.not_found import NoSuchPartner
 from crosspromo.domain.typed_times import parse_when
+from crosspromo.domain.web_address import is_web_address
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.reading import Reading
 from crosspromo.intake.spreadsheet import CellError, Table, read_table
-from crosspromo.intake.web_address import is_web_address
 
 COLUMNS = ("account", "published_at", "credit", "partner", "text", "url", "remote_id")
 """Columns of the file, in any order (CLI contract); other columns are not read."""

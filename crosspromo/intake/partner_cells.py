@@ -7,9 +7,9 @@ from types import MappingProxyType
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.partners import check_slug
+from crosspromo.domain.web_address import whole_address
 from crosspromo.intake.handles import HANDLE_NETWORKS, HandleError, bare_handle
 from crosspromo.intake.spreadsheet import CellError
-from crosspromo.intake.web_address import completed
 from crosspromo.text.markup import unescaped
 
 _YES_NO = MappingProxyType(
@@ -78,13 +78,13 @@ def handle_reader(network: str) -> Callable[[str], str]:
 
 def website(cell: str) -> str:
     """Web address, `https://` added to a bare domain; CellError for another text."""
-    address = completed(cell)
-    if address is None:
+    try:
+        return whole_address(cell)
+    except InputError:
         raise CellError(
             "website",
             f'"{cell[:60]}" is no web address; write it whole, such as https://river.example',
-        )
-    return address
+        ) from None
 
 
 def topics(cell: str, *, ours: bool) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ def of_error(error: CrosspromoError, zone: ZoneInfo) -> str:
         case Refused():
             from crosspromo.phrasing.refusals import of_refusal  # noqa: PLC0415 (seldom needed)
 
-            return of_refusal(error.reason, zone)
+            return _whole(error, of_refusal(error.reason, zone))
         case ImportFailedError():
             lines = "\n".join(f"  {of_row(row, zone)}" for row in error.errors)
             count = len(error.errors)
@@ -20,6 +20,16 @@ def of_error(error: CrosspromoError, zone: ZoneInfo) -> str:
             return f"{error.source}: {what} cannot be read, so nothing was imported:\n{lines}"
         case _:
             return str(error)
+
+
+def _whole(error: Refused, sentence: str) -> str:
+    """Sentence of a refusal with its subject among several, and what was left undone besides."""
+    if error.about is not None:
+        sentence = f"{error.about}: {sentence}"
+    if error.spared:
+        others = "the other was" if error.spared == 1 else f"the other {error.spared} were"
+        sentence = f"{sentence}; {others} left as before"
+    return sentence
 
 
 def of_row(error: RowError, zone: ZoneInfo) -> str:

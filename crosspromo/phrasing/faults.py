@@ -21,6 +21,7 @@ from crosspromo.domain.reasons.faults import (
     Part,
     Rejected,
     SameTextSent,
+    TurnedDown,
     WhyDraft,
 )
 from crosspromo.domain.timing import wall_clock
@@ -66,6 +67,8 @@ def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:  # noqa:
             return f"{duplicate_here(earlier, zone)}."
         case SameTextSent(earlier):
             return f"{duplicate_elsewhere(earlier, account, zone)}."
+        case TurnedDown(who, why):
+            return f"{who} rejected it: {why}"
         case EventCancelled(event):
             return f"{event} was cancelled"
         case EventMoved(event, before, after):

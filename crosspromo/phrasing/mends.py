@@ -36,6 +36,7 @@ class Field(StrEnum):
     NAME = "name"
     PASSPHRASE = "passphrase"  # noqa: S105 (the name of a field)
     PERSON = "person"
+    POST = "post"
     REASON = "reason"
     SLUG = "slug"
     TEXT = "text"

@@ -113,6 +113,8 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         inputs.PersonUnnamed: Field.PERSON,
         inputs.BadVariable: Field.VARIABLE,
         inputs.NothingToChange: Field.TEXT,
+        inputs.AltTextsMismatch: Field.ALT,
+        inputs.NothingNamed: Field.POST,
         inputs.EndsBeforeStart: Field.LENGTH,
         inputs.BadHandle: Field.HANDLE,
         inputs.BadAddress: Field.URL,
@@ -138,7 +140,10 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
 _WITHOUT_VALUES: Mapping[type, Mend] = MappingProxyType(
     {
         not_found.NoSuchDelivery: ListDeliveries(),
+        not_found.NoSuchPost: ListDeliveries(),
         not_found.NoSuchEvent: ListEvents(),
+        not_found.NoSuchTopic: ListPartners(),
+        inputs.NoPartnerChosen: ListPartners(),
         inputs.BalanceExists: ReportOutside(),
         database.DatabaseMissing: BuildDatabase(),
         database.DatabaseEmpty: BuildDatabase(),

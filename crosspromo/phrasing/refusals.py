@@ -38,13 +38,17 @@ def of_refusal(reason: Refusal, zone: ZoneInfo) -> str:
     return _of_ledger(reason, zone)  # type: ignore[arg-type]  # likewise
 
 
-def _of_not_found(reason: NotFound) -> str:
+def _of_not_found(reason: NotFound) -> str:  # noqa: C901 (a table)
     match reason:
         case not_found.NoSuchDelivery(delivery):
             return f"there is no delivery {delivery}"
+        case not_found.NoSuchPost(post):
+            return f"there is no post {post}"
         case not_found.NoSuchPartner(partner, near):
             hint = f"; did you mean {', '.join(near)}?" if near else ""
             return f'there is no partner "{partner}"{hint}'
+        case not_found.NoSuchTopic(topic):
+            return f'no partner has the topic "{topic}"'
         case not_found.NoSuchEvent(event):
             return f'there is no event "{event}"'
         case not_found.NoSuchImport(None):
@@ -65,6 +69,7 @@ def _of_not_found(reason: NotFound) -> str:
 _REASONS_WANTED = {
     Act.NOTICE: "a notice needs a reason why it does not count",
     Act.OPEN_LEDGER: "an opening balance needs a reason: where do the numbers come from?",
+    Act.REJECT: "a rejection needs a reason: what should be changed?",
     Act.RELEASE: "a release needs a reason why the ratio shall not count this once",
     Act.ALLOW_DUPLICATE: "saying the same again needs a reason",
 }
@@ -135,12 +140,19 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             return f'"{name}" cannot be the name of a variable; use letters, digits and underscores'
         case inputs.NothingToChange():
             return "nothing is to be changed; say what is to be different"
+        case inputs.AltTextsMismatch(delivery, images, alts):
+            return (
+                f"delivery {delivery} has {plural(images, 'image')}, not {alts}: every image needs "
+                "one alt text, in order"
+            )
+        case inputs.NothingNamed():
+            return "name what to act on: ids of deliveries, or a post"
         case inputs.EndsBeforeStart():
             return "an event has to end after it starts"
         case inputs.BadHandle(network, handle, words):
             return f"{network}={handle}: {words}"
         case inputs.BadAddress(text):
-            return f'"{text}" is not an address; it has to begin with https://'
+            return f'"{text[:60]}" is no web address; write it whole, such as https://river.example'
         case inputs.RenameTaken(account):
             return f"{account} has posts of its own already; choose a name that is not used yet"
         case inputs.RenameAbroad(account, network, before):
@@ -152,6 +164,8 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             return f"{_SETTINGS} has no accounts yet; add one under [accounts.NAME]"
         case inputs.NoAccountNamed():
             return "name the accounts"
+        case inputs.NoPartnerChosen():
+            return "name the partners: their slugs, a topic, or a file with one slug a line"
         case inputs.NoFreeSlot():
             return (
                 "no slot of the next year is free: each is taken, too near to another post, on a "
@@ -202,6 +216,7 @@ _STATES_WANTED = {
     Act.DELETE: "only a published one can be deleted",
     Act.EDIT: "what it says can no longer be changed",
     Act.MOVE: "it cannot be given another time",
+    Act.REJECT: "it cannot be taken out of the queue",
     Act.RELEASE: "it is not held",
     Act.RESOLVE: "nothing is in doubt",
     Act.RETRY: "only a failed, missed or queued one can be tried again",

@@ -176,8 +176,8 @@ def compose(
     written = "".join(segment.text for segment in segments)
     addresses = _addresses(material, account.capabilities.text, written, plain=plain)
     rules = account.capabilities.text.of_post(addresses, plain=plain)
-    text, parts, dropped = _fitted(segments, account, material, rules)
-    title = _title(material.request.title or rendered.title, account, required=not native)
+    text, parts, dropped = fitted(segments, account, material.kind, rules, thread=material.thread)
+    title = checked_title(material.request.title or rendered.title, account, required=not native)
     if not native and not has_something_visible(text) and (text.strip() or title is None):
         raise QueueingError(NothingToSay(account.name))
     content = Content(
@@ -244,32 +244,39 @@ def disclosed(segments: Sequence[Segment]) -> tuple[Segment, ...]:
     return (*segments, Segment(f"\n\n{DISCLOSURE}."))
 
 
-def _fitted(
-    segments: Sequence[Segment], account: AccountRules, material: Material, rules: TextRules
+def fitted(
+    segments: Sequence[Segment],
+    account: AccountRules,
+    kind: Kind,
+    rules: TextRules,
+    *,
+    thread: bool,
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Text, parts of the thread (empty for a single post), and texts left out.
 
-    A thread has room for the whole text, so nothing is left out of it.
+    A thread has room for the whole text, so nothing is left out of it. QueueingError where the text
+    does not fit; `rules` are those of this post, `thread`: it may become several posts.
     """
-    threads = account.capabilities.threads and material.kind is not Kind.RESHARE
+    threads = account.capabilities.threads and kind is not Kind.RESHARE
     try:
-        if threads and material.thread:
+        if threads and thread:
             whole = "".join(segment.text for segment in segments)
             parts = split(whole, rules)
             if len(parts) > 1:
                 return whole.strip(), tuple(parts), ()
-        fitted = fit(segments, rules)
+        fits = fit(segments, rules)
     except DoesNotFit as error:
-        may_thread = threads and not material.thread
+        may_thread = threads and not thread
         raise QueueingError(
             TextTooLong(
                 account.name, error.over_by, error.length, error.limit, error.longest, may_thread
             )
         ) from None
-    return fitted.text, (), fitted.dropped
+    return fits.text, (), fits.dropped
 
 
-def _title(title: str | None, account: AccountRules, *, required: bool) -> str | None:
+def checked_title(title: str | None, account: AccountRules, *, required: bool) -> str | None:
+    """Title in one line; None on a network without titles. QueueingError where it cannot stand."""
     rules = account.capabilities.text
     limit = rules.title_limit
     if limit is None:

@@ -69,6 +69,7 @@ def enqueue(
         author=request.author,
         now=now,
         making=material.making,
+        paid=material.paid,
     )
     if material.reason is not None:
         unit.audit.add(now, request.author, "notice", f"post {post}", material.reason)
@@ -88,6 +89,7 @@ def enqueue(
                 dropped=proposal.dropped,
                 duplicate_reason=request.allow_duplicate,
                 composed=None if material.making is None else proposal.content.wording,
+                title_given=bool(request.title) and proposal.content.title is not None,
             )
         )
         for proposal in proposals

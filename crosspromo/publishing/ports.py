@@ -86,6 +86,7 @@ class QueueingPosts(Protocol):
         author: str,
         now: datetime,
         making: Making | None = None,
+        paid: bool = False,
     ) -> int: ...
 
 

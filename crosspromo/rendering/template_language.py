@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from unicodedata import category
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from jinja2 import Undefined, nodes, pass_context
@@ -18,10 +17,11 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 
-from crosspromo.domain.errors import TemplateError
+from crosspromo.domain.errors import InputError, TemplateError
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.timing import is_shown_twice
+from crosspromo.domain.web_address import is_web_address, whole_address
 from crosspromo.text.fitting import Segment
 from crosspromo.text.markdown import inline
 
@@ -101,18 +101,14 @@ def listed(words: Iterable[str]) -> str:
 
 
 def link(address: str) -> str:
-    """Web address (http or https) unchanged, any other text as an empty text."""
-    address = address.strip()
-    return address if is_address(address) else ""
+    """Whole web address (http or https), any other text as an empty text.
 
-
-def is_address(text: str) -> bool:
-    """Whether the text is one web address (http or https), and nothing else."""
+    `https://` is added to an address without it: partners and events of older versions have some.
+    """
     try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+        return whole_address(address)
+    except InputError:
+        return ""
 
 
 def markdown(text: object) -> object:
@@ -146,7 +142,7 @@ def escaped(value: object) -> object:
     if isinstance(value, Undefined):
         return value
     text = str(without_marks(value))
-    whole = is_address(text) and not re.search(r"\s", text)
+    whole = is_web_address(text) and not re.search(r"\s", text)
     return inline(text, (text,) if whole else ())
 
 

@@ -85,13 +85,15 @@ class AccountService:
         """Settings of the account `name`; NotFoundError for an unknown name."""
         return self.settings.account(name)
 
-    def chosen(self, text: str) -> tuple[str, ...]:
+    def chosen(self, text: str | None) -> tuple[str, ...]:
         """Account names from a comma-separated list, without repetition; "all" selects every
-        account.
+        account; None selects the accounts that crosspromo.toml names as `to` under [defaults].
 
         InputError if the list has no names or crosspromo.toml has no accounts; NotFoundError for an
         unknown name.
         """
+        if text is None:
+            text = self.settings.to or ""
         if text.strip() == ALL:
             if not self.settings.accounts:
                 raise InputError(NoAccountsYet())

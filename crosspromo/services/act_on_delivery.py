@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.approval import Approval, Signature, partner_slug, same_name
 from crosspromo.domain.attempts import Ending
 from crosspromo.domain.clock import Clock
-from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.deliveries import Delivery, Fault
 from crosspromo.domain.errors import InputError, StateError
 from crosspromo.domain.outcomes import NotRemoved, Receipt
 from crosspromo.domain.posts import Content
 from crosspromo.domain.reasons.acts import Act
+from crosspromo.domain.reasons.faults import TurnedDown
 from crosspromo.domain.reasons.inputs import (
     ApprovedAlready,
     NothingToChange,
@@ -36,12 +38,14 @@ from crosspromo.publishing.facts import approval_for
 from crosspromo.publishing.networks import Deletes
 from crosspromo.publishing.notes import burst_near, notes_on
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
-from crosspromo.services.edited_content import edited
+from crosspromo.services.edited_content import Changes, edited, titled_material
 from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
+    from crosspromo.publishing.compose import Renderer
     from crosspromo.publishing.networks import Connector
-    from crosspromo.store.unit import Store, Unit
+    from crosspromo.publishing.ports import Store
+    from crosspromo.store.unit import Unit
 
 WAITING = frozenset({State.DRAFT, State.QUEUED})
 """States of a delivery that has not been sent and may still be changed."""
@@ -62,11 +66,15 @@ NO_BURST = Burst(0, None)
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Delivery content before and after an edit; `void` is the number of approvals lost."""
+    """Delivery content before and after an edit; `void` is the number of approvals lost.
+
+    `put_back` names the obligations that the new text lacked, and that stand in it again.
+    """
 
     before: Content
     after: Content
     void: int
+    put_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +91,16 @@ class DeliveryActs:
 
     Every act raises NotFoundError for an unknown delivery, and StateError if the delivery's state
     does not allow the act. `connector` takes the name of an account and returns its connector.
+    `renderer` is called only for a title that follows its text.
     """
 
-    store: "Store"
+    store: "Store[Unit]"
     clock: Clock
     rules: Mapping[str, AccountRules]
     connector: "Callable[[str], Connector]"
     actor: str
     organisation: OrganisationRules
+    renderer: "Callable[[], Renderer]"
 
     def __post_init__(self) -> None:
         given_name(self.actor)
@@ -130,38 +140,44 @@ class DeliveryActs:
             self._note(unit, "retry", delivery)
             return self._rescheduled(unit, delivery_id)
 
-    def edit(
-        self,
-        delivery_id: int,
-        *,
-        text: str | None = None,
-        title: str | None = None,
-        markdown: bool | None = None,
-    ) -> Edit:
-        """Change text or title of a draft or queued delivery; every approval is void then.
+    def reject(self, delivery_id: int, reason: str) -> None:
+        """Turn down a draft or a queued delivery, which is cancelled with the reason.
 
-        None keeps the text or the title, or whether the text is Markdown; InputError if all are
-        None. QueueingError if the network
-        does not take the text or the title. StateError if the delivery may have been sent once: a
+        InputError for a blank reason.
+        """
+        reason = given_reason(reason, Act.REJECT)
+        with self.store.write() as unit:
+            delivery = self._in(unit, delivery_id, WAITING, Act.REJECT)
+            fault = Fault(TurnedDown(self.actor, reason))
+            unit.transitions.refuse(delivery, State.CANCELLED, fault, self.clock.now())
+            self._note(unit, "reject", delivery, reason)
+
+    def edit(self, delivery_id: int, changes: Changes) -> Edit:
+        """Change what a draft or queued delivery says; every approval is void then.
+
+        InputError if nothing is to be changed, and for a bad link or alt text. QueueingError if the
+        network does not take the new content. StateError if the delivery may have been sent once: a
         repetition has to be unchanged.
         """
-        if text is None and title is None and markdown is None:
+        if changes.nothing:
             raise InputError(NothingToChange())
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
-            capabilities = self._rules_of(delivery).capabilities
+            account = self._rules_of(delivery)
             before = delivery.content
-            after = edited(delivery, capabilities, text=text, title=title, markdown=markdown)
+            after, remade, put_back = edited(
+                delivery, account, changes, partial(self._title_for, unit, delivery, account)
+            )
             if after == before:
-                return Edit(before, after, void=0)
+                return Edit(before, after, void=0, put_back=put_back)
             if unit.attempts.was_ever_unknown(delivery_id):
                 raise StateError(OnlyAsItWas(delivery_id))
             asked = self._approval_for(unit, delivery).asked
             into = State.DRAFT if asked else delivery.state
-            unit.transitions.edit(delivery, after, self.clock.now(), into=into)
+            unit.transitions.edit(delivery, after, self.clock.now(), into=into, also=remade)
             void = unit.approvals.withdraw(delivery_id)
             self._note(unit, "edit", delivery)
-            return Edit(before, after, void)
+            return Edit(before, after, void, put_back)
 
     def approve(self, delivery_id: int) -> Approval:
         """Sign a delivery's present content; the last approval needed puts the delivery into the
@@ -178,7 +194,7 @@ class DeliveryActs:
             signature = Signature(self.actor, fingerprint, self.clock.now())
             unit.approvals.sign(delivery_id, signature)
             approval = self._approval_for(unit, delivery)
-            if approval.complete and _waits_for_approval(delivery):
+            if approval.complete and waits_for_approval(delivery):
                 unit.transitions.approve(delivery, self.clock.now())
             self._note(unit, "approve", delivery)
             return approval
@@ -272,11 +288,27 @@ class DeliveryActs:
             place = delivery.url or delivery.network
             raise StateError(NotDeleted(delivery.id, place, removal.reason))
 
+    def _title_for(
+        self, unit: "Unit", delivery: Delivery, account: AccountRules, text: str
+    ) -> str | None:
+        """Title that the template of the kind makes of the text; None: it takes no text."""
+        if unit.posts.template(delivery.post) is not None:
+            return None
+        partners = tuple(unit.partners.get(slug) for slug in delivery.partners)
+        material = titled_material(delivery, partners, text)
+        if material is None:
+            return None
+        return self.renderer().render(material, account.text_network).title
+
     def _rules_of(self, delivery: Delivery) -> AccountRules:
         return account_named(delivery.account, self.rules)
 
+    def rescheduled(self, delivery_id: int) -> Rescheduled:
+        """Notes on the delivery as it is now; none where crosspromo.toml lacks its account."""
+        with self.store.read() as unit:
+            return self._rescheduled(unit, delivery_id)
+
     def _rescheduled(self, unit: "Unit", delivery_id: int) -> Rescheduled:
-        """The delivery as it is now; without notes where crosspromo.toml lacks its account."""
         delivery = unit.deliveries.get(delivery_id)
         rules = self.rules.get(delivery.account)
         if rules is None:
@@ -305,7 +337,8 @@ def _require(delivery: Delivery, states: "set[State] | frozenset[State]", act: A
         raise StateError(WrongState(delivery.id, delivery.state, act))
 
 
-def _waits_for_approval(delivery: Delivery) -> bool:
+def waits_for_approval(delivery: Delivery) -> bool:
+    """Whether the delivery is a draft, or queued and held until it is approved."""
     is_held = delivery.hold is not None and delivery.hold.code == "approval"
     return delivery.state is State.DRAFT or is_held
 

@@ -26,6 +26,7 @@ from crosspromo.domain.reasons.inputs import (
     NothingToChange,
 )
 from crosspromo.domain.requests import given_name
+from crosspromo.domain.web_address import whole_address
 from crosspromo.services.event_consequences import Consequences, Follower
 from crosspromo.services.imports import Imported
 from crosspromo.settings import Organisation
@@ -155,7 +156,8 @@ class EventService:
         """Add an event with start time `starts_at` (aware); title and local day make its slug.
 
         Control characters and invisible formatting are taken out of title and location.
-        InputError for a blank title or a length of zero or less; NotFoundError for an unknown host.
+        InputError for a blank title, a length of zero or less, or a `url` that is no web address;
+        NotFoundError for an unknown host.
         """
         title, location = without_invisible(title), without_invisible(location)
         _check(title, length)
@@ -169,7 +171,7 @@ class EventService:
             zone=zone.key,
             uid=f"{uuid4()}{_OUR_UIDS}",
             location=location,
-            url=url,
+            url=whole_address(url) if url.strip() else "",
             hosting=hosts.hosting,
             partners=hosts.partners,
         )

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from crosspromo.domain.approval import Approval, Approvers, approval_of
 from crosspromo.domain.deliveries import Delivery, HoldNote, PastHold
+from crosspromo.domain.errors import InputError
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons.holds import Paused
+from crosspromo.domain.reasons.inputs import NothingNamed
 from crosspromo.domain.states import State
 from crosspromo.settings import account_named
 
@@ -106,11 +108,30 @@ class DeliveryViews:
         NotFoundError for an unknown delivery, and for one whose account crosspromo.toml no longer
         has.
         """
-        from crosspromo.rendering.preview import preview  # noqa: PLC0415 (lists do not need it)
-
         with self.store.read() as unit:
             delivery = unit.deliveries.get(delivery_id)
+        return self.preview_of(delivery)
+
+    def preview_of(self, delivery: Delivery) -> "Preview":
+        """Preview of a delivery that was read already, or that a dry run would queue."""
+        from crosspromo.rendering.preview import preview  # noqa: PLC0415 (lists do not need it)
+
         return preview(delivery, account_named(delivery.account, self.rules()).capabilities)
+
+    def held(self, most: int) -> Sequence[int]:
+        """Ids of at most `most` held deliveries, in queueing order."""
+        return [view.delivery.id for view in self.list(room=most, held=True).views]
+
+    def ids(self, deliveries: Sequence[int], posts: Sequence[int]) -> Sequence[int]:
+        """Ids of these deliveries, and of all deliveries of these posts, without repetition.
+
+        InputError where neither is given; NotFoundError for an unknown post.
+        """
+        if not deliveries and not posts:
+            raise InputError(NothingNamed())
+        with self.store.read() as unit:
+            of_posts = [each.id for post in posts for each in unit.deliveries.of_post(post)]
+        return tuple(dict.fromkeys([*deliveries, *of_posts]))
 
 
 def views(

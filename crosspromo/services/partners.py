@@ -10,6 +10,7 @@ from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.partners import Partner, check_slug
 from crosspromo.domain.reasons.inputs import BadHandle, NameMissing, PartnerExists
+from crosspromo.domain.web_address import whole_address
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store
@@ -41,7 +42,8 @@ class PartnerService:
         """Add a partner and return the saved partner; an empty slug is made from the name.
 
         Control characters and invisible formatting are taken out of name, reason and topics.
-        InputError for a blank name, a malformed or existing slug, or a malformed handle.
+        InputError for a blank name, a malformed or existing slug, a malformed handle, or a website
+        that is no web address.
         """
         name = _named(partner.name)
         slug = check_slug(partner.slug or slugify(name))
@@ -51,6 +53,7 @@ class PartnerService:
             slug=slug,
             handles=_bare(partner.handles),
             why=without_invisible(partner.why),
+            website=_website(partner.website),
             topics=tuple(map(without_invisible, partner.topics)),
         )
         with self.store.write() as unit:
@@ -102,7 +105,7 @@ def _changed(known: Partner, changes: PartnerChanges) -> Partner:
         known,
         name=known.name if changes.name is None else _named(changes.name),
         why=known.why if changes.why is None else without_invisible(changes.why),
-        website=known.website if changes.website is None else changes.website,
+        website=known.website if changes.website is None else _website(changes.website),
         topics=(
             known.topics
             if changes.topics is None
@@ -111,6 +114,11 @@ def _changed(known: Partner, changes: PartnerChanges) -> Partner:
         handles=MappingProxyType(handles),
         tag_ok=known.tag_ok if changes.tag_ok is None else changes.tag_ok,
     )
+
+
+def _website(text: str) -> str:
+    """Whole address of a website; an empty text stays empty. InputError for any other text."""
+    return whole_address(text) if text.strip() else ""
 
 
 def _bare(handles: Mapping[str, str]) -> Mapping[str, str]:

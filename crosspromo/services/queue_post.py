@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
 from crosspromo.domain.clock import Clock
-from crosspromo.domain.errors import InputError
+from crosspromo.domain.errors import InputError, Refused
 from crosspromo.domain.pacing import left
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Image
@@ -88,21 +88,37 @@ class PostQueue:
     def queue(
         self, request: PostRequest, accounts: Sequence[str], *, dry_run: bool = False
     ) -> Sequence[QueuedDelivery]:
-        """Queue one post on each named account, in the order given (names: see `Accounts.chosen`).
+        """Queue one post on each named account: `queue_all` with one request."""
+        return self.queue_all([request], accounts, dry_run=dry_run)
 
-        InputError for a time in the past and for no accounts; NotFoundError for an unknown account,
-        partner or event; QueueingError and TemplateError if one of the accounts cannot have the
-        post. After an error nothing is queued on any account. `dry_run`: write nothing; the
+    def queue_all(
+        self, requests: Sequence[PostRequest], accounts: Sequence[str], *, dry_run: bool = False
+    ) -> Sequence[QueuedDelivery]:
+        """Queue posts, each on every named account, in the order given: all of them or none.
+
+        Account names are those of `AccountService.chosen`. InputError for a time in the past and
+        for no accounts; NotFoundError for an unknown account, partner or event; QueueingError and
+        TemplateError if one of the accounts cannot have the post. After an error nothing is queued
+        at all; of several posts it names the one that it is about. `dry_run`: write nothing; the
         returned ids are not kept.
         """
         now = self.clock.now()
         rules = self._chosen(accounts)
-        if request.at is not None:
-            request = replace(request, at=still_to_come(request.at, now))
+        requests = [_still_to_come(request, now) for request in requests]
         pictures = self.pictures(keep=not dry_run)  # slow: done before the transaction
-        fitted = [fit_images(_images_of(request), account, pictures) for account in rules]
+        fitted: dict[tuple[Image, ...], list[tuple[FittedImage, ...]]] = {}
+        for images in map(_images_of, requests):
+            if images not in fitted:
+                fitted[images] = [fit_images(images, account, pictures) for account in rules]
+        queued: list[QueuedDelivery] = []
         with self.store.write() as unit:
-            queued = self._queue(unit, request, rules, fitted, now)
+            for request in requests:
+                try:
+                    queued += self._queue(unit, request, rules, fitted[_images_of(request)], now)
+                except Refused as error:
+                    if len(requests) > 1:
+                        error.about = _subject_of(request)
+                    raise
             if dry_run:
                 unit.roll_back()
         return queued
@@ -182,7 +198,24 @@ class PostQueue:
 
 
 def _images_of(request: PostRequest) -> tuple[Image, ...]:
-    return request.images if isinstance(request, Spotlight | OwnPost) else ()
+    return request.images if isinstance(request, Spotlight | EventPost | OwnPost) else ()
+
+
+def _still_to_come(request: PostRequest, now: datetime) -> PostRequest:
+    if request.at is None:
+        return request
+    return replace(request, at=still_to_come(request.at, now))
+
+
+def _subject_of(request: PostRequest) -> str | None:
+    """Slug of the partner or event that a post is about; None for a post of our own."""
+    match request:
+        case Spotlight() | Reshare():
+            return request.partner
+        case EventPost():
+            return request.event
+        case OwnPost() | Notice():
+            return None
 
 
 def _offered(unit: "Unit", slug: str) -> Partner:

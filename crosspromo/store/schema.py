@@ -131,6 +131,7 @@ posts = Table(
     Column("event_id", ForeignKey("events.id"), index=True),
     Column("template", String),
     Column("reason", String),
+    Column("paid", Boolean, nullable=False, server_default=text("false")),
     Column("author", String, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("making", JSON(none_as_null=True)),  # what a template's text was made of: `Making`
@@ -179,6 +180,7 @@ deliveries = Table(
     Column("text", Text, nullable=False),
     Column("text_hash", String, nullable=False),
     Column("title", Text),
+    Column("title_given", Boolean, nullable=False, server_default=text("false")),  # by a person
     Column("link", Text),
     Column("images", JSON, nullable=False),
     Column("reshare_of", Text),

@@ -21,6 +21,7 @@ from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.states import State
 from crosspromo.publishing.logins import note_clock
 from crosspromo.services.accounts import free_account
+from crosspromo.services.edited_content import Changes
 
 AUTHOR, EDITOR = "author", "editor"
 
@@ -179,9 +180,7 @@ class People:
         if row.state in {State.DRAFT, State.QUEUED} and "|" not in row.text:
             self._written += 1
             text = f"post {self._written} edited"
-            acts.append(
-                (f"edits {number}", lambda person: person.edit(number, text=text, title=None))
-            )
+            acts.append((f"edits {number}", lambda person: person.edit(number, Changes(text=text))))
         return acts
 
     def _do(self, what: str, act: Callable[[Person], object]) -> bool:

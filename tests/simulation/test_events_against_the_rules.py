@@ -22,6 +22,7 @@ from crosspromo.domain.events import Event
 from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.results import Sending
+from crosspromo.services.edited_content import Changes
 
 PLACES = ("Old Hall", "New Park", "Ferry Pier")
 HOURS = tuple(timedelta(hours=hours) for hours in (0, 3, 24))
@@ -73,7 +74,7 @@ class EventsAgainstTheRules(RuleBasedStateMachine):
     @rule(data=st.data())
     def write_by_hand(self, data: st.DataObject) -> None:
         post = data.draw(st.sampled_from(self.waiting()))
-        self.room.person.edit(post, text=f"By hand, {post}")
+        self.room.person.edit(post, Changes(text=f"By hand, {post}"))
         each = self.posts[post]
         each.by_hand, each.approved = True, False
         if each.account == "asked":

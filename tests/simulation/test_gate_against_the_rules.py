@@ -26,6 +26,7 @@ from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.results import Disposition
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
+from crosspromo.services.edited_content import Changes
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
@@ -274,7 +275,7 @@ class GateAgainstTheRules(RuleBasedStateMachine):
     def edit(self, data: st.DataObject, topic: int) -> None:
         number = data.draw(st.sampled_from(self.numbers(State.QUEUED)))
         try:
-            self.person.edit(number, text=f"Topic {topic}", title=None)
+            self.person.edit(number, Changes(text=f"Topic {topic}"))
         except StateError:
             assert self.naive.seen[number].tried
         else:

@@ -13,6 +13,7 @@ class Act(StrEnum):
     EDIT = "edit"
     MOVE = "move"
     RELEASE = "release"
+    REJECT = "reject"
     RESOLVE = "resolve"
     RETRY = "retry"
     NOTICE = "notice"

@@ -68,6 +68,13 @@ class SameTextSent(NamedTuple):
     nearly: bool = False
 
 
+class TurnedDown(NamedTuple):
+    """Rejection by a person (`who`) before the send, with the person's reason `why`."""
+
+    who: str
+    why: str
+
+
 class EventCancelled(NamedTuple):
     """Cancellation of the post's event (by slug)."""
 
@@ -128,6 +135,7 @@ FaultReason = (
     | Missed
     | LegallyBarred
     | SameTextSent
+    | TurnedDown
     | EventCancelled
     | EventMoved
     | EventChanged
@@ -144,6 +152,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         Missed: "missed",
         LegallyBarred: "legal",
         SameTextSent: "duplicate",
+        TurnedDown: "turned-down",
         EventCancelled: "event-cancelled",
         EventMoved: "event-moved",
         EventChanged: "event-changed",

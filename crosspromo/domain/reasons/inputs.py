@@ -143,7 +143,19 @@ class BadVariable(NamedTuple):
 
 
 class NothingToChange(NamedTuple):
-    """Edit without new text and without new title."""
+    """Edit without anything new."""
+
+
+class AltTextsMismatch(NamedTuple):
+    """Another number of alt texts (`alts`) than of the delivery's images (`images`)."""
+
+    delivery: int
+    images: int
+    alts: int
+
+
+class NothingNamed(NamedTuple):
+    """Act without a delivery and without a post."""
 
 
 class EndsBeforeStart(NamedTuple):
@@ -184,6 +196,10 @@ class NoAccountsYet(NamedTuple):
 
 class NoAccountNamed(NamedTuple):
     """Post without an account."""
+
+
+class NoPartnerChosen(NamedTuple):
+    """Spotlight without a partner."""
 
 
 class NoFreeSlot(NamedTuple):
@@ -259,6 +275,8 @@ InputRefusal = (
     | PersonUnnamed
     | BadVariable
     | NothingToChange
+    | AltTextsMismatch
+    | NothingNamed
     | EndsBeforeStart
     | BadHandle
     | BadAddress
@@ -266,6 +284,7 @@ InputRefusal = (
     | RenameAbroad
     | NoAccountsYet
     | NoAccountNamed
+    | NoPartnerChosen
     | NoFreeSlot
     | JointWithoutHost
     | LeadWithoutJoint
@@ -299,6 +318,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         PersonUnnamed: "person-unnamed",
         BadVariable: "bad-variable",
         NothingToChange: "nothing-to-change",
+        AltTextsMismatch: "alt-texts-mismatch",
+        NothingNamed: "nothing-named",
         EndsBeforeStart: "ends-before-start",
         BadHandle: "bad-handle",
         BadAddress: "bad-address",
@@ -306,6 +327,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         RenameAbroad: "rename-abroad",
         NoAccountsYet: "no-accounts-yet",
         NoAccountNamed: "no-account-named",
+        NoPartnerChosen: "no-partner-chosen",
         NoFreeSlot: "no-free-slot",
         JointWithoutHost: "joint-without-host",
         LeadWithoutJoint: "lead-without-joint",

@@ -15,11 +15,23 @@ class NoSuchDelivery(NamedTuple):
     delivery: int
 
 
+class NoSuchPost(NamedTuple):
+    """Unknown post id."""
+
+    post: int
+
+
 class NoSuchPartner(NamedTuple):
     """Unknown partner slug; `near` are the most similar slugs."""
 
     partner: str
     near: tuple[str, ...] = ()
+
+
+class NoSuchTopic(NamedTuple):
+    """Topic that no partner has."""
+
+    topic: str
 
 
 class NoSuchEvent(NamedTuple):
@@ -49,12 +61,23 @@ class NoWorkspace(NamedTuple):
     folder: str | None = None
 
 
-NotFound = NoSuchDelivery | NoSuchPartner | NoSuchEvent | NoSuchImport | NoSuchAccount | NoWorkspace
+NotFound = (
+    NoSuchDelivery
+    | NoSuchPost
+    | NoSuchPartner
+    | NoSuchTopic
+    | NoSuchEvent
+    | NoSuchImport
+    | NoSuchAccount
+    | NoWorkspace
+)
 
 CODES: Mapping[type, str] = MappingProxyType(
     {
         NoSuchDelivery: "no-such-delivery",
+        NoSuchPost: "no-such-post",
         NoSuchPartner: "no-such-partner",
+        NoSuchTopic: "no-such-topic",
         NoSuchEvent: "no-such-event",
         NoSuchImport: "no-such-import",
         NoSuchAccount: "no-such-account",

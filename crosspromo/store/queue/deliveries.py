@@ -13,7 +13,7 @@ from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, Latest, NewD
 from crosspromo.domain.duplicates import text_hash
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.posts import Content, Credit, Image, Kind, Making
-from crosspromo.domain.reasons.not_found import NoSuchDelivery
+from crosspromo.domain.reasons.not_found import NoSuchDelivery, NoSuchPost
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
 from crosspromo.store.accounts import is_paused
@@ -68,6 +68,7 @@ class Deliveries:
                 state=new.state,
                 credit=new.credit,
                 **content_columns(new.content),
+                title_given=new.title_given,
                 due_at=new.due_at,
                 pinned=new.pinned,
                 wake_at=new.due_at if new.state is State.QUEUED else None,
@@ -89,6 +90,15 @@ class Deliveries:
         if not found:
             raise NotFoundError(NoSuchDelivery(delivery_id))
         return found[0]
+
+    def of_post(self, post: int) -> Sequence[Delivery]:
+        """Deliveries of the post with this id, by id; NotFoundError if no such post exists."""
+        found = self._read(
+            _FULL_DELIVERIES.where(deliveries.c.post_id == post).order_by(deliveries.c.id)
+        )
+        if not found:
+            raise NotFoundError(NoSuchPost(post))
+        return found
 
     def matching(self, wanted: Filter) -> list[Delivery]:
         """Deliveries matching the filter, sorted by id."""
@@ -360,6 +370,7 @@ _FULL_DELIVERIES = (
         deliveries,
         posts.c.kind,
         posts.c.author,
+        posts.c.paid,
         events.c.slug.label("event"),
         _PARTNER_SLUGS.label("about"),
     )
@@ -418,6 +429,8 @@ def _delivery(row: Row[Any]) -> Delivery:
         duplicate_allowed=row.duplicate_reason is not None,
         composed=row.composed,
         author=row.author,
+        title_given=row.title_given,
+        paid=row.paid,
     )
 
 
@@ -444,6 +457,7 @@ class Posts:
         author: str,
         now: datetime,
         making: Making | None = None,
+        paid: bool = False,
     ) -> int:
         """Insert a post about these partners (slugs) and this event (a slug); returns its id.
 
@@ -455,6 +469,7 @@ class Posts:
                 event_id=None if event is None else Events(self._connection).id_of(event),
                 template=template,
                 reason=reason,
+                paid=paid,
                 author=author,
                 created_at=now,
                 making=None if making is None else _making_columns(making),
@@ -471,9 +486,11 @@ class Posts:
 
         None where a person wrote the text, and of posts from before database version 0009.
         """
-        query = select(posts.c.template, posts.c.making).where(posts.c.id == post_id)
+        query = select(posts.c.template, posts.c.paid, posts.c.making).where(posts.c.id == post_id)
         row = self._connection.execute(query).one()
-        return None if row.making is None else Making(template=row.template, **row.making)
+        if row.making is None:
+            return None
+        return Making(template=row.template, paid=row.paid, **row.making)
 
     def set_partners(self, post_id: int, slugs: Sequence[str], among: Container[int]) -> None:
         """Have draft and queued deliveries of the post, `among` these ids, be about other partners.
@@ -503,12 +520,17 @@ class Posts:
                 post_partners.insert().values(post_id=post_id, partner_id=partner_id)
             )
 
+    def template(self, post: int) -> str | None:
+        """Template that a person named for the post with this id."""
+        query = select(posts.c.template).where(posts.c.id == post)
+        named: str | None = self._connection.execute(query).scalar_one()
+        return named
+
 
 def _making_columns(making: Making) -> dict[str, Any]:
     """Value of the column `making`; the template has a column of its own."""
     return {
         "variables": dict(making.variables),
         "title": making.title,
-        "paid": making.paid,
         "thread": making.thread,
     }

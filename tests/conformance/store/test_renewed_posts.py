@@ -18,6 +18,7 @@ from crosspromo.domain.reasons.holds import InQuietHours
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import Slot
 from crosspromo.publishing.rules import AccountRules
+from crosspromo.services.edited_content import Changes
 from crosspromo.services.event_consequences import Consequences
 from crosspromo.store.database.engine import transaction
 from crosspromo.store.schema import deliveries, posts
@@ -103,7 +104,7 @@ class TestAChangedEvent:
 
     def test_a_text_that_a_person_edited_is_not_overwritten(self, room: Newsroom) -> None:
         post = room.queue()
-        room.person.edit(post, text="Meet us at the Old Hall!")
+        room.person.edit(post, Changes(text="Meet us at the Old Hall!"))
         (aside,) = room.import_(NEW_PARK).set_aside
         assert aside.reason.why is WhyDraft.BY_HAND
         assert "New Park" in aside.reason.would_say
@@ -178,7 +179,7 @@ class TestAChangedEvent:
         self, room: Newsroom
     ) -> None:
         made, written = room.queue(), room.queue()
-        room.person.edit(written, text="By hand")
+        room.person.edit(written, Changes(text="By hand"))
         with transaction(room.store.engine, writes=True) as connection:
             connection.execute(update(posts).values(making=None))
             connection.execute(update(deliveries).values(composed=None))

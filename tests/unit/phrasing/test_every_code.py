@@ -78,6 +78,7 @@ FAULTS: Mapping[type, faults.FaultReason] = {
         faults.Missed(AT, timedelta(minutes=61), timedelta(minutes=60)),
         faults.LegallyBarred(("Kim for Mayor",)),
         faults.SameTextSent(EARLIER),
+        faults.TurnedDown("kim", "the date is wrong"),
         faults.EventCancelled("cleanup"),
         faults.EventMoved("cleanup", AT, AT + timedelta(hours=1)),
         faults.EventChanged(
@@ -92,7 +93,9 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
     type(reason): reason
     for reason in (
         not_found.NoSuchDelivery(7),
+        not_found.NoSuchPost(7),
         not_found.NoSuchPartner("river"),
+        not_found.NoSuchTopic("Water"),
         not_found.NoSuchEvent("cleanup"),
         not_found.NoSuchImport(None),
         not_found.NoSuchAccount("x", ("x-main",)),
@@ -117,6 +120,8 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         inputs.PersonUnnamed(),
         inputs.BadVariable("a b"),
         inputs.NothingToChange(),
+        inputs.AltTextsMismatch(7, 1, 2),
+        inputs.NothingNamed(),
         inputs.EndsBeforeStart(),
         inputs.BadHandle("x", "a b", "holds a space"),
         inputs.BadAddress("river"),
@@ -125,6 +130,7 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         state.AccountIsSending("x-main"),
         inputs.NoAccountsYet(),
         inputs.NoAccountNamed(),
+        inputs.NoPartnerChosen(),
         inputs.NoFreeSlot(),
         inputs.JointWithoutHost(),
         inputs.LeadWithoutJoint(),

@@ -72,6 +72,7 @@ SENTENCES: tuple[tuple[FaultReason, str], ...] = (
             "one of them only."
         ),
     ),
+    (faults.TurnedDown("kim", "the date is wrong"), "kim rejected it: the date is wrong"),
     (faults.EventCancelled("river-cleanup"), "river-cleanup was cancelled"),
     (
         faults.EventMoved("river-cleanup", NOW, NOW + timedelta(days=1)),

@@ -109,10 +109,24 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
         '"a b" cannot be the name of a variable; use letters, digits and underscores',
     ),
     (inputs.NothingToChange(), "nothing is to be changed; say what is to be different"),
+    (
+        inputs.AltTextsMismatch(7, 1, 2),
+        "delivery 7 has 1 image, not 2: every image needs one alt text, in order",
+    ),
+    (inputs.NothingNamed(), "name what to act on: ids of deliveries, or a post"),
+    (not_found.NoSuchPost(7), "there is no post 7"),
+    (not_found.NoSuchTopic("Water"), 'no partner has the topic "Water"'),
+    (
+        inputs.NoPartnerChosen(),
+        "name the partners: their slugs, a topic, or a file with one slug a line",
+    ),
     (inputs.EndsBeforeStart(), "an event has to end after it starts"),
     (inputs.NameMissing("partner"), "a partner needs a name"),
     (inputs.BadHandle("x", "a b", "it holds a space"), "x=a b: it holds a space"),
-    (inputs.BadAddress("river"), '"river" is not an address; it has to begin with https://'),
+    (
+        inputs.BadAddress("river"),
+        '"river" is no web address; write it whole, such as https://river.example',
+    ),
     (
         inputs.RenameTaken("x-new"),
         "x-new has posts of its own already; choose a name that is not used yet",

@@ -198,7 +198,7 @@ events = st.builds(
     all_day=st.booleans(),
     hosting=st.sampled_from(Hosting),
 )
-links = st.sampled_from([None, "https://us.example/more", "javascript:alert(1)"])
+links = st.sampled_from([None, "https://us.example/more", "us.example/more"])
 
 
 @st.composite

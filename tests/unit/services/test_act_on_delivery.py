@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
-from stories import ACCOUNT, NO_FLOOR, delivery, look_up_due, publish_next, queued, rules
+from stories import ACCOUNT, NO_FLOOR, TEMPLATES, delivery, look_up_due, publish_next, queued, rules
 
 from crosspromo.domain.approval import Approval, Approvers
 from crosspromo.domain.deliveries import Delivery
@@ -34,6 +34,7 @@ from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.results import Disposition
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.services.act_on_delivery import DeliveryActs
+from crosspromo.services.edited_content import Changes
 from crosspromo.services.pauses import PauseService
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START, FakeClock
@@ -71,6 +72,7 @@ class Office:
             connector=lambda _account: cast("Connector", network or self.network),
             actor=name,
             organisation=NO_FLOOR,
+            renderer=lambda: TEMPLATES,
         )
 
     def pauses(self, name: str) -> PauseService:
@@ -103,7 +105,7 @@ class Office:
     def draft(self, *, pinned: bool = False) -> int:
         """A delivery by AUTHOR that waits for approval."""
         draft = queued(self.store, "Hello", pinned=pinned)
-        self.person(AUTHOR).edit(draft, text="Hello, river", title=None)
+        self.person(AUTHOR).edit(draft, Changes(text="Hello, river"))
         assert self.look(draft).state is State.DRAFT
         return draft
 
@@ -237,7 +239,7 @@ class TestEditing:
         office.asks(Approvers.ONE)
         draft = office.draft()
         office.person(CHAIR).approve(draft)
-        edit = office.person(AUTHOR).edit(draft, text="Hello, sea", title=None)
+        edit = office.person(AUTHOR).edit(draft, Changes(text="Hello, sea"))
         assert (edit.before.text, edit.after.text, edit.void) == ("Hello, river", "Hello, sea", 1)
         assert office.look(draft).state is State.DRAFT
 
@@ -246,7 +248,7 @@ class TestEditing:
         draft = office.draft()
         office.person(CHAIR).approve(draft)
         for text in ("Hello, sea", "Hello, river"):
-            office.person(AUTHOR).edit(draft, text=text, title=None)
+            office.person(AUTHOR).edit(draft, Changes(text=text))
         assert office.look(draft).state is State.DRAFT
         assert office.publish() is None
 
@@ -254,12 +256,12 @@ class TestEditing:
         office.asks(Approvers.ONE)
         draft = office.draft()
         office.person(CHAIR).approve(draft)
-        assert office.person(AUTHOR).edit(draft, text="Hello, river", title=None).void == 0
+        assert office.person(AUTHOR).edit(draft, Changes(text="Hello, river")).void == 0
         assert office.publish() is Disposition.PUBLISHED
 
     def test_where_nobody_is_asked_an_edit_leaves_it_queued(self, office: Office) -> None:
         free = queued(office.store)
-        office.person(AUTHOR).edit(free, text="Hello, sea", title=None)
+        office.person(AUTHOR).edit(free, Changes(text="Hello, sea"))
         assert office.publish() is Disposition.PUBLISHED
         assert office.network.network.texts == ["Hello, sea"]
 
@@ -273,14 +275,14 @@ class TestEditing:
             office.look_up()
         assert office.look(doubtful).state is State.QUEUED
         with pytest.raises(StateError) as error:
-            office.person(AUTHOR).edit(doubtful, text="Hello, sea", title=None)
+            office.person(AUTHOR).edit(doubtful, Changes(text="Hello, sea"))
         assert error.value.reason == OnlyAsItWas(doubtful)
 
     def test_what_surely_was_not_sent_is_edited(self, office: Office) -> None:
         refused = queued(office.store)
         office.network.accidents.append(lambda _accept: NotSent("too many requests"))
         office.publish()
-        office.person(AUTHOR).edit(refused, text="Hello, sea", title=None)
+        office.person(AUTHOR).edit(refused, Changes(text="Hello, sea"))
         assert office.look(refused).content.text == "Hello, sea"
 
     def test_a_draft_that_is_moved_still_needs_its_approval(self, office: Office) -> None:

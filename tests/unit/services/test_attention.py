@@ -64,7 +64,15 @@ def codes(store: Store, clock: FakeClock) -> list[tuple[str, int | None]]:
 
 
 def acts(store: Store, clock: FakeClock) -> DeliveryActs:
-    return DeliveryActs(store, clock, {}, lambda _name: pytest.fail("no network"), "ana", NO_FLOOR)
+    return DeliveryActs(
+        store,
+        clock,
+        {},
+        lambda _name: pytest.fail("no network"),
+        "ana",
+        NO_FLOOR,
+        lambda: pytest.fail("no title"),
+    )
 
 
 def refused(store: Store, into: State, fault: Fault = REJECTED) -> int:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
-from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
+from stories import ACCOUNT, NO_FLOOR, TEMPLATES, delivery, queued, rules
 
 from crosspromo.domain.approval import Approvers
 from crosspromo.domain.errors import Refused
@@ -15,6 +15,7 @@ from crosspromo.domain.states import State
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.services.act_on_delivery import DeliveryActs
+from crosspromo.services.edited_content import Changes
 from crosspromo.services.pauses import PauseService
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
@@ -31,7 +32,9 @@ def acts(
 ) -> DeliveryActs:
     known = {} if account is None else {ACCOUNT: account}
     connector = cast("Connector", MemoryConnector())
-    return DeliveryActs(store, CLOCK, known, lambda _account: connector, actor, NO_FLOOR)
+    return DeliveryActs(
+        store, CLOCK, known, lambda _account: connector, actor, NO_FLOOR, lambda: TEMPLATES
+    )
 
 
 def code_of(act: Callable[[], object]) -> str:
@@ -44,7 +47,7 @@ ON_NONE: dict[str, Callable[[DeliveryActs], object]] = {
     "cancel": lambda acts: acts.cancel(7),
     "move": lambda acts: acts.move(7, SOON),
     "retry": lambda acts: acts.retry(7),
-    "edit": lambda acts: acts.edit(7, text="x"),
+    "edit": lambda acts: acts.edit(7, Changes(text="x")),
     "approve": lambda acts: acts.approve(7),
     "release": lambda acts: acts.release(7, "storm"),
     "resolve_posted": lambda acts: acts.resolve_posted(7),
@@ -62,7 +65,7 @@ ON_CANCELLED: dict[str, Callable[[DeliveryActs, int], object]] = {
     "cancel": lambda acts, it: acts.cancel(it),
     "move": lambda acts, it: acts.move(it, SOON),
     "retry": lambda acts, it: acts.retry(it),
-    "edit": lambda acts, it: acts.edit(it, text="x"),
+    "edit": lambda acts, it: acts.edit(it, Changes(text="x")),
     "approve": lambda acts, it: acts.approve(it),
     "release": lambda acts, it: acts.release(it, "storm"),
     "resolve_posted": lambda acts, it: acts.resolve_posted(it),
@@ -85,14 +88,15 @@ def test_a_delivery_that_has_ended(
 def test_a_text_that_is_too_long(store: Store) -> None:
     waiting = queued(store)
     with pytest.raises(Refused) as error:
-        acts(store, rules()).edit(waiting, text="x" * 1000)
-    assert error.value.reason == TextTooLong(ACCOUNT, over=700, length=1000, limit=300)
+        acts(store, rules()).edit(waiting, Changes(text="x" * 1000))
+    longest = (("x" * 57 + "…", 1000),)
+    assert error.value.reason == TextTooLong(ACCOUNT, 700, 1000, 300, longest)
     assert delivery(store, waiting).content.text == "Hello"
 
 
 def test_an_edit_of_nothing(store: Store) -> None:
     waiting = queued(store)
-    assert code_of(lambda: acts(store, rules()).edit(waiting)) == "nothing-to-change"
+    assert code_of(lambda: acts(store, rules()).edit(waiting, Changes())) == "nothing-to-change"
 
 
 @pytest.mark.parametrize("name", ["", "  "])
@@ -104,20 +108,24 @@ def test_somebody_without_a_name(store: Store, name: str) -> None:
 @pytest.mark.parametrize("text", ["", "  \n"])
 def test_a_text_that_says_nothing(store: Store, text: str) -> None:
     waiting = queued(store)
-    assert code_of(lambda: acts(store, rules()).edit(waiting, text=text)) == "nothing-to-say"
+    assert (
+        code_of(lambda: acts(store, rules()).edit(waiting, Changes(text=text))) == "nothing-to-say"
+    )
 
 
 def test_a_title_where_there_are_none(store: Store) -> None:
     waiting = queued(store)
-    assert code_of(lambda: acts(store, rules()).edit(waiting, title="x")) == "no-titles-there"
+    assert (
+        code_of(lambda: acts(store, rules()).edit(waiting, Changes(title="x"))) == "no-titles-there"
+    )
 
 
 def test_a_title_that_is_missing_or_too_long(store: Store) -> None:
     waiting = queued(store)
     reddit = replace(rules(), capabilities=replace(rules().capabilities, text=REDDIT))
-    assert code_of(lambda: acts(store, reddit).edit(waiting, title=" ")) == "title-missing"
+    assert code_of(lambda: acts(store, reddit).edit(waiting, Changes(title=" "))) == "title-missing"
     with pytest.raises(Refused) as error:
-        acts(store, reddit).edit(waiting, title="x" * 301)
+        acts(store, reddit).edit(waiting, Changes(title="x" * 301))
     assert error.value.reason == TitleTooLong(ACCOUNT, over=1, length=301, limit=300)
 
 
@@ -126,13 +134,13 @@ def test_words_above_a_repost_where_there_are_no_quotes(store: Store) -> None:
     with store.write() as unit:
         it = unit.deliveries.get(waiting)
         unit.transitions.edit(it, replace(it.content, native=True), NOW, into=State.QUEUED)
-    code = code_of(lambda: acts(store, rules()).edit(waiting, text="So true."))
+    code = code_of(lambda: acts(store, rules()).edit(waiting, Changes(text="So true.")))
     assert code == "repost-takes-no-text"
 
 
 def test_an_edit_on_an_account_that_left_the_settings(store: Store) -> None:
     waiting = queued(store)
-    assert code_of(lambda: acts(store).edit(waiting, text="x")) == "no-such-account"
+    assert code_of(lambda: acts(store).edit(waiting, Changes(text="x"))) == "no-such-account"
 
 
 def test_a_time_that_has_passed(store: Store) -> None:

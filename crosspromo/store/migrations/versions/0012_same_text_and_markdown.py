@@ -9,7 +9,7 @@ from crosspromo.domain.duplicates import text_hash
 from crosspromo.domain.posts import Content
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

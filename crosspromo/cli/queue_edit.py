@@ -1,0 +1,155 @@
+"""`crosspromo queue edit`: what deliveries will say."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import unified_diff
+
+import click
+
+from crosspromo.cli.given_image import ALT, IMAGE, given_images
+from crosspromo.cli.given_text import text_option
+from crosspromo.cli.session import Session, as_option
+from crosspromo.cli.targets import say_left, targets
+from crosspromo.domain.errors import CrosspromoError, UsageError
+from crosspromo.domain.plurals import plural
+from crosspromo.domain.posts import Content
+from crosspromo.services.act_on_delivery import Edit
+from crosspromo.services.act_on_posts import Acted, Done, PostActs, Targets
+from crosspromo.services.edited_content import Changes
+
+MARKDOWN_OR_PLAIN = click.option(
+    "--markdown/--plain",
+    default=None,
+    help="Where the network reads Markdown: the text is Markdown, or plain words. Else as it was.",
+)
+
+
+@click.command("edit")
+@targets("draft", "queued")
+@text_option(text_help="Another text; - reads it from stdin.")
+@click.option("--title", help="For networks that have titles (Reddit).")
+@click.option("--link", metavar="URL", help="Another address to send people to.")
+@IMAGE
+@ALT
+@click.option("--no-image", is_flag=True, help="Take the images away.")
+@click.option("--thread", is_flag=True, help="Too long a text for one post may become several.")
+@MARKDOWN_OR_PLAIN
+@as_option
+@click.pass_obj
+def edit(
+    session: Session,
+    targets: Targets,
+    text: str | None,
+    title: str | None,
+    link: str | None,
+    images: tuple[str, ...],
+    alts: tuple[str, ...],
+    no_image: bool,
+    thread: bool,
+    markdown: bool | None,
+    name: str,
+) -> None:
+    """Change what drafts or queued deliveries will say. That voids their approvals.
+
+    Without options the texts open in your editor ($VISUAL, else $EDITOR), those of all deliveries
+    at once. --image puts new images in the place of the old ones; --alt alone gives these other alt
+    texts. A disclosure, and the address of a reshared post, stay in the text whatever you write.
+
+    \b
+    Examples:
+      crosspromo queue edit --post 40
+      crosspromo queue edit 112 --text "Meet the River Keepers."
+      crosspromo queue edit 112 113 --link https://river.example/new
+    """
+    if no_image and (images or alts):
+        raise UsageError("say either --no-image, or --image and --alt")
+    changes = Changes(
+        text=text,
+        title=title,
+        link=link,
+        images=() if no_image else None,
+        alts=alts if alts and not images else None,
+        thread=thread,
+        markdown=markdown,
+    )
+    acts = session.workspace.services.act_on_posts(name)
+    if images:
+        given = given_images(session.workspace.folder, images, alts)
+        acted = acts.edit(targets, replace(changes, images=given))
+    elif changes.nothing:
+        acted = _edit_by_hand(acts, targets)
+    else:
+        acted = acts.edit(targets, changes)
+    for each in acted.done:
+        _say(each)
+    say_left(acted.left)
+
+
+def _edit_by_hand(acts: PostActs, targets: Targets) -> Acted[Edit]:
+    """Edit in the person's editor; a text that is refused is kept in a file.
+
+    At a terminal the person may mend what was refused, and go on.
+    """
+    from crosspromo.cli import editor  # noqa: PLC0415 (seldom without options)
+
+    parts = editor.sections(acts.chosen(targets))
+    text = editor.written(parts)
+    while True:
+        written = editor.edited(text)
+        if written is None or written == text:
+            return _nothing(parts)
+        try:
+            changes = editor.read_back(written, parts)
+            return acts.edit_each(changes) if changes else _nothing(parts)
+        except CrosspromoError as error:
+            if not _goes_on(error):
+                click.echo(f"What you wrote is kept in {editor.kept(written)}", err=True)
+                raise
+            text = written
+
+
+def _goes_on(error: CrosspromoError) -> bool:
+    from crosspromo.cli.telling import of_error  # noqa: PLC0415 (seldom needed)
+    from crosspromo.domain.timing import UTC_ZONE  # noqa: PLC0415 (likewise)
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    click.echo(f"Error: {of_error(error, UTC_ZONE)}", err=True)
+    return click.confirm("Edit it again?", default=True, err=True)
+
+
+def _nothing(parts: Sequence[object]) -> Acted[Edit]:
+    which = "it" if len(parts) == 1 else "they"
+    click.echo(f"nothing was changed; {which} will say what was there before")
+    return Acted(())
+
+
+def _say(done: Done[Edit]) -> None:
+    """Print the difference between before and after, and what follows from it."""
+    edit = done.result
+    for obligation in edit.put_back:
+        click.echo(f"put back into {done.delivery}: {obligation}")
+    if edit.before == edit.after:
+        click.echo(f"{done.delivery} says this already; nothing was changed")
+        return
+    click.echo(f"edited {done.delivery} on {done.account}\n{_difference(edit)}")
+    if len(edit.after.parts) != len(edit.before.parts):
+        parts = len(edit.after.parts)
+        click.echo(f"it is {f'a thread of {parts}' if parts else 'one post'} now")
+    if edit.void:
+        click.echo(f"{plural(edit.void, 'approval')} void: it has to be approved again")
+
+
+def _difference(edit: Edit) -> str:
+    """Unified diff of title, text, link and images before and after an edit."""
+    return "\n".join(
+        unified_diff(_lines(edit.before), _lines(edit.after), "before", "after", lineterm="")
+    )
+
+
+def _lines(content: Content) -> list[str]:
+    title = [] if content.title is None else [content.title, ""]
+    link = [] if content.link is None or content.link in content.text else ["", content.link]
+    images = [f"image: {image.path} ({image.alt})" for image in content.images]
+    return [*title, *content.text.splitlines(), *link, *images]

@@ -1,0 +1,54 @@
+"""Choice of several partners: by slug, by topic, or by a list with one slug a line."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.errors import InputError, NotFoundError
+from crosspromo.domain.naming import slugify
+from crosspromo.domain.reasons.inputs import NoPartnerChosen
+from crosspromo.domain.reasons.not_found import NoSuchTopic
+
+if TYPE_CHECKING:
+    from crosspromo.domain.partners import Partner
+    from crosspromo.store.unit import Store
+
+COMMENT = "#"
+"""Beginning of a comment in a list of slugs."""
+
+
+@dataclass(frozen=True)
+class PartnerChoice:
+    """Chooses partners of a workspace."""
+
+    store: "Store"
+
+    def chosen(
+        self, slugs: Sequence[str], *, topics: Sequence[str] = (), lines: Iterable[str] = ()
+    ) -> Sequence[str]:
+        """Slugs of partners, without repetition: those named, those of a list, those with a topic.
+
+        Empty lines of a list, and what follows a # there, are left out. Capitals, spaces and
+        hyphens in topics do not matter. NotFoundError for an unknown slug or topic; InputError
+        where no partner is chosen.
+        """
+        listed = [line.partition(COMMENT)[0].strip() for line in lines]
+        with self.store.read() as unit:
+            named = [unit.partners.get(slug).slug for slug in (*slugs, *filter(None, listed))]
+            known = unit.partners.all() if topics else ()
+        for topic in topics:
+            having = [partner.slug for partner in known if _has(partner, topic)]
+            if not having:
+                raise NotFoundError(NoSuchTopic(topic))
+            named += having
+        if not named:
+            raise InputError(NoPartnerChosen())
+        return list(dict.fromkeys(named))
+
+
+def _has(partner: "Partner", topic: str) -> bool:
+    return _key(topic) in map(_key, partner.topics)
+
+
+def _key(topic: str) -> str:
+    return slugify(topic).replace("-", "") or topic.strip().casefold()

@@ -1,0 +1,318 @@
+"""Edits of what deliveries say: an edit changes what was asked for, and loses nothing owed."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image as Pixels
+from servers.databases import memory_store
+from staff import person
+from stories import NO_FLOOR, TEMPLATES, delivery, rules
+
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.errors import QueueingError, Refused
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.posts import Image
+from crosspromo.domain.requests import Notice, OwnPost, PostRequest, Reshare, Spotlight, Words
+from crosspromo.intake.pictures import ImageFolder
+from crosspromo.publishing.compose import DISCLOSURE
+from crosspromo.publishing.networks import Capabilities, ImageLimits
+from crosspromo.publishing.rules import AccountRules
+from crosspromo.rendering.preview import preview
+from crosspromo.services.act_on_posts import PostActs, Targets
+from crosspromo.services.edited_content import Changes
+from crosspromo.services.queue_post import PostQueue
+from crosspromo.store.unit import Store
+from crosspromo.testing.clock import FakeClock
+from crosspromo.text.rules import BLUESKY, REDDIT, X
+
+CLOCK = FakeClock()
+POST = "https://social.example/1"
+SHOT = Image("river.png", "Volunteers on the bank.")
+
+
+def account(name: str, text: object, **abilities: object) -> AccountRules:
+    capabilities = Capabilities(text=text, images=ImageLimits(most=4), **abilities)  # type: ignore[arg-type]  # as named
+    return replace(rules(name), text_network=name, network=name, capabilities=capabilities)
+
+
+ACCOUNTS = {
+    "x": account(
+        "x", X, threads=True, makes_cards=True, cost_per_post=0.015, cost_per_link_post=0.2
+    ),
+    "bluesky": account("bluesky", BLUESKY, threads=True, makes_cards=True),
+    "reddit": account("reddit", REDDIT),
+}
+
+
+class Desk:
+    """A person's place of work: a queue for three networks, and acts on it."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        picture = io.BytesIO()
+        Pixels.new("RGB", (8, 8)).save(picture, "PNG")
+        (folder / SHOT.path).write_bytes(picture.getvalue())
+        self.store = store
+        self.queue = PostQueue(
+            store=store,
+            clock=CLOCK,
+            rules=ACCOUNTS,
+            organisation=NO_FLOOR,
+            own_group=frozenset(),
+            renderer=TEMPLATES,
+            pictures=lambda *, keep=True: ImageFolder(folder, keep=keep),
+        )
+        self.one = person(store, CLOCK, ACCOUNTS, "ana")
+        self.acts = PostActs(store, self.one, lambda *, keep=True: ImageFolder(folder, keep=keep))
+        with store.write() as unit:
+            unit.partners.save(Partner("river-keepers", "River Keepers", why="They clean."))
+
+    def queued(self, request: PostRequest, *names: str) -> list[int]:
+        chosen = names or tuple(ACCOUNTS)
+        return [each.view.delivery.id for each in self.queue.queue(request, chosen)]
+
+    def look(self, number: int) -> Delivery:
+        return delivery(self.store, number)
+
+    def edit(self, number: int, **changes: object) -> Delivery:
+        self.one.edit(number, Changes(**changes))  # type: ignore[arg-type]  # as named
+        return self.look(number)
+
+
+@pytest.fixture
+def desk(store: Store, tmp_path: Path) -> Desk:
+    return Desk(store, tmp_path)
+
+
+def own(text: str = "Our report.", **more: object) -> OwnPost:
+    return OwnPost(author="ana", says=Words(text), **more)  # type: ignore[arg-type]  # as named
+
+
+PAID = Spotlight(author="ana", partner="river-keepers", paid=True)
+RESHARE = Reshare(author="ana", partner="river-keepers", url=POST, paid=True)
+
+
+class TestObligations:
+    def test_the_disclosure_of_a_paid_post_is_put_back(self, desk: Desk) -> None:
+        number, *_ = desk.queued(PAID, "x")
+        edit = desk.one.edit(number, Changes(text="Meet them."))
+        assert DISCLOSURE in edit.after.text
+        assert edit.put_back == ("the disclosure",)
+
+    def test_where_it_does_not_fit_with_it_the_edit_is_refused(self, desk: Desk) -> None:
+        number, *_ = desk.queued(PAID, "x")
+        before = desk.look(number)
+        with pytest.raises(QueueingError):
+            desk.one.edit(number, Changes(text="a " * 138))
+        assert desk.look(number) == before
+
+    def test_a_reshare_goes_on_naming_the_post(self, desk: Desk) -> None:
+        number, *_ = desk.queued(RESHARE, "bluesky")
+        assert POST in desk.edit(number, text="Look at this.").content.text
+
+    def test_an_image_never_loses_its_alt_text(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own(images=(SHOT,)), "x")
+        for alts in (("",), ("  ",), (), ("one", "two")):
+            with pytest.raises(Refused):
+                desk.one.edit(number, Changes(alts=alts))
+        assert desk.look(number).content.images[0].alt == SHOT.alt
+
+    words = st.text(st.sampled_from("ab .\n#@é") | st.characters(codec="utf-8"), max_size=200)
+    edits = st.builds(
+        Changes,
+        text=st.none() | words | st.sampled_from(["Meet them.", f"See {POST}/more", DISCLOSURE]),
+        title=st.none() | words,
+        link=st.none() | st.sampled_from(["us.example/a", "https://us.example/b", POST]),
+        alts=st.none() | st.tuples(words),
+        thread=st.booleans(),
+    )
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.sampled_from([PAID, replace(PAID, images=(SHOT,)), RESHARE]), st.lists(edits, max_size=4)
+    )
+    def test_no_series_of_edits_loses_an_obligation(
+        self, tmp_path_factory: pytest.TempPathFactory, request_: PostRequest, edits: list[Changes]
+    ) -> None:
+        with a_desk(tmp_path_factory.mktemp("desk")) as desk:
+            numbers = desk.queued(request_)
+            credits_ = {desk.look(number).credit for number in numbers}
+            for changes in edits:
+                for number in numbers:
+                    try:
+                        desk.one.edit(number, changes)
+                    except Refused:
+                        continue
+            for number in numbers:
+                now = desk.look(number)
+                assert DISCLOSURE.casefold() in now.content.text.casefold()
+                assert all(image.alt.strip() for image in now.content.images)
+                assert len(now.content.images) == len(getattr(request_, "images", ()))
+                assert request_ is not RESHARE or POST in now.content.text
+                assert now.credit in credits_
+                assert all(
+                    ACCOUNTS[now.account].capabilities.text.length(post)
+                    <= ACCOUNTS[now.account].capabilities.text.limit
+                    for post in now.content.posts
+                )
+
+
+@contextmanager
+def a_desk(folder: Path) -> Iterator[Desk]:
+    store = memory_store()
+    try:
+        yield Desk(store, folder)
+    finally:
+        store.close()
+
+
+class TestLinks:
+    @pytest.mark.parametrize("name", ["x", "bluesky"])
+    def test_another_address_in_the_text_is_the_one_of_the_card(
+        self, desk: Desk, name: str
+    ) -> None:
+        number, *_ = desk.queued(own(link="https://us.org/old"), name)
+        now = desk.edit(number, text="Our report: https://us.org/new")
+        assert now.content.link == "https://us.org/new"
+        assert preview(now, ACCOUNTS[name].capabilities).card == "https://us.org/new"
+
+    def test_an_address_that_only_begins_alike_is_another_one(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own(link="https://us.org"), "bluesky")
+        assert desk.edit(number, text="https://us.org/new").content.link == "https://us.org/new"
+
+    def test_a_new_link_takes_the_place_of_the_old_one_everywhere(self, desk: Desk) -> None:
+        for number in desk.queued(own(link="https://us.org/old")):
+            now = desk.edit(number, link="us.org/new").content
+            assert (now.text, now.link) == (
+                "Our report.\n\nhttps://us.org/new",
+                "https://us.org/new",
+            )
+
+    def test_a_link_is_added_where_there_was_none(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own(), "x")
+        now = desk.edit(number, link="https://us.org/new")
+        assert now.content.text.endswith("\n\nhttps://us.org/new")
+        assert now.cost == pytest.approx(0.2)
+
+    def test_what_is_no_address_is_refused(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own(), "x")
+        with pytest.raises(Refused) as error:
+            desk.one.edit(number, Changes(link="javascript:alert(1)"))
+        assert error.value.code == "bad-address"
+
+    def test_a_link_without_its_scheme_is_whole_in_the_queue(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own(link="www.us.org/x"), "bluesky")
+        assert "https://www.us.org/x" in desk.look(number).content.text
+
+
+class TestTitles:
+    def test_the_title_that_a_template_made_follows_the_text(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own("Our old words."), "reddit")
+        assert desk.edit(number, text="Our new words.").content.title == "us: Our new words."
+
+    def test_a_notice_does_likewise(self, desk: Desk) -> None:
+        notice = Notice(author="ana", text="Closed on Monday.", reason="holiday")
+        number, *_ = desk.queued(notice, "reddit")
+        assert desk.edit(number, text="Closed on Friday.").content.title == "us: Closed on Friday."
+
+    @pytest.mark.parametrize("late", [False, True])
+    def test_the_title_of_a_person_stays(self, desk: Desk, late: bool) -> None:
+        number, *_ = desk.queued(own("Our old words.", title=None if late else "News"), "reddit")
+        if late:
+            desk.edit(number, title="News")
+        assert desk.edit(number, text="Our new words.").content.title == "News"
+
+    def test_a_title_that_is_of_the_partner_stays(self, desk: Desk) -> None:
+        number, *_ = desk.queued(PAID, "reddit")
+        title = desk.look(number).content.title
+        assert desk.edit(number, text="Meet them.").content.title == title
+
+
+class TestThreads:
+    LONG = "We went to the river and looked at it for a long while. " * 12
+
+    def test_a_thread_is_edited_as_a_thread(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own(self.LONG, thread=True), "bluesky")
+        now = desk.edit(number, text=self.LONG.replace("river", "lake"))
+        assert len(now.content.parts) > 1
+        assert "lake" in now.content.parts[0]
+
+    def test_it_becomes_one_post_where_it_fits(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own(self.LONG, thread=True), "bluesky")
+        assert desk.edit(number, text="Short.").content.parts == ()
+
+    def test_a_post_becomes_a_thread_only_when_asked_to(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own(), "bluesky")
+        with pytest.raises(QueueingError):
+            desk.one.edit(number, Changes(text=self.LONG))
+        assert len(desk.edit(number, text=self.LONG, thread=True).content.parts) > 1
+
+
+class TestPosts:
+    def test_an_act_on_a_post_is_done_on_all_its_accounts(self, desk: Desk) -> None:
+        numbers = desk.queued(own())
+        post = desk.look(numbers[0]).post
+        acted = desk.acts.edit(Targets(posts=(post,)), Changes(text="Our words."))
+        assert [each.delivery for each in acted.done] == numbers
+        assert {desk.look(number).content.text for number in numbers} == {"Our words."}
+
+    def test_what_of_a_post_can_no_longer_be_changed_is_left_and_named(self, desk: Desk) -> None:
+        first, *others = desk.queued(own())
+        desk.one.cancel(first)
+        post = desk.look(first).post
+        acted = desk.acts.cancel(Targets(posts=(post,)))
+        assert [each.delivery for each in acted.done] == others
+        assert [each.id for each in acted.left] == [first]
+        with pytest.raises(Refused) as error:
+            desk.acts.cancel(Targets(posts=(post,)))
+        assert error.value.code == "wrong-state"
+
+    def test_of_several_deliveries_all_are_changed_or_none(self, desk: Desk) -> None:
+        numbers = desk.queued(own())
+        with pytest.raises(Refused) as error:
+            desk.acts.edit(Targets(tuple(numbers)), Changes(text="a" * 290))  # too long for X
+        assert error.value.spared == 2
+        assert {desk.look(number).content.text for number in numbers} == {"Our report."}
+        with pytest.raises(Refused):
+            desk.acts.cancel(Targets((*numbers, 99)))
+        assert {desk.look(number).state for number in numbers} == {"queued"}
+
+    def test_a_delivery_named_twice_is_changed_once(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own(), "x")
+        post = desk.look(number).post
+        assert len(desk.acts.cancel(Targets((number, number), (post,))).done) == 1
+
+    def test_a_title_is_for_the_accounts_that_have_titles(self, desk: Desk) -> None:
+        numbers = desk.queued(own())
+        desk.acts.edit(Targets(tuple(numbers)), Changes(title="News"))
+        assert [desk.look(number).content.title for number in numbers] == [None, None, "News"]
+        with pytest.raises(Refused) as error:
+            desk.acts.edit(Targets((numbers[0],)), Changes(title="News"))
+        assert error.value.code == "no-titles-there"
+
+    def test_images_are_fitted_for_each_account(self, desk: Desk) -> None:
+        numbers = desk.queued(own())
+        desk.acts.edit(Targets(tuple(numbers)), Changes(images=(SHOT,)))
+        for number in numbers:
+            (image,) = desk.look(number).content.images
+            assert image.path.startswith("media/")
+            assert image.alt == SHOT.alt
+
+    def test_what_is_rejected_is_cancelled_with_the_reason(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own(), "x")
+        desk.acts.reject(Targets((number,)), "the date is wrong")
+        now = desk.look(number)
+        assert now.state == "cancelled"
+        assert now.fault is not None
+        assert now.fault.code == "turned-down"
+
+    def test_a_retry_of_a_post_leaves_alone_what_met_no_fault(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own(), "x")
+        with pytest.raises(Refused) as error:
+            desk.acts.retry(Targets(posts=(desk.look(number).post,)))
+        assert error.value.code == "wrong-state"
