@@ -16,6 +16,8 @@ from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Content, Image, Kind
 from crosspromo.domain.reasons.queueing import (
     AltTextMissing,
+    AltTextTooLong,
+    ImageMustBeAlone,
     ImageUnusable,
     NothingToSay,
     TextTooLong,
@@ -241,10 +243,15 @@ def _title(title: str | None, account: AccountRules, *, required: bool) -> str |
 
 @dataclass(frozen=True, slots=True)
 class FittedImage:
-    """Image kept for an account. `notice` tells how the image was changed; None: unchanged."""
+    """Image kept for an account. `notice` tells how the image was changed; None: unchanged.
+
+    `letters` is the number of letters that the image seems to show, roughly.
+    """
 
     image: Image
     notice: str | None = None
+    letters: int = 0
+    media_type: str = ""
 
 
 class UnusableImageError(Exception):
@@ -264,16 +271,29 @@ def fit_images(
 ) -> tuple[FittedImage, ...]:
     """Images made to fit the account, and kept.
 
-    QueueingError, with account or image, where there are too many of them, alt text is missing, or
-    an image cannot be made to fit.
+    QueueingError, with account or image, where there are too many of them, an alt text is missing
+    or too long, an image cannot be made to fit, or the network shows it alone only.
     """
-    most = account.capabilities.images.most
-    if len(images) > most:
-        raise QueueingError(TooManyImages(account.name, most, len(images)))
+    limits = account.capabilities.images
+    if len(images) > limits.most:
+        raise QueueingError(TooManyImages(account.name, limits.most, len(images)))
     for image in images:
-        if not image.alt.strip():
-            raise QueueingError(AltTextMissing(image.path))
+        _check_alt(image, account.name, limits)
     try:
-        return tuple(pictures.fitted(image, account.capabilities.images) for image in images)
+        fitted = tuple(pictures.fitted(image, limits) for image in images)
     except UnusableImageError as error:
         raise QueueingError(ImageUnusable(account.name, str(error))) from None
+    for image, kept in zip(images, fitted, strict=True):
+        if len(images) > 1 and kept.media_type in limits.alone:
+            raise QueueingError(ImageMustBeAlone(account.name, image.path))
+    return fitted
+
+
+def _check_alt(image: Image, account: str, limits: ImageLimits) -> None:
+    if not image.alt.strip():
+        raise QueueingError(AltTextMissing(image.path))
+    if limits.longest_alt is None:
+        return
+    length = limits.measure_alt(image.alt)
+    if length > limits.longest_alt:
+        raise QueueingError(AltTextTooLong(account, image.path, length, limits.longest_alt))

@@ -137,6 +137,8 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         queueing.NoTitlesThere("x-main"),
         queueing.TooManyImages("x-main", 4, 5),
         queueing.AltTextMissing("river.png"),
+        queueing.AltTextTooLong("x-main", "river.png", 1_001, 1_000),
+        queueing.ImageMustBeAlone("x-main", "wave.gif"),
         queueing.ImageUnusable("x-main", "river.png is empty"),
         queueing.DuplicateText("x-main", EARLIER),
         queueing.DuplicateTextElsewhere("x-second", EARLIER),
