@@ -116,6 +116,8 @@ class Services:
             store=workspace.store,
             policies=workspace.settings.policies,
             rules=lambda: workspace.rules,
+            pictures=workspace.pictures,
+            own_group=workspace.settings.organisation.own_group,
         )
 
     @property

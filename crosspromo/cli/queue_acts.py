@@ -82,20 +82,31 @@ def approve(session: Session, delivery_ids: tuple[int, ...], name: str) -> None:
 @click.argument("delivery_id", metavar="ID", type=int)
 @click.option("--text")
 @click.option("--title")
+@click.option("--repair", is_flag=True, help="Have the text as the notes on it propose.")
 @as_option
 @click.pass_obj
 def edit(
-    session: Session, delivery_id: int, text: str | None, title: str | None, name: str
+    session: Session,
+    delivery_id: int,
+    text: str | None,
+    title: str | None,
+    repair: bool,
+    name: str,
 ) -> None:
     """Change what a draft or a queued delivery will say. That voids its approvals.
 
     \b
-    Example:
+    Examples:
       crosspromo queue edit 112 --text "Meet the River Keepers."
+      crosspromo queue edit 112 --repair
     """
-    if text is None and title is None:
-        raise UsageError("say what to change: --text or --title")
-    edit = _acts(session, name).edit(delivery_id, text=text, title=title)
+    given = text is not None or title is not None
+    if not given and not repair:
+        raise UsageError("say what to change: --text, --title or --repair")
+    if given and repair:
+        raise UsageError("--repair changes the text by itself; give it alone")
+    acts = _acts(session, name)
+    edit = acts.repair(delivery_id) if repair else acts.edit(delivery_id, text=text, title=title)
     if edit.before == edit.after:
         click.echo(f"{delivery_id} says this already; nothing was changed")
         return

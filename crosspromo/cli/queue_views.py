@@ -5,7 +5,7 @@ import click
 from crosspromo import documents
 from crosspromo.cli.output import echo_styled, emit_fields, emit_json, styled
 from crosspromo.cli.session import Session, json_option
-from crosspromo.cli.telling import of_fault, of_hold, say_holds
+from crosspromo.cli.telling import of_fault, of_hold, say_holds, say_notes
 from crosspromo.domain.invisible import escaped
 from crosspromo.rendering.preview import PostPreview, Preview
 
@@ -51,9 +51,10 @@ def preview(session: Session, delivery_id: int, as_json: bool) -> None:
     """
     shown = session.workspace.services.deliveries.preview(delivery_id)
     if as_json:
-        emit_json({"id": delivery_id, **documents.of_preview(shown)})
+        emit_json({"id": delivery_id, **documents.of_preview(shown, session.zone)})
     else:
         _say_preview(shown)
+        say_notes(shown.notes, shown.account, session.zone)
 
 
 def _say_preview(shown: Preview) -> None:

@@ -35,12 +35,11 @@ from crosspromo.domain.requests import (
     Spotlight,
     Words,
 )
+from crosspromo.publishing.disclosure import disclosed, disclosed_title
 from crosspromo.publishing.networks import ImageLimits
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.text.fitting import DoesNotFit, Segment, fit
 from crosspromo.text.threads import split
-
-DISCLOSURE = "Paid partnership"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +157,12 @@ def compose(
         rendered = Rendered((Segment(material.text or ""),), None)
     else:
         rendered = renderer.render(material, account.text_network)
-    segments = disclosed(rendered.segments) if material.paid else rendered.segments
+    rules = account.capabilities.text
+    segments = disclosed(rendered.segments, rules) if material.paid else rendered.segments
     text, parts, dropped = _fitted(segments, account, material)
-    title = _title(material.request.title or rendered.title, account, required=not native)
+    title = material.request.title or rendered.title
+    title = disclosed_title(title, rules) if material.paid else title
+    title = _title(title, account, required=not native)
     if not native and not text.strip() and title is None:
         raise QueueingError(NothingToSay(account.name))
     content = Content(
@@ -189,14 +191,6 @@ def _to_repost(material: Material, account: AccountRules) -> str | None:
     whole = material.reshare_of
     addresses = (re.split("[?#]", whole, maxsplit=1)[0], whole)
     return next((each for each in addresses if capabilities.reposts.fullmatch(each)), None)
-
-
-def disclosed(segments: Sequence[Segment]) -> tuple[Segment, ...]:
-    """Segments with the disclosure of a paid partnership, added unless the text has one."""
-    kept = "".join(segment.text for segment in segments if segment.drop is None)
-    if DISCLOSURE.casefold() in kept.casefold():
-        return tuple(segments)
-    return (*segments, Segment(f"\n\n{DISCLOSURE}."))
 
 
 def _fitted(

@@ -1,7 +1,7 @@
 """People's acts on deliveries: each act is checked, carried out, and written to the audit log."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ from crosspromo.domain.requests import given_name, given_reason
 from crosspromo.domain.states import IN_DOUBT, State
 from crosspromo.domain.timing import still_to_come
 from crosspromo.domain.verdicts import Override
+from crosspromo.publishing.accessibility import repaired_content
 from crosspromo.publishing.facts import approval_for
 from crosspromo.publishing.networks import Deletes
 from crosspromo.publishing.notes import burst_near, notes_on
@@ -142,18 +143,33 @@ class DeliveryActs:
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
             capabilities = self._rules_of(delivery).capabilities
-            before = delivery.content
             after = edited(delivery, capabilities, text=text, title=title)
-            if after == before:
-                return Edit(before, after, void=0)
-            if unit.attempts.was_ever_unknown(delivery_id):
-                raise StateError(OnlyAsItWas(delivery_id))
-            asked = self._approval_for(unit, delivery).asked
-            into = State.DRAFT if asked else delivery.state
-            unit.transitions.edit(delivery, after, self.clock.now(), into=into)
-            void = unit.approvals.withdraw(delivery_id)
-            self._note(unit, "edit", delivery)
-            return Edit(before, after, void)
+            return self._change(unit, delivery, after, "edit")
+
+    def repair(self, delivery_id: int) -> Edit:
+        """Change text and title of a draft or queued delivery as its notes on accessibility say.
+
+        Approvals and errors as in `edit`; images stay as they are.
+        """
+        with self.store.write() as unit:
+            delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
+            capabilities = self._rules_of(delivery).capabilities
+            mended = repaired_content(delivery, capabilities.text, self.organisation.own_group)
+            checked = edited(delivery, capabilities, text=mended.text, title=mended.title)
+            return self._change(unit, delivery, replace(checked, parts=mended.parts), "repair")
+
+    def _change(self, unit: "Unit", delivery: Delivery, after: Content, act: str) -> Edit:
+        before = delivery.content
+        if after == before:
+            return Edit(before, after, void=0)
+        if unit.attempts.was_ever_unknown(delivery.id):
+            raise StateError(OnlyAsItWas(delivery.id))
+        asked = self._approval_for(unit, delivery).asked
+        into = State.DRAFT if asked else delivery.state
+        unit.transitions.edit(delivery, after, self.clock.now(), into=into)
+        void = unit.approvals.withdraw(delivery.id)
+        self._note(unit, act, delivery)
+        return Edit(before, after, void)
 
     def approve(self, delivery_id: int) -> Approval:
         """Sign a delivery's present content; the last approval needed puts the delivery into the

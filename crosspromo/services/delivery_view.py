@@ -15,9 +15,12 @@ from crosspromo.settings import account_named
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from crosspromo.intake.pictures import ImageFolder
     from crosspromo.publishing.rules import AccountRules
     from crosspromo.rendering.preview import Preview
     from crosspromo.store.unit import Store, Unit
+
+_CHANGEABLE = frozenset({State.DRAFT, State.QUEUED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,16 @@ class Listing:
 class DeliveryViews:
     """Reads deliveries.
 
-    `policies` are those of every account by name; `rules` is called only for a preview.
+    `policies` are those of every account by name; `rules` and `pictures` are called only for a
+    preview. Without `pictures` nothing is said of text in images. `own_group` are slugs of partners
+    that count as us.
     """
 
     store: "Store"
     policies: Mapping[str, Policy]
     rules: "Callable[[], Mapping[str, AccountRules]]"
+    pictures: "Callable[[], ImageFolder] | None" = None
+    own_group: frozenset[str] = frozenset()
 
     def get(self, delivery_id: int) -> DeliveryView:
         """Delivery with this id and its history of holds; NotFoundError for an unknown id."""
@@ -97,11 +104,21 @@ class DeliveryViews:
         NotFoundError for an unknown delivery, and for one whose account crosspromo.toml no longer
         has.
         """
-        from crosspromo.rendering.preview import preview  # noqa: PLC0415 (lists do not need it)
+        from crosspromo.publishing.accessibility import (  # noqa: PLC0415 (only previews need it)
+            accessibility_notes,
+        )
+        from crosspromo.rendering.preview import preview  # noqa: PLC0415 (likewise)
 
         with self.store.read() as unit:
             delivery = unit.deliveries.get(delivery_id)
-        return preview(delivery, account_named(delivery.account, self.rules()).capabilities)
+        capabilities = account_named(delivery.account, self.rules()).capabilities
+        shown = preview(delivery, capabilities)
+        if delivery.state not in _CHANGEABLE:
+            return shown
+        pictures = None if self.pictures is None else self.pictures()
+        letters = [pictures.letters(each) for each in delivery.content.images] if pictures else []
+        notes = accessibility_notes(delivery, capabilities.text, letters, own_group=self.own_group)
+        return replace(shown, notes=notes)
 
 
 def views(

@@ -20,6 +20,7 @@ from crosspromo.domain.requests import (
     Spotlight,
 )
 from crosspromo.domain.timing import still_to_come
+from crosspromo.publishing.accessibility import accessibility_notes
 from crosspromo.publishing.compose import FittedImage, ImageFitter, Material, Renderer, fit_images
 from crosspromo.publishing.enqueue import ProposedDelivery, enqueue, propose
 from crosspromo.publishing.facts import spent
@@ -53,7 +54,7 @@ class QueuedDelivery:
     `length` of the text and `limit` are as the network counts them. `dropped` are the parts left
     out so that the text fits. `notices` are changes that its images needed. `budget` is None if the
     account has no budget or the delivery costs nothing. `notes` tell what will hold the delivery at
-    its time, and whether several would go at once.
+    its time, whether several would go at once, and what not everybody can read or hear of it.
     """
 
     view: DeliveryView
@@ -99,7 +100,7 @@ class PostQueue:
         pictures = self.pictures(keep=not dry_run)  # slow: done before the transaction
         fitted = [fit_images(_images_of(request), account, pictures) for account in rules]
         with self.store.write() as unit:
-            queued = self._queue(unit, request, rules, fitted, now)
+            queued = self._queue(unit, request, rules, fitted, now, kept=not dry_run)
             if dry_run:
                 unit.roll_back()
         return queued
@@ -111,6 +112,8 @@ class PostQueue:
         rules: Sequence[AccountRules],
         fitted: Sequence[tuple[FittedImage, ...]],
         now: datetime,
+        *,
+        kept: bool,
     ) -> Sequence[QueuedDelivery]:
         material = _material(unit, request)
         drafts = [
@@ -121,7 +124,7 @@ class PostQueue:
         policies = {account.name: account.policy for account in rules}
         seen = views(unit, policies, [unit.deliveries.get(delivery_id) for delivery_id in ids])
         return [
-            self._queued(unit, view, drafted, images, now)
+            self._queued(unit, view, drafted, images, now, kept=kept)
             for view, drafted, images in zip(seen, drafts, fitted, strict=True)
         ]
 
@@ -153,6 +156,8 @@ class PostQueue:
         drafted: ProposedDelivery,
         images: tuple[FittedImage, ...],
         now: datetime,
+        *,
+        kept: bool,
     ) -> QueuedDelivery:
         text_rules = drafted.account.capabilities.text
         return QueuedDelivery(
@@ -162,7 +167,16 @@ class PostQueue:
             dropped=drafted.dropped,
             notices=tuple(image.notice for image in images if image.notice),
             budget=self._budget(unit, drafted, now),
-            notes=notes_on(unit, view.delivery, drafted.account, self.organisation, now),
+            notes=(
+                *notes_on(unit, view.delivery, drafted.account, self.organisation, now),
+                *accessibility_notes(
+                    view.delivery,
+                    text_rules,
+                    [image.letters for image in images],
+                    own_group=self.own_group,
+                    kept=kept,
+                ),
+            ),
         )
 
     def _budget(self, unit: "Unit", drafted: ProposedDelivery, now: datetime) -> Budget | None:
