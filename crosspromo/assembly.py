@@ -77,6 +77,7 @@ class Services:
             own_group=workspace.settings.organisation.own_group,
             renderer=workspace.templates,
             pictures=workspace.pictures,
+            connector=workspace.connector,
         )
 
     def act_on_delivery(self, actor: str) -> "DeliveryActs":
@@ -118,6 +119,7 @@ class Services:
             rules=lambda: workspace.rules,
             pictures=workspace.pictures,
             own_group=workspace.settings.organisation.own_group,
+            connector=workspace.connector,
         )
 
     @property

@@ -93,6 +93,18 @@ class Finds(Protocol):
 
 
 @runtime_checkable
+class SeesShared(Protocol):
+    """A connector that sees what a post that is to be shared shows."""
+
+    def images_without_alt(self, address: str) -> int | None:
+        """Number of images without alt text of the post at this address on the network.
+
+        None where the network does not tell, for whatever reason. Signs in by itself where needed.
+        """
+        ...
+
+
+@runtime_checkable
 class Clocked(Protocol):
     """A connector that learns its network's clock from the network's answers."""
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crosspromo.intake.pictures import ImageFolder
+    from crosspromo.publishing.networks import Connector
     from crosspromo.publishing.rules import AccountRules
     from crosspromo.rendering.preview import Preview
     from crosspromo.store.unit import Store, Unit
@@ -54,7 +55,8 @@ class DeliveryViews:
 
     `policies` are those of every account by name; `rules` and `pictures` are called only for a
     preview. Without `pictures` nothing is said of text in images. `own_group` are slugs of partners
-    that count as us.
+    that count as us. `connector` builds an account's connector, which a preview asks what a shared
+    post shows.
     """
 
     store: "Store"
@@ -62,6 +64,7 @@ class DeliveryViews:
     rules: "Callable[[], Mapping[str, AccountRules]]"
     pictures: "Callable[[], ImageFolder] | None" = None
     own_group: frozenset[str] = frozenset()
+    connector: "Callable[[str], Connector] | None" = None
 
     def get(self, delivery_id: int) -> DeliveryView:
         """Delivery with this id and its history of holds; NotFoundError for an unknown id."""
@@ -108,6 +111,7 @@ class DeliveryViews:
             accessibility_notes,
         )
         from crosspromo.rendering.preview import preview  # noqa: PLC0415 (likewise)
+        from crosspromo.services.shared_images import notes_on_shared  # noqa: PLC0415 (likewise)
 
         with self.store.read() as unit:
             delivery = unit.deliveries.get(delivery_id)
@@ -118,7 +122,7 @@ class DeliveryViews:
         pictures = None if self.pictures is None else self.pictures()
         letters = [pictures.letters(each) for each in delivery.content.images] if pictures else []
         notes = accessibility_notes(delivery, capabilities.text, letters, own_group=self.own_group)
-        return replace(shown, notes=notes)
+        return replace(shown, notes=(*notes, *notes_on_shared(self.connector, delivery)))
 
 
 def views(

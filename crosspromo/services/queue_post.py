@@ -27,11 +27,13 @@ from crosspromo.publishing.facts import spent
 from crosspromo.publishing.notes import notes_on
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.services.delivery_view import DeliveryView, views
+from crosspromo.services.shared_images import notes_on_shared
 from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crosspromo.publishing.networks import Connector
     from crosspromo.store.unit import Store, Unit
 
 
@@ -72,7 +74,8 @@ class PostQueue:
 
     `rules` are those of every account by name; `own_group` are the slugs of partners that count as
     us. `pictures` returns a fitter that stores the images of posts, or with `keep=False` writes
-    nothing.
+    nothing. `connector` builds an account's connector, which is asked what a shared post shows;
+    None asks nobody.
     """
 
     store: "Store"
@@ -82,6 +85,7 @@ class PostQueue:
     own_group: frozenset[str]
     renderer: Renderer
     pictures: "Callable[..., ImageFitter]"
+    connector: "Callable[[str], Connector] | None" = None
 
     def queue(
         self, request: PostRequest, accounts: Sequence[str], *, dry_run: bool = False
@@ -103,7 +107,12 @@ class PostQueue:
             queued = self._queue(unit, request, rules, fitted, now, kept=not dry_run)
             if dry_run:
                 unit.roll_back()
-        return queued
+        return [self._with_shared(each, kept=not dry_run) for each in queued]
+
+    def _with_shared(self, queued: QueuedDelivery, *, kept: bool) -> QueuedDelivery:
+        """The same with what its network tells of a shared post."""
+        notes = notes_on_shared(self.connector, queued.view.delivery, kept=kept)
+        return replace(queued, notes=(*queued.notes, *notes)) if notes else queued
 
     def _queue(
         self,
