@@ -54,19 +54,32 @@ def flaws(text: str, rules: TextRules, known: Collection[str] = ()) -> list[Flaw
             if each.type == "hashtag" and (better := _capitalised(each.target, words))
         ),
     ]
-    return [
+    apart = [
         flaw
         for flaw in found
         if not any(flaw.start < end and start < flaw.end for start, end in kept)
     ]
+    addressed = _addressed(text, rules)
+    return [flaw for flaw in apart if _addressed(_with(text, flaw), rules) == addressed]
 
 
 def repaired(text: str, rules: TextRules, known: Collection[str] = ()) -> str:
     """The text without its flaws: one kind after the other, since a repair may show another."""
     for kind in ("styled", "emoji", "hashtag"):
+        addressed = _addressed(text, rules)
         for flaw in reversed([flaw for flaw in flaws(text, rules, known) if flaw.kind == kind]):
-            text = text[: flaw.start] + flaw.better + text[flaw.end :]
+            better = _with(text, flaw)
+            text = better if _addressed(better, rules) == addressed else text
     return text
+
+
+def _with(text: str, flaw: Flaw) -> str:
+    return text[: flaw.start] + flaw.better + text[flaw.end :]
+
+
+def _addressed(text: str, rules: TextRules) -> list[str]:
+    """Links and mentions of the text, which a letter beside them can make or break."""
+    return [each.text for each in rules.entities(text) if each.type != "hashtag"]
 
 
 def _runs_of_emoji(text: str) -> Iterator[Flaw]:

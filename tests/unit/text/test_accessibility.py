@@ -1,7 +1,7 @@
 """What people who hear a text read out would miss of it, and its repair."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosspromo.text.accessibility import Flaw, flaws, repaired
@@ -121,12 +121,16 @@ _PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # the first text reads the list of words
 @given(
     text=st.lists(_PIECES | st.text(max_size=3), max_size=12).map("".join),
     rules=st.sampled_from(list(BY_NETWORK.values())),
 )
-def test_a_repaired_text_has_no_flaw_and_is_no_longer(text: str, rules: TextRules) -> None:
+def test_a_repaired_text_has_no_flaw_and_the_same_links_and_mentions(
+    text: str, rules: TextRules
+) -> None:
     better = repaired(text, rules)
     assert repaired(better, rules) == better
     assert flaws(better, rules) == []
-    assert rules.measure(better) <= rules.measure(text)
+    kept = [[e.text for e in rules.entities(t) if e.type != "hashtag"] for t in (text, better)]
+    assert kept[0] == kept[1]
