@@ -58,10 +58,10 @@ class SharedPosts:
         cid = answer.get("cid")
         if not isinstance(cid, str):
             raise ValueError("the server names no version of the post")  # noqa: TRY004 (bad JSON)
-        return SharedPost(record, cid, _undescribed(answer.get("value")))
+        return SharedPost(record, cid, undescribed(answer.get("value")))
 
 
-def _undescribed(post: object) -> int:
+def undescribed(post: object) -> int:
     """Number of images without alt text in a record that somebody else wrote."""
     embed = post.get("embed") if isinstance(post, dict) else None
     media = embed.get("media", embed) if isinstance(embed, dict) else None
