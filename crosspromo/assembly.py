@@ -83,6 +83,7 @@ class Services:
             own_group=workspace.settings.organisation.own_group,
             renderer=workspace.templates,
             pictures=workspace.pictures,
+            connector=workspace.connector,
         )
 
     def act_on_delivery(self, actor: str) -> "DeliveryActs":
@@ -134,6 +135,9 @@ class Services:
             store=workspace.store,
             policies=workspace.settings.policies,
             rules=lambda: workspace.rules,
+            pictures=workspace.pictures,
+            own_group=workspace.settings.organisation.own_group,
+            connector=workspace.connector,
         )
 
     @property

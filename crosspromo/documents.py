@@ -496,7 +496,7 @@ def of_event(event: "Event") -> dict[str, Any]:
     }
 
 
-def of_preview(shown: "Preview") -> dict[str, Any]:
+def of_preview(shown: "Preview", zone: "ZoneInfo") -> dict[str, Any]:
     """A preview as JSON; `posts` lists all posts.
 
     The other keys of a post (such as `text`, `length` and `fits`) are those of the first post.
@@ -522,6 +522,7 @@ def of_preview(shown: "Preview") -> dict[str, Any]:
         "images": [{"path": image.path, "alt": image.alt} for image in shown.images],
         "reposts": shown.reposts,
         "cost": shown.cost,
+        "notes": [of_note(note, shown.account, zone) for note in shown.notes],
     }
 
 

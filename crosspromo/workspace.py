@@ -287,6 +287,7 @@ class Workspace:
             zone=settings.organisation.zone,
             status=settings.organisation.status,
             blackouts=settings.blackouts,
+            own_group=settings.organisation.own_group,
         )
 
     def pictures(self, *, keep: bool = True) -> "ImageFolder":

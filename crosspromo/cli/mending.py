@@ -92,6 +92,10 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             )
         case mends.CancelAndQueueAnew(delivery):
             return f"to take it out: crosspromo queue cancel {delivery}"
+        case mends.RepairText(delivery):
+            return f"to have it so: crosspromo queue edit {delivery} --repair"
+        case mends.DescribeImage(delivery):
+            return f"to say it: crosspromo queue edit {delivery} --alt TEXT"
         case mends.QueueEvent(event):
             return f"say so anew: crosspromo queue event {event} --to ACCOUNTS"
         case mends.ShareOthers(account):

@@ -35,6 +35,7 @@ MARKDOWN_OR_PLAIN = click.option(
 @click.option("--no-image", is_flag=True, help="Take the images away.")
 @click.option("--thread", is_flag=True, help="Too long a text for one post may become several.")
 @MARKDOWN_OR_PLAIN
+@click.option("--repair", is_flag=True, help="Have the texts as the notes on them propose.")
 @as_option
 @click.pass_obj
 def edit(
@@ -48,6 +49,7 @@ def edit(
     no_image: bool,
     thread: bool,
     markdown: bool | None,
+    repair: bool,
     name: str,
 ) -> None:
     """Change what drafts or queued deliveries will say. That voids their approvals.
@@ -61,6 +63,7 @@ def edit(
       crosspromo queue edit --post 40
       crosspromo queue edit 112 --text "Meet the River Keepers."
       crosspromo queue edit 112 113 --link https://river.example/new
+      crosspromo queue edit 112 --repair
     """
     if no_image and (images or alts):
         raise UsageError("say either --no-image, or --image and --alt")
@@ -74,7 +77,11 @@ def edit(
         markdown=markdown,
     )
     acts = session.workspace.services.act_on_posts(name)
-    if images:
+    if repair and (images or not changes.nothing):
+        raise UsageError("--repair changes the text by itself; give it alone")
+    if repair:
+        acted = acts.repair(targets)
+    elif images:
         given = given_images(session.workspace.folder, images, alts)
         acted = acts.edit(targets, replace(changes, images=given))
     elif changes.nothing:

@@ -9,7 +9,7 @@ from crosspromo.cli.completion import delivery_ids, post_ids
 from crosspromo.cli.output import echo_styled, emit_fields, emit_json, styled
 from crosspromo.cli.session import Session, json_option
 from crosspromo.cli.targets import ID
-from crosspromo.cli.telling import of_fault, of_hold, say_holds
+from crosspromo.cli.telling import of_fault, of_hold, say_holds, say_notes
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.invisible import escaped
 from crosspromo.rendering.preview import Preview
@@ -74,13 +74,16 @@ def preview(
     chosen = views.ids(delivery_ids, posts)
     shown = [(number, views.preview(number)) for number in chosen]
     if as_json:
-        documents_ = [{"id": number, **documents.of_preview(each)} for number, each in shown]
+        documents_ = [
+            {"id": number, **documents.of_preview(each, session.zone)} for number, each in shown
+        ]
         emit_json({"previews": documents_} if posts or len(shown) > 1 else documents_[0])
         return
     for place, (number, each) in enumerate(shown):
         if len(shown) > 1:
             click.echo(("\n" if place else "") + f"delivery {number}")
         say_preview(each)
+        say_notes(each.notes, each.account, session.zone)
 
 
 def say_preview(shown: Preview, indent: str = "") -> None:

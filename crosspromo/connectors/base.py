@@ -35,6 +35,7 @@ from crosspromo.publishing.networks import (
     Identified,
     ImageLimits,
     Network,
+    SeesShared,
     SessionStore,
 )
 from crosspromo.text.rules import TextRules
@@ -67,6 +68,7 @@ __all__ = [
     "Rejected",
     "Removal",
     "Removed",
+    "SeesShared",
     "Sent",
     "SessionStore",
     "TextRules",

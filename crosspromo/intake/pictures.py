@@ -1,8 +1,8 @@
 """Images of posts, kept in the workspace under the hash of their bytes.
 
-The kept image is the image that will be sent: it fits the limits of its account, and later edits of
-the original file do not reach it. Images are hostile input: no image that would fill the memory is
-decoded.
+The kept image is the image that will be sent: it fits the limits of its account, shows the picture
+and tells nothing else (0033), and later edits of the original file do not reach it. Images are
+hostile input: no image that would fill the memory is decoded.
 """
 
 import os
@@ -17,6 +17,8 @@ from uuid import uuid4
 from warnings import catch_warnings, simplefilter
 
 from crosspromo.domain.posts import Image
+from crosspromo.intake.picture_parts import BrokenPictureError, shown_parts
+from crosspromo.intake.pictured_text import letters_in
 from crosspromo.intake.redrawing import redrawn
 from crosspromo.publishing.compose import FittedImage, UnusableImageError
 from crosspromo.publishing.networks import ImageLimits
@@ -46,8 +48,11 @@ SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/
 TAKEN = "width and height of the file"
 """Key of a picture's notes, since a large picture is decoded smaller than its file."""
 
-ORIENTATION, PLACE = 0x0112, 0x8825
-"""EXIF tags that a camera writes: orientation of the picture, and place (GPS)."""
+ORIENTATION = 0x0112
+"""EXIF tag in which a camera notes how it was held."""
+
+TURNED = range(2, 9)
+"""Orientations of a picture that does not stand upright in its file."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +68,19 @@ class ImageFolder:
         data = _bytes_of(self.workspace / image.path, image.path)
         with _opened(data, image.path) as picture:
             media_type = READ.get(str(picture.format), "")  # "" for a JPEG of several views
+            turned = picture.getexif().get(ORIENTATION) in TURNED
             if getattr(picture, "is_animated", False) and media_type:
-                _check_moving(picture, len(data), media_type, limits, image.path)
-                return FittedImage(self._kept(data, media_type, image.alt))
-            tells = _place_or_turn(picture)
-            if media_type in limits.types and len(data) <= limits.max_bytes and not tells:
-                return FittedImage(self._kept(data, media_type, image.alt))
+                moving = _bare_animation(data, media_type, image.path, turned=turned)
+                _check_moving(picture, len(moving), media_type, limits, image.path)
+                told = _stands_still(name, media_type, limits), _left_out(name, data, moving)
+                kept = self._kept(moving, media_type, image.alt)
+                return FittedImage(kept, _joined(*told), media_type=media_type)
+            letters = letters_in(picture)
+            bare = None if turned else _bare(data, media_type)
+            taken = media_type in limits.types
+            if bare is not None and taken and len(bare) <= limits.max_bytes:
+                kept = self._kept(bare, media_type, image.alt)
+                return FittedImage(kept, _left_out(name, data, bare), letters, media_type)
             drawn = redrawn(picture, limits)
             if drawn is None:
                 raise UnusableImageError(
@@ -79,9 +91,20 @@ class ImageFolder:
             before = f"{width} by {height}, {_size(len(data))}"
         kept = self._kept(drawn.data, drawn.media_type, image.alt)
         after = f"{drawn.width} by {drawn.height}, {_size(len(drawn.data))}"
-        reason = f" ({tells})" if tells else ""
+        reason = " (turned upright)" if turned else ""
         kind = SUFFIXES[drawn.media_type]
-        return FittedImage(kept, f"{name} was redrawn as {kind}{reason}: {before} → {after}")
+        notice = f"{name} was redrawn as {kind}{reason}: {before} → {after}"
+        return FittedImage(kept, notice, letters, drawn.media_type)
+
+    def letters(self, image: Image) -> int:
+        """Letters that a kept image seems to show, roughly; 0 where it cannot be read or moves."""
+        try:
+            data = _bytes_of(self.workspace / image.path, image.path)
+            with _opened(data, image.path) as picture:
+                moves = getattr(picture, "is_animated", False)
+                return 0 if moves else letters_in(picture)
+        except UnusableImageError:
+            return 0
 
     def fault(self, image: Image) -> str | None:
         """Fault of a kept image, or None where the image is readable and unchanged."""
@@ -173,17 +196,42 @@ def _check_moving(
         )
 
 
-def _place_or_turn(picture: "PIL.Image.Image") -> str:
-    """Reasons to redraw the picture: its place or its rotation; '' if none.
+def _stands_still(name: str, media_type: str, limits: ImageLimits) -> str | None:
+    if media_type in limits.moving:
+        return None
+    return f"{name} moves, but stands still there: people see its first picture and no other"
 
-    The place must not go out, and some networks ignore the rotation.
-    """
-    noted = picture.getexif()
-    found = [
-        *(["without the place where it was taken"] if noted.get_ifd(PLACE) else []),
-        *(["turned upright"] if noted.get(ORIENTATION, 1) != 1 else []),
-    ]
-    return ", ".join(found)
+
+def _left_out(name: str, data: bytes, bare: bytes) -> str | None:
+    """Notice of the bytes that show nothing of the picture and therefore stay here."""
+    count = len(data) - len(bare)
+    if count <= 0:
+        return None
+    return f"{name} goes without {count} bytes beside the picture (place, camera, owner, the like)"
+
+
+def _joined(*notices: str | None) -> str | None:
+    return "; ".join(notice for notice in notices if notice) or None
+
+
+def _bare(data: bytes, media_type: str) -> bytes | None:
+    """Parts that show the picture; None where it has to be drawn anew to have them alone."""
+    try:
+        return shown_parts(data, media_type)
+    except BrokenPictureError:
+        return None
+
+
+def _bare_animation(data: bytes, media_type: str, shown: str, *, turned: bool) -> bytes:
+    """Parts that show the animation; it is never drawn anew, so a fault of it is refused."""
+    if turned:
+        raise UnusableImageError(
+            f"{shown} moves and lies on its side; turn it upright yourself and save it again"
+        )
+    bare = _bare(data, media_type)
+    if bare is None:
+        raise UnusableImageError(f"{shown} is damaged; save the picture again")
+    return bare
 
 
 def _write(path: Path, data: bytes) -> None:

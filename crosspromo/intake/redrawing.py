@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from crosspromo.intake.picture_parts import shown_parts
 from crosspromo.publishing.networks import ImageLimits
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def redrawn(picture: "PIL.Image.Image", limits: ImageLimits) -> EncodedImage | N
     while True:
         drawn = canvas.copy()
         drawn.thumbnail((side, side), Image.Resampling.LANCZOS)
+        drawn.info.clear()  # an encoder writes what it finds there
         for quality in QUALITIES if media_type != "image/png" else (None,):
             data = _saved(drawn, media_type, quality, colours)
             if len(data) <= limits.max_bytes:
@@ -85,4 +87,4 @@ def _saved(
     drawn.save(
         file, format=WRITTEN[media_type], optimize=True, exif=b"", icc_profile=colours, **options
     )
-    return file.getvalue()
+    return shown_parts(file.getvalue(), media_type)

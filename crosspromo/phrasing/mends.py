@@ -140,6 +140,19 @@ class CancelAndQueueAnew(NamedTuple):
     delivery: int
 
 
+class RepairText(NamedTuple):
+    """Repair the text of the delivery as its notes say."""
+
+    delivery: int
+
+
+class DescribeImage(NamedTuple):
+    """Give image `number` of the delivery, from 1, another alt text."""
+
+    delivery: int
+    number: int
+
+
 class QueueEvent(NamedTuple):
     """Queue new posts about the event."""
 
@@ -240,6 +253,8 @@ Mend = (
     | Resolve
     | DeleteByHand
     | CancelAndQueueAnew
+    | RepairText
+    | DescribeImage
     | QueueEvent
     | ShareOthers
     | AcceptHeadings
@@ -276,6 +291,8 @@ ACTS: Mapping[type, str] = MappingProxyType(
         Resolve: "resolve",
         DeleteByHand: "delete-by-hand",
         CancelAndQueueAnew: "cancel-and-queue-anew",
+        RepairText: "repair-text",
+        DescribeImage: "describe-image",
         QueueEvent: "queue-event",
         ShareOthers: "share-others",
         AcceptHeadings: "accept-headings",

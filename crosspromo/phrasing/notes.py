@@ -1,7 +1,6 @@
-"""Sentences of notes on a delivery's time, and the mends that a person is offered."""
+"""Sentences of notes on a delivery, and the mends that a person is offered."""
 
 from datetime import datetime
-from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.plurals import plural
@@ -9,15 +8,29 @@ from crosspromo.domain.reasons.notes import (
     Burst,
     DayFull,
     DelaysAnother,
+    HashtagInOneCase,
     InBlackout,
     InQuietHours,
     Note,
+    RelationUntold,
+    RunOfEmoji,
+    SharedWithoutAlt,
+    StyledLetters,
+    TextInImage,
     WaitsForGap,
     WeekFull,
 )
 from crosspromo.domain.timing import DAYS, wall_clock
+from crosspromo.phrasing import accessibility
 from crosspromo.phrasing.holds import of_limit
-from crosspromo.phrasing.mends import ChangeField, Field, Mend
+from crosspromo.phrasing.mends import (
+    CancelAndQueueAnew,
+    ChangeField,
+    DescribeImage,
+    Field,
+    Mend,
+    RepairText,
+)
 from crosspromo.phrasing.words import length
 
 
@@ -27,8 +40,21 @@ def of_note(note: Note, account: str, zone: ZoneInfo) -> str:
 
 
 def mend_of(note: Note) -> Mend | None:
-    """Mend of a note: another time for its delivery; None for a burst, whose sentence has it."""
-    return None if isinstance(note, Burst) else ChangeField(Field.AT)
+    """Mend of a note: another time for its delivery, or a repair of it.
+
+    None for a burst, whose sentence has it, and where there is no delivery to be repaired.
+    """
+    match note:
+        case Burst():
+            return None
+        case HashtagInOneCase() | RunOfEmoji() | StyledLetters() | RelationUntold():
+            return None if note.delivery is None else RepairText(note.delivery)
+        case TextInImage():
+            return None if note.delivery is None else DescribeImage(note.delivery, note.number)
+        case SharedWithoutAlt():
+            return None if note.delivery is None else CancelAndQueueAnew(note.delivery)
+        case _:
+            return ChangeField(Field.AT)
 
 
 def _clause(note: Note, zone: ZoneInfo) -> str:
@@ -68,7 +94,7 @@ def _clause(note: Note, zone: ZoneInfo) -> str:
                 "min_gap in crosspromo.toml"
             )
         case _:
-            assert_never(note)
+            return accessibility.clause(note)
 
 
 def _other_posts(count: int) -> str:

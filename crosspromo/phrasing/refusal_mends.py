@@ -131,6 +131,8 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         queueing.TitleTooLong: Field.TITLE,
         queueing.TooManyImages: Field.IMAGE,
         queueing.AltTextMissing: Field.ALT,
+        queueing.AltTextTooLong: Field.ALT,
+        queueing.ImageMustBeAlone: Field.IMAGE,
         queueing.DuplicateText: Field.ALLOW_DUPLICATE,
         queueing.AfterEventStart: Field.AT,
     }

@@ -299,6 +299,13 @@ def _of_queueing(reason: QueueingRefusal, zone: ZoneInfo) -> str:  # noqa: C901 
             return f"{account} takes {allowed}, not {given}"
         case queueing.AltTextMissing(image):
             return f"{image} has no alt text, so not everybody can know what it shows"
+        case queueing.AltTextTooLong(account, image, length, limit):
+            return (
+                f"the alt text of {image} has {length} characters, and {account} takes {limit}; "
+                "shorten it"
+            )
+        case queueing.ImageMustBeAlone(account, image):
+            return f"{account} shows {image} without other images only; leave them out, or it"
         case queueing.ImageUnusable(account, words):
             return f"{account}: {words}"
         case queueing.DuplicateText(_, earlier, nearly):

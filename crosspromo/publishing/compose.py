@@ -17,6 +17,8 @@ from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Content, Image, Kind, Making
 from crosspromo.domain.reasons.queueing import (
     AltTextMissing,
+    AltTextTooLong,
+    ImageMustBeAlone,
     ImageUnusable,
     NothingToSay,
     TextTooLong,
@@ -34,13 +36,12 @@ from crosspromo.domain.requests import (
     Spotlight,
     Words,
 )
+from crosspromo.publishing.disclosure import disclosed, disclosed_title
 from crosspromo.publishing.networks import ImageLimits
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.text.fitting import DoesNotFit, Segment, fit
 from crosspromo.text.rules import TextRules
 from crosspromo.text.threads import split
-
-DISCLOSURE = "Paid partnership"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +171,18 @@ def compose(
         rendered = Rendered((Segment(material.text or ""),), None)
     else:
         rendered = renderer.render(material, account.text_network)
-    segments = disclosed(rendered.segments) if material.paid else rendered.segments
     plain = account.capabilities.text.markdown and not native
     plain = plain and not (rendered.markdown or material.request.markdown)
+    segments = rendered.segments
+    if material.paid:
+        segments = disclosed(segments, account.capabilities.text)
     written = "".join(segment.text for segment in segments)
     addresses = _addresses(material, account.capabilities.text, written, plain=plain)
     rules = account.capabilities.text.of_post(addresses, plain=plain)
     text, parts, dropped = fitted(segments, account, material.kind, rules, thread=material.thread)
-    title = checked_title(material.request.title or rendered.title, account, required=not native)
+    title = material.request.title or rendered.title
+    title = disclosed_title(title, rules) if material.paid else title
+    title = checked_title(title, account, required=not native)
     if not native and not has_something_visible(text) and (text.strip() or title is None):
         raise QueueingError(NothingToSay(account.name))
     content = Content(
@@ -236,14 +241,6 @@ def _to_repost(material: Material, account: AccountRules) -> str | None:
     return next((each for each in addresses if capabilities.reposts.fullmatch(each)), None)
 
 
-def disclosed(segments: Sequence[Segment]) -> tuple[Segment, ...]:
-    """Segments with the disclosure of a paid partnership, added unless the text has one."""
-    kept = "".join(segment.text for segment in segments if segment.drop is None)
-    if DISCLOSURE.casefold() in kept.casefold():
-        return tuple(segments)
-    return (*segments, Segment(f"\n\n{DISCLOSURE}."))
-
-
 def fitted(
     segments: Sequence[Segment],
     account: AccountRules,
@@ -294,10 +291,15 @@ def checked_title(title: str | None, account: AccountRules, *, required: bool) -
 
 @dataclass(frozen=True, slots=True)
 class FittedImage:
-    """Image kept for an account. `notice` tells how the image was changed; None: unchanged."""
+    """Image kept for an account. `notice` tells how the image was changed; None: unchanged.
+
+    `letters` is the number of letters that the image seems to show, roughly.
+    """
 
     image: Image
     notice: str | None = None
+    letters: int = 0
+    media_type: str = ""
 
 
 class UnusableImageError(Exception):
@@ -317,16 +319,29 @@ def fit_images(
 ) -> tuple[FittedImage, ...]:
     """Images made to fit the account, and kept.
 
-    QueueingError, with account or image, where there are too many of them, alt text is missing, or
-    an image cannot be made to fit.
+    QueueingError, with account or image, where there are too many of them, an alt text is missing
+    or too long, an image cannot be made to fit, or the network shows it alone only.
     """
-    most = account.capabilities.images.most
-    if len(images) > most:
-        raise QueueingError(TooManyImages(account.name, most, len(images)))
+    limits = account.capabilities.images
+    if len(images) > limits.most:
+        raise QueueingError(TooManyImages(account.name, limits.most, len(images)))
     for image in images:
-        if not has_something_visible(image.alt):
-            raise QueueingError(AltTextMissing(image.path))
+        _check_alt(image, account.name, limits)
     try:
-        return tuple(pictures.fitted(image, account.capabilities.images) for image in images)
+        fitted = tuple(pictures.fitted(image, limits) for image in images)
     except UnusableImageError as error:
         raise QueueingError(ImageUnusable(account.name, str(error))) from None
+    for image, kept in zip(images, fitted, strict=True):
+        if len(images) > 1 and kept.media_type in limits.alone:
+            raise QueueingError(ImageMustBeAlone(account.name, image.path))
+    return fitted
+
+
+def _check_alt(image: Image, account: str, limits: ImageLimits) -> None:
+    if not has_something_visible(image.alt):
+        raise QueueingError(AltTextMissing(image.path))
+    if limits.longest_alt is None:
+        return
+    length = limits.measure_alt(image.alt)
+    if length > limits.longest_alt:
+        raise QueueingError(AltTextTooLong(account, image.path, length, limits.longest_alt))

@@ -22,13 +22,20 @@ from crosspromo.text.rules import TextRules
 class ImageLimits:
     """Image limits per post: number (`most`), size in bytes (`max_bytes`) and media types.
 
-    `max_gif_bytes` is the size limit for animated GIFs where it differs, else None.
+    `max_gif_bytes` is the size limit for animated GIFs where it differs, else None. Of `types`,
+    those in `moving` move if they are animated; the others stand still. An image of a type in
+    `alone` must be the only one of its post. `longest_alt` is the limit of an alt text, in the unit
+    of `measure_alt`; None: no limit is known.
     """
 
     most: int = 0
     max_bytes: int = 5_000_000
     types: tuple[str, ...] = ("image/jpeg", "image/png")
     max_gif_bytes: int | None = None
+    moving: tuple[str, ...] = ("image/gif",)
+    alone: tuple[str, ...] = ()
+    longest_alt: int | None = None
+    measure_alt: Callable[[str], int] = len
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,18 @@ class Finds(Protocol):
         Found is a post with the same text, or a repost of the same post. Posts whose remote id is
         among `known` are passed over: they are sends of other deliveries. Absent needs a complete
         answer of the network. Signs in by itself where needed.
+        """
+        ...
+
+
+@runtime_checkable
+class SeesShared(Protocol):
+    """A connector that sees what a post that is to be shared shows."""
+
+    def images_without_alt(self, address: str) -> int | None:
+        """Number of images without alt text of the post at this address on the network.
+
+        None where the network does not tell, for whatever reason. Signs in by itself where needed.
         """
         ...
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.web_address import stands_in
-from crosspromo.publishing.compose import disclosed
+from crosspromo.publishing.disclosure import disclosed
 from crosspromo.text.fitting import Segment
+from crosspromo.text.rules import TextRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,27 +20,27 @@ class Obligation:
 
     name: str
     binds: Callable[[Delivery], bool]
-    kept: Callable[[str, Delivery], str]
+    kept: Callable[[str, Delivery, TextRules], str]
 
 
-def obliged(text: str, delivery: Delivery) -> tuple[str, tuple[str, ...]]:
+def obliged(text: str, delivery: Delivery, rules: TextRules) -> tuple[str, tuple[str, ...]]:
     """Text with everything that the delivery owes its readers, and names of what was put back."""
     put_back = []
     for obligation in OBLIGATIONS:
         if not obligation.binds(delivery):
             continue
-        kept = obligation.kept(text, delivery)
+        kept = obligation.kept(text, delivery, rules)
         if kept != text:
             put_back.append(obligation.name)
             text = kept
     return text, tuple(put_back)
 
 
-def _disclosed(text: str, _delivery: Delivery) -> str:
-    return "".join(segment.text for segment in disclosed([Segment(text)]))
+def _disclosed(text: str, _delivery: Delivery, rules: TextRules) -> str:
+    return "".join(segment.text for segment in disclosed([Segment(text)], rules))
 
 
-def _naming(text: str, delivery: Delivery) -> str:
+def _naming(text: str, delivery: Delivery, _rules: TextRules) -> str:
     """Text with the address of the reshared post: without it nobody is shared."""
     address = str(delivery.content.reshare_of)
     return text if stands_in(address, text) else f"{text.rstrip()}\n\n{address}".lstrip()

@@ -36,7 +36,8 @@ class OrganisationRules:
     """Rules over all accounts: the floor (None: turned off) and the window it is counted in.
 
     `zone` is the time zone in which people read times. `status` is our own legal status, None where
-    none applies. `blackouts` are days of silence.
+    none applies. `blackouts` are days of silence. `own_group` are slugs of partners that count as
+    us.
     """
 
     floor: Target | None
@@ -44,3 +45,4 @@ class OrganisationRules:
     zone: ZoneInfo = UTC_ZONE
     status: str | None = None
     blackouts: tuple[Blackout, ...] = ()
+    own_group: frozenset[str] = frozenset()

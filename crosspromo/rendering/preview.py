@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.posts import Image
+from crosspromo.domain.reasons.notes import Note
 from crosspromo.publishing.appearance import Appearance, appearances, card_link
 from crosspromo.publishing.networks import Capabilities
 
@@ -14,7 +15,8 @@ class Preview:
 
     `card` is the address for which the network makes a card by itself, or None. `dropped` are the
     segments left out so that the text fits. `reposts` is the address of the post that the network
-    will show below the text, or alone where the text is empty. `cost` is in US dollars.
+    will show below the text, or alone where the text is empty. `cost` is in US dollars. `notes`
+    tell what not everybody can read or hear of it, while it can be changed.
     """
 
     account: str
@@ -26,6 +28,7 @@ class Preview:
     images: tuple[Image, ...]
     cost: float | None
     reposts: str | None = None
+    notes: tuple[Note, ...] = ()
 
 
 def preview(delivery: Delivery, capabilities: Capabilities) -> Preview:

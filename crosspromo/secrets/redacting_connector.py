@@ -25,7 +25,14 @@ from crosspromo.domain.outcomes import (
     Unknown,
 )
 from crosspromo.domain.posts import Content
-from crosspromo.publishing.networks import Clocked, Connector, Deletes, Finds, Identified
+from crosspromo.publishing.networks import (
+    Clocked,
+    Connector,
+    Deletes,
+    Finds,
+    Identified,
+    SeesShared,
+)
 from crosspromo.secrets.redaction import Redactor
 
 
@@ -83,6 +90,12 @@ class RedactingConnector:
             return Unclear("its connector cannot look for posts by their text")
         with redacting(self._redact):
             return self._redacted_look_up(self._connector.find(content, since, known))
+
+    def images_without_alt(self, address: str) -> int | None:
+        if not isinstance(self._connector, SeesShared):
+            return None
+        with redacting(self._redact):
+            return self._connector.images_without_alt(address)
 
     def delete(self, receipt: Receipt) -> Removal:
         if not isinstance(self._connector, Deletes):

@@ -1,7 +1,7 @@
 """People's acts on deliveries: each act is checked, carried out, and written to the audit log."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -34,11 +34,17 @@ from crosspromo.domain.requests import given_name, given_reason
 from crosspromo.domain.states import IN_DOUBT, State
 from crosspromo.domain.timing import still_to_come
 from crosspromo.domain.verdicts import Override
+from crosspromo.publishing.accessibility import repaired_content
 from crosspromo.publishing.facts import approval_for
 from crosspromo.publishing.networks import Deletes
 from crosspromo.publishing.notes import burst_near, notes_on
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
-from crosspromo.services.edited_content import Changes, edited, titled_material
+from crosspromo.services.edited_content import (
+    Changes,
+    EditedContent,
+    edited,
+    titled_material,
+)
 from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
@@ -164,20 +170,42 @@ class DeliveryActs:
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
             account = self._rules_of(delivery)
-            before = delivery.content
-            after, remade, put_back = edited(
-                delivery, account, changes, partial(self._title_for, unit, delivery, account)
+            title_for = partial(self._title_for, unit, delivery, account)
+            after = edited(delivery, account, changes, title_for)
+            return self._change(unit, delivery, after, "edit")
+
+    def repair(self, delivery_id: int) -> Edit:
+        """Change text and title of a draft or queued delivery as its notes on accessibility say.
+
+        Approvals and errors as in `edit`; images stay as they are.
+        """
+        with self.store.write() as unit:
+            delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
+            account, before = self._rules_of(delivery), delivery.content
+            own_group = self.organisation.own_group
+            mended = repaired_content(delivery, account.capabilities.text, own_group)
+            changes = Changes(
+                text=mended.text, title=None if mended.title == before.title else mended.title
             )
-            if after == before:
-                return Edit(before, after, void=0, put_back=put_back)
-            if unit.attempts.was_ever_unknown(delivery_id):
-                raise StateError(OnlyAsItWas(delivery_id))
-            asked = self._approval_for(unit, delivery).asked
-            into = State.DRAFT if asked else delivery.state
-            unit.transitions.edit(delivery, after, self.clock.now(), into=into, also=remade)
-            void = unit.approvals.withdraw(delivery_id)
-            self._note(unit, "edit", delivery)
-            return Edit(before, after, void, put_back)
+            after = edited(delivery, account, changes, lambda _: None)
+            after = after._replace(
+                content=replace(after.content, parts=mended.parts),
+                remade=after.remade._replace(title_given=delivery.title_given),
+            )
+            return self._change(unit, delivery, after, "repair")
+
+    def _change(self, unit: "Unit", delivery: Delivery, made: EditedContent, act: str) -> Edit:
+        before, after = delivery.content, made.content
+        if after == before:
+            return Edit(before, after, void=0, put_back=made.put_back)
+        if unit.attempts.was_ever_unknown(delivery.id):
+            raise StateError(OnlyAsItWas(delivery.id))
+        asked = self._approval_for(unit, delivery).asked
+        into = State.DRAFT if asked else delivery.state
+        unit.transitions.edit(delivery, after, self.clock.now(), into=into, also=made.remade)
+        void = unit.approvals.withdraw(delivery.id)
+        self._note(unit, act, delivery)
+        return Edit(before, after, void, made.put_back)
 
     def approve(self, delivery_id: int) -> Approval:
         """Sign a delivery's present content; the last approval needed puts the delivery into the

@@ -127,6 +127,10 @@ class PostActs:
             chosen, left = _chosen(unit, targets, _is_waiting, Act.EDIT)
         return self._edit_each([(each, changes) for each in chosen], left)
 
+    def repair(self, targets: Targets) -> Acted[Edit]:
+        """Change texts and titles of deliveries as their notes on accessibility propose."""
+        return self._each(targets, _is_waiting, Act.EDIT, DeliveryActs.repair)
+
     def edit_each(self, changes: Mapping[int, Changes]) -> Acted[Edit]:
         """Change what deliveries say, each (by id) in its own way."""
         with self.store.read() as unit:

@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crosspromo.domain.posts import Kind
+    from crosspromo.intake.pictures import ImageFolder
+    from crosspromo.publishing.networks import Connector
     from crosspromo.publishing.rules import AccountRules
     from crosspromo.rendering.preview import Preview
     from crosspromo.store.unit import Store, Unit
+
+_CHANGEABLE = frozenset({State.DRAFT, State.QUEUED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,18 @@ class Listing:
 class DeliveryViews:
     """Reads deliveries.
 
-    `policies` are those of every account by name; `rules` is called only for a preview.
+    `policies` are those of every account by name; `rules` and `pictures` are called only for a
+    preview. Without `pictures` nothing is said of text in images. `own_group` are slugs of partners
+    that count as us. `connector` builds an account's connector, which a preview asks what a shared
+    post shows.
     """
 
     store: "Store"
     policies: Mapping[str, Policy]
     rules: "Callable[[], Mapping[str, AccountRules]]"
+    pictures: "Callable[[], ImageFolder] | None" = None
+    own_group: frozenset[str] = frozenset()
+    connector: "Callable[[str], Connector] | None" = None
 
     def get(self, delivery_id: int) -> DeliveryView:
         """Delivery with this id and its history of holds; NotFoundError for an unknown id."""
@@ -108,12 +118,27 @@ class DeliveryViews:
         NotFoundError for an unknown delivery, and for one whose account crosspromo.toml no longer
         has.
         """
+        from crosspromo.publishing.accessibility import (  # noqa: PLC0415 (only previews need it)
+            accessibility_notes,
+        )
+        from crosspromo.services.shared_images import notes_on_shared  # noqa: PLC0415 (likewise)
+
         with self.store.read() as unit:
             delivery = unit.deliveries.get(delivery_id)
-        return self.preview_of(delivery)
+        shown = self.preview_of(delivery)
+        if delivery.state not in _CHANGEABLE:
+            return shown
+        text = account_named(delivery.account, self.rules()).capabilities.text
+        pictures = None if self.pictures is None else self.pictures()
+        letters = [pictures.letters(each) for each in delivery.content.images] if pictures else []
+        notes = accessibility_notes(delivery, text, letters, own_group=self.own_group)
+        return replace(shown, notes=(*notes, *notes_on_shared(self.connector, delivery)))
 
     def preview_of(self, delivery: Delivery) -> "Preview":
-        """Preview of a delivery that was read already, or that a dry run would queue."""
+        """Preview of a delivery that was read already, or that a dry run would queue.
+
+        Without the notes of `preview`.
+        """
         from crosspromo.rendering.preview import preview  # noqa: PLC0415 (lists do not need it)
 
         return preview(delivery, account_named(delivery.account, self.rules()).capabilities)

@@ -76,7 +76,7 @@ def edited(
     put_back: tuple[str, ...] = ()
     thread = changes.thread or bool(before.parts)
     if text != before.text or (changes.thread and not before.parts):
-        text, put_back = obliged(text if text.strip() else "", delivery)
+        text, put_back = obliged(text if text.strip() else "", delivery, account.capabilities.text)
         _check(text, delivery, account)
         rules = _rules(replace(content, link=link), account)
         fits, parts, _ = fitted([Segment(text)], account, delivery.kind, rules, thread=thread)

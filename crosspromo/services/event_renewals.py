@@ -19,7 +19,7 @@ from crosspromo.domain.reasons.faults import EventChanged, Part
 from crosspromo.domain.renewals import Composed, EventChange, parts_changed, renewal_of
 from crosspromo.domain.requests import EventPost
 from crosspromo.domain.verdicts import SLOT
-from crosspromo.publishing.compose import DISCLOSURE, Material, Renderer, compose
+from crosspromo.publishing.compose import Material, Renderer, compose
 from crosspromo.publishing.enqueue import cost_of, credit_for, next_free
 from crosspromo.publishing.facts import approval_for
 from crosspromo.publishing.rules import AccountRules
@@ -187,7 +187,7 @@ def _material(unit: "Unit", delivery: Delivery, event: Event) -> Material:
     """
     making = unit.posts.making(delivery.post)
     if making is None:
-        making = Making(paid=DISCLOSURE.casefold() in delivery.content.text.casefold())
+        making = Making(paid=delivery.paid)
     request = EventPost(
         author=delivery.author,
         event=event.slug,

@@ -21,6 +21,7 @@ from crosspromo.domain.requests import (
     Spotlight,
 )
 from crosspromo.domain.timing import still_to_come
+from crosspromo.publishing.accessibility import accessibility_notes
 from crosspromo.publishing.appearance import appearances
 from crosspromo.publishing.compose import FittedImage, ImageFitter, Material, Renderer, fit_images
 from crosspromo.publishing.enqueue import ProposedDelivery, enqueue, propose
@@ -28,11 +29,13 @@ from crosspromo.publishing.facts import spent
 from crosspromo.publishing.notes import notes_on
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.services.delivery_view import DeliveryView, views
+from crosspromo.services.shared_images import notes_on_shared
 from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crosspromo.publishing.networks import Connector
     from crosspromo.store.unit import Store, Unit
 
 
@@ -56,7 +59,7 @@ class QueuedDelivery:
     counts them. `dropped` are the parts left
     out so that the text fits. `notices` are changes that its images needed. `budget` is None if the
     account has no budget or the delivery costs nothing. `notes` tell what will hold the delivery at
-    its time, and whether several would go at once.
+    its time, whether several would go at once, and what not everybody can read or hear of it.
     """
 
     view: DeliveryView
@@ -74,7 +77,8 @@ class PostQueue:
 
     `rules` are those of every account by name; `own_group` are the slugs of partners that count as
     us. `pictures` returns a fitter that stores the images of posts, or with `keep=False` writes
-    nothing.
+    nothing. `connector` builds an account's connector, which is asked what a shared post shows;
+    None asks nobody.
     """
 
     store: "Store"
@@ -84,6 +88,7 @@ class PostQueue:
     own_group: frozenset[str]
     renderer: Renderer
     pictures: "Callable[..., ImageFitter]"
+    connector: "Callable[[str], Connector] | None" = None
 
     def queue(
         self, request: PostRequest, accounts: Sequence[str], *, dry_run: bool = False
@@ -114,14 +119,21 @@ class PostQueue:
         with self.store.write() as unit:
             for request in requests:
                 try:
-                    queued += self._queue(unit, request, rules, fitted[_images_of(request)], now)
+                    queued += self._queue(
+                        unit, request, rules, fitted[_images_of(request)], now, kept=not dry_run
+                    )
                 except Refused as error:
                     if len(requests) > 1:
                         error.about = _subject_of(request)
                     raise
             if dry_run:
                 unit.roll_back()
-        return queued
+        return [self._with_shared(each, kept=not dry_run) for each in queued]
+
+    def _with_shared(self, queued: QueuedDelivery, *, kept: bool) -> QueuedDelivery:
+        """The same with what its network tells of a shared post."""
+        notes = notes_on_shared(self.connector, queued.view.delivery, kept=kept)
+        return replace(queued, notes=(*queued.notes, *notes)) if notes else queued
 
     def _queue(
         self,
@@ -130,6 +142,8 @@ class PostQueue:
         rules: Sequence[AccountRules],
         fitted: Sequence[tuple[FittedImage, ...]],
         now: datetime,
+        *,
+        kept: bool,
     ) -> Sequence[QueuedDelivery]:
         material = _material(unit, request)
         drafts = [
@@ -140,7 +154,7 @@ class PostQueue:
         policies = {account.name: account.policy for account in rules}
         seen = views(unit, policies, [unit.deliveries.get(delivery_id) for delivery_id in ids])
         return [
-            self._queued(unit, view, drafted, images, now)
+            self._queued(unit, view, drafted, images, now, kept=kept)
             for view, drafted, images in zip(seen, drafts, fitted, strict=True)
         ]
 
@@ -172,8 +186,11 @@ class PostQueue:
         drafted: ProposedDelivery,
         images: tuple[FittedImage, ...],
         now: datetime,
+        *,
+        kept: bool,
     ) -> QueuedDelivery:
-        (shown, *_) = appearances(view.delivery.content, drafted.account.capabilities.text)
+        text_rules = drafted.account.capabilities.text
+        (shown, *_) = appearances(view.delivery.content, text_rules)
         return QueuedDelivery(
             view=view,
             length=shown.length,
@@ -181,7 +198,16 @@ class PostQueue:
             dropped=drafted.dropped,
             notices=tuple(image.notice for image in images if image.notice),
             budget=self._budget(unit, drafted, now),
-            notes=notes_on(unit, view.delivery, drafted.account, self.organisation, now),
+            notes=(
+                *notes_on(unit, view.delivery, drafted.account, self.organisation, now),
+                *accessibility_notes(
+                    view.delivery,
+                    text_rules,
+                    [image.letters for image in images],
+                    own_group=self.own_group,
+                    kept=kept,
+                ),
+            ),
         )
 
     def _budget(self, unit: "Unit", drafted: ProposedDelivery, now: datetime) -> Budget | None:

@@ -22,6 +22,8 @@ _BUILDING_BLOCK: Final = re.compile(
 _STRETCH: Final = re.compile(
     "[#*0-9\xa9\xae\u200d\u203c-\u3299\ufe0f\U0001f000-\U0001ffff\U000e0020-\U000e007f]+"
 )
+_PICTURE: Final = re.compile("[\u20e3\u231a-\u3299\U0001f000-\U0001ffff]")
+_SIGN: Final = re.compile("[\xa9\xae\u2122\u2139\u2190-\u21ff](?!\ufe0f)")
 # Regions that have a flag: ISO 3166-1 and the exceptional reservations that CLDR lists.
 _REGIONS: Final = """
 AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS
@@ -47,6 +49,13 @@ def discount(text: str, weigh: Callable[[str], int]) -> int:
     )
     # Never negative: © and ® have weight one until a selector follows.
     return sum(max(weigh(emoji) - EMOJI_WEIGHT, 0) for emoji in found)
+
+
+def positions(text: str) -> list[tuple[int, int]]:
+    """Start and end of each emoji; signs such as © and ™ are none."""
+    if not _PICTURE.search(text):
+        return []
+    return [found.span() for found in _pattern().finditer(text) if not _SIGN.match(found[0])]
 
 
 @cache

@@ -15,6 +15,14 @@ from crosspromo.text.entities import Entity, Finder, Span, locate, utf8_length
 from crosspromo.text.graphemes import grapheme_length
 from crosspromo.text.markdown import escaped, shown
 
+# No network documents its fold, and it depends on the screen. These are the shortest that others
+# measured on telephones (posttruncate.com, *Platform limits*; toolshake.xyz, *Caption character
+# counter*, both 2026). X and Bluesky show posts of their length whole; Reddit's lists show titles.
+LINKEDIN_FOLD: Final = 140
+INSTAGRAM_FOLD: Final = 125
+FACEBOOK_FOLD: Final = 110
+TIKTOK_FOLD: Final = 150
+
 
 def no_entities(_text: str) -> Iterable[Span]:
     """Finder of a network without links, mentions and hashtags in texts."""
@@ -29,6 +37,8 @@ class TextRules:
     the unit of `measure_title`. `hashtag_limit` is a number of hashtags. `warning_counts`: a
     content warning counts towards the limit. `shortens_links`: a post carries its addresses apart
     from the text, which may then show a shortened link. `markdown`: the network reads Markdown.
+    `fold` is the number of characters after which a list cuts a text; 0: lists show titles only;
+    None: posts are shown whole.
     """
 
     network: str
@@ -42,6 +52,7 @@ class TextRules:
     hashtag_limit: int | None = None
     warning_counts: bool = False
     shortens_links: bool = False
+    fold: int | None = None
     markdown: bool = False
 
     def of_post(self, addresses: Sequence[str] = (), *, plain: bool = False) -> "TextRules":
@@ -125,6 +136,7 @@ REDDIT: Final = TextRules(
     title_required=True,
     find=plain.with_reddit_users,
     markdown=True,
+    fold=0,
 )
 
 # 500 unless the server says otherwise (/api/v2/instance: configuration.statuses.max_characters).
@@ -133,7 +145,13 @@ MASTODON: Final = TextRules(
 )
 
 # 3000 characters of commentary: LinkedIn's Posts API, counted in its "little text".
-LINKEDIN: Final = TextRules("linkedin", linkedin.LIMIT, linkedin.length, find=plain.with_hashtags)
+LINKEDIN: Final = TextRules(
+    "linkedin",
+    linkedin.LIMIT,
+    linkedin.length,
+    find=plain.with_hashtags,
+    fold=LINKEDIN_FOLD,
+)
 
 # Caption 2200 characters: Instagram Graph API, IG User Media. At most five hashtags.
 INSTAGRAM: Final = TextRules(
@@ -142,13 +160,22 @@ INSTAGRAM: Final = TextRules(
     plain.code_points,
     find=plain.with_handles_and_hashtags,
     hashtag_limit=5,
+    fold=INSTAGRAM_FOLD,
 )
 
 # 63,206 characters: the limit Facebook announced in 2011 and still keeps.
-FACEBOOK: Final = TextRules("facebook", 63_206, plain.code_points, find=plain.with_hashtags)
+FACEBOOK: Final = TextRules(
+    "facebook", 63_206, plain.code_points, find=plain.with_hashtags, fold=FACEBOOK_FOLD
+)
 
 # 2200 "UTF-16 runes": TikTok Content Posting API, post_info.title.
-TIKTOK: Final = TextRules("tiktok", 2_200, plain.utf16_units, find=plain.with_handles_and_hashtags)
+TIKTOK: Final = TextRules(
+    "tiktok",
+    2_200,
+    plain.utf16_units,
+    find=plain.with_handles_and_hashtags,
+    fold=TIKTOK_FOLD,
+)
 
 # Body: 64 KiB, which every mail server must accept (RFC 5321 section 4.5.3.1.7), in octets.
 # Subject: 998 octets, the longest line allowed (RFC 5322 section 2.1.1; it advises 78).

@@ -19,6 +19,14 @@ ratio = "none"
 [accounts.reddit-main]
 network = "sandbox"
 imitates = "reddit"
+
+[accounts.x-trial]
+network = "sandbox"
+imitates = "x"
+
+[accounts.bluesky-trial]
+network = "sandbox"
+imitates = "bluesky"
 """
 PICTURE = ("--image", "river.png", "--alt", "The river at dawn")
 
@@ -101,3 +109,50 @@ def test_an_image_that_is_gone_or_changed_is_noticed_before_it_is_due(with_pictu
     assert f"FAIL images: media/{kept.name} cannot be read: " in with_picture.run("doctor").out
     with_picture.ok("queue", "cancel", "1")
     with_picture.ok("doctor")
+
+
+def gif(*colours: str) -> bytes:
+    first, *more = [PIL.Image.new("RGB", (60, 40), colour) for colour in colours]
+    file = BytesIO()
+    first.save(file, "GIF", save_all=True, append_images=more, duration=100)
+    return file.getvalue()
+
+
+def test_a_gif_among_others_is_refused_where_x_is_imitated_too(with_picture: Shell) -> None:
+    (with_picture.folder / "wave.gif").write_bytes(gif("blue", "white"))
+    pictures = (*PICTURE, "--image", "wave.gif", "--alt", "A wave")
+
+    said = with_picture.refused("queue", "own", "--text", "Hi", "--to", "x-trial", *pictures)
+
+    assert said == (
+        "Error: x-trial shows wave.gif without other images only; leave them out, or it\n"
+    )
+    assert with_picture.deliveries() == []
+    with_picture.ok("queue", "own", "--text", "Hi", "--to", "bluesky-trial", *pictures)
+
+
+@pytest.mark.parametrize(("account", "most"), [("x-trial", 1_000), ("bluesky-trial", 2_000)])
+def test_an_alt_text_too_long_for_the_imitated_network_is_refused(
+    with_picture: Shell, account: str, most: int
+) -> None:
+    words = ("queue", "own", "--text", "Hi", "--to", account, "--image", "river.png", "--alt")
+
+    said = with_picture.refused(*words, "x" * (most + 1))
+
+    assert said == (
+        f"Error: the alt text of river.png has {most + 1} characters, and {account} takes {most}; "
+        "shorten it (--alt TEXT, one for each --image in order)\n"
+    )
+    with_picture.ok(*words, "x" * most)
+
+
+def test_an_animation_that_will_stand_still_is_said_when_it_is_queued(with_picture: Shell) -> None:
+    (with_picture.folder / "wave.gif").write_bytes(gif("blue", "white"))
+    wave = ("--image", "wave.gif", "--alt", "A wave")
+
+    on_bluesky = with_picture.ok("queue", "own", "--text", "Hi", "--to", "bluesky-trial", *wave)
+    on_x = with_picture.ok("queue", "own", "--text", "Hi", "--to", "x-trial", *wave)
+
+    still = "wave.gif moves, but stands still there: people see its first picture and no other"
+    assert still in on_bluesky.out
+    assert still not in on_x.out

@@ -66,6 +66,7 @@ LINES: dict[str, object] = {
     "queue preview 1": {
         *("id", "account", "network", "title", "text", "length", "limit", "fits", "entities"),
         "cost",
+        "notes",
     },
     "explain 1": {"id", "state", "sentence", "checks", "numbers", "rows", "release", "holds"},
     "pause x-main --reason drill": {"account", "reason"},

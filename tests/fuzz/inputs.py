@@ -400,7 +400,7 @@ def picture(kind: str) -> bytes:
     frames = [Image.new("RGB", (9, 7), colour) for colour in ("red", "blue")]
     moving = {"save_all": True, "append_images": frames[1:]} if kind in {"GIF", "WEBP"} else {}
     exif = Image.Exif()
-    exif[0x0112] = 6
+    exif[0x0112] = 1 if moving else 6
     frames[0].save(file, kind, exif=exif, **moving)
     return file.getvalue()
 

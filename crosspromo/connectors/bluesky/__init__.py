@@ -15,6 +15,13 @@ from crosspromo.connectors.base import (
 )
 from crosspromo.connectors.bluesky.addresses import POSTS
 from crosspromo.text import rules
+from crosspromo.text.graphemes import grapheme_length
+
+LONGEST_ALT = 2_000
+"""Graphemes of an alt text that Bluesky's own app takes (MAX_ALT_TEXT; its pull request 5611).
+
+The lexicon has no limit, so a server takes more; what people see of it nobody promises.
+"""
 
 
 def connect(setup: AccountSetup) -> Connector:
@@ -37,6 +44,9 @@ NETWORK = Network(
             most=4,
             max_bytes=2_000_000,
             types=("image/jpeg", "image/png", "image/webp", "image/gif"),
+            moving=(),  # its servers make a JPEG of every image
+            longest_alt=LONGEST_ALT,
+            measure_alt=grapheme_length,
         ),
         reposts=POSTS,
         quotes=True,

@@ -45,7 +45,7 @@ from crosspromo.connectors.bluesky.payloads import (
 )
 from crosspromo.connectors.bluesky.people import People
 from crosspromo.connectors.bluesky.session import BlueskySession
-from crosspromo.connectors.bluesky.shared_posts import SharedPosts
+from crosspromo.connectors.bluesky.shared_posts import SharedPost, SharedPosts
 from crosspromo.connectors.cards import Cards
 from crosspromo.connectors.threads import send_parts
 from crosspromo.domain.clock import Clock, SystemClock
@@ -62,11 +62,11 @@ class BlueskyAccount:
         self._clock = clock or SystemClock()
         self._session = BlueskySession(setup, self._clock)
         self._people = People(self._session)
-        shared_posts = SharedPosts(self._session, self._people)
+        self._shared_posts = SharedPosts(self._session, self._people)
         self._labels = _chosen(setup, "bot_label", ("off", "on")) == "on"
         cards = _cards(setup, self._clock)
         self._attachments = Attachments(
-            self._session, shared_posts, setup.workspace, cards, self._clock
+            self._session, self._shared_posts, setup.workspace, cards, self._clock
         )
 
     @property
@@ -160,6 +160,15 @@ class BlueskyAccount:
             return search.find(self._session, self._people, content, since, known)
         except FAILURES as error:
             return Unclear(obstacle_of(error, self._clock.now()).reason)
+
+    def images_without_alt(self, address: str) -> int | None:
+        """Number of images without alt text of a post that is to be shared. See `SeesShared`."""
+        try:
+            self._session.sign_in()
+            shared = self._shared_posts.find(address)
+        except FAILURES:
+            return None
+        return shared.undescribed if isinstance(shared, SharedPost) else None
 
     def delete(self, receipt: Receipt) -> Removal:
         record = record_at(receipt.remote_id)

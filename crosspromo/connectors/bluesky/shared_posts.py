@@ -14,10 +14,14 @@ from crosspromo.connectors.bluesky.session import BlueskySession
 
 @dataclass(frozen=True, slots=True)
 class SharedPost:
-    """Post of another account, in the version (cid) that the server showed."""
+    """Post of another account, in the version (cid) that the server showed.
+
+    `undescribed` is the number of its images without alt text.
+    """
 
     record: Record
     cid: str
+    undescribed: int = 0
 
     @property
     def reference(self) -> dict[str, Json]:
@@ -54,4 +58,14 @@ class SharedPosts:
         cid = answer.get("cid")
         if not isinstance(cid, str):
             raise ValueError("the server names no version of the post")  # noqa: TRY004 (bad JSON)
-        return SharedPost(record, cid)
+        return SharedPost(record, cid, undescribed(answer.get("value")))
+
+
+def undescribed(post: object) -> int:
+    """Number of images without alt text in a record that somebody else wrote."""
+    embed = post.get("embed") if isinstance(post, dict) else None
+    media = embed.get("media", embed) if isinstance(embed, dict) else None
+    images = media.get("images") if isinstance(media, dict) else None
+    if not isinstance(images, list):
+        return 0
+    return sum(not (isinstance(each, dict) and str(each.get("alt", "")).strip()) for each in images)

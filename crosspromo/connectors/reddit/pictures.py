@@ -22,6 +22,7 @@ LIMITS: Final = ImageLimits(
     most=4,  # as on other networks; Reddit documents no limit for images in a text
     max_bytes=20_000_000,  # documented: Reddit's help pages, for images
     types=("image/jpeg", "image/png", "image/gif"),
+    moving=("image/gif",),  # believed
 )
 
 LONGEST_CAPTION: Final = 180

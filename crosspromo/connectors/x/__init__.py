@@ -5,8 +5,9 @@ the X API v2 reference, tweepy 4.17, and facts that were observed, each with its
 tests/conformance/connectors/test_x*.py.
 """
 
-from crosspromo.connectors.base import AccountSetup, Capabilities, Connector, ImageLimits, Network
+from crosspromo.connectors.base import AccountSetup, Capabilities, Connector, Network
 from crosspromo.connectors.x.addresses import POSTS
+from crosspromo.connectors.x.image_limits import LIMITS
 from crosspromo.domain.clock import Clock, SystemClock
 from crosspromo.text import rules
 
@@ -40,12 +41,7 @@ NETWORK = Network(
         text=rules.X,
         threads=True,
         makes_cards=True,
-        images=ImageLimits(
-            most=4,
-            max_bytes=5_000_000,
-            types=("image/jpeg", "image/png", "image/gif", "image/webp"),
-            max_gif_bytes=15_000_000,
-        ),
+        images=LIMITS,
         reposts=POSTS,
         deletes=True,
         unique_across_accounts=True,  # X's automation rules

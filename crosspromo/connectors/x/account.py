@@ -37,6 +37,7 @@ from crosspromo.connectors.x.media import Media
 from crosspromo.connectors.x.payloads import PostPayload, RepostPayload, payload_of
 from crosspromo.connectors.x.removal import remove
 from crosspromo.connectors.x.reposts import PREFIX, Reposts, refusal, remote_id
+from crosspromo.connectors.x.shared_posts import images_without_alt
 from crosspromo.connectors.x.thread import chain_of
 from crosspromo.connectors.x.timeline import Timeline, TimelineRead
 from crosspromo.domain.clock import Clock
@@ -182,6 +183,10 @@ class XAccount:
             part = f"part {len(chain.ids) + 1} of {len(texts)}"
             return Unclear(f"{part} of the thread was there and is not any more")
         return Begun({"ids": list(chain.ids)})
+
+    def images_without_alt(self, address: str) -> int | None:
+        """Number of images without alt text of a post that is to be shared. See `SeesShared`."""
+        return images_without_alt(self._client, address)
 
     def delete(self, receipt: Receipt) -> Removal:
         """Remove a post, a whole thread or a repost from X."""

@@ -19,20 +19,18 @@ import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 from crosspromo.connectors.base import Image, NotSent, Rejected
 from crosspromo.connectors.images import EncodedImage, read
 from crosspromo.connectors.x.errors import obstacle_of
+from crosspromo.connectors.x.image_limits import GIF, LONGEST_ALT
 from crosspromo.connectors.x.payloads import AttachedMedia
 from crosspromo.domain.clock import Clock
 
 SEGMENT: Final = 1 << 20
 """Bytes of one append: about four seconds on a slow line, and few requests."""
 
-LONGEST_ALT: Final = 1000  # documented: CreateMediaMetadataMetadataAltText
 TOO_CLOSE: Final = timedelta(minutes=5)
 """Least lifetime of an upload before a send; one that expires sooner is made again."""
 
 LONGEST_LIFETIME: Final = 86_400
 """Seconds for which X keeps an upload (documented); more is a mistake."""
-
-GIF: Final = "image/gif"
 
 
 class Processing(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Notes on the time of a delivery: rules that will hold the delivery, or a burst of several.
+"""Notes on a delivery: rules that will hold it at its time, a burst, and what not all understand.
 
 A note refuses nothing: the gate decides when the delivery is due, and the queue may have changed
 by then. The account stands on the delivery. Deliveries are named by id; moments are aware, in UTC.
@@ -80,7 +80,79 @@ class Burst(NamedTuple):
     more: bool = False
 
 
-Note = WaitsForGap | DelaysAnother | DayFull | WeekFull | InQuietHours | InBlackout | Burst
+class HashtagInOneCase(NamedTuple):
+    """Hashtag `words` of several words without capitals, which is read out as one.
+
+    `better` has the capitals. `delivery` is None where none was kept (dry run), and nothing can be
+    repaired; likewise in the notes below.
+    """
+
+    words: str
+    better: str
+    delivery: int | None
+
+
+class RunOfEmoji(NamedTuple):
+    """Emoji in a row, `words`, of which each is read out by its name; `better` has fewer."""
+
+    words: str
+    better: str
+    delivery: int | None
+
+
+class StyledLetters(NamedTuple):
+    """Letters of Unicode that only look like bold or script ones; `better` has plain ones."""
+
+    words: str
+    better: str
+    delivery: int | None
+
+
+class TextInImage(NamedTuple):
+    """Image `number` of the post, from 1, which seems to show about `letters` letters of text.
+
+    Its alt text has `told` letters, which are too few to say that text.
+    """
+
+    number: int
+    letters: int
+    told: int
+    delivery: int | None
+
+
+class SharedWithoutAlt(NamedTuple):
+    """Post of somebody else, to be shared, of which `images` images have no alt text."""
+
+    images: int
+    delivery: int | None
+
+
+class RelationUntold(NamedTuple):
+    """Post about a partner of our own group whose text does not say so before the fold.
+
+    `better` are the words for it.
+    """
+
+    better: str
+    delivery: int | None
+
+
+WordsNote = HashtagInOneCase | RunOfEmoji | StyledLetters
+"""Notes on single words of a text."""
+
+AccessibilityNote = WordsNote | TextInImage | SharedWithoutAlt | RelationUntold
+"""Notes on what not everybody can read or hear of a delivery."""
+
+Note = (
+    WaitsForGap
+    | DelaysAnother
+    | DayFull
+    | WeekFull
+    | InQuietHours
+    | InBlackout
+    | Burst
+    | AccessibilityNote
+)
 
 CODES: Mapping[type, str] = MappingProxyType(
     {
@@ -91,6 +163,12 @@ CODES: Mapping[type, str] = MappingProxyType(
         InQuietHours: "quiet",
         InBlackout: "blackout",
         Burst: "burst",
+        HashtagInOneCase: "hashtag-in-one-case",
+        RunOfEmoji: "run-of-emoji",
+        StyledLetters: "styled-letters",
+        TextInImage: "text-in-image",
+        SharedWithoutAlt: "shared-without-alt",
+        RelationUntold: "relation-untold",
     }
 )
 

@@ -75,6 +75,22 @@ class AltTextMissing(NamedTuple):
     image: str
 
 
+class AltTextTooLong(NamedTuple):
+    """Alt text of `length` above `limit`, as the network counts."""
+
+    account: str
+    image: str
+    length: int
+    limit: int
+
+
+class ImageMustBeAlone(NamedTuple):
+    """Image of a type that the network shows only without others, among several."""
+
+    account: str
+    image: str
+
+
 class ImageUnusable(NamedTuple):
     """Image unusable on the account; `words` name the image and the cause."""
 
@@ -144,6 +160,8 @@ QueueingRefusal = (
     | NoTitlesThere
     | TooManyImages
     | AltTextMissing
+    | AltTextTooLong
+    | ImageMustBeAlone
     | ImageUnusable
     | DuplicateText
     | DuplicateTextElsewhere
@@ -164,6 +182,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         NoTitlesThere: "no-titles-there",
         TooManyImages: "too-many-images",
         AltTextMissing: "alt-text-missing",
+        AltTextTooLong: "alt-text-too-long",
+        ImageMustBeAlone: "image-must-be-alone",
         ImageUnusable: "image-unusable",
         DuplicateText: "said-already",
         DuplicateTextElsewhere: "said-elsewhere",

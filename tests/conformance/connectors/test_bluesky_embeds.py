@@ -23,6 +23,7 @@ from crosspromo.connectors.base import (
     NotSent,
     Rejected,
     Removed,
+    SeesShared,
     Sent,
 )
 from crosspromo.connectors.bluesky import NETWORK
@@ -441,6 +442,25 @@ class TestSharing:
         assert after_a_restart.delete(sent.receipt) == Removed()
         assert bluesky_server.records(bluesky_account.did, REPOST) == []
         assert len(bluesky_server.records(partner.did)) == 1
+
+    def test_images_of_theirs_without_alt_text_are_counted(
+        self, connect: Connect, partner: Account, tmp_path: Path
+    ) -> None:
+        (tmp_path / "river.png").write_bytes(picture(40, 30))
+        images = tuple(Image("river.png", alt) for alt in ("", "A river", " "))
+        theirs = connect(identifier=partner.handle, password=partner.password)
+        plain, pictured = (
+            publish(theirs),
+            publish(theirs, Content("See", images=images)),
+        )
+        assert isinstance(plain, Sent)
+        assert isinstance(pictured, Sent)
+        ours = connect()
+        assert isinstance(ours, SeesShared)
+        assert ours.images_without_alt(plain.receipt.remote_id) == 0
+        assert ours.images_without_alt(str(pictured.receipt.url)) == 2
+        assert ours.images_without_alt("https://bsky.app/profile/nobody.test/post/3k") is None
+        assert ours.images_without_alt("https://us.example") is None
 
     def test_a_quote_is_a_post_that_shows_theirs(
         self,

@@ -20,6 +20,7 @@ from crosspromo.connectors.base import (
     NotSent,
     Rejected,
     Removed,
+    SeesShared,
     Sent,
     Unclear,
     Unknown,
@@ -283,3 +284,33 @@ def test_an_address_leads_back_to_its_post(name: str, source: str) -> None:
 )
 def test_no_other_address_is_one(other: str) -> None:
     assert post_id(other) is None
+
+
+def shown(*media: dict[str, str]) -> Answer:
+    """X's answer to a look-up of one post with these media."""
+    return json_answer(
+        200, {"data": {"id": "1", "text": "Clean-up"}, "includes": {"media": list(media)}}
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "count"),
+    [
+        (json_answer(200, {"data": {"id": "1", "text": "Clean-up"}}), 0),
+        (shown({"type": "photo", "alt_text": "A river"}), 0),
+        (shown({"type": "photo"}, {"type": "photo", "alt_text": " "}), 2),
+        (shown({"type": "animated_gif"}, {"type": "video"}), 1),
+        (json_answer(200, {"errors": [{"title": "Not Found Error"}]}), None),
+        (json_answer(200, "yes"), None),
+        (plain(401), None),
+        (plain(503), None),
+    ],
+)
+def test_images_of_theirs_without_alt_text_are_counted_or_nothing_is_said(
+    world: World, theirs: str, answer: Answer, count: int | None
+) -> None:
+    world.answer_all("GET", f"/2/tweets/{theirs}", answer)
+    account = world.connect()
+    assert isinstance(account, SeesShared)
+    assert account.images_without_alt(f"https://x.com/riverkeeper/status/{theirs}") == count
+    assert account.images_without_alt("https://us.example") is None

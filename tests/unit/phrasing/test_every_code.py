@@ -157,6 +157,8 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         queueing.NoTitlesThere("x-main"),
         queueing.TooManyImages("x-main", 4, 5),
         queueing.AltTextMissing("river.png"),
+        queueing.AltTextTooLong("x-main", "river.png", 1_001, 1_000),
+        queueing.ImageMustBeAlone("x-main", "wave.gif"),
         queueing.ImageUnusable("x-main", "river.png is empty"),
         queueing.DuplicateText("x-main", EARLIER),
         queueing.DuplicateTextElsewhere("x-second", EARLIER),
@@ -192,6 +194,12 @@ NOTES: Mapping[type, notes.Note] = {
         notes.InQuietHours("21:00-07:00", AT),
         notes.InBlackout(BLACKOUT, AT),
         notes.Burst(9, AT),
+        notes.HashtagInOneCase("#riverkeepers", "#RiverKeepers", 7),
+        notes.RunOfEmoji("🎉🎉🎉", "🎉", 7),
+        notes.StyledLetters("𝐛𝐨𝐥𝐝", "bold", 7),
+        notes.TextInImage(1, 60, 12, 7),
+        notes.SharedWithoutAlt(2, 7),
+        notes.RelationUntold("From our own group", 7),
     )
 }
 UNMENDABLE = frozenset(
@@ -248,6 +256,8 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.Resolve(7),
         mends.DeleteByHand(7, "https://x.example/7"),
         mends.CancelAndQueueAnew(7),
+        mends.RepairText(7),
+        mends.DescribeImage(7, 1),
         mends.QueueEvent("cleanup"),
         mends.ShareOthers("x-main"),
         mends.AcceptHeadings("list.csv"),
@@ -374,12 +384,27 @@ def test_every_refusal_has_a_mend_or_is_known_to_have_none(reason: refusals.Refu
 
 
 @pytest.mark.parametrize("note", NOTES.values(), ids=notes.code_of)
-def test_every_note_has_a_sentence_and_all_but_a_burst_ask_for_another_time(
+def test_every_note_has_a_sentence_and_all_but_a_burst_ask_for_a_repair_or_another_time(
     note: notes.Note,
 ) -> None:
     check_sentence(of_note(note, "x-main", CHICAGO))
-    burst = isinstance(note, notes.Burst)
-    assert note_mends.mend_of(note) == (None if burst else mends.ChangeField(Field.AT))
+    mended = {
+        notes.Burst: None,
+        notes.HashtagInOneCase: mends.RepairText(7),
+        notes.RunOfEmoji: mends.RepairText(7),
+        notes.StyledLetters: mends.RepairText(7),
+        notes.RelationUntold: mends.RepairText(7),
+        notes.TextInImage: mends.DescribeImage(7, 1),
+        notes.SharedWithoutAlt: mends.CancelAndQueueAnew(7),
+    }
+    assert note_mends.mend_of(note) == mended.get(type(note), mends.ChangeField(Field.AT))
+
+
+@pytest.mark.parametrize("note", NOTES.values(), ids=notes.code_of)
+def test_a_note_on_a_delivery_that_is_not_kept_names_none(note: notes.Note) -> None:
+    if not isinstance(note, notes.AccessibilityNote):
+        return
+    assert note_mends.mend_of(note._replace(delivery=None)) is None
 
 
 @pytest.mark.parametrize("act", Act)

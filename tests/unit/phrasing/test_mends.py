@@ -109,6 +109,8 @@ REFUSED: tuple[tuple[Refusal, Mend | None], ...] = (
         mends.ChangeField(Field.THREAD),
     ),
     (queueing.AltTextMissing("river.png"), mends.ChangeField(Field.ALT)),
+    (queueing.AltTextTooLong("x-main", "river.png", 1_001, 1_000), mends.ChangeField(Field.ALT)),
+    (queueing.ImageMustBeAlone("x-main", "wave.gif"), mends.ChangeField(Field.IMAGE)),
     (queueing.TitleTooLong("reddit-main", 4, 304, 300), mends.ChangeField(Field.TITLE)),
     (queueing.AfterEventStart("x-main", AT, AT), mends.ChangeField(Field.AT)),
     (inputs.NoFreeSlot(), mends.ChangeField(Field.AT)),

@@ -278,6 +278,14 @@ QUEUEING: tuple[tuple[Refusal, str], ...] = (
         queueing.AltTextMissing("pictures/river.png"),
         "pictures/river.png has no alt text, so not everybody can know what it shows",
     ),
+    (
+        queueing.AltTextTooLong("x-main", "pictures/river.png", 1_001, 1_000),
+        "the alt text of pictures/river.png has 1001 characters, and x-main takes 1000; shorten it",
+    ),
+    (
+        queueing.ImageMustBeAlone("x-main", "pictures/wave.gif"),
+        "x-main shows pictures/wave.gif without other images only; leave them out, or it",
+    ),
     (queueing.ImageUnusable("x-main", "it is empty"), "x-main: it is empty"),
     (
         queueing.DuplicateText("x-main", EARLIER),

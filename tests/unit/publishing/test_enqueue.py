@@ -250,7 +250,7 @@ def test_who_was_paid_says_so_or_makes_a_text_of_it() -> None:
     paid = changed(RESHARE, paid=True)
     assert shared(paid, quotes=True).text == "Paid partnership."
     assert shared(paid, quotes=True).native
-    assert shared(paid) == Content("From a template\n\nPaid partnership.", reshare_of=POST)
+    assert shared(paid) == Content("Paid partnership.\n\nFrom a template", reshare_of=POST)
 
 
 def test_a_repost_needs_no_title_and_keeps_one_that_was_given() -> None:

@@ -8,12 +8,10 @@ from stories import ACCOUNT, NO_FLOOR, delivery, publish_next, queued, rules
 from crosspromo.domain.outcomes import Rejected
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target, Window
-from crosspromo.publishing.compose import disclosed
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 from crosspromo.testing.networks import MemoryConnector
-from crosspromo.text.fitting import Segment
 
 POST = "https://network.example/river-keepers/1"
 
@@ -99,23 +97,3 @@ def test_padding_is_never_what_opens_headroom(store: Store) -> None:
 def test_padding_takes_what_it_earns_and_never_what_it_costs(credit: Credit) -> None:
     assert not credit.as_padding.counts_others
     assert credit.as_padding.counts_self is credit.counts_self
-
-
-# Paid partnerships
-
-
-def test_a_paid_post_says_so_in_a_sentence_that_stays() -> None:
-    assert disclosed([Segment("Buy this.")]) == (
-        Segment("Buy this."),
-        Segment("\n\nPaid partnership."),
-    )
-
-
-def test_a_text_that_says_so_already_is_left_alone() -> None:
-    said = (Segment("A PAID PARTNERSHIP with the shop."),)
-    assert disclosed(said) == said
-
-
-def test_a_disclosure_that_may_be_left_out_is_none() -> None:
-    optional = Segment(" Paid partnership.", drop=1)
-    assert disclosed([Segment("Buy this."), optional])[-1] == Segment("\n\nPaid partnership.")

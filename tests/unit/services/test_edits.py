@@ -20,7 +20,7 @@ from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Image
 from crosspromo.domain.requests import Notice, OwnPost, PostRequest, Reshare, Spotlight, Words
 from crosspromo.intake.pictures import ImageFolder
-from crosspromo.publishing.compose import DISCLOSURE
+from crosspromo.publishing.disclosure import DISCLOSURE
 from crosspromo.publishing.networks import Capabilities, ImageLimits
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.rendering.preview import preview

@@ -1,0 +1,58 @@
+"""Disclosure of a paid or related post, before the fold of its network (0034).
+
+The fold is the place at which a list cuts a text and shows "more". Words that readers see only
+after a click disclose nothing (FTC, *Disclosures 101*).
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from crosspromo.text.fitting import Segment
+from crosspromo.text.rules import TextRules
+
+DISCLOSURE: Final = "Paid partnership"
+RELATED: Final = "From our own group"
+"""Words for a post about a partner of our own group, which a person adds by a repair."""
+
+SHORTEST_FOLD: Final = 100
+"""Characters of a first line that every network shows (observed, October 2026: 110 on Facebook)."""
+
+
+def disclosed(segments: Sequence[Segment], rules: TextRules | None = None) -> tuple[Segment, ...]:
+    """Segments with the disclosure of a paid partnership first, unless they have it in time.
+
+    `rules` None: for whatever network.
+    """
+    kept = "".join(segment.text for segment in segments if segment.drop is None)
+    fits = rules is not None and rules.fits("".join(segment.text for segment in segments))
+    if stands_before_fold(DISCLOSURE, kept, rules if fits else None):
+        return tuple(segments)
+    return (Segment(_first(DISCLOSURE)), *segments)
+
+
+def disclosed_title(title: str | None, rules: TextRules) -> str | None:
+    """Title with the disclosure, where lists of the network show nothing but titles."""
+    if not title or rules.fold != 0 or DISCLOSURE.casefold() in title.casefold():
+        return title
+    return f"{DISCLOSURE}: {title}"
+
+
+def told(words: str, text: str, rules: TextRules) -> str:
+    """Text that has these words before the fold: as it is, or with them as its first line."""
+    return text if stands_before_fold(words, text, rules) else f"{_first(words)}{text}".strip()
+
+
+def stands_before_fold(words: str, text: str, rules: TextRules | None) -> bool:
+    """Whether readers of a list see these words.
+
+    Where a network shows posts whole, a text that fits one post is seen whole; else its first line
+    is, up to the fold.
+    """
+    whole = rules is not None and rules.fold is None and rules.fits(text)
+    fold = (rules and rules.fold) or SHORTEST_FOLD
+    seen = text if whole else text.lstrip().partition("\n")[0][:fold]
+    return words.casefold() in seen.casefold()
+
+
+def _first(words: str) -> str:
+    return f"{words}.\n\n"

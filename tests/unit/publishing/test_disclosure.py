@@ -1,0 +1,65 @@
+"""A paid post says so where people see it without a click."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosspromo.publishing.disclosure import disclosed, disclosed_title, stands_before_fold, told
+from crosspromo.text.fitting import Segment, fit
+from crosspromo.text.rules import BLUESKY, BY_NETWORK, FACEBOOK, REDDIT, TextRules, X
+from crosspromo.text.threads import split
+
+PAID = "Paid partnership"
+LONG = "We clean the river every Saturday, and everybody is welcome to help us with that. " * 3
+
+
+def test_a_paid_post_says_so_first_in_a_sentence_that_stays() -> None:
+    assert disclosed([Segment("Buy this.")], X) == (
+        Segment("Paid partnership.\n\n"),
+        Segment("Buy this."),
+    )
+
+
+def test_a_text_that_says_so_in_time_is_left_alone() -> None:
+    said = (Segment("A PAID PARTNERSHIP with the shop."),)
+    assert all(disclosed(said, rules) == said for rules in (*BY_NETWORK.values(), None))
+
+
+def test_a_disclosure_that_may_be_left_out_is_none() -> None:
+    optional = Segment(" Paid partnership.", drop=1)
+    first, *_ = disclosed([Segment("Buy this."), optional], X)
+    assert first == Segment("Paid partnership.\n\n")
+
+
+@pytest.mark.parametrize("rules", [X, BLUESKY], ids=lambda rules: rules.network)
+def test_where_posts_are_shown_whole_it_may_stand_at_the_end(rules: TextRules) -> None:
+    said = (Segment("Buy this.\n\nPaid partnership."),)
+    assert disclosed(said, rules) == said
+
+
+@pytest.mark.parametrize("before", [LONG, "Buy this.\n\n"], ids=["far down", "in a later line"])
+def test_below_a_fold_it_is_said_again_above(before: str) -> None:
+    first, *_ = disclosed([Segment(f"{before}Paid partnership.")], FACEBOOK)
+    assert first == Segment("Paid partnership.\n\n")
+
+
+def test_in_a_thread_the_first_part_says_it() -> None:
+    whole = "".join(each.text for each in disclosed([Segment(f"{LONG * 2}{PAID}.")], X))
+    assert PAID in split(whole, X)[0]
+
+
+def test_where_lists_show_titles_only_the_title_says_it_too() -> None:
+    assert disclosed_title("River Keepers", REDDIT) == "Paid partnership: River Keepers"
+    assert disclosed_title("A paid partnership", REDDIT) == "A paid partnership"
+    assert disclosed_title("River Keepers", X) == "River Keepers"
+    assert disclosed_title(None, REDDIT) is None
+
+
+@given(text=st.text(max_size=400), rules=st.sampled_from(list(BY_NETWORK.values())))
+def test_whatever_the_text_it_stands_before_the_fold(text: str, rules: TextRules) -> None:
+    shown = "".join(each.text for each in disclosed([Segment(text)], rules))
+    assert stands_before_fold(PAID, shown, rules)
+    assert stands_before_fold(PAID, told(PAID, text, rules), rules)
+    if rules.fits(shown):
+        fitted = fit(disclosed([Segment(text)], rules), rules)
+        assert stands_before_fold(PAID, fitted.text, rules)
