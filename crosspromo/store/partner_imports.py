@@ -22,9 +22,8 @@ class PartnerImportLog:
 
     def add(self, at: datetime, who: str, source: str, changes: Sequence[PartnerChange]) -> int:
         """Record an import with its changes, at least one; its number is returned."""
-        number: int = self._connection.execute(
-            partner_imports.insert().values(at=at, who=who, source=source)
-        ).inserted_primary_key[0]
+        added = partner_imports.insert().values(at=at, who=who, source=source)
+        number: int = self._connection.execute(added.returning(partner_imports.c.id)).scalar_one()
         rows = [
             {
                 "import_id": number,
