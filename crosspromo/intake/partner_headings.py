@@ -72,7 +72,7 @@ _SYNONYMS: Mapping[str, str] = MappingProxyType(
         "one liner; about; purpose; description; bio description",
         "kind": "type; org type; organization type; organisation type; type of organization; "
         "contact type; contact subtype; account type; category",
-        "tier": "influence; influence h m l; priority; sla tier",
+        "tier": "influence; influence h m l; priority; sla tier; sla",
         "closeness": "relationship; relationship strength",
         "list": "partner list; segment",
         "tag_ok": "ok to tag; may tag; may we tag; can tag; tagging ok; tagging allowed",

@@ -29,6 +29,9 @@ T = TypeVar("T")
 
 FREE_TEXTS = ("kind", "list", "closeness", "tier", "why")
 
+IDENTITY = frozenset({"slug", "name"})
+"""Columns that tell who it is, and in which every word is a name."""
+
 COSTS_THE_ROW = frozenset({"slug", "name", "tag_ok", "status", "archived"})
 """Columns whose unusable cell costs the row: who it is, who may be tagged, whom the law bars."""
 
@@ -224,7 +227,7 @@ class _RowReader:
         """Value of the column; None where there is no such cell, or an unusable one."""
         for each, cell in self._cells(column):
             try:
-                return read("" if is_nothing(cell) and column != "name" else cell)
+                return read("" if is_nothing(cell) and column not in IDENTITY else cell)
             except CellError as error:
                 self.errors.append(RowError(self.row.number, each.label, error.problem))
         return None

@@ -225,23 +225,27 @@ def _row(number: int, cells: list[str], headings: tuple[str, ...]) -> CellRow | 
         )
     faults = {}
     for place, cell in enumerate(cells[: len(headings)]):
-        message = _cell_fault(cell)
+        message = cell and _cell_fault(cell)
         if message:
             faults[place] = message
     return CellRow(number, tuple(_cell(cell) for cell in cells[: len(headings)]), faults)
 
 
 def _cell_fault(cell: str) -> str:
-    if is_undecoded(cell):
-        return 'is not UTF-8; save the file as "CSV UTF-8"'
-    if _CONTROL.search(_cell(cell)):
-        return "holds control characters; type the cell again"
+    if not (cell.isascii() and cell.isprintable()):
+        if is_undecoded(cell):
+            return 'is not UTF-8; save the file as "CSV UTF-8"'
+        if _CONTROL.search(_cell(cell)):
+            return "holds control characters; type the cell again"
     if len(cell) > LONGEST_CELL:
         return f"has {len(cell):,} characters, the most is {LONGEST_CELL:,}"
     return ""
 
 
 def _cell(cell: str) -> str:
+    if cell.isascii() and cell.isprintable():  # the most, and nothing to take out of them
+        text = cell.strip()
+        return text[1:] if text[:1] == "'" and _GUARDED.match(text) else text
     text = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not (_CONTROL.search(text) or is_undecoded(text)):  # those are faults of the cell
         text = without_invisible(text).strip()

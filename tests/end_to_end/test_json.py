@@ -48,7 +48,6 @@ LINES: dict[str, object] = {
     },
     "partner archive neighbours": {"partners": [{"partner", "changed", "waiting"}]},
     "partner unarchive neighbours": {"partners": [{"partner", "changed", "waiting"}]},
-    "partner undo-import": {"import", "restored", "removed", "archived", "kept"},
     "event add Picnic --at 2030-05-01T12:00": EVENT,
     "event list": {"events": [EVENT]},
     f"event show {CLEANUP}": EVENT,
@@ -119,6 +118,7 @@ LINES: dict[str, object] = {
     },
     "doctor": {"ok": None, "checks": [{"what", "fault", "warnings"}]},
     "db check": {"faults"},
+    "partner undo-import": {"import", "restored", "removed", "archived", "kept"},
     "notify test": {"ok": None, "channels": [{"channel", "to", "error"}]},
     "db restore copy.db --force": {
         *("made_at", "paused", "due", "unsettled", "sign_in", "files", "keys", "kept_aside"),

@@ -228,6 +228,7 @@ CALENDARS: dict[str, Callable[[], bytes]] = {
 }
 SPREADSHEETS: dict[str, Callable[[], bytes]] = {
     "columns": lambda: b"name" + b",x" * 2_000_000,
+    "wide": lambda: b"name" + b",a" * 999 + b"\n" + (b"a" + b",b" * 999 + b"\n") * 1_000,
     "rows": lambda: b"name\n" + b"a\n" * 2_000_000,
     "one quote": lambda: b'name\n"' + b"a\n" * 2_000_000,
     "quotes": lambda: b"name\n" + b'""' * 2_000_000,

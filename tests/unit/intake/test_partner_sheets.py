@@ -1,6 +1,7 @@
 """Partner sheets as the world writes them: FAULTS 2.6, 2.10 and 6, in files and in one sheet."""
 
 import csv
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -236,6 +237,43 @@ def test_an_export_of_ours_is_read_as_it_stands_whatever_is_remembered() -> None
     sheet = open_partners(f"{header}\n".encode(), remembered=remembered)
     assert {each.origin for each in sheet.columns} == {Origin.NAMED, Origin.UNKNOWN}
     assert sheet.columns[-1].column == "notes"
+
+
+RECOGNISED = {
+    "name": "name",
+    "website": "website",
+    "x": "x",
+    "topics": "topics",
+    "tier": "tier",
+} | {
+    "kind": "kind",
+    "domain": "website",
+}
+NOT_THEIRS = {
+    "Account2 Name",  # a second organisation
+    "Email Domain",  # of a mail address
+    "IsOrganization",  # yes or no
+}
+"""Headings of contact programs that do not hold what the list says, or not for certain."""
+
+
+def test_headings_that_contact_programs_export_are_known() -> None:
+    folder = os.environ.get("CROSSPROMO_CORPUS")
+    if folder is None:
+        pytest.skip("no list of headings: CROSSPROMO_CORPUS does not name a folder")
+    with (Path(folder) / "headers.tsv").open(encoding="utf-8") as lines:
+        known = [
+            (line["header"], RECOGNISED[line["field"]])
+            for line in csv.DictReader(lines, delimiter="\t")
+            if line["entity"] == "partner" and line["field"] in RECOGNISED
+        ]
+    assert len(known) > 50
+    wrong = []
+    for heading, column in known:
+        (assigned,) = open_partners(f"{heading}\ncell\n".encode()).columns
+        if assigned.column != column and heading not in NOT_THEIRS:
+            wrong.append((heading, column, assigned.column))
+    assert wrong == []
 
 
 @given(st.text(max_size=60))

@@ -253,7 +253,7 @@ def test_no_file_whatever_brings_the_reader_down(data: bytes) -> None:
 
 
 def test_a_handle_like_a_word_for_nothing_and_a_text_with_references_survive_an_export() -> None:
-    partner = Partner("a", "A &amp; B", why="TBD", handles={"x": "none", "reddit": "null"})
+    partner = Partner("na", "A &amp; B", why="TBD", handles={"x": "none", "reddit": "null"})
     assert complete(write_partners([partner]).encode()) == [partner]
 
 
