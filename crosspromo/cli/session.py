@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from crosspromo.cli.logs import LogFormat
+    from crosspromo.domain.errors import ConfigError
     from crosspromo.secrets.redaction import Redactor
     from crosspromo.workspace import Workspace
 
@@ -77,6 +78,11 @@ class Session:
             self._open = open_(Path(self._folder) if self._folder else find(Path.cwd()))
             self.log_to_stderr(self._open.redactor)
         return self._open
+
+    @property
+    def settings_fault(self) -> "ConfigError | None":
+        """Why the settings cannot be used, where a workspace was opened despite that."""
+        return None if self._open is None else self._open.settings_fault
 
     @property
     def zone(self) -> "ZoneInfo":

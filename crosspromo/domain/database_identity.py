@@ -82,8 +82,10 @@ PERHAPS_SENT = "what is queued here may be sent already"
 """Danger of a database that is not the one seen before."""
 
 _WORDS: Mapping[Oddity, str] = {
-    Oddity.REPLACED: f"another database was used here before, so {PERHAPS_SENT}",
-    Oddity.WENT_BACK: (f"the database is older than when it was last used here, so {PERHAPS_SENT}"),
+    Oddity.REPLACED: (
+        f"another database is in the place of the one used here before, so {PERHAPS_SENT}"
+    ),
+    Oddity.WENT_BACK: f"the database has gone back to an earlier state, so {PERHAPS_SENT}",
     Oddity.COPIED: (
         "the database was copied here; stop the crosspromo that uses the original, or both send "
         "the same posts"

@@ -50,6 +50,17 @@ def test_status_names_the_fault_in_one_sentence_and_shows_the_queue(broken: Shel
     assert [each["code"] for each in machine["needs_person"]] == ["settings"]
 
 
+@pytest.mark.parametrize("command", [("status",), ("pause", "--reason", "storm")])
+def test_a_database_that_fails_as_well_is_told_with_the_fault_of_the_settings(
+    broken: Shell, command: tuple[str, ...]
+) -> None:
+    (broken.folder / "crosspromo.db").unlink()
+    said = broken.refused(*command)
+    assert f"{broken.folder / 'crosspromo.toml'}" in said
+    assert "Besides: the database" in said
+    assert "is gone, with everything in the queue" in said
+
+
 def test_no_policy_is_taken_for_changed(broken: Shell) -> None:
     broken.ok("pause", "--reason", "the river has flooded")
     with closing(sqlite3.connect(broken.folder / "crosspromo.db")) as database:
