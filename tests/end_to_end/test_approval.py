@@ -77,7 +77,7 @@ def test_an_edit_shows_the_difference_and_voids_the_approvals(asking: Shell) -> 
     said = asking.ok("queue", "edit", "1", "--text", "Our report is late.").out
 
     assert said.splitlines() == [
-        "edited 1",
+        "edited 1 on x-main",
         "--- before",
         "+++ after",
         "@@ -1 +1 @@",

@@ -16,6 +16,9 @@ NOTHING: dict[str, list[object]] = {
 CALENDARS = Path(__file__).parents[1] / "calendars"
 WALK = "river-cleanup-2027-04-23"
 CLEANUP = "spring-river-cleanup-2030-04-20"
+NO_CONSEQUENCES: dict[str, list[object]] = {
+    key: [] for key in ("cancelled", "renewed", "redrafted", "drafted", "uncorrected")
+}
 
 
 def test_what_was_imported_once_is_unchanged_the_second_time(shell: Shell) -> None:
