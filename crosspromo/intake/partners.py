@@ -237,7 +237,9 @@ class _RowReader:
 
     def _topics(self) -> tuple[str, ...] | None:
         found = [
-            () if is_nothing(cell) else partner_cells.topics(cell, ours=each.origin is Origin.NAMED)
+            ()
+            if self._says_nothing(cell)
+            else partner_cells.topics(cell, ours=each.origin is Origin.NAMED)
             for each, cell in self._cells("topics")
         ]
         return (

@@ -34,6 +34,11 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         'there is no partner "river"; did you mean river-keepers, riverside?',
     ),
     (not_found.NoSuchEvent("cleanup"), 'there is no event "cleanup"'),
+    (not_found.NoSuchImport(None), "there is no import of partners that could be undone"),
+    (
+        not_found.NoSuchImport(3),
+        "there is no import 3 of partners, or it is too old to be undone",
+    ),
     (
         not_found.NoSuchAccount("x", ("x-main", "bluesky-main")),
         'there is no account "x" in crosspromo.toml; there are: x-main, bluesky-main',
@@ -120,6 +125,34 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
         inputs.NoPartnerChosen(),
         "name the partners: their slugs, a topic, or a file with one slug a line",
     ),
+    (inputs.PartnerArchived("river"), "river is archived, so nothing new is posted about it"),
+    (
+        inputs.PartnerInUse("river", 2, 1, 0, in_settings=True),
+        (
+            "river cannot be removed: 2 posts and 1 event and crosspromo.toml name it, and what "
+            "happened stays"
+        ),
+    ),
+    (
+        inputs.HeadingsProposed("list.csv", (("Twitter", "x"),), ("Phone",)),
+        (
+            "list.csv has headings that are not ours, so nothing was imported yet. Proposed: "
+            '"Twitter" as x; kept as notes: "Phone"'
+        ),
+    ),
+    (
+        inputs.NoNameHeading("list.csv", ("Wer", "Was"), "Wer"),
+        (
+            "list.csv: no heading is known to give the names of partners; the header is: "
+            '"Wer", "Was". Perhaps "Wer" gives them?'
+        ),
+    ),
+    (
+        inputs.NoSuchHeading("Twiter", ("Twitter",)),
+        'there is no heading "Twiter"; the header is: "Twitter"',
+    ),
+    (inputs.NoSuchColumn("y", ("x",)), 'there is no column "y"; there are: x'),
+    (inputs.ImportUndone(3, AT), "import 3 was undone already, at Wed 2026-04-22 09:00"),
     (inputs.EndsBeforeStart(), "an event has to end after it starts"),
     (inputs.NameMissing("partner"), "a partner needs a name"),
     (inputs.BadHandle("x", "a b", "it holds a space"), "x=a b: it holds a space"),
