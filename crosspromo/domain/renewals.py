@@ -1,7 +1,7 @@
 """Renewals: what a change of an event makes of a draft or queued delivery about the event.
 
 A text that a template made is made anew. A text that a person wrote is never overwritten: the
-delivery becomes a draft, and so does every other delivery that a person has to look at (0039).
+delivery becomes a draft, and so does every other delivery that a person has to look at (0038).
 """
 
 from dataclasses import dataclass

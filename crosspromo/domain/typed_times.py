@@ -2,7 +2,7 @@
 
 A text is read in every way that the grammar knows. One reading is the answer; a text with several
 readings is refused, and the refusal names them, each in words that have one reading
-(docs/decisions/0041).
+(docs/decisions/0040).
 """
 
 import re

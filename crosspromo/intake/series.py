@@ -168,7 +168,7 @@ class _Series:
         """Yield the occurrences with their changes, then the remaining changes.
 
         The latter change occurrences outside the window or outside the rules. A change outside the
-        rules that is older than the series is left out (0040): it was made to an earlier edition.
+        rules that is older than the series is left out (0039): it was made to an earlier edition.
         """
         remaining = dict(self._changes)
         for start, length in self._starts(window, budget):

@@ -24,7 +24,7 @@ Made from the code by `docs/reference/make_cli.py`; do not edit. What every comm
   day and a time, in either order, or one of them: `tomorrow 9:00`, `tue 9am`, `dec 3 17:00`,
   `next tuesday`, `12/25`, `9:00`. It is read in the organisation's zone unless it ends in an
   offset or UTC. What may mean two times, such as `12/1 9am` or `tue 5`, is refused with both
-  ([0041](../decisions/0041-times-as-people-type-them.md)).
+  ([0040](../decisions/0040-times-as-people-type-them.md)).
 - Every WHEN of `--at` names a time, `now` and `+2h` too: such a delivery is pinned. It goes at its
   time or is missed. A day alone means for `--at` the time of day that it is now, for `--since` its
   start, for `--until` and `--as-of` its last moment.
