@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.notify import Notifier
     from crosspromo.services.partners import PartnerService
     from crosspromo.services.pauses import PauseService
+    from crosspromo.services.play.rehearsal import Rehearsals
     from crosspromo.services.policy_history import PolicyRecords
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.services.ratio_report import RatioReports
@@ -223,6 +224,20 @@ class Services:
             clock=workspace.clock,
             rules=workspace.rules,
             organisation=workspace.organisation_rules,
+        )
+
+    @property
+    def rehearsals(self) -> "Rehearsals":
+        """Rehearsals of the coming weeks."""
+        from crosspromo.services.play.rehearsal import Rehearsals
+
+        workspace = self._workspace
+        return Rehearsals(
+            store=workspace.store,
+            clock=workspace.clock,
+            rules=workspace.rules,
+            organisation=workspace.organisation_rules,
+            queue=self.queue_post,
         )
 
     @property

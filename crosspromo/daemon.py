@@ -289,7 +289,7 @@ class Daemon:
                 self._worker_lock.forget(other.name)
             unit.workers.start(self._worker_lock.worker, self.workspace.clock.now())
             # The settings, and the clock, may be others than those that held them.
-            unit.holds.judge_anew(None)
+            unit.holds.judge_anew_by(self.workspace.settings_version, self.workspace.clock.now())
             self._future_times.begin(unit, self.workspace.rules)
             self._log_pauses(unit.pauses.all())
         self.workspace.database_watch.beat()
@@ -408,6 +408,8 @@ class Daemon:
         self._seen_at = self.workspace.clock.now()
         unit.workers.seen(self._worker_lock.worker, self._seen_at)
         unit.workers.report(self._worker_lock.worker, self._live.troubles)
+        if self._to_judge is not None and not self._to_judge:
+            unit.holds.judged_by(self.workspace.settings_version, self._seen_at)
         self._log_pauses(unit.pauses.all())
 
     def _tick(self) -> bool:
@@ -452,6 +454,7 @@ class Daemon:
             unit.workers.report(self._worker_lock.worker, troubles)
             if judges:
                 unit.holds.judge_anew(self._to_judge)
+                unit.holds.judged_by(self.workspace.settings_version, self.workspace.clock.now())
             if self._to_judge is None:  # the clock was set back, perhaps
                 self._future_times.begin(unit, self.workspace.rules)
         self._reported, self._to_judge = troubles, set()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.services.look_for import Sought
     from crosspromo.services.networks import BrokenNetwork, InstalledNetwork
     from crosspromo.services.notify import Trial
+    from crosspromo.services.play.rehearsal import Rehearsal
     from crosspromo.services.queue_post import QueuedDelivery
     from crosspromo.services.restore import Restored
     from crosspromo.services.status import Remaining, StatusReport
@@ -190,6 +191,47 @@ def of_explanation(explanation: "Explanation", zone: "ZoneInfo") -> dict[str, An
             "ready": [{"partner": partner, "last": last} for partner, last in release.ready],
         },
         "holds": of_holds(explanation.holds, delivery.account, zone),
+    }
+
+
+def of_rehearsal(rehearsal: "Rehearsal", zone: "ZoneInfo") -> dict[str, Any]:
+    """A rehearsal as JSON. `delivery` null: the post is queued for the rehearsal only.
+
+    `week` is the Monday of a calendar week; `headroom` null: nothing limits self posts.
+    """
+    from datetime import timedelta  # noqa: PLC0415 (only rehearsals need it)
+
+    from crosspromo.phrasing import forecasts, rehearsals  # noqa: PLC0415 (likewise)
+
+    return {
+        "from": rehearsal.begins,
+        "to": rehearsal.ends,
+        "steps": [
+            {
+                "at": each.step.at,
+                "delivery": None if each.is_new else each.step.delivery,
+                "account": each.step.account,
+                "outcome": each.step.outcome.value,
+                "reason": rehearsals.reason_of_step(each.step, zone),
+                "until": each.step.until,
+                "certain": each.uncertainty is None,
+                "hangs_on": None
+                if each.uncertainty is None
+                else forecasts.of_uncertainty(each.uncertainty),
+            }
+            for each in rehearsal.steps
+        ],
+        "weeks": [
+            {
+                "account": row.account,
+                "week": row.day - timedelta(days=row.day.weekday()),
+                "others": row.tally.others,
+                "self": row.tally.self_,
+                "headroom": row.headroom,
+            }
+            for row in rehearsal.weeks
+        ],
+        "cost": rehearsal.cost,
     }
 
 

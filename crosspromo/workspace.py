@@ -256,6 +256,13 @@ class Workspace:
             blackouts=settings.blackouts,
         )
 
+    @cached_property
+    def settings_version(self) -> str:
+        """Digest of all rules by which the gate decides."""
+        from crosspromo.services.settings_version import settings_version
+
+        return settings_version(self.rules, self.organisation_rules)
+
     def pictures(self, *, keep: bool = True) -> "ImageFolder":
         """Image store for posts; with `keep` False nothing is written (dry run)."""
         from crosspromo.intake.pictures import ImageFolder

@@ -126,6 +126,9 @@ def _queue(
 ) -> None:
     services = session.workspace.services
     chosen = services.accounts.chosen(accounts)
+    if session.asked is not None:
+        session.asked.append((request, chosen))
+        return
     queued = services.queue_post.queue(request, chosen, dry_run=dry_run)
     if as_json:
         deliveries = [documents.of_queued(each, session.zone) for each in queued]

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target
+from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.reasons.holds import HoldReason
 
@@ -46,6 +47,15 @@ class PlayedStep(NamedTuple):
     reason: HoldReason | FaultReason | None = None
     until: datetime | None = None
     races: bool = False
+
+    @property
+    def code(self) -> str | None:
+        """Code of the reason; None without a reason."""
+        if self.reason is None:
+            return None
+        if self.outcome is Outcome.HELD:
+            return holds.code_of(cast("HoldReason", self.reason))
+        return faults.code_of(cast("FaultReason", self.reason))
 
 
 class HangsOn(StrEnum):

@@ -104,6 +104,21 @@ class PostQueue:
                 unit.roll_back()
         return queued
 
+    def queue_in(
+        self, unit: "Unit", request: PostRequest, accounts: Sequence[str]
+    ) -> Sequence[QueuedDelivery]:
+        """Queue a post within a transaction that the caller rolls back, to see what follows.
+
+        Errors are those of `queue`. Images are not stored.
+        """
+        now = self.clock.now()
+        rules = self._chosen(accounts)
+        if request.at is not None:
+            request = replace(request, at=still_to_come(request.at, now))
+        pictures = self.pictures(keep=False)
+        fitted = [fit_images(_images_of(request), account, pictures) for account in rules]
+        return self._queue(unit, request, rules, fitted, now)
+
     def _queue(
         self,
         unit: "Unit",

@@ -27,6 +27,7 @@ from crosspromo.store.schema import (
     is_draft_or_queued,
     is_sending,
     is_unknown,
+    judged_settings,
     ledger,
     ledger_hours,
     partners,
@@ -47,6 +48,7 @@ COPIED = frozenset(
         "approvals",
         "deliveries",
         "events",
+        "judged_settings",
         "ledger",
         "ledger_hours",
         "partners",
@@ -65,6 +67,8 @@ LEFT_OUT: Mapping[str, str] = {
     "delivery_holds": "past holds, for explanations and reports",
     "dismissals": "what people have seen; nothing is sent or held by it",
     "event_partners": "hosts of events; the partners of a post are in post_partners",
+    "forecast_basis": "what earlier plays rested on",
+    "forecasts": "what earlier plays said",
     "organisation": "one row that is locked, and a copy has one worker",
     "policies": "past policies, for reports; the rules in force come from the settings",
     "tellings": "what people were told",
@@ -122,6 +126,7 @@ class _Copier:
         self._copy_some(partners, partners.c.id, about)
         self._copy_some(approvals, approvals.c.delivery_id, open_ids)
         self._copy_rows(pauses, select(pauses))
+        self._copy_rows(judged_settings, select(judged_settings))
         sessions = null().label(accounts.c.session.name)
         columns = (sessions if column is accounts.c.session else column for column in accounts.c)
         self._copy_rows(accounts, select(*columns))
@@ -154,14 +159,16 @@ class _Copier:
     def _open_deliveries(self) -> Iterator[int]:
         """Ids of the unfinished deliveries on accounts of the settings, of the queue until the end.
 
-        A held delivery without an end of its hold is due by `due_at`, like a draft.
+        A held delivery belongs there by its due time, like a draft: it may be judged anew.
         """
         until = self._reach.until
         asleep = deliveries.c.wake_at.is_(None) & (deliveries.c.due_at <= until)
+        held = deliveries.c.hold_code.is_not(None) & (deliveries.c.due_at <= until)
         for account in self._reach.accounts:
             for state, time in (
                 (State.QUEUED, deliveries.c.wake_at <= until),
                 (State.QUEUED, asleep),
+                (State.QUEUED, held),
                 (State.DRAFT, asleep),
             ):
                 yield from self._ids(

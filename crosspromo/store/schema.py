@@ -177,6 +177,8 @@ deliveries = Table(
     Column("needs_person", Boolean, nullable=False, server_default=text("false")),
     Column("cost", Float),
     Column("duplicate_reason", Text),  # why it may say what the account has said already
+    # No time of its own: it takes no slot until the gate allows it, and is never missed.
+    Column("when_allowed", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint(one_of("state", State), name="state"),
     CheckConstraint(one_of("credit", Credit), name="credit"),
     CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed_while_sending"),
@@ -379,6 +381,37 @@ database_identity = Table(  # one row: which database this is, and how far it ha
     Column("beats", Integer, nullable=False),
     # Since when holds, policies, and the recording and taking back of ledger rows are known.
     Column("history_since", UtcDateTime),
+    CheckConstraint("id = 1", name="only_one"),
+)
+
+forecasts = Table(  # written by plays alone, never by a delivery's own transactions
+    "forecasts",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("outcome", String, nullable=False),
+    Column("at", UtcDateTime),
+    Column("reason", Text),  # as in `hold_values` or `fault_values`
+    Column("held_at", UtcDateTime),
+    Column("hangs_on", String),  # NULL: certain
+    Column("other_delivery", Integer),
+    Column("other_account", String),
+)
+
+forecast_basis = Table(  # one row: the state of queue, ledger and settings that was played
+    "forecast_basis",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", String, nullable=False),
+    Column("played_at", UtcDateTime, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+)
+
+judged_settings = Table(  # one row: the settings by which daemons have judged all holds
+    "judged_settings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", String, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),  # when a daemon last went by them
     CheckConstraint("id = 1", name="only_one"),
 )
 

@@ -22,6 +22,7 @@ from crosspromo.services.back_up import Backups
 from crosspromo.services.database import Databases
 from crosspromo.services.database_watch import DatabaseWatch
 from crosspromo.services.restore import Restores
+from crosspromo.services.settings_version import settings_version
 from crosspromo.store.database.engine import open_engine
 from crosspromo.store.database.identity import MarkFile
 from crosspromo.store.unit import Store
@@ -125,6 +126,10 @@ class Workplace:
         self._connected = self.connectors()
         self.settings = self.machine.settings
         self.rules = self.machine.world.settings
+
+    @property
+    def settings_version(self) -> str:
+        return settings_version(self.rules, self.machine.world.organisation)
 
     def connect(self, account: str) -> Connector:
         return self._connected[account]

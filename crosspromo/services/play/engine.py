@@ -27,6 +27,7 @@ from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.services.clock_watch import FutureTimes
 from crosspromo.services.play.networks import AcceptingNetwork, on_accepting_networks
 from crosspromo.services.play.reach import reach_of
+from crosspromo.services.settings_version import settings_version
 from crosspromo.store.queue.listing import Filter
 
 if TYPE_CHECKING:
@@ -118,7 +119,8 @@ def play(
     """
     copy = unit.excerpt(reach_of(accounts, organisation, now, until))
     try:
-        stage = _Stage(copy, on_accepting_networks(accounts), organisation, now)
+        version = settings_version(accounts, organisation)
+        stage = _Stage(copy, on_accepting_networks(accounts), organisation, version, now)
         return stage.play(until, sorted(moments), seconds)
     finally:
         copy.close()
@@ -132,9 +134,11 @@ class _Stage:
         store: "Store",
         accounts: Mapping[str, AccountRules],
         organisation: OrganisationRules,
+        version: str,
         now: datetime,
     ) -> None:
         self._store, self._accounts, self._organisation = store, accounts, organisation
+        self._version = version
         self._begins = now
         self._clock = _JumpingClock(now)
         self._future_times = FutureTimes(self._clock)
@@ -194,7 +198,8 @@ class _Stage:
                     unit.transitions.publish(delivery, Receipt("played"), now)
                 elif delivery.state is State.UNKNOWN:
                     unit.transitions.record_look_up(delivery, "", None, absent=False)
-            unit.holds.judge_anew(None)
+            unit.holds.judge_anew_by(self._version, now)
+            unit.holds.wake_held_by_ratio_everywhere()
             self._future_times.begin(unit, self._accounts)
 
     def _approve(self, unit: "Unit", draft: Delivery) -> None:
