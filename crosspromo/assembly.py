@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.notify import Notifier
     from crosspromo.services.partners import PartnerService
     from crosspromo.services.pauses import PauseService
+    from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.services.play.rehearsal import Rehearsals
     from crosspromo.services.policy_history import PolicyRecords
     from crosspromo.services.queue_post import PostQueue
@@ -117,6 +118,23 @@ class Services:
             store=workspace.store,
             policies=workspace.settings.policies,
             rules=lambda: workspace.rules,
+            forecasting=self.forecasting,
+        )
+
+    @property
+    def forecasting(self) -> "Forecasting":
+        """Forecasts of queued deliveries."""
+        from crosspromo.services.play.forecasting import Forecasting
+
+        workspace = self._workspace
+        return Forecasting(
+            store=workspace.store,
+            clock=workspace.clock,
+            policies=workspace.settings.policies,
+            window=workspace.settings.window,
+            settings_version=workspace.settings_version,
+            rules=lambda: workspace.rules,
+            organisation=lambda: workspace.organisation_rules,
         )
 
     @property
@@ -131,6 +149,7 @@ class Services:
             rules=workspace.rules,
             organisation=workspace.organisation_rules,
             own_group=workspace.settings.organisation.own_group,
+            forecasting=self.forecasting,
         )
 
     def status(self, worker_lock: "WorkerLock") -> "Statuses":
@@ -143,6 +162,7 @@ class Services:
             clock=workspace.clock,
             is_dead=worker_lock.is_dead,
             attention=self.attention(worker_lock),
+            views=self.deliveries,
         )
 
     def attention(self, worker_lock: "WorkerLock") -> "Attention":

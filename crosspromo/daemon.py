@@ -28,6 +28,7 @@ from crosspromo.phrasing.words import of_pause
 from crosspromo.publishing.cycle import Cycle, CycleResult
 from crosspromo.services.clock_watch import ClockWatch, FutureTimes
 from crosspromo.services.health import Pulse
+from crosspromo.services.recovery import recover
 from crosspromo.signals import ended_by_signal
 from crosspromo.worker_locks import WorkerLock
 from crosspromo.workspace import Workspace
@@ -116,7 +117,7 @@ def run_once(workspace: Workspace) -> CycleResult:
         work = cycle(workspace, worker_lock, stop)
         future_times = FutureTimes(workspace.clock)
         workspace.database_watch.beat(lambda unit: future_times.begin(unit, workspace.rules))
-        work.reconciler.recover_abandoned()
+        recover(workspace.store, work.reconciler, worker_lock, workspace.clock.now())
         _freeze_loaded_objects()
         done = work.run()
         if done.anything:
@@ -279,10 +280,9 @@ class Daemon:
 
     def _begin(self) -> None:
         """Settle the sends of killed daemons, remove those daemons, and register this daemon."""
-        with self.workspace.store.read() as unit:
-            dead = [each for each in unit.workers.running() if self._worker_lock.is_dead(each.name)]
         # Recover first: `is_dead` is false for a worker whose lock file is gone.
-        self._cycle.reconciler.recover_abandoned()
+        now = self.workspace.clock.now()
+        dead = recover(self.workspace.store, self._cycle.reconciler, self._worker_lock, now)
         with self.workspace.store.write() as unit:
             for other in dead:
                 unit.workers.stop(other.name)
@@ -473,6 +473,8 @@ class Daemon:
         if wake is not None:
             self._schedule_tick(DUE, max(wake, self.workspace.clock.now() + rest))
         if self._trouble is not None:
+            with self.workspace.store.write() as unit:  # what was not woken meanwhile
+                unit.holds.wake_held_by_ratio_everywhere()
             log.warning("the database works again")
             self._trouble = None
 

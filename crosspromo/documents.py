@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.domain.deliveries import Delivery, PastHold
     from crosspromo.domain.errors import CrosspromoError
     from crosspromo.domain.events import Event
+    from crosspromo.domain.forecasts import Forecast
     from crosspromo.domain.ledger import LedgerRow
     from crosspromo.domain.matters import Matter
     from crosspromo.domain.partners import Partner
@@ -67,6 +68,25 @@ def of_delivery(view: "DeliveryView", zone: "ZoneInfo") -> dict[str, Any]:
         "attempts": delivery.attempt,
         "approved": view.approval.approved,
         "cost": delivery.cost,
+        "forecast": of_forecast(view.forecast, delivery.account, zone),
+    }
+
+
+def of_forecast(
+    forecast: "Forecast | None", account: str, zone: "ZoneInfo"
+) -> dict[str, Any] | None:
+    """A forecast as JSON. `at` null: the delivery should not go out; `reason` says why.
+
+    `reason` of a forecast that is not certain names what it hangs on.
+    """
+    if forecast is None:
+        return None
+    from crosspromo.phrasing import forecasts  # noqa: PLC0415 (many deliveries have none)
+
+    return {
+        "at": forecast.goes_at,
+        "certain": forecast.certain,
+        "reason": forecasts.reason_of(forecast, account, zone),
     }
 
 
@@ -191,6 +211,7 @@ def of_explanation(explanation: "Explanation", zone: "ZoneInfo") -> dict[str, An
             "ready": [{"partner": partner, "last": last} for partner, last in release.ready],
         },
         "holds": of_holds(explanation.holds, delivery.account, zone),
+        "forecast": of_forecast(explanation.forecast, delivery.account, zone),
     }
 
 
@@ -289,6 +310,15 @@ def of_status(report: "StatusReport", zone: "ZoneInfo") -> dict[str, Any]:
         "resting": report.resting,
         "paused": [of_pause(pause) for pause in report.pauses],
         "oldest_overdue": report.overdue,
+        "next": [
+            {
+                "delivery": view.delivery.id,
+                "account": view.delivery.account,
+                "due_at": view.delivery.due_at,
+                "forecast": of_forecast(view.forecast, view.delivery.account, zone),
+            }
+            for view in report.next
+        ],
         "ok": not report.needs_person,
     }
 

@@ -261,7 +261,8 @@ class Workspace:
         """Digest of all rules by which the gate decides."""
         from crosspromo.services.settings_version import settings_version
 
-        return settings_version(self.rules, self.organisation_rules)
+        settings, organisation = self.settings, self.settings.organisation
+        return settings_version(settings.accounts, settings, organisation.zone, organisation.status)
 
     def pictures(self, *, keep: bool = True) -> "ImageFolder":
         """Image store for posts; with `keep` False nothing is written (dry run)."""

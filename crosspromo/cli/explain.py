@@ -12,6 +12,7 @@ from crosspromo.cli.telling import say_holds
 from crosspromo.domain.plurals import plural
 from crosspromo.phrasing import mends
 from crosspromo.phrasing.explanations import of_check, of_explanation, of_numbers
+from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.services.explanation import Explanation, Release
 
 
@@ -39,6 +40,9 @@ def _say(explanation: Explanation, zone: ZoneInfo) -> None:
     delivery = explanation.delivery
     mend = None if explanation.release else mends.of_explanation(explanation)
     click.echo(with_mend(of_explanation(explanation, zone), mend))
+    if explanation.forecast is not None:
+        click.echo(f"Forecast: {of_forecast(explanation.forecast, delivery.account, zone)}")
+        click.echo("If it were to go now:")
     for check in explanation.checks:
         verdict, sentence = of_check(check, delivery.account, zone)
         click.echo(f"  {verdict:6} {check.name}: {sentence}")

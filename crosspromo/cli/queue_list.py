@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
+from crosspromo.cli.forecasts import forecast_cell
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.deliveries import Delivery
@@ -69,7 +70,7 @@ def list_(
         emit_json({"deliveries": deliveries, "more": listing.more})
         return
     emit_table(
-        ["id", "state", "due", "account", "kind", "credit", "cost", "about"],
+        ["id", "state", "due", "account", "kind", "credit", "cost", "about", "forecast"],
         [
             [
                 d.id,
@@ -80,8 +81,10 @@ def list_(
                 d.credit.value,
                 "" if d.cost is None else f"${d.cost:.3f}",
                 d.event or ", ".join(d.partners),
+                forecast_cell(view.forecast, d, zone),
             ]
-            for d in (view.delivery for view in listing.views)
+            for view in listing.views
+            for d in (view.delivery,)
         ],
     )
     if listing.pauses or any(_is_noted(view.delivery) for view in listing.views):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
+from crosspromo.cli.forecasts import foretold
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.queue_views import reshared
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
@@ -28,6 +29,7 @@ from crosspromo.domain.requests import (
     Words,
 )
 from crosspromo.domain.timing import parse_when, wall_clock
+from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.phrasing.words import of_approval
 from crosspromo.services.queue_post import Budget, QueuedDelivery
 
@@ -130,6 +132,8 @@ def _queue(
         session.asked.append((request, chosen))
         return
     queued = services.queue_post.queue(request, chosen, dry_run=dry_run)
+    if not dry_run:
+        queued = foretold(session.workspace, queued)
     if as_json:
         deliveries = [documents.of_queued(each, session.zone) for each in queued]
         emit_json({"deliveries": deliveries})
@@ -158,6 +162,8 @@ def _say_queued(queued: QueuedDelivery, zone: ZoneInfo, *, dry_run: bool) -> Non
         say_notes(queued.notes, delivery.account, zone)
     if approval.asked:
         click.echo(f"   {of_approval(approval)}")
+    if queued.view.forecast is not None:
+        click.echo(f"   {of_forecast(queued.view.forecast, delivery.account, zone)}")
 
 
 def _length(queued: QueuedDelivery) -> str:

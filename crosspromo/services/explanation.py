@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, PastHold
+from crosspromo.domain.forecasts import Forecast
 from crosspromo.domain.gate import candidate_of, legally_barred, survey
 from crosspromo.domain.ledger import LedgerRow
 from crosspromo.domain.ratio import Window
@@ -18,6 +19,7 @@ from crosspromo.publishing.facts import judge, numbers
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 
 if TYPE_CHECKING:
+    from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.store.unit import Store, Unit
 
 MOST_READY = 5
@@ -59,7 +61,8 @@ class Explanation:
     `decision` is the gate's present decision about a draft or a queued delivery; None for other
     states, and for a delivery whose account is missing from crosspromo.toml (`account_gone`).
     `numbers` are counts and targets, of now or of the send; `rows` are the ledger rows behind the
-    counts. `holds` are the delivery's holds until now, the first one first.
+    counts. `holds` are the delivery's holds until now, the first one first. `forecast` is what
+    should become of a draft or a queued delivery.
     """
 
     delivery: Delivery
@@ -71,6 +74,7 @@ class Explanation:
     rows: Sequence[LedgerRow] = ()
     release: Release | None = None
     holds: Sequence[PastHold] = ()
+    forecast: Forecast | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ class Explanations:
     rules: Mapping[str, AccountRules]
     organisation: OrganisationRules
     own_group: frozenset[str]
+    forecasting: "Forecasting | None" = None
 
     def explain(self, delivery_id: int) -> Explanation:
         """Explanation by a new gate decision (draft, queued) or by the stored decision (other
@@ -94,7 +99,10 @@ class Explanations:
         """
         with self.store.read() as unit:
             explanation = self._explain(unit, unit.deliveries.get(delivery_id))
-            return replace(explanation, holds=unit.hold_history.of(delivery_id))
+            explanation = replace(explanation, holds=unit.hold_history.of(delivery_id))
+        if self.forecasting is None:
+            return explanation
+        return replace(explanation, forecast=self.forecasting.of([delivery_id]).get(delivery_id))
 
     def _explain(self, unit: "Unit", delivery: Delivery) -> Explanation:
         rules = self.rules.get(delivery.account)

@@ -97,6 +97,26 @@ class Reach:
     costs_since: Mapping[str, datetime]
 
 
+def are_open(names: Iterable[str], until: datetime) -> Iterator[tuple[ColumnElement[bool], ...]]:
+    """Yield SQL conditions, of which each open delivery of the accounts meets one or more.
+
+    The queue belongs there until `until`. A held delivery belongs there by its due time, like a
+    draft: it may be judged anew.
+    """
+    on_account = deliveries.c.account.in_(sorted(names))
+    asleep = deliveries.c.wake_at.is_(None) & (deliveries.c.due_at <= until)
+    held = deliveries.c.hold_code.is_not(None) & (deliveries.c.due_at <= until)
+    for state, time in (
+        (State.QUEUED, deliveries.c.wake_at <= until),
+        (State.QUEUED, asleep),
+        (State.QUEUED, held),
+        (State.DRAFT, asleep),
+    ):
+        yield on_account, deliveries.c.state == state, is_draft_or_queued(), time
+    for unsettled in is_sending(), is_unknown():
+        yield on_account, unsettled
+
+
 def excerpt(source: Connection, reach: Reach) -> Store:
     """Excerpt of the database, as this transaction sees it; the caller closes the store."""
     store = store_in_memory()
@@ -117,7 +137,7 @@ class _Copier:
 
     def copy(self) -> None:
         """Copy everything within reach."""
-        open_ids = sorted(self._open_deliveries())
+        open_ids = sorted(set(self._open_deliveries()))
         ids = sorted({*open_ids, *self._seen_by_rules(open_ids)})
         post_ids = self._copy_some(deliveries, deliveries.c.id, ids, "post_id")
         event_ids = self._copy_some(posts, posts.c.id, post_ids, "event_id")
@@ -157,28 +177,8 @@ class _Copier:
     # -- which deliveries ----------------------------------------------------------------------
 
     def _open_deliveries(self) -> Iterator[int]:
-        """Ids of the unfinished deliveries on accounts of the settings, of the queue until the end.
-
-        A held delivery belongs there by its due time, like a draft: it may be judged anew.
-        """
-        until = self._reach.until
-        asleep = deliveries.c.wake_at.is_(None) & (deliveries.c.due_at <= until)
-        held = deliveries.c.hold_code.is_not(None) & (deliveries.c.due_at <= until)
-        for account in self._reach.accounts:
-            for state, time in (
-                (State.QUEUED, deliveries.c.wake_at <= until),
-                (State.QUEUED, asleep),
-                (State.QUEUED, held),
-                (State.DRAFT, asleep),
-            ):
-                yield from self._ids(
-                    deliveries.c.account == account,
-                    deliveries.c.state == state,
-                    is_draft_or_queued(),
-                    time,
-                )
-        for unsettled in is_sending(), is_unknown():
-            yield from self._ids(unsettled, deliveries.c.account.in_(self._reach.accounts))
+        for where in are_open(self._reach.accounts, self._reach.until):
+            yield from self._ids(*where)
 
     def _seen_by_rules(self, open_ids: Sequence[int]) -> Iterator[int]:
         """Ids of sent deliveries that caps, gaps, budgets, padding or duplicate rules can see."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crosspromo.store.dated_ahead import DatedAhead
     from crosspromo.store.events import Events
     from crosspromo.store.excerpt import Reach
+    from crosspromo.store.forecasts import Forecasts
     from crosspromo.store.ledger.hours import LedgerHours
     from crosspromo.store.ledger.opening_balances import OpeningBalances
     from crosspromo.store.ledger.outside_posts import OutsidePosts
@@ -179,6 +180,13 @@ class Unit:
         from crosspromo.store.audit import Audit
 
         return Audit(self._connection)
+
+    @cached_property
+    def forecasts(self) -> "Forecasts":
+        """Forecasts of queued deliveries."""
+        from crosspromo.store.forecasts import Forecasts
+
+        return Forecasts(self._connection)
 
     @cached_property
     def identity(self) -> "DatabaseIdentity":

@@ -129,7 +129,8 @@ class Workplace:
 
     @property
     def settings_version(self) -> str:
-        return settings_version(self.rules, self.machine.world.organisation)
+        whole = self.machine.world.organisation
+        return settings_version(self.rules, whole, whole.zone, whole.status)
 
     def connect(self, account: str) -> Connector:
         return self._connected[account]
@@ -167,6 +168,9 @@ class Lock:
 
     def is_dead(self, worker: str) -> bool:
         return worker in self.known_dead
+
+    def dead(self) -> list[str]:
+        return sorted(self.known_dead)
 
     def forget(self, worker: str) -> None:
         """Its lock file is of no use any more."""

@@ -43,7 +43,8 @@ from crosspromo.domain.states import State
 from crosspromo.domain.timing import Slot, slot_times
 from crosspromo.publishing import log_lines
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
-from crosspromo.services.play.engine import Played, play
+from crosspromo.services.play.engine import Played
+from crosspromo.services.play.engine import Stage as PlayStage
 from crosspromo.store.queue.listing import Filter
 from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.networks import MemoryConnector
@@ -133,7 +134,6 @@ class Rehearsed:
 
     seed: int
     on: Stage
-    play: Callable[..., Played] = play
     draw: Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -177,8 +177,9 @@ class Rehearsed:
         self._just_before()
         now, until = self.time.clock.now(), BEGINS + COMING
         with self.store.read() as unit:
-            accounts, organisation = self.world.accounts, self.world.organisation
-            played = self.play(unit, accounts, organisation, now, until)
+            stage = PlayStage(unit, self.world.accounts, self.world.organisation, now, until)
+        with stage:
+            played = stage.play()
         self._people_act()
         with _listening(self.time.clock.now) as ear:
             self._run_until(BEGINS + COMING / 2, self.daemons)

@@ -8,8 +8,8 @@ accounts stay, and a send in doubt counts as it counts now. Nothing of the works
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from time import monotonic
-from typing import TYPE_CHECKING
+from time import thread_time
+from typing import TYPE_CHECKING, Self
 
 from crosspromo.domain.approval import PARTNER_PREFIX, Signature
 from crosspromo.domain.deliveries import Delivery
@@ -31,7 +31,7 @@ from crosspromo.services.settings_version import settings_version
 from crosspromo.store.queue.listing import Filter
 
 if TYPE_CHECKING:
-    from crosspromo.store.unit import Store, Unit
+    from crosspromo.store.unit import Unit
 
 BETWEEN_ROUNDS = timedelta(seconds=1)
 """Rest of the daemon between two rounds."""
@@ -102,44 +102,27 @@ class _PlayingDispatcher(Dispatcher):
         self.seen.extend((now, step) for step in steps)
 
 
-def play(
-    unit: "Unit",
-    accounts: Mapping[str, AccountRules],
-    organisation: OrganisationRules,
-    now: datetime,
-    until: datetime,
-    *,
-    moments: Sequence[datetime] = (),
-    seconds: float | None = None,
-) -> Played:
-    """Play the queue, as the transaction of `unit` sees it, from `now` until `until`.
-
-    The ledger's counts are read at each of the `moments`. `seconds` bounds the time of the machine
-    that the play may take, after the copy was made.
-    """
-    copy = unit.excerpt(reach_of(accounts, organisation, now, until))
-    try:
-        version = settings_version(accounts, organisation)
-        stage = _Stage(copy, on_accepting_networks(accounts), organisation, version, now)
-        return stage.play(until, sorted(moments), seconds)
-    finally:
-        copy.close()
-
-
-class _Stage:
-    """Copy with its rules and its clock."""
+class Stage:
+    """Copy with its rules and its clock, on which a play goes. To be closed by who has it made."""
 
     def __init__(
         self,
-        store: "Store",
+        unit: "Unit",
         accounts: Mapping[str, AccountRules],
         organisation: OrganisationRules,
-        version: str,
         now: datetime,
+        until: datetime,
     ) -> None:
+        """Copy the queue, as the transaction of `unit` sees it, for a play from `now` to `until`.
+
+        The play itself needs the transaction no more.
+        """
+        store = unit.excerpt(reach_of(accounts, organisation, now, until))
+        accounts = on_accepting_networks(accounts)
+        version = settings_version(accounts, organisation, organisation.zone, organisation.status)
         self._store, self._accounts, self._organisation = store, accounts, organisation
         self._version = version
-        self._begins = now
+        self._begins, self._until = now, until
         self._clock = _JumpingClock(now)
         self._future_times = FutureTimes(self._clock)
         network = AcceptingNetwork()
@@ -154,9 +137,19 @@ class _Stage:
         self._standings: list[Standing] = []
         self._credits: dict[int, Credit] = {}
 
-    def play(self, until: datetime, moments: Sequence[datetime], seconds: float | None) -> Played:
-        """Play from the beginning; see `play` above."""
-        in_time = _within(seconds)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._store.close()
+
+    def play(self, moments: Sequence[datetime] = (), seconds: float | None = None) -> Played:
+        """Play from the beginning to the end, once.
+
+        The ledger's counts are read at each of the `moments`, which are in order. `seconds` bounds
+        the time of the machine that the play may take.
+        """
+        in_time, until = _within(seconds), self._until
         with self._store.read() as unit:
             found = unit.deliveries.matching(Filter(states=_OPEN))
             resting = frozenset(unit.accounts.resting(self._begins))
@@ -199,7 +192,6 @@ class _Stage:
                 elif delivery.state is State.UNKNOWN:
                     unit.transitions.record_look_up(delivery, "", None, absent=False)
             unit.holds.judge_anew_by(self._version, now)
-            unit.holds.wake_held_by_ratio_everywhere()
             self._future_times.begin(unit, self._accounts)
 
     def _approve(self, unit: "Unit", draft: Delivery) -> None:
@@ -293,5 +285,5 @@ def _within(seconds: float | None) -> Callable[[], bool]:
     """Function that tells whether so many seconds have not passed yet."""
     if seconds is None:
         return lambda: True
-    end = monotonic() + seconds
-    return lambda: monotonic() < end
+    end = thread_time() + seconds
+    return lambda: thread_time() < end

@@ -13,7 +13,7 @@ from crosspromo.domain.pacing import start_of
 from crosspromo.domain.ratio import Tally
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.services.play.doubts import own_doubts, step_doubts
-from crosspromo.services.play.engine import Standing, play
+from crosspromo.services.play.engine import Stage, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,8 +112,10 @@ class Rehearsals:
                 for one in also
                 for each in self.queue.queue_in(unit, one.request, one.accounts)
             }
-            moments = self._ends_of_days(now, ends)
-            played = play(unit, self.rules, self.organisation, now, ends, moments=list(moments))
+            stage = Stage(unit, self.rules, self.organisation, now, ends)
+        moments = self._ends_of_days(now, ends)
+        with stage:
+            played = stage.play(list(moments))
         own = own_doubts(played, self.rules)
         doubts = step_doubts(played, own, self.organisation)
         steps = [
