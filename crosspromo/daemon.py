@@ -59,6 +59,12 @@ back. The ids differ so that no job replaces another.
 FIRST_TELLING = "first-telling"
 """Id of the job that tells people after the first round."""
 
+AFTERWARDS = "afterwards"
+"""Id of the job that renews the forecasts after a round."""
+
+AFTER_WORK = timedelta(seconds=5)
+"""Time from a round to the renewal of the forecasts: further rounds may follow at once."""
+
 HEARTBEAT = timedelta(seconds=60)
 """Interval between two signs of life of the daemon; `status` believes each for three intervals.
 
@@ -73,7 +79,7 @@ AGAIN = timedelta(seconds=20)
 """Rest after a failure of the database, such as a full disk, before the queue is read again."""
 
 
-WORKING, TELLING = "default", "telling"
+WORKING, TELLING, FORETELLING = "default", "telling", "foretelling"
 """Executors, each with a thread of its own."""
 
 
@@ -167,7 +173,7 @@ class Daemon:
         self._trouble: str | None = None
         self._interrupt: Callable[[], None] = lambda: None
         self._cycle = self._new_cycle()
-        self._threads = {WORKING: _OneThread(), TELLING: _OneThread()}
+        self._threads = {name: _OneThread() for name in (WORKING, TELLING, FORETELLING)}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors=self._threads,
@@ -265,6 +271,7 @@ class Daemon:
         self._at_intervals(self._look_well, LOOK)
         now = self.workspace.clock.now()
         self._at_intervals(self._tell_well, HEARTBEAT, executor=TELLING, next_run_time=now)
+        self._at_intervals(self._foretell_well, HEARTBEAT, executor=FORETELLING)
         within = systemd.watchdog_interval()
         if within is not None:
             # In the thread of the work: while that hangs, systemd hears nothing.
@@ -328,6 +335,18 @@ class Daemon:
             self._warn(error)
         except Exception:  # whatever it is, it must not end the thread that tells
             log.exception("telling people failed on a fault of our own")
+
+    def _foretell_well(self) -> None:
+        """Renew the forecasts while nothing is due; a failure keeps no post from going out."""
+        if self._stop.is_set() or not self._has_worked or self._trouble is not None:
+            return
+        try:
+            if not self._wakes_by(self.workspace.clock.now()):
+                self.workspace.services.forecasting.renew(self._stop.is_set)
+        except DatabaseError as error:
+            self._warn(error)
+        except Exception:  # whatever it is, it must not end the thread that foretells
+            log.exception("the forecasts failed on a fault of our own")
 
     def _work(self, job: Callable[[], bool]) -> None:
         """Do the job; a sign of life where it ends well.
@@ -467,6 +486,7 @@ class Daemon:
                 rest = LATER
             elif not self._file.is_lost:
                 self.workspace.database_watch.beat()
+                self._foretell_soon()
         if self._stop.is_set():
             return
         wake = self._next_wake()
@@ -477,6 +497,18 @@ class Daemon:
                 unit.holds.wake_held_by_ratio_everywhere()
             log.warning("the database works again")
             self._trouble = None
+
+    def _foretell_soon(self) -> None:
+        """Have the forecasts renewed, once the round and what follows at once are over."""
+        moment = self.workspace.clock.now() + AFTER_WORK
+        self._scheduler.add_job(
+            self._foretell_well,
+            "date",
+            run_date=moment,
+            id=AFTERWARDS,
+            replace_existing=True,
+            executor=FORETELLING,
+        )
 
     def _stops_without_file(self) -> bool:
         """Whether the database file is gone or replaced; the daemon then stops."""

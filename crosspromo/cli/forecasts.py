@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from crosspromo.cli.output import local
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.forecasts import Forecast, HangsOn
+from crosspromo.domain.states import State
 
 if TYPE_CHECKING:
     from crosspromo.services.queue_post import QueuedDelivery
@@ -28,6 +29,12 @@ def forecast_cell(forecast: Forecast | None, delivery: Delivery, zone: ZoneInfo)
         return ""
     mark = "" if doubt is None else "??" if doubt.on is HangsOn.STALE else "?"
     return f"{local(goes, zone) if goes is not None else forecast.outcome.value}{mark}"
+
+
+def when_due(delivery: Delivery, zone: ZoneInfo) -> str:
+    """Due time; "when allowed" for a waiting delivery without a time of its own."""
+    waits = delivery.state in {State.DRAFT, State.QUEUED} and not delivery.attempt
+    return "when allowed" if delivery.when_allowed and waits else local(delivery.due_at, zone)
 
 
 def foretold(

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
-from crosspromo.cli.forecasts import forecast_cell
-from crosspromo.cli.output import emit_json, emit_table, local
+from crosspromo.cli.forecasts import forecast_cell, when_due
+from crosspromo.cli.output import emit_json, emit_table
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.states import State
@@ -75,7 +75,7 @@ def list_(
             [
                 d.id,
                 "held" if d.hold else d.state.value,
-                local(d.due_at, zone),
+                when_due(d, zone),
                 d.account,
                 d.kind.value,
                 d.credit.value,

@@ -40,10 +40,14 @@ TO = click.option(
     metavar="ACCOUNTS",
     help='A comma list of accounts, or "all".',
 )
+ALLOWED = "allowed"
+"""Word for a self post that goes as soon as the gate allows it."""
+
 AT = click.option(
     "--at",
     metavar="WHEN",
-    help='2026-04-22T09:00, now, +2h, "tomorrow 9:00", "tue 9:00"; else the next free slot.',
+    help='2026-04-22T09:00, now, +2h, "tomorrow 9:00", "tue 9:00", or for a self post "allowed": '
+    "as soon as the gate allows it; else the next free slot.",
 )
 VAR = click.option(
     "--var", "variables", multiple=True, metavar="K=V", help="A value for the template. Repeatable."
@@ -111,8 +115,11 @@ def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
             given = {
                 **_filled_in(session.workspace.folder, typed),
                 "author": name,
-                "at": None if at is None else parse_when(at, now, session.zone),
+                "when_allowed": at is not None and at.strip().lower() == ALLOWED,
             }
+            given["at"] = (
+                None if at is None or given["when_allowed"] else parse_when(at, now, session.zone)
+            )
             _queue(session, asks(given=given, **own_arguments), accounts, dry_run, as_json)
 
         decorators: tuple[Option, ...] = (TO, AT, *options, *EVERYWHERE)
@@ -146,10 +153,8 @@ def _say_queued(queued: QueuedDelivery, zone: ZoneInfo, *, dry_run: bool) -> Non
     delivery, approval = queued.view.delivery, queued.view.approval
     cost = "" if delivery.cost is None else f", costs ${delivery.cost:.3f}"
     what = "would queue" if dry_run else f"queued {delivery.id}:"
-    click.echo(
-        f"{what} {delivery.kind} on {delivery.account} for {wall_clock(delivery.due_at, zone)} "
-        f"({_length(queued)}{cost})"
-    )
+    at = "when allowed" if delivery.when_allowed else f"for {wall_clock(delivery.due_at, zone)}"
+    click.echo(f"{what} {delivery.kind} on {delivery.account} {at} ({_length(queued)}{cost})")
     for part in queued.dropped:
         click.echo(f"   left out so that it fits: {' '.join(part.split())}")
     for notice in queued.notices:

@@ -55,6 +55,7 @@ class NewDelivery:
 
     `post` is the id of its post, `cost` is in US dollars. `dropped` are the texts left out so that
     the text fits. `duplicate_reason` is why the same text may go out again, None where it may not.
+    `when_allowed`: it has no time of its own (`Delivery`).
     """
 
     post: int
@@ -69,6 +70,7 @@ class NewDelivery:
     cost: float | None
     dropped: tuple[str, ...] = ()
     duplicate_reason: str | None = None
+    when_allowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Delivery:
     `wake_at` is the time of the daemon's next look at the delivery: when it is due or to be tried
     again (queued), when its lease ends (sending), when it is looked up next (unknown); None if only
     a person or an event moves the delivery. `dropped` are parts left out so that the text fits.
+    `when_allowed`: a self post without a time of its own, which takes the first free slot once the
+    gate allows it; its `due_at` is when it was queued, until it has a slot.
     """
 
     id: int
@@ -107,3 +111,4 @@ class Delivery:
     dropped: tuple[str, ...] = ()
     author: str = ""
     duplicate_allowed: bool = False
+    when_allowed: bool = False

@@ -43,13 +43,15 @@ class _Request:
 
     `author` is the name of the person who writes the post, and who may not approve it. `title` is
     for networks that have titles. `allow_duplicate` is the reason why an account may repeat a
-    recent text; None: no repetition. InputError for a blank name or a blank reason.
+    recent text; None: no repetition. `when_allowed`: it has no time of its own, and goes in the
+    first free slot once the gate allows it. InputError for a blank name or a blank reason.
     """
 
     author: str
     at: datetime | None = None
     title: str | None = None
     allow_duplicate: str | None = None
+    when_allowed: bool = False
 
     def __post_init__(self) -> None:
         given_name(self.author)

@@ -18,6 +18,7 @@ from crosspromo.domain.gate import legally_barred
 from crosspromo.domain.posts import Content, Credit, credit_of
 from crosspromo.domain.reasons.queueing import (
     AfterEventStart,
+    AllowedAnyway,
     BarredByLaw,
     DuplicateText,
     DuplicateTextElsewhere,
@@ -47,6 +48,7 @@ class ProposedDelivery:
     expires_at: datetime | None
     cost: float | None
     dropped: tuple[str, ...] = ()
+    when_allowed: bool = False
 
 
 def enqueue(
@@ -86,6 +88,7 @@ def enqueue(
                 cost=proposal.cost,
                 dropped=proposal.dropped,
                 duplicate_reason=request.allow_duplicate,
+                when_allowed=proposal.when_allowed,
             )
         )
         for proposal in proposals
@@ -158,7 +161,16 @@ def propose(
         raise QueueingError(BarredByLaw(barred))
     expires_at = _expiry(material, now)
     content, dropped = compose(material, account, renderer)
-    due_at = material.request.at
+    credit = credit_of(
+        material.kind,
+        about_own_group=_about_own_group(material, own_group),
+        hosting=None if material.event is None else material.event.hosting,
+        paid=material.paid,
+    )
+    when_allowed = material.request.when_allowed
+    if when_allowed and not credit.counts_self:
+        raise QueueingError(AllowedAnyway(account.name))
+    due_at = now if when_allowed else material.request.at
     if due_at is None:
         due_at = _next_free(unit, material, account, zone=zone, now=now, blackouts=blackouts)
     if expires_at is not None and due_at >= expires_at:
@@ -166,17 +178,13 @@ def propose(
     return ProposedDelivery(
         account=account,
         content=content,
-        credit=credit_of(
-            material.kind,
-            about_own_group=_about_own_group(material, own_group),
-            hosting=None if material.event is None else material.event.hosting,
-            paid=material.paid,
-        ),
+        credit=credit,
         due_at=due_at,
-        pinned=material.request.at is not None,
+        pinned=not when_allowed and material.request.at is not None,
         expires_at=expires_at,
         cost=_cost(content, account.capabilities),
         dropped=dropped,
+        when_allowed=when_allowed,
     )
 
 

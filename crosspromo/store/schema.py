@@ -20,12 +20,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    or_,
     text,
 )
 
 from crosspromo.domain.ledger import Origin
 from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.states import State
+from crosspromo.domain.verdicts import SLOT
 from crosspromo.store.sql.types import EnumMember, UtcDateTime
 
 metadata = MetaData(
@@ -423,6 +425,14 @@ IS_COUNTED: ColumnElement[bool] = ledger.c.taken_back_at.is_(None)
 def is_draft_or_queued() -> ColumnElement[bool]:
     """SQL: the delivery is a draft or queued."""
     return deliveries.c.state.in_((State.DRAFT, State.QUEUED))
+
+
+def takes_a_time() -> ColumnElement[bool]:
+    """SQL: the delivery uses up the slot or the turn at its time.
+
+    One that goes when it is allowed uses none before the gate has found one for it.
+    """
+    return or_(~deliveries.c.when_allowed, deliveries.c.hold_code == SLOT)
 
 
 def is_sending(table: FromClause = deliveries) -> ColumnElement[bool]:

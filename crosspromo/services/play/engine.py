@@ -143,13 +143,16 @@ class Stage:
     def __exit__(self, *_: object) -> None:
         self._store.close()
 
-    def play(self, moments: Sequence[datetime] = (), seconds: float | None = None) -> Played:
-        """Play from the beginning to the end, once.
+    def play(
+        self,
+        moments: Sequence[datetime] = (),
+        goes_on: Callable[[], bool] = lambda: True,
+    ) -> Played:
+        """Play from the beginning to the end, once, or while `goes_on` says so.
 
-        The ledger's counts are read at each of the `moments`, which are in order. `seconds` bounds
-        the time of the machine that the play may take.
+        The ledger's counts are read at each of the `moments`, which are in order.
         """
-        in_time, until = _within(seconds), self._until
+        until = self._until
         with self._store.read() as unit:
             found = unit.deliveries.matching(Filter(states=_OPEN))
             resting = frozenset(unit.accounts.resting(self._begins))
@@ -162,7 +165,7 @@ class Stage:
                 self._take_standing(left.pop(0))
             if wake is None or wake > until:
                 break
-            if idle == MOST_IDLE_ROUNDS or not in_time():
+            if idle == MOST_IDLE_ROUNDS or not goes_on():
                 complete = False
                 break
             self._clock.jump(wake)
@@ -281,9 +284,7 @@ def _is_held_by_floor(step: PlayedStep) -> bool:
     return isinstance(step.reason, BelowRatio) and step.reason.whole
 
 
-def _within(seconds: float | None) -> Callable[[], bool]:
-    """Function that tells whether so many seconds have not passed yet."""
-    if seconds is None:
-        return lambda: True
+def within(seconds: float) -> Callable[[], bool]:
+    """Function that tells whether this thread has not worked for so many seconds yet."""
     end = thread_time() + seconds
     return lambda: thread_time() < end

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
 
 PATIENCE = 1.0
-"""Seconds that a command may play for a forecast that is out of date."""
+"""Seconds of work that a command may spend on a forecast that is out of date."""
 
 MOST_IN_BACKGROUND = 30.0
-"""Seconds that the daemon may play for all forecasts."""
+"""Seconds of work that the daemon may spend on all forecasts."""
 
 _FORESEEN = frozenset({State.DRAFT, State.QUEUED})
 _STALE = Uncertainty(HangsOn.STALE)
@@ -86,16 +86,19 @@ class Forecasting:
         played, _, _ = self._play(PATIENCE)
         return found | {key: played[key] for key in waiting if key in played}
 
-    def renew(self, seconds: float = MOST_IN_BACKGROUND) -> bool:
+    def renew(self, stopping: Callable[[], bool] = lambda: False) -> bool:
         """Play and store all forecasts, if they are out of date; whether that was done.
 
-        A play that did not come to its end stores nothing of what it did not reach.
+        The play takes at most MOST_IN_BACKGROUND; what it did not reach is not certain. Nothing is
+        stored where `stopping` ended it.
         """
         with self.store.read() as unit:
             basis = unit.forecasts.basis()
             if basis is not None and self._version(unit, basis.played_at) == basis.version:
                 return False
-        new, basis, _ = self._play(seconds)
+        new, basis, _ = self._play(MOST_IN_BACKGROUND, stopping)
+        if stopping():
+            return False
         with self.store.write() as unit:
             unit.forecasts.store(new, basis)
         return True
@@ -117,9 +120,11 @@ class Forecasting:
 
     # -- playing -------------------------------------------------------------------------------
 
-    def _play(self, seconds: float) -> "tuple[dict[int, Forecast], Basis, bool]":
+    def _play(
+        self, seconds: float, stopping: Callable[[], bool] = lambda: False
+    ) -> "tuple[dict[int, Forecast], Basis, bool]":
         """Forecasts by delivery id, what they rest on, and whether the play came to its end."""
-        from crosspromo.services.play.engine import Stage  # noqa: PLC0415 (lists need none)
+        from crosspromo.services.play.engine import Stage, within  # noqa: PLC0415 (lists need none)
         from crosspromo.services.play.foretelling import foretold  # noqa: PLC0415 (likewise)
         from crosspromo.store.forecasts import Basis  # noqa: PLC0415 (likewise)
 
@@ -128,8 +133,9 @@ class Forecasting:
         with self.store.read() as unit:
             basis = Basis(self._version(unit, now), now)
             stage = Stage(unit, accounts, organisation, now, now + HORIZON)
+        in_time = within(seconds)
         with stage:
-            played = stage.play(seconds=seconds)
+            played = stage.play(goes_on=lambda: in_time() and not stopping())
         return foretold(played, accounts, organisation), basis, played.complete
 
     def _version(self, unit: "Unit", played_at: datetime) -> str:

@@ -75,6 +75,7 @@ class Deliveries:
                 cost=new.cost,
                 dropped=list(new.dropped),
                 duplicate_reason=new.duplicate_reason,
+                when_allowed=new.when_allowed,
             )
         )
         self._counts.add(new.account, new.state)
@@ -396,6 +397,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         cost=row.cost,
         dropped=tuple(row.dropped),
         duplicate_allowed=row.duplicate_reason is not None,
+        when_allowed=row.when_allowed,
         author=row.author,
     )
 

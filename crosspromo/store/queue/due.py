@@ -34,6 +34,7 @@ from crosspromo.store.schema import (
     is_sending,
     is_unknown,
     judged_settings,
+    takes_a_time,
 )
 from crosspromo.store.sql.statements import CompiledSelect
 from crosspromo.store.sql.types import UtcDateTime
@@ -89,7 +90,7 @@ NEXT_DUE = CompiledSelect(
 
 def _draft_or_queued_exists(*where: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(
-        deliveries.c.account == bindparam("account"), is_draft_or_queued(), *where
+        deliveries.c.account == bindparam("account"), is_draft_or_queued(), takes_a_time(), *where
     )
 
 
