@@ -62,7 +62,7 @@ FIRST_TELLING = "first-telling"
 AFTERWARDS = "afterwards"
 """Id of the job that renews the forecasts after a round."""
 
-AFTER_WORK = timedelta(seconds=5)
+AFTER_WORK = timedelta(seconds=2)
 """Time from a round to the renewal of the forecasts: further rounds may follow at once."""
 
 HEARTBEAT = timedelta(seconds=60)
@@ -368,6 +368,7 @@ class Daemon:
         if not self._has_worked:
             self._has_worked = True
             self._scheduler.add_job(self._tell_well, executor=TELLING, id=FIRST_TELLING)
+            self._foretell_soon()
 
     def _say_alive(self) -> None:
         if self._is_sound:

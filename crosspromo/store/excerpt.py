@@ -11,7 +11,8 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, null, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, null, select, type_coerce
+from sqlalchemy.types import NullType
 
 from crosspromo.domain.states import State
 from crosspromo.store.database.engine import transaction
@@ -134,6 +135,7 @@ class _Copier:
 
     def __init__(self, source: Connection, target: Connection, reach: Reach) -> None:
         self._source, self._target, self._reach = source, target, reach
+        self._as_stored = source.dialect.name == target.dialect.name
 
     def copy(self) -> None:
         """Copy everything within reach."""
@@ -193,7 +195,16 @@ class _Copier:
         history, since = History(self._source), self._reach.texts_since
         for some in _in_lots(open_ids):
             texts = history.same_text_sent(some, since)
-            subjects = history.same_subject_sent(some)
+            with_subject = (
+                select(deliveries.c.id)
+                .join(posts)
+                .where(
+                    deliveries.c.id.in_(some),
+                    deliveries.c.reshare_of.is_not(None) | posts.c.event_id.is_not(None),
+                )
+            )
+            ids = self._source.execute(with_subject).scalars().all()
+            subjects = history.same_subject_sent(ids) if ids else {}
             for prior in chain(*texts.values(), *subjects.values()):
                 if prior.sent_at > since:
                     yield prior.earlier.delivery
@@ -221,12 +232,27 @@ class _Copier:
         self._insert(table, self._rows(query))
 
     def _rows(self, query: Select[Any]) -> Sequence[Mapping[str, Any]]:
+        """Rows of the query; from SQLite as they are stored, since the copy stores them alike."""
+        if self._as_stored:
+            columns = (type_coerce(c, NullType()).label(c.name) for c in query.selected_columns)
+            query = query.with_only_columns(*columns)
         return [dict(row) for row in self._source.execute(query).mappings()]
 
     def _insert(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
         values = list(rows)
-        if values:
+        if not values:
+            return
+        if not self._as_stored:
             self._target.execute(table.insert(), values)
+            return
+        names = list(values[0])
+        places = ", ".join("?" * len(names))
+        statement = f"INSERT INTO {table.name} ({_quoted(names)}) VALUES ({places})"
+        self._target.exec_driver_sql(statement, [tuple(row.values()) for row in values])
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def _in_lots(ids: Sequence[int]) -> Iterator[Sequence[int]]:

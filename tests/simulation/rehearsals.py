@@ -174,6 +174,8 @@ class Rehearsed:
         """Play the coming weeks, and let them happen."""
         self._fill()
         self._run_until(BEGINS, self.daemons[:1])
+        for daemon in self.daemons:  # the second begins beside the first, which is alive
+            self._round(daemon)
         self._just_before()
         now, until = self.time.clock.now(), BEGINS + COMING
         with self.store.read() as unit:
@@ -230,10 +232,7 @@ class Rehearsed:
         """Rounds of the daemons, each when something is due, and once at the end."""
         while True:
             for daemon in self.draw.sample(daemons, len(daemons)):
-                self.machine.seams.begin_turn()
-                self.disk.begin_turn()
-                self.time.begin_turn(sleeps=0)
-                self.baton.run({daemon.name: daemon.round})
+                self._round(daemon)
             now = self.time.clock.now()
             with self.store.read() as unit:
                 wakes = unit.deliveries.next_wake(), unit.dated_ahead.next_partner_post(now)
@@ -243,6 +242,12 @@ class Rehearsed:
                 self.time.pass_by(max(end - now, timedelta()))
                 return
             self.time.pass_by(moment - now)
+
+    def _round(self, daemon: Daemon) -> None:
+        self.machine.seams.begin_turn()
+        self.disk.begin_turn()
+        self.time.begin_turn(sleeps=0)
+        self.baton.run({daemon.name: daemon.round})
 
     # -- what there is -------------------------------------------------------------------------
 
@@ -343,6 +348,9 @@ class Rehearsed:
         pinned = not policy.slots or draw.random() < 0.4
         if not pinned:
             due_at = next(slot_times(policy.slots, self.world.organisation.zone, due_at))
+        when_allowed = credit.counts_self and draw.random() < 0.15
+        if when_allowed:
+            due_at, pinned = now + timedelta(minutes=number), False
         text = f"Words {draw.randrange(TEXTS)}" if draw.random() < 0.4 else f"Text {draw.random()}"
         draft = policy.approval is not Approvers.NONE and draw.random() < 0.7
         post = unit.posts.add(
@@ -369,6 +377,7 @@ class Rehearsed:
                 expires_at=expires_at if draw.random() < 0.2 else None,
                 cost=draw.choice((None, 0.015, 0.2)),
                 duplicate_reason="again" if draw.random() < 0.7 else None,
+                when_allowed=when_allowed,
             )
         )
         if policy.approval is not Approvers.NONE and not draft and draw.random() < 0.8:

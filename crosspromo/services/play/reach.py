@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from crosspromo.domain.duplicates import DUPLICATE_WINDOW, MOST_COMPARED
 from crosspromo.domain.pacing import WEEK, start_of_month
+from crosspromo.domain.policy import Policy
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.store.excerpt import Reach
 
@@ -31,8 +32,14 @@ def reach_of(
     if organisation.window.posts is not None:
         latest[None] = organisation.window.posts
     remembers = max(DUPLICATE_WINDOW, longest, _A_LIFETIME if latest else timedelta())
+    compared = {
+        name for rules in accounts.values() for name in rules.accounts_sharing_duplicate_rule
+    }
     return Reach(
-        accounts={name: _sends_seen(rules) for name, rules in accounts.items()},
+        accounts={
+            name: max(_sends_seen(rules.policy), MOST_COMPARED if name in compared else 1)
+            for name, rules in accounts.items()
+        },
         now=now,
         until=until + TAKEN_SLOTS,
         ledger_since=now - longest,
@@ -46,8 +53,6 @@ def reach_of(
     )
 
 
-def _sends_seen(rules: AccountRules) -> int:
-    """Number of latest sends that caps, gaps and the rule on nearly the same texts look at."""
-    policy = rules.policy
-    compared = MOST_COMPARED if rules.accounts_sharing_duplicate_rule else 1
-    return max(policy.max_per_day or 1, policy.max_per_week or 1, compared)
+def _sends_seen(policy: Policy) -> int:
+    """Number of latest sends that caps and gaps look at."""
+    return max(policy.max_per_day or 1, policy.max_per_week or 1)
