@@ -11,7 +11,18 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, null, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    TableClause,
+    column,
+    null,
+    select,
+    type_coerce,
+)
+from sqlalchemy import table as untyped_table
 from sqlalchemy.types import NullType
 
 from crosspromo.domain.states import State
@@ -234,25 +245,20 @@ class _Copier:
     def _rows(self, query: Select[Any]) -> Sequence[Mapping[str, Any]]:
         """Rows of the query; from SQLite as they are stored, since the copy stores them alike."""
         if self._as_stored:
-            columns = (type_coerce(c, NullType()).label(c.name) for c in query.selected_columns)
-            query = query.with_only_columns(*columns)
-        return [dict(row) for row in self._source.execute(query).mappings()]
+            columns = [type_coerce(c, NullType()).label(c.name) for c in query.selected_columns]
+            found = self._source.execute(query.with_only_columns(*columns))
+        else:
+            found = self._source.execute(query)
+        return [dict(row) for row in found.mappings()]
 
     def _insert(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
         values = list(rows)
         if not values:
             return
-        if not self._as_stored:
-            self._target.execute(table.insert(), values)
-            return
-        names = list(values[0])
-        places = ", ".join("?" * len(names))
-        statement = f"INSERT INTO {table.name} ({_quoted(names)}) VALUES ({places})"
-        self._target.exec_driver_sql(statement, [tuple(row.values()) for row in values])
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
+        into: TableClause = table
+        if self._as_stored:  # columns of no type, whose values are not converted
+            into = untyped_table(table.name, *(column(name) for name in values[0]))
+        self._target.execute(into.insert(), values)
 
 
 def _in_lots(ids: Sequence[int]) -> Iterator[Sequence[int]]:
