@@ -40,6 +40,13 @@ def test_what_is_rehearsed_is_what_happens(stage: Stage, seed: int) -> None:
     assert Rehearsed(seed, stage).rehearse().differences() == []
 
 
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_what_is_certain_comes_true_to_the_minute_while_people_do_nothing(
+    stage: Stage, seed: int
+) -> None:
+    assert Rehearsed(seed, stage).broken_forecasts() == []
+
+
 def test_most_of_what_is_rehearsed_is_not_left_to_chance(stage: Stage) -> None:
     rehearsed = [Rehearsed(seed, stage).rehearse() for seed in range(3)]
     certain = sum(len(each.foretold.keys() - each.doubts.keys()) for each in rehearsed)

@@ -104,8 +104,9 @@ def test_a_post_beyond_the_horizon_is_not_certain(store: Store) -> None:
     service = forecasting(store)
     service.renew()
     found = service.of([key, near])
-    assert found[key].uncertainty is not None
-    assert found[key].uncertainty.on is HangsOn.BEYOND
+    doubt = found[key].uncertainty
+    assert doubt is not None
+    assert doubt.on is HangsOn.BEYOND
     assert found[near].certain
 
 
