@@ -139,16 +139,15 @@ class Forecasts:
 
     def _partners_of(self, ids: list[int]) -> Iterator[Any]:
         """Yield what bears on a send: legal status, and notes that may ask for a sign-off."""
-        query = (
-            select(partners.c.slug, partners.c.status, partners.c.notes)
-            .distinct()
-            .join_from(deliveries, post_partners, post_partners.c.post_id == deliveries.c.post_id)
-            .join(partners, partners.c.id == post_partners.c.partner_id)
-            .order_by(partners.c.slug)
-        )
+        columns = partners.c.slug, partners.c.status, partners.c.notes
         for start in range(0, len(ids), IDS_PER_QUERY):
-            some = deliveries.c.id.in_(ids[start : start + IDS_PER_QUERY])
-            yield from self._connection.execute(query.where(some))
+            about = (
+                select(post_partners.c.partner_id)
+                .join(deliveries, deliveries.c.post_id == post_partners.c.post_id)
+                .where(deliveries.c.id.in_(ids[start : start + IDS_PER_QUERY]))
+            )
+            query = select(*columns).where(partners.c.id.in_(about)).order_by(partners.c.slug)
+            yield from self._connection.execute(query)
 
 
 def _values(key: int, forecast: Forecast) -> dict[str, Any]:

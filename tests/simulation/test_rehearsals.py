@@ -15,15 +15,15 @@ from crosspromo.store.schema import metadata
 SEEDS = 20
 REVEALING = {
     "accounts": 0,
-    "approvals": 0,
+    "approvals": 1,
     "deliveries": 0,
-    "events": 0,
-    "judged_settings": 0,
+    "events": 10,
+    "judged_settings": 10,
     "ledger": 0,
     "ledger_hours": 0,
-    "partners": 0,
-    "pauses": 0,
-    "post_partners": 0,
+    "partners": 1,
+    "pauses": 2,
+    "post_partners": 1,
     "posts": 0,
 }
 """For each copied table a seed whose weeks go otherwise than foretold without the table."""
