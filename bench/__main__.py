@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench import report
 from bench.machine import describe
-from bench.scenarios import commands, drain, files, postgres, rendering, rest, slow_network
+from bench.scenarios import commands, drain, files, playing, postgres, rendering, rest, slow_network
 from bench.table import Found, Run, Scenario
 from bench.text import ROUNDS as TEXT_ROUNDS
 from bench.text import compare
@@ -29,6 +29,8 @@ SCENARIOS: Mapping[str, Scenario] = {
     "slow-network": slow_network.scenario,
     "flat": commands.flat,
     "start-up": commands.start_up,
+    "rehearsal": playing.rehearsal,
+    "forecasts": playing.listing,
     "rest": rest.scenario,
     "rendering": rendering.scenario,
     "files": files.scenario,

@@ -34,6 +34,8 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.partner_choice import PartnerChoice
     from crosspromo.services.partners import PartnerService
     from crosspromo.services.pauses import PauseService
+    from crosspromo.services.play.forecasting import Forecasting
+    from crosspromo.services.play.rehearsal import Rehearsals
     from crosspromo.services.policy_history import PolicyRecords
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.services.ratio_report import RatioReports
@@ -138,6 +140,23 @@ class Services:
             pictures=workspace.pictures,
             own_group=workspace.settings.organisation.own_group,
             connector=workspace.connector,
+            forecasting=self.forecasting,
+        )
+
+    @property
+    def forecasting(self) -> "Forecasting":
+        """Forecasts of queued deliveries."""
+        from crosspromo.services.play.forecasting import Forecasting
+
+        workspace = self._workspace
+        return Forecasting(
+            store=workspace.store,
+            clock=workspace.clock,
+            policies=workspace.settings.policies,
+            window=workspace.settings.window,
+            settings_version=workspace.settings_version,
+            rules=lambda: workspace.rules,
+            organisation=lambda: workspace.organisation_rules,
         )
 
     @property
@@ -152,6 +171,7 @@ class Services:
             rules=workspace.rules,
             organisation=workspace.organisation_rules,
             own_group=workspace.settings.organisation.own_group,
+            forecasting=self.forecasting,
         )
 
     def status(self, worker_lock: "WorkerLock") -> "Statuses":
@@ -164,6 +184,7 @@ class Services:
             clock=workspace.clock,
             is_dead=worker_lock.is_dead,
             attention=self.attention(worker_lock),
+            views=self.deliveries,
         )
 
     def attention(self, worker_lock: "WorkerLock") -> "Attention":
@@ -275,6 +296,20 @@ class Services:
             clock=workspace.clock,
             rules=workspace.rules,
             organisation=workspace.organisation_rules,
+        )
+
+    @property
+    def rehearsals(self) -> "Rehearsals":
+        """Rehearsals of the coming weeks."""
+        from crosspromo.services.play.rehearsal import Rehearsals
+
+        workspace = self._workspace
+        return Rehearsals(
+            store=workspace.store,
+            clock=workspace.clock,
+            rules=workspace.rules,
+            organisation=workspace.organisation_rules,
+            queue=self.queue_post,
         )
 
     @property

@@ -28,6 +28,7 @@ from crosspromo.phrasing.words import of_pause
 from crosspromo.publishing.cycle import Cycle, CycleResult
 from crosspromo.services.clock_watch import ClockWatch, FutureTimes
 from crosspromo.services.health import Pulse
+from crosspromo.services.recovery import recover
 from crosspromo.signals import ended_by_signal
 from crosspromo.worker_locks import WorkerLock
 from crosspromo.workspace import Workspace
@@ -58,6 +59,12 @@ back. The ids differ so that no job replaces another.
 FIRST_TELLING = "first-telling"
 """Id of the job that tells people after the first round."""
 
+AFTERWARDS = "afterwards"
+"""Id of the job that renews the forecasts after a round."""
+
+AFTER_WORK = timedelta(seconds=2)
+"""Time from a round to the renewal of the forecasts: further rounds may follow at once."""
+
 HEARTBEAT = timedelta(seconds=60)
 """Interval between two signs of life of the daemon; `status` believes each for three intervals.
 
@@ -72,7 +79,7 @@ AGAIN = timedelta(seconds=20)
 """Rest after a failure of the database, such as a full disk, before the queue is read again."""
 
 
-WORKING, TELLING = "default", "telling"
+WORKING, TELLING, FORETELLING = "default", "telling", "foretelling"
 """Executors, each with a thread of its own."""
 
 
@@ -116,7 +123,7 @@ def run_once(workspace: Workspace) -> CycleResult:
         work = cycle(workspace, worker_lock, stop)
         future_times = FutureTimes(workspace.clock)
         workspace.database_watch.beat(lambda unit: future_times.begin(unit, workspace.rules))
-        work.reconciler.recover_abandoned()
+        recover(workspace.store, work.reconciler, worker_lock, workspace.clock.now())
         _freeze_loaded_objects()
         done = work.run()
         if done.anything:
@@ -166,7 +173,7 @@ class Daemon:
         self._trouble: str | None = None
         self._interrupt: Callable[[], None] = lambda: None
         self._cycle = self._new_cycle()
-        self._threads = {WORKING: _OneThread(), TELLING: _OneThread()}
+        self._threads = {name: _OneThread() for name in (WORKING, TELLING, FORETELLING)}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors=self._threads,
@@ -264,6 +271,7 @@ class Daemon:
         self._at_intervals(self._look_well, LOOK)
         now = self.workspace.clock.now()
         self._at_intervals(self._tell_well, HEARTBEAT, executor=TELLING, next_run_time=now)
+        self._at_intervals(self._foretell_well, HEARTBEAT, executor=FORETELLING)
         within = systemd.watchdog_interval()
         if within is not None:
             # In the thread of the work: while that hangs, systemd hears nothing.
@@ -279,17 +287,16 @@ class Daemon:
 
     def _begin(self) -> None:
         """Settle the sends of killed daemons, remove those daemons, and register this daemon."""
-        with self.workspace.store.read() as unit:
-            dead = [each for each in unit.workers.running() if self._worker_lock.is_dead(each.name)]
         # Recover first: `is_dead` is false for a worker whose lock file is gone.
-        self._cycle.reconciler.recover_abandoned()
+        now = self.workspace.clock.now()
+        dead = recover(self.workspace.store, self._cycle.reconciler, self._worker_lock, now)
         with self.workspace.store.write() as unit:
             for other in dead:
                 unit.workers.stop(other.name)
                 self._worker_lock.forget(other.name)
             unit.workers.start(self._worker_lock.worker, self.workspace.clock.now())
             # The settings, and the clock, may be others than those that held them.
-            unit.holds.judge_anew(None)
+            unit.holds.judge_anew_by(self.workspace.settings_version, self.workspace.clock.now())
             self._future_times.begin(unit, self.workspace.rules)
             self._log_pauses(unit.pauses.all())
         self.workspace.database_watch.beat()
@@ -329,6 +336,18 @@ class Daemon:
         except Exception:  # whatever it is, it must not end the thread that tells
             log.exception("telling people failed on a fault of our own")
 
+    def _foretell_well(self) -> None:
+        """Renew the forecasts while nothing is due; a failure keeps no post from going out."""
+        if self._stop.is_set() or not self._has_worked or self._trouble is not None:
+            return
+        try:
+            if not self._wakes_by(self.workspace.clock.now()):
+                self.workspace.services.forecasting.renew(self._stop.is_set)
+        except DatabaseError as error:
+            self._warn(error)
+        except Exception:  # whatever it is, it must not end the thread that foretells
+            log.exception("the forecasts failed on a fault of our own")
+
     def _work(self, job: Callable[[], bool]) -> None:
         """Do the job; a sign of life where it ends well.
 
@@ -349,6 +368,7 @@ class Daemon:
         if not self._has_worked:
             self._has_worked = True
             self._scheduler.add_job(self._tell_well, executor=TELLING, id=FIRST_TELLING)
+            self._foretell_soon()
 
     def _say_alive(self) -> None:
         if self._is_sound:
@@ -408,6 +428,8 @@ class Daemon:
         self._seen_at = self.workspace.clock.now()
         unit.workers.seen(self._worker_lock.worker, self._seen_at)
         unit.workers.report(self._worker_lock.worker, self._live.troubles)
+        if self._to_judge is not None and not self._to_judge:
+            unit.holds.judged_by(self.workspace.settings_version, self._seen_at)
         self._log_pauses(unit.pauses.all())
 
     def _tick(self) -> bool:
@@ -452,6 +474,7 @@ class Daemon:
             unit.workers.report(self._worker_lock.worker, troubles)
             if judges:
                 unit.holds.judge_anew(self._to_judge)
+                unit.holds.judged_by(self.workspace.settings_version, self.workspace.clock.now())
             if self._to_judge is None:  # the clock was set back, perhaps
                 self._future_times.begin(unit, self.workspace.rules)
         self._reported, self._to_judge = troubles, set()
@@ -464,14 +487,29 @@ class Daemon:
                 rest = LATER
             elif not self._file.is_lost:
                 self.workspace.database_watch.beat()
+                self._foretell_soon()
         if self._stop.is_set():
             return
         wake = self._next_wake()
         if wake is not None:
             self._schedule_tick(DUE, max(wake, self.workspace.clock.now() + rest))
         if self._trouble is not None:
+            with self.workspace.store.write() as unit:  # what was not woken meanwhile
+                unit.holds.wake_held_by_ratio_everywhere()
             log.warning("the database works again")
             self._trouble = None
+
+    def _foretell_soon(self) -> None:
+        """Have the forecasts renewed, once the round and what follows at once are over."""
+        moment = self.workspace.clock.now() + AFTER_WORK
+        self._scheduler.add_job(
+            self._foretell_well,
+            "date",
+            run_date=moment,
+            id=AFTERWARDS,
+            replace_existing=True,
+            executor=FORETELLING,
+        )
 
     def _stops_without_file(self) -> bool:
         """Whether the database file is gone or replaced; the daemon then stops."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.domain.deliveries import Delivery, PastHold
     from crosspromo.domain.errors import CrosspromoError, ImportFailedError, UnmappedError
     from crosspromo.domain.events import Event
+    from crosspromo.domain.forecasts import Forecast
     from crosspromo.domain.ledger import LedgerRow
     from crosspromo.domain.matters import Matter
     from crosspromo.domain.partner_rows import PartnerChange
@@ -34,6 +35,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.services.look_for import Sought
     from crosspromo.services.networks import BrokenNetwork, InstalledNetwork
     from crosspromo.services.notify import Trial
+    from crosspromo.services.play.rehearsal import Rehearsal
     from crosspromo.services.queue_post import QueuedDelivery
     from crosspromo.services.restore import Restored
     from crosspromo.services.status import Remaining, StatusReport
@@ -69,6 +71,25 @@ def of_delivery(view: "DeliveryView", zone: "ZoneInfo") -> dict[str, Any]:
         "attempts": delivery.attempt,
         "approved": view.approval.approved,
         "cost": delivery.cost,
+        "forecast": of_forecast(view.forecast, delivery.account, zone),
+    }
+
+
+def of_forecast(
+    forecast: "Forecast | None", account: str, zone: "ZoneInfo"
+) -> dict[str, Any] | None:
+    """A forecast as JSON. `at` null: the delivery should not go out; `reason` says why.
+
+    `reason` of a forecast that is not certain names what it hangs on.
+    """
+    if forecast is None:
+        return None
+    from crosspromo.phrasing import forecasts  # noqa: PLC0415 (many deliveries have none)
+
+    return {
+        "at": forecast.goes_at,
+        "certain": forecast.certain,
+        "reason": forecasts.reason_of(forecast, account, zone),
     }
 
 
@@ -193,6 +214,48 @@ def of_explanation(explanation: "Explanation", zone: "ZoneInfo") -> dict[str, An
             "ready": [{"partner": partner, "last": last} for partner, last in release.ready],
         },
         "holds": of_holds(explanation.holds, delivery.account, zone),
+        "forecast": of_forecast(explanation.forecast, delivery.account, zone),
+    }
+
+
+def of_rehearsal(rehearsal: "Rehearsal", zone: "ZoneInfo") -> dict[str, Any]:
+    """A rehearsal as JSON. `delivery` null: the post is queued for the rehearsal only.
+
+    `week` is the Monday of a calendar week; `headroom` null: nothing limits self posts.
+    """
+    from datetime import timedelta  # noqa: PLC0415 (only rehearsals need it)
+
+    from crosspromo.phrasing import forecasts, rehearsals  # noqa: PLC0415 (likewise)
+
+    return {
+        "from": rehearsal.begins,
+        "to": rehearsal.ends,
+        "steps": [
+            {
+                "at": each.step.at,
+                "delivery": None if each.is_new else each.step.delivery,
+                "account": each.step.account,
+                "outcome": each.step.outcome.value,
+                "reason": rehearsals.reason_of_step(each.step, zone),
+                "until": each.step.until,
+                "certain": each.uncertainty is None,
+                "hangs_on": None
+                if each.uncertainty is None
+                else forecasts.of_uncertainty(each.uncertainty),
+            }
+            for each in rehearsal.steps
+        ],
+        "weeks": [
+            {
+                "account": row.account,
+                "week": row.day - timedelta(days=row.day.weekday()),
+                "others": row.tally.others,
+                "self": row.tally.self_,
+                "headroom": row.headroom,
+            }
+            for row in rehearsal.weeks
+        ],
+        "cost": rehearsal.cost,
     }
 
 
@@ -250,6 +313,15 @@ def of_status(report: "StatusReport", zone: "ZoneInfo") -> dict[str, Any]:
         "resting": report.resting,
         "paused": [of_pause(pause) for pause in report.pauses],
         "oldest_overdue": report.overdue,
+        "next": [
+            {
+                "delivery": view.delivery.id,
+                "account": view.delivery.account,
+                "due_at": view.delivery.due_at,
+                "forecast": of_forecast(view.forecast, view.delivery.account, zone),
+            }
+            for view in report.next
+        ],
         "ok": not report.needs_person,
     }
 

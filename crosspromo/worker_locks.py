@@ -49,6 +49,11 @@ class WorkerLock:
         path.touch()  # keeps the file, so that later calls find the worker dead, too
         return True
 
+    def dead(self) -> list[str]:
+        """Names of all workers on this machine that ended without order, in order."""
+        names = sorted(path.stem for path in self._folder.glob("*.lock"))
+        return [name for name in names if self.is_dead(name)]
+
     def forget(self, worker: str) -> None:
         """Remove the lock file of a worker that has nothing left to settle."""
         self._file(worker).unlink(missing_ok=True)

@@ -290,6 +290,14 @@ class Workspace:
             own_group=settings.organisation.own_group,
         )
 
+    @cached_property
+    def settings_version(self) -> str:
+        """Digest of all rules by which the gate decides."""
+        from crosspromo.services.settings_version import settings_version
+
+        settings, organisation = self.settings, self.settings.organisation
+        return settings_version(settings.accounts, settings, organisation.zone, organisation.status)
+
     def pictures(self, *, keep: bool = True) -> "ImageFolder":
         """Image store for posts; with `keep` False nothing is written (dry run)."""
         from crosspromo.intake.pictures import ImageFolder

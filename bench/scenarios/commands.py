@@ -25,12 +25,12 @@ def start_up(run: Run) -> Iterator[Found]:
     folder = run.filled(Size(10, 0, ahead=1_000))
     figures = take_turns(
         {
-            "import click": _milliseconds([sys.executable, "-c", "import click"]),
-            "crosspromo --help": _milliseconds([COMMAND, "--help"]),
-            "import click, sqlalchemy": _milliseconds(
+            "import click": milliseconds([sys.executable, "-c", "import click"]),
+            "crosspromo --help": milliseconds([COMMAND, "--help"]),
+            "import click, sqlalchemy": milliseconds(
                 [sys.executable, "-c", "import click, sqlalchemy"]
             ),
-            "crosspromo queue list": _milliseconds([COMMAND, "-w", str(folder), "queue", "list"]),
+            "crosspromo queue list": milliseconds([COMMAND, "-w", str(folder), "queue", "list"]),
         },
         TURNS * run.rounds,
     )
@@ -62,8 +62,8 @@ def flat(run: Run) -> Iterator[Found]:
         line = " ".join(words)
         figures = take_turns(
             {
-                "long": _milliseconds([COMMAND, "-w", str(long), *words]),
-                "short": _milliseconds([COMMAND, "-w", str(short), *words]),
+                "long": milliseconds([COMMAND, "-w", str(long), *words]),
+                "short": milliseconds([COMMAND, "-w", str(short), *words]),
             },
             TURNS * run.rounds,
         )
@@ -73,7 +73,9 @@ def flat(run: Run) -> Iterator[Found]:
         yield Found((row,), "milliseconds", {f"{line}, {k}": v for k, v in figures.items()})
 
 
-def _milliseconds(words: Sequence[str]) -> Callable[[], float]:
+def milliseconds(words: Sequence[str]) -> Callable[[], float]:
+    """Milliseconds that the command takes, start-up included."""
+
     def measure() -> float:
         began = perf_counter()
         subprocess.run(words, capture_output=True, check=True)

@@ -14,6 +14,7 @@ from crosspromo.cli.telling import say_holds
 from crosspromo.domain.plurals import plural
 from crosspromo.phrasing import mends
 from crosspromo.phrasing.explanations import of_check, of_explanation, of_numbers
+from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.services.explanation import Explanation, Release
 
 MOST_HELD = 10
@@ -37,7 +38,7 @@ def command(session: Session, delivery_ids: tuple[int, ...], as_json: bool) -> N
     """
     services = session.workspace.services
     chosen = delivery_ids or services.deliveries.held(MOST_HELD)
-    explained = [services.explanation.explain(number) for number in chosen]
+    explained = services.explanation.explain_all(chosen)
     if as_json:
         found = [documents.of_explanation(each, session.zone) for each in explained]
         emit_json(found[0] if len(delivery_ids) == 1 else {"explanations": found})
@@ -54,6 +55,9 @@ def _say(explanation: Explanation, zone: ZoneInfo) -> None:
     delivery = explanation.delivery
     mend = None if explanation.release else mends.of_explanation(explanation)
     click.echo(with_mend(of_explanation(explanation, zone), mend))
+    if explanation.forecast is not None:
+        click.echo(f"Forecast: {of_forecast(explanation.forecast, delivery.account, zone)}")
+        click.echo("If it were to go now:")
     for check in explanation.checks:
         verdict, sentence = of_check(check, delivery.account, zone)
         click.echo(f"  {verdict:6} {check.name}: {sentence}")

@@ -29,6 +29,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "run": ("run:command", "Publish on schedule: the daemon."),
     "service": ("service:command", "The systemd unit of the daemon."),
     "pause": ("pause:command", "Let nothing go out, on one account or on all."),
+    "rehearse": ("rehearse:command", "The coming weeks, day by day, as they will go."),
     "resume": ("resume:command", "End a pause; what is overdue is listed."),
     "status": ("status:command", "Is all well? 1 when something needs a person."),
     "notify": ("notify:command", "How people are told what needs them."),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
+from crosspromo.cli.forecasts import forecast_cell, is_due_when_allowed, when_due
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.queue_notes import by_time, say_notes
 from crosspromo.cli.session import Session, json_option
@@ -14,9 +15,9 @@ from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.posts import Kind
 from crosspromo.domain.states import State
-from crosspromo.domain.timing import wall_clock
 from crosspromo.domain.typed_times import Sense, parse_day, parse_when
 from crosspromo.phrasing.words import first_words
+from crosspromo.services.delivery_view import DeliveryView
 
 STATES = [*(state.value for state in State), "held"]
 
@@ -130,49 +131,56 @@ def _period(
     )
 
 
-def _say_table(deliveries: Sequence[Delivery], zone: ZoneInfo) -> None:
+def _say_table(views: Sequence[DeliveryView], zone: ZoneInfo) -> None:
     emit_table(
-        ["id", "when", "state", "account", "kind", "credit", "cost", "about", "words"],
+        ["id", "when", "state", "account", "kind", "credit", "cost", "about", "forecast", "words"],
         [
             [
                 d.id,
-                local(d.published_at or d.due_at, zone),
+                local(d.published_at, zone) or when_due(d, zone),
                 _state(d),
                 d.account,
                 d.kind.value,
                 d.credit.value,
                 "" if d.cost is None else f"${d.cost:.3f}",
                 _about(d),
+                forecast_cell(view.forecast, d, zone),
                 _words(d),
             ]
-            for d in deliveries
+            for view in views
+            for d in (view.delivery,)
         ],
         empty="no delivery is like that",
         spare=("cost", "credit", "kind"),
     )
 
 
-def _say_week(deliveries: Sequence[Delivery], first: date, zone: ZoneInfo) -> None:
+def _say_week(views: Sequence[DeliveryView], first: date, zone: ZoneInfo) -> None:
     """Print seven days, those on which nothing is due too."""
-    days: dict[str, list[Delivery]] = {
+    days: dict[str, list[DeliveryView]] = {
         _day(first + timedelta(days=offset)): [] for offset in range(7)
     }
-    for each in deliveries:
-        days[_day(each.due_at.astimezone(zone).date())].append(each)
+    for view in views:
+        days[_day(view.delivery.due_at.astimezone(zone).date())].append(view)
     emit_table(
-        ["day", "time", "id", "state", "account", "kind", "about", "words"],
+        ["day", "time", "id", "state", "account", "kind", "about", "forecast", "words"],
         [row for day, due in days.items() for row in _rows_of(day, due, zone)],
         spare=("kind",),
     )
 
 
-def _rows_of(day: str, due: Sequence[Delivery], zone: ZoneInfo) -> Iterator[list[object]]:
+def _rows_of(day: str, due: Sequence[DeliveryView], zone: ZoneInfo) -> Iterator[list[object]]:
     if not due:
-        yield [day, "", "", "", "", "", "", "nothing"]
-    for nth, each in enumerate(sorted(due, key=lambda delivery: (delivery.due_at, delivery.id))):
-        time = wall_clock(each.due_at, zone).split(" ", 2)[2]
+        yield [day, "", "", "", "", "", "", "", "nothing"]
+    by_due = sorted(due, key=lambda view: (view.delivery.due_at, view.delivery.id))
+    for nth, view in enumerate(by_due):
+        each = view.delivery
+        time = when_due(each, zone)
+        if not is_due_when_allowed(each):
+            time = time.split(" ", 2)[2]
         head = [day if nth == 0 else "", time, each.id, _state(each)]
-        yield [*head, each.account, each.kind.value, _about(each), _words(each)]
+        foretold = forecast_cell(view.forecast, each, zone)
+        yield [*head, each.account, each.kind.value, _about(each), foretold, _words(each)]
 
 
 def _day(day: date) -> str:

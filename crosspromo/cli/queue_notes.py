@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
 
 from crosspromo.cli import telling
 from crosspromo.domain.approval import listed
-from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.states import State
 from crosspromo.services.delivery_view import DeliveryView, Listing
 
@@ -72,7 +72,11 @@ def _typed(ids: Sequence[int]) -> str:
     return " ".join(str(each) for each in ids) if len(ids) <= FEW else "ID…"
 
 
-def by_time(views: Iterable[DeliveryView]) -> list[Delivery]:
+def by_time(views: Iterable[DeliveryView]) -> list[DeliveryView]:
     """Deliveries in the order in which they went out, or are to go."""
-    deliveries = [view.delivery for view in views]
-    return sorted(deliveries, key=lambda each: (each.published_at or each.due_at, each.id))
+
+    def place(view: DeliveryView) -> tuple[datetime, int]:
+        delivery = view.delivery
+        return delivery.published_at or delivery.due_at, delivery.id
+
+    return sorted(views, key=place)

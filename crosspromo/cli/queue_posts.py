@@ -13,6 +13,7 @@ import click
 
 from crosspromo import documents
 from crosspromo.cli.completion import ACCOUNTS, EVENTS, PARTNERS, TOPICS
+from crosspromo.cli.forecasts import foretold
 from crosspromo.cli.given_image import ALT, IMAGE, given_images
 from crosspromo.cli.given_text import read_text, text_option
 from crosspromo.cli.output import emit_json
@@ -31,6 +32,7 @@ from crosspromo.domain.requests import (
 )
 from crosspromo.domain.timing import wall_clock
 from crosspromo.domain.typed_times import parse_when
+from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.phrasing.words import of_approval
 from crosspromo.services.queue_post import Budget, QueuedDelivery
 
@@ -41,10 +43,14 @@ TO = click.option(
     shell_complete=ACCOUNTS,
     help='A comma list of accounts, or "all"; else `to` under [defaults] of crosspromo.toml.',
 )
+ALLOWED = "allowed"
+"""Word for a self post that goes as soon as the gate allows it."""
+
 AT = click.option(
     "--at",
     metavar="WHEN",
-    help='2026-04-22T09:00, now, +2h, "tue 9am", "dec 3 17:00"; else the next free slot.',
+    help='2026-04-22T09:00, now, +2h, "tue 9am", "dec 3 17:00", or for a self post "allowed": as '
+    "soon as the gate allows it; else the next free slot.",
 )
 VAR = click.option(
     "--var", "variables", multiple=True, metavar="K=V", help="A value for the template. Repeatable."
@@ -116,8 +122,11 @@ def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
             given = {
                 **_filled_in(session.workspace.folder, typed),
                 "author": name,
-                "at": None if at is None else parse_when(at, now, session.zone),
+                "when_allowed": at is not None and at.strip().lower() == ALLOWED,
             }
+            given["at"] = (
+                None if at is None or given["when_allowed"] else parse_when(at, now, session.zone)
+            )
             asked = asks(given=given, **own_arguments)
             requests = asked if isinstance(asked, Sequence) else [asked]
             _queue(session, requests, accounts, dry_run, as_json)
@@ -139,7 +148,12 @@ def _queue(
 ) -> None:
     services = session.workspace.services
     chosen = services.accounts.chosen(accounts)
+    if session.asked is not None:
+        session.asked += [(request, chosen) for request in requests]
+        return
     queued = services.queue_post.queue_all(requests, chosen, dry_run=dry_run)
+    if not dry_run:
+        queued = foretold(session.workspace, queued)
     if as_json:
         deliveries = [documents.of_queued(each, session.zone) for each in queued]
         emit_json({"deliveries": deliveries})
@@ -164,10 +178,8 @@ def _say_queued(queued: QueuedDelivery, zone: ZoneInfo, *, dry_run: bool) -> Non
     delivery, approval = queued.view.delivery, queued.view.approval
     cost = "" if delivery.cost is None else f", costs ${delivery.cost:.3f}"
     what = "would queue" if dry_run else f"queued {delivery.id}:"
-    click.echo(
-        f"{what} {delivery.kind} on {delivery.account} for {wall_clock(delivery.due_at, zone)} "
-        f"({_length(queued)}{cost})"
-    )
+    at = "when allowed" if delivery.when_allowed else f"for {wall_clock(delivery.due_at, zone)}"
+    click.echo(f"{what} {delivery.kind} on {delivery.account} {at} ({_length(queued)}{cost})")
     for part in queued.dropped:
         click.echo(f"   left out so that it fits: {' '.join(part.split())}")
     for notice in queued.notices:
@@ -180,6 +192,8 @@ def _say_queued(queued: QueuedDelivery, zone: ZoneInfo, *, dry_run: bool) -> Non
         say_notes(queued.notes, delivery.account, zone)
     if approval.asked:
         click.echo(f"   {of_approval(approval)}")
+    if queued.view.forecast is not None:
+        click.echo(f"   {of_forecast(queued.view.forecast, delivery.account, zone)}")
 
 
 def _length(queued: QueuedDelivery) -> str:

@@ -3,7 +3,7 @@
 import getpass
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
     from crosspromo.cli.logs import LogFormat
     from crosspromo.domain.errors import ConfigError
+    from crosspromo.domain.requests import PostRequest
     from crosspromo.secrets.redaction import Redactor
     from crosspromo.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., object])
+
+Asked = tuple["PostRequest", "Sequence[str]"]
+"""Post that a command asks for, and the names of its accounts."""
 
 NAME_VARIABLE = "CROSSPROMO_AS"
 
@@ -33,6 +37,8 @@ class Session:
         self._folder = folder
         self._verbose = verbose
         self._open: Workspace | None = None
+        self.asked: list[Asked] | None = None
+        """Posts that commands ask for while they are only parsed; None: commands queue them."""
 
     def __enter__(self) -> Self:
         return self

@@ -13,6 +13,7 @@ from crosspromo.domain.matters import AccountRests
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.states import State
 from crosspromo.domain.workers import Worker
+from crosspromo.services.delivery_view import DeliveryView
 from crosspromo.services.status import StatusReport
 
 
@@ -62,8 +63,20 @@ def _say(report: StatusReport, zone: ZoneInfo) -> None:
     for matter in report.matters:
         click.echo(of_matter(matter, zone))
     _say_what_waits(report)
+    if report.next:
+        _say_next(report.next, zone)
     if not report.needs_person:
         click.echo("nothing needs a person")
+
+
+def _say_next(views: Sequence[DeliveryView], zone: ZoneInfo) -> None:
+    from crosspromo.phrasing.forecasts import of_forecast  # noqa: PLC0415 (an idle queue has none)
+
+    for view in views:
+        delivery = view.delivery
+        due = f"due {local(delivery.due_at, zone)}"
+        said = due if view.forecast is None else of_forecast(view.forecast, delivery.account, zone)
+        click.echo(f"next: {delivery.id} on {delivery.account}: {said}")
 
 
 def _say_machine(report: StatusReport, zone: ZoneInfo, *, as_json: bool) -> None:

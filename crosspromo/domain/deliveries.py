@@ -59,6 +59,7 @@ class NewDelivery:
     the text fits. `duplicate_reason` is why the same text may go out again, None where it may not.
     `composed` is the wording (`Content.wording`) of a template, None where a person wrote the text.
     `title_given`: a person wrote the title.
+    `when_allowed`: it has no time of its own (`Delivery`).
     """
 
     post: int
@@ -75,6 +76,7 @@ class NewDelivery:
     duplicate_reason: str | None = None
     composed: str | None = None
     title_given: bool = False
+    when_allowed: bool = False
 
 
 class Remade(NamedTuple):
@@ -99,6 +101,8 @@ class Delivery:
     `composed` is the wording that a template made; None where a person wrote the text, and in rows
     from before database version 0009.
     `title_given`: a person wrote the title. `paid`: somebody paid us for the post.
+    `when_allowed`: a self post without a time of its own, which takes the first free slot once the
+    gate allows it; its `due_at` is when it was queued, until it has a slot.
     """
 
     id: int
@@ -131,6 +135,7 @@ class Delivery:
     composed: str | None = None
     title_given: bool = False
     paid: bool = False
+    when_allowed: bool = False
 
 
 class Latest(NamedTuple):

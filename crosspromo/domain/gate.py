@@ -43,11 +43,14 @@ def candidate_of(delivery: Delivery) -> Candidate:
     """The delivery as the gate takes it.
 
     A hold by an outage (`OUTAGES`) does not count as a hold: its end costs the delivery no slot.
+    One that goes when it is allowed has no slot before the gate has found one.
     """
     hold = delivery.hold
     if hold is not None and hold.code in OUTAGES:
         hold = None
     slot_at: datetime | None = delivery.due_at
+    if delivery.when_allowed and not delivery.attempt:
+        slot_at = None
     if hold is not None:
         slot_at = hold.until if hold.code == SLOT else None
     return Candidate(

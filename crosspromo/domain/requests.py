@@ -49,8 +49,9 @@ class _Request:
     `author` is the name of the person who writes the post, and who may not approve it. `title` is
     for networks that have titles. `allow_duplicate` is the reason why an account may repeat a
     recent text; None: no repetition. `markdown`: the words are Markdown, for networks that read it.
-    InputError for a blank name or a blank reason, and for a link that is no web address; `https://`
-    is added to an address without it.
+    `when_allowed`: it has no time of its own, and goes in the first free slot once the gate allows
+    it. InputError for a blank name or a blank reason, and for a link that is no web address;
+    `https://` is added to an address without it.
     """
 
     author: str
@@ -58,6 +59,7 @@ class _Request:
     title: str | None = None
     allow_duplicate: str | None = None
     markdown: bool = False
+    when_allowed: bool = False
 
     def __post_init__(self) -> None:
         given_name(self.author)

@@ -126,6 +126,7 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         database.NotABackup: Field.FILE,
         database.WouldReplace: Field.FORCE,
         database.WrongPassphrase: Field.PASSPHRASE,
+        queueing.AllowedAnyway: Field.AT,
         queueing.NothingToSay: Field.TEXT,
         queueing.TitleMissing: Field.TITLE,
         queueing.TitleTooLong: Field.TITLE,

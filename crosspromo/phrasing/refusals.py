@@ -322,6 +322,11 @@ def _of_queueing(reason: QueueingRefusal, zone: ZoneInfo) -> str:  # noqa: C901 
             return of_barred(names)
         case queueing.EventIsCancelled(event):
             return f"{event} is cancelled"
+        case queueing.AllowedAnyway(account):
+            return (
+                f"{account}: only posts that count as self wait for the gate to allow them; this "
+                "one is never held by the ratio: name a time, or none for the next free slot"
+            )
         case queueing.EventHasBegun(event):
             return f"{event} has already begun"
         case queueing.AfterEventStart(account, due_at, starts_at):

@@ -48,6 +48,7 @@ from crosspromo.publishing.results import (
     Preparation,
     Sending,
     SendResult,
+    Step,
     ToPrepare,
 )
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
@@ -107,7 +108,7 @@ class Dispatcher:
                 claimed = self._claim(unit, accounts, preparations, now)
             result = batch_result(steps := [*settled, *claimed])
             wakes = bool(result.freed) and unit.holds.any_held_by_ratio(result.freed)
-        self._log(steps, now)
+        self.report(steps, now)
         if wakes:
             try:
                 self._wake_held(result.freed)
@@ -115,8 +116,8 @@ class Dispatcher:
                 log.warning("deliveries that wait for headroom are woken later: %s", error)
         return result
 
-    def _log(self, steps: Sequence[Disposed | Sending | ToPrepare], now: datetime) -> None:
-        """Log what a transaction changed, once it is committed."""
+    def report(self, steps: Sequence[Step], now: datetime) -> None:
+        """Log what a transaction at `now` changed, once it is committed."""
         for step in steps:
             match step:
                 case Disposed(account, _, _, line, outcome):
@@ -290,7 +291,7 @@ class Dispatcher:
         accounts: Collection[str],
         preparations: Mapping[str, Preparation],
         now: datetime,
-    ) -> list[Disposed | Sending | ToPrepare]:
+    ) -> list[Step]:
         """Judge the next due delivery of each account, and carry out the gate's decisions.
 
         Claim, gate and intent are one transaction: no two sends can use the same headroom.
@@ -418,13 +419,21 @@ class Dispatcher:
                 unit.transitions.hold(delivery, note, now)
                 is_news = before is None or (before.code, before.until) != (note.code, note.until)
                 line = LogLine(*name, "held", note.code, None, note.until, is_news)
-                return Disposed(delivery.account, Disposition.HELD, frees=False, line=line)
+                return Disposed(
+                    delivery.account,
+                    Disposition.HELD,
+                    frees=False,
+                    line=line,
+                    reason=decision.reason,
+                )
             case Refuse():
                 fault = Fault(decision.reason)
                 unit.transitions.refuse(delivery, decision.into, fault, now)
                 line = LogLine(*name, decision.into.value, fault.code)
                 became = Disposition(decision.into.value)
-                return Disposed(delivery.account, became, frees=True, line=line)
+                return Disposed(
+                    delivery.account, became, frees=True, line=line, reason=decision.reason
+                )
             case _:
                 assert_never(decision)
 
@@ -513,7 +522,7 @@ def lease(account: AccountRules, parts: int = 1) -> timedelta:
     return (3 + max(1, parts)) * account.timeout + timedelta(seconds=30)
 
 
-def batch_result(steps: Sequence[Disposed | Sending | ToPrepare]) -> BatchResult:
+def batch_result(steps: Sequence[Step]) -> BatchResult:
     """The steps of one transaction, sorted by kind."""
     moved = [step for step in steps if isinstance(step, Disposed)]
     return BatchResult(

@@ -18,6 +18,7 @@ from crosspromo.domain.gate import legally_barred
 from crosspromo.domain.posts import Content, Credit, credit_of
 from crosspromo.domain.reasons.queueing import (
     AfterEventStart,
+    AllowedAnyway,
     BarredByLaw,
     DuplicateText,
     DuplicateTextElsewhere,
@@ -47,6 +48,7 @@ class ProposedDelivery:
     expires_at: datetime | None
     cost: float | None
     dropped: tuple[str, ...] = ()
+    when_allowed: bool = False
 
 
 def enqueue(
@@ -90,6 +92,7 @@ def enqueue(
                 duplicate_reason=request.allow_duplicate,
                 composed=None if material.making is None else proposal.content.wording,
                 title_given=bool(request.title) and proposal.content.title is not None,
+                when_allowed=proposal.when_allowed,
             )
         )
         for proposal in proposals
@@ -168,7 +171,11 @@ def propose(
         raise QueueingError(BarredByLaw(barred))
     expires_at = _expiry(material, now)
     content, dropped = compose(material, account, renderer)
-    due_at = material.request.at
+    credit = credit_for(material, own_group)
+    when_allowed = material.request.when_allowed
+    if when_allowed and not credit.counts_self:
+        raise QueueingError(AllowedAnyway(account.name))
+    due_at = now if when_allowed else material.request.at
     if due_at is None:
         due_at = next_free(unit, material, account, zone=zone, now=now, blackouts=blackouts)
     if expires_at is not None and due_at >= expires_at:
@@ -176,12 +183,13 @@ def propose(
     return ProposedDelivery(
         account=account,
         content=content,
-        credit=credit_for(material, own_group),
+        credit=credit,
         due_at=due_at,
-        pinned=material.request.at is not None,
+        pinned=not when_allowed and material.request.at is not None,
         expires_at=expires_at,
         cost=cost_of(content, account.capabilities),
         dropped=dropped,
+        when_allowed=when_allowed,
     )
 
 

@@ -77,8 +77,8 @@ def _about_time(
 def _about_burst(
     unit: NotingUnit, delivery: Delivery, policy: Policy, now: datetime
 ) -> Iterator[Note]:
-    if delivery.state is not State.QUEUED:
-        return
+    if delivery.state is not State.QUEUED or delivery.when_allowed:
+        return  # those that go when they are allowed go one at a time
     found = burst_near(unit, delivery.account, policy, delivery.due_at, now)
     if found is not None:
         yield found

@@ -92,14 +92,15 @@ class Reconciler:
     is_dead: Callable[[str], bool]
     worker: str = "reconciler"
 
-    def recover_abandoned(self) -> int:
+    def recover_abandoned(self, *, wakes: bool = True) -> int:
         """Finish what dead workers left undone; the number of sends that they abandoned.
 
-        Their sends become *unknown*, and deliveries that wait for headroom are judged again.
+        Their sends become *unknown*. `wakes`: deliveries that wait for headroom are judged again.
         """
         abandoned = self.mark_abandoned()
-        with self.store.write() as unit:
-            unit.holds.wake_held_by_ratio_everywhere()
+        if wakes or abandoned:
+            with self.store.write() as unit:
+                unit.holds.wake_held_by_ratio_everywhere()
         return abandoned
 
     def mark_abandoned(self) -> int:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from crosspromo.domain.attempts import Attempt
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.outcomes import NotSent, Outcome, Rejected
+from crosspromo.domain.reasons.faults import FaultReason
+from crosspromo.domain.reasons.holds import HoldReason
 from crosspromo.publishing.log_lines import LogLine
 from crosspromo.publishing.networks import Connector
 
@@ -28,7 +30,8 @@ class Disposed(NamedTuple):
     """Outcome of one step on an account: its delivery was published, held, postponed or ended.
 
     `frees`: headroom of the account or of the organisation may have changed. `line` is for the log.
-    `outcome` is what the network, or the connector, had to say.
+    `outcome` is what the network, or the connector, had to say; `reason` is the gate's, for a hold
+    or a refusal.
     """
 
     account: str
@@ -36,6 +39,7 @@ class Disposed(NamedTuple):
     frees: bool
     line: LogLine
     outcome: Outcome | None = None
+    reason: HoldReason | FaultReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ class ToPrepare:
     """A due delivery whose connector must be prepared, outside any transaction, before the gate."""
 
     delivery: Delivery
+
+
+Step = Disposed | Sending | ToPrepare
+"""One step of a transaction of the dispatcher."""
 
 
 @dataclass(frozen=True, slots=True)

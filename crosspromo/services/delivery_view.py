@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crosspromo.domain.approval import Approval, Approvers, approval_of
 from crosspromo.domain.deliveries import Delivery, HoldNote, PastHold
 from crosspromo.domain.errors import InputError
+from crosspromo.domain.forecasts import Forecast
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons.holds import Paused
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from crosspromo.publishing.networks import Connector
     from crosspromo.publishing.rules import AccountRules
     from crosspromo.rendering.preview import Preview
+    from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.store.unit import Store, Unit
 
 _CHANGEABLE = frozenset({State.DRAFT, State.QUEUED})
@@ -32,12 +34,14 @@ class DeliveryView:
     """Delivery, as shown to people, with its approval.
 
     A pause appears at once as the delivery's hold, before the daemon has written the hold. `holds`
-    are known only where one delivery is asked for, the first one first.
+    are known only where one delivery is asked for, the first one first. `forecast` None: it is not
+    a draft nor queued, or nothing was foretold yet.
     """
 
     delivery: Delivery
     approval: Approval
     holds: Sequence[PastHold] = ()
+    forecast: Forecast | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class DeliveryViews:
     `policies` are those of every account by name; `rules` and `pictures` are called only for a
     preview. Without `pictures` nothing is said of text in images. `own_group` are slugs of partners
     that count as us. `connector` builds an account's connector, which a preview asks what a shared
-    post shows.
+    post shows. Without `forecasting` the views have no forecasts.
     """
 
     store: "Store"
@@ -68,11 +72,12 @@ class DeliveryViews:
     pictures: "Callable[[], ImageFolder] | None" = None
     own_group: frozenset[str] = frozenset()
     connector: "Callable[[str], Connector] | None" = None
+    forecasting: "Forecasting | None" = None
 
     def get(self, delivery_id: int) -> DeliveryView:
         """Delivery with this id and its history of holds; NotFoundError for an unknown id."""
         with self.store.read() as unit:
-            (view,) = views(unit, self.policies, [unit.deliveries.get(delivery_id)])
+            (view,) = self._views(unit, [unit.deliveries.get(delivery_id)])
             return replace(view, holds=unit.hold_history.of(delivery_id))
 
     def list(
@@ -110,7 +115,18 @@ class DeliveryViews:
             if partner is not None:
                 unit.partners.get(partner)
             found, more = unit.deliveries.listed(wanted, room)
-            return Listing(views(unit, self.policies, found), more, unit.pauses.all())
+            return Listing(self._views(unit, found), more, unit.pauses.all())
+
+    def next(self, unit: "Unit", now: "datetime", most: int) -> Sequence[DeliveryView]:
+        """At most `most` queued deliveries due from `now` on, the next ones first."""
+        return self._views(unit, unit.deliveries.next_queued(now, most))
+
+    def _views(self, unit: "Unit", deliveries: Sequence[Delivery]) -> Sequence[DeliveryView]:
+        seen = views(unit, self.policies, deliveries)
+        if self.forecasting is None:
+            return seen
+        found = self.forecasting.stored(unit, deliveries)
+        return [replace(view, forecast=found.get(view.delivery.id)) for view in seen]
 
     def preview(self, delivery_id: int) -> "Preview":
         """Delivery text as its network will show it.

@@ -145,8 +145,8 @@ class Renewer:
         assert new.event is not None
         hold = delivery.hold
         due_at = delivery.due_at
-        if hold is not None and hold.code == SLOT and hold.until is not None:
-            due_at = hold.until
+        if hold is not None and hold.code == SLOT and not delivery.when_allowed:
+            due_at = hold.until or due_at  # without a time of its own it finds a slot by its age
         if due_at < new.event.starts_at:
             return due_at
         if delivery.pinned or account is None:

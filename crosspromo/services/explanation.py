@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, PastHold
+from crosspromo.domain.forecasts import Forecast
 from crosspromo.domain.gate import candidate_of, legally_barred, survey
 from crosspromo.domain.ledger import LedgerRow
 from crosspromo.domain.ratio import Window
@@ -18,6 +19,7 @@ from crosspromo.publishing.facts import judge, numbers
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 
 if TYPE_CHECKING:
+    from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.store.unit import Store, Unit
 
 MOST_READY = 5
@@ -59,7 +61,8 @@ class Explanation:
     `decision` is the gate's present decision about a draft or a queued delivery; None for other
     states, and for a delivery whose account is missing from crosspromo.toml (`account_gone`).
     `numbers` are counts and targets, of now or of the send; `rows` are the ledger rows behind the
-    counts. `holds` are the delivery's holds until now, the first one first.
+    counts. `holds` are the delivery's holds until now, the first one first. `forecast` is what
+    should become of a draft or a queued delivery.
     """
 
     delivery: Delivery
@@ -71,6 +74,7 @@ class Explanation:
     rows: Sequence[LedgerRow] = ()
     release: Release | None = None
     holds: Sequence[PastHold] = ()
+    forecast: Forecast | None = None
 
 
 @dataclass(frozen=True)
@@ -85,13 +89,25 @@ class Explanations:
     rules: Mapping[str, AccountRules]
     organisation: OrganisationRules
     own_group: frozenset[str]
+    forecasting: "Forecasting | None" = None
 
     def explain(self, delivery_id: int) -> Explanation:
-        """Explanation by a new gate decision (draft, queued) or by the stored decision (other
+        """Explanation of one delivery (`explain_all`)."""
+        return self.explain_all([delivery_id])[0]
+
+    def explain_all(self, delivery_ids: Sequence[int]) -> Sequence[Explanation]:
+        """Explanations by a new gate decision (draft, queued) or by the stored decision (other
         states).
 
         The stored decision is that of the last attempt. NotFoundError for an unknown delivery.
         """
+        found = [self._explained(delivery_id) for delivery_id in delivery_ids]
+        if self.forecasting is None or not found:
+            return found
+        foretold = self.forecasting.of(delivery_ids)
+        return [replace(each, forecast=foretold.get(each.delivery.id)) for each in found]
+
+    def _explained(self, delivery_id: int) -> Explanation:
         with self.store.read() as unit:
             explanation = self._explain(unit, unit.deliveries.get(delivery_id))
             return replace(explanation, holds=unit.hold_history.of(delivery_id))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import InputError, Refused
@@ -71,6 +71,14 @@ class QueuedDelivery:
     notes: tuple[Note, ...] = ()
 
 
+class _Asked(NamedTuple):
+    """Request with the rules of its accounts, and its images as each of them takes them."""
+
+    request: PostRequest
+    rules: Sequence[AccountRules]
+    fitted: Sequence[tuple[FittedImage, ...]]
+
+
 @dataclass(frozen=True)
 class PostQueue:
     """Queues posts.
@@ -108,24 +116,9 @@ class PostQueue:
         returned ids are not kept.
         """
         now = self.clock.now()
-        rules = self._chosen(accounts)
-        requests = [_still_to_come(request, now) for request in requests]
-        pictures = self.pictures(keep=not dry_run)  # slow: done before the transaction
-        fitted: dict[tuple[Image, ...], list[tuple[FittedImage, ...]]] = {}
-        for images in map(_images_of, requests):
-            if images not in fitted:
-                fitted[images] = [fit_images(images, account, pictures) for account in rules]
-        queued: list[QueuedDelivery] = []
-        with self.store.write() as unit:
-            for request in requests:
-                try:
-                    queued += self._queue(
-                        unit, request, rules, fitted[_images_of(request)], now, kept=not dry_run
-                    )
-                except Refused as error:
-                    if len(requests) > 1:
-                        error.about = _subject_of(request)
-                    raise
+        asked = self._asked([(request, accounts) for request in requests], now, kept=not dry_run)
+        with self.store.write() as unit:  # images are done before it: they take long
+            queued = self._queue_each(unit, asked, now, kept=not dry_run)
             if dry_run:
                 unit.roll_back()
         return [self._with_shared(each, kept=not dry_run) for each in queued]
@@ -134,6 +127,45 @@ class PostQueue:
         """The same with what its network tells of a shared post."""
         notes = notes_on_shared(self.connector, queued.view.delivery, kept=kept)
         return replace(queued, notes=(*queued.notes, *notes)) if notes else queued
+
+    def queue_in(
+        self, unit: "Unit", asked: Sequence[tuple[PostRequest, Sequence[str]]]
+    ) -> Sequence[QueuedDelivery]:
+        """Queue posts, each on its accounts, within a transaction that the caller rolls back.
+
+        Errors are those of `queue_all`. Images are not stored.
+        """
+        now = self.clock.now()
+        return self._queue_each(unit, self._asked(asked, now, kept=False), now, kept=False)
+
+    def _asked(
+        self, asked: Sequence[tuple[PostRequest, Sequence[str]]], now: datetime, *, kept: bool
+    ) -> Sequence[_Asked]:
+        """Requests with the rules of their accounts, and with images as each account takes them."""
+        chosen = [(_still_to_come(each, now), self._chosen(accounts)) for each, accounts in asked]
+        pictures = self.pictures(keep=kept)
+        fitted: dict[tuple[tuple[Image, ...], str], tuple[FittedImage, ...]] = {}
+        found = []
+        for request, rules in chosen:
+            images = _images_of(request)
+            for account in rules:
+                if (images, account.name) not in fitted:
+                    fitted[images, account.name] = fit_images(images, account, pictures)
+            found.append(_Asked(request, rules, [fitted[images, each.name] for each in rules]))
+        return found
+
+    def _queue_each(
+        self, unit: "Unit", asked: Sequence[_Asked], now: datetime, *, kept: bool
+    ) -> list[QueuedDelivery]:
+        queued: list[QueuedDelivery] = []
+        for each in asked:
+            try:
+                queued += self._queue(unit, *each, now, kept=kept)
+            except Refused as error:
+                if len(asked) > 1:
+                    error.about = _subject_of(each.request)
+                raise
+        return queued
 
     def _queue(
         self,

@@ -12,9 +12,14 @@ from crosspromo.domain.pauses import Pause
 from crosspromo.domain.states import State
 from crosspromo.domain.workers import Worker
 from crosspromo.services.attention import MOST, UNTOUCHED, Attention
+from crosspromo.services.delivery_view import DeliveryView, DeliveryViews
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store
+
+
+MOST_NEXT = 3
+"""Largest number of next deliveries in a status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class StatusReport:
     network refuses, with the network's words; `resting` are accounts with the time before which
     their network takes no requests of them. `overdue` is the time since which the oldest untouched
     delivery has waited to be looked at, if longer than UNTOUCHED; else None. `matters` are all
-    conditions that need a person.
+    conditions that need a person. `next` are the next queued deliveries.
     """
 
     daemons: Sequence[Worker]
@@ -40,6 +45,7 @@ class StatusReport:
     pauses: Sequence[Pause]
     overdue: datetime | None
     matters: Sequence[Matter]
+    next: Sequence[DeliveryView] = ()
 
     @property
     def asking(self) -> Sequence[Delivery]:
@@ -83,6 +89,7 @@ class Statuses:
     clock: Clock
     is_dead: Callable[[str], bool]
     attention: Attention
+    views: DeliveryViews | None = None
 
     def report(self) -> StatusReport:
         """Status of the workspace now."""
@@ -104,6 +111,7 @@ class Statuses:
                 pauses=unit.pauses.all(),
                 overdue=unit.deliveries.oldest_overdue(now - UNTOUCHED),
                 matters=self.attention.matters_in(unit, daemons),
+                next=() if self.views is None else self.views.next(unit, now, MOST_NEXT),
             )
 
     def after_run(self) -> Remaining:

@@ -20,12 +20,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    or_,
     text,
 )
 
 from crosspromo.domain.ledger import Origin
 from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.states import State
+from crosspromo.domain.verdicts import SLOT
 from crosspromo.store.sql.types import EnumMember, UtcDateTime
 
 metadata = MetaData(
@@ -212,6 +214,8 @@ deliveries = Table(
     Column("cost", Float),
     Column("duplicate_reason", Text),  # why it may say what the account has said already
     Column("composed", String),  # `Content.wording` as a template made it
+    # No time of its own: it takes no slot until the gate allows it, and is never missed.
+    Column("when_allowed", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint(one_of("state", State), name="state"),
     CheckConstraint(one_of("credit", Credit), name="credit"),
     CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed_while_sending"),
@@ -417,6 +421,37 @@ database_identity = Table(  # one row: which database this is, and how far it ha
     CheckConstraint("id = 1", name="only_one"),
 )
 
+forecasts = Table(  # written by plays alone, never by a delivery's own transactions
+    "forecasts",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("outcome", String, nullable=False),
+    Column("at", UtcDateTime),
+    Column("reason", Text),  # as in `hold_values` or `fault_values`
+    Column("held_at", UtcDateTime),
+    Column("hangs_on", String),  # NULL: certain
+    Column("other_delivery", Integer),
+    Column("other_account", String),
+)
+
+forecast_basis = Table(  # one row: the state of queue, ledger and settings that was played
+    "forecast_basis",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", String, nullable=False),
+    Column("played_at", UtcDateTime, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+)
+
+judged_settings = Table(  # one row: the settings by which daemons have judged all holds
+    "judged_settings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", String, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),  # when a daemon last went by them
+    CheckConstraint("id = 1", name="only_one"),
+)
+
 
 IS_COUNTED: ColumnElement[bool] = ledger.c.taken_back_at.is_(None)
 """SQL: the ledger row counts, since it was not taken back. Built once: the gate asks often."""
@@ -425,6 +460,14 @@ IS_COUNTED: ColumnElement[bool] = ledger.c.taken_back_at.is_(None)
 def is_draft_or_queued() -> ColumnElement[bool]:
     """SQL: the delivery is a draft or queued."""
     return deliveries.c.state.in_((State.DRAFT, State.QUEUED))
+
+
+def takes_a_time() -> ColumnElement[bool]:
+    """SQL: the delivery uses up the slot or the turn at its time.
+
+    One that goes when it is allowed uses none before the gate has found one for it.
+    """
+    return or_(~deliveries.c.when_allowed, deliveries.c.hold_code == SLOT)
 
 
 def is_sending(table: FromClause = deliveries) -> ColumnElement[bool]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from crosspromo.store.database.notices import Notices
     from crosspromo.store.dated_ahead import DatedAhead
     from crosspromo.store.events import Events
+    from crosspromo.store.excerpt import Reach
+    from crosspromo.store.forecasts import Forecasts
     from crosspromo.store.ledger.hours import LedgerHours
     from crosspromo.store.ledger.opening_balances import OpeningBalances
     from crosspromo.store.ledger.outside_posts import OutsidePosts
@@ -195,6 +197,13 @@ class Unit:
         return Audit(self._connection)
 
     @cached_property
+    def forecasts(self) -> "Forecasts":
+        """Forecasts of queued deliveries."""
+        from crosspromo.store.forecasts import Forecasts
+
+        return Forecasts(self._connection)
+
+    @cached_property
     def identity(self) -> "DatabaseIdentity":
         """Name and beats of the database."""
         from crosspromo.store.database.identity import DatabaseIdentity
@@ -233,6 +242,12 @@ class Unit:
         from crosspromo.store.queue.counts import DeliveryCounts
 
         return DeliveryCounts(self._connection)
+
+    def excerpt(self, reach: "Reach") -> "Store":
+        """Copy in memory of the rows on which the coming weeks depend; the caller closes it."""
+        from crosspromo.store.excerpt import excerpt
+
+        return excerpt(self._connection, reach)
 
     def faults_of_file(self) -> list[str]:
         """Faults that SQLite finds in its file; empty if there are none, and on PostgreSQL."""

@@ -10,7 +10,7 @@ from servers.mail import MailServer
 DELIVERY = {
     *("id", "post", "account", "network", "kind", "state", "credit", "partners", "event"),
     *("title", "text", "link", "due_at", "published_at", "remote_id", "url", "hold", "error"),
-    *("attempts", "approved", "cost"),
+    *("attempts", "approved", "cost", "forecast"),
 }
 PARTNER = {
     *("slug", "name", "kind", "list", "closeness", "tier", "why", "website", "handles"),
@@ -67,7 +67,15 @@ LINES: dict[str, object] = {
         "cost",
         "notes",
     },
-    "explain 1": {"id", "state", "sentence", "checks", "numbers", "rows", "release", "holds"},
+    "explain 1": {"id", "state", "sentence", "checks", "numbers", "rows", "release", "holds"}
+    | {"forecast"},
+    "rehearse --weeks 1": {
+        "from": None,
+        "to": None,
+        "steps": [{"at", "delivery", "account", "outcome", "reason", "until"}],
+        "weeks": [{"account", "week", "others", "self", "headroom"}],
+        "cost": None,
+    },
     "pause x-main --reason drill": {"account", "reason"},
     "resume x-main": {"overdue"},
     "run --once": {
@@ -86,7 +94,7 @@ LINES: dict[str, object] = {
     "audit list": {"entries": [{"at", "who", "act", "subject", "reason"}]},
     "status": {
         *("daemon", "states", "held", "unknown", "needs_person", "accounts", "resting"),
-        *("oldest_overdue", "ok"),
+        *("oldest_overdue", "ok", "next"),
     },
     "report ratio": {
         "as_of": None,

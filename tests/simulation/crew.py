@@ -33,7 +33,7 @@ class Agenda:
         """Whether the clock was set back, so that all waits are worked out anew."""
 
     def add_job(self, _job: object, trigger: str = "now", **named: Any) -> None:
-        if trigger == "date":
+        if trigger == "date" and "executor" not in named:
             self.jobs[named["id"]] = named["run_date"]
         self.begins_anew |= named["id"] == daemon.SET_BACK
 

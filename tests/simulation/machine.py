@@ -22,6 +22,7 @@ from crosspromo.services.back_up import Backups
 from crosspromo.services.database import Databases
 from crosspromo.services.database_watch import DatabaseWatch
 from crosspromo.services.restore import Restores
+from crosspromo.services.settings_version import settings_version
 from crosspromo.store.database.engine import open_engine
 from crosspromo.store.database.identity import MarkFile
 from crosspromo.store.unit import Store
@@ -126,6 +127,11 @@ class Workplace:
         self.settings = self.machine.settings
         self.rules = self.machine.world.settings
 
+    @property
+    def settings_version(self) -> str:
+        whole = self.machine.world.organisation
+        return settings_version(self.rules, whole, whole.zone, whole.status)
+
     def connect(self, account: str) -> Connector:
         return self._connected[account]
 
@@ -162,6 +168,9 @@ class Lock:
 
     def is_dead(self, worker: str) -> bool:
         return worker in self.known_dead
+
+    def dead(self) -> list[str]:
+        return sorted(self.known_dead)
 
     def forget(self, worker: str) -> None:
         """Its lock file is of no use any more."""

@@ -137,6 +137,12 @@ class EventIsCancelled(NamedTuple):
     event: str
 
 
+class AllowedAnyway(NamedTuple):
+    """Post that is to go when the gate allows it, although no ratio holds a partner post."""
+
+    account: str
+
+
 class EventHasBegun(NamedTuple):
     """Event whose start has passed."""
 
@@ -168,6 +174,7 @@ QueueingRefusal = (
     | SameOnTwoAccounts
     | BarredByLaw
     | EventIsCancelled
+    | AllowedAnyway
     | EventHasBegun
     | AfterEventStart
 )
@@ -190,6 +197,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         SameOnTwoAccounts: "same-on-two-accounts",
         BarredByLaw: "barred-by-law",
         EventIsCancelled: "event-is-cancelled",
+        AllowedAnyway: "allowed-anyway",
         EventHasBegun: "event-has-begun",
         AfterEventStart: "after-event-start",
     }

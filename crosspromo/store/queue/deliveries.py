@@ -77,6 +77,7 @@ class Deliveries:
                 dropped=list(new.dropped),
                 duplicate_reason=new.duplicate_reason,
                 composed=new.composed,
+                when_allowed=new.when_allowed,
             )
         )
         self._counts.add(new.account, new.state)
@@ -428,6 +429,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         dropped=tuple(row.dropped),
         duplicate_allowed=row.duplicate_reason is not None,
         composed=row.composed,
+        when_allowed=row.when_allowed,
         author=row.author,
         title_given=row.title_given,
         paid=row.paid,

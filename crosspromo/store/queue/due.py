@@ -27,7 +27,15 @@ from crosspromo.domain.posts import Credit
 from crosspromo.domain.states import State
 from crosspromo.store.accounts import is_paused
 from crosspromo.store.queue.hold_history import end_holds
-from crosspromo.store.schema import accounts, deliveries, is_draft_or_queued, is_sending, is_unknown
+from crosspromo.store.schema import (
+    accounts,
+    deliveries,
+    is_draft_or_queued,
+    is_sending,
+    is_unknown,
+    judged_settings,
+    takes_a_time,
+)
 from crosspromo.store.sql.statements import CompiledSelect
 from crosspromo.store.sql.types import UtcDateTime
 
@@ -82,7 +90,7 @@ NEXT_DUE = CompiledSelect(
 
 def _draft_or_queued_exists(*where: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(
-        deliveries.c.account == bindparam("account"), is_draft_or_queued(), *where
+        deliveries.c.account == bindparam("account"), is_draft_or_queued(), takes_a_time(), *where
     )
 
 
@@ -207,6 +215,24 @@ class HeldDeliveries:
             self.wake_held_by_ratio_everywhere()
         else:
             self.wake_held_by_ratio(*names)
+
+    def judge_anew_by(self, settings: str, now: datetime) -> None:
+        """Judge all held deliveries anew, unless these settings (a version) have held them.
+
+        A daemon that starts again thus changes nothing: what waits for its slot keeps the slot.
+        Where the clock was set back since, the holds are judged anew all the same.
+        """
+        known = self._connection.execute(select(judged_settings)).one_or_none()
+        if known is None or known.version != settings or known.seen_at > now:
+            self.judge_anew(None)
+        self.judged_by(settings, now)
+
+    def judged_by(self, settings: str, now: datetime) -> None:
+        """Note that a daemon goes by these settings (a version) now."""
+        values = {"version": settings, "seen_at": now}
+        updated = self._connection.execute(update(judged_settings).values(values))
+        if not updated.rowcount:
+            self._connection.execute(judged_settings.insert().values(id=1, **values))
 
     def wake_account(self, account: str | None, code: str, now: datetime) -> None:
         """End all holds with this code on the account (None: all accounts), and wake the

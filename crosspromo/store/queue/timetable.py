@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from crosspromo.domain.spacing import Neighbour
 from crosspromo.domain.states import State
-from crosspromo.store.schema import deliveries, is_draft_or_queued
+from crosspromo.store.schema import deliveries, is_draft_or_queued, takes_a_time
 from crosspromo.store.sql.statements import CompiledSelect
 from crosspromo.store.sql.types import UtcDateTime
 
@@ -99,6 +99,7 @@ def _waiting(
         deliveries.c.account == bindparam("account"),
         deliveries.c.state == state,
         is_draft_or_queued(),
+        takes_a_time(),
         known,
         at > _LATER,
         before,

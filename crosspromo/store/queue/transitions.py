@@ -317,6 +317,8 @@ class Transitions:
         ended = dismissals.c.delivery_id == delivery.id
         self._connection.execute(delete(dismissals).where(ended))
         values = {"due_at": due_at, "wake_at": due_at, "pinned": pinned, **NO_HOLD, **_NO_FAULT}
+        if pinned:
+            values["when_allowed"] = False
         if delivery.state is State.QUEUED:
             self._update(delivery, State.QUEUED, **values)
         else:
@@ -392,7 +394,7 @@ class Transitions:
     @_transition
     def reschedule_draft(self, delivery: Delivery, due_at: datetime) -> None:
         """Change a draft's due time."""
-        self._update(delivery, State.DRAFT, due_at=due_at, pinned=True)
+        self._update(delivery, State.DRAFT, due_at=due_at, pinned=True, when_allowed=False)
 
     @_transition
     def override(self, delivery: Delivery, override: Override, now: datetime) -> None:

@@ -220,7 +220,7 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
             unit.deliveries.timetable(ACCOUNT).after(START, timedelta(minutes=30)),
         ),
         (
-            "COVERING INDEX ix_deliveries_wake (account=? AND state=? AND wake_at>? AND wake_at<?",
+            "INDEX ix_deliveries_wake (account=? AND state=? AND wake_at>? AND wake_at<?",
             "(account=? AND state=? AND wake_at=? AND due_at>? AND due_at<?)",
             "ix_deliveries_sent (account=? AND sent_at>? AND sent_at<?)",
         ),
@@ -228,7 +228,7 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
     "how full a day is": (
         lambda unit: unit.deliveries.timetable(ACCOUNT).count(START, START, 9),
         (
-            "COVERING INDEX ix_deliveries_wake (account=? AND state=? AND wake_at>? AND wake_at<?",
+            "INDEX ix_deliveries_wake (account=? AND state=? AND wake_at>? AND wake_at<?",
             "(account=? AND state=? AND wake_at=? AND due_at>? AND due_at<?)",
             "ix_deliveries_sent (account=? AND sent_at>? AND sent_at<?)",
         ),

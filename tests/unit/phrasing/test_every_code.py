@@ -165,6 +165,7 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         queueing.SameOnTwoAccounts("x-main", "x-second"),
         queueing.BarredByLaw(("Kim for Mayor",)),
         queueing.EventIsCancelled("cleanup"),
+        queueing.AllowedAnyway("x"),
         queueing.EventHasBegun("cleanup"),
         queueing.AfterEventStart("x-main", AT, AT),
         database.DatabaseMissing(),

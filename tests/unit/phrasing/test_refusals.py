@@ -368,6 +368,13 @@ QUEUEING: tuple[tuple[Refusal, str], ...] = (
     (queueing.EventIsCancelled("river-cleanup"), "river-cleanup is cancelled"),
     (queueing.EventHasBegun("river-cleanup"), "river-cleanup has already begun"),
     (
+        queueing.AllowedAnyway("x-main"),
+        (
+            "x-main: only posts that count as self wait for the gate to allow them; this one is "
+            "never held by the ratio: name a time, or none for the next free slot"
+        ),
+    ),
+    (
         queueing.AfterEventStart("x-main", AT + timedelta(hours=2), AT),
         (
             "x-main: this would go out at Wed 2026-04-22 11:00, after the event has "

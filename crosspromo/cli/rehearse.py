@@ -1,0 +1,106 @@
+"""`crosspromo rehearse`: the coming weeks day by day, as they will go."""
+
+import shlex
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from crosspromo import documents
+from crosspromo.cli.output import echo_styled, emit_json, styled
+from crosspromo.cli.session import Session, json_option
+from crosspromo.domain.errors import UsageError
+from crosspromo.domain.timing import DAYS
+from crosspromo.phrasing.rehearsals import of_step
+
+if TYPE_CHECKING:
+    from crosspromo.services.play.rehearsal import AccountDay, AlsoQueued, Rehearsal
+
+MOST_WEEKS = 26
+POSTING = ("spotlight", "event", "reshare", "own", "notice")
+
+
+@click.command("rehearse")
+@click.option(
+    "--weeks",
+    metavar="N",
+    type=click.IntRange(1, MOST_WEEKS),
+    default=2,
+    show_default=True,
+    help="How far to play.",
+)
+@click.option(
+    "--also",
+    multiple=True,
+    metavar='"queue …"',
+    help="Play this post, too, as if it were queued. Repeatable.",
+)
+@json_option
+@click.pass_obj
+def command(session: Session, weeks: int, also: tuple[str, ...], as_json: bool) -> None:
+    """The coming weeks, day by day: what would go, what would be held and why, what would be lost.
+
+    The real rules play the queue forward on a copy; nothing changes. Drafts are taken as approved
+    in time, and posts by hand as posted when they are due. Pauses and faults of accounts stay.
+    Lines that hang on a person or on a network say so.
+
+    \b
+    Examples:
+      crosspromo rehearse --weeks 4
+      crosspromo rehearse --also "queue own --to x-main --text 'Our report is out.'"
+    """
+    tried = _asked(session, also)
+    rehearsal = session.workspace.services.rehearsals.rehearse(weeks, tried)
+    if as_json:
+        emit_json(documents.of_rehearsal(rehearsal, session.zone))
+        return
+    _say(rehearsal, session.zone)
+
+
+def _asked(session: Session, lines: Sequence[str]) -> "list[AlsoQueued]":
+    """Posts for which the lines ask; UsageError for a line that queues none."""
+    from crosspromo.cli.main import queue  # noqa: PLC0415 (main loads this module on use)
+    from crosspromo.services.play.rehearsal import AlsoQueued  # noqa: PLC0415 (slow to import)
+
+    session.asked = []
+    for line in lines:
+        try:
+            words = shlex.split(line)
+        except ValueError as error:
+            raise UsageError(f"--also {line}: {error}") from None
+        if words[:1] == ["crosspromo"]:
+            del words[0]
+        if words[:1] != ["queue"] or words[1:2] == [] or words[1] not in POSTING:
+            verbs = ", ".join(POSTING)
+            raise UsageError(f'--also "{line}": write "queue …" with one of {verbs}')
+        queue.main(words[1:], prog_name="queue", obj=session, standalone_mode=False)
+    asked, session.asked = session.asked, None
+    return [AlsoQueued(request, accounts) for request, accounts in asked]
+
+
+def _say(rehearsal: "Rehearsal", zone: ZoneInfo) -> None:
+    by_day = {
+        day: list(steps)
+        for day, steps in groupby(
+            rehearsal.steps, key=lambda each: each.step.at.astimezone(zone).date()
+        )
+    }
+    standings = {day: list(rows) for day, rows in groupby(rehearsal.days, key=lambda row: row.day)}
+    for day, steps in by_day.items():
+        echo_styled(styled(f"{DAYS[day.weekday()].capitalize()} {day}", bold=True))
+        for each in steps:
+            click.echo(f"  {each.step.at.astimezone(zone):%H:%M}  {of_step(each, zone)}")
+        click.echo(_allowed(standings.get(day, ())))
+    if not by_day:
+        click.echo("Nothing goes in these weeks, and nothing is held.")
+    cost = f", and costs ${rehearsal.cost:.3f}" if rehearsal.cost else ""
+    sent = sum(1 for each in rehearsal.steps if each.is_sent)
+    last = rehearsal.ends.astimezone(zone)
+    click.echo(f"Until {last:%a %Y-%m-%d}: {sent} sent{cost}.")
+
+
+def _allowed(rows: "Iterable[AccountDay]") -> str:
+    limited = [f"{row.account} {row.headroom}" for row in rows if row.headroom is not None]
+    return f"  Self posts allowed at the end of the day: {', '.join(limited)}." if limited else ""

@@ -1,0 +1,117 @@
+"""Sentences of forecasts and rehearsals: what should become of deliveries, and on what it hangs."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import assert_never, cast
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.forecasts import HORIZON, Forecast, HangsOn, Outcome, Uncertainty
+from crosspromo.domain.plurals import plural
+from crosspromo.domain.reasons.faults import FaultReason, Missed
+from crosspromo.domain.reasons.holds import (
+    BelowRatio,
+    Blackout,
+    CapReached,
+    GapTooShort,
+    HoldReason,
+    InQuietHours,
+    OverBudget,
+    WaitsForTurn,
+)
+from crosspromo.domain.timing import wall_clock
+from crosspromo.phrasing.faults import of_fault
+from crosspromo.phrasing.holds import of_hold, of_limit
+from crosspromo.phrasing.words import elapsed, length
+
+
+def of_forecast(forecast: Forecast, account: str, zone: ZoneInfo) -> str:
+    """Forecast of a delivery on the account in a sentence or two, times in `zone`."""
+    sentence = f"{_what(forecast, account, zone)}."
+    if forecast.uncertainty is None:
+        return sentence
+    return f"{sentence} Not certain: {of_uncertainty(forecast.uncertainty)}."
+
+
+def reason_of(forecast: Forecast, account: str, zone: ZoneInfo) -> str | None:
+    """Why the delivery is late, held or not sent, and on what that hangs; None: it just goes."""
+    goes = forecast.goes_at is not None
+    if forecast.uncertainty is None:
+        return None if goes and forecast.reason is None else of_forecast(forecast, account, zone)
+    if goes and forecast.reason is None:
+        clause = of_uncertainty(forecast.uncertainty)
+        return f"Not certain: {clause}."
+    return of_forecast(forecast, account, zone)
+
+
+_DOUBTS: Mapping[HangsOn, str] = {
+    HangsOn.APPROVAL: "it has still to be approved",
+    HangsOn.BY_HAND: "a person posts it by hand",
+    HangsOn.PAUSE: "a person may end the pause before, or later",
+    HangsOn.ACCOUNT: "a person has to look after {account}",
+    HangsOn.NETWORK: "its network asked for patience, or has not answered",
+    HangsOn.DOUBT: "it is not known whether it went out",
+    HangsOn.RACE: "another account posts at the same moment, and who is first is chance",
+    HangsOn.OTHER: "it hangs on delivery {delivery} on {account}, which is not certain",
+    HangsOn.BEYOND: f"it lies more than {HORIZON.days} days ahead",
+    HangsOn.TIME: "the time up to then was not played, since that took too long",
+    HangsOn.NO_ACCOUNT: "crosspromo.toml has no account {account}",
+    HangsOn.STALE: "queue, ledger or settings have changed since this was worked out",
+}
+
+
+def of_uncertainty(doubt: Uncertainty) -> str:
+    """Clause about what an uncertain forecast hangs on, without a full stop."""
+    return _DOUBTS[doubt.on].format(delivery=doubt.delivery, account=doubt.account)
+
+
+def _what(forecast: Forecast, account: str, zone: ZoneInfo) -> str:
+    match forecast.outcome:
+        case Outcome.SENT:
+            goes = f"should go at {wall_clock(cast('datetime', forecast.at), zone)}"
+            if forecast.reason is None:
+                return f"It {goes}"
+            return f"{_why(forecast, account, zone)}: it {goes}"
+        case Outcome.HELD:
+            if forecast.reason is None:
+                return "It is not sent in the time that was played"
+            return f"{_why(forecast, account, zone)}: it will be held"
+        case Outcome.MISSED:
+            return (
+                f"{of_end(cast('FaultReason', forecast.reason), account, zone)}: it will be missed"
+            )
+        case Outcome.EXPIRED:
+            return f"It will expire at {wall_clock(cast('datetime', forecast.at), zone)}"
+        case Outcome.REFUSED:
+            reason = cast("FaultReason", forecast.reason)
+            return f"It will be refused: {of_end(reason, account, zone)}"
+        case _:
+            assert_never(forecast.outcome)
+
+
+def _why(forecast: Forecast, account: str, zone: ZoneInfo) -> str:
+    clause = of_held(cast("HoldReason", forecast.reason), account, zone)
+    if forecast.held_at is None:
+        return clause
+    return f"{clause} at {wall_clock(forecast.held_at, zone)}"
+
+
+def of_held(reason: HoldReason, account: str, zone: ZoneInfo) -> str:
+    """Clause about a hold, short and without a full stop."""
+    match reason:
+        case BelowRatio(whole=whole, needed=needed):
+            where = ", over all accounts" if whole else ""
+            return f"{plural(needed, 'partner post')} short{where}"
+        case WaitsForTurn(pace):
+            apart = "one per slot" if pace is None else f"{length(pace)} apart"
+            return f"posts that were late or held go {apart}"
+        case Blackout() | CapReached() | GapTooShort() | InQuietHours() | OverBudget():
+            return of_limit(reason, zone)
+        case _:
+            return of_hold(reason, None, account, zone).removesuffix(".")
+
+
+def of_end(reason: FaultReason, account: str, zone: ZoneInfo) -> str:
+    """Clause about the reason for which a delivery ends unsent, without a full stop."""
+    if isinstance(reason, Missed):
+        return f"due at {wall_clock(reason.due_at, zone)}, and {elapsed(reason.late)} late"
+    return of_fault(reason, account, zone).removesuffix(".")

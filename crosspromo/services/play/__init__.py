@@ -1,0 +1,1 @@
+"""Play: the coming weeks, played on a copy in memory by the real cycle, gate and store."""

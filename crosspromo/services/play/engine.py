@@ -1,0 +1,290 @@
+"""Engine of a play: the real cycle on a copy, with a clock that jumps to the next wake-up.
+
+A play does what a daemon does that starts now, and people do nothing but what was asked of them:
+drafts are approved in time, and posts by hand are posted when they are due. Pauses and faults of
+accounts stay, and a send in doubt counts as it counts now. Nothing of the workspace changes.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import thread_time
+from typing import TYPE_CHECKING, Self
+
+from crosspromo.domain.approval import PARTNER_PREFIX, Signature
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.forecasts import Outcome, PlayedStep, races
+from crosspromo.domain.outcomes import Receipt
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.ratio import Tally
+from crosspromo.domain.reasons.holds import BelowRatio
+from crosspromo.domain.states import State
+from crosspromo.publishing.cycle import Cycle
+from crosspromo.publishing.dispatch import Dispatcher
+from crosspromo.publishing.reconcile import Reconciler
+from crosspromo.publishing.results import Disposed, Disposition, Sending, Step
+from crosspromo.publishing.rules import AccountRules, OrganisationRules
+from crosspromo.services.clock_watch import FutureTimes
+from crosspromo.services.play.networks import AcceptingNetwork, on_accepting_networks
+from crosspromo.services.play.reach import reach_of
+from crosspromo.services.settings_version import settings_version
+from crosspromo.store.queue.listing import Filter
+
+if TYPE_CHECKING:
+    from crosspromo.store.unit import Unit
+
+BETWEEN_ROUNDS = timedelta(seconds=1)
+"""Rest of the daemon between two rounds."""
+
+MOST_IDLE_ROUNDS = 3
+"""Rounds in a row that move nothing although something is due, after which a play ends."""
+
+_OPEN = frozenset({State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN})
+_PLAYERS = ("a first person", "a second person")
+"""Names of the people who approve drafts in a play."""
+
+_OUTCOMES = {
+    Disposition.PUBLISHED: Outcome.SENT,
+    Disposition.HELD: Outcome.HELD,
+    Disposition.MISSED: Outcome.MISSED,
+    Disposition.EXPIRED: Outcome.EXPIRED,
+    Disposition.FAILED: Outcome.REFUSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Counts of the ledger at a moment, each in the window of its account (None: of the floor)."""
+
+    at: datetime
+    tallies: Mapping[str | None, Tally]
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """Coming weeks as they were played. `steps` are by time.
+
+    `deliveries` are the open ones as they stood at `begins`. The play reached `ends`, which is
+    earlier than what was asked for if it was not `complete`. `resting` are accounts of which the
+    network had asked for patience.
+    """
+
+    begins: datetime
+    ends: datetime
+    complete: bool
+    deliveries: Mapping[int, Delivery]
+    steps: Sequence[PlayedStep]
+    standings: Sequence[Standing]
+    resting: frozenset[str]
+
+
+class _JumpingClock:
+    """Clock that shows the time to which the play has come."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def jump(self, moment: datetime) -> None:
+        """Show this time from now on."""
+        self._now = moment
+
+
+@dataclass(frozen=True)
+class _PlayingDispatcher(Dispatcher):
+    """Dispatcher that keeps its steps in `seen` and logs nothing: nothing has happened."""
+
+    seen: list[tuple[datetime, Step]] = field(default_factory=list)
+
+    def report(self, steps: Sequence[Step], now: datetime) -> None:
+        self.seen.extend((now, step) for step in steps)
+
+
+class Stage:
+    """Copy with its rules and its clock, on which a play goes. To be closed by who has it made."""
+
+    def __init__(
+        self,
+        unit: "Unit",
+        accounts: Mapping[str, AccountRules],
+        organisation: OrganisationRules,
+        now: datetime,
+        until: datetime,
+    ) -> None:
+        """Copy the queue, as the transaction of `unit` sees it, for a play from `now` to `until`.
+
+        The play itself needs the transaction no more.
+        """
+        store = unit.excerpt(reach_of(accounts, organisation, now, until))
+        accounts = on_accepting_networks(accounts)
+        version = settings_version(accounts, organisation, organisation.zone, organisation.status)
+        self._store, self._accounts, self._organisation = store, accounts, organisation
+        self._version = version
+        self._begins, self._until = now, until
+        self._clock = _JumpingClock(now)
+        self._future_times = FutureTimes(self._clock)
+        network = AcceptingNetwork()
+        self._dispatcher = _PlayingDispatcher(
+            store, lambda _: network, accounts, organisation, self._clock, "play"
+        )
+        reconciler = Reconciler(
+            store, lambda _: network, accounts, self._clock, lambda _: False, "play"
+        )
+        self._cycle = Cycle(self._dispatcher, reconciler, self._clock)
+        self._steps: list[PlayedStep] = []
+        self._standings: list[Standing] = []
+        self._credits: dict[int, Credit] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._store.close()
+
+    def play(
+        self,
+        moments: Sequence[datetime] = (),
+        goes_on: Callable[[], bool] = lambda: True,
+    ) -> Played:
+        """Play from the beginning to the end, once, or while `goes_on` says so.
+
+        The ledger's counts are read at each of the `moments`, which are in order.
+        """
+        until = self._until
+        with self._store.read() as unit:
+            found = unit.deliveries.matching(Filter(states=_OPEN))
+            resting = frozenset(unit.accounts.resting(self._begins))
+        self._begin(found)
+        left = [moment for moment in moments if moment <= until]
+        complete, idle = True, 0
+        while True:
+            wake = self._next_wake()
+            while left and (wake is None or wake > left[0]):
+                self._take_standing(left.pop(0))
+            if wake is None or wake > until:
+                break
+            if idle == MOST_IDLE_ROUNDS or not goes_on():
+                complete = False
+                break
+            self._clock.jump(wake)
+            idle = 0 if self._round() else idle + 1
+        return Played(
+            begins=self._begins,
+            ends=until if complete else self._clock.now(),
+            complete=complete,
+            deliveries={each.id: each for each in found},
+            steps=self._steps,
+            standings=self._standings,
+            resting=resting,
+        )
+
+    # -- the beginning -------------------------------------------------------------------------
+
+    def _begin(self, found: Sequence[Delivery]) -> None:
+        """Do what a daemon does as it starts, and what people are expected to do."""
+        self._credits = {each.id: each.credit for each in found}
+        now = self._begins
+        with self._store.write() as unit:
+            for delivery in found:
+                if delivery.state is State.DRAFT:
+                    self._approve(unit, delivery)
+                elif delivery.state is State.SENDING:
+                    unit.transitions.publish(delivery, Receipt("played"), now)
+                elif delivery.state is State.UNKNOWN:
+                    unit.transitions.record_look_up(delivery, "", None, absent=False)
+            unit.holds.judge_anew_by(self._version, now)
+            self._future_times.begin(unit, self._accounts)
+
+    def _approve(self, unit: "Unit", draft: Delivery) -> None:
+        fingerprint = draft.content.fingerprint(draft.account)
+        names = (*_PLAYERS, *(f"{PARTNER_PREFIX}{slug}" for slug in draft.partners))
+        for name in names:
+            unit.approvals.sign(draft.id, Signature(name, fingerprint, self._begins))
+        unit.transitions.approve(draft, self._begins)
+
+    # -- rounds --------------------------------------------------------------------------------
+
+    def _next_wake(self) -> datetime | None:
+        """Time of the next round: something is due, or a post dated in the future begins to count.
+
+        Never the time of the last round: the daemon rests in between.
+        """
+        now = self._clock.now()
+        with self._store.read() as unit:
+            wakes = unit.deliveries.next_wake(), unit.dated_ahead.next_partner_post(now)
+        wake = min((at for at in wakes if at is not None), default=None)
+        if wake is None:
+            return None
+        return max(wake, now + BETWEEN_ROUNDS) if self._dispatcher.seen else max(wake, now)
+
+    def _round(self) -> bool:
+        """Work on everything that is due now; whether anything moved."""
+        seen = self._dispatcher.seen
+        before, first = self._whole_tally(), len(seen)
+        with self._store.write() as unit:
+            self._future_times.care(unit, self._accounts)
+        self._cycle.run()
+        steps = [step for at, each in seen[first:] if (step := self._played(at, each)) is not None]
+        self._steps += self._with_races(steps, before)
+        return len(seen) > first
+
+    def _played(self, at: datetime, step: Step) -> PlayedStep | None:
+        match step:
+            case Sending(attempt, delivery):
+                self._credits[attempt.delivery] = delivery.credit
+                return None
+            case Disposed():
+                line = step.line
+                if not line.is_news:
+                    return None
+                return PlayedStep(
+                    at=at,
+                    delivery=line.delivery,
+                    account=step.account,
+                    credit=self._credits[line.delivery],
+                    outcome=_OUTCOMES[step.disposition],
+                    reason=step.reason,
+                    until=line.until if step.disposition is Disposition.HELD else None,
+                )
+            case _:
+                return None
+
+    def _whole_tally(self) -> Tally | None:
+        """Organisation's counts; None without a floor, or with a single account."""
+        if self._organisation.floor is None or len(self._accounts) < 2:
+            return None
+        with self._store.read() as unit:
+            return unit.ledger.tally(None, self._organisation.window, self._clock.now())
+
+    def _with_races(self, steps: list[PlayedStep], before: Tally | None) -> list[PlayedStep]:
+        """The steps of one moment, with those marked whose order is chance."""
+        floor = self._organisation.floor
+        if floor is None or before is None or len({step.account for step in steps}) < 2:
+            return steps
+        sent = [step for step in steps if step.outcome is Outcome.SENT]
+        judged = [
+            step
+            for step in steps
+            if step.credit.counts_self and (step.outcome is Outcome.SENT or _is_held_by_floor(step))
+        ]
+        racing = races(before, floor, sent, judged)
+        return [step._replace(races=step.delivery in racing) for step in steps]
+
+    def _take_standing(self, moment: datetime) -> None:
+        self._clock.jump(max(moment, self._clock.now()))
+        windows = {name: rules.policy.window for name, rules in self._accounts.items()}
+        with self._store.read() as unit:
+            tallies = unit.ledger.tallies(windows, self._organisation.window, moment)
+        self._standings.append(Standing(moment, tallies))
+
+
+def _is_held_by_floor(step: PlayedStep) -> bool:
+    return isinstance(step.reason, BelowRatio) and step.reason.whole
+
+
+def within(seconds: float) -> Callable[[], bool]:
+    """Function that tells whether this thread has not worked for so many seconds yet."""
+    end = thread_time() + seconds
+    return lambda: thread_time() < end

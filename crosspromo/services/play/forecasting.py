@@ -1,0 +1,164 @@
+"""Forecasts of queued deliveries: played, stored, and renewed after a change.
+
+What is stored rests on a version of queue, ledger and settings. Where one of them has changed
+since, a stored forecast is out of date: it is shown as not certain, or played anew.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.forecasts import (
+    HORIZON,
+    Forecast,
+    HangsOn,
+    Outcome,
+    Uncertainty,
+)
+from crosspromo.domain.policy import Policy
+from crosspromo.domain.ratio import Window
+from crosspromo.domain.states import State
+
+if TYPE_CHECKING:
+    from crosspromo.publishing.rules import AccountRules, OrganisationRules
+    from crosspromo.store.forecasts import Basis
+    from crosspromo.store.unit import Store, Unit
+
+PATIENCE = 1.0
+"""Seconds of work that a command may spend on a forecast that is out of date."""
+
+MOST_IN_BACKGROUND = 30.0
+"""Seconds of work that the daemon may spend on all forecasts."""
+
+_FORESEEN = frozenset({State.DRAFT, State.QUEUED})
+_STALE = Uncertainty(HangsOn.STALE)
+
+
+@dataclass(frozen=True)
+class Forecasting:
+    """Foretells what should become of queued deliveries.
+
+    `policies` are those of every account by name, and `window` that of the floor. `rules` and
+    `organisation` are called for a play only. `settings_version` is that of `Workspace`.
+    """
+
+    store: "Store"
+    clock: Clock
+    policies: Mapping[str, Policy]
+    window: Window
+    settings_version: str
+    rules: "Callable[[], Mapping[str, AccountRules]]"
+    organisation: "Callable[[], OrganisationRules]"
+
+    def stored(self, unit: "Unit", deliveries: Sequence[Delivery]) -> dict[int, Forecast]:
+        """Stored forecasts of these deliveries, each as not certain where it is out of date.
+
+        Deliveries that were queued since are missing, unless they lie beyond all forecasts.
+        """
+        waiting = [each for each in deliveries if each.state in _FORESEEN]
+        basis = unit.forecasts.basis() if waiting else None
+        if basis is None:
+            return {}
+        found = unit.forecasts.of(each.id for each in waiting)
+        if found and self._version(unit, basis.played_at) != basis.version:
+            found = {key: replace(each, uncertainty=_STALE) for key, each in found.items()}
+        for delivery in waiting:
+            if delivery.id not in found:
+                beyond = self._unplayed(delivery, basis.played_at)
+                found |= {} if beyond is None else {delivery.id: beyond}
+        return found
+
+    def of(self, delivery_ids: Iterable[int]) -> dict[int, Forecast]:
+        """Forecasts of these deliveries as of now; a play of at most PATIENCE where they need it.
+
+        What the play did not reach has the stored forecast, if any, as not certain.
+        """
+        with self.store.read() as unit:
+            deliveries = [unit.deliveries.get(each) for each in delivery_ids]
+            found = self.stored(unit, deliveries)
+        waiting = {each.id for each in deliveries if each.state in _FORESEEN}
+        is_fresh = all(each.uncertainty != _STALE for each in found.values())
+        if is_fresh and found.keys() >= waiting:
+            return found
+        played, _, _ = self._play(PATIENCE)
+        return found | {key: played[key] for key in waiting if key in played}
+
+    def renew(self, stopping: Callable[[], bool] = lambda: False) -> bool:
+        """Play and store all forecasts, if they are out of date; whether that was done.
+
+        The play takes at most MOST_IN_BACKGROUND; what it did not reach is not certain. Nothing is
+        stored where `stopping` ended it.
+        """
+        with self.store.read() as unit:
+            basis = unit.forecasts.basis()
+            if basis is not None and self._version(unit, basis.played_at) == basis.version:
+                return False
+        new, basis, _ = self._play(MOST_IN_BACKGROUND, stopping)
+        if stopping():
+            return False
+        with self.store.write() as unit:
+            unit.forecasts.store(new, basis)
+        return True
+
+    def after_queueing(self, delivery_ids: Sequence[int]) -> dict[int, Forecast]:
+        """Forecasts of newly queued deliveries; stored with all others if the play was in time."""
+        new, basis, complete = self._play(PATIENCE)
+        if complete:
+            with self.store.write() as unit:
+                unit.forecasts.store(new, basis)
+        with self.store.read() as unit:
+            deliveries = [unit.deliveries.get(each) for each in delivery_ids]
+        found = {}
+        for delivery in deliveries:
+            foretold = new.get(delivery.id) or self._unplayed(delivery, basis.played_at)
+            if foretold is not None:
+                found[delivery.id] = foretold
+        return found
+
+    # -- playing -------------------------------------------------------------------------------
+
+    def _play(
+        self, seconds: float, stopping: Callable[[], bool] = lambda: False
+    ) -> "tuple[dict[int, Forecast], Basis, bool]":
+        """Forecasts by delivery id, what they rest on, and whether the play came to its end."""
+        from crosspromo.services.play.engine import Stage, within  # noqa: PLC0415 (lists need none)
+        from crosspromo.services.play.foretelling import foretold  # noqa: PLC0415 (likewise)
+        from crosspromo.store.forecasts import Basis  # noqa: PLC0415 (likewise)
+
+        accounts, organisation = self.rules(), self.organisation()
+        now = self.clock.now()
+        with self.store.read() as unit:
+            basis = Basis(self._version(unit, now), now)
+            stage = Stage(unit, accounts, organisation, now, now + HORIZON)
+        in_time = within(seconds)
+        with stage:
+            played = stage.play(goes_on=lambda: in_time() and not stopping())
+        return foretold(played, accounts, organisation), basis, played.complete
+
+    def _version(self, unit: "Unit", played_at: datetime) -> str:
+        """Version of everything that a play at this time rested on, as it is now."""
+        return unit.forecasts.version(
+            self.policies,
+            played_at + HORIZON,
+            played_at - self._longest_window,
+            self.settings_version,
+        )
+
+    @property
+    def _longest_window(self) -> timedelta:
+        windows = [self.window, *(policy.window for policy in self.policies.values())]
+        spans = [window.span for window in windows if window.span is not None]
+        return max(spans, default=timedelta(days=365))
+
+    def _unplayed(self, delivery: Delivery, played_at: datetime) -> Forecast | None:
+        """Forecast of a delivery that no play reaches; None for any other."""
+        if delivery.account not in self.policies:
+            doubt = Uncertainty(HangsOn.NO_ACCOUNT, account=delivery.account)
+            return Forecast(Outcome.HELD, uncertainty=doubt)
+        if delivery.due_at > played_at + HORIZON:
+            doubt = Uncertainty(HangsOn.BEYOND)
+            return Forecast(Outcome.SENT, delivery.due_at, uncertainty=doubt)
+        return None

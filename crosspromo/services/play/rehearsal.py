@@ -1,0 +1,163 @@
+"""Rehearsal: the coming weeks day by day, as they will really go."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.forecasts import Outcome, PlayedStep, Uncertainty
+from crosspromo.domain.pacing import start_of
+from crosspromo.domain.ratio import Tally
+from crosspromo.publishing.rules import AccountRules, OrganisationRules
+from crosspromo.services.play.doubts import own_doubts, step_doubts
+from crosspromo.services.play.engine import Stage, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crosspromo.domain.requests import PostRequest
+    from crosspromo.services.queue_post import PostQueue
+    from crosspromo.store.unit import Store, Unit
+
+WEEK = timedelta(days=7)
+MOST_WEEKS = 26
+"""Longest rehearsal: the weeks far ahead say little."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoQueued:
+    """Post that is queued for the rehearsal only, on these accounts."""
+
+    request: "PostRequest"
+    accounts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsedStep:
+    """Step of the play with its delivery as it stands now, and what it hangs on (None: certain).
+
+    `is_new`: the delivery is queued for the rehearsal only.
+    """
+
+    step: PlayedStep
+    delivery: Delivery
+    uncertainty: Uncertainty | None
+    is_new: bool
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether the delivery goes out in this step."""
+        return self.step.outcome is Outcome.SENT
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDay:
+    """Counts of an account at the end of a local day; `headroom` None: nothing limits self posts.
+
+    `headroom` is the number of self posts that account and organisation allow then.
+    """
+
+    account: str
+    day: date
+    tally: Tally
+    headroom: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """Coming weeks as they were played, from `begins` to `ends`. `cost` is in US dollars.
+
+    `days` has each account at the end of each local day, the last one at `ends`.
+    """
+
+    begins: datetime
+    ends: datetime
+    steps: Sequence[RehearsedStep]
+    days: Sequence[AccountDay]
+    cost: float
+
+    @property
+    def weeks(self) -> Sequence[AccountDay]:
+        """Each account at the end of each calendar week, or at the end of the rehearsal."""
+        last = {(row.day.isocalendar()[:2], row.account): row for row in self.days}
+        return list(last.values())
+
+
+@dataclass(frozen=True)
+class Rehearsals:
+    """Plays the coming weeks under account rules and organisation rules.
+
+    `queue` queues the posts that are only tried.
+    """
+
+    store: "Store"
+    clock: Clock
+    rules: Mapping[str, AccountRules]
+    organisation: OrganisationRules
+    queue: "PostQueue"
+
+    def rehearse(self, weeks: int, also: Sequence[AlsoQueued] = ()) -> Rehearsal:
+        """Rehearsal of the coming weeks, with the posts of `also` besides those of the queue.
+
+        Nothing of the workspace changes. Errors for `also` are those of `PostQueue.queue_all`.
+        """
+        now = self.clock.now()
+        ends = now + weeks * WEEK
+        with self._view(also) as unit:
+            tried = self.queue.queue_in(unit, [(one.request, one.accounts) for one in also])
+            new = {each.view.delivery.id for each in tried}
+            stage = Stage(unit, self.rules, self.organisation, now, ends)
+        moments = self._ends_of_days(now, ends)
+        with stage:
+            played = stage.play(list(moments))
+        own = own_doubts(played, self.rules)
+        doubts = step_doubts(played, own, self.organisation)
+        steps = [
+            RehearsedStep(step, played.deliveries[step.delivery], doubt, step.delivery in new)
+            for step, doubt in zip(played.steps, doubts, strict=True)
+        ]
+        return Rehearsal(
+            begins=now,
+            ends=ends,
+            steps=steps,
+            days=[
+                self._account_day(standing, moments[standing.at], name)
+                for standing in played.standings
+                for name in self.rules
+            ],
+            cost=round(sum(each.delivery.cost or 0.0 for each in steps if each.is_sent), 6),
+        )
+
+    def _view(self, also: Sequence[AlsoQueued]) -> "AbstractContextManager[Unit]":
+        return self._undone() if also else self.store.read()
+
+    @contextmanager
+    def _undone(self) -> "Iterator[Unit]":
+        """Write transaction that is rolled back at its end."""
+        with self.store.write() as unit:
+            yield unit
+            unit.roll_back()
+
+    def _ends_of_days(self, now: datetime, ends: datetime) -> dict[datetime, date]:
+        """Last moments of the local days, each with its day; the last one is the end."""
+        zone = self.organisation.zone
+        day, found = now.astimezone(zone).date(), {}
+        while (midnight := start_of(day + timedelta(days=1), zone)) <= ends:
+            found[midnight] = day
+            day += timedelta(days=1)
+        return found | ({ends: day} if ends not in found else {})
+
+    def _account_day(self, standing: Standing, day: date, name: str) -> AccountDay:
+        tally = standing.tallies[name]
+        limits = [
+            counts.headroom(target)
+            for counts, target in (
+                (tally, self.rules[name].policy.target),
+                (standing.tallies[None], self.organisation.floor),
+            )
+            if target is not None
+        ]
+        return AccountDay(name, day, tally, min(limits, default=None))

@@ -1,0 +1,59 @@
+"""Version of settings: a digest of all rules by which the gate decides."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from msgspec.json import encode
+
+from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.policy import Policy
+from crosspromo.domain.ratio import Target, Window
+
+
+class AccountSettings(Protocol):
+    """Settings, or rules, of an account."""
+
+    @property
+    def network(self) -> str: ...
+    @property
+    def text_network(self) -> str: ...
+    @property
+    def policy(self) -> Policy: ...
+
+
+class GateSettings(Protocol):
+    """Settings, or rules, over all accounts."""
+
+    @property
+    def floor(self) -> Target | None: ...
+    @property
+    def window(self) -> Window: ...
+    @property
+    def blackouts(self) -> Sequence[Blackout]: ...
+
+
+def settings_version(
+    accounts: Mapping[str, AccountSettings],
+    organisation: GateSettings,
+    zone: ZoneInfo,
+    status: str | None,
+) -> str:
+    """Digest of the rules, the same in every process that reads the same settings.
+
+    `status` is our own legal status.
+    """
+    rules = [
+        (name, account.network, account.text_network, account.policy)
+        for name, account in sorted(accounts.items())
+    ]
+    whole = (
+        organisation.floor,
+        organisation.window,
+        list(organisation.blackouts),
+        zone.key,
+        status,
+    )
+    text = encode((rules, whole), order="deterministic")
+    return hashlib.sha256(text).hexdigest()[:32]

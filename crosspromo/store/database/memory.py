@@ -1,0 +1,30 @@
+"""Database in memory: an empty SQLite database of the present version, gone once it is closed.
+
+It has no foreign keys in force, since an excerpt has rows without those that they refer to.
+"""
+
+import sqlite3
+
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+
+from crosspromo.store import partial_indexes as _indexes  # noqa: F401 (they belong to the tables)
+from crosspromo.store.schema import metadata
+from crosspromo.store.sql.types import from_json, to_json
+from crosspromo.store.unit import Store
+
+
+def store_in_memory() -> Store:
+    """Empty store in memory, for one thread; the caller closes it."""
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.isolation_level = None  # the engine's transactions issue BEGIN
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: connection,
+        poolclass=StaticPool,
+        json_serializer=to_json,
+        json_deserializer=from_json,
+        paramstyle="qmark",
+    )
+    metadata.create_all(engine)
+    return Store(engine)

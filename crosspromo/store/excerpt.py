@@ -1,0 +1,269 @@
+"""Excerpt: a copy, in memory, of the rows on which the coming weeks depend.
+
+The rows are the open deliveries, the sent ones that a rule can still see, and the ledger inside the
+longest window. The past behind them is never read, so that the cost of an excerpt does not grow
+with it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    TableClause,
+    column,
+    null,
+    select,
+    type_coerce,
+)
+from sqlalchemy import table as untyped_table
+from sqlalchemy.types import NullType
+
+from crosspromo.domain.states import State
+from crosspromo.store.database.engine import transaction
+from crosspromo.store.database.memory import store_in_memory
+from crosspromo.store.ledger.hours import hour_of
+from crosspromo.store.queue.history import History
+from crosspromo.store.schema import (
+    IS_COUNTED,
+    accounts,
+    approvals,
+    deliveries,
+    events,
+    is_draft_or_queued,
+    is_sending,
+    is_unknown,
+    judged_settings,
+    ledger,
+    ledger_hours,
+    partners,
+    pauses,
+    post_partners,
+    posts,
+)
+from crosspromo.store.unit import Store
+
+IDS_PER_QUERY = 500
+
+MOST_DATED_AHEAD = 1_000
+"""Sends of an account with a time in the future that are copied: a clock was years ahead."""
+
+COPIED = frozenset(
+    {
+        "accounts",
+        "approvals",
+        "deliveries",
+        "events",
+        "judged_settings",
+        "ledger",
+        "ledger_hours",
+        "partners",
+        "pauses",
+        "post_partners",
+        "posts",
+    }
+)
+"""Names of the tables with rows in an excerpt."""
+
+LEFT_OUT: Mapping[str, str] = {
+    "attempts": "payloads of sends that were made: an excerpt's networks take any payload",
+    "audit": "a record for people; nothing is decided by it",
+    "database_identity": "the name of the database, which the copy must not have",
+    "delivery_counts": "sums for lists and reports; an excerpt keeps its own from zero",
+    "delivery_holds": "past holds, for explanations and reports",
+    "dismissals": "what people have seen; nothing is sent or held by it",
+    "event_partners": "hosts of events; the partners of a post are in post_partners",
+    "forecast_basis": "what earlier plays rested on",
+    "forecasts": "what earlier plays said",
+    "organisation": "one row that is locked, and a copy has one worker",
+    "partner_import_changes": "what imports changed, to take it back",
+    "partner_imports": "which imports there were",
+    "policies": "past policies, for reports; the rules in force come from the settings",
+    "sheet_headings": "what columns of partner sheets mean",
+    "tellings": "what people were told",
+    "workers": "daemons on the real database; none works on the copy",
+}
+"""Names of the other tables, each with the reason why no decision of the coming weeks reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far an excerpt goes. Times are aware, in UTC.
+
+    `accounts` maps each account of the settings to the number of its latest sends that its rules
+    can see. Deliveries due until `until` are copied. The ledger is copied from `ledger_since` on;
+    `latest` maps accounts (None: the organisation) whose window is a number of posts to it.
+    `texts_since` is the time after which a sent text counts as a repetition; `costs_since` is the
+    time from which the account's costs add up, for accounts with a budget.
+    """
+
+    accounts: Mapping[str, int]
+    now: datetime
+    until: datetime
+    ledger_since: datetime
+    latest: Mapping[str | None, int]
+    texts_since: datetime
+    costs_since: Mapping[str, datetime]
+
+
+def are_open(names: Iterable[str], until: datetime) -> Iterator[tuple[ColumnElement[bool], ...]]:
+    """Yield SQL conditions, of which each open delivery of the accounts meets one or more.
+
+    The queue belongs there until `until`. A held delivery belongs there by its due time, like a
+    draft: it may be judged anew.
+    """
+    on_account = deliveries.c.account.in_(sorted(names))
+    asleep = deliveries.c.wake_at.is_(None) & (deliveries.c.due_at <= until)
+    held = deliveries.c.hold_code.is_not(None) & (deliveries.c.due_at <= until)
+    for state, time in (
+        (State.QUEUED, deliveries.c.wake_at <= until),
+        (State.QUEUED, asleep),
+        (State.QUEUED, held),
+        (State.DRAFT, asleep),
+    ):
+        yield on_account, deliveries.c.state == state, is_draft_or_queued(), time
+    for unsettled in is_sending(), is_unknown():
+        yield on_account, unsettled
+
+
+def excerpt(source: Connection, reach: Reach) -> Store:
+    """Excerpt of the database, as this transaction sees it; the caller closes the store."""
+    store = store_in_memory()
+    try:
+        with transaction(store.engine, writes=True) as target:
+            _Copier(source, target, reach).copy()
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+class _Copier:
+    """Copies rows from one database into the other."""
+
+    def __init__(self, source: Connection, target: Connection, reach: Reach) -> None:
+        self._source, self._target, self._reach = source, target, reach
+        self._as_stored = source.dialect.name == target.dialect.name
+
+    def copy(self) -> None:
+        """Copy everything within reach."""
+        open_ids = sorted(set(self._open_deliveries()))
+        ids = sorted({*open_ids, *self._seen_by_rules(open_ids)})
+        post_ids = self._copy_some(deliveries, deliveries.c.id, ids, "post_id")
+        event_ids = self._copy_some(posts, posts.c.id, post_ids, "event_id")
+        self._copy_some(events, events.c.id, event_ids)
+        about = self._copy_some(post_partners, post_partners.c.post_id, post_ids, "partner_id")
+        self._copy_some(partners, partners.c.id, about)
+        self._copy_some(approvals, approvals.c.delivery_id, open_ids)
+        self._copy_rows(pauses, select(pauses))
+        self._copy_rows(judged_settings, select(judged_settings))
+        sessions = null().label(accounts.c.session.name)
+        columns = (sessions if column is accounts.c.session else column for column in accounts.c)
+        self._copy_rows(accounts, select(*columns))
+        self._copy_ledger(open_ids)
+
+    def _copy_ledger(self, open_ids: Sequence[int]) -> None:
+        """Copy the counted rows of the longest window, with the hourly sums.
+
+        Further the latest rows of windows of posts, and the rows of deliveries in flight or in
+        doubt.
+        """
+        since = self._reach.ledger_since
+        self._copy_rows(ledger, select(ledger).where(IS_COUNTED, ledger.c.at > since))
+        hours = select(ledger_hours).where(ledger_hours.c.hour >= hour_of(since))
+        self._copy_rows(ledger_hours, hours)
+        before = select(ledger).where(IS_COUNTED, ledger.c.at <= since)
+        earlier: dict[int, Mapping[str, Any]] = {}
+        for account, most in self._reach.latest.items():
+            query = before.order_by(ledger.c.at.desc(), ledger.c.id.desc()).limit(most)
+            if account is not None:
+                query = query.where(ledger.c.account == account)
+            earlier |= {row["id"]: row for row in self._rows(query)}
+        for some in _in_lots(open_ids):
+            query = before.where(ledger.c.delivery_id.in_(some))
+            earlier |= {row["id"]: row for row in self._rows(query)}
+        self._insert(ledger, earlier.values())
+
+    # -- which deliveries ----------------------------------------------------------------------
+
+    def _open_deliveries(self) -> Iterator[int]:
+        for where in are_open(self._reach.accounts, self._reach.until):
+            yield from self._ids(*where)
+
+    def _seen_by_rules(self, open_ids: Sequence[int]) -> Iterator[int]:
+        """Ids of sent deliveries that caps, gaps, budgets, padding or duplicate rules can see."""
+        sent_at, now = deliveries.c.sent_at, self._reach.now
+        for account, most in self._reach.accounts.items():
+            sent = deliveries.c.account == account, sent_at.is_not(None)
+            yield from self._ids(*sent, sent_at <= now, latest=most)
+            yield from self._ids(*sent, sent_at > now, latest=MOST_DATED_AHEAD)
+            since = self._reach.costs_since.get(account)
+            if since is not None:
+                yield from self._ids(*sent, sent_at >= since, deliveries.c.cost > 0)
+        history, since = History(self._source), self._reach.texts_since
+        for some in _in_lots(open_ids):
+            texts = history.same_text_sent(some, since)
+            with_subject = (
+                select(deliveries.c.id)
+                .join(posts)
+                .where(
+                    deliveries.c.id.in_(some),
+                    deliveries.c.reshare_of.is_not(None) | posts.c.event_id.is_not(None),
+                )
+            )
+            ids = self._source.execute(with_subject).scalars().all()
+            subjects = history.same_subject_sent(ids) if ids else {}
+            for prior in chain(*texts.values(), *subjects.values()):
+                if prior.sent_at > since:
+                    yield prior.earlier.delivery
+
+    def _ids(self, *where: ColumnElement[bool], latest: int | None = None) -> Iterator[int]:
+        query = select(deliveries.c.id).where(*where)
+        if latest is not None:
+            query = query.order_by(deliveries.c.sent_at.desc()).limit(latest)
+        yield from self._source.execute(query).scalars()
+
+    # -- rows ----------------------------------------------------------------------------------
+
+    def _copy_some(
+        self, table: Table, key: ColumnElement[Any], wanted: Sequence[int], then: str = ""
+    ) -> list[int]:
+        """Copy the rows whose `key` is among `wanted`; returns the ids in their column `then`."""
+        found: set[int] = set()
+        for some in _in_lots(wanted):
+            rows = self._rows(select(table).where(key.in_(some)))
+            self._insert(table, rows)
+            found |= {row[then] for row in rows if then and row[then] is not None}
+        return sorted(found)
+
+    def _copy_rows(self, table: Table, query: Select[Any]) -> None:
+        self._insert(table, self._rows(query))
+
+    def _rows(self, query: Select[Any]) -> Sequence[Mapping[str, Any]]:
+        """Rows of the query; from SQLite as they are stored, since the copy stores them alike."""
+        if self._as_stored:
+            columns = [type_coerce(c, NullType()).label(c.name) for c in query.selected_columns]
+            found = self._source.execute(query.with_only_columns(*columns))
+        else:
+            found = self._source.execute(query)
+        return [dict(row) for row in found.mappings()]
+
+    def _insert(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+        values = list(rows)
+        if not values:
+            return
+        into: TableClause = table
+        if self._as_stored:  # columns of no type, whose values are not converted
+            into = untyped_table(table.name, *(column(name) for name in values[0]))
+        self._target.execute(into.insert(), values)
+
+
+def _in_lots(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), IDS_PER_QUERY):
+        yield ids[start : start + IDS_PER_QUERY]

@@ -1,0 +1,176 @@
+"""Forecasts in the store, with the version of queue and ledger on which they rest.
+
+Only plays write them, each in a transaction of its own: a delivery that is sent or held writes
+nothing here, and its forecast is out of date from then on.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, select
+
+from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
+from crosspromo.domain.reasons.faults import FaultReason
+from crosspromo.domain.reasons.holds import HoldReason
+from crosspromo.store.excerpt import are_open
+from crosspromo.store.ledger.hours import ORGANISATION, hour_of
+from crosspromo.store.queue.reasons import fault_of, hold_of, reason_text
+from crosspromo.store.schema import (
+    accounts,
+    deliveries,
+    forecast_basis,
+    forecasts,
+    ledger,
+    ledger_hours,
+    partners,
+    pauses,
+    post_partners,
+)
+
+IDS_PER_QUERY = 500
+
+_UNSENT = frozenset({Outcome.MISSED, Outcome.EXPIRED, Outcome.REFUSED})
+
+_PLAYED = tuple(
+    deliveries.c[name]
+    for name in (
+        "id",
+        "account",
+        "state",
+        "credit",
+        "text_hash",
+        "due_at",
+        "pinned",
+        "wake_at",
+        "expires_at",
+        "attempt",
+        "hold_code",
+        "hold_until",
+        "fault_code",
+        "override_by",
+        "cost",
+        "when_allowed",
+    )
+)
+"""Columns of open deliveries on which a play depends, and that change when a delivery changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the stored forecasts rest on: a version of queue, ledger and settings, and its time."""
+
+    version: str
+    played_at: datetime
+
+
+class Forecasts:
+    """Forecasts within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def basis(self) -> Basis | None:
+        """Basis of the stored forecasts; None before the first play."""
+        row = self._connection.execute(select(forecast_basis)).one_or_none()
+        return None if row is None else Basis(row.version, row.played_at)
+
+    def of(self, wanted: Iterable[int]) -> dict[int, Forecast]:
+        """Stored forecasts of these deliveries (ids)."""
+        ids = list(wanted)
+        found: dict[int, Forecast] = {}
+        for start in range(0, len(ids), IDS_PER_QUERY):
+            some = forecasts.c.delivery_id.in_(ids[start : start + IDS_PER_QUERY])
+            rows = self._connection.execute(select(forecasts).where(some))
+            found |= {row.delivery_id: _forecast(row) for row in rows}
+        return found
+
+    def store(self, new: Mapping[int, Forecast], basis: Basis) -> None:
+        """Store the forecasts of a play, in place of all others."""
+        rows = {row.delivery_id: row for row in self._connection.execute(select(forecasts))}
+        wanted = {key: _values(key, forecast) for key, forecast in new.items()}
+        changed = [
+            values
+            for key, values in wanted.items()
+            if key not in rows or dict(rows[key]._mapping) != values  # noqa: SLF001 (its public name)
+        ]
+        gone = [*(rows.keys() - wanted.keys()), *(row["delivery_id"] for row in changed)]
+        for start in range(0, len(gone), IDS_PER_QUERY):
+            some = forecasts.c.delivery_id.in_(gone[start : start + IDS_PER_QUERY])
+            self._connection.execute(delete(forecasts).where(some))
+        if changed:
+            self._connection.execute(forecasts.insert(), changed)
+        self._connection.execute(delete(forecast_basis))
+        values = {"id": 1, "version": basis.version, "played_at": basis.played_at}
+        self._connection.execute(forecast_basis.insert().values(values))
+
+    def version(
+        self, names: Iterable[str], until: datetime, ledger_since: datetime, settings: str
+    ) -> str:
+        """Version of everything that a play of these accounts until `until` rests on.
+
+        `ledger_since` is the beginning of the ledger's longest window. `settings` is the version of
+        the settings. Nothing is locked; the cost grows with the queue up to `until` alone.
+        """
+        digest = hashlib.sha256(settings.encode())
+        for row in self._rows(names, until, ledger_since):
+            digest.update(repr(tuple(row)).encode())
+        return digest.hexdigest()[:32]
+
+    def _rows(self, names: Iterable[str], until: datetime, ledger_since: datetime) -> Iterator[Any]:
+        """Yield rows of which one differs whenever queue or ledger has changed."""
+        run = self._connection.execute
+        ids: set[int] = set()
+        for where in are_open(names, until):
+            for row in run(select(*_PLAYED).where(*where).order_by(deliveries.c.id)):
+                ids.add(row.id)
+                yield row
+        yield from run(select(pauses).order_by(pauses.c.account))
+        state = accounts.c.name, accounts.c.fault, accounts.c.rests_until
+        yield from run(select(*state).order_by(accounts.c.name))
+        yield from self._partners_of(sorted(ids))
+        # A row that is added has a new id; one that is taken back is missing from the sums.
+        yield from run(select(func.max(ledger.c.id)))
+        sums = func.sum(ledger_hours.c.others), func.sum(ledger_hours.c.self)
+        hours = ledger_hours.c.account == ORGANISATION, ledger_hours.c.hour >= hour_of(ledger_since)
+        yield from run(select(*sums).where(*hours))
+
+    def _partners_of(self, ids: list[int]) -> Iterator[Any]:
+        """Yield what bears on a send: legal status, and notes that may ask for a sign-off."""
+        columns = partners.c.slug, partners.c.status, partners.c.notes
+        for start in range(0, len(ids), IDS_PER_QUERY):
+            about = (
+                select(post_partners.c.partner_id)
+                .join(deliveries, deliveries.c.post_id == post_partners.c.post_id)
+                .where(deliveries.c.id.in_(ids[start : start + IDS_PER_QUERY]))
+            )
+            query = select(*columns).where(partners.c.id.in_(about)).order_by(partners.c.slug)
+            yield from self._connection.execute(query)
+
+
+def _values(key: int, forecast: Forecast) -> dict[str, Any]:
+    doubt = forecast.uncertainty
+    return {
+        "delivery_id": key,
+        "outcome": forecast.outcome.value,
+        "at": forecast.at,
+        "reason": None if forecast.reason is None else reason_text(forecast.reason),
+        "held_at": forecast.held_at,
+        "hangs_on": None if doubt is None else doubt.on.value,
+        "other_delivery": None if doubt is None else doubt.delivery,
+        "other_account": None if doubt is None else doubt.account,
+    }
+
+
+def _forecast(row: Row[Any]) -> Forecast:
+    outcome = Outcome(row.outcome)
+    reason: HoldReason | FaultReason | None = None
+    if row.reason is not None:
+        read = fault_of if outcome in _UNSENT else hold_of
+        reason = read(row.reason)
+    doubt = None
+    if row.hangs_on is not None:
+        doubt = Uncertainty(HangsOn(row.hangs_on), row.other_delivery, row.other_account)
+    return Forecast(outcome, row.at, reason, row.held_at, doubt)

@@ -1,0 +1,115 @@
+"""Plays from every database: the excerpt, forecasts, and what they rest on."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from old_databases import deliver, of_version
+from sqlalchemy import select
+from stories import ACCOUNT, NO_FLOOR, queued, rules
+
+from crosspromo.domain.deliveries import HoldNote
+from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
+from crosspromo.domain.pauses import Pause
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.ratio import Target
+from crosspromo.domain.reasons.holds import BelowRatio, WaitsForTurn
+from crosspromo.services.play.engine import Stage
+from crosspromo.store.database.upgrading import upgrade
+from crosspromo.store.forecasts import Basis
+from crosspromo.store.schema import accounts
+from crosspromo.store.unit import Store
+from crosspromo.testing.clock import START
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SHORT = BelowRatio(
+    whole=False, others=0, self_=0, target="1:1", window="28d", joint=False, needed=1
+)
+
+
+def test_a_play_on_any_database_goes_the_same_way(store: Store) -> None:
+    theirs = queued(store, "Theirs", due_at=START + HOUR)
+    ours = queued(store, "Ours", credit=Credit.SELF, due_at=START + 2 * HOUR, cost=0.25)
+    short = queued(store, "More", credit=Credit.SELF, due_at=START + 3 * HOUR)
+    known = {ACCOUNT: rules(target=Target(1, 1))}
+    with store.read() as unit:
+        stage = Stage(unit, known, NO_FLOOR, START, START + DAY)
+    with stage:
+        steps = stage.play().steps
+    assert [(step.at - START, step.delivery, step.outcome) for step in steps] == [
+        (HOUR, theirs, Outcome.SENT),
+        (2 * HOUR, ours, Outcome.SENT),
+        (3 * HOUR, short, Outcome.HELD),
+    ]
+
+
+def test_a_copy_has_no_sessions(store: Store) -> None:
+    queued(store)
+    with store.write() as unit:
+        unit.accounts.save_session(ACCOUNT, "encrypted")
+    with store.read() as unit:
+        stage = Stage(unit, {ACCOUNT: rules()}, NO_FLOOR, START, START + DAY)
+    with stage, stage._store.read() as copy:
+        query = select(accounts.c.name, accounts.c.session)
+        assert copy._connection.execute(query).all() == [(ACCOUNT, None)]
+
+
+def test_forecasts_are_kept_as_they_were_foretold(store: Store) -> None:
+    one, two, three = (queued(store, text) for text in ("One", "Two", "Three"))
+    forecasts = {
+        one: Forecast(Outcome.SENT, START + HOUR),
+        two: Forecast(Outcome.HELD, None, SHORT, START),
+        three: Forecast(Outcome.SENT, START, uncertainty=Uncertainty(HangsOn.OTHER, two, ACCOUNT)),
+    }
+    with store.write() as unit:
+        unit.forecasts.store(forecasts, Basis("1", START))
+    with store.write() as unit:
+        assert unit.forecasts.of([one, two, three]) == forecasts
+        del forecasts[one]
+        unit.forecasts.store(forecasts, Basis("2", START + HOUR))
+    with store.read() as unit:
+        assert unit.forecasts.of([one, two, three]) == forecasts
+        assert unit.forecasts.basis() == Basis("2", START + HOUR)
+
+
+def test_a_version_is_the_same_until_something_changes(store: Store) -> None:
+    queued(store)
+
+    def version() -> str:
+        with store.read() as unit:
+            return unit.forecasts.version([ACCOUNT], START + DAY, START - DAY, "settings")
+
+    before = version()
+    assert version() == before
+    with store.write() as unit:
+        unit.pauses.begin(Pause(None, "ana", START, "storm"))
+    assert version() != before
+
+
+def test_holds_are_judged_anew_by_other_settings_or_after_a_step_back_of_the_clock(
+    store: Store,
+) -> None:
+    with store.write() as unit:
+        unit.holds.judge_anew_by("1", START)
+    for settings, now, judged in (
+        ("1", START + HOUR, False),
+        ("2", START + HOUR, True),
+        ("2", START, True),
+        ("2", START + HOUR, False),
+    ):
+        key = queued(store, f"{settings}{now}{judged}", due_at=START - HOUR)
+        with store.write() as unit:
+            held = unit.deliveries.get(key)
+            unit.transitions.hold(held, HoldNote(WaitsForTurn(None), START + DAY), now)
+            unit.holds.judge_anew_by(settings, now)
+            woken = unit.deliveries.get(key).wake_at == START - HOUR
+        assert woken is judged, (settings, now)
+
+
+def test_deliveries_of_before_have_a_time_of_their_own(store: Store, tmp_path: Path) -> None:
+    older = of_version(store, "0007", tmp_path)
+    with older.engine.begin() as connection:
+        deliver(connection, 1, "draft")
+    upgrade(older.engine)
+    with older.read() as unit:
+        assert not unit.deliveries.get(1).when_allowed
+        assert unit.forecasts.basis() is None

@@ -1,0 +1,306 @@
+"""Plays, rehearsals and forecasts, on a store in memory."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import select
+from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
+
+from crosspromo.domain.deliveries import Fault
+from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome
+from crosspromo.domain.pauses import Pause
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.ratio import Target
+from crosspromo.domain.reasons.faults import NotSent
+from crosspromo.domain.reasons.holds import BelowRatio
+from crosspromo.domain.requests import OwnPost, Words
+from crosspromo.domain.timing import UTC_ZONE, Slot
+from crosspromo.phrasing.forecasts import of_forecast, reason_of
+from crosspromo.publishing import log_lines
+from crosspromo.publishing.rules import AccountRules
+from crosspromo.rendering.templates import Templates
+from crosspromo.resources import SHIPPED
+from crosspromo.services.play.forecasting import Forecasting
+from crosspromo.services.play.rehearsal import AlsoQueued, Rehearsals
+from crosspromo.services.queue_post import PostQueue
+from crosspromo.store.schema import metadata
+from crosspromo.store.unit import Store
+from crosspromo.testing.clock import START, FakeClock
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def forecasting(
+    store: Store, account: AccountRules | None = None, clock: FakeClock | None = None
+) -> Forecasting:
+    known = account or rules()
+    return Forecasting(
+        store=store,
+        clock=clock or FakeClock(),
+        policies={known.name: known.policy},
+        window=NO_FLOOR.window,
+        settings_version="1",
+        rules=lambda: {known.name: known},
+        organisation=lambda: NO_FLOOR,
+    )
+
+
+def foretold(store: Store, key: int, account: AccountRules | None = None) -> Forecast:
+    return forecasting(store, account).of([key])[key]
+
+
+RATIO = rules(target=Target(1, 1))
+
+
+def everything(store: Store) -> dict[str, list[Any]]:
+    with store.engine.connect() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table))]
+            for table in metadata.sorted_tables
+        }
+
+
+# -- forecasts ---------------------------------------------------------------------------------
+
+
+def test_a_post_that_nothing_holds_should_go_when_it_is_due(store: Store) -> None:
+    key = queued(store, due_at=START + HOUR)
+    forecast = foretold(store, key)
+    assert (forecast.goes_at, forecast.certain) == (START + HOUR, True)
+    assert reason_of(forecast, ACCOUNT, UTC_ZONE) is None
+    assert of_forecast(forecast, ACCOUNT, UTC_ZONE) == "It should go at Wed 2026-04-01 13:00."
+
+
+def test_what_is_queued_before_a_self_post_is_played_and_not_assumed(store: Store) -> None:
+    ours = queued(store, "Ours", credit=Credit.SELF, due_at=START + 2 * HOUR)
+    assert foretold(store, ours, RATIO).goes_at is None
+    queued(store, "Theirs", due_at=START + HOUR)
+    assert foretold(store, ours, RATIO).goes_at == START + 2 * HOUR
+
+
+def test_a_self_post_without_headroom_says_how_many_partner_posts_it_is_short(
+    store: Store,
+) -> None:
+    key = queued(store, credit=Credit.SELF, due_at=START + HOUR)
+    forecast = foretold(store, key, RATIO)
+    assert forecast.outcome is Outcome.HELD
+    assert isinstance(forecast.reason, BelowRatio)
+    assert of_forecast(forecast, ACCOUNT, UTC_ZONE) == (
+        "1 partner post short at Wed 2026-04-01 13:00: it will be held."
+    )
+
+
+def test_a_post_that_is_overdue_will_be_missed(store: Store) -> None:
+    key = queued(store, due_at=START - 2 * HOUR, pinned=True)
+    assert foretold(store, key).outcome is Outcome.MISSED
+
+
+def test_a_post_beyond_the_horizon_is_not_certain(store: Store) -> None:
+    key = queued(store, due_at=START + 40 * DAY)
+    near = queued(store, "Near", due_at=START + HOUR)
+    service = forecasting(store)
+    service.renew()
+    found = service.of([key, near])
+    doubt = found[key].uncertainty
+    assert doubt is not None
+    assert doubt.on is HangsOn.BEYOND
+    assert found[near].certain
+
+
+def test_a_post_on_a_paused_account_hangs_on_the_pause(store: Store) -> None:
+    key = queued(store, due_at=START + HOUR)
+    with store.write() as unit:
+        unit.pauses.begin(Pause(ACCOUNT, "ana", START, "a week off"))
+    forecast = foretold(store, key)
+    assert forecast.goes_at is None
+    assert forecast.uncertainty is not None
+    assert forecast.uncertainty.on is HangsOn.PAUSE
+
+
+def test_a_post_by_hand_and_what_follows_hang_on_a_person(store: Store) -> None:
+    plain = rules()
+    by_hand = replace(plain, capabilities=replace(plain.capabilities, by_hand=True))
+    key = queued(store, due_at=START + HOUR)
+    forecast = foretold(store, key, by_hand)
+    assert forecast.goes_at == START + HOUR
+    assert forecast.uncertainty is not None
+    assert forecast.uncertainty.on is HangsOn.BY_HAND
+
+
+def test_a_post_whose_last_try_failed_hangs_on_its_network(store: Store) -> None:
+    key = queued(store, due_at=START + HOUR)
+    with store.write() as unit:
+        unit.transitions.postpone(
+            unit.deliveries.get(key), Fault(NotSent("no line")), START + 2 * HOUR, START
+        )
+    forecast = foretold(store, key)
+    assert forecast.uncertainty is not None
+    assert forecast.uncertainty.on is HangsOn.NETWORK
+
+
+def test_a_forecast_is_out_of_date_once_the_queue_has_changed(store: Store) -> None:
+    key = queued(store, due_at=START + HOUR)
+    service = forecasting(store)
+    assert service.renew()
+    assert not service.renew(), "nothing has changed"
+    with store.read() as unit:
+        assert service.stored(unit, [unit.deliveries.get(key)])[key].certain
+    queued(store, "Another", due_at=START + DAY)
+    with store.read() as unit:
+        stale = service.stored(unit, [unit.deliveries.get(key)])[key]
+    assert stale.uncertainty is not None
+    assert stale.uncertainty.on is HangsOn.STALE
+    assert service.of([key])[key].certain, "it is played"
+    assert service.renew()
+
+
+CHANGES: dict[str, Callable[[Any, int], object]] = {
+    "a pause": lambda unit, _: unit.pauses.begin(Pause(None, "ana", START, "storm")),
+    "a fault": lambda unit, _: unit.accounts.set_fault(ACCOUNT, "refused", START),
+    "a rest": lambda unit, _: unit.accounts.rest(ACCOUNT, START + HOUR),
+    "a cancellation": lambda unit, key: unit.transitions.cancel(unit.deliveries.get(key), START),
+    "another time": lambda unit, key: unit.transitions.requeue_at(
+        unit.deliveries.get(key), START + DAY, START, pinned=True
+    ),
+    "a partner's status": lambda unit, _: unit.partners.save(
+        replace(unit.partners.get("river-keepers"), status="candidate")
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_every_change_on_which_a_forecast_rests_is_noticed(store: Store, what: str) -> None:
+    key = queued(store, due_at=START + HOUR)
+    queued(store, "Another", due_at=START + HOUR)
+    service = forecasting(store)
+    service.renew()
+    with store.write() as unit:
+        CHANGES[what](unit, key)
+    assert service.renew()
+
+
+def test_other_settings_make_forecasts_out_of_date(store: Store) -> None:
+    queued(store, due_at=START + HOUR)
+    forecasting(store).renew()
+    assert replace(forecasting(store), settings_version="2").renew()
+
+
+def test_a_forecast_is_the_same_when_it_is_read_again(store: Store) -> None:
+    keys = [
+        queued(store, "Held", credit=Credit.SELF, due_at=START + HOUR),
+        queued(store, "Missed", due_at=START - 2 * HOUR, pinned=True),
+        queued(store, "Late", credit=Credit.SELF, due_at=START + 2 * HOUR),
+    ]
+    service = forecasting(store, RATIO)
+    played, _, _ = service._play(9.0)
+    service.renew()
+    with store.read() as unit:
+        assert unit.forecasts.of(keys) == {key: played[key] for key in keys}
+
+
+# -- when allowed ------------------------------------------------------------------------------
+
+
+def allowed(store: Store, text: str, due_at: object) -> int:
+    key = queued(store, text, credit=Credit.SELF, due_at=cast("Any", due_at))
+    from crosspromo.store.schema import deliveries  # noqa: PLC0415
+
+    with store.engine.begin() as connection:
+        connection.execute(
+            deliveries.update().where(deliveries.c.id == key).values(when_allowed=True)
+        )
+    return key
+
+
+def test_posts_that_go_when_allowed_take_a_slot_each_oldest_first(store: Store) -> None:
+    slots = (Slot.parse("daily 09:00"), Slot.parse("daily 13:00"))
+    plain = rules()
+    account = replace(plain, policy=replace(plain.policy, target=None, slots=slots))
+    older, younger = allowed(store, "One", START - 30 * HOUR), allowed(store, "Two", START)
+    found = forecasting(store, account).of([older, younger])
+    assert found[older].goes_at == START.replace(hour=13)
+    assert found[younger].goes_at == START.replace(hour=9) + DAY
+
+
+def test_a_post_that_goes_when_allowed_waits_for_the_ratio_and_is_never_missed(
+    store: Store,
+) -> None:
+    key = allowed(store, "Ours", START - 3 * DAY)
+    assert foretold(store, key, RATIO).outcome is Outcome.HELD
+    queued(store, "Theirs", due_at=START + DAY)
+    assert foretold(store, key, RATIO).goes_at == START + DAY
+
+
+def test_a_post_that_waits_to_be_allowed_takes_no_slot(store: Store) -> None:
+    key = allowed(store, "Ours", START)
+    with store.read() as unit:
+        assert START not in unit.deliveries.taken_slots(ACCOUNT)
+        times = unit.deliveries.timetable(ACCOUNT)
+        assert times.before(START, HOUR) is None
+        assert times.count(START - HOUR, START, 9) == 0
+    assert delivery(store, key).when_allowed
+
+
+# -- rehearsals --------------------------------------------------------------------------------
+
+
+def rehearsals(store: Store, account: AccountRules) -> Rehearsals:
+    accounts = {account.name: account}
+    clock = FakeClock()
+    queue = PostQueue(
+        store=store,
+        clock=clock,
+        rules=accounts,
+        organisation=NO_FLOOR,
+        own_group=frozenset(),
+        renderer=Templates((SHIPPED / "templates",), "We"),
+        pictures=lambda **_: cast("Any", None),
+    )
+    return Rehearsals(store, clock, accounts, NO_FLOOR, queue)
+
+
+def test_a_rehearsal_changes_nothing(store: Store) -> None:
+    queued(store, due_at=START + HOUR)
+    before = everything(store)
+    found = rehearsals(store, rules()).rehearse(1)
+    assert [each.step.outcome for each in found.steps] == [Outcome.SENT]
+    assert everything(store) == before
+
+
+def test_a_post_can_be_tried_without_being_queued(store: Store) -> None:
+    queued(store, "Theirs", due_at=START + HOUR)
+    before = everything(store)
+    ours = OwnPost(author="ana", says=Words("Our report is out."), at=START + 2 * HOUR)
+    found = rehearsals(store, RATIO).rehearse(1, [AlsoQueued(ours, [ACCOUNT])])
+    assert [(each.is_new, each.step.outcome) for each in found.steps] == [
+        (False, Outcome.SENT),
+        (True, Outcome.SENT),
+    ]
+    assert everything(store) == before
+
+
+def test_each_day_ends_with_what_is_allowed_then(store: Store) -> None:
+    queued(store, "Theirs", due_at=START + DAY)
+    days = rehearsals(store, RATIO).rehearse(1).days
+    assert [row.headroom for row in days] == [0, 1, 1, 1, 1, 1, 1, 1]
+    assert days[0].day.isoformat() == "2026-04-01"
+
+
+def test_a_play_logs_nothing(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    queued(store, due_at=START + HOUR)
+    with caplog.at_level("DEBUG"):
+        rehearsals(store, rules()).rehearse(1)
+    assert [each for each in caplog.records if each.name == log_lines.__name__] == []
+
+
+def test_a_restart_changes_no_hold(store: Store) -> None:
+    key = queued(store, credit=Credit.SELF, due_at=START - HOUR)
+    with store.write() as unit:
+        unit.holds.judge_anew_by("1", START)
+    foretold(store, key, RATIO)
+    with store.write() as unit:
+        unit.holds.judge_anew_by("1", START + HOUR)
+    assert delivery(store, key).wake_at == START - HOUR
