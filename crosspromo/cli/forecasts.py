@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from crosspromo.cli.output import local
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.forecasts import Forecast, HangsOn
-from crosspromo.domain.states import State
 
 if TYPE_CHECKING:
     from crosspromo.services.queue_post import QueuedDelivery
@@ -33,13 +32,7 @@ def forecast_cell(forecast: Forecast | None, delivery: Delivery, zone: ZoneInfo)
 
 def when_due(delivery: Delivery, zone: ZoneInfo) -> str:
     """Due time; "when allowed" for a waiting delivery without a time of its own."""
-    return "when allowed" if is_due_when_allowed(delivery) else local(delivery.due_at, zone)
-
-
-def is_due_when_allowed(delivery: Delivery) -> bool:
-    """Whether the delivery waits, and has no time of its own."""
-    waits = delivery.state in {State.DRAFT, State.QUEUED} and not delivery.attempt
-    return delivery.when_allowed and waits
+    return "when allowed" if delivery.waits_to_be_allowed else local(delivery.due_at, zone)
 
 
 def foretold(

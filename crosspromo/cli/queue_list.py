@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
-from crosspromo.cli.forecasts import forecast_cell, is_due_when_allowed, when_due
+from crosspromo.cli.forecasts import forecast_cell, when_due
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.queue_notes import by_time, say_notes
 from crosspromo.cli.session import Session, json_option
@@ -176,7 +176,7 @@ def _rows_of(day: str, due: Sequence[DeliveryView], zone: ZoneInfo) -> Iterator[
     for nth, view in enumerate(by_due):
         each = view.delivery
         time = when_due(each, zone)
-        if not is_due_when_allowed(each):
+        if not each.waits_to_be_allowed:
             time = time.split(" ", 2)[2]
         head = [day if nth == 0 else "", time, each.id, _state(each)]
         foretold = forecast_cell(view.forecast, each, zone)

@@ -137,6 +137,12 @@ class Delivery:
     paid: bool = False
     when_allowed: bool = False
 
+    @property
+    def waits_to_be_allowed(self) -> bool:
+        """Whether the delivery is a draft or queued, and has no time of its own."""
+        waits = self.state in {State.DRAFT, State.QUEUED} and not self.attempt
+        return self.when_allowed and waits
+
 
 class Latest(NamedTuple):
     """The latest deliveries of a kind, by id, and the number of `earlier` ones left out."""

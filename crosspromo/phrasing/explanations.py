@@ -69,6 +69,8 @@ def _prospect(explanation: Explanation, zone: ZoneInfo) -> str:
             why = of_fault(delivery.fault.reason, delivery.account, zone).removesuffix(".")
             again = wall_clock(delivery.wake_at, zone)
             return f"was postponed: {why}; it is tried again {again}."
+        case Allow() | None if delivery.waits_to_be_allowed:
+            return "may go out in the next free slot."
         case Allow() | None:
             return f"may go out when it is due, {wall_clock(delivery.due_at, zone)}."
 

@@ -57,6 +57,8 @@ def _item(shelf: Shelf, delivery: Delivery, zone: ZoneInfo) -> str:
     held = ", held" if delivery.hold is not None else ""
     state = "" if delivery.published_at else f" <small>{delivery.state.value}{held}</small>"
     time = wall_clock(delivery.published_at or delivery.due_at, zone)
+    if delivery.waits_to_be_allowed:
+        time = "when allowed"
     credit = delivery.credit
     badge = f'<span class="badge {credit.value}">{BADGE[credit]}</span>'
     return f"<time>{time}</time> {badge} {words}{state}"

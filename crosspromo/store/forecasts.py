@@ -138,16 +138,20 @@ class Forecasts:
         yield from run(select(*sums).where(*hours))
 
     def _partners_of(self, ids: list[int]) -> Iterator[Any]:
-        """Yield what bears on a send: legal status, and notes that may ask for a sign-off."""
-        columns = partners.c.slug, partners.c.status, partners.c.notes
+        """Yield the partners of each post with what bears on a send: legal status, and notes that
+        may ask for a sign-off.
+        """
+        columns = post_partners.c.post_id, partners.c.slug, partners.c.status, partners.c.notes
         for start in range(0, len(ids), IDS_PER_QUERY):
-            about = (
-                select(post_partners.c.partner_id)
-                .join(deliveries, deliveries.c.post_id == post_partners.c.post_id)
-                .where(deliveries.c.id.in_(ids[start : start + IDS_PER_QUERY]))
+            posts = select(deliveries.c.post_id).where(
+                deliveries.c.id.in_(ids[start : start + IDS_PER_QUERY])
             )
-            query = select(*columns).where(partners.c.id.in_(about)).order_by(partners.c.slug)
-            yield from self._connection.execute(query)
+            query = select(*columns).join_from(post_partners, partners)
+            yield from self._connection.execute(
+                query.where(post_partners.c.post_id.in_(posts)).order_by(
+                    post_partners.c.post_id, partners.c.slug
+                )
+            )
 
 
 def _values(key: int, forecast: Forecast) -> dict[str, Any]:

@@ -85,4 +85,32 @@ def test_what_went_out_has_its_address(shell: Shell) -> None:
 
 def test_an_empty_list_is_a_sentence(shell: Shell) -> None:
     assert shell.ok("queue", "list").out == "no delivery is like that\n"
-    assert shell.ok("audit", "list").out == "nobody has done anything that the audit log keeps\n"
+    assert (
+        shell.ok("audit", "list", "--since", "2040-01-01").out
+        == "nobody has done anything that the audit log keeps\n"
+    )
+
+
+def test_a_list_tells_what_goes_otherwise_than_due_and_what_goes_when_it_is_allowed(
+    shell: Shell,
+) -> None:
+    shell.ok("queue", "spotlight", "river-keepers", "--to", "bluesky-main", "--at", "+1h")
+    assert "forecast" not in shell.ok("queue", "list").out, "it goes when it is due"
+    shell.ok("queue", "own", "--to", "x-main", "--text", "Our report", "--at", "+3h")
+    shell.ok("queue", "own", "--to", "x-main", "--text", "Hello there", "--at", "allowed")
+    head, _, *lines = shell.ok("queue", "list").out.splitlines()[:5]
+    assert "forecast" in head
+    assert re.search(r"^3 +when allowed +queued .* held .*Hello there$", lines[0])
+    assert re.search(r"^1 .*river-keepers +\S", lines[1])
+    assert re.search(r"^2 .* held .*Our report$", lines[2])
+    week = shell.ok("queue", "list", "--week").out.splitlines()
+    assert re.search(r"when allowed +3 +queued .* held .*Hello there$", week[2])
+
+
+def test_each_of_several_posts_is_foretold(shell: Shell) -> None:
+    both = ("river-keepers", "valley-food-bank")
+    said = shell.ok("queue", "spotlight", *both, "--to", "bluesky-main", "--at", "+1h").out
+    assert said.count("It should go at") == 2
+    tried = f"queue spotlight {' '.join(both)} --to reddit-main"
+    steps = shell.ok("rehearse", "--weeks", "1", "--also", tried, "--json").json["steps"]
+    assert [step["delivery"] for step in steps].count(None) == 2

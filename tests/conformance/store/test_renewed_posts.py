@@ -14,7 +14,7 @@ from crosspromo.domain.errors import StateError
 from crosspromo.domain.outcomes import Unknown
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.reasons.faults import EventChanged, EventMoved, Part, WhyDraft
-from crosspromo.domain.reasons.holds import InQuietHours
+from crosspromo.domain.reasons.holds import InQuietHours, WaitsForTurn
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import Slot
 from crosspromo.publishing.rules import AccountRules
@@ -145,6 +145,20 @@ class TestAChangedEvent:
         room.import_(NEW_PARK)
         after = room.delivery(post)
         assert (after.hold, after.wake_at) == (None, after.due_at)
+
+    def test_one_that_goes_when_it_is_allowed_keeps_its_age_and_has_no_time(
+        self, room: Newsroom
+    ) -> None:
+        post = room.queue(paid=True, when_allowed=True)
+        before = room.delivery(post)
+        with room.store.write() as unit:
+            note = HoldNote(WaitsForTurn(None), room.clock.now() + DAY)
+            unit.transitions.hold(unit.deliveries.get(post), note, room.clock.now())
+        room.import_(NEW_PARK)
+        after = room.delivery(post)
+        assert "New Park" in after.content.text
+        assert after.waits_to_be_allowed
+        assert (after.due_at, after.wake_at) == (before.due_at, before.due_at)
         with room.store.read() as unit:
             assert unit.deliveries.faults() == []
 

@@ -1,5 +1,6 @@
 """Explanations as values: of what waits, of what went out, and of what is not there."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from stories import ACCOUNT, NO_FLOOR, publish_next, queued, rules
 
 from crosspromo.domain.errors import NotFoundError
+from crosspromo.domain.forecasts import Forecast
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target
@@ -16,8 +18,9 @@ from crosspromo.domain.verdicts import Allow, Hold
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.services.explanation import Explanations
+from crosspromo.services.play.forecasting import Forecasting
 from crosspromo.store.unit import Store
-from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.clock import START, FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
 THREE_TO_ONE = rules(target=Target(3, 1))
@@ -100,3 +103,28 @@ def test_a_delivery_that_is_not_there(store: Store) -> None:
     with pytest.raises(NotFoundError) as error:
         explanations(store, THREE_TO_ONE).explain(7)
     assert error.value.code == "no-such-delivery"
+
+
+def test_several_are_explained_with_one_play(store: Store) -> None:
+    keys = [queued(store, text, due_at=START + timedelta(hours=1)) for text in ("One", "Two")]
+    plays: list[list[int]] = []
+
+    class Counting(Forecasting):
+        def of(self, delivery_ids: Iterable[int]) -> dict[int, Forecast]:
+            plays.append(list(delivery_ids))
+            return super().of(plays[-1])
+
+    plain = rules()
+    counting = Counting(
+        store=store,
+        clock=FakeClock(),
+        policies={ACCOUNT: plain.policy},
+        window=NO_FLOOR.window,
+        settings_version="1",
+        rules=lambda: {ACCOUNT: plain},
+        organisation=lambda: NO_FLOOR,
+    )
+    told = replace(explanations(store, plain), forecasting=counting).explain_all(keys)
+    assert [each.delivery.id for each in told] == keys
+    assert all(each.forecast is not None and each.forecast.goes_at for each in told)
+    assert plays == [keys]

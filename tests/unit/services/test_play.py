@@ -10,13 +10,15 @@ from sqlalchemy import select
 from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
 
 from crosspromo.domain.deliveries import Fault
+from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome
+from crosspromo.domain.partners import Partner
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target
 from crosspromo.domain.reasons.faults import NotSent
 from crosspromo.domain.reasons.holds import BelowRatio
-from crosspromo.domain.requests import OwnPost, Words
+from crosspromo.domain.requests import OwnPost, Spotlight, Words
 from crosspromo.domain.timing import UTC_ZONE, Slot
 from crosspromo.phrasing.forecasts import of_forecast, reason_of
 from crosspromo.publishing import log_lines
@@ -165,6 +167,10 @@ CHANGES: dict[str, Callable[[Any, int], object]] = {
     "another time": lambda unit, key: unit.transitions.requeue_at(
         unit.deliveries.get(key), START + DAY, START, pinned=True
     ),
+    "other partners of a post": lambda unit, key: unit.posts.set_partners(
+        unit.deliveries.get(key).post, ["river-keepers", "wood-keepers"], {key}
+    ),
+    "a pause before its reason": lambda unit, _: unit.pauses.begin(Pause(None, "ana", START, None)),
     "a partner's status": lambda unit, _: unit.partners.save(
         replace(unit.partners.get("river-keepers"), status="candidate")
     ),
@@ -174,7 +180,10 @@ CHANGES: dict[str, Callable[[Any, int], object]] = {
 @pytest.mark.parametrize("what", CHANGES)
 def test_every_change_on_which_a_forecast_rests_is_noticed(store: Store, what: str) -> None:
     key = queued(store, due_at=START + HOUR)
-    queued(store, "Another", due_at=START + HOUR)
+    another = queued(store, "Another", due_at=START + HOUR)
+    with store.write() as unit:
+        unit.partners.save(Partner("wood-keepers", "Wood Keepers"))
+        unit.posts.set_partners(unit.deliveries.get(another).post, ["wood-keepers"], {another})
     service = forecasting(store)
     service.renew()
     with store.write() as unit:
@@ -279,6 +288,22 @@ def test_a_post_can_be_tried_without_being_queued(store: Store) -> None:
         (False, Outcome.SENT),
         (True, Outcome.SENT),
     ]
+    assert everything(store) == before
+
+
+def test_of_several_posts_that_are_tried_all_are_played_or_none(store: Store) -> None:
+    first = OwnPost(author="ana", says=Words("Our report is out."), at=START + 2 * HOUR)
+    second = replace(first, says=Words("We moved to Mill Street."), at=START + 3 * HOUR)
+    plain = rehearsals(store, rules())
+    found = plain.rehearse(1, [AlsoQueued(first, [ACCOUNT]), AlsoQueued(second, [ACCOUNT])])
+    assert [each.delivery.content.text for each in found.steps] == [
+        "Our report is out.",
+        "We moved to Mill Street.",
+    ]
+    before = everything(store)
+    about_nobody = Spotlight(author="ana", partner="nobody")
+    with pytest.raises(NotFoundError):
+        plain.rehearse(1, [AlsoQueued(first, [ACCOUNT]), AlsoQueued(about_nobody, [ACCOUNT])])
     assert everything(store) == before
 
 
