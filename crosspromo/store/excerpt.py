@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     TableClause,
     column,
+    literal,
     null,
     select,
     type_coerce,
@@ -27,7 +28,7 @@ from sqlalchemy.types import NullType
 
 from crosspromo.domain.states import State
 from crosspromo.store.database.engine import transaction
-from crosspromo.store.database.memory import store_in_memory
+from crosspromo.store.database.memory import add_indexes, store_in_memory
 from crosspromo.store.ledger.hours import hour_of
 from crosspromo.store.queue.history import History
 from crosspromo.store.schema import (
@@ -53,6 +54,13 @@ IDS_PER_QUERY = 500
 
 MOST_DATED_AHEAD = 1_000
 """Sends of an account with a time in the future that are copied: a clock was years ahead."""
+
+_WORDS = {"why", "text", "url", "partner_id"}
+_COUNTED = (
+    *(c for c in ledger.c if c.name not in _WORDS),
+    *(literal("").label(name) for name in ("why", "text")),
+)
+"""Columns of the ledger that are copied: the words of a row count for nothing."""
 
 COPIED = frozenset(
     {
@@ -138,6 +146,7 @@ def excerpt(source: Connection, reach: Reach) -> Store:
     try:
         with transaction(store.engine, writes=True) as target:
             _Copier(source, target, reach).copy()
+            add_indexes(target)
     except BaseException:
         store.close()
         raise
@@ -175,10 +184,10 @@ class _Copier:
         doubt.
         """
         since = self._reach.ledger_since
-        self._copy_rows(ledger, select(ledger).where(IS_COUNTED, ledger.c.at > since))
+        self._copy_rows(ledger, select(*_COUNTED).where(IS_COUNTED, ledger.c.at > since))
         hours = select(ledger_hours).where(ledger_hours.c.hour >= hour_of(since))
         self._copy_rows(ledger_hours, hours)
-        before = select(ledger).where(IS_COUNTED, ledger.c.at <= since)
+        before = select(*_COUNTED).where(IS_COUNTED, ledger.c.at <= since)
         earlier: dict[int, Mapping[str, Any]] = {}
         for account, most in self._reach.latest.items():
             query = before.order_by(ledger.c.at.desc(), ledger.c.id.desc()).limit(most)
@@ -243,16 +252,23 @@ class _Copier:
         return sorted(found)
 
     def _copy_rows(self, table: Table, query: Select[Any]) -> None:
-        self._insert(table, self._rows(query))
+        """Copy all rows of the query, of which there may be many, within the driver alone."""
+        if not self._as_stored:
+            self._insert(table, self._rows(query))
+            return
+        found = self._source.execute(_untyped(query))
+        rows = found.cursor.fetchall()
+        found.close()
+        into = untyped_table(table.name, *(column(c.name) for c in query.selected_columns))
+        if rows:
+            statement = str(into.insert().compile(dialect=self._target.dialect))
+            self._target.exec_driver_sql(statement, list(rows))
 
     def _rows(self, query: Select[Any]) -> Sequence[Mapping[str, Any]]:
         """Rows of the query; from SQLite as they are stored, since the copy stores them alike."""
         if self._as_stored:
-            columns = [type_coerce(c, NullType()).label(c.name) for c in query.selected_columns]
-            found = self._source.execute(query.with_only_columns(*columns))
-        else:
-            found = self._source.execute(query)
-        return [dict(row) for row in found.mappings()]
+            query = _untyped(query)
+        return [dict(row) for row in self._source.execute(query).mappings()]
 
     def _insert(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
         values = list(rows)
@@ -262,6 +278,12 @@ class _Copier:
         if self._as_stored:  # columns of no type, whose values are not converted
             into = untyped_table(table.name, *(column(name) for name in values[0]))
         self._target.execute(into.insert(), values)
+
+
+def _untyped(query: Select[Any]) -> Any:
+    """The query with columns of no type, whose values are not converted."""
+    columns = [type_coerce(c, NullType()).label(c.name) for c in query.selected_columns]
+    return query.with_only_columns(*columns)
 
 
 def _in_lots(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -1,0 +1,48 @@
+"""`rehearse`, forecasts and `--at allowed`, as they are typed."""
+
+from end_to_end.shell import Shell
+
+
+def test_what_is_foretold_is_said_at_queueing_and_day_by_day(shell: Shell) -> None:
+    ours = shell.ok("queue", "own", "--to", "x-main", "--text", "Our report", "--at", "+3h").out
+    assert "3 partner posts short" in ours
+    assert "it will be held." in ours
+
+    tried = 'queue spotlight river-keepers --to x-main --at "+1h"'
+    said = shell.ok("rehearse", "--weeks", "1", "--also", tried).out
+    assert "x-main: the new post, spotlight (river-keepers), goes" in said
+    assert "x-main: 1, own, is held: 2 partner posts short" in said
+    assert "Self posts allowed at the end of the day: x-main 0" in said
+    assert len(shell.deliveries()) == 1
+
+
+def test_a_line_that_queues_nothing_cannot_be_tried(shell: Shell) -> None:
+    told = shell.run("rehearse", "--also", "queue cancel 1")
+    assert told.status == 2
+    assert 'write "queue …" with one of spotlight, event, reshare, own, notice' in told.err
+
+
+def test_a_self_post_goes_when_it_is_allowed_and_a_partner_post_does_not_wait(
+    shell: Shell,
+) -> None:
+    said = shell.ok("queue", "own", "--to", "x-main", "--text", "Hello", "--at", "allowed").out
+    assert "queued 1: own on x-main when allowed" in said
+    assert "when allowed" in shell.ok("queue", "list").out
+    shell.ok("run", "--once")
+    (held,) = shell.deliveries()
+    assert held["hold"]["code"] == "ratio"
+    assert held["forecast"]["at"] is None
+
+    told = shell.run("queue", "spotlight", "river-keepers", "--to", "x-main", "--at", "allowed")
+    assert told.status != 0
+    assert "is never held by the ratio" in told.err
+
+
+def test_explain_tells_what_should_become_of_a_post_before_it_is_due(shell: Shell) -> None:
+    shell.ok("queue", "spotlight", "river-keepers", "--to", "bluesky-main", "--at", "+2h")
+    shell.ok("queue", "own", "--to", "bluesky-main", "--text", "Hello", "--at", "+3h")
+    forecast = shell.ok("explain", "2", "--json").json["forecast"]
+    assert forecast["certain"]
+    assert forecast["reason"] is None
+    assert "Forecast: It should go at" in shell.ok("explain", "2").out
+    assert "next: 1 on bluesky-main: It should go at" in shell.run("status").out
