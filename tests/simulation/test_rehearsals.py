@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from simulation.rehearsals import Rehearsed
 from simulation.stages import STAGES, Stage
+from sqlalchemy import Connection
 
 from crosspromo.store import excerpt
 from crosspromo.store.schema import metadata
@@ -40,7 +41,7 @@ def test_what_is_rehearsed_is_what_happens(stage: Stage, seed: int) -> None:
     assert Rehearsed(seed, stage).rehearse().differences() == []
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize("seed", range(SEEDS // 2))
 def test_what_is_certain_comes_true_to_the_minute_while_people_do_nothing(
     stage: Stage, seed: int
 ) -> None:
@@ -65,11 +66,11 @@ def test_every_table_is_copied_or_left_out_for_a_reason() -> None:
 def test_a_table_that_is_missing_from_the_copy_is_noticed(
     stage: Stage, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    insert = excerpt._Copier._insert
+    add_indexes = excerpt.add_indexes
 
-    def without(self: object, into: object, rows: object) -> None:
-        if into is not metadata.tables[table]:
-            insert(self, into, rows)  # type: ignore[arg-type]  # handed on as they are
+    def without(copy: Connection) -> None:
+        add_indexes(copy)
+        copy.execute(metadata.tables[table].delete())
 
-    monkeypatch.setattr(excerpt._Copier, "_insert", without)
+    monkeypatch.setattr(excerpt, "add_indexes", without)
     assert Rehearsed(REVEALING[table], stage).rehearse().differences()
