@@ -3,11 +3,12 @@
 By hand, more of them: `PYTHONPATH=tests .venv/bin/python -m simulation.rehearsals --seeds 200`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from simulation.rehearsals import Rehearsed
 from simulation.stages import STAGES, Stage
+from sqlalchemy import Connection
 
 from crosspromo.store import excerpt
 from crosspromo.store.schema import metadata
@@ -40,7 +41,7 @@ def test_what_is_rehearsed_is_what_happens(stage: Stage, seed: int) -> None:
     assert Rehearsed(seed, stage).rehearse().differences() == []
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize("seed", range(SEEDS // 2))
 def test_what_is_certain_comes_true_to_the_minute_while_people_do_nothing(
     stage: Stage, seed: int
 ) -> None:
@@ -65,13 +66,11 @@ def test_every_table_is_copied_or_left_out_for_a_reason() -> None:
 def test_a_table_that_is_missing_from_the_copy_is_noticed(
     stage: Stage, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def without(copies: Callable[..., None]) -> Callable[..., None]:
-        def copy(self: object, into: object, rows: object) -> None:
-            if into is not metadata.tables[table]:
-                copies(self, into, rows)
+    add_indexes = excerpt.add_indexes
 
-        return copy
+    def without(copy: Connection) -> None:
+        add_indexes(copy)
+        copy.execute(metadata.tables[table].delete())
 
-    for name in ("_insert", "_copy_rows"):
-        monkeypatch.setattr(excerpt._Copier, name, without(getattr(excerpt._Copier, name)))
+    monkeypatch.setattr(excerpt, "add_indexes", without)
     assert Rehearsed(REVEALING[table], stage).rehearse().differences()
