@@ -11,6 +11,7 @@ from simulation.stages import STAGES, Stage
 from sqlalchemy import Connection
 
 from crosspromo.store import excerpt
+from crosspromo.store.database.memory import add_indexes
 from crosspromo.store.schema import metadata
 
 SEEDS = 20
@@ -66,8 +67,6 @@ def test_every_table_is_copied_or_left_out_for_a_reason() -> None:
 def test_a_table_that_is_missing_from_the_copy_is_noticed(
     stage: Stage, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_indexes = excerpt.add_indexes
-
     def without(copy: Connection) -> None:
         add_indexes(copy)
         copy.execute(metadata.tables[table].delete())
