@@ -102,6 +102,7 @@ class Services:
         return PauseService(
             store=workspace.store,
             clock=workspace.clock,
+            accounts=workspace.account_names,
             policies=workspace.settings.policies,
             actor=actor,
             paused_just_now=workspace.oddity is not None,
@@ -150,12 +151,14 @@ class Services:
         from crosspromo.services.attention import Attention
 
         workspace = self._workspace
+        fault = workspace.settings_fault
         return Attention(
             store=workspace.store,
             clock=workspace.clock,
-            accounts=tuple(workspace.settings.accounts),
+            accounts=workspace.account_names,
             folders=(workspace.folder, *workspace.store.folders),
             is_dead=worker_lock.is_dead,
+            settings_fault=None if fault is None else str(fault),
         )
 
     def change_event(self, actor: str) -> "EventService":

@@ -260,10 +260,11 @@ def of_run(
     """
     from crosspromo.publishing.results import Disposition  # noqa: PLC0415 (loaded by any run)
 
+    postponed = remaining.postponed
     return {
         "published": steps.get(Disposition.PUBLISHED, 0),
         "held": len(remaining.held),
-        "postponed": len(remaining.postponed),
+        "postponed": len(postponed.deliveries) + postponed.earlier,
         "failed": steps.get(Disposition.FAILED, 0),
         "unknown": remaining.unknown,
         "missed": steps.get(Disposition.MISSED, 0),

@@ -277,25 +277,30 @@ def load(path: Path) -> Settings:
 
 def parse(text: str, source: str) -> Settings:
     """Settings parsed from `text`; ConfigError names the text by `source`."""
+    try:
+        file = msgspec.convert(document(text, source), _File)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{source}, {_sentence_for(error, _FILE_KEYS)}") from error
+    try:
+        return _settings(file)
+    except ConfigError as error:
+        raise ConfigError(f"{source}, {error}") from error
+
+
+def document(text: str, source: str) -> dict[str, Any]:
+    """Tables and keys of a TOML text, unchecked; ConfigError where it is none, or far too large."""
     if len(text) > LARGEST_FILE:
         raise ConfigError(_too_large(source))
     if _LONG_KEY.search(text):
         raise ConfigError(f"{source} has a key of more than {MOST_PARTS} parts; correct it")
     try:
-        document = tomllib.loads(text)
-        file = msgspec.convert(document, _File)
+        return tomllib.loads(text)
     except ValueError as error:  # also an integer of thousands of digits, or an impossible date
-        if isinstance(error, msgspec.ValidationError):
-            raise ConfigError(f"{source}, {_sentence_for(error, _FILE_KEYS)}") from error
         raise ConfigError(f"{source} is not valid TOML: {error}") from error
     except RecursionError:
         raise ConfigError(
             f"{source} has brackets inside brackets without end; correct it"
         ) from None
-    try:
-        return _settings(file)
-    except ConfigError as error:
-        raise ConfigError(f"{source}, {error}") from error
 
 
 def _too_large(source: str) -> str:

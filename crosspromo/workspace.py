@@ -1,7 +1,7 @@
 """Composition root: builds store, connectors and services from a workspace and its settings."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -13,6 +13,7 @@ from crosspromo.disks import Stamp, stamp_of
 from crosspromo.domain.clock import Clock, SystemClock
 from crosspromo.domain.errors import ConfigError, DatabaseError, InputError, NotFoundError
 from crosspromo.domain.reasons.not_found import NoWorkspace
+from crosspromo.readable_settings import readable_part
 from crosspromo.resources import SHIPPED
 from crosspromo.secrets.redaction import Redactor
 from crosspromo.settings import FILE_NAME, Account, Settings, account_keys, load
@@ -84,6 +85,8 @@ class Workspace:
         self.oddity: Oddity | None = None
         """What was found odd about the database when `store` was opened; None before that."""
         self._shares_database = False
+        self.settings_fault: ConfigError | None = None
+        """Why crosspromo.toml cannot be used; the settings are then what of it can be read."""
 
     @classmethod
     def open(cls, folder: Path, *, clock: Clock | None = None) -> Self:
@@ -97,6 +100,26 @@ class Workspace:
             raise NotFoundError(NoWorkspace(str(folder)))
         stamp = stamp_of(file)
         return cls(folder, load(file), clock=clock, settings_stamp=stamp)
+
+    @classmethod
+    def open_despite_faults(cls, folder: Path) -> Self:
+        """Open the workspace in `folder` also where its crosspromo.toml cannot be used.
+
+        `settings_fault` says why; accounts and rules are not known then. ConfigError where the file
+        does not even tell which database is used.
+        """
+        try:
+            return cls.open(folder)
+        except ConfigError as error:
+            settings = readable_part(folder / FILE_NAME)
+            if settings is None:
+                raise ConfigError(
+                    f"{error}. It cannot be read which database is used, either, so correct the "
+                    "file. To stop every post until then, end the daemon"
+                ) from error
+            workspace = cls(folder, settings)
+            workspace.settings_fault = error
+            return workspace
 
     def successor(self) -> "Workspace":
         """Workspace with the settings file of now, on the same database, for a running daemon.
@@ -190,6 +213,8 @@ class Workspace:
 
     def record_policies(self) -> None:
         """Have the next write transaction record the policies of the settings, if they changed."""
+        if self.settings_fault is not None:  # its policies are not known
+            return
         settings = self.settings
         self.services.policy_records(self.bare_store).record_at_first_write(
             settings.policies, settings.floor_terms
@@ -202,6 +227,14 @@ class Workspace:
         from crosspromo.store.database.identity import MarkFile
 
         return DatabaseWatch(self.bare_store, MarkFile(self.state_folder / MARKS), self.clock)
+
+    @property
+    def account_names(self) -> Sequence[str]:
+        """Accounts in crosspromo.toml; those in the database where that file cannot be used."""
+        if self.settings_fault is None:
+            return tuple(self.settings.accounts)
+        with self.store.read() as unit:
+            return unit.accounts.names()
 
     def open_store(self, url: str, place: str) -> "Store":
         """Store at a URL or a reference to one (`env:NAME`); errors name `place` as its source."""

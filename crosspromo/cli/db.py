@@ -175,6 +175,8 @@ def look_up(session: Session, as_json: bool) -> None:
         click.echo(line)
     if not sought:
         click.echo("nothing is queued")
+    if session.workspace.services.search.is_needed():
+        _say_how_to_go_on()
 
 
 def _looked_up(session: Session, since: "datetime | None" = None) -> "Sequence[Sought]":
@@ -194,7 +196,7 @@ def _of_search(found: "Sequence[Sought]", zone: ZoneInfo) -> list[str]:
     lines = [_of_sought(each, zone) for each in told]
     absent = len(found) - len(told)
     if absent:
-        lines.append(f"of those due later, {absent} are surely not there")
+        lines.append(f"{plural(absent, 'post')} due later: surely not there")
     return lines
 
 
@@ -209,9 +211,9 @@ def _of_sought(sought: "Sought", zone: ZoneInfo) -> str:
         case Absent():
             what = "it is not there"
         case Unclear(detail):
-            what = f"nobody can tell ({detail}); look there, and if it is there: {cancel}"
+            what = f"unclear ({detail}); look there yourself, and if you find it: {cancel}"
         case _:
-            what = f"it was not looked for; look there, and if it is there: {cancel}"
+            what = f"not looked for; look there yourself, and if you find it: {cancel}"
     due = local(delivery.due_at, zone)
     return f"{delivery.id} {delivery.kind} on {delivery.account}, due {due}: {what}"
 
@@ -220,21 +222,23 @@ def _say_restored(restored: "Restored", sought: "Sequence[Sought]", zone: ZoneIn
     when = "" if restored.made_at is None else f" of {local(restored.made_at, zone)}"
     click.echo(f"restored the backup{when}; everything is paused")
     if restored.aside is not None:
-        click.echo(f"what it replaced is in {restored.aside}")
+        click.echo(f"the replaced database and files are kept in {restored.aside}")
     if restored.settings_differ:
-        click.echo(f"{FILE_NAME} is as it was here; the one in the backup differs")
+        click.echo(f"{FILE_NAME} was not replaced; the one in the backup differs")
     if sought:
-        click.echo("in the queue, and perhaps sent since the backup:")
+        click.echo("these queued posts may be sent already, since the backup was made:")
     for line in _of_search(sought, zone):
         click.echo(f"  {line}")
     for number in restored.unsettled:
-        click.echo(f"  {number} was being sent at the backup; it will be looked up")
+        click.echo(f"  {number} was being sent when the backup was made; it will be looked up")
     for account in restored.sign_in:
         click.echo(f"{account} must sign in again: crosspromo account verify {account}")
-    click.echo(
-        "what was posted since the backup is counted with: crosspromo ledger import FILE; "
-        "to go on: crosspromo resume"
-    )
+    _say_how_to_go_on()
+
+
+def _say_how_to_go_on() -> None:
+    click.echo("to count what was sent from elsewhere: crosspromo ledger import FILE")
+    click.echo("then go on: crosspromo resume")
 
 
 @command.command("copy")

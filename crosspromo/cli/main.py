@@ -109,7 +109,11 @@ class Nouns(LazyGroup):
         except CrosspromoError as error:
             from crosspromo.cli.telling import of_error  # noqa: PLC0415 (seldom needed)
 
-            raise Told(of_error(error, ctx.obj.zone), error.exit_status) from error
+            words = of_error(error, ctx.obj.zone)
+            fault = ctx.obj.settings_fault
+            if fault is not None:
+                words = f"{fault}. Besides: {words}"
+            raise Told(words, error.exit_status) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's signature)
         with formatter.section("Commands"):

@@ -52,8 +52,8 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
         case mends.Resume(account):
             return f"to go on: crosspromo resume {account}"
         case mends.ResumeInDoubt(account):
-            resume = instruction(mends.Resume(account))
-            return f"what is there already: crosspromo db look-up; {resume}"
+            resume = "crosspromo resume" if account is None else f"crosspromo resume {account}"
+            return f"first see what was sent: crosspromo db look-up; then go on: {resume}"
         case mends.ResumeAnAccount():
             return "for one account: crosspromo resume ACCOUNT"
         case mends.VerifyAccount(account):

@@ -60,6 +60,7 @@ def test(session: Session, as_json: bool) -> int:
     from crosspromo.phrasing.digests import of_trial  # noqa: PLC0415 (--help needs none)
 
     workspace = session.workspace
+    session.log_to_stderr(workspace.redactor, logging.ERROR)  # the answer names what failed
     notifier = workspace.services.notifier(list, "a test")
     if not notifier.channels:
         raise ConfigError(NO_CHANNEL)

@@ -16,7 +16,8 @@ from crosspromo.cli.session import Session, as_option, json_option
 def command(session: Session, account: str | None, reason: str, name: str, as_json: bool) -> None:
     """Let nothing more go out on ACCOUNT, or anywhere without one, until `crosspromo resume`.
 
-    It takes effect before the next send. What is queued stays queued.
+    It takes effect before the next send. What is queued stays queued. Where crosspromo.toml has a
+    fault, the pause stands in the database that it names, if that can be read.
 
     \b
     Examples:
@@ -25,7 +26,14 @@ def command(session: Session, account: str | None, reason: str, name: str, as_js
     """
     from crosspromo.cli.telling import of_pause  # noqa: PLC0415 (JSON needs none of it)
 
-    pause = session.workspace.services.pauses(name).pause(account, reason)
+    workspace = session.workspace_despite_faults
+    pause = workspace.services.pauses(name).pause(account, reason)
+    if workspace.settings_fault is not None:
+        click.echo(
+            f"Paused in the database {workspace.settings.database_url}. The settings have a fault; "
+            f"correct it before you go on: {workspace.settings_fault}",
+            err=True,
+        )
     if as_json:
         emit_json(documents.of_pause(pause))
         return

@@ -104,8 +104,10 @@ def _once(session: Session, *, as_json: bool) -> int:
         for delivery in remaining.held:
             why = of_hold(delivery, session.zone) or f"{delivery.account} is paused"
             click.echo(f"  {delivery.id} is held: {why}")
-        for delivery in remaining.postponed:
+        for delivery in remaining.postponed.deliveries:
             again = f"; tried again {local(delivery.wake_at, session.zone)}"
             click.echo(f"  {delivery.id} is postponed: {of_fault(delivery, session.zone)}{again}")
+        if remaining.postponed.earlier:
+            click.echo(f"  {remaining.postponed.earlier} more are postponed")
     notifier(workspace, worker_lock).tell()
     return status

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from crosspromo.cli.logs import LogFormat
+    from crosspromo.domain.errors import ConfigError
     from crosspromo.secrets.redaction import Redactor
     from crosspromo.workspace import Workspace
 
@@ -53,13 +54,32 @@ class Session:
     @property
     def workspace(self) -> "Workspace":
         """Workspace, opened on first use."""
-        if self._open is None:
-            from crosspromo.workspace import Workspace, find  # noqa: PLC0415 (slow to import)
+        from crosspromo.workspace import Workspace  # noqa: PLC0415 (slow to import)
 
-            folder = Path(self._folder) if self._folder else find(Path.cwd())
-            self._open = Workspace.open(folder)
+        return self._opened(Workspace.open)
+
+    @property
+    def workspace_despite_faults(self) -> "Workspace":
+        """Workspace, opened also where its settings have a fault, which its field then names.
+
+        For commands that people need just then. Accounts and rules are not known.
+        """
+        from crosspromo.workspace import Workspace  # noqa: PLC0415 (slow to import)
+
+        return self._opened(Workspace.open_despite_faults)
+
+    def _opened(self, open_: "Callable[[Path], Workspace]") -> "Workspace":
+        if self._open is None:
+            from crosspromo.workspace import find  # noqa: PLC0415 (slow to import)
+
+            self._open = open_(Path(self._folder) if self._folder else find(Path.cwd()))
             self.log_to_stderr(self._open.redactor)
         return self._open
+
+    @property
+    def settings_fault(self) -> "ConfigError | None":
+        """Why the settings cannot be used, where a workspace was opened despite that."""
+        return None if self._open is None else self._open.settings_fault
 
     @property
     def zone(self) -> "ZoneInfo":

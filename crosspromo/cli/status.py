@@ -9,6 +9,7 @@ from crosspromo import documents
 from crosspromo.cli.output import emit_json, local
 from crosspromo.cli.session import Session, json_option
 from crosspromo.cli.telling import of_matter, of_pause
+from crosspromo.domain.matters import AccountRests
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.states import State
 from crosspromo.domain.workers import Worker
@@ -31,7 +32,7 @@ def command(session: Session, machine: bool, as_json: bool) -> int:
       crosspromo status --json
       crosspromo status --machine --json
     """
-    workspace = session.workspace
+    workspace = session.workspace_despite_faults
     report = workspace.services.status(workspace.worker_lock()).report()
     if machine:
         _say_machine(report, session.zone, as_json=as_json)
@@ -54,8 +55,10 @@ def _say(report: StatusReport, zone: ZoneInfo) -> None:
         if pause.is_ours:  # a matter says so
             continue
         click.echo(f"paused: {of_pause(pause, zone)}")
+    told = {each.account for each in report.matters if isinstance(each.detail, AccountRests)}
     for name, until in report.resting.items():
-        click.echo(f"{name} rests until {local(until, zone)}: its network takes no more before")
+        if name not in told:
+            click.echo(f"{name} rests until {local(until, zone)}: its network takes no requests")
     for matter in report.matters:
         click.echo(of_matter(matter, zone))
     _say_what_waits(report)
@@ -75,14 +78,14 @@ def _say_machine(report: StatusReport, zone: ZoneInfo, *, as_json: bool) -> None
 def _say_what_waits(report: StatusReport) -> None:
     if report.drafts:
         late = len(report.late_drafts)
-        past = f", {late} of them past their time" if late else ""
+        past = f", {late} of them past the due time" if late else ""
         click.echo(
             f"{plural(len(report.drafts), 'draft')} to be approved{past}; "
             "see: crosspromo queue list --state draft"
         )
     looked_up = len(report.unknown) - len(report.asking)
     if looked_up:
-        click.echo(f"{plural(looked_up, 'send')} in doubt, being looked up")
+        click.echo(f"{plural(looked_up, 'send is', 'sends are')} in doubt and will be looked up")
 
 
 def _say_who_runs(daemons: Sequence[Worker], zone: ZoneInfo) -> None:

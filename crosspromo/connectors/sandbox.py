@@ -6,7 +6,7 @@ in one write, so its cost does not grow with the page.
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from html import escape
 from pathlib import Path
@@ -105,7 +105,7 @@ class Sandbox:
             return Found(self._receipt(prepared))
         return Absent()
 
-    def find(self, content: Content, since: datetime) -> LookUp:
+    def find(self, content: Content, since: datetime, known: Collection[str] = ()) -> LookUp:
         """Look-up of an article with the same texts and pictures, whatever its time."""
         wanted = _shown(_payload(content, ""))
         try:
@@ -113,8 +113,10 @@ class Sandbox:
         except OSError as error:
             return Unclear(f"{self._page} cannot be read: {error.strerror}")
         for article in reversed(list(_ARTICLE.finditer(page))):
-            if article["shown"] == wanted and _ended(article["at"]) > since:
-                return Found(Receipt(article["token"], f"{self._address}#{article['token']}"))
+            token = article["token"]
+            is_ours = article["shown"] == wanted and _ended(article["at"]) > since
+            if is_ours and token not in known:
+                return Found(Receipt(token, f"{self._address}#{token}"))
         return Absent()
 
     def delete(self, receipt: Receipt) -> Removal:

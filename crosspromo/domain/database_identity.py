@@ -74,26 +74,20 @@ def merged(mark: Mark | None, newer: Mark) -> Mark:
 
 
 def in_words(found: Oddity) -> str:
-    """Reason of the pause that follows: what was seen, and what to do before going on."""
+    """Reason of the pause that follows."""
     return _WORDS[found]
 
 
-BEFORE_GOING_ON = (
-    "look on the networks for what is queued here, overdue or not, take what is there already out "
-    "of the queue and have it counted as an outside post, and go on then"
-)
+PERHAPS_SENT = "what is queued here may be sent already"
+"""Danger of a database that is not the one seen before."""
 
 _WORDS: Mapping[Oddity, str] = {
     Oddity.REPLACED: (
-        "another database is in the place of the one that this workspace had, and its queue may "
-        f"hold posts that were sent already; {BEFORE_GOING_ON}"
+        f"another database is in the place of the one used here before, so {PERHAPS_SENT}"
     ),
-    Oddity.WENT_BACK: (
-        "the database has gone back to an earlier state, as when a copy is put back, and what was "
-        f"sent since may be in its queue again; {BEFORE_GOING_ON}"
-    ),
+    Oddity.WENT_BACK: f"the database has gone back to an earlier state, so {PERHAPS_SENT}",
     Oddity.COPIED: (
-        "the database was copied here, and a crosspromo that runs on the original would send "
-        f"everything twice; make sure that none does, {BEFORE_GOING_ON}"
+        "the database was copied here; stop the crosspromo that uses the original, or both send "
+        "the same posts"
     ),
 }

@@ -1,7 +1,9 @@
 """Delivery: one post on one account, the unit of the queue, the ratio and every report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.reasons import faults, holds
@@ -107,3 +109,10 @@ class Delivery:
     dropped: tuple[str, ...] = ()
     author: str = ""
     duplicate_allowed: bool = False
+
+
+class Latest(NamedTuple):
+    """The latest deliveries of a kind, by id, and the number of `earlier` ones left out."""
+
+    deliveries: Sequence[Delivery]
+    earlier: int

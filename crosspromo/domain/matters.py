@@ -5,6 +5,7 @@ A matter ends with its cause, or when a person dismisses it (deliveries that end
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -46,6 +47,22 @@ class ApprovalDue(NamedTuple):
     """Delivery past its due time that still needs approval."""
 
 
+class Sort(StrEnum):
+    """Sort of matters that are named one by one, the latest ones only."""
+
+    ENDED_UNSENT = "ended-unsent"
+    UNKNOWN = "unknown"
+    PAST_DUE = "past-due"
+    APPROVAL_DUE = "approval"
+
+
+class Earlier(NamedTuple):
+    """Deliveries of one sort that are not named, `total` of them: later ones are."""
+
+    sort: Sort
+    total: int
+
+
 class AccountRefused(NamedTuple):
     """Account set aside for a fault, in `words` of the network and ours."""
 
@@ -59,7 +76,7 @@ class AccountRests(NamedTuple):
 
 
 class AccountGone(NamedTuple):
-    """Account that crosspromo.toml no longer has, with the first of `total` waiting deliveries."""
+    """Account that crosspromo.toml no longer has, with some of its `total` waiting deliveries."""
 
     deliveries: tuple[int, ...]
     total: int
@@ -107,6 +124,12 @@ class SettingsRefused(NamedTuple):
     words: str
 
 
+class SettingsUnusable(NamedTuple):
+    """Settings file with a fault, in words: no command can use it, and no daemon start with it."""
+
+    words: str
+
+
 class TemplatesFaulty(NamedTuple):
     """Templates that changed and have faults, in words, as a daemon found them."""
 
@@ -126,6 +149,7 @@ Detail = (
     | ToPostByHand
     | PastDue
     | ApprovalDue
+    | Earlier
     | AccountRefused
     | AccountRests
     | AccountGone
@@ -135,6 +159,7 @@ Detail = (
     | ClockOff
     | DatedAhead
     | SettingsRefused
+    | SettingsUnusable
     | TemplatesFaulty
     | NotTold
 )
@@ -145,6 +170,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         ToPostByHand: "by-hand",
         PastDue: "past-due",
         ApprovalDue: "approval",
+        Earlier: "earlier",
         AccountRefused: "account",
         AccountRests: "resting",
         AccountGone: "account-gone",
@@ -154,14 +180,19 @@ CODES: Mapping[type, str] = MappingProxyType(
         ClockOff: "clock",
         DatedAhead: "dated-ahead",
         SettingsRefused: "settings",
+        SettingsUnusable: "settings",
         TemplatesFaulty: "templates",
         NotTold: "not-told",
     }
 )
 """Codes of all details but EndedUnsent, whose code is the state: failed, missed or expired."""
 
-MACHINE = frozenset({"daemon", "disk", "clock", "dated-ahead", "settings"})
-"""Codes of matters about the machine and its daemon, for monitoring."""
+MACHINE = frozenset({"daemon", "paused", "disk", "clock", "dated-ahead", "settings"})
+"""Codes of matters about the machine, its daemon and its database, for monitoring.
+
+A pause is among them only where crosspromo ordered it: the database was restored, copied or
+replaced.
+"""
 
 
 class Matter(NamedTuple):
@@ -187,6 +218,8 @@ class Matter(NamedTuple):
                 return f"{self.code}:{channel}"
             case DiskFull(folder):
                 place = folder
+            case Earlier(sort):
+                place = sort
             case _:
                 place = self.account or ""
         since = "" if self.since is None else self.since.isoformat()

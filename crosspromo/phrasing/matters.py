@@ -1,5 +1,7 @@
 """Sentences of matters, and the mends that end matters."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -11,6 +13,7 @@ from crosspromo.domain.matters import (
     ClockOff,
     DatedAhead,
     DiskFull,
+    Earlier,
     EndedUnsent,
     Matter,
     NoDaemon,
@@ -19,6 +22,8 @@ from crosspromo.domain.matters import (
     PastDue,
     PausedInDoubt,
     SettingsRefused,
+    SettingsUnusable,
+    Sort,
     TemplatesFaulty,
     ToPostByHand,
 )
@@ -58,12 +63,15 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             return _with(f"{_name(matter)} is past due{due}", why) + again
         case ApprovalDue():
             return f"{_name(matter)} is past due and waits for approval"
+        case Earlier(sort, total):
+            earlier = plural(total, "earlier delivery", "earlier deliveries")
+            return f"{earlier} {_EARLIER[sort][total > 1]}"
         case AccountRefused(words):
             return f"{account} needs attention: {words.removesuffix('.')}"
         case AccountRests(until):
             return f"{account} rests until {wall_clock(until, zone)}: its network takes no requests"
         case AccountGone(deliveries, count):
-            names = ", ".join(str(each) for each in deliveries[:FEW])
+            names = ", ".join(str(each) for each in deliveries[-FEW:])
             more = "" if count <= FEW else f" and {count - FEW} more"
             waiting = f"{plural(count, 'delivery', 'deliveries')} ({names}{more})"
             verb = "waits" if count == 1 else "wait"
@@ -75,10 +83,10 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             since = "" if matter.since is None else f" since {wall_clock(matter.since, zone)}"
             if alive:
                 return (
-                    f"a daemon runs, but nothing has looked at what is due{since}; end it, and "
+                    f"a daemon runs, but it has not looked at the due posts{since}; end it, and "
                     "start it anew"
                 )
-            return f"no daemon runs: nothing has looked at what is due{since}"
+            return f"no daemon runs: nobody has looked at the due posts{since}"
         case DiskFull(folder, free):
             return f"the disk of {folder} has {free // 1_000_000} MB left; make space on it"
         case ClockOff(seconds):
@@ -97,6 +105,11 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             return (
                 f"the daemon on {host_of(worker)} keeps its old settings, since the new ones "
                 f"cannot be used: {words.removesuffix('.')}"
+            )
+        case SettingsUnusable(words):
+            return (
+                "the settings cannot be used, and no daemon can start with them: "
+                f"{words.removesuffix('.')}"
             )
         case TemplatesFaulty(words):
             return f"templates have faults: {words.removesuffix('.')}"
@@ -120,6 +133,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.Resolve(matter.delivery)
         case ToPostByHand() if matter.delivery is not None:
             return mends.MarkPosted(matter.delivery)
+        case Earlier():
+            return mends.ListDeliveries()
         case ApprovalDue() if matter.delivery is not None:
             return mends.Approve(matter.delivery)
         case AccountRefused() | AccountRests() if matter.account is not None:
@@ -132,6 +147,17 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.StartDaemon()
         case _:
             return None
+
+
+_EARLIER: Mapping[Sort, tuple[str, str]] = MappingProxyType(
+    {
+        Sort.ENDED_UNSENT: ("also did not go out", "also did not go out"),
+        Sort.UNKNOWN: ("is also unknown", "are also unknown"),
+        Sort.PAST_DUE: ("is also past due", "are also past due"),
+        Sort.APPROVAL_DUE: ("also waits for approval", "also wait for approval"),
+    }
+)
+"""What is the matter with one earlier delivery, and with several."""
 
 
 def _name(matter: Matter) -> str:

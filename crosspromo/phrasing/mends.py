@@ -254,8 +254,8 @@ ACTS: Mapping[type, str] = MappingProxyType(
 
 
 def of_pause(pause: Pause) -> Mend:
-    """Mend of a pause: its end."""
-    return Resume(pause.account)
+    """Mend of a pause: its end, after a look on the networks where the database is in doubt."""
+    return ResumeInDoubt(pause.account) if pause.is_ours else Resume(pause.account)
 
 
 def of_hold(reason: holds.HoldReason, delivery: Delivery) -> Mend | None:

@@ -4,7 +4,7 @@ Authors of connectors import these names from `crosspromo.connectors.base`.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -76,10 +76,11 @@ class Deletes(Protocol):
 class Finds(Protocol):
     """A connector that finds posts by their content, by whatever send they came to be there."""
 
-    def find(self, content: Content, since: datetime) -> LookUp:
+    def find(self, content: Content, since: datetime, known: Collection[str] = ()) -> LookUp:
         """Look-up of a post with this content among those of the account since that time.
 
-        Found is a post with the same text, or a repost of the same post. Absent needs a complete
+        Found is a post with the same text, or a repost of the same post. Posts whose remote id is
+        among `known` are passed over: they are sends of other deliveries. Absent needs a complete
         answer of the network. Signs in by itself where needed.
         """
         ...

@@ -1,6 +1,6 @@
 """Redaction of connector answers: a network may echo a secret."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -78,11 +78,11 @@ class RedactingConnector:
         with redacting(self._redact):
             return self._redacted_look_up(self._connector.look_up(prepared, attempted_at))
 
-    def find(self, content: Content, since: datetime) -> LookUp:
+    def find(self, content: Content, since: datetime, known: Collection[str] = ()) -> LookUp:
         if not isinstance(self._connector, Finds):
             return Unclear("its connector cannot look for posts by their text")
         with redacting(self._redact):
-            return self._redacted_look_up(self._connector.find(content, since))
+            return self._redacted_look_up(self._connector.find(content, since, known))
 
     def delete(self, receipt: Receipt) -> Removal:
         if not isinstance(self._connector, Deletes):

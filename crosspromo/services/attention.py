@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crosspromo.disks import Disk, disk_of, nearly_full
 from crosspromo.domain.clock import CLOCKS_AGREE, Clock
-from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.deliveries import Delivery, Latest
 from crosspromo.domain.matters import (
     AccountGone,
     AccountRefused,
@@ -18,6 +18,7 @@ from crosspromo.domain.matters import (
     DatedAhead,
     Detail,
     DiskFull,
+    Earlier,
     EndedUnsent,
     Matter,
     NoDaemon,
@@ -26,11 +27,13 @@ from crosspromo.domain.matters import (
     PastDue,
     PausedInDoubt,
     SettingsRefused,
+    SettingsUnusable,
+    Sort,
     TemplatesFaulty,
     ToPostByHand,
 )
 from crosspromo.domain.notices import failures
-from crosspromo.domain.reasons.faults import ByHand
+from crosspromo.domain.reasons.faults import ByHand, FaultReason
 from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 
 if TYPE_CHECKING:
@@ -56,7 +59,8 @@ class Attention:
     """Finds what needs a person.
 
     `accounts` are the names in crosspromo.toml. `folders` are folders on whose disks space is
-    needed. `is_dead`: whether a worker is surely dead.
+    needed. `is_dead`: whether a worker is surely dead. `settings_fault`: why crosspromo.toml cannot
+    be used, in words; None: it can.
     """
 
     store: "Store"
@@ -65,6 +69,7 @@ class Attention:
     folders: Sequence[Path]
     is_dead: Callable[[str], bool]
     disk_of: Callable[[Path], Disk] = disk_of
+    settings_fault: str | None = None
 
     def matters(self) -> list[Matter]:
         """Every matter there is now: pauses in doubt, deliveries, accounts, the machine."""
@@ -74,29 +79,31 @@ class Attention:
     def matters_in(self, unit: "Unit", daemons: Sequence[Worker]) -> list[Matter]:
         """The same within a transaction; `daemons` are those alive."""
         return [
+            *self._settings(),
             *_pauses(unit),
             *self._deliveries(unit, alive=bool(daemons)),
             *self._accounts(unit),
             *self._machine(unit, {daemon.name for daemon in daemons}),
         ]
 
+    def _settings(self) -> Iterator[Matter]:
+        if self.settings_fault is not None:
+            yield Matter(SettingsUnusable(self.settings_fault))
+
     def _deliveries(self, unit: "Unit", *, alive: bool) -> Iterator[Matter]:
         now = self.clock.now()
-        rows = unit.attention(MOST)
-        for delivery in rows.ended_unsent():
-            fault = None if delivery.fault is None else delivery.fault.reason
-            yield _of(delivery, EndedUnsent(delivery.state, fault))
-        for delivery in rows.unknown():
-            yield _of(delivery, _unknown(delivery))
-        here, resting = frozenset(self.accounts), unit.accounts.resting(now)
-        for delivery in rows.past_due(now - PATIENCE, now):
-            if delivery.account in here:
-                fault = None if delivery.fault is None else delivery.fault.reason
-                moments = [delivery.wake_at, resting.get(delivery.account)]
-                next_at = max((each for each in moments if each is not None), default=None)
-                yield _of(delivery, PastDue(fault, next_at))
-        for delivery in rows.unapproved(now):
-            yield _of(delivery, ApprovalDue())
+        rows, here = unit.attention(MOST), frozenset(self.accounts)
+        resting = unit.accounts.resting(now)
+
+        def past_due(delivery: Delivery) -> Detail:
+            moments = [delivery.wake_at, resting.get(delivery.account)]
+            next_at = max((each for each in moments if each is not None), default=None)
+            return PastDue(_fault(delivery), next_at)
+
+        yield from _named(rows.ended_unsent(), Sort.ENDED_UNSENT, _ended_unsent)
+        yield from _named(rows.unknown(), Sort.UNKNOWN, _unknown)
+        yield from _named(rows.past_due(here, now - PATIENCE, now), Sort.PAST_DUE, past_due)
+        yield from _named(rows.unapproved(now), Sort.APPROVAL_DUE, lambda _: ApprovalDue())
         untouched = [each for each in rows.untouched(now - UNTOUCHED, now) if each.account in here]
         if untouched:
             since = min(each.wake_at or each.due_at for each in untouched)
@@ -110,7 +117,7 @@ class Attention:
             yield Matter(AccountRests(until), None, name)
         rows = unit.attention(MOST)
         for name, count in sorted(rows.waiting_elsewhere(frozenset(self.accounts)).items()):
-            ids = tuple(delivery.id for delivery in rows.waiting_on(name))
+            ids = tuple(delivery.id for delivery in rows.waiting_on(name).deliveries)
             yield Matter(AccountGone(ids, count), None, name)
 
     def _here(self, by_account: Mapping[str, Value]) -> list[tuple[str, Value]]:
@@ -142,8 +149,12 @@ def _pauses(unit: "Unit") -> Iterator[Matter]:
             yield Matter(PausedInDoubt(pause.reason), pause.at, pause.account)
 
 
-def _of(delivery: Delivery, detail: Detail) -> Matter:
-    return Matter(detail, delivery.due_at, delivery.account, delivery.id)
+def _named(latest: Latest, sort: Sort, detail: Callable[[Delivery], Detail]) -> Iterator[Matter]:
+    """Yield a matter for each of the latest deliveries, and one for all earlier ones."""
+    for delivery in latest.deliveries:
+        yield Matter(detail(delivery), delivery.due_at, delivery.account, delivery.id)
+    if latest.earlier:
+        yield Matter(Earlier(sort, latest.earlier))
 
 
 def _reported(worker: str, trouble: Trouble) -> Matter:
@@ -153,6 +164,14 @@ def _reported(worker: str, trouble: Trouble) -> Matter:
     return Matter(TemplatesFaulty(trouble.words), trouble.since)
 
 
+def _fault(delivery: Delivery) -> FaultReason | None:
+    return None if delivery.fault is None else delivery.fault.reason
+
+
+def _ended_unsent(delivery: Delivery) -> Detail:
+    return EndedUnsent(delivery.state, _fault(delivery))
+
+
 def _unknown(delivery: Delivery) -> Detail:
-    fault = None if delivery.fault is None else delivery.fault.reason
+    fault = _fault(delivery)
     return ToPostByHand(fault) if isinstance(fault, ByHand) else OutcomeUnknown(fault)

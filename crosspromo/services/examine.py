@@ -222,8 +222,8 @@ class Examination:
         if open_to_all and os.name == "posix":
             names = ", ".join(map(str, open_to_all))
             raise CrosspromoError(
-                f"any user of this machine can read {names}, with what networks have said and the "
-                f"sessions; take the permissions of others away (chmod o-rwx)"
+                f"any user of this machine can read {names}; take this right away from others "
+                "(chmod o-rwx)"
             )
 
     def _check_clock(self) -> None:
@@ -250,7 +250,7 @@ def _clock_words(account: str, ahead: timedelta) -> str:
     """Sentence about a network's clock that was ahead of ours, or behind."""
     seconds = round(abs(ahead).total_seconds())
     side = "behind" if ahead > timedelta(0) else "ahead of"
-    return f"by the last answer to {account}, it is {seconds} seconds {side} the network's clock"
+    return f"it was {seconds} seconds {side} the clock of {account}'s network at its last answer"
 
 
 def _found(what: str, check: Callable[[], object]) -> Finding:

@@ -1,6 +1,6 @@
 """Pauses over one account or everything: begin and end (docs/explanation/deliveries.md)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -52,7 +52,8 @@ class PauseService:
     """Pauses that a person named `actor` begins and ends; each act is written to the audit log.
 
     `policies` are those of every account by name. `paused_just_now`: crosspromo has paused
-    everything as this command began, and nobody was told before.
+    everything as this command began, and nobody was told before. `accounts`: names where
+    no policies are known.
     """
 
     store: "Store"
@@ -60,6 +61,7 @@ class PauseService:
     policies: Mapping[str, Policy]
     actor: str
     paused_just_now: bool = False
+    accounts: Collection[str] | None = None
 
     def __post_init__(self) -> None:
         given_name(self.actor)
@@ -110,7 +112,8 @@ class PauseService:
 
     def _known(self, account: str | None) -> str | None:
         if account is not None:
-            account_named(account, self.policies)
+            known = self.policies if self.accounts is None else dict.fromkeys(self.accounts)
+            account_named(account, known)
         return account
 
     def _prospect(self, delivery: Delivery, now: datetime) -> Prospect:

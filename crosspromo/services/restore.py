@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from crosspromo.domain.database_identity import BEFORE_GOING_ON, LEAP
+from crosspromo.domain.database_identity import LEAP, PERHAPS_SENT
 from crosspromo.domain.errors import (
     ConfigError,
     DatabaseError,
@@ -139,8 +139,7 @@ class Restores:
         zone = self.settings.organisation.zone
         made = "" if when is None else f" of {wall_clock(when, zone)}"
         reason = (
-            f"{actor} restored the database from the backup {file.name}{made}, and what was sent "
-            f"or queued since is not in it; {BEFORE_GOING_ON}"
+            f"{actor} restored the database from the backup {file.name}{made}, so {PERHAPS_SENT}"
         )
         with closing(self.databases.open_store(f"sqlite:///{staged}", "the backup")) as store:
             try:
@@ -221,14 +220,14 @@ class _Target:
             if file is None:
                 raise
             version = "broken"
-        if version is None:
-            self._readable = True
-            return
-        if version == HEAD:
-            self._readable = True
+        else:
+            self._readable = version in {None, HEAD}
+            if version is None:
+                return
             with self._store.read() as unit:
-                self._require_idle(unit)
-                self._deliveries = sum(unit.deliveries.counts().values())
+                self._require_idle(unit)  # heartbeats are alike in every version
+                if self._readable:
+                    self._deliveries = sum(unit.deliveries.counts().values())
         if not force and (self._deliveries or version != HEAD):
             raise DatabaseStateError(WouldReplace(self._deliveries))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.clock import Clock
-from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.deliveries import Delivery, Latest
 from crosspromo.domain.matters import MACHINE, Matter
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.states import State
@@ -70,7 +70,7 @@ class Remaining:
     """
 
     held: Sequence[Delivery]
-    postponed: Sequence[Delivery]
+    postponed: Latest
     unknown: int
     faults: Mapping[str, str]
 

@@ -24,6 +24,12 @@ class Accounts:
         if rows:
             self._connection.execute(accounts.insert(), rows)
 
+    def names(self) -> list[str]:
+        """Names of all registered accounts, sorted."""
+        return list(
+            self._connection.execute(select(accounts.c.name).order_by(accounts.c.name)).scalars()
+        )
+
     def lock(self, name: str) -> None:
         """Lock the account: transactions that judge its deliveries run one after another.
 

@@ -118,7 +118,7 @@ class DatedAhead:
         """Shorten the waits of deliveries in doubt or in flight, of which there are few."""
         counts = DeliveryCounts(self._connection)
         later = condition, deliveries.c.wake_at > now
-        for delivery in Deliveries(self._connection, counts).some(later, None):
+        for delivery in Deliveries(self._connection, counts).some(*later):
             longest = longest_wait(delivery)
             if longest is None or delivery.wake_at is None or delivery.wake_at <= now + longest:
                 continue

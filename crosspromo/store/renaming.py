@@ -76,7 +76,7 @@ class Renaming:
             is_draft_or_queued(),
             deliveries.c.id.in_(signed),
         )
-        for delivery in self._deliveries.some(waiting, None):
+        for delivery in self._deliveries.some(*waiting):
             self._connection.execute(
                 update(approvals)
                 .where(

@@ -211,9 +211,9 @@ class Daemon:
         assert self._process.stderr is not None
         self._process.stderr.close()
 
-    def says(self, words: str) -> str:
+    def says(self, words: str, patience: float = PATIENCE) -> str:
         """Wait for a line with these words in it; it comes back."""
-        deadline = monotonic() + PATIENCE
+        deadline = monotonic() + patience
         while True:
             try:
                 line = self._lines.get(timeout=max(0.0, deadline - monotonic()))

@@ -58,7 +58,7 @@ def test_a_draft_that_is_past_its_time_needs_a_person(asking: Shell) -> None:
     late = asking.run("status")
 
     assert late.status == 1
-    assert "1 draft to be approved, 1 of them past their time; see: crosspromo queue" in late.out
+    assert "1 draft to be approved, 1 of them past the due time; see: crosspromo queue" in late.out
     (matter,) = asking.run("status", "--json").json["needs_person"]
     assert (matter["code"], matter["delivery"]) == ("approval", 1)
 

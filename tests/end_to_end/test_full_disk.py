@@ -10,7 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from end_to_end.shell import Daemon, Shell, installed_command
+from end_to_end.shell import PATIENCE, WORKSPACE, Daemon, Shell, installed_command
+from servers.mail import MailServer
+
+BY_MAIL = """
+[smtp]
+server = "smtp://127.0.0.1:{port}"
+from = "River Valley <news@rva.example.org>"
+
+[notify]
+mail = ["ana@rva.example.org"]
+"""
 
 UNSHARE = ("unshare", "--user", "--map-root-user", "--mount")
 
@@ -64,6 +74,11 @@ class SmallDisk:
             )
         )
 
+    def configure(self, text: str) -> None:
+        """Another crosspromo.toml."""
+        settings = self.seen_from_here / "workspace" / "crosspromo.toml"
+        settings.write_text(text, encoding="utf-8")
+
     def fill(self) -> None:
         """Leave not a byte."""
         with (self.seen_from_here / "filler").open("wb", buffering=0) as file:
@@ -82,8 +97,9 @@ class SmallDisk:
 @pytest.fixture
 def disk(shell: Shell, tmp_path: Path) -> Iterator[SmallDisk]:
     small = SmallDisk(tmp_path)
-    shell.ok("queue", "spotlight", "river-keepers", "--to", "x-main", "--at", "+6s")
-    shutil.copytree(shell.folder, small.seen_from_here / "workspace")
+    shutil.copytree(shell.folder, small.seen_from_here / "workspace")  # empty: no copy in doubt
+    spotlight = ("queue", "spotlight", "river-keepers", "--to", "x-main", "--at", "+6s")
+    assert small.run(*spotlight).returncode == 0
     yield small
     small.keeper.kill()
     small.keeper.communicate()
@@ -105,6 +121,29 @@ def test_a_daemon_survives_says_which_disk_and_goes_on_within_a_minute(disk: Sma
     assert "Traceback" not in told
     assert told.count("make room there") == 1
     assert disk.run("queue", "list", "--json").stdout.count('"published"') == 1
+
+
+def mailed(mail: MailServer) -> list[str]:
+    """Texts of the mails so far, each in one line."""
+    return [" ".join(str(message.get_content()).split()) for message in mail.messages]
+
+
+def test_a_mail_tells_of_the_full_disk_while_it_is_full(disk: SmallDisk) -> None:
+    """The daemon cannot claim in the database what it tells, so it tells without a claim."""
+    with MailServer() as mail:
+        disk.configure(WORKSPACE + BY_MAIL.format(port=mail.port))
+        with disk.daemon() as daemon:
+            daemon.says("started as")
+            disk.fill()
+            daemon.says("trying again every 20 seconds", 2 * PATIENCE)
+            while not any("the database cannot be written" in text for text in mailed(mail)):
+                daemon.says("told by mail", 2 * PATIENCE)
+            disk.empty()
+            daemon.says("the database works again")
+            assert daemon.terminate() == 0
+    (full,) = [text for text in mailed(mail) if "the database cannot be written" in text]
+    assert f"the disk of {disk.workspace.parent} has 0 kB free" in full
+    assert "make room there" in full
 
 
 def test_a_command_says_which_disk_is_full(disk: SmallDisk) -> None:

@@ -54,7 +54,7 @@ class TestPutBack:
 
     def test_a_command_that_only_looks_finds_it_too(self, put_back: Shell) -> None:
         (reason,) = pauses(put_back)
-        assert "may be in its queue again" in reason
+        assert "what is queued here may be sent already" in reason
         assert (
             put_back.ok("audit", "list", "--json").json["entries"][0]["who"] == "crosspromo itself"
         )

@@ -1,5 +1,6 @@
 """`status` names what needs a person until somebody acts on it or dismisses it."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -95,6 +96,19 @@ def test_monitoring_hears_of_the_machine_only(shell: Shell) -> None:
     assert said.status == 1, "no daemon runs"
     assert said.json["daemon"]["alive"] is False
     assert said.json["needs_person"] == []
+
+
+def test_monitoring_hears_of_a_database_that_was_copied_but_of_no_pause_of_a_person(
+    shell: Shell, tmp_path: Path
+) -> None:
+    shell.ok("queue", "spotlight", "river-keepers", "--to", "page")
+    shell.ok("pause", "--reason", "the river has flooded")
+    copy = Shell(shutil.copytree(shell.folder, tmp_path / "copy"))
+
+    here, there = (each.run("status", "--machine", "--json").json for each in (shell, copy))
+
+    assert here["needs_person"] == []
+    assert [each["code"] for each in there["needs_person"]] == ["paused"]
 
 
 def test_a_clock_that_was_set_back_is_said_by_doctor_and_status(shell: Shell) -> None:

@@ -65,6 +65,7 @@ def test_a_test_fails_where_one_channel_does(telling: Shell, webhook: Webhook) -
     result = telling.run("notify", "test")
     assert result.status == 1
     assert "FAIL webhook to env:HOOK: 127.0.0.1 answered 410 channel_is_archived" in result.out
+    assert result.err == "", "the answer has said it"
     assert telling.run("notify", "test", "--json").json == {
         "ok": False,
         "channels": [

@@ -104,7 +104,7 @@ class TestThereAndBack:
         assert answers == {1: "found", 2: "absent"}
         said = shell.ok("db", "look-up").out
         assert "1 spotlight on x-main" in said
-        assert "of those due later, 1 are surely not there" in said
+        assert "1 post due later: surely not there" in said
 
     def test_daemons_of_the_time_of_the_backup_are_not_taken_for_alive(self, shell: Shell) -> None:
         with shell.daemon() as daemon:
@@ -117,8 +117,13 @@ class TestThereAndBack:
     def test_people_read_what_to_do(self, shell: Shell) -> None:
         said = shell.ok("db", "restore", backed_up(shell), "--force").out
         assert "everything is paused" in said
-        assert "perhaps sent since the backup" in said
+        assert "these queued posts may be sent already, since the backup was made" in said
         assert "crosspromo queue cancel 1" in said
+        steps = ["crosspromo ledger import FILE", "crosspromo resume"]
+        for lines in said.splitlines(), shell.ok("db", "look-up").out.splitlines():
+            assert [line.partition(": ")[2] for line in lines[-2:]] == steps
+        pause = shell.run("status").out
+        assert "first see what was sent: crosspromo db look-up; then go on: crosspromo" in pause
 
     def test_settings_that_differ_stay(self, shell: Shell) -> None:
         backup = backed_up(shell)

@@ -124,7 +124,7 @@ def test_a_daemon_was_killed(admin: Shell, mail: MailServer) -> None:
     admin.ok("notify", "tell")
 
     for words in (mailed(mail), said(admin)):
-        assert "no daemon runs: nothing has looked at what is due since" in words
+        assert "no daemon runs: nobody has looked at the due posts since" in words
         assert "crosspromo run" in words
     assert admin.page("page") == ""
 

@@ -1,6 +1,6 @@
 """Bluesky account. The module imports atproto, so it is imported only for an account in use."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -153,11 +153,11 @@ class BlueskyAccount:
             return Unclear(obstacle_of(error, self._clock.now()).reason)
         return writes.compare(payload, put, answer.get("value"))
 
-    def find(self, content: Content, since: datetime) -> LookUp:
+    def find(self, content: Content, since: datetime, known: Collection[str] = ()) -> LookUp:
         """Look-up in the own repository by the texts as stored, or by the reposted post."""
         try:
             self._session.sign_in()
-            return search.find(self._session, self._people, content, since)
+            return search.find(self._session, self._people, content, since, known)
         except FAILURES as error:
             return Unclear(obstacle_of(error, self._clock.now()).reason)
 

@@ -1,6 +1,6 @@
 """Search in an account's repository for a post by its content: whoever sent it, it is there."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -60,10 +60,17 @@ class TooManyError(Exception):
     """A repository has more records than we read."""
 
 
-def find(session: BlueskySession, people: People, content: Content, since: datetime) -> LookUp:
+def find(
+    session: BlueskySession,
+    people: People,
+    content: Content,
+    since: datetime,
+    known: Collection[str],
+) -> LookUp:
     """Look-up of the content in the account's own records, newest first.
 
-    A thread is Found by its first part. Raises `errors.FAILURES`.
+    A thread is Found by its first part. Records at the addresses `known` are passed over.
+    Raises `errors.FAILURES`.
     """
     repost: Record | None = None
     if content.native and not content.text:
@@ -75,6 +82,8 @@ def find(session: BlueskySession, people: People, content: Content, since: datet
     text = shorten_links(content.posts[0], rules.BLUESKY).text
     try:
         for listed in _records(session, POST if repost is None else REPOST, since):
+            if listed.uri in known:
+                continue
             value = listed.value
             if value.text == text if repost is None else value.subject.uri == repost.uri:
                 place = repost or record_at(listed.uri)

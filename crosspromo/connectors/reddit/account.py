@@ -1,6 +1,6 @@
 """Reddit account in one community: sends, look-ups and deletion."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -128,9 +128,9 @@ class RedditAccount:
     def look_up(self, prepared: Prepared, attempted_at: datetime) -> LookUp:
         return self._search(lambda _: payload_of(prepared), attempted_at)
 
-    def find(self, content: Content, since: datetime) -> LookUp:
+    def find(self, content: Content, since: datetime, known: Collection[str] = ()) -> LookUp:
         """Look-up in the own history by title and text, or by the original of a crosspost."""
-        return self._search(lambda reddit: self._sought(reddit, content), since)
+        return self._search(lambda reddit: self._sought(reddit, content), since, known)
 
     def _sought(
         self, reddit: "praw.Reddit", content: Content
@@ -147,12 +147,13 @@ class RedditAccount:
         self,
         sought: "Callable[[praw.Reddit], SelfPostPayload | CrosspostPayload]",
         since: datetime,
+        known: Collection[str] = (),
     ) -> LookUp:
         try:
             reddit = self._session.sign_in()
             payload = sought(reddit)
             listing = reddit.redditor(str(reddit.user.me())).submissions.new(limit=MOST_READ)
-            return search(listing, payload, self._network_clock, since)
+            return search(listing, payload, self._network_clock, since, known)
         except UnfitError as unfit:
             return Unclear(str(unfit))
         except Exception as error:  # noqa: BLE001 (a look-up that failed shows no absence)

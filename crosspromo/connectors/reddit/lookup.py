@@ -1,7 +1,7 @@
 """Recognition of our own post in an account's history."""
 
 import html
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -25,9 +25,10 @@ def search(
     payload: SelfPostPayload | CrosspostPayload,
     clock: NetworkClock,
     attempted_at: datetime,
+    known: Collection[str] = (),
 ) -> LookUp:
     """Look-up of a prepared post in an account's history, newest first, since long before its
-    attempt.
+    attempt. Posts whose fullname is among `known` are passed over.
 
     Unclear where a post may have been ours and its text has changed, so that nobody can tell; where
     a post with its text was there before the attempt; and where Reddit's `clock` proves nothing.
@@ -42,6 +43,8 @@ def search(
         if created < since:
             if read >= ALWAYS_READ:
                 break
+            continue
+        if post.fullname in known:
             continue
         if str(post.subreddit).casefold() != payload.subreddit.casefold():
             continue

@@ -1,6 +1,7 @@
 """X account: posts, threads and reposts, and their look-up in the account's own timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -35,7 +36,7 @@ from crosspromo.connectors.x.lookup import Creation, matching_post
 from crosspromo.connectors.x.media import Media
 from crosspromo.connectors.x.payloads import PostPayload, RepostPayload, payload_of
 from crosspromo.connectors.x.removal import remove
-from crosspromo.connectors.x.reposts import PREFIX, Reposts, refusal
+from crosspromo.connectors.x.reposts import PREFIX, Reposts, refusal, remote_id
 from crosspromo.connectors.x.thread import chain_of
 from crosspromo.connectors.x.timeline import Timeline, TimelineRead
 from crosspromo.domain.clock import Clock
@@ -145,9 +146,12 @@ class XAccount:
             return self._reposts.look_up(payload.reposts, reading)
         return self._look_up(payload.texts, payload.ids, reading, attempted_at)
 
-    def find(self, content: Content, since: datetime) -> LookUp:
+    def find(self, content: Content, since: datetime, known: Collection[str] = ()) -> LookUp:
         """Look-up in the own timeline by the texts, or by the reposted post."""
         reading = self._timeline.since(since)
+        reading = replace(
+            reading, posts=tuple(post for post in reading.posts if remote_id(post) not in known)
+        )
         if content.native:
             return self._reposts.look_up(post_id(content.reshare_of or "") or "", reading)
         return self._look_up(content.posts, (), reading, since)

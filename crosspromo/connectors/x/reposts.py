@@ -27,11 +27,16 @@ from crosspromo.connectors.base import (
 )
 from crosspromo.connectors.x.addresses import address, post_id
 from crosspromo.connectors.x.errors import is_gone, obstacle_of, outcome_of, sentence_of
-from crosspromo.connectors.x.lookup import Reposting
+from crosspromo.connectors.x.lookup import Post, Reposting
 from crosspromo.connectors.x.timeline import Timeline, TimelineRead
 
 PREFIX: Final = "retweets/"
 """Prefix of the remote ids of reposts: a repost has no id but that of its original."""
+
+
+def remote_id(post: Post) -> str:
+    """Remote id that a receipt of this post has."""
+    return post.id if post.reposts is None else f"{PREFIX}{post.reposts}"
 
 
 def refusal(content: Content) -> Rejected | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select
 
-from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.deliveries import Delivery, Latest
 from crosspromo.domain.states import State
 from crosspromo.store.accounts import is_paused
 from crosspromo.store.queue.deliveries import Deliveries
@@ -24,28 +24,27 @@ UNFINISHED = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN)
 
 
 class Attention:
-    """Reads deliveries that need a person. Every list has at most `most` deliveries, by id."""
+    """Reads deliveries that need a person. Each list has at most `most` of them."""
 
     def __init__(self, connection: Connection, deliveries_: Deliveries, most: int) -> None:
         self._connection = connection
         self._deliveries = deliveries_
         self._most = most
 
-    def ended_unsent(self) -> Sequence[Delivery]:
-        """Failed, missed and expired deliveries that nobody has dismissed, the latest ones."""
-        where = deliveries.c.state.in_(ENDED_UNSENT), ~_is_dismissed()
-        return self._read(*where, latest=True)
+    def ended_unsent(self) -> Latest:
+        """Failed, missed and expired deliveries that nobody has dismissed."""
+        return self._read(deliveries.c.state.in_(ENDED_UNSENT), ~_is_dismissed())
 
-    def unknown(self) -> Sequence[Delivery]:
+    def unknown(self) -> Latest:
         """Unknown deliveries about which a person is asked, and that nobody has dismissed."""
         return self._read(is_unknown(), deliveries.c.needs_person, ~_is_dismissed())
 
-    def past_due(self, due_before: datetime, now: datetime) -> Sequence[Delivery]:
-        """Queued deliveries due before this time that no rule delays, but a fault or a network.
+    def past_due(self, here: Collection[str], due_before: datetime, now: datetime) -> Latest:
+        """Queued deliveries of the accounts `here` that only a fault or their network delays.
 
-        Their last try met a fault, their account rests `now`, or their next try is later: the clock
-        was set back. Deliveries of paused accounts are left out, and held ones, but for those that
-        the network's limit holds.
+        They were due before `due_before`. Their last try met a fault, their account rests `now`, or
+        their next try is later: the clock was set back. Deliveries of paused accounts are left out,
+        and held ones, but for those that the network's limit holds.
         """
         account_rests = exists().where(
             accounts.c.name == deliveries.c.account, accounts.c.rests_until > now
@@ -54,6 +53,7 @@ class Attention:
         return self._read(
             is_draft_or_queued(),
             deliveries.c.state == State.QUEUED,
+            deliveries.c.account.in_(here),
             deliveries.c.due_at < due_before,
             or_(
                 and_(deliveries.c.hold_code.is_(None), or_(tried, account_rests, waits)),
@@ -71,12 +71,12 @@ class Attention:
         moments = {"now": woken_before, "at": now}
         rows = self._connection.execute(UNTOUCHED_HEADS, moments).scalars()
         ids = [delivery_id for delivery_id in rows if delivery_id is not None]
-        heads = self._read(deliveries.c.id.in_(sorted(ids)[: self._most])) if ids else []
+        heads = self._deliveries.some(deliveries.c.id.in_(sorted(ids)[: self._most])) if ids else []
         at_work = (is_sending(), is_unknown())
         left = [self._read(each, deliveries.c.wake_at <= woken_before) for each in at_work]
-        return [*heads, *left[0], *left[1]]
+        return [*heads, *left[0].deliveries, *left[1].deliveries]
 
-    def unapproved(self, now: datetime) -> Sequence[Delivery]:
+    def unapproved(self, now: datetime) -> Latest:
         """Drafts, and deliveries held for approval, whose due time has passed."""
         held = deliveries.c.hold_code == "approval"
         return self._read(
@@ -98,7 +98,7 @@ class Attention:
         )
         return {name: int(count) for name, count in self._connection.execute(query)}
 
-    def waiting_on(self, account: str) -> Sequence[Delivery]:
+    def waiting_on(self, account: str) -> Latest:
         """Unfinished deliveries of the account."""
         return self._read(deliveries.c.account == account, deliveries.c.state.in_(UNFINISHED))
 
@@ -116,8 +116,8 @@ class Attention:
             )
         )
 
-    def _read(self, *where: ColumnElement[bool], latest: bool = False) -> Sequence[Delivery]:
-        return self._deliveries.some(where, self._most, latest=latest)
+    def _read(self, *where: ColumnElement[bool]) -> Latest:
+        return self._deliveries.latest(*where, most=self._most)
 
 
 def _is_dismissed() -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
-from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, NewDelivery
+from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, Latest, NewDelivery
 from crosspromo.domain.duplicates import text_hash
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.posts import Content, Credit, Image, Kind
@@ -172,6 +172,13 @@ class Deliveries:
             )
         )
 
+    def remote_ids(self, account: str) -> frozenset[str]:
+        """Ids that the account's network has given to our posts, also to those deleted since."""
+        query = select(deliveries.c.remote_id).where(
+            deliveries.c.account == account, deliveries.c.remote_id.is_not(None)
+        )
+        return frozenset(self._connection.execute(query).scalars())
+
     def in_flight(self) -> Sequence[Delivery]:
         """Claimed deliveries that no worker has settled."""
         return self._read(_FULL_DELIVERIES.where(is_sending()))
@@ -255,19 +262,21 @@ class Deliveries:
             _FULL_DELIVERIES.where(held, deliveries.c.due_at <= now).order_by(deliveries.c.id)
         )
 
-    def some(
-        self, where: Iterable[ColumnElement[bool]], most: int | None, *, latest: bool = False
-    ) -> Sequence[Delivery]:
-        """At most `most` deliveries (None: all) that meet these conditions, by id.
+    def some(self, *where: ColumnElement[bool]) -> Sequence[Delivery]:
+        """Deliveries that meet these conditions, by id."""
+        return self._read(_FULL_DELIVERIES.where(*where).order_by(deliveries.c.id))
 
-        `latest`: the latest ones, where there are more.
-        """
-        order = deliveries.c.id.desc() if latest else deliveries.c.id
-        found = self._read(_FULL_DELIVERIES.where(*where).order_by(order).limit(most))
-        return sorted(found, key=lambda each: each.id)
+    def latest(self, *where: ColumnElement[bool], most: int) -> Latest:
+        """The latest deliveries that meet these conditions, at most `most`."""
+        newest = _FULL_DELIVERIES.where(*where).order_by(deliveries.c.id.desc()).limit(most)
+        found = self._read(newest)[::-1]
+        if len(found) < most:
+            return Latest(found, 0)
+        total = self._connection.execute(select(func.count(deliveries.c.id)).where(*where))
+        return Latest(found, int(total.scalar_one()) - len(found))
 
-    def postponed(self, due_before: datetime, most: int) -> Sequence[Delivery]:
-        """At most `most` queued deliveries due before this time whose last try met a fault, by id.
+    def postponed(self, due_before: datetime, most: int) -> Latest:
+        """The latest queued deliveries due before this time whose last try met a fault.
 
         Held deliveries and those of paused accounts are left out.
         """
@@ -278,7 +287,7 @@ class Deliveries:
             deliveries.c.due_at < due_before,
             ~is_paused(deliveries.c.account),
         )
-        return self.some(where, most)
+        return self.latest(*where, most=most)
 
     def counts(self) -> dict[State, int]:
         """Delivery counts by state; states without deliveries are absent."""

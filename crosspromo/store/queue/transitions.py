@@ -293,8 +293,8 @@ class Transitions:
 
     @_transition
     def cancel(self, delivery: Delivery, now: datetime) -> None:
-        """Take a draft or queued delivery out of the queue."""
-        self._move(delivery, State.CANCELLED, wake_at=None, **NO_HOLD)
+        """Take a draft or queued delivery out of the queue, with what kept it from going out."""
+        self._move(delivery, State.CANCELLED, wake_at=None, **NO_HOLD, **_NO_FAULT)
         self._pending.end_hold(delivery, now)
 
     @_transition

@@ -62,6 +62,8 @@ class Finding(Trial):
             found = self._finder().find(content, started)
             assert isinstance(found, Found), f"it was sent, and `find` answers {found!r}"
             assert found.receipt.remote_id == sent[content.text], f"`find` names another: {found!r}"
+            besides = self._finder().find(content, started, {sent[content.text]})
+            assert besides == Absent(), f"its post is among `known`, and `find` answers {besides!r}"
         answer = finder.find(third, started)
         assert answer == Absent(), f"only other posts are there, and `find` answers {answer!r}"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -60,10 +60,10 @@ class Account:
         """Whether the connector finds posts by their content."""
         return isinstance(self._connector, Finds)
 
-    def find(self, content: Content, since: datetime) -> LookUp:
+    def find(self, content: Content, since: datetime, known: Collection[str] = ()) -> LookUp:
         connector = self._connector
         assert isinstance(connector, Finds), "it cannot look for posts: write `find`"
-        return self._call("find", lambda: connector.find(content, since))
+        return self._call("find", lambda: connector.find(content, since, known))
 
     def delete(self, receipt: Receipt) -> Removal:
         connector = self._connector

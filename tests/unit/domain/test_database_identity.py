@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from crosspromo.domain.database_identity import (
     LEAP,
+    PERHAPS_SENT,
     Identity,
     Mark,
     Oddity,
@@ -78,5 +79,9 @@ def test_what_one_machine_told_is_not_told_by_the_next(
 
 
 @pytest.mark.parametrize("odd", Oddity)
-def test_every_oddity_says_what_to_do(odd: Oddity) -> None:
-    assert "look on the networks" in in_words(odd)
+def test_every_oddity_says_in_a_short_sentence_what_was_seen_and_what_may_follow(
+    odd: Oddity,
+) -> None:
+    words = in_words(odd)
+    assert len(words.split()) <= 22
+    assert "the same posts" in words or PERHAPS_SENT in words

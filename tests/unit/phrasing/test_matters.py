@@ -61,6 +61,19 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         mends.Approve(7),
     ),
     (
+        matters.Earlier(matters.Sort.PAST_DUE, 1),
+        "1 earlier delivery is also past due",
+        mends.ListDeliveries(),
+    ),
+    (
+        matters.SettingsUnusable("crosspromo.toml, [floor] ratio: write 3:1."),
+        (
+            "the settings cannot be used, and no daemon can start with them: crosspromo.toml, "
+            "[floor] ratio: write 3:1"
+        ),
+        None,
+    ),
+    (
         matters.AccountRefused("X refuses the keys."),
         "x-main needs attention: X refuses the keys",
         mends.VerifyAccount("x-main"),
@@ -82,13 +95,13 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
     ),
     (
         matters.NoDaemon(alive=False),
-        "no daemon runs: nothing has looked at what is due since Wed 2026-04-22 09:00",
+        "no daemon runs: nobody has looked at the due posts since Wed 2026-04-22 09:00",
         mends.StartDaemon(),
     ),
     (
         matters.NoDaemon(alive=True),
         (
-            "a daemon runs, but nothing has looked at what is due since Wed 2026-04-22 09:00; end "
+            "a daemon runs, but it has not looked at the due posts since Wed 2026-04-22 09:00; end "
             "it, and start it anew"
         ),
         None,
@@ -149,9 +162,9 @@ def test_there_is_an_example_of_every_matter() -> None:
     assert set(matters.CODES) == set(get_args(Detail)) - {matters.EndedUnsent}
 
 
-def test_one_account_gone_with_many_deliveries_names_a_few() -> None:
+def test_one_account_gone_with_many_deliveries_names_the_latest() -> None:
     gone = Matter(matters.AccountGone(tuple(range(1, 9)), 120), None, "x-old")
-    assert "120 deliveries (1, 2, 3, 4, 5 and 115 more) wait there" in of_matter(gone, UTC_ZONE)
+    assert "120 deliveries (4, 5, 6, 7, 8 and 115 more) wait there" in of_matter(gone, UTC_ZONE)
 
 
 def test_a_new_failure_of_a_delivery_has_another_key() -> None:

@@ -184,6 +184,25 @@ class TestRenaming:
             assert [*unit.ledger.faults(), *unit.deliveries.faults()] == []
             assert not unit.renaming.has_history("x-old")
 
+    def test_what_is_known_of_the_login_and_the_clock_moves_with_it(self, store: Store) -> None:
+        rest = START + timedelta(hours=2)
+        with store.write() as unit:
+            unit.accounts.register(["x-old"])
+            unit.accounts.set_clock_offset("x-old", -150.0)
+            unit.accounts.set_identity("x-old", "@us")
+            unit.accounts.save_session("x-old", "encrypted")
+            unit.accounts.set_fault("x-old", "the password is refused", START)
+            unit.accounts.rest("x-old", rest)
+
+        self.house(store).accounts.rename("x-old", "x-main", "ana")
+
+        with store.read() as unit:
+            assert unit.accounts.clock_offsets() == {"x-main": timedelta(seconds=-150)}
+            assert unit.accounts.identities() == {"x-main": "@us"}
+            assert unit.accounts.sessions() == {"x-main": "encrypted"}
+            assert unit.accounts.faulted() == {"x-main": ("the password is refused", START)}
+            assert unit.accounts.resting(START) == {"x-main": rest}
+
     def test_an_approval_of_what_waits_stays_valid(self, store: Store) -> None:
         waiting = queued(store, account="x-old")
         content = delivery(store, waiting).content

@@ -116,6 +116,17 @@ def office(store: Store) -> Office:
     return Office(store)
 
 
+def test_what_a_person_cancels_keeps_no_reason_of_its_network(office: Office) -> None:
+    number = queued(office.store)
+    office.network.accidents.append(lambda _accept: NotSent("too many requests"))
+    assert office.publish() is Disposition.POSTPONED
+    assert office.look(number).fault is not None
+
+    office.person(CHAIR).cancel(number)
+
+    assert (office.look(number).state, office.look(number).fault) == (State.CANCELLED, None)
+
+
 class TestApproving:
     def test_a_draft_is_not_sent_however_long_it_waits(self, office: Office) -> None:
         office.asks(Approvers.ONE)

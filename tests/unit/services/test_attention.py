@@ -1,13 +1,15 @@
 """Whatever is not as a person would want it needs a person, until it is acted on or dismissed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from stories import ACCOUNT, NO_FLOOR, delivery, queued
 
 from crosspromo.disks import LITTLE, Disk
+from crosspromo.documents import of_run
 from crosspromo.domain.approval import Approvers
 from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.deliveries import Fault, HoldNote
@@ -15,11 +17,13 @@ from crosspromo.domain.errors import Refused
 from crosspromo.domain.matters import (
     DatedAhead,
     DiskFull,
+    Earlier,
     Matter,
     NoDaemon,
     PastDue,
     PausedInDoubt,
     SettingsRefused,
+    Sort,
     TemplatesFaulty,
 )
 from crosspromo.domain.pauses import OURSELVES, Pause
@@ -27,9 +31,13 @@ from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
 from crosspromo.domain.workers import Trouble, TroubleKind
+from crosspromo.phrasing import mends
+from crosspromo.phrasing.matters import mend_of, of_matter
 from crosspromo.services import attention as module
+from crosspromo.services import status
 from crosspromo.services.act_on_delivery import DeliveryActs
-from crosspromo.services.attention import MOST, Attention
+from crosspromo.services.attention import Attention
+from crosspromo.services.status import Statuses
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START, FakeClock
 
@@ -395,12 +403,68 @@ def test_what_a_dead_daemon_reported_is_nobodys_matter(store: Store, clock: Fake
     assert matters(store, clock) == []
 
 
-def test_a_flood_of_failures_is_named_up_to_a_limit(store: Store, clock: FakeClock) -> None:
-    for _ in range(MOST + 1):
-        refused(store, State.FAILED)
-    found = matters(store, clock)
-    assert len(found) == MOST
-    assert found[-1].delivery == MOST + 1, "the latest are named"
+def failed(store: Store, _clock: FakeClock) -> int:
+    return refused(store, State.FAILED)
+
+
+def by_hand(store: Store, clock: FakeClock) -> int:
+    return in_doubt(store, clock, faults.ByHand("post it"))
+
+
+def past_due(store: Store, _clock: FakeClock) -> int:
+    number = queued(store, due_at=START - timedelta(hours=1))
+    with store.write() as unit:
+        again = START + timedelta(hours=1)
+        unit.transitions.postpone(unit.deliveries.get(number), NOT_SENT, again, START)
+    return number
+
+
+def unapproved(store: Store, _clock: FakeClock) -> int:
+    number = queued(store)
+    with store.write() as unit:
+        it = unit.deliveries.get(number)
+        unit.transitions.edit(it, it.content, START, into=State.DRAFT)
+    return number
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (failed, "2 earlier deliveries also did not go out"),
+        (by_hand, "2 earlier deliveries are also unknown"),
+        (past_due, "2 earlier deliveries are also past due"),
+        (unapproved, "2 earlier deliveries also wait for approval"),
+    ],
+)
+def test_of_many_alike_the_latest_are_named_and_the_others_counted(
+    store: Store,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    made: Callable[[Store, FakeClock], int],
+    words: str,
+) -> None:
+    monkeypatch.setattr(module, "MOST", 3)
+    numbers = [made(store, clock) for _ in range(5)]
+    *named, others = matters(store, clock)
+    assert [each.delivery for each in named] == numbers[-3:]
+    assert of_matter(others, ZoneInfo("UTC")) == words
+    assert mend_of(others) == mends.ListDeliveries()
+
+
+def test_what_waits_on_an_account_that_left_hides_no_other(
+    store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST", 1)
+    number = past_due(store, clock)
+    queued(store, account="gone", due_at=START - timedelta(hours=1))
+    with store.write() as unit:
+        other = unit.deliveries.get(number + 1)
+        unit.transitions.postpone(other, NOT_SENT, START + timedelta(hours=1), START)
+    assert ("past-due", number) in codes(store, clock)
+
+
+def test_each_sort_of_uncounted_deliveries_is_a_matter_of_its_own() -> None:
+    assert len({Matter(Earlier(sort, 1)).key for sort in Sort}) == len(Sort)
 
 
 def test_what_is_known_of_an_account_that_left_is_nobodys_matter(
@@ -417,3 +481,16 @@ def test_what_is_known_of_an_account_that_left_is_nobodys_matter(
 def test_two_full_disks_are_two_matters() -> None:
     one, other = (Matter(DiskFull(folder, 1)) for folder in ("/srv", "/var"))
     assert one.key != other.key
+
+
+def test_after_a_run_the_latest_postponed_are_named_and_all_of_them_counted(
+    store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "MOST", 2)
+    numbers = [past_due(store, clock) for _ in range(3)]
+    attention = Attention(store, clock, [ACCOUNT], [], lambda _worker: False)
+
+    left = Statuses(store, clock, lambda _worker: False, attention).after_run()
+
+    assert [each.id for each in left.postponed.deliveries] == numbers[1:]
+    assert of_run({}, 0, left)["postponed"] == 3

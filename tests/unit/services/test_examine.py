@@ -194,7 +194,7 @@ def test_a_clock_that_differs_from_a_networks_by_more_than_a_minute(
     assert set(found) == ({"clock"} if wrong else set())
     if wrong:
         side = "behind" if seconds > 0 else "ahead of"
-        assert f"61 seconds {side} the network's clock" in str(found["clock"])
+        assert f"61 seconds {side} the clock of x-main's network" in str(found["clock"])
 
 
 def test_two_accounts_with_one_login_are_both_named(opened: Open) -> None:
