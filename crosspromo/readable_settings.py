@@ -50,9 +50,9 @@ def _database(text: str) -> Mapping[str, Any] | None:
 
 
 def _table(text: str, name: str) -> Mapping[str, Any] | None:
-    """Table of this name; None where the text has none, or it cannot be read.
+    """Table `name` of a TOML text; None without exactly one such table, or with a fault in it.
 
-    It is read by itself: the fault of the text may be elsewhere.
+    The table is read alone, since the fault of the text may be elsewhere.
     """
     lines = text.splitlines()
     starts = [number for number, line in enumerate(lines) if _heading(name).fullmatch(line)]
@@ -74,10 +74,6 @@ def _heading(name: str) -> re.Pattern[str]:
 def _zone(organisation: Mapping[str, Any]) -> ZoneInfo:
     try:
         return ZoneInfo(organisation.get("timezone", "UTC"))
-    except (
-        LookupError,
-        TypeError,
-        ValueError,
-        OSError,
-    ):  # as in the settings; LookupError: unknown
+    # As in the settings; LookupError: unknown.
+    except (LookupError, TypeError, ValueError, OSError):
         return UTC_ZONE

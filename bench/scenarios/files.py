@@ -26,6 +26,7 @@ WATCHERS = frozenset(
         *("cli/logs.py", "publishing/log_lines.py", "cli/output.py", "domain/invisible.py"),
         *("disks.py", "domain/database_identity.py", "services/database_watch.py"),
         *("store/database/identity.py", "services/channels.py", "services/notify.py"),
+        "store/tellings.py",
         *("publishing/notes.py", "services/clock_watch.py", "store/dated_ahead.py"),
         *("private_folders.py", "cli/standing.py", "signals.py"),
         *("services/policy_history.py", "store/policies.py"),

@@ -1,6 +1,7 @@
 """`crosspromo event`: events of our own and of partners."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from shlex import quote
 from zoneinfo import ZoneInfo
@@ -39,6 +40,11 @@ LEAD = click.option(
 )
 
 
+def _start(session: Session, at: str) -> datetime:
+    """Start of an event from a person's text; a day alone is its first moment."""
+    return parse_when(at, session.workspace.clock.now(), session.zone, Sense.STARTS)
+
+
 @command.command("add")
 @click.argument("title")
 @click.option("--at", "at", required=True, metavar="WHEN", help="When it starts.")
@@ -71,7 +77,7 @@ def add(
     workspace = session.workspace
     event = workspace.services.change_event(acting_name()).add(
         title,
-        parse_when(at, workspace.clock.now(), session.zone, Sense.STARTS),
+        _start(session, at),
         parse_duration(length),
         Hosts.given(hosts, joint=joint, lead=None if lead is None else Lead(lead)),
         location=location,
@@ -263,7 +269,7 @@ def edit(
         slug,
         EventEdit(
             title=title,
-            starts_at=None if at is None else parse_when(at, workspace.clock.now(), session.zone),
+            starts_at=None if at is None else _start(session, at),
             length=None if length is None else parse_duration(length),
             location=location,
             url=url,

@@ -8,6 +8,7 @@ class Why(StrEnum):
     """Reason why a calendar's event is left out."""
 
     NO_EVENTS = "no-events"  # the file has none
+    PRIVATE = "private"  # its CLASS says that it is not for everybody
     UNTITLED = "untitled"  # there is nothing to announce
     NO_DATE = "no-date"  # no occurrence from now to the horizon
     DATES_CANCELLED = "dates-cancelled"  # every date is excepted (EXDATE)

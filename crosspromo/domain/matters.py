@@ -48,7 +48,7 @@ class ApprovalDue(NamedTuple):
 
 
 class Sort(StrEnum):
-    """Sort of matters that are named one by one, the latest ones only."""
+    """Sort of a matter about one delivery; of many of a sort only the latest are named."""
 
     ENDED_UNSENT = "ended-unsent"
     UNKNOWN = "unknown"
@@ -58,7 +58,7 @@ class Sort(StrEnum):
 
 
 class Earlier(NamedTuple):
-    """Deliveries of one sort that are not named, `total` of them: later ones are."""
+    """Number (`total`) of the earlier deliveries of a sort, which are counted instead of named."""
 
     sort: Sort
     total: int

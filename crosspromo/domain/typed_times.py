@@ -190,6 +190,9 @@ def _times(words: Sequence[str], *, bare: bool, typed: _Typed) -> Iterator[time]
         yield read_time(clock[0], typed.text)
     if not bare:
         return
+    digits = re.fullmatch(r"([01][0-9])([0-5][0-9])", word)
+    if digits is not None:
+        yield time(int(digits[1]), int(digits[2]))
     dotted = re.fullmatch(r"([0-9]{1,2})\.([0-5][0-9])", word)
     if dotted is not None and int(dotted[1]) < 24:
         yield time(int(dotted[1]), int(dotted[2]))
@@ -216,7 +219,12 @@ def _nearby(day: date, at: time, typed: _Typed, step: timedelta) -> Iterable[dat
 
 
 def _in_day(day: date, typed: _Typed) -> Iterator[datetime]:
-    """Moment of a day without a time; nobody typed the time, so a skipped one moves forward."""
+    """Moment of a day without a time; nobody typed the time, so a skipped one moves forward.
+
+    None where a zone was typed: it needs a time, and what is no zone is left over.
+    """
+    if typed.letters is not None or typed.clock is not typed.zone:
+        return
     match typed.edge:
         case Edge.NOW:
             at = typed.now.astimezone(typed.zone).time()

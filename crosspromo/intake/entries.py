@@ -55,6 +55,7 @@ class CalendarEntry:
     length: Length
     edition: tuple[int, str]
     cancelled: bool = False
+    private: bool = False
     rules: tuple[Rule, ...] = ()
     more_dates: tuple[tuple[Moment, Length | None], ...] = ()
     except_dates: tuple[Moment, ...] = ()
@@ -87,6 +88,7 @@ def read_entry(block: Block, row: int, clocks: Clocks, *, cancelled: bool) -> Ca
             _text(block, "LAST-MODIFIED", 40) or _text(block, "DTSTAMP", 40),
         ),
         cancelled=cancelled,
+        private=_text(block, "CLASS", 40).upper() in {"PRIVATE", "CONFIDENTIAL"},
         rules=_rules(block),
         more_dates=tuple(_more_dates(block, clocks, start)),
         except_dates=tuple(moment for moment, _, _ in _dates(block, "EXDATE", clocks, start)),

@@ -50,7 +50,7 @@ _REDDITOR = re.compile(r"[A-Za-z0-9_-]{3,20}")
 _SUBREDDIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]{2,20}")
 _REDDIT_HOSTS = frozenset({"reddit.com"})
 # Mastodon, app/models/account.rb: USERNAME_RE, and the domain of the server.
-_MASTODON = re.compile(rf"[a-z0-9_]+(?:[a-z0-9_.-]*[a-z0-9_]+)?@{_DOMAIN}", re.IGNORECASE)
+_MASTODON = re.compile(rf"[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*@{_DOMAIN}", re.IGNORECASE)
 # Networks whose profile addresses look like Mastodon's and are none.
 _OTHER_NETWORKS = frozenset(
     {

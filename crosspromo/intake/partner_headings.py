@@ -7,6 +7,7 @@ accepts or corrects the proposal; what nobody knows is kept as a note.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -198,14 +199,15 @@ def _rank(origin: Origin, heading: str) -> tuple[int, int]:
 
 def _labels(headings: Sequence[str]) -> list[str]:
     """Headings, each different: letters for a column without one, a number for a repeated one."""
-    labels: list[str] = []
+    labels: dict[str, None] = {}
+    numbers: Counter[str] = Counter()
     for place, heading in enumerate(headings):
-        label, number = heading or letters(place), 1
+        label = heading or letters(place)
         while label in labels:
-            number += 1
-            label = f"{heading} ({number})"
-        labels.append(label)
-    return labels
+            numbers[heading] += 1
+            label = f"{heading} ({numbers[heading] + 1})"
+        labels[label] = None
+    return list(labels)
 
 
 _SPLIT = re.compile(r";\s*")

@@ -80,7 +80,15 @@ def events_of(
     series cannot be followed.
     """
     result = EventsOfUid()
-    masters, changes = _newest(entries, result)
+    public: list[CalendarEntry] = []
+    for entry in entries:
+        if not entry.private:
+            public.append(entry)
+        elif entry.recurrence_id is None:
+            result.leave_out(entry, Why.PRIVATE)
+        else:  # one date of a series: no longer for everybody
+            public.append(replace(entry, cancelled=True))
+    masters, changes = _newest(public, result)
     if not masters:
         result.found = [_found(change, change.start, _occurrence(change)) for change in changes]
         return _titled(result, "")

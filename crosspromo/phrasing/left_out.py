@@ -10,6 +10,7 @@ MOST_NAMED = 3
 
 _WHY: Mapping[Why, str] = {
     Why.NO_EVENTS: "there is no event in the file; tasks and busy times are not announced",
+    Why.PRIVATE: "marked private or confidential, so it is not announced",
     Why.UNTITLED: "no title, so there is nothing to announce",
     Why.NO_DATE: "no date from today on, or none that is near enough",
     Why.DATES_CANCELLED: "all dates are cancelled",

@@ -326,7 +326,7 @@ def fit_images(
     if len(images) > limits.most:
         raise QueueingError(TooManyImages(account.name, limits.most, len(images)))
     for image in images:
-        _check_alt(image, account.name, limits)
+        check_alt(image, account.name, limits)
     try:
         fitted = tuple(pictures.fitted(image, limits) for image in images)
     except UnusableImageError as error:
@@ -337,7 +337,8 @@ def fit_images(
     return fitted
 
 
-def _check_alt(image: Image, account: str, limits: ImageLimits) -> None:
+def check_alt(image: Image, account: str, limits: ImageLimits) -> None:
+    """QueueingError where the alt text says nothing, or is longer than the network takes."""
     if not has_something_visible(image.alt):
         raise QueueingError(AltTextMissing(image.path))
     if limits.longest_alt is None:

@@ -46,12 +46,22 @@ def stands_before_fold(words: str, text: str, rules: TextRules | None) -> bool:
     """Whether readers of a list see these words.
 
     Where a network shows posts whole, a text that fits one post is seen whole; else its first line
-    is, up to the fold.
+    is, up to the fold, and the line after a disclosure of ours.
     """
     whole = rules is not None and rules.fold is None and rules.fits(text)
     fold = (rules and rules.fold) or SHORTEST_FOLD
-    seen = text if whole else text.lstrip().partition("\n")[0][:fold]
+    seen = text if whole else _beginning(text)[:fold]
     return words.casefold() in seen.casefold()
+
+
+def _beginning(text: str) -> str:
+    """Disclosures of ours at the beginning of a text, and the first line after them."""
+    beginning = ""
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        beginning += f"{line}\n"
+        if line not in {f"{DISCLOSURE}.", f"{RELATED}."}:
+            break
+    return beginning
 
 
 def _first(words: str) -> str:

@@ -1,7 +1,7 @@
 """People's acts on deliveries: each act is checked, carried out, and written to the audit log."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -188,10 +188,8 @@ class DeliveryActs:
                 text=mended.text, title=None if mended.title == before.title else mended.title
             )
             after = edited(delivery, account, changes, lambda _: None)
-            after = after._replace(
-                content=replace(after.content, parts=mended.parts),
-                remade=after.remade._replace(title_given=delivery.title_given),
-            )
+            remade = after.remade._replace(title_given=delivery.title_given)
+            after = after._replace(remade=remade)
             return self._change(unit, delivery, after, "repair")
 
     def _change(self, unit: "Unit", delivery: Delivery, made: EditedContent, act: str) -> Edit:

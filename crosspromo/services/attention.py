@@ -155,7 +155,7 @@ def _pauses(unit: "Unit") -> Iterator[Matter]:
 
 
 def _named(latest: Latest, sort: Sort, detail: Callable[[Delivery], Detail]) -> Iterator[Matter]:
-    """Yield a matter for each of the latest deliveries, and one for all earlier ones."""
+    """Yield one matter per named delivery, and one matter with the number of earlier deliveries."""
     for delivery in latest.deliveries:
         yield Matter(detail(delivery), delivery.due_at, delivery.account, delivery.id)
     if latest.earlier:

@@ -171,7 +171,7 @@ class EventService:
             zone=zone.key,
             uid=f"{uuid4()}{_OUR_UIDS}",
             location=location,
-            url=whole_address(url) if url.strip() else "",
+            url=_whole(url),
             hosting=hosts.hosting,
             partners=hosts.partners,
         )
@@ -273,8 +273,16 @@ def _check(title: str, length: timedelta) -> None:
         raise InputError(EndsBeforeStart())
 
 
+def _whole(url: str) -> str:
+    """Web address of an event, or none; InputError for other text."""
+    return whole_address(url) if url.strip() else ""
+
+
 def _edited(event: Event, edit: EventEdit) -> Event:
-    """The event with the new values. InputError for a blank title or a length of zero or less."""
+    """The event with the new values.
+
+    InputError for a blank title, a length of zero or less, and what is no web address.
+    """
     starts_at = event.starts_at if edit.starts_at is None else edit.starts_at
     begins = starts_at.astimezone(ZoneInfo(event.zone)).time()
     all_day = event.all_day and edit.length is None and begins == time()
@@ -292,7 +300,7 @@ def _edited(event: Event, edit: EventEdit) -> Event:
         ends_at=starts_at + length,
         all_day=all_day,
         location=event.location if edit.location is None else without_invisible(edit.location),
-        url=event.url if edit.url is None else edit.url,
+        url=event.url if edit.url is None else _whole(edit.url),
         hosting=hosts.hosting,
         partners=hosts.partners,
     )

@@ -11,7 +11,6 @@ from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Content, Image, Kind
 from crosspromo.domain.reasons.inputs import AltTextsMismatch
 from crosspromo.domain.reasons.queueing import (
-    AltTextMissing,
     NothingToSay,
     NoTitlesThere,
     RepostTakesNoText,
@@ -19,12 +18,14 @@ from crosspromo.domain.reasons.queueing import (
 )
 from crosspromo.domain.requests import Notice, OwnPost, Reshare, Words
 from crosspromo.domain.web_address import replaced, stands_in, whole_address
-from crosspromo.publishing.compose import Material, checked_title, fitted
+from crosspromo.publishing.compose import Material, check_alt, checked_title, fitted
+from crosspromo.publishing.disclosure import disclosed_title
 from crosspromo.publishing.enqueue import cost_of
 from crosspromo.publishing.obligations import obliged
 from crosspromo.publishing.rules import AccountRules
+from crosspromo.text.entities import Entity
 from crosspromo.text.fitting import Segment
-from crosspromo.text.rules import TextRules
+from crosspromo.text.rules import BLUESKY, TextRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +72,21 @@ def edited(
     content; InputError for a link that is no address, and for another number of alt texts.
     """
     before = delivery.content
-    text, link = _text_and_link(before, account, changes)
+    text, link = _text_and_link(before, changes)
     content, dropped = _as_markdown(before, account, changes), delivery.dropped
     put_back: tuple[str, ...] = ()
-    thread = changes.thread or bool(before.parts)
-    if text != before.text or (changes.thread and not before.parts):
+    thread, asked = changes.thread or bool(before.parts), text
+    is_divided_anew = changes.thread and not before.parts
+    if text != before.text or is_divided_anew or content.plain != before.plain:
         text, put_back = obliged(text if text.strip() else "", delivery, account.capabilities.text)
         _check(text, delivery, account)
         rules = _rules(replace(content, link=link), account)
         fits, parts, _ = fitted([Segment(text)], account, delivery.kind, rules, thread=thread)
         addresses = tuple(each for each in content.addresses if each in fits)
         content, dropped = replace(content, text=fits, parts=parts, addresses=addresses), ()
-    content = replace(content, link=_followed(link, content.text, account))
-    content = replace(content, images=_images(delivery, changes))
-    title, title_given = _title(delivery, account, changes, content.text, title_for)
+    content = replace(content, link=_followed(link, content))
+    content = replace(content, images=_images(delivery, account, changes))
+    title, title_given = _title(delivery, account, changes, asked, title_for)
     content = replace(content, title=title)
     cost = cost_of(content, account.capabilities)
     return EditedContent(content, Remade(cost, dropped, title_given), put_back)
@@ -100,16 +102,17 @@ def _rules(content: Content, account: AccountRules) -> TextRules:
     return account.capabilities.text.of_post(content.known_addresses, plain=content.plain)
 
 
-def _text_and_link(
-    before: Content, account: AccountRules, changes: Changes
-) -> tuple[str, str | None]:
+def _text_and_link(before: Content, changes: Changes) -> tuple[str, str | None]:
     """Text and link after an edit: the text has the link, wherever a link was asked for."""
     text = before.text if changes.text is None else changes.text
     if changes.link is None:
         return text, before.link
     link = whole_address(changes.link)
     if changes.text is None:
-        old = before.link or _first_link(text, account, besides=before.reshare_of)
+        first = _first_link(text, besides=before.reshare_of)
+        old = before.link if before.link is not None and stands_in(before.link, text) else None
+        if old is None and first is not None:
+            old = first.text
         if old is not None:
             text = replaced(old, link, text)
     if not stands_in(link, text):
@@ -117,18 +120,18 @@ def _text_and_link(
     return text, link
 
 
-def _followed(link: str | None, text: str, account: AccountRules) -> str | None:
-    """Link that stands in the text: the given one, or the first that the text has instead."""
-    if link is None or stands_in(link, text):
+def _followed(link: str | None, content: Content) -> str | None:
+    """Link of the post after an edit: the given one, or the first that the text has instead."""
+    if link is None or stands_in(link, content.text):
         return link
-    return _first_link(text, account)
+    first = _first_link(content.text, besides=content.reshare_of)
+    return None if first is None else first.target
 
 
-def _first_link(text: str, account: AccountRules, besides: str | None = None) -> str | None:
-    links = (
-        each.target for each in account.capabilities.text.entities(text) if each.type == "link"
-    )
-    return next((link for link in links if link != besides), None)
+def _first_link(text: str, besides: str | None) -> Entity | None:
+    """First link of the text, as Bluesky reads it: other networks do not link every address."""
+    links = (each for each in BLUESKY.of_post().entities(text) if each.type == "link")
+    return next((link for link in links if link.target != besides), None)
 
 
 def _check(text: str, delivery: Delivery, account: AccountRules) -> None:
@@ -139,7 +142,7 @@ def _check(text: str, delivery: Delivery, account: AccountRules) -> None:
         raise QueueingError(NothingToSay(account.name))
 
 
-def _images(delivery: Delivery, changes: Changes) -> tuple[Image, ...]:
+def _images(delivery: Delivery, account: AccountRules, changes: Changes) -> tuple[Image, ...]:
     images = delivery.content.images if changes.images is None else changes.images
     if changes.alts is not None:
         if len(changes.alts) != len(images):
@@ -148,8 +151,7 @@ def _images(delivery: Delivery, changes: Changes) -> tuple[Image, ...]:
             replace(image, alt=alt) for image, alt in zip(images, changes.alts, strict=True)
         )
     for image in images:
-        if not has_something_visible(image.alt):
-            raise QueueingError(AltTextMissing(image.path))
+        check_alt(image, account.name, account.capabilities.images)
     return images
 
 
@@ -167,12 +169,18 @@ def _title(
             raise QueueingError(NoTitlesThere(account.name))
         if not has_something_visible(changes.title):
             raise QueueingError(TitleMissing(account.name))
-        return checked_title(changes.title, account, required=True), True
+        title = _disclosed(changes.title, delivery, rules)
+        return checked_title(title, account, required=True), True
     follows = rules.title_limit is not None and before is not None and not delivery.title_given
     made = title_for(text) if follows and text != delivery.content.text else None
     if made is None:
         return before, delivery.title_given
+    made = _disclosed(made, delivery, rules)
     return checked_title(made, account, required=rules.title_required), False
+
+
+def _disclosed(title: str | None, delivery: Delivery, rules: TextRules) -> str | None:
+    return disclosed_title(title, rules) if delivery.paid else title
 
 
 def titled_material(

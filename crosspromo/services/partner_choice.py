@@ -28,16 +28,20 @@ class PartnerChoice:
     ) -> Sequence[str]:
         """Slugs of partners, without repetition: those named, those of a list, those with a topic.
 
-        Empty lines of a list, and what follows a # there, are left out. Capitals, spaces and
-        hyphens in topics do not matter. NotFoundError for an unknown slug or topic; InputError
-        where no partner is chosen.
+        Empty lines of a list, and what follows a # there, are left out, and of a topic archived
+        partners. Capitals, spaces and hyphens in topics do not matter. NotFoundError for an unknown
+        slug or topic; InputError where no partner is chosen.
         """
         listed = [line.partition(COMMENT)[0].strip() for line in lines]
         with self.store.read() as unit:
             named = [unit.partners.get(slug).slug for slug in (*slugs, *filter(None, listed))]
             known = unit.partners.all() if topics else ()
         for topic in topics:
-            having = [partner.slug for partner in known if _has(partner, topic)]
+            having = [
+                partner.slug
+                for partner in known
+                if partner.archived_at is None and _has(partner, topic)
+            ]
             if not having:
                 raise NotFoundError(NoSuchTopic(topic))
             named += having

@@ -68,10 +68,11 @@ def test_the_key_that_seals_sessions_is_looked_for_before_it_is_needed(empty: Sh
 def test_broken_toml_is_said_with_its_line(empty: Shell) -> None:
     empty.configure('[organisation]\nname = "River Valley Alliance\n')
 
-    refusal = empty.refused("status")
+    status = empty.run("status")
 
-    assert "crosspromo.toml is not valid TOML" in refusal
-    assert "line 2" in refusal
+    assert status.status == 1
+    assert "crosspromo.toml is not valid TOML" in status.out
+    assert "line 2" in status.out
     assert "FAIL configuration" in empty.run("doctor").out
 
 

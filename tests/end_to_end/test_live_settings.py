@@ -53,7 +53,9 @@ def test_settings_that_cannot_be_read_leave_the_old_rule_in_force(shell: Shell) 
         started(daemon)
         shell.configure(BROKEN)
         assert "is not valid TOML" in daemon.says("the old settings stay")
-        assert "is not valid TOML" in shell.refused("status")
+        status = shell.run("status")
+        assert status.status == 1
+        assert "is not valid TOML" in status.out
 
         shell.configure(WORKSPACE)  # other rules than those that the daemon began with
         assert "[floor] ratio" in daemon.says("new settings applied")

@@ -194,7 +194,9 @@ def test_on_reddit(on_reddit: reddit_world.World, request: OwnPost) -> None:
         assert [line.strip() for line in part.text.split("\n") if line.strip()] == lines
 
 
-@pytest.mark.parametrize("imitated", [x.NETWORK, bluesky.NETWORK, reddit.NETWORK], ids=str)
+@pytest.mark.parametrize(
+    "imitated", [x.NETWORK, bluesky.NETWORK, reddit.NETWORK], ids=lambda network: network.name
+)
 @PLAIN_SETTINGS
 @given(request=requests(markdown=True))
 def test_on_a_page_of_the_sandbox(tmp_path: Path, imitated: Network, request: OwnPost) -> None:

@@ -154,7 +154,7 @@ def test_a_message_lists_no_more_than_people_read(store: Store, webhook: Webhook
     assert "... and 150 more" in text
 
 
-def test_without_a_channel_nothing_is_read_and_nothing_written(store: Store) -> None:
+def test_without_a_channel_no_matter_is_read_and_nothing_written(store: Store) -> None:
     telling = Daemon(store, "", {})
     telling.tell(FAILED)
     assert tellings(store) == []

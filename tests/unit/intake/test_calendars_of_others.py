@@ -243,6 +243,8 @@ class TestWhatIsLeftOut:
             (("DTSTART:20200401", "RRULE:FREQ=DAILY;COUNT=3"), Why.NO_DATE),
             (("DTSTART:20350401", "RRULE:FREQ=DAILY;COUNT=3"), Why.NO_DATE),
             (("DTSTART:20300401", "EXDATE:20300401"), Why.DATES_CANCELLED),
+            (("DTSTART:20300401", "CLASS:PRIVATE"), Why.PRIVATE),
+            (("DTSTART:20300401", "CLASS:confidential"), Why.PRIVATE),
         ],
     )
     def test_an_event_without_a_date_to_come_is_told(

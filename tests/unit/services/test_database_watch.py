@@ -46,6 +46,17 @@ def beats(store: Store) -> int:
         return unit.identity.get().beats
 
 
+def put_back_an_old_copy(watch: DatabaseWatch, folder: Path) -> None:
+    """Write a copy from before a beat over the database in place, as SQLite's own tool does."""
+    with (
+        closing(sqlite3.connect(folder / "store.db")) as database,
+        closing(sqlite3.connect(folder / "old.db")) as copy,
+    ):
+        database.backup(copy)
+        watch.beat()
+        copy.backup(database)
+
+
 def test_a_mark_follows_each_beat(watch: DatabaseWatch, marks: MarkFile) -> None:
     watch.beat()
     assert [mark.beats for mark in marks.read().values()] == [2]
@@ -139,13 +150,7 @@ def test_what_another_process_finds_at_the_same_moment_is_told_here_too(
     watch: DatabaseWatch, store: Store, tmp_path: Path
 ) -> None:
     """Who resumes at this moment must hear of the pause first."""
-    with (
-        closing(sqlite3.connect(tmp_path / "store.db")) as database,
-        closing(sqlite3.connect(tmp_path / "old.db")) as copy,
-    ):
-        database.backup(copy)
-        watch.beat()
-        copy.backup(database)
+    put_back_an_old_copy(watch, tmp_path)
     early = ReadsEarly(tmp_path / "state" / "databases.json")
     early.other, early.reads = watch, 2  # it looks, finds the same, and looks again to pause
 
@@ -156,13 +161,7 @@ def test_under_a_daemon_that_goes_on_it_is_found_at_the_next_beat(
     watch: DatabaseWatch, store: Store, tmp_path: Path
 ) -> None:
     """A copy is written over the database in place, as SQLite's own tool restores one."""
-    with (
-        closing(sqlite3.connect(tmp_path / "store.db")) as database,
-        closing(sqlite3.connect(tmp_path / "old.db")) as copy,
-    ):
-        database.backup(copy)
-        watch.beat()
-        copy.backup(database)
+    put_back_an_old_copy(watch, tmp_path)
 
     assert watch.beat() is Oddity.WENT_BACK
     assert watch.beat() is None

@@ -37,7 +37,9 @@ SHOT = Image("river.png", "Volunteers on the bank.")
 
 
 def account(name: str, text: object, **abilities: object) -> AccountRules:
-    capabilities = Capabilities(text=text, images=ImageLimits(most=4), **abilities)  # type: ignore[arg-type]  # as named
+    capabilities = Capabilities(
+        text=text, images=ImageLimits(most=4, longest_alt=1_000), **abilities
+    )  # type: ignore[arg-type]  # as named
     return replace(rules(name), text_network=name, network=name, capabilities=capabilities)
 
 
@@ -104,6 +106,17 @@ class TestObligations:
         assert DISCLOSURE in edit.after.text
         assert edit.put_back == ("the disclosure",)
 
+    def test_a_title_keeps_it_where_lists_show_titles_only(self, desk: Desk) -> None:
+        number, *_ = desk.queued(PAID, "reddit")
+        assert desk.edit(number, title="A new title").content.title == f"{DISCLOSURE}: A new title"
+
+    def test_a_title_that_follows_the_text_does_not_begin_with_it_twice(self, desk: Desk) -> None:
+        number, *_ = desk.queued(RESHARE, "reddit")
+        title = desk.edit(number, text="Other words of ours.").content.title
+        assert title is not None
+        assert title.count(DISCLOSURE) == 1
+        assert "Other words of ours" in title
+
     def test_where_it_does_not_fit_with_it_the_edit_is_refused(self, desk: Desk) -> None:
         number, *_ = desk.queued(PAID, "x")
         before = desk.look(number)
@@ -117,7 +130,7 @@ class TestObligations:
 
     def test_an_image_never_loses_its_alt_text(self, desk: Desk) -> None:
         number, *_ = desk.queued(own(images=(SHOT,)), "x")
-        for alts in (("",), ("  ",), (), ("one", "two")):
+        for alts in (("",), ("  ",), (), ("one", "two"), ("long " * 201,)):
             with pytest.raises(Refused):
                 desk.one.edit(number, Changes(alts=alts))
         assert desk.look(number).content.images[0].alt == SHOT.alt
