@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from collections.abc import Callable, Sequence
 
     from crosspromo.domain.notices import Notice
+    from crosspromo.domain.people import OneTimeLink
     from crosspromo.services.accounts import AccountService
     from crosspromo.services.act_on_delivery import DeliveryActs
     from crosspromo.services.act_on_posts import PostActs
@@ -34,6 +35,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.partner_choice import PartnerChoice
     from crosspromo.services.partners import PartnerService
     from crosspromo.services.pauses import PauseService
+    from crosspromo.services.people import PeopleService
     from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.services.play.rehearsal import Rehearsals
     from crosspromo.services.policy_history import PolicyRecords
@@ -41,8 +43,11 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.ratio_report import RatioReports
     from crosspromo.services.restore import Restores
     from crosspromo.services.sandbox_pages import SandboxPages
+    from crosspromo.services.sending_state import SendingStates
+    from crosspromo.services.sign_in import SignIn
     from crosspromo.services.status import Statuses
     from crosspromo.services.templates import TemplateChecks
+    from crosspromo.services.tries import Tries
     from crosspromo.store.unit import Store
     from crosspromo.worker_locks import WorkerLock
     from crosspromo.workspace import Workspace
@@ -88,8 +93,8 @@ class Services:
             connector=workspace.connector,
         )
 
-    def act_on_delivery(self, actor: str) -> "DeliveryActs":
-        """People's acts on deliveries."""
+    def act_on_delivery(self, actor: str, *, signed_in: bool = False) -> "DeliveryActs":
+        """People's acts on deliveries; `signed_in` False: the actor's name is taken on trust."""
         from crosspromo.services.act_on_delivery import DeliveryActs
 
         workspace = self._workspace
@@ -101,15 +106,16 @@ class Services:
             actor=actor,
             organisation=workspace.organisation_rules,
             renderer=lambda: workspace.templates,
+            signed_in=signed_in,
         )
 
-    def act_on_posts(self, actor: str) -> "PostActs":
+    def act_on_posts(self, actor: str, *, signed_in: bool = False) -> "PostActs":
         """People's acts on several deliveries, and on all deliveries of a post."""
         from crosspromo.services.act_on_posts import PostActs
 
         return PostActs(
             store=self._workspace.store,
-            acts=self.act_on_delivery(actor),
+            acts=self.act_on_delivery(actor, signed_in=signed_in),
             pictures=self._workspace.pictures,
         )
 
@@ -185,6 +191,18 @@ class Services:
             is_dead=worker_lock.is_dead,
             attention=self.attention(worker_lock),
             views=self.deliveries,
+        )
+
+    @property
+    def sending_states(self) -> "SendingStates":
+        """Whether posts go out now."""
+        from crosspromo.services.sending_state import SendingStates
+
+        workspace = self._workspace
+        return SendingStates(
+            store=workspace.store,
+            clock=workspace.clock,
+            is_dead=workspace.worker_lock().is_dead,
         )
 
     def attention(self, worker_lock: "WorkerLock") -> "Attention":
@@ -284,6 +302,46 @@ class Services:
         from crosspromo.services.audit_log import AuditLog
 
         return AuditLog(store=self._workspace.store)
+
+    def people(self, actor: str) -> "PeopleService":
+        """People who may sign in to the console."""
+        from crosspromo.services.people import PeopleService
+
+        workspace = self._workspace
+        return PeopleService(
+            store=workspace.store, clock=workspace.clock, actor=actor, mail=self._mail_link
+        )
+
+    def _mail_link(self, link: "OneTimeLink") -> bool:
+        from crosspromo.mail.server import MailAddress
+        from crosspromo.phrasing.people import of_link
+        from crosspromo.services.channels import mail_channel
+
+        workspace, settings = self._workspace, self._workspace.settings
+        console, organisation = settings.serve.public_url, settings.organisation
+        if link.person.mail is None or console is None:
+            return False
+        to = MailAddress.parse(link.person.mail)
+        channel = mail_channel(settings, to, workspace.folder, workspace.redactor, workspace.clock)
+        if channel is None:
+            return False
+        channel.tell(of_link(link, console, organisation.name, organisation.zone))
+        return True
+
+    def sign_in(self, tries: "Tries") -> "SignIn":
+        """Sign-in of people, with the failed tries of this process."""
+        from crosspromo.services.second_steps import SecondSteps
+        from crosspromo.services.sign_in import SignIn
+
+        workspace = self._workspace
+        cipher = workspace.session_cipher
+        organisation = workspace.settings.organisation.name
+        return SignIn(
+            store=workspace.store,
+            clock=workspace.clock,
+            second_steps=SecondSteps(cipher.encrypt, cipher.decrypt, organisation),
+            tries=tries,
+        )
 
     @property
     def ratio_reports(self) -> "RatioReports":

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.domain.partner_rows import PartnerChange
     from crosspromo.domain.partners import Partner
     from crosspromo.domain.pauses import Pause
+    from crosspromo.domain.people import OneTimeLink, Person
     from crosspromo.domain.reasons.notes import Note
     from crosspromo.domain.workers import Worker
     from crosspromo.phrasing.mends import Mend
@@ -545,6 +546,30 @@ def of_partner(partner: "Partner") -> dict[str, Any]:
         "status": partner.status,
         "notes": dict(partner.notes),
         "archived_at": partner.archived_at,
+    }
+
+
+def of_person(person: "Person") -> dict[str, Any]:
+    """A person who may sign in as JSON; `invited` true: no password was chosen yet."""
+    return {
+        "name": person.name,
+        "role": person.role.value,
+        "mail": person.mail,
+        "invited": not person.has_password,
+        "second_step": person.has_second_step,
+        "sessions": person.sessions,
+        "added_at": person.added_at,
+    }
+
+
+def of_one_time_link(link: "OneTimeLink", address: str | None) -> dict[str, Any]:
+    """A new one-time link as JSON; `link` null: it was mailed."""
+    return {
+        "person": of_person(link.person),
+        "purpose": link.purpose.value,
+        "link": address,
+        "mailed_to": link.person.mail if address is None else None,
+        "ends_at": link.ends_at,
     }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
 from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from crosspromo.domain.approval import Approvers
+from crosspromo.domain.approval import ApprovalNames, Approvers
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.errors import ConfigError, NotFoundError, UsageError
 from crosspromo.domain.invisible import has_invisible
@@ -73,6 +74,9 @@ DEFAULT_ACCOUNTS = "to"
 
 DEFAULT_DATABASE = "sqlite:///crosspromo.db"
 DEFAULT_TIMEOUT = "30s"
+DEFAULT_PORT = 8017
+"""Port of the console."""
+
 DEFAULT_LOOK_UP_AFTER = ("20s", "5m")
 
 
@@ -140,6 +144,24 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
+class Serve:
+    """The console: its address for people, and the reverse proxies that sign people in.
+
+    `public_url` has no slash at its end; None: people use the address it listens on. `user_header`
+    names the header in which one of `proxies` tells who is signed in; None: nobody else signs in.
+    """
+
+    public_url: str | None = None
+    proxies: frozenset[str] = frozenset()
+    user_header: str | None = None
+
+    @property
+    def address(self) -> str:
+        """Address in links to the console."""
+        return self.public_url or f"http://127.0.0.1:{DEFAULT_PORT}"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of crosspromo.toml.
 
@@ -157,6 +179,7 @@ class Settings:
     session_key: str | None = None
     smtp: Smtp | None = None
     notify: Notify = Notify()
+    serve: Serve = Serve()
     to: str | None = None
 
     @property
@@ -211,6 +234,12 @@ class _Notify(msgspec.Struct, forbid_unknown_fields=True):
     quiet: str | None = None
 
 
+class _Serve(msgspec.Struct, forbid_unknown_fields=True):
+    public_url: str | None = None
+    proxies: list[str] = []
+    user_header: str | None = None
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     organisation: _Organisation
     database: _Database = msgspec.field(default_factory=_Database)
@@ -221,6 +250,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     accounts: dict[str, dict[str, Any]] = {}
     smtp: _Smtp | None = None
     notify: _Notify = msgspec.field(default_factory=_Notify)
+    serve: _Serve = msgspec.field(default_factory=_Serve)
 
 
 class _Account(msgspec.Struct):
@@ -231,6 +261,7 @@ class _Account(msgspec.Struct):
     late_after: str = "60m"
     slots: list[str] = []
     approval: str = "none"
+    approval_names: str = "trusted"
     max_per_day: int | str | None = None
     max_per_week: int | str | None = None
     min_gap: str | None = None
@@ -253,6 +284,7 @@ _FILE_KEYS: Mapping[str, Iterable[str]] = {
     "smtp": _Smtp.__struct_encode_fields__,
     "smtp.credentials": _SmtpCredentials.__struct_fields__,
     "notify": _Notify.__struct_fields__,
+    "serve": _Serve.__struct_fields__,
 }
 _EXPECTED = {
     "str": 'write text in quotes: "…"',
@@ -372,6 +404,7 @@ def _settings(file: _File) -> Settings:
         session_key=_reference(file.security.session_key, "[security] session_key"),
         smtp=_smtp(file.smtp),
         notify=_notify(file.notify, file.smtp),
+        serve=_serve(file.serve),
         to=to,
     )
 
@@ -426,6 +459,35 @@ def _notify(raw: _Notify, smtp: _Smtp | None) -> Notify:
         webhook_secret=_reference(raw.webhook_secret, "[notify] webhook_secret"),
         quiet=_read_if_given(QuietHours.parse, raw.quiet, "[notify] quiet"),
     )
+
+
+def _serve(raw: _Serve) -> Serve:
+    place = "[serve]"
+    if raw.user_header is not None and not raw.proxies:
+        raise ConfigError(
+            f"{place} user_header: anybody could send this header; write the addresses of your "
+            'reverse proxy as proxies, such as ["127.0.0.1"]'
+        )
+    if (
+        raw.user_header is not None
+        and re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", raw.user_header) is None
+    ):
+        raise ConfigError(f'{place} user_header: write a name such as "X-Remote-User"')
+    public_url = _server(raw.public_url, place, "public_url")
+    if public_url is not None and urlsplit(public_url).path:
+        raise ConfigError(f"{place} public_url: write the address alone, without what follows /")
+    return Serve(
+        public_url=public_url,
+        proxies=frozenset(_read(_ip_address, each, f"{place} proxies") for each in raw.proxies),
+        user_header=raw.user_header,
+    )
+
+
+def _ip_address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise UsageError(f'"{text}" is no IP address; write one such as 127.0.0.1') from None
 
 
 def _reference(text: str | None, place: str) -> str | None:
@@ -549,6 +611,7 @@ def _policy(raw: _Account, place: str) -> Policy:
         quiet=_read_if_given(QuietHours.parse, raw.quiet, f"{place} quiet"),
         monthly_budget=raw.monthly_budget,
         approval=_read(_approvers, raw.approval, f"{place} approval"),
+        approval_names=_read(_names, raw.approval_names, f"{place} approval_names"),
         presets=presets,
     )
 
@@ -639,7 +702,13 @@ def _approvers(text: str) -> Approvers:
     return Approvers(text)
 
 
-def _server(url: str | None, place: str) -> str | None:
+def _names(text: str) -> ApprovalNames:
+    if text not in set(ApprovalNames):
+        raise UsageError(f'"{text}" is none of {", ".join(ApprovalNames)}')
+    return ApprovalNames(text)
+
+
+def _server(url: str | None, place: str, key: str = "server") -> str | None:
     """Server address without a closing slash.
 
     It must be https, or http to loopback, since credentials travel to it.
@@ -653,10 +722,10 @@ def _server(url: str | None, place: str) -> str | None:
         valid = False
         parts = urlsplit("")
     if not valid:
-        raise ConfigError(f'{place} server: "{url}" is not an address')
+        raise ConfigError(f'{place} {key}: "{url}" is not an address')
     if "@" in parts.netloc:
         raise ConfigError(
-            f"{place} server: an address holds no user name and no password; "
+            f"{place} {key}: an address holds no user name and no password; "
             "write them under credentials"
         )
     if parts.scheme == "https" and parts.hostname:
@@ -664,7 +733,7 @@ def _server(url: str | None, place: str) -> str | None:
     if parts.scheme == "http" and parts.hostname and is_loopback(parts.hostname):
         return url.rstrip("/")
     raise ConfigError(
-        f'{place} server: "{url}" must be an https address (http only to this machine itself)'
+        f'{place} {key}: "{url}" must be an https address (http only to this machine itself)'
     )
 
 

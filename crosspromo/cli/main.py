@@ -27,6 +27,8 @@ NOUNS: dict[str, tuple[str, str]] = {
     "ledger": ("ledger:command", "All that counts, ours and outside posts."),
     "audit": ("audit:command", "What people did, when and why."),
     "run": ("run:command", "Publish on schedule: the daemon."),
+    "serve": ("serve:command", "The console in the browser, for staff."),
+    "user": ("user:command", "The people who may sign in to the console."),
     "service": ("service:command", "The systemd unit of the daemon."),
     "pause": ("pause:command", "Let nothing go out, on one account or on all."),
     "rehearse": ("rehearse:command", "The coming weeks, day by day, as they will go."),

@@ -15,6 +15,7 @@ _OPTIONS = {
     Field.HOST: "--host PARTNER",
     Field.JOINT: "--joint",
     Field.LENGTH: "--for LENGTH",
+    Field.MAIL: "--mail ADDRESS",
     Field.PERSON: "--as NAME",
     Field.POST: "--post N, or ID…",
     Field.REASON: "--reason TEXT",
@@ -120,6 +121,8 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             return "see: crosspromo partner list"
         case mends.ListEvents():
             return "see: crosspromo event list"
+        case mends.ListPeople():
+            return "see: crosspromo user list"
         case mends.ReportOutside():
             return (
                 "what was posted outside since then is counted with: crosspromo ledger import FILE"

@@ -1,7 +1,8 @@
 """`crosspromo run`: the daemon in the foreground, or a single round."""
 
 import logging
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -9,9 +10,11 @@ import click
 from crosspromo import documents
 from crosspromo.cli.logs import LogFormat
 from crosspromo.cli.output import emit_json, local
+from crosspromo.cli.serve import DEFAULT_HOST, console, say_where
 from crosspromo.cli.session import Session, json_option
 from crosspromo.cli.telling import of_fault, of_hold
 from crosspromo.domain.errors import UsageError
+from crosspromo.settings import DEFAULT_PORT
 
 if TYPE_CHECKING:
     from crosspromo.workspace import Workspace
@@ -25,6 +28,13 @@ if TYPE_CHECKING:
     help="Answer /healthz and /metrics there: 127.0.0.1:9090, [::1]:9090, or a socket's path.",
 )
 @click.option(
+    "--serve",
+    is_flag=True,
+    help="Serve the console, too, at 127.0.0.1 or as --host and --port say.",
+)
+@click.option("--host", help="Address of the console.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port of the console.")
+@click.option(
     "--log-format",
     type=click.Choice([each.value for each in LogFormat]),
     default=LogFormat.TEXT.value,
@@ -33,7 +43,14 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def command(
-    session: Session, once: bool, health: str | None, log_format: str, as_json: bool
+    session: Session,
+    once: bool,
+    health: str | None,
+    serve: bool,
+    host: str | None,
+    port: int | None,
+    log_format: str,
+    as_json: bool,
 ) -> int:
     """Publish on schedule, in the foreground, until SIGTERM, SIGHUP or Ctrl-C.
 
@@ -45,18 +62,24 @@ def command(
     Examples:
       crosspromo run
       crosspromo run --health 127.0.0.1:9090 --log-format json
+      crosspromo run --serve
       crosspromo run --once --json
     """
     if as_json and not once:
         raise UsageError("--json goes with --once: the daemon has no end to report")
     if health is not None and once:
         raise UsageError("--health is for the daemon: with --once nobody would have time to ask")
+    if serve and once:
+        raise UsageError("--serve is for the daemon: with --once nobody would have time to look")
+    if (host is not None or port is not None) and not serve:
+        raise UsageError("--host and --port are those of the console; write --serve, too")
     least = logging.WARNING if once else logging.INFO
     session.log_to_stderr(session.workspace.redactor, least, LogFormat(log_format))
-    return _once(session, as_json=as_json) if once else _daemon(session, health)
+    where = (host or DEFAULT_HOST, DEFAULT_PORT if port is None else port) if serve else None
+    return _once(session, as_json=as_json) if once else _daemon(session, health, where)
 
 
-def _daemon(session: Session, health: str | None) -> int:
+def _daemon(session: Session, health: str | None, serve_at: tuple[str, int] | None) -> int:
     from crosspromo.cli.standing import notifier, of_trouble, told_of_trouble  # noqa: PLC0415 (--help needs none)
     from crosspromo.daemon import Daemon  # noqa: PLC0415 (APScheduler is slow to import)
     from crosspromo.health_server import HealthServer, ListenAddress  # noqa: PLC0415 (seldom needed)
@@ -79,9 +102,20 @@ def _daemon(session: Session, health: str | None) -> int:
                 pulse, lambda: notifier(daemon.workspace, worker_lock)
             )
             server = HealthServer(ListenAddress.parse(health), answers)
-        with server:
+        with server, _console(workspace, serve_at):
             daemon.run()
     return 0
+
+
+@contextmanager
+def _console(workspace: "Workspace", serve_at: tuple[str, int] | None) -> Iterator[None]:
+    """Console at this host and port during the block; None: no console."""
+    if serve_at is None:
+        yield
+        return
+    with console(workspace, *serve_at) as server:
+        say_where(workspace, server, serve_at[0])
+        yield
 
 
 def _once(session: Session, *, as_json: bool) -> int:

@@ -20,6 +20,13 @@ OURSELVES = "crosspromo"
 """
 
 
+class ApprovalNames(StrEnum):
+    """Whose approvals an account takes: any name, or names of people who are signed in."""
+
+    TRUSTED = "trusted"
+    SIGNED_IN = "signed-in"
+
+
 class Approvers(StrEnum):
     """Number of approvals, besides the author's, that an account asks for."""
 
@@ -35,11 +42,15 @@ class Approvers(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Signer's agreement to exactly this content. `at` is aware, in UTC."""
+    """Signer's agreement to exactly this content. `at` is aware, in UTC.
+
+    `signed_in`: the signer was signed in; else the name was taken on trust.
+    """
 
     who: str
     fingerprint: str
     at: datetime
+    signed_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +103,21 @@ def approval_of(
     partners: Iterable[str],
     signatures: Iterable[Signature],
     fingerprint: str,
+    *,
+    names: ApprovalNames = ApprovalNames.TRUSTED,
 ) -> Approval:
     """Approval from the account's rule, the partners who asked to sign off, and the signatures.
 
-    Signatures under another fingerprint are void. Capitals in names do not matter; an author's own
-    signature counts for nothing.
+    Signatures under another fingerprint are void, and names on trust where `names` asks for more.
+    Capitals in names do not matter; an author's own signature counts for nothing.
     """
     people: dict[str, str] = {}
     signed_partners: list[str] = []
     asked = tuple(sorted(partners))
     for signature in signatures:
         if signature.fingerprint != fingerprint or same_name(signature.who, author):
+            continue
+        if names is ApprovalNames.SIGNED_IN and not signature.signed_in:
             continue
         slug = partner_slug(signature.who)
         if slug is None:

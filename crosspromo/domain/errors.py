@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # only errors need the reasons
     from crosspromo.domain.reasons.database import DatabaseRefusal
     from crosspromo.domain.reasons.inputs import HeadingsProposed, InputRefusal, NoNameHeading
     from crosspromo.domain.reasons.not_found import NotFound
+    from crosspromo.domain.reasons.people import PeopleRefusal
     from crosspromo.domain.reasons.queueing import QueueingRefusal
     from crosspromo.domain.reasons.refusals import Refusal
     from crosspromo.domain.reasons.state import StateRefusal
@@ -108,6 +109,13 @@ class QueueingError(Refused):
     """Post that cannot be queued or edited as requested."""
 
     def __init__(self, reason: "QueueingRefusal") -> None:
+        super().__init__(reason)
+
+
+class PeopleError(Refused):
+    """Act on people that is refused, or a sign-in."""
+
+    def __init__(self, reason: "PeopleRefusal") -> None:
         super().__init__(reason)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from crosspromo.domain.approval import Approvers
+from crosspromo.domain.approval import ApprovalNames, Approvers
 from crosspromo.domain.pacing import QuietHours
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.timing import Slot
@@ -51,6 +51,7 @@ class Policy:
     quiet: QuietHours | None = None
     monthly_budget: float | None = None
     approval: Approvers = Approvers.NONE
+    approval_names: ApprovalNames = ApprovalNames.TRUSTED
     presets: frozenset[str] = frozenset()
 
     @property

@@ -25,6 +25,7 @@ class Field(StrEnum):
     ALLOW_DUPLICATE = "allow_duplicate"
     ALT = "alt"
     AT = "at"
+    CODE = "code"
     COUNTS = "counts"
     FILE = "file"
     FORCE = "force"
@@ -33,8 +34,10 @@ class Field(StrEnum):
     IMAGE = "image"
     JOINT = "joint"
     LENGTH = "length"
+    MAIL = "mail"
     NAME = "name"
     PASSPHRASE = "passphrase"  # noqa: S105 (the name of a field)
+    PASSWORD = "password"  # noqa: S105 (likewise)
     PERSON = "person"
     POST = "post"
     REASON = "reason"
@@ -203,6 +206,10 @@ class ListEvents(NamedTuple):
     """List existing events."""
 
 
+class ListPeople(NamedTuple):
+    """List the people who may sign in."""
+
+
 class ReportOutside(NamedTuple):
     """Import outside posts made since the opening balance."""
 
@@ -264,6 +271,7 @@ Mend = (
     | ListDeliveries
     | ListPartners
     | ListEvents
+    | ListPeople
     | ReportOutside
     | MakeWorkspace
     | BuildDatabase
@@ -302,6 +310,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
         ListDeliveries: "list-deliveries",
         ListPartners: "list-partners",
         ListEvents: "list-events",
+        ListPeople: "list-people",
         ReportOutside: "import-outside-posts",
         MakeWorkspace: "init",
         BuildDatabase: "build-database",

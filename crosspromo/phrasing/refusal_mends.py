@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from crosspromo.domain.errors import CrosspromoError, Refused, TemplateError
-from crosspromo.domain.reasons import database, inputs, ledger, not_found, queueing, state
+from crosspromo.domain.reasons import database, inputs, ledger, not_found, people, queueing, state
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.refusals import Refusal
 from crosspromo.phrasing.mends import (
@@ -23,6 +23,7 @@ from crosspromo.phrasing.mends import (
     ListDeliveries,
     ListEvents,
     ListPartners,
+    ListPeople,
     MakeWorkspace,
     MapHeading,
     Mend,
@@ -118,6 +119,13 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         inputs.EndsBeforeStart: Field.LENGTH,
         inputs.BadHandle: Field.HANDLE,
         inputs.BadAddress: Field.URL,
+        people.BadPersonName: Field.NAME,
+        people.PersonExists: Field.NAME,
+        people.MailTaken: Field.MAIL,
+        people.WrongCode: Field.CODE,
+        people.PasswordTooShort: Field.PASSWORD,
+        people.PasswordTooLong: Field.PASSWORD,
+        people.PasswordIsName: Field.PASSWORD,
         inputs.FileExists: Field.FILE,
         inputs.NoAccountNamed: Field.ACCOUNTS,
         inputs.NoFreeSlot: Field.AT,
@@ -147,6 +155,7 @@ _WITHOUT_VALUES: Mapping[type, Mend] = MappingProxyType(
         not_found.NoSuchEvent: ListEvents(),
         not_found.NoSuchTopic: ListPartners(),
         inputs.NoPartnerChosen: ListPartners(),
+        people.NoSuchPerson: ListPeople(),
         inputs.BalanceExists: ReportOutside(),
         database.DatabaseMissing: BuildDatabase(),
         database.DatabaseEmpty: BuildDatabase(),

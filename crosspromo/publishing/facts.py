@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from crosspromo.domain.approval import (
     UNASKED,
     Approval,
+    ApprovalNames,
     Approvers,
     Signature,
     approval_of,
@@ -197,6 +198,7 @@ class GateFacts:
             self._sign_offs.intersection(delivery.partners),
             self._signatures[delivery.id],
             delivery.content.fingerprint(account.name),
+            names=account.policy.approval_names,
         )
 
     def _legally_barred(self, delivery: Delivery) -> tuple[str, ...]:
@@ -256,6 +258,7 @@ def approval_for(
         approvals.sign_offs(delivery.partners),
         approvals.signatures([delivery.id])[delivery.id],
         delivery.content.fingerprint(delivery.account),
+        names=ApprovalNames.TRUSTED if account is None else account.policy.approval_names,
     )
 
 

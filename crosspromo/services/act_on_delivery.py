@@ -6,11 +6,17 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.approval import Approval, Signature, partner_slug, same_name
+from crosspromo.domain.approval import (
+    Approval,
+    ApprovalNames,
+    Signature,
+    partner_slug,
+    same_name,
+)
 from crosspromo.domain.attempts import Ending
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault
-from crosspromo.domain.errors import InputError, StateError
+from crosspromo.domain.errors import InputError, PeopleError, StateError
 from crosspromo.domain.outcomes import NotRemoved, Receipt
 from crosspromo.domain.posts import Content
 from crosspromo.domain.reasons.acts import Act
@@ -22,6 +28,7 @@ from crosspromo.domain.reasons.inputs import (
     SignOffNotAsked,
 )
 from crosspromo.domain.reasons.notes import Burst, Note
+from crosspromo.domain.reasons.people import SignInToApprove
 from crosspromo.domain.reasons.state import (
     CannotDelete,
     MayHaveGoneOut,
@@ -97,7 +104,8 @@ class DeliveryActs:
 
     Every act raises NotFoundError for an unknown delivery, and StateError if the delivery's state
     does not allow the act. `connector` takes the name of an account and returns its connector.
-    `renderer` is called only for a title that follows its text.
+    `renderer` is called only for a title that follows its text. `signed_in`: the person is signed
+    in, so that `actor` is no name on trust.
     """
 
     store: "Store[Unit]"
@@ -107,6 +115,7 @@ class DeliveryActs:
     actor: str
     organisation: OrganisationRules
     renderer: "Callable[[], Renderer]"
+    signed_in: bool = False
 
     def __post_init__(self) -> None:
         given_name(self.actor)
@@ -210,20 +219,28 @@ class DeliveryActs:
         queue.
 
         InputError for a person who may not approve: the author, a person who has approved already,
-        or a partner (named `partner:SLUG`) who was not asked.
+        or a partner (named `partner:SLUG`) who was not asked. PeopleError where the account takes
+        no name on trust.
         """
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, WAITING, Act.APPROVE)
             approval = self._approval_for(unit, delivery)
             _check_approver(delivery, approval, self.actor)
+            self._check_sign_in(delivery)
             fingerprint = delivery.content.fingerprint(delivery.account)
-            signature = Signature(self.actor, fingerprint, self.clock.now())
+            signature = Signature(self.actor, fingerprint, self.clock.now(), self.signed_in)
             unit.approvals.sign(delivery_id, signature)
             approval = self._approval_for(unit, delivery)
             if approval.complete and waits_for_approval(delivery):
                 unit.transitions.approve(delivery, self.clock.now())
             self._note(unit, "approve", delivery)
             return approval
+
+    def _check_sign_in(self, delivery: Delivery) -> None:
+        rules = self.rules.get(delivery.account)
+        asked = ApprovalNames.TRUSTED if rules is None else rules.policy.approval_names
+        if asked is ApprovalNames.SIGNED_IN and not self.signed_in:
+            raise PeopleError(SignInToApprove(delivery.id, delivery.account))
 
     def bursts(self, delivery_ids: Iterable[int]) -> Mapping[str, Burst]:
         """Bursts, by account, that these deliveries belong to as far as they are queued.

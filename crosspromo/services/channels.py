@@ -155,5 +155,14 @@ def channels(
     return found
 
 
+def mail_channel(
+    settings: Settings, to: MailAddress, workspace: Path, redactor: Redactor, clock: Clock
+) -> MailChannel | None:
+    """Channel to one person by mail; None where the settings name no mail server."""
+    if settings.smtp is None:
+        return None
+    return MailChannel(settings.smtp, to, SecretSource(workspace, redactor, os.environ), clock)
+
+
 def _base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()

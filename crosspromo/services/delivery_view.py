@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.approval import Approval, Approvers, approval_of
+from crosspromo.domain.approval import Approval, ApprovalNames, Approvers, approval_of
 from crosspromo.domain.deliveries import Delivery, HoldNote, PastHold
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.forecasts import Forecast
@@ -197,6 +197,7 @@ def views(
             asking.intersection(delivery.partners),
             signed,
             delivery.content.fingerprint(delivery.account) if signed else "",
+            names=ApprovalNames.TRUSTED if policy is None else policy.approval_names,
         )
         pause = pauses.get(None) or pauses.get(delivery.account)
         seen.append(DeliveryView(_under(pause, delivery), approval))

@@ -20,6 +20,7 @@ _PLACES: Mapping[str, str] = MappingProxyType(
         "session_key": "[security] session_key",
         "smtp": "[smtp]",
         "notify": "[notify]",
+        "serve": "[serve]",
     }
 )
 """Places in the file by field of the settings; accounts and the organisation have keys instead."""

@@ -32,6 +32,7 @@ class Approvals:
                 name=signature.who,
                 fingerprint=signature.fingerprint,
                 at=signature.at,
+                signed_in=signature.signed_in,
             )
         )
 
@@ -46,7 +47,8 @@ class Approvals:
                 .order_by(approvals.c.at, approvals.c.who)
             )
             for row in self._connection.execute(query):
-                found[row.delivery_id].append(Signature(row.name, row.fingerprint, row.at))
+                signature = Signature(row.name, row.fingerprint, row.at, row.signed_in)
+                found[row.delivery_id].append(signature)
         return found
 
     def withdraw(self, delivery_id: int) -> int:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from crosspromo.domain.ledger import Origin
+from crosspromo.domain.people import LinkPurpose, Role
 from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import SLOT
@@ -41,7 +42,9 @@ metadata = MetaData(
 )
 
 
-def one_of(column: str, values: type[State | Credit | Kind | Hosting | Origin]) -> str:
+def one_of(
+    column: str, values: type[State | Credit | Kind | Hosting | Origin | Role | LinkPurpose]
+) -> str:
     """SQL condition for a CHECK: the column contains a member of the enum."""
     members = ", ".join(f"'{member.value}'" for member in values)
     return f"{column} IN ({members})"
@@ -271,6 +274,47 @@ approvals = Table(
     Column("name", String, nullable=False),
     Column("fingerprint", String, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    # Given by a person who was signed in; else the name was taken on trust.
+    Column("signed_in", Boolean, nullable=False, server_default=text("false")),
+)
+
+people = Table(  # rows stay when a person is removed: the name stands in approvals and in the audit
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False, unique=True),  # the name in small letters
+    Column("name", String, nullable=False),
+    Column("mail", String, unique=True),
+    Column("role", EnumMember, nullable=False),
+    Column("password", String),  # argon2; NULL: no password yet
+    Column("second_step", Text),  # encrypted: see crosspromo/services/second_steps.py
+    Column("last_code", Integer),  # time step of the last code, which works once
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("removed_at", UtcDateTime),
+    CheckConstraint(one_of("role", Role), name="role"),
+)
+
+one_time_links = Table(
+    "one_time_links",
+    metadata,
+    Column("token", String, primary_key=True),  # a hash, as of sessions
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("purpose", EnumMember, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("made_by", String, nullable=False),
+    CheckConstraint(one_of("purpose", LinkPurpose), name="purpose"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token", String, primary_key=True),  # a hash: who reads the table cannot sign in
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("browser", String, nullable=False),
+    Column("address", String, nullable=False),
 )
 
 attempts = Table(

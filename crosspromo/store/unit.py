@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from crosspromo.store.ledger.rows import Ledger
     from crosspromo.store.partner_imports import PartnerImportLog, SheetHeadings
     from crosspromo.store.partners import Partners
+    from crosspromo.store.people import People
     from crosspromo.store.policies import PolicyHistory
     from crosspromo.store.queue.attempts import Attempts
     from crosspromo.store.queue.attention import Attention
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from crosspromo.store.queue.hold_history import HoldHistory
     from crosspromo.store.queue.transitions import Transitions
     from crosspromo.store.renaming import Renaming
+    from crosspromo.store.sessions import OneTimeLinks, Sessions
     from crosspromo.store.tellings import Tellings
     from crosspromo.store.workers import Workers
 
@@ -195,6 +197,27 @@ class Unit:
         from crosspromo.store.audit import Audit
 
         return Audit(self._connection)
+
+    @cached_property
+    def people(self) -> "People":
+        """People who may sign in."""
+        from crosspromo.store.people import People
+
+        return People(self._connection)
+
+    @cached_property
+    def sessions(self) -> "Sessions":
+        """Sessions of people."""
+        from crosspromo.store.sessions import Sessions
+
+        return Sessions(self._connection)
+
+    @cached_property
+    def one_time_links(self) -> "OneTimeLinks":
+        """One-time links of people."""
+        from crosspromo.store.sessions import OneTimeLinks
+
+        return OneTimeLinks(self._connection)
 
     @cached_property
     def forecasts(self) -> "Forecasts":

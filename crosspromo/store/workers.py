@@ -60,11 +60,18 @@ class Workers:
 
     def alive(self, now: datetime, is_dead: Callable[[str], bool]) -> list[Worker]:
         """Running daemons with a heartbeat within ALIVE_FOR, without those known to be dead."""
-        return [
-            worker
-            for worker in self.running()
-            if worker.seen_at > now - ALIVE_FOR and not is_dead(worker.name)
-        ]
+        return alive_among(self.running(), now, is_dead)
+
+
+def alive_among(
+    running: Iterable[Worker], now: datetime, is_dead: Callable[[str], bool]
+) -> list[Worker]:
+    """Those of the daemons with a heartbeat within ALIVE_FOR, without those known to be dead."""
+    return [
+        worker
+        for worker in running
+        if worker.seen_at > now - ALIVE_FOR and not is_dead(worker.name)
+    ]
 
 
 def _troubles(text: str) -> list[Trouble]:

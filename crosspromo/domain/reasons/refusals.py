@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from crosspromo.domain.reasons import database, inputs, ledger, not_found, queueing, state
+from crosspromo.domain.reasons import database, inputs, ledger, not_found, people, queueing, state
 
 Refusal = (
     not_found.NotFound
@@ -12,6 +12,7 @@ Refusal = (
     | queueing.QueueingRefusal
     | database.DatabaseRefusal
     | ledger.LedgerRefusal
+    | people.PeopleRefusal
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -22,6 +23,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         **queueing.CODES,
         **database.CODES,
         **ledger.CODES,
+        **people.CODES,
     }
 )
 

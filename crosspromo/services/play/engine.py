@@ -201,7 +201,8 @@ class Stage:
         fingerprint = draft.content.fingerprint(draft.account)
         names = (*_PLAYERS, *(f"{PARTNER_PREFIX}{slug}" for slug in draft.partners))
         for name in names:
-            unit.approvals.sign(draft.id, Signature(name, fingerprint, self._begins))
+            signature = Signature(name, fingerprint, self._begins, signed_in=True)
+            unit.approvals.sign(draft.id, signature)
         unit.transitions.approve(draft, self._begins)
 
     # -- rounds --------------------------------------------------------------------------------

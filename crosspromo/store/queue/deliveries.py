@@ -214,6 +214,24 @@ class Deliveries:
         )
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
 
+    def next_due_at(self, now: datetime) -> datetime | None:
+        """Due time of the next queued delivery, at or after `now`; None without one."""
+        query = select(func.min(deliveries.c.due_at)).where(
+            deliveries.c.state == State.QUEUED, is_draft_or_queued(), deliveries.c.due_at >= now
+        )
+        return self._connection.execute(query).scalar()
+
+    def count_past_due(self, now: datetime, most: int) -> int:
+        """Number of queued deliveries that a daemon was to look at before `now`, up to `most`."""
+        some = (
+            select(deliveries.c.id)
+            .where(deliveries.c.state == State.QUEUED, deliveries.c.wake_at <= now)
+            .limit(most)
+            .subquery()
+        )
+        query = select(func.count()).select_from(some)
+        return int(self._connection.execute(query).scalar_one())
+
     def waiting_for(self, event: str) -> Sequence[Delivery]:
         """Draft and queued deliveries about the event `event` (a slug), by id.
 

@@ -20,6 +20,7 @@ from crosspromo.domain.approval import Approval
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.duplicates import EarlierDelivery
 from crosspromo.domain.pauses import Pause
+from crosspromo.domain.people import NameFault
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.reasons import (
     Recorded,
@@ -30,6 +31,7 @@ from crosspromo.domain.reasons import (
     ledger,
     not_found,
     notes,
+    people,
     queueing,
     refusals,
     state,
@@ -182,6 +184,19 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         ledger.SelfStays("self"),
         ledger.AllowsMoreSelfPosts("self", "others"),
         ledger.AllowsMoreAtThatTime(AT),
+        people.NoSuchPerson("Kim", ("Ana",)),
+        people.PersonExists("Kim"),
+        people.MailTaken("kim@rva.example"),
+        people.BadPersonName("", NameFault.BLANK),
+        people.LastAdmin("Kim"),
+        people.WrongSignIn(),
+        people.WrongCode(),
+        people.TooManyTries(AT),
+        people.LinkIsOver(),
+        people.PasswordTooShort(10),
+        people.PasswordTooLong(200),
+        people.PasswordIsName(),
+        people.SignInToApprove(7, "x-main"),
     )
 }
 BLACKOUT = holds.Blackout(date(2026, 5, 1), date(2026, 5, 2), None, "mourning")
@@ -234,6 +249,11 @@ UNMENDABLE = frozenset(
         ledger.SelfStays,
         ledger.AllowsMoreSelfPosts,
         ledger.AllowsMoreAtThatTime,
+        people.LastAdmin,
+        people.WrongSignIn,
+        people.TooManyTries,
+        people.LinkIsOver,
+        people.SignInToApprove,
     }
 )
 """Refusals that no single act mends: their sentence says all there is to say."""
@@ -268,6 +288,7 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.ListDeliveries(),
         mends.ListPartners(),
         mends.ListEvents(),
+        mends.ListPeople(),
         mends.ReportOutside(),
         mends.MakeWorkspace("here"),
         mends.BuildDatabase(),
@@ -423,7 +444,8 @@ def test_every_mend_that_is_no_field_is_a_command(mend: mends.Mend) -> None:
 
 
 WITHOUT_OPTION = {
-    *(Field.FILE, Field.HANDLE, Field.IMAGE, Field.NAME, Field.PASSPHRASE, Field.TEXT, Field.URL)
+    *(Field.FILE, Field.HANDLE, Field.IMAGE, Field.NAME, Field.PASSPHRASE, Field.TEXT, Field.URL),
+    *(Field.CODE, Field.PASSWORD),
 }
 """Fields that some commands take as an argument, or under another name."""
 

@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crosspromo.domain.duplicates import EarlierDelivery
+from crosspromo.domain.people import NameFault
 from crosspromo.domain.reasons import (
     database,
     inputs,
     ledger,
     not_found,
+    people,
     queueing,
     refusals,
     state,
@@ -463,7 +465,57 @@ LEDGER: tuple[tuple[Refusal, str], ...] = (
     ),
 )
 
-SENTENCES = (*NOT_FOUND, *INPUTS, *STATES, *QUEUEING, *DATABASES, *LEDGER)
+PEOPLE: tuple[tuple[Refusal, str], ...] = (
+    (people.NoSuchPerson("Kim"), 'there is no person "Kim"; there are: nobody yet'),
+    (
+        people.NoSuchPerson("Kim", ("Ana", "Dan")),
+        'there is no person "Kim"; there are: Ana, Dan',
+    ),
+    (
+        people.PersonExists("Kim"),
+        'the name "Kim" is taken, and a name stands for one person for good',
+    ),
+    (people.MailTaken("kim@rva.example"), "kim@rva.example is the address of another person"),
+    (people.BadPersonName("", NameFault.BLANK), "a person needs a name that can be seen"),
+    (people.BadPersonName("x", NameFault.LONG), "a name has at most 100 characters"),
+    (
+        people.BadPersonName("x", NameFault.INVISIBLE),
+        "a name has no characters that nobody sees",
+    ),
+    (
+        people.BadPersonName("partner:x", NameFault.RESERVED),
+        "this name stands for a partner or for the program; choose another",
+    ),
+    (people.LastAdmin("Kim"), "Kim is the only admin; make somebody else an admin first"),
+    (
+        people.WrongSignIn(),
+        "name and password do not match; try again, or ask an admin for a new link",
+    ),
+    (people.WrongCode(), "the code is wrong, or was used before; wait for the next one"),
+    (
+        people.TooManyTries(AT),
+        "there were too many tries; try again after Wed 2026-04-22 09:00",
+    ),
+    (people.LinkIsOver(), "this link was used or has ended; ask an admin for a new one"),
+    (
+        people.PasswordTooShort(10),
+        "a password has at least 10 characters; a few words are good",
+    ),
+    (people.PasswordTooLong(200), "a password has at most 200 characters"),
+    (
+        people.PasswordIsName(),
+        "a password is not the name or the address of its person",
+    ),
+    (
+        people.SignInToApprove(7, "x-main"),
+        (
+            "x-main takes approvals of people who are signed in, so delivery 7 is to be approved "
+            "in the console"
+        ),
+    ),
+)
+
+SENTENCES = (*NOT_FOUND, *INPUTS, *STATES, *QUEUEING, *DATABASES, *LEDGER, *PEOPLE)
 
 
 @pytest.mark.parametrize(("reason", "sentence"), SENTENCES)

@@ -1,0 +1,119 @@
+"""Reasons why an act on people, or a person's sign-in, is refused. Nothing was written then.
+
+People are named by their names. Moments are aware, in UTC.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
+
+from crosspromo.domain.people import NameFault
+
+
+class NoSuchPerson(NamedTuple):
+    """Unknown person; `known` are the names that there are."""
+
+    name: str
+    known: tuple[str, ...] = ()
+
+
+class PersonExists(NamedTuple):
+    """Person who is there already, or was."""
+
+    name: str
+
+
+class MailTaken(NamedTuple):
+    """Mail address of another person."""
+
+    mail: str
+
+
+class BadPersonName(NamedTuple):
+    """Text that cannot be a person's name."""
+
+    name: str
+    fault: NameFault
+
+
+class LastAdmin(NamedTuple):
+    """Only admin, whose role would be lost."""
+
+    name: str
+
+
+class WrongSignIn(NamedTuple):
+    """Unknown name, or wrong password: which of them is not told."""
+
+
+class WrongCode(NamedTuple):
+    """Wrong code of the second step, or a code that was used before."""
+
+
+class TooManyTries(NamedTuple):
+    """Too many failed sign-ins; the next may be tried at `again_at`."""
+
+    again_at: datetime
+
+
+class LinkIsOver(NamedTuple):
+    """One-time link that was used, has ended, or never was."""
+
+
+class PasswordTooShort(NamedTuple):
+    """Password of fewer characters than `least`."""
+
+    least: int
+
+
+class PasswordTooLong(NamedTuple):
+    """Password of more characters than `most`."""
+
+    most: int
+
+
+class PasswordIsName(NamedTuple):
+    """Password that is the person's own name or mail address."""
+
+
+class SignInToApprove(NamedTuple):
+    """Approval by a name on trust, on an account that asks for people who are signed in."""
+
+    delivery: int
+    account: str
+
+
+PeopleRefusal = (
+    NoSuchPerson
+    | PersonExists
+    | MailTaken
+    | BadPersonName
+    | LastAdmin
+    | WrongSignIn
+    | WrongCode
+    | TooManyTries
+    | LinkIsOver
+    | PasswordTooShort
+    | PasswordTooLong
+    | PasswordIsName
+    | SignInToApprove
+)
+
+CODES: Mapping[type, str] = MappingProxyType(
+    {
+        NoSuchPerson: "no-such-person",
+        PersonExists: "person-exists",
+        MailTaken: "mail-taken",
+        BadPersonName: "bad-person-name",
+        LastAdmin: "last-admin",
+        WrongSignIn: "wrong-sign-in",
+        WrongCode: "wrong-code",
+        TooManyTries: "too-many-tries",
+        LinkIsOver: "link-is-over",
+        PasswordTooShort: "password-too-short",
+        PasswordTooLong: "password-too-long",
+        PasswordIsName: "password-is-name",
+        SignInToApprove: "sign-in-to-approve",
+    }
+)

@@ -1,0 +1,76 @@
+"""Sentences of refusals about people and their sign-in."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.notices import Digest
+from crosspromo.domain.people import LONGEST_NAME, LinkPurpose, NameFault, OneTimeLink
+from crosspromo.domain.reasons import people
+from crosspromo.domain.reasons.people import PeopleRefusal
+from crosspromo.domain.timing import wall_clock
+
+
+def link_address(link: OneTimeLink, console: str) -> str:
+    """Address of a one-time link in the console at the address `console`."""
+    return f"{console}/invited/{link.token}"
+
+
+def of_link(link: OneTimeLink, console: str, organisation: str, zone: ZoneInfo) -> Digest:
+    """Message with a one-time link to its person, times in `zone`."""
+    what = "You may sign in" if link.purpose is LinkPurpose.INVITATION else "Choose a new password"
+    return Digest(
+        f"{organisation}: {what[0].lower()}{what[1:]} to crosspromo",
+        f"{link.person.name}, {what[0].lower()}{what[1:]} here:\n\n"
+        f"{link_address(link, console)}\n\n"
+        f"The link works once, until {wall_clock(link.ends_at, zone)}. It is yours alone: do not "
+        "send it on.\n",
+    )
+
+
+_NAME_FAULTS: Mapping[NameFault, str] = MappingProxyType(
+    {
+        NameFault.BLANK: "a person needs a name that can be seen",
+        NameFault.LONG: f"a name has at most {LONGEST_NAME} characters",
+        NameFault.INVISIBLE: "a name has no characters that nobody sees",
+        NameFault.RESERVED: "this name stands for a partner or for the program; choose another",
+    }
+)
+
+
+def of_people(reason: PeopleRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
+    """Refusal sentence, without a full stop, times in `zone`."""
+    match reason:
+        case people.NoSuchPerson(name, known):
+            names = ", ".join(known) or "nobody yet"
+            return f'there is no person "{name}"; there are: {names}'
+        case people.PersonExists(name):
+            return f'the name "{name}" is taken, and a name stands for one person for good'
+        case people.MailTaken(mail):
+            return f"{mail} is the address of another person"
+        case people.BadPersonName(_, fault):
+            return _NAME_FAULTS[fault]
+        case people.LastAdmin(name):
+            return f"{name} is the only admin; make somebody else an admin first"
+        case people.WrongSignIn():
+            return "name and password do not match; try again, or ask an admin for a new link"
+        case people.WrongCode():
+            return "the code is wrong, or was used before; wait for the next one"
+        case people.TooManyTries(again_at):
+            return f"there were too many tries; try again after {wall_clock(again_at, zone)}"
+        case people.LinkIsOver():
+            return "this link was used or has ended; ask an admin for a new one"
+        case people.PasswordTooShort(least):
+            return f"a password has at least {least} characters; a few words are good"
+        case people.PasswordTooLong(most):
+            return f"a password has at most {most} characters"
+        case people.PasswordIsName():
+            return "a password is not the name or the address of its person"
+        case people.SignInToApprove(delivery, account):
+            return (
+                f"{account} takes approvals of people who are signed in, so delivery {delivery} "
+                "is to be approved in the console"
+            )
+        case _:
+            assert_never(reason)

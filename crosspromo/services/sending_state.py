@@ -1,0 +1,63 @@
+"""Sending state: whether posts go out now, in a handful of queries that no queue makes slower."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.pauses import Pause
+from crosspromo.domain.workers import Worker
+
+if TYPE_CHECKING:
+    from crosspromo.store.unit import Store, Unit
+
+MOST_COUNTED = 1_000
+"""Most posts past due that are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendingState:
+    """Whether posts go out. Times are aware, in UTC.
+
+    `daemon` is the one heard of last, dead or alive; None: none was heard of for a day, or it ended
+    in order. `pause` is the one over everything. `next_at` is the due time of the next queued post.
+    `past_due` is the number of queued posts that a daemon was to look at before now, only counted
+    where none is alive.
+    """
+
+    is_alive: bool
+    daemon: Worker | None
+    pause: Pause | None
+    next_at: datetime | None
+    past_due: int = 0
+
+
+@dataclass(frozen=True)
+class SendingStates:
+    """Reads the sending state. `is_dead`: whether a worker is surely dead."""
+
+    store: "Store"
+    clock: Clock
+    is_dead: Callable[[str], bool]
+
+    def now(self) -> SendingState:
+        """Sending state now."""
+        with self.store.read() as unit:
+            return self.within(unit)
+
+    def within(self, unit: "Unit") -> SendingState:
+        """The same within a transaction."""
+        from crosspromo.store.workers import alive_among  # noqa: PLC0415 (the store loads when used)
+
+        now = self.clock.now()
+        heard_of = unit.workers.running()
+        alive = alive_among(heard_of, now, self.is_dead)
+        pauses = {pause.account: pause for pause in unit.pauses.all()}
+        return SendingState(
+            is_alive=bool(alive),
+            daemon=next(iter(alive or heard_of), None),
+            pause=pauses.get(None),
+            next_at=unit.deliveries.next_due_at(now),
+            past_due=0 if alive else unit.deliveries.count_past_due(now, MOST_COUNTED),
+        )

@@ -1,0 +1,168 @@
+"""A console that is really served, and browsers of people who are signed in to it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from servers.databases import new_store
+
+from crosspromo.domain.people import Person, Role
+from crosspromo.domain.requests import OwnPost, Words
+from crosspromo.services.sign_in import Place, SignIn
+from crosspromo.services.tries import Tries
+from crosspromo.settings import parse
+from crosspromo.store.unit import Store
+from crosspromo.testing.clock import FakeClock
+from crosspromo.web.server import ConsoleServer
+from crosspromo.workspace import Workspace
+
+SETTINGS = """\
+[organisation]
+name = "River Valley Alliance"
+timezone = "America/Chicago"
+
+[database]
+url = "sqlite:///store.db"
+
+[accounts.x-main]
+network = "sandbox"
+imitates = "x"
+
+[accounts.bluesky-main]
+network = "sandbox"
+imitates = "bluesky"
+"""
+
+PASSWORD = "three calm herons wade"
+NAMES: Mapping[Role, str] = {
+    Role.READER: "Rita Reader",
+    Role.AUTHOR: "Amira Author",
+    Role.APPROVER: "Dan Okafor",
+    Role.ADMIN: "Maria Alvarez",
+}
+FORM_TOKEN = re.compile(r'name="form-token" value="([0-9a-f]{64})"')
+
+
+class Browser:
+    """A browser: it keeps cookies, and sends forms with the token of the page they are on."""
+
+    def __init__(self, address: str, headers: Mapping[str, str] | None = None) -> None:
+        self.client = httpx.Client(base_url=address, timeout=60, headers=headers)
+
+    def open(self, path: str, **options: Any) -> httpx.Response:
+        """Go to an address, and on to where it leads."""
+        return self.client.get(path, follow_redirects=True, **options)
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        """Go to an address, and look at its own answer."""
+        return self.client.get(path, **options)
+
+    def form_token(self, page: str = "/") -> str:
+        """The token that the forms of a page carry."""
+        found = FORM_TOKEN.search(self.open(page).text)
+        assert found is not None, f"{page} has no form"
+        return found[1]
+
+    def send(
+        self,
+        path: str,
+        fields: Mapping[str, str | Sequence[str]] | None = None,
+        *,
+        page: str = "/",
+        **options: Any,
+    ) -> httpx.Response:
+        """Send a form that is on `page`; its own answer comes back."""
+        data = {"form-token": self.form_token(page), **(fields or {})}
+        return self.client.post(path, data=data, **options)
+
+    def sign_in(self, name: str, password: str = PASSWORD, code: str = "") -> httpx.Response:
+        """Fill in the form that signs people in."""
+        fields = {"name": name, "password": password, "code": code}
+        return self.send("/sign-in", fields, page="/sign-in")
+
+
+@dataclass
+class Office:
+    """A workspace with people, and its console on a port of this machine.
+
+    Use it as a context manager.
+    """
+
+    folder: Path
+    settings: str = SETTINGS
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    def __post_init__(self) -> None:
+        (self.folder / "crosspromo.toml").write_text(self.settings, encoding="utf-8")
+        if "store.db" in self.settings:
+            new_store(self.folder).close()
+        settings = parse(self.settings, "crosspromo.toml")
+        self.workspace = Workspace(self.folder, settings, clock=self.clock)
+        self._browsers: list[Browser] = []
+
+    def __enter__(self) -> Self:
+        self._server = ConsoleServer(self.workspace, "127.0.0.1", 0)
+        self._server.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        type_: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for browser in self._browsers:
+            browser.client.close()
+        self._server.__exit__(type_, error, traceback)
+        self.workspace.close()
+
+    @property
+    def address(self) -> str:
+        """Where the console is."""
+        return self._server.address
+
+    @property
+    def store(self) -> Store:
+        """The database behind it."""
+        return self.workspace.store
+
+    def browser(self, **headers: str) -> Browser:
+        """A browser of nobody yet."""
+        made = Browser(self.address, headers)
+        self._browsers.append(made)
+        return made
+
+    def invite(self, role: Role, name: str | None = None) -> str:
+        """Invite somebody; the path of the link."""
+        people = self.workspace.services.people("tester")
+        return f"/invited/{people.add(name or NAMES[role], role).token}"
+
+    def person(self, role: Role, name: str | None = None) -> Person:
+        """Somebody who has a password."""
+        token = self.invite(role, name).rpartition("/")[2]
+        return self._sign_in.accept(token, PASSWORD, Place("tests")).person
+
+    def signed_in(self, role: Role, name: str | None = None) -> Browser:
+        """The browser of somebody who has just signed in."""
+        token = self.invite(role, name).rpartition("/")[2]
+        begun = self._sign_in.accept(token, PASSWORD, Place("tests"))
+        browser = self.browser()
+        browser.client.cookies.set("crosspromo", begun.token)
+        return browser
+
+    def queue(self, text: str = "Hello", to: Sequence[str] = ("x-main",), **request: Any) -> int:
+        """Queue a post of ours; the id of its first delivery."""
+        wanted = OwnPost(**{"author": "Amira Author", "says": Words(text), **request})
+        return self.workspace.services.queue_post.queue(wanted, to)[0].view.delivery.id
+
+    def second_step(self, person: Person, secret: str, code: str) -> None:
+        """Have a code asked of the person."""
+        self._sign_in.set_second_step(person, secret, code)
+
+    @property
+    def _sign_in(self) -> SignIn:
+        return self.workspace.services.sign_in(Tries())
