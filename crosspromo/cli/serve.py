@@ -23,7 +23,13 @@ EXTRA = ("starlette", "uvicorn", "argon2", "pyotp", "python_multipart")
 
 @click.command("serve")
 @click.option("--host", default=DEFAULT_HOST, show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Port to listen on; 0: any free one.",
+)
 @click.pass_obj
 def command(session: Session, host: str, port: int) -> None:
     """Serve the console to browsers, until SIGTERM, SIGHUP or Ctrl-C.
@@ -42,7 +48,7 @@ def command(session: Session, host: str, port: int) -> None:
     workspace = session.workspace
     session.log_to_stderr(workspace.redactor, logging.INFO)
     stop = threading.Event()
-    with console(workspace, host, port) as server, ended_by_signal(stop):
+    with ended_by_signal(stop), console(workspace, host, port) as server:
         say_where(workspace, server, host)
         stop.wait()
 

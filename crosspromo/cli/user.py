@@ -31,7 +31,9 @@ def _people(session: Session, name: str) -> "PeopleService":
 
 @command.command("add")
 @click.argument("person", metavar="NAME")
-@click.option("--role", type=ROLE, default=Role.READER.value, show_default=True)
+@click.option(
+    "--role", type=ROLE, default=Role.READER.value, show_default=True, help="What they may do."
+)
 @click.option("--mail", metavar="ADDRESS", help="Where the invitation goes.")
 @as_option
 @json_option

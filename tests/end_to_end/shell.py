@@ -89,8 +89,8 @@ class Shell:
     def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         ours = {k: v for k, v in os.environ.items() if not k.startswith("CROSSPROMO_")}
-        self._environment = {**ours, "CROSSPROMO_AS": "tester", **(environment or {})}
-        self._command = installed_command()
+        self.environment = {**ours, "CROSSPROMO_AS": "tester", **(environment or {})}
+        self.command = installed_command()
 
     def run(
         self,
@@ -100,9 +100,9 @@ class Shell:
     ) -> Result:
         """Type the command and wait for its end."""
         done = subprocess.run(
-            [self._command, *args],
+            [self.command, *args],
             cwd=self.folder,
-            env={**self._environment, **(env or {})},
+            env={**self.environment, **(env or {})},
             input=input,
             capture_output=True,
             encoding="utf-8",
@@ -131,9 +131,9 @@ class Shell:
         os.close(reader)
         try:
             done = subprocess.run(
-                [self._command, *args],
+                [self.command, *args],
                 cwd=self.folder,
-                env=self._environment,
+                env=self.environment,
                 stdout=writer,
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
@@ -147,9 +147,9 @@ class Shell:
     def daemon(self, *options: str, env: Mapping[str, str] | None = None) -> "Daemon":
         """Start `crosspromo run`."""
         process = subprocess.Popen(
-            [self._command, "run", *options],
+            [self.command, "run", *options],
             cwd=self.folder,
-            env={**self._environment, **(env or {})},
+            env={**self.environment, **(env or {})},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             encoding="utf-8",

@@ -37,6 +37,7 @@ DELIVERIES = {"deliveries": [DELIVERY]}
 QUEUED = {"deliveries": [{*DELIVERY, "notes"}]}
 CLEANUP = "spring-river-cleanup-2030-04-20"
 
+PERSON = {"name", "role", "mail", "invited", "second_step", "sessions", "added_at"}
 LINES: dict[str, object] = {
     "partner add Neighbours": PARTNER,
     "partner edit river-keepers --tag-ok": PARTNER,
@@ -91,6 +92,9 @@ LINES: dict[str, object] = {
         ]
     },
     "ledger import history.csv": IMPORT,
+    "user add Ana --role admin": {"person": PERSON, "purpose": None, "link": None, "ends_at": None},
+    "user list": {"people": [PERSON]},
+    "user reset Ana": {"person": PERSON, "purpose": None, "link": None, "ends_at": None},
     "audit list": {"entries": [{"at", "who", "act", "subject", "reason"}]},
     "status": {
         *("daemon", "states", "held", "unknown", "needs_person", "accounts", "resting"),
