@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.services.play.rehearsal import Rehearsals
     from crosspromo.services.policy_history import PolicyRecords
+    from crosspromo.services.post_view import PostViews
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.services.ratio_report import RatioReports
     from crosspromo.services.restore import Restores
@@ -47,6 +48,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.sign_in import SignIn
     from crosspromo.services.status import Statuses
     from crosspromo.services.templates import TemplateChecks
+    from crosspromo.services.today import TodayService
     from crosspromo.services.tries import Tries
     from crosspromo.store.unit import Store
     from crosspromo.worker_locks import WorkerLock
@@ -203,6 +205,32 @@ class Services:
             store=workspace.store,
             clock=workspace.clock,
             is_dead=workspace.worker_lock().is_dead,
+        )
+
+    @property
+    def today(self) -> "TodayService":
+        """What needs a person, and what goes next."""
+        from crosspromo.services.today import TodayService
+
+        workspace = self._workspace
+        return TodayService(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            attention=self.attention(workspace.worker_lock()),
+            views=self.deliveries,
+        )
+
+    @property
+    def posts(self) -> "PostViews":
+        """Posts for people, with all their deliveries."""
+        from crosspromo.services.post_view import PostViews
+
+        return PostViews(
+            store=self._workspace.store,
+            rules=self._workspace.rules,
+            views=self.deliveries,
+            explanations=self.explanation,
         )
 
     def attention(self, worker_lock: "WorkerLock") -> "Attention":

@@ -255,6 +255,8 @@ def _of_state(reason: StateRefusal) -> str:  # noqa: C901 (a table)
                 f"delivery {delivery} may have been sent once and can only be repeated as it was; "
                 "to say something else, cancel it and queue a new one"
             )
+        case state.ChangedMeanwhile(delivery):
+            return f"delivery {delivery} was changed meanwhile; look at it again"
         case state.NobodyAsked(delivery):
             return f"nobody has to approve delivery {delivery}; it goes by itself"
         case state.NotDeleted(delivery, _, words):

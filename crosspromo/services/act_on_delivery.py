@@ -31,6 +31,7 @@ from crosspromo.domain.reasons.notes import Burst, Note
 from crosspromo.domain.reasons.people import SignInToApprove
 from crosspromo.domain.reasons.state import (
     CannotDelete,
+    ChangedMeanwhile,
     MayHaveGoneOut,
     NobodyAsked,
     NotDeleted,
@@ -41,6 +42,7 @@ from crosspromo.domain.requests import given_name, given_reason
 from crosspromo.domain.states import IN_DOUBT, State
 from crosspromo.domain.timing import still_to_come
 from crosspromo.domain.verdicts import Override
+from crosspromo.domain.web_address import whole_address
 from crosspromo.publishing.accessibility import repaired_content
 from crosspromo.publishing.facts import approval_for
 from crosspromo.publishing.networks import Deletes
@@ -172,12 +174,14 @@ class DeliveryActs:
 
         InputError if nothing is to be changed, and for a bad link or alt text. QueueingError if the
         network does not take the new content. StateError if the delivery may have been sent once: a
-        repetition has to be unchanged.
+        repetition has to be unchanged; and if somebody has changed what the editor saw.
         """
         if changes.nothing:
             raise InputError(NothingToChange())
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
+            if changes.seen not in {None, delivery.content.fingerprint(delivery.account)}:
+                raise StateError(ChangedMeanwhile(delivery_id))
             account = self._rules_of(delivery)
             title_for = partial(self._title_for, unit, delivery, account)
             after = edited(delivery, account, changes, title_for)
@@ -283,7 +287,11 @@ class DeliveryActs:
             self._note(unit, "dismiss", delivery, reason)
 
     def resolve_posted(self, delivery_id: int, url: str | None = None) -> None:
-        """Record an unknown delivery as published on its network, at address `url` if known."""
+        """Record an unknown delivery as published on its network, at address `url` if known.
+
+        InputError for a text that is no address of the web.
+        """
+        url = None if url is None else whole_address(url)
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, {State.UNKNOWN}, Act.RESOLVE)
             receipt = Receipt(remote_id=url or f"by-hand-{delivery_id}", url=url)

@@ -17,6 +17,11 @@ class AuditLog:
 
     store: "Store"
 
+    def page(self, most: int, before: int | None = None) -> Sequence[AuditEntry]:
+        """At most `most` entries, newest first: those before the entry with the id `before`."""
+        with self.store.read() as unit:
+            return unit.audit.latest(most, before)
+
     def entries(self, since: datetime | None = None) -> Sequence[AuditEntry]:
         """Entries from the time `since` (aware; None: all), newest first."""
         with self.store.read() as unit:

@@ -77,7 +77,7 @@ class DeliveryViews:
     def get(self, delivery_id: int) -> DeliveryView:
         """Delivery with this id and its history of holds; NotFoundError for an unknown id."""
         with self.store.read() as unit:
-            (view,) = self._views(unit, [unit.deliveries.get(delivery_id)])
+            (view,) = self.of(unit, [unit.deliveries.get(delivery_id)])
             return replace(view, holds=unit.hold_history.of(delivery_id))
 
     def list(
@@ -115,13 +115,14 @@ class DeliveryViews:
             if partner is not None:
                 unit.partners.get(partner)
             found, more = unit.deliveries.listed(wanted, room)
-            return Listing(self._views(unit, found), more, unit.pauses.all())
+            return Listing(self.of(unit, found), more, unit.pauses.all())
 
     def next(self, unit: "Unit", now: "datetime", most: int) -> Sequence[DeliveryView]:
         """At most `most` queued deliveries due from `now` on, the next ones first."""
-        return self._views(unit, unit.deliveries.next_queued(now, most))
+        return self.of(unit, unit.deliveries.next_queued(now, most))
 
-    def _views(self, unit: "Unit", deliveries: Sequence[Delivery]) -> Sequence[DeliveryView]:
+    def of(self, unit: "Unit", deliveries: Sequence[Delivery]) -> Sequence[DeliveryView]:
+        """Views of deliveries, in the order given, with stored forecasts."""
         seen = views(unit, self.policies, deliveries)
         if self.forecasting is None:
             return seen

@@ -34,7 +34,8 @@ class Changes:
 
     `images` replace all images, and are kept copies that fit the account; `alts` are new alt texts
     of the present images, in order. `thread`: a text too long for one post may become several.
-    `markdown`: whether the text is Markdown, where the network reads it.
+    `markdown`: whether the text is Markdown, where the network reads it. `seen` is the fingerprint
+    of the content that the editor saw; None: whatever it is now is replaced.
     """
 
     text: str | None = None
@@ -44,11 +45,12 @@ class Changes:
     alts: tuple[str, ...] | None = None
     thread: bool = False
     markdown: bool | None = None
+    seen: str | None = None
 
     @property
     def nothing(self) -> bool:
         """Whether no field has a new value."""
-        return self == Changes()
+        return self == Changes(seen=self.seen)
 
 
 class EditedContent(NamedTuple):

@@ -109,8 +109,12 @@ class Explanations:
 
     def _explained(self, delivery_id: int) -> Explanation:
         with self.store.read() as unit:
-            explanation = self._explain(unit, unit.deliveries.get(delivery_id))
-            return replace(explanation, holds=unit.hold_history.of(delivery_id))
+            return self.within(unit, unit.deliveries.get(delivery_id))
+
+    def within(self, unit: "Unit", delivery: Delivery) -> Explanation:
+        """Explanation of a delivery within a transaction, without a forecast."""
+        explanation = self._explain(unit, delivery)
+        return replace(explanation, holds=unit.hold_history.of(delivery.id))
 
     def _explain(self, unit: "Unit", delivery: Delivery) -> Explanation:
         rules = self.rules.get(delivery.account)

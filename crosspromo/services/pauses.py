@@ -65,6 +65,11 @@ class PauseService:
     def __post_init__(self) -> None:
         given_name(self.actor)
 
+    def all(self) -> Sequence[Pause]:
+        """Pauses in force now."""
+        with self.store.read() as unit:
+            return unit.pauses.all()
+
     def pause(self, account: str | None, reason: str | None = None) -> Pause:
         """Pause one account, or everything if `account` is None, and return the pause.
 

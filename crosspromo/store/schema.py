@@ -421,6 +421,7 @@ audit = Table(
     Column("act", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("reason", Text),
+    Index("ix_audit_subject", "subject", "id"),  # for the history of a post
 )
 
 workers = Table(

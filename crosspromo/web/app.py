@@ -25,6 +25,7 @@ from crosspromo.services.tries import Tries
 from crosspromo.web import errors, told
 from crosspromo.web.answers import response_of
 from crosspromo.web.bodies import read_form
+from crosspromo.web.counting import forget
 from crosspromo.web.following import FollowedWorkspace
 from crosspromo.web.guard import (
     FORM_TOKEN,
@@ -160,6 +161,8 @@ class Console:
             return RedirectResponse(_sign_in_path(f"{visit.path}{query}"), 303)
         try:
             answer = refusal or visit.route.view(visit)
+            if visit.route.method == "POST":
+                forget(visit.workspace)
             return response_of(answer, visit, as_json=as_json)
         except Exception as error:  # noqa: BLE001 (logged with a number, which the page tells)
             return response_of(_failure(error, visit), visit, as_json=as_json)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from crosspromo.domain.people import Role
 from crosspromo.services.sending_state import SendingState
+from crosspromo.web.counting import count
 from crosspromo.web.routes import JSON_SUFFIX, has_page
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import frame as words
@@ -63,7 +64,7 @@ def bare_frame(visit: Visit) -> Frame:
 def entries_for(visit: Visit) -> list[Entry]:
     """Entries of the pages that are there, and that the person may open."""
     return [
-        Entry(path, word, path == visit.route.section)
+        Entry(path, word, path == visit.route.section, count(visit.workspace) if path == "/" else 0)
         for path, word in words.ENTRIES
         if has_page(path) and visit.may(ROLES_OF_ENTRIES.get(path, Role.READER))
     ]

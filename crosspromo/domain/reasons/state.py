@@ -41,6 +41,12 @@ class OnlyAsItWas(NamedTuple):
     delivery: int
 
 
+class ChangedMeanwhile(NamedTuple):
+    """Edit of a delivery that somebody has changed since the editor saw it."""
+
+    delivery: int
+
+
 class NobodyAsked(NamedTuple):
     """Approval of a delivery that needs no approval."""
 
@@ -91,6 +97,7 @@ StateRefusal = (
     | CannotBecome
     | MayHaveGoneOut
     | OnlyAsItWas
+    | ChangedMeanwhile
     | NobodyAsked
     | NotDeleted
     | CannotDelete
@@ -105,6 +112,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         CannotBecome: "cannot-become",
         MayHaveGoneOut: "may-have-gone-out",
         OnlyAsItWas: "only-as-it-was",
+        ChangedMeanwhile: "changed-meanwhile",
         NobodyAsked: "nobody-asked",
         NotDeleted: "not-deleted",
         CannotDelete: "cannot-delete",

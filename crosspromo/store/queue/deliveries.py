@@ -214,6 +214,31 @@ class Deliveries:
         )
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
 
+    def queued_between(self, since: datetime, until: datetime, most: int) -> Sequence[Delivery]:
+        """At most `most` queued deliveries due from `since` on and before `until`, by due time."""
+        query = _FULL_DELIVERIES.where(
+            deliveries.c.state == State.QUEUED,
+            is_draft_or_queued(),
+            deliveries.c.due_at >= since,
+            deliveries.c.due_at < until,
+        )
+        return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
+
+    def drafts_due_after(self, now: datetime, most: int) -> Sequence[Delivery]:
+        """At most `most` drafts due later than `now`, by due time."""
+        query = _FULL_DELIVERIES.where(
+            deliveries.c.state == State.DRAFT, is_draft_or_queued(), deliveries.c.due_at > now
+        )
+        return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
+
+    def named(self, ids: Sequence[int]) -> Sequence[Delivery]:
+        """Deliveries with these ids, by id; unknown ids are left out."""
+        found: list[Delivery] = []
+        for start in range(0, len(ids), IDS_PER_QUERY):
+            some = ids[start : start + IDS_PER_QUERY]
+            found += self._read(_FULL_DELIVERIES.where(deliveries.c.id.in_(some)))
+        return sorted(found, key=lambda each: each.id)
+
     def next_due_at(self, now: datetime) -> datetime | None:
         """Due time of the next queued delivery, at or after `now`; None without one."""
         query = select(func.min(deliveries.c.due_at)).where(
@@ -539,6 +564,12 @@ class Posts:
             self._connection.execute(
                 post_partners.insert().values(post_id=post_id, partner_id=partner_id)
             )
+
+    def created_at(self, post: int) -> datetime:
+        """Time at which the post was queued; the post must exist."""
+        query = select(posts.c.created_at).where(posts.c.id == post)
+        created: datetime = self._connection.execute(query).scalar_one()
+        return created
 
     def template(self, post: int) -> str | None:
         """Template that a person named for the post with this id."""

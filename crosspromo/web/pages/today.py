@@ -1,23 +1,146 @@
 """Today: what needs a person, what goes next, and the balance by account."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
 from crosspromo import documents
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.matters import Matter
+from crosspromo.domain.people import Role
+from crosspromo.phrasing.forecasts import of_forecast
+from crosspromo.phrasing.holds import of_hold
+from crosspromo.phrasing.matters import mend_of, of_matter
+from crosspromo.reports.ratio import AccountStanding
+from crosspromo.services.delivery_view import DeliveryView
+from crosspromo.services.today import Today
+from crosspromo.web.counting import remember
+from crosspromo.web.mending import Button, button_of
 from crosspromo.web.routes import Answer, Page, page
 from crosspromo.web.visit import Visit
+from crosspromo.web.words import posts
 from crosspromo.web.words import today as words
+
+MOST_ROWS = 10
+"""Most rows of what needs a person; the number of the others is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Row of what needs a person: kind, sentence, facts, and one button."""
+
+    kind: str
+    is_alarm: bool
+    sentence: str
+    facts: str
+    button: Button | None
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """Post that goes next, on one or more accounts at the same time."""
+
+    due_at: datetime
+    first: Delivery
+    views: list[DeliveryView]
+    held: list[tuple[DeliveryView, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Balance of an account; `marks` None: too many to be drawn one by one."""
+
+    standing: AccountStanding
+    marks: tuple[int, int, int, int] | None
 
 
 def today(visit: Visit) -> Answer:
-    """What needs a person now."""
-    workspace = visit.workspace
-    report = visit.services.status(workspace.worker_lock()).report()
+    """What needs a person now, what goes next, and where each account stands."""
+    found = visit.services.today.now()
+    ratio = visit.services.ratio_reports.as_of()
+    remember(visit.workspace, found.count)
+    rows = [*(_row(each, found, visit) for each in found.matters), *_drafts(found, visit)]
+    upcoming = _upcoming(found.next, visit)
+    values = {
+        "verdict": words.verdict(found.count),
+        "rows": rows[:MOST_ROWS],
+        "left_out": len(rows) - len(rows[:MOST_ROWS]),
+        "days": [(day, list(each)) for day, each in groupby(upcoming, lambda it: _day(it, visit))],
+        "next": found.next,
+        "held": sum(each.delivery.hold is not None for each in found.next),
+        "balances": [Balance(each, _marks(each)) for each in ratio.accounts],
+        "organisation": ratio.organisation,
+        "posts": posts,
+    }
     return Page(
         "today.html",
-        words.TITLE,
+        words.title(found.count),
         words,
-        {"verdict": words.verdict(len(report.matters))},
-        document=lambda: documents.of_status(report, visit.zone),
+        values,
+        document=lambda: {
+            "needs_person": [documents.of_matter(each, visit.zone) for each in found.matters],
+            "to_approve": [each.id for each in found.drafts],
+            "next": [documents.of_delivery(each, visit.zone) for each in found.next],
+            "ratio": documents.of_ratio(ratio),
+        },
         command="status",
     )
 
 
-ROUTES = (page("/", today, section="/"),)
+def _row(matter: Matter, found: Today, visit: Visit) -> Row:
+    sentence = of_matter(matter, visit.zone)
+    about = found.about.get(matter.delivery) if matter.delivery is not None else None
+    return Row(
+        kind=words.KINDS.get(matter.code, matter.code),
+        is_alarm=matter.code in words.ALARMS,
+        sentence=f"{sentence[:1].upper()}{sentence[1:]}.",
+        facts="" if about is None else words.about(posts.name_of(about)),
+        button=button_of(mend_of(matter), visit),
+    )
+
+
+def _drafts(found: Today, visit: Visit) -> list[Row]:
+    return [
+        Row(
+            kind=words.APPROVE,
+            is_alarm=False,
+            sentence=words.waits_for_approval(posts.name_of(each), each.author),
+            facts=words.approval_facts(each.account, visit.moments.full(each.due_at)),
+            button=Button(words.READ, f"/deliveries/{each.id}"),
+        )
+        for each in found.drafts
+    ]
+
+
+def _upcoming(views: Sequence[DeliveryView], visit: Visit) -> list[Upcoming]:
+    """Deliveries by time and post, in order; those that are held each with the reason."""
+    found = []
+    for (due_at, _), group in groupby(views, lambda it: (it.delivery.due_at, it.delivery.post)):
+        same = list(group)
+        held = [(each, _why_held(each, visit)) for each in same if each.delivery.hold is not None]
+        found.append(Upcoming(due_at, same[0].delivery, same, held))
+    return found
+
+
+def _why_held(view: DeliveryView, visit: Visit) -> str:
+    delivery = view.delivery
+    if view.forecast is not None:
+        return of_forecast(view.forecast, delivery.account, visit.zone)
+    if delivery.hold is None:
+        return ""
+    return of_hold(delivery.hold.reason, delivery.hold.until, delivery.account, visit.zone)
+
+
+def _day(upcoming: Upcoming, visit: Visit) -> str:
+    return visit.moments.day(upcoming.due_at)
+
+
+def _marks(standing: AccountStanding) -> tuple[int, int, int, int] | None:
+    """Numbers of marks: partner posts, those still needed, self posts, those allowed now."""
+    needed = 0 if standing.headroom else standing.partner_posts_to_next or 0
+    marks = (standing.others, needed, standing.self_, standing.headroom or 0)
+    return marks if sum(marks) <= words.MOST_MARKS else None
+
+
+ROUTES = (page("/", today, Role.READER, section="/"),)

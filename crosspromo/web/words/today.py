@@ -1,12 +1,152 @@
 """Words of the page Today."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from markupsafe import Markup, escape
+
 from crosspromo.domain.plurals import plural
+from crosspromo.reports.ratio import AccountStanding, OrganisationStanding
+from crosspromo.web.moments import Moments
 
 TITLE = "Today"
+NEXT = "Next"
+NOTHING_NEXT = "Nothing is queued until the day after tomorrow."
+BALANCE = "Balance"
+LEGEND_PARTNER = "partner post"
+LEGEND_SELF = "self post"
+LEGEND_NEEDED = "still needed"
+LEGEND_ALLOWED = "allowed now"
+WHY = "Why"
+ALL = "Queue"
+HELD = "Held"
+NEEDS = "What needs a person"
+READ = "Read…"
+APPROVE = "Approve"
+MOST_MARKS = 40
+NUMBERS = ("Nothing", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "unknown": "Unknown",
+        "failed": "Failed",
+        "missed": "Missed",
+        "expired": "Expired",
+        "by-hand": "By hand",
+        "past-due": "Overdue",
+        "approval": "Approve",
+        "earlier": "More",
+        "event-changed": "Event",
+        "account": "Account",
+        "resting": "Resting",
+        "account-gone": "Account",
+        "paused": "Paused",
+        "pause-reason": "Paused",
+        "daemon": "Machine",
+        "disk": "Machine",
+        "clock": "Machine",
+        "dated-ahead": "Machine",
+        "settings": "Settings",
+        "templates": "Templates",
+        "not-told": "Not told",
+    }
+)
+"""Kind of a row by the code of its matter."""
+
+ALARMS = frozenset(
+    {"unknown", "failed", "expired", "past-due", "daemon", "disk", "paused", "settings", "account"}
+)
+"""Codes of matters that are drawn as alarms."""
 
 
-def verdict(matters: int) -> str:
+def verdict(things: int) -> str:
     """Heading: how many things need a person."""
-    if not matters:
+    if not things:
         return "Nothing needs a person"
-    return f"{plural(matters, 'thing needs', 'things need')} a person"
+    number = NUMBERS[things] if things < len(NUMBERS) else str(things)
+    return f"{number} {'thing needs' if things == 1 else 'things need'} a person"
+
+
+def title(things: int) -> str:
+    """Title of the page, with the number."""
+    return f"({things}) {TITLE}" if things else TITLE
+
+
+def else_goes(posts: int, held: int) -> str:
+    """What goes without a person."""
+    if not posts:
+        return "Nothing else is queued until the day after tomorrow."
+    goes = plural(posts, "delivery goes", "deliveries go")
+    waits = f" {plural(held, 'of them is', 'of them are')} held." if held else ""
+    return (
+        f"{goes} by {'itself' if posts == 1 else 'themselves'} until the day after tomorrow.{waits}"
+    )
+
+
+def more(count: int) -> str:
+    """Rows that are left out."""
+    return f"{count} more"
+
+
+def waits_for_approval(name: str, author: str) -> str:
+    """A draft to be read."""
+    return f"“{name}” by {author}"
+
+
+def approval_facts(account: str, due: str) -> str:
+    """Where and when a draft is to go."""
+    return f"{account}, {due}. It goes when it is approved."
+
+
+def about(name: str) -> str:
+    """Which post a row is about."""
+    return f"“{name}”"
+
+
+def balance(standing: AccountStanding, moments: Moments) -> Markup:
+    """Balance of an account in a sentence or two."""
+    sentence = escape(counts(standing.others, standing.self_))
+    if standing.policy == "none":
+        return sentence + " Nothing is held here."
+    if standing.policy == "quota":
+        kept = "kept" if standing.ok else "not kept now"
+        return sentence + f" The promise of {standing.target} is {kept}. Nothing is held here."
+    if standing.headroom:
+        allowed = plural(standing.headroom, "self post is", "self posts are")
+        return sentence + Markup(" <strong>{}</strong> allowed now.").format(allowed)
+    needed = plural(standing.partner_posts_to_next or 0, "more partner post")
+    verb = "is" if standing.partner_posts_to_next == 1 else "are"
+    by_itself = (
+        ""
+        if standing.earliest_by_roll_off is None
+        else f", or it is allowed by itself on {moments.day(standing.earliest_by_roll_off)}"
+    )
+    return sentence + Markup(" <strong>{}</strong> {} needed for the next self post{}.").format(
+        needed, verb, by_itself
+    )
+
+
+def counts(others: int, self_: int) -> str:
+    """Posts on either side."""
+    return f"{plural(others, 'partner post')}, {plural(self_, 'self post')}."
+
+
+def organisation(standing: OrganisationStanding) -> str:
+    """Balance over all accounts."""
+    said = f"The organisation as a whole: {counts(standing.others, standing.self_)}"
+    if standing.target is None:
+        return said
+    target = standing.target.replace(":", "\u202f:\u202f")
+    return f"{said} It {'keeps' if standing.ok else 'does not keep'} {target}."
+
+
+def target(standing: AccountStanding) -> str:
+    """Promise of an account, in a few characters."""
+    if standing.target is None:
+        return "no promise"
+    return standing.target.replace(":", "\u202f:\u202f").replace("per 7d", "a week")
+
+
+def of_window(window: str) -> str:
+    """Heading of the balance with its window."""
+    return f"in {window}"

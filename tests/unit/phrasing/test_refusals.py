@@ -256,6 +256,10 @@ STATES: tuple[tuple[Refusal, str], ...] = (
             "something else, cancel it and queue a new one"
         ),
     ),
+    (
+        state.ChangedMeanwhile(7),
+        "delivery 7 was changed meanwhile; look at it again",
+    ),
     (state.NobodyAsked(7), "nobody has to approve delivery 7; it goes by itself"),
     (
         state.NotDeleted(7, "https://x.example/7", "not today"),

@@ -1,4 +1,4 @@
-"""People with sessions and one-time links, and whether an approval is of a person signed in"""
+"""People with sessions and one-time links, approvals of people signed in, the audit by subject"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -55,4 +55,5 @@ def upgrade() -> None:
         sa.Column("browser", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
     )
+    op.create_index(op.f("ix_audit_subject"), "audit", ["subject", "id"])
     op.create_index(op.f("ix_sessions_person_id"), "sessions", ["person_id"])

@@ -1,0 +1,114 @@
+"""Today: what needs a person, in the order in which it should be done, and what goes next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.matters import MACHINE, Matter
+from crosspromo.domain.timing import at_wall_clock
+from crosspromo.services.attention import Attention
+from crosspromo.services.delivery_view import DeliveryView, DeliveryViews
+
+if TYPE_CHECKING:
+    from crosspromo.store.unit import Store
+
+DAYS_AHEAD = 2
+"""Days after today whose posts are shown."""
+
+MOST_NEXT = 40
+"""Most deliveries that are shown as next."""
+
+MOST_DRAFTS = 20
+"""Most drafts that are named for approval before they are due."""
+
+_RANKS: Mapping[str, int] = MappingProxyType(
+    {
+        code: rank
+        for rank, code in enumerate(
+            (
+                *("unknown", "failed", "expired", "account", "account-gone", "past-due", "resting"),
+                *("by-hand", "missed", "approval", "event-changed", "pause-reason", "templates"),
+                *("not-told", "earlier"),
+            ),
+            1,
+        )
+    }
+)
+"""Rank of a matter by its code; the machine comes before all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What there is to do and to know today.
+
+    `matters` are in the order in which they should be done. `about` are the deliveries that matters
+    name, by id. `drafts` wait for approval, and are not due yet. `next` are queued deliveries until
+    the end of the day after tomorrow, by due time.
+    """
+
+    matters: Sequence[Matter]
+    about: Mapping[int, Delivery]
+    drafts: Sequence[Delivery]
+    next: Sequence[DeliveryView]
+
+    @property
+    def count(self) -> int:
+        """Number of things that need a person."""
+        return len(self.matters) + len(self.drafts)
+
+
+@dataclass(frozen=True)
+class TodayService:
+    """Reads Today; days are those in `zone`."""
+
+    store: "Store"
+    clock: Clock
+    zone: ZoneInfo
+    attention: Attention
+    views: DeliveryViews
+
+    def now(self) -> Today:
+        """Today, as of now."""
+        now = self.clock.now()
+        with self.store.read() as unit:
+            daemons = unit.workers.alive(now, self.attention.is_dead)
+            matters = in_order(self.attention.matters_in(unit, daemons))
+            ids = [each.delivery for each in matters if each.delivery is not None]
+            drafts = unit.deliveries.drafts_due_after(now, MOST_DRAFTS)
+            upcoming = unit.deliveries.queued_between(now, self._end(now), MOST_NEXT)
+            return Today(
+                matters=matters,
+                about={each.id: each for each in unit.deliveries.named(ids)},
+                drafts=[each for each in drafts if each.fault is None],
+                next=self.views.of(unit, upcoming),
+            )
+
+    def count(self) -> int:
+        """Number of things that need a person, without what goes next."""
+        now = self.clock.now()
+        with self.store.read() as unit:
+            daemons = unit.workers.alive(now, self.attention.is_dead)
+            drafts = unit.deliveries.drafts_due_after(now, MOST_DRAFTS)
+            waiting = sum(each.fault is None for each in drafts)
+            return len(self.attention.matters_in(unit, daemons)) + waiting
+
+    def _end(self, now: datetime) -> datetime:
+        """End of the last day that is shown."""
+        last = now.astimezone(self.zone).date() + timedelta(days=DAYS_AHEAD + 1)
+        return at_wall_clock(last, time(), self.zone)
+
+
+def in_order(matters: Sequence[Matter]) -> list[Matter]:
+    """Matters in the order in which they should be done; within a kind the oldest first."""
+    return sorted(matters, key=_place)
+
+
+def _place(matter: Matter) -> tuple[int, float, int]:
+    rank = 0 if matter.code in MACHINE else _RANKS.get(matter.code, len(_RANKS) + 1)
+    since = float("inf") if matter.since is None else matter.since.timestamp()
+    return rank, since, matter.delivery or 0

@@ -1,0 +1,301 @@
+"""Acts on deliveries and posts: forms that ask for what an act needs, and the acts themselves.
+
+An address below /deliveries/ is about one delivery, below /posts/ about all deliveries of a post.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.errors import CrosspromoError, InputError, NotFoundError, UsageError
+from crosspromo.domain.people import Role
+from crosspromo.domain.states import State
+from crosspromo.domain.typed_times import parse_when
+from crosspromo.phrasing.notes import of_note
+from crosspromo.phrasing.words import of_approval
+from crosspromo.services.act_on_posts import Acted, Targets
+from crosspromo.web.errors import said
+from crosspromo.web.routes import Answer, Done, Page, Route, act, form
+from crosspromo.web.visit import Visit
+from crosspromo.web.words import post as words
+
+WAITING = frozenset({State.DRAFT, State.QUEUED})
+"""States in which a delivery can be changed."""
+
+
+def _targets(visit: Visit) -> Targets:
+    if "post" in visit.values:
+        return Targets(posts=(visit.values["post"],))
+    return Targets(deliveries=(visit.values["delivery"],))
+
+
+def _delivery(visit: Visit) -> Delivery:
+    """The delivery that a form is about; of a post, the first."""
+    if "post" in visit.values:
+        return visit.services.posts.get(visit.values["post"]).views[0].delivery
+    return visit.services.deliveries.get(visit.values["delivery"]).delivery
+
+
+def _back(visit: Visit) -> str:
+    """Page of the post."""
+    if "post" in visit.values:
+        return f"/posts/{visit.values['post']}"
+    post, account = visit.services.posts.post_of(visit.values["delivery"])
+    return f"/posts/{post}?account={account}"
+
+
+def _done(visit: Visit, name: str, acted: Acted[Any], more: Sequence[str] = ()) -> Done:
+    accounts = [each.account for each in acted.done]
+    told = [words.done(name, accounts), *more, *([words.left(acted.left)] if acted.left else [])]
+    return Done(_back(visit), told=told)
+
+
+def _capital(sentence: str) -> str:
+    stop = "" if sentence.endswith(".") else "."
+    return f"{sentence[:1].upper()}{sentence[1:]}{stop}"
+
+
+# -- acts that need no form --------------------------------------------------------------------
+
+
+def approve(visit: Visit) -> Answer:
+    """Agree that it goes out exactly as it is."""
+    acts = visit.acts
+    acted = acts.approve(_targets(visit))
+    bursts = [
+        _capital(of_note(burst, account, visit.zone))
+        for account, burst in acts.bursts(acted).items()
+    ]
+    return _done(
+        visit, "approve", acted, [*(of_approval(each.result) for each in acted.done), *bursts]
+    )
+
+
+def cancel(visit: Visit) -> Answer:
+    """Take it out of the queue."""
+    return _done(visit, "cancel", visit.acts.cancel(_targets(visit)))
+
+
+def retry(visit: Visit) -> Answer:
+    """Try it again now."""
+    acted = visit.acts.retry(_targets(visit))
+    return _done(visit, "retry", acted, _notes(acted, visit))
+
+
+def _notes(acted: Acted[Any], visit: Visit) -> list[str]:
+    return [
+        _capital(of_note(note, each.account, visit.zone))
+        for each in acted.done
+        for note in each.result.notes
+    ]
+
+
+# -- acts with a reason ------------------------------------------------------------------------
+
+
+def _reason_form(name: str) -> Callable[[Visit], Answer]:
+    def shown(visit: Visit) -> Answer:
+        return _reason_page(visit, name)
+
+    return shown
+
+
+def _reason_page(visit: Visit, name: str, error: str | None = None) -> Page:
+    delivery = _delivery(visit)
+    title = words.heading(name, delivery)
+    values = {
+        "title": title,
+        "leads": [*_consequence(name, delivery, visit), words.REASON_LEADS[name]],
+        "label": words.REASON_LABELS[name],
+        "button": words.REASON_BUTTONS[name],
+        "error": error,
+        "back": _back(visit),
+        "danger": name == "release",
+    }
+    return Page("reason.html", title, words, values, status=200 if error is None else 422)
+
+
+def _consequence(name: str, delivery: Delivery, visit: Visit) -> list[str]:
+    """What a release does to the balance."""
+    numbers = visit.services.posts.explained(delivery.id).numbers if name == "release" else None
+    account = None if numbers is None else numbers["account"]
+    if account is None or account["target"] is None:
+        return []
+    return [
+        words.after_release(delivery.account, account["others"], account["self"], account["target"])
+    ]
+
+
+def _reasoned(name: str) -> Callable[[Visit], Answer]:
+    def acted(visit: Visit) -> Answer:
+        targets, reason = _targets(visit), visit.text("reason")
+        acts = visit.acts
+        try:
+            match name:
+                case "reject":
+                    done = acts.reject(targets, reason)
+                case "release":
+                    done = acts.release(targets, reason)
+                case _:
+                    done = acts.dismiss(targets, reason)
+        except InputError as error:
+            return _reason_page(visit, name, said(error, visit))
+        return _done(visit, name, done)
+
+    return acted
+
+
+# -- another time ------------------------------------------------------------------------------
+
+
+def move_form(visit: Visit) -> Answer:
+    """Form for another time."""
+    return _move_page(visit)
+
+
+def _move_page(visit: Visit, error: str | None = None) -> Page:
+    delivery = _delivery(visit)
+    title = words.heading("move", delivery)
+    if "post" in visit.values:
+        count = len(visit.services.posts.get(visit.values["post"]).views)
+        title = words.heading_of_post(delivery, count)
+    values = {
+        "title": title,
+        "due_at": delivery.due_at,
+        "at": visit.text("at"),
+        "error": error,
+        "back": _back(visit),
+    }
+    return Page("move.html", title, words, values, status=200 if error is None else 422)
+
+
+def move(visit: Visit) -> Answer:
+    """Give it another time."""
+    try:
+        due_at = parse_when(visit.text("at"), visit.now, visit.zone)
+        acted = visit.acts.move(_targets(visit), due_at)
+    except UsageError as error:
+        return _move_page(visit, said(error, visit))
+    moved = words.moved([each.account for each in acted.done], visit.moments.full(due_at))
+    left = [words.left(acted.left)] if acted.left else []
+    return Done(_back(visit), told=[moved, *_notes(acted, visit), *left])
+
+
+# -- what only a person can tell ---------------------------------------------------------------
+
+
+def resolve_form(visit: Visit) -> Answer:
+    """Form: is it there, or not?"""
+    return _resolve_page(visit)
+
+
+def _resolve_page(visit: Visit, error: str | None = None) -> Page:
+    delivery = _delivery(visit)
+    title = words.heading("resolve", delivery)
+    values = {
+        "title": title,
+        "delivery": delivery,
+        "seen": visit.text("seen"),
+        "error": error,
+        "back": _back(visit),
+    }
+    return Page("resolve.html", title, words, values, status=200 if error is None else 422)
+
+
+def resolve(visit: Visit) -> Answer:
+    """Record what a person saw on the network."""
+    number, acts = visit.values["delivery"], visit.delivery_acts
+    account = _delivery(visit).account
+    match visit.text("seen"):
+        case "posted":
+            try:
+                acts.resolve_posted(number, visit.text("url").strip() or None)
+            except InputError as error:
+                return _resolve_page(visit, said(error, visit))
+            name = "posted"
+        case "not-posted":
+            acts.resolve_not_posted(number)
+            name = "not-posted"
+        case _:
+            return _resolve_page(visit, words.CHOOSE)
+    return Done(_back(visit), told=[words.done(name, [account])])
+
+
+def by_hand_form(visit: Visit) -> Answer:
+    """Text to copy, and a field for the address of the post."""
+    return _by_hand_page(visit)
+
+
+def _by_hand_page(visit: Visit, error: str | None = None) -> Page:
+    delivery = _delivery(visit)
+    title = words.heading("by-hand", delivery)
+    values = {"title": title, "delivery": delivery, "error": error, "back": _back(visit)}
+    return Page("by_hand.html", title, words, values, status=200 if error is None else 422)
+
+
+def mark_posted(visit: Visit) -> Answer:
+    """Record that a person posted it."""
+    account = _delivery(visit).account
+    try:
+        visit.delivery_acts.resolve_posted(
+            visit.values["delivery"], visit.text("url").strip() or None
+        )
+    except InputError as error:
+        return _by_hand_page(visit, said(error, visit))
+    return Done(_back(visit), told=[words.done("posted", [account])])
+
+
+def delete_form(visit: Visit) -> Answer:
+    """Ask once: it cannot be undone."""
+    return _delete_page(visit)
+
+
+def _delete_page(visit: Visit, error: str | None = None) -> Page:
+    delivery = _delivery(visit)
+    title = words.heading("delete", delivery)
+    values = {"title": title, "delivery": delivery, "error": error, "back": _back(visit)}
+    return Page("delete.html", title, words, values, status=200 if error is None else 409)
+
+
+def delete(visit: Visit) -> Answer:
+    """Delete it from its network, or record that a person has."""
+    account = _delivery(visit).account
+    try:
+        visit.delivery_acts.delete(visit.values["delivery"], by_hand=visit.text("by_hand") == "yes")
+    except NotFoundError:
+        raise
+    except CrosspromoError as error:
+        return _delete_page(visit, said(error, visit))
+    return Done(_back(visit), told=[words.done("delete", [account])])
+
+
+def _both(verb: str, view: Callable[[Visit], Answer], role: Role) -> tuple[Route, Route]:
+    """Routes of an act on one delivery, and on all deliveries of a post."""
+    return (
+        act(f"/deliveries/{{delivery:int}}/{verb}", view, role, section="/queue"),
+        act(f"/posts/{{post:int}}/{verb}", view, role, section="/queue"),
+    )
+
+
+def _one(
+    verb: str, shown: Callable[[Visit], Answer], done: Callable[[Visit], Answer], role: Role
+) -> tuple[Route, Route]:
+    """Routes of a form for an act on one delivery, and of the act."""
+    path = f"/deliveries/{{delivery:int}}/{verb}"
+    return form(path, shown, role, section="/queue"), act(path, done, role, section="/queue")
+
+
+ROUTES = (
+    *_both("approve", approve, Role.APPROVER),
+    *_both("cancel", cancel, Role.AUTHOR),
+    *_both("retry", retry, Role.AUTHOR),
+    *_both("move", move, Role.AUTHOR),
+    form("/deliveries/{delivery:int}/move", move_form, Role.AUTHOR, section="/queue"),
+    form("/posts/{post:int}/move", move_form, Role.AUTHOR, section="/queue"),
+    *_one("reject", _reason_form("reject"), _reasoned("reject"), Role.APPROVER),
+    *_one("release", _reason_form("release"), _reasoned("release"), Role.APPROVER),
+    *_one("dismiss", _reason_form("dismiss"), _reasoned("dismiss"), Role.APPROVER),
+    *_one("resolve", resolve_form, resolve, Role.APPROVER),
+    *_one("by-hand", by_hand_form, mark_posted, Role.AUTHOR),
+    *_one("delete", delete_form, delete, Role.APPROVER),
+)

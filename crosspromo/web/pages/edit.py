@@ -1,0 +1,116 @@
+"""Edit: another text for a delivery; whoever was slower sees both texts."""
+
+from typing import NamedTuple
+
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.errors import CrosspromoError, DatabaseError, NotFoundError, StateError
+from crosspromo.domain.people import Role
+from crosspromo.domain.posts import Content
+from crosspromo.domain.reasons.state import ChangedMeanwhile
+from crosspromo.services.act_on_delivery import Edit
+from crosspromo.services.act_on_posts import Acted
+from crosspromo.services.edited_content import Changes
+from crosspromo.web.differences import difference
+from crosspromo.web.errors import said
+from crosspromo.web.routes import Answer, Done, Page, act, form
+from crosspromo.web.visit import Visit
+from crosspromo.web.words import post as words
+
+HERE = "/deliveries/{delivery:int}/edit"
+
+
+class Typed(NamedTuple):
+    """What stands in the fields of the form."""
+
+    text: str
+    title: str
+    link: str
+
+
+def edit_form(visit: Visit) -> Answer:
+    """Form with the text of now."""
+    delivery = visit.services.deliveries.get(visit.values["delivery"]).delivery
+    return _page(visit, delivery, _typed_of(delivery.content))
+
+
+def _page(
+    visit: Visit,
+    delivery: Delivery,
+    typed: Typed,
+    error: str | None = None,
+    *,
+    conflict: bool = False,
+) -> Page:
+    title = words.heading("edit", delivery)
+    heading = title
+    if conflict:
+        who, at = _last_edit(visit, delivery)
+        heading = words.somebody_changed(who, at)
+    values = {
+        "title": heading,
+        "delivery": delivery,
+        "typed": typed,
+        "version": delivery.content.fingerprint(delivery.account),
+        "difference": difference(delivery.content.text, typed.text) if conflict else None,
+        "error": error,
+        "back": f"/deliveries/{delivery.id}",
+    }
+    status = 409 if conflict else 200 if error is None else 422
+    return Page("edit.html", title, words, values, status=status)
+
+
+def edit(visit: Visit) -> Answer:
+    """Change the text, unless somebody else has changed it since the form was shown."""
+    number = visit.values["delivery"]
+    delivery = visit.services.deliveries.get(number).delivery
+    before = _typed_of(delivery.content)
+    typed = Typed(visit.text("text"), visit.text("title"), visit.text("link"))
+    changes = Changes(
+        text=_changed(typed.text, before.text),
+        title=_changed(typed.title, before.title),
+        link=_changed(typed.link.strip(), before.link),
+        seen=visit.text("version") or None,
+    )
+    if changes.nothing:
+        return Done(f"/deliveries/{number}", told=[words.NOTHING_CHANGED])
+    try:
+        acted = visit.acts.edit_each({number: changes})
+    except (DatabaseError, NotFoundError):
+        raise
+    except CrosspromoError as error:
+        conflict = isinstance(error, StateError) and isinstance(error.reason, ChangedMeanwhile)
+        shown = None if conflict else said(error, visit)
+        return _page(visit, delivery, typed, shown, conflict=conflict)
+    return Done(f"/deliveries/{number}", told=_told(acted))
+
+
+def _told(acted: Acted[Edit]) -> list[str]:
+    told = [words.done("edit", [each.account for each in acted.done])]
+    for each in acted.done:
+        if each.result.put_back:
+            told.append(words.put_back(each.result.put_back))
+        if each.result.void:
+            told.append(words.void(each.result.void))
+    return told
+
+
+def _typed_of(content: Content) -> Typed:
+    return Typed(content.text, content.title or "", content.link or "")
+
+
+def _changed(typed: str, before: str) -> str | None:
+    """New value of a field; None: nothing was changed in it."""
+    return None if typed.rstrip() == before.rstrip() else typed.rstrip()
+
+
+def _last_edit(visit: Visit, delivery: Delivery) -> tuple[str | None, str | None]:
+    """Who changed the delivery last, and when."""
+    history = visit.services.posts.get(delivery.post).history
+    last = next((each for each in history if each.act in {"edit", "repair"}), None)
+    return (None, None) if last is None else (last.who, visit.moments.near(last.at))
+
+
+ROUTES = (
+    form(HERE, edit_form, Role.AUTHOR, section="/queue"),
+    act(HERE, edit, Role.AUTHOR, section="/queue"),
+)

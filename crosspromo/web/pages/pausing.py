@@ -1,0 +1,49 @@
+"""Pausing: let nothing go out, on one account or everywhere, and let posts go again."""
+
+from crosspromo.domain.people import Role
+from crosspromo.services.pauses import PauseService
+from crosspromo.web.routes import Answer, Done, Page, act, form
+from crosspromo.web.visit import Visit
+from crosspromo.web.words import lists as words
+
+
+def _pauses(visit: Visit) -> PauseService:
+    return visit.services.pauses(visit.me.name)
+
+
+def pause_form(visit: Visit) -> Answer:
+    """Form: where, and why."""
+    names = visit.workspace.account_names
+    values = {
+        "offered": [("", words.EVERYWHERE), *((each, each) for each in names)],
+        "account": visit.query.get("account", ""),
+    }
+    return Page("pause.html", words.PAUSE, words, values)
+
+
+def pause(visit: Visit) -> Answer:
+    """Pause one account, or everything."""
+    begun = _pauses(visit).pause(visit.text("account") or None, visit.text("reason"))
+    return Done("/", told=[words.paused(begun)])
+
+
+def resume_form(visit: Visit) -> Answer:
+    """The pauses that can be ended."""
+    pauses = _pauses(visit).all()
+    values = {"pauses": [(each, words.of_pause(each, visit.moments)) for each in pauses]}
+    return Page("resume.html", words.RESUME, words, values)
+
+
+def resume(visit: Visit) -> Answer:
+    """End a pause; what is overdue is told."""
+    account = visit.text("account") or None
+    found = _pauses(visit).resume(account)
+    return Done("/", told=words.resumed(account, found))
+
+
+ROUTES = (
+    form("/pause", pause_form, Role.ADMIN),
+    act("/pause", pause, Role.ADMIN),
+    form("/resume", resume_form, Role.ADMIN),
+    act("/resume", resume, Role.ADMIN),
+)

@@ -1,0 +1,79 @@
+"""Words about posts and deliveries that several pages use."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.posts import Credit, Kind
+from crosspromo.domain.states import State
+from crosspromo.phrasing.words import first_words
+
+KINDS: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.OWN: "Own post",
+        Kind.SPOTLIGHT: "Spotlight",
+        Kind.EVENT: "Event",
+        Kind.RESHARE: "Reshare",
+        Kind.NOTICE: "Notice",
+    }
+)
+STATES: Mapping[State, str] = MappingProxyType(
+    {
+        State.DRAFT: "draft",
+        State.QUEUED: "queued",
+        State.SENDING: "being sent",
+        State.UNKNOWN: "unknown",
+        State.PUBLISHED: "went out",
+        State.DELETED: "deleted",
+        State.FAILED: "failed",
+        State.CANCELLED: "cancelled",
+        State.MISSED: "missed",
+        State.EXPIRED: "expired",
+    }
+)
+HELD = "held"
+CREDITS: Mapping[Credit, str] = MappingProxyType(
+    {
+        Credit.OTHERS: "partner post",
+        Credit.SELF: "self post",
+        Credit.BOTH: "joint post",
+        Credit.NONE: "not counted",
+    }
+)
+MARKS: Mapping[Credit, str] = MappingProxyType(
+    {Credit.OTHERS: "partner", Credit.SELF: "self", Credit.BOTH: "both", Credit.NONE: "none"}
+)
+"""Classes of the marks; their words are CREDITS."""
+
+TAGS: Mapping[str, str] = MappingProxyType(
+    {
+        "x": "X",
+        "bluesky": "Bs",
+        "reddit": "Rd",
+        "mastodon": "Ma",
+        "linkedin": "Li",
+        "facebook": "Fb",
+        "instagram": "Ig",
+        "threads": "Th",
+    }
+)
+
+LONGEST_NAME = 60
+"""Characters of the words by which a post is called."""
+
+
+def name_of(delivery: Delivery) -> str:
+    """Words by which people know a post: its title, else its first words."""
+    return first_words(delivery.content.title or delivery.content.text or "…", LONGEST_NAME)
+
+
+def state_of(delivery: Delivery) -> str:
+    """State in a word; a queued delivery with a hold is held."""
+    if delivery.state is State.QUEUED and delivery.hold is not None:
+        return HELD
+    return STATES[delivery.state]
+
+
+def tag_of(network: str) -> str:
+    """Two letters for a network."""
+    return TAGS.get(network, network[:2].capitalize())
