@@ -40,7 +40,7 @@ wheel: $(VENV)/.dev
 	rm -rf dist $(WHEEL_VENV)
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
 	$(PYTHON) -m venv $(WHEEL_VENV)
-	$(WHEEL_VENV)/bin/python $(PIP_INSTALL) "$$(echo dist/*.whl)[postgres]"
+	$(WHEEL_VENV)/bin/python $(PIP_INSTALL) "$$(echo dist/*.whl)[postgres,web]"
 
 tests: servers wheel
 	CROSSPROMO_COMMAND=$(abspath $(WHEEL_VENV)/bin/crosspromo) $(BIN)/pytest -n auto --dist worksteal --durations 15

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -10,6 +11,7 @@ from typing import Any, Self
 import httpx
 from servers.databases import new_store
 
+from crosspromo.daemon import run_once
 from crosspromo.domain.people import Person, Role
 from crosspromo.domain.requests import OwnPost, Words
 from crosspromo.services.sign_in import Place, SignIn
@@ -162,6 +164,15 @@ class Office:
     def second_step(self, person: Person, secret: str, code: str) -> None:
         """Have a code asked of the person."""
         self._sign_in.set_second_step(person, secret, code)
+
+    def publish(self) -> None:
+        """Do what a daemon does: send what is due, hold what the rules hold."""
+        run_once(self.workspace)
+
+    def hold(self) -> None:
+        """Have what is queued judged at its time."""
+        self.clock.advance(timedelta(minutes=1))
+        self.publish()
 
     @property
     def _sign_in(self) -> SignIn:

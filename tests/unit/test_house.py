@@ -161,6 +161,18 @@ def test_a_list_needs_the_settings_and_the_database_and_no_more(tmp_path: Path, 
     assert loaded & SLOW == set()
 
 
+def test_no_command_but_serve_loads_the_console(tmp_path: Path) -> None:
+    (tmp_path / "crosspromo.toml").write_text("[organisation]\nname = 'River'\n")
+    with Workspace.open(tmp_path) as workspace:
+        upgrade(workspace.bare_store.engine)
+        _ = workspace.store
+    web = {"starlette", "uvicorn", "anyio.to_thread", "argon2", "pyotp", "crosspromo.web"}
+    for line in ("--help", "serve --help", "run --help", "user list", "status --json"):
+        run = RUN.replace("assert run({arguments!r}) == 0", "run({arguments!r})")
+        loaded = loaded_by(run.format(folder=str(tmp_path), arguments=line.split()))
+        assert loaded & web == set(), line
+
+
 def test_the_repository_holds_no_links() -> None:
     """A link that was committed points at what only one machine has."""
     checkout = HOUSE.parent

@@ -1,0 +1,234 @@
+"""What people do on the pages: by the services of the command line, in their own names."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from browsers import NAMES, SETTINGS, Browser, Office
+
+from crosspromo.domain.people import Role
+
+ASKING = SETTINGS.replace('imitates = "x"', 'imitates = "x"\napproval = "one"')
+
+
+def state(browser: Browser, number: int = 1) -> str:
+    post = browser.get(f"/posts/{number}.json").json()
+    return ", ".join(each["state"] for each in post["deliveries"])
+
+
+def told(browser: Browser, path: str = "/posts/1") -> str:
+    text = browser.open(path).text
+    return text.partition('class="told"')[2].partition("</div>")[0]
+
+
+class TestToday:
+    def test_an_empty_day_says_what_is_good_about_it(self, reader: Browser) -> None:
+        text = reader.get("/").text
+        assert "<h1>Nothing needs a person</h1>" in text
+        assert "<title>Today · River Valley Alliance</title>" in text
+
+    def test_what_needs_a_person_is_counted_and_has_one_button(self, tmp_path: Path) -> None:
+        with Office(tmp_path, ASKING) as office:
+            office.queue("Year-end appeal", at=office.clock.now() + timedelta(days=3))
+            text = office.signed_in(Role.APPROVER).get("/").text
+        assert "<h1>One thing needs a person</h1>" in text
+        assert "<title>(1) Today" in text
+        assert "“Year-end appeal” by Amira Author" in text
+        assert text.count('href="/deliveries/1"') == 1
+
+    def test_a_balance_is_a_sentence_with_marks(self, reader: Browser) -> None:
+        text = reader.get("/").text
+        assert "0 partner posts, 0 self posts." in text
+        assert "<strong>3 more partner posts</strong> are needed for the next self post" in text
+        assert text.count("<i class='needed'></i>") == 4  # three for X, one for Bluesky
+
+    def test_what_goes_next_stands_by_day_once_for_all_accounts(
+        self, office: Office, reader: Browser
+    ) -> None:
+        at = office.clock.now() + timedelta(days=1)
+        office.queue("Volunteer evening", ("x-main", "bluesky-main"), at=at)
+        text = reader.get("/").text
+        assert text.count('href="/posts/1"') == 1
+        assert '<abbr class="tag" title="bluesky-main">' in text
+        assert "Thu 2 Apr" in text
+
+    def test_the_strip_says_that_no_daemon_runs(self, office: Office, reader: Browser) -> None:
+        office.queue("Late", at=office.clock.now() + timedelta(minutes=1))
+        office.clock.advance(timedelta(hours=1))
+        text = reader.get("/").text
+        assert "Not sending." in text
+        assert "No daemon runs. 1 post is past due." in text
+
+
+class TestApproving:
+    def test_a_draft_is_approved_in_the_name_of_who_is_signed_in(self, tmp_path: Path) -> None:
+        settings = ASKING + '[defaults]\napproval_names = "signed-in"\n'
+        with Office(tmp_path, settings) as office:
+            office.queue()
+            approver = office.signed_in(Role.APPROVER)
+            assert state(approver) == "draft"
+            approver.send("/deliveries/1/approve", page="/posts/1")
+            assert state(approver) == "queued"
+            history = approver.get("/posts/1.json").json()["history"]
+        assert [(each["who"], each["act"]) for each in history] == [
+            (NAMES[Role.APPROVER], "approve")
+        ]
+
+    def test_an_author_does_not_approve_their_own_post(self, tmp_path: Path) -> None:
+        with Office(tmp_path, ASKING) as office:
+            office.queue(author=NAMES[Role.APPROVER])
+            approver = office.signed_in(Role.APPROVER)
+            page = approver.get("/posts/1").text
+            assert 'action="/deliveries/1/approve"' not in page
+            assert "You wrote it, so somebody else approves it." in page
+            answer = approver.send("/deliveries/1/approve")
+            assert answer.status_code == 409
+            assert state(approver) == "draft"
+
+    def test_a_rejection_asks_for_its_reason(self, tmp_path: Path) -> None:
+        with Office(tmp_path, ASKING) as office:
+            office.queue()
+            approver = office.signed_in(Role.APPROVER)
+            answer = approver.send("/deliveries/1/reject", {"reason": " "})
+            assert answer.status_code == 422
+            assert "what should be changed?" in answer.text.lower()
+            approver.send("/deliveries/1/reject", {"reason": "the date is wrong"})
+            assert state(approver) == "cancelled"
+            assert "the date is wrong" in approver.get("/posts/1").text
+
+
+class TestChanging:
+    def test_a_post_is_moved_as_people_say_times(self, office: Office, author: Browser) -> None:
+        office.queue("Hello", ("x-main", "bluesky-main"))
+        answer = author.send("/posts/1/move", {"at": "dec 3 9am"}, page="/posts/1/move")
+        assert answer.status_code == 303
+        assert "Moved on x-main, bluesky-main to Thu 3 Dec 09:00." in told(author)
+        post = author.get("/posts/1.json").json()
+        assert {each["due_at"] for each in post["deliveries"]} == {"2026-12-03T15:00:00Z"}
+
+    def test_a_time_that_means_two_is_asked_about_and_stays_typed(
+        self, office: Office, author: Browser
+    ) -> None:
+        office.queue()
+        answer = author.send("/deliveries/1/move", {"at": "12/1"}, page="/deliveries/1/move")
+        assert answer.status_code == 422
+        assert 'value="12/1"' in answer.text
+        assert 'aria-describedby="at-hint at-error"' in answer.text
+
+    def test_a_post_is_cancelled(self, office: Office, author: Browser) -> None:
+        office.queue("Hello", ("x-main", "bluesky-main"))
+        author.send("/posts/1/cancel")
+        assert state(author) == "cancelled, cancelled"
+        assert "Cancelled on x-main, bluesky-main." in told(author)
+
+    def test_a_text_is_edited_and_the_difference_is_nobodys_loss(
+        self, office: Office, author: Browser
+    ) -> None:
+        office.queue("Meet us at the boathouse")
+        form = author.get("/deliveries/1/edit").text
+        version = form.partition('name="version" value="')[2].partition('"')[0]
+
+        other = office.signed_in(Role.APPROVER)
+        theirs = {"text": "Meet us at the old boathouse", "version": version}
+        assert other.send("/deliveries/1/edit", theirs).status_code == 303
+
+        mine = {"text": "Meet us at the pier", "version": version}
+        answer = author.send("/deliveries/1/edit", mine)
+        assert answer.status_code == 409
+        assert "Dan Okafor changed this text at" in answer.text
+        assert "<del>old boathouse</del><ins>pier</ins>" in answer.text
+        assert "Meet us at the pier</textarea>" in answer.text
+        post = author.get("/posts/1.json").json()
+        assert post["deliveries"][0]["text"] == "Meet us at the old boathouse"
+
+        newer = answer.text.partition('name="version" value="')[2].partition('"')[0]
+        again = {"text": "Meet us at the pier", "version": newer}
+        assert author.send("/deliveries/1/edit", again).status_code == 303
+
+    def test_a_text_that_is_too_long_is_refused_and_stays_typed(
+        self, office: Office, author: Browser
+    ) -> None:
+        office.queue()
+        answer = author.send("/deliveries/1/edit", {"text": "word " * 80})
+        assert answer.status_code == 422
+        assert 'role="alert"' in answer.text
+        assert "word word" in answer.text
+
+    def test_a_held_post_says_why_and_is_released_with_a_reason(
+        self, office: Office, approver: Browser
+    ) -> None:
+        office.queue()
+        page = approver.get("/posts/1").text
+        assert "0 partner posts &lt; 3 × (0 self posts + this one) = 3" in page
+        office.hold()
+        page = approver.get("/posts/1").text
+        assert 'href="/deliveries/1/release"' in page
+        asked = approver.get("/deliveries/1/release").text
+        assert "6 more partner posts are needed before the next self post" in asked
+        approver.send("/deliveries/1/release", {"reason": "the room changed"})
+        assert "the room changed" in approver.get("/audit").text
+
+
+class TestWhatOnlyAPersonKnows:
+    BY_HAND = f"""{SETTINGS}
+[floor]
+ratio = "none"
+
+[accounts.hand]
+network = "manual"
+imitates = "reddit"
+subreddit = "river"
+ratio = "none"
+"""
+
+    def test_a_post_by_hand_is_copied_and_recorded(self, tmp_path: Path) -> None:
+        with Office(tmp_path, self.BY_HAND) as office:
+            office.queue("Copy <me>", ("hand",), title="A title")
+            office.publish()
+            approver = office.signed_in(Role.APPROVER)
+            page = approver.get("/").text
+            assert 'href="/deliveries/1/by-hand"' in page
+            assert "Copy &lt;me&gt;</textarea>" in approver.get("/deliveries/1/by-hand").text
+            bad = approver.send("/deliveries/1/by-hand", {"url": "javascript:alert(1)"})
+            assert bad.status_code == 422
+            approver.send("/deliveries/1/by-hand", {"url": "https://reddit.example/1"})
+            assert state(approver) == "published"
+            assert 'href="https://reddit.example/1"' in approver.get("/posts/1").text
+
+
+class TestPausing:
+    def test_an_admin_pauses_everything_and_everybody_reads_why(
+        self, office: Office, admin: Browser
+    ) -> None:
+        admin.send("/pause", {"account": "", "reason": "flood warning, wait"})
+        page = office.signed_in(Role.READER).get("/queue").text
+        assert "by Maria Alvarez: “flood warning, wait”." in page
+        admin.send("/resume", {"account": ""})
+        assert "Paused" not in admin.open("/queue").text
+
+    def test_one_account_is_paused(self, office: Office, admin: Browser) -> None:
+        admin.send("/pause", {"account": "x-main", "reason": "storm"})
+        assert "X-main is paused" in admin.get("/accounts/x-main").text
+        assert admin.get("/accounts.json").json()["accounts"][0]["paused"] is not None
+
+
+class TestHostileTexts:
+    TEXT = "</textarea><script>alert(1)</script> \u202eabc {{ 7 * 7 }}"
+
+    @pytest.mark.parametrize("path", ["/", "/posts/1", "/queue", "/deliveries/1/edit"])
+    def test_a_hostile_text_is_shown_as_it_is(
+        self, office: Office, approver: Browser, path: str
+    ) -> None:
+        office.queue(self.TEXT, at=office.clock.now() + timedelta(hours=1))
+        text = approver.get(path).text
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;" in text
+        assert "49" not in text.partition("&lt;script&gt;")[2][:80]
+
+    def test_a_hostile_query_leads_nowhere(self, office: Office, approver: Browser) -> None:
+        office.queue()
+        for path in ("/posts/1?account=<script>", "/queue?account='--", "/queue?state=<b>"):
+            answer = approver.get(path)
+            assert answer.status_code in {200, 404}
+            assert "<script>alert" not in answer.text
+            assert "<b>" not in answer.text
