@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData, QueryParams, UploadFile
 
+from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.people import Person, Role
 from crosspromo.services.act_on_delivery import DeliveryActs
 from crosspromo.services.act_on_posts import PostActs
@@ -80,6 +81,11 @@ class Visit:
     def moments(self) -> Moments:
         """Times in words."""
         return Moments(self.zone, self.now)
+
+    def text_network(self, delivery: Delivery) -> str:
+        """Network whose rules the delivery's text follows: that which its account imitates."""
+        account = self.workspace.settings.accounts.get(delivery.account)
+        return delivery.network if account is None else account.text_network
 
     def may(self, role: Role) -> bool:
         """Whether the person has at least this role."""

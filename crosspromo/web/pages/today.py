@@ -89,13 +89,14 @@ def today(visit: Visit) -> Answer:
 
 
 def _row(matter: Matter, found: Today, visit: Visit) -> Row:
-    sentence = of_matter(matter, visit.zone)
     about = found.about.get(matter.delivery) if matter.delivery is not None else None
+    said = None if about is None else words.of_delivery(matter, about, visit.moments)
+    sentence = said or of_matter(matter, visit.zone)
     return Row(
         kind=words.KINDS.get(matter.code, matter.code),
         is_alarm=matter.code in words.ALARMS,
-        sentence=f"{sentence[:1].upper()}{sentence[1:]}.",
-        facts="" if about is None else words.about(posts.name_of(about)),
+        sentence=f"{sentence[:1].upper()}{sentence[1:]}",
+        facts="" if about is None else words.facts_of(matter, about, visit.moments),
         button=button_of(mend_of(matter), visit),
     )
 

@@ -5,9 +5,22 @@ from types import MappingProxyType
 
 from markupsafe import Markup, escape
 
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.matters import (
+    ApprovalDue,
+    EndedUnsent,
+    EventHasChanged,
+    Matter,
+    OutcomeUnknown,
+    PastDue,
+    ToPostByHand,
+)
 from crosspromo.domain.plurals import plural
+from crosspromo.domain.states import State
+from crosspromo.phrasing.faults import of_fault
 from crosspromo.reports.ratio import AccountStanding, OrganisationStanding
 from crosspromo.web.moments import Moments
+from crosspromo.web.words.posts import name_of
 
 TITLE = "Today"
 NEXT = "Next"
@@ -98,9 +111,49 @@ def approval_facts(account: str, due: str) -> str:
     return f"{account}, {due}. It goes when it is approved."
 
 
-def about(name: str) -> str:
-    """Which post a row is about."""
-    return f"“{name}”"
+def of_delivery(matter: Matter, delivery: Delivery, moments: Moments) -> str | None:
+    """Sentence of a matter about a delivery; None: the one of the services says it best."""
+    name, account = f"“{name_of(delivery)}”", delivery.account
+    due = moments.near(delivery.due_at)
+    match matter.detail:
+        case OutcomeUnknown():
+            return f"Did {name} go out on {account}?"
+        case ToPostByHand():
+            return f"{name} on {account}, due {due}"
+        case EndedUnsent(State.FAILED):
+            return f"{account} refused {name}"
+        case EndedUnsent(State.MISSED):
+            return f"{name} on {account} was missed"
+        case EndedUnsent():
+            return f"{name} on {account} expired"
+        case PastDue():
+            return f"{name} on {account} is {moments.late(delivery.due_at)} late"
+        case ApprovalDue():
+            return f"{name} on {account} was due {due}, and is not approved"
+        case EventHasChanged():
+            return f"The event of {name} on {account} has changed"
+        case _:
+            return None
+
+
+def facts_of(matter: Matter, delivery: Delivery, moments: Moments) -> str:
+    """Line of facts below the sentence."""
+    match matter.detail:
+        case ToPostByHand():
+            return "Copy the text, post it there, then paste its address."
+        case ApprovalDue():
+            return f"Written by {delivery.author}."
+        case PastDue(reason, next_at):
+            why = "" if reason is None else of_fault(reason, delivery.account, moments.zone)
+            again = "" if next_at is None else f"The next try is at {moments.near(next_at)}."
+            return f"{why} {again} Nothing is lost, nothing will go out twice.".strip()
+        case OutcomeUnknown(reason):
+            why = "" if reason is None else of_fault(reason, delivery.account, moments.zone)
+            return f"{why} It is not sent again until you say.".strip()
+        case EndedUnsent(_, reason) | EventHasChanged(reason) if reason is not None:
+            return of_fault(reason, delivery.account, moments.zone)
+        case _:
+            return ""
 
 
 def balance(standing: AccountStanding, moments: Moments) -> Markup:
