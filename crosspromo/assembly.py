@@ -219,6 +219,9 @@ class Services:
             zone=workspace.settings.organisation.zone,
             attention=self.attention(workspace.worker_lock()),
             views=self.deliveries,
+            sending=self.sending_states,
+            rules=tuple(workspace.rules.values()),
+            organisation=workspace.organisation_rules,
         )
 
     @property

@@ -23,7 +23,8 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.publishing.results import Disposition
     from crosspromo.rendering.preview import Preview
     from crosspromo.rendering.templates import Choice
-    from crosspromo.reports.ratio import RatioReport
+    from crosspromo.reports.balances import Balances
+    from crosspromo.reports.ratio import AccountStanding, OrganisationStanding, RatioReport
     from crosspromo.services.accounts import ListedAccount, VerifiedAccount
     from crosspromo.services.archive_partners import Archived
     from crosspromo.services.change_event import EditedEvent, ImportedEvents
@@ -820,37 +821,50 @@ def of_restore(
 
 def of_ratio(report: "RatioReport") -> dict[str, Any]:
     """The ratio report as JSON; null for values that an account without a ratio does not have."""
-    organisation, at_publish = report.organisation, report.at_publish
+    at_publish = report.at_publish
     return {
         "as_of": report.as_of,
-        "accounts": [
-            {
-                "account": a.account,
-                "network": a.network,
-                "policy": a.policy,
-                "target": a.target,
-                "window": a.window,
-                "others": a.others,
-                "self": a.self_,
-                "ratio": a.ratio,
-                "ok": a.ok,
-                "headroom": a.headroom,
-                "partner_posts_to_next": a.partner_posts_to_next,
-                "earliest_by_roll_off": a.earliest_by_roll_off,
-            }
-            for a in report.accounts
-        ],
-        "organisation": {
-            "others": organisation.others,
-            "self": organisation.self_,
-            "target": organisation.target,
-            "ratio": organisation.ratio,
-            "ok": organisation.ok,
-            "headroom": organisation.headroom,
-        },
+        "accounts": [_of_standing(each) for each in report.accounts],
+        "organisation": _of_organisation(report.organisation),
         "at_publish": {
             "self_sent": at_publish.self_sent,
             "allowed": at_publish.allowed,
             "overridden": at_publish.overridden,
         },
+    }
+
+
+def of_balances(balances: "Balances") -> dict[str, Any]:
+    """Balances as JSON, with the keys of the ratio report."""
+    return {
+        "accounts": [_of_standing(each) for each in balances.accounts],
+        "organisation": _of_organisation(balances.organisation),
+    }
+
+
+def _of_standing(standing: "AccountStanding") -> dict[str, Any]:
+    return {
+        "account": standing.account,
+        "network": standing.network,
+        "policy": standing.policy,
+        "target": standing.target,
+        "window": standing.window,
+        "others": standing.others,
+        "self": standing.self_,
+        "ratio": standing.ratio,
+        "ok": standing.ok,
+        "headroom": standing.headroom,
+        "partner_posts_to_next": standing.partner_posts_to_next,
+        "earliest_by_roll_off": standing.earliest_by_roll_off,
+    }
+
+
+def _of_organisation(standing: "OrganisationStanding") -> dict[str, Any]:
+    return {
+        "others": standing.others,
+        "self": standing.self_,
+        "target": standing.target,
+        "ratio": standing.ratio,
+        "ok": standing.ok,
+        "headroom": standing.headroom,
     }

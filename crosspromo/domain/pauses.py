@@ -1,7 +1,7 @@
 """Pauses: a person's order to send nothing for a while (docs/explanation/deliveries.md)."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 EVERYTHING = "everything"
 """Subject in the audit log of a pause over all accounts."""
@@ -53,3 +53,16 @@ class AccountState:
 
     fault: str | None = None
     rests_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOverview:
+    """Fault of an account with its time, end of its rest, and offset of its network's clock.
+
+    None: no fault, never a rest, no answer of the network yet. A rest may have ended.
+    """
+
+    fault: str | None
+    fault_at: datetime | None
+    rests_until: datetime | None
+    clock_offset: timedelta | None

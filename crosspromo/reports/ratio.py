@@ -93,11 +93,11 @@ def _account(unit: Unit, rules: AccountRules, as_of: datetime) -> AccountStandin
         account=rules.name,
         network=rules.network,
         policy=policy.kind,
-        target=_target(policy),
+        target=target_in_words(policy),
         window=str(policy.window),
         others=counts.others,
         self_=counts.self_,
-        ratio=_per_self(counts),
+        ratio=per_self(counts),
         ok=ok,
         headroom=None if target is None else counts.headroom(target),
         partner_posts_to_next=None if target is None else counts.partner_posts_to_next(target),
@@ -106,7 +106,8 @@ def _account(unit: Unit, rules: AccountRules, as_of: datetime) -> AccountStandin
     )
 
 
-def _target(policy: Policy) -> str | None:
+def target_in_words(policy: Policy) -> str | None:
+    """Promise of an account as text: `3:1`, or `2 per 7d`; None without one."""
     if policy.target is not None:
         return str(policy.target)
     return None if policy.quota is None else f"{policy.quota} per 7d"
@@ -161,7 +162,7 @@ def _organisation(
         others=counts.others,
         self_=counts.self_,
         target=None if floor is None else str(floor),
-        ratio=_per_self(counts),
+        ratio=per_self(counts),
         ok=floor is None or counts.meets(floor),
         headroom=None if floor is None else counts.headroom(floor),
         below_since=since,
@@ -173,5 +174,6 @@ def _at_publish(unit: Unit, window: Window, as_of: datetime) -> AtPublish:
     return AtPublish(self_sent=sent, allowed=sent - overridden, overridden=overridden)
 
 
-def _per_self(counts: Tally) -> float | None:
+def per_self(counts: Tally) -> float | None:
+    """Posts about others per post about us; None without a post about us."""
     return None if counts.self_ == 0 else round(counts.others / counts.self_, 4)

@@ -35,6 +35,7 @@ from crosspromo.domain.matters import (
     ToPostByHand,
 )
 from crosspromo.domain.notices import failures
+from crosspromo.domain.pauses import AccountOverview
 from crosspromo.domain.reasons.faults import ByHand, FaultReason
 from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 
@@ -80,58 +81,76 @@ class Attention:
 
     def matters_in(self, unit: "Unit", daemons: Sequence[Worker]) -> list[Matter]:
         """The same within a transaction; `daemons` are those alive."""
+        known = unit.accounts.overview()
         return [
             *self._settings(),
             *_pauses(unit),
-            *self._deliveries(unit, alive=bool(daemons)),
-            *self._accounts(unit),
-            *self._machine(unit, {daemon.name for daemon in daemons}),
+            *self._deliveries(unit, known, alive=bool(daemons)),
+            *self._accounts(unit, known),
+            *self._machine(unit, known, {daemon.name for daemon in daemons}),
         ]
 
     def _settings(self) -> Iterator[Matter]:
         if self.settings_fault is not None:
             yield Matter(SettingsUnusable(self.settings_fault))
 
-    def _deliveries(self, unit: "Unit", *, alive: bool) -> Iterator[Matter]:
+    def _deliveries(
+        self, unit: "Unit", known: Mapping[str, AccountOverview], *, alive: bool
+    ) -> Iterator[Matter]:
         now = self.clock.now()
-        rows, here = unit.attention(MOST), frozenset(self.accounts)
-        resting = unit.accounts.resting(now)
+        here = frozenset(self.accounts)
+        found = unit.attention(MOST).all(
+            here, now, due_before=now - PATIENCE, woken_before=now - UNTOUCHED
+        )
 
         def past_due(delivery: Delivery) -> Detail:
-            moments = [delivery.wake_at, resting.get(delivery.account)]
+            account = known.get(delivery.account)
+            rests_until = None if account is None else account.rests_until
+            is_resting = rests_until is not None and rests_until > now
+            moments = [delivery.wake_at, rests_until if is_resting else None]
             next_at = max((each for each in moments if each is not None), default=None)
             return PastDue(_fault(delivery), next_at)
 
-        yield from _named(rows.ended_unsent(), Sort.ENDED_UNSENT, _ended_unsent)
-        yield from _named(rows.unknown(), Sort.UNKNOWN, _unknown)
-        yield from _named(rows.past_due(here, now - PATIENCE, now), Sort.PAST_DUE, past_due)
-        yield from _named(rows.unapproved(now), Sort.APPROVAL_DUE, lambda _: ApprovalDue())
-        yield from _named(rows.set_aside(), Sort.EVENT_CHANGED, _event_changed)
-        untouched = [each for each in rows.untouched(now - UNTOUCHED, now) if each.account in here]
+        yield from _named(found.ended_unsent, Sort.ENDED_UNSENT, _ended_unsent)
+        yield from _named(found.unknown, Sort.UNKNOWN, _unknown)
+        yield from _named(found.past_due, Sort.PAST_DUE, past_due)
+        yield from _named(found.unapproved, Sort.APPROVAL_DUE, lambda _: ApprovalDue())
+        yield from _named(found.set_aside, Sort.EVENT_CHANGED, _event_changed)
+        untouched = [each for each in found.untouched if each.account in here]
         if untouched:
             since = min(each.wake_at or each.due_at for each in untouched)
             yield Matter(NoDaemon(alive), since)
 
-    def _accounts(self, unit: "Unit") -> Iterator[Matter]:
-        now = self.clock.now()
-        for name, (words, since) in self._here(unit.accounts.faulted()):
-            yield Matter(AccountRefused(words), since, name)
-        for name, until in self._here(unit.accounts.resting(now + LONG_REST)):
-            yield Matter(AccountRests(until), None, name)
+    def _accounts(self, unit: "Unit", known: Mapping[str, AccountOverview]) -> Iterator[Matter]:
+        later = self.clock.now() + LONG_REST
+        ours = self._here(known)
+        for name, account in ours:
+            if account.fault is not None:
+                yield Matter(AccountRefused(account.fault), account.fault_at, name)
+        for name, account in ours:
+            if account.rests_until is not None and account.rests_until > later:
+                yield Matter(AccountRests(account.rests_until), None, name)
         rows = unit.attention(MOST)
-        for name, count in sorted(rows.waiting_elsewhere(frozenset(self.accounts)).items()):
+        gone = [name for name in known if name not in self.accounts]
+        for name, count in sorted(rows.waiting_on_each(gone).items()):
             ids = tuple(delivery.id for delivery in rows.waiting_on(name).deliveries)
             yield Matter(AccountGone(ids, count), None, name)
 
     def _here(self, by_account: Mapping[str, Value]) -> list[tuple[str, Value]]:
         """What is known of the accounts in crosspromo.toml, by name."""
-        return sorted((name, by_account[name]) for name in by_account if name in self.accounts)
+        return sorted(
+            ((name, by_account[name]) for name in by_account if name in self.accounts),
+            key=lambda each: each[0],
+        )
 
-    def _machine(self, unit: "Unit", alive: Collection[str]) -> Iterator[Matter]:
+    def _machine(
+        self, unit: "Unit", known: Mapping[str, AccountOverview], alive: Collection[str]
+    ) -> Iterator[Matter]:
         for disk in nearly_full(self.folders, self.disk_of):
             yield Matter(DiskFull(str(disk.mount), disk.free))
-        for name, offset in self._here(unit.accounts.clock_offsets()):
-            if abs(offset) > CLOCKS_AGREE:
+        for name, account in self._here(known):
+            offset = account.clock_offset
+            if offset is not None and abs(offset) > CLOCKS_AGREE:
                 yield Matter(ClockOff(offset.total_seconds()), None, name)
         total, latest = unit.dated_ahead.posts(self.clock.now() + CLOCKS_AGREE)
         if latest is not None:

@@ -20,17 +20,22 @@ MOST_COUNTED = 1_000
 class SendingState:
     """Whether posts go out. Times are aware, in UTC.
 
-    `daemon` is the one heard of last, dead or alive; None: none was heard of for a day, or it ended
-    in order. `pause` is the one over everything. `next_at` is the due time of the next queued post.
-    `past_due` is the number of queued posts that a daemon was to look at before now, only counted
-    where none is alive.
+    `alive` are the daemons that run. `daemon` is the one heard of last, dead or alive; None: none
+    was heard of for a day, or it ended in order. `pause` is the one over everything. `next_at` is
+    the due time of the next queued post. `past_due` is the number of queued posts that a daemon was
+    to look at before now, only counted where none is alive.
     """
 
-    is_alive: bool
+    alive: tuple[Worker, ...]
     daemon: Worker | None
     pause: Pause | None
     next_at: datetime | None
     past_due: int = 0
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a daemon runs."""
+        return bool(self.alive)
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class SendingStates:
         alive = alive_among(heard_of, now, self.is_dead)
         pauses = {pause.account: pause for pause in unit.pauses.all()}
         return SendingState(
-            is_alive=bool(alive),
+            alive=tuple(alive),
             daemon=next(iter(alive or heard_of), None),
             pause=pauses.get(None),
             next_at=unit.deliveries.next_due_at(now),

@@ -94,8 +94,7 @@ class SignIn:
     def person_of(self, token: str) -> Person | None:
         """Person whose session has this token; None for an unknown or ended session."""
         with self.store.read() as unit:
-            found = unit.sessions.person_of(token_hash(token), self.clock.now())
-            return None if found is None else unit.people.by_id(found)
+            return unit.sessions.person_of(token_hash(token), self.clock.now())
 
     def person_named(self, name: str) -> Person | None:
         """Person whom a reverse proxy has signed in, by name or mail address."""

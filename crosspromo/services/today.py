@@ -11,10 +11,13 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.matters import MACHINE, Matter
 from crosspromo.domain.timing import at_wall_clock
+from crosspromo.reports.balances import Balances, balances
 from crosspromo.services.attention import Attention
 from crosspromo.services.delivery_view import DeliveryView, DeliveryViews
+from crosspromo.services.sending_state import SendingState, SendingStates
 
 if TYPE_CHECKING:
+    from crosspromo.publishing.rules import AccountRules, OrganisationRules
     from crosspromo.store.unit import Store
 
 DAYS_AHEAD = 2
@@ -46,11 +49,14 @@ _RANKS: Mapping[str, int] = MappingProxyType(
 class Today:
     """What there is to do and to know today.
 
-    `matters` are in the order in which they should be done. `about` are the deliveries that matters
-    name, by id. `drafts` wait for approval, and are not due yet. `next` are queued deliveries until
-    the end of the day after tomorrow, by due time.
+    `balances` is where the accounts stand, `sending` whether posts go out. `matters` are in the
+    order in which they should be done. `about` are the deliveries that matters name, by id.
+    `drafts` wait for approval, and are not due yet. `next` are queued deliveries until the end of
+    the day after tomorrow, by due time.
     """
 
+    balances: Balances
+    sending: SendingState
     matters: Sequence[Matter]
     about: Mapping[int, Delivery]
     drafts: Sequence[Delivery]
@@ -71,17 +77,22 @@ class TodayService:
     zone: ZoneInfo
     attention: Attention
     views: DeliveryViews
+    sending: SendingStates
+    rules: "Sequence[AccountRules]"
+    organisation: "OrganisationRules"
 
     def now(self) -> Today:
         """Today, as of now."""
         now = self.clock.now()
         with self.store.read() as unit:
-            daemons = unit.workers.alive(now, self.attention.is_dead)
-            matters = in_order(self.attention.matters_in(unit, daemons))
+            sending = self.sending.within(unit)
+            matters = in_order(self.attention.matters_in(unit, sending.alive))
             ids = [each.delivery for each in matters if each.delivery is not None]
             drafts = unit.deliveries.drafts_due_after(now, MOST_DRAFTS)
             upcoming = unit.deliveries.queued_between(now, self._end(now), MOST_NEXT)
             return Today(
+                balances=balances(unit, self.rules, self.organisation, now),
+                sending=sending,
                 matters=matters,
                 about={each.id: each for each in unit.deliveries.named(ids)},
                 drafts=[each for each in drafts if each.fault is None],

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, select, update
 
-from crosspromo.domain.pauses import AccountState, Pause
+from crosspromo.domain.pauses import AccountOverview, AccountState, Pause
 from crosspromo.store.schema import accounts, organisation, pauses
 from crosspromo.store.sql.statements import Among, CompiledSelect
 
@@ -84,12 +84,19 @@ class Accounts:
         query = select(accounts.c.name, accounts.c.fault).where(accounts.c.fault.is_not(None))
         return {name: str(fault) for name, fault in self._connection.execute(query)}
 
-    def faulted(self) -> dict[str, tuple[str, datetime]]:
-        """Words and start of the fault of each account that has one, by name."""
-        columns = accounts.c.name, accounts.c.fault, accounts.c.fault_at
-        query = select(*columns).where(accounts.c.fault.is_not(None))
-        rows = self._connection.execute(query)
-        return {row.name: (str(row.fault), row.fault_at) for row in rows}
+    def overview(self) -> dict[str, AccountOverview]:
+        """Everything known of each registered account, by name, in one query."""
+        columns = accounts.c.name, accounts.c.fault, accounts.c.fault_at, accounts.c.rests_until
+        rows = self._connection.execute(select(*columns, accounts.c.clock_offset))
+        return {
+            row.name: AccountOverview(
+                row.fault,
+                row.fault_at,
+                row.rests_until,
+                None if row.clock_offset is None else timedelta(seconds=row.clock_offset),
+            )
+            for row in rows
+        }
 
     def resting(self, now: datetime) -> dict[str, datetime]:
         """Rest ends, by account, of accounts resting at `now`."""

@@ -58,11 +58,11 @@ class People:
             .subquery()
         )
         query = (
-            _WHOLE.add_columns(func.coalesce(alive.c.sessions, 0).label("sessions"))
+            WHOLE.add_columns(func.coalesce(alive.c.sessions, 0).label("sessions"))
             .join_from(people, alive, alive.c.person_id == people.c.id, isouter=True)
             .order_by(people.c.key)
         )
-        return [_person(row, row.sessions) for row in self._connection.execute(query)]
+        return [person_of_row(row, row.sessions) for row in self._connection.execute(query)]
 
     def get(self, name: str) -> Person:
         """Person of this name; PeopleError for an unknown name."""
@@ -77,13 +77,13 @@ class People:
     def find(self, name: str) -> Person | None:
         """Person of this name or mail address; None for an unknown one."""
         wanted = (people.c.key == name_key(name)) | (people.c.mail == name.strip().lower())
-        row = self._connection.execute(_WHOLE.where(wanted).order_by(people.c.id)).first()
-        return None if row is None else _person(row)
+        row = self._connection.execute(WHOLE.where(wanted).order_by(people.c.id)).first()
+        return None if row is None else person_of_row(row)
 
     def by_id(self, person: int) -> Person | None:
         """Person of this id."""
-        row = self._connection.execute(_WHOLE.where(people.c.id == person)).first()
-        return None if row is None else _person(row)
+        row = self._connection.execute(WHOLE.where(people.c.id == person)).first()
+        return None if row is None else person_of_row(row)
 
     def lock(self) -> None:
         """Let no other transaction change people before this one ends."""
@@ -141,7 +141,7 @@ class People:
 
 _IS_THERE = people.c.removed_at.is_(None)
 
-_WHOLE: Select[Any] = select(
+WHOLE: Select[Any] = select(
     people.c.id,
     people.c.name,
     people.c.mail,
@@ -150,9 +150,11 @@ _WHOLE: Select[Any] = select(
     people.c.password.is_not(None).label("has_password"),
     people.c.second_step.is_not(None).label("has_second_step"),
 ).where(_IS_THERE)
+"""SQL: everybody who may sign in, without secrets."""
 
 
-def _person(row: Row[Any], count: int = 0) -> Person:
+def person_of_row(row: Row[Any], count: int = 0) -> Person:
+    """Person from a row of WHOLE, with the number of sessions."""
     return Person(
         id=row.id,
         name=row.name,

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from crosspromo.domain.people import LinkPurpose
+from crosspromo.domain.people import LinkPurpose, Person
+from crosspromo.store.people import WHOLE, person_of_row
 from crosspromo.store.schema import one_time_links, people, sessions
 
 
@@ -42,12 +43,13 @@ class Sessions:
             )
         )
 
-    def person_of(self, token: str, now: datetime) -> int | None:
-        """Id of the person whose session has this hash; None for an unknown or ended session."""
-        query = select(sessions.c.person_id).where(
-            sessions.c.token == token, sessions.c.ends_at > now
-        )
-        return self._connection.execute(query).scalar()
+    def person_of(self, token: str, now: datetime) -> Person | None:
+        """Person whose session has this hash; None for an unknown or ended session."""
+        query = WHOLE.join_from(people, sessions, sessions.c.person_id == people.c.id)
+        row = self._connection.execute(
+            query.where(sessions.c.token == token, sessions.c.ends_at > now)
+        ).first()
+        return None if row is None else person_of_row(row)
 
     def of(self, person: int, now: datetime) -> Sequence[Session]:
         """Sessions of the person, the newest first."""

@@ -44,14 +44,14 @@ class Frame:
     json_path: str | None
 
 
-def frame_of(visit: Visit) -> Frame:
-    """Frame of a page."""
+def frame_of(visit: Visit, sending: SendingState | None = None) -> Frame:
+    """Frame of a page; the sending state is read where the page does not know it."""
     if visit.person is None:
         return bare_frame(visit)
     return Frame(
         visit.workspace.settings.organisation.name,
         entries_for(visit),
-        strip_of(visit.services.sending_states.now(), visit),
+        strip_of(sending or visit.services.sending_states.now(), visit),
         _json_path(visit.path) if visit.route.has_json else None,
     )
 

@@ -16,6 +16,7 @@ from crosspromo.domain.people import Role
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from crosspromo.services.sending_state import SendingState
     from crosspromo.web.visit import Visit
 
 FORM_BYTES: Final = 256_000
@@ -31,7 +32,8 @@ class Page:
     `title` stands in the browser's tab. `words` is the module of `words/` with the page's own
     words. `document` makes the JSON; a page of a route without JSON has none. `command` is the same
     on the command line, without the program's name. `told` are sentences about an act that was
-    refused: they stand at the top of the page.
+    refused: they stand at the top of the page. `sending` is the state for the sending strip, where
+    the page knows it already.
     """
 
     template: str
@@ -42,6 +44,7 @@ class Page:
     command: str = ""
     told: Sequence[str] = ()
     status: int = 200
+    sending: "SendingState | None" = None
 
 
 @dataclass(frozen=True, slots=True)

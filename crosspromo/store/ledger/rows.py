@@ -168,6 +168,17 @@ class Ledger:
         """Rows of the window, reduced to what the ratio arithmetic needs."""
         return _as_counted(self._connection.execute(self._in_window(account, window, now)))
 
+    def counted_by_account(self, since: datetime, now: datetime) -> dict[str, list[Counted]]:
+        """Rows later than `since`, reduced to what the ratio arithmetic needs, by account."""
+        columns = ledger.c.account, ledger.c.at, ledger.c.others, ledger.c.self
+        query = select(*columns).where(
+            IS_COUNTED, (ledger.c.at <= now) | (ledger.c.self > 0), ledger.c.at > since
+        )
+        found: dict[str, list[Counted]] = {}
+        for row in self._connection.execute(query):
+            found.setdefault(row.account, []).append(Counted(row.at, row.others, row.self))
+        return found
+
     def stretches(self, account: str | None, window: Window, now: datetime) -> list[Stretch]:
         """Rows of the window as stretches of at most an hour, earliest first.
 

@@ -1,9 +1,21 @@
 """Deliveries that need a person, and their dismissals."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from crosspromo.domain.deliveries import Delivery, Latest
 from crosspromo.domain.states import State
@@ -23,6 +35,24 @@ ENDED_UNSENT = (State.FAILED, State.MISSED, State.EXPIRED)
 UNFINISHED = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN)
 
 
+@dataclass(frozen=True, slots=True)
+class Needing:
+    """Deliveries that need a person, by sort; of each sort the latest.
+
+    `ended_unsent` failed, were missed or expired. `unknown` wait for a person to look. `past_due`
+    are queued, and only a fault or their network delays them. `unapproved` are past their due time:
+    drafts, and deliveries held for approval. `set_aside` are drafts that a change of their event
+    left. `untouched` were to be looked at by a daemon.
+    """
+
+    ended_unsent: Latest
+    unknown: Latest
+    past_due: Latest
+    unapproved: Latest
+    set_aside: Latest
+    untouched: Sequence[Delivery]
+
+
 class Attention:
     """Reads deliveries that need a person. Each list has at most `most` of them."""
 
@@ -31,72 +61,76 @@ class Attention:
         self._deliveries = deliveries_
         self._most = most
 
-    def ended_unsent(self) -> Latest:
-        """Failed, missed and expired deliveries that nobody has dismissed."""
-        return self._read(deliveries.c.state.in_(ENDED_UNSENT), ~_is_dismissed())
+    def all(
+        self, here: Collection[str], now: datetime, *, due_before: datetime, woken_before: datetime
+    ) -> Needing:
+        """Deliveries of every sort, in two queries.
 
-    def unknown(self) -> Latest:
-        """Unknown deliveries about which a person is asked, and that nobody has dismissed."""
-        return self._read(is_unknown(), deliveries.c.needs_person, ~_is_dismissed())
-
-    def past_due(self, here: Collection[str], due_before: datetime, now: datetime) -> Latest:
-        """Queued deliveries of the accounts `here` that only a fault or their network delays.
-
-        They were due before `due_before`. Their last try met a fault, their account rests `now`, or
-        their next try is later: the clock was set back. Deliveries of paused accounts are left out,
-        and held ones, but for those that the network's limit holds.
+        Those past due were due before `due_before`, on the accounts `here`. Those untouched were to
+        be looked at before `woken_before`.
         """
-        account_rests = exists().where(
-            accounts.c.name == deliveries.c.account, accounts.c.rests_until > now
-        )
-        tried, waits = deliveries.c.fault_code.is_not(None), deliveries.c.wake_at > now
-        return self._read(
-            is_draft_or_queued(),
-            deliveries.c.state == State.QUEUED,
-            deliveries.c.account.in_(here),
-            deliveries.c.due_at < due_before,
-            or_(
-                and_(deliveries.c.hold_code.is_(None), or_(tried, account_rests, waits)),
-                deliveries.c.hold_code == "rate-limit",
+        conditions = {
+            "ended_unsent": (deliveries.c.state.in_(ENDED_UNSENT), ~_is_dismissed()),
+            "unknown": (is_unknown(), deliveries.c.needs_person, ~_is_dismissed()),
+            "past_due": _past_due(here, due_before, now),
+            "unapproved": _unapproved(now),
+            "set_aside": (
+                deliveries.c.state == State.DRAFT,
+                is_draft_or_queued(),
+                deliveries.c.fault_code.is_not(None),
             ),
-            ~is_paused(deliveries.c.account),
+            "sending": (is_sending(), deliveries.c.wake_at <= woken_before),
+            "looked_up": (is_unknown(), deliveries.c.wake_at <= woken_before),
+        }
+        ids = self._ids(conditions, woken_before, now)
+        wanted = sorted({each for some in ids.values() for each in some})
+        found = {each.id: each for each in self._deliveries.named(wanted)}
+
+        def latest(sort: str) -> Latest:
+            named = [found[each] for each in sorted(ids[sort])]
+            if len(named) < self._most:
+                return Latest(named, 0)
+            total = select(func.count(deliveries.c.id)).where(*conditions[sort])
+            return Latest(named, int(self._connection.execute(total).scalar_one()) - len(named))
+
+        heads = sorted(ids[HEADS])[: self._most]
+        at_work = sorted(ids["sending"]) + sorted(ids["looked_up"])
+        return Needing(
+            ended_unsent=latest("ended_unsent"),
+            unknown=latest("unknown"),
+            past_due=latest("past_due"),
+            unapproved=latest("unapproved"),
+            set_aside=latest("set_aside"),
+            untouched=[found[each] for each in (*heads, *at_work)],
         )
 
-    def untouched(self, woken_before: datetime, now: datetime) -> Sequence[Delivery]:
-        """Deliveries that a daemon was to look at before this time.
+    def _ids(
+        self,
+        conditions: Mapping[str, tuple[ColumnElement[bool], ...]],
+        woken_before: datetime,
+        now: datetime,
+    ) -> dict[str, list[int]]:
+        """Ids of the latest deliveries of each sort, and of the oldest queued one by account.
 
-        The oldest queued one of each account, without those that cannot send `now`: paused, at rest
-        or with a delivery in flight. And sends whose lease has ended, and look-ups that are due.
+        The latter are those of accounts that can send now: not paused, not at rest, and without a
+        delivery in flight.
         """
+        parts = []
+        for sort, where in conditions.items():
+            newest = select(deliveries.c.id).where(*where).order_by(deliveries.c.id.desc())
+            some = newest.limit(self._most).subquery()
+            parts.append(select(literal(sort).label("sort"), some.c.id))
+        heads = UNTOUCHED_HEADS.subquery()
+        parts.append(select(literal(HEADS).label("sort"), heads.c[0]))
+        ids: dict[str, list[int]] = {sort: [] for sort in (*conditions, HEADS)}
         moments = {"now": woken_before, "at": now}
-        rows = self._connection.execute(UNTOUCHED_HEADS, moments).scalars()
-        ids = [delivery_id for delivery_id in rows if delivery_id is not None]
-        heads = self._deliveries.some(deliveries.c.id.in_(sorted(ids)[: self._most])) if ids else []
-        at_work = (is_sending(), is_unknown())
-        left = [self._read(each, deliveries.c.wake_at <= woken_before) for each in at_work]
-        return [*heads, *left[0].deliveries, *left[1].deliveries]
+        for sort, number in self._connection.execute(union_all(*parts), moments):
+            if number is not None:
+                ids[sort].append(number)
+        return ids
 
-    def unapproved(self, now: datetime) -> Latest:
-        """Drafts, and deliveries held for approval, whose due time has passed.
-
-        Drafts of `set_aside` are left out.
-        """
-        held = deliveries.c.hold_code == "approval"
-        draft = and_(deliveries.c.state == State.DRAFT, deliveries.c.fault_code.is_(None))
-        return self._read(is_draft_or_queued(), or_(draft, held), deliveries.c.due_at <= now)
-
-    def set_aside(self) -> Latest:
-        """Drafts that a change of their event left for a person to look at."""
-        return self._read(
-            deliveries.c.state == State.DRAFT,
-            is_draft_or_queued(),
-            deliveries.c.fault_code.is_not(None),
-        )
-
-    def waiting_elsewhere(self, here: Collection[str]) -> dict[str, int]:
-        """Number of unfinished deliveries by account, of the accounts that are not among `here`."""
-        known = self._connection.execute(select(accounts.c.name)).scalars()
-        gone = [name for name in known if name not in here]
+    def waiting_on_each(self, gone: Collection[str]) -> dict[str, int]:
+        """Number of unfinished deliveries by account, of these accounts that have any."""
         if not gone:
             return {}
         query = (
@@ -108,7 +142,8 @@ class Attention:
 
     def waiting_on(self, account: str) -> Latest:
         """Unfinished deliveries of the account."""
-        return self._read(deliveries.c.account == account, deliveries.c.state.in_(UNFINISHED))
+        where = deliveries.c.account == account, deliveries.c.state.in_(UNFINISHED)
+        return self._deliveries.latest(*where, most=self._most)
 
     def dismiss(self, delivery: Delivery, at: datetime, who: str, reason: str) -> None:
         """Dismiss the matter of this delivery as it stands; an earlier dismissal is replaced."""
@@ -124,8 +159,45 @@ class Attention:
             )
         )
 
-    def _read(self, *where: ColumnElement[bool]) -> Latest:
-        return self._deliveries.latest(*where, most=self._most)
+
+HEADS = "heads"
+"""Sort of the oldest queued delivery of each account."""
+
+
+def _past_due(
+    here: Collection[str], due_before: datetime, now: datetime
+) -> tuple[ColumnElement[bool], ...]:
+    """SQL: queued deliveries of the accounts `here` that only a fault or their network delays.
+
+    They were due before `due_before`. Their last try met a fault, their account rests `now`, or
+    their next try is later: the clock was set back. Deliveries of paused accounts are left out, and
+    held ones, but for those that the network's limit holds.
+    """
+    account_rests = exists().where(
+        accounts.c.name == deliveries.c.account, accounts.c.rests_until > now
+    )
+    tried, waits = deliveries.c.fault_code.is_not(None), deliveries.c.wake_at > now
+    return (
+        is_draft_or_queued(),
+        deliveries.c.state == State.QUEUED,
+        deliveries.c.account.in_(here),
+        deliveries.c.due_at < due_before,
+        or_(
+            and_(deliveries.c.hold_code.is_(None), or_(tried, account_rests, waits)),
+            deliveries.c.hold_code == "rate-limit",
+        ),
+        ~is_paused(deliveries.c.account),
+    )
+
+
+def _unapproved(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """SQL: drafts, and deliveries held for approval, whose due time has passed.
+
+    Drafts that a change of their event left are another sort.
+    """
+    held = deliveries.c.hold_code == "approval"
+    draft = and_(deliveries.c.state == State.DRAFT, deliveries.c.fault_code.is_(None))
+    return is_draft_or_queued(), or_(draft, held), deliveries.c.due_at <= now
 
 
 def _is_dismissed() -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, literal, select, union_all
 
 from crosspromo.domain.posts import Kind
 from crosspromo.domain.states import State
@@ -69,28 +69,41 @@ def listed_ids(connection: Connection, wanted: Filter, room: int) -> list[int]:
     Unfinished deliveries come state by state, oldest first; finished ones come newest first.
     """
     states = frozenset({State.QUEUED}) if wanted.held else wanted.states
-    unfinished: list[int] = []
-    for state in UNFINISHED:
-        if states is None or state in states:
-            unfinished += _ids(connection, wanted, state, room - len(unfinished))
-    left = room - len(unfinished)
-    finished = [
-        each
-        for state in FINISHED
-        if left and (states is None or state in states)
-        for each in _ids(connection, wanted, state, left, latest=True)
-    ]
-    return [*unfinished, *sorted(finished, reverse=True)[:left]]
+    unfinished = _ids(connection, wanted, _among(UNFINISHED, states), room)
+    waiting = [each for state in UNFINISHED for each in unfinished.get(state, ())][:room]
+    left = room - len(waiting)
+    finished = _ids(connection, wanted, _among(FINISHED, states), left, latest=True)
+    ended = sorted((each for ids in finished.values() for each in ids), reverse=True)
+    return [*waiting, *ended[:left]]
+
+
+def _among(states: Sequence[State], wanted: frozenset[State] | None) -> list[State]:
+    return [state for state in states if wanted is None or state in wanted]
 
 
 def _ids(
-    connection: Connection, wanted: Filter, state: State, room: int, *, latest: bool = False
-) -> Sequence[int]:
+    connection: Connection,
+    wanted: Filter,
+    states: Sequence[State],
+    room: int,
+    *,
+    latest: bool = False,
+) -> dict[str, list[int]]:
+    """Ids of at most `room` deliveries of each state, in order, by state; in one query."""
+    if not room or not states:
+        return {}
     order = deliveries.c.id.desc() if latest else deliveries.c.id
-    query = (
-        select(deliveries.c.id)
-        .where(deliveries.c.state == state, *wanted.conditions())
-        .order_by(order)
-        .limit(room)
-    )
-    return connection.execute(query).scalars().all() if room else ()
+    parts = []
+    for state in states:
+        some = (
+            select(deliveries.c.id)
+            .where(deliveries.c.state == state, *wanted.conditions())
+            .order_by(order)
+            .limit(room)
+            .subquery()
+        )
+        parts.append(select(literal(state.value).label("state"), some.c.id))
+    found: dict[str, list[int]] = {}
+    for state_, number in connection.execute(union_all(*parts)):
+        found.setdefault(state_, []).append(number)
+    return {state_: sorted(ids, reverse=latest) for state_, ids in found.items()}

@@ -58,7 +58,6 @@ class Balance:
 def today(visit: Visit) -> Answer:
     """What needs a person now, what goes next, and where each account stands."""
     found = visit.services.today.now()
-    ratio = visit.services.ratio_reports.as_of()
     remember(visit.workspace, found.count)
     rows = [*(_row(each, found, visit) for each in found.matters), *_drafts(found, visit)]
     upcoming = _upcoming(found.next, visit)
@@ -69,8 +68,8 @@ def today(visit: Visit) -> Answer:
         "days": [(day, list(each)) for day, each in groupby(upcoming, lambda it: _day(it, visit))],
         "next": found.next,
         "held": sum(each.delivery.hold is not None for each in found.next),
-        "balances": [Balance(each, _marks(each)) for each in ratio.accounts],
-        "organisation": ratio.organisation,
+        "balances": [Balance(each, _marks(each)) for each in found.balances.accounts],
+        "organisation": found.balances.organisation,
         "posts": posts,
     }
     return Page(
@@ -82,9 +81,10 @@ def today(visit: Visit) -> Answer:
             "needs_person": [documents.of_matter(each, visit.zone) for each in found.matters],
             "to_approve": [each.id for each in found.drafts],
             "next": [documents.of_delivery(each, visit.zone) for each in found.next],
-            "ratio": documents.of_ratio(ratio),
+            "balances": documents.of_balances(found.balances),
         },
         command="status",
+        sending=found.sending,
     )
 
 

@@ -79,7 +79,9 @@ def test_a_session_lasts_until_its_end_or_until_it_is_ended(store: Store, ana: i
         unit.sessions.begin(session(ana))
         unit.sessions.begin(session(ana, "other", browser="Firefox"))
     with store.read() as unit:
-        assert unit.sessions.person_of("hash", START) == ana
+        found = unit.sessions.person_of("hash", START)
+        assert found is not None
+        assert found.id == ana
         assert unit.sessions.person_of("hash", SOON) is None
         assert unit.sessions.person_of("unknown", START) is None
         assert {each.browser for each in unit.sessions.of(ana, START)} == {"Lynx", "Firefox"}

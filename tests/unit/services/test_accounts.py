@@ -200,7 +200,8 @@ class TestRenaming:
             assert unit.accounts.clock_offsets() == {"x-main": timedelta(seconds=-150)}
             assert unit.accounts.identities() == {"x-main": "@us"}
             assert unit.accounts.sessions() == {"x-main": "encrypted"}
-            assert unit.accounts.faulted() == {"x-main": ("the password is refused", START)}
+            known = unit.accounts.overview()["x-main"]
+            assert (known.fault, known.fault_at) == ("the password is refused", START)
             assert unit.accounts.resting(START) == {"x-main": rest}
 
     def test_an_approval_of_what_waits_stays_valid(self, store: Store) -> None:
