@@ -65,6 +65,8 @@ def _of_not_found(reason: NotFound) -> str:  # noqa: C901 (a table)
             return f"there is no {_SETTINGS} here or above"
         case not_found.NoWorkspace(folder):
             return f"{folder} has no {_SETTINGS}"
+        case not_found.NoSuchDraft():
+            return "there is no such draft of yours; it may have been thrown away"
         case _:
             assert_never(reason)
 
@@ -169,6 +171,10 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             return "name the accounts"
         case inputs.NoPartnerChosen():
             return "name the partners: their slugs, a topic, or a file with one slug a line"
+        case inputs.NoEventChosen():
+            return "name the event"
+        case inputs.WordsAndTemplate():
+            return "say it in words of your own or by a template, not by both"
         case inputs.NoFreeSlot():
             return (
                 "no slot of the next year is free: each is taken, too near to another post, on a "
@@ -273,6 +279,8 @@ def _of_state(reason: StateRefusal) -> str:  # noqa: C901 (a table)
             return f"{account} is not paused"
         case state.PausedJustNow(words):
             return f"everything was paused just now, and stays so: {words}"
+        case state.DraftIsQueued(post):
+            return f"this draft is queued already, as post {post}"
         case _:
             assert_never(reason)
 

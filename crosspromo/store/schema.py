@@ -317,6 +317,17 @@ sessions = Table(
     Column("address", String, nullable=False),
 )
 
+compose_drafts = Table(  # purpose: crosspromo/domain/compose_drafts.py
+    "compose_drafts",
+    metadata,
+    Column("token", String, primary_key=True),  # made with the form, so that a draft is queued once
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("content", Text, nullable=False),  # JSON
+    Column("saved_at", UtcDateTime, nullable=False),
+    Column("post_id", ForeignKey("posts.id")),  # NULL: not queued yet
+    Index("ix_compose_drafts_person_id", "person_id", "saved_at"),
+)
+
 attempts = Table(
     "attempts",
     metadata,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crosspromo.store.accounts import Accounts, Pauses
     from crosspromo.store.approvals import Approvals
     from crosspromo.store.audit import Audit
+    from crosspromo.store.compose_drafts import ComposeDrafts
     from crosspromo.store.database.identity import DatabaseIdentity
     from crosspromo.store.database.notices import Notices
     from crosspromo.store.dated_ahead import DatedAhead
@@ -218,6 +219,13 @@ class Unit:
         from crosspromo.store.sessions import OneTimeLinks
 
         return OneTimeLinks(self._connection)
+
+    @cached_property
+    def compose_drafts(self) -> "ComposeDrafts":
+        """Drafts of people in the console."""
+        from crosspromo.store.compose_drafts import ComposeDrafts
+
+        return ComposeDrafts(self._connection)
 
     @cached_property
     def forecasts(self) -> "Forecasts":

@@ -202,6 +202,14 @@ class NoPartnerChosen(NamedTuple):
     """Spotlight without a partner."""
 
 
+class NoEventChosen(NamedTuple):
+    """Event post without an event."""
+
+
+class WordsAndTemplate(NamedTuple):
+    """Own post with words of a person, and with a template that would make others."""
+
+
 class NoFreeSlot(NamedTuple):
     """No free slot within the next year: each is taken, or a rule speaks against it."""
 
@@ -285,6 +293,8 @@ InputRefusal = (
     | NoAccountsYet
     | NoAccountNamed
     | NoPartnerChosen
+    | NoEventChosen
+    | WordsAndTemplate
     | NoFreeSlot
     | JointWithoutHost
     | LeadWithoutJoint
@@ -328,6 +338,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         NoAccountsYet: "no-accounts-yet",
         NoAccountNamed: "no-account-named",
         NoPartnerChosen: "no-partner-chosen",
+        NoEventChosen: "no-event-chosen",
+        WordsAndTemplate: "words-and-template",
         NoFreeSlot: "no-free-slot",
         JointWithoutHost: "joint-without-host",
         LeadWithoutJoint: "lead-without-joint",

@@ -61,6 +61,12 @@ class NoWorkspace(NamedTuple):
     folder: str | None = None
 
 
+class NoSuchDraft(NamedTuple):
+    """Unknown draft of the console, or another person's."""
+
+    token: str
+
+
 NotFound = (
     NoSuchDelivery
     | NoSuchPost
@@ -70,6 +76,7 @@ NotFound = (
     | NoSuchImport
     | NoSuchAccount
     | NoWorkspace
+    | NoSuchDraft
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -82,5 +89,6 @@ CODES: Mapping[type, str] = MappingProxyType(
         NoSuchImport: "no-such-import",
         NoSuchAccount: "no-such-account",
         NoWorkspace: "no-workspace",
+        NoSuchDraft: "no-such-draft",
     }
 )

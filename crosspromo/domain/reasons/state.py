@@ -91,6 +91,12 @@ class AccountIsSending(NamedTuple):
     account: str
 
 
+class DraftIsQueued(NamedTuple):
+    """Draft of the console that became a post before."""
+
+    post: int
+
+
 StateRefusal = (
     AccountIsSending
     | WrongState
@@ -103,6 +109,7 @@ StateRefusal = (
     | CannotDelete
     | NotPaused
     | PausedJustNow
+    | DraftIsQueued
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -118,5 +125,6 @@ CODES: Mapping[type, str] = MappingProxyType(
         CannotDelete: "cannot-delete",
         NotPaused: "not-paused",
         PausedJustNow: "paused-just-now",
+        DraftIsQueued: "draft-is-queued",
     }
 )

@@ -122,6 +122,16 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
     ),
     (inputs.NothingNamed(), "name what to act on: ids of deliveries, or a post"),
     (not_found.NoSuchPost(7), "there is no post 7"),
+    (
+        not_found.NoSuchDraft("a" * 12),
+        "there is no such draft of yours; it may have been thrown away",
+    ),
+    (state.DraftIsQueued(7), "this draft is queued already, as post 7"),
+    (inputs.NoEventChosen(), "name the event"),
+    (
+        inputs.WordsAndTemplate(),
+        "say it in words of your own or by a template, not by both",
+    ),
     (not_found.NoSuchTopic("Water"), 'no partner has the topic "Water"'),
     (
         inputs.NoPartnerChosen(),

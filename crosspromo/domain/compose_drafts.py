@@ -1,0 +1,186 @@
+"""Drafts of the console: what a person has typed for a post that is not queued yet.
+
+A draft keeps what was typed, also where it is no post yet: a time that cannot be read, a partner
+who is not chosen. `request_of` makes the post of it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.errors import InputError
+from crosspromo.domain.posts import Image, Kind
+from crosspromo.domain.reasons.inputs import (
+    BadVariable,
+    NoEventChosen,
+    NoPartnerChosen,
+    WordsAndTemplate,
+)
+from crosspromo.domain.requests import (
+    EventPost,
+    FromTemplate,
+    Notice,
+    OwnPost,
+    PostRequest,
+    Reshare,
+    Spotlight,
+    Words,
+)
+from crosspromo.domain.typed_times import parse_when
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{12}")
+"""Form of a draft's token: 72 random bits."""
+
+MOST_PICTURES = 10
+LONGEST_FIELD = 100_000
+"""Most characters of one field; no network takes a longer text."""
+
+
+class When(StrEnum):
+    """When a post is to go: each account's next free slot, a typed time, or once it is allowed."""
+
+    SLOT = "slot"
+    AT = "at"
+    ALLOWED = "allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Picture of a draft, kept in the workspace under `path`; `name` is that of the person's file."""
+
+    path: str
+    name: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """Typed values of the form that writes a post. Empty: nothing was typed.
+
+    `variables` are lines NAME=VALUE for the template. A field that the chosen kind does not have is
+    kept, and left out of the post.
+    """
+
+    kind: Kind = Kind.OWN
+    partner: str = ""
+    event: str = ""
+    url: str = ""
+    text: str = ""
+    template: str = ""
+    variables: str = ""
+    title: str = ""
+    link: str = ""
+    reason: str = ""
+    allow_duplicate: str = ""
+    thread: bool = False
+    paid: bool = False
+    markdown: bool = False
+    accounts: tuple[str, ...] = ()
+    when: When = When.SLOT
+    at: str = ""
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is enough to try it: words, or what they are made of."""
+        match self.kind:
+            case Kind.SPOTLIGHT:
+                return bool(self.partner)
+            case Kind.EVENT:
+                return bool(self.event)
+            case Kind.RESHARE:
+                return bool(self.partner and self.url)
+            case Kind.OWN:
+                return bool(self.text.strip() or self.template)
+            case Kind.NOTICE:
+                return bool(self.text.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Draft of a person. `post` is the post that it became, or None."""
+
+    token: str
+    person: int
+    composed: Composed
+    saved_at: datetime
+    post: int | None = None
+
+
+def request_of(composed: Composed, author: str, now: datetime, zone: ZoneInfo) -> PostRequest:
+    """Post that the draft asks for.
+
+    UsageError for a time that cannot be read; InputError for what is missing, or is unusable.
+    """
+    given = {
+        "author": author,
+        "at": parse_when(composed.at, now, zone) if composed.when is When.AT else None,
+        "when_allowed": composed.when is When.ALLOWED,
+        "title": composed.title.strip() or None,
+        "allow_duplicate": composed.allow_duplicate.strip() or None,
+    }
+    link = composed.link.strip() or None
+    made = {
+        "link": link,
+        "thread": composed.thread,
+        "variables": _variables(composed.variables),
+        "images": tuple(Image(each.path, each.alt) for each in composed.pictures),
+    }
+    template = composed.template or None
+    match composed.kind:
+        case Kind.SPOTLIGHT:
+            partner = _chosen_partner(composed)
+            return Spotlight(
+                partner=partner, template=template, paid=composed.paid, **made, **given
+            )
+        case Kind.EVENT:
+            if not composed.event:
+                raise InputError(NoEventChosen())
+            event = composed.event
+            return EventPost(event=event, template=template, paid=composed.paid, **made, **given)
+        case Kind.RESHARE:
+            return Reshare(
+                partner=_chosen_partner(composed),
+                url=composed.url.strip(),
+                quote=composed.text if composed.text.strip() else None,
+                paid=composed.paid,
+                markdown=composed.markdown,
+                **given,
+            )
+        case Kind.OWN:
+            if template is not None and composed.text.strip():
+                raise InputError(WordsAndTemplate())
+            says = Words(composed.text) if template is None else FromTemplate(template)
+            return OwnPost(says=says, markdown=composed.markdown, **made, **given)
+        case Kind.NOTICE:
+            return Notice(
+                text=composed.text,
+                reason=composed.reason,
+                link=link,
+                thread=composed.thread,
+                markdown=composed.markdown,
+                **given,
+            )
+        case _:
+            assert_never(composed.kind)
+
+
+def _chosen_partner(composed: Composed) -> str:
+    if not composed.partner:
+        raise InputError(NoPartnerChosen())
+    return composed.partner
+
+
+def _variables(lines: str) -> Mapping[str, str]:
+    found = {}
+    for line in filter(str.strip, lines.split("\n")):
+        name, separator, value = line.partition("=")
+        if not separator:
+            raise InputError(BadVariable(line.strip()))
+        found[name.strip()] = value.strip()
+    return MappingProxyType(found)
