@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from collections.abc import Callable, Sequence
 
     from crosspromo.domain.notices import Notice
-    from crosspromo.domain.people import OneTimeLink
+    from crosspromo.domain.people import OneTimeLink, Person
     from crosspromo.services.accounts import AccountService
     from crosspromo.services.act_on_delivery import DeliveryActs
     from crosspromo.services.act_on_posts import PostActs
@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.back_up import Backups
     from crosspromo.services.change_event import EventService
     from crosspromo.services.channels import Channel
+    from crosspromo.services.compose import ComposeService
     from crosspromo.services.count_outside import OutsideCounts
     from crosspromo.services.database import Databases
     from crosspromo.services.delivery_view import DeliveryViews
@@ -93,6 +94,25 @@ class Services:
             renderer=workspace.templates,
             pictures=workspace.pictures,
             connector=workspace.connector,
+        )
+
+    def compose(self, person: "Person") -> "ComposeService":
+        """Drafts of a person in the console."""
+        from crosspromo.services.compose import ComposeService
+        from crosspromo.services.play.trying import Foresight
+
+        workspace = self._workspace
+        return ComposeService(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            person=person,
+            queue_post=self.queue_post,
+            views=self.deliveries,
+            foresight=Foresight(
+                workspace.store, workspace.clock, workspace.rules, workspace.organisation_rules
+            ),
+            pictures=workspace.pictures(),
         )
 
     def act_on_delivery(self, actor: str, *, signed_in: bool = False) -> "DeliveryActs":

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import assert_never
+from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.errors import InputError
@@ -51,7 +51,7 @@ class When(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Picture of a draft, kept in the workspace under `path`; `name` is that of the person's file."""
+    """Picture of a draft: kept in the workspace at `path`, sent by a person as the file `name`."""
 
     path: str
     name: str
@@ -117,7 +117,7 @@ def request_of(composed: Composed, author: str, now: datetime, zone: ZoneInfo) -
 
     UsageError for a time that cannot be read; InputError for what is missing, or is unusable.
     """
-    given = {
+    given: dict[str, Any] = {
         "author": author,
         "at": parse_when(composed.at, now, zone) if composed.when is When.AT else None,
         "when_allowed": composed.when is When.ALLOWED,
@@ -125,7 +125,7 @@ def request_of(composed: Composed, author: str, now: datetime, zone: ZoneInfo) -
         "allow_duplicate": composed.allow_duplicate.strip() or None,
     }
     link = composed.link.strip() or None
-    made = {
+    made: dict[str, Any] = {
         "link": link,
         "thread": composed.thread,
         "variables": _variables(composed.variables),

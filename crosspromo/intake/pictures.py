@@ -6,6 +6,7 @@ hostile input: no image that would fill the memory is decoded.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,6 +46,14 @@ READ = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "i
 
 SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
 
+MEDIA_TYPES = {suffix: media_type for media_type, suffix in SUFFIXES.items()}
+
+KEPT = re.compile(r"[0-9a-f]{64}\.(?:jpg|png|gif|webp)")
+"""File name of a kept image."""
+
+ANY_ACCOUNT = ImageLimits(most=1, max_bytes=LARGEST_FILE, types=tuple(SUFFIXES))
+"""Limits of a picture that is kept before its accounts are known."""
+
 TAKEN = "width and height of the file"
 """Key of a picture's notes, since a large picture is decoded smaller than its file."""
 
@@ -64,8 +73,29 @@ class ImageFolder:
 
     def fitted(self, image: Image, limits: ImageLimits) -> FittedImage:
         """Fit the image to the limits and keep it; UnusableImageError where that fails."""
+        return self._fitted(_bytes_of(self.workspace / image.path, image.path), image, limits)
+
+    def taken_in(self, data: bytes, name: str) -> Image:
+        """Keep a picture that somebody sends, as `fitted` does, without the limits of an account.
+
+        `name` is that of the file, for messages; nothing is written under it.
+        """
+        if not data:
+            raise UnusableImageError(f"{name} is empty; save the picture again")
+        return self._fitted(data, Image(name, ""), ANY_ACCOUNT).image
+
+    def read(self, name: str) -> tuple[bytes, str] | None:
+        """Bytes and media type of a kept image by its file name; None for any other name."""
+        if KEPT.fullmatch(name) is None:
+            return None
+        try:
+            data = (self.workspace / FOLDER / name).read_bytes()
+        except OSError:
+            return None
+        return data, MEDIA_TYPES[name.rpartition(".")[2]]
+
+    def _fitted(self, data: bytes, image: Image, limits: ImageLimits) -> FittedImage:
         name = Path(image.path).name
-        data = _bytes_of(self.workspace / image.path, image.path)
         with _opened(data, image.path) as picture:
             media_type = READ.get(str(picture.format), "")  # "" for a JPEG of several views
             turned = picture.getexif().get(ORIENTATION) in TURNED

@@ -105,7 +105,12 @@ class PostQueue:
         return self.queue_all([request], accounts, dry_run=dry_run)
 
     def queue_all(
-        self, requests: Sequence[PostRequest], accounts: Sequence[str], *, dry_run: bool = False
+        self,
+        requests: Sequence[PostRequest],
+        accounts: Sequence[str],
+        *,
+        dry_run: bool = False,
+        also: "Callable[[Unit, Sequence[QueuedDelivery]], None] | None" = None,
     ) -> Sequence[QueuedDelivery]:
         """Queue posts, each on every named account, in the order given: all of them or none.
 
@@ -113,12 +118,15 @@ class PostQueue:
         for no accounts; NotFoundError for an unknown account, partner or event; QueueingError and
         TemplateError if one of the accounts cannot have the post. After an error nothing is queued
         at all; of several posts it names the one that it is about. `dry_run`: write nothing; the
-        returned ids are not kept.
+        returned ids are not kept. `also` is called within the transaction that queues them; where
+        it raises, nothing is queued.
         """
         now = self.clock.now()
         asked = self._asked([(request, accounts) for request in requests], now, kept=not dry_run)
         with self.store.write() as unit:  # images are done before it: they take long
             queued = self._queue_each(unit, asked, now, kept=not dry_run)
+            if also is not None:
+                also(unit, queued)
             if dry_run:
                 unit.roll_back()
         return [self._with_shared(each, kept=not dry_run) for each in queued]

@@ -55,6 +55,18 @@ class TemplateChecks:
         networks = sorted({rules.text_network for rules in self.rules.values()})
         return list(self.templates.choices(networks))
 
+    def named(self) -> Sequence[str]:
+        """Names of the templates that a post may ask for, such as `own/thanks`, in order."""
+        found = set()
+        for file in self.templates.files():
+            path = PurePosixPath(file).with_suffix("")
+            if path.name == "default" or path.name in BY_NETWORK:
+                path = path.parent
+            is_part = any(each.startswith("_") for each in path.parts)
+            if not is_part and str(path) not in {"", ".", *Kind}:
+                found.add(str(path))
+        return sorted(found)
+
     def check(self) -> Sequence[CheckedTemplate]:
         """Render each template file with sample data, and hold the results to network limits.
 

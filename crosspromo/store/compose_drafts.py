@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 import msgspec
@@ -30,12 +31,14 @@ class ComposeDrafts:
         )
         if done.rowcount:
             return True
-        if self._connection.execute(select(drafts.c.token).where(drafts.c.token == token)).first():
-            return False
-        self._connection.execute(
-            drafts.insert().values(token=token, person_id=person, content=content, saved_at=now)
+        # Only the dialect in use is imported, as in `tellings`.
+        dialect = import_module(f"sqlalchemy.dialects.{self._connection.dialect.name}")
+        row = {"token": token, "person_id": person, "content": content, "saved_at": now}
+        added = self._connection.execute(
+            dialect.insert(drafts).values(row).on_conflict_do_nothing(),
+            execution_options={"preserve_rowcount": True},
         )
-        return True
+        return bool(added.rowcount)
 
     def get(self, token: str, person: int) -> Draft:
         """Draft of the person; NotFoundError for any other."""

@@ -47,7 +47,7 @@ def html(page: Page, visit: Visit, *, bare: bool = False) -> str:
         "words": page.words,
         "visit": visit,
         "when": visit.moments,
-        "frame": bare_frame(visit) if bare else frame_of(visit, page.sending),
+        "frame": bare_frame(visit) if bare or page.is_part else frame_of(visit, page.sending),
         "told": [*visit.told, *page.told],
     }
     return environment().get_template(page.template).render({**values, **page.values})

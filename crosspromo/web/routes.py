@@ -33,7 +33,7 @@ class Page:
     words. `document` makes the JSON; a page of a route without JSON has none. `command` is the same
     on the command line, without the program's name. `told` are sentences about an act that was
     refused: they stand at the top of the page. `sending` is the state for the sending strip, where
-    the page knows it already.
+    the page knows it already. `is_part`: a script puts it into a page, so that it has no frame.
     """
 
     template: str
@@ -45,6 +45,7 @@ class Page:
     told: Sequence[str] = ()
     status: int = 200
     sending: "SendingState | None" = None
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

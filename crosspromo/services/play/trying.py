@@ -1,0 +1,87 @@
+"""Foresight: what should become of a post that is not queued yet, with everything that is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.forecasts import HORIZON, Forecast
+from crosspromo.domain.ratio import Tally
+from crosspromo.publishing.rules import AccountRules, OrganisationRules
+from crosspromo.services.play.engine import Stage, Standing, within
+from crosspromo.services.play.forecasting import PATIENCE
+from crosspromo.services.play.foretelling import foretold
+
+if TYPE_CHECKING:
+    from crosspromo.domain.requests import PostRequest
+    from crosspromo.services.queue_post import PostQueue
+    from crosspromo.store.unit import Store
+
+_JUST_BEFORE = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What should become of a delivery that is not queued yet.
+
+    `forecast` None: it is due beyond the time that is played, or was not reached. `before` are the
+    account's counts just before it is due, with everything that is queued before; None likewise.
+    """
+
+    delivery: Delivery
+    forecast: Forecast | None
+    before: Tally | None
+
+    @property
+    def after(self) -> Tally | None:
+        """Account's counts with this delivery."""
+        if self.before is None:
+            return None
+        credit = self.delivery.credit
+        return Tally(
+            self.before.others + credit.counts_others, self.before.self_ + credit.counts_self
+        )
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """Plays the coming weeks with posts that are only tried. Nothing of the workspace changes."""
+
+    store: "Store"
+    clock: Clock
+    rules: Mapping[str, AccountRules]
+    organisation: OrganisationRules
+
+    def of(
+        self, request: "PostRequest", accounts: Sequence[str], queue: "PostQueue"
+    ) -> Mapping[str, Foreseen]:
+        """What should become of the post, by account, in a play of at most PATIENCE.
+
+        Errors are those of `PostQueue.queue_all`.
+        """
+        now = self.clock.now()
+        with self.store.write() as unit:
+            queued = queue.queue_in(unit, [(request, accounts)])
+            tried = [each.view.delivery for each in queued]
+            stage = Stage(unit, self.rules, self.organisation, now, now + HORIZON)
+            unit.roll_back()
+        moments = sorted({each.due_at - _JUST_BEFORE for each in tried})
+        in_time = within(PATIENCE)
+        with stage:
+            played = stage.play(moments, in_time)
+        forecasts = foretold(played, self.rules, self.organisation)
+        standings = dict(zip(moments, played.standings, strict=False))
+        return {
+            each.account: Foreseen(
+                each,
+                forecasts.get(each.id),
+                _tally(standings.get(each.due_at - _JUST_BEFORE), each.account),
+            )
+            for each in tried
+        }
+
+
+def _tally(standing: Standing | None, account: str) -> Tally | None:
+    return None if standing is None else standing.tallies[account]
