@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
-from crosspromo.domain.errors import InputError
+from crosspromo.domain.errors import InputError, UsageError
 from crosspromo.domain.posts import Image, Kind
 from crosspromo.domain.reasons.inputs import (
     BadVariable,
@@ -36,9 +36,20 @@ from crosspromo.domain.typed_times import parse_when
 TOKEN = re.compile(r"[A-Za-z0-9_-]{12}")
 """Form of a draft's token: 72 random bits."""
 
+KEPT_PICTURE = re.compile(r"media/[0-9a-f]{64}\.(?:jpg|png|gif|webp)")
+"""Path of a kept picture, by the hash of its bytes."""
+
 MOST_PICTURES = 10
 LONGEST_FIELD = 100_000
 """Most characters of one field; no network takes a longer text."""
+
+
+class DraftError(UsageError):
+    """What was typed or sent cannot be kept; `field` is the field of `Composed` to be changed."""
+
+    def __init__(self, words: str, field: str) -> None:
+        super().__init__(words)
+        self.field = field
 
 
 class When(StrEnum):
@@ -56,6 +67,11 @@ class Picture:
     path: str
     name: str
     alt: str = ""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the path is one under which pictures are kept, and no other file."""
+        return KEPT_PICTURE.fullmatch(self.path) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ hostile input: no image that would fill the memory is decoded.
 """
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 from warnings import catch_warnings, simplefilter
 
+from crosspromo.domain.compose_drafts import KEPT_PICTURE
 from crosspromo.domain.posts import Image
 from crosspromo.intake.picture_parts import BrokenPictureError, shown_parts
 from crosspromo.intake.pictured_text import letters_in
@@ -47,9 +47,6 @@ READ = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "i
 SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
 
 MEDIA_TYPES = {suffix: media_type for media_type, suffix in SUFFIXES.items()}
-
-KEPT = re.compile(r"[0-9a-f]{64}\.(?:jpg|png|gif|webp)")
-"""File name of a kept image."""
 
 ANY_ACCOUNT = ImageLimits(most=1, max_bytes=LARGEST_FILE, types=tuple(SUFFIXES))
 """Limits of a picture that is kept before its accounts are known."""
@@ -86,7 +83,7 @@ class ImageFolder:
 
     def read(self, name: str) -> tuple[bytes, str] | None:
         """Bytes and media type of a kept image by its file name; None for any other name."""
-        if KEPT.fullmatch(name) is None:
+        if KEPT_PICTURE.fullmatch(f"{FOLDER}/{name}") is None:
             return None
         try:
             data = (self.workspace / FOLDER / name).read_bytes()

@@ -15,6 +15,7 @@ from crosspromo.domain.compose_drafts import (
     TOKEN,
     Composed,
     Draft,
+    DraftError,
     Picture,
     request_of,
 )
@@ -24,7 +25,6 @@ from crosspromo.domain.errors import (
     NotFoundError,
     Refused,
     StateError,
-    UsageError,
 )
 from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.plurals import plural
@@ -32,7 +32,7 @@ from crosspromo.domain.posts import Image
 from crosspromo.domain.reasons.not_found import NoSuchDraft
 from crosspromo.domain.reasons.state import DraftIsQueued
 from crosspromo.domain.requests import PostRequest
-from crosspromo.intake.pictures import FOLDER, KEPT, LARGEST_FILE, ImageFolder
+from crosspromo.intake.pictures import LARGEST_FILE, ImageFolder
 from crosspromo.publishing.compose import FittedImage, UnusableImageError
 from crosspromo.publishing.networks import ImageLimits
 from crosspromo.services.play.trying import Foreseen, Foresight
@@ -49,6 +49,8 @@ MOST_DRAFTS = 20
 
 LONGEST_NAME = 80
 """Characters of a file's name that are kept."""
+
+PICTURES = "pictures"
 
 _one_at_a_time = Lock()
 """Held while a picture that was sent is decoded: each may take a hundred megabytes."""
@@ -99,7 +101,7 @@ class ComposeService:
     def save(self, token: str, composed: Composed) -> Draft:
         """Save what was typed.
 
-        UsageError where it is too much. NotFoundError for another person's draft, and for a token
+        DraftError where it is too much. NotFoundError for another person's draft, and for a token
         that the console never makes; StateError for a draft that is queued.
         """
         if TOKEN.fullmatch(token) is None:
@@ -117,7 +119,7 @@ class ComposeService:
             unit.compose_drafts.throw_away(token, self.person.id)
 
     def take_in(self, file: BinaryIO, name: str) -> Picture:
-        """Keep a picture that the person sends; UsageError, with the reason, for an unusable one.
+        """Keep a picture that the person sends; DraftError, with the reason, for an unusable one.
 
         What does not belong to the picture (place, camera) is left out. Of the name nothing is
         used but its letters: the file is kept under the hash of its bytes.
@@ -125,14 +127,15 @@ class ComposeService:
         shown = _shown_name(name)
         data = file.read(LARGEST_FILE + 1)
         if len(data) > LARGEST_FILE:
-            raise UsageError(
-                f"{shown} is larger than {LARGEST_FILE // 1_000_000} MB; give a smaller one"
+            raise DraftError(
+                f"{shown} is larger than {LARGEST_FILE // 1_000_000} MB; give a smaller one",
+                PICTURES,
             )
         try:
             with _one_at_a_time:
                 return Picture(self.pictures.taken_in(data, shown).path, shown)
         except UnusableImageError as error:
-            raise UsageError(str(error)) from None
+            raise DraftError(str(error), PICTURES) from None
 
     def picture(self, name: str) -> tuple[bytes, str] | None:
         """Bytes and media type of a kept picture by its file name; None for any other name."""
@@ -218,15 +221,16 @@ class ComposeService:
 
 
 class _RememberingFolder:
-    """Fitter of pictures for trials: writes nothing, and decodes each picture once."""
+    """Fitter of kept pictures for trials: writes nothing, and decodes each picture once.
+
+    What is kept under the hash of its bytes never changes.
+    """
 
     def __init__(self, workspace: Path) -> None:
         self._workspace = workspace
 
     def fitted(self, image: Image, limits: ImageLimits) -> FittedImage:
         """Fit the image, as `ImageFolder.fitted` does."""
-        if KEPT.fullmatch(Path(image.path).name) is None:  # its content may change under its name
-            return ImageFolder(self._workspace, keep=False).fitted(image, limits)
         found = _fitted(self._workspace, image.path, limits)
         return replace(found, image=replace(found.image, alt=image.alt))
 
@@ -238,17 +242,18 @@ def _fitted(workspace: Path, path: str, limits: ImageLimits) -> FittedImage:
 
 
 def _check(composed: Composed) -> None:
-    """UsageError for a draft that is too large, and for pictures that are none of ours."""
+    """DraftError for a draft that is too large, and for pictures that are none of ours."""
     texts = [getattr(composed, name) for name in composed.__slots__]
     texts += [each.alt for each in composed.pictures] + list(composed.accounts)
     if any(isinstance(each, str) and len(each) > LONGEST_FIELD for each in texts):
-        raise UsageError(f"a field has more than {LONGEST_FIELD:,} characters; write less")
+        raise DraftError(f"A field has more than {LONGEST_FIELD:,} characters; write less", "text")
     for picture in composed.pictures:
-        folder, _, name = picture.path.partition("/")
-        if folder != FOLDER or KEPT.fullmatch(name) is None:
-            raise UsageError(f"{_shown_name(picture.name)} is not here; send the picture again")
+        if not picture.is_kept:
+            gone = f"{_shown_name(picture.name)} is not here; send the picture again"
+            raise DraftError(gone, PICTURES)
     if len(composed.pictures) > MOST_PICTURES:
-        raise UsageError(f"a post has at most {plural(MOST_PICTURES, 'picture')}; take some out")
+        many = f"A post has at most {plural(MOST_PICTURES, 'picture')}; take some out"
+        raise DraftError(many, PICTURES)
 
 
 def _shown_name(name: str) -> str:

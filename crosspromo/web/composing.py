@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from crosspromo.domain.compose_drafts import Composed
+from crosspromo.domain.compose_drafts import Composed, DraftError
 from crosspromo.domain.errors import CrosspromoError, UsageError
 from crosspromo.domain.reasons.holds import BelowRatio
 from crosspromo.phrasing import refusal_mends
@@ -104,10 +104,9 @@ def summary_of(
     error: CrosspromoError | None,
     tried: Tried | None,
     composed: Composed,
-    field: str | None = None,
 ) -> list[Fault]:
     """What stands against the post, each once: against the whole of it, and on single accounts."""
-    found = [] if error is None else [_fault(error, composed, visit, field)]
+    found = [] if error is None else [_fault(error, composed, visit)]
     if tried is not None:
         found += [
             _fault(each.error, composed, visit) for each in tried.trials if each.error is not None
@@ -115,25 +114,34 @@ def summary_of(
     return list(dict.fromkeys(found))
 
 
-def _fault(
-    error: CrosspromoError, composed: Composed, visit: Visit, field: str | None = None
-) -> Fault:
+def _fault(error: CrosspromoError, composed: Composed, visit: Visit) -> Fault:
     known, sentence = words.FAULTS.get(error.code, ("", ""))
     mend = refusal_mends.of_error(error)
     if not known and isinstance(mend, ChangeField):
         known = words.FIELDS.get(mend.field.value, "")
-    if not known and type(error) is UsageError:  # a text that cannot be read: the time
+    if isinstance(error, DraftError):
+        known = error.field
+    elif not known and type(error) is UsageError:  # a text that cannot be read: the time
         known = "at"
-    return Fault(field or known or "kinds", sentence or _said(error, composed, visit))
+    return Fault(known or "kinds", sentence or _said(error, composed, visit))
 
 
 def _said(error: CrosspromoError, composed: Composed, visit: Visit) -> str:
-    return _named(said(error, visit), composed)
+    """Sentence of an error; the name of an account or a file at its beginning stays as it is."""
+    sentence = _named(said(error, visit), composed)
+    if isinstance(error, DraftError):
+        return f"{str(error)[0]}{sentence[1:]}"
+    names = [*visit.workspace.settings.accounts, *(each.name for each in composed.pictures)]
+    for name in filter(None, names):
+        if sentence.startswith(f"{name[0].upper()}{name[1:]}"):
+            return f"{name[0]}{sentence[1:]}"
+    return sentence
 
 
 def _named(sentence: str, composed: Composed) -> str:
     """Sentence that names pictures as their files were called, not as they are kept."""
     for each in composed.pictures:
-        sentence = sentence.replace(each.path, each.name)
-        sentence = sentence.replace(each.path.rpartition("/")[2], each.name)
+        if each.is_kept:
+            kept = each.path.rpartition("/")[2]
+            sentence = sentence.replace(each.path, each.name).replace(kept, each.name)
     return sentence

@@ -55,7 +55,7 @@ def change(visit: Visit) -> Answer:
     try:
         saved = service.save(token, composed)
         if fault is not None:
-            return _page(visit, token, composed, saved=saved, refused=fault, field="pictures")
+            return _page(visit, token, composed, saved=saved, refused=fault)
         match visit.text("act"):
             case "queue":
                 queued = [each.view.delivery for each in service.queue(token, composed)]
@@ -114,11 +114,10 @@ def _page(
     saved: Draft | None = None,
     drafts: Sequence[Draft] = (),
     refused: CrosspromoError | None = None,
-    field: str | None = None,
 ) -> Page:
     """Form with everything that is known of the post; `refused` is why it was not queued."""
     services = visit.services
-    values = _tried(visit, composed, refused, field)
+    values = _tried(visit, composed, refused)
     if composed.is_begun:
         foreseen = services.compose(visit.me).foreseen(composed)
         values["rows"] = rows_of(visit, composed, values["tried"], foreseen)
@@ -140,13 +139,12 @@ def _tried(
     visit: Visit,
     composed: Composed,
     refused: CrosspromoError | None = None,
-    field: str | None = None,
 ) -> dict[str, Any]:
     """Post as it would be queued, with what speaks against it."""
     service = _service(visit)
     tried = service.tried(composed) if composed.is_begun and composed.accounts else None
     error = refused if refused is not None or tried is None else tried.error
-    faults = summary_of(visit, error, tried, composed, field)
+    faults = summary_of(visit, error, tried, composed)
     return {
         "tried": tried,
         "rows": rows_of(visit, composed, tried, {}),
