@@ -143,5 +143,6 @@ def _named(sentence: str, composed: Composed) -> str:
     for each in composed.pictures:
         if each.is_kept:
             kept = each.path.rpartition("/")[2]
-            sentence = sentence.replace(each.path, each.name).replace(kept, each.name)
+            for path in (f"{each.path[0].upper()}{each.path[1:]}", each.path, kept):
+                sentence = sentence.replace(path, each.name)
     return sentence

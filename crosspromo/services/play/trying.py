@@ -28,11 +28,13 @@ class Foreseen:
 
     `forecast` None: it is due beyond the time that is played, or was not reached. `before` are the
     account's counts just before it is due, with everything that is queued before; None likewise.
+    `depends_on` is the account on which the same post decides it; None: none does.
     """
 
     delivery: Delivery
     forecast: Forecast | None
     before: Tally | None
+    depends_on: str | None = None
 
     @property
     def after(self) -> Tally | None:
@@ -78,9 +80,17 @@ class Foresight:
                 each,
                 forecasts.get(each.id),
                 _tally(standings.get(each.due_at - _JUST_BEFORE), each.account),
+                _depends_on(forecasts.get(each.id), tried),
             )
             for each in tried
         }
+
+
+def _depends_on(forecast: Forecast | None, tried: Sequence[Delivery]) -> str | None:
+    doubt = None if forecast is None else forecast.uncertainty
+    if doubt is None:
+        return None
+    return next((each.account for each in tried if each.id == doubt.delivery), None)
 
 
 def _tally(standing: Standing | None, account: str) -> Tally | None:

@@ -17,6 +17,17 @@ const put = (text) => {
   }
 };
 
+// What was wrong when the page came may be right now; the previews say what is wrong still.
+const forgetFaults = () => {
+  for (const fault of form.querySelectorAll("[role=alert], .field .error, fieldset > .error")) {
+    fault.remove();
+  }
+  for (const field of form.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+    field.closest(".wrong")?.classList.remove("wrong");
+  }
+};
+
 const ask = async (act, signal, keepalive = false) => {
   const typed = new FormData(form);
   typed.delete("files");
@@ -34,6 +45,7 @@ const update = async (keepalive = false) => {
   const { signal } = current;
   try {
     await ask("preview", signal, keepalive);
+    forgetFaults();
     // The draft has an address now, which may be bookmarked and loaded anew.
     if (!keepalive) history.replaceState(null, "", form.action);
     if (!keepalive) await ask("forecast", signal);
@@ -50,7 +62,7 @@ const later = () => {
 };
 
 if (form) {
-  for (const button of form.querySelectorAll("[data-plain]")) button.hidden = true;
+  for (const button of form.querySelectorAll("[data-plain]")) button.remove();
   form.addEventListener("input", ({ target }) => {
     const counter = form.querySelector(`[data-count-of="${target.id}"]`);
     if (counter) counter.textContent = [...target.value].length;

@@ -167,7 +167,9 @@ def fate(foreseen: Foreseen, target: Target | None, moments: Moments) -> list[st
     if doubt is not None and doubt.on is HangsOn.BY_HAND and forecast.goes_at is not None:
         return [f"You post it by hand; we remind you {moments.full(forecast.goes_at)}."]
     said = _becomes(delivery, forecast, target, moments)
-    if doubt is not None and doubt.on is not HangsOn.APPROVAL:
+    if foreseen.depends_on is not None:
+        said.append(f"Not certain: it hangs on whether it goes on {foreseen.depends_on}.")
+    elif doubt is not None and doubt.on is not HangsOn.APPROVAL:
         said.append(f"Not certain: {of_uncertainty(doubt)}.")
     return said
 
