@@ -165,6 +165,7 @@ class Services:
             settings_version=workspace.settings_version,
             rules=lambda: workspace.rules,
             organisation=lambda: workspace.organisation_rules,
+            freshness=workspace.freshness,
         )
 
     @property

@@ -52,6 +52,12 @@ class Needing:
     set_aside: Latest
     untouched: Sequence[Delivery]
 
+    @property
+    def named(self) -> Sequence[Delivery]:
+        """Deliveries of all sorts but the last, by which no delivery is named."""
+        sorts = self.ended_unsent, self.unknown, self.past_due, self.unapproved, self.set_aside
+        return [delivery for sort in sorts for delivery in sort.deliveries]
+
 
 class Attention:
     """Reads deliveries that need a person. Each list has at most `most` of them."""
