@@ -35,6 +35,7 @@ from crosspromo.web.guard import (
     is_from_here,
     named_by_proxy,
     place_of,
+    theme_of,
     visitors_token,
 )
 from crosspromo.web.headers import STATIC, SecurityHeaders
@@ -47,6 +48,9 @@ T = TypeVar("T")
 
 THREADS: Final = 12
 """Views that run side by side. SQLite and the pool of PostgreSQL have as many connections."""
+
+LARGEST_ID: Final = 2**31 - 1
+"""Largest number in a path: no database has a larger id."""
 
 ELSEWHERE: Final = Route("/", lambda _: errors.not_found(), None)
 """Route of an address that has none."""
@@ -118,7 +122,8 @@ class Console:
             now=workspace.clock.now(),
             values=request.path_params,
             query=request.query_params,
-            told=told.read(request, token),
+            told=() if route.is_fragment else told.read(request, token),
+            theme=theme_of(request),
         )
 
     def _identified(self, visit: Visit, request: Request) -> Visit:
@@ -133,6 +138,8 @@ class Console:
 
     def _refusal(self, visit: Visit, request: Request) -> Page | None:
         """Page that refuses a person who may not see or do this; None: they may."""
+        if any(isinstance(each, int) and each > LARGEST_ID for each in visit.values.values()):
+            return errors.not_found()
         role = visit.route.role
         if role is None or visit.may(role):
             return None

@@ -7,6 +7,7 @@ walk the table, so that no page or act is forgotten.
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -23,6 +24,14 @@ FORM_BYTES: Final = 256_000
 """Largest body of a form, in bytes."""
 
 JSON_SUFFIX: Final = ".json"
+
+
+class Theme(StrEnum):
+    """Colours of the pages in one browser."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +61,14 @@ class Done:
     """Act that is done: the browser goes on to the address `to` of the console (303).
 
     `told` are sentences for the top of the next page. `session` is the token of a session that has
-    begun; empty: the session has ended; None: it goes on.
+    begun; empty: the session has ended; None: it goes on. `theme` is the theme that this browser
+    shall have from now on.
     """
 
     to: str
     told: Sequence[str] = ()
     session: str | None = None
+    theme: Theme | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,7 @@ class Route:
     role: Role | None
     method: Literal["GET", "POST"] = "GET"
     has_json: bool = False
+    is_fragment: bool = False
     section: str = ""
     largest_body: int = FORM_BYTES
 
@@ -103,6 +115,11 @@ def page(path: str, view: View, role: Role | None = Role.READER, *, section: str
 def form(path: str, view: View, role: Role | None, *, section: str = "") -> Route:
     """Route of a page with a form, or of a file, without JSON."""
     return Route(path, view, role, section=section)
+
+
+def fragment(path: str, view: View, role: Role | None = Role.READER) -> Route:
+    """Route of a part of a page, for scripts: its template stands alone, without the frame."""
+    return Route(path, view, role, is_fragment=True)
 
 
 def act(

@@ -15,10 +15,10 @@ from crosspromo.services.act_on_posts import PostActs
 from crosspromo.services.sign_in import Place, SignIn
 from crosspromo.services.tries import Tries
 from crosspromo.web.moments import Moments
+from crosspromo.web.routes import Route, Theme
 
 if TYPE_CHECKING:
     from crosspromo.assembly import Services
-    from crosspromo.web.routes import Route
     from crosspromo.workspace import Workspace
 
 
@@ -31,7 +31,7 @@ class Visit:
     """
 
     workspace: "Workspace"
-    route: "Route"
+    route: Route
     path: str
     token: str
     form_token: str
@@ -44,6 +44,7 @@ class Visit:
     query: QueryParams = field(default_factory=QueryParams)
     form: FormData = field(default_factory=FormData)
     told: Sequence[str] = ()
+    theme: Theme = Theme.SYSTEM
 
     @property
     def services(self) -> "Services":
