@@ -39,6 +39,7 @@ from crosspromo.web.guard import (
     visitors_token,
 )
 from crosspromo.web.headers import STATIC, SecurityHeaders
+from crosspromo.web.recent import RecentActs
 from crosspromo.web.rendering import STATIC_FOLDER
 from crosspromo.web.routes import JSON_SUFFIX, Page, Route, table
 from crosspromo.web.visit import Visit
@@ -62,6 +63,7 @@ class Console:
     def __init__(self, followed: FollowedWorkspace) -> None:
         self._followed = followed
         self._tries = Tries()
+        self._recent = RecentActs()
         self._threads = CapacityLimiter(THREADS)
         self.app = Starlette(
             routes=[
@@ -130,11 +132,13 @@ class Console:
         """Visit with the person whose session, or whose proxy, the request comes with."""
         serve = visit.workspace.settings.serve
         named = named_by_proxy(request, serve)
+        person = None
         if named is not None:
-            return replace(visit, person=visit.sign_in.person_named(named), by_proxy=True)
-        if Cookie.of(serve).read(request) is None:
-            return visit
-        return replace(visit, person=visit.sign_in.person_of(visit.token))
+            person = visit.sign_in.person_named(named)
+        elif Cookie.of(serve).read(request) is not None:
+            person = visit.sign_in.person_of(visit.token)
+        may_undo = person is not None and self._recent.has_acted(person.id)
+        return replace(visit, person=person, by_proxy=named is not None, may_undo=may_undo)
 
     def _refusal(self, visit: Visit, request: Request) -> Page | None:
         """Page that refuses a person who may not see or do this; None: they may."""
@@ -170,6 +174,8 @@ class Console:
             answer = refusal or visit.route.view(visit)
             if visit.route.method == "POST":
                 forget(visit.workspace)
+                if visit.person is not None:
+                    self._recent.note(visit.person.id)
             return response_of(answer, visit, as_json=as_json)
         except Exception as error:  # noqa: BLE001 (logged with a number, which the page tells)
             return response_of(_failure(error, visit), visit, as_json=as_json)

@@ -28,6 +28,7 @@ class Visit:
 
     `token` is the cookie's, of a session or of a visitor without one; `form_token` proves that a
     form of ours was sent. `values` are those in the path. `told` are sentences of the act before.
+    `may_undo`: the person has acted in the last minutes.
     """
 
     workspace: "Workspace"
@@ -45,6 +46,7 @@ class Visit:
     form: FormData = field(default_factory=FormData)
     told: Sequence[str] = ()
     theme: Theme = Theme.SYSTEM
+    may_undo: bool = False
 
     @property
     def services(self) -> "Services":

@@ -151,6 +151,10 @@ class Attention:
         where = deliveries.c.account == account, deliveries.c.state.in_(UNFINISHED)
         return self._deliveries.latest(*where, most=self._most)
 
+    def ask_again(self, delivery: Delivery) -> None:
+        """Take back a dismissal: the delivery asks for a person again."""
+        self._connection.execute(delete(dismissals).where(dismissals.c.delivery_id == delivery.id))
+
     def dismiss(self, delivery: Delivery, at: datetime, who: str, reason: str) -> None:
         """Dismiss the matter of this delivery as it stands; an earlier dismissal is replaced."""
         self._connection.execute(delete(dismissals).where(dismissals.c.delivery_id == delivery.id))

@@ -23,5 +23,6 @@ KEYS = (
     (("k",), "previous in a list"),
     (("Enter",), "open it"),
     (("m",), "move the post"),
+    (("u",), "undo"),
     (("?",), "this page"),
 )
