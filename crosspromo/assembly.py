@@ -51,6 +51,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.templates import TemplateChecks
     from crosspromo.services.today import TodayService
     from crosspromo.services.tries import Tries
+    from crosspromo.services.undo import UndoService
     from crosspromo.store.unit import Store
     from crosspromo.worker_locks import WorkerLock
     from crosspromo.workspace import Workspace
@@ -141,6 +142,19 @@ class Services:
             pictures=self._workspace.pictures,
         )
 
+    def undo(self, actor: str) -> "UndoService":
+        """Undo of a person's latest act on deliveries."""
+        from crosspromo.services.undo import UndoService
+
+        workspace = self._workspace
+        return UndoService(
+            store=workspace.store,
+            clock=workspace.clock,
+            policies=workspace.settings.policies,
+            zone=workspace.settings.organisation.zone,
+            actor=actor,
+        )
+
     def pauses(self, actor: str) -> "PauseService":
         """Pauses over one account, or over everything."""
         from crosspromo.services.pauses import PauseService
@@ -185,6 +199,7 @@ class Services:
             settings_version=workspace.settings_version,
             rules=lambda: workspace.rules,
             organisation=lambda: workspace.organisation_rules,
+            freshness=workspace.freshness,
         )
 
     @property

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from crosspromo.rendering.templates import Templates
     from crosspromo.secrets.sessions import SessionCipher
     from crosspromo.services.database_watch import DatabaseWatch
+    from crosspromo.services.play.freshness import Freshness
     from crosspromo.store.unit import Store
     from crosspromo.worker_locks import WorkerLock
 
@@ -85,6 +86,8 @@ class Workspace:
         self.oddity: Oddity | None = None
         """What was found odd about the database when `store` was opened; None before that."""
         self._shares_database = False
+        self.freshness: Freshness | None = None
+        """Freshness of the stored forecasts, in a process that shows many pages; else None."""
         self.settings_fault: ConfigError | None = None
         """Why crosspromo.toml cannot be used; the settings are then what of it can be read."""
 

@@ -17,6 +17,7 @@ from crosspromo.domain.requests import OwnPost, Words
 from crosspromo.services.sign_in import Place, SignIn
 from crosspromo.services.tries import Tries
 from crosspromo.settings import parse
+from crosspromo.store.database.upgrading import upgrade
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 from crosspromo.web.server import ConsoleServer
@@ -104,6 +105,7 @@ class Office:
             new_store(self.folder).close()
         settings = parse(self.settings, "crosspromo.toml")
         self.workspace = Workspace(self.folder, settings, clock=self.clock)
+        upgrade(self.workspace.bare_store.engine)
         self._browsers: list[Browser] = []
 
     def __enter__(self) -> Self:

@@ -48,7 +48,7 @@ TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
         State.FAILED: frozenset({State.QUEUED}),
         State.MISSED: frozenset({State.QUEUED}),
         State.EXPIRED: frozenset(),
-        State.CANCELLED: frozenset(),
+        State.CANCELLED: frozenset({State.DRAFT, State.QUEUED}),  # undone by who cancelled it
         State.DELETED: frozenset(),
     }
 )

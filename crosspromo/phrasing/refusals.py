@@ -263,6 +263,11 @@ def _of_state(reason: StateRefusal) -> str:  # noqa: C901 (a table)
             )
         case state.ChangedMeanwhile(delivery):
             return f"delivery {delivery} was changed meanwhile; look at it again"
+        case state.UndoIsOver():
+            return (
+                "this can be taken back no more: ten minutes have passed, or something else was "
+                "done since"
+            )
         case state.NobodyAsked(delivery):
             return f"nobody has to approve delivery {delivery}; it goes by itself"
         case state.NotDeleted(delivery, _, words):

@@ -107,8 +107,9 @@ class AccountService:
         """Every account with its fault and pause, in crosspromo.toml's order."""
         with self.store().read() as unit:
             faults = unit.accounts.faults()
+            over = {pause.account: pause for pause in unit.pauses.all()}
             return [
-                ListedAccount(rules, faults.get(rules.name), unit.pauses.over(rules.name))
+                ListedAccount(rules, faults.get(rules.name), over.get(None) or over.get(rules.name))
                 for rules in self.rules().values()
             ]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from crosspromo.domain.approval import (
     Approval,
@@ -41,6 +42,7 @@ from crosspromo.domain.reasons.state import (
 from crosspromo.domain.requests import given_name, given_reason
 from crosspromo.domain.states import IN_DOUBT, State
 from crosspromo.domain.timing import still_to_come
+from crosspromo.domain.undo import Undoable, UndoableAct
 from crosspromo.domain.verdicts import Override
 from crosspromo.domain.web_address import whole_address
 from crosspromo.publishing.accessibility import repaired_content
@@ -107,7 +109,8 @@ class DeliveryActs:
     Every act raises NotFoundError for an unknown delivery, and StateError if the delivery's state
     does not allow the act. `connector` takes the name of an account and returns its connector.
     `renderer` is called only for a title that follows its text. `signed_in`: the person is signed
-    in, so that `actor` is no name on trust.
+    in, so that `actor` is no name on trust. `group` names an order of several acts, which is undone
+    as a whole.
     """
 
     store: "Store[Unit]"
@@ -118,6 +121,7 @@ class DeliveryActs:
     organisation: OrganisationRules
     renderer: "Callable[[], Renderer]"
     signed_in: bool = False
+    group: str = ""
 
     def __post_init__(self) -> None:
         given_name(self.actor)
@@ -127,6 +131,7 @@ class DeliveryActs:
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, WAITING, Act.CANCEL)
             unit.transitions.cancel(delivery, self.clock.now())
+            self._can_undo(unit, UndoableAct.CANCEL, delivery)
             self._note(unit, "cancel", delivery)
 
     def move(self, delivery_id: int, due_at: datetime) -> Rescheduled:
@@ -141,6 +146,7 @@ class DeliveryActs:
             if delivery.state in IN_DOUBT:
                 raise StateError(MayHaveGoneOut(delivery_id, delivery.state))
             _require(delivery, MOVABLE, Act.MOVE)
+            self._can_undo(unit, UndoableAct.MOVE, delivery, due_at)
             if delivery.state is State.DRAFT:
                 unit.transitions.reschedule_draft(delivery, due_at)
             else:
@@ -284,6 +290,7 @@ class DeliveryActs:
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, DISMISSED, Act.DISMISS)
             unit.attention(1).dismiss(delivery, self.clock.now(), self.actor, reason)
+            self._can_undo(unit, UndoableAct.DISMISS, delivery)
             self._note(unit, "dismiss", delivery, reason)
 
     def resolve_posted(self, delivery_id: int, url: str | None = None) -> None:
@@ -377,6 +384,37 @@ class DeliveryActs:
         delivery = unit.deliveries.get(delivery_id)
         _require(delivery, states, act)
         return delivery
+
+    def _can_undo(
+        self,
+        unit: "Unit",
+        act: UndoableAct,
+        before: Delivery,
+        moved_to: datetime | None = None,
+    ) -> None:
+        """Remember what an act replaces, where it can be taken back.
+
+        A post about an event is not put back once it was cancelled: the event may change meanwhile.
+        A delivery without a time of its own, and one that a move queues again, have no way back.
+        """
+        about_event = act is UndoableAct.CANCEL and before.event is not None
+        has_no_way_back = act is UndoableAct.MOVE and before.state not in WAITING
+        if about_event or has_no_way_back or (before.when_allowed and moved_to is not None):
+            return
+        unit.undos.record(
+            Undoable(
+                group=self.group or uuid4().hex,
+                delivery=before.id,
+                act=act,
+                who=self.actor,
+                at=self.clock.now(),
+                state=before.state,
+                due_at=before.due_at,
+                pinned=before.pinned,
+                attempt=before.attempt,
+                moved_to=moved_to,
+            )
+        )
 
     def _note(self, unit: "Unit", act: str, delivery: Delivery, reason: str | None = None) -> None:
         subject = f"delivery {delivery.id}"

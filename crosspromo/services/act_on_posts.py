@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
+from uuid import uuid4
 
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.deliveries import Delivery
@@ -206,7 +207,7 @@ class PostActs:
     def _together(self) -> "Iterator[tuple[Unit, DeliveryActs]]":
         """Acts that share one transaction."""
         with self.store.write() as unit:
-            yield unit, replace(self.acts, store=_Joined(unit))
+            yield unit, replace(self.acts, store=_Joined(unit), group=uuid4().hex)
 
 
 @dataclass(frozen=True, slots=True)

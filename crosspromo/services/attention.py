@@ -35,11 +35,12 @@ from crosspromo.domain.matters import (
     ToPostByHand,
 )
 from crosspromo.domain.notices import failures
-from crosspromo.domain.pauses import AccountOverview
+from crosspromo.domain.pauses import AccountOverview, Pause
 from crosspromo.domain.reasons.faults import ByHand, FaultReason
 from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 
 if TYPE_CHECKING:
+    from crosspromo.store.queue.attention import Needing
     from crosspromo.store.unit import Store, Unit
 
 Value = TypeVar("Value")
@@ -55,6 +56,14 @@ UNTOUCHED = timedelta(minutes=5)
 
 LONG_REST = timedelta(hours=1)
 """Rest of an account that people should know of."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsPerson:
+    """Matters that need a person, and by id the deliveries that some of them are about."""
+
+    matters: list[Matter]
+    about: Mapping[int, Delivery]
 
 
 @dataclass(frozen=True)
@@ -81,27 +90,34 @@ class Attention:
 
     def matters_in(self, unit: "Unit", daemons: Sequence[Worker]) -> list[Matter]:
         """The same within a transaction; `daemons` are those alive."""
+        return self.within(unit, daemons, unit.pauses.all()).matters
+
+    def within(
+        self, unit: "Unit", daemons: Sequence[Worker], pauses: Sequence[Pause]
+    ) -> "NeedsPerson":
+        """Matters with the deliveries that they are about, where daemons and pauses are known."""
         known = unit.accounts.overview()
-        return [
+        now = self.clock.now()
+        found = unit.attention(MOST).all(
+            frozenset(self.accounts), now, due_before=now - PATIENCE, woken_before=now - UNTOUCHED
+        )
+        matters = [
             *self._settings(),
-            *_pauses(unit),
-            *self._deliveries(unit, known, alive=bool(daemons)),
+            *_of_pauses(pauses),
+            *self._deliveries(found, known, alive=bool(daemons)),
             *self._accounts(unit, known),
             *self._machine(unit, known, {daemon.name for daemon in daemons}),
         ]
+        return NeedsPerson(matters, {each.id: each for each in found.named})
 
     def _settings(self) -> Iterator[Matter]:
         if self.settings_fault is not None:
             yield Matter(SettingsUnusable(self.settings_fault))
 
     def _deliveries(
-        self, unit: "Unit", known: Mapping[str, AccountOverview], *, alive: bool
+        self, found: "Needing", known: Mapping[str, AccountOverview], *, alive: bool
     ) -> Iterator[Matter]:
         now = self.clock.now()
-        here = frozenset(self.accounts)
-        found = unit.attention(MOST).all(
-            here, now, due_before=now - PATIENCE, woken_before=now - UNTOUCHED
-        )
 
         def past_due(delivery: Delivery) -> Detail:
             account = known.get(delivery.account)
@@ -116,7 +132,7 @@ class Attention:
         yield from _named(found.past_due, Sort.PAST_DUE, past_due)
         yield from _named(found.unapproved, Sort.APPROVAL_DUE, lambda _: ApprovalDue())
         yield from _named(found.set_aside, Sort.EVENT_CHANGED, _event_changed)
-        untouched = [each for each in found.untouched if each.account in here]
+        untouched = [each for each in found.untouched if each.account in self.accounts]
         if untouched:
             since = min(each.wake_at or each.due_at for each in untouched)
             yield Matter(NoDaemon(alive), since)
@@ -165,8 +181,8 @@ class Attention:
             yield Matter(NotTold(channel, error), min(each.since for each in failed))
 
 
-def _pauses(unit: "Unit") -> Iterator[Matter]:
-    for pause in unit.pauses.all():
+def _of_pauses(pauses: Sequence[Pause]) -> Iterator[Matter]:
+    for pause in pauses:
         if pause.is_ours:
             yield Matter(PausedInDoubt(pause.reason or ""), pause.at, pause.account)
         elif pause.reason is None:

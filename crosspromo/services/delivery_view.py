@@ -4,7 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.approval import Approval, ApprovalNames, Approvers, approval_of
+from crosspromo.domain.approval import (
+    UNASKED,
+    Approval,
+    ApprovalNames,
+    Approvers,
+    approval_of,
+)
 from crosspromo.domain.deliveries import Delivery, HoldNote, PastHold
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.forecasts import Forecast
@@ -120,6 +126,21 @@ class DeliveryViews:
     def next(self, unit: "Unit", now: "datetime", most: int) -> Sequence[DeliveryView]:
         """At most `most` queued deliveries due from `now` on, the next ones first."""
         return self.of(unit, unit.deliveries.next_queued(now, most))
+
+    def planned(
+        self, unit: "Unit", deliveries: Sequence[Delivery], pauses: Sequence[Pause]
+    ) -> Sequence[DeliveryView]:
+        """Views of queued deliveries under these pauses, with forecasts, and without approvals."""
+        found = {} if self.forecasting is None else self.forecasting.stored(unit, deliveries)
+        over = {pause.account: pause for pause in pauses}
+        return [
+            DeliveryView(
+                _under(over.get(None) or over.get(each.account), each),
+                UNASKED,
+                forecast=found.get(each.id),
+            )
+            for each in deliveries
+        ]
 
     def of(self, unit: "Unit", deliveries: Sequence[Delivery]) -> Sequence[DeliveryView]:
         """Views of deliveries, in the order given, with stored forecasts."""

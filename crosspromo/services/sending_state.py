@@ -21,16 +21,21 @@ class SendingState:
     """Whether posts go out. Times are aware, in UTC.
 
     `alive` are the daemons that run. `daemon` is the one heard of last, dead or alive; None: none
-    was heard of for a day, or it ended in order. `pause` is the one over everything. `next_at` is
-    the due time of the next queued post. `past_due` is the number of queued posts that a daemon was
-    to look at before now, only counted where none is alive.
+    was heard of for a day, or it ended in order. `pauses` are all in force. `next_at` is the due
+    time of the next queued post. `past_due` is the number of queued posts that a daemon was to look
+    at before now, only counted where none is alive.
     """
 
     alive: tuple[Worker, ...]
     daemon: Worker | None
-    pause: Pause | None
+    pauses: tuple[Pause, ...]
     next_at: datetime | None
     past_due: int = 0
+
+    @property
+    def pause(self) -> Pause | None:
+        """Pause over everything."""
+        return next((each for each in self.pauses if each.account is None), None)
 
     @property
     def is_alive(self) -> bool:
@@ -58,11 +63,12 @@ class SendingStates:
         now = self.clock.now()
         heard_of = unit.workers.running()
         alive = alive_among(heard_of, now, self.is_dead)
-        pauses = {pause.account: pause for pause in unit.pauses.all()}
+        pauses = unit.pauses.all()
+        next_at, past_due = unit.deliveries.outlook(now, MOST_COUNTED)
         return SendingState(
             alive=tuple(alive),
             daemon=next(iter(alive or heard_of), None),
-            pause=pauses.get(None),
-            next_at=unit.deliveries.next_due_at(now),
-            past_due=0 if alive else unit.deliveries.count_past_due(now, MOST_COUNTED),
+            pauses=tuple(pauses),
+            next_at=next_at,
+            past_due=0 if alive else past_due,
         )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.matters import MACHINE, Matter
+from crosspromo.domain.states import State
 from crosspromo.domain.timing import at_wall_clock
 from crosspromo.reports.balances import Balances, balances
 from crosspromo.services.attention import Attention
@@ -25,6 +26,9 @@ DAYS_AHEAD = 2
 
 MOST_NEXT = 40
 """Most deliveries that are shown as next."""
+
+MOST_AHEAD = 100
+"""Most drafts and queued deliveries that are read."""
 
 MOST_DRAFTS = 20
 """Most drafts that are named for approval before they are due."""
@@ -86,32 +90,37 @@ class TodayService:
         now = self.clock.now()
         with self.store.read() as unit:
             sending = self.sending.within(unit)
-            matters = in_order(self.attention.matters_in(unit, sending.alive))
-            ids = [each.delivery for each in matters if each.delivery is not None]
-            drafts = unit.deliveries.drafts_due_after(now, MOST_DRAFTS)
-            upcoming = unit.deliveries.queued_between(now, self._end(now), MOST_NEXT)
+            needing = self.attention.within(unit, sending.alive, sending.pauses)
+            ahead = unit.deliveries.ahead(now, self._end(now), MOST_AHEAD)
+            upcoming = [each for each in ahead if each.state is State.QUEUED][:MOST_NEXT]
             return Today(
                 balances=balances(unit, self.rules, self.organisation, now),
                 sending=sending,
-                matters=matters,
-                about={each.id: each for each in unit.deliveries.named(ids)},
-                drafts=[each for each in drafts if each.fault is None],
-                next=self.views.of(unit, upcoming),
+                matters=in_order(needing.matters),
+                about=needing.about,
+                drafts=_to_approve(ahead),
+                next=self.views.planned(unit, upcoming, sending.pauses),
             )
 
     def count(self) -> int:
         """Number of things that need a person, without what goes next."""
         now = self.clock.now()
         with self.store.read() as unit:
-            daemons = unit.workers.alive(now, self.attention.is_dead)
-            drafts = unit.deliveries.drafts_due_after(now, MOST_DRAFTS)
-            waiting = sum(each.fault is None for each in drafts)
-            return len(self.attention.matters_in(unit, daemons)) + waiting
+            sending = self.sending.within(unit)
+            needing = self.attention.within(unit, sending.alive, sending.pauses)
+            ahead = unit.deliveries.ahead(now, now, MOST_AHEAD)
+            return len(needing.matters) + len(_to_approve(ahead))
 
     def _end(self, now: datetime) -> datetime:
         """End of the last day that is shown."""
         last = now.astimezone(self.zone).date() + timedelta(days=DAYS_AHEAD + 1)
         return at_wall_clock(last, time(), self.zone)
+
+
+def _to_approve(ahead: Sequence[Delivery]) -> list[Delivery]:
+    """Drafts that wait for approval, without those that a change of their event left."""
+    drafts = [each for each in ahead if each.state is State.DRAFT and each.fault is None]
+    return drafts[:MOST_DRAFTS]
 
 
 def in_order(matters: Sequence[Matter]) -> list[Matter]:

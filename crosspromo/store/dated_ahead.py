@@ -7,7 +7,7 @@ any rule gives is shortened.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, union_all, update
 
 from crosspromo.domain.backoff import LONGEST_REST
 from crosspromo.domain.deliveries import Delivery
@@ -53,14 +53,13 @@ class DatedAhead:
         outside = select(ledger.c.at).where(
             IS_COUNTED, ledger.c.origin != Origin.DELIVERY, ledger.c.at > after
         )
-        count, latest = 0, None
+        parts = []
         for query in sent, outside:
             column = query.selected_columns[0]
-            some = query.order_by(column.desc()).limit(MOST_COUNTED)
-            found = self._connection.execute(some).scalars().all()
-            count += len(found)
-            latest = max([*found[:1], *([latest] if latest is not None else [])], default=None)
-        return count, latest
+            some = query.order_by(column.desc()).limit(MOST_COUNTED).subquery()
+            parts.append(select(some.c[0]))
+        found = self._connection.execute(union_all(*parts)).scalars().all()
+        return len(found), max(found, default=None)
 
     def next_partner_post(self, after: datetime) -> datetime | None:
         """Earliest time later than `after` from which a partner post counts; None without any."""

@@ -455,6 +455,23 @@ dismissals = Table(  # valid while the delivery has this state and attempt
     Column("reason", Text, nullable=False),
 )
 
+undoable_acts = Table(  # for ten minutes: crosspromo/store/undos.py
+    "undoable_acts",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("group", String, nullable=False),  # common to the acts of one order
+    Column("act", EnumMember, nullable=False),
+    Column("who", String, nullable=False),  # in small letters
+    Column("name", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("state", EnumMember, nullable=False),  # before the act, as the next two columns
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("pinned", Boolean, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("moved_to", UtcDateTime),
+    Index("ix_undoable_acts_who", "who", "at"),
+)
+
 tellings = Table(  # matters that people are told of, each claimed by one daemon before it is told
     "tellings",
     metadata,

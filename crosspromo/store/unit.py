@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from crosspromo.store.renaming import Renaming
     from crosspromo.store.sessions import OneTimeLinks, Sessions
     from crosspromo.store.tellings import Tellings
+    from crosspromo.store.undos import Undos
     from crosspromo.store.workers import Workers
 
 
@@ -226,6 +227,13 @@ class Unit:
         from crosspromo.store.compose_drafts import ComposeDrafts
 
         return ComposeDrafts(self._connection)
+
+    @cached_property
+    def undos(self) -> "Undos":
+        """Acts that can be taken back for a while."""
+        from crosspromo.store.undos import Undos
+
+        return Undos(self._connection)
 
     @cached_property
     def forecasts(self) -> "Forecasts":

@@ -6,7 +6,7 @@ from msgspec import json
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from crosspromo.web import told
-from crosspromo.web.guard import Cookie, local_path
+from crosspromo.web.guard import Cookie, local_path, theme_header
 from crosspromo.web.rendering import html
 from crosspromo.web.routes import Answer, Done, File, Page
 from crosspromo.web.visit import Visit
@@ -29,7 +29,9 @@ def _page(page: Page, visit: Visit, *, as_json: bool, bare: bool) -> Response:
             raise LookupError(f"{visit.route.name} has no document")
         content = json.format(json.encode(page.document()), indent=2)
         return Response(content, page.status, media_type="application/json")
-    response = HTMLResponse(html(page, visit, bare=bare), page.status)
+    response = HTMLResponse(html(page, visit, bare=bare or visit.route.is_fragment), page.status)
+    if visit.route.is_fragment:
+        return response
     if visit.person is None:  # a form to sign in is bound to this cookie
         response.headers.append("Set-Cookie", _cookie(visit).header(visit.token))
     if visit.told:
@@ -41,6 +43,8 @@ def _done(done: Done, visit: Visit) -> Response:
     response = RedirectResponse(local_path(done.to), 303)
     if done.session is not None:
         response.headers.append("Set-Cookie", _cookie(visit).header(done.session))
+    if done.theme is not None:
+        response.headers.append("Set-Cookie", theme_header(done.theme))
     if done.told:
         token = done.session or visit.token
         response.headers.append("Set-Cookie", told.header(done.told, token))

@@ -35,9 +35,11 @@ from crosspromo.web.guard import (
     is_from_here,
     named_by_proxy,
     place_of,
+    theme_of,
     visitors_token,
 )
 from crosspromo.web.headers import STATIC, SecurityHeaders
+from crosspromo.web.recent import RecentActs
 from crosspromo.web.rendering import STATIC_FOLDER
 from crosspromo.web.routes import JSON_SUFFIX, Page, Route, table
 from crosspromo.web.visit import Visit
@@ -47,6 +49,9 @@ T = TypeVar("T")
 
 THREADS: Final = 12
 """Views that run side by side. SQLite and the pool of PostgreSQL have as many connections."""
+
+LARGEST_ID: Final = 2**31 - 1
+"""Largest number in a path: no database has a larger id."""
 
 ELSEWHERE: Final = Route("/", lambda _: errors.not_found(), None)
 """Route of an address that has none."""
@@ -58,6 +63,7 @@ class Console:
     def __init__(self, followed: FollowedWorkspace) -> None:
         self._followed = followed
         self._tries = Tries()
+        self._recent = RecentActs()
         self._threads = CapacityLimiter(THREADS)
         self.app = Starlette(
             routes=[
@@ -118,21 +124,26 @@ class Console:
             now=workspace.clock.now(),
             values=request.path_params,
             query=request.query_params,
-            told=told.read(request, token),
+            told=() if route.is_fragment else told.read(request, token),
+            theme=theme_of(request),
         )
 
     def _identified(self, visit: Visit, request: Request) -> Visit:
         """Visit with the person whose session, or whose proxy, the request comes with."""
         serve = visit.workspace.settings.serve
         named = named_by_proxy(request, serve)
+        person = None
         if named is not None:
-            return replace(visit, person=visit.sign_in.person_named(named), by_proxy=True)
-        if Cookie.of(serve).read(request) is None:
-            return visit
-        return replace(visit, person=visit.sign_in.person_of(visit.token))
+            person = visit.sign_in.person_named(named)
+        elif Cookie.of(serve).read(request) is not None:
+            person = visit.sign_in.person_of(visit.token)
+        may_undo = person is not None and self._recent.has_acted(person.id)
+        return replace(visit, person=person, by_proxy=named is not None, may_undo=may_undo)
 
     def _refusal(self, visit: Visit, request: Request) -> Page | None:
         """Page that refuses a person who may not see or do this; None: they may."""
+        if any(isinstance(each, int) and each > LARGEST_ID for each in visit.values.values()):
+            return errors.not_found()
         role = visit.route.role
         if role is None or visit.may(role):
             return None
@@ -163,6 +174,8 @@ class Console:
             answer = refusal or visit.route.view(visit)
             if visit.route.method == "POST":
                 forget(visit.workspace)
+                if visit.person is not None:
+                    self._recent.note(visit.person.id)
             return response_of(answer, visit, as_json=as_json)
         except Exception as error:  # noqa: BLE001 (logged with a number, which the page tells)
             return response_of(_failure(error, visit), visit, as_json=as_json)

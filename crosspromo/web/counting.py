@@ -34,6 +34,8 @@ def remember(workspace: Workspace, number: int) -> None:
 
 
 def forget(workspace: Workspace) -> None:
-    """Have it counted anew: somebody has acted."""
+    """Have it counted anew, and the forecasts compared anew: somebody has acted."""
+    if workspace.freshness is not None:
+        workspace.freshness.forget()
     with _lock:
         _known.pop(workspace, None)

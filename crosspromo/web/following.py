@@ -12,6 +12,7 @@ from typing import Final
 from crosspromo.disks import stamp_of, stamps_within
 from crosspromo.domain.errors import CrosspromoError
 from crosspromo.phrasing.errors import of_error
+from crosspromo.services.play.freshness import Freshness
 from crosspromo.settings import FILE_NAME
 from crosspromo.workspace import Workspace
 
@@ -26,7 +27,7 @@ class FollowedWorkspace:
 
     def __init__(self, workspace: Workspace) -> None:
         self._lock = threading.Lock()
-        self._workspace = workspace.successor()
+        self._workspace = _with_memory(workspace.successor())
         self._seen = self._look()
         self._next_look = monotonic() + EVERY
 
@@ -59,5 +60,11 @@ class FollowedWorkspace:
             log.warning("the console keeps its old settings: %s", words)
             return
         successor.record_policies()
-        before, self._workspace = self._workspace, successor
+        before, self._workspace = self._workspace, _with_memory(successor)
         before.close_connectors()
+
+
+def _with_memory(workspace: Workspace) -> Workspace:
+    """Workspace that remembers for a moment whether its forecasts are up to date."""
+    workspace.freshness = Freshness()
+    return workspace

@@ -9,6 +9,7 @@ from crosspromo.web.counting import count
 from crosspromo.web.routes import JSON_SUFFIX, has_page
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import frame as words
+from crosspromo.web.words import undo
 
 ROLES_OF_ENTRIES: Mapping[str, Role] = {"/people": Role.ADMIN}
 """Entries of the navigation that not every reader may open."""
@@ -35,6 +36,14 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """Line by which the person takes back the latest act."""
+
+    words: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What stands around a page. Without a person (signing in) there is no navigation."""
 
@@ -42,6 +51,7 @@ class Frame:
     entries: Sequence[Entry]
     strip: Strip | None
     json_path: str | None
+    undo: Undo | None = None
 
 
 def frame_of(visit: Visit, sending: SendingState | None = None) -> Frame:
@@ -53,7 +63,13 @@ def frame_of(visit: Visit, sending: SendingState | None = None) -> Frame:
         entries_for(visit),
         strip_of(sending or visit.services.sending_states.now(), visit),
         _json_path(visit.path) if visit.route.has_json else None,
+        _undo_of(visit) if visit.may_undo and visit.may(Role.AUTHOR) else None,
     )
+
+
+def _undo_of(visit: Visit) -> Undo | None:
+    offered = visit.services.undo(visit.me.name).offered()
+    return Undo(undo.offer(offered, visit.moments), offered[0].group) if offered else None
 
 
 def bare_frame(visit: Visit) -> Frame:

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from crosspromo.services.sign_in import SESSION_LASTS, Place
 from crosspromo.services.tokens import new_token
 from crosspromo.settings import Serve
+from crosspromo.web.routes import Theme
 
 FORM_TOKEN: Final = "form-token"  # noqa: S105 (the name of a field)
 """Name of the hidden field with the token of a form."""
@@ -52,6 +53,21 @@ class Cookie:
         seconds = int(SESSION_LASTS.total_seconds()) if token else 0
         secure = "; Secure" if self.is_secure else ""
         return f"{self.name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+
+
+THEME: Final = "theme"
+"""Name of the cookie with the theme."""
+
+
+def theme_header(theme: Theme) -> str:
+    """Header that keeps the theme in this browser for a year."""
+    return f"{THEME}={theme.value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000"
+
+
+def theme_of(request: Request) -> Theme:
+    """Theme of this browser; that of its system where none was chosen."""
+    chosen = request.cookies.get(THEME, "")
+    return Theme(chosen) if chosen in set(Theme) else Theme.SYSTEM
 
 
 def visitors_token() -> str:

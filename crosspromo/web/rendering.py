@@ -14,6 +14,7 @@ from crosspromo.web.headers import STATIC
 from crosspromo.web.routes import Page, has_page
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import frame as frame_words
+from crosspromo.web.words import undo as undo_words
 
 HERE = Path(__file__).parent
 STATIC_FOLDER = HERE / "static"
@@ -34,6 +35,7 @@ def environment() -> Environment:
         static=static_path,
         has_page=has_page,
         frame_words=frame_words,
+        undo_words=undo_words,
         FORM_TOKEN=FORM_TOKEN,
         Role=Role,
     )
@@ -47,7 +49,9 @@ def html(page: Page, visit: Visit, *, bare: bool = False) -> str:
         "words": page.words,
         "visit": visit,
         "when": visit.moments,
-        "frame": bare_frame(visit) if bare or page.is_part else frame_of(visit, page.sending),
+        "frame": bare_frame(visit)
+        if bare or visit.route.is_fragment
+        else frame_of(visit, page.sending),
         "told": [*visit.told, *page.told],
     }
     return environment().get_template(page.template).render({**values, **page.values})

@@ -7,6 +7,7 @@ walk the table, so that no page or act is forgotten.
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -25,6 +26,14 @@ FORM_BYTES: Final = 256_000
 JSON_SUFFIX: Final = ".json"
 
 
+class Theme(StrEnum):
+    """Colours of the pages in one browser."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Page to be shown: a template of `templates/` with its values, and the same as JSON.
@@ -33,7 +42,7 @@ class Page:
     words. `document` makes the JSON; a page of a route without JSON has none. `command` is the same
     on the command line, without the program's name. `told` are sentences about an act that was
     refused: they stand at the top of the page. `sending` is the state for the sending strip, where
-    the page knows it already. `is_part`: a script puts it into a page, so that it has no frame.
+    the page knows it already.
     """
 
     template: str
@@ -45,7 +54,6 @@ class Page:
     told: Sequence[str] = ()
     status: int = 200
     sending: "SendingState | None" = None
-    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +61,14 @@ class Done:
     """Act that is done: the browser goes on to the address `to` of the console (303).
 
     `told` are sentences for the top of the next page. `session` is the token of a session that has
-    begun; empty: the session has ended; None: it goes on.
+    begun; empty: the session has ended; None: it goes on. `theme` is the theme that this browser
+    shall have from now on.
     """
 
     to: str
     told: Sequence[str] = ()
     session: str | None = None
+    theme: Theme | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,7 @@ class Route:
     role: Role | None
     method: Literal["GET", "POST"] = "GET"
     has_json: bool = False
+    is_fragment: bool = False
     section: str = ""
     largest_body: int = FORM_BYTES
 
@@ -106,6 +117,11 @@ def form(path: str, view: View, role: Role | None, *, section: str = "") -> Rout
     return Route(path, view, role, section=section)
 
 
+def fragment(path: str, view: View, role: Role | None = Role.READER) -> Route:
+    """Route of a part of a page, for scripts: its template stands alone, without the frame."""
+    return Route(path, view, role, is_fragment=True)
+
+
 def act(
     path: str,
     view: View,
@@ -116,6 +132,11 @@ def act(
 ) -> Route:
     """Route of an act: a POST that ends with `Done`, or with the form and what is wrong in it."""
     return Route(path, view, role, "POST", section=section, largest_body=largest_body)
+
+
+def asked(path: str, view: View, role: Role, *, largest_body: int = FORM_BYTES) -> Route:
+    """Route of a part of a page that a script asks for with what was typed so far (POST)."""
+    return Route(path, view, role, "POST", is_fragment=True, largest_body=largest_body)
 
 
 @cache

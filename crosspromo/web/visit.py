@@ -15,10 +15,10 @@ from crosspromo.services.act_on_posts import PostActs
 from crosspromo.services.sign_in import Place, SignIn
 from crosspromo.services.tries import Tries
 from crosspromo.web.moments import Moments
+from crosspromo.web.routes import Route, Theme
 
 if TYPE_CHECKING:
     from crosspromo.assembly import Services
-    from crosspromo.web.routes import Route
     from crosspromo.workspace import Workspace
 
 
@@ -28,10 +28,11 @@ class Visit:
 
     `token` is the cookie's, of a session or of a visitor without one; `form_token` proves that a
     form of ours was sent. `values` are those in the path. `told` are sentences of the act before.
+    `may_undo`: the person has acted in the last minutes.
     """
 
     workspace: "Workspace"
-    route: "Route"
+    route: Route
     path: str
     token: str
     form_token: str
@@ -44,6 +45,8 @@ class Visit:
     query: QueryParams = field(default_factory=QueryParams)
     form: FormData = field(default_factory=FormData)
     told: Sequence[str] = ()
+    theme: Theme = Theme.SYSTEM
+    may_undo: bool = False
 
     @property
     def services(self) -> "Services":

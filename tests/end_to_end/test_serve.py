@@ -42,7 +42,7 @@ def test_an_invited_person_signs_in_and_sees_the_queue(shell: Shell) -> None:
         password = "three calm herons wade"
         fields = {"form-token": token[1], "password": password, "again": password}
         assert browser.post(path, data=fields).status_code == 303
-        assert browser.get("/.json").json()["states"]["queued"] == 1
+        assert len(browser.get("/queue.json").json()["deliveries"]) == 1
         assert "Ana Ruiz" in browser.get("/").text
         assert daemon.terminate() == 0
     assert "use invitation link" in shell.ok("audit", "list").out

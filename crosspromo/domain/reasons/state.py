@@ -47,6 +47,10 @@ class ChangedMeanwhile(NamedTuple):
     delivery: int
 
 
+class UndoIsOver(NamedTuple):
+    """Undo that comes too late, or of an act that something else has followed."""
+
+
 class NobodyAsked(NamedTuple):
     """Approval of a delivery that needs no approval."""
 
@@ -104,6 +108,7 @@ StateRefusal = (
     | MayHaveGoneOut
     | OnlyAsItWas
     | ChangedMeanwhile
+    | UndoIsOver
     | NobodyAsked
     | NotDeleted
     | CannotDelete
@@ -120,6 +125,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         MayHaveGoneOut: "may-have-gone-out",
         OnlyAsItWas: "only-as-it-was",
         ChangedMeanwhile: "changed-meanwhile",
+        UndoIsOver: "undo-is-over",
         NobodyAsked: "nobody-asked",
         NotDeleted: "not-deleted",
         CannotDelete: "cannot-delete",

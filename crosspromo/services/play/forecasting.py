@@ -21,6 +21,7 @@ from crosspromo.domain.forecasts import (
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.ratio import Window
 from crosspromo.domain.states import State
+from crosspromo.services.play.freshness import Freshness
 
 if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
@@ -42,7 +43,8 @@ class Forecasting:
     """Foretells what should become of queued deliveries.
 
     `policies` are those of every account by name, and `window` that of the floor. `rules` and
-    `organisation` are called for a play only. `settings_version` is that of `Workspace`.
+    `organisation` are called for a play only. `settings_version` is that of `Workspace`. With a
+    `freshness` the stored forecasts are compared with the queue once for many pages.
     """
 
     store: "Store"
@@ -52,6 +54,7 @@ class Forecasting:
     settings_version: str
     rules: "Callable[[], Mapping[str, AccountRules]]"
     organisation: "Callable[[], OrganisationRules]"
+    freshness: Freshness | None = None
 
     def stored(self, unit: "Unit", deliveries: Sequence[Delivery]) -> dict[int, Forecast]:
         """Stored forecasts of these deliveries, each as not certain where it is out of date.
@@ -63,7 +66,7 @@ class Forecasting:
         if basis is None:
             return {}
         found = unit.forecasts.of(each.id for each in waiting)
-        if found and self._version(unit, basis.played_at) != basis.version:
+        if found and not self._is_fresh(unit, basis):
             found = {key: replace(each, uncertainty=_STALE) for key, each in found.items()}
         for delivery in waiting:
             if delivery.id not in found:
@@ -137,6 +140,16 @@ class Forecasting:
         with stage:
             played = stage.play(goes_on=lambda: in_time() and not stopping())
         return foretold(played, accounts, organisation), basis, played.complete
+
+    def _is_fresh(self, unit: "Unit", basis: "Basis") -> bool:
+        """Whether nothing has changed since these forecasts, by a look at most a moment old."""
+
+        def look() -> bool:
+            return self._version(unit, basis.played_at) == basis.version
+
+        if self.freshness is None:
+            return look()
+        return self.freshness.is_fresh(basis.version, self.clock.now(), look)
 
     def _version(self, unit: "Unit", played_at: datetime) -> str:
         """Version of everything that a play at this time rested on, as it is now."""

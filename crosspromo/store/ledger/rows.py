@@ -169,14 +169,18 @@ class Ledger:
         return _as_counted(self._connection.execute(self._in_window(account, window, now)))
 
     def counted_by_account(self, since: datetime, now: datetime) -> dict[str, list[Counted]]:
-        """Rows later than `since`, reduced to what the ratio arithmetic needs, by account."""
+        """Rows later than `since`, reduced to what the ratio arithmetic needs, by account.
+
+        Of a row dated after `now` only its part about us counts.
+        """
         columns = ledger.c.account, ledger.c.at, ledger.c.others, ledger.c.self
         query = select(*columns).where(
             IS_COUNTED, (ledger.c.at <= now) | (ledger.c.self > 0), ledger.c.at > since
         )
         found: dict[str, list[Counted]] = {}
         for row in self._connection.execute(query):
-            found.setdefault(row.account, []).append(Counted(row.at, row.others, row.self))
+            others = row.others if row.at <= now else 0
+            found.setdefault(row.account, []).append(Counted(row.at, others, row.self))
         return found
 
     def stretches(self, account: str | None, window: Window, now: datetime) -> list[Stretch]:

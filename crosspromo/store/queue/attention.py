@@ -52,6 +52,12 @@ class Needing:
     set_aside: Latest
     untouched: Sequence[Delivery]
 
+    @property
+    def named(self) -> Sequence[Delivery]:
+        """Deliveries of all sorts but the last, by which no delivery is named."""
+        sorts = self.ended_unsent, self.unknown, self.past_due, self.unapproved, self.set_aside
+        return [delivery for sort in sorts for delivery in sort.deliveries]
+
 
 class Attention:
     """Reads deliveries that need a person. Each list has at most `most` of them."""
@@ -144,6 +150,10 @@ class Attention:
         """Unfinished deliveries of the account."""
         where = deliveries.c.account == account, deliveries.c.state.in_(UNFINISHED)
         return self._deliveries.latest(*where, most=self._most)
+
+    def ask_again(self, delivery: Delivery) -> None:
+        """Take back a dismissal: the delivery asks for a person again."""
+        self._connection.execute(delete(dismissals).where(dismissals.c.delivery_id == delivery.id))
 
     def dismiss(self, delivery: Delivery, at: datetime, who: str, reason: str) -> None:
         """Dismiss the matter of this delivery as it stands; an earlier dismissal is replaced."""

@@ -214,20 +214,15 @@ class Deliveries:
         )
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
 
-    def queued_between(self, since: datetime, until: datetime, most: int) -> Sequence[Delivery]:
-        """At most `most` queued deliveries due from `since` on and before `until`, by due time."""
-        query = _FULL_DELIVERIES.where(
-            deliveries.c.state == State.QUEUED,
-            is_draft_or_queued(),
-            deliveries.c.due_at >= since,
-            deliveries.c.due_at < until,
-        )
-        return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
+    def ahead(self, now: datetime, until: datetime, most: int) -> Sequence[Delivery]:
+        """At most `most` drafts due after `now`, and queued deliveries due before `until`, too.
 
-    def drafts_due_after(self, now: datetime, most: int) -> Sequence[Delivery]:
-        """At most `most` drafts due later than `now`, by due time."""
+        In order of due time; drafts come however late they are due.
+        """
+        is_draft = deliveries.c.state == State.DRAFT
+        is_next = (deliveries.c.state == State.QUEUED) & (deliveries.c.due_at < until)
         query = _FULL_DELIVERIES.where(
-            deliveries.c.state == State.DRAFT, is_draft_or_queued(), deliveries.c.due_at > now
+            is_draft_or_queued(), deliveries.c.due_at >= now, is_draft | is_next
         )
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
 
@@ -239,23 +234,26 @@ class Deliveries:
             found += self._read(_FULL_DELIVERIES.where(deliveries.c.id.in_(some)))
         return sorted(found, key=lambda each: each.id)
 
-    def next_due_at(self, now: datetime) -> datetime | None:
-        """Due time of the next queued delivery, at or after `now`; None without one."""
-        query = select(func.min(deliveries.c.due_at)).where(
-            deliveries.c.state == State.QUEUED, is_draft_or_queued(), deliveries.c.due_at >= now
-        )
-        return self._connection.execute(query).scalar()
+    def outlook(self, now: datetime, most: int) -> tuple[datetime | None, int]:
+        """Due time of the next queued delivery (None: there is none), and how many are past due.
 
-    def count_past_due(self, now: datetime, most: int) -> int:
-        """Number of queued deliveries that a daemon was to look at before `now`, up to `most`."""
-        some = (
+        Past due are queued deliveries that a daemon was to look at before `now`; at most `most` of
+        them are counted.
+        """
+        queued = deliveries.c.state == State.QUEUED
+        following = select(func.min(deliveries.c.due_at)).where(
+            queued, is_draft_or_queued(), deliveries.c.due_at >= now
+        )
+        late = (
             select(deliveries.c.id)
-            .where(deliveries.c.state == State.QUEUED, deliveries.c.wake_at <= now)
+            .where(queued, is_draft_or_queued(), deliveries.c.wake_at <= now)
             .limit(most)
             .subquery()
         )
-        query = select(func.count()).select_from(some)
-        return int(self._connection.execute(query).scalar_one())
+        count = select(func.count()).select_from(late)
+        columns = following.scalar_subquery(), count.scalar_subquery()
+        next_at, past_due = self._connection.execute(select(*columns)).one()
+        return next_at, int(past_due)
 
     def waiting_for(self, event: str) -> Sequence[Delivery]:
         """Draft and queued deliveries about the event `event` (a slug), by id.

@@ -298,6 +298,12 @@ class Transitions:
         self._pending.end_hold(delivery, now)
 
     @_transition
+    def restore(self, delivery: Delivery, into: State, due_at: datetime, *, pinned: bool) -> None:
+        """Put a cancelled delivery back as it was: a draft, or queued for the time `due_at`."""
+        wake_at = due_at if into is State.QUEUED else None
+        self._move(delivery, into, due_at=due_at, wake_at=wake_at, pinned=pinned)
+
+    @_transition
     def delete(self, delivery: Delivery, now: datetime) -> None:
         """Record the removal of a published post from the network.
 
@@ -392,9 +398,11 @@ class Transitions:
         self._pending.end_hold(delivery, now)
 
     @_transition
-    def reschedule_draft(self, delivery: Delivery, due_at: datetime) -> None:
+    def reschedule_draft(
+        self, delivery: Delivery, due_at: datetime, *, pinned: bool = True
+    ) -> None:
         """Change a draft's due time."""
-        self._update(delivery, State.DRAFT, due_at=due_at, pinned=True, when_allowed=False)
+        self._update(delivery, State.DRAFT, due_at=due_at, pinned=pinned, when_allowed=False)
 
     @_transition
     def override(self, delivery: Delivery, override: Override, now: datetime) -> None:

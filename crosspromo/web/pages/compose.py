@@ -11,14 +11,15 @@ from dataclasses import replace
 from typing import Any
 
 from crosspromo.domain.compose_drafts import Composed, Draft, Picture, When
-from crosspromo.domain.errors import CrosspromoError, DatabaseError, NotFoundError, StateError
+from crosspromo.domain.errors import CrosspromoError, DatabaseError, Refused
 from crosspromo.domain.people import Role
 from crosspromo.domain.posts import Kind
+from crosspromo.domain.reasons.not_found import NoSuchDraft
 from crosspromo.domain.reasons.state import DraftIsQueued
 from crosspromo.services.compose import ComposeService
 from crosspromo.web.composing import rows_of, summary_of
 from crosspromo.web.errors import not_found
-from crosspromo.web.routes import Answer, Done, File, Page, act, form
+from crosspromo.web.routes import Answer, Done, File, Page, act, asked, form
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import compose as words
 
@@ -50,31 +51,36 @@ def draft(visit: Visit) -> Answer:
 
 def change(visit: Visit) -> Answer:
     """Save what was typed and the pictures that were sent, then do what the button says."""
-    service, token = _service(visit), visit.values["draft"]
+    token = visit.values["draft"]
     composed, fault = _with_pictures(visit, _typed(visit))
+    saved = None
     try:
-        saved = service.save(token, composed)
-        if fault is not None:
-            return _page(visit, token, composed, saved=saved, refused=fault)
-        match visit.text("act"):
-            case "queue":
-                queued = [each.view.delivery for each in service.queue(token, composed)]
-                told = words.queued(queued, visit.moments)
-                return Done(f"/posts/{queued[0].post}", told=[told])
-            case "keep":
-                return Done(f"/compose/{token}", told=[words.KEPT])
-            case _:
-                return Done(f"/compose/{token}")
-    except (DatabaseError, NotFoundError) as error:
-        if isinstance(error, NotFoundError) and error.code != "no-such-draft":
-            return _page(visit, token, composed, refused=error)
+        saved = _service(visit).save(token, composed)
+        if fault is None:
+            return _done(visit, token, composed)
+    except DatabaseError:
         raise
-    except StateError as error:
-        if isinstance(error.reason, DraftIsQueued):
-            return Done(f"/posts/{error.reason.post}", told=[words.ALREADY_QUEUED])
-        return _page(visit, token, composed, refused=error)
     except CrosspromoError as error:
-        return _page(visit, token, composed, refused=error)
+        reason = error.reason if isinstance(error, Refused) else None
+        if isinstance(reason, NoSuchDraft):
+            raise
+        if isinstance(reason, DraftIsQueued):
+            return Done(f"/posts/{reason.post}", told=[words.ALREADY_QUEUED])
+        fault = error
+    return _page(visit, token, composed, saved=saved, refused=fault)
+
+
+def _done(visit: Visit, token: str, composed: Composed) -> Done:
+    """What the button says; the draft is saved. Errors as for `ComposeService.queue`."""
+    match visit.text("act"):
+        case "queue":
+            queued = [each.view.delivery for each in _service(visit).queue(token, composed)]
+            told = words.queued(queued, visit.moments)
+            return Done(f"/posts/{queued[0].post}", told=[told])
+        case "keep":
+            return Done(f"/compose/{token}", told=[words.KEPT])
+        case _:
+            return Done(f"/compose/{token}")
 
 
 def throw_away(visit: Visit) -> Answer:
@@ -157,7 +163,7 @@ def _tried(
 
 
 def _part(values: Mapping[str, Any]) -> Page:
-    return Page("compose_parts.html", words.TITLE, words, values, is_part=True)
+    return Page("compose_parts.html", words.TITLE, words, values)
 
 
 def _saved(draft: Draft, visit: Visit) -> str:
@@ -233,8 +239,8 @@ ROUTES = (
     form("/compose", new, Role.AUTHOR),
     form(HERE, draft, Role.AUTHOR),
     act(HERE, change, Role.AUTHOR, largest_body=UPLOAD_BYTES),
-    act(f"{HERE}/preview", preview, Role.AUTHOR),
-    act(f"{HERE}/forecast", forecast, Role.AUTHOR),
+    asked(f"{HERE}/preview", preview, Role.AUTHOR),
+    asked(f"{HERE}/forecast", forecast, Role.AUTHOR),
     act(f"{HERE}/throw-away", throw_away, Role.AUTHOR),
     form("/media/{name}", picture, Role.READER),
 )

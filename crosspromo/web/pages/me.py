@@ -4,7 +4,7 @@ from crosspromo.domain.errors import PeopleError
 from crosspromo.domain.people import Role
 from crosspromo.services.tokens import token_hash
 from crosspromo.web.errors import said
-from crosspromo.web.routes import Answer, Done, Page, act, form
+from crosspromo.web.routes import Answer, Done, Page, Theme, act, form
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import me as words
 
@@ -64,7 +64,15 @@ def _second_step_page(visit: Visit, secret: str, error: str | None = None) -> Pa
     return Page("second_step.html", words.SECOND_STEP, words, values, status=status)
 
 
+def choose_theme(visit: Visit) -> Answer:
+    """Have other colours in this browser."""
+    chosen = visit.text("theme")
+    theme = Theme(chosen) if chosen in set(Theme) else Theme.SYSTEM
+    return Done(HERE, told=[words.THEME_IS[theme]], theme=theme)
+
+
 ROUTES = (
+    act("/me/theme", choose_theme, Role.READER),
     form(HERE, me, Role.READER),
     act("/me/sessions/end", end_others, Role.READER),
     act("/me/password", change_password, Role.READER),

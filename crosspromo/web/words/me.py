@@ -2,6 +2,7 @@
 
 from crosspromo.domain.people import SHORTEST_PASSWORD, Person
 from crosspromo.domain.plurals import plural
+from crosspromo.web.routes import Theme
 from crosspromo.web.words.frame import MAY, ROLES
 
 TITLE = "You"
@@ -21,6 +22,19 @@ HINT = f"At least {SHORTEST_PASSWORD} characters. All other sessions end."
 CHANGE = "Change password"
 CHANGED = "Your password is changed; all other sessions have ended."
 DIFFER = "The two new passwords differ. Type the same twice."
+THEME = "Colours"
+THEME_LABEL = "Colours in this browser"
+THEMES = [
+    (Theme.SYSTEM.value, "as the system has them"),
+    (Theme.LIGHT.value, "light"),
+    (Theme.DARK.value, "dark"),
+]
+THEME_IS = {
+    Theme.SYSTEM: "The colours are those of your system.",
+    Theme.LIGHT: "The colours are light in this browser.",
+    Theme.DARK: "The colours are dark in this browser.",
+}
+CHOOSE_THEME = "Choose"
 SECOND_STEP = "Second step"
 HAS_SECOND_STEP = "A code of your app is asked besides the password. An admin takes it away."
 NO_SECOND_STEP = "Besides the password, a code of an app on your phone can be asked."

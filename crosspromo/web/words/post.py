@@ -81,6 +81,9 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "resolve as not posted": "Resolved: it is not there",
         "resolve as posted": "Resolved: it is there",
         "retry": "Tried again",
+        "undo cancel": "Cancelling undone",
+        "undo dismiss": "Taking note undone",
+        "undo move": "Move undone",
     }
 )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from browsers import NAMES, SETTINGS, Browser, Office
+from httpx import Response
 
 from crosspromo.domain.people import Role
 
@@ -232,3 +233,109 @@ class TestHostileTexts:
             assert answer.status_code in {200, 404}
             assert "<script>alert" not in answer.text
             assert "<b>" not in answer.text
+
+
+class TestUndoing:
+    """For ten minutes, by who did it, and not where anything else has happened since."""
+
+    def test_a_cancelled_post_comes_back_on_all_its_accounts(
+        self, office: Office, author: Browser
+    ) -> None:
+        at = office.clock.now() + timedelta(days=1)
+        office.queue("Hello", ("x-main", "bluesky-main"), at=at)
+        before = author.get("/posts/1.json").json()["deliveries"]
+        author.send("/posts/1/cancel")
+        assert "You cancelled 2 deliveries at" in author.get("/").text
+
+        answer = undo(author)
+        assert answer.status_code == 303
+        assert author.get("/posts/1.json").json()["deliveries"] == before
+        page = author.get("/").text
+        assert "You cancelled" not in page
+        assert "Cancelling undone" in author.get("/posts/1").text
+
+    def test_a_draft_comes_back_as_a_draft_with_its_approvals(self, tmp_path: Path) -> None:
+        two = ASKING.replace('approval = "one"', 'approval = "two"')
+        with Office(tmp_path, two) as office:
+            office.queue(at=office.clock.now() + timedelta(days=1))
+            approver = office.signed_in(Role.APPROVER)
+            approver.send("/deliveries/1/approve")
+            approver.send("/deliveries/1/cancel")
+            undo(approver)
+            assert state(approver) == "draft"
+            assert "Dan Okafor approved it" in approver.get("/posts/1").text
+
+    def test_a_move_is_taken_back(self, office: Office, author: Browser) -> None:
+        office.queue(at=office.clock.now() + timedelta(days=1))
+        before = author.get("/posts/1.json").json()["deliveries"]
+        author.send("/deliveries/1/move", {"at": "+3h"})
+        undo(author)
+        assert author.get("/posts/1.json").json()["deliveries"] == before
+
+    def test_a_time_that_has_passed_becomes_the_next_free_slot(self, tmp_path: Path) -> None:
+        slots = SETTINGS.replace('imitates = "x"', 'imitates = "x"\nslots = ["Mon-Sun 13:00"]')
+        with Office(tmp_path, slots) as office:
+            office.queue(at=office.clock.now() + timedelta(minutes=5))
+            author = office.signed_in(Role.AUTHOR)
+            author.send("/deliveries/1/cancel")
+            office.clock.advance(timedelta(minutes=8))
+            undo(author)
+            (delivery,) = author.get("/posts/1.json").json()["deliveries"]
+        assert delivery["due_at"] == "2026-04-01T18:00:00Z"
+
+    def test_a_dismissal_is_taken_back(self, office: Office, approver: Browser) -> None:
+        office.queue(at=office.clock.now() + timedelta(minutes=1))
+        office.clock.advance(timedelta(hours=3))
+        office.publish()
+        assert state(approver) == "missed"
+        approver.send("/deliveries/1/dismiss", {"reason": "too late now"})
+        assert approver.get("/.json").json()["needs_person"] == []
+        undo(approver)
+        (matter,) = approver.get("/.json").json()["needs_person"]
+        assert matter["code"] == "missed"
+
+    def test_after_ten_minutes_it_is_over(self, office: Office, author: Browser) -> None:
+        office.queue(at=office.clock.now() + timedelta(days=1))
+        author.send("/deliveries/1/cancel")
+        group = group_on(author.get("/").text)
+        office.clock.advance(timedelta(minutes=10))
+        assert group_on(author.get("/").text) == ""
+        answer = author.send("/undo", {"group": group})
+        assert answer.status_code == 409
+        assert "ten minutes have passed" in answer.text
+        assert state(author) == "cancelled"
+
+    def test_nobody_takes_back_what_another_did(self, office: Office, author: Browser) -> None:
+        office.queue(at=office.clock.now() + timedelta(days=1))
+        author.send("/deliveries/1/cancel")
+        group = group_on(author.get("/").text)
+        other = office.signed_in(Role.APPROVER)
+        assert other.send("/undo", {"group": group}).status_code == 409
+        assert state(author) == "cancelled"
+
+    def test_what_was_changed_since_is_left_alone(self, office: Office, author: Browser) -> None:
+        office.queue(at=office.clock.now() + timedelta(days=1))
+        author.send("/deliveries/1/move", {"at": "+3h"})
+        group = group_on(author.get("/").text)
+        other = office.signed_in(Role.APPROVER)
+        other.send("/deliveries/1/move", {"at": "+5h"})
+        assert author.send("/undo", {"group": group}).status_code == 409
+        due_at = author.get("/posts/1.json").json()["deliveries"][0]["due_at"]
+        assert due_at == "2026-04-01T17:00:00Z"
+
+    def test_a_rejection_is_not_taken_back(self, office: Office, approver: Browser) -> None:
+        office.queue(at=office.clock.now() + timedelta(days=1))
+        approver.send("/deliveries/1/reject", {"reason": "the date is wrong"})
+        assert group_on(approver.get("/").text) == ""
+
+
+def group_on(page: str) -> str:
+    """The order that a page offers to undo; empty: none."""
+    return page.partition('name="group" value="')[2].partition('"')[0]
+
+
+def undo(browser: Browser) -> Response:
+    """Press Undo on Today."""
+    group = group_on(browser.get("/").text)
+    assert group, "there is nothing to undo"
+    return browser.send("/undo", {"group": group})

@@ -85,3 +85,22 @@ def test_a_second_step_is_set_up_with_a_code_of_the_app(office: Office, reader: 
     assert office.browser().sign_in(NAMES[Role.READER]).status_code == 401
     content = b"".join(file.read_bytes() for file in office.folder.glob("store.db*"))
     assert secret[1].encode() not in content
+
+
+def test_a_theme_is_kept_by_the_browser(reader: Browser) -> None:
+    assert "data-theme" not in reader.get("/").text
+    reader.send("/me/theme", {"theme": "dark"}, page="/me")
+    assert '<html lang="en" data-theme="dark">' in reader.get("/").text
+    reader.send("/me/theme", {"theme": "<b>"}, page="/me")
+    assert "data-theme" not in reader.get("/").text
+
+
+def test_the_strip_can_be_had_alone_and_leaves_what_was_told(
+    office: Office, admin: Browser
+) -> None:
+    admin.send("/pause", {"account": "", "reason": "storm"})
+    strip = admin.get("/strip").text
+    assert "Paused since" in strip
+    assert "<html" not in strip
+    assert "Everything is paused." in admin.get("/").text
+    assert office.browser().get("/strip").status_code == 303

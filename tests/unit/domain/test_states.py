@@ -26,7 +26,7 @@ def test_every_state_is_reached_from_where_deliveries_begin(first: State) -> Non
 
 def test_only_these_are_the_end() -> None:
     terminal = {state for state, targets in TRANSITIONS.items() if not targets}
-    assert terminal == {State.DELETED, State.CANCELLED, State.EXPIRED}
+    assert terminal == {State.DELETED, State.EXPIRED}
 
 
 def test_nothing_moves_to_where_it_is() -> None:

@@ -267,6 +267,13 @@ STATES: tuple[tuple[Refusal, str], ...] = (
         ),
     ),
     (
+        state.UndoIsOver(),
+        (
+            "this can be taken back no more: ten minutes have passed, or something else was done "
+            "since"
+        ),
+    ),
+    (
         state.ChangedMeanwhile(7),
         "delivery 7 was changed meanwhile; look at it again",
     ),

@@ -1,4 +1,4 @@
-"""People with sessions and one-time links, approvals of people signed in, the audit by subject"""
+"""People with sessions and links, approvals of people signed in, the audit by subject, undo"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -57,3 +57,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_audit_subject"), "audit", ["subject", "id"])
     op.create_index(op.f("ix_sessions_person_id"), "sessions", ["person_id"])
+    op.create_table(
+        "undoable_acts",
+        sa.Column("delivery_id", sa.Integer(), sa.ForeignKey("deliveries.id"), primary_key=True),
+        sa.Column("group", sa.String(), nullable=False),
+        sa.Column("act", EnumMember(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("state", EnumMember(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("pinned", sa.Boolean(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("moved_to", UtcDateTime()),
+    )
+    op.create_index(op.f("ix_undoable_acts_who"), "undoable_acts", ["who", "at"])
