@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from unicodedata import category
 
 from crosspromo.domain.invisible import has_something_visible, is_unseen
@@ -147,6 +148,12 @@ class Compared:
         the same words above two addresses announce two things.
         """
         return self.named == other.named and self.is_near(other)
+
+
+@lru_cache(maxsize=1024)
+def compared(text: str) -> Compared:
+    """Text prepared for comparison; a text that was prepared lately is not prepared again."""
+    return Compared(text)
 
 
 def _parted(folded: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -17,6 +17,7 @@ from crosspromo.domain.compose_drafts import (
     Draft,
     DraftError,
     Picture,
+    When,
     request_of,
 )
 from crosspromo.domain.errors import (
@@ -144,9 +145,18 @@ class ComposeService:
     def tried(self, composed: Composed) -> Tried:
         """The post as it would be queued, on each account that can have it. Nothing is written.
 
-        No network is asked, so that nobody waits for one while writing. DatabaseError where the
-        database cannot be used; any other error is in the result.
+        Where the typed time is what stands against it, the post is shown as for the next free slot,
+        without notes: a time is typed letter by letter, too. No network is asked, so that nobody
+        waits for one while writing. DatabaseError where the database cannot be used; any other
+        error is in the result.
         """
+        tried = self._tried(composed)
+        if composed.when is When.AT and not any(each.queued for each in tried.trials):
+            at_slot = self._tried(replace(composed, when=When.SLOT))
+            return Tried([_without_notes(each) for each in at_slot.trials], tried.error)
+        return tried
+
+    def _tried(self, composed: Composed) -> Tried:
         try:
             request = self._request(composed)
         except CrosspromoError as error:
@@ -161,14 +171,24 @@ class ComposeService:
 
     def foreseen(self, composed: Composed) -> Mapping[str, Foreseen]:
         """What should become of the post, by account: of those that can have it all together."""
-        tried = self.tried(composed)
-        accounts = [each.account for each in tried.trials if each.queued is not None]
-        if not accounts:
+        try:
+            request = self._request(composed)
+        except CrosspromoError:
             return {}
         try:
-            return self.foresight.of(self._request(composed), accounts, self._queue_for_trials)
+            return self._foreseen(request, composed.accounts)
+        except DatabaseError:
+            raise
+        except CrosspromoError:
+            tried = self._tried(composed)
+        accounts = [each.account for each in tried.trials if each.queued is not None]
+        try:
+            return self._foreseen(request, accounts) if accounts else {}
         except Refused:  # each account can have it, but not all of them
             return {}
+
+    def _foreseen(self, request: PostRequest, accounts: Sequence[str]) -> Mapping[str, Foreseen]:
+        return self.foresight.of(request, accounts, self._queue_for_trials)
 
     def queue(self, token: str, composed: Composed) -> Sequence[QueuedDelivery]:
         """Queue the draft: it becomes one post, once, however often this is asked.
@@ -218,6 +238,12 @@ class ComposeService:
     def _trial(self, queued: QueuedDelivery) -> Trial:
         delivery = queued.view.delivery
         return Trial(delivery.account, queued, self.views.preview_of(delivery))
+
+
+def _without_notes(trial: Trial) -> Trial:
+    if trial.queued is None:
+        return trial
+    return trial._replace(queued=replace(trial.queued, notes=()))
 
 
 class _RememberingFolder:

@@ -11,13 +11,15 @@ from crosspromo.domain.forecasts import HORIZON, Forecast
 from crosspromo.domain.ratio import Tally
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.services.play.engine import Stage, Standing, within
-from crosspromo.services.play.forecasting import PATIENCE
 from crosspromo.services.play.foretelling import foretold
 
 if TYPE_CHECKING:
     from crosspromo.domain.requests import PostRequest
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.store.unit import Store
+
+PATIENCE = 0.7
+"""Seconds of work for a play, so that the answer comes within a second."""
 
 _JUST_BEFORE = timedelta(microseconds=1)
 

@@ -16,6 +16,7 @@ from crosspromo.domain.duplicates import (
     Compared,
     EarlierDelivery,
     PriorDelivery,
+    compared,
     text_hash,
 )
 from crosspromo.domain.posts import Content, Credit
@@ -192,7 +193,7 @@ class History:
     ) -> EarlierDelivery | None:
         if not accounts:
             return None
-        wanted = Compared(content.text)
+        wanted = compared(content.text)
         query = (
             _select_earlier()
             .where(deliveries.c.account.in_(accounts), *where)
@@ -200,7 +201,7 @@ class History:
             .limit(MOST_COMPARED)
         )
         for row in self._connection.execute(query):
-            if alike(wanted, Compared(row.text)):
+            if alike(wanted, compared(row.text)):
                 return _earlier(row)
         return None
 

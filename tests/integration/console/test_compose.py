@@ -332,7 +332,9 @@ class TestParts:
         assert answer.status_code == 200
         assert 'role="alert"' not in answer.text  # nobody is interrupted while they write
         assert '<a href="#at">' in answer.text
+        assert 'class="card" aria-label="x-main"' in answer.text  # it is shown all the same
         assert 'value="tue 9:0"' in shown(author, draft)
+        assert "It would" not in author.send(f"{draft}/forecast", typed).text
 
 
 class TestPictures:
