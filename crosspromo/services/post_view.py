@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crosspromo.domain.audit import AuditEntry
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.reasons.not_found import NoSuchAccount
+from crosspromo.services.act_on_delivery import WAITING
 from crosspromo.services.delivery_view import DeliveryView, DeliveryViews
 from crosspromo.services.explanation import Explanation, Explanations
 
@@ -45,7 +46,8 @@ class PostViews:
     explanations: Explanations
 
     def get(self, post: int, account: str | None = None) -> PostView:
-        """Post with this id; the delivery on `account` (None: the first that waits) is explained.
+        """Post with this id; the delivery on `account` is explained (None: the first that is
+        held, else the first that waits).
 
         NotFoundError for an unknown post, and for an account that the post is not for.
         """
@@ -87,7 +89,8 @@ def subject(delivery: int) -> str:
 def _chosen(views: Sequence[DeliveryView], account: str | None) -> DeliveryView:
     if account is None:
         held = [each for each in views if each.delivery.hold is not None]
-        return (held or list(views))[0]
+        waiting = [each for each in views if each.delivery.state in WAITING]
+        return (held or waiting or list(views))[0]
     found = [each for each in views if each.delivery.account == account]
     if not found:
         names = tuple(dict.fromkeys(each.delivery.account for each in views))

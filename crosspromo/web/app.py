@@ -141,7 +141,7 @@ class Console:
         return replace(visit, person=person, by_proxy=named is not None, may_undo=may_undo)
 
     def _refusal(self, visit: Visit, request: Request) -> Page | None:
-        """Page that refuses a person who may not see or do this; None: they may."""
+        """Refusal page for a person without the route's role; None: the role suffices."""
         if any(isinstance(each, int) and each > LARGEST_ID for each in visit.values.values()):
             return errors.not_found()
         role = visit.route.role

@@ -78,7 +78,7 @@ def bare_frame(visit: Visit) -> Frame:
 
 
 def entries_for(visit: Visit) -> list[Entry]:
-    """Entries of the pages that are there, and that the person may open."""
+    """Navigation entries of existing pages, as far as the person's role allows."""
     return [
         Entry(path, word, path == visit.route.section, count(visit.workspace) if path == "/" else 0)
         for path, word in words.ENTRIES

@@ -70,7 +70,7 @@ def _button(mend: Mend | None) -> Button | None:  # noqa: C901 (a table)
 
 
 def _may_open(path: str, visit: Visit) -> bool:
-    """Whether there is a page at this address, and the person may open it."""
+    """Whether a page exists at this address and the person's role allows it."""
     segments = path.partition("?")[0].split("/")
     return any(
         route.method == "GET"

@@ -59,6 +59,6 @@ def html(page: Page, visit: Visit, *, bare: bool = False) -> str:
 
 @cache
 def static_path(name: str) -> str:
-    """Address of a static file, which changes with what is in it."""
+    """Address of a static file; another content gives another address."""
     content = (STATIC_FOLDER / name).read_bytes()
     return f"{STATIC}{name}?v={hashlib.sha256(content).hexdigest()[:12]}"

@@ -9,7 +9,6 @@ from typing import Any
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import CrosspromoError, InputError, NotFoundError, UsageError
 from crosspromo.domain.people import Role
-from crosspromo.domain.states import State
 from crosspromo.domain.typed_times import parse_when
 from crosspromo.phrasing.notes import of_note
 from crosspromo.phrasing.words import of_approval
@@ -18,9 +17,6 @@ from crosspromo.web.errors import said
 from crosspromo.web.routes import Answer, Done, Page, Route, act, form
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import post as words
-
-WAITING = frozenset({State.DRAFT, State.QUEUED})
-"""States in which a delivery can be changed."""
 
 
 def _targets(visit: Visit) -> Targets:
@@ -59,7 +55,7 @@ def _capital(sentence: str) -> str:
 
 
 def approve(visit: Visit) -> Answer:
-    """Agree that it goes out exactly as it is."""
+    """Approve the present content."""
     acts = visit.acts
     acted = acts.approve(_targets(visit))
     bursts = [
@@ -72,12 +68,12 @@ def approve(visit: Visit) -> Answer:
 
 
 def cancel(visit: Visit) -> Answer:
-    """Take it out of the queue."""
+    """Cancel deliveries."""
     return _done(visit, "cancel", visit.acts.cancel(_targets(visit)))
 
 
 def retry(visit: Visit) -> Answer:
-    """Try it again now."""
+    """Retry deliveries now."""
     acted = visit.acts.retry(_targets(visit))
     return _done(visit, "retry", acted, _notes(acted, visit))
 
@@ -116,7 +112,7 @@ def _reason_page(visit: Visit, name: str, error: str | None = None) -> Page:
 
 
 def _consequence(name: str, delivery: Delivery, visit: Visit) -> list[str]:
-    """What a release does to the balance."""
+    """Sentences about the balance after a release."""
     numbers = visit.services.posts.explained(delivery.id).numbers if name == "release" else None
     account = None if numbers is None else numbers["account"]
     if account is None or account["target"] is None:
@@ -170,7 +166,7 @@ def _move_page(visit: Visit, error: str | None = None) -> Page:
 
 
 def move(visit: Visit) -> Answer:
-    """Give it another time."""
+    """Move deliveries to another time."""
     try:
         due_at = parse_when(visit.text("at"), visit.now, visit.zone)
         acted = visit.acts.move(_targets(visit), due_at)
@@ -185,7 +181,7 @@ def move(visit: Visit) -> Answer:
 
 
 def resolve_form(visit: Visit) -> Answer:
-    """Form: is it there, or not?"""
+    """Form for a person's observation: post present or absent."""
     return _resolve_page(visit)
 
 
@@ -234,7 +230,7 @@ def _by_hand_page(visit: Visit, error: str | None = None) -> Page:
 
 
 def mark_posted(visit: Visit) -> Answer:
-    """Record that a person posted it."""
+    """Record a post made by hand."""
     account = _delivery(visit).account
     try:
         visit.delivery_acts.resolve_posted(
@@ -246,7 +242,7 @@ def mark_posted(visit: Visit) -> Answer:
 
 
 def delete_form(visit: Visit) -> Answer:
-    """Ask once: it cannot be undone."""
+    """Confirmation form: a deletion cannot be undone."""
     return _delete_page(visit)
 
 
@@ -258,7 +254,7 @@ def _delete_page(visit: Visit, error: str | None = None) -> Page:
 
 
 def delete(visit: Visit) -> Answer:
-    """Delete it from its network, or record that a person has."""
+    """Delete a post from its network, or record a deletion by hand."""
     account = _delivery(visit).account
     try:
         visit.delivery_acts.delete(visit.values["delivery"], by_hand=visit.text("by_hand") == "yes")
@@ -270,7 +266,7 @@ def delete(visit: Visit) -> Answer:
 
 
 def _both(verb: str, view: Callable[[Visit], Answer], role: Role) -> tuple[Route, Route]:
-    """Routes of an act on one delivery, and on all deliveries of a post."""
+    """Routes of an act without a form: for a delivery, and for a whole post."""
     return (
         act(f"/deliveries/{{delivery:int}}/{verb}", view, role, section="/queue"),
         act(f"/posts/{{post:int}}/{verb}", view, role, section="/queue"),
@@ -280,7 +276,7 @@ def _both(verb: str, view: Callable[[Visit], Answer], role: Role) -> tuple[Route
 def _one(
     verb: str, shown: Callable[[Visit], Answer], done: Callable[[Visit], Answer], role: Role
 ) -> tuple[Route, Route]:
-    """Routes of a form for an act on one delivery, and of the act."""
+    """Routes of an act on one delivery: form and act."""
     path = f"/deliveries/{{delivery:int}}/{verb}"
     return form(path, shown, role, section="/queue"), act(path, done, role, section="/queue")
 

@@ -1,4 +1,4 @@
-"""The person who is signed in: sessions, password, second step."""
+"""Page of the signed-in person: sessions, password, second step, theme."""
 
 from crosspromo.domain.errors import PeopleError
 from crosspromo.domain.people import Role
@@ -26,7 +26,7 @@ def _page(visit: Visit, error: str | None = None) -> Page:
 
 
 def end_others(visit: Visit) -> Answer:
-    """End all sessions but this one."""
+    """End the person's other sessions."""
     return Done(HERE, told=[words.ended(visit.sign_in.end_other_sessions(visit.me, visit.token))])
 
 
@@ -65,7 +65,7 @@ def _second_step_page(visit: Visit, secret: str, error: str | None = None) -> Pa
 
 
 def choose_theme(visit: Visit) -> Answer:
-    """Have other colours in this browser."""
+    """Choose the theme of this browser."""
     chosen = visit.text("theme")
     theme = Theme(chosen) if chosen in set(Theme) else Theme.SYSTEM
     return Done(HERE, told=[words.THEME_IS[theme]], theme=theme)

@@ -28,7 +28,7 @@ def pause(visit: Visit) -> Answer:
 
 
 def resume_form(visit: Visit) -> Answer:
-    """The pauses that can be ended."""
+    """Page of all present pauses, each with a button to end it."""
     pauses = _pauses(visit).all()
     values = {"pauses": [(each, words.of_pause(each, visit.moments)) for each in pauses]}
     return Page("resume.html", words.RESUME, words, values)

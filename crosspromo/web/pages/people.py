@@ -60,7 +60,7 @@ def end_sessions(visit: Visit) -> Answer:
 
 
 def remove(visit: Visit) -> Answer:
-    """Let a person in no more."""
+    """Remove a person."""
     return Done(HERE, told=[words.removed(_people(visit).remove(visit.text("person")).name)])
 
 

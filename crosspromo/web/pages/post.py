@@ -13,11 +13,11 @@ from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.phrasing.holds import of_hold
 from crosspromo.phrasing.notes import of_note
 from crosspromo.phrasing.words import of_approval
+from crosspromo.services.act_on_delivery import WAITING
 from crosspromo.services.delivery_view import DeliveryView
 from crosspromo.services.explanation import Explanation
 from crosspromo.services.post_view import PostView
 from crosspromo.web.mending import Button
-from crosspromo.web.pages.delivery_acts import WAITING
 from crosspromo.web.routes import Answer, Done, Page, form, page
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import post as words
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Text of a post on one account, with what becomes of it, and what can be done.
+    """Post on one account: text, prospect, notes, and the acts open to the person.
 
     `direct` are acts that need no form of their own. `shown` None: crosspromo.toml no longer has
     the account.
@@ -119,7 +119,7 @@ def _card(view: DeliveryView, found: PostView, visit: Visit) -> Card:
 
 
 def _fate(view: DeliveryView, visit: Visit) -> str:
-    """What becomes of the delivery, or became of it, in a sentence."""
+    """Sentence about the delivery's prospect or end."""
     delivery, zone = view.delivery, visit.zone
     if delivery.state is State.DRAFT:
         return of_approval(view.approval)

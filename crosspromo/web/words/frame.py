@@ -97,7 +97,7 @@ NOT_KNOWN = "You may not sign in here"
 
 
 def asks_for(role: Role) -> str:
-    """Sentence on who may do it."""
+    """Sentence about the role that an act asks for."""
     return f"It takes somebody who {MAY[role]}: ask an {ROLES[Role.ADMIN]} for that role."
 
 

@@ -94,7 +94,7 @@ def queue_heading(count: int, *, more: bool) -> str:
 
 
 def act_of(act: str) -> str:
-    """What a person did."""
+    """Act of the audit log in words."""
     return ACTS.get(act, f"{act[:1].upper()}{act[1:]}")
 
 

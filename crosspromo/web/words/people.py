@@ -30,7 +30,7 @@ def heading(count: int) -> str:
 
 
 def signs_in_with(person: Person) -> str:
-    """What the person signs in with."""
+    """Means of sign-in of a person, in words."""
     if not person.has_password:
         return "an open link"
     return "password and code" if person.has_second_step else "password"

@@ -94,7 +94,7 @@ def kind_of(delivery: Delivery, post: int) -> str:
 
 
 def summary(deliveries: Sequence[Delivery], moments: Moments) -> str:
-    """What becomes of a post on each account, in one line."""
+    """Prospect of a post on each account, in one line."""
     told = [f"{each.account}: {state_of(each)}{_when(each, moments)}" for each in deliveries]
     return f"{'; '.join(told)}."
 
@@ -140,7 +140,7 @@ def counted(account: str, count: int) -> str:
 
 
 def act_of(act: str) -> str:
-    """What a person did, as in the audit log."""
+    """Act of the audit log in words."""
     return ACTS.get(act, act)
 
 

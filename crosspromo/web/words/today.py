@@ -107,7 +107,7 @@ def waits_for_approval(name: str, author: str) -> str:
 
 
 def approval_facts(account: str, due: str) -> str:
-    """Where and when a draft is to go."""
+    """Account and due time of a draft, in a sentence."""
     return f"{account}, {due}. It goes when it is approved."
 
 
