@@ -20,6 +20,12 @@ from crosspromo.domain.requests import Spotlight
 ACTION = re.compile(r'action="(/compose/[A-Za-z0-9_-]{12})"')
 PRIVATE_PLACE = {34853: {1: "N", 2: (44.0, 58.0, 40.0)}}
 
+X_TWICE = """[accounts.x-other]
+network = "sandbox"
+imitates = "x"
+
+"""
+
 Fields = Mapping[str, str | Sequence[str]]
 
 
@@ -149,6 +155,30 @@ class TestWithoutScripts:
         assert 'id="kind-spotlight" value="spotlight" checked' in text
         assert 'value="x-main" checked' in text
         assert 'class="card" aria-label="x-main"' in text
+
+    def test_a_template_of_the_workspace_may_write_the_text(
+        self, office: Office, author: Browser
+    ) -> None:
+        for name in ("own/thanks.j2", "own/_signature.j2", "spotlight/x.j2"):
+            file = office.folder / "templates" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("Thank you, {{ guest }}!", encoding="utf-8")
+        draft = form_of(author)
+        offered = re.findall(r'<option value="([^"]+)"', author.open("/compose").text)
+        assert offered == ["own/thanks"]
+        typed = {"template": "own/thanks", "accounts": ["x-main"]}
+        assert '<a href="#variables">' in send(author, draft, typed, "queue").text
+        send(author, draft, {**typed, "variables": "guest=Ana"}, "queue")
+        assert [each["text"] for each in deliveries(author)] == ["Thank you, Ana!"]
+
+    def test_two_accounts_that_may_not_say_the_same_are_told_so(self, tmp_path: Path) -> None:
+        settings = SETTINGS.replace("[accounts.bluesky-main]", X_TWICE + "[accounts.bluesky-main]")
+        with Office(tmp_path, settings) as office:
+            author = office.signed_in(Role.AUTHOR)
+            typed = {"text": "The very same", "accounts": ["x-main", "x-other"]}
+            answer = send(author, form_of(author), typed, "queue")
+        assert answer.status_code == 422
+        assert "x-other" in answer.text.partition('role="alert"')[2].partition("</div>")[0]
 
 
 class TestDrafts:
