@@ -14,21 +14,15 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
-    Table,
-    TableClause,
-    column,
     literal,
     null,
     select,
-    type_coerce,
 )
-from sqlalchemy import table as untyped_table
-from sqlalchemy.types import NullType
 
+from crosspromo.domain.ledger import Origin
 from crosspromo.domain.states import State
 from crosspromo.store.database.engine import transaction
-from crosspromo.store.database.memory import add_indexes, store_in_memory
+from crosspromo.store.database.memory import add_indexes, store_in_memory, unchecked
 from crosspromo.store.ledger.hours import hour_of
 from crosspromo.store.queue.history import History
 from crosspromo.store.schema import (
@@ -48,9 +42,8 @@ from crosspromo.store.schema import (
     post_partners,
     posts,
 )
+from crosspromo.store.sql.transfer import Transfer, in_lots
 from crosspromo.store.unit import Store
-
-IDS_PER_QUERY = 500
 
 MOST_DATED_AHEAD = 1_000
 """Sends of an account with a time in the future that are copied: a clock was years ahead."""
@@ -61,6 +54,9 @@ _COUNTED = (
     *(literal("").label(name) for name in ("why", "text")),
 )
 """Columns of the ledger that are copied: the words of a row count for nothing."""
+
+_PAST = (ledger.c.id, ledger.c.account, ledger.c.at, ledger.c.others, ledger.c.self)
+"""Columns of past rows, of which there are many: where a row comes from counts for nothing."""
 
 COPIED = frozenset(
     {
@@ -144,7 +140,7 @@ def excerpt(source: Connection, reach: Reach) -> Store:
     """Excerpt of the database, as this transaction sees it; the caller closes the store."""
     store = store_in_memory()
     try:
-        with transaction(store.engine, writes=True) as target:
+        with transaction(store.engine, writes=True) as target, unchecked(target):
             _Copier(source, target, reach).copy()
             add_indexes(target)
     except BaseException:
@@ -157,24 +153,26 @@ class _Copier:
     """Copies rows from one database into the other."""
 
     def __init__(self, source: Connection, target: Connection, reach: Reach) -> None:
-        self._source, self._target, self._reach = source, target, reach
-        self._as_stored = source.dialect.name == target.dialect.name
+        self._source, self._reach = source, reach
+        self._transfer = Transfer(source, target)
 
     def copy(self) -> None:
         """Copy everything within reach."""
         open_ids = sorted(set(self._open_deliveries()))
         ids = sorted({*open_ids, *self._seen_by_rules(open_ids)})
-        post_ids = self._copy_some(deliveries, deliveries.c.id, ids, "post_id")
-        event_ids = self._copy_some(posts, posts.c.id, post_ids, "event_id")
-        self._copy_some(events, events.c.id, event_ids)
-        about = self._copy_some(post_partners, post_partners.c.post_id, post_ids, "partner_id")
-        self._copy_some(partners, partners.c.id, about)
-        self._copy_some(approvals, approvals.c.delivery_id, open_ids)
-        self._copy_rows(pauses, select(pauses))
-        self._copy_rows(judged_settings, select(judged_settings))
+        post_ids = self._transfer.copy_some(deliveries, deliveries.c.id, ids, "post_id")
+        event_ids = self._transfer.copy_some(posts, posts.c.id, post_ids, "event_id")
+        self._transfer.copy_some(events, events.c.id, event_ids)
+        about = self._transfer.copy_some(
+            post_partners, post_partners.c.post_id, post_ids, "partner_id"
+        )
+        self._transfer.copy_some(partners, partners.c.id, about)
+        self._transfer.copy_some(approvals, approvals.c.delivery_id, open_ids)
+        self._transfer.copy_rows(pauses, select(pauses))
+        self._transfer.copy_rows(judged_settings, select(judged_settings))
         sessions = null().label(accounts.c.session.name)
         columns = (sessions if column is accounts.c.session else column for column in accounts.c)
-        self._copy_rows(accounts, select(*columns))
+        self._transfer.copy_rows(accounts, select(*columns))
         self._copy_ledger(open_ids)
 
     def _copy_ledger(self, open_ids: Sequence[int]) -> None:
@@ -183,21 +181,31 @@ class _Copier:
         Further the latest rows of windows of posts, and the rows of deliveries in flight or in
         doubt.
         """
-        since = self._reach.ledger_since
-        self._copy_rows(ledger, select(*_COUNTED).where(IS_COUNTED, ledger.c.at > since))
+        since, now = self._reach.ledger_since, self._reach.now
+        stands = IS_COUNTED, ledger.c.at > since
+        self._transfer.copy_rows(
+            ledger,
+            select(*_PAST).where(*stands, ledger.c.at <= now),
+            {
+                ledger.c.origin: Origin.OUTSIDE,
+                ledger.c.why: "",
+                ledger.c.recorded_at: now,
+            },
+        )
+        self._transfer.copy_rows(ledger, select(*_COUNTED).where(*stands, ledger.c.at > now))
         hours = select(ledger_hours).where(ledger_hours.c.hour >= hour_of(since))
-        self._copy_rows(ledger_hours, hours)
+        self._transfer.copy_rows(ledger_hours, hours)
+        single: dict[int, Mapping[str, Any]] = {}
         before = select(*_COUNTED).where(IS_COUNTED, ledger.c.at <= since)
-        earlier: dict[int, Mapping[str, Any]] = {}
         for account, most in self._reach.latest.items():
             query = before.order_by(ledger.c.at.desc(), ledger.c.id.desc()).limit(most)
             if account is not None:
                 query = query.where(ledger.c.account == account)
-            earlier |= {row["id"]: row for row in self._rows(query)}
-        for some in _in_lots(open_ids):
-            query = before.where(ledger.c.delivery_id.in_(some))
-            earlier |= {row["id"]: row for row in self._rows(query)}
-        self._insert(ledger, earlier.values())
+            single |= {row["id"]: row for row in self._transfer.rows(query)}
+        for some in in_lots(open_ids):
+            query = select(*_COUNTED).where(IS_COUNTED, ledger.c.delivery_id.in_(some))
+            single |= {row["id"]: row for row in self._transfer.rows(query)}
+        self._transfer.insert(ledger, single.values())
 
     # -- which deliveries ----------------------------------------------------------------------
 
@@ -216,7 +224,7 @@ class _Copier:
             if since is not None:
                 yield from self._ids(*sent, sent_at >= since, deliveries.c.cost > 0)
         history, since = History(self._source), self._reach.texts_since
-        for some in _in_lots(open_ids):
+        for some in in_lots(open_ids):
             texts = history.same_text_sent(some, since)
             with_subject = (
                 select(deliveries.c.id)
@@ -237,55 +245,3 @@ class _Copier:
         if latest is not None:
             query = query.order_by(deliveries.c.sent_at.desc()).limit(latest)
         yield from self._source.execute(query).scalars()
-
-    # -- rows ----------------------------------------------------------------------------------
-
-    def _copy_some(
-        self, table: Table, key: ColumnElement[Any], wanted: Sequence[int], then: str = ""
-    ) -> list[int]:
-        """Copy the rows whose `key` is among `wanted`; returns the ids in their column `then`."""
-        found: set[int] = set()
-        for some in _in_lots(wanted):
-            rows = self._rows(select(table).where(key.in_(some)))
-            self._insert(table, rows)
-            found |= {row[then] for row in rows if then and row[then] is not None}
-        return sorted(found)
-
-    def _copy_rows(self, table: Table, query: Select[Any]) -> None:
-        """Copy all rows of the query, of which there may be many, within the driver alone."""
-        if not self._as_stored:
-            self._insert(table, self._rows(query))
-            return
-        found = self._source.execute(_untyped(query))
-        rows = found.cursor.fetchall()
-        found.close()
-        into = untyped_table(table.name, *(column(c.name) for c in query.selected_columns))
-        if rows:
-            statement = str(into.insert().compile(dialect=self._target.dialect))
-            self._target.exec_driver_sql(statement, list(rows))
-
-    def _rows(self, query: Select[Any]) -> Sequence[Mapping[str, Any]]:
-        """Rows of the query; from SQLite as they are stored, since the copy stores them alike."""
-        if self._as_stored:
-            query = _untyped(query)
-        return [dict(row) for row in self._source.execute(query).mappings()]
-
-    def _insert(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-        values = list(rows)
-        if not values:
-            return
-        into: TableClause = table
-        if self._as_stored:  # columns of no type, whose values are not converted
-            into = untyped_table(table.name, *(column(name) for name in values[0]))
-        self._target.execute(into.insert(), values)
-
-
-def _untyped(query: Select[Any]) -> Any:
-    """The query with columns of no type, whose values are not converted."""
-    columns = [type_coerce(c, NullType()).label(c.name) for c in query.selected_columns]
-    return query.with_only_columns(*columns)
-
-
-def _in_lots(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), IDS_PER_QUERY):
-        yield ids[start : start + IDS_PER_QUERY]

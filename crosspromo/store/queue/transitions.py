@@ -308,17 +308,24 @@ class Transitions:
 
     @_transition
     def requeue_at(
-        self, delivery: Delivery, due_at: datetime, now: datetime, *, pinned: bool
+        self,
+        delivery: Delivery,
+        due_at: datetime,
+        now: datetime,
+        *,
+        pinned: bool,
+        when_allowed: bool = False,
     ) -> None:
         """Queue a failed, missed or queued delivery for the time `due_at`.
 
+        `when_allowed`: from now on it has no time of its own. A pinned one has one from now on.
         A dismissal of its last failure ends: a new failure asks for a person again.
         """
         ended = dismissals.c.delivery_id == delivery.id
         self._connection.execute(delete(dismissals).where(ended))
         values = {"due_at": due_at, "wake_at": due_at, "pinned": pinned, **NO_HOLD, **_NO_FAULT}
-        if pinned:
-            values["when_allowed"] = False
+        if pinned or when_allowed:
+            values["when_allowed"] = when_allowed
         if delivery.state is State.QUEUED:
             self._update(delivery, State.QUEUED, **values)
         else:
@@ -392,9 +399,12 @@ class Transitions:
         self._pending.end_hold(delivery, now)
 
     @_transition
-    def reschedule_draft(self, delivery: Delivery, due_at: datetime) -> None:
-        """Change a draft's due time."""
-        self._update(delivery, State.DRAFT, due_at=due_at, pinned=True, when_allowed=False)
+    def reschedule_draft(
+        self, delivery: Delivery, due_at: datetime, *, when_allowed: bool = False
+    ) -> None:
+        """Change a draft's due time; `when_allowed`: it has no time of its own from now on."""
+        values = {"due_at": due_at, "pinned": not when_allowed, "when_allowed": when_allowed}
+        self._update(delivery, State.DRAFT, **values)
 
     @_transition
     def override(self, delivery: Delivery, override: Override, now: datetime) -> None:
