@@ -86,6 +86,7 @@ class Services:
             renderer=workspace.templates,
             pictures=workspace.pictures,
             connector=workspace.connector,
+            forecasting=self.forecasting,
         )
 
     def act_on_delivery(self, actor: str) -> "DeliveryActs":

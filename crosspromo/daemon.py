@@ -63,7 +63,7 @@ AFTERWARDS = "afterwards"
 """Id of the job that renews the forecasts after a round."""
 
 AFTER_WORK = timedelta(seconds=2)
-"""Time from a round to the renewal of the forecasts: further rounds may follow at once."""
+"""Time from a round, or a notice, to the renewal of the forecasts: more may follow at once."""
 
 HEARTBEAT = timedelta(seconds=60)
 """Interval between two signs of life of the daemon; `status` believes each for three intervals.
@@ -238,6 +238,7 @@ class Daemon:
             return
         if noticed:
             self._schedule_tick(NOTICED, self.workspace.clock.now())
+            self._foretell_soon()
 
     def _mind_clock(self) -> None:
         """Begin anew with all intervals where the clock was set back.
@@ -500,7 +501,7 @@ class Daemon:
             self._trouble = None
 
     def _foretell_soon(self) -> None:
-        """Have the forecasts renewed, once the round and what follows at once are over."""
+        """Have the forecasts renewed, once the change and what follows at once are over."""
         moment = self.workspace.clock.now() + AFTER_WORK
         self._scheduler.add_job(
             self._foretell_well,

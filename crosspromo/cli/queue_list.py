@@ -63,6 +63,8 @@ def list_(
 ) -> None:
     """Deliveries by their time: all that wait, and of those that ended the latest.
 
+    A post that goes "when allowed" has no day: it is in the whole list, and below a --week.
+
     With --json they come in the order they were queued. Where there are more than it shows, it says
     so on stderr, and with --json as `"more": true`.
 
@@ -86,6 +88,7 @@ def list_(
         until=last,
         partner=partner,
         kind=None if kind is None else Kind(kind),
+        without_time=week,
     )
     if listing.more:
         click.echo(
@@ -156,12 +159,14 @@ def _say_table(views: Sequence[DeliveryView], zone: ZoneInfo) -> None:
 
 
 def _say_week(views: Sequence[DeliveryView], first: date, zone: ZoneInfo) -> None:
-    """Print seven days, those on which nothing is due too."""
+    """Print seven days, those on which nothing is due too, and what has no day."""
     days: dict[str, list[DeliveryView]] = {
         _day(first + timedelta(days=offset)): [] for offset in range(7)
     }
     for view in views:
-        days[_day(view.delivery.due_at.astimezone(zone).date())].append(view)
+        due = view.delivery.due_at.astimezone(zone).date()
+        day = "any day" if view.delivery.waits_to_be_allowed else _day(due)
+        days.setdefault(day, []).append(view)
     emit_table(
         ["day", "time", "id", "state", "account", "kind", "about", "forecast", "words"],
         [row for day, due in days.items() for row in _rows_of(day, due, zone)],

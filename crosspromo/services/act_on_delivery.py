@@ -10,7 +10,7 @@ from crosspromo.domain.approval import Approval, Signature, partner_slug, same_n
 from crosspromo.domain.attempts import Ending
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault
-from crosspromo.domain.errors import InputError, StateError
+from crosspromo.domain.errors import InputError, QueueingError, StateError
 from crosspromo.domain.outcomes import NotRemoved, Receipt
 from crosspromo.domain.posts import Content
 from crosspromo.domain.reasons.acts import Act
@@ -22,6 +22,7 @@ from crosspromo.domain.reasons.inputs import (
     SignOffNotAsked,
 )
 from crosspromo.domain.reasons.notes import Burst, Note
+from crosspromo.domain.reasons.queueing import AllowedAnyway
 from crosspromo.domain.reasons.state import (
     CannotDelete,
     MayHaveGoneOut,
@@ -118,22 +119,28 @@ class DeliveryActs:
             unit.transitions.cancel(delivery, self.clock.now())
             self._note(unit, "cancel", delivery)
 
-    def move(self, delivery_id: int, due_at: datetime) -> Rescheduled:
+    def move(self, delivery_id: int, due_at: datetime | None) -> Rescheduled:
         """Give a draft, or a queued, failed or missed delivery another due time (aware).
 
-        InputError for a time in the past.
+        None: it goes as soon as the gate allows it. InputError for a time in the past;
+        QueueingError for a delivery without a time that does not count as self.
         """
         now = self.clock.now()
-        due_at = still_to_come(due_at, now)
+        when_allowed = due_at is None
+        at = now if due_at is None else still_to_come(due_at, now)
         with self.store.write() as unit:
             delivery = unit.deliveries.get(delivery_id)
             if delivery.state in IN_DOUBT:
                 raise StateError(MayHaveGoneOut(delivery_id, delivery.state))
             _require(delivery, MOVABLE, Act.MOVE)
+            if when_allowed and not delivery.credit.counts_self:
+                raise QueueingError(AllowedAnyway(delivery.account))
             if delivery.state is State.DRAFT:
-                unit.transitions.reschedule_draft(delivery, due_at)
+                unit.transitions.reschedule_draft(delivery, at, when_allowed=when_allowed)
             else:
-                unit.transitions.requeue_at(delivery, due_at, now, pinned=True)
+                unit.transitions.requeue_at(
+                    delivery, at, now, pinned=not when_allowed, when_allowed=when_allowed
+                )
             self._note(unit, "move", delivery)
             return self._rescheduled(unit, delivery_id)
 

@@ -103,8 +103,8 @@ class PostActs:
             lambda acts, each: acts.dismiss(each, reason),
         )
 
-    def move(self, targets: Targets, due_at: datetime) -> Acted[Rescheduled]:
-        """Give deliveries another due time (aware)."""
+    def move(self, targets: Targets, due_at: datetime | None) -> Acted[Rescheduled]:
+        """Give deliveries another due time (aware); None: they go as soon as the gate allows it."""
         return self._rescheduled(
             targets,
             lambda each: each.state in MOVABLE,

@@ -35,7 +35,9 @@ from crosspromo.settings import account_named
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crosspromo.domain.forecasts import Forecast
     from crosspromo.publishing.networks import Connector
+    from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.store.unit import Store, Unit
 
 
@@ -86,7 +88,7 @@ class PostQueue:
     `rules` are those of every account by name; `own_group` are the slugs of partners that count as
     us. `pictures` returns a fitter that stores the images of posts, or with `keep=False` writes
     nothing. `connector` builds an account's connector, which is asked what a shared post shows;
-    None asks nobody.
+    None asks nobody. Without `forecasting` nothing is foretold.
     """
 
     store: "Store"
@@ -97,6 +99,7 @@ class PostQueue:
     renderer: Renderer
     pictures: "Callable[..., ImageFitter]"
     connector: "Callable[[str], Connector] | None" = None
+    forecasting: "Forecasting | None" = None
 
     def queue(
         self, request: PostRequest, accounts: Sequence[str], *, dry_run: bool = False
@@ -113,15 +116,28 @@ class PostQueue:
         for no accounts; NotFoundError for an unknown account, partner or event; QueueingError and
         TemplateError if one of the accounts cannot have the post. After an error nothing is queued
         at all; of several posts it names the one that it is about. `dry_run`: write nothing; the
-        returned ids are not kept.
+        returned ids are not kept. What should become of the deliveries is foretold with both.
         """
         now = self.clock.now()
         asked = self._asked([(request, accounts) for request in requests], now, kept=not dry_run)
         with self.store.write() as unit:  # images are done before it: they take long
             queued = self._queue_each(unit, asked, now, kept=not dry_run)
+            foretell = self._foretelling(unit, queued, kept=not dry_run)
             if dry_run:
                 unit.roll_back()
-        return [self._with_shared(each, kept=not dry_run) for each in queued]
+        found = foretell()
+        return [self._with_shared(_foretold(each, found), kept=not dry_run) for each in queued]
+
+    def _foretelling(
+        self, unit: "Unit", queued: Sequence[QueuedDelivery], *, kept: bool
+    ) -> "Callable[[], Mapping[int, Forecast]]":
+        """Function that foretells these deliveries, to be called after the transaction."""
+        forecasting, deliveries = self.forecasting, [each.view.delivery for each in queued]
+        if forecasting is None:
+            return dict
+        if kept:
+            return lambda: forecasting.after_queueing(deliveries)
+        return forecasting.trying(unit, deliveries)
 
     def _with_shared(self, queued: QueuedDelivery, *, kept: bool) -> QueuedDelivery:
         """The same with what its network tells of a shared post."""
@@ -253,6 +269,11 @@ class PostQueue:
         if not accounts:
             raise InputError(NoAccountNamed())
         return [account_named(name, self.rules) for name in dict.fromkeys(accounts)]
+
+
+def _foretold(queued: QueuedDelivery, found: "Mapping[int, Forecast]") -> QueuedDelivery:
+    view = queued.view
+    return replace(queued, view=replace(view, forecast=found.get(view.delivery.id)))
 
 
 def _images_of(request: PostRequest) -> tuple[Image, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.errors import DatabaseError
 from crosspromo.domain.forecasts import (
     HORIZON,
     Forecast,
@@ -24,6 +25,7 @@ from crosspromo.domain.states import State
 
 if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
+    from crosspromo.services.play.engine import Stage
     from crosspromo.store.forecasts import Basis
     from crosspromo.store.unit import Store, Unit
 
@@ -103,14 +105,39 @@ class Forecasting:
             unit.forecasts.store(new, basis)
         return True
 
-    def after_queueing(self, delivery_ids: Sequence[int]) -> dict[int, Forecast]:
-        """Forecasts of newly queued deliveries; stored with all others if the play was in time."""
-        new, basis, complete = self._play(PATIENCE)
-        if complete:
-            with self.store.write() as unit:
-                unit.forecasts.store(new, basis)
-        with self.store.read() as unit:
-            deliveries = [unit.deliveries.get(each) for each in delivery_ids]
+    def after_queueing(self, deliveries: Sequence[Delivery]) -> dict[int, Forecast]:
+        """Forecasts of newly queued deliveries; stored with all others if the play was in time.
+
+        None where the database fails: they are queued all the same.
+        """
+        try:
+            new, basis, complete = self._play(PATIENCE)
+            if complete:
+                with self.store.write() as unit:
+                    unit.forecasts.store(new, basis)
+        except DatabaseError:
+            return {}
+        return self._with_unplayed(deliveries, new, basis)
+
+    def trying(
+        self, unit: "Unit", deliveries: Sequence[Delivery]
+    ) -> "Callable[[], Mapping[int, Forecast]]":
+        """Function that foretells deliveries which are queued in the transaction of `unit` only.
+
+        It is to be called once, when the transaction has ended; nothing is stored.
+        """
+        stage, basis = self._stage(unit)
+
+        def foretell() -> Mapping[int, Forecast]:
+            new, _ = self._played(stage, PATIENCE)
+            return self._with_unplayed(deliveries, new, basis)
+
+        return foretell
+
+    def _with_unplayed(
+        self, deliveries: Sequence[Delivery], new: Mapping[int, Forecast], basis: "Basis"
+    ) -> dict[int, Forecast]:
+        """Forecasts of these deliveries: those that were played, or lie beyond the play."""
         found = {}
         for delivery in deliveries:
             foretold = new.get(delivery.id) or self._unplayed(delivery, basis.played_at)
@@ -124,19 +151,31 @@ class Forecasting:
         self, seconds: float, stopping: Callable[[], bool] = lambda: False
     ) -> "tuple[dict[int, Forecast], Basis, bool]":
         """Forecasts by delivery id, what they rest on, and whether the play came to its end."""
-        from crosspromo.services.play.engine import Stage, within  # noqa: PLC0415 (lists need none)
-        from crosspromo.services.play.foretelling import foretold  # noqa: PLC0415 (likewise)
+        with self.store.read() as unit:
+            stage, basis = self._stage(unit)
+        new, complete = self._played(stage, seconds, stopping)
+        return new, basis, complete
+
+    def _stage(self, unit: "Unit") -> "tuple[Stage, Basis]":
+        """Copy of the queue from now on, as the transaction sees it, and what it rests on."""
+        from crosspromo.services.play.engine import Stage  # noqa: PLC0415 (lists need none)
         from crosspromo.store.forecasts import Basis  # noqa: PLC0415 (likewise)
 
-        accounts, organisation = self.rules(), self.organisation()
         now = self.clock.now()
-        with self.store.read() as unit:
-            basis = Basis(self._version(unit, now), now)
-            stage = Stage(unit, accounts, organisation, now, now + HORIZON)
+        basis = Basis(self._version(unit, now), now)
+        return Stage(unit, self.rules(), self.organisation(), now, now + HORIZON), basis
+
+    def _played(
+        self, stage: "Stage", seconds: float, stopping: Callable[[], bool] = lambda: False
+    ) -> tuple[dict[int, Forecast], bool]:
+        """Forecasts by delivery id, and whether the play, for so many seconds, came to its end."""
+        from crosspromo.services.play.engine import within  # noqa: PLC0415 (lists need none)
+        from crosspromo.services.play.foretelling import foretold  # noqa: PLC0415 (likewise)
+
         in_time = within(seconds)
         with stage:
             played = stage.play(goes_on=lambda: in_time() and not stopping())
-        return foretold(played, accounts, organisation), basis, played.complete
+        return foretold(played, self.rules(), self.organisation()), played.complete
 
     def _version(self, unit: "Unit", played_at: datetime) -> str:
         """Version of everything that a play at this time rested on, as it is now."""
