@@ -221,7 +221,8 @@ def of_explanation(explanation: "Explanation", zone: "ZoneInfo") -> dict[str, An
 def of_rehearsal(rehearsal: "Rehearsal", zone: "ZoneInfo") -> dict[str, Any]:
     """A rehearsal as JSON. `delivery` null: the post is queued for the rehearsal only.
 
-    `week` is the Monday of a calendar week; `headroom` null: nothing limits self posts.
+    `week` is the Monday of a calendar week; `headroom` at the end of a day or a week null: nothing
+    limits self posts.
     """
     from datetime import timedelta  # noqa: PLC0415 (only rehearsals need it)
 
@@ -244,6 +245,10 @@ def of_rehearsal(rehearsal: "Rehearsal", zone: "ZoneInfo") -> dict[str, Any]:
                 else forecasts.of_uncertainty(each.uncertainty),
             }
             for each in rehearsal.steps
+        ],
+        "days": [
+            {"account": row.account, "day": row.day, "headroom": row.headroom}
+            for row in rehearsal.days
         ],
         "weeks": [
             {

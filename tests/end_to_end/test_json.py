@@ -72,7 +72,10 @@ LINES: dict[str, object] = {
     "rehearse --weeks 1": {
         "from": None,
         "to": None,
-        "steps": [{"at", "delivery", "account", "outcome", "reason", "until"}],
+        "steps": [
+            {*("at", "delivery", "account", "outcome", "reason", "until"), "certain", "hangs_on"}
+        ],
+        "days": [{"account", "day", "headroom"}],
         "weeks": [{"account", "week", "others", "self", "headroom"}],
         "cost": None,
     },
