@@ -7,11 +7,13 @@ from old_databases import deliver, of_version
 from sqlalchemy import select
 from stories import ACCOUNT, NO_FLOOR, queued, rules
 
+from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.deliveries import HoldNote
 from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
+from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Credit
-from crosspromo.domain.ratio import Target
+from crosspromo.domain.ratio import Tally, Target
 from crosspromo.domain.reasons.holds import BelowRatio, WaitsForTurn
 from crosspromo.services.play.engine import Stage
 from crosspromo.store.database.upgrading import upgrade
@@ -40,6 +42,27 @@ def test_a_play_on_any_database_goes_the_same_way(store: Store) -> None:
         (2 * HOUR, ours, Outcome.SENT),
         (3 * HOUR, short, Outcome.HELD),
     ]
+
+
+def test_a_copy_counts_each_row_of_the_ledger_once(store: Store) -> None:
+    flying = queued(store, "Flying", credit=Credit.SELF, due_at=START)
+    before = START - HOUR
+    posts = [
+        OutsidePost(ACCOUNT, before, Credit.OTHERS, text="Meet them", remote_id="1"),
+        OutsidePost(ACCOUNT, before, Credit.BOTH, text="With them", remote_id="2"),
+    ]
+    with store.write() as unit:
+        unit.outside_posts.record(posts, before)
+        intent = Intent("play", Prepared("token", {}), {"checks": {}}, START + DAY, before)
+        unit.transitions.record_intent(unit.deliveries.get(flying), intent)
+        in_doubt = unit.ledger.tally(ACCOUNT, NO_FLOOR.window, START)
+    with store.read() as unit:
+        stage = Stage(unit, {ACCOUNT: rules()}, NO_FLOOR, START, START + DAY)
+    with stage:
+        with stage._store.read() as copy:
+            assert copy.ledger.tally(ACCOUNT, NO_FLOOR.window, START) == in_doubt == Tally(2, 2)
+        (after,) = stage.play([START + HOUR]).standings
+        assert after.tallies[ACCOUNT] == Tally(2, 2), "what was in flight is not counted again"
 
 
 def test_a_copy_has_no_sessions(store: Store) -> None:
