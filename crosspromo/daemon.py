@@ -158,6 +158,8 @@ class Daemon:
         self._has_worked = False
         """Whether a first round has ended: before that, what is overdue is nobody's matter."""
         self._pulse = pulse or Pulse(workspace.clock)
+        self._moves = False
+        """Whether the last round moved a delivery: while more is due, others follow at once."""
         self._seen_at = workspace.clock.now()
         self._is_sound = True
         self._paused: dict[str | None, Pause] = {}
@@ -338,11 +340,14 @@ class Daemon:
             log.exception("telling people failed on a fault of our own")
 
     def _foretell_well(self) -> None:
-        """Renew the forecasts while nothing is due; a failure keeps no post from going out."""
+        """Renew the forecasts while no posts go out; a failure keeps no post from going out.
+
+        Something may be due for ever: its account is missing from the settings, for example.
+        """
         if self._stop.is_set() or not self._has_worked or self._trouble is not None:
             return
         try:
-            if not self._wakes_by(self.workspace.clock.now()):
+            if not (self._moves and self._wakes_by(self.workspace.clock.now())):
                 self.workspace.services.forecasting.renew(self._stop.is_set)
         except DatabaseError as error:
             self._warn(error)
@@ -484,7 +489,8 @@ class Daemon:
         self._record_change()
         rest = SOONEST
         if self._wakes_by(self.workspace.clock.now()):
-            if not self._cycle.run().anything:
+            self._moves = self._cycle.run().anything
+            if not self._moves:
                 rest = LATER
             elif not self._file.is_lost:
                 self.workspace.database_watch.beat()

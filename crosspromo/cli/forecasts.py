@@ -6,11 +6,13 @@ from crosspromo.cli.output import local
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.forecasts import Forecast, HangsOn
 
+_OUT_OF_DATE = frozenset({HangsOn.STALE, HangsOn.LATE})
+
 
 def forecast_cell(forecast: Forecast | None, delivery: Delivery, zone: ZoneInfo) -> str:
     """Forecast in a word or two: empty where the delivery should go when it is due.
 
-    A question mark: not certain. Two: queue, ledger or settings have changed since.
+    A question mark: not certain. Two: out of date.
     """
     if forecast is None:
         return ""
@@ -19,7 +21,7 @@ def forecast_cell(forecast: Forecast | None, delivery: Delivery, zone: ZoneInfo)
     doubt = forecast.uncertainty
     if on_time and doubt is None:
         return ""
-    mark = "" if doubt is None else "??" if doubt.on is HangsOn.STALE else "?"
+    mark = "" if doubt is None else "??" if doubt.on in _OUT_OF_DATE else "?"
     return f"{local(goes, zone) if goes is not None else forecast.outcome.value}{mark}"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select
+from sqlalchemy import Connection, Row, delete, func, or_, select
 
 from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
 from crosspromo.domain.reasons.faults import FaultReason
@@ -86,6 +86,15 @@ class Forecasts:
             rows = self._connection.execute(select(forecasts).where(some))
             found |= {row.delivery_id: _forecast(row) for row in rows}
         return found
+
+    def is_late(self, before: datetime) -> bool:
+        """Whether something certain should have happened before that time, and stands here still.
+
+        What happens changes the version, so that the forecasts are renewed.
+        """
+        passed = or_(forecasts.c.at < before, forecasts.c.held_at < before)
+        query = select(forecasts.c.delivery_id).where(forecasts.c.hangs_on.is_(None), passed)
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def store(self, new: Mapping[int, Forecast], basis: Basis) -> None:
         """Store the forecasts of a play, in place of all others."""

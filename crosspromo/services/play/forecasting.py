@@ -36,7 +36,10 @@ MOST_IN_BACKGROUND = 30.0
 """Seconds of work that the daemon may spend on all forecasts."""
 
 _FORESEEN = frozenset({State.DRAFT, State.QUEUED})
-_STALE = Uncertainty(HangsOn.STALE)
+_OUT_OF_DATE = frozenset({HangsOn.STALE, HangsOn.LATE})
+
+GRACE = timedelta(minutes=1)
+"""Time within which a daemon at work does what is due."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,10 @@ class Forecasting:
         if basis is None:
             return {}
         found = unit.forecasts.of(each.id for each in waiting)
-        if found and self._version(unit, basis.played_at) != basis.version:
-            found = {key: replace(each, uncertainty=_STALE) for key, each in found.items()}
+        doubt = self._doubt_of_all(unit, basis) if found else None
+        if doubt is not None:
+            stale = Uncertainty(doubt)
+            found = {key: replace(each, uncertainty=stale) for key, each in found.items()}
         for delivery in waiting:
             if delivery.id not in found:
                 beyond = self._unplayed(delivery, basis.played_at)
@@ -82,7 +87,10 @@ class Forecasting:
             deliveries = [unit.deliveries.get(each) for each in delivery_ids]
             found = self.stored(unit, deliveries)
         waiting = {each.id for each in deliveries if each.state in _FORESEEN}
-        is_fresh = all(each.uncertainty != _STALE for each in found.values())
+        is_fresh = all(
+            each.uncertainty is None or each.uncertainty.on not in _OUT_OF_DATE
+            for each in found.values()
+        )
         if is_fresh and found.keys() >= waiting:
             return found
         played, _, _ = self._play(PATIENCE)
@@ -96,7 +104,7 @@ class Forecasting:
         """
         with self.store.read() as unit:
             basis = unit.forecasts.basis()
-            if basis is not None and self._version(unit, basis.played_at) == basis.version:
+            if basis is not None and self._doubt_of_all(unit, basis) is None:
                 return False
         new, basis, _ = self._play(MOST_IN_BACKGROUND, stopping)
         if stopping():
@@ -144,6 +152,12 @@ class Forecasting:
             if foretold is not None:
                 found[delivery.id] = foretold
         return found
+
+    def _doubt_of_all(self, unit: "Unit", basis: "Basis") -> HangsOn | None:
+        """Why the stored forecasts are out of date; None: they are not."""
+        if self._version(unit, basis.played_at) != basis.version:
+            return HangsOn.STALE
+        return HangsOn.LATE if unit.forecasts.is_late(self.clock.now() - GRACE) else None
 
     # -- playing -------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
 
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.errors import NotFoundError
-from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome
+from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Credit
@@ -189,6 +189,33 @@ def test_every_change_on_which_a_forecast_rests_is_noticed(store: Store, what: s
     with store.write() as unit:
         CHANGES[what](unit, key)
     assert service.renew()
+
+
+def test_a_forecast_that_has_not_come_true_is_out_of_date(store: Store) -> None:
+    key, later = (
+        queued(store, "Soon", due_at=START + HOUR),
+        queued(store, "Then", due_at=START + DAY),
+    )
+    clock = FakeClock()
+    service = forecasting(store, clock=clock)
+    service.renew()
+    clock.advance(HOUR + timedelta(minutes=2))
+    with store.read() as unit:
+        found = service.stored(unit, [unit.deliveries.get(each) for each in (key, later)])
+    assert [each.uncertainty for each in found.values()] == [Uncertainty(HangsOn.LATE)] * 2
+    assert service.of([key])[key].goes_at == clock.now(), "a daemon that starts now sends it now"
+    assert service.renew()
+    assert not service.renew()
+
+
+def test_what_waits_for_a_person_makes_no_forecast_out_of_date(store: Store) -> None:
+    queued(store, due_at=START + HOUR)
+    plain, clock = rules(), FakeClock()
+    by_hand = replace(plain, capabilities=replace(plain.capabilities, by_hand=True))
+    service = forecasting(store, by_hand, clock)
+    service.renew()
+    clock.advance(DAY)
+    assert not service.renew()
 
 
 def test_other_settings_make_forecasts_out_of_date(store: Store) -> None:
