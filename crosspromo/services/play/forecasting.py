@@ -93,7 +93,9 @@ class Forecasting:
         )
         if is_fresh and found.keys() >= waiting:
             return found
-        played, _, _ = self._play(PATIENCE)
+        played, basis, complete = self._play(PATIENCE)
+        unknown = [each for each in deliveries if each.id in waiting - found.keys()]
+        found |= self._with_unplayed(unknown, played, basis, complete=complete)
         return found | {key: played[key] for key in waiting if key in played}
 
     def renew(self, stopping: Callable[[], bool] = lambda: False) -> bool:
@@ -125,7 +127,7 @@ class Forecasting:
                     unit.forecasts.store(new, basis)
         except DatabaseError:
             return {}
-        return self._with_unplayed(deliveries, new, basis)
+        return self._with_unplayed(deliveries, new, basis, complete=complete)
 
     def trying(
         self, unit: "Unit", deliveries: Sequence[Delivery]
@@ -137,18 +139,26 @@ class Forecasting:
         stage, basis = self._stage(unit)
 
         def foretell() -> Mapping[int, Forecast]:
-            new, _ = self._played(stage, PATIENCE)
-            return self._with_unplayed(deliveries, new, basis)
+            new, complete = self._played(stage, PATIENCE)
+            return self._with_unplayed(deliveries, new, basis, complete=complete)
 
         return foretell
 
     def _with_unplayed(
-        self, deliveries: Sequence[Delivery], new: Mapping[int, Forecast], basis: "Basis"
+        self,
+        deliveries: Sequence[Delivery],
+        new: Mapping[int, Forecast],
+        basis: "Basis",
+        *,
+        complete: bool,
     ) -> dict[int, Forecast]:
-        """Forecasts of these deliveries: those that were played, or lie beyond the play."""
+        """Forecasts of these deliveries: played, beyond the play, or not reached by it."""
         found = {}
         for delivery in deliveries:
             foretold = new.get(delivery.id) or self._unplayed(delivery, basis.played_at)
+            if foretold is None and not complete:
+                doubt = Uncertainty(HangsOn.TIME)
+                foretold = Forecast(Outcome.SENT, delivery.due_at, uncertainty=doubt)
             if foretold is not None:
                 found[delivery.id] = foretold
         return found

@@ -25,6 +25,7 @@ from crosspromo.publishing import log_lines
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
+from crosspromo.services.play import forecasting as forecasting_module
 from crosspromo.services.play.forecasting import Forecasting
 from crosspromo.services.play.rehearsal import AlsoQueued, Rehearsals
 from crosspromo.services.queue_post import PostQueue
@@ -206,6 +207,16 @@ def test_a_forecast_that_has_not_come_true_is_out_of_date(store: Store) -> None:
     assert service.of([key])[key].goes_at == clock.now(), "a daemon that starts now sends it now"
     assert service.renew()
     assert not service.renew()
+
+
+def test_a_post_to_which_the_play_has_not_come_says_so(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = queued(store, due_at=START + DAY)
+    queued(store, "Before", due_at=START + HOUR)
+    monkeypatch.setattr(forecasting_module, "PATIENCE", 0.0)
+    found = foretold(store, key)
+    assert (found.goes_at, found.uncertainty) == (START + DAY, Uncertainty(HangsOn.TIME))
 
 
 def test_what_waits_for_a_person_makes_no_forecast_out_of_date(store: Store) -> None:
