@@ -153,7 +153,7 @@ class _Copier:
     """Copies rows from one database into the other."""
 
     def __init__(self, source: Connection, target: Connection, reach: Reach) -> None:
-        self._source, self._reach = source, reach
+        self._source, self._target, self._reach = source, target, reach
         self._transfer = Transfer(source, target)
 
     def copy(self) -> None:
@@ -173,9 +173,9 @@ class _Copier:
         sessions = null().label(accounts.c.session.name)
         columns = (sessions if column is accounts.c.session else column for column in accounts.c)
         self._transfer.copy_rows(accounts, select(*columns))
-        self._copy_ledger(open_ids)
+        self._copy_ledger()
 
-    def _copy_ledger(self, open_ids: Sequence[int]) -> None:
+    def _copy_ledger(self) -> None:
         """Copy the counted rows of the longest window, with the hourly sums.
 
         Further the latest rows of windows of posts, and the rows of deliveries in flight or in
@@ -202,10 +202,19 @@ class _Copier:
             if account is not None:
                 query = query.where(ledger.c.account == account)
             single |= {row["id"]: row for row in self._transfer.rows(query)}
-        for some in in_lots(open_ids):
+        for some in in_lots(self._unsettled()):
             query = select(*_COUNTED).where(IS_COUNTED, ledger.c.delivery_id.in_(some))
             single |= {row["id"]: row for row in self._transfer.rows(query)}
         self._transfer.insert(ledger, single.values())
+
+    def _unsettled(self) -> Sequence[int]:
+        """Ids of the copied deliveries in flight or in doubt.
+
+        A transaction that writes may see a row of a delivery that was sent after it was copied as
+        queued; the play must not meet that row when it sends the delivery.
+        """
+        query = select(deliveries.c.id).where(is_sending() | is_unknown())
+        return self._target.execute(query).scalars().all()
 
     # -- which deliveries ----------------------------------------------------------------------
 

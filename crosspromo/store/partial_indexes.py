@@ -5,7 +5,7 @@ PostgreSQL are set by `complete_for_postgresql` alone: they make SQLAlchemy impo
 dialect, which databases in memory do without.
 """
 
-from sqlalchemy import ColumnElement, Index, Table, text
+from sqlalchemy import ColumnElement, Index, Table, TextClause, text
 
 from crosspromo.store.schema import (
     deliveries,
@@ -17,7 +17,7 @@ from crosspromo.store.schema import (
     policies,
 )
 
-_CONDITIONS: list[tuple[Index, ColumnElement[bool]]] = []
+_CONDITIONS: list[tuple[Index, TextClause | ColumnElement[bool]]] = []
 
 
 def _index(
