@@ -28,6 +28,7 @@ FORETELLING = frozenset(
         *("domain/forecasts.py", "phrasing/forecasts.py", "services/settings_version.py"),
         *("store/excerpt.py", "store/forecasts.py", "store/partial_indexes.py"),
         *("store/database/memory.py", "store/sql/transfer.py", "store/queue/listing.py"),
+        "store/queue/open_deliveries.py",
     }
 )
 """Files that foretell, on a copy, what should become of a post; the post itself is not in them."""

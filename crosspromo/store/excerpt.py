@@ -5,7 +5,7 @@ longest window. The past behind them is never read, so that the cost of an excer
 with it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -20,18 +20,17 @@ from sqlalchemy import (
 )
 
 from crosspromo.domain.ledger import Origin
-from crosspromo.domain.states import State
 from crosspromo.store.database.engine import transaction
 from crosspromo.store.database.memory import add_indexes, store_in_memory, unchecked
 from crosspromo.store.ledger.hours import hour_of
 from crosspromo.store.queue.history import History
+from crosspromo.store.queue.open_deliveries import are_open
 from crosspromo.store.schema import (
     IS_COUNTED,
     accounts,
     approvals,
     deliveries,
     events,
-    is_draft_or_queued,
     is_sending,
     is_unknown,
     judged_settings,
@@ -114,26 +113,6 @@ class Reach:
     latest: Mapping[str | None, int]
     texts_since: datetime
     costs_since: Mapping[str, datetime]
-
-
-def are_open(names: Iterable[str], until: datetime) -> Iterator[tuple[ColumnElement[bool], ...]]:
-    """Yield SQL conditions, of which each open delivery of the accounts meets one or more.
-
-    The queue belongs there until `until`. A held delivery belongs there by its due time, like a
-    draft: it may be judged anew.
-    """
-    on_account = deliveries.c.account.in_(sorted(names))
-    asleep = deliveries.c.wake_at.is_(None) & (deliveries.c.due_at <= until)
-    held = deliveries.c.hold_code.is_not(None) & (deliveries.c.due_at <= until)
-    for state, time in (
-        (State.QUEUED, deliveries.c.wake_at <= until),
-        (State.QUEUED, asleep),
-        (State.QUEUED, held),
-        (State.DRAFT, asleep),
-    ):
-        yield on_account, deliveries.c.state == state, is_draft_or_queued(), time
-    for unsettled in is_sending(), is_unknown():
-        yield on_account, unsettled
 
 
 def excerpt(source: Connection, reach: Reach) -> Store:

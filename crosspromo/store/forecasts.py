@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Row, delete, func, or_, select
 from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.reasons.holds import HoldReason
-from crosspromo.store.excerpt import are_open
 from crosspromo.store.ledger.hours import ORGANISATION, hour_of
+from crosspromo.store.queue.open_deliveries import are_open
 from crosspromo.store.queue.reasons import fault_of, hold_of, reason_text
 from crosspromo.store.schema import (
     accounts,
