@@ -29,6 +29,7 @@ from crosspromo.store.schema import (
     pauses,
     post_partners,
 )
+from crosspromo.store.sql.locks import lock_out_writers
 
 IDS_PER_QUERY = 500
 
@@ -97,7 +98,11 @@ class Forecasts:
         return self._connection.execute(query.limit(1)).first() is not None
 
     def store(self, new: Mapping[int, Forecast], basis: Basis) -> None:
-        """Store the forecasts of a play, in place of all others."""
+        """Store the forecasts of a play, in place of all others.
+
+        A daemon and a command may do so at once: the second waits for the first.
+        """
+        lock_out_writers(self._connection, forecast_basis)
         rows = {row.delivery_id: row for row in self._connection.execute(select(forecasts))}
         wanted = {key: _values(key, forecast) for key, forecast in new.items()}
         changed = [

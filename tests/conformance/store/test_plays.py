@@ -1,8 +1,10 @@
 """Plays from every database: the excerpt, forecasts, and what they rest on."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from old_databases import deliver, of_version
 from sqlalchemy import select
 from stories import ACCOUNT, NO_FLOOR, queued, rules
@@ -19,7 +21,7 @@ from crosspromo.services.play.engine import Stage
 from crosspromo.store.database.upgrading import upgrade
 from crosspromo.store.forecasts import Basis
 from crosspromo.store.schema import accounts
-from crosspromo.store.unit import Store
+from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -92,6 +94,31 @@ def test_forecasts_are_kept_as_they_were_foretold(store: Store) -> None:
     with store.read() as unit:
         assert unit.forecasts.of([one, two, three]) == forecasts
         assert unit.forecasts.basis() == Basis("2", START + HOUR)
+
+
+@pytest.mark.parametrize("what", ["forecasts", "settings"])
+def test_two_may_store_what_they_foretold_or_judged_at_once(store: Store, what: str) -> None:
+    key = queued(store)
+    forecasts = {key: Forecast(Outcome.SENT, START)}
+
+    def write(unit: Unit) -> None:
+        if what == "forecasts":
+            unit.forecasts.store(forecasts, Basis("1", START))
+        else:
+            unit.holds.judged_by("1", START)
+
+    def write_also() -> None:
+        with store.write() as unit:
+            write(unit)
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.write() as unit:
+            write(unit)
+            other = pool.submit(write_also)
+            wait([other], timeout=0.5)  # it waits, too: for this transaction
+        other.result()
+    with store.read() as unit:
+        assert unit.forecasts.of([key]) == (forecasts if what == "forecasts" else {})
 
 
 def test_a_version_is_the_same_until_something_changes(store: Store) -> None:
