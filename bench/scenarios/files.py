@@ -41,7 +41,7 @@ WATCHERS = FORETELLING | frozenset(
         "store/tellings.py",
         *("publishing/notes.py", "services/clock_watch.py", "store/dated_ahead.py"),
         *("private_folders.py", "cli/standing.py", "signals.py"),
-        *("services/policy_history.py", "store/policies.py"),
+        *("services/policy_history.py", "store/policies.py", "store/sql/locks.py"),
         *("publishing/accessibility.py", "text/accessibility.py", "services/shared_images.py"),
         *("services/sandbox_pages.py", "rendering/sandbox_index.py", "cli/completion.py"),
         *("services/recovery.py", "store/workers.py"),
