@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
+from crosspromo.cli.given_time import given_time
 from crosspromo.cli.output import emit_fields, emit_json, emit_table, local
 from crosspromo.cli.session import Session, acting_name, as_option, dry_run_option, json_option
 from crosspromo.cli.summary import say_import
@@ -16,7 +17,7 @@ from crosspromo.domain.errors import ImportFailedError
 from crosspromo.domain.left_out import LeftOut
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import parse_duration
-from crosspromo.domain.typed_times import Sense, parse_when
+from crosspromo.domain.typed_times import Sense
 from crosspromo.services.change_event import EventEdit, Hosts, ImportedEvents, Lead
 from crosspromo.services.event_consequences import Consequences
 from crosspromo.services.imports import Imported
@@ -42,7 +43,7 @@ LEAD = click.option(
 
 def _start(session: Session, at: str) -> datetime:
     """Start of an event from a person's text; a day alone is its first moment."""
-    return parse_when(at, session.workspace.clock.now(), session.zone, Sense.STARTS)
+    return given_time(session, at, Sense.STARTS)
 
 
 @command.command("add")

@@ -3,12 +3,12 @@
 import click
 
 from crosspromo.cli.completion import delivery_ids
+from crosspromo.cli.given_time import given_time
 from crosspromo.cli.output import local
 from crosspromo.cli.session import Session, as_option
 from crosspromo.cli.targets import ID, say_left, targets
 from crosspromo.cli.telling import say_notes
 from crosspromo.domain.errors import UsageError
-from crosspromo.domain.typed_times import parse_when
 from crosspromo.phrasing.words import of_approval
 from crosspromo.services.act_on_delivery import DeliveryActs
 from crosspromo.services.act_on_posts import PostActs, Targets
@@ -71,9 +71,8 @@ def move(session: Session, targets: Targets, at: str, name: str) -> None:
       crosspromo queue move 112 --at "tomorrow 9:00"
       crosspromo queue move --post 40 --at "tue 9:00"
     """
-    workspace = session.workspace
     zone = session.zone
-    due_at = parse_when(at, workspace.clock.now(), zone)
+    due_at = given_time(session, at)
     acted = _acts(session, name).move(targets, due_at)
     for each in acted.done:
         click.echo(f"moved {each.delivery} on {each.account} to {local(due_at, zone)}")
