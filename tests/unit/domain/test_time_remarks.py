@@ -22,8 +22,10 @@ def remarks(text: str, sense: Sense = Sense.AT) -> list[str]:
 )
 def test_a_day_without_a_time_is_said_with_the_time_that_was_taken(text: str, day: str) -> None:
     assert remarks(text) == [
-        f'"{text}" names no time of day and is read as {day} 08:30, the time that it is now; '
-        f'write "{text} 9:00" for another'
+        (
+            f'"{text}" names no time of day and is read as {day} 08:30, the time that it is now; '
+            f'write "{text} 9:00" for another'
+        )
     ]
 
 
