@@ -13,13 +13,14 @@ from crosspromo.cli.given_time import given_time
 from crosspromo.cli.output import emit_fields, emit_json, emit_table, local
 from crosspromo.cli.session import Session, acting_name, as_option, dry_run_option, json_option
 from crosspromo.cli.summary import say_import
+from crosspromo.domain.approval import listed
 from crosspromo.domain.errors import ImportFailedError
 from crosspromo.domain.left_out import LeftOut
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import parse_duration
 from crosspromo.domain.typed_times import Sense
 from crosspromo.services.change_event import EventEdit, Hosts, ImportedEvents, Lead
-from crosspromo.services.event_consequences import Consequences
+from crosspromo.services.event_consequences import Consequences, OnAgain
 from crosspromo.services.imports import Imported
 
 
@@ -328,6 +329,35 @@ def _say(consequences: Consequences, zone: ZoneInfo, *, dry_run: bool) -> None:
         )
     if consequences.uncorrected:
         _say_uncorrected(consequences, zone)
+    for each in consequences.on_again:
+        _say_on_again(each)
+
+
+def _say_on_again(back: OnAgain) -> None:
+    """Print what an event that takes place after all leaves to a person."""
+    from crosspromo.cli.mending import instruction  # noqa: PLC0415 (seldom needed)
+    from crosspromo.phrasing.mends import CancelAndQueueAnew, QueueEvent  # noqa: PLC0415 (as above)
+
+    if back.cancelled:
+        ids = listed([str(each) for each in back.cancelled])
+        were = "was" if len(back.cancelled) == 1 else "were"
+        click.echo(
+            f"{back.event} takes place after all; {ids} {were} cancelled with it and will not come "
+            f"back; {instruction(QueueEvent(back.event))}",
+            err=True,
+        )
+    for delivery_id in back.corrections:
+        click.echo(
+            f"the correction {delivery_id} still says that {back.event} is cancelled; "
+            f"{instruction(CancelAndQueueAnew(delivery_id))}",
+            err=True,
+        )
+    for delivery_id in back.corrected:
+        click.echo(
+            f"the correction {delivery_id}, which says that {back.event} is cancelled, was sent or "
+            f"may have been; {instruction(QueueEvent(back.event))}",
+            err=True,
+        )
 
 
 def _say_set_aside(consequences: Consequences, *, dry_run: bool) -> None:

@@ -3,6 +3,7 @@
 import click
 
 from crosspromo import documents
+from crosspromo.cli.outdated import say_outdated
 from crosspromo.cli.output import emit_fields, emit_json, emit_table
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.errors import UsageError
@@ -78,6 +79,8 @@ def edit(
 ) -> None:
     """Change what is known of a partner; what you leave out stays.
 
+    Posts that wait stay as they are. Those that say what was before are named.
+
     \b
     Example:
       crosspromo partner edit river-keepers --tag-ok --handle x=riverkeepers
@@ -90,11 +93,12 @@ def edit(
         handles=_handles(handles),
         tag_ok=tag_ok,
     )
-    partner = session.workspace.services.partners.edit(slug, changes)
+    done = session.workspace.services.partners.edit(slug, changes)
     if as_json:
-        emit_json(documents.of_partner(partner))
+        emit_json(documents.of_edited_partner(done))
     else:
         click.echo(f"{slug} is up to date")
+    say_outdated(done.outdated)
 
 
 def _handles(texts: tuple[str, ...]) -> dict[str, str]:

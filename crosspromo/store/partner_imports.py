@@ -44,12 +44,17 @@ class PartnerImportLog:
         return number
 
     def find(self, number: int | None) -> PastImport | None:
-        """Import with this number, or with None the newest that is not undone; None: no such."""
+        """Import with this number, or with None the newest; None: there is no such."""
         query = select(partner_imports).order_by(partner_imports.c.id.desc()).limit(1)
-        if number is None:
-            query = query.where(partner_imports.c.undone_at.is_(None))
-        else:
+        if number is not None:
             query = query.where(partner_imports.c.id == number)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else PastImport(*row)
+
+    def newest_not_undone(self) -> PastImport | None:
+        """Newest import whose changes stand; None: there is none."""
+        stands = select(partner_imports).where(partner_imports.c.undone_at.is_(None))
+        query = stands.order_by(partner_imports.c.id.desc()).limit(1)
         row = self._connection.execute(query).one_or_none()
         return None if row is None else PastImport(*row)
 

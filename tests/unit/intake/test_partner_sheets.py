@@ -328,10 +328,12 @@ def test_a_question_about_tagging_is_proposed_for_it(heading: str) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "answer"),
-    [("Yes please", True), ("x", True), ("X", True), ("OK", True), ("Okay!", True), ("✓", True)]
-    + [("✔️", True), ("no thanks", False), ("No, thank you.", False), ("n/a", False), ("-", False)],
+    [
+        *((cell, True) for cell in ("Yes please", "x", "X", "OK", "Okay!", "✓", "✔️")),
+        *((cell, False) for cell in ("no thanks", "No, thank you.", "n/a", "-")),
+    ],
 )
-def test_yes_and_no_are_read_as_people_write_them(cell: str, answer: bool) -> None:  # noqa: FBT001
+def test_yes_and_no_are_read_as_people_write_them(cell: str, answer: bool) -> None:
     (row,) = read_rows(open_partners(f'name,tag_ok\nA,"{cell}"\n'.encode())).items
     assert row.tag_ok is answer
 
