@@ -9,19 +9,25 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import EVENTS, EVERY_EVENT, PARTNERS
 from crosspromo.cli.given_time import given_time
 from crosspromo.cli.output import emit_fields, emit_json, emit_table, local
 from crosspromo.cli.session import Session, acting_name, as_option, dry_run_option, json_option
 from crosspromo.cli.summary import say_import
 from crosspromo.domain.approval import listed
 from crosspromo.domain.errors import ImportFailedError
+from crosspromo.domain.events import Event
 from crosspromo.domain.left_out import LeftOut
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import parse_duration
 from crosspromo.domain.typed_times import Sense
+from crosspromo.phrasing.words import first_words
 from crosspromo.services.change_event import EventEdit, Hosts, ImportedEvents, Lead
 from crosspromo.services.event_consequences import Consequences, OnAgain
 from crosspromo.services.imports import Imported
+
+LONGEST_TITLE = 60
+"""Characters of a title in a list."""
 
 
 @click.group("event")
@@ -34,6 +40,7 @@ HOSTS = click.option(
     "hosts",
     multiple=True,
     metavar="PARTNER",
+    shell_complete=PARTNERS,
     help="The partner who holds it. Repeatable.",
 )
 JOINT = click.option("--joint", is_flag=True, help="We hold it together with them.")
@@ -112,8 +119,8 @@ def list_(session: Session, everything: bool, as_json: bool) -> None:
         [
             [
                 e.slug,
-                local(e.starts_at, zone),
-                e.title,
+                _when(e, zone),
+                first_words(e.title, LONGEST_TITLE),
                 ", ".join(e.partners) or "us",
                 "cancelled" if e.cancelled else "",
             ]
@@ -123,8 +130,19 @@ def list_(session: Session, everything: bool, as_json: bool) -> None:
     )
 
 
+def _when(event: Event, zone: ZoneInfo) -> str:
+    """Start in the organisation's zone, and beside it the clocks of the event if they differ."""
+    there = event.starts_at.astimezone(ZoneInfo(event.zone))
+    if event.all_day:
+        return f"{there:%a %Y-%m-%d} all day"
+    here = local(event.starts_at, zone)
+    if there.utcoffset() == event.starts_at.astimezone(zone).utcoffset():
+        return here
+    return f"{here} ({there:%H:%M} {event.zone})"
+
+
 @command.command("show")
-@click.argument("slug")
+@click.argument("slug", shell_complete=EVERY_EVENT)
 @json_option
 @click.pass_obj
 def show(session: Session, slug: str, as_json: bool) -> None:
@@ -140,6 +158,10 @@ def show(session: Session, slug: str, as_json: bool) -> None:
         emit_json(document)
         return
     emit_fields(document, ZoneInfo(event.zone))
+    if event.zone != session.zone.key:
+        click.echo(
+            f"these times are of {event.zone}; ours show {local(event.starts_at, session.zone)} when it starts"
+        )
 
 
 @command.command("import")
@@ -224,7 +246,7 @@ def _say_left_out(left_out: Sequence[LeftOut]) -> None:
 
 
 @command.command("edit")
-@click.argument("slug")
+@click.argument("slug", shell_complete=EVENTS)
 @click.option("--title", metavar="TITLE")
 @click.option("--at", "at", metavar="WHEN", help="When it starts; its length stays.")
 @click.option("--for", "length", metavar="LENGTH", help="How long it takes.")
@@ -291,7 +313,7 @@ def edit(
 
 
 @command.command("cancel")
-@click.argument("slug")
+@click.argument("slug", shell_complete=EVENTS)
 @as_option
 @click.pass_obj
 def cancel(session: Session, slug: str, name: str) -> None:

@@ -3,6 +3,7 @@
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import EVERY_PARTNER
 from crosspromo.cli.outdated import say_outdated
 from crosspromo.cli.output import emit_fields, emit_json, emit_table
 from crosspromo.cli.session import Session, json_option
@@ -57,7 +58,7 @@ def add(
 
 
 @click.command("edit")
-@click.argument("slug")
+@click.argument("slug", shell_complete=EVERY_PARTNER)
 @click.option("--name")
 @click.option("--why")
 @click.option("--website")
@@ -145,7 +146,7 @@ def list_(session: Session, archived: bool, as_json: bool) -> None:
 
 
 @click.command("show")
-@click.argument("slug")
+@click.argument("slug", shell_complete=EVERY_PARTNER)
 @json_option
 @click.pass_obj
 def show(session: Session, slug: str, as_json: bool) -> None:

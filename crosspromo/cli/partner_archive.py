@@ -3,13 +3,14 @@
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import ARCHIVED, EVERY_PARTNER, PARTNERS
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.session import Session, as_option, json_option
 from crosspromo.domain.approval import listed
 
 
 @click.command("archive")
-@click.argument("partners", nargs=-1, required=True)
+@click.argument("partners", nargs=-1, required=True, shell_complete=PARTNERS)
 @as_option
 @json_option
 @click.pass_obj
@@ -40,7 +41,7 @@ def archive(session: Session, partners: tuple[str, ...], name: str, as_json: boo
 
 
 @click.command("unarchive")
-@click.argument("partners", nargs=-1, required=True)
+@click.argument("partners", nargs=-1, required=True, shell_complete=ARCHIVED)
 @as_option
 @json_option
 @click.pass_obj
@@ -62,7 +63,7 @@ def unarchive(session: Session, partners: tuple[str, ...], name: str, as_json: b
 
 
 @click.command("remove")
-@click.argument("partners", nargs=-1, required=True)
+@click.argument("partners", nargs=-1, required=True, shell_complete=EVERY_PARTNER)
 @as_option
 @click.pass_obj
 def remove(session: Session, partners: tuple[str, ...], name: str) -> None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import IMPORTS
 from crosspromo.cli.outdated import say_outdated
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
 from crosspromo.cli.summary import say_import
+from crosspromo.cli.targets import ID
 from crosspromo.domain.errors import ImportFailedError, RowError, UnmappedError, UsageError
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ def import_(
 
 
 @click.command("undo-import")
-@click.argument("number", type=int, required=False)
+@click.argument("number", type=ID, required=False, shell_complete=IMPORTS)
 @dry_run_option
 @as_option
 @json_option

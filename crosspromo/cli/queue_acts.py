@@ -106,17 +106,20 @@ def approve(session: Session, targets: Targets, name: str) -> None:
 @click.command("delete")
 @click.argument("delivery_id", metavar="ID", type=ID, shell_complete=delivery_ids("published"))
 @click.option("--by-hand", is_flag=True, help="You have deleted it on the network yourself.")
+@click.option("--reason", help="Why, for the audit log.")
 @as_option
 @click.pass_obj
-def delete(session: Session, delivery_id: int, by_hand: bool, name: str) -> None:
+def delete(
+    session: Session, delivery_id: int, by_hand: bool, reason: str | None, name: str
+) -> None:
     """Take a published delivery off its network. A post about ourselves goes on counting.
 
     \b
     Examples:
-      crosspromo queue delete 112
+      crosspromo queue delete 112 --reason "the date is wrong"
       crosspromo queue delete 112 --by-hand
     """
-    _one(session, name).delete(delivery_id, by_hand=by_hand)
+    _one(session, name).delete(delivery_id, by_hand=by_hand, reason=reason)
     click.echo(f"{delivery_id} is deleted")
 
 
@@ -159,7 +162,7 @@ def retry(session: Session, targets: Targets, name: str) -> None:
 
 
 @click.command("release")
-@targets("queued")
+@targets("queued", held=("ratio", "floor"))
 @click.option("--reason", required=True, help="Why the ratio shall not count this once.")
 @as_option
 @click.pass_obj

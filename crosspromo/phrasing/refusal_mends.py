@@ -135,6 +135,7 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         queueing.TitleTooLong: Field.TITLE,
         queueing.TooManyImages: Field.IMAGE,
         queueing.AltTextMissing: Field.ALT,
+        queueing.AltTextIsFileName: Field.ALT,
         queueing.AltTextTooLong: Field.ALT,
         queueing.ImageMustBeAlone: Field.IMAGE,
         queueing.DuplicateText: Field.ALLOW_DUPLICATE,

@@ -310,6 +310,8 @@ def _of_queueing(reason: QueueingRefusal, zone: ZoneInfo) -> str:  # noqa: C901 
             return f"{account} takes {allowed}, not {given}"
         case queueing.AltTextMissing(image):
             return f"{image} has no alt text, so not everybody can know what it shows"
+        case queueing.AltTextIsFileName(image, alt):
+            return f'"{alt[:60]}" is the name of a file; say what {image} shows'
         case queueing.AltTextTooLong(account, image, length, limit):
             return (
                 f"the alt text of {image} has {length} characters, and {account} takes {limit}; "

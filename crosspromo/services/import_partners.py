@@ -148,6 +148,11 @@ class PartnerImports:
                 unit.sheet_headings.remember({**accepted, **_keys(mapping)}, self.actor, self._now)
         return result
 
+    def standing(self) -> Sequence[PastImport]:
+        """Imports that can be undone, the newest first."""
+        with self.store.read() as unit:
+            return unit.partner_imports.standing()
+
     def undo(self, number: int | None = None, *, dry_run: bool = False) -> PartnerUndo:
         """Take back what an import changed; None: the last import.
 

@@ -51,12 +51,15 @@ class PartnerImportLog:
         row = self._connection.execute(query).one_or_none()
         return None if row is None else PastImport(*row)
 
+    def standing(self) -> Sequence[PastImport]:
+        """Imports that are not undone, the newest first."""
+        stands = select(partner_imports).where(partner_imports.c.undone_at.is_(None))
+        rows = self._connection.execute(stands.order_by(partner_imports.c.id.desc()))
+        return [PastImport(*row) for row in rows]
+
     def newest_not_undone(self) -> PastImport | None:
         """Newest import whose changes stand; None: there is none."""
-        stands = select(partner_imports).where(partner_imports.c.undone_at.is_(None))
-        query = stands.order_by(partner_imports.c.id.desc()).limit(1)
-        row = self._connection.execute(query).one_or_none()
-        return None if row is None else PastImport(*row)
+        return next(iter(self.standing()), None)
 
     def changes(self, number: int) -> Sequence[PartnerChange]:
         """What the import changed, by slug."""

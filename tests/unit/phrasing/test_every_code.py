@@ -160,6 +160,7 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         queueing.NoTitlesThere("x-main"),
         queueing.TooManyImages("x-main", 4, 5),
         queueing.AltTextMissing("river.png"),
+        queueing.AltTextIsFileName("river.png", "IMG_2034.jpg"),
         queueing.AltTextTooLong("x-main", "river.png", 1_001, 1_000),
         queueing.ImageMustBeAlone("x-main", "wave.gif"),
         queueing.ImageUnusable("x-main", "river.png is empty"),

@@ -154,6 +154,10 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
     (inputs.NoSuchColumn("y", ("x",)), 'there is no column "y"; there are: x'),
     (inputs.ImportUndone(3, AT), "import 3 was undone already, at Wed 2026-04-22 09:00"),
     (
+        queueing.AltTextIsFileName("river.png", "IMG_2034.jpg"),
+        '"IMG_2034.jpg" is the name of a file; say what river.png shows',
+    ),
+    (
         inputs.NameMakesNoSlug("Ключ"),
         (
             '"Ключ" makes no slug, which has Latin letters and digits; give one, such as '
