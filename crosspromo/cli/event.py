@@ -159,9 +159,8 @@ def show(session: Session, slug: str, as_json: bool) -> None:
         return
     emit_fields(document, ZoneInfo(event.zone))
     if event.zone != session.zone.key:
-        click.echo(
-            f"these times are of {event.zone}; ours show {local(event.starts_at, session.zone)} when it starts"
-        )
+        ours = local(event.starts_at, session.zone)
+        click.echo(f"these times are of {event.zone}; ours show {ours} when it starts")
 
 
 @command.command("import")

@@ -9,7 +9,11 @@ from crosspromo.cli.output import emit_fields, emit_json, emit_table
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.partners import Partner
+from crosspromo.phrasing.words import first_words
 from crosspromo.services.partners import PartnerChanges
+
+LONGEST = 60
+"""Characters of a name, or of all topics, in a list."""
 
 
 @click.command("add")
@@ -133,10 +137,10 @@ def list_(session: Session, archived: bool, as_json: bool) -> None:
         [
             [
                 p.slug,
-                p.name,
+                first_words(p.name, LONGEST),
                 "yes" if p.tag_ok else "named",
                 ", ".join(f"{network} {handle}" for network, handle in p.handles.items()),
-                "; ".join(p.topics),
+                first_words("; ".join(p.topics), LONGEST),
             ]
             for p in partners
         ],

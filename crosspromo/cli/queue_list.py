@@ -101,7 +101,7 @@ def list_(
         _say_week(by_time(listing.views), first.astimezone(zone).date(), zone)
     else:
         _say_table(by_time(listing.views), zone)
-    say_notes(listing, zone)
+    say_notes(listing, zone, workspace.clock.now())
 
 
 def _period(
