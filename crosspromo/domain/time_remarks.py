@@ -7,6 +7,9 @@ from crosspromo.domain.errors import UsageError
 from crosspromo.domain.timing import wall_clock
 from crosspromo.domain.typed_times import Edge, Sense, parse_day, parse_when
 
+_TAKEN = {Edge.NOW: ", the time that it is now", Edge.START: ""}
+"""Words about the time of day that a day alone gets, by the edge of its sense."""
+
 FAR = timedelta(days=183)
 """Distance from which a day without its year is nearer in the past than in the future."""
 
@@ -21,10 +24,10 @@ def remarks_on(
     """
     _, edge = sense.value
     said = []
-    if edge is Edge.NOW and _is_day_alone(text, now, zone):
+    if edge in _TAKEN and _is_day_alone(text, now, zone):
         said.append(
-            f'"{text}" names no time of day and is read as {wall_clock(moment, zone)}, the time '
-            f'that it is now; write "{text} 9:00" for another'
+            f'"{text}" names no time of day and is read as {wall_clock(moment, zone)}'
+            f'{_TAKEN[edge]}; write "{text} 9:00" for another'
         )
     if moment - now > FAR and _has_passed(text, now, zone):
         year = moment.astimezone(zone).year

@@ -44,5 +44,10 @@ def test_what_has_one_meaning_gets_no_remark(text: str) -> None:
     assert remarks(text) == []
 
 
-def test_an_event_on_a_day_alone_takes_its_first_moment_without_a_word() -> None:
-    assert remarks("tomorrow", Sense.STARTS) == []
+def test_an_event_on_a_day_alone_is_said_to_take_its_first_moment() -> None:
+    assert remarks("tomorrow", Sense.STARTS) == [
+        (
+            '"tomorrow" names no time of day and is read as Sat 2026-11-28 00:00; '
+            'write "tomorrow 9:00" for another'
+        )
+    ]

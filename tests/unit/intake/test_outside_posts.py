@@ -58,6 +58,11 @@ def csv_of(*rows: dict[str, str]) -> str:
     return write_table(COLUMNS, [[row.get(column, "") for column in COLUMNS] for row in whole])
 
 
+def test_words_for_nothing_are_empty_cells_and_a_text_is_taken_by_its_letters() -> None:
+    post = one(partner="n/a", text="None", url="-", remote_id="TBD")
+    assert (post.partner, post.text, post.url, post.remote_id) == (None, "None", None, None)
+
+
 def test_every_column_is_read() -> None:
     assert one(
         partner="river-keepers", text="Meet\nthem", url="https://network.example/1"
