@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
 from crosspromo.domain.clock import Clock
-from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import InputError, Refused
 from crosspromo.domain.pacing import left
 from crosspromo.domain.partners import Partner
@@ -154,8 +153,9 @@ class PostQueue:
         ids = enqueue(unit, material, drafts, now)
         policies = {account.name: account.policy for account in rules}
         seen = views(unit, policies, [unit.deliveries.get(delivery_id) for delivery_id in ids])
+        notes = tuple(_notes_on_request(material, drafts))
         return [
-            self._queued(unit, view, drafted, images, now, material=material, kept=kept)
+            self._queued(unit, view, drafted, images, now, notes=notes, kept=kept)
             for view, drafted, images in zip(seen, drafts, fitted, strict=True)
         ]
 
@@ -188,7 +188,7 @@ class PostQueue:
         images: tuple[FittedImage, ...],
         now: datetime,
         *,
-        material: Material,
+        notes: tuple[Note, ...],
         kept: bool,
     ) -> QueuedDelivery:
         text_rules = drafted.account.capabilities.text
@@ -201,7 +201,7 @@ class PostQueue:
             notices=tuple(image.notice for image in images if image.notice),
             budget=self._budget(unit, drafted, now),
             notes=(
-                *_notes_on_request(material, view.delivery),
+                *notes,
                 *notes_on(unit, view.delivery, drafted.account, self.organisation, now),
                 *accessibility_notes(
                     view.delivery,
@@ -259,9 +259,9 @@ def _is_archived(partner: Partner) -> bool:
     return partner.archived_at is not None
 
 
-def _notes_on_request(material: Material, delivery: Delivery) -> Iterator[Note]:
-    """Notes on what was asked for and is not there, or is there although it need not be."""
-    if material.request.title and delivery.content.title is None:
+def _notes_on_request(material: Material, drafts: Sequence[ProposedDelivery]) -> Iterator[Note]:
+    """Notes on what was asked for and is on no account, or is there although it need not be."""
+    if material.request.title and all(each.content.title is None for each in drafts):
         yield TitleNotShown()
     for host in material.partners if material.event is not None else ():
         if _is_archived(host):

@@ -35,7 +35,7 @@ from crosspromo.resources import SHIPPED
 from crosspromo.services.queue_post import Budget, PostQueue
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
-from crosspromo.text.rules import BLUESKY, X
+from crosspromo.text.rules import BLUESKY, REDDIT, X
 
 CLOCK = FakeClock()
 NOW = CLOCK.now()
@@ -326,3 +326,13 @@ def test_a_title_where_posts_have_none_is_said(store: Store, tmp_path: Path) -> 
     assert TitleNotShown() in titled.notes
     (plain,) = queue(store, tmp_path).queue(OWN, ["second"])
     assert TitleNotShown() not in plain.notes
+
+
+def test_a_title_that_one_of_the_accounts_shows_is_not_talked_about(
+    store: Store, tmp_path: Path
+) -> None:
+    titled = rules("reddit-main")
+    titled = replace(titled, capabilities=replace(titled.capabilities, text=REDDIT))
+    ours = queue(store, tmp_path, rules("main"), titled)
+    done = ours.queue(replace(OWN, title="Report"), ["main", "reddit-main"])
+    assert all(TitleNotShown() not in each.notes for each in done)
