@@ -89,7 +89,10 @@ def edit(
     else:
         acted = acts.edit(targets, changes)
     for each in acted.done:
-        _say(each)
+        if repair and each.result.before == each.result.after:
+            click.echo(f"{each.delivery} on {each.account}: its text needs no repair")
+        else:
+            _say(each)
     say_left(acted.left)
 
 

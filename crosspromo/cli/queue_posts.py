@@ -15,6 +15,7 @@ from crosspromo import documents
 from crosspromo.cli.completion import ACCOUNTS, EVENTS, PARTNERS, TOPICS
 from crosspromo.cli.given_image import ALT, IMAGE, given_images
 from crosspromo.cli.given_text import read_text, text_option
+from crosspromo.cli.given_time import given_time
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.queue_views import reshared, say_preview
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
@@ -30,7 +31,6 @@ from crosspromo.domain.requests import (
     Words,
 )
 from crosspromo.domain.timing import wall_clock
-from crosspromo.domain.typed_times import parse_when
 from crosspromo.phrasing.words import of_approval
 from crosspromo.services.queue_post import Budget, QueuedDelivery
 
@@ -109,14 +109,13 @@ def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
             as_json: bool,
             **typed: Any,
         ) -> None:
-            now = session.workspace.clock.now()
             own_arguments = {key: typed.pop(key) for key in (own - {"session"}) & typed.keys()}
             if "session" in own:
                 own_arguments["session"] = session
             given = {
                 **_filled_in(session.workspace.folder, typed),
                 "author": name,
-                "at": None if at is None else parse_when(at, now, session.zone),
+                "at": None if at is None else given_time(session, at),
             }
             asked = asks(given=given, **own_arguments)
             requests = asked if isinstance(asked, Sequence) else [asked]

@@ -9,6 +9,7 @@ from crosspromo.domain.reasons.notes import (
     DayFull,
     DelaysAnother,
     HashtagInOneCase,
+    HostArchived,
     InBlackout,
     InQuietHours,
     Note,
@@ -17,6 +18,7 @@ from crosspromo.domain.reasons.notes import (
     SharedWithoutAlt,
     StyledLetters,
     TextInImage,
+    TitleNotShown,
     WaitsForGap,
     WeekFull,
 )
@@ -45,7 +47,7 @@ def mend_of(note: Note) -> Mend | None:
     None for a burst, whose sentence has it, and where there is no delivery to be repaired.
     """
     match note:
-        case Burst():
+        case Burst() | TitleNotShown() | HostArchived():
             return None
         case HashtagInOneCase() | RunOfEmoji() | StyledLetters() | RelationUntold():
             return None if note.delivery is None else RepairText(note.delivery)
@@ -92,6 +94,12 @@ def _clause(note: Note, zone: ZoneInfo) -> str:
             return (
                 f"{posts} would go at once{when}; to spread them, give the account slots or "
                 "min_gap in crosspromo.toml"
+            )
+        case TitleNotShown():
+            return "posts have no titles there, so the title is left out"
+        case HostArchived(partner):
+            return (
+                f"{partner}, who holds the event, too, is archived; the post names it all the same"
             )
         case _:
             return accessibility.clause(note)

@@ -103,6 +103,8 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             return f'there is a partner "{partner}" already; choose another slug'
         case inputs.PartnerArchived(partner):
             return f"{partner} is archived, so nothing new is posted about it"
+        case inputs.EventOfArchived(event, partner):
+            return f"{partner}, who holds {event}, is archived, so nothing new is posted about it"
         case inputs.PartnerInUse(partner):
             return f"{partner} cannot be removed: {_uses(reason)}"
         case inputs.HeadingsProposed(source, proposals, noted):
@@ -125,15 +127,24 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             return f'there is no column "{column}"; there are: {", ".join(columns)}'
         case inputs.ImportUndone(number, at):
             return f"import {number} was undone already, at {wall_clock(at, zone)}"
+        case inputs.OlderImportStands(number, at, older, imported_at, who, source):
+            return (
+                f"the last import, {number}, was undone already, at {wall_clock(at, zone)}; the "
+                f"one before it that stands is import {older}: {source}, by {who} at "
+                f"{wall_clock(imported_at, zone)}"
+            )
         case inputs.BadSlug(text):
             return (
                 f'"{text}" cannot be a slug; use lower-case letters, digits and single hyphens, '
                 'such as "river-keepers"'
             )
-        case inputs.NameMissing("event"):
-            return "an event needs a title"
         case inputs.NameMissing(what):
-            return f"a {what} needs a name"
+            return "an event needs a title" if what == "event" else f"a {what} needs a name"
+        case inputs.NameMakesNoSlug(name):
+            return (
+                f'"{name[:60]}" makes no slug, which has Latin letters and digits; give one, such '
+                'as "river-keepers"'
+            )
         case inputs.PersonUnnamed():
             return "the name of the person who does it is missing"
         case inputs.BadVariable(name):
@@ -299,6 +310,8 @@ def _of_queueing(reason: QueueingRefusal, zone: ZoneInfo) -> str:  # noqa: C901 
             return f"{account} takes {allowed}, not {given}"
         case queueing.AltTextMissing(image):
             return f"{image} has no alt text, so not everybody can know what it shows"
+        case queueing.AltTextIsFileName(image, alt):
+            return f'"{alt[:60]}" is the name of a file; say what {image} shows'
         case queueing.AltTextTooLong(account, image, length, limit):
             return (
                 f"the alt text of {image} has {length} characters, and {account} takes {limit}; "

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
+from crosspromo.domain.alt_texts import is_file_name
 from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.events import Event
 from crosspromo.domain.invisible import has_something_visible
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Content, Image, Kind, Making
 from crosspromo.domain.reasons.queueing import (
+    AltTextIsFileName,
     AltTextMissing,
     AltTextTooLong,
     ImageMustBeAlone,
@@ -338,9 +340,14 @@ def fit_images(
 
 
 def check_alt(image: Image, account: str, limits: ImageLimits) -> None:
-    """QueueingError where the alt text says nothing, or is longer than the network takes."""
+    """QueueingError where the alt text says nothing, or is longer than the network takes.
+
+    A name of a file says nothing.
+    """
     if not has_something_visible(image.alt):
         raise QueueingError(AltTextMissing(image.path))
+    if is_file_name(image.alt, image.path):
+        raise QueueingError(AltTextIsFileName(image.path, image.alt))
     if limits.longest_alt is None:
         return
     length = limits.measure_alt(image.alt)

@@ -283,9 +283,11 @@ class DeliveryActs:
             unit.holds.wake_held_by_ratio(delivery.account)
             self._note(unit, "resolve as not posted", delivery)
 
-    def delete(self, delivery_id: int, *, by_hand: bool = False) -> None:
+    def delete(self, delivery_id: int, *, by_hand: bool = False, reason: str | None = None) -> None:
         """Delete a published delivery's post; `by_hand`: only record that a person deleted the
         post.
+
+        The audit log has the address, after the `reason` where there is one.
 
         StateError if the network does not delete the post. An interrupted deletion can be repeated:
         a post that is gone already counts as removed.
@@ -299,7 +301,8 @@ class DeliveryActs:
                 return  # another person deleted the post meanwhile
             unit.transitions.delete(delivery, self.clock.now())
             act = "delete by hand" if by_hand else "delete"
-            self._note(unit, act, delivery, delivery.url)
+            why = [each for each in (reason and reason.strip(), delivery.url) if each]
+            self._note(unit, act, delivery, ": ".join(why) or None)
 
     def _remove(self, delivery: Delivery) -> None:
         connector: object = None

@@ -29,6 +29,7 @@ from crosspromo.domain.requests import given_name
 from crosspromo.domain.web_address import whole_address
 from crosspromo.services.event_consequences import Consequences, Follower
 from crosspromo.services.imports import Imported
+from crosspromo.services.many_dates import DatesOfSeries
 from crosspromo.settings import Organisation
 
 if TYPE_CHECKING:  # most event changes draft no correction
@@ -213,7 +214,8 @@ class EventService:
         """Add and update events by UID from an iCalendar file; `source` is the file's name.
 
         Drafts and queued deliveries about a cancelled event are cancelled, those about a moved or
-        changed one renewed. A cancellation without a title keeps the title. ImportFailedError if
+        changed one renewed. A cancellation without a title keeps the title. Of a series at most
+        MOST_DATES are added; the others are left out with a word. ImportFailedError if
         an event is unreadable, unless `partial`; NotFoundError for an unknown host. `dry_run`:
         write nothing, and return the changes that would be made.
         """
@@ -228,17 +230,21 @@ class EventService:
         consequences = Consequences()
         with self.store.write() as unit:
             unit.partners.ids(hosts.partners)
-            for read in reading.items:
+            dates = DatesOfSeries()
+            for row, read in zip(reading.rows, reading.items, strict=True):
                 event = replace(read, hosting=hosts.hosting, partners=hosts.partners)
                 before = unit.events.find(event.uid, event.recurrence)
                 if before is not None and event.cancelled and event.title == UNTITLED:
                     event = replace(event, title=before.title)
+                if not dates.takes(row, event, known=before is not None):
+                    continue
                 changes[unit.events.save(event)] += 1
                 if before is not None:
                     consequences += self._follow(unit, before)
             if dry_run:
                 unit.roll_back()
-        return ImportedEvents(Imported(changes, reading.errors), consequences, reading.left_out)
+        left_out = (*reading.left_out, *dates.left_out())
+        return ImportedEvents(Imported(changes, reading.errors), consequences, left_out)
 
     def cancel(self, slug: str) -> Consequences:
         """Mark an event as cancelled, cancel its drafts and queued deliveries, and draft

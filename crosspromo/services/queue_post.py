@@ -1,6 +1,6 @@
 """Queue of posts: a person's request becomes one delivery for each account, all or none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
@@ -9,9 +9,9 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import InputError, Refused
 from crosspromo.domain.pacing import left
 from crosspromo.domain.partners import Partner
-from crosspromo.domain.posts import Image
-from crosspromo.domain.reasons.inputs import NoAccountNamed, PartnerArchived
-from crosspromo.domain.reasons.notes import Note
+from crosspromo.domain.posts import Hosting, Image
+from crosspromo.domain.reasons.inputs import EventOfArchived, NoAccountNamed, PartnerArchived
+from crosspromo.domain.reasons.notes import HostArchived, Note, TitleNotShown
 from crosspromo.domain.requests import (
     EventPost,
     Notice,
@@ -153,8 +153,9 @@ class PostQueue:
         ids = enqueue(unit, material, drafts, now)
         policies = {account.name: account.policy for account in rules}
         seen = views(unit, policies, [unit.deliveries.get(delivery_id) for delivery_id in ids])
+        notes = tuple(_notes_on_request(material, drafts))
         return [
-            self._queued(unit, view, drafted, images, now, kept=kept)
+            self._queued(unit, view, drafted, images, now, notes=notes, kept=kept)
             for view, drafted, images in zip(seen, drafts, fitted, strict=True)
         ]
 
@@ -187,6 +188,7 @@ class PostQueue:
         images: tuple[FittedImage, ...],
         now: datetime,
         *,
+        notes: tuple[Note, ...],
         kept: bool,
     ) -> QueuedDelivery:
         text_rules = drafted.account.capabilities.text
@@ -199,6 +201,7 @@ class PostQueue:
             notices=tuple(image.notice for image in images if image.notice),
             budget=self._budget(unit, drafted, now),
             notes=(
+                *notes,
                 *notes_on(unit, view.delivery, drafted.account, self.organisation, now),
                 *accessibility_notes(
                     view.delivery,
@@ -247,9 +250,22 @@ def _subject_of(request: PostRequest) -> str | None:
 def _offered(unit: "Unit", slug: str) -> Partner:
     """Partner by slug; NotFoundError if unknown, InputError if archived."""
     partner = unit.partners.get(slug)
-    if partner.archived_at is not None:
+    if _is_archived(partner):
         raise InputError(PartnerArchived(slug))
     return partner
+
+
+def _is_archived(partner: Partner) -> bool:
+    return partner.archived_at is not None
+
+
+def _notes_on_request(material: Material, drafts: Sequence[ProposedDelivery]) -> Iterator[Note]:
+    """Notes on what was asked for and is on no account, or is there although it need not be."""
+    if material.request.title and all(each.content.title is None for each in drafts):
+        yield TitleNotShown()
+    for host in material.partners if material.event is not None else ():
+        if _is_archived(host):
+            yield HostArchived(host.slug)
 
 
 def _material(unit: "Unit", request: PostRequest) -> Material:
@@ -260,6 +276,8 @@ def _material(unit: "Unit", request: PostRequest) -> Material:
         case EventPost():
             event = unit.events.get_to_queue(request.event)
             hosts = tuple(unit.partners.get(slug) for slug in event.partners)
+            if hosts and event.hosting is Hosting.PARTNER and all(map(_is_archived, hosts)):
+                raise InputError(EventOfArchived(event.slug, hosts[0].slug))
             return Material(request, hosts, event)
         case OwnPost() | Notice():
             return Material(request)

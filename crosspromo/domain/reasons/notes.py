@@ -1,4 +1,4 @@
-"""Notes on a delivery: rules that will hold it at its time, a burst, and what not all understand.
+"""Notes on a delivery: rules that hold it at its time, a burst, and what its request or text lacks.
 
 A note refuses nothing: the gate decides when the delivery is due, and the queue may have changed
 by then. The account stands on the delivery. Deliveries are named by id; moments are aware, in UTC.
@@ -80,6 +80,16 @@ class Burst(NamedTuple):
     more: bool = False
 
 
+class TitleNotShown(NamedTuple):
+    """Title that was given for a post on an account whose network has no titles."""
+
+
+class HostArchived(NamedTuple):
+    """Archived partner (slug) that holds the event of the post with us or with others."""
+
+    partner: str
+
+
 class HashtagInOneCase(NamedTuple):
     """Hashtag `words` of several words without capitals, which is read out as one.
 
@@ -151,6 +161,8 @@ Note = (
     | InQuietHours
     | InBlackout
     | Burst
+    | TitleNotShown
+    | HostArchived
     | AccessibilityNote
 )
 
@@ -163,6 +175,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         InQuietHours: "quiet",
         InBlackout: "blackout",
         Burst: "burst",
+        TitleNotShown: "title-not-shown",
+        HostArchived: "host-archived",
         HashtagInOneCase: "hashtag-in-one-case",
         RunOfEmoji: "run-of-emoji",
         StyledLetters: "styled-letters",

@@ -3,7 +3,7 @@
 State changes of deliveries are in `crosspromo/store/queue/transitions.py`.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
 from crosspromo.store.accounts import is_paused
 from crosspromo.store.events import Events
-from crosspromo.store.partners import Partners
+from crosspromo.store.partners import UNFINISHED, Partners
 from crosspromo.store.queue import reasons
 from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.queue.due import (
@@ -46,6 +46,9 @@ from crosspromo.store.schema import (
     posts,
 )
 from crosspromo.store.sql.statements import CompiledSelect
+
+OFF = ("event-cancelled", "event-moved")
+"""Codes of faults that cancel what waits for an event."""
 
 IDS_PER_QUERY = 500
 """Maximum number of ids in one query."""
@@ -226,6 +229,36 @@ class Deliveries:
             .order_by(deliveries.c.id)
             .with_for_update(of=deliveries, key_share=True)
         )
+
+    def waiting_about(self, slugs: Collection[str]) -> Sequence[Delivery]:
+        """Draft and queued deliveries about these partners, and about others if they are many."""
+        about = select(post_partners.c.post_id).join(
+            partners, partners.c.id == post_partners.c.partner_id
+        )
+        if len(slugs) <= IDS_PER_QUERY:
+            about = about.where(partners.c.slug.in_(slugs))
+        return self.some(is_draft_or_queued(), deliveries.c.post_id.in_(about))
+
+    def cancelled_with(self, event: str) -> Sequence[int]:
+        """Ids of deliveries that were cancelled because the event `event` (a slug) was off."""
+        query = (
+            select(deliveries.c.id)
+            .join(posts, posts.c.id == deliveries.c.post_id)
+            .join(events, events.c.id == posts.c.event_id)
+            .where(
+                events.c.slug == event,
+                deliveries.c.state == State.CANCELLED,
+                deliveries.c.fault_code.in_(OFF),
+            )
+            .order_by(deliveries.c.id)
+        )
+        return list(self._connection.execute(query).scalars())
+
+    def notices_because(self, reason: str) -> Sequence[Delivery]:
+        """Deliveries of notices with this reason that wait, were sent or may have been, by id."""
+        live = (*UNFINISHED, State.PUBLISHED)
+        about = select(posts.c.id).where(posts.c.reason == reason)
+        return self.some(deliveries.c.state.in_(live), deliveries.c.post_id.in_(about))
 
     def announced_on(self, event: str) -> list[str]:
         """Names of accounts with a sent or possibly sent post about the event `event` (a slug)."""

@@ -19,7 +19,7 @@ from crosspromo.domain.states import State
 from crosspromo.domain.timing import Slot
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.services.edited_content import Changes
-from crosspromo.services.event_consequences import Consequences
+from crosspromo.services.event_consequences import Consequences, OnAgain
 from crosspromo.store.database.engine import transaction
 from crosspromo.store.schema import deliveries, posts
 from crosspromo.store.unit import Store
@@ -255,8 +255,31 @@ class TestCancelling:
         post = room.queue()
         gone = changed(WALK, cancelled=True)
         assert room.import_(gone) == Consequences(cancelled=(post,))
-        assert room.import_(changed(gone, cancelled=False)) == Consequences()
+        back = OnAgain(SLUG, cancelled=(post,), corrections=(), corrected=())
+        assert room.import_(changed(gone, cancelled=False)) == Consequences(on_again=(back,))
         assert room.delivery(post).state is State.CANCELLED
+
+    def test_an_event_that_is_on_again_tells_of_corrections_that_say_otherwise(
+        self, room: Newsroom
+    ) -> None:
+        room.queue()
+        room.publish()
+        gone = changed(WALK, cancelled=True)
+        (correction,) = room.import_(gone).drafted
+        back = OnAgain(SLUG, cancelled=(), corrections=(correction,), corrected=())
+        again = changed(gone, cancelled=False)
+        assert room.import_(again, dry_run=True) == Consequences(on_again=(back,))
+        assert room.import_(again) == Consequences(on_again=(back,))
+        assert room.import_(changed(again, location="New Park")) == Consequences()
+
+    def test_an_event_that_was_moved_into_the_past_and_back_tells_the_same(
+        self, room: Newsroom
+    ) -> None:
+        post = room.queue()
+        over = changed(WALK, starts_at=room.clock.now() - DAY, ends_at=room.clock.now() - DAY / 2)
+        assert room.import_(over).cancelled == (post,)
+        back = OnAgain(SLUG, cancelled=(post,), corrections=(), corrected=())
+        assert room.import_(moved(over, 30 * DAY)).on_again == (back,)
 
     def test_a_cancellation_without_a_title_keeps_the_title(self, room: Newsroom) -> None:
         room.import_(changed(WALK, cancelled=True, title=""))
