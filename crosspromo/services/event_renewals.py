@@ -57,7 +57,7 @@ class _Composer:
         if account is None:
             return "its account is not in crosspromo.toml"
         try:
-            content, dropped = compose(material, account, self.renderer)
+            content, dropped, *_ = compose(material, account, self.renderer)
         except QueueingError as error:
             return error.code
         except TemplateError as error:
@@ -197,5 +197,6 @@ def _material(unit: "Unit", delivery: Delivery, event: Event) -> Material:
         link=delivery.content.link,
         thread=making.thread,
         paid=making.paid,
+        markdown=making.markdown,
     )
     return Material(request, _hosts(unit, event), event, delivery.content.images)

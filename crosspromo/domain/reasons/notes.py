@@ -137,6 +137,12 @@ class RelationUntold(NamedTuple):
     delivery: int | None
 
 
+class SignsTakenOut(NamedTuple):
+    """Characters `signs`, each once, that nobody sees and that were taken out of a post."""
+
+    signs: tuple[str, ...]
+
+
 WordsNote = HashtagInOneCase | RunOfEmoji | StyledLetters
 """Notes on single words of a text."""
 
@@ -152,6 +158,7 @@ Note = (
     | InBlackout
     | Burst
     | AccessibilityNote
+    | SignsTakenOut
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -169,6 +176,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         TextInImage: "text-in-image",
         SharedWithoutAlt: "shared-without-alt",
         RelationUntold: "relation-untold",
+        SignsTakenOut: "signs-taken-out",
     }
 )
 

@@ -1,10 +1,12 @@
 """Edits of what deliveries say: an edit changes what was asked for, and loses nothing owed."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,9 +17,11 @@ from staff import person
 from stories import NO_FLOOR, TEMPLATES, delivery, rules
 
 from crosspromo.domain.deliveries import Delivery
-from crosspromo.domain.errors import QueueingError, Refused
+from crosspromo.domain.errors import QueueingError, Refused, StateError
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Image
+from crosspromo.domain.reasons.notes import SignsTakenOut
+from crosspromo.domain.reasons.state import EditedMeanwhile
 from crosspromo.domain.requests import Notice, OwnPost, PostRequest, Reshare, Spotlight, Words
 from crosspromo.intake.pictures import ImageFolder
 from crosspromo.publishing.disclosure import DISCLOSURE
@@ -29,17 +33,16 @@ from crosspromo.services.edited_content import Changes
 from crosspromo.services.queue_post import PostQueue
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
-from crosspromo.text.rules import BLUESKY, REDDIT, X
+from crosspromo.text.rules import BLUESKY, REDDIT, TextRules, X
 
 CLOCK = FakeClock()
 POST = "https://social.example/1"
 SHOT = Image("river.png", "Volunteers on the bank.")
 
 
-def account(name: str, text: object, **abilities: object) -> AccountRules:
-    capabilities = Capabilities(
-        text=text, images=ImageLimits(most=4, longest_alt=1_000), **abilities
-    )  # type: ignore[arg-type]  # as named
+def account(name: str, text: TextRules, **abilities: Any) -> AccountRules:
+    images = ImageLimits(most=4, longest_alt=1_000)
+    capabilities = Capabilities(text=text, images=images, **abilities)
     return replace(rules(name), text_network=name, network=name, capabilities=capabilities)
 
 
@@ -55,7 +58,10 @@ ACCOUNTS = {
 class Desk:
     """A person's place of work: a queue for three networks, and acts on it."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(
+        self, store: Store, folder: Path, accounts: Mapping[str, AccountRules] | None = None
+    ) -> None:
+        accounts = ACCOUNTS if accounts is None else accounts
         picture = io.BytesIO()
         Pixels.new("RGB", (8, 8)).save(picture, "PNG")
         (folder / SHOT.path).write_bytes(picture.getvalue())
@@ -63,13 +69,13 @@ class Desk:
         self.queue = PostQueue(
             store=store,
             clock=CLOCK,
-            rules=ACCOUNTS,
+            rules=accounts,
             organisation=NO_FLOOR,
             own_group=frozenset(),
             renderer=TEMPLATES,
             pictures=lambda *, keep=True: ImageFolder(folder, keep=keep),
         )
-        self.one = person(store, CLOCK, ACCOUNTS, "ana")
+        self.one = person(store, CLOCK, accounts, "ana")
         self.acts = PostActs(store, self.one, lambda *, keep=True: ImageFolder(folder, keep=keep))
         with store.write() as unit:
             unit.partners.save(Partner("river-keepers", "River Keepers", why="They clean."))
@@ -175,11 +181,131 @@ class TestObligations:
                 )
 
 
+class TestSomebodyElseMeanwhile:
+    def test_an_edit_of_what_is_another_text_by_now_is_refused_and_shows_it(
+        self, desk: Desk
+    ) -> None:
+        number, *_ = desk.queued(own(), "reddit")
+        seen = desk.look(number).content.fingerprint("reddit")
+        now = desk.edit(number, text="Words of Kim.", title="Kim's")
+        with pytest.raises(StateError) as error:
+            desk.one.edit(number, Changes(text="Words of Ana.", seen=seen))
+        assert error.value.reason == EditedMeanwhile(number, "Kim's", "Words of Kim.")
+        assert desk.look(number) == now
+
+    def test_whoever_saw_the_latest_text_may_edit_it(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own(), "x")
+        seen = desk.look(number).content.fingerprint("x")
+        assert desk.edit(number, text="Words of Ana.", seen=seen).content.text == "Words of Ana."
+
+    def test_of_several_texts_none_is_saved(self, desk: Desk) -> None:
+        numbers = desk.queued(own())
+        seen = {
+            each: desk.look(each).content.fingerprint(desk.look(each).account) for each in numbers
+        }
+        desk.edit(numbers[-1], text="Words of Kim.")
+        changes = {each: Changes(text="Words of Ana.", seen=seen[each]) for each in numbers}
+        with pytest.raises(StateError) as error:
+            desk.acts.edit_each(changes)
+        assert error.value.spared == 2
+        texts = [desk.look(each).content.text for each in numbers]
+        assert texts == ["Our report.", "Our report.", "Words of Kim."]
+
+    def test_to_have_seen_something_is_no_change(self) -> None:
+        assert Changes(seen="a", allow_duplicate="why not").nothing
+
+
+class TestRepetitions:
+    """An edited text is held to the rule about duplicates as a queued one is."""
+
+    LONG = "We cleaned the river with forty friends of ours and found a red bicycle in it."
+
+    @pytest.mark.parametrize(
+        "near", [LONG, LONG.upper(), LONG.replace("friends of", "good friends of")]
+    )
+    def test_a_text_that_waits_on_the_account_is_refused(self, desk: Desk, near: str) -> None:
+        desk.queued(own(self.LONG), "x")
+        number, *_ = desk.queued(own("Something else."), "x")
+        with pytest.raises(QueueingError) as error:
+            desk.one.edit(number, Changes(text=near))
+        assert error.value.code == "said-already"
+        assert desk.look(number).content.text == "Something else."
+
+    def test_a_slip_in_the_delivery_itself_is_no_repetition(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own(self.LONG), "x")
+        assert "blue" in desk.edit(number, text=self.LONG.replace("red", "blue")).content.text
+
+    def test_with_a_reason_it_may_be_said_again(self, desk: Desk) -> None:
+        desk.queued(own(self.LONG), "x")
+        number, *_ = desk.queued(own("Something else."), "x")
+        now = desk.edit(number, text=self.LONG, allow_duplicate="for those who missed it")
+        assert now.duplicate_allowed
+        with desk.store.read() as unit:
+            assert "for those who missed it" in {each.reason for each in unit.audit.entries()}
+        with pytest.raises(Refused) as error:
+            desk.one.edit(number, Changes(text="Else.", allow_duplicate=" "))
+        assert error.value.code == "reason-missing"
+
+    def test_two_texts_of_an_account_may_change_places(self, desk: Desk) -> None:
+        (one,), (two,) = desk.queued(own(self.LONG), "x"), desk.queued(own("Else."), "x")
+        desk.acts.edit_each({one: Changes(text="Else."), two: Changes(text=self.LONG)})
+        assert [desk.look(each).content.text for each in (one, two)] == ["Else.", self.LONG]
+
+    def test_accounts_that_share_a_duplicate_rule_need_texts_of_their_own(
+        self, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        with a_desk(tmp_path_factory.mktemp("desk"), beside={"x": ("bluesky",)}) as desk:
+            desk.queued(own(self.LONG), "bluesky")
+            number, *_ = desk.queued(own("Something else."), "x")
+            with pytest.raises(QueueingError) as error:
+                desk.one.edit(number, Changes(text=self.LONG, allow_duplicate="because"))
+            assert error.value.code == "said-elsewhere"
+
+
+class TestSignsThatNobodySees:
+    @pytest.mark.parametrize("name", list(ACCOUNTS))
+    def test_they_are_taken_out_of_what_is_queued_and_that_is_told(
+        self, desk: Desk, name: str
+    ) -> None:
+        shot = replace(SHOT, alt="The\u202e bank")
+        request = own("Our\u200b re\x07port.", title="Ne\u202aws", images=(shot,))
+        (queued,) = desk.queue.queue(request, [name])
+        content = queued.view.delivery.content
+        assert (content.text, content.images[0].alt) == ("Our report.", "The bank")
+        assert content.title in {None, "News"}
+        (note,) = (each for each in queued.notes if isinstance(each, SignsTakenOut))
+        assert {"\u202e", "\u200b", "\x07", "\u202a"} == {*note.signs}
+
+    def test_so_are_those_of_a_template_and_its_values(self, desk: Desk) -> None:
+        with desk.store.write() as unit:
+            unit.partners.save(Partner("river-keepers", "River\u202e Keepers", why="They clean."))
+        number, *_ = desk.queued(PAID, "x")
+        assert "River Keepers" in desk.look(number).content.text
+
+    def test_and_of_an_edit(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own(), "reddit")
+        edit = desk.one.edit(number, Changes(text="Our\u2066 words.\r\nAll", title="N\x1bews"))
+        assert (edit.after.text, edit.after.title) == ("Our words.\nAll", "News")
+        assert {*edit.taken} == {"\u2066", "\x1b"}
+
+    def test_they_hide_no_obligation(self, desk: Desk) -> None:
+        number, *_ = desk.queued(RESHARE, "bluesky")
+        text = desk.edit(number, text=f"See {POST}\x1fmore").content.text
+        assert f"See {POST} more" in text
+
+
 @contextmanager
-def a_desk(folder: Path) -> Iterator[Desk]:
+def a_desk(
+    folder: Path, beside: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> Iterator[Desk]:
+    """Desk of its own; `beside`: accounts that share a duplicate rule."""
     store = memory_store()
+    accounts = {
+        name: replace(each, accounts_sharing_duplicate_rule=beside.get(name, ()))
+        for name, each in ACCOUNTS.items()
+    }
     try:
-        yield Desk(store, folder)
+        yield Desk(store, folder, accounts)
     finally:
         store.close()
 
@@ -244,6 +370,23 @@ class TestTitles:
         number, *_ = desk.queued(PAID, "reddit")
         title = desk.look(number).content.title
         assert desk.edit(number, text="Meet them.").content.title == title
+
+    def test_it_is_a_persons_even_where_it_is_the_same(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own("Our old words."), "reddit")
+        title = desk.look(number).content.title
+        assert desk.edit(number, title=title).title_given
+        assert desk.edit(number, text="Our new words.").content.title == title
+
+    def test_and_stays_so_when_it_is_edited_back(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own("Our old words."), "reddit")
+        title = desk.look(number).content.title
+        desk.edit(number, title="News")
+        assert desk.edit(number, title=title).title_given
+
+    def test_the_same_title_voids_no_approval(self, desk: Desk) -> None:
+        number, *_ = desk.queued(own("Our old words."), "reddit")
+        edit = desk.one.edit(number, Changes(title=desk.look(number).content.title))
+        assert (edit.void, edit.before) == (0, edit.after)
 
 
 class TestThreads:
