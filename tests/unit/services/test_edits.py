@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -18,13 +17,15 @@ from stories import NO_FLOOR, TEMPLATES, delivery, rules
 
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import QueueingError, Refused, StateError
+from crosspromo.domain.invisible import fit_to_post, has_something_visible
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Image
 from crosspromo.domain.reasons.notes import SignsTakenOut
 from crosspromo.domain.reasons.state import EditedMeanwhile
 from crosspromo.domain.requests import Notice, OwnPost, PostRequest, Reshare, Spotlight, Words
+from crosspromo.domain.web_address import stands_in
 from crosspromo.intake.pictures import ImageFolder
-from crosspromo.publishing.disclosure import DISCLOSURE
+from crosspromo.publishing.disclosure import DISCLOSURE, RELATED
 from crosspromo.publishing.networks import Capabilities, ImageLimits
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.rendering.preview import preview
@@ -33,7 +34,8 @@ from crosspromo.services.edited_content import Changes
 from crosspromo.services.queue_post import PostQueue
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
-from crosspromo.text.rules import BLUESKY, REDDIT, TextRules, X
+from crosspromo.text.fitting import shorten_links
+from crosspromo.text.rules import BLUESKY, FACEBOOK, LINKEDIN, MASTODON, REDDIT, TextRules, X
 
 CLOCK = FakeClock()
 POST = "https://social.example/1"
@@ -55,13 +57,24 @@ ACCOUNTS = {
 }
 
 
+FOLDED = ACCOUNTS | {
+    "linkedin": account("linkedin", LINKEDIN),
+    "facebook": account("facebook", FACEBOOK),
+    "mastodon": account("mastodon", replace(MASTODON, limit=1_000), threads=True),
+}
+"""Accounts also on networks that cut a text in their lists."""
+
+
 class Desk:
     """A person's place of work: a queue for three networks, and acts on it."""
 
     def __init__(
-        self, store: Store, folder: Path, accounts: Mapping[str, AccountRules] | None = None
+        self,
+        store: Store,
+        folder: Path,
+        accounts: Mapping[str, AccountRules] = ACCOUNTS,
+        own_group: frozenset[str] = frozenset(),
     ) -> None:
-        accounts = ACCOUNTS if accounts is None else accounts
         picture = io.BytesIO()
         Pixels.new("RGB", (8, 8)).save(picture, "PNG")
         (folder / SHOT.path).write_bytes(picture.getvalue())
@@ -71,11 +84,12 @@ class Desk:
             clock=CLOCK,
             rules=accounts,
             organisation=NO_FLOOR,
-            own_group=frozenset(),
+            own_group=own_group,
             renderer=TEMPLATES,
             pictures=lambda *, keep=True: ImageFolder(folder, keep=keep),
         )
-        self.one = person(store, CLOCK, accounts, "ana")
+        ours = replace(NO_FLOOR, own_group=own_group)
+        self.one = replace(person(store, CLOCK, accounts, "ana"), organisation=ours)
         self.acts = PostActs(store, self.one, lambda *, keep=True: ImageFolder(folder, keep=keep))
         with store.write() as unit:
             unit.partners.save(Partner("river-keepers", "River Keepers", why="They clean."))
@@ -141,44 +155,113 @@ class TestObligations:
                 desk.one.edit(number, Changes(alts=alts))
         assert desk.look(number).content.images[0].alt == SHOT.alt
 
-    words = st.text(st.sampled_from("ab .\n#@é") | st.characters(codec="utf-8"), max_size=200)
+    HASHTAGS = "#savetherivers 🎉🎉🎉 "
+    words = st.text(
+        st.sampled_from("ab .\n#@é*\u200b\u202e\x1f") | st.characters(codec="utf-8"), max_size=200
+    )
+    told = st.sampled_from(
+        [
+            "Meet them.",
+            HASHTAGS + "Meet them.",
+            f"See {POST}/more",
+            f"{POST}\x1fmore",
+            DISCLOSURE,
+            f"a {DISCLOSURE.lower()}",
+            f"{'Long words. ' * 9}{DISCLOSURE}.",
+            f"Pai\u200bd partnership. {POST}",
+            f"\n\n{RELATED}.\n\n{DISCLOSURE}.",
+            f"{'We went to the river. ' * 30}{DISCLOSURE}. {POST}",
+            "# A heading\n\n* a star",
+            "",
+        ]
+    )
     edits = st.builds(
         Changes,
-        text=st.none() | words | st.sampled_from(["Meet them.", f"See {POST}/more", DISCLOSURE]),
-        title=st.none() | words,
+        text=st.none() | words | told,
+        title=st.none() | words | st.sampled_from([DISCLOSURE, RELATED, "t" * 290]),
         link=st.none() | st.sampled_from(["us.example/a", "https://us.example/b", POST]),
-        alts=st.none() | st.tuples(words),
+        alts=st.none() | st.tuples(words) | st.just(("a" * 1_001,)),
         thread=st.booleans(),
+        markdown=st.none() | st.booleans(),
+        allow_duplicate=st.just("tests repeat"),
     )
+    acts_on_text = edits | st.just("repair")
+    PAID_KINDS = (PAID, replace(PAID, images=(SHOT,)), replace(PAID, title="Our title"), RESHARE)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=150, deadline=None)
     @given(
-        st.sampled_from([PAID, replace(PAID, images=(SHOT,)), RESHARE]), st.lists(edits, max_size=4)
+        request_=st.sampled_from([*PAID_KINDS, replace(RESHARE, paid=False)]),
+        acts=st.lists(acts_on_text, max_size=4),
+        kin=st.booleans(),
     )
     def test_no_series_of_edits_loses_an_obligation(
-        self, tmp_path_factory: pytest.TempPathFactory, request_: PostRequest, edits: list[Changes]
+        self,
+        tmp_path_factory: pytest.TempPathFactory,
+        request_: Spotlight | Reshare,
+        acts: list[Changes | str],
+        kin: bool,
     ) -> None:
-        with a_desk(tmp_path_factory.mktemp("desk")) as desk:
-            numbers = desk.queued(request_)
-            credits_ = {desk.look(number).credit for number in numbers}
-            for changes in edits:
+        own_group = frozenset({"river-keepers"} if kin else ())
+        with a_desk(tmp_path_factory.mktemp("desk"), FOLDED, own_group=own_group) as desk:
+            request_ = replace(request_, allow_duplicate="tests repeat")
+            numbers = desk.queued(request_, *FOLDED)
+            first = {number: desk.look(number) for number in numbers}
+            for act in acts:
                 for number in numbers:
                     try:
-                        desk.one.edit(number, changes)
+                        if isinstance(act, Changes):
+                            desk.one.edit(number, act)
+                        else:
+                            desk.one.repair(number)
                     except Refused:
                         continue
             for number in numbers:
                 now = desk.look(number)
-                assert DISCLOSURE.casefold() in now.content.text.casefold()
-                assert all(image.alt.strip() for image in now.content.images)
-                assert len(now.content.images) == len(getattr(request_, "images", ()))
-                assert request_ is not RESHARE or POST in now.content.text
-                assert now.credit in credits_
-                assert all(
-                    ACCOUNTS[now.account].capabilities.text.length(post)
-                    <= ACCOUNTS[now.account].capabilities.text.limit
-                    for post in now.content.posts
-                )
+                assert_keeps_what_it_owes(now, request_)
+                assert now.credit is first[number].credit
+            if "repair" in acts:
+                assert_repairs_converge(desk, numbers)
+
+
+def assert_keeps_what_it_owes(now: Delivery, request: Spotlight | Reshare) -> None:
+    """The promises about what readers of a delivery see, by the limits of its network."""
+    limits, content = FOLDED[now.account].capabilities, now.content
+    rules = limits.text.of_post(content.known_addresses, plain=content.plain)
+    seen = content.posts[0]
+    if request.paid:
+        fold = (limits.text.fold or 0) or (1_000 if limits.text.fold is None else 140)
+        assert DISCLOSURE.casefold() in seen[:fold].casefold()
+        if limits.text.fold == 0:
+            assert content.title is not None
+            assert DISCLOSURE.casefold() in content.title.casefold()
+    if isinstance(request, Reshare):
+        assert stands_in(POST, content.text)
+        assert any(stands_in(POST, post) for post in content.posts)
+    assert "".join(content.parts).split()[:1] == (content.text.split()[:1] if content.parts else [])
+    assert len(content.images) == len(getattr(request, "images", ()))
+    for image in content.images:
+        assert has_something_visible(image.alt)
+        assert limits.images.longest_alt is None or len(image.alt) <= limits.images.longest_alt
+    for post in content.posts:
+        assert has_something_visible(post)
+        assert rules.measure(shorten_links(post, rules).text) <= rules.limit
+    assert content.plain <= limits.text.markdown
+    assert (content.title is not None) <= (limits.text.title_limit is not None)
+    assert content.title is not None or not limits.text.title_required
+    assert limits.text.title_limit is None or len(content.title or "") <= limits.text.title_limit
+    for said in (content.text, content.title or "", *(image.alt for image in content.images)):
+        assert fit_to_post(said) == (said, ())
+
+
+def assert_repairs_converge(desk: Desk, numbers: list[int]) -> None:
+    """Once repaired, a delivery has nothing more to be repaired."""
+    for number in numbers:
+        try:
+            desk.one.repair(number)
+        except QueueingError:  # it does not fit
+            continue
+        repaired = desk.look(number)
+        assert desk.one.repair(number).after == repaired.content
 
 
 class TestSomebodyElseMeanwhile:
@@ -254,7 +337,8 @@ class TestRepetitions:
     def test_accounts_that_share_a_duplicate_rule_need_texts_of_their_own(
         self, tmp_path_factory: pytest.TempPathFactory
     ) -> None:
-        with a_desk(tmp_path_factory.mktemp("desk"), beside={"x": ("bluesky",)}) as desk:
+        sharing = replace(ACCOUNTS["x"], accounts_sharing_duplicate_rule=("bluesky",))
+        with a_desk(tmp_path_factory.mktemp("desk"), {**ACCOUNTS, "x": sharing}) as desk:
             desk.queued(own(self.LONG), "bluesky")
             number, *_ = desk.queued(own("Something else."), "x")
             with pytest.raises(QueueingError) as error:
@@ -296,16 +380,15 @@ class TestSignsThatNobodySees:
 
 @contextmanager
 def a_desk(
-    folder: Path, beside: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    folder: Path,
+    accounts: Mapping[str, AccountRules] = ACCOUNTS,
+    *,
+    own_group: frozenset[str] = frozenset(),
 ) -> Iterator[Desk]:
-    """Desk of its own; `beside`: accounts that share a duplicate rule."""
+    """Desk with a store of its own."""
     store = memory_store()
-    accounts = {
-        name: replace(each, accounts_sharing_duplicate_rule=beside.get(name, ()))
-        for name, each in ACCOUNTS.items()
-    }
     try:
-        yield Desk(store, folder, accounts)
+        yield Desk(store, folder, accounts, own_group)
     finally:
         store.close()
 
