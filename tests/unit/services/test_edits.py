@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image as Pixels
 from servers.databases import memory_store
@@ -25,6 +25,7 @@ from crosspromo.domain.reasons.state import EditedMeanwhile
 from crosspromo.domain.requests import Notice, OwnPost, PostRequest, Reshare, Spotlight, Words
 from crosspromo.domain.web_address import stands_in
 from crosspromo.intake.pictures import ImageFolder
+from crosspromo.publishing.accessibility import accessibility_notes
 from crosspromo.publishing.disclosure import DISCLOSURE, RELATED
 from crosspromo.publishing.networks import Capabilities, ImageLimits
 from crosspromo.publishing.rules import AccountRules
@@ -119,6 +120,10 @@ PAID = Spotlight(author="ana", partner="river-keepers", paid=True)
 RESHARE = Reshare(author="ana", partner="river-keepers", url=POST, paid=True)
 
 
+BELOW_THE_FOLD = f"{'Long words. ' * 9}{DISCLOSURE}."
+OF_A_THREAD = f"{'We went to the river. ' * 30}{DISCLOSURE}. {POST}"
+
+
 class TestObligations:
     def test_the_disclosure_of_a_paid_post_is_put_back(self, desk: Desk) -> None:
         number, *_ = desk.queued(PAID, "x")
@@ -167,10 +172,10 @@ class TestObligations:
             f"{POST}\x1fmore",
             DISCLOSURE,
             f"a {DISCLOSURE.lower()}",
-            f"{'Long words. ' * 9}{DISCLOSURE}.",
+            BELOW_THE_FOLD,
             f"Pai\u200bd partnership. {POST}",
             f"\n\n{RELATED}.\n\n{DISCLOSURE}.",
-            f"{'We went to the river. ' * 30}{DISCLOSURE}. {POST}",
+            OF_A_THREAD,
             "# A heading\n\n* a star",
             "",
         ]
@@ -186,9 +191,15 @@ class TestObligations:
         allow_duplicate=st.just("tests repeat"),
     )
     acts_on_text = edits | st.just("repair")
+    BELOW = Changes(text=BELOW_THE_FOLD)
+    THREAD = Changes(text=OF_A_THREAD, thread=True)
     PAID_KINDS = (PAID, replace(PAID, images=(SHOT,)), replace(PAID, title="Our title"), RESHARE)
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=50, deadline=None)
+    @example(request_=PAID, acts=[BELOW], kin=False)
+    @example(request_=PAID, acts=[BELOW, "repair"], kin=True)
+    @example(request_=RESHARE, acts=[THREAD], kin=False)
+    @example(request_=RESHARE, acts=[THREAD, "repair", Changes(title="A title")], kin=True)
     @given(
         request_=st.sampled_from([*PAID_KINDS, replace(RESHARE, paid=False)]),
         acts=st.lists(acts_on_text, max_size=4),
@@ -262,6 +273,8 @@ def assert_repairs_converge(desk: Desk, numbers: list[int]) -> None:
             continue
         repaired = desk.look(number)
         assert desk.one.repair(number).after == repaired.content
+        rules, ours = FOLDED[repaired.account].capabilities.text, desk.one.organisation.own_group
+        assert accessibility_notes(repaired, rules, [], own_group=ours) == ()
 
 
 class TestSomebodyElseMeanwhile:
