@@ -198,8 +198,8 @@ class TestObligations:
     @settings(max_examples=50, deadline=None)
     @example(request_=PAID, acts=[BELOW], kin=False)
     @example(request_=PAID, acts=[BELOW, "repair"], kin=True)
-    @example(request_=RESHARE, acts=[THREAD], kin=False)
-    @example(request_=RESHARE, acts=[THREAD, "repair", Changes(title="A title")], kin=True)
+    @example(request_=PAID, acts=[THREAD], kin=False)
+    @example(request_=PAID, acts=[THREAD, "repair", Changes(title="A title")], kin=True)
     @given(
         request_=st.sampled_from([*PAID_KINDS, replace(RESHARE, paid=False)]),
         acts=st.lists(acts_on_text, max_size=4),
