@@ -115,7 +115,8 @@ class _Tries:
 
 def _with(text: str, flaws: Sequence[Flaw]) -> str:
     """Text with the repairs of these flaws, which are in its order and do not overlap."""
-    parts, end = [], 0
+    parts: list[str] = []
+    end = 0
     for flaw in flaws:
         parts += text[end : flaw.start], flaw.better
         end = flaw.end

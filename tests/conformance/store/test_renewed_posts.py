@@ -321,7 +321,12 @@ class TestWhatItsAuthorChose:
 
     def test_a_making_of_another_version_is_read(self, room: Newsroom) -> None:
         post = room.queue()
-        made_of = {"variables": {}, "title": None, "paid": True, "colour": "green"}
+        made_of: dict[str, object] = {
+            "variables": {},
+            "title": None,
+            "paid": True,
+            "colour": "green",
+        }
         with transaction(room.store.engine, writes=True) as connection:
             connection.execute(update(posts).values(making=made_of))
         with room.store.read() as unit:
