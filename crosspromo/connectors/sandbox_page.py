@@ -11,7 +11,7 @@ from html import escape
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct, json
+from msgspec import UNSET, Struct, UnsetType, json
 
 from crosspromo.domain.timing import wall_clock
 from crosspromo.text import rules
@@ -52,7 +52,8 @@ class PagePayload(Struct, frozen=True, kw_only=True):
     """Payload of an article: one text for each part of a thread, as the page shows it.
 
     `at` is the ISO 8601 time shown below the texts, `reposts` the address of a reposted post.
-    `content` are 64 hex digits over the content itself, whatever network its page imitates.
+    `content` are 64 hex digits over the content itself, whatever network its page imitates; payloads
+    of before have none.
     """
 
     texts: list[str]
@@ -60,7 +61,7 @@ class PagePayload(Struct, frozen=True, kw_only=True):
     title: str | None
     reposts: str | None = None
     at: str
-    content: str = ""
+    content: str | UnsetType = UNSET
 
 
 def head(title: str) -> str:

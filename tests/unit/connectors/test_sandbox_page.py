@@ -136,7 +136,7 @@ def test_an_article_of_before_is_found_by_what_it_shows(tmp_path: Path) -> None:
     shown = page(tmp_path, content)
     prepared = connected(tmp_path).prepare(content, NOW)
     payload = read_payload(prepared.payload, PagePayload)
-    earlier = shown.replace(payload.content, earlier_identity(payload))
+    earlier = shown.replace(str(payload.content), earlier_identity(payload))
     assert earlier != shown
     (tmp_path / "sandbox" / "our-page.html").write_text(earlier, encoding="utf-8")
     found = connected(tmp_path).find(content, NOW - timedelta(minutes=1))
