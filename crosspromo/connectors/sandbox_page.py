@@ -52,8 +52,8 @@ class PagePayload(Struct, frozen=True, kw_only=True):
     """Payload of an article: one text for each part of a thread, as the page shows it.
 
     `at` is the ISO 8601 time shown below the texts, `reposts` the address of a reposted post.
-    `content` are 64 hex digits over the content itself, whatever network its page imitates; payloads
-    of before have none.
+    `content` are 64 hex digits over the content itself, whatever network its page imitates;
+    payloads of before have none.
     """
 
     texts: list[str]
