@@ -77,7 +77,7 @@ class NewDelivery:
     title_given: bool = False
 
 
-class Remade(NamedTuple):
+class ContentFields(NamedTuple):
     """Fields of a delivery that depend on its content, for a changed content.
 
     `cost` is in US dollars, `dropped` are the texts left out so that the text fits, `title_given`:

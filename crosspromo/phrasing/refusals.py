@@ -263,6 +263,11 @@ def _of_state(reason: StateRefusal) -> str:  # noqa: C901 (a table)
                 f"delivery {delivery} may have been sent once and can only be repeated as it was; "
                 "to say something else, cancel it and queue a new one"
             )
+        case state.EditedMeanwhile(delivery):
+            return (
+                f"delivery {delivery} says something else since you read it, so your text was not "
+                "saved; compare both, and edit it again"
+            )
         case state.NobodyAsked(delivery):
             return f"nobody has to approve delivery {delivery}; it goes by itself"
         case state.NotDeleted(delivery, _, words):

@@ -32,7 +32,7 @@ from crosspromo.services.imports import Imported
 from crosspromo.services.many_dates import DatesOfSeries
 from crosspromo.settings import Organisation
 
-if TYPE_CHECKING:  # most event changes draft no correction
+if TYPE_CHECKING:  # most event changes touch no delivery
     from crosspromo.publishing.compose import Renderer
     from crosspromo.publishing.rules import AccountRules
     from crosspromo.store.unit import Store, Unit
@@ -103,6 +103,25 @@ class EventEdit:
     hosts: Hosts | None = None
 
 
+def _checked(given: EventEdit) -> EventEdit:
+    """Values of a person for an event, without invisible characters, and with the whole address.
+
+    InputError for a blank title, a length of zero or less, and what is no web address.
+    """
+    title = None if given.title is None else without_invisible(given.title)
+    if title is not None and not title.strip():
+        raise InputError(NameMissing("event"))
+    if given.length is not None and given.length <= timedelta(0):
+        raise InputError(EndsBeforeStart())
+    url = given.url and given.url.strip()
+    return replace(
+        given,
+        title=title,
+        location=None if given.location is None else without_invisible(given.location),
+        url=whole_address(url) if url else url,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class EditedEvent:
     """Event after an edit, with effects on the queue."""
@@ -130,7 +149,8 @@ class EventService:
     """Events of a workspace, changed by a person named `actor`.
 
     `rules` returns the rules of every account by name. `rules` and `renderer` are called only to
-    draft a correction, and raise ConfigError if rules or templates are unavailable.
+    renew deliveries and to draft a correction, and raise ConfigError if rules or templates are
+    unavailable.
     """
 
     store: "Store"
@@ -160,22 +180,18 @@ class EventService:
         InputError for a blank title, a length of zero or less, or a `url` that is no web address;
         NotFoundError for an unknown host.
         """
-        title, location = without_invisible(title), without_invisible(location)
-        _check(title, length)
         zone = self.organisation.zone
-        day = starts_at.astimezone(zone)
-        event = Event(
-            slug=f"{slugify(title) or 'event'}-{day:%Y-%m-%d}",
-            title=title,
+        new = Event(
+            slug="",
+            title="",
             starts_at=starts_at,
             ends_at=starts_at + length,
             zone=zone.key,
             uid=f"{uuid4()}{_OUR_UIDS}",
-            location=location,
-            url=_whole(url),
-            hosting=hosts.hosting,
-            partners=hosts.partners,
         )
+        event = _edited(new, EventEdit(title, starts_at, length, location, url, hosts))
+        day = starts_at.astimezone(zone)
+        event = replace(event, slug=f"{slugify(event.title) or 'event'}-{day:%Y-%m-%d}")
         with self.store.write() as unit:
             unit.partners.ids(hosts.partners)
             unit.events.save(event)
@@ -272,41 +288,24 @@ class EventService:
         return follower.follow(unit, before, after)
 
 
-def _check(title: str, length: timedelta) -> None:
-    if not title.strip():
-        raise InputError(NameMissing("event"))
-    if length <= timedelta(0):
-        raise InputError(EndsBeforeStart())
-
-
-def _whole(url: str) -> str:
-    """Web address of an event, or none; InputError for other text."""
-    return whole_address(url) if url.strip() else ""
-
-
-def _edited(event: Event, edit: EventEdit) -> Event:
-    """The event with the new values.
-
-    InputError for a blank title, a length of zero or less, and what is no web address.
-    """
+def _edited(event: Event, given: EventEdit) -> Event:
+    """The event with the new values; errors as in `_checked`."""
+    edit = _checked(given)
     starts_at = event.starts_at if edit.starts_at is None else edit.starts_at
     begins = starts_at.astimezone(ZoneInfo(event.zone)).time()
     all_day = event.all_day and edit.length is None and begins == time()
     length = edit.length
     if length is None:
         length = LENGTH if event.all_day and not all_day else event.ends_at - event.starts_at
-    title = event.title if edit.title is None else without_invisible(edit.title)
-    if edit.length is not None or edit.title is not None:
-        _check(title, length)
     hosts = Hosts(event.partners, event.hosting) if edit.hosts is None else edit.hosts
     return replace(
         event,
-        title=title,
+        title=event.title if edit.title is None else edit.title,
         starts_at=starts_at,
         ends_at=starts_at + length,
         all_day=all_day,
-        location=event.location if edit.location is None else without_invisible(edit.location),
-        url=event.url if edit.url is None else _whole(edit.url),
+        location=event.location if edit.location is None else edit.location,
+        url=event.url if edit.url is None else edit.url,
         hosting=hosts.hosting,
         partners=hosts.partners,
     )

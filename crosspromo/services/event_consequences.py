@@ -22,7 +22,7 @@ from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
 from crosspromo.settings import Organisation, account_named
 
-if TYPE_CHECKING:  # most event changes draft no correction
+if TYPE_CHECKING:  # most event changes touch no delivery
     from crosspromo.publishing.compose import Renderer
     from crosspromo.publishing.rules import AccountRules
     from crosspromo.services.event_renewals import SetAside

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import InputError, Refused
@@ -11,7 +11,7 @@ from crosspromo.domain.pacing import left
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Hosting, Image
 from crosspromo.domain.reasons.inputs import EventOfArchived, NoAccountNamed, PartnerArchived
-from crosspromo.domain.reasons.notes import HostArchived, Note, TitleNotShown
+from crosspromo.domain.reasons.notes import HostArchived, Note, SignsTakenOut, TitleNotShown
 from crosspromo.domain.requests import (
     EventPost,
     Notice,
@@ -56,10 +56,10 @@ class QueuedDelivery:
     """Newly queued delivery, with its text length, omissions, image notices, budget and notes.
 
     `length` of the text as it is sent (of a thread, its first part) and `limit` are as the network
-    counts them. `dropped` are the parts left
-    out so that the text fits. `notices` are changes that its images needed. `budget` is None if the
-    account has no budget or the delivery costs nothing. `notes` tell what will hold the delivery at
-    its time, whether several would go at once, and what not everybody can read or hear of it.
+    counts them. `dropped` are the parts left out so that the text fits. `notices` are changes that
+    its images needed. `budget` is None if the account has no budget or the delivery costs nothing.
+    `notes` tell what will hold the delivery at its time, whether several would go at once, what was
+    taken out of it, and what not everybody can read or hear of it.
     """
 
     view: DeliveryView
@@ -69,6 +69,16 @@ class QueuedDelivery:
     notices: tuple[str, ...]
     budget: Budget | None
     notes: tuple[Note, ...] = ()
+
+
+class _Written(NamedTuple):
+    """Delivery as it was written, and what only its transaction could tell."""
+
+    view: DeliveryView
+    proposal: ProposedDelivery
+    images: tuple[FittedImage, ...]
+    budget: Budget | None
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True)
@@ -115,25 +125,19 @@ class PostQueue:
         for images in map(_images_of, requests):
             if images not in fitted:
                 fitted[images] = [fit_images(images, account, pictures) for account in rules]
-        queued: list[QueuedDelivery] = []
+        written: list[_Written] = []
         with self.store.write() as unit:
             for request in requests:
                 try:
-                    queued += self._queue(
-                        unit, request, rules, fitted[_images_of(request)], now, kept=not dry_run
-                    )
+                    written += self._queue(unit, request, rules, fitted[_images_of(request)], now)
                 except Refused as error:
                     if len(requests) > 1:
                         error.about = _subject_of(request)
                     raise
             if dry_run:
                 unit.roll_back()
-        return [self._with_shared(each, kept=not dry_run) for each in queued]
-
-    def _with_shared(self, queued: QueuedDelivery, *, kept: bool) -> QueuedDelivery:
-        """The same with what its network tells of a shared post."""
-        notes = notes_on_shared(self.connector, queued.view.delivery, kept=kept)
-        return replace(queued, notes=(*queued.notes, *notes)) if notes else queued
+        # Texts are read, and networks asked, only now: the database is free meanwhile.
+        return [self._queued(each, kept=not dry_run) for each in written]
 
     def _queue(
         self,
@@ -142,9 +146,7 @@ class PostQueue:
         rules: Sequence[AccountRules],
         fitted: Sequence[tuple[FittedImage, ...]],
         now: datetime,
-        *,
-        kept: bool,
-    ) -> Sequence[QueuedDelivery]:
+    ) -> Sequence[_Written]:
         material = _material(unit, request)
         drafts = [
             self._draft(unit, material, account, tuple(each.image for each in images), now)
@@ -153,9 +155,15 @@ class PostQueue:
         ids = enqueue(unit, material, drafts, now)
         policies = {account.name: account.policy for account in rules}
         seen = views(unit, policies, [unit.deliveries.get(delivery_id) for delivery_id in ids])
-        notes = tuple(_notes_on_request(material, drafts))
+        asked = tuple(_notes_on_request(material, drafts))
         return [
-            self._queued(unit, view, drafted, images, now, notes=notes, kept=kept)
+            _Written(
+                view,
+                drafted,
+                images,
+                self._budget(unit, drafted, now),
+                (*asked, *notes_on(unit, view.delivery, drafted.account, self.organisation, now)),
+            )
             for view, drafted, images in zip(seen, drafts, fitted, strict=True)
         ]
 
@@ -180,29 +188,20 @@ class PostQueue:
             blackouts=organisation.blackouts,
         )
 
-    def _queued(
-        self,
-        unit: "Unit",
-        view: DeliveryView,
-        drafted: ProposedDelivery,
-        images: tuple[FittedImage, ...],
-        now: datetime,
-        *,
-        notes: tuple[Note, ...],
-        kept: bool,
-    ) -> QueuedDelivery:
-        text_rules = drafted.account.capabilities.text
+    def _queued(self, written: _Written, *, kept: bool) -> QueuedDelivery:
+        view, proposal, images, budget, notes = written
+        text_rules = proposal.account.capabilities.text
         (shown, *_) = appearances(view.delivery.content, text_rules)
         return QueuedDelivery(
             view=view,
             length=shown.length,
             limit=shown.limit,
-            dropped=drafted.dropped,
+            dropped=proposal.dropped,
             notices=tuple(image.notice for image in images if image.notice),
-            budget=self._budget(unit, drafted, now),
+            budget=budget,
             notes=(
                 *notes,
-                *notes_on(unit, view.delivery, drafted.account, self.organisation, now),
+                *([SignsTakenOut(proposal.taken)] if proposal.taken else ()),
                 *accessibility_notes(
                     view.delivery,
                     text_rules,
@@ -210,6 +209,7 @@ class PostQueue:
                     own_group=self.own_group,
                     kept=kept,
                 ),
+                *notes_on_shared(self.connector, view.delivery, kept=kept),
             ),
         )
 

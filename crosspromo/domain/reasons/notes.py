@@ -147,6 +147,12 @@ class RelationUntold(NamedTuple):
     delivery: int | None
 
 
+class SignsTakenOut(NamedTuple):
+    """Characters `signs`, each once, that nobody sees and that were taken out of a post."""
+
+    signs: tuple[str, ...]
+
+
 WordsNote = HashtagInOneCase | RunOfEmoji | StyledLetters
 """Notes on single words of a text."""
 
@@ -164,6 +170,7 @@ Note = (
     | TitleNotShown
     | HostArchived
     | AccessibilityNote
+    | SignsTakenOut
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -183,6 +190,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         TextInImage: "text-in-image",
         SharedWithoutAlt: "shared-without-alt",
         RelationUntold: "relation-untold",
+        SignsTakenOut: "signs-taken-out",
     }
 )
 

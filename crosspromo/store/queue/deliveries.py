@@ -3,7 +3,8 @@
 State changes of deliveries are in `crosspromo/store/queue/transitions.py`.
 """
 
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -523,7 +524,7 @@ class Posts:
         row = self._connection.execute(query).one()
         if row.making is None:
             return None
-        return Making(template=row.template, paid=row.paid, **row.making)
+        return _making(row.template, row.making, paid=row.paid)
 
     def set_partners(self, post_id: int, slugs: Sequence[str], among: Container[int]) -> None:
         """Have draft and queued deliveries of the post, `among` these ids, be about other partners.
@@ -560,10 +561,17 @@ class Posts:
         return named
 
 
+_MADE_OF = {field.name for field in fields(Making)} - {"template", "paid"}
+"""Fields of `Making` in the column `making`; the other two have columns of their own."""
+
+
 def _making_columns(making: Making) -> dict[str, Any]:
-    """Value of the column `making`; the template has a column of its own."""
-    return {
-        "variables": dict(making.variables),
-        "title": making.title,
-        "thread": making.thread,
-    }
+    """Value of the column `making`."""
+    values = {name: getattr(making, name) for name in _MADE_OF}
+    return {**values, "variables": dict(making.variables)}
+
+
+def _making(template: str | None, column: Mapping[str, Any], *, paid: bool) -> Making:
+    """What a row says; fields that it lacks, or that `Making` no longer has, do not matter."""
+    known = {name: value for name, value in column.items() if name in _MADE_OF}
+    return Making(template=template, paid=paid or bool(column.get("paid")), **known)

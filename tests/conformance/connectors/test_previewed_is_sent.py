@@ -101,7 +101,7 @@ def queued(
         rules("main"), network=network.name, text_network=text_network, capabilities=capabilities
     )
     try:
-        content, dropped = compose(Material(request), account, TEMPLATES)
+        content, dropped, *_ = compose(Material(request), account, TEMPLATES)
     except QueueingError:
         assume(False)
         raise

@@ -147,6 +147,7 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         state.CannotBecome(7, State.PUBLISHED, State.QUEUED),
         state.MayHaveGoneOut(7, State.UNKNOWN),
         state.OnlyAsItWas(7),
+        state.EditedMeanwhile(7, None, "Meet them."),
         state.NobodyAsked(7),
         state.NotDeleted(7, "https://x.example/7", "not today"),
         state.CannotDelete(7, "x-main", "https://x.example/7"),
@@ -206,6 +207,7 @@ NOTES: Mapping[type, notes.Note] = {
         notes.TextInImage(1, 60, 12, 7),
         notes.SharedWithoutAlt(2, 7),
         notes.RelationUntold("From our own group", 7),
+        notes.SignsTakenOut(("\u202e",)),
     )
 }
 UNMENDABLE = frozenset(
@@ -224,6 +226,7 @@ UNMENDABLE = frozenset(
         inputs.ApprovedAlready,
         inputs.WorkspaceExists,
         state.WrongState,
+        state.EditedMeanwhile,
         state.CannotBecome,
         state.MayHaveGoneOut,
         state.NobodyAsked,
@@ -391,7 +394,7 @@ def test_every_refusal_has_a_mend_or_is_known_to_have_none(reason: refusals.Refu
 
 
 @pytest.mark.parametrize("note", NOTES.values(), ids=notes.code_of)
-def test_every_note_has_a_sentence_and_all_but_a_burst_ask_for_a_repair_or_another_time(
+def test_every_note_has_a_sentence_and_most_ask_for_a_repair_or_another_time(
     note: notes.Note,
 ) -> None:
     check_sentence(of_note(note, "x-main", CHICAGO))
@@ -399,6 +402,7 @@ def test_every_note_has_a_sentence_and_all_but_a_burst_ask_for_a_repair_or_anoth
         notes.Burst: None,
         notes.TitleNotShown: None,
         notes.HostArchived: None,
+        notes.SignsTakenOut: None,
         notes.HashtagInOneCase: mends.RepairText(7),
         notes.RunOfEmoji: mends.RepairText(7),
         notes.StyledLetters: mends.RepairText(7),

@@ -276,6 +276,13 @@ STATES: tuple[tuple[Refusal, str], ...] = (
             "something else, cancel it and queue a new one"
         ),
     ),
+    (
+        state.EditedMeanwhile(7, "A title", "Meet them."),
+        (
+            "delivery 7 says something else since you read it, so your text was not saved; compare "
+            "both, and edit it again"
+        ),
+    ),
     (state.NobodyAsked(7), "nobody has to approve delivery 7; it goes by itself"),
     (
         state.NotDeleted(7, "https://x.example/7", "not today"),
