@@ -97,11 +97,13 @@ def _clause(note: Note, zone: ZoneInfo) -> str:
                 f"{posts} would go at once{when}; to spread them, give the account slots or "
                 "min_gap in crosspromo.toml"
             )
-        case _:
+        case TitleNotShown() | HostArchived() | SignsTakenOut():
             return _of_content(note)
+        case _:
+            return accessibility.clause(note)
 
 
-def _of_content(note: Note) -> str:
+def _of_content(note: TitleNotShown | HostArchived | SignsTakenOut) -> str:
     match note:
         case TitleNotShown():
             return "posts have no titles there, so the title is left out"
@@ -111,8 +113,6 @@ def _of_content(note: Note) -> str:
             )
         case SignsTakenOut(signs):
             return taken_out(signs)
-        case _:
-            return accessibility.clause(note)
 
 
 def _other_posts(count: int) -> str:
