@@ -289,7 +289,9 @@ class TestWhatItsAuthorChose:
         templates = Templates((tmp_path, SHIPPED / "templates"), "us")
         return Newsroom(store, {"main": account}, templates=templates)
 
-    @pytest.mark.parametrize("left_out", [None, *sorted(CHOSEN.keys() - {"author", "event", "template"})])
+    @pytest.mark.parametrize(
+        "left_out", [None, *sorted(CHOSEN.keys() - {"author", "event", "template"})]
+    )
     def test_each_field_of_it_comes_through(
         self, reading_room: Newsroom, left_out: str | None
     ) -> None:
