@@ -4,6 +4,7 @@ Deliveries with the same title and text share a section, so that a slip is mende
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import NamedTuple
@@ -19,17 +20,20 @@ TITLE = "title: "
 
 
 class Section(NamedTuple):
-    """Part of the file: its first line, the deliveries, and what they say."""
+    """Part of the file: its first line, the deliveries, and what they say.
+
+    `deliveries` are the fingerprints of their contents by id, as they were read.
+    """
 
     head: str
-    deliveries: tuple[int, ...]
+    deliveries: Mapping[int, str]
     title: str | None
     text: str
 
     @property
     def body(self) -> str:
-        """Lines below the first one: title, if there is one, and text."""
-        return self.text if self.title is None else f"{TITLE}{self.title}\n\n{self.text}"
+        """Lines below the first one."""
+        return body_of(self.title, self.text)
 
 
 def sections(deliveries: Sequence[Delivery]) -> Sequence[Section]:
@@ -43,7 +47,7 @@ def sections(deliveries: Sequence[Delivery]) -> Sequence[Section]:
     return [
         Section(
             f"{rule} {', '.join(f'{each.id} {each.account}' for each in found)} {rule}",
-            tuple(each.id for each in found),
+            {each.id: each.content.fingerprint(each.account) for each in found},
             title,
             text,
         )
@@ -56,6 +60,11 @@ def written(parts: Sequence[Section]) -> str:
     if len(parts) == 1:
         return f"{parts[0].body}\n"
     return "\n".join(f"{part.head}\n{part.body}\n" for part in parts)
+
+
+def body_of(title: str | None, text: str) -> str:
+    """Lines below the first one of a section: title, if there is one, and text."""
+    return text if title is None else f"{TITLE}{title}\n\n{text}"
 
 
 def read_back(text: str, parts: Sequence[Section]) -> Mapping[int, Changes]:
@@ -75,7 +84,8 @@ def read_back(text: str, parts: Sequence[Section]) -> Mapping[int, Changes]:
             title=None if title == part.title else title,
         )
         if not changed.nothing:
-            changes |= dict.fromkeys(part.deliveries, changed)
+            seen = part.deliveries.items()
+            changes |= {number: replace(changed, seen=each) for number, each in seen}
     return changes
 
 
@@ -101,7 +111,7 @@ def _bodies(text: str, parts: Sequence[Section]) -> Sequence[str]:
     return bodies
 
 
-def kept(text: str) -> Path:
+def kept_file(text: str) -> Path:
     """File with a text that was refused, so that nothing that was written is lost."""
     with NamedTemporaryFile(
         "w", encoding="utf-8", prefix="crosspromo-", suffix=".txt", delete=False

@@ -3,7 +3,7 @@
 import click
 
 from crosspromo.cli.completion import delivery_ids
-from crosspromo.cli.given_time import given_time
+from crosspromo.cli.given_time import time_or_allowed
 from crosspromo.cli.output import local
 from crosspromo.cli.session import Session, as_option
 from crosspromo.cli.targets import ID, say_left, targets
@@ -77,9 +77,8 @@ def move(session: Session, targets: Targets, at: str, name: str) -> None:
       crosspromo queue move --post 40 --at "tue 9:00"
       crosspromo queue move 112 --at allowed
     """
-    workspace = session.workspace
     zone = session.zone
-    due_at = given_time(at, workspace.clock.now(), zone)
+    due_at = time_or_allowed(session, at)
     acted = _acts(session, name).move(targets, due_at)
     to = "it goes when allowed" if due_at is None else f"to {local(due_at, zone)}"
     for each in acted.done:
@@ -114,17 +113,20 @@ def approve(session: Session, targets: Targets, name: str) -> None:
 @click.command("delete")
 @click.argument("delivery_id", metavar="ID", type=ID, shell_complete=delivery_ids("published"))
 @click.option("--by-hand", is_flag=True, help="You have deleted it on the network yourself.")
+@click.option("--reason", help="Why, for the audit log.")
 @as_option
 @click.pass_obj
-def delete(session: Session, delivery_id: int, by_hand: bool, name: str) -> None:
+def delete(
+    session: Session, delivery_id: int, by_hand: bool, reason: str | None, name: str
+) -> None:
     """Take a published delivery off its network. A post about ourselves goes on counting.
 
     \b
     Examples:
-      crosspromo queue delete 112
+      crosspromo queue delete 112 --reason "the date is wrong"
       crosspromo queue delete 112 --by-hand
     """
-    _one(session, name).delete(delivery_id, by_hand=by_hand)
+    _one(session, name).delete(delivery_id, by_hand=by_hand, reason=reason)
     click.echo(f"{delivery_id} is deleted")
 
 
@@ -167,7 +169,7 @@ def retry(session: Session, targets: Targets, name: str) -> None:
 
 
 @click.command("release")
-@targets("queued")
+@targets("queued", held=("ratio", "floor"))
 @click.option("--reason", required=True, help="Why the ratio shall not count this once.")
 @as_option
 @click.pass_obj

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import ACCOUNT, EVERY_PARTNER
 from crosspromo.cli.forecasts import forecast_cell, when_due
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.queue_notes import by_time, say_notes
@@ -33,8 +34,8 @@ FIRST_WORDS = 40
 
 @click.command("list")
 @click.option("--state", type=click.Choice(STATES), help="held: queued, and waiting for a reason.")
-@click.option("--account")
-@click.option("--partner", metavar="SLUG", help="About this partner.")
+@click.option("--account", shell_complete=ACCOUNT)
+@click.option("--partner", metavar="SLUG", shell_complete=EVERY_PARTNER, help="About this partner.")
 @click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Of this kind.")
 @click.option("--since", metavar="WHEN", help="Due from this moment on.")
 @click.option("--until", metavar="WHEN", help="Due up to this moment; a day is included.")
@@ -104,7 +105,7 @@ def list_(
         _say_week(by_time(listing.views), first.astimezone(zone).date(), zone)
     else:
         _say_table(by_time(listing.views), zone)
-    say_notes(listing, zone)
+    say_notes(listing, zone, workspace.clock.now())
 
 
 def _period(

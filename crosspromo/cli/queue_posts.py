@@ -15,7 +15,7 @@ from crosspromo import documents
 from crosspromo.cli.completion import ACCOUNTS, EVENTS, PARTNERS, TOPICS
 from crosspromo.cli.given_image import ALT, IMAGE, given_images
 from crosspromo.cli.given_text import read_text, text_option
-from crosspromo.cli.given_time import given_time
+from crosspromo.cli.given_time import time_or_allowed
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.queue_views import reshared, say_preview
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
@@ -111,14 +111,13 @@ def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
             as_json: bool,
             **typed: Any,
         ) -> None:
-            now = session.workspace.clock.now()
             own_arguments = {key: typed.pop(key) for key in (own - {"session"}) & typed.keys()}
             if "session" in own:
                 own_arguments["session"] = session
             given = {
                 **_filled_in(session.workspace.folder, typed),
                 "author": name,
-                "at": None if at is None else given_time(at, now, session.zone),
+                "at": None if at is None else time_or_allowed(session, at),
             }
             given["when_allowed"] = at is not None and given["at"] is None
             asked = asks(given=given, **own_arguments)

@@ -1,6 +1,7 @@
 """Days that people type: `tomorrow`, `next tuesday`, `dec 3`, `3rd of december 2026`, `12/1`."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,6 +25,9 @@ MONTHS = (
 )
 NEAR_YEARS = 8
 """Years in which a day without its year is looked for: 29 February may be that far away."""
+
+LEAP_YEAR = 4
+"""Year that stands for a date without one: all of its days exist in some year."""
 
 RELATIVE = {
     ("yesterday",): -1,
@@ -164,6 +168,45 @@ def _number(word: str) -> int:
     """Day of a month from `3` or `3rd`; 0 for another word."""
     match = re.fullmatch(r"([0-9]{1,2})(?:st|nd|rd|th)?", word)
     return 0 if match is None else int(match[1])
+
+
+def why_no_day(words: Sequence[str]) -> str | None:
+    """Why words that are written like a date are none: `February 2026 has 28 days`; else None."""
+    for first in range(len(words)):
+        for size in (3, 2, 1):
+            claims = [claim for claim in _claims(words[first : first + size]) if claim[2] > 0]
+            if claims and not any(True for claim in claims for _ in _existing(*claim)):
+                year, month, _ = next((each for each in claims if 1 <= each[1] <= 12), claims[0])
+                return _size_of(year, month)
+    return None
+
+
+def _claims(words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Years, months and days that are written like a date; without a year, a leap year."""
+    match list(words):
+        case [word]:
+            word = word.partition("t")[0]
+            iso = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", word)
+            if iso is not None:
+                yield int(iso[1]), int(iso[2]), int(iso[3])
+            short = re.fullmatch(r"([0-9]{1,2})(?:/([0-9]{1,2})|\.([0-9]{1,2})\.)", word)
+            if short is not None:
+                one, other = int(short[1]), int(short[2] or short[3])
+                yield from ((LEAP_YEAR, one, other), (LEAP_YEAR, other, one))
+        case [first, second, *year] if not year or re.fullmatch(r"[0-9]{4}", year[0]):
+            for month, day in ((first, second), (second, first)):
+                if _month(month):
+                    yield int(year[0]) if year else LEAP_YEAR, _month(month), _number(day)
+        case _:
+            return
+
+
+def _size_of(year: int, month: int) -> str:
+    if not 1 <= month <= 12:
+        return "a year has 12 months"
+    named = f"{MONTHS[month - 1].capitalize()}{'' if year == LEAP_YEAR else f' {year}'}"
+    most = "at most " if month == 2 and year == LEAP_YEAR else ""
+    return f"{named} has {most}{monthrange(year or LEAP_YEAR, month)[1]} days"
 
 
 def _existing(year: int, month: int, day: int) -> Iterator[date]:

@@ -11,7 +11,14 @@ from crosspromo.domain.partner_rows import PartnerRow
 from crosspromo.domain.partners import Partner
 from crosspromo.intake import partner_cells
 from crosspromo.intake.handles import HANDLE_NETWORKS
-from crosspromo.intake.partner_cells import LENIENT, is_nothing, with_references, without_references
+from crosspromo.intake.not_partners import why_no_partner
+from crosspromo.intake.partner_cells import (
+    LENIENT,
+    TICKS,
+    is_nothing,
+    with_references,
+    without_references,
+)
 from crosspromo.intake.partner_headings import (
     COLUMNS,
     NOTES,
@@ -75,7 +82,8 @@ class PartnerSheet:
         return tuple(
             each.label
             for each in self.columns
-            if each.column == NOTES and any(cell for cell in self.sheet.column(each.place))
+            if each.column == NOTES
+            and not all(is_nothing(cell) for cell in self.sheet.column(each.place))
         )
 
 
@@ -113,8 +121,13 @@ def read_rows(opened: PartnerSheet) -> PartnerRows:
     columns: dict[str, list[Assigned]] = {}
     for each in opened.columns:
         columns.setdefault(each.column, []).append(each)
+    ticked = any(
+        cell in TICKS
+        for each in columns.get("tag_ok", ())
+        for cell in opened.sheet.column(each.place)
+    )
     for cells in opened.sheet.rows:
-        reader = _RowReader(cells, columns, is_ours)
+        reader = _RowReader(cells, columns, is_ours, ticked)
         row = reader.read()
         warnings += reader.warnings
         errors += reader.errors
@@ -155,15 +168,22 @@ class _RowReader:
     row: CellRow
     columns: Mapping[str, Sequence[Assigned]]
     is_ours: bool
+    ticked: bool
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
 
     def read(self) -> PartnerRow | None:
-        """Partner of the row; None where the row cannot be used."""
+        """Partner of the row; None where the row cannot be used, or is none of a partner."""
+        if not self._written("slug"):
+            why = why_no_partner(self._written("name"), self.row.cells)
+            if why is not None:
+                message = f"{why}, and was left out; a partner of that name needs a slug"
+                self.warnings.append(RowError(self.row.number, "row", message))
+                return None
         for each, cell in self._cells(NOTES):
             if cell or each.heading:  # an empty cell without a heading names nothing
-                self.notes[each.label] = cell
+                self.notes[each.label] = "" if self._says_nothing(cell) else cell
         texts = {
             column: "" if self._says_nothing(cell) else cell
             for column in FREE_TEXTS
@@ -189,6 +209,12 @@ class _RowReader:
             tag_ok,
             archived,
         )
+
+    def _written(self, column: str) -> str:
+        """First filled cell of the row that means the column; empty where there is none."""
+        places = (each.place for each in self.columns.get(column, ()))
+        cells = (self.row.cells[place] for place in places if place < len(self.row.cells))
+        return next(filter(None, cells), "")
 
     def _cells(self, column: str) -> Iterator[tuple[Assigned, str]]:
         """Usable cells of the row in places that mean the column, references resolved."""
@@ -233,7 +259,9 @@ class _RowReader:
         return None
 
     def _answer(self, column: str) -> bool | None:
-        return self._strict(column, lambda cell: partner_cells.yes_or_no(column, cell))
+        return self._strict(
+            column, lambda cell: partner_cells.yes_or_no(column, cell, ticked=self.ticked)
+        )
 
     def _topics(self) -> tuple[str, ...] | None:
         found = [
@@ -256,7 +284,7 @@ class _RowReader:
             return None
         slug = slugify(name)
         if not slug:
-            message = f'"{name}" makes no slug; write one, such as "river-keepers"'
+            message = f'"{name}" makes no slug; write one under "slug", such as "river-keepers"'
             self.errors.append(RowError(self.row.number, "slug", message))
         return slug or None
 

@@ -191,6 +191,12 @@ class UnarchivePartner(NamedTuple):
     partner: str
 
 
+class UndoImport(NamedTuple):
+    """Take back what an import of partners changed, by its number."""
+
+    number: int
+
+
 class ListDeliveries(NamedTuple):
     """List existing deliveries."""
 
@@ -261,6 +267,7 @@ Mend = (
     | MapHeading
     | ArchivePartner
     | UnarchivePartner
+    | UndoImport
     | ListDeliveries
     | ListPartners
     | ListEvents
@@ -299,6 +306,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
         MapHeading: "map-heading",
         ArchivePartner: "archive-partner",
         UnarchivePartner: "unarchive-partner",
+        UndoImport: "undo-import",
         ListDeliveries: "list-deliveries",
         ListPartners: "list-partners",
         ListEvents: "list-events",

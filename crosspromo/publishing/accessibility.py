@@ -18,10 +18,9 @@ from crosspromo.domain.reasons.notes import (
     TextInImage,
     WordsNote,
 )
-from crosspromo.publishing.disclosure import RELATED, stands_before_fold, told
+from crosspromo.publishing.disclosure import RELATED, first_told, stands_before_fold, titled
 from crosspromo.text.accessibility import Flaw, flaws, repaired
 from crosspromo.text.rules import TextRules
-from crosspromo.text.threads import split
 
 LEAST_LETTERS: Final = 15
 """Least letters, roughly counted, of an image that is called one of text."""
@@ -60,19 +59,13 @@ def accessibility_notes(
 def repaired_content(
     delivery: Delivery, rules: TextRules, own_group: Collection[str] = ()
 ) -> Content:
-    """Content of the delivery with text and title repaired; images stay as they are."""
+    """Content of the delivery with text and title repaired; images stay, and so do the parts."""
     content, known = delivery.content, _names(delivery)
-    text = content.text
+    text, title = content.text, content.title or ""
     if _hides_relation(delivery, rules, own_group):
-        text = told(RELATED, text, rules)
-    text = repaired(text, rules, known)
-    parts = tuple(split(text, rules)) if content.parts else ()
-    return replace(
-        content,
-        text=text,
-        parts=parts if len(parts) > 1 else (),
-        title=None if content.title is None else repaired(content.title, rules, known),
-    )
+        text, title = first_told(RELATED, text, rules), titled(RELATED, title, rules)
+    text, title = (repaired(each, rules, known) for each in (text, title))
+    return replace(content, text=text, title=title or None)
 
 
 def _of_words(text: str, flaw: Flaw, number: int | None) -> WordsNote:
@@ -102,4 +95,6 @@ def _hides_relation(delivery: Delivery, rules: TextRules, own_group: Collection[
         return False
     if content.native and not content.text:
         return False
-    return not stands_before_fold(RELATED, content.posts[0], rules)
+    told = stands_before_fold(RELATED, content.posts[0], rules)
+    title = content.title or ""
+    return not told or titled(RELATED, title, rules) != title

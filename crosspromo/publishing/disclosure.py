@@ -24,20 +24,21 @@ def disclosed(segments: Sequence[Segment], rules: TextRules | None = None) -> tu
     `rules` None: for whatever network.
     """
     kept = "".join(segment.text for segment in segments if segment.drop is None)
-    fits = rules is not None and rules.fits("".join(segment.text for segment in segments))
-    if stands_before_fold(DISCLOSURE, kept, rules if fits else None):
+    whole = "".join(segment.text for segment in segments)
+    known = rules if rules is not None and rules.fits(whole) else None
+    if all(stands_before_fold(DISCLOSURE, text, known) for text in (kept, whole)):
         return tuple(segments)
     return (Segment(_first(DISCLOSURE)), *segments)
 
 
-def disclosed_title(title: str | None, rules: TextRules) -> str | None:
-    """Title with the disclosure, where lists of the network show nothing but titles."""
-    if not title or rules.fold != 0 or DISCLOSURE.casefold() in title.casefold():
+def titled(words: str, title: str, rules: TextRules) -> str:
+    """Title that has these words, where lists of the network show nothing but titles."""
+    if rules.fold != 0 or not title.strip() or words.casefold() in title.casefold():
         return title
-    return f"{DISCLOSURE}: {title}"
+    return f"{words}: {title}"
 
 
-def told(words: str, text: str, rules: TextRules) -> str:
+def first_told(words: str, text: str, rules: TextRules) -> str:
     """Text that has these words before the fold: as it is, or with them as its first line."""
     return text if stands_before_fold(words, text, rules) else f"{_first(words)}{text}".strip()
 

@@ -1,57 +1,74 @@
-"""Obligations of a text: what queueing put there, and what no edit of the text may take away."""
+"""Obligations of a text: what its readers are owed, whoever writes the text.
 
-from collections.abc import Callable
+Queueing adds what a template lacks, and no edit of the text takes it away.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.posts import Content
 from crosspromo.domain.web_address import stands_in
 from crosspromo.publishing.disclosure import disclosed
 from crosspromo.text.fitting import Segment
 from crosspromo.text.rules import TextRules
 
+THE_DISCLOSURE: Final = "the disclosure"
+
+Text = Sequence[Segment]
+
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """Rule about the texts of some deliveries.
+    """Rule about the texts of some posts.
 
-    `binds`: the rule concerns the delivery. `kept`: the text that keeps the rule, which is the
-    given text where that keeps it already. `name` is for people.
+    `binds`: the rule concerns the content, of a paid post or of another. `keep`: a text that keeps
+    the rule, which is the given text where that keeps it already. `name` is for people.
     """
 
     name: str
-    binds: Callable[[Delivery], bool]
-    kept: Callable[[str, Delivery, TextRules], str]
+    binds: Callable[[Content, bool], bool]
+    keep: Callable[[Text, Content, TextRules], Text]
 
 
-def obliged(text: str, delivery: Delivery, rules: TextRules) -> tuple[str, tuple[str, ...]]:
-    """Text with everything that the delivery owes its readers, and names of what was put back."""
+def with_obligations(
+    text: Text, content: Content, rules: TextRules, *, paid: bool
+) -> tuple[Text, tuple[str, ...]]:
+    """Text with everything that the content owes its readers, and names of what was put back."""
     put_back = []
     for obligation in OBLIGATIONS:
-        if not obligation.binds(delivery):
+        if not obligation.binds(content, paid):
             continue
-        kept = obligation.kept(text, delivery, rules)
-        if kept != text:
+        kept = obligation.keep(text, content, rules)
+        if _joined(kept) != _joined(text):
             put_back.append(obligation.name)
-            text = kept
+        text = kept
     return text, tuple(put_back)
 
 
-def _disclosed(text: str, _delivery: Delivery, rules: TextRules) -> str:
-    return "".join(segment.text for segment in disclosed([Segment(text)], rules))
+def _joined(text: Text) -> str:
+    return "".join(segment.text for segment in text)
 
 
-def _naming(text: str, delivery: Delivery, _rules: TextRules) -> str:
+def _with_reshared_address(text: Text, content: Content, _rules: TextRules) -> Text:
     """Text with the address of the reshared post: without it nobody is shared."""
-    address = str(delivery.content.reshare_of)
-    return text if stands_in(address, text) else f"{text.rstrip()}\n\n{address}".lstrip()
+    address = str(content.reshare_of)
+    kept = "".join(segment.text for segment in text if segment.drop is None)
+    if stands_in(address, kept):
+        return text
+    return (*text, Segment(f"\n\n{address}"))
 
 
-OBLIGATIONS = (
+OBLIGATIONS: Final = (
     Obligation(
         "the address of the reshared post",
-        lambda delivery: delivery.content.reshare_of is not None and not delivery.content.native,
-        _naming,
+        lambda content, _: content.reshare_of is not None and not content.native,
+        _with_reshared_address,
     ),
-    Obligation("the disclosure", lambda delivery: delivery.paid, _disclosed),
+    Obligation(
+        THE_DISCLOSURE,
+        lambda _, paid: paid,
+        lambda text, _, rules: disclosed(text, rules),
+    ),
 )
 """All obligations, in the order in which they are put back."""

@@ -1,7 +1,7 @@
 """People's acts on deliveries: each act is checked, carried out, and written to the audit log."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from crosspromo.domain.approval import Approval, Signature, partner_slug, same_n
 from crosspromo.domain.attempts import Ending
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault
+from crosspromo.domain.duplicates import text_hash
 from crosspromo.domain.errors import InputError, QueueingError, StateError
 from crosspromo.domain.outcomes import NotRemoved, Receipt
 from crosspromo.domain.posts import Content
@@ -25,6 +26,7 @@ from crosspromo.domain.reasons.notes import Burst, Note
 from crosspromo.domain.reasons.queueing import AllowedAnyway
 from crosspromo.domain.reasons.state import (
     CannotDelete,
+    EditedMeanwhile,
     MayHaveGoneOut,
     NobodyAsked,
     NotDeleted,
@@ -35,15 +37,17 @@ from crosspromo.domain.requests import given_name, given_reason
 from crosspromo.domain.states import IN_DOUBT, State
 from crosspromo.domain.timing import still_to_come
 from crosspromo.domain.verdicts import Override
-from crosspromo.publishing.accessibility import repaired_content
+from crosspromo.publishing.enqueue import note_allowed
 from crosspromo.publishing.facts import approval_for
 from crosspromo.publishing.networks import Deletes
 from crosspromo.publishing.notes import burst_near, notes_on
+from crosspromo.publishing.repetition import check_repetition
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.services.edited_content import (
     Changes,
     EditedContent,
     edited,
+    repaired,
     titled_material,
 )
 from crosspromo.settings import account_named
@@ -75,13 +79,15 @@ NO_BURST = Burst(0, None)
 class Edit:
     """Delivery content before and after an edit; `void` is the number of approvals lost.
 
-    `put_back` names the obligations that the new text lacked, and that stand in it again.
+    `put_back` names the obligations that the new text lacked, and that stand in it again; `taken`
+    are characters that have no place in a post, and were taken out.
     """
 
     before: Content
     after: Content
     void: int
     put_back: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +125,12 @@ class DeliveryActs:
             unit.transitions.cancel(delivery, self.clock.now())
             self._note(unit, "cancel", delivery)
 
-    def move(self, delivery_id: int, due_at: datetime | None) -> Rescheduled:
+    def move(self, delivery_id: int, due_at: datetime | None) -> None:
         """Give a draft, or a queued, failed or missed delivery another due time (aware).
 
-        None: it goes as soon as the gate allows it. InputError for a time in the past;
-        QueueingError for a delivery without a time that does not count as self.
+        None: it goes as soon as the gate allows it. `rescheduled` tells what will hold it then.
+        InputError for a time in the past; QueueingError for a delivery without a time that does
+        not count as self.
         """
         now = self.clock.now()
         when_allowed = due_at is None
@@ -142,16 +149,14 @@ class DeliveryActs:
                     delivery, at, now, pinned=not when_allowed, when_allowed=when_allowed
                 )
             self._note(unit, "move", delivery)
-            return self._rescheduled(unit, delivery_id)
 
-    def retry(self, delivery_id: int) -> Rescheduled:
-        """Try a failed, missed or queued delivery again now."""
+    def retry(self, delivery_id: int) -> None:
+        """Try a failed, missed or queued delivery again now; `rescheduled` tells what holds it."""
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, TRIED_AGAIN, Act.RETRY)
             now = self.clock.now()
             unit.transitions.requeue_at(delivery, now, now, pinned=False)
             self._note(unit, "retry", delivery)
-            return self._rescheduled(unit, delivery_id)
 
     def reject(self, delivery_id: int, reason: str) -> None:
         """Turn down a draft or a queued delivery, which is cancelled with the reason.
@@ -166,51 +171,94 @@ class DeliveryActs:
             self._note(unit, "reject", delivery, reason)
 
     def edit(self, delivery_id: int, changes: Changes) -> Edit:
-        """Change what a draft or queued delivery says; every approval is void then.
+        """Change what a draft or queued delivery says: `edit_all` with one delivery."""
+        return self.edit_all({delivery_id: changes})[0]
 
-        InputError if nothing is to be changed, and for a bad link or alt text. QueueingError if the
-        network does not take the new content. StateError if the delivery may have been sent once: a
-        repetition has to be unchanged.
+    def edit_all(self, changes: Mapping[int, Changes]) -> Sequence[Edit]:
+        """Change what drafts or queued deliveries say (by id), all or none; approvals are void
+        then.
+
+        InputError if nothing is to be changed, and for a bad link. QueueingError if the network
+        does not take the new content, or the account has nearly the same text after all edits.
+        StateError if the delivery has another content than the person saw, and if it may have been
+        sent once: a repetition has to be unchanged.
         """
-        if changes.nothing:
+        if any(each.nothing for each in changes.values()):
             raise InputError(NothingToChange())
         with self.store.write() as unit:
-            delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
-            account = self._rules_of(delivery)
-            title_for = partial(self._title_for, unit, delivery, account)
-            after = edited(delivery, account, changes, title_for)
-            return self._change(unit, delivery, after, "edit")
+            done = [self._edit(unit, number, each) for number, each in changes.items()]
+            for (number, each), edit in zip(changes.items(), done, strict=True):
+                self._check_repetition(unit, number, edit, each.allow_duplicate)
+            return done
+
+    def _edit(self, unit: "Unit", delivery_id: int, changes: Changes) -> Edit:
+        delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
+        content = delivery.content
+        if changes.seen not in {None, content.fingerprint(delivery.account)}:
+            raise StateError(EditedMeanwhile(delivery_id, content.title, content.text))
+        account = self._rules_of(delivery)
+        title_for = partial(self._title_for, unit, delivery, account)
+        made = edited(delivery, account, changes, title_for)
+        return self._change(unit, delivery, made, "edit", changes.allow_duplicate)
 
     def repair(self, delivery_id: int) -> Edit:
         """Change text and title of a draft or queued delivery as its notes on accessibility say.
 
-        Approvals and errors as in `edit`; images stay as they are.
+        Approvals and errors as in `edit_all`; images stay as they are.
         """
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
-            account, before = self._rules_of(delivery), delivery.content
-            own_group = self.organisation.own_group
-            mended = repaired_content(delivery, account.capabilities.text, own_group)
-            changes = Changes(
-                text=mended.text, title=None if mended.title == before.title else mended.title
-            )
-            after = edited(delivery, account, changes, lambda _: None)
-            remade = after.remade._replace(title_given=delivery.title_given)
-            after = after._replace(remade=remade)
-            return self._change(unit, delivery, after, "repair")
+            made = repaired(delivery, self._rules_of(delivery), self.organisation.own_group)
+            edit = self._change(unit, delivery, made, "repair")
+            self._check_repetition(unit, delivery_id, edit)
+            return edit
 
-    def _change(self, unit: "Unit", delivery: Delivery, made: EditedContent, act: str) -> Edit:
+    def _change(
+        self,
+        unit: "Unit",
+        delivery: Delivery,
+        made: EditedContent,
+        act: str,
+        allow_duplicate: str | None = None,
+    ) -> Edit:
         before, after = delivery.content, made.content
-        if after == before:
-            return Edit(before, after, void=0, put_back=made.put_back)
-        if unit.attempts.was_ever_unknown(delivery.id):
+        is_same = after == before
+        edit = Edit(before, after, 0, made.put_back, made.taken)
+        if is_same and made.fields.title_given == delivery.title_given:
+            return edit
+        if not is_same and unit.attempts.was_ever_unknown(delivery.id):
             raise StateError(OnlyAsItWas(delivery.id))
-        asked = self._approval_for(unit, delivery).asked
-        into = State.DRAFT if asked else delivery.state
-        unit.transitions.edit(delivery, after, self.clock.now(), into=into, also=made.remade)
-        void = unit.approvals.withdraw(delivery.id)
+        asked = not is_same and self._approval_for(unit, delivery).asked
+        unit.transitions.edit(
+            delivery,
+            after,
+            self.clock.now(),
+            into=State.DRAFT if asked else delivery.state,
+            also=made.fields,
+            duplicate_reason=allow_duplicate,
+        )
         self._note(unit, act, delivery)
-        return Edit(before, after, void, made.put_back)
+        return edit if is_same else replace(edit, void=unit.approvals.withdraw(delivery.id))
+
+    def _check_repetition(
+        self, unit: "Unit", delivery_id: int, edit: Edit, reason: str | None = None
+    ) -> None:
+        """QueueingError where the edited text is one that its account has had; `reason`: why it
+        may be.
+        """
+        if text_hash(edit.before) == text_hash(edit.after):
+            return
+        delivery = unit.deliveries.get(delivery_id)
+        earlier = check_repetition(
+            unit.history,
+            self._rules_of(delivery),
+            delivery.content,
+            delivery.due_at,
+            allowed=delivery.duplicate_allowed,
+            besides=delivery_id,
+        )
+        if earlier is not None and reason is not None:
+            note_allowed(unit, self.actor, earlier, reason, self.clock.now())
 
     def approve(self, delivery_id: int) -> Approval:
         """Sign a delivery's present content; the last approval needed puts the delivery into the
@@ -290,9 +338,11 @@ class DeliveryActs:
             unit.holds.wake_held_by_ratio(delivery.account)
             self._note(unit, "resolve as not posted", delivery)
 
-    def delete(self, delivery_id: int, *, by_hand: bool = False) -> None:
+    def delete(self, delivery_id: int, *, by_hand: bool = False, reason: str | None = None) -> None:
         """Delete a published delivery's post; `by_hand`: only record that a person deleted the
         post.
+
+        The audit log has the address, after the `reason` where there is one.
 
         StateError if the network does not delete the post. An interrupted deletion can be repeated:
         a post that is gone already counts as removed.
@@ -306,7 +356,8 @@ class DeliveryActs:
                 return  # another person deleted the post meanwhile
             unit.transitions.delete(delivery, self.clock.now())
             act = "delete by hand" if by_hand else "delete"
-            self._note(unit, act, delivery, delivery.url)
+            why = [each for each in (reason and reason.strip(), delivery.url) if each]
+            self._note(unit, act, delivery, ": ".join(why) or None)
 
     def _remove(self, delivery: Delivery) -> None:
         connector: object = None
@@ -339,15 +390,12 @@ class DeliveryActs:
     def rescheduled(self, delivery_id: int) -> Rescheduled:
         """Notes on the delivery as it is now; none where crosspromo.toml lacks its account."""
         with self.store.read() as unit:
-            return self._rescheduled(unit, delivery_id)
-
-    def _rescheduled(self, unit: "Unit", delivery_id: int) -> Rescheduled:
-        delivery = unit.deliveries.get(delivery_id)
-        rules = self.rules.get(delivery.account)
-        if rules is None:
-            return Rescheduled(delivery.account, ())
-        notes = notes_on(unit, delivery, rules, self.organisation, self.clock.now())
-        return Rescheduled(delivery.account, notes)
+            delivery = unit.deliveries.get(delivery_id)
+            rules = self.rules.get(delivery.account)
+            if rules is None:
+                return Rescheduled(delivery.account, ())
+            notes = notes_on(unit, delivery, rules, self.organisation, self.clock.now())
+            return Rescheduled(delivery.account, notes)
 
     def _approval_for(self, unit: "Unit", delivery: Delivery) -> Approval:
         return approval_for(unit.approvals, delivery, self.rules.get(delivery.account))

@@ -23,6 +23,7 @@ from crosspromo.publishing.compose import Material, Renderer, compose
 from crosspromo.publishing.enqueue import cost_of, credit_for, next_free
 from crosspromo.publishing.facts import approval_for
 from crosspromo.publishing.rules import AccountRules
+from crosspromo.services.edited_content import repaired
 from crosspromo.settings import Organisation
 
 if TYPE_CHECKING:
@@ -57,12 +58,21 @@ class _Composer:
         if account is None:
             return "its account is not in crosspromo.toml"
         try:
-            content, dropped = compose(material, account, self.renderer)
+            content, dropped, *_ = compose(material, account, self.renderer)
         except QueueingError as error:
             return error.code
         except TemplateError as error:
             return str(error)
         return Composed(content, dropped, cost_of(content, account.capabilities))
+
+    def repaired(self, made: Composed, delivery: Delivery, own_group: frozenset[str]) -> Composed:
+        """The same with the repairs that its notes propose; as it is where they do not fit."""
+        wanted = replace(delivery, content=made.content, dropped=made.dropped)
+        try:
+            mended = repaired(wanted, self.rules[delivery.account], own_group)
+        except QueueingError:
+            return made
+        return Composed(mended.content, mended.fields.dropped, mended.fields.cost)
 
 
 @dataclass(frozen=True)
@@ -81,8 +91,10 @@ class Renewer:
     blackouts: tuple[Blackout, ...] = ()
 
     def renew(self, unit: "Unit", before: Event, after: Event) -> Renewed:
-        """Renew the drafts and queued deliveries that the change concerns; their approvals are
-        void.
+        """Renew the drafts and queued deliveries that the change of the event concerns.
+
+        `before` and `after` are the event before and after the change. Approvals of renewed
+        deliveries are void.
         """
         parts = parts_changed(before, after)
         waiting = unit.deliveries.waiting_for(after.slug) if parts else ()
@@ -117,6 +129,13 @@ class Renewer:
         old = _material(unit, delivery, before)
         new = replace(old, event=after, partners=_hosts(unit, after))
         was, now = (composer.compose(each, account) for each in (old, new))
+        if isinstance(was, Composed) and was.content.wording != delivery.content.wording:
+            own_group = self.organisation.own_group
+            mended = composer.repaired(was, delivery, own_group)
+            if mended.content.wording == delivery.content.wording:  # a person had it repaired
+                was = mended
+                if isinstance(now, Composed):
+                    now = composer.repaired(now, delivery, own_group)
         return EventChange(
             after=after,
             parts=parts_changed(before, after),
@@ -197,5 +216,6 @@ def _material(unit: "Unit", delivery: Delivery, event: Event) -> Material:
         link=delivery.content.link,
         thread=making.thread,
         paid=making.paid,
+        markdown=making.markdown,
     )
     return Material(request, _hosts(unit, event), event, delivery.content.images)

@@ -39,15 +39,15 @@ CLEANUP = "spring-river-cleanup-2030-04-20"
 
 LINES: dict[str, object] = {
     "partner add Neighbours": PARTNER,
-    "partner edit river-keepers --tag-ok": PARTNER,
+    "partner edit river-keepers --tag-ok": PARTNER | {"outdated"},
     "partner list": {"partners": [PARTNER]},
     "partner show river-keepers": PARTNER,
     f"partner import {DEMO_DATA / 'partners.csv'}": {
         *IMPORT,
-        *("warnings", "changes", "mapping", "proposed", "notes", "import"),
+        *("warnings", "changes", "mapping", "proposed", "notes", "import", "outdated"),
     },
-    "partner archive neighbours": {"partners": [{"partner", "changed", "waiting"}]},
-    "partner unarchive neighbours": {"partners": [{"partner", "changed", "waiting"}]},
+    "partner archive neighbours": {"partners": [{"partner", "changed", "waiting", "events"}]},
+    "partner unarchive neighbours": {"partners": [{"partner", "changed", "waiting", "events"}]},
     "event add Picnic --at 2030-05-01T12:00": EVENT,
     "event list": {"events": [EVENT]},
     f"event show {CLEANUP}": EVENT,
@@ -129,7 +129,7 @@ LINES: dict[str, object] = {
     },
     "doctor": {"ok": None, "checks": [{"what", "fault", "warnings"}]},
     "db check": {"faults"},
-    "partner undo-import": {"import", "restored", "removed", "archived", "kept"},
+    "partner undo-import": {"import", "restored", "removed", "archived", "kept", "outdated"},
     "notify test": {"ok": None, "channels": [{"channel", "to", "error"}]},
     "db restore copy.db --force": {
         *("made_at", "paused", "due", "unsettled", "sign_in", "files", "keys", "kept_aside"),

@@ -41,6 +41,17 @@ class OnlyAsItWas(NamedTuple):
     delivery: int
 
 
+class EditedMeanwhile(NamedTuple):
+    """Delivery with another content than the person saw who edits it.
+
+    `title` and `text` are what it says now.
+    """
+
+    delivery: int
+    title: str | None
+    text: str
+
+
 class NobodyAsked(NamedTuple):
     """Approval of a delivery that needs no approval."""
 
@@ -91,6 +102,7 @@ StateRefusal = (
     | CannotBecome
     | MayHaveGoneOut
     | OnlyAsItWas
+    | EditedMeanwhile
     | NobodyAsked
     | NotDeleted
     | CannotDelete
@@ -105,6 +117,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         CannotBecome: "cannot-become",
         MayHaveGoneOut: "may-have-gone-out",
         OnlyAsItWas: "only-as-it-was",
+        EditedMeanwhile: "edited-meanwhile",
         NobodyAsked: "nobody-asked",
         NotDeleted: "not-deleted",
         CannotDelete: "cannot-delete",

@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection, delete, update
 
 from crosspromo.domain.attempts import Attempt, Ending, Intent
-from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, Remade, Renewal
+from crosspromo.domain.deliveries import ContentFields, Delivery, Fault, HoldNote, Renewal
 from crosspromo.domain.errors import StateError
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.posts import Content
@@ -349,18 +349,22 @@ class Transitions:
         now: datetime,
         *,
         into: State,
-        also: Remade | None = None,
+        also: ContentFields | None = None,
+        duplicate_reason: str | None = None,
     ) -> None:
         """Replace the content of a draft or queued delivery; `into` is draft or queued.
 
         A delivery that becomes a draft loses its hold and fault; the gate judges the delivery anew
-        once it is approved. `also`: what depends on the content; None: unchanged.
+        once it is approved. `also`: what depends on the content; `duplicate_reason`: why the text
+        may be a repetition. None: unchanged.
         """
         if delivery.state not in {State.DRAFT, State.QUEUED}:
             raise StateError(WrongState(delivery.id, delivery.state, Act.EDIT))
         values = content_columns(content)
         if also is not None:
             values |= {**also._asdict(), "dropped": list(also.dropped)}
+        if duplicate_reason is not None:
+            values["duplicate_reason"] = duplicate_reason
         if into is State.DRAFT:
             values |= {"wake_at": None, **NO_HOLD, **_NO_FAULT}
             self._pending.end_hold(delivery, now)

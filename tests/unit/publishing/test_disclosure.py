@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosspromo.publishing.disclosure import disclosed, disclosed_title, stands_before_fold, told
+from crosspromo.publishing.disclosure import disclosed, first_told, stands_before_fold, titled
 from crosspromo.text.fitting import Segment, fit
 from crosspromo.text.rules import BLUESKY, BY_NETWORK, FACEBOOK, REDDIT, TextRules, X
 from crosspromo.text.threads import split
@@ -49,17 +49,17 @@ def test_in_a_thread_the_first_part_says_it() -> None:
 
 
 def test_where_lists_show_titles_only_the_title_says_it_too() -> None:
-    assert disclosed_title("River Keepers", REDDIT) == "Paid partnership: River Keepers"
-    assert disclosed_title("A paid partnership", REDDIT) == "A paid partnership"
-    assert disclosed_title("River Keepers", X) == "River Keepers"
-    assert disclosed_title(None, REDDIT) is None
+    assert titled(PAID, "River Keepers", REDDIT) == "Paid partnership: River Keepers"
+    assert titled(PAID, "A paid partnership", REDDIT) == "A paid partnership"
+    assert titled(PAID, "River Keepers", X) == "River Keepers"
+    assert titled(PAID, "", REDDIT) == ""
 
 
 @given(text=st.text(max_size=400), rules=st.sampled_from(list(BY_NETWORK.values())))
 def test_whatever_the_text_it_stands_before_the_fold(text: str, rules: TextRules) -> None:
     shown = "".join(each.text for each in disclosed([Segment(text)], rules))
     assert stands_before_fold(PAID, shown, rules)
-    assert stands_before_fold(PAID, told(PAID, text, rules), rules)
+    assert stands_before_fold(PAID, first_told(PAID, text, rules), rules)
     if rules.fits(shown):
         fitted = fit(disclosed([Segment(text)], rules), rules)
         assert stands_before_fold(PAID, fitted.text, rules)
