@@ -68,7 +68,8 @@ def places(address: str, text: str) -> list[Entity]:
 
 def replaced(address: str, other: str, text: str) -> str:
     """Text with another address wherever a link is this address."""
-    parts, read = [], 0
+    parts: list[str] = []
+    read = 0
     for place in places(address, text):
         parts += text[read : place.start], other
         read = place.end
