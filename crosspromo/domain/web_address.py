@@ -62,10 +62,5 @@ def stands_in(address: str, text: str) -> bool:
     return _whole(address).search(text) is not None
 
 
-def replaced(address: str, other: str, text: str) -> str:
-    """Text with another address wherever the address stands."""
-    return _whole(address).sub(lambda _: other, text)
-
-
 def _whole(address: str) -> re.Pattern[str]:
     return re.compile(rf"{re.escape(address)}(?=[)\]>*\"'.,;:!?]*(?:\s|$))")

@@ -262,7 +262,7 @@ def fit_images(
     if len(images) > limits.most:
         raise QueueingError(TooManyImages(account.name, limits.most, len(images)))
     for image in images:
-        check_alt(image, account.name, limits)
+        check_alt(image, account.name, limits, named=image.path)
     try:
         fitted = tuple(pictures.fitted(image, limits) for image in images)
     except UnusableImageError as error:

@@ -83,8 +83,8 @@ def standing(draft: Draft, account: AccountRules) -> Standing:
         title = disclosed
     content = replace(content, title=_checked_title(title, account, required=not content.native))
     _check_visible(content, account.name)
-    for image in content.images:
-        check_alt(image, account.name, account.capabilities.images)
+    for number, image in enumerate(content.images, 1):
+        check_alt(image, account.name, account.capabilities.images, named=f"image {number}")
     return Standing(content, dropped, tuple(cleaning.taken), put_back)
 
 
@@ -167,17 +167,17 @@ def _checked_title(title: str | None, account: AccountRules, *, required: bool) 
     return title
 
 
-def check_alt(image: Image, account: str, limits: ImageLimits) -> None:
+def check_alt(image: Image, account: str, limits: ImageLimits, *, named: str) -> None:
     """QueueingError where the alt text says nothing, or is longer than the network takes.
 
-    A name of a file says nothing.
+    A name of a file says nothing. `named`: the image as its author knows it.
     """
     if not has_something_visible(image.alt):
-        raise QueueingError(AltTextMissing(image.path))
+        raise QueueingError(AltTextMissing(named))
     if is_file_name(image.alt, image.path):
-        raise QueueingError(AltTextIsFileName(image.path, image.alt))
+        raise QueueingError(AltTextIsFileName(named, image.alt))
     if limits.longest_alt is None:
         return
     length = limits.measure_alt(image.alt)
     if length > limits.longest_alt:
-        raise QueueingError(AltTextTooLong(account, image.path, length, limits.longest_alt))
+        raise QueueingError(AltTextTooLong(account, named, length, limits.longest_alt))

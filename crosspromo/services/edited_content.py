@@ -18,7 +18,7 @@ from crosspromo.domain.reasons.queueing import (
     TitleMissing,
 )
 from crosspromo.domain.requests import Notice, OwnPost, Reshare, Words, given_reason
-from crosspromo.domain.web_address import replaced, stands_in, whole_address
+from crosspromo.domain.web_address import whole_address
 from crosspromo.publishing.accessibility import repaired_content
 from crosspromo.publishing.compose import Material
 from crosspromo.publishing.enqueue import cost_of
@@ -26,6 +26,7 @@ from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.standing import Draft, standing
 from crosspromo.text.entities import Entity
 from crosspromo.text.fitting import Segment
+from crosspromo.text.own_links import places, replaced
 from crosspromo.text.rules import BLUESKY
 
 
@@ -140,19 +141,19 @@ def _text_and_link(before: Content, changes: Changes) -> tuple[str, str | None]:
     link = whole_address(changes.link)
     if changes.text is None:
         first = _first_link(text, besides=before.reshare_of)
-        old = before.link if before.link is not None and stands_in(before.link, text) else None
+        old = before.link if before.link is not None and places(before.link, text) else None
         if old is None and first is not None:
-            old = first.text
+            old = first.target
         if old is not None:
             text = replaced(old, link, text)
-    if not stands_in(link, text):
+    if not places(link, text):
         text = f"{text.rstrip()}\n\n{link}".lstrip()
     return text, link
 
 
 def _link_after_edit(link: str | None, content: Content) -> str | None:
     """Link of the post after an edit: the given one, or the first that the text has instead."""
-    if link is None or stands_in(link, content.text):
+    if link is None or places(link, content.text):
         return link
     first = _first_link(content.text, besides=content.reshare_of)
     return None if first is None else first.target

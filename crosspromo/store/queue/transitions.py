@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, update
 
 from crosspromo.domain.attempts import Attempt, Ending, Intent
 from crosspromo.domain.deliveries import ContentFields, Delivery, Fault, HoldNote, Renewal
+from crosspromo.domain.duplicates import text_hash
 from crosspromo.domain.errors import StateError
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.posts import Content
@@ -355,15 +356,16 @@ class Transitions:
         """Replace the content of a draft or queued delivery; `into` is draft or queued.
 
         A delivery that becomes a draft loses its hold and fault; the gate judges the delivery anew
-        once it is approved. `also`: what depends on the content; `duplicate_reason`: why the text
-        may be a repetition. None: unchanged.
+        once it is approved. `also`: what depends on the content; None: unchanged.
+        `duplicate_reason`: why this text may be a repetition; a reason given for another text is
+        gone.
         """
         if delivery.state not in {State.DRAFT, State.QUEUED}:
             raise StateError(WrongState(delivery.id, delivery.state, Act.EDIT))
         values = content_columns(content)
         if also is not None:
             values |= {**also._asdict(), "dropped": list(also.dropped)}
-        if duplicate_reason is not None:
+        if duplicate_reason is not None or text_hash(content) != text_hash(delivery.content):
             values["duplicate_reason"] = duplicate_reason
         if into is State.DRAFT:
             values |= {"wake_at": None, **NO_HOLD, **_NO_FAULT}

@@ -342,6 +342,17 @@ class TestRepetitions:
             desk.one.edit(number, Changes(text="Else.", allow_duplicate=" "))
         assert error.value.code == "reason-missing"
 
+    def test_a_reason_is_good_for_the_text_that_it_was_given_for(self, desk: Desk) -> None:
+        desk.queued(own(self.LONG), "x")
+        desk.queued(own("Volunteers wanted."), "x")
+        number, *_ = desk.queued(own("Something else."), "x")
+        desk.edit(number, text=self.LONG, allow_duplicate="for those who missed it")
+        assert desk.edit(number, text=self.LONG.upper()).duplicate_allowed
+        assert not desk.edit(number, text="A third thing.").duplicate_allowed
+        with pytest.raises(QueueingError) as error:
+            desk.one.edit(number, Changes(text="Volunteers wanted."))
+        assert error.value.code == "said-already"
+
     def test_two_texts_of_an_account_may_change_places(self, desk: Desk) -> None:
         (one,), (two,) = desk.queued(own(self.LONG), "x"), desk.queued(own("Else."), "x")
         desk.acts.edit_each({one: Changes(text="Else."), two: Changes(text=self.LONG)})
@@ -427,6 +438,26 @@ class TestLinks:
                 "Our report.\n\nhttps://us.org/new",
                 "https://us.org/new",
             )
+
+    @pytest.mark.parametrize(
+        ("text", "now"),
+        [
+            (
+                "See {} and https://archive.org/web/{}",
+                "See {new} and https://archive.org/web/{old}",
+            ),
+            ("„{}“ heute, und {}— dort", "„{new}“ heute, und {new}— dort"),
+            ("Weiter: {}… und mehr", "Weiter: {new}… und mehr"),
+            ("Weiter: {}x und mehr {}", "Weiter: {old}x und mehr {new}"),
+        ],
+    )
+    def test_the_old_one_is_found_between_signs_and_not_inside_another(
+        self, desk: Desk, text: str, now: str
+    ) -> None:
+        old, new = "https://us.org/old", "https://us.org/new"
+        number, *_ = desk.queued(own(link=old), "bluesky")
+        desk.edit(number, text=text.format(old, old))
+        assert desk.edit(number, link=new).content.text == now.format(old=old, new=new)
 
     def test_a_link_is_added_where_there_was_none(self, desk: Desk) -> None:
         number, *_ = desk.queued(own(), "x")
