@@ -30,7 +30,7 @@ from crosspromo.store.database.engine import transaction
 from crosspromo.store.schema import deliveries, posts
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
-from crosspromo.text.rules import REDDIT
+from crosspromo.text.rules import REDDIT, X
 
 DAY = timedelta(days=1)
 NEW_PARK = changed(WALK, location="New Park")
@@ -356,6 +356,39 @@ class TestARepairedPost:
         post = kin.queue()
         kin.edit(location="New Park")
         assert "From our own group" not in kin.delivery(post).content.text
+
+
+class TestALongPlaceOfARepairedPost:
+    """The words about our own group and the new place do not fit together."""
+
+    LONG = f"{'The old mill behind the river, ' * 5}on the second floor, right"
+
+    @pytest.fixture
+    def kin(self, store: Store) -> Newsroom:
+        account = replace(rules("main"), text_network="x", capabilities=Capabilities(text=X))
+        return Newsroom(store, {"main": account}, own_group=frozenset({"river-keepers"}))
+
+    def test_what_may_be_left_out_makes_room_again_and_again(self, kin: Newsroom) -> None:
+        post = kin.queue(link="https://us.org/a")
+        kin.person.repair(post)
+        for place in (self.LONG, "New Park", f"{self.LONG} side", "Old Mill"):
+            assert kin.edit(location=place).consequences.renewed == (post,)
+            after = kin.delivery(post)
+            assert after.content.text.startswith("From our own group.\n\n")
+            assert (place in after.content.text) is (len(place) < 100)
+            assert any(place in each for each in after.dropped) is (len(place) > 100)
+            assert after.state is State.QUEUED
+
+    def test_where_nothing_can_be_left_out_it_is_a_draft_with_the_reason(
+        self, kin: Newsroom
+    ) -> None:
+        post = kin.queue(link="https://us.org/a")
+        kin.person.repair(post)
+        before = kin.delivery(post).content
+        (aside,) = kin.edit(title=f"Bird walk {'and more ' * 24}").consequences.set_aside
+        assert (aside.reason.why, aside.reason.words) == (WhyDraft.NOT_RENEWED, "text-too-long")
+        after = kin.delivery(post)
+        assert (after.state, after.content) == (State.DRAFT, before)
 
 
 class TestCancelling:
