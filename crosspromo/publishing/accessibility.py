@@ -51,7 +51,7 @@ def accessibility_notes(
         said = sum(character.isalnum() for character in image.alt)
         if count >= LEAST_LETTERS and said < count * LEAST_TOLD:
             found.append(TextInImage(index, count, said, number))
-    if _hides_relation(delivery, rules, own_group):
+    if hides_relation(delivery, rules, own_group):
         found.append(RelationUntold(RELATED, number))
     return tuple(dict.fromkeys(found))
 
@@ -62,7 +62,7 @@ def repaired_content(
     """Content of the delivery with text and title repaired; images stay, and so do the parts."""
     content, known = delivery.content, _names(delivery)
     text, title = content.text, content.title or ""
-    if _hides_relation(delivery, rules, own_group):
+    if hides_relation(delivery, rules, own_group):
         text = first_told(RELATED, text, rules, plain=content.plain)
         title = titled(RELATED, title, rules)
     text, title = (repaired(each, rules, known) for each in (text, title))
@@ -85,7 +85,7 @@ def _names(delivery: Delivery) -> tuple[str, ...]:
     return (*delivery.partners, *([delivery.event] if delivery.event else []))
 
 
-def _hides_relation(delivery: Delivery, rules: TextRules, own_group: Collection[str]) -> bool:
+def hides_relation(delivery: Delivery, rules: TextRules, own_group: Collection[str]) -> bool:
     """Whether the post praises partners of our own group and does not say that they are.
 
     A native repost without words says nothing of its own.

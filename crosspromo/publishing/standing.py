@@ -77,8 +77,8 @@ def standing(draft: Draft, account: AccountRules) -> Standing:
         owed, put_back = with_obligations(segments, content, rules, told)
         content, dropped = _with_text(content, owed, draft, account)
     title = None if content.title is None else cleaning.of(content.title)
-    for words, name in told.items() if title is not None else ():
-        disclosed = titled(words, title, rules)
+    for words, name in told.items():
+        disclosed = title and titled(words, title, rules)
         put_back = (*put_back, *([name] if disclosed != title else []))
         title = disclosed
     content = replace(content, title=_checked_title(title, account, required=not content.native))

@@ -19,7 +19,7 @@ from crosspromo.domain.reasons.faults import EventChanged, Part
 from crosspromo.domain.renewals import Composed, EventChange, parts_changed, renewal_of
 from crosspromo.domain.requests import EventPost
 from crosspromo.domain.verdicts import SLOT
-from crosspromo.publishing.accessibility import told_relation
+from crosspromo.publishing.accessibility import hides_relation, told_relation
 from crosspromo.publishing.compose import Material, Renderer, compose
 from crosspromo.publishing.enqueue import cost_of, credit_for, next_free
 from crosspromo.publishing.facts import approval_for
@@ -72,9 +72,11 @@ class _Composer:
         return Composed(content, dropped, cost_of(content, account.capabilities))
 
     def told_relation(self, delivery: Delivery, own_group: frozenset[str]) -> bool:
-        """Whether the delivery tells that it is from our own group."""
+        """Whether the delivery tells that it is from our own group, wherever readers look."""
         account = self.rules.get(delivery.account)
-        return account is not None and told_relation(delivery, account.capabilities.text, own_group)
+        if account is None or not told_relation(delivery, account.capabilities.text, own_group):
+            return False
+        return not hides_relation(delivery, account.capabilities.text, own_group)
 
     def repaired(
         self, made: Composed, delivery: Delivery, own_group: frozenset[str]

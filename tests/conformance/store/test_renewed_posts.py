@@ -357,6 +357,25 @@ class TestARepairedPost:
         kin.edit(location="New Park")
         assert "From our own group" not in kin.delivery(post).content.text
 
+    def test_a_template_that_tells_it_in_its_own_way_is_left_to_it(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        (tmp_path / "event").mkdir()
+        (tmp_path / "event" / "mine.j2").write_text(
+            "{% set title %}Come{% endset %}From our own group: {{ event.location }}.",
+            encoding="utf-8",
+        )
+        account = replace(rules("main"), capabilities=Capabilities(text=REDDIT))
+        templates = Templates((tmp_path, SHIPPED / "templates"), "us")
+        own_group = frozenset({"river-keepers"})
+        kin = Newsroom(store, {"main": account}, templates=templates, own_group=own_group)
+        post = kin.queue(template="event/mine.j2")
+        before = kin.delivery(post)
+        assert kin.import_(changed(WALK, description="Bring boots.")) == Consequences()
+        assert kin.delivery(post) == before
+        kin.edit(location="New Park")
+        assert kin.delivery(post).content.text == "From our own group: New Park."
+
 
 class TestALongPlaceOfARepairedPost:
     """The words about our own group and the new place do not fit together."""
