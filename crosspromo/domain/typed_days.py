@@ -193,9 +193,9 @@ def _claims(words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
     match list(words):
         case [word]:
             word = word.partition("t")[0]
-            for each, month, day in _numbered(word):
-                if each is not None or "/" in word or word.endswith("."):  # `9.30` is a time
-                    yield LEAP_YEAR if each is None else each, month, day
+            for typed, one, other in _numbered(word):
+                if typed is not None or "/" in word or word.endswith("."):  # `9.30` is a time
+                    yield LEAP_YEAR if typed is None else typed, one, other
         case [first, second, *year] if not year or re.fullmatch(r"[1-9][0-9]{3}", year[0]):
             for month, day in ((first, second), (second, first)):
                 if _month(month) and _NUMBER.fullmatch(day):
