@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import unified_diff
 from textwrap import indent
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +22,9 @@ from crosspromo.phrasing.words import taken_out
 from crosspromo.services.act_on_delivery import Edit
 from crosspromo.services.act_on_posts import Acted, Done, PostActs, Targets
 from crosspromo.services.edited_content import Changes
+
+if TYPE_CHECKING:
+    from crosspromo.cli.editor import TextFile
 
 MARKDOWN_OR_PLAIN = click.option(
     "--markdown/--plain",
@@ -117,26 +121,30 @@ def _edit_by_hand(acts: PostActs, targets: Targets, allow_duplicate: str | None)
     from crosspromo.cli import editor  # noqa: PLC0415 (seldom without options)
 
     parts = editor.sections(acts.chosen(targets))
-    text = editor.written(parts)
-    while True:
-        written = editor.edited(text)
-        if written is None or written == text:
-            return _nothing(parts)
-        try:
-            changes = {
-                number: replace(each, allow_duplicate=allow_duplicate)
-                for number, each in editor.read_back(written, parts).items()
-            }
-            return acts.edit_each(changes) if changes else _nothing(parts)
-        except CrosspromoError as error:
-            meanwhile = error.reason if isinstance(error, StateError) else None
-            if isinstance(meanwhile, EditedMeanwhile):
-                _show_both(editor.body_of(meanwhile.title, meanwhile.text), written)
-            elif _goes_on(error):
-                text = written
-                continue
-            click.echo(f"What you wrote is kept in {editor.kept_file(written)}", err=True)
-            raise
+    refused: tuple[bytes, CrosspromoError] | None = None
+    with editor.file_of(editor.written(parts)) as file:
+        while True:
+            data = file.edited()
+            if data == file.original:
+                return _nothing(parts)
+            if refused is not None and data == refused[0]:
+                raise refused[1]
+            written = ""
+            try:
+                written = editor.text_of(data)
+                changes = {
+                    number: replace(each, allow_duplicate=allow_duplicate)
+                    for number, each in editor.read_back(written, parts).items()
+                }
+                return acts.edit_each(changes) if changes else _nothing(parts)
+            except CrosspromoError as error:
+                meanwhile = error.reason if isinstance(error, StateError) else None
+                if isinstance(meanwhile, EditedMeanwhile):
+                    _show_both(editor.body_of(meanwhile.title, meanwhile.text), written)
+                elif _goes_on(error, file):
+                    refused = (data, error)
+                    continue
+                raise
 
 
 def _show_both(now: str, written: str) -> None:
@@ -145,13 +153,15 @@ def _show_both(now: str, written: str) -> None:
     click.echo(f"You wrote:\n\n{indent(escaped(written.strip()), '    ')}\n", err=True)
 
 
-def _goes_on(error: CrosspromoError) -> bool:
+def _goes_on(error: CrosspromoError, file: "TextFile") -> bool:
+    """Whether the person at a terminal wants to mend what was refused; it is kept already."""
     from crosspromo.cli.telling import of_error  # noqa: PLC0415 (seldom needed)
     from crosspromo.domain.timing import UTC_ZONE  # noqa: PLC0415 (likewise)
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     click.echo(f"Error: {of_error(error, UTC_ZONE)}", err=True)
+    file.name()
     return click.confirm("Edit it again?", default=True, err=True)
 
 

@@ -149,9 +149,13 @@ _SMALL_WORDS = frozenset({"at", "on", "the", "of", "o'clock"})
 
 
 def _words(text: str) -> list[str]:
-    """Words in small letters, without commas and small words; `9 am` and `9 a.m.` become `9am`."""
+    """Words in small letters, without commas, dots after words, and small words.
+
+    `9 am` and `9 a.m.` become `9am`.
+    """
     plain = " ".join(text.lower().replace(",", " ").split())
     plain = re.sub(r"(?<=[0-9]) ?([ap])\.?m\b\.?", r"\1m", plain)
+    plain = re.sub(r"(?<=[a-z]{3})\.", " ", plain)
     return [word for word in plain.split() if word not in _SMALL_WORDS]
 
 
@@ -228,7 +232,7 @@ def _in_day(day: Day, typed: _Typed) -> Iterator[datetime]:
     """Moment of a day without a time; nobody typed the time, so a skipped one moves forward.
 
     None where a zone was typed: it needs a time, and what is no zone is left over. A Friday that
-    is named on a Friday is now or in a week.
+    is named on a Friday is today or in a week.
     """
     if typed.letters is not None or typed.clock is not typed.zone:
         return
@@ -240,6 +244,8 @@ def _in_day(day: Day, typed: _Typed) -> Iterator[datetime]:
                 yield at_wall_clock(day.date + timedelta(weeks=1), at, typed.zone)
         case Edge.START:
             yield at_wall_clock(day.date, time(0), typed.zone)
+            if day.weekly and day.date == typed.today and typed.toward is Toward.COMING:
+                yield at_wall_clock(day.date + timedelta(weeks=1), time(0), typed.zone)
         case Edge.END:
             after = at_wall_clock(day.date + timedelta(days=1), time(0), typed.zone)
             yield after - timedelta(microseconds=1)

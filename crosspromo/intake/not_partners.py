@@ -11,6 +11,18 @@ _SUMS = frozenset(
 )
 """Words, without accents, by which spreadsheets name a row of sums."""
 
+_PARTNERS = frozenset(
+    {"partners", "organisations", "organizations", "orgs", "groups", "charities", "nonprofits"}
+    | {"ngos", "members", "contacts", "entries", "rows", "records", "names", "companies"}
+    | {"partenaires", "associations", "vereine", "organisationen", "organizaciones"}
+)
+"""Words for what a list has more than one of, without accents."""
+
+_PARTNER = frozenset({"partner", "organisation", "organization", "org", "group", "entry", "row"})
+
+_IN_ALL = frozenset({"in all", "in total", "altogether", "insgesamt", "au total", "en tout"})
+"""Words by which a number is told to be a sum."""
+
 _PLACEHOLDERS = frozenset(
     {"-", "--", "---", "\u2013", "\u2014", "?", "n/a", "n.a.", "n/a.", "tbd", "tba"}
 )
@@ -48,5 +60,27 @@ def _is_sum(filled: Sequence[str]) -> bool:
         return False
     head, *others = filled
     plain = unicodedata.normalize("NFKD", head.casefold())
-    words = " ".join(re.findall(r"[a-z]+", "".join(c for c in plain if c.isascii())))
-    return words in _SUMS and all(_NUMBER.fullmatch(cell) for cell in others)
+    words = re.findall(r"[a-z]+", "".join(c for c in plain if c.isascii()))
+    return _names_sum(words, head, others) and all(map(_is_count, others))
+
+
+def _names_sum(words: Sequence[str], head: str, others: Sequence[str]) -> bool:
+    """Whether the first cell names a sum; one that says of what needs a number in its row."""
+    if " ".join(words) in _SUMS:
+        return True
+    counts = _PARTNERS.union(_PARTNER, {"of"})
+    rest = " ".join(word for word in words if word not in counts)
+    in_head = re.search("[0-9]", head) is not None
+    if not rest:  # `12 partners`, but not `350.org`
+        return in_head and not _PARTNERS.isdisjoint(words)
+    if rest == "number":  # `Number of partners`, but not `Number 10`
+        return not counts.isdisjoint(words) and (in_head or bool(others))
+    return rest in _SUMS | _IN_ALL and (in_head or bool(others))
+
+
+def _is_count(cell: str) -> bool:
+    """Whether the cell is a number, or a number with what it counts: `2 partners`, `5 yes`."""
+    if _NUMBER.fullmatch(cell):
+        return True
+    counted = re.fullmatch(r"[0-9]+ ([a-z]+)", cell.casefold())
+    return counted is not None and counted[1] in _PARTNERS | _PARTNER | {"yes", "no"}

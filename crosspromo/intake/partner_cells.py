@@ -12,13 +12,19 @@ from crosspromo.intake.handles import HANDLE_NETWORKS, HandleError, bare_handle
 from crosspromo.intake.spreadsheet import CellError
 from crosspromo.text.markup import unescaped
 
-TICKS = frozenset({"✓", "✔", "☑", "✅"})
-CROSS = "x"
-"""Sign by which people tick a box; beside real ticks it may mean the opposite."""
+_TICKS = frozenset("✓✔☑✅")
+_SIGNS = _TICKS | frozenset("🗸🗹☐□◻⬜▢⬚☒❌❎✗✘✕✖\u00d7\u2573🗙🗴🗵🗶🗷")
+"""Ticks, boxes and crosses."""
+
+_CROSS = "x"
+"""Sign by which people tick a box; beside signs of _SIGNS it may mean the opposite."""
+
+_SELECTORS = re.compile("[\ufe0e\ufe0f]")
+"""Signs nobody sees by which phones choose the picture of a character: `✔` or `✔️`."""
 
 _YES = frozenset(
     {"yes", "y", "true", "1", "yes please", "yep", "yeah", "sure", "ok", "okay", "agreed"}
-    | {"ja", "oui", "si", "sí", CROSS, *TICKS}
+    | {"ja", "oui", "si", "sí", _CROSS, *_TICKS}
 )
 _NO = frozenset(
     {"", "no", "n", "false", "0", "no thanks", "no thank you", "nope", "never", "please no"}
@@ -109,14 +115,22 @@ def _hashtags(text: str) -> list[str]:
     return words if all(word.startswith("#") for word in words) else [text]
 
 
-def yes_or_no(column: str, cell: str, *, ticked: bool = False) -> bool:
-    """Answer; empty is no. `ticked`: the column has ticks, beside which `x` may mean no.
+def has_sign(cell: str) -> bool:
+    """Whether the cell has a tick, a box or a cross, other than the letter `x`."""
+    return not _SIGNS.isdisjoint(without_references(cell))
+
+
+def yes_or_no(column: str, cell: str, *, signs: bool = False) -> bool:
+    """Answer; empty is no. `signs`: the column has ticks, boxes or crosses, and `x` may mean no.
 
     CellError for other words.
     """
-    words = " ".join(cell.casefold().replace(",", " ").split()).strip(".!\ufe0f")
-    if words == CROSS and ticked:
-        raise CellError(column, f'"{cell}" stands in a column with ticks; write yes or no')
+    plain = _SELECTORS.sub("", cell)
+    words = " ".join(plain.casefold().replace(",", " ").split()).strip(".!")
+    if words == _CROSS and signs:
+        raise CellError(
+            column, f'"{cell}" stands in a column with ticks, boxes or crosses; write yes or no'
+        )
     if words not in _YES | _NO:
         raise CellError(column, f'"{cell[:60]}" is neither yes nor no; write one of them')
     return words in _YES

@@ -36,8 +36,11 @@ SKIP = "skip"
 
 TARGETS = (*OURS, NOTES, SKIP)
 
-SEVERAL = frozenset({*HANDLE_NETWORKS, "website", "topics"})
-"""Columns that several headings may mean; the others take one heading."""
+SEVERAL = frozenset({*HANDLE_NETWORKS, "website", "topics", "tag_ok"})
+"""Columns that several headings may mean; the others take one heading.
+
+No answer about tagging becomes a note: a second one that says no must be heard.
+"""
 
 _ACCOUNT_WORDS = (
     *("", "handle", "handles", "username", "user", "user name", "account", "profile", "page"),

@@ -14,7 +14,7 @@ from crosspromo.intake.handles import HANDLE_NETWORKS
 from crosspromo.intake.not_partners import why_no_partner
 from crosspromo.intake.partner_cells import (
     LENIENT,
-    TICKS,
+    has_sign,
     is_nothing,
     with_references,
     without_references,
@@ -38,6 +38,9 @@ FREE_TEXTS = ("kind", "list", "closeness", "tier", "why")
 
 IDENTITY = frozenset({"slug", "name"})
 """Columns that tell who it is, and in which every word is a name."""
+
+ANSWERS = ("tag_ok", "archived")
+"""Columns whose cells say yes or no."""
 
 COSTS_THE_ROW = frozenset({"slug", "name", "tag_ok", "status", "archived"})
 """Columns whose unusable cell costs the row: who it is, who may be tagged, whom the law bars."""
@@ -121,13 +124,17 @@ def read_rows(opened: PartnerSheet) -> PartnerRows:
     columns: dict[str, list[Assigned]] = {}
     for each in opened.columns:
         columns.setdefault(each.column, []).append(each)
-    ticked = any(
-        cell in TICKS
-        for each in columns.get("tag_ok", ())
-        for cell in opened.sheet.column(each.place)
+    signs = frozenset(
+        column
+        for column in ANSWERS
+        if any(
+            has_sign(cell)
+            for each in columns.get(column, ())
+            for cell in opened.sheet.column(each.place)
+        )
     )
     for cells in opened.sheet.rows:
-        reader = _RowReader(cells, columns, is_ours, ticked)
+        reader = _RowReader(cells, columns, is_ours, signs)
         row = reader.read()
         warnings += reader.warnings
         errors += reader.errors
@@ -163,12 +170,15 @@ def write_partners(partners: Iterable[Partner]) -> str:
 
 @dataclass(slots=True)
 class _RowReader:
-    """Reader of one row; faults are collected, so that all of a row are told at once."""
+    """Reader of one row; faults are collected, so that all of a row are told at once.
+
+    `signs`: columns of ANSWERS that have ticks, boxes or crosses in some row.
+    """
 
     row: CellRow
     columns: Mapping[str, Sequence[Assigned]]
     is_ours: bool
-    ticked: bool
+    signs: frozenset[str]
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
@@ -259,9 +269,23 @@ class _RowReader:
         return None
 
     def _answer(self, column: str) -> bool | None:
-        return self._strict(
-            column, lambda cell: partner_cells.yes_or_no(column, cell, ticked=self.ticked)
-        )
+        """Answer of the column; None where no cell gives one.
+
+        No where several cells answer and do not agree: doubt never makes consent (0036).
+        """
+        said: dict[bool, Assigned] = {}
+        for each, cell in self._cells(column):
+            try:
+                answer = partner_cells.yes_or_no(
+                    column, "" if is_nothing(cell) else cell, signs=column in self.signs
+                )
+            except CellError as error:
+                self.errors.append(RowError(self.row.number, each.label, error.problem))
+            else:
+                said.setdefault(answer, each)
+        if len(said) == 2:
+            self._warn(said[True], f'says yes, and "{said[False].label}" does not; no was taken')
+        return min(said) if said else None
 
     def _topics(self) -> tuple[str, ...] | None:
         found = [

@@ -51,7 +51,7 @@ def accessibility_notes(
         said = sum(character.isalnum() for character in image.alt)
         if count >= LEAST_LETTERS and said < count * LEAST_TOLD:
             found.append(TextInImage(index, count, said, number))
-    if _hides_relation(delivery, rules, own_group):
+    if hides_relation(delivery, rules, own_group):
         found.append(RelationUntold(RELATED, number))
     return tuple(dict.fromkeys(found))
 
@@ -62,8 +62,9 @@ def repaired_content(
     """Content of the delivery with text and title repaired; images stay, and so do the parts."""
     content, known = delivery.content, _names(delivery)
     text, title = content.text, content.title or ""
-    if _hides_relation(delivery, rules, own_group):
-        text, title = first_told(RELATED, text, rules), titled(RELATED, title, rules)
+    if hides_relation(delivery, rules, own_group):
+        text = first_told(RELATED, text, rules, plain=content.plain)
+        title = titled(RELATED, title, rules)
     text, title = (repaired(each, rules, known) for each in (text, title))
     return replace(content, text=text, title=title or None)
 
@@ -84,17 +85,27 @@ def _names(delivery: Delivery) -> tuple[str, ...]:
     return (*delivery.partners, *([delivery.event] if delivery.event else []))
 
 
-def _hides_relation(delivery: Delivery, rules: TextRules, own_group: Collection[str]) -> bool:
+def hides_relation(delivery: Delivery, rules: TextRules, own_group: Collection[str]) -> bool:
     """Whether the post praises partners of our own group and does not say that they are.
 
     A native repost without words says nothing of its own.
     """
     content = delivery.content
-    about = delivery.kind in {Kind.SPOTLIGHT, Kind.EVENT, Kind.RESHARE} and delivery.partners
-    if not about or not set(delivery.partners) <= set(own_group):
+    if not _is_related(delivery, own_group) or (content.native and not content.text):
         return False
-    if content.native and not content.text:
-        return False
-    told = stands_before_fold(RELATED, content.posts[0], rules)
     title = content.title or ""
-    return not told or titled(RELATED, title, rules) != title
+    return not _tells_relation(content, rules) or titled(RELATED, title, rules) != title
+
+
+def told_relation(delivery: Delivery, rules: TextRules, own_group: Collection[str]) -> bool:
+    """Whether the post is about partners of our own group, and tells that in its text."""
+    return _is_related(delivery, own_group) and _tells_relation(delivery.content, rules)
+
+
+def _is_related(delivery: Delivery, own_group: Collection[str]) -> bool:
+    about = delivery.kind in {Kind.SPOTLIGHT, Kind.EVENT, Kind.RESHARE} and delivery.partners
+    return bool(about) and set(delivery.partners) <= set(own_group)
+
+
+def _tells_relation(content: Content, rules: TextRules) -> bool:
+    return stands_before_fold(RELATED, content.posts[0], rules, plain=content.plain)

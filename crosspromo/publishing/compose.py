@@ -158,10 +158,13 @@ class Renderer(Protocol):
     def render(self, material: Material, network: str) -> Rendered: ...
 
 
-def compose(material: Material, account: AccountRules, renderer: Renderer) -> Standing:
+def compose(
+    material: Material, account: AccountRules, renderer: Renderer, *, related: bool = False
+) -> Standing:
     """Content for the account, held to what may stand there.
 
-    QueueingError where text or title do not fit, or nothing is left to say.
+    `related`: it tells that it is from our own group. QueueingError where text or title do not
+    fit, or nothing is left to say.
     """
     _check_words(material, account.name)
     reshared = _to_repost(material, account)
@@ -182,7 +185,9 @@ def compose(material: Material, account: AccountRules, renderer: Renderer) -> St
         plain=plain,
         addresses=_addresses(material, account.capabilities.text, plain=plain),
     )
-    draft = Draft(content, material.kind, material.paid, rendered.segments, material.thread)
+    draft = Draft(
+        content, material.kind, material.paid, rendered.segments, material.thread, related
+    )
     return standing(draft, account)
 
 

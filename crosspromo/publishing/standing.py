@@ -22,9 +22,9 @@ from crosspromo.domain.reasons.queueing import (
     TitleMissing,
     TitleTooLong,
 )
-from crosspromo.publishing.disclosure import DISCLOSURE, titled
+from crosspromo.publishing.disclosure import titled
 from crosspromo.publishing.networks import ImageLimits
-from crosspromo.publishing.obligations import THE_DISCLOSURE, with_obligations
+from crosspromo.publishing.obligations import disclosures, with_obligations
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.text.fitting import DoesNotFit, Segment, fit
 from crosspromo.text.rules import TextRules
@@ -37,7 +37,7 @@ class Draft:
 
     `segments` are its text; None: text and parts are those of `content`, and stay. `addresses` of
     the content are those that the text may have. `thread`: a text too long for one post may become
-    several.
+    several. `related`: the post tells that it is from our own group.
     """
 
     content: Content
@@ -45,6 +45,7 @@ class Draft:
     paid: bool
     segments: Sequence[Segment] | None = None
     thread: bool = False
+    related: bool = False
 
 
 class Standing(NamedTuple):
@@ -70,22 +71,21 @@ def standing(draft: Draft, account: AccountRules) -> Standing:
     content = replace(draft.content, images=tuple(images))
     dropped: tuple[str, ...] = ()
     put_back: tuple[str, ...] = ()
+    told = disclosures(paid=draft.paid, related=draft.related)
     if draft.segments is not None:
         segments = [Segment(cleaning.of(each.text), each.drop) for each in draft.segments]
-        owed, put_back = with_obligations(segments, content, rules, paid=draft.paid)
+        owed, put_back = with_obligations(segments, content, rules, told)
         content, dropped = _with_text(content, owed, draft, account)
     title = None if content.title is None else cleaning.of(content.title)
-    if title is not None and draft.paid:
-        disclosed = titled(DISCLOSURE, title, rules)
-        put_back = tuple(
-            dict.fromkeys((*put_back, *([THE_DISCLOSURE] if disclosed != title else [])))
-        )
+    for words, name in told.items():
+        disclosed = title and titled(words, title, rules)
+        put_back = (*put_back, *([name] if disclosed != title else []))
         title = disclosed
     content = replace(content, title=_checked_title(title, account, required=not content.native))
     _check_visible(content, account.name)
     for number, image in enumerate(content.images, 1):
         check_alt(image, account.name, account.capabilities.images, named=f"image {number}")
-    return Standing(content, dropped, tuple(cleaning.taken), put_back)
+    return Standing(content, dropped, tuple(cleaning.taken), tuple(dict.fromkeys(put_back)))
 
 
 class _Cleaning:

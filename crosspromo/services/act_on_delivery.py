@@ -198,7 +198,7 @@ class DeliveryActs:
             raise StateError(EditedMeanwhile(delivery_id, content.title, content.text))
         account = self._rules_of(delivery)
         title_for = partial(self._title_for, unit, delivery, account)
-        made = edited(delivery, account, changes, title_for)
+        made = edited(delivery, account, changes, title_for, self.organisation.own_group)
         return self._change(unit, delivery, made, "edit", changes.allow_duplicate)
 
     def repair(self, delivery_id: int) -> Edit:

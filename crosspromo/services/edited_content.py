@@ -19,7 +19,7 @@ from crosspromo.domain.reasons.queueing import (
 )
 from crosspromo.domain.requests import Notice, OwnPost, Reshare, Words, given_reason
 from crosspromo.domain.web_address import whole_address
-from crosspromo.publishing.accessibility import repaired_content
+from crosspromo.publishing.accessibility import repaired_content, told_relation
 from crosspromo.publishing.compose import Material
 from crosspromo.publishing.enqueue import cost_of
 from crosspromo.publishing.rules import AccountRules
@@ -79,13 +79,15 @@ def edited(
     account: AccountRules,
     changes: Changes,
     title_for: Callable[[str], str | None],
+    own_group: Collection[str],
 ) -> EditedContent:
     """Edited content of the delivery.
 
     A title that no person wrote follows the text: `title_for` makes it of a new text, or gives None
     where the title does not depend on the text. A title that a person gave is the person's from
-    then on, whatever it says. QueueingError if the network does not take the new content;
-    InputError for a link that is no address, and for another number of alt texts.
+    then on, whatever it says. A post about partners of `own_group` (slugs) that tells so goes on
+    telling it. QueueingError if the network does not take the new content; InputError for a link
+    that is no address, and for another number of alt texts.
     """
     before = delivery.content
     text, link = _text_and_link(before, changes)
@@ -106,6 +108,7 @@ def edited(
         delivery.paid,
         (Segment(text if text.strip() else ""),) if is_new else None,
         thread=changes.thread or bool(before.parts),
+        related=told_relation(delivery, account.capabilities.text, own_group),
     )
     content, _, taken, put_back = standing(draft, account)
     content = replace(content, link=_link_after_edit(link, content))
@@ -123,7 +126,7 @@ def repaired(
     changes = Changes(
         text=mended.text, title=None if mended.title == before.title else mended.title
     )
-    made = edited(delivery, account, changes, lambda _: None)
+    made = edited(delivery, account, changes, lambda _: None, own_group)
     return made._replace(fields=made.fields._replace(title_given=delivery.title_given))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.partner_rows import FieldChange, PartnerChange
+from crosspromo.text import own_links
 
 if TYPE_CHECKING:
     from crosspromo.domain.deliveries import Delivery
@@ -42,22 +43,22 @@ def outdated_posts(
     for delivery in unit.deliveries.waiting_about(old) if old else ():
         said = _said(delivery)
         for partner in delivery.partners:
-            fields = [f for f, words in old.get(partner, {}).items() if words.search(said)]
+            phrases = old.get(partner, {}).items()
+            known = delivery.content.known_addresses
+            fields = [field for field, each in phrases if each.stands_in(said, known)]
             if fields:
                 found.append(OutdatedPost(delivery.id, partner, tuple(fields)))
     return found
 
 
-def _old_words(
-    fields: Iterable[FieldChange], before: "Partner"
-) -> Iterator[tuple[str, re.Pattern[str]]]:
+def _old_words(fields: Iterable[FieldChange], before: "Partner") -> Iterator[tuple[str, "_Phrase"]]:
     """Words by field that a post of before may have and that are right no more."""
     for field, old, new in fields:
         if not old:
             continue
         network = field.removeprefix("handles.")
         if field == "website":
-            yield field, _words(str(old).partition("://")[2].rstrip("/"))
+            yield field, _address(str(old).partition("://")[2].rstrip("/"))
         elif field in {"name", "why"}:
             yield field, _words(str(old))
         elif network != field:
@@ -66,10 +67,49 @@ def _old_words(
             yield field, _words(*(f"@{handle}" for handle in before.handles.values()))
 
 
-def _words(*phrases: str) -> re.Pattern[str]:
-    """Any of the phrases, as whole words."""
+def _words(*phrases: str) -> "_Phrase":
+    """Any of the phrases, as whole words outside addresses."""
     each = "|".join(re.escape(" ".join(phrase.split())) for phrase in phrases)
-    return re.compile(rf"(?<!\w)(?:{each})(?!\w)", re.IGNORECASE)
+    return _Phrase(re.compile(rf"(?<!\w)(?:{each})(?!\w)", re.IGNORECASE), in_addresses=False)
+
+
+def _address(address: str) -> "_Phrase":
+    """An address with the pages below it; not another host, nor a page that only begins alike."""
+    whole = rf"(?<![\w.@-])(?<![^/]/)(?:www\.)?{re.escape(address)}(?![\w@-]|\.\w)"
+    return _Phrase(re.compile(whole, re.IGNORECASE), in_addresses=True)
+
+
+_LONGER_WORD = re.compile(
+    r"(?<![\w.+-])[\w.+-]*@\w+(?:[\w.-]*\.[\w-]*\w)?(?:@[\w.-]*\w)?"
+    r"|(?<!\w)\w+(?:[-'\u2019](?!s\b)\w+)+",
+    re.IGNORECASE,
+)
+"""A handle, an address of mail, or words with a hyphen or apostrophe, but not `River's`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """Words that a post may have; `in_addresses`: also as a part of a longer address."""
+
+    pattern: re.Pattern[str]
+    in_addresses: bool
+
+    def stands_in(self, said: str, addresses: Iterable[str]) -> bool:
+        """Whether the text has the phrase; `addresses` are those known to be links in it.
+
+        A name such as `change.org` may be an address itself.
+        """
+        found = [match.span() for match in self.pattern.finditer(said)]
+        if self.in_addresses or not found:
+            return bool(found)
+        longer = [match.span() for match in _LONGER_WORD.finditer(said)]
+        links = (*own_links.known(said, addresses), *own_links.links(said))
+        longer += [(link.start, link.end) for link in links]
+        return not all(any(_is_inside(each, other) for other in longer) for each in found)
+
+
+def _is_inside(span: tuple[int, int], longer: tuple[int, int]) -> bool:
+    return span != longer and longer[0] <= span[0] and span[1] <= longer[1]
 
 
 def _said(delivery: "Delivery") -> str:

@@ -30,7 +30,7 @@ from crosspromo.store.database.engine import transaction
 from crosspromo.store.schema import deliveries, posts
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START
-from crosspromo.text.rules import REDDIT
+from crosspromo.text.rules import REDDIT, X
 
 DAY = timedelta(days=1)
 NEW_PARK = changed(WALK, location="New Park")
@@ -370,6 +370,58 @@ class TestARepairedPost:
         post = kin.queue()
         kin.edit(location="New Park")
         assert "From our own group" not in kin.delivery(post).content.text
+
+    def test_a_template_that_tells_it_in_its_own_way_is_left_to_it(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        (tmp_path / "event").mkdir()
+        (tmp_path / "event" / "mine.j2").write_text(
+            "{% set title %}Come{% endset %}From our own group: {{ event.location }}.",
+            encoding="utf-8",
+        )
+        account = replace(rules("main"), capabilities=Capabilities(text=REDDIT))
+        templates = Templates((tmp_path, SHIPPED / "templates"), "us")
+        own_group = frozenset({"river-keepers"})
+        kin = Newsroom(store, {"main": account}, templates=templates, own_group=own_group)
+        post = kin.queue(template="event/mine.j2")
+        before = kin.delivery(post)
+        assert kin.import_(changed(WALK, description="Bring boots.")) == Consequences()
+        assert kin.delivery(post) == before
+        kin.edit(location="New Park")
+        assert kin.delivery(post).content.text == "From our own group: New Park."
+
+
+class TestALongPlaceOfARepairedPost:
+    """The words about our own group and the new place do not fit together."""
+
+    LONG = f"{'The old mill behind the river, ' * 5}on the second floor, right"
+
+    @pytest.fixture
+    def kin(self, store: Store) -> Newsroom:
+        account = replace(rules("main"), text_network="x", capabilities=Capabilities(text=X))
+        return Newsroom(store, {"main": account}, own_group=frozenset({"river-keepers"}))
+
+    def test_what_may_be_left_out_makes_room_again_and_again(self, kin: Newsroom) -> None:
+        post = kin.queue(link="https://us.org/a")
+        kin.person.repair(post)
+        for place in (self.LONG, "New Park", f"{self.LONG} side", "Old Mill"):
+            assert kin.edit(location=place).consequences.renewed == (post,)
+            after = kin.delivery(post)
+            assert after.content.text.startswith("From our own group.\n\n")
+            assert (place in after.content.text) is (len(place) < 100)
+            assert any(place in each for each in after.dropped) is (len(place) > 100)
+            assert after.state is State.QUEUED
+
+    def test_where_nothing_can_be_left_out_it_is_a_draft_with_the_reason(
+        self, kin: Newsroom
+    ) -> None:
+        post = kin.queue(link="https://us.org/a")
+        kin.person.repair(post)
+        before = kin.delivery(post).content
+        (aside,) = kin.edit(title=f"Bird walk {'and more ' * 24}").consequences.set_aside
+        assert (aside.reason.why, aside.reason.words) == (WhyDraft.NOT_RENEWED, "text-too-long")
+        after = kin.delivery(post)
+        assert (after.state, after.content) == (State.DRAFT, before)
 
 
 class TestCancelling:

@@ -290,6 +290,18 @@ def test_no_heading_brings_the_proposals_down(heading: str) -> None:
         "Summe,,=SUM(C2:C9),",
         "Total général,,,",
         ",Total,12,",
+        "Total: 2 partners,,,",
+        "Total (2),,,",
+        "Total: 1 partner,,,",
+        "Total partners,,12,",
+        "Total,2 partners,5 yes,",
+        "Total of 3,,,",
+        "3 organisations in all,,,",
+        "3 in total,,,",
+        "12 partners,,,",
+        "Partners: 12,,,",
+        "Number of organizations: 7,,,",
+        "Number of partners,7,,",
         "* = may be tagged,,,",
         "Legend: x = may be tagged,,,",
         "Last updated: 3 May 2026,,,",
@@ -306,7 +318,12 @@ def test_a_row_of_sums_or_explanations_is_no_partner_and_is_told(row: str) -> No
 
 
 @pytest.mark.parametrize(
-    "row", ["Total,They sell fuel.,,", "Sum of Us,,,", "Keynote Speakers,,,", "None,,,"]
+    "row",
+    [
+        *("Total,They sell fuel.,,", "Sum of Us,,,", "Keynote Speakers,,,", "None,,,"),
+        *("Total Partners,,,", "Number 10,,,", "350.org,,,", "Group 42,,,", "In All,,,"),
+        *("12 partners,They meet on Mondays.,,", "C40 Groups,,,"),
+    ],
 )
 def test_an_organisation_whose_name_sounds_like_a_sum_is_a_partner(row: str) -> None:
     rows = read_rows(open_partners(f"name,why,kind,list\n{row}\n".encode()))
@@ -338,12 +355,46 @@ def test_yes_and_no_are_read_as_people_write_them(cell: str, answer: bool) -> No
     assert row.tag_ok is answer
 
 
-def test_a_cross_beside_ticks_is_no_consent() -> None:
-    rows = read_rows(open_partners("name,tag_ok\nA,✓\nB,x\n".encode()))
-    assert [each.slug for each in rows.items] == ["a"]
-    assert [str(error) for error in rows.errors] == [
-        'row 3, column tag_ok: "x" stands in a column with ticks; write yes or no'
-    ]
+@pytest.mark.parametrize(
+    "sign",
+    [
+        *("✓", "✔", "✔\ufe0f", "✔\ufe0e", "☑", "☑\ufe0f", "✅", "&#10004;", "✓ (Ana)"),
+        *("☐", "⬜", "□", "❌", "❎", "✗", "✘", "✖\ufe0f", "☒", "×"),
+    ],
+)
+def test_a_letter_x_beside_ticks_boxes_or_crosses_is_no_consent(sign: str) -> None:
+    rows = read_rows(open_partners(f"name,tag_ok\nA,{sign}\nB,x\nC,Yes\n".encode()))
+    assert "b" not in {each.slug for each in rows.items}
+    assert (
+        'row 3, column tag_ok: "x" stands in a column with ticks, boxes or crosses; write yes or no'
+    ) in map(str, rows.errors)
+
+
+def test_signs_of_another_column_cast_no_doubt() -> None:
+    (row,) = read_rows(open_partners("name,tag_ok,archived\nA,x,❌\n".encode())).items
+    assert (row.tag_ok, row.archived) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "answer"),
+    [
+        *(("yes", "no", False), ("no", "yes", False), ("yes", "", False), ("", "yes", False)),
+        *(("yes", "yes", True), ("no", "", False)),
+    ],
+)
+def test_two_answers_about_tagging_that_disagree_are_no_consent(
+    first: str, second: str, answer: bool
+) -> None:
+    sheet = open_partners(
+        f"name,Okay to tag?,Can we tag them?\nA,{first},{second}\nB,no,no\n".encode()
+    )
+    rows = read_rows(sheet)
+    assert rows.items[0].tag_ok is answer
+    headings = ("Okay to tag?", "Can we tag them?")
+    yes, no = headings if first == "yes" else reversed(headings)
+    disagree = "yes" in {first, second} and first != second
+    word = f'row 2, column {yes}: says yes, and "{no}" does not; no was taken'
+    assert told(rows) == ([word] if disagree else [])
 
 
 @pytest.mark.parametrize("cell", ["n/a", "-", "none", "TBD", "(none)"])

@@ -1,9 +1,11 @@
 """Edits of what deliveries say: an edit changes what was asked for, and loses nothing owed."""
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,6 @@ from crosspromo.domain.posts import Image
 from crosspromo.domain.reasons.notes import SignsTakenOut
 from crosspromo.domain.reasons.state import EditedMeanwhile
 from crosspromo.domain.requests import Notice, OwnPost, PostRequest, Reshare, Spotlight, Words
-from crosspromo.domain.web_address import stands_in
 from crosspromo.intake.pictures import ImageFolder
 from crosspromo.publishing.accessibility import accessibility_notes
 from crosspromo.publishing.disclosure import DISCLOSURE, RELATED
@@ -142,6 +143,69 @@ class TestObligations:
         assert title.count(DISCLOSURE) == 1
         assert "Other words of ours" in title
 
+    @pytest.mark.parametrize(
+        "said", ["Unpaid partnership: meet them.", "This is NOT a paid partnership."]
+    )
+    def test_its_contrary_does_not_stand_for_it(self, desk: Desk, said: str) -> None:
+        for number in desk.queued(PAID):
+            edit = desk.one.edit(number, Changes(text=said))
+            assert edit.after.text == f"{DISCLOSURE}.\n\n{said}"
+            assert edit.put_back == ("the disclosure",)
+
+    def test_a_title_of_the_contrary_does_not_either(self, desk: Desk) -> None:
+        number, *_ = desk.queued(PAID, "reddit")
+        title = "Unpaid partnership of friends"
+        assert desk.edit(number, title=title).content.title == f"{DISCLOSURE}: {title}"
+
+    HIDDEN = f'[x]: {POST} "{DISCLOSURE}"\n\nMeet them.'
+
+    def test_what_markdown_hides_does_not_either(self, desk: Desk) -> None:
+        number, *_ = desk.queued(RESHARE, "reddit")
+        edit = desk.one.edit(number, Changes(text=self.HIDDEN, markdown=True))
+        assert edit.put_back == ("the address of the reshared post", "the disclosure")
+        assert REDDIT.shown(edit.after.text).startswith(f"{DISCLOSURE}.")
+        assert POST in REDDIT.shown(edit.after.text).split()
+
+    @pytest.mark.parametrize("name", ["x", "bluesky", "reddit"])
+    @pytest.mark.parametrize("post", [POST, "https://bsky.app/profile/a.org/post/b"])
+    def test_an_address_inside_another_one_does_not_name_the_post(
+        self, desk: Desk, name: str, post: str
+    ) -> None:
+        number, *_ = desk.queued(replace(RESHARE, url=post), name)
+        edit = desk.one.edit(number, Changes(text=f"See https://evil.org/?u={post}"))
+        assert "the address of the reshared post" in edit.put_back
+        assert edit.after.text.endswith(f"\n\n{post}")
+
+    @pytest.mark.parametrize(
+        "text", [f"See <{POST}>.", f"[See]({POST})", f"See {POST}", "See [it][1]\n\n[1]: " + POST]
+    )
+    def test_a_link_in_markdown_names_it(self, desk: Desk, text: str) -> None:
+        number, *_ = desk.queued(replace(RESHARE, paid=False), "reddit")
+        assert desk.edit(number, text=text, markdown=True).content.text == text
+
+    @pytest.mark.parametrize("post", [f"{POST}/_a_b_~c~", f"{POST}/c%20d%5B", f"{POST}/*é*"])
+    def test_an_address_with_signs_of_markdown_is_added_once(self, desk: Desk, post: str) -> None:
+        number, *_ = desk.queued(replace(RESHARE, paid=False, url=post), "reddit")
+        first = desk.edit(number, text="Look.", markdown=True).content.text
+        assert first.startswith("Look.\n\n")
+        assert desk.edit(number, text=f"{first}\n\nMore.").content.text == f"{first}\n\nMore."
+
+    def test_words_about_our_own_group_stay_in_once_they_are(self, tmp_path: Path) -> None:
+        with a_desk(tmp_path, own_group=frozenset({"river-keepers"})) as desk:
+            for number in desk.queued(PAID):
+                assert RELATED not in desk.edit(number, text="Meet them!").content.text
+                desk.one.repair(number)
+                edit = desk.one.edit(number, Changes(text="Unpaid. Not from our own group."))
+                assert edit.after.text.startswith(f"{RELATED}.\n\n{DISCLOSURE}.\n\nUnpaid.")
+                assert edit.put_back == ("the disclosure", "the words about our own group")
+            edit = desk.one.edit(number, Changes(title="Friends"))
+            assert edit.after.title == f"{RELATED}: {DISCLOSURE}: Friends"
+
+    def test_they_may_go_where_the_partner_is_no_longer_of_it(self, desk: Desk) -> None:
+        number, *_ = desk.queued(PAID, "x")
+        desk.edit(number, text=f"{RELATED}. Meet them.")
+        assert RELATED not in desk.edit(number, text="Meet them.").content.text
+
     def test_where_it_does_not_fit_with_it_the_edit_is_refused(self, desk: Desk) -> None:
         number, *_ = desk.queued(PAID, "x")
         before = desk.look(number)
@@ -177,13 +241,19 @@ class TestObligations:
             f"\n\n{RELATED}.\n\n{DISCLOSURE}.",
             OF_A_THREAD,
             "# A heading\n\n* a star",
+            "Unpaid partnership: meet them.",
+            "This is NOT a paid partnership, and not from our own group.",
+            f"See https://evil.example/?u={POST}",
+            HIDDEN,
             "",
         ]
     )
     edits = st.builds(
         Changes,
         text=st.none() | words | told,
-        title=st.none() | words | st.sampled_from([DISCLOSURE, RELATED, "t" * 290]),
+        title=st.none()
+        | words
+        | st.sampled_from([DISCLOSURE, RELATED, "Unpaid partnership", "t" * 290]),
         link=st.none() | st.sampled_from(["us.example/a", "https://us.example/b", POST]),
         alts=st.none() | st.tuples(words) | st.just(("a" * 1_001,)),
         thread=st.booleans(),
@@ -199,6 +269,8 @@ class TestObligations:
     @example(request_=PAID, acts=[BELOW], kin=False)
     @example(request_=PAID, acts=[BELOW, "repair"], kin=True)
     @example(request_=PAID, acts=[THREAD], kin=False)
+    @example(request_=PAID, acts=["repair", Changes(text="Meet.", title="Them")], kin=True)
+    @example(request_=RESHARE, acts=["repair", Changes(text=HIDDEN, markdown=True)], kin=True)
     @example(request_=PAID, acts=[THREAD, "repair", Changes(title="A title")], kin=True)
     @given(
         request_=st.sampled_from([*PAID_KINDS, replace(RESHARE, paid=False)]),
@@ -219,6 +291,7 @@ class TestObligations:
             first = {number: desk.look(number) for number in numbers}
             for act in acts:
                 for number in numbers:
+                    told = kin and tells_relation(desk.look(number))
                     try:
                         if isinstance(act, Changes):
                             desk.one.edit(number, act)
@@ -226,6 +299,7 @@ class TestObligations:
                             desk.one.repair(number)
                     except Refused:
                         continue
+                    assert not told or tells_relation(desk.look(number))
             for number in numbers:
                 now = desk.look(number)
                 assert_keeps_what_it_owes(now, request_)
@@ -238,16 +312,13 @@ def assert_keeps_what_it_owes(now: Delivery, request: Spotlight | Reshare) -> No
     """The promises about what readers of a delivery see, by the limits of its network."""
     limits, content = FOLDED[now.account].capabilities, now.content
     rules = limits.text.of_post(content.known_addresses, plain=content.plain)
-    seen = content.posts[0]
     if request.paid:
-        fold = (limits.text.fold or 0) or (1_000 if limits.text.fold is None else 140)
-        assert DISCLOSURE.casefold() in seen[:fold].casefold()
+        assert says(DISCLOSURE, seen_in_lists(now))
         if limits.text.fold == 0:
-            assert content.title is not None
-            assert DISCLOSURE.casefold() in content.title.casefold()
+            assert says(DISCLOSURE, content.title or "")
     if isinstance(request, Reshare):
-        assert stands_in(POST, content.text)
-        assert any(stands_in(POST, post) for post in content.posts)
+        words = " ".join(map(partial(as_readers_see_it, now), content.posts)).split()
+        assert POST in {word.strip("()<>[]*_.,;:!?'\"") for word in words}
     assert "".join(content.parts).split()[:1] == (content.text.split()[:1] if content.parts else [])
     assert len(content.images) == len(getattr(request, "images", ()))
     for image in content.images:
@@ -262,6 +333,28 @@ def assert_keeps_what_it_owes(now: Delivery, request: Spotlight | Reshare) -> No
     assert limits.text.title_limit is None or len(content.title or "") <= limits.text.title_limit
     for said in (content.text, content.title or "", *(image.alt for image in content.images)):
         assert fit_to_post(said) == (said, ())
+
+
+def as_readers_see_it(delivery: Delivery, post: str) -> str:
+    rules = FOLDED[delivery.account].capabilities.text
+    return post if delivery.content.plain else rules.shown(post)
+
+
+def seen_in_lists(delivery: Delivery) -> str:
+    """Beginning of the delivery that readers see without a click."""
+    fold = FOLDED[delivery.account].capabilities.text.fold
+    length = 1_000 if fold is None else fold or 140
+    return as_readers_see_it(delivery, delivery.content.posts[0])[:length]
+
+
+def tells_relation(delivery: Delivery) -> bool:
+    return says(RELATED, seen_in_lists(delivery))
+
+
+def says(words: str, text: str) -> bool:
+    """Whether the words, perhaps with an article, are all that stands between two signs."""
+    said = {re.sub(r" \d+/\d+$", "", each).strip() for each in re.split(r"[.:\n]", text.casefold())}
+    return not said.isdisjoint({words.casefold(), f"a {words.casefold()}"})
 
 
 def assert_repairs_converge(desk: Desk, numbers: list[int]) -> None:

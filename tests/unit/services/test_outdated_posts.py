@@ -91,6 +91,47 @@ def test_a_part_of_a_longer_word_is_no_old_name(store: Store) -> None:
     assert partners.edit("river-keepers", PartnerChanges(name="Lake")).outdated == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("Meet River.", "name"),
+        ("Meet River's friends, (River)!", "name"),
+        ("See https://river.example/river and meet River.", "name"),
+        ("See https://river.example/river", ""),
+        ("See www.river.com/about-river.", ""),
+        ("Write to info@river.org", ""),
+        ("Thanks to @River and @meet.river.eu", ""),
+        ("The Mississippi-River basin, the River-Keepers", ""),
+        ("They clean. @rkeepers", "handles.x"),
+        ("Thanks, @rkeepers-led crew.", "handles.x"),
+        ("Follow @rkeepers.bsky.social and @rkeepers@social.example", ""),
+        ("See https://social.example/@rkeepers", ""),
+        ("See https://rivers.example/donate.", "website"),
+        ("See www.rivers.example.", "website"),
+        ("See https://blog.rivers.example and https://rivers.example.org", ""),
+        ("See https://our-rivers.example, mail@rivers.example", ""),
+        ("See https://other.example/rivers.example", ""),
+    ],
+)
+def test_only_whole_words_outside_addresses_say_an_old_value(
+    store: Store, text: str, field: str
+) -> None:
+    partners = PartnerService(store)
+    website, handles = "https://rivers.example", {"x": "rkeepers"}
+    partners.add(Partner("river-keepers", "River", website=website, handles=handles))
+    waiting(store, text)
+    changes = PartnerChanges(name="Lake", website="https://lake.example", handles={"x": "lake"})
+    outdated = partners.edit("river-keepers", changes).outdated
+    assert [name for each in outdated for name in each.fields] == ([field] if field else [])
+
+
+def test_a_name_that_is_an_address_itself_is_found(store: Store) -> None:
+    partners = PartnerService(store)
+    partners.add(Partner("river-keepers", "Change.org"))
+    waiting(store, "Meet Change.org today.")
+    assert partners.edit("river-keepers", PartnerChanges(name="Changes")).outdated != ()
+
+
 def test_an_archived_partner_names_what_may_be_cancelled_only(
     store: Store, partners: PartnerService
 ) -> None:
