@@ -45,6 +45,7 @@ WATCHERS = FORETELLING | frozenset(
         *("publishing/accessibility.py", "text/accessibility.py", "services/shared_images.py"),
         *("services/sandbox_pages.py", "rendering/sandbox_index.py", "cli/completion.py"),
         *("services/recovery.py", "store/workers.py"),
+        *("services/status.py", "documents.py"),
     }
 )
 """Files that look on: log, terminal, notices, notes, history, signals, and watches over the machine
