@@ -95,6 +95,7 @@ class Services:
             renderer=workspace.templates,
             pictures=workspace.pictures,
             connector=workspace.connector,
+            forecasting=self.forecasting,
         )
 
     def compose(self, person: "Person") -> "ComposeService":

@@ -63,7 +63,7 @@ AFTERWARDS = "afterwards"
 """Id of the job that renews the forecasts after a round."""
 
 AFTER_WORK = timedelta(seconds=2)
-"""Time from a round to the renewal of the forecasts: further rounds may follow at once."""
+"""Time from a round, or a notice, to the renewal of the forecasts: more may follow at once."""
 
 HEARTBEAT = timedelta(seconds=60)
 """Interval between two signs of life of the daemon; `status` believes each for three intervals.
@@ -158,6 +158,8 @@ class Daemon:
         self._has_worked = False
         """Whether a first round has ended: before that, what is overdue is nobody's matter."""
         self._pulse = pulse or Pulse(workspace.clock)
+        self._moves = False
+        """Whether the last round moved a delivery: while more is due, others follow at once."""
         self._seen_at = workspace.clock.now()
         self._is_sound = True
         self._paused: dict[str | None, Pause] = {}
@@ -238,6 +240,7 @@ class Daemon:
             return
         if noticed:
             self._schedule_tick(NOTICED, self.workspace.clock.now())
+            self._foretell_soon()
 
     def _mind_clock(self) -> None:
         """Begin anew with all intervals where the clock was set back.
@@ -337,11 +340,14 @@ class Daemon:
             log.exception("telling people failed on a fault of our own")
 
     def _foretell_well(self) -> None:
-        """Renew the forecasts while nothing is due; a failure keeps no post from going out."""
+        """Renew the forecasts while no posts go out; a failure keeps no post from going out.
+
+        Something may be due for ever: its account is missing from the settings, for example.
+        """
         if self._stop.is_set() or not self._has_worked or self._trouble is not None:
             return
         try:
-            if not self._wakes_by(self.workspace.clock.now()):
+            if not (self._moves and self._wakes_by(self.workspace.clock.now())):
                 self.workspace.services.forecasting.renew(self._stop.is_set)
         except DatabaseError as error:
             self._warn(error)
@@ -483,7 +489,8 @@ class Daemon:
         self._record_change()
         rest = SOONEST
         if self._wakes_by(self.workspace.clock.now()):
-            if not self._cycle.run().anything:
+            self._moves = self._cycle.run().anything
+            if not self._moves:
                 rest = LATER
             elif not self._file.is_lost:
                 self.workspace.database_watch.beat()
@@ -500,7 +507,7 @@ class Daemon:
             self._trouble = None
 
     def _foretell_soon(self) -> None:
-        """Have the forecasts renewed, once the round and what follows at once are over."""
+        """Have the forecasts renewed, once the change and what follows at once are over."""
         moment = self.workspace.clock.now() + AFTER_WORK
         self._scheduler.add_job(
             self._foretell_well,

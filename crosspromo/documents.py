@@ -37,6 +37,8 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.services.look_for import Sought
     from crosspromo.services.networks import BrokenNetwork, InstalledNetwork
     from crosspromo.services.notify import Trial
+    from crosspromo.services.outdated_posts import OutdatedPost
+    from crosspromo.services.partners import EditedPartner
     from crosspromo.services.play.rehearsal import Rehearsal
     from crosspromo.services.queue_post import QueuedDelivery
     from crosspromo.services.restore import Restored
@@ -223,7 +225,8 @@ def of_explanation(explanation: "Explanation", zone: "ZoneInfo") -> dict[str, An
 def of_rehearsal(rehearsal: "Rehearsal", zone: "ZoneInfo") -> dict[str, Any]:
     """A rehearsal as JSON. `delivery` null: the post is queued for the rehearsal only.
 
-    `week` is the Monday of a calendar week; `headroom` null: nothing limits self posts.
+    `week` is the Monday of a calendar week; `headroom` at the end of a day or a week null: nothing
+    limits self posts.
     """
     from datetime import timedelta  # noqa: PLC0415 (only rehearsals need it)
 
@@ -246,6 +249,10 @@ def of_rehearsal(rehearsal: "Rehearsal", zone: "ZoneInfo") -> dict[str, Any]:
                 else forecasts.of_uncertainty(each.uncertainty),
             }
             for each in rehearsal.steps
+        ],
+        "days": [
+            {"account": row.account, "day": row.day, "headroom": row.headroom}
+            for row in rehearsal.days
         ],
         "weeks": [
             {
@@ -382,7 +389,16 @@ def of_partner_import(imported: "PartnerImport", zone: "ZoneInfo") -> dict[str, 
         "proposed": {},
         "notes": list(imported.noted),
         "import": imported.number,
+        "outdated": of_outdated(imported.outdated),
     }
+
+
+def of_outdated(outdated: "Sequence[OutdatedPost]") -> list[dict[str, Any]]:
+    """Posts that wait and say what a partner was before, as JSON."""
+    return [
+        {"delivery": each.delivery, "partner": each.partner, "fields": list(each.fields)}
+        for each in outdated
+    ]
 
 
 def of_failed_partner_import(
@@ -421,6 +437,7 @@ def of_partner_undo(undo: "PartnerUndo") -> dict[str, Any]:
         "removed": list(undo.removed),
         "archived": list(undo.archived),
         "kept": [{"partner": partner, "field": field} for partner, field in undo.kept],
+        "outdated": of_outdated(undo.outdated),
     }
 
 
@@ -428,7 +445,12 @@ def of_archived(archived: "Sequence[Archived]") -> dict[str, Any]:
     """Partners that were archived or offered again, as JSON, with deliveries still to go out."""
     return {
         "partners": [
-            {"partner": each.partner, "changed": each.changed, "waiting": list(each.waiting)}
+            {
+                "partner": each.partner,
+                "changed": each.changed,
+                "waiting": list(each.waiting),
+                "events": list(each.events),
+            }
             for each in archived
         ]
     }
@@ -486,6 +508,15 @@ def of_consequences(consequences: "Consequences", zone: "ZoneInfo") -> dict[str,
         "uncorrected": [
             {"account": each.account, "reason": of_refusal(each.reason, zone)}
             for each in consequences.uncorrected
+        ],
+        "on_again": [
+            {
+                "event": each.event,
+                "cancelled": list(each.cancelled),
+                "corrections": list(each.corrections),
+                "corrected": list(each.corrected),
+            }
+            for each in consequences.on_again
         ],
     }
 
@@ -572,6 +603,11 @@ def of_one_time_link(link: "OneTimeLink", address: str | None) -> dict[str, Any]
         "mailed_to": link.person.mail if address is None else None,
         "ends_at": link.ends_at,
     }
+
+
+def of_edited_partner(edited: "EditedPartner") -> dict[str, Any]:
+    """A partner after an edit as JSON, with the posts that wait and say what was before."""
+    return {**of_partner(edited.partner), "outdated": of_outdated(edited.outdated)}
 
 
 def of_event(event: "Event") -> dict[str, Any]:

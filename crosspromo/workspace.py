@@ -265,7 +265,8 @@ class Workspace:
         from crosspromo.rendering.templates import Templates
 
         folders = (self.template_folder, SHIPPED / TEMPLATES_FOLDER)
-        return Templates(folders, self.settings.organisation.name)
+        organisation = self.settings.organisation
+        return Templates(folders, organisation.name, organisation.zone)
 
     def forget_templates(self) -> None:
         """Have the templates read anew when they are used next."""

@@ -11,11 +11,13 @@ from stories import NO_FLOOR, delivery, publish_next, rules
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
-from crosspromo.domain.posts import Hosting
+from crosspromo.domain.posts import Hosting, Image
 from crosspromo.domain.requests import EventPost
 from crosspromo.domain.timing import UTC_ZONE
+from crosspromo.publishing.compose import FittedImage
 from crosspromo.publishing.dispatch import Dispatcher
-from crosspromo.publishing.rules import AccountRules
+from crosspromo.publishing.networks import ImageLimits
+from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
 from crosspromo.services.change_event import EditedEvent, EventEdit, EventService, Hosts
@@ -70,6 +72,8 @@ class Newsroom:
     clock: FakeClock = field(default_factory=FakeClock)
     memory: MemoryConnector = field(default_factory=MemoryConnector)
     hosts: Hosts = field(default_factory=lambda: Hosts.given(["river-keepers"]))
+    templates: Templates = TEMPLATES
+    own_group: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         with self.store.write() as unit:
@@ -78,17 +82,22 @@ class Newsroom:
         self.import_(WALK)
 
     @property
+    def rules_of_all(self) -> OrganisationRules:
+        return replace(NO_FLOOR, own_group=self.own_group)
+
+    @property
     def person(self) -> Person:
-        return person(self.store, self.clock, self.accounts)
+        known = person(self.store, self.clock, self.accounts)
+        return replace(known, organisation=self.rules_of_all)
 
     @property
     def events(self) -> EventService:
         return EventService(
             store=self.store,
             clock=self.clock,
-            organisation=Organisation("us", UTC_ZONE),
+            organisation=Organisation("us", UTC_ZONE, own_group=self.own_group),
             rules=lambda: self.accounts,
-            renderer=lambda: TEMPLATES,
+            renderer=lambda: self.templates,
             actor="kim",
         )
 
@@ -107,10 +116,10 @@ class Newsroom:
             store=self.store,
             clock=self.clock,
             rules=self.accounts,
-            organisation=NO_FLOOR,
-            own_group=frozenset(),
-            renderer=TEMPLATES,
-            pictures=lambda **_: NO_PICTURES,
+            organisation=self.rules_of_all,
+            own_group=self.own_group,
+            renderer=self.templates,
+            pictures=lambda **_: AS_THEY_ARE,
         )
         request = {"author": "ana", "event": SLUG, "allow_duplicate": "tests repeat", **request}
         views = queue.queue(EventPost(**request), accounts or ["main"])
@@ -128,12 +137,14 @@ class Newsroom:
         return publish_next(self.dispatcher(), account)
 
 
-class _NoPictures:
-    def fitted(self, image: Any, limits: Any) -> Any:
-        raise AssertionError("posts about events have no images here")
+class _AsTheyAre:
+    """Fitter that keeps nothing: images stay as they are named."""
+
+    def fitted(self, image: Image, limits: ImageLimits) -> FittedImage:
+        return FittedImage(image)
 
 
-NO_PICTURES = _NoPictures()
+AS_THEY_ARE = _AsTheyAre()
 
 
 def moved(event: Event, by: timedelta) -> Event:

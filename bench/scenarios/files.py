@@ -21,7 +21,19 @@ from bench.table import Found, Row, Run
 
 MOST = 70
 PACKAGE = ROOT / "crosspromo"
-WATCHERS = frozenset(
+FORETELLING = frozenset(
+    {
+        *(f"services/play/{name}.py" for name in ("doubts", "engine", "forecasting")),
+        *(f"services/play/{name}.py" for name in ("foretelling", "networks", "reach")),
+        *("domain/forecasts.py", "phrasing/forecasts.py", "services/settings_version.py"),
+        *("store/excerpt.py", "store/forecasts.py", "store/partial_indexes.py"),
+        *("store/database/memory.py", "store/sql/transfer.py", "store/queue/listing.py"),
+        "store/queue/open_deliveries.py",
+    }
+)
+"""Files that foretell, on a copy, what should become of a post; the post itself is not in them."""
+
+WATCHERS = FORETELLING | frozenset(
     {
         *("cli/logs.py", "publishing/log_lines.py", "cli/output.py", "domain/invisible.py"),
         *("disks.py", "domain/database_identity.py", "services/database_watch.py"),
@@ -29,12 +41,16 @@ WATCHERS = frozenset(
         "store/tellings.py",
         *("publishing/notes.py", "services/clock_watch.py", "store/dated_ahead.py"),
         *("private_folders.py", "cli/standing.py", "signals.py"),
-        *("services/policy_history.py", "store/policies.py"),
+        *("services/policy_history.py", "store/policies.py", "store/sql/locks.py"),
         *("publishing/accessibility.py", "text/accessibility.py", "services/shared_images.py"),
         *("services/sandbox_pages.py", "rendering/sandbox_index.py", "cli/completion.py"),
+        *("services/recovery.py", "store/workers.py"),
+        *("services/status.py", "documents.py"),
     }
 )
-"""Files that look on: log, terminal, notices, notes, history, signals, watches over the machine."""
+"""Files that look on: log, terminal, notices, notes, history, signals, and watches over the machine
+and over other workers.
+"""
 
 COMPREHENSIONS = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"})
 COMMANDS = (

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import ACCOUNT
 from crosspromo.cli.output import emit_json, emit_table
 from crosspromo.cli.session import Session, as_option, json_option
 from crosspromo.domain.plurals import plural
@@ -75,7 +76,7 @@ def _notes(account: ListedAccount, zone: ZoneInfo) -> str:
 
 
 @command.command("verify")
-@click.argument("account", required=False)
+@click.argument("account", required=False, shell_complete=ACCOUNT)
 @as_option
 @json_option
 @click.pass_obj

@@ -7,7 +7,7 @@ waits for nothing longer than PATIENCE, and answers with nothing where it cannot
 import logging
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, suppress
 from pathlib import Path
 from time import process_time
@@ -106,22 +106,25 @@ def _workspace(ctx: click.Context) -> "Iterator[Workspace]":
             workspace.close()
 
 
-def delivery_ids(*states: str) -> Completion:
-    """Completion of the ids of deliveries in these states; none: in any state."""
+def delivery_ids(*states: str, held: Collection[str] = ()) -> Completion:
+    """Completion of the ids of deliveries in these states; none: in any state.
+
+    `held`: of those, only the ones that are held with one of these codes.
+    """
 
     def find(workspace: "Workspace", _typed: str) -> Found:
-        for each in _deliveries(workspace, states):
+        for each in _deliveries(workspace, states, held):
             yield str(each.id), f"{each.account}, {each.state}: {_words(each)}"
 
     return completion(find)
 
 
-def post_ids(*states: str) -> Completion:
-    """Completion of the ids of posts with a delivery in these states; none: in any state."""
+def post_ids(*states: str, held: Collection[str] = ()) -> Completion:
+    """Completion of the ids of posts with such a delivery: see `delivery_ids`."""
 
     def find(workspace: "Workspace", _typed: str) -> Found:
         posts: dict[int, list[Delivery]] = {}
-        for each in _deliveries(workspace, states):
+        for each in _deliveries(workspace, states, held):
             posts.setdefault(each.post, []).append(each)
         for post, found in posts.items():
             accounts = ", ".join(dict.fromkeys(each.account for each in found))
@@ -130,15 +133,21 @@ def post_ids(*states: str) -> Completion:
     return completion(find)
 
 
-def _deliveries(workspace: "Workspace", states: Sequence[str]) -> "Sequence[Delivery]":
+def _deliveries(
+    workspace: "Workspace", states: Sequence[str], held: Collection[str]
+) -> "Sequence[Delivery]":
     from crosspromo.domain.states import State  # noqa: PLC0415 (see above)
 
     views = workspace.services.deliveries
     wanted: list[State | None] = [State(state) for state in states]
     found = [
-        each for state in wanted or [None] for each in views.list(room=MOST, state=state).views
+        each.delivery
+        for state in wanted or [None]
+        for each in views.list(room=MOST, state=state, held=bool(held)).views
     ]
-    return sorted((each.delivery for each in found), key=lambda it: it.id, reverse=True)[:MOST]
+    if held:
+        found = [each for each in found if each.hold is not None and each.hold.code in held]
+    return sorted(found, key=lambda it: it.id, reverse=True)[:MOST]
 
 
 def _words(delivery: "Delivery") -> str:
@@ -161,6 +170,19 @@ def _partners(workspace: "Workspace", _typed: str) -> Found:
     return [(each.slug, each.name) for each in workspace.services.partners.list()]
 
 
+def _archived(workspace: "Workspace", _typed: str) -> Found:
+    return [(each.slug, each.name) for each in workspace.services.partners.list(archived=True)]
+
+
+def _every_partner(workspace: "Workspace", typed: str) -> Found:
+    return [*_partners(workspace, typed), *_archived(workspace, typed)]
+
+
+def _imports(workspace: "Workspace", _typed: str) -> Found:
+    standing = workspace.services.partner_imports("").standing()
+    return [(str(each.number), f"{each.source}, by {each.who}") for each in standing]
+
+
 def _topics(workspace: "Workspace", _typed: str) -> Found:
     topics = {topic for each in workspace.services.partners.list() for topic in each.topics}
     return [(topic, "") for topic in sorted(topics)]
@@ -168,6 +190,10 @@ def _topics(workspace: "Workspace", _typed: str) -> Found:
 
 def _events(workspace: "Workspace", _typed: str) -> Found:
     return [(each.slug, each.title) for each in workspace.services.events.list()]
+
+
+def _every_event(workspace: "Workspace", _typed: str) -> Found:
+    return [(each.slug, each.title) for each in workspace.services.events.list(past=True)]
 
 
 ACCOUNTS = completion(_accounts)
@@ -179,10 +205,22 @@ ACCOUNT = completion(
 """Completion of the name of one account."""
 
 PARTNERS = completion(_partners)
-"""Completion of the slugs of partners."""
+"""Completion of the slugs of partners who are offered."""
+
+ARCHIVED = completion(_archived)
+"""Completion of the slugs of archived partners."""
+
+EVERY_PARTNER = completion(_every_partner)
+"""Completion of the slugs of all partners, archived ones last."""
+
+IMPORTS = completion(_imports)
+"""Completion of the numbers of imports of partners that can be undone."""
 
 TOPICS = completion(_topics)
 """Completion of the topics of partners."""
+
+EVERY_EVENT = completion(_every_event)
+"""Completion of the slugs of all events, past ones too."""
 
 EVENTS = completion(_events)
 """Completion of the slugs of events to come."""

@@ -27,10 +27,10 @@ def command(session: Session, as_json: bool) -> int:
     """
     findings = list(_examine(session))
     if as_json:
-        emit_json(documents.of_examination(findings, session.zone))
+        emit_json(documents.of_examination(findings, session.zone_of_errors))
     else:
         for finding in findings:
-            click.echo("\n".join(_lines(finding, session.zone)))
+            click.echo("\n".join(_lines(finding, session.zone_of_errors)))
     return int(any(finding.error for finding in findings))
 
 

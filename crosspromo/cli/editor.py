@@ -3,7 +3,9 @@
 Deliveries with the same title and text share a section, so that a slip is mended once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import NamedTuple
@@ -19,17 +21,20 @@ TITLE = "title: "
 
 
 class Section(NamedTuple):
-    """Part of the file: its first line, the deliveries, and what they say."""
+    """Part of the file: its first line, the deliveries, and what they say.
+
+    `deliveries` are the fingerprints of their contents by id, as they were read.
+    """
 
     head: str
-    deliveries: tuple[int, ...]
+    deliveries: Mapping[int, str]
     title: str | None
     text: str
 
     @property
     def body(self) -> str:
-        """Lines below the first one: title, if there is one, and text."""
-        return self.text if self.title is None else f"{TITLE}{self.title}\n\n{self.text}"
+        """Lines below the first one."""
+        return body_of(self.title, self.text)
 
 
 def sections(deliveries: Sequence[Delivery]) -> Sequence[Section]:
@@ -43,7 +48,7 @@ def sections(deliveries: Sequence[Delivery]) -> Sequence[Section]:
     return [
         Section(
             f"{rule} {', '.join(f'{each.id} {each.account}' for each in found)} {rule}",
-            tuple(each.id for each in found),
+            {each.id: each.content.fingerprint(each.account) for each in found},
             title,
             text,
         )
@@ -56,6 +61,11 @@ def written(parts: Sequence[Section]) -> str:
     if len(parts) == 1:
         return f"{parts[0].body}\n"
     return "\n".join(f"{part.head}\n{part.body}\n" for part in parts)
+
+
+def body_of(title: str | None, text: str) -> str:
+    """Lines below the first one of a section: title, if there is one, and text."""
+    return text if title is None else f"{TITLE}{title}\n\n{text}"
 
 
 def read_back(text: str, parts: Sequence[Section]) -> Mapping[int, Changes]:
@@ -75,7 +85,8 @@ def read_back(text: str, parts: Sequence[Section]) -> Mapping[int, Changes]:
             title=None if title == part.title else title,
         )
         if not changed.nothing:
-            changes |= dict.fromkeys(part.deliveries, changed)
+            seen = part.deliveries.items()
+            changes |= {number: replace(changed, seen=each) for number, each in seen}
     return changes
 
 
@@ -101,15 +112,64 @@ def _bodies(text: str, parts: Sequence[Section]) -> Sequence[str]:
     return bodies
 
 
-def kept(text: str) -> Path:
-    """File with a text that was refused, so that nothing that was written is lost."""
-    with NamedTemporaryFile(
-        "w", encoding="utf-8", prefix="crosspromo-", suffix=".txt", delete=False
-    ) as file:
-        file.write(text)
-    return Path(file.name)
+@dataclass
+class TextFile:
+    """File that a person edits; what is written there is kept until it is done (`file_of`)."""
+
+    path: Path
+    original: bytes
+    named: bool = False
+
+    def edited(self) -> bytes:
+        """Bytes of the file after the editor was closed, or those of before where it is gone.
+
+        click.ClickException where the editor fails.
+        """
+        before = self.path.read_bytes()
+        click.edit(filename=str(self.path))
+        if not self.path.exists():
+            self.path.write_bytes(before)
+            raise UsageError("the editor removed its file; nothing was changed")
+        return self.path.read_bytes()
+
+    def name(self) -> None:
+        """Say once, on stderr, where the text is kept."""
+        if not self.named:
+            click.echo(f"What you wrote is kept in {self.path}", err=True)
+        self.named = True
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a person wrote anything into the file."""
+        data = self.path.read_bytes() if self.path.exists() else b""
+        return bool(data.strip()) and data != self.original
 
 
-def edited(text: str) -> str | None:
-    """Text as the editor left it; None: it was not saved."""
-    return click.edit(text, extension=".txt")
+@contextmanager
+def file_of(text: str) -> Iterator[TextFile]:
+    """File with the text to edit; after an error what was written there stays, and is named."""
+    data = text.encode()
+    with NamedTemporaryFile(prefix="crosspromo-", suffix=".txt", delete=False) as opened:
+        opened.write(data)
+    file = TextFile(Path(opened.name), data)
+    try:
+        yield file
+    except BaseException:  # a person may press Ctrl-C, too
+        if file.is_changed:
+            file.name()
+        else:
+            file.path.unlink(missing_ok=True)
+        raise
+    file.path.unlink(missing_ok=True)
+
+
+def text_of(data: bytes) -> str:
+    """Text that an editor saved; UsageError for another encoding than UTF-8."""
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UsageError(
+            f"line {line} was saved in another encoding than UTF-8; nothing was changed; "
+            "save the file as UTF-8"
+        ) from None

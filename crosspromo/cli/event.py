@@ -9,17 +9,24 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import EVENTS, EVERY_EVENT, PARTNERS
+from crosspromo.cli.event_consequences import say_consequences
+from crosspromo.cli.given_time import given_time
 from crosspromo.cli.output import emit_fields, emit_json, emit_table, local
 from crosspromo.cli.session import Session, acting_name, as_option, dry_run_option, json_option
 from crosspromo.cli.summary import say_import
 from crosspromo.domain.errors import ImportFailedError
+from crosspromo.domain.events import Event
 from crosspromo.domain.left_out import LeftOut
-from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import parse_duration
-from crosspromo.domain.typed_times import Sense, parse_when
+from crosspromo.domain.typed_times import Sense
+from crosspromo.phrasing.words import first_words
 from crosspromo.services.change_event import EventEdit, Hosts, ImportedEvents, Lead
 from crosspromo.services.event_consequences import Consequences
 from crosspromo.services.imports import Imported
+
+LONGEST_TITLE = 60
+"""Characters of a title in a list."""
 
 
 @click.group("event")
@@ -32,6 +39,7 @@ HOSTS = click.option(
     "hosts",
     multiple=True,
     metavar="PARTNER",
+    shell_complete=PARTNERS,
     help="The partner who holds it. Repeatable.",
 )
 JOINT = click.option("--joint", is_flag=True, help="We hold it together with them.")
@@ -42,7 +50,7 @@ LEAD = click.option(
 
 def _start(session: Session, at: str) -> datetime:
     """Start of an event from a person's text; a day alone is its first moment."""
-    return parse_when(at, session.workspace.clock.now(), session.zone, Sense.STARTS)
+    return given_time(session, at, Sense.STARTS)
 
 
 @command.command("add")
@@ -110,8 +118,8 @@ def list_(session: Session, everything: bool, as_json: bool) -> None:
         [
             [
                 e.slug,
-                local(e.starts_at, zone),
-                e.title,
+                _when(e, zone),
+                first_words(e.title, LONGEST_TITLE),
                 ", ".join(e.partners) or "us",
                 "cancelled" if e.cancelled else "",
             ]
@@ -121,8 +129,19 @@ def list_(session: Session, everything: bool, as_json: bool) -> None:
     )
 
 
+def _when(event: Event, zone: ZoneInfo) -> str:
+    """Start in the organisation's zone, and beside it the clocks of the event if they differ."""
+    there = event.starts_at.astimezone(ZoneInfo(event.zone))
+    if event.all_day:
+        return f"{there:%a %Y-%m-%d} all day"
+    here = local(event.starts_at, zone)
+    if there.utcoffset() == event.starts_at.astimezone(zone).utcoffset():
+        return here
+    return f"{here} ({there:%H:%M} {event.zone})"
+
+
 @command.command("show")
-@click.argument("slug")
+@click.argument("slug", shell_complete=EVERY_EVENT)
 @json_option
 @click.pass_obj
 def show(session: Session, slug: str, as_json: bool) -> None:
@@ -138,6 +157,9 @@ def show(session: Session, slug: str, as_json: bool) -> None:
         emit_json(document)
         return
     emit_fields(document, ZoneInfo(event.zone))
+    if event.zone != session.zone.key:
+        ours = local(event.starts_at, session.zone)
+        click.echo(f"these times are of {event.zone}; ours show {ours} when it starts")
 
 
 @command.command("import")
@@ -190,7 +212,7 @@ def import_(
     else:
         say_import(done.imported, session, dry_run=dry_run)
         _say_left_out(done.left_out)
-    _say(done.consequences, session.zone, dry_run=dry_run)
+    say_consequences(done.consequences, session.zone, dry_run=dry_run)
     return 1 if done.imported.errors else 0
 
 
@@ -222,7 +244,7 @@ def _say_left_out(left_out: Sequence[LeftOut]) -> None:
 
 
 @command.command("edit")
-@click.argument("slug")
+@click.argument("slug", shell_complete=EVENTS)
 @click.option("--title", metavar="TITLE")
 @click.option("--at", "at", metavar="WHEN", help="When it starts; its length stays.")
 @click.option("--for", "length", metavar="LENGTH", help="How long it takes.")
@@ -285,11 +307,11 @@ def edit(
         click.echo(f"{'would change' if dry_run else 'changed'} {slug}")
     if done.from_calendar:
         click.echo("its calendar changes it back when it is imported again", err=True)
-    _say(done.consequences, session.zone, dry_run=dry_run)
+    say_consequences(done.consequences, session.zone, dry_run=dry_run)
 
 
 @command.command("cancel")
-@click.argument("slug")
+@click.argument("slug", shell_complete=EVENTS)
 @as_option
 @click.pass_obj
 def cancel(session: Session, slug: str, name: str) -> None:
@@ -303,46 +325,4 @@ def cancel(session: Session, slug: str, name: str) -> None:
     """
     consequences = session.workspace.services.change_event(name).cancel(slug)
     click.echo(f"{slug} is cancelled")
-    _say(consequences, session.zone, dry_run=False)
-
-
-def _say(consequences: Consequences, zone: ZoneInfo, *, dry_run: bool) -> None:
-    """Print the consequences for the queue on stderr; stdout has the answer."""
-    for delivery_id in consequences.cancelled:
-        did = "would cancel" if dry_run else "cancelled"
-        click.echo(f"{did} delivery {delivery_id}", err=True)
-    for delivery_id in consequences.renewed:
-        did = "would renew" if dry_run else "renewed"
-        click.echo(f"{did} delivery {delivery_id}; its approvals are void", err=True)
-    if consequences.set_aside:
-        _say_set_aside(consequences, dry_run=dry_run)
-    if dry_run and consequences.drafted:
-        drafts = plural(len(consequences.drafted), "correction")
-        click.echo(f"would draft {drafts}, to be approved", err=True)
-    for delivery_id in () if dry_run else consequences.drafted:
-        click.echo(
-            f"drafted the correction {delivery_id}; look at it and let it go with: "
-            f"crosspromo queue approve {delivery_id}",
-            err=True,
-        )
-    if consequences.uncorrected:
-        _say_uncorrected(consequences, zone)
-
-
-def _say_set_aside(consequences: Consequences, *, dry_run: bool) -> None:
-    from crosspromo.cli.mending import with_mend  # noqa: PLC0415 (seldom needed)
-    from crosspromo.phrasing.faults import of_changed  # noqa: PLC0415 (as above)
-    from crosspromo.phrasing.mends import Approve  # noqa: PLC0415 (as above)
-
-    became = "would become a draft" if dry_run else "is a draft now"
-    for each in consequences.set_aside:
-        sentence = f"delivery {each.delivery} {became}: {of_changed(each.reason)}"
-        click.echo(with_mend(sentence, None if dry_run else Approve(each.delivery)), err=True)
-
-
-def _say_uncorrected(consequences: Consequences, zone: ZoneInfo) -> None:
-    from crosspromo.phrasing.refusals import of_refusal  # noqa: PLC0415 (seldom needed)
-
-    for each in consequences.uncorrected:
-        reason = of_refusal(each.reason, zone)
-        click.echo(f"no correction can be drafted on {each.account}: {reason}", err=True)
+    say_consequences(consequences, session.zone, dry_run=False)

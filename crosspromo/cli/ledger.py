@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import ACCOUNT
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
 from crosspromo.cli.summary import emit_failed, say_import
@@ -22,7 +23,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--account")
+@click.option("--account", shell_complete=ACCOUNT)
 @click.option("--since", metavar="WHEN", help="Counting from this moment on.")
 @click.option("--all", "all_", is_flag=True, help="With the rows that were taken back.")
 @json_option
@@ -103,7 +104,7 @@ def import_(
 
 
 @command.command("open")
-@click.argument("account")
+@click.argument("account", shell_complete=ACCOUNT)
 @click.option("--others", required=True, type=COUNT, help="Partner posts.")
 @click.option("--self", "self_", required=True, type=COUNT, help="Self posts.")
 @click.option("--reason", required=True, help="Where the numbers come from.")

@@ -133,7 +133,7 @@ class Nouns(LazyGroup):
         except CrosspromoError as error:
             from crosspromo.cli.telling import of_error  # noqa: PLC0415 (seldom needed)
 
-            words = of_error(error, ctx.obj.zone)
+            words = of_error(error, ctx.obj.zone_of_errors)
             fault = ctx.obj.settings_fault
             if fault is not None:
                 words = f"{fault}. Besides: {words}"

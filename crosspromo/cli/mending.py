@@ -115,6 +115,8 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             return f"to offer it no more: crosspromo partner archive {partner}"
         case mends.UnarchivePartner(partner):
             return f"to offer it again: crosspromo partner unarchive {partner}"
+        case mends.UndoImport(number):
+            return f"to take that one back, too: crosspromo partner undo-import {number}"
         case mends.ListDeliveries():
             return "see: crosspromo queue list"
         case mends.ListPartners():

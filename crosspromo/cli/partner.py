@@ -3,11 +3,17 @@
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import EVERY_PARTNER
+from crosspromo.cli.outdated import say_outdated
 from crosspromo.cli.output import emit_fields, emit_json, emit_table
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.partners import Partner
+from crosspromo.phrasing.words import first_words
 from crosspromo.services.partners import PartnerChanges
+
+LONGEST = 60
+"""Characters of a name, or of all topics, in a list."""
 
 
 @click.command("add")
@@ -56,7 +62,7 @@ def add(
 
 
 @click.command("edit")
-@click.argument("slug")
+@click.argument("slug", shell_complete=EVERY_PARTNER)
 @click.option("--name")
 @click.option("--why")
 @click.option("--website")
@@ -78,6 +84,8 @@ def edit(
 ) -> None:
     """Change what is known of a partner; what you leave out stays.
 
+    Posts that wait stay as they are. Those that say what was before are named.
+
     \b
     Example:
       crosspromo partner edit river-keepers --tag-ok --handle x=riverkeepers
@@ -90,11 +98,12 @@ def edit(
         handles=_handles(handles),
         tag_ok=tag_ok,
     )
-    partner = session.workspace.services.partners.edit(slug, changes)
+    done = session.workspace.services.partners.edit(slug, changes)
     if as_json:
-        emit_json(documents.of_partner(partner))
+        emit_json(documents.of_edited_partner(done))
     else:
         click.echo(f"{slug} is up to date")
+    say_outdated(done.outdated)
 
 
 def _handles(texts: tuple[str, ...]) -> dict[str, str]:
@@ -128,10 +137,10 @@ def list_(session: Session, archived: bool, as_json: bool) -> None:
         [
             [
                 p.slug,
-                p.name,
+                first_words(p.name, LONGEST),
                 "yes" if p.tag_ok else "named",
                 ", ".join(f"{network} {handle}" for network, handle in p.handles.items()),
-                "; ".join(p.topics),
+                first_words("; ".join(p.topics), LONGEST),
             ]
             for p in partners
         ],
@@ -141,7 +150,7 @@ def list_(session: Session, archived: bool, as_json: bool) -> None:
 
 
 @click.command("show")
-@click.argument("slug")
+@click.argument("slug", shell_complete=EVERY_PARTNER)
 @json_option
 @click.pass_obj
 def show(session: Session, slug: str, as_json: bool) -> None:

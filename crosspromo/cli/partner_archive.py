@@ -3,17 +3,21 @@
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import ARCHIVED, EVERY_PARTNER, PARTNERS
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.session import Session, as_option, json_option
+from crosspromo.domain.approval import listed
 
 
 @click.command("archive")
-@click.argument("partners", nargs=-1, required=True)
+@click.argument("partners", nargs=-1, required=True, shell_complete=PARTNERS)
 @as_option
 @json_option
 @click.pass_obj
 def archive(session: Session, partners: tuple[str, ...], name: str, as_json: bool) -> None:
     """Offer partners no more; their posts and what they count stay.
+
+    Posts that wait go out unless you cancel them: they are named.
 
     \b
     Example:
@@ -29,10 +33,15 @@ def archive(session: Session, partners: tuple[str, ...], name: str, as_json: boo
             ids = " ".join(map(str, each.waiting))
             words = "posts about it are still to go out; to take them out: crosspromo queue cancel"
             click.echo(f"{words} {ids}", err=True)
+        if each.events:
+            click.echo(
+                f"it holds {listed(list(each.events))}; what it holds alone is announced no more",
+                err=True,
+            )
 
 
 @click.command("unarchive")
-@click.argument("partners", nargs=-1, required=True)
+@click.argument("partners", nargs=-1, required=True, shell_complete=ARCHIVED)
 @as_option
 @json_option
 @click.pass_obj
@@ -54,7 +63,7 @@ def unarchive(session: Session, partners: tuple[str, ...], name: str, as_json: b
 
 
 @click.command("remove")
-@click.argument("partners", nargs=-1, required=True)
+@click.argument("partners", nargs=-1, required=True, shell_complete=EVERY_PARTNER)
 @as_option
 @click.pass_obj
 def remove(session: Session, partners: tuple[str, ...], name: str) -> None:

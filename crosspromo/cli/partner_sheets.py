@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import IMPORTS
+from crosspromo.cli.outdated import say_outdated
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
 from crosspromo.cli.summary import say_import
+from crosspromo.cli.targets import ID
 from crosspromo.domain.errors import ImportFailedError, RowError, UnmappedError, UsageError
 
 if TYPE_CHECKING:
@@ -84,11 +87,12 @@ def import_(
             click.echo(
                 f"to take it back: crosspromo partner undo-import {imported.number}", err=True
             )
+        say_outdated(imported.outdated)
     return 1 if imported.imported.errors else 0
 
 
 @click.command("undo-import")
-@click.argument("number", type=int, required=False)
+@click.argument("number", type=ID, required=False, shell_complete=IMPORTS)
 @dry_run_option
 @as_option
 @json_option
@@ -97,6 +101,8 @@ def undo_import(
     session: Session, number: int | None, dry_run: bool, name: str, as_json: bool
 ) -> None:
     """Take back what an import of partners changed: the last one, or the one with this number.
+
+    Once the last one is undone, an older one is undone by its number only.
 
     Fields get their values of before, new partners are removed, or archived where posts name them.
     What somebody changed since stays.
@@ -121,6 +127,7 @@ def undo_import(
         click.echo(f"{partner} is archived, since posts, events or the ledger name it", err=True)
     for partner, field in undo.kept:
         click.echo(f"{partner}: {field} was changed since and stays", err=True)
+    say_outdated(undo.outdated)
 
 
 @click.command("export")

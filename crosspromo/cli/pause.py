@@ -3,12 +3,13 @@
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import ACCOUNT
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.session import Session, as_option, json_option
 
 
 @click.command("pause")
-@click.argument("account", required=False)
+@click.argument("account", required=False, shell_complete=ACCOUNT)
 @click.option("--reason", help="Why; everybody who meets the pause reads it. It may follow later.")
 @as_option
 @json_option

@@ -3,12 +3,12 @@
 import click
 
 from crosspromo.cli.completion import delivery_ids
+from crosspromo.cli.given_time import time_or_allowed
 from crosspromo.cli.output import local
 from crosspromo.cli.session import Session, as_option
 from crosspromo.cli.targets import ID, say_left, targets
 from crosspromo.cli.telling import say_notes
 from crosspromo.domain.errors import UsageError
-from crosspromo.domain.typed_times import parse_when
 from crosspromo.phrasing.words import of_approval
 from crosspromo.services.act_on_delivery import DeliveryActs
 from crosspromo.services.act_on_posts import PostActs, Targets
@@ -60,7 +60,12 @@ def reject(session: Session, targets: Targets, reason: str, name: str) -> None:
 
 @click.command("move")
 @targets("draft", "queued", "failed", "missed")
-@click.option("--at", required=True, metavar="WHEN", help="Its new time; now, +2h and so on.")
+@click.option(
+    "--at",
+    required=True,
+    metavar="WHEN",
+    help='Its new time: now, +2h and so on, or for a self post "allowed".',
+)
 @as_option
 @click.pass_obj
 def move(session: Session, targets: Targets, at: str, name: str) -> None:
@@ -70,13 +75,14 @@ def move(session: Session, targets: Targets, at: str, name: str) -> None:
     Examples:
       crosspromo queue move 112 --at "tomorrow 9:00"
       crosspromo queue move --post 40 --at "tue 9:00"
+      crosspromo queue move 112 --at allowed
     """
-    workspace = session.workspace
     zone = session.zone
-    due_at = parse_when(at, workspace.clock.now(), zone)
+    due_at = time_or_allowed(session, at)
     acted = _acts(session, name).move(targets, due_at)
+    to = "it goes when allowed" if due_at is None else f"to {local(due_at, zone)}"
     for each in acted.done:
-        click.echo(f"moved {each.delivery} on {each.account} to {local(due_at, zone)}")
+        click.echo(f"moved {each.delivery} on {each.account}{':' if due_at is None else ''} {to}")
         say_notes(each.result.notes, each.account, zone)
     say_left(acted.left)
 
@@ -107,17 +113,20 @@ def approve(session: Session, targets: Targets, name: str) -> None:
 @click.command("delete")
 @click.argument("delivery_id", metavar="ID", type=ID, shell_complete=delivery_ids("published"))
 @click.option("--by-hand", is_flag=True, help="You have deleted it on the network yourself.")
+@click.option("--reason", help="Why, for the audit log.")
 @as_option
 @click.pass_obj
-def delete(session: Session, delivery_id: int, by_hand: bool, name: str) -> None:
+def delete(
+    session: Session, delivery_id: int, by_hand: bool, reason: str | None, name: str
+) -> None:
     """Take a published delivery off its network. A post about ourselves goes on counting.
 
     \b
     Examples:
-      crosspromo queue delete 112
+      crosspromo queue delete 112 --reason "the date is wrong"
       crosspromo queue delete 112 --by-hand
     """
-    _one(session, name).delete(delivery_id, by_hand=by_hand)
+    _one(session, name).delete(delivery_id, by_hand=by_hand, reason=reason)
     click.echo(f"{delivery_id} is deleted")
 
 
@@ -160,7 +169,7 @@ def retry(session: Session, targets: Targets, name: str) -> None:
 
 
 @click.command("release")
-@targets("queued")
+@targets("queued", held=("ratio", "floor"))
 @click.option("--reason", required=True, help="Why the ratio shall not count this once.")
 @as_option
 @click.pass_obj

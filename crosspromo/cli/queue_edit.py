@@ -4,6 +4,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import unified_diff
+from textwrap import indent
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,12 +13,18 @@ from crosspromo.cli.given_image import ALT, IMAGE, given_images
 from crosspromo.cli.given_text import text_option
 from crosspromo.cli.session import Session, as_option
 from crosspromo.cli.targets import say_left, targets
-from crosspromo.domain.errors import CrosspromoError, UsageError
+from crosspromo.domain.errors import CrosspromoError, StateError, UsageError
+from crosspromo.domain.invisible import escaped
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.posts import Content
+from crosspromo.domain.reasons.state import EditedMeanwhile
+from crosspromo.phrasing.words import taken_out
 from crosspromo.services.act_on_delivery import Edit
 from crosspromo.services.act_on_posts import Acted, Done, PostActs, Targets
 from crosspromo.services.edited_content import Changes
+
+if TYPE_CHECKING:
+    from crosspromo.cli.editor import TextFile
 
 MARKDOWN_OR_PLAIN = click.option(
     "--markdown/--plain",
@@ -35,6 +43,12 @@ MARKDOWN_OR_PLAIN = click.option(
 @click.option("--no-image", is_flag=True, help="Take the images away.")
 @click.option("--thread", is_flag=True, help="Too long a text for one post may become several.")
 @MARKDOWN_OR_PLAIN
+@click.option(
+    "--allow-duplicate",
+    metavar="REASON",
+    help="The text may be one that the account had within 30 days; the reason goes into the audit "
+    "log.",
+)
 @click.option("--repair", is_flag=True, help="Have the texts as the notes on them propose.")
 @as_option
 @click.pass_obj
@@ -49,6 +63,7 @@ def edit(
     no_image: bool,
     thread: bool,
     markdown: bool | None,
+    allow_duplicate: str | None,
     repair: bool,
     name: str,
 ) -> None:
@@ -75,6 +90,7 @@ def edit(
         alts=alts if alts and not images else None,
         thread=thread,
         markdown=markdown,
+        allow_duplicate=allow_duplicate,
     )
     acts = session.workspace.services.act_on_posts(name)
     if repair and (images or not changes.nothing):
@@ -85,44 +101,67 @@ def edit(
         given = given_images(session.workspace.folder, images, alts)
         acted = acts.edit(targets, replace(changes, images=given))
     elif changes.nothing:
-        acted = _edit_by_hand(acts, targets)
+        acted = _edit_by_hand(acts, targets, allow_duplicate)
     else:
         acted = acts.edit(targets, changes)
     for each in acted.done:
-        _say(each)
+        if repair and each.result.before == each.result.after:
+            click.echo(f"{each.delivery} on {each.account}: its text needs no repair")
+        else:
+            _say(each)
     say_left(acted.left)
 
 
-def _edit_by_hand(acts: PostActs, targets: Targets) -> Acted[Edit]:
+def _edit_by_hand(acts: PostActs, targets: Targets, allow_duplicate: str | None) -> Acted[Edit]:
     """Edit in the person's editor; a text that is refused is kept in a file.
 
-    At a terminal the person may mend what was refused, and go on.
+    At a terminal the person may mend what was refused, and go on; not where somebody else has
+    edited a delivery meanwhile, because the person has not seen that text.
     """
     from crosspromo.cli import editor  # noqa: PLC0415 (seldom without options)
 
     parts = editor.sections(acts.chosen(targets))
-    text = editor.written(parts)
-    while True:
-        written = editor.edited(text)
-        if written is None or written == text:
-            return _nothing(parts)
-        try:
-            changes = editor.read_back(written, parts)
-            return acts.edit_each(changes) if changes else _nothing(parts)
-        except CrosspromoError as error:
-            if not _goes_on(error):
-                click.echo(f"What you wrote is kept in {editor.kept(written)}", err=True)
+    refused: tuple[bytes, CrosspromoError] | None = None
+    with editor.file_of(editor.written(parts)) as file:
+        while True:
+            data = file.edited()
+            if data == file.original:
+                return _nothing(parts)
+            if refused is not None and data == refused[0]:
+                raise refused[1]
+            written = ""
+            try:
+                written = editor.text_of(data)
+                changes = {
+                    number: replace(each, allow_duplicate=allow_duplicate)
+                    for number, each in editor.read_back(written, parts).items()
+                }
+                return acts.edit_each(changes) if changes else _nothing(parts)
+            except CrosspromoError as error:
+                meanwhile = error.reason if isinstance(error, StateError) else None
+                if isinstance(meanwhile, EditedMeanwhile):
+                    _show_both(editor.body_of(meanwhile.title, meanwhile.text), written)
+                elif _goes_on(error, file):
+                    refused = (data, error)
+                    continue
                 raise
-            text = written
 
 
-def _goes_on(error: CrosspromoError) -> bool:
+def _show_both(now: str, written: str) -> None:
+    """Print the text of somebody else, and the person's own."""
+    click.echo(f"It says now:\n\n{indent(escaped(now.strip()), '    ')}\n", err=True)
+    click.echo(f"You wrote:\n\n{indent(escaped(written.strip()), '    ')}\n", err=True)
+
+
+def _goes_on(error: CrosspromoError, file: "TextFile") -> bool:
+    """Whether the person at a terminal wants to mend what was refused; it is kept already."""
     from crosspromo.cli.telling import of_error  # noqa: PLC0415 (seldom needed)
     from crosspromo.domain.timing import UTC_ZONE  # noqa: PLC0415 (likewise)
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     click.echo(f"Error: {of_error(error, UTC_ZONE)}", err=True)
+    file.name()
     return click.confirm("Edit it again?", default=True, err=True)
 
 
@@ -137,6 +176,8 @@ def _say(done: Done[Edit]) -> None:
     edit = done.result
     for obligation in edit.put_back:
         click.echo(f"put back into {done.delivery}: {obligation}")
+    if edit.taken:
+        click.echo(f"{done.delivery}: {taken_out(edit.taken)}")
     if edit.before == edit.after:
         click.echo(f"{done.delivery} says this already; nothing was changed")
         return

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import ACCOUNT, EVERY_PARTNER
 from crosspromo.cli.forecasts import forecast_cell, when_due
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.queue_notes import by_time, say_notes
@@ -33,8 +34,8 @@ FIRST_WORDS = 40
 
 @click.command("list")
 @click.option("--state", type=click.Choice(STATES), help="held: queued, and waiting for a reason.")
-@click.option("--account")
-@click.option("--partner", metavar="SLUG", help="About this partner.")
+@click.option("--account", shell_complete=ACCOUNT)
+@click.option("--partner", metavar="SLUG", shell_complete=EVERY_PARTNER, help="About this partner.")
 @click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Of this kind.")
 @click.option("--since", metavar="WHEN", help="Due from this moment on.")
 @click.option("--until", metavar="WHEN", help="Due up to this moment; a day is included.")
@@ -63,6 +64,8 @@ def list_(
 ) -> None:
     """Deliveries by their time: all that wait, and of those that ended the latest.
 
+    A post that goes "when allowed" has no day: it is in the whole list, and below a --week.
+
     With --json they come in the order they were queued. Where there are more than it shows, it says
     so on stderr, and with --json as `"more": true`.
 
@@ -86,6 +89,7 @@ def list_(
         until=last,
         partner=partner,
         kind=None if kind is None else Kind(kind),
+        without_time=week,
     )
     if listing.more:
         click.echo(
@@ -101,7 +105,7 @@ def list_(
         _say_week(by_time(listing.views), first.astimezone(zone).date(), zone)
     else:
         _say_table(by_time(listing.views), zone)
-    say_notes(listing, zone)
+    say_notes(listing, zone, workspace.clock.now())
 
 
 def _period(
@@ -156,12 +160,14 @@ def _say_table(views: Sequence[DeliveryView], zone: ZoneInfo) -> None:
 
 
 def _say_week(views: Sequence[DeliveryView], first: date, zone: ZoneInfo) -> None:
-    """Print seven days, those on which nothing is due too."""
+    """Print seven days, those on which nothing is due too, and what has no day."""
     days: dict[str, list[DeliveryView]] = {
         _day(first + timedelta(days=offset)): [] for offset in range(7)
     }
     for view in views:
-        days[_day(view.delivery.due_at.astimezone(zone).date())].append(view)
+        due = view.delivery.due_at.astimezone(zone).date()
+        day = "any day" if view.delivery.waits_to_be_allowed else _day(due)
+        days.setdefault(day, []).append(view)
     emit_table(
         ["day", "time", "id", "state", "account", "kind", "about", "forecast", "words"],
         [row for day, due in days.items() for row in _rows_of(day, due, zone)],

@@ -19,19 +19,23 @@ PLACE = "\0"
 """Place of the ids in a command, in a sentence that several deliveries share."""
 
 
-def say_notes(listing: Listing, zone: ZoneInfo) -> None:
+ANEW = "That time has come, so the next run judges it anew."
+"""Said of a hold that is no longer sure: its reason is as of the last look."""
+
+
+def say_notes(listing: Listing, zone: ZoneInfo, now: datetime) -> None:
     """Print pauses, missing approvals of drafts, holds and faults, and addresses of sent posts."""
     notes = [telling.of_pause(pause, zone) for pause in listing.pauses]
-    notes += _shared(listing.views, zone)
+    notes += _shared(listing.views, zone, now)
     notes += [f"{d.id} is at {d.url}" for d in (view.delivery for view in listing.views) if d.url]
     if notes:
         click.echo("\n" + "\n".join(notes))
 
 
-def _shared(views: Iterable[DeliveryView], zone: ZoneInfo) -> Iterator[str]:
+def _shared(views: Iterable[DeliveryView], zone: ZoneInfo, now: datetime) -> Iterator[str]:
     groups: dict[tuple[str, str, str], list[int]] = {}
     for view in views:
-        said = _note(view, zone)
+        said = _note(view, zone, now)
         if said is not None:
             one, several, sentence = said
             key = one, several, _with_place(sentence, view.delivery.id)
@@ -41,7 +45,7 @@ def _shared(views: Iterable[DeliveryView], zone: ZoneInfo) -> Iterator[str]:
         yield f"{_named(ids)} {verb} {sentence.replace(PLACE, _typed(ids))}"
 
 
-def _note(view: DeliveryView, zone: ZoneInfo) -> tuple[str, str, str] | None:
+def _note(view: DeliveryView, zone: ZoneInfo, now: datetime) -> tuple[str, str, str] | None:
     """What there is to say of a delivery: of one, of several, and the sentence."""
     delivery = view.delivery
     if delivery.state is State.DRAFT and delivery.fault is not None:  # its event changed
@@ -51,7 +55,10 @@ def _note(view: DeliveryView, zone: ZoneInfo) -> tuple[str, str, str] | None:
     if delivery.hold is not None:
         if delivery.hold.code == "paused":  # the pause says so
             return None
-        return "is held:", "are held:", telling.of_hold(delivery, zone)
+        sentence = telling.of_hold(delivery, zone)
+        if delivery.wake_at is not None and delivery.wake_at <= now:
+            sentence = f"{sentence.removesuffix('.')}. {ANEW}"
+        return "is held:", "are held:", sentence
     if delivery.fault is None:
         return None
     state = delivery.state.value

@@ -13,9 +13,9 @@ import click
 
 from crosspromo import documents
 from crosspromo.cli.completion import ACCOUNTS, EVENTS, PARTNERS, TOPICS
-from crosspromo.cli.forecasts import foretold
 from crosspromo.cli.given_image import ALT, IMAGE, given_images
 from crosspromo.cli.given_text import read_text, text_option
+from crosspromo.cli.given_time import time_or_allowed
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.queue_views import reshared, say_preview
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
@@ -31,7 +31,6 @@ from crosspromo.domain.requests import (
     Words,
 )
 from crosspromo.domain.timing import wall_clock
-from crosspromo.domain.typed_times import parse_when
 from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.phrasing.words import of_approval
 from crosspromo.services.queue_post import Budget, QueuedDelivery
@@ -43,9 +42,6 @@ TO = click.option(
     shell_complete=ACCOUNTS,
     help='A comma list of accounts, or "all"; else `to` under [defaults] of crosspromo.toml.',
 )
-ALLOWED = "allowed"
-"""Word for a self post that goes as soon as the gate allows it."""
-
 AT = click.option(
     "--at",
     metavar="WHEN",
@@ -115,18 +111,15 @@ def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
             as_json: bool,
             **typed: Any,
         ) -> None:
-            now = session.workspace.clock.now()
             own_arguments = {key: typed.pop(key) for key in (own - {"session"}) & typed.keys()}
             if "session" in own:
                 own_arguments["session"] = session
             given = {
                 **_filled_in(session.workspace.folder, typed),
                 "author": name,
-                "when_allowed": at is not None and at.strip().lower() == ALLOWED,
+                "at": None if at is None else time_or_allowed(session, at),
             }
-            given["at"] = (
-                None if at is None or given["when_allowed"] else parse_when(at, now, session.zone)
-            )
+            given["when_allowed"] = at is not None and given["at"] is None
             asked = asks(given=given, **own_arguments)
             requests = asked if isinstance(asked, Sequence) else [asked]
             _queue(session, requests, accounts, dry_run, as_json)
@@ -152,8 +145,6 @@ def _queue(
         session.asked += [(request, chosen) for request in requests]
         return
     queued = services.queue_post.queue_all(requests, chosen, dry_run=dry_run)
-    if not dry_run:
-        queued = foretold(session.workspace, queued)
     if as_json:
         deliveries = [documents.of_queued(each, session.zone) for each in queued]
         emit_json({"deliveries": deliveries})

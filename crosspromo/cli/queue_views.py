@@ -6,12 +6,14 @@ import click
 
 from crosspromo import documents
 from crosspromo.cli.completion import delivery_ids, post_ids
+from crosspromo.cli.forecasts import when_due
 from crosspromo.cli.output import echo_styled, emit_fields, emit_json, styled
 from crosspromo.cli.session import Session, json_option
 from crosspromo.cli.targets import ID
 from crosspromo.cli.telling import of_fault, of_hold, say_holds, say_notes
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.invisible import escaped
+from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.rendering.preview import Preview
 from crosspromo.text.entities import Entity
 
@@ -37,6 +39,9 @@ def show(session: Session, delivery_id: int, as_json: bool) -> None:
     document.pop("holds")
     document["hold"] = of_hold(delivery, zone)
     document["error"] = of_fault(delivery, zone)
+    document["due_at"] = when_due(delivery, zone)
+    if view.forecast is not None:
+        document["forecast"] = of_forecast(view.forecast, delivery.account, zone)
     emit_fields(document, zone)
     say_holds(view.holds, delivery.account, zone)
     click.echo(f"\n{text}" if text else "")

@@ -1,6 +1,7 @@
 """`crosspromo rehearse`: the coming weeks day by day, as they will go."""
 
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from crosspromo import documents
 from crosspromo.cli.output import echo_styled, emit_json, styled
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.errors import UsageError
+from crosspromo.domain.forecasts import Outcome
 from crosspromo.domain.timing import DAYS
 from crosspromo.phrasing.rehearsals import of_step
 
@@ -68,8 +70,10 @@ def _asked(session: Session, lines: Sequence[str]) -> "list[AlsoQueued]":
     for line in lines:
         try:
             words = shlex.split(line)
-        except ValueError as error:
-            raise UsageError(f"--also {line}: {error}") from None
+        except ValueError:
+            raise UsageError(
+                f'--also "{line}": it ends within quotation marks, or with a backslash; close them'
+            ) from None
         if words[:1] == ["crosspromo"]:
             del words[0]
         if words[:1] != ["queue"] or words[1:2] == [] or words[1] not in POSTING:
@@ -87,20 +91,30 @@ def _say(rehearsal: "Rehearsal", zone: ZoneInfo) -> None:
             rehearsal.steps, key=lambda each: each.step.at.astimezone(zone).date()
         )
     }
-    standings = {day: list(rows) for day, rows in groupby(rehearsal.days, key=lambda row: row.day)}
-    for day, steps in by_day.items():
-        echo_styled(styled(f"{DAYS[day.weekday()].capitalize()} {day}", bold=True))
-        for each in steps:
-            click.echo(f"  {each.step.at.astimezone(zone):%H:%M}  {of_step(each, zone)}")
-        click.echo(_allowed(standings.get(day, ())))
     if not by_day:
         click.echo("Nothing goes in these weeks, and nothing is held.")
+    allowed = ""
+    for day, rows in groupby(rehearsal.days, key=lambda row: row.day):
+        before, allowed = allowed, _allowed(rows)
+        if day in by_day or allowed != before:
+            echo_styled(styled(f"{DAYS[day.weekday()].capitalize()} {day}", bold=True))
+            for each in by_day.get(day, ()):
+                click.echo(f"  {each.step.at.astimezone(zone):%H:%M}  {of_step(each, zone)}")
+            if allowed:
+                click.echo(f"  Self posts allowed at the end of the day: {allowed}.")
     cost = f", and costs ${rehearsal.cost:.3f}" if rehearsal.cost else ""
-    sent = sum(1 for each in rehearsal.steps if each.is_sent)
     last = rehearsal.ends.astimezone(zone)
-    click.echo(f"Until {last:%a %Y-%m-%d}: {sent} sent{cost}.")
+    click.echo(f"Until {last:%a %Y-%m-%d}: {_became(rehearsal)}{cost}.")
 
 
 def _allowed(rows: "Iterable[AccountDay]") -> str:
-    limited = [f"{row.account} {row.headroom}" for row in rows if row.headroom is not None]
-    return f"  Self posts allowed at the end of the day: {', '.join(limited)}." if limited else ""
+    return ", ".join(f"{row.account} {row.headroom}" for row in rows if row.headroom is not None)
+
+
+def _became(rehearsal: "Rehearsal") -> str:
+    """What the last steps make of all deliveries, such as "3 sent, 1 still held"."""
+    last = {each.delivery.id: each.step.outcome for each in rehearsal.steps}
+    counts = Counter(last.values())
+    words = {outcome: outcome.value for outcome in Outcome} | {Outcome.HELD: "still held"}
+    shown = (each for each in Outcome if counts[each] or each is Outcome.SENT)
+    return ", ".join(f"{counts[each]} {words[each]}" for each in shown)

@@ -3,6 +3,7 @@
 import click
 
 from crosspromo import documents
+from crosspromo.cli.completion import ACCOUNT
 from crosspromo.cli.output import emit_json, local
 from crosspromo.cli.session import Session, as_option, json_option
 from crosspromo.cli.telling import of_pause
@@ -11,7 +12,7 @@ from crosspromo.services.pauses import Overdue, Prospect
 
 
 @click.command("resume")
-@click.argument("account", required=False)
+@click.argument("account", required=False, shell_complete=ACCOUNT)
 @as_option
 @json_option
 @click.pass_obj

@@ -16,16 +16,36 @@ from crosspromo.services.service_unit import service_unit
 def command(session: Session, user: str) -> None:
     """Print the systemd unit that runs the daemon, with the paths of this installation.
 
-    The workspace is the one that -w or $CROSSPROMO_WORKSPACE names, else /var/lib/crosspromo.
+    The workspace is the one that -w or $CROSSPROMO_WORKSPACE names, else the nearest parent folder
+    with a crosspromo.toml. Where there is none, the unit has the folder of the docs, to be changed.
 
     \b
     Example:
       crosspromo -w /srv/posts service | sudo tee /etc/systemd/system/crosspromo.service
     """
     shipped = (SHIPPED / "config" / "crosspromo.service").read_text(encoding="utf-8")
-    named = session.named_folder
-    workspace = None if named is None else named.resolve()
+    workspace = _workspace(session)
     click.echo(service_unit(shipped, _command(), workspace, user), nl=False)
+    if workspace is None:
+        click.echo(
+            "note: there is no workspace here, so the unit names the one of the docs in "
+            "CROSSPROMO_WORKSPACE and ReadWritePaths; name yours with -w DIR",
+            err=True,
+        )
+
+
+def _workspace(session: Session) -> Path | None:
+    """Folder that is named, a workspace or not, else the workspace here; None: there is none."""
+    from crosspromo.domain.errors import InputError  # noqa: PLC0415 (slow to import)
+    from crosspromo.workspace import find  # noqa: PLC0415 (as above)
+
+    named = session.named_folder
+    if named is not None:
+        return named.resolve()
+    try:
+        return find(Path.cwd()).resolve()
+    except InputError:
+        return None
 
 
 def _command() -> Path:

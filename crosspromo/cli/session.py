@@ -92,7 +92,14 @@ class Session:
 
     @property
     def zone(self) -> "ZoneInfo":
-        """Zone of times for people: the workspace's once open, else UTC."""
+        """Zone of times for people: the organisation's. The workspace is opened on first use."""
+        return self.workspace.settings.organisation.zone
+
+    @property
+    def zone_of_errors(self) -> "ZoneInfo":
+        """Zone of times in an error: the organisation's where the workspace could be opened, else
+        UTC.
+        """
         if self._open is None:
             from crosspromo.domain.timing import UTC_ZONE  # noqa: PLC0415 (--help needs none)
 

@@ -1,6 +1,6 @@
 """Deliveries and posts that a command is for: `ID…` and `--post N`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -19,10 +19,11 @@ HIGHEST_ID = 2**31 - 1
 ID = click.IntRange(1, HIGHEST_ID)
 
 
-def targets(*states: str) -> Callable[[Command], Callable[..., object]]:
+def targets(*states: str, held: Collection[str] = ()) -> Callable[[Command], Callable[..., object]]:
     """Add `ID…` and `--post N`; the command takes both as `targets`.
 
-    `states` are those of the deliveries that shell completion offers; none: every state.
+    `states` are those of the deliveries that shell completion offers (none: every state), and
+    `held` the codes of their holds.
     """
 
     def decorate(command: Command) -> Callable[..., object]:
@@ -40,7 +41,7 @@ def targets(*states: str) -> Callable[[Command], Callable[..., object]]:
             multiple=True,
             metavar="N",
             type=ID,
-            shell_complete=post_ids(*states),
+            shell_complete=post_ids(*states, held=held),
             help="All deliveries of a post, on whatever account. Repeatable.",
         )(with_targets)
         return click.argument(
@@ -48,7 +49,7 @@ def targets(*states: str) -> Callable[[Command], Callable[..., object]]:
             metavar="ID…",
             type=ID,
             nargs=-1,
-            shell_complete=delivery_ids(*states),
+            shell_complete=delivery_ids(*states, held=held),
         )(named)
 
     return decorate

@@ -8,6 +8,8 @@ import os
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
+from json import dumps
 from pathlib import Path
 from uuid import uuid4
 
@@ -38,6 +40,7 @@ from crosspromo.connectors.sandbox_page import (
     PagePayload,
     Picture,
     article,
+    earlier_identity,
     identity,
     page_head,
     plain,
@@ -86,16 +89,17 @@ class Sandbox:
         return Absent()
 
     def find(self, content: Content, since: datetime, known: Collection[str] = ()) -> LookUp:
-        """Look-up of an article with the same texts and pictures, whatever its time."""
+        """Look-up of an article with the same texts and pictures, whatever its time and form."""
         payload = _payload(content, self._texts(content), "")
-        wanted, before = identity(payload), plain(_payload(content, content.posts, ""))
+        wanted = {identity(payload), earlier_identity(payload)}
+        before = plain(_payload(content, content.posts, ""))
         try:
             page = self._page.read_text(encoding="utf-8") if self._page.exists() else ""
         except OSError as error:
             return Unclear(f"{self._page} cannot be read: {error.strerror}")
         for found in reversed(list(_ARTICLE.finditer(page))):
             is_wanted = (
-                found["identity"] == wanted if found["identity"] else found["shown"] == before
+                found["identity"] in wanted if found["identity"] else found["shown"] == before
             )
             is_ours = is_wanted and _ended(found["at"] or found["text"]) > since
             if is_ours and found["token"] not in known:
@@ -164,7 +168,15 @@ def _payload(content: Content, texts: Sequence[str], at: str) -> PagePayload:
         title=content.title,
         reposts=content.reposts,
         at=at,
+        content=_hash_of(content),
     )
+
+
+def _hash_of(content: Content) -> str:
+    """64 hex digits over what is posted, whichever network the account imitates."""
+    images = [[image.path, image.alt] for image in content.images]
+    said = [content.posts, images, content.title, content.reposts]
+    return sha256(dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _ended(at: str) -> datetime:

@@ -11,7 +11,7 @@ from html import escape
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct, json
+from msgspec import UNSET, Struct, UnsetType, json
 
 from crosspromo.domain.timing import wall_clock
 from crosspromo.text import rules
@@ -49,9 +49,11 @@ class Picture(Struct, frozen=True, array_like=True):
 
 
 class PagePayload(Struct, frozen=True, kw_only=True):
-    """Payload of an article: one text for each part of a thread.
+    """Payload of an article: one text for each part of a thread, as the page shows it.
 
     `at` is the ISO 8601 time shown below the texts, `reposts` the address of a reposted post.
+    `content` are 64 hex digits over the content itself, whatever network its page imitates;
+    payloads of before have none.
     """
 
     texts: list[str]
@@ -59,6 +61,7 @@ class PagePayload(Struct, frozen=True, kw_only=True):
     title: str | None
     reposts: str | None = None
     at: str
+    content: str | UnsetType = UNSET
 
 
 def head(title: str) -> str:
@@ -87,19 +90,20 @@ def article(token: str, payload: PagePayload, zone: ZoneInfo, *, markdown: bool)
 
 
 def identity(payload: PagePayload) -> str:
-    """64 hex digits over all but the time, by which the article of a content is found."""
-    return sha256(json.encode(replaced(payload, ""))).hexdigest()
+    """64 hex digits by which the article of a payload is found."""
+    return payload.content or earlier_identity(payload)
 
 
-def replaced(payload: PagePayload, at: str) -> PagePayload:
-    """Payload with another time."""
-    return PagePayload(
-        texts=payload.texts,
-        images=payload.images,
-        title=payload.title,
-        reposts=payload.reposts,
-        at=at,
-    )
+def earlier_identity(payload: PagePayload) -> str:
+    """Identity of articles from before payloads had `content`: over the texts as they are shown."""
+    shown = {
+        "texts": payload.texts,
+        "images": payload.images,
+        "title": payload.title,
+        "reposts": payload.reposts,
+        "at": "",
+    }
+    return sha256(json.encode(shown)).hexdigest()
 
 
 def plain(payload: PagePayload) -> str:

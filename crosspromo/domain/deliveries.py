@@ -79,7 +79,7 @@ class NewDelivery:
     when_allowed: bool = False
 
 
-class Remade(NamedTuple):
+class ContentFields(NamedTuple):
     """Fields of a delivery that depend on its content, for a changed content.
 
     `cost` is in US dollars, `dropped` are the texts left out so that the text fits, `title_given`:

@@ -147,6 +147,10 @@ class LostClaimError(Exception):
     """
 
 
+WHOLE_ROW = "row"
+"""Column of a fault of a row as a whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowError:
     """Import fault: `row` counts from 1, the header being row 1; 0 is the whole file.
@@ -163,13 +167,19 @@ class RowError:
 
     @property
     def place(self) -> str:
-        """Fault's place: `row 3, column name`, or the column alone for the whole file.
+        """Fault's place: `row 3, column name`, or `row 3` for the whole row (column `row`).
 
-        For a named record, its name and the column.
+        The column alone for the whole file. For a named record, its name and the column. A column
+        without a heading has the word in its name: `row 3, column B`.
         """
         if self.name:
             return f"{self.name}, {self.column}"
-        return f"row {self.row}, column {self.column}" if self.row else self.column
+        if not self.row:
+            return self.column
+        if self.column == WHOLE_ROW:
+            return f"row {self.row}"
+        column = self.column if self.column.startswith("column ") else f"column {self.column}"
+        return f"row {self.row}, {column}"
 
     def __str__(self) -> str:
         return f"{self.place}: {self.problem}"

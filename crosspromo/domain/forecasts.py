@@ -73,6 +73,7 @@ class HangsOn(StrEnum):
     TIME = "time"  # the play ended before, since it took too long
     NO_ACCOUNT = "no-account"  # the settings have no such account
     STALE = "stale"  # queue, ledger or settings changed since it was worked out
+    LATE = "late"  # something that was certain has not happened: no daemon is at work
 
 
 class Uncertainty(NamedTuple):

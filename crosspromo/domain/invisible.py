@@ -33,6 +33,51 @@ def has_invisible(text: str) -> bool:
     return without_invisible(text) != text
 
 
+_LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_SEPARATORS: Final = re.compile("[\x1c-\x1f]")
+_RIGHT_TO_LEFT: Final = re.compile(
+    "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_NO_SPACES: Final = (
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1980-\u1aaf\ua9e0-\ua9ff\uaa60-\uaadf]"
+)
+"""Letters of Thai, Lao, Burmese, Khmer and their kin, whose words U+200B divides."""
+
+_UNWANTED: Final = re.compile(
+    "(?P<flag>\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f)|"
+    "(?P<hyphen>(?<=[^\\W\\d_])\u00ad(?=[^\\W\\d_]))|"
+    f"(?P<break>(?<={_NO_SPACES})\u200b(?={_NO_SPACES}))|"
+    "(?P<direction>[\u061c\u200e\u200f\u2066-\u2069])|"
+    "[\x00-\x08\x0e-\x1b\x7f-\x9f\u00ad\u180e\u200b\u202a-\u202e\u2060-\u2065\u206a-\u206f"
+    "\ufeff\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e007f\ud800-\udfff]"
+)
+
+
+def fit_to_post(text: str) -> tuple[str, tuple[str, ...]]:
+    """Text as it may be published, and the characters taken out of it, each once.
+
+    Every line end is a line feed. Taken out are controls, embeddings and overrides of direction,
+    and formatting that no language needs. Left alone are joiners (in emoji and in words), a soft
+    hyphen inside a word, a zero-width space between letters of languages without spaces, and marks
+    and isolates of direction in a text with letters that are read from right to left.
+    """
+    if text.isascii() and text.isprintable():
+        return text, ()
+    text = _LINE_ENDS.sub("\n", text)
+    taken = dict.fromkeys(_SEPARATORS.findall(text))
+    text = _SEPARATORS.sub(" ", text)
+    directed = _RIGHT_TO_LEFT.search(text) is not None
+
+    def instead(found: re.Match[str]) -> str:
+        if found["flag"] or found["hyphen"] or found["break"] or (directed and found["direction"]):
+            return found[0]
+        taken[found[0]] = None
+        return ""
+
+    return _UNWANTED.sub(instead, text), tuple(taken)
+
+
 _UNSEEN: Final = frozenset(
     map(
         chr,

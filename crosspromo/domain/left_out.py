@@ -13,6 +13,7 @@ class Why(StrEnum):
     NO_DATE = "no-date"  # no occurrence from now to the horizon
     DATES_CANCELLED = "dates-cancelled"  # every date is excepted (EXDATE)
     SAME_UID = "same-uid"  # another event of the file has its UID
+    MANY_DATES = "many-dates"  # a series with more new dates than an import adds
     OLD_CHANGE = "old-change"  # an older edition's change of a date that the series has no more
 
 

@@ -148,8 +148,11 @@ class Content:
 
     @property
     def wording(self) -> str:
-        """64 hex digits over text, title and thread: another wording has others."""
-        return hashlib.sha256(_as_json([self.text, self.title, self.parts]).encode()).hexdigest()
+        """64 hex digits over what readers read: text, title, thread, and how the text is read."""
+        parts: list[object] = [self.text, self.title, self.parts]
+        if self.plain:
+            parts.append("plain")
+        return hashlib.sha256(_as_json(parts).encode()).hexdigest()
 
     def fingerprint(self, account: str) -> str:
         """64 hex digits over account and content: any change to either changes the fingerprint."""
@@ -175,7 +178,8 @@ class Content:
 class Making:
     """What a template's text was made of besides partners, event and link, to make it anew.
 
-    `title` is the title that a person gave; `paid` and `thread` are as in a request.
+    The fields are those of a request: what its author chose, and cannot be read from a delivery.
+    `title` is the title that a person gave.
     """
 
     template: str | None = None
@@ -183,6 +187,7 @@ class Making:
     title: str | None = None
     paid: bool = False
     thread: bool = False
+    markdown: bool = False
 
 
 _as_json = json.JSONEncoder(ensure_ascii=False).encode

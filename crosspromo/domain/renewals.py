@@ -27,10 +27,11 @@ class Composed:
 class EventChange:
     """Change of an event, as far as it concerns one delivery.
 
-    `old` and `new` are what the template makes of the event before and after; None where it makes
-    nothing. `failure` is why, after the change. `credit` is the credit after the change. `due_at`
-    is the time that the delivery keeps or gets; None where there is none before the event starts.
-    `asked`: approvals are asked for the delivery. `repeats`: the delivery may have gone out once.
+    `old` and `new` are what the template makes of the event before and after, repaired where the
+    text of the delivery was; None where it makes nothing. `failure` is why, after the change.
+    `credit` is the credit after the change. `due_at` is the time that the delivery keeps or gets;
+    None where there is none before the event starts. `asked`: approvals are asked for the delivery.
+    `repeats`: the delivery may have gone out once.
     """
 
     after: Event
@@ -72,7 +73,7 @@ def renewal_of(delivery: Delivery, change: EventChange) -> Renewal | None:
         why = WhyDraft.BY_HAND
     elif new is None:
         why = WhyDraft.NOT_RENEWED
-    elif change.repeats and new.content.wording != delivery.content.wording:
+    elif change.repeats and new.content != delivery.content:
         why = WhyDraft.REPEATS
     renewed = new if why is None else None
     if why is None:
@@ -96,11 +97,11 @@ def renewal_of(delivery: Delivery, change: EventChange) -> Renewal | None:
 
 
 def _is_by_hand(delivery: Delivery, change: EventChange) -> bool:
-    """Whether a person wrote the text; in old rows, whether the template makes another one."""
-    made = delivery.composed
-    if made is None and change.old is not None:
-        made = change.old.content.wording
-    return made != delivery.content.wording
+    """Whether a person wrote the text: neither what the template made then nor what it makes now
+    of the event as it was.
+    """
+    now = None if change.old is None else change.old.content.wording
+    return delivery.content.wording not in {delivery.composed, now}
 
 
 def _is_concerned(delivery: Delivery, change: EventChange, *, by_hand: bool) -> bool:

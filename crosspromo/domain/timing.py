@@ -89,6 +89,12 @@ def is_shown_twice(local: datetime) -> bool:
     return len(occurrences(local.date(), local.time(), local.tzinfo or UTC)) > 1
 
 
+def zone_letters(local: datetime) -> str:
+    """Letters of the zone of a local time, such as `CET`; `UTC+03` where a zone has none."""
+    letters = f"{local:%Z}"
+    return letters if letters[:1].isalpha() else f"UTC{letters}"
+
+
 def wall_clock(moment: datetime, zone: ZoneInfo) -> str:
     """Local time in words: `Wed 2026-04-22 09:00`.
 

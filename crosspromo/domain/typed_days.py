@@ -1,6 +1,7 @@
 """Days that people type: `tomorrow`, `next tuesday`, `dec 3`, `3rd of december 2026`, `12/1`."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,6 +25,9 @@ MONTHS = (
 )
 NEAR_YEARS = 8
 """Years in which a day without its year is looked for: 29 February may be that far away."""
+
+LEAP_YEAR = 4
+"""Year that stands for a date without one: all of its days exist in some year."""
 
 RELATIVE = {
     ("yesterday",): -1,
@@ -121,7 +125,7 @@ def _dates(words: Sequence[str], today: date, toward: Toward) -> Iterator[date]:
         case [first, second]:
             for month, day in ((first, second), (second, first)):
                 yield from _without_year(_month(month), _number(day), today, toward)
-        case [first, second, year] if re.fullmatch(r"[0-9]{4}", year):
+        case [first, second, year] if re.fullmatch(r"[1-9][0-9]{3}", year):  # `0900` is a time
             for month, day in ((first, second), (second, first)):
                 yield from _existing(int(year), _month(month), _number(day))
         case _:
@@ -139,18 +143,23 @@ def _written(word: str, today: date, toward: Toward) -> Iterator[date]:
             yield date.fromisoformat(word.upper())
         except ValueError:
             return
-    numbers = re.fullmatch(r"([0-9]{1,4})([-/.])([0-9]{1,2})(?:\2([0-9]{4}|[0-9]{1,2}))?\.?", word)
-    if numbers is None:
-        return
-    first, second, third = numbers[1], int(numbers[3]), numbers[4]
-    if len(first) > 2:
-        yield from _existing(int(first), second, int(third or 0))
-        return
-    for month, day in ((int(first), second), (second, int(first))):
-        if third is None:
+    for year, month, day in _numbered(word):
+        if year is None:
             yield from _without_year(month, day, today, toward)
         else:
-            yield from _existing(int(third) + (2000 if len(third) < 3 else 0), month, day)
+            yield from _existing(year, month, day)
+
+
+def _numbered(word: str) -> Sequence[tuple[int | None, int, int]]:
+    """Years, months and days that a date in digits names, whether or not they exist."""
+    numbers = re.fullmatch(r"([0-9]{1,4})([-/.])([0-9]{1,2})(?:\2([0-9]{4}|[0-9]{1,2}))?\.?", word)
+    if numbers is None:
+        return ()
+    first, second, third = numbers[1], int(numbers[3]), numbers[4]
+    if len(first) > 2:
+        return () if third is None else ((int(first), second, int(third)),)
+    year = None if third is None else int(third) + (2000 if len(third) < 3 else 0)
+    return ((year, int(first), second), (year, second, int(first)))
 
 
 def _month(word: str) -> int:
@@ -162,8 +171,51 @@ def _month(word: str) -> int:
 
 def _number(word: str) -> int:
     """Day of a month from `3` or `3rd`; 0 for another word."""
-    match = re.fullmatch(r"([0-9]{1,2})(?:st|nd|rd|th)?", word)
+    match = _NUMBER.fullmatch(word)
     return 0 if match is None else int(match[1])
+
+
+_NUMBER = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
+
+
+def why_no_day(words: Sequence[str]) -> str | None:
+    """Why words that are written like a date are none: `February 2026 has 28 days`; else None."""
+    for first in range(len(words)):
+        for size in (3, 2, 1):
+            claims = list(_claims(words[first : first + size]))
+            if claims and not any(True for claim in claims for _ in _existing(*claim)):
+                return _fault_of(claims)
+    return None
+
+
+def _claims(words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Years, months and days that are written like a date; without a year, a leap year."""
+    match list(words):
+        case [word]:
+            word = word.partition("t")[0]
+            for typed, one, other in _numbered(word):
+                if typed is not None or "/" in word or word.endswith("."):  # `9.30` is a time
+                    yield LEAP_YEAR if typed is None else typed, one, other
+        case [first, second, *year] if not year or re.fullmatch(r"[1-9][0-9]{3}", year[0]):
+            for month, day in ((first, second), (second, first)):
+                if _month(month) and _NUMBER.fullmatch(day):
+                    yield int(year[0]) if year else LEAP_YEAR, _month(month), _number(day)
+        case _:
+            return
+
+
+def _fault_of(claims: Sequence[tuple[int, int, int]]) -> str:
+    """Fault of a date of which no reading exists, in the reading that is nearest to a date."""
+    if all(year == 0 for year, _, _ in claims):
+        return "the first year is 0001"
+    if any(0 in {month, day} for _, month, day in claims):
+        return "days and months begin with 1"
+    year, month, _ = next((each for each in claims if each[1] <= 12), claims[0])
+    if month > 12:
+        return "a year has 12 months"
+    named = f"{MONTHS[month - 1].capitalize()}{'' if year == LEAP_YEAR else f' {year}'}"
+    most = "at most " if month == 2 and year == LEAP_YEAR else ""
+    return f"{named} has {most}{monthrange(year, month)[1]} days"
 
 
 def _existing(year: int, month: int, day: int) -> Iterator[date]:

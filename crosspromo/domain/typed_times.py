@@ -21,7 +21,14 @@ from crosspromo.domain.timing import (
     read_time,
     wall_clock,
 )
-from crosspromo.domain.typed_days import Day, Toward, dates_of, days_of, weekday_of
+from crosspromo.domain.typed_days import (
+    Day,
+    Toward,
+    dates_of,
+    days_of,
+    weekday_of,
+    why_no_day,
+)
 
 EARLY_HOURS = range(1, 8)
 """Bare hours, such as the 5 of `tue 5`, that may be meant after noon: both readings stand."""
@@ -83,9 +90,8 @@ def parse_day(text: str, now: datetime, zone: ZoneInfo) -> date:
     """Parse the day of a text that has no time of day; UsageError for other text."""
     days = {day.date for day in days_of(_words(text), now.astimezone(zone).date(), Toward.COMING)}
     if not days:
-        raise UsageError(
-            f'"{text}" is not a day; write 2026-04-22, today, tomorrow, tue or "dec 3"'
-        )
+        why = why_no_day(_words(text)) or 'write 2026-04-22, today, tomorrow, tue or "dec 3"'
+        raise UsageError(f'"{text}" is not a day; {why}')
     if len(days) > 1:
         raise _ambiguous(text, [f"{day:%Y-%m-%d}" for day in sorted(days)])
     return days.pop()
@@ -143,9 +149,13 @@ _SMALL_WORDS = frozenset({"at", "on", "the", "of", "o'clock"})
 
 
 def _words(text: str) -> list[str]:
-    """Words in small letters, without commas and small words; `9 am` and `9 a.m.` become `9am`."""
+    """Words in small letters, without commas, dots after words, and small words.
+
+    `9 am` and `9 a.m.` become `9am`.
+    """
     plain = " ".join(text.lower().replace(",", " ").split())
     plain = re.sub(r"(?<=[0-9]) ?([ap])\.?m\b\.?", r"\1m", plain)
+    plain = re.sub(r"(?<=[a-z]{3})\.", " ", plain)
     return [word for word in plain.split() if word not in _SMALL_WORDS]
 
 
@@ -170,7 +180,7 @@ def _readings(words: Sequence[str], typed: _Typed) -> Iterator[datetime]:
                     yield from _nearby(typed.today, at, typed, step=timedelta(days=1))
             for day in days_of(of_day, typed.today, typed.toward):
                 if not of_time:
-                    yield from _in_day(day.date, typed)
+                    yield from _in_day(day, typed)
                 for at in _times(of_time, bare=True, typed=typed):
                     yield from _on(day, at, typed)
 
@@ -218,21 +228,26 @@ def _nearby(day: date, at: time, typed: _Typed, step: timedelta) -> Iterable[dat
     return ()
 
 
-def _in_day(day: date, typed: _Typed) -> Iterator[datetime]:
+def _in_day(day: Day, typed: _Typed) -> Iterator[datetime]:
     """Moment of a day without a time; nobody typed the time, so a skipped one moves forward.
 
-    None where a zone was typed: it needs a time, and what is no zone is left over.
+    None where a zone was typed: it needs a time, and what is no zone is left over. A Friday that
+    is named on a Friday is today or in a week.
     """
     if typed.letters is not None or typed.clock is not typed.zone:
         return
     match typed.edge:
         case Edge.NOW:
             at = typed.now.astimezone(typed.zone).time()
-            yield at_wall_clock(day, at, typed.zone)
+            yield at_wall_clock(day.date, at, typed.zone)
+            if day.weekly and day.date == typed.today:
+                yield at_wall_clock(day.date + timedelta(weeks=1), at, typed.zone)
         case Edge.START:
-            yield at_wall_clock(day, time(0), typed.zone)
+            yield at_wall_clock(day.date, time(0), typed.zone)
+            if day.weekly and day.date == typed.today and typed.toward is Toward.COMING:
+                yield at_wall_clock(day.date + timedelta(weeks=1), time(0), typed.zone)
         case Edge.END:
-            after = at_wall_clock(day + timedelta(days=1), time(0), typed.zone)
+            after = at_wall_clock(day.date + timedelta(days=1), time(0), typed.zone)
             yield after - timedelta(microseconds=1)
 
 
@@ -265,6 +280,9 @@ def _ambiguous(text: str, readings: Sequence[str]) -> UsageError:
 def _unread(words: Sequence[str], typed: _Typed) -> UsageError:
     """Error about the part of the text that cannot be read."""
     text = typed.text
+    why = why_no_day(words)
+    if why is not None:
+        return UsageError(f'"{text}" is not a time; {why}')
     if any(True for _ in _readings(words[:-1], typed)):
         return UsageError(
             f'"{words[-1]}" in "{text}" is not read; times are those of {typed.zone.key}, and '

@@ -55,17 +55,3 @@ def is_web_address(text: str) -> bool:
         and "@" not in parts.netloc
         and port != 0
     )
-
-
-def stands_in(address: str, text: str) -> bool:
-    """Whether the text has the address, whole, and not as the beginning of a longer address."""
-    return _whole(address).search(text) is not None
-
-
-def replaced(address: str, other: str, text: str) -> str:
-    """Text with another address wherever the address stands."""
-    return _whole(address).sub(lambda _: other, text)
-
-
-def _whole(address: str) -> re.Pattern[str]:
-    return re.compile(rf"{re.escape(address)}(?=[)\]>*\"'.,;:!?]*(?:\s|$))")

@@ -183,6 +183,8 @@ def _length_until(end: Moment, start: Moment) -> Length:
         length = Length(days=max(_whole_days(span), _DAY))
     else:
         span = end.utc - start.utc
+        if span < timedelta() and end.zone == start.zone:  # the clocks skip the start
+            span = end.local - start.local
         length = Length(exact=span)
     if span < timedelta():
         raise PropertyError("DTEND", "the event ends before it starts; correct it in the calendar")

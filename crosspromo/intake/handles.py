@@ -87,6 +87,8 @@ _LABELS: Mapping[str, re.Pattern[str]] = MappingProxyType(
 """Names of networks that people write before a handle; Mastodon's software writes `acct:`."""
 
 LONGEST_DOMAIN = 253
+MOST_HANDLES = 20
+"""Handles of one text that are looked at, to say that there are several."""
 
 
 class HandleError(ValueError):
@@ -112,7 +114,33 @@ def bare_handle(network: str, text: str) -> str:
     plain = unicodedata.normalize(
         "NFKC", without_invisible(text)
     ).strip()  # full-width @ and others
-    return _READERS[network](_LABELS[network].sub("", plain))
+    try:
+        return _READERS[network](_LABELS[network].sub("", plain))
+    except HandleError:
+        _check_single(network, plain)
+        raise
+
+
+_BETWEEN = re.compile(
+    r"\s*[,;|\n]\s*|\s+[/&+]\s+|/(?=@)|\s+(?:and|or|und|oder|et|ou|y|o)\s+|\s+(?=@|https?://)",
+    re.IGNORECASE,
+)
+"""What people write between two handles."""
+
+
+def _check_single(network: str, text: str) -> None:
+    """HandleError where the text has several handles."""
+    parts = [_LABELS[network].sub("", part) for part in _BETWEEN.split(text) if part]
+    found = []
+    for part in parts[:MOST_HANDLES]:
+        try:
+            found.append(_READERS[network](part))
+        except HandleError:
+            return
+    if len(found) > 1:
+        raise HandleError(
+            f'"{_short(text)}" has {len(parts)} handles; keep one of them, such as {found[0]}'
+        )
 
 
 def _bluesky(text: str) -> str:

@@ -13,6 +13,7 @@ from crosspromo.domain.reasons.not_found import NoSuchPartner
 from crosspromo.domain.typed_times import parse_when
 from crosspromo.domain.web_address import is_web_address
 from crosspromo.intake.encoding import UnreadableFileError
+from crosspromo.intake.partner_cells import is_nothing
 from crosspromo.intake.reading import Reading
 from crosspromo.intake.spreadsheet import CellError, Table, read_table
 
@@ -108,6 +109,7 @@ def _post(cells: Mapping[str, str], known: Known) -> OutsidePost:
     account = _account(cells.get("account", ""), known)
     published_at = _published_at(cells.get("published_at", ""), known)
     credit = _credit(cells.get("credit", ""))
+    cells = {column: cell for column, cell in cells.items() if not _says_nothing(column, cell)}
     partner = _partner(cells.get("partner"), credit, known)
     text, url, remote_id = cells.get("text"), _url(cells.get("url")), _id(cells.get("remote_id"))
     if not (text or url or remote_id):
@@ -117,6 +119,11 @@ def _post(cells: Mapping[str, str], known: Known) -> OutsidePost:
             "is known again and never counted twice",
         )
     return OutsidePost(account, published_at, credit, partner, text, url, remote_id)
+
+
+def _says_nothing(column: str, cell: str) -> bool:
+    """Whether a word such as `n/a` stands for an empty cell; a text is taken by its letters."""
+    return column in {"partner", "url", "remote_id"} and is_nothing(cell)
 
 
 def _account(cell: str, known: Known) -> str:

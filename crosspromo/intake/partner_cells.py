@@ -12,9 +12,23 @@ from crosspromo.intake.handles import HANDLE_NETWORKS, HandleError, bare_handle
 from crosspromo.intake.spreadsheet import CellError
 from crosspromo.text.markup import unescaped
 
-_YES_NO = MappingProxyType(
-    {"yes": True, "y": True, "true": True, "1": True}
-    | {"no": False, "n": False, "false": False, "0": False, "": False}
+_TICKS = frozenset("✓✔☑✅")
+_SIGNS = _TICKS | frozenset("🗸🗹☐□◻⬜▢⬚☒❌❎✗✘✕✖\u00d7\u2573🗙🗴🗵🗶🗷")
+"""Ticks, boxes and crosses."""
+
+_CROSS = "x"
+"""Sign by which people tick a box; beside signs of _SIGNS it may mean the opposite."""
+
+_SELECTORS = re.compile("[\ufe0e\ufe0f]")
+"""Signs nobody sees by which phones choose the picture of a character: `✔` or `✔️`."""
+
+_YES = frozenset(
+    {"yes", "y", "true", "1", "yes please", "yep", "yeah", "sure", "ok", "okay", "agreed"}
+    | {"ja", "oui", "si", "sí", _CROSS, *_TICKS}
+)
+_NO = frozenset(
+    {"", "no", "n", "false", "0", "no thanks", "no thank you", "nope", "never", "please no"}
+    | {"no please", "nein", "non", "nee", "✗", "✘", "☐", "❌"}
 )
 _STATUS = re.compile(r"c[0-9]{1,2}|527|candidate")
 _CODE_SECTION = re.compile(r"501\(?c\)?\(?([0-9]{1,2})\)?")
@@ -88,18 +102,38 @@ def website(cell: str) -> str:
 
 
 def topics(cell: str, *, ours: bool) -> tuple[str, ...]:
-    """Topics without their `#`; in our own column (`ours`) only semicolons part them."""
+    """Topics without their `#`; in our own column (`ours`) only semicolons and `#` part them."""
     parts = cell.split(";") if ours else _TOPIC_MARKS.split(cell)
+    parts = [part for each in parts for part in _hashtags(each)]
     found = (" ".join(topic.split()).lstrip("#").strip() for topic in parts)
     return tuple(dict.fromkeys(topic for topic in found if topic))
 
 
-def yes_or_no(column: str, cell: str) -> bool:
-    """Answer; empty is no. CellError for other words."""
-    answer = _YES_NO.get(cell.lower())
-    if answer is None:
+def _hashtags(text: str) -> list[str]:
+    """Each of several hashtags: `#Water #Rivers`; the text itself where a word is none."""
+    words = text.split()
+    return words if all(word.startswith("#") for word in words) else [text]
+
+
+def has_sign(cell: str) -> bool:
+    """Whether the cell has a tick, a box or a cross, other than the letter `x`."""
+    return not _SIGNS.isdisjoint(without_references(cell))
+
+
+def yes_or_no(column: str, cell: str, *, signs: bool = False) -> bool:
+    """Answer; empty is no. `signs`: the column has ticks, boxes or crosses, and `x` may mean no.
+
+    CellError for other words.
+    """
+    plain = _SELECTORS.sub("", cell)
+    words = " ".join(plain.casefold().replace(",", " ").split()).strip(".!")
+    if words == _CROSS and signs:
+        raise CellError(
+            column, f'"{cell}" stands in a column with ticks, boxes or crosses; write yes or no'
+        )
+    if words not in _YES | _NO:
         raise CellError(column, f'"{cell[:60]}" is neither yes nor no; write one of them')
-    return answer
+    return words in _YES
 
 
 def is_status(cell: str) -> bool:

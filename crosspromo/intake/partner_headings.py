@@ -36,8 +36,11 @@ SKIP = "skip"
 
 TARGETS = (*OURS, NOTES, SKIP)
 
-SEVERAL = frozenset({*HANDLE_NETWORKS, "website", "topics"})
-"""Columns that several headings may mean; the others take one heading."""
+SEVERAL = frozenset({*HANDLE_NETWORKS, "website", "topics", "tag_ok"})
+"""Columns that several headings may mean; the others take one heading.
+
+No answer about tagging becomes a note: a second one that says no must be heard.
+"""
 
 _ACCOUNT_WORDS = (
     *("", "handle", "handles", "username", "user", "user name", "account", "profile", "page"),
@@ -76,7 +79,11 @@ _SYNONYMS: Mapping[str, str] = MappingProxyType(
         "tier": "influence; influence h m l; priority; sla tier; sla",
         "closeness": "relationship; relationship strength",
         "list": "partner list; segment",
-        "tag_ok": "ok to tag; may tag; may we tag; can tag; tagging ok; tagging allowed",
+        "tag_ok": "ok to tag; okay to tag; may tag; may we tag; can tag; can we tag; tagging ok; "
+        "tagging okay; tagging allowed; tag okay; ok to tag them; okay to tag them; can we tag "
+        "them; may we tag them; is it ok to tag; is it okay to tag; ok to be tagged; okay to be "
+        "tagged; happy to be tagged; wants to be tagged; permission to tag; tagging permission; "
+        "consent to tag; consent to be tagged; tagging consent; allow tagging; tagging",
         "status": "legal status; tax status; tax exempt status; irs status",
     }
 )

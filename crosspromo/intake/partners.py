@@ -11,7 +11,14 @@ from crosspromo.domain.partner_rows import PartnerRow
 from crosspromo.domain.partners import Partner
 from crosspromo.intake import partner_cells
 from crosspromo.intake.handles import HANDLE_NETWORKS
-from crosspromo.intake.partner_cells import LENIENT, is_nothing, with_references, without_references
+from crosspromo.intake.not_partners import why_no_partner
+from crosspromo.intake.partner_cells import (
+    LENIENT,
+    has_sign,
+    is_nothing,
+    with_references,
+    without_references,
+)
 from crosspromo.intake.partner_headings import (
     COLUMNS,
     NOTES,
@@ -31,6 +38,9 @@ FREE_TEXTS = ("kind", "list", "closeness", "tier", "why")
 
 IDENTITY = frozenset({"slug", "name"})
 """Columns that tell who it is, and in which every word is a name."""
+
+ANSWERS = ("tag_ok", "archived")
+"""Columns whose cells say yes or no."""
 
 COSTS_THE_ROW = frozenset({"slug", "name", "tag_ok", "status", "archived"})
 """Columns whose unusable cell costs the row: who it is, who may be tagged, whom the law bars."""
@@ -75,7 +85,8 @@ class PartnerSheet:
         return tuple(
             each.label
             for each in self.columns
-            if each.column == NOTES and any(cell for cell in self.sheet.column(each.place))
+            if each.column == NOTES
+            and not all(is_nothing(cell) for cell in self.sheet.column(each.place))
         )
 
 
@@ -113,8 +124,17 @@ def read_rows(opened: PartnerSheet) -> PartnerRows:
     columns: dict[str, list[Assigned]] = {}
     for each in opened.columns:
         columns.setdefault(each.column, []).append(each)
+    signs = frozenset(
+        column
+        for column in ANSWERS
+        if any(
+            has_sign(cell)
+            for each in columns.get(column, ())
+            for cell in opened.sheet.column(each.place)
+        )
+    )
     for cells in opened.sheet.rows:
-        reader = _RowReader(cells, columns, is_ours)
+        reader = _RowReader(cells, columns, is_ours, signs)
         row = reader.read()
         warnings += reader.warnings
         errors += reader.errors
@@ -150,20 +170,30 @@ def write_partners(partners: Iterable[Partner]) -> str:
 
 @dataclass(slots=True)
 class _RowReader:
-    """Reader of one row; faults are collected, so that all of a row are told at once."""
+    """Reader of one row; faults are collected, so that all of a row are told at once.
+
+    `signs`: columns of ANSWERS that have ticks, boxes or crosses in some row.
+    """
 
     row: CellRow
     columns: Mapping[str, Sequence[Assigned]]
     is_ours: bool
+    signs: frozenset[str]
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
 
     def read(self) -> PartnerRow | None:
-        """Partner of the row; None where the row cannot be used."""
+        """Partner of the row; None where the row cannot be used, or is none of a partner."""
+        if not self._written("slug"):
+            why = why_no_partner(self._written("name"), self.row.cells)
+            if why is not None:
+                message = f"{why}, and was left out; a partner of that name needs a slug"
+                self.warnings.append(RowError(self.row.number, "row", message))
+                return None
         for each, cell in self._cells(NOTES):
             if cell or each.heading:  # an empty cell without a heading names nothing
-                self.notes[each.label] = cell
+                self.notes[each.label] = "" if self._says_nothing(cell) else cell
         texts = {
             column: "" if self._says_nothing(cell) else cell
             for column in FREE_TEXTS
@@ -189,6 +219,12 @@ class _RowReader:
             tag_ok,
             archived,
         )
+
+    def _written(self, column: str) -> str:
+        """First filled cell of the row that means the column; empty where there is none."""
+        places = (each.place for each in self.columns.get(column, ()))
+        cells = (self.row.cells[place] for place in places if place < len(self.row.cells))
+        return next(filter(None, cells), "")
 
     def _cells(self, column: str) -> Iterator[tuple[Assigned, str]]:
         """Usable cells of the row in places that mean the column, references resolved."""
@@ -233,7 +269,23 @@ class _RowReader:
         return None
 
     def _answer(self, column: str) -> bool | None:
-        return self._strict(column, lambda cell: partner_cells.yes_or_no(column, cell))
+        """Answer of the column; None where no cell gives one.
+
+        No where several cells answer and do not agree: doubt never makes consent (0036).
+        """
+        said: dict[bool, Assigned] = {}
+        for each, cell in self._cells(column):
+            try:
+                answer = partner_cells.yes_or_no(
+                    column, "" if is_nothing(cell) else cell, signs=column in self.signs
+                )
+            except CellError as error:
+                self.errors.append(RowError(self.row.number, each.label, error.problem))
+            else:
+                said.setdefault(answer, each)
+        if len(said) == 2:
+            self._warn(said[True], f'says yes, and "{said[False].label}" does not; no was taken')
+        return min(said) if said else None
 
     def _topics(self) -> tuple[str, ...] | None:
         found = [
@@ -256,7 +308,7 @@ class _RowReader:
             return None
         slug = slugify(name)
         if not slug:
-            message = f'"{name}" makes no slug; write one, such as "river-keepers"'
+            message = f'"{name}" makes no slug; write one under "slug", such as "river-keepers"'
             self.errors.append(RowError(self.row.number, "slug", message))
         return slug or None
 

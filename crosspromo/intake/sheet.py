@@ -191,15 +191,23 @@ def _each_record(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
+            if "field limit" in str(error):
+                raise UnreadableFileError(
+                    f"has a cell with more than {csv.field_size_limit():,} characters, the most is "
+                    f"{LONGEST_CELL:,}, and the rows after it were not read; shorten it, or close "
+                    "a quotation mark that runs on",
+                    row=number,
+                    column="row",
+                ) from None
             raise UnreadableFileError(
                 f"cannot be cut into cells ({error}), and the rows after it were not read; "
                 "a cell with quotation marks is quoted as a whole, the marks inside it doubled",
                 row=number,
                 column="row",
             ) from None
-        if number > MOST_ROWS:
+        if number > MOST_ROWS + 1:
             raise UnreadableFileError(
-                f"is beyond the {MOST_ROWS:,} rows that are read; split the file",
+                f"is beyond the {MOST_ROWS:,} rows below the header that are read; split the file",
                 row=number,
                 column="row",
             )

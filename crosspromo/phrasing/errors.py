@@ -16,6 +16,8 @@ def of_error(error: CrosspromoError, zone: ZoneInfo) -> str:
         case ImportFailedError():
             lines = "\n".join(f"  {of_row(row, zone)}" for row in error.errors)
             count = len(error.errors)
+            if not any(row.row or row.name for row in error.errors):  # the file as a whole
+                return f"{error.source} cannot be read, so nothing was imported:\n{lines}"
             what = plural(count, "event" if any(row.name for row in error.errors) else "row")
             return f"{error.source}: {what} cannot be read, so nothing was imported:\n{lines}"
         case _:

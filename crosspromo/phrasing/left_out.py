@@ -15,6 +15,7 @@ _WHY: Mapping[Why, str] = {
     Why.NO_DATE: "no date from today on, or none that is near enough",
     Why.DATES_CANCELLED: "all dates are cancelled",
     Why.SAME_UID: "another event in the file has the same UID",
+    Why.MANY_DATES: "a series with many dates; a later import adds the others",
     Why.OLD_CHANGE: "an old change of a date that the series has no more",
 }
 

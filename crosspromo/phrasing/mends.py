@@ -194,6 +194,12 @@ class UnarchivePartner(NamedTuple):
     partner: str
 
 
+class UndoImport(NamedTuple):
+    """Take back what an import of partners changed, by its number."""
+
+    number: int
+
+
 class ListDeliveries(NamedTuple):
     """List existing deliveries."""
 
@@ -268,6 +274,7 @@ Mend = (
     | MapHeading
     | ArchivePartner
     | UnarchivePartner
+    | UndoImport
     | ListDeliveries
     | ListPartners
     | ListEvents
@@ -307,6 +314,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
         MapHeading: "map-heading",
         ArchivePartner: "archive-partner",
         UnarchivePartner: "unarchive-partner",
+        UndoImport: "undo-import",
         ListDeliveries: "list-deliveries",
         ListPartners: "list-partners",
         ListEvents: "list-events",

@@ -9,14 +9,17 @@ from crosspromo.domain.reasons.notes import (
     DayFull,
     DelaysAnother,
     HashtagInOneCase,
+    HostArchived,
     InBlackout,
     InQuietHours,
     Note,
     RelationUntold,
     RunOfEmoji,
     SharedWithoutAlt,
+    SignsTakenOut,
     StyledLetters,
     TextInImage,
+    TitleNotShown,
     WaitsForGap,
     WeekFull,
 )
@@ -31,7 +34,7 @@ from crosspromo.phrasing.mends import (
     Mend,
     RepairText,
 )
-from crosspromo.phrasing.words import length
+from crosspromo.phrasing.words import length, taken_out
 
 
 def of_note(note: Note, account: str, zone: ZoneInfo) -> str:
@@ -42,10 +45,11 @@ def of_note(note: Note, account: str, zone: ZoneInfo) -> str:
 def mend_of(note: Note) -> Mend | None:
     """Mend of a note: another time for its delivery, or a repair of it.
 
-    None for a burst, whose sentence has it, and where there is no delivery to be repaired.
+    None for a burst, whose sentence has it, for signs that are gone already, and where there is no
+    delivery to be repaired.
     """
     match note:
-        case Burst():
+        case Burst() | TitleNotShown() | HostArchived() | SignsTakenOut():
             return None
         case HashtagInOneCase() | RunOfEmoji() | StyledLetters() | RelationUntold():
             return None if note.delivery is None else RepairText(note.delivery)
@@ -93,8 +97,22 @@ def _clause(note: Note, zone: ZoneInfo) -> str:
                 f"{posts} would go at once{when}; to spread them, give the account slots or "
                 "min_gap in crosspromo.toml"
             )
+        case TitleNotShown() | HostArchived() | SignsTakenOut():
+            return _of_content(note)
         case _:
             return accessibility.clause(note)
+
+
+def _of_content(note: TitleNotShown | HostArchived | SignsTakenOut) -> str:
+    match note:
+        case TitleNotShown():
+            return "posts have no titles there, so the title is left out"
+        case HostArchived(partner):
+            return (
+                f"{partner}, who holds the event, too, is archived; the post names it all the same"
+            )
+        case SignsTakenOut(signs):
+            return taken_out(signs)
 
 
 def _other_posts(count: int) -> str:

@@ -34,6 +34,7 @@ from crosspromo.phrasing.mends import (
     ResumeInDoubt,
     RunOnce,
     UnarchivePartner,
+    UndoImport,
     UpgradeDatabase,
 )
 
@@ -77,7 +78,9 @@ def of_refusal(reason: Refusal) -> Mend | None:  # noqa: C901 (a table)
             return AcceptHeadings(source)
         case inputs.NoNameHeading(source, _, likeliest):
             return MapHeading(source, likeliest, "name")
-        case inputs.PartnerArchived(partner):
+        case inputs.OlderImportStands(older=older):
+            return UndoImport(older)
+        case inputs.PartnerArchived(partner) | inputs.EventOfArchived(_, partner):
             return UnarchivePartner(partner)
         case inputs.PartnerInUse(partner):
             return ArchivePartner(partner)
@@ -110,6 +113,7 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         inputs.BalanceOverlaps: Field.AT,
         inputs.PartnerExists: Field.SLUG,
         inputs.BadSlug: Field.SLUG,
+        inputs.NameMakesNoSlug: Field.SLUG,
         inputs.NameMissing: Field.NAME,
         inputs.PersonUnnamed: Field.PERSON,
         inputs.BadVariable: Field.VARIABLE,
@@ -141,6 +145,7 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         queueing.TitleTooLong: Field.TITLE,
         queueing.TooManyImages: Field.IMAGE,
         queueing.AltTextMissing: Field.ALT,
+        queueing.AltTextIsFileName: Field.ALT,
         queueing.AltTextTooLong: Field.ALT,
         queueing.ImageMustBeAlone: Field.IMAGE,
         queueing.DuplicateText: Field.ALLOW_DUPLICATE,

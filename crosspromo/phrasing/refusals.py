@@ -108,37 +108,37 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             return f'there is a partner "{partner}" already; choose another slug'
         case inputs.PartnerArchived(partner):
             return f"{partner} is archived, so nothing new is posted about it"
+        case inputs.EventOfArchived(event, partner):
+            return f"{partner}, who holds {event}, is archived, so nothing new is posted about it"
         case inputs.PartnerInUse(partner):
             return f"{partner} cannot be removed: {_uses(reason)}"
-        case inputs.HeadingsProposed(source, proposals, noted):
-            taken = ", ".join(f'"{heading}" as {column}' for heading, column in proposals)
-            kept = ", ".join(f'"{heading}"' for heading in noted)
-            return (
-                f"{source} has headings that are not ours, so nothing was imported yet. Proposed: "
-                f"{taken}" + (f"; kept as notes: {kept}" if kept else "")
-            )
-        case inputs.NoNameHeading(source, headings, likeliest):
-            found = ", ".join(f'"{heading}"' for heading in headings[:20])
-            return (
-                f"{source}: no heading is known to give the names of partners; the header is: "
-                f'{found}. Perhaps "{likeliest}" gives them?'
-            )
-        case inputs.NoSuchHeading(heading, headings):
-            found = ", ".join(f'"{each}"' for each in headings[:20])
-            return f'there is no heading "{heading}"; the header is: {found}'
-        case inputs.NoSuchColumn(column, columns):
-            return f'there is no column "{column}"; there are: {", ".join(columns)}'
+        case (
+            inputs.HeadingsProposed()
+            | inputs.NoNameHeading()
+            | inputs.NoSuchHeading()
+            | inputs.NoSuchColumn()
+        ):
+            return _of_headings(reason)
         case inputs.ImportUndone(number, at):
             return f"import {number} was undone already, at {wall_clock(at, zone)}"
+        case inputs.OlderImportStands(number, at, older, imported_at, who, source):
+            return (
+                f"the last import, {number}, was undone already, at {wall_clock(at, zone)}; the "
+                f"one before it that stands is import {older}: {source}, by {who} at "
+                f"{wall_clock(imported_at, zone)}"
+            )
         case inputs.BadSlug(text):
             return (
                 f'"{text}" cannot be a slug; use lower-case letters, digits and single hyphens, '
                 'such as "river-keepers"'
             )
-        case inputs.NameMissing("event"):
-            return "an event needs a title"
         case inputs.NameMissing(what):
-            return f"a {what} needs a name"
+            return "an event needs a title" if what == "event" else f"a {what} needs a name"
+        case inputs.NameMakesNoSlug(name):
+            return (
+                f'"{name[:60]}" makes no slug, which has Latin letters and digits; give one, such '
+                'as "river-keepers"'
+            )
         case inputs.PersonUnnamed():
             return "the name of the person who does it is missing"
         case inputs.BadVariable(name):
@@ -203,6 +203,35 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             assert_never(reason)
 
 
+def _of_headings(
+    reason: inputs.HeadingsProposed
+    | inputs.NoNameHeading
+    | inputs.NoSuchHeading
+    | inputs.NoSuchColumn,
+) -> str:
+    match reason:
+        case inputs.HeadingsProposed(source, proposals, noted):
+            taken = ", ".join(f'"{heading}" as {column}' for heading, column in proposals)
+            kept = ", ".join(f'"{heading}"' for heading in noted)
+            return (
+                f"{source} has headings that are not ours, so nothing was imported yet. Proposed: "
+                f"{taken}" + (f"; kept as notes: {kept}" if kept else "")
+            )
+        case inputs.NoNameHeading(source, headings, likeliest):
+            found = ", ".join(f'"{heading}"' for heading in headings[:20])
+            return (
+                f"{source}: no heading is known to give the names of partners; the header is: "
+                f'{found}. Perhaps "{likeliest}" gives them?'
+            )
+        case inputs.NoSuchHeading(heading, headings):
+            found = ", ".join(f'"{each}"' for each in headings[:20])
+            return f'there is no heading "{heading}"; the header is: {found}'
+        case inputs.NoSuchColumn(column, columns):
+            return f'there is no column "{column}"; there are: {", ".join(columns)}'
+        case _:
+            assert_never(reason)
+
+
 def _uses(reason: inputs.PartnerInUse) -> str:
     counts = [
         plural(count, what)
@@ -261,8 +290,11 @@ def _of_state(reason: StateRefusal) -> str:  # noqa: C901 (a table)
                 f"delivery {delivery} may have been sent once and can only be repeated as it was; "
                 "to say something else, cancel it and queue a new one"
             )
-        case state.ChangedMeanwhile(delivery):
-            return f"delivery {delivery} was changed meanwhile; look at it again"
+        case state.EditedMeanwhile(delivery):
+            return (
+                f"delivery {delivery} says something else since you read it, so your text was not "
+                "saved; compare both, and edit it again"
+            )
         case state.UndoIsOver():
             return (
                 "this can be taken back no more: ten minutes have passed, or something else was "
@@ -317,6 +349,8 @@ def _of_queueing(reason: QueueingRefusal, zone: ZoneInfo) -> str:  # noqa: C901 
             return f"{account} takes {allowed}, not {given}"
         case queueing.AltTextMissing(image):
             return f"{image} has no alt text, so not everybody can know what it shows"
+        case queueing.AltTextIsFileName(image, alt):
+            return f'"{alt[:60]}" is the name of a file; say what {image} shows'
         case queueing.AltTextTooLong(account, image, length, limit):
             return (
                 f"the alt text of {image} has {length} characters, and {account} takes {limit}; "

@@ -1,6 +1,8 @@
 """Words for numbers, lengths of time, approvals and pauses."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from unicodedata import name
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.approval import Approval, listed
@@ -11,6 +13,7 @@ from crosspromo.domain.timing import wall_clock
 _MINUTE = timedelta(minutes=1)
 _SECOND = timedelta(seconds=1)
 _MILLISECOND = timedelta(milliseconds=1)
+_FEW_SIGNS = 3
 
 
 def first_words(text: str, most: int) -> str:
@@ -21,6 +24,14 @@ def first_words(text: str, most: int) -> str:
     kept = line[: most - 1]
     whole = kept.rpartition(" ")[0] if line[most - 1] != " " else kept
     return f"{(whole or kept).rstrip()}…"
+
+
+def taken_out(signs: Sequence[str]) -> str:
+    """Clause about characters, each given once, that were taken out of a post."""
+    few = [f"U+{ord(sign):04X} {name(sign, '')}".strip() for sign in signs[:_FEW_SIGNS]]
+    more = len(signs) - len(few)
+    listing = listed([*few, f"{more} more"] if more else few)
+    return f"signs that nobody sees were taken out: {listing}"
 
 
 def times(count: int) -> str:

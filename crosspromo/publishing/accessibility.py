@@ -18,10 +18,9 @@ from crosspromo.domain.reasons.notes import (
     TextInImage,
     WordsNote,
 )
-from crosspromo.publishing.disclosure import RELATED, stands_before_fold, told
+from crosspromo.publishing.disclosure import RELATED, first_told, stands_before_fold, titled
 from crosspromo.text.accessibility import Flaw, flaws, repaired
 from crosspromo.text.rules import TextRules
-from crosspromo.text.threads import split
 
 LEAST_LETTERS: Final = 15
 """Least letters, roughly counted, of an image that is called one of text."""
@@ -52,7 +51,7 @@ def accessibility_notes(
         said = sum(character.isalnum() for character in image.alt)
         if count >= LEAST_LETTERS and said < count * LEAST_TOLD:
             found.append(TextInImage(index, count, said, number))
-    if _hides_relation(delivery, rules, own_group):
+    if hides_relation(delivery, rules, own_group):
         found.append(RelationUntold(RELATED, number))
     return tuple(dict.fromkeys(found))
 
@@ -60,19 +59,14 @@ def accessibility_notes(
 def repaired_content(
     delivery: Delivery, rules: TextRules, own_group: Collection[str] = ()
 ) -> Content:
-    """Content of the delivery with text and title repaired; images stay as they are."""
+    """Content of the delivery with text and title repaired; images stay, and so do the parts."""
     content, known = delivery.content, _names(delivery)
-    text = content.text
-    if _hides_relation(delivery, rules, own_group):
-        text = told(RELATED, text, rules)
-    text = repaired(text, rules, known)
-    parts = tuple(split(text, rules)) if content.parts else ()
-    return replace(
-        content,
-        text=text,
-        parts=parts if len(parts) > 1 else (),
-        title=None if content.title is None else repaired(content.title, rules, known),
-    )
+    text, title = content.text, content.title or ""
+    if hides_relation(delivery, rules, own_group):
+        text = first_told(RELATED, text, rules, plain=content.plain)
+        title = titled(RELATED, title, rules)
+    text, title = (repaired(each, rules, known) for each in (text, title))
+    return replace(content, text=text, title=title or None)
 
 
 def _of_words(text: str, flaw: Flaw, number: int | None) -> WordsNote:
@@ -91,15 +85,27 @@ def _names(delivery: Delivery) -> tuple[str, ...]:
     return (*delivery.partners, *([delivery.event] if delivery.event else []))
 
 
-def _hides_relation(delivery: Delivery, rules: TextRules, own_group: Collection[str]) -> bool:
+def hides_relation(delivery: Delivery, rules: TextRules, own_group: Collection[str]) -> bool:
     """Whether the post praises partners of our own group and does not say that they are.
 
     A native repost without words says nothing of its own.
     """
     content = delivery.content
+    if not _is_related(delivery, own_group) or (content.native and not content.text):
+        return False
+    title = content.title or ""
+    return not _tells_relation(content, rules) or titled(RELATED, title, rules) != title
+
+
+def told_relation(delivery: Delivery, rules: TextRules, own_group: Collection[str]) -> bool:
+    """Whether the post is about partners of our own group, and tells that in its text."""
+    return _is_related(delivery, own_group) and _tells_relation(delivery.content, rules)
+
+
+def _is_related(delivery: Delivery, own_group: Collection[str]) -> bool:
     about = delivery.kind in {Kind.SPOTLIGHT, Kind.EVENT, Kind.RESHARE} and delivery.partners
-    if not about or not set(delivery.partners) <= set(own_group):
-        return False
-    if content.native and not content.text:
-        return False
-    return not stands_before_fold(RELATED, content.posts[0], rules)
+    return bool(about) and set(delivery.partners) <= set(own_group)
+
+
+def _tells_relation(content: Content, rules: TextRules) -> bool:
+    return stands_before_fold(RELATED, content.posts[0], rules, plain=content.plain)

@@ -47,14 +47,20 @@ def _appearance(text: str, content: Content, rules: TextRules) -> Appearance:
 def card_link(content: Content, rules: TextRules) -> str | None:
     """Address of the card below the post; None where it shows images or another post instead.
 
-    The link of the post where it stands in the text, else the first link of the text. A network
-    that has its links from us can show a card for a link that the text does not have.
+    The link of the post where it stands in the text, also in a later part of a thread; else the
+    first link of the first part. A network that has its links from us can show a card for a link
+    that the text does not have.
     """
     if content.native or content.images:
         return None
-    found = rules.of_post(content.known_addresses).entities(content.posts[0])
-    links = [(each.text, each.target) for each in found if each.type == "link"]
-    if not rules.shortens_links:
-        return links[0][1] if links else None
-    named = [target for text, target in links if content.link in (text, target)]
-    return next(iter(named), links[0][1] if links else content.link)
+    ours = rules.of_post(content.known_addresses)
+    first = next(iter(_links(content.posts[0], ours)), None)
+    if rules.shortens_links and content.link is not None:
+        everywhere = [each for part in content.posts for each in _links(part, ours)]
+        asked = (each for each in everywhere if content.link in (each.text, each.target))
+        first = next(asked, first) or next(iter(_links(content.link, ours)), None)
+    return None if first is None else first.target
+
+
+def _links(text: str, rules: TextRules) -> list[Entity]:
+    return [each for each in rules.entities(text) if each.type == "link"]

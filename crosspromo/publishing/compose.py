@@ -16,14 +16,9 @@ from crosspromo.domain.invisible import has_something_visible
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Content, Image, Kind, Making
 from crosspromo.domain.reasons.queueing import (
-    AltTextMissing,
-    AltTextTooLong,
     ImageMustBeAlone,
     ImageUnusable,
     NothingToSay,
-    TextTooLong,
-    TitleMissing,
-    TitleTooLong,
     TooManyImages,
 )
 from crosspromo.domain.requests import (
@@ -36,12 +31,11 @@ from crosspromo.domain.requests import (
     Spotlight,
     Words,
 )
-from crosspromo.publishing.disclosure import disclosed, disclosed_title
 from crosspromo.publishing.networks import ImageLimits
 from crosspromo.publishing.rules import AccountRules
-from crosspromo.text.fitting import DoesNotFit, Segment, fit
+from crosspromo.publishing.standing import Draft, Standing, check_alt, standing
+from crosspromo.text.fitting import Segment
 from crosspromo.text.rules import TextRules
-from crosspromo.text.threads import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +122,14 @@ class Material:
         """What a template makes the text of; None where a person wrote it."""
         if self.text is not None or isinstance(self.request, Reshare):
             return None
-        return Making(self.template, self.variables, self.request.title, self.paid, self.thread)
+        return Making(
+            template=self.template,
+            variables=self.variables,
+            title=self.request.title,
+            paid=self.paid,
+            thread=self.thread,
+            markdown=self.request.markdown,
+        )
 
     @property
     def reason(self) -> str | None:
@@ -158,11 +159,12 @@ class Renderer(Protocol):
 
 
 def compose(
-    material: Material, account: AccountRules, renderer: Renderer
-) -> tuple[Content, tuple[str, ...]]:
-    """Content for the account, and the texts left out so that it fits.
+    material: Material, account: AccountRules, renderer: Renderer, *, related: bool = False
+) -> Standing:
+    """Content for the account, held to what may stand there.
 
-    QueueingError where text or title do not fit, or nothing is left to say.
+    `related`: it tells that it is from our own group. QueueingError where text or title do not
+    fit, or nothing is left to say.
     """
     _check_words(material, account.name)
     reshared = _to_repost(material, account)
@@ -173,44 +175,31 @@ def compose(
         rendered = renderer.render(material, account.text_network)
     plain = account.capabilities.text.markdown and not native
     plain = plain and not (rendered.markdown or material.request.markdown)
-    segments = rendered.segments
-    if material.paid:
-        segments = disclosed(segments, account.capabilities.text)
-    written = "".join(segment.text for segment in segments)
-    addresses = _addresses(material, account.capabilities.text, written, plain=plain)
-    rules = account.capabilities.text.of_post(addresses, plain=plain)
-    text, parts, dropped = fitted(segments, account, material.kind, rules, thread=material.thread)
-    title = material.request.title or rendered.title
-    title = disclosed_title(title, rules) if material.paid else title
-    title = checked_title(title, account, required=not native)
-    if not native and not has_something_visible(text) and (text.strip() or title is None):
-        raise QueueingError(NothingToSay(account.name))
     content = Content(
-        text=text,
-        title=title,
+        text="",
+        title=material.request.title or rendered.title,
         link=material.link,
         images=material.images,
         reshare_of=reshared or material.reshare_of,
-        parts=parts,
         native=native,
         plain=plain,
-        addresses=tuple(each for each in addresses if each in text),
+        addresses=_addresses(material, account.capabilities.text, plain=plain),
     )
-    return content, dropped
+    draft = Draft(
+        content, material.kind, material.paid, rendered.segments, material.thread, related
+    )
+    return standing(draft, account)
 
 
-def _addresses(
-    material: Material, rules: TextRules, written: str, *, plain: bool
-) -> tuple[str, ...]:
-    """Addresses that we know to be in the text, where the network has its links from us."""
+def _addresses(material: Material, rules: TextRules, *, plain: bool) -> tuple[str, ...]:
+    """Addresses that the text may have from us, where the network has its links from us."""
     if not rules.shortens_links and not plain:
         return ()
     event = material.event
     known = [material.link, material.reshare_of, event and event.url]
     known += [partner.website for partner in material.partners]
     known += material.variables.values()
-    found = (each for each in known if each and _WHOLE_ADDRESS.fullmatch(each) and each in written)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(each for each in known if each and _WHOLE_ADDRESS.fullmatch(each)))
 
 
 _WHOLE_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -239,54 +228,6 @@ def _to_repost(material: Material, account: AccountRules) -> str | None:
     whole = material.reshare_of
     addresses = (re.split("[?#]", whole, maxsplit=1)[0], whole)
     return next((each for each in addresses if capabilities.reposts.fullmatch(each)), None)
-
-
-def fitted(
-    segments: Sequence[Segment],
-    account: AccountRules,
-    kind: Kind,
-    rules: TextRules,
-    *,
-    thread: bool,
-) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """Text, parts of the thread (empty for a single post), and texts left out.
-
-    A thread has room for the whole text, so nothing is left out of it. QueueingError where the text
-    does not fit; `rules` are those of this post, `thread`: it may become several posts.
-    """
-    threads = account.capabilities.threads and kind is not Kind.RESHARE
-    try:
-        if threads and thread:
-            whole = "".join(segment.text for segment in segments)
-            parts = split(whole, rules)
-            if len(parts) > 1:
-                return whole.strip(), tuple(parts), ()
-        fits = fit(segments, rules)
-    except DoesNotFit as error:
-        may_thread = threads and not thread
-        raise QueueingError(
-            TextTooLong(
-                account.name, error.over_by, error.length, error.limit, error.longest, may_thread
-            )
-        ) from None
-    return fits.text, (), fits.dropped
-
-
-def checked_title(title: str | None, account: AccountRules, *, required: bool) -> str | None:
-    """Title in one line; None on a network without titles. QueueingError where it cannot stand."""
-    rules = account.capabilities.text
-    limit = rules.title_limit
-    if limit is None:
-        return None
-    title = " ".join((title or "").split())
-    if not has_something_visible(title):
-        if required and rules.title_required:
-            raise QueueingError(TitleMissing(account.name))
-        return None
-    over = rules.measure_title(title) - limit
-    if over > 0:
-        raise QueueingError(TitleTooLong(account.name, over, limit + over, limit))
-    return title
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +267,7 @@ def fit_images(
     if len(images) > limits.most:
         raise QueueingError(TooManyImages(account.name, limits.most, len(images)))
     for image in images:
-        check_alt(image, account.name, limits)
+        check_alt(image, account.name, limits, named=image.path)
     try:
         fitted = tuple(pictures.fitted(image, limits) for image in images)
     except UnusableImageError as error:
@@ -335,14 +276,3 @@ def fit_images(
         if len(images) > 1 and kept.media_type in limits.alone:
             raise QueueingError(ImageMustBeAlone(account.name, image.path))
     return fitted
-
-
-def check_alt(image: Image, account: str, limits: ImageLimits) -> None:
-    """QueueingError where the alt text says nothing, or is longer than the network takes."""
-    if not has_something_visible(image.alt):
-        raise QueueingError(AltTextMissing(image.path))
-    if limits.longest_alt is None:
-        return
-    length = limits.measure_alt(image.alt)
-    if length > limits.longest_alt:
-        raise QueueingError(AltTextTooLong(account, image.path, length, limits.longest_alt))

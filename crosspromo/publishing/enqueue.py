@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from crosspromo.domain.approval import Approvers, asked_for, wants_to_sign_off
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.deliveries import NewDelivery
-from crosspromo.domain.duplicates import DUPLICATE_WINDOW, nearly_the_same
+from crosspromo.domain.duplicates import EarlierDelivery, nearly_the_same
 from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.gate import legally_barred
 from crosspromo.domain.posts import Content, Credit, credit_of
@@ -20,8 +20,6 @@ from crosspromo.domain.reasons.queueing import (
     AfterEventStart,
     AllowedAnyway,
     BarredByLaw,
-    DuplicateText,
-    DuplicateTextElsewhere,
     EventHasBegun,
     EventIsCancelled,
     SameOnTwoAccounts,
@@ -32,13 +30,18 @@ from crosspromo.domain.states import State
 from crosspromo.domain.timing import next_free_slot
 from crosspromo.publishing.compose import Material, Renderer, compose
 from crosspromo.publishing.networks import Capabilities
-from crosspromo.publishing.ports import QueueingUnit
+from crosspromo.publishing.ports import AuditingUnit, QueueingUnit
+from crosspromo.publishing.repetition import check_repetition
 from crosspromo.publishing.rules import AccountRules
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedDelivery:
-    """Unwritten delivery of one account. Times are aware, in UTC; `cost` is in US dollars."""
+    """Unwritten delivery of one account. Times are aware, in UTC; `cost` is in US dollars.
+
+    `dropped` are texts left out so that the text fits, `taken` characters that have no place in a
+    post.
+    """
 
     account: AccountRules
     content: Content
@@ -48,6 +51,7 @@ class ProposedDelivery:
     expires_at: datetime | None
     cost: float | None
     dropped: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
     when_allowed: bool = False
 
 
@@ -103,29 +107,30 @@ def _check_copies(
     unit: QueueingUnit, request: PostRequest, proposals: Sequence[ProposedDelivery], now: datetime
 ) -> None:
     for index, proposal in enumerate(proposals):
-        _check_elsewhere(unit, proposal, proposals[:index])
-        name, content, due_at = proposal.account.name, proposal.content, proposal.due_at
-        history, since = unit.history, due_at - DUPLICATE_WINDOW
-        same = history.find_duplicate(name, content, since) or history.queued_duplicate(
-            name, content, due_at
+        _check_among(proposal, proposals[:index])
+        reason = request.allow_duplicate
+        earlier = check_repetition(
+            unit.history,
+            proposal.account,
+            proposal.content,
+            proposal.due_at,
+            allowed=reason is not None,
         )
-        earlier = (
-            same
-            or history.find_repetition(name, content, since)
-            or history.queued_repetition(name, content, due_at)
-        )
-        if earlier is None:
-            continue
-        if request.allow_duplicate is None:
-            raise QueueingError(DuplicateText(name, earlier, nearly=same is None))
-        subject = f"the text of delivery {earlier.delivery} on {name}"
-        unit.audit.add(now, request.author, "allow duplicate", subject, request.allow_duplicate)
+        if earlier is not None:
+            note_allowed(unit, request.author, earlier, reason, now)
 
 
-def _check_elsewhere(
-    unit: QueueingUnit, proposal: ProposedDelivery, others: Sequence[ProposedDelivery]
+def note_allowed(
+    unit: AuditingUnit, who: str, earlier: EarlierDelivery, reason: str | None, now: datetime
 ) -> None:
-    """QueueingError for nearly the same text on accounts that share a duplicate rule.
+    """Write into the audit log that a person allowed to repeat an earlier delivery."""
+    subject = f"the text of delivery {earlier.delivery} on {earlier.account}"
+    unit.audit.add(now, who, "allow duplicate", subject, reason)
+
+
+def _check_among(proposal: ProposedDelivery, others: Sequence[ProposedDelivery]) -> None:
+    """QueueingError for nearly the same text, in one request, on accounts that share a duplicate
+    rule.
 
     No reason in the request lifts the rule of a network.
     """
@@ -134,11 +139,6 @@ def _check_elsewhere(
         same = nearly_the_same(proposal.content.text, other.content.text)
         if same and other.account.name in peers:
             raise QueueingError(SameOnTwoAccounts(proposal.account.name, other.account.name))
-    earlier = unit.history.find_near_duplicate(
-        peers, proposal.content, proposal.due_at - DUPLICATE_WINDOW
-    ) or unit.history.queued_near_duplicate(peers, proposal.content, proposal.due_at)
-    if earlier is not None:
-        raise QueueingError(DuplicateTextElsewhere(proposal.account.name, earlier))
 
 
 def _asks(material: Material, account: AccountRules) -> bool:
@@ -170,7 +170,7 @@ def propose(
     if barred:
         raise QueueingError(BarredByLaw(barred))
     expires_at = _expiry(material, now)
-    content, dropped = compose(material, account, renderer)
+    content, dropped, taken, _ = compose(material, account, renderer)
     credit = credit_for(material, own_group)
     when_allowed = material.request.when_allowed
     if when_allowed and not credit.counts_self:
@@ -190,6 +190,7 @@ def propose(
         cost=cost_of(content, account.capabilities),
         dropped=dropped,
         when_allowed=when_allowed,
+        taken=taken,
     )
 
 

@@ -57,7 +57,7 @@ class QueueingHistory(Protocol):
         self, accounts: Sequence[str], content: Content, since: datetime
     ) -> EarlierDelivery | None: ...
     def queued_duplicate(
-        self, account: str, content: Content, due_at: datetime
+        self, account: str, content: Content, due_at: datetime, besides: int | None = None
     ) -> EarlierDelivery | None: ...
     def queued_near_duplicate(
         self, accounts: Sequence[str], content: Content, due_at: datetime
@@ -66,7 +66,7 @@ class QueueingHistory(Protocol):
         self, account: str, content: Content, since: datetime
     ) -> EarlierDelivery | None: ...
     def queued_repetition(
-        self, account: str, content: Content, due_at: datetime
+        self, account: str, content: Content, due_at: datetime, besides: int | None = None
     ) -> EarlierDelivery | None: ...
 
 
@@ -94,7 +94,14 @@ class QueueingAudit(Protocol):
     def add(self, at: datetime, who: str, act: str, subject: str, reason: str | None) -> None: ...
 
 
-class QueueingUnit(Protocol):
+class AuditingUnit(Protocol):
+    """A transaction that writes the audit log."""
+
+    @property
+    def audit(self) -> QueueingAudit: ...
+
+
+class QueueingUnit(AuditingUnit, Protocol):
     """A transaction that writes a post and its deliveries."""
 
     @property
@@ -105,8 +112,6 @@ class QueueingUnit(Protocol):
     def accounts(self) -> QueueingAccounts: ...
     @property
     def posts(self) -> QueueingPosts: ...
-    @property
-    def audit(self) -> QueueingAudit: ...
 
 
 # -- notes -------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from jinja2.runtime import Context
 from crosspromo.domain.errors import InputError, TemplateError
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
-from crosspromo.domain.timing import is_shown_twice
+from crosspromo.domain.timing import is_shown_twice, zone_letters
 from crosspromo.domain.web_address import is_web_address, whole_address
 from crosspromo.text.fitting import Segment
 from crosspromo.text.markdown import inline
@@ -56,16 +56,25 @@ def local_date(moment: Event | datetime, zone: str | None = None) -> str:
     return f"{WEEKDAYS[local.weekday()]}, {MONTHS[local.month - 1]} {local.day}"
 
 
-def local_time(moment: Event | datetime, zone: str | None = None, *, hours: int = 12) -> str:
+def local_time(
+    moment: Event | datetime,
+    zone: str | None = None,
+    *,
+    hours: int = 12,
+    home: ZoneInfo | None = None,
+) -> str:
     """Time as `6:30 pm`, or `18:30` with `hours=24`; empty for an all-day event.
 
-    A time that the clocks show twice that day has the letters of its zone: `1:30 am CDT`. Zone and
-    errors as for `local_date`.
+    A time that the clocks show twice that day has the letters of its zone: `1:30 am CDT`; so has
+    the time of an event whose clocks show another time than those at `home`, where nobody named a
+    `zone`. Zone and errors as for `local_date`.
     """
     if isinstance(moment, Event) and moment.all_day:
         return ""
     local = _local(moment, zone)
-    letters = f" {local:%Z}" if is_shown_twice(local) else ""
+    is_abroad = home is not None and zone is None and isinstance(moment, Event)
+    differs = is_abroad and local.astimezone(home).utcoffset() != local.utcoffset()
+    letters = f" {zone_letters(local)}" if differs or is_shown_twice(local) else ""
     if hours == 24:
         return f"{local:%H:%M}{letters}"
     half = "am" if local.hour < 12 else "pm"

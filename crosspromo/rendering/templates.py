@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from traceback import walk_tb
 from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import jinja2
 from jinja2 import FunctionLoader, StrictUndefined, Template
@@ -26,6 +27,7 @@ from crosspromo.rendering.template_language import (
     Drop,
     escaped,
     has_marks,
+    local_time,
     segments,
     without_marks,
 )
@@ -96,12 +98,15 @@ class Templates:
 
     The last folder is crosspromo's own. In the others a symbolic link that leads out of the folder
     is refused: a template may be read, and its text posted, by those who may not read the file.
+    `zone` is the organisation's: times of events elsewhere have the letters of their zone.
     """
 
-    def __init__(self, folders: tuple[Path, ...], organisation: str) -> None:
+    def __init__(
+        self, folders: tuple[Path, ...], organisation: str, zone: ZoneInfo | None = None
+    ) -> None:
         self._folders = folders
         self._environment = Sandbox(
-            FILTERS,
+            {**FILTERS, "local_time": partial(local_time, home=zone)},
             escaped=escaped,
             loader=FunctionLoader(self._source),
             extensions=[Drop],

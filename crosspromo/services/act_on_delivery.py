@@ -1,7 +1,7 @@
 """People's acts on deliveries: each act is checked, carried out, and written to the audit log."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,7 +17,8 @@ from crosspromo.domain.approval import (
 from crosspromo.domain.attempts import Ending
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery, Fault
-from crosspromo.domain.errors import InputError, PeopleError, StateError
+from crosspromo.domain.duplicates import text_hash
+from crosspromo.domain.errors import InputError, PeopleError, QueueingError, StateError
 from crosspromo.domain.outcomes import NotRemoved, Receipt
 from crosspromo.domain.posts import Content
 from crosspromo.domain.reasons.acts import Act
@@ -30,9 +31,10 @@ from crosspromo.domain.reasons.inputs import (
 )
 from crosspromo.domain.reasons.notes import Burst, Note
 from crosspromo.domain.reasons.people import SignInToApprove
+from crosspromo.domain.reasons.queueing import AllowedAnyway
 from crosspromo.domain.reasons.state import (
     CannotDelete,
-    ChangedMeanwhile,
+    EditedMeanwhile,
     MayHaveGoneOut,
     NobodyAsked,
     NotDeleted,
@@ -45,15 +47,17 @@ from crosspromo.domain.timing import still_to_come
 from crosspromo.domain.undo import Undoable, UndoableAct
 from crosspromo.domain.verdicts import Override
 from crosspromo.domain.web_address import whole_address
-from crosspromo.publishing.accessibility import repaired_content
+from crosspromo.publishing.enqueue import note_allowed
 from crosspromo.publishing.facts import approval_for
 from crosspromo.publishing.networks import Deletes
 from crosspromo.publishing.notes import burst_near, notes_on
+from crosspromo.publishing.repetition import check_repetition
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.services.edited_content import (
     Changes,
     EditedContent,
     edited,
+    repaired,
     titled_material,
 )
 from crosspromo.settings import account_named
@@ -85,13 +89,15 @@ NO_BURST = Burst(0, None)
 class Edit:
     """Delivery content before and after an edit; `void` is the number of approvals lost.
 
-    `put_back` names the obligations that the new text lacked, and that stand in it again.
+    `put_back` names the obligations that the new text lacked, and that stand in it again; `taken`
+    are characters that have no place in a post, and were taken out.
     """
 
     before: Content
     after: Content
     void: int
     put_back: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,34 +140,41 @@ class DeliveryActs:
             self._can_undo(unit, UndoableAct.CANCEL, delivery)
             self._note(unit, "cancel", delivery)
 
-    def move(self, delivery_id: int, due_at: datetime) -> Rescheduled:
+    def move(self, delivery_id: int, due_at: datetime | None) -> None:
         """Give a draft, or a queued, failed or missed delivery another due time (aware).
 
-        InputError for a time in the past.
+        None: it goes as soon as the gate allows it. `rescheduled` tells what will hold it then.
+        InputError for a time in the past; QueueingError for a delivery without a time that does
+        not count as self.
         """
         now = self.clock.now()
-        due_at = still_to_come(due_at, now)
+        when_allowed = due_at is None
+        at = now if due_at is None else still_to_come(due_at, now)
         with self.store.write() as unit:
             delivery = unit.deliveries.get(delivery_id)
             if delivery.state in IN_DOUBT:
                 raise StateError(MayHaveGoneOut(delivery_id, delivery.state))
             _require(delivery, MOVABLE, Act.MOVE)
-            self._can_undo(unit, UndoableAct.MOVE, delivery, due_at)
+            if when_allowed and not delivery.credit.counts_self:
+                raise QueueingError(AllowedAnyway(delivery.account))
+            self._can_undo(unit, UndoableAct.MOVE, delivery, at)
             if delivery.state is State.DRAFT:
-                unit.transitions.reschedule_draft(delivery, due_at)
+                unit.transitions.reschedule_draft(
+                    delivery, at, pinned=not when_allowed, when_allowed=when_allowed
+                )
             else:
-                unit.transitions.requeue_at(delivery, due_at, now, pinned=True)
+                unit.transitions.requeue_at(
+                    delivery, at, now, pinned=not when_allowed, when_allowed=when_allowed
+                )
             self._note(unit, "move", delivery)
-            return self._rescheduled(unit, delivery_id)
 
-    def retry(self, delivery_id: int) -> Rescheduled:
-        """Try a failed, missed or queued delivery again now."""
+    def retry(self, delivery_id: int) -> None:
+        """Try a failed, missed or queued delivery again now; `rescheduled` tells what holds it."""
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, TRIED_AGAIN, Act.RETRY)
             now = self.clock.now()
             unit.transitions.requeue_at(delivery, now, now, pinned=False)
             self._note(unit, "retry", delivery)
-            return self._rescheduled(unit, delivery_id)
 
     def reject(self, delivery_id: int, reason: str) -> None:
         """Turn down a draft or a queued delivery, which is cancelled with the reason.
@@ -176,53 +189,94 @@ class DeliveryActs:
             self._note(unit, "reject", delivery, reason)
 
     def edit(self, delivery_id: int, changes: Changes) -> Edit:
-        """Change what a draft or queued delivery says; every approval is void then.
+        """Change what a draft or queued delivery says: `edit_all` with one delivery."""
+        return self.edit_all({delivery_id: changes})[0]
+
+    def edit_all(self, changes: Mapping[int, Changes]) -> Sequence[Edit]:
+        """Change what drafts or queued deliveries say (by id), all or none; approvals are void
+        then.
 
         InputError if nothing is to be changed, and for a bad link or alt text. QueueingError if the
-        network does not take the new content. StateError if the delivery may have been sent once: a
-        repetition has to be unchanged; and if somebody has changed what the editor saw.
+        network does not take the new content, or the account has nearly the same text after all
+        edits. StateError if the delivery has another content than the person saw, and if it may
+        have been sent once: a repetition has to be unchanged.
         """
-        if changes.nothing:
+        if any(each.nothing for each in changes.values()):
             raise InputError(NothingToChange())
         with self.store.write() as unit:
-            delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
-            if changes.seen not in {None, delivery.content.fingerprint(delivery.account)}:
-                raise StateError(ChangedMeanwhile(delivery_id))
-            account = self._rules_of(delivery)
-            title_for = partial(self._title_for, unit, delivery, account)
-            after = edited(delivery, account, changes, title_for)
-            return self._change(unit, delivery, after, "edit")
+            done = [self._edit(unit, number, each) for number, each in changes.items()]
+            for (number, each), edit in zip(changes.items(), done, strict=True):
+                self._check_repetition(unit, number, edit, each.allow_duplicate)
+            return done
+
+    def _edit(self, unit: "Unit", delivery_id: int, changes: Changes) -> Edit:
+        delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
+        content = delivery.content
+        if changes.seen not in {None, content.fingerprint(delivery.account)}:
+            raise StateError(EditedMeanwhile(delivery_id, content.title, content.text))
+        account = self._rules_of(delivery)
+        title_for = partial(self._title_for, unit, delivery, account)
+        made = edited(delivery, account, changes, title_for, self.organisation.own_group)
+        return self._change(unit, delivery, made, "edit", changes.allow_duplicate)
 
     def repair(self, delivery_id: int) -> Edit:
         """Change text and title of a draft or queued delivery as its notes on accessibility say.
 
-        Approvals and errors as in `edit`; images stay as they are.
+        Approvals and errors as in `edit_all`; images stay as they are.
         """
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
-            account, before = self._rules_of(delivery), delivery.content
-            own_group = self.organisation.own_group
-            mended = repaired_content(delivery, account.capabilities.text, own_group)
-            changes = Changes(
-                text=mended.text, title=None if mended.title == before.title else mended.title
-            )
-            after = edited(delivery, account, changes, lambda _: None)
-            remade = after.remade._replace(title_given=delivery.title_given)
-            after = after._replace(remade=remade)
-            return self._change(unit, delivery, after, "repair")
+            made = repaired(delivery, self._rules_of(delivery), self.organisation.own_group)
+            edit = self._change(unit, delivery, made, "repair")
+            self._check_repetition(unit, delivery_id, edit)
+            return edit
 
-    def _change(self, unit: "Unit", delivery: Delivery, made: EditedContent, act: str) -> Edit:
+    def _change(
+        self,
+        unit: "Unit",
+        delivery: Delivery,
+        made: EditedContent,
+        act: str,
+        allow_duplicate: str | None = None,
+    ) -> Edit:
         before, after = delivery.content, made.content
-        if after == before:
-            return Edit(before, after, void=0, put_back=made.put_back)
-        if unit.attempts.was_ever_unknown(delivery.id):
+        is_same = after == before
+        edit = Edit(before, after, 0, made.put_back, made.taken)
+        if is_same and made.fields.title_given == delivery.title_given:
+            return edit
+        if not is_same and unit.attempts.was_ever_unknown(delivery.id):
             raise StateError(OnlyAsItWas(delivery.id))
-        asked = self._approval_for(unit, delivery).asked
-        into = State.DRAFT if asked else delivery.state
-        unit.transitions.edit(delivery, after, self.clock.now(), into=into, also=made.remade)
-        void = unit.approvals.withdraw(delivery.id)
+        asked = not is_same and self._approval_for(unit, delivery).asked
+        unit.transitions.edit(
+            delivery,
+            after,
+            self.clock.now(),
+            into=State.DRAFT if asked else delivery.state,
+            also=made.fields,
+            duplicate_reason=allow_duplicate,
+        )
         self._note(unit, act, delivery)
-        return Edit(before, after, void, made.put_back)
+        return edit if is_same else replace(edit, void=unit.approvals.withdraw(delivery.id))
+
+    def _check_repetition(
+        self, unit: "Unit", delivery_id: int, edit: Edit, reason: str | None = None
+    ) -> None:
+        """QueueingError where the edited text is one that its account has had; `reason`: why it
+        may be.
+        """
+        if text_hash(edit.before) == text_hash(edit.after):
+            return
+        delivery = unit.deliveries.get(delivery_id)
+        earlier = check_repetition(
+            unit.history,
+            self._rules_of(delivery),
+            delivery.content,
+            delivery.due_at,
+            allowed=delivery.duplicate_allowed,
+            besides=delivery_id,
+        )
+        if earlier is not None and reason is not None:
+            note_allowed(unit, self.actor, earlier, reason, self.clock.now())
 
     def approve(self, delivery_id: int) -> Approval:
         """Sign a delivery's present content; the last approval needed puts the delivery into the
@@ -315,9 +369,11 @@ class DeliveryActs:
             unit.holds.wake_held_by_ratio(delivery.account)
             self._note(unit, "resolve as not posted", delivery)
 
-    def delete(self, delivery_id: int, *, by_hand: bool = False) -> None:
+    def delete(self, delivery_id: int, *, by_hand: bool = False, reason: str | None = None) -> None:
         """Delete a published delivery's post; `by_hand`: only record that a person deleted the
         post.
+
+        The audit log has the address, after the `reason` where there is one.
 
         StateError if the network does not delete the post. An interrupted deletion can be repeated:
         a post that is gone already counts as removed.
@@ -331,7 +387,8 @@ class DeliveryActs:
                 return  # another person deleted the post meanwhile
             unit.transitions.delete(delivery, self.clock.now())
             act = "delete by hand" if by_hand else "delete"
-            self._note(unit, act, delivery, delivery.url)
+            why = [each for each in (reason and reason.strip(), delivery.url) if each]
+            self._note(unit, act, delivery, ": ".join(why) or None)
 
     def _remove(self, delivery: Delivery) -> None:
         connector: object = None
@@ -364,15 +421,12 @@ class DeliveryActs:
     def rescheduled(self, delivery_id: int) -> Rescheduled:
         """Notes on the delivery as it is now; none where crosspromo.toml lacks its account."""
         with self.store.read() as unit:
-            return self._rescheduled(unit, delivery_id)
-
-    def _rescheduled(self, unit: "Unit", delivery_id: int) -> Rescheduled:
-        delivery = unit.deliveries.get(delivery_id)
-        rules = self.rules.get(delivery.account)
-        if rules is None:
-            return Rescheduled(delivery.account, ())
-        notes = notes_on(unit, delivery, rules, self.organisation, self.clock.now())
-        return Rescheduled(delivery.account, notes)
+            delivery = unit.deliveries.get(delivery_id)
+            rules = self.rules.get(delivery.account)
+            if rules is None:
+                return Rescheduled(delivery.account, ())
+            notes = notes_on(unit, delivery, rules, self.organisation, self.clock.now())
+            return Rescheduled(delivery.account, notes)
 
     def _approval_for(self, unit: "Unit", delivery: Delivery) -> Approval:
         return approval_for(unit.approvals, delivery, self.rules.get(delivery.account))

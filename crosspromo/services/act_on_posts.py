@@ -104,8 +104,8 @@ class PostActs:
             lambda acts, each: acts.dismiss(each, reason),
         )
 
-    def move(self, targets: Targets, due_at: datetime) -> Acted[Rescheduled]:
-        """Give deliveries another due time (aware)."""
+    def move(self, targets: Targets, due_at: datetime | None) -> Acted[Rescheduled]:
+        """Give deliveries another due time (aware); None: they go as soon as the gate allows it."""
         return self._rescheduled(
             targets,
             lambda each: each.state in MOVABLE,
@@ -133,7 +133,7 @@ class PostActs:
         return self._each(targets, _is_waiting, Act.EDIT, DeliveryActs.repair)
 
     def edit_each(self, changes: Mapping[int, Changes]) -> Acted[Edit]:
-        """Change what deliveries say, each (by id) in its own way."""
+        """Change what deliveries say, each (by id) in its own way; texts may change places."""
         with self.store.read() as unit:
             known = [(unit.deliveries.get(number), each) for number, each in changes.items()]
         return self._edit_each(known, ())
@@ -168,11 +168,12 @@ class PostActs:
                     fitted[delivery.account] = tuple(each.image for each in kept)
                 wanted = replace(wanted, images=fitted[delivery.account])  # noqa: PLW2901 (likewise)
             own[delivery.id] = wanted
-        with _all_or_none(len(own)), self._together() as (_, acts):
-            done = [
-                Done(each.id, each.account, _edited(acts, each, own[each.id]))
-                for each, _ in changes
-            ]
+        asked = {number: each for number, each in own.items() if not each.nothing}
+        with _all_or_none(len(own)):
+            edits = dict(zip(asked, self.acts.edit_all(asked), strict=True))
+        done = [
+            Done(each.id, each.account, edits.get(each.id, _unedited(each))) for each, _ in changes
+        ]
         return Acted(done, left)
 
     def _rescheduled(
@@ -180,7 +181,7 @@ class PostActs:
         targets: Targets,
         concerns: Callable[[Delivery], bool],
         act: Act,
-        do: Callable[[DeliveryActs, int], object],
+        do: Callable[[DeliveryActs, int], None],
     ) -> Acted[Rescheduled]:
         """Do the act to each delivery; notes are those after the last, which counts all of them."""
         acted = self._each(targets, concerns, act, do)
@@ -257,10 +258,9 @@ def _chosen(
     return list(chosen.values()), list(left.values())
 
 
-def _edited(acts: DeliveryActs, delivery: Delivery, changes: Changes) -> Edit:
-    if changes.nothing:  # a title, on an account without titles
-        return Edit(delivery.content, delivery.content, void=0)
-    return acts.edit(delivery.id, changes)
+def _unedited(delivery: Delivery) -> Edit:
+    """Result of a new title on an account without titles."""
+    return Edit(delivery.content, delivery.content, void=0)
 
 
 def _is_waiting(delivery: Delivery) -> bool:

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """Partner with its deliveries that are not final; they go out unless somebody cancels them."""
+    """Partner with its drafts and queued deliveries, which go out unless somebody cancels them.
+
+    `events` are the slugs of coming events that the partner holds.
+    """
 
     partner: str
     changed: bool
     waiting: tuple[int, ...]
+    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,4 +75,10 @@ class PartnerArchive:
             unit.partners.save(replace(partner, archived_at=now if archived else None))
             act = "archive partner" if archived else "unarchive partner"
             unit.audit.add(now, self.actor, act, slug, None)
-        return Archived(slug, changed, tuple(unit.partners.unfinished(slug)))
+        held = unit.events.all(after=self.clock.now()) if archived else ()
+        return Archived(
+            slug,
+            changed,
+            tuple(each.id for each in unit.deliveries.waiting_about({slug})),
+            tuple(each.slug for each in held if slug in each.partners and not each.cancelled),
+        )

@@ -29,9 +29,10 @@ from crosspromo.domain.requests import given_name
 from crosspromo.domain.web_address import whole_address
 from crosspromo.services.event_consequences import Consequences, Follower
 from crosspromo.services.imports import Imported
+from crosspromo.services.many_dates import DatesOfSeries
 from crosspromo.settings import Organisation
 
-if TYPE_CHECKING:  # most event changes draft no correction
+if TYPE_CHECKING:  # most event changes touch no delivery
     from crosspromo.publishing.compose import Renderer
     from crosspromo.publishing.rules import AccountRules
     from crosspromo.store.unit import Store, Unit
@@ -102,6 +103,25 @@ class EventEdit:
     hosts: Hosts | None = None
 
 
+def _checked(given: EventEdit) -> EventEdit:
+    """Values of a person for an event, without invisible characters, and with the whole address.
+
+    InputError for a blank title, a length of zero or less, and what is no web address.
+    """
+    title = None if given.title is None else without_invisible(given.title)
+    if title is not None and not title.strip():
+        raise InputError(NameMissing("event"))
+    if given.length is not None and given.length <= timedelta(0):
+        raise InputError(EndsBeforeStart())
+    url = given.url and given.url.strip()
+    return replace(
+        given,
+        title=title,
+        location=None if given.location is None else without_invisible(given.location),
+        url=whole_address(url) if url else url,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class EditedEvent:
     """Event after an edit, with effects on the queue."""
@@ -129,7 +149,8 @@ class EventService:
     """Events of a workspace, changed by a person named `actor`.
 
     `rules` returns the rules of every account by name. `rules` and `renderer` are called only to
-    draft a correction, and raise ConfigError if rules or templates are unavailable.
+    renew deliveries and to draft a correction, and raise ConfigError if rules or templates are
+    unavailable.
     """
 
     store: "Store"
@@ -159,22 +180,18 @@ class EventService:
         InputError for a blank title, a length of zero or less, or a `url` that is no web address;
         NotFoundError for an unknown host.
         """
-        title, location = without_invisible(title), without_invisible(location)
-        _check(title, length)
         zone = self.organisation.zone
-        day = starts_at.astimezone(zone)
-        event = Event(
-            slug=f"{slugify(title) or 'event'}-{day:%Y-%m-%d}",
-            title=title,
+        new = Event(
+            slug="",
+            title="",
             starts_at=starts_at,
             ends_at=starts_at + length,
             zone=zone.key,
             uid=f"{uuid4()}{_OUR_UIDS}",
-            location=location,
-            url=_whole(url),
-            hosting=hosts.hosting,
-            partners=hosts.partners,
         )
+        event = _edited(new, EventEdit(title, starts_at, length, location, url, hosts))
+        day = starts_at.astimezone(zone)
+        event = replace(event, slug=f"{slugify(event.title) or 'event'}-{day:%Y-%m-%d}")
         with self.store.write() as unit:
             unit.partners.ids(hosts.partners)
             unit.events.save(event)
@@ -213,7 +230,8 @@ class EventService:
         """Add and update events by UID from an iCalendar file; `source` is the file's name.
 
         Drafts and queued deliveries about a cancelled event are cancelled, those about a moved or
-        changed one renewed. A cancellation without a title keeps the title. ImportFailedError if
+        changed one renewed. A cancellation without a title keeps the title. Of a series at most
+        MOST_DATES are added; the others are left out with a word. ImportFailedError if
         an event is unreadable, unless `partial`; NotFoundError for an unknown host. `dry_run`:
         write nothing, and return the changes that would be made.
         """
@@ -228,17 +246,21 @@ class EventService:
         consequences = Consequences()
         with self.store.write() as unit:
             unit.partners.ids(hosts.partners)
-            for read in reading.items:
+            dates = DatesOfSeries()
+            for row, read in zip(reading.rows, reading.items, strict=True):
                 event = replace(read, hosting=hosts.hosting, partners=hosts.partners)
                 before = unit.events.find(event.uid, event.recurrence)
                 if before is not None and event.cancelled and event.title == UNTITLED:
                     event = replace(event, title=before.title)
+                if not dates.takes(row, event, known=before is not None):
+                    continue
                 changes[unit.events.save(event)] += 1
                 if before is not None:
                     consequences += self._follow(unit, before)
             if dry_run:
                 unit.roll_back()
-        return ImportedEvents(Imported(changes, reading.errors), consequences, reading.left_out)
+        left_out = (*reading.left_out, *dates.left_out())
+        return ImportedEvents(Imported(changes, reading.errors), consequences, left_out)
 
     def cancel(self, slug: str) -> Consequences:
         """Mark an event as cancelled, cancel its drafts and queued deliveries, and draft
@@ -266,41 +288,24 @@ class EventService:
         return follower.follow(unit, before, after)
 
 
-def _check(title: str, length: timedelta) -> None:
-    if not title.strip():
-        raise InputError(NameMissing("event"))
-    if length <= timedelta(0):
-        raise InputError(EndsBeforeStart())
-
-
-def _whole(url: str) -> str:
-    """Web address of an event, or none; InputError for other text."""
-    return whole_address(url) if url.strip() else ""
-
-
-def _edited(event: Event, edit: EventEdit) -> Event:
-    """The event with the new values.
-
-    InputError for a blank title, a length of zero or less, and what is no web address.
-    """
+def _edited(event: Event, given: EventEdit) -> Event:
+    """The event with the new values; errors as in `_checked`."""
+    edit = _checked(given)
     starts_at = event.starts_at if edit.starts_at is None else edit.starts_at
     begins = starts_at.astimezone(ZoneInfo(event.zone)).time()
     all_day = event.all_day and edit.length is None and begins == time()
     length = edit.length
     if length is None:
         length = LENGTH if event.all_day and not all_day else event.ends_at - event.starts_at
-    title = event.title if edit.title is None else without_invisible(edit.title)
-    if edit.length is not None or edit.title is not None:
-        _check(title, length)
     hosts = Hosts(event.partners, event.hosting) if edit.hosts is None else edit.hosts
     return replace(
         event,
-        title=title,
+        title=event.title if edit.title is None else edit.title,
         starts_at=starts_at,
         ends_at=starts_at + length,
         all_day=all_day,
-        location=event.location if edit.location is None else without_invisible(edit.location),
-        url=event.url if edit.url is None else _whole(edit.url),
+        location=event.location if edit.location is None else edit.location,
+        url=event.url if edit.url is None else edit.url,
         hosting=hosts.hosting,
         partners=hosts.partners,
     )

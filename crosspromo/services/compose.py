@@ -42,7 +42,7 @@ from crosspromo.services.queue_post import PostQueue, QueuedDelivery
 if TYPE_CHECKING:
     from crosspromo.domain.people import Person
     from crosspromo.rendering.preview import Preview
-    from crosspromo.services.delivery_view import DeliveryViews
+    from crosspromo.services.delivery_view import DeliveryView, DeliveryViews
     from crosspromo.store.unit import Store, Unit
 
 MOST_DRAFTS = 20
@@ -199,8 +199,8 @@ class ComposeService:
         self.save(token, composed)
         request = self._request(composed)
 
-        def become(unit: "Unit", queued: Sequence[QueuedDelivery]) -> None:
-            if not unit.compose_drafts.become(token, self.person.id, queued[0].view.delivery.post):
+        def become(unit: "Unit", queued: "Sequence[DeliveryView]") -> None:
+            if not unit.compose_drafts.become(token, self.person.id, queued[0].delivery.post):
                 draft = unit.compose_drafts.get(token, self.person.id)
                 raise StateError(DraftIsQueued(draft.post or 0))
 
@@ -214,9 +214,14 @@ class ComposeService:
 
     @property
     def _queue_for_trials(self) -> PostQueue:
-        """Queue that asks no network, and remembers how pictures were fitted."""
+        """Queue that asks no network, plays nothing, and remembers how pictures were fitted."""
         remembering = _RememberingFolder(self.pictures.workspace)
-        return replace(self.queue_post, connector=None, pictures=lambda **_: remembering)
+        return replace(
+            self.queue_post,
+            connector=None,
+            forecasting=None,
+            pictures=lambda **_: remembering,
+        )
 
     def _queue(self, request: PostRequest, accounts: Sequence[str]) -> Sequence[QueuedDelivery]:
         return self._queue_for_trials.queue(request, accounts, dry_run=True)

@@ -97,12 +97,14 @@ class DeliveryViews:
         until: "datetime | None" = None,
         partner: str | None = None,
         kind: "Kind | None" = None,
+        without_time: bool = False,
     ) -> Listing:
         """Matching deliveries, at most `room`, in queueing order.
 
         Waiting deliveries take precedence over ended ones, and the latest ended ones over older
         ones. `held`: only held deliveries. `since` and `until`: only deliveries due between them,
-        both included. NotFoundError for an unknown account or partner.
+        both included, and if `without_time` those that wait to be allowed. NotFoundError for an
+        unknown account or partner.
         """
         if account is not None:
             account_named(account, self.policies)
@@ -116,6 +118,7 @@ class DeliveryViews:
             until=until,
             partner=partner,
             kind=kind,
+            without_time=without_time,
         )
         with self.store.read() as unit:
             if partner is not None:

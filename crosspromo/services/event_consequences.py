@@ -22,7 +22,7 @@ from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
 from crosspromo.settings import Organisation, account_named
 
-if TYPE_CHECKING:  # most event changes draft no correction
+if TYPE_CHECKING:  # most event changes touch no delivery
     from crosspromo.publishing.compose import Renderer
     from crosspromo.publishing.rules import AccountRules
     from crosspromo.services.event_renewals import SetAside
@@ -41,9 +41,23 @@ class Uncorrected:
 
 
 @dataclass(frozen=True, slots=True)
+class OnAgain:
+    """Event (slug) that was cancelled, or over, and takes place after all.
+
+    `cancelled` are deliveries (ids) that were cancelled with it, and stay so. Of the corrections
+    that say it does not take place, `corrections` wait, and `corrected` were sent or may have been.
+    """
+
+    event: str
+    cancelled: tuple[int, ...]
+    corrections: tuple[int, ...]
+    corrected: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Consequences:
     """Cancelled and renewed deliveries (ids), and those to look at; drafted corrections (ids), and
-    accounts without a correction.
+    accounts without a correction; events that were off and take place after all.
     """
 
     cancelled: tuple[int, ...] = ()
@@ -51,6 +65,7 @@ class Consequences:
     uncorrected: tuple[Uncorrected, ...] = ()
     renewed: tuple[int, ...] = ()
     set_aside: "tuple[SetAside, ...]" = ()
+    on_again: tuple[OnAgain, ...] = ()
 
     def __add__(self, more: "Consequences") -> "Consequences":
         return Consequences(
@@ -59,6 +74,7 @@ class Consequences:
             self.uncorrected + more.uncorrected,
             self.renewed + more.renewed,
             self.set_aside + more.set_aside,
+            self.on_again + more.on_again,
         )
 
 
@@ -82,7 +98,7 @@ class Follower:
         """
         reason = self._why_cancelled(before, after)
         if reason is None:
-            return self._renew(unit, before, after)
+            return self._renew(unit, before, after) + self._tell_on_again(unit, before, after)
         cancelled = self._cancel(unit, after, reason)
         if before.cancelled or not after.cancelled or after.ends_at <= self.now:
             return Consequences(cancelled)
@@ -106,6 +122,19 @@ class Follower:
         )
         done = renewer.renew(unit, before, after)
         return Consequences(renewed=done.renewed, set_aside=done.set_aside)
+
+    def _tell_on_again(self, unit: "Unit", before: Event, after: Event) -> Consequences:
+        """What an event that comes back leaves to a person; nothing comes back by itself (0038)."""
+        was_off = before.cancelled or before.starts_at <= self.now
+        if not was_off or after.starts_at <= self.now:
+            return Consequences()
+        notices = unit.deliveries.notices_because(_correction_reason(after))
+        waiting = tuple(each.id for each in notices if each.state in (State.DRAFT, State.QUEUED))
+        sent = tuple(each.id for each in notices if each.id not in waiting)
+        cancelled = tuple(unit.deliveries.cancelled_with(after.slug))
+        if not (cancelled or notices):
+            return Consequences()
+        return Consequences(on_again=(OnAgain(after.slug, cancelled, waiting, sent),))
 
     def _cancel(
         self, unit: "Unit", after: Event, reason: EventCancelled | EventMoved
@@ -131,7 +160,7 @@ class Follower:
             author=OURSELVES,
             text=f"{title} ({when}). We shared it earlier; it will not take place.",
             title=title,
-            reason=f"{event.slug} was cancelled after we had shared it",
+            reason=_correction_reason(event),
             allow_duplicate=f"{event.slug} was cancelled",
         )
         done = Consequences()
@@ -160,3 +189,8 @@ class Follower:
             blackouts=self.blackouts,
         )
         return tuple(enqueue(unit, material, [drafted], self.now))
+
+
+def _correction_reason(event: Event) -> str:
+    """Reason of a correction's notice, by which the correction is found again."""
+    return f"{event.slug} was cancelled after we had shared it"

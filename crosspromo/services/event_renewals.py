@@ -19,10 +19,12 @@ from crosspromo.domain.reasons.faults import EventChanged, Part
 from crosspromo.domain.renewals import Composed, EventChange, parts_changed, renewal_of
 from crosspromo.domain.requests import EventPost
 from crosspromo.domain.verdicts import SLOT
+from crosspromo.publishing.accessibility import hides_relation, told_relation
 from crosspromo.publishing.compose import Material, Renderer, compose
 from crosspromo.publishing.enqueue import cost_of, credit_for, next_free
 from crosspromo.publishing.facts import approval_for
 from crosspromo.publishing.rules import AccountRules
+from crosspromo.services.edited_content import repaired
 from crosspromo.settings import Organisation
 
 if TYPE_CHECKING:
@@ -52,17 +54,40 @@ class _Composer:
     rules: Mapping[str, AccountRules]
     renderer: Renderer
 
-    def compose(self, material: Material, account: AccountRules | None) -> Composed | str:
-        """Content for the account, or the reason why there is none, in words or as a code."""
+    def compose(
+        self, material: Material, account: AccountRules | None, *, related: bool
+    ) -> Composed | str:
+        """Content for the account, or the reason why there is none, in words or as a code.
+
+        `related`: it tells that it is from our own group, and what may be left out makes room.
+        """
         if account is None:
             return "its account is not in crosspromo.toml"
         try:
-            content, dropped = compose(material, account, self.renderer)
+            content, dropped, *_ = compose(material, account, self.renderer, related=related)
         except QueueingError as error:
             return error.code
         except TemplateError as error:
             return str(error)
         return Composed(content, dropped, cost_of(content, account.capabilities))
+
+    def told_relation(self, delivery: Delivery, own_group: frozenset[str]) -> bool:
+        """Whether the delivery tells that it is from our own group, wherever readers look."""
+        account = self.rules.get(delivery.account)
+        if account is None or not told_relation(delivery, account.capabilities.text, own_group):
+            return False
+        return not hides_relation(delivery, account.capabilities.text, own_group)
+
+    def repaired(
+        self, made: Composed, delivery: Delivery, own_group: frozenset[str]
+    ) -> Composed | str:
+        """The same with the repairs that its notes propose, or why they cannot be made."""
+        wanted = replace(delivery, content=made.content, dropped=made.dropped)
+        try:
+            mended = repaired(wanted, self.rules[delivery.account], own_group)
+        except QueueingError as error:
+            return error.code
+        return Composed(mended.content, mended.fields.dropped, mended.fields.cost)
 
 
 @dataclass(frozen=True)
@@ -81,8 +106,10 @@ class Renewer:
     blackouts: tuple[Blackout, ...] = ()
 
     def renew(self, unit: "Unit", before: Event, after: Event) -> Renewed:
-        """Renew the drafts and queued deliveries that the change concerns; their approvals are
-        void.
+        """Renew the drafts and queued deliveries that the change of the event concerns.
+
+        `before` and `after` are the event before and after the change. Approvals of renewed
+        deliveries are void.
         """
         parts = parts_changed(before, after)
         waiting = unit.deliveries.waiting_for(after.slug) if parts else ()
@@ -116,7 +143,15 @@ class Renewer:
         account = composer.rules.get(delivery.account)
         old = _material(unit, delivery, before)
         new = replace(old, event=after, partners=_hosts(unit, after))
-        was, now = (composer.compose(each, account) for each in (old, new))
+        own_group = self.organisation.own_group
+        related = composer.told_relation(delivery, own_group)
+        was, now = (composer.compose(each, account, related=related) for each in (old, new))
+        if isinstance(was, Composed) and not _says_the_same(was, delivery):
+            mended = composer.repaired(was, delivery, own_group)
+            if isinstance(mended, Composed) and _says_the_same(mended, delivery):
+                was = mended  # a person had it repaired
+                if isinstance(now, Composed):
+                    now = composer.repaired(now, delivery, own_group)
         return EventChange(
             after=after,
             parts=parts_changed(before, after),
@@ -176,6 +211,10 @@ def _with_hosts(unit: "Unit", waiting: Sequence[Delivery], event: Event) -> Sequ
     return unit.deliveries.waiting_for(event.slug)
 
 
+def _says_the_same(made: Composed, delivery: Delivery) -> bool:
+    return made.content.wording == delivery.content.wording
+
+
 def _hosts(unit: "Unit", event: Event) -> tuple[Partner, ...]:
     return tuple(unit.partners.get(slug) for slug in event.partners)
 
@@ -197,5 +236,6 @@ def _material(unit: "Unit", delivery: Delivery, event: Event) -> Material:
         link=delivery.content.link,
         thread=making.thread,
         paid=making.paid,
+        markdown=making.markdown,
     )
     return Material(request, _hosts(unit, event), event, delivery.content.images)

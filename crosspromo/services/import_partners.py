@@ -37,6 +37,7 @@ from crosspromo.domain.reasons.inputs import (
     NoNameHeading,
     NoSuchColumn,
     NoSuchHeading,
+    OlderImportStands,
 )
 from crosspromo.domain.reasons.not_found import NoSuchImport
 from crosspromo.intake.encoding import UnreadableFileError
@@ -50,6 +51,7 @@ from crosspromo.intake.partner_headings import (
 )
 from crosspromo.intake.partners import PartnerRows, PartnerSheet, open_partners, read_rows
 from crosspromo.services.imports import Imported
+from crosspromo.services.outdated_posts import OutdatedPost, outdated_posts
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
@@ -63,7 +65,7 @@ class PartnerImport:
 
     `columns` tell what each heading was taken for, `noted` the headings of which cells were kept as
     notes, `warnings` the cells that were left out. `number` is what undoes the import; None: it
-    changed nothing, or was dry.
+    changed nothing, or was dry. `outdated` are posts that wait and say what was before.
     """
 
     imported: Imported
@@ -72,6 +74,7 @@ class PartnerImport:
     noted: Sequence[str]
     warnings: Sequence[RowError]
     number: int | None = None
+    outdated: Sequence[OutdatedPost] = ()
 
     @property
     def taken_as(self) -> Mapping[str, str]:
@@ -89,7 +92,7 @@ class PartnerUndo:
 
     `restored` are changes back to the values before. New partners were `removed`, or `archived`
     where posts, events or the ledger name them. `kept` are changes of the import that somebody
-    changed again since; they stay.
+    changed again since; they stay. `outdated` are posts that wait and say what was before.
     """
 
     undone: PastImport
@@ -97,6 +100,7 @@ class PartnerUndo:
     removed: Sequence[str]
     archived: Sequence[str]
     kept: Sequence[tuple[str, str]]
+    outdated: Sequence[OutdatedPost] = ()
 
 
 @dataclass(frozen=True)
@@ -144,17 +148,25 @@ class PartnerImports:
                 unit.sheet_headings.remember({**accepted, **_keys(mapping)}, self.actor, self._now)
         return result
 
+    def standing(self) -> Sequence[PastImport]:
+        """Imports that can be undone, the newest first."""
+        with self.store.read() as unit:
+            return unit.partner_imports.standing()
+
     def undo(self, number: int | None = None, *, dry_run: bool = False) -> PartnerUndo:
-        """Take back what an import changed; None: the newest that is not undone.
+        """Take back what an import changed; None: the last import.
 
         Fields that were changed since stay as they are. NotFoundError for an unknown number,
-        InputError for an import that was undone already.
+        InputError for an import that was undone already: an older one is undone by its number only.
         """
         with self.store.write() as unit:
             past = unit.partner_imports.find(number)
             if past is None:
                 raise NotFoundError(NoSuchImport(number))
             if past.undone_at is not None:
+                older = None if number is not None else unit.partner_imports.newest_not_undone()
+                if older is not None:
+                    raise InputError(OlderImportStands(past.number, past.undone_at, *older[:4]))
                 raise InputError(ImportUndone(past.number, past.undone_at))
             undo = self._taken_back(unit, past)
             if dry_run:
@@ -234,6 +246,7 @@ class PartnerImports:
             opened.noted,
             tuple(sorted(warnings, key=lambda warning: warning.row)),
             recorded,
+            outdated_posts(unit, changes, known),
         )
 
     def _taken_back(self, unit: "Unit", past: PastImport) -> PartnerUndo:
@@ -271,7 +284,8 @@ class PartnerImports:
                 saved.append(after)
                 restored.append(change_of(partner, after))
         unit.partners.save_all((), saved)
-        return PartnerUndo(past, restored, removed, archived, kept)
+        outdated = outdated_posts(unit, restored, present)
+        return PartnerUndo(past, restored, removed, archived, kept, outdated)
 
 
 def _keys(mapping: Mapping[str, str]) -> dict[str, str]:

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.naming import slugify
+from crosspromo.domain.partner_rows import change_of
 from crosspromo.domain.partners import Partner, check_slug
-from crosspromo.domain.reasons.inputs import BadHandle, NameMissing, PartnerExists
+from crosspromo.domain.reasons.inputs import (
+    BadHandle,
+    NameMakesNoSlug,
+    NameMissing,
+    PartnerExists,
+)
 from crosspromo.domain.web_address import whole_address
+from crosspromo.services.outdated_posts import OutdatedPost, outdated_posts
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store
@@ -32,6 +39,14 @@ class PartnerChanges:
     tag_ok: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class EditedPartner:
+    """Partner after an edit, with the posts that wait and say what the partner was before."""
+
+    partner: Partner
+    outdated: tuple[OutdatedPost, ...]
+
+
 @dataclass(frozen=True)
 class PartnerService:
     """Partners in a workspace: reads and changes."""
@@ -42,11 +57,14 @@ class PartnerService:
         """Add a partner and return the saved partner; an empty slug is made from the name.
 
         Control characters and invisible formatting are taken out of name, reason and topics.
-        InputError for a blank name, a malformed or existing slug, a malformed handle, or a website
-        that is no web address.
+        InputError for a blank name, a name that makes no slug, a malformed or existing slug, a
+        malformed handle, or a website that is no web address.
         """
         name = _named(partner.name)
-        slug = check_slug(partner.slug or slugify(name))
+        made = partner.slug or slugify(name)
+        if not made:
+            raise InputError(NameMakesNoSlug(name))
+        slug = check_slug(made)
         new = replace(
             partner,
             name=name,
@@ -54,7 +72,7 @@ class PartnerService:
             handles=_bare(partner.handles),
             why=without_invisible(partner.why),
             website=_website(partner.website),
-            topics=tuple(map(without_invisible, partner.topics)),
+            topics=_topics(partner.topics),
         )
         with self.store.write() as unit:
             if unit.partners.find(slug) is not None:
@@ -62,8 +80,8 @@ class PartnerService:
             unit.partners.save(new)
         return new
 
-    def edit(self, slug: str, changes: PartnerChanges) -> Partner:
-        """Change fields of a partner and return the saved partner.
+    def edit(self, slug: str, changes: PartnerChanges) -> EditedPartner:
+        """Change fields of a partner; posts that wait stay as they are, and are named.
 
         NotFoundError for an unknown slug; InputError for an unusable new value.
         """
@@ -71,7 +89,8 @@ class PartnerService:
             known = unit.partners.get(slug)
             partner = _changed(known, changes)
             unit.partners.save(partner)
-        return partner
+            change = change_of(known, partner)
+            return EditedPartner(partner, tuple(outdated_posts(unit, [change], {slug: known})))
 
     def get(self, slug: str) -> Partner:
         """Partner with this slug; NotFoundError, with similar slugs, for an unknown slug."""
@@ -106,14 +125,17 @@ def _changed(known: Partner, changes: PartnerChanges) -> Partner:
         name=known.name if changes.name is None else _named(changes.name),
         why=known.why if changes.why is None else without_invisible(changes.why),
         website=known.website if changes.website is None else _website(changes.website),
-        topics=(
-            known.topics
-            if changes.topics is None
-            else tuple(map(without_invisible, changes.topics))
-        ),
+        topics=known.topics if changes.topics is None else _topics(changes.topics),
         handles=MappingProxyType(handles),
         tag_ok=known.tag_ok if changes.tag_ok is None else changes.tag_ok,
     )
+
+
+def _topics(texts: Sequence[str]) -> tuple[str, ...]:
+    """Topics as an import reads them: without `#`, parted at semicolons, each once."""
+    from crosspromo.intake.partner_cells import topics  # noqa: PLC0415 (seldom given)
+
+    return topics(";".join(map(without_invisible, texts)), ours=True)
 
 
 def _website(text: str) -> str:

@@ -1,6 +1,6 @@
 """Queue of posts: a person's request becomes one delivery for each account, all or none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, assert_never
@@ -9,9 +9,9 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import InputError, Refused
 from crosspromo.domain.pacing import left
 from crosspromo.domain.partners import Partner
-from crosspromo.domain.posts import Image
-from crosspromo.domain.reasons.inputs import NoAccountNamed, PartnerArchived
-from crosspromo.domain.reasons.notes import Note
+from crosspromo.domain.posts import Hosting, Image
+from crosspromo.domain.reasons.inputs import EventOfArchived, NoAccountNamed, PartnerArchived
+from crosspromo.domain.reasons.notes import HostArchived, Note, SignsTakenOut, TitleNotShown
 from crosspromo.domain.requests import (
     EventPost,
     Notice,
@@ -35,7 +35,9 @@ from crosspromo.settings import account_named
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crosspromo.domain.forecasts import Forecast
     from crosspromo.publishing.networks import Connector
+    from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.store.unit import Store, Unit
 
 
@@ -56,10 +58,10 @@ class QueuedDelivery:
     """Newly queued delivery, with its text length, omissions, image notices, budget and notes.
 
     `length` of the text as it is sent (of a thread, its first part) and `limit` are as the network
-    counts them. `dropped` are the parts left
-    out so that the text fits. `notices` are changes that its images needed. `budget` is None if the
-    account has no budget or the delivery costs nothing. `notes` tell what will hold the delivery at
-    its time, whether several would go at once, and what not everybody can read or hear of it.
+    counts them. `dropped` are the parts left out so that the text fits. `notices` are changes that
+    its images needed. `budget` is None if the account has no budget or the delivery costs nothing.
+    `notes` tell what will hold the delivery at its time, whether several would go at once, what was
+    taken out of it, and what not everybody can read or hear of it.
     """
 
     view: DeliveryView
@@ -79,6 +81,16 @@ class _Asked(NamedTuple):
     fitted: Sequence[tuple[FittedImage, ...]]
 
 
+class _Written(NamedTuple):
+    """Delivery as it was written, and what only its transaction could tell."""
+
+    view: DeliveryView
+    proposal: ProposedDelivery
+    images: tuple[FittedImage, ...]
+    budget: Budget | None
+    notes: tuple[Note, ...]
+
+
 @dataclass(frozen=True)
 class PostQueue:
     """Queues posts.
@@ -86,7 +98,7 @@ class PostQueue:
     `rules` are those of every account by name; `own_group` are the slugs of partners that count as
     us. `pictures` returns a fitter that stores the images of posts, or with `keep=False` writes
     nothing. `connector` builds an account's connector, which is asked what a shared post shows;
-    None asks nobody.
+    None asks nobody. Without `forecasting` nothing is foretold.
     """
 
     store: "Store"
@@ -97,6 +109,7 @@ class PostQueue:
     renderer: Renderer
     pictures: "Callable[..., ImageFitter]"
     connector: "Callable[[str], Connector] | None" = None
+    forecasting: "Forecasting | None" = None
 
     def queue(
         self, request: PostRequest, accounts: Sequence[str], *, dry_run: bool = False
@@ -110,7 +123,7 @@ class PostQueue:
         accounts: Sequence[str],
         *,
         dry_run: bool = False,
-        also: "Callable[[Unit, Sequence[QueuedDelivery]], None] | None" = None,
+        also: "Callable[[Unit, Sequence[DeliveryView]], None] | None" = None,
     ) -> Sequence[QueuedDelivery]:
         """Queue posts, each on every named account, in the order given: all of them or none.
 
@@ -119,32 +132,43 @@ class PostQueue:
         TemplateError if one of the accounts cannot have the post. After an error nothing is queued
         at all; of several posts it names the one that it is about. `dry_run`: write nothing; the
         returned ids are not kept. `also` is called within the transaction that queues them; where
-        it raises, nothing is queued.
+        it raises, nothing is queued. What should become of the deliveries is foretold, also of a
+        dry run.
         """
         now = self.clock.now()
         asked = self._asked([(request, accounts) for request in requests], now, kept=not dry_run)
         with self.store.write() as unit:  # images are done before it: they take long
-            queued = self._queue_each(unit, asked, now, kept=not dry_run)
+            written = self._queue_each(unit, asked, now)
             if also is not None:
-                also(unit, queued)
+                also(unit, [each.view for each in written])
+            foretell = self._foretelling(unit, written, kept=not dry_run)
             if dry_run:
                 unit.roll_back()
-        return [self._with_shared(each, kept=not dry_run) for each in queued]
+        # Texts are read, and networks asked, only now: the database is free meanwhile.
+        found = foretell()
+        return [_foretold(self._queued(each, kept=not dry_run), found) for each in written]
 
-    def _with_shared(self, queued: QueuedDelivery, *, kept: bool) -> QueuedDelivery:
-        """The same with what its network tells of a shared post."""
-        notes = notes_on_shared(self.connector, queued.view.delivery, kept=kept)
-        return replace(queued, notes=(*queued.notes, *notes)) if notes else queued
+    def _foretelling(
+        self, unit: "Unit", written: Sequence[_Written], *, kept: bool
+    ) -> "Callable[[], Mapping[int, Forecast]]":
+        """Function that foretells these deliveries, to be called after the transaction."""
+        forecasting, deliveries = self.forecasting, [each.view.delivery for each in written]
+        if forecasting is None:
+            return dict
+        if kept:
+            return lambda: forecasting.after_queueing(deliveries)
+        return forecasting.trying(unit, deliveries)
 
     def queue_in(
         self, unit: "Unit", asked: Sequence[tuple[PostRequest, Sequence[str]]]
-    ) -> Sequence[QueuedDelivery]:
+    ) -> Sequence[DeliveryView]:
         """Queue posts, each on its accounts, within a transaction that the caller rolls back.
 
         Errors are those of `queue_all`. Images are not stored.
         """
         now = self.clock.now()
-        return self._queue_each(unit, self._asked(asked, now, kept=False), now, kept=False)
+        written = self._queue_each(unit, self._asked(asked, now, kept=False), now)
+        return [each.view for each in written]
 
     def _asked(
         self, asked: Sequence[tuple[PostRequest, Sequence[str]]], now: datetime, *, kept: bool
@@ -162,18 +186,16 @@ class PostQueue:
             found.append(_Asked(request, rules, [fitted[images, each.name] for each in rules]))
         return found
 
-    def _queue_each(
-        self, unit: "Unit", asked: Sequence[_Asked], now: datetime, *, kept: bool
-    ) -> list[QueuedDelivery]:
-        queued: list[QueuedDelivery] = []
+    def _queue_each(self, unit: "Unit", asked: Sequence[_Asked], now: datetime) -> list[_Written]:
+        written: list[_Written] = []
         for each in asked:
             try:
-                queued += self._queue(unit, *each, now, kept=kept)
+                written += self._queue(unit, *each, now)
             except Refused as error:
                 if len(asked) > 1:
                     error.about = _subject_of(each.request)
                 raise
-        return queued
+        return written
 
     def _queue(
         self,
@@ -182,9 +204,7 @@ class PostQueue:
         rules: Sequence[AccountRules],
         fitted: Sequence[tuple[FittedImage, ...]],
         now: datetime,
-        *,
-        kept: bool,
-    ) -> Sequence[QueuedDelivery]:
+    ) -> Sequence[_Written]:
         material = _material(unit, request)
         drafts = [
             self._draft(unit, material, account, tuple(each.image for each in images), now)
@@ -193,8 +213,15 @@ class PostQueue:
         ids = enqueue(unit, material, drafts, now)
         policies = {account.name: account.policy for account in rules}
         seen = views(unit, policies, [unit.deliveries.get(delivery_id) for delivery_id in ids])
+        asked = tuple(_notes_on_request(material, drafts))
         return [
-            self._queued(unit, view, drafted, images, now, kept=kept)
+            _Written(
+                view,
+                drafted,
+                images,
+                self._budget(unit, drafted, now),
+                (*asked, *notes_on(unit, view.delivery, drafted.account, self.organisation, now)),
+            )
             for view, drafted, images in zip(seen, drafts, fitted, strict=True)
         ]
 
@@ -219,27 +246,20 @@ class PostQueue:
             blackouts=organisation.blackouts,
         )
 
-    def _queued(
-        self,
-        unit: "Unit",
-        view: DeliveryView,
-        drafted: ProposedDelivery,
-        images: tuple[FittedImage, ...],
-        now: datetime,
-        *,
-        kept: bool,
-    ) -> QueuedDelivery:
-        text_rules = drafted.account.capabilities.text
+    def _queued(self, written: _Written, *, kept: bool) -> QueuedDelivery:
+        view, proposal, images, budget, notes = written
+        text_rules = proposal.account.capabilities.text
         (shown, *_) = appearances(view.delivery.content, text_rules)
         return QueuedDelivery(
             view=view,
             length=shown.length,
             limit=shown.limit,
-            dropped=drafted.dropped,
+            dropped=proposal.dropped,
             notices=tuple(image.notice for image in images if image.notice),
-            budget=self._budget(unit, drafted, now),
+            budget=budget,
             notes=(
-                *notes_on(unit, view.delivery, drafted.account, self.organisation, now),
+                *notes,
+                *([SignsTakenOut(proposal.taken)] if proposal.taken else ()),
                 *accessibility_notes(
                     view.delivery,
                     text_rules,
@@ -247,6 +267,7 @@ class PostQueue:
                     own_group=self.own_group,
                     kept=kept,
                 ),
+                *notes_on_shared(self.connector, view.delivery, kept=kept),
             ),
         )
 
@@ -261,6 +282,11 @@ class PostQueue:
         if not accounts:
             raise InputError(NoAccountNamed())
         return [account_named(name, self.rules) for name in dict.fromkeys(accounts)]
+
+
+def _foretold(queued: QueuedDelivery, found: "Mapping[int, Forecast]") -> QueuedDelivery:
+    view = queued.view
+    return replace(queued, view=replace(view, forecast=found.get(view.delivery.id)))
 
 
 def _images_of(request: PostRequest) -> tuple[Image, ...]:
@@ -287,9 +313,22 @@ def _subject_of(request: PostRequest) -> str | None:
 def _offered(unit: "Unit", slug: str) -> Partner:
     """Partner by slug; NotFoundError if unknown, InputError if archived."""
     partner = unit.partners.get(slug)
-    if partner.archived_at is not None:
+    if _is_archived(partner):
         raise InputError(PartnerArchived(slug))
     return partner
+
+
+def _is_archived(partner: Partner) -> bool:
+    return partner.archived_at is not None
+
+
+def _notes_on_request(material: Material, drafts: Sequence[ProposedDelivery]) -> Iterator[Note]:
+    """Notes on what was asked for and is on no account, or is there although it need not be."""
+    if material.request.title and all(each.content.title is None for each in drafts):
+        yield TitleNotShown()
+    for host in material.partners if material.event is not None else ():
+        if _is_archived(host):
+            yield HostArchived(host.slug)
 
 
 def _material(unit: "Unit", request: PostRequest) -> Material:
@@ -300,6 +339,8 @@ def _material(unit: "Unit", request: PostRequest) -> Material:
         case EventPost():
             event = unit.events.get_to_queue(request.event)
             hosts = tuple(unit.partners.get(slug) for slug in event.partners)
+            if hosts and event.hosting is Hosting.PARTNER and all(map(_is_archived, hosts)):
+                raise InputError(EventOfArchived(event.slug, hosts[0].slug))
             return Material(request, hosts, event)
         case OwnPost() | Notice():
             return Material(request)

@@ -133,7 +133,7 @@ class TemplateChecks:
         for text_network in accounts if network is None else [network] if accounts else []:
             account = accounts[text_network]
             try:
-                content, _ = compose(material, account, OneTemplate(self.templates, name))
+                content = compose(material, account, OneTemplate(self.templates, name)).content
             except (TemplateError, QueueingError) as error:
                 return error
             if content.plain and _MARKDOWN.search(content.text):

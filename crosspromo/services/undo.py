@@ -75,18 +75,22 @@ class UndoService:
             case UndoableAct.CANCEL:
                 if delivery.state is not State.CANCELLED or delivery.event is not None:
                     raise StateError(UndoIsOver())
-                due_at = self._still_to_come(unit, act, delivery, now)
+                due_at = act.due_at
+                if not delivery.when_allowed:  # which is never too late
+                    due_at = self._still_to_come(unit, act, delivery.account, now)
                 pinned = act.pinned and due_at == act.due_at
                 unit.transitions.restore(delivery, act.state, due_at, pinned=pinned)
             case UndoableAct.MOVE:
                 if delivery.state is not act.state or delivery.due_at != act.moved_to:
                     raise StateError(UndoIsOver())
-                due_at = self._still_to_come(unit, act, delivery, now)
+                due_at = self._still_to_come(unit, act, delivery.account, now)
                 pinned = act.pinned and due_at == act.due_at
                 if delivery.state is State.DRAFT:
                     unit.transitions.reschedule_draft(delivery, due_at, pinned=pinned)
                 else:
-                    unit.transitions.requeue_at(delivery, due_at, now, pinned=pinned)
+                    unit.transitions.requeue_at(
+                        delivery, due_at, now, pinned=pinned, when_allowed=False
+                    )
             case UndoableAct.DISMISS:
                 if delivery.state is not act.state:
                     raise StateError(UndoIsOver())
@@ -94,13 +98,11 @@ class UndoService:
             case _:
                 assert_never(act.act)
 
-    def _still_to_come(
-        self, unit: "Unit", act: Undoable, delivery: Delivery, now: datetime
-    ) -> datetime:
+    def _still_to_come(self, unit: "Unit", act: Undoable, account: str, now: datetime) -> datetime:
         """Due time from before the act; where it has passed, the account's next free slot."""
-        if act.due_at > now or delivery.when_allowed:  # which is never too late
+        if act.due_at > now:
             return act.due_at
-        policy = self.policies.get(delivery.account)
+        policy = self.policies.get(account)
         slots = () if policy is None else policy.slots
-        taken = unit.deliveries.taken_slots(delivery.account)
+        taken = unit.deliveries.taken_slots(account)
         return next_free_slot(slots, self.zone, now, taken)

@@ -5,7 +5,7 @@ longest window. The past behind them is never read, so that the cost of an excer
 with it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -14,30 +14,23 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
-    Table,
-    TableClause,
-    column,
     literal,
     null,
     select,
-    type_coerce,
 )
-from sqlalchemy import table as untyped_table
-from sqlalchemy.types import NullType
 
-from crosspromo.domain.states import State
+from crosspromo.domain.ledger import Origin
 from crosspromo.store.database.engine import transaction
-from crosspromo.store.database.memory import add_indexes, store_in_memory
+from crosspromo.store.database.memory import add_indexes, store_in_memory, unchecked
 from crosspromo.store.ledger.hours import hour_of
 from crosspromo.store.queue.history import History
+from crosspromo.store.queue.open_deliveries import are_open
 from crosspromo.store.schema import (
     IS_COUNTED,
     accounts,
     approvals,
     deliveries,
     events,
-    is_draft_or_queued,
     is_sending,
     is_unknown,
     judged_settings,
@@ -48,9 +41,8 @@ from crosspromo.store.schema import (
     post_partners,
     posts,
 )
+from crosspromo.store.sql.transfer import Transfer, in_lots
 from crosspromo.store.unit import Store
-
-IDS_PER_QUERY = 500
 
 MOST_DATED_AHEAD = 1_000
 """Sends of an account with a time in the future that are copied: a clock was years ahead."""
@@ -61,6 +53,9 @@ _COUNTED = (
     *(literal("").label(name) for name in ("why", "text")),
 )
 """Columns of the ledger that are copied: the words of a row count for nothing."""
+
+_PAST = (ledger.c.id, ledger.c.account, ledger.c.at, ledger.c.others, ledger.c.self)
+"""Columns of past rows, of which there are many: where a row comes from counts for nothing."""
 
 COPIED = frozenset(
     {
@@ -82,6 +77,7 @@ COPIED = frozenset(
 LEFT_OUT: Mapping[str, str] = {
     "attempts": "payloads of sends that were made: an excerpt's networks take any payload",
     "audit": "a record for people; nothing is decided by it",
+    "compose_drafts": "what people are writing and have not queued",
     "database_identity": "the name of the database, which the copy must not have",
     "delivery_counts": "sums for lists and reports; an excerpt keeps its own from zero",
     "delivery_holds": "past holds, for explanations and reports",
@@ -89,12 +85,16 @@ LEFT_OUT: Mapping[str, str] = {
     "event_partners": "hosts of events; the partners of a post are in post_partners",
     "forecast_basis": "what earlier plays rested on",
     "forecasts": "what earlier plays said",
+    "one_time_links": "how people come into the console",
     "organisation": "one row that is locked, and a copy has one worker",
     "partner_import_changes": "what imports changed, to take it back",
     "partner_imports": "which imports there were",
+    "people": "who may sign in to the console; approvals have their names",
     "policies": "past policies, for reports; the rules in force come from the settings",
+    "sessions": "people who are signed in",
     "sheet_headings": "what columns of partner sheets mean",
     "tellings": "what people were told",
+    "undoable_acts": "what people may take back; the copy has nobody who does",
     "workers": "daemons on the real database; none works on the copy",
 }
 """Names of the other tables, each with the reason why no decision of the coming weeks reads it."""
@@ -120,31 +120,11 @@ class Reach:
     costs_since: Mapping[str, datetime]
 
 
-def are_open(names: Iterable[str], until: datetime) -> Iterator[tuple[ColumnElement[bool], ...]]:
-    """Yield SQL conditions, of which each open delivery of the accounts meets one or more.
-
-    The queue belongs there until `until`. A held delivery belongs there by its due time, like a
-    draft: it may be judged anew.
-    """
-    on_account = deliveries.c.account.in_(sorted(names))
-    asleep = deliveries.c.wake_at.is_(None) & (deliveries.c.due_at <= until)
-    held = deliveries.c.hold_code.is_not(None) & (deliveries.c.due_at <= until)
-    for state, time in (
-        (State.QUEUED, deliveries.c.wake_at <= until),
-        (State.QUEUED, asleep),
-        (State.QUEUED, held),
-        (State.DRAFT, asleep),
-    ):
-        yield on_account, deliveries.c.state == state, is_draft_or_queued(), time
-    for unsettled in is_sending(), is_unknown():
-        yield on_account, unsettled
-
-
 def excerpt(source: Connection, reach: Reach) -> Store:
     """Excerpt of the database, as this transaction sees it; the caller closes the store."""
     store = store_in_memory()
     try:
-        with transaction(store.engine, writes=True) as target:
+        with transaction(store.engine, writes=True) as target, unchecked(target):
             _Copier(source, target, reach).copy()
             add_indexes(target)
     except BaseException:
@@ -158,46 +138,67 @@ class _Copier:
 
     def __init__(self, source: Connection, target: Connection, reach: Reach) -> None:
         self._source, self._target, self._reach = source, target, reach
-        self._as_stored = source.dialect.name == target.dialect.name
+        self._transfer = Transfer(source, target)
 
     def copy(self) -> None:
         """Copy everything within reach."""
         open_ids = sorted(set(self._open_deliveries()))
         ids = sorted({*open_ids, *self._seen_by_rules(open_ids)})
-        post_ids = self._copy_some(deliveries, deliveries.c.id, ids, "post_id")
-        event_ids = self._copy_some(posts, posts.c.id, post_ids, "event_id")
-        self._copy_some(events, events.c.id, event_ids)
-        about = self._copy_some(post_partners, post_partners.c.post_id, post_ids, "partner_id")
-        self._copy_some(partners, partners.c.id, about)
-        self._copy_some(approvals, approvals.c.delivery_id, open_ids)
-        self._copy_rows(pauses, select(pauses))
-        self._copy_rows(judged_settings, select(judged_settings))
+        post_ids = self._transfer.copy_some(deliveries, deliveries.c.id, ids, "post_id")
+        event_ids = self._transfer.copy_some(posts, posts.c.id, post_ids, "event_id")
+        self._transfer.copy_some(events, events.c.id, event_ids)
+        about = self._transfer.copy_some(
+            post_partners, post_partners.c.post_id, post_ids, "partner_id"
+        )
+        self._transfer.copy_some(partners, partners.c.id, about)
+        self._transfer.copy_some(approvals, approvals.c.delivery_id, open_ids)
+        self._transfer.copy_rows(pauses, select(pauses))
+        self._transfer.copy_rows(judged_settings, select(judged_settings))
         sessions = null().label(accounts.c.session.name)
         columns = (sessions if column is accounts.c.session else column for column in accounts.c)
-        self._copy_rows(accounts, select(*columns))
-        self._copy_ledger(open_ids)
+        self._transfer.copy_rows(accounts, select(*columns))
+        self._copy_ledger()
 
-    def _copy_ledger(self, open_ids: Sequence[int]) -> None:
+    def _copy_ledger(self) -> None:
         """Copy the counted rows of the longest window, with the hourly sums.
 
         Further the latest rows of windows of posts, and the rows of deliveries in flight or in
         doubt.
         """
-        since = self._reach.ledger_since
-        self._copy_rows(ledger, select(*_COUNTED).where(IS_COUNTED, ledger.c.at > since))
+        since, now = self._reach.ledger_since, self._reach.now
+        stands = IS_COUNTED, ledger.c.at > since
+        self._transfer.copy_rows(
+            ledger,
+            select(*_PAST).where(*stands, ledger.c.at <= now),
+            {
+                ledger.c.origin: Origin.OUTSIDE,
+                ledger.c.why: "",
+                ledger.c.recorded_at: now,
+            },
+        )
+        self._transfer.copy_rows(ledger, select(*_COUNTED).where(*stands, ledger.c.at > now))
         hours = select(ledger_hours).where(ledger_hours.c.hour >= hour_of(since))
-        self._copy_rows(ledger_hours, hours)
+        self._transfer.copy_rows(ledger_hours, hours)
+        single: dict[int, Mapping[str, Any]] = {}
         before = select(*_COUNTED).where(IS_COUNTED, ledger.c.at <= since)
-        earlier: dict[int, Mapping[str, Any]] = {}
         for account, most in self._reach.latest.items():
             query = before.order_by(ledger.c.at.desc(), ledger.c.id.desc()).limit(most)
             if account is not None:
                 query = query.where(ledger.c.account == account)
-            earlier |= {row["id"]: row for row in self._rows(query)}
-        for some in _in_lots(open_ids):
-            query = before.where(ledger.c.delivery_id.in_(some))
-            earlier |= {row["id"]: row for row in self._rows(query)}
-        self._insert(ledger, earlier.values())
+            single |= {row["id"]: row for row in self._transfer.rows(query)}
+        for some in in_lots(self._unsettled()):
+            query = select(*_COUNTED).where(IS_COUNTED, ledger.c.delivery_id.in_(some))
+            single |= {row["id"]: row for row in self._transfer.rows(query)}
+        self._transfer.insert(ledger, single.values())
+
+    def _unsettled(self) -> Sequence[int]:
+        """Ids of the copied deliveries in flight or in doubt.
+
+        A transaction that writes may see a row of a delivery that was sent after it was copied as
+        queued; the play must not meet that row when it sends the delivery.
+        """
+        query = select(deliveries.c.id).where(is_sending() | is_unknown())
+        return self._target.execute(query).scalars().all()
 
     # -- which deliveries ----------------------------------------------------------------------
 
@@ -216,7 +217,7 @@ class _Copier:
             if since is not None:
                 yield from self._ids(*sent, sent_at >= since, deliveries.c.cost > 0)
         history, since = History(self._source), self._reach.texts_since
-        for some in _in_lots(open_ids):
+        for some in in_lots(open_ids):
             texts = history.same_text_sent(some, since)
             with_subject = (
                 select(deliveries.c.id)
@@ -237,55 +238,3 @@ class _Copier:
         if latest is not None:
             query = query.order_by(deliveries.c.sent_at.desc()).limit(latest)
         yield from self._source.execute(query).scalars()
-
-    # -- rows ----------------------------------------------------------------------------------
-
-    def _copy_some(
-        self, table: Table, key: ColumnElement[Any], wanted: Sequence[int], then: str = ""
-    ) -> list[int]:
-        """Copy the rows whose `key` is among `wanted`; returns the ids in their column `then`."""
-        found: set[int] = set()
-        for some in _in_lots(wanted):
-            rows = self._rows(select(table).where(key.in_(some)))
-            self._insert(table, rows)
-            found |= {row[then] for row in rows if then and row[then] is not None}
-        return sorted(found)
-
-    def _copy_rows(self, table: Table, query: Select[Any]) -> None:
-        """Copy all rows of the query, of which there may be many, within the driver alone."""
-        if not self._as_stored:
-            self._insert(table, self._rows(query))
-            return
-        found = self._source.execute(_untyped(query))
-        rows = found.cursor.fetchall()
-        found.close()
-        into = untyped_table(table.name, *(column(c.name) for c in query.selected_columns))
-        if rows:
-            statement = str(into.insert().compile(dialect=self._target.dialect))
-            self._target.exec_driver_sql(statement, list(rows))
-
-    def _rows(self, query: Select[Any]) -> Sequence[Mapping[str, Any]]:
-        """Rows of the query; from SQLite as they are stored, since the copy stores them alike."""
-        if self._as_stored:
-            query = _untyped(query)
-        return [dict(row) for row in self._source.execute(query).mappings()]
-
-    def _insert(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-        values = list(rows)
-        if not values:
-            return
-        into: TableClause = table
-        if self._as_stored:  # columns of no type, whose values are not converted
-            into = untyped_table(table.name, *(column(name) for name in values[0]))
-        self._target.execute(into.insert(), values)
-
-
-def _untyped(query: Select[Any]) -> Any:
-    """The query with columns of no type, whose values are not converted."""
-    columns = [type_coerce(c, NullType()).label(c.name) for c in query.selected_columns]
-    return query.with_only_columns(*columns)
-
-
-def _in_lots(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), IDS_PER_QUERY):
-        yield ids[start : start + IDS_PER_QUERY]

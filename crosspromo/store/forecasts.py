@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select
+from sqlalchemy import Connection, Row, delete, func, or_, select
 
 from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.reasons.holds import HoldReason
-from crosspromo.store.excerpt import are_open
 from crosspromo.store.ledger.hours import ORGANISATION, hour_of
+from crosspromo.store.queue.open_deliveries import are_open
 from crosspromo.store.queue.reasons import fault_of, hold_of, reason_text
 from crosspromo.store.schema import (
     accounts,
@@ -29,6 +29,7 @@ from crosspromo.store.schema import (
     pauses,
     post_partners,
 )
+from crosspromo.store.sql.locks import lock_out_writers
 
 IDS_PER_QUERY = 500
 
@@ -87,8 +88,21 @@ class Forecasts:
             found |= {row.delivery_id: _forecast(row) for row in rows}
         return found
 
+    def is_late(self, before: datetime) -> bool:
+        """Whether something certain should have happened before that time, and stands here still.
+
+        What happens changes the version, so that the forecasts are renewed.
+        """
+        passed = or_(forecasts.c.at < before, forecasts.c.held_at < before)
+        query = select(forecasts.c.delivery_id).where(forecasts.c.hangs_on.is_(None), passed)
+        return self._connection.execute(query.limit(1)).first() is not None
+
     def store(self, new: Mapping[int, Forecast], basis: Basis) -> None:
-        """Store the forecasts of a play, in place of all others."""
+        """Store the forecasts of a play, in place of all others.
+
+        A daemon and a command may do so at once: the second waits for the first.
+        """
+        lock_out_writers(self._connection, forecast_basis)
         rows = {row.delivery_id: row for row in self._connection.execute(select(forecasts))}
         wanted = {key: _values(key, forecast) for key, forecast in new.items()}
         changed = [

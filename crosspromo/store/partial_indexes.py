@@ -1,10 +1,11 @@
 """Partial indexes, for migrations and migration tests.
 
-They are not in `schema` because only the building of a database needs them, and a condition for
-PostgreSQL makes SQLAlchemy import its PostgreSQL dialect.
+They are not in `schema` because only the building of a database needs them. Conditions for
+PostgreSQL are set by `complete_for_postgresql` alone: they make SQLAlchemy import its PostgreSQL
+dialect, which databases in memory do without.
 """
 
-from sqlalchemy import ColumnElement, Index, Table, text
+from sqlalchemy import ColumnElement, Index, Table, TextClause, text
 
 from crosspromo.store.schema import (
     deliveries,
@@ -16,18 +17,23 @@ from crosspromo.store.schema import (
     policies,
 )
 
+_CONDITIONS: list[tuple[Index, TextClause | ColumnElement[bool]]] = []
+
 
 def _index(
     table: Table, name: str, *columns: str, where: str | ColumnElement[bool], unique: bool = False
 ) -> None:
     condition = text(where) if isinstance(where, str) else where
-    Index(
-        name,
-        *(table.c[column] for column in columns),
-        unique=unique,
-        sqlite_where=condition,
-        postgresql_where=condition,
+    index = Index(
+        name, *(table.c[column] for column in columns), unique=unique, sqlite_where=condition
     )
+    _CONDITIONS.append((index, condition))
+
+
+def complete_for_postgresql() -> None:
+    """Give the indexes their conditions on PostgreSQL, too."""
+    for index, condition in _CONDITIONS:
+        index.dialect_kwargs["postgresql_where"] = condition
 
 
 # Unknown deliveries, by the time of their next look-up.

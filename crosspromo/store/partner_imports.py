@@ -44,14 +44,22 @@ class PartnerImportLog:
         return number
 
     def find(self, number: int | None) -> PastImport | None:
-        """Import with this number, or with None the newest that is not undone; None: no such."""
+        """Import with this number, or with None the newest; None: there is no such."""
         query = select(partner_imports).order_by(partner_imports.c.id.desc()).limit(1)
-        if number is None:
-            query = query.where(partner_imports.c.undone_at.is_(None))
-        else:
+        if number is not None:
             query = query.where(partner_imports.c.id == number)
         row = self._connection.execute(query).one_or_none()
         return None if row is None else PastImport(*row)
+
+    def standing(self) -> Sequence[PastImport]:
+        """Imports that are not undone, the newest first."""
+        stands = select(partner_imports).where(partner_imports.c.undone_at.is_(None))
+        rows = self._connection.execute(stands.order_by(partner_imports.c.id.desc()))
+        return [PastImport(*row) for row in rows]
+
+    def newest_not_undone(self) -> PastImport | None:
+        """Newest import whose changes stand; None: there is none."""
+        return next(iter(self.standing()), None)
 
     def changes(self, number: int) -> Sequence[PartnerChange]:
         """What the import changed, by slug."""

@@ -70,17 +70,6 @@ class Partners:
                     counts.setdefault(slug, [0, 0, 0])[place] = count
         return {slug: References(*found) for slug, found in counts.items()}
 
-    def unfinished(self, slug: str) -> Sequence[int]:
-        """Ids of the deliveries about the partner that are not final."""
-        query = (
-            select(deliveries.c.id)
-            .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
-            .join(partners, partners.c.id == post_partners.c.partner_id)
-            .where(partners.c.slug == slug, deliveries.c.state.in_(UNFINISHED))
-            .order_by(deliveries.c.id)
-        )
-        return list(self._connection.execute(query).scalars())
-
     def find(self, slug: str) -> Partner | None:
         """Partner by slug; None if unknown."""
         row = self._connection.execute(

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, func, select, update
 
 from crosspromo.domain.policy import Terms
 from crosspromo.store.ledger.hours import ORGANISATION
 from crosspromo.store.schema import policies
+from crosspromo.store.sql.locks import lock_out_writers
 from crosspromo.store.sql.statements import (
     CompiledSelect,
     CompiledWrite,
@@ -45,9 +46,7 @@ class PolicyHistory:
         """
         if not self.differ(terms):
             return
-        if self._connection.dialect.name == "postgresql":
-            lock = f"LOCK TABLE {policies.name} IN SHARE ROW EXCLUSIVE MODE"
-            self._connection.execute(text(lock))
+        lock_out_writers(self._connection, policies)
         present = self._in_force()
         changed = _changed(terms, present)
         ended = [{"of": name, "now": now} for name in changed if name in present]

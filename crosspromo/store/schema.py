@@ -543,6 +543,11 @@ def takes_a_time() -> ColumnElement[bool]:
     return or_(~deliveries.c.when_allowed, deliveries.c.hold_code == SLOT)
 
 
+def waits_to_be_allowed() -> ColumnElement[bool]:
+    """SQL: a draft or queued delivery without a time of its own (`Delivery`)."""
+    return deliveries.c.when_allowed & (deliveries.c.attempt == 0) & is_draft_or_queued()
+
+
 def is_sending(table: FromClause = deliveries) -> ColumnElement[bool]:
     """SQL: the delivery is in the state sending; a worker has claimed it."""
     sending: ColumnElement[bool] = table.c.state == State.SENDING

@@ -5,10 +5,13 @@ skips styled letters. Links and mentions are left alone: they have to stay what 
 """
 
 import re
-from collections.abc import Collection, Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from crosspromo.text import emoji
+from crosspromo.text.entities import Entity
 from crosspromo.text.rules import TextRules
 from crosspromo.text.split_words import words_of
 from crosspromo.text.styled_letters import styled_runs
@@ -22,6 +25,9 @@ SHORTEST_TAG_IN_CAPITALS: Final = 10
 
 _KEYCAPS: Final = "0123456789#*"
 """First characters of emoji that are signs: three of them are a number."""
+
+MOST_TRIES: Final = 64
+"""Most readings of a text by which its repairs are tried."""
 
 FlawKind = Literal["hashtag", "emoji", "styled"]
 
@@ -43,43 +49,83 @@ def flaws(text: str, rules: TextRules, known: Collection[str] = ()) -> list[Flaw
     if text.isascii() and "#" not in text:
         return []
     entities = rules.entities(text)
-    kept = [(each.start, each.end) for each in entities if each.type != "hashtag"]
-    words = _known_words(text, known)
-    found = [
-        *(Flaw("styled", *run) for run in styled_runs(text)),
-        *_runs_of_emoji(text),
-        *(
-            Flaw("hashtag", each.end - len(each.target), each.end, better)
-            for each in entities
-            if each.type == "hashtag" and (better := _capitalised(each.target, words))
-        ),
-    ]
-    apart = [
-        flaw
-        for flaw in found
-        if not any(flaw.start < end and start < flaw.end for start, end in kept)
-    ]
-    addressed = _addressed(text, rules)
-    return [flaw for flaw in apart if _addressed(_with(text, flaw), rules) == addressed]
+    found = _apart(_found(text, entities, known), entities)
+    tries = _Tries(rules, _addressed(entities))
+    kinds: dict[FlawKind, list[Flaw]] = {}
+    for flaw in found:
+        kinds.setdefault(flaw.kind, []).append(flaw)
+    return [flaw for group in kinds.values() for flaw in tries.harmless(text, group)]
 
 
 def repaired(text: str, rules: TextRules, known: Collection[str] = ()) -> str:
     """The text without its flaws: one kind after the other, since a repair may show another."""
     for kind in ("styled", "emoji", "hashtag"):
-        addressed = _addressed(text, rules)
-        for flaw in reversed([flaw for flaw in flaws(text, rules, known) if flaw.kind == kind]):
-            better = _with(text, flaw)
-            text = better if _addressed(better, rules) == addressed else text
+        text = _with(text, [flaw for flaw in flaws(text, rules, known) if flaw.kind == kind])
     return text
 
 
-def _with(text: str, flaw: Flaw) -> str:
-    return text[: flaw.start] + flaw.better + text[flaw.end :]
+def _found(text: str, entities: Sequence[Entity], known: Collection[str]) -> Iterator[Flaw]:
+    yield from (Flaw("styled", *run) for run in styled_runs(text))
+    yield from _runs_of_emoji(text)
+    words = _known_words(text, known)
+    capitalised = cache(lambda tag: _capitalised(tag, words))
+    for each in entities:
+        better = capitalised(each.target) if each.type == "hashtag" else None
+        if better is not None:
+            yield Flaw("hashtag", each.end - len(each.target), each.end, better)
 
 
-def _addressed(text: str, rules: TextRules) -> list[str]:
-    """Links and mentions of the text, which a letter beside them can make or break."""
-    return [each.text for each in rules.entities(text) if each.type != "hashtag"]
+def _apart(found: Iterable[Flaw], entities: Sequence[Entity]) -> Iterator[Flaw]:
+    """Flaws outside links and mentions, and of each kind only those that do not overlap."""
+    kept = [each for each in entities if each.type != "hashtag"]
+    starts = [each.start for each in kept]
+    ends: dict[FlawKind, int] = {}
+    for flaw in found:
+        before = bisect_left(starts, flaw.end) - 1
+        is_inside = before >= 0 and kept[before].end > flaw.start
+        if not is_inside and flaw.start >= ends.get(flaw.kind, 0):
+            ends[flaw.kind] = flaw.end
+            yield flaw
+
+
+class _Tries:
+    """Trials of repairs: each reads the text once, so their number is bounded."""
+
+    def __init__(self, rules: TextRules, addressed: Sequence[str]) -> None:
+        self._rules, self._addressed = rules, addressed
+        self._left = MOST_TRIES
+
+    def harmless(self, text: str, group: Sequence[Flaw]) -> Sequence[Flaw]:
+        """Flaws whose repair, together, leaves links and mentions of the text as they are.
+
+        A letter beside a link or a mention can make or break it. All repairs are tried at once,
+        and in halves where they do harm; what is left when no more trials are, is left alone.
+        """
+        if not group or not self._left:
+            return ()
+        self._left -= 1
+        if _addressed(self._rules.entities(_with(text, group))) == self._addressed:
+            return group
+        if len(group) == 1:
+            return ()
+        half = len(group) // 2
+        later = self.harmless(text, group[half:])
+        return (*self.harmless(text, group[:half]), *later)
+
+
+def _with(text: str, flaws: Sequence[Flaw]) -> str:
+    """Text with the repairs of these flaws, which are in its order and do not overlap."""
+    parts: list[str] = []
+    end = 0
+    for flaw in flaws:
+        parts += text[end : flaw.start], flaw.better
+        end = flaw.end
+    return "".join([*parts, text[end:]])
+
+
+def _addressed(entities: Iterable[Entity]) -> list[str]:
+    """Links and mentions among the entities of a text."""
+    return [each.text for each in entities if each.type != "hashtag"]
 
 
 def _runs_of_emoji(text: str) -> Iterator[Flaw]:

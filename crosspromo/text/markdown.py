@@ -102,6 +102,9 @@ def _address(line: str, start: int, end: int) -> str:
 
 _HEADING: Final = re.compile(r"^(#{1,6})(?=[^#\s])", re.MULTILINE)
 _SPOILER: Final = re.compile(r"(?<!\\)>!([^\n]+?)!<")
+_DELIMITERS: Final = re.compile(r"^[ >]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t:|-]*+)?$", re.MULTILINE)
+MOST_CELLS: Final = 10_000
+"""Most cells of a table: the parser fills up each row to the number of columns."""
 
 
 def shown(markdown: str) -> str:
@@ -112,9 +115,26 @@ def shown(markdown: str) -> str:
     from markdown_it import MarkdownIt  # noqa: PLC0415 (only texts in Markdown need it)
     from markdown_it.tree import SyntaxTreeNode  # noqa: PLC0415 (as above)
 
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    source = _SPOILER.sub(r"(spoiler: \1)", _HEADING.sub(r"\1 ", markdown))
+    parser = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
+    if _cells(markdown) <= MOST_CELLS:
+        parser.enable("table")
+    source = _spoilers_told(_HEADING.sub(r"\1 ", markdown))
     return _blocks(SyntaxTreeNode(parser.parse(source)).children, "\n\n")
+
+
+def _spoilers_told(markdown: str) -> str:
+    """Text with words in place of spoilers' signs; after the last end of a line none is sought."""
+    lines = []
+    for line in markdown.split("\n"):
+        end = line.rfind("!<") + 2
+        lines.append(_SPOILER.sub(r"(spoiler: \1)", line[:end]) + line[end:] if end > 1 else line)
+    return "\n".join(lines)
+
+
+def _cells(markdown: str) -> int:
+    """Most cells that the tables of the text can have: all its lines, as wide as the widest."""
+    columns = max((row[0].count("|") + 1 for row in _DELIMITERS.finditer(markdown)), default=0)
+    return columns * (markdown.count("\n") + 1)
 
 
 def _blocks(nodes: Iterable["SyntaxTreeNode"], between: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from crosspromo.text.domains import has_real_tld
-from crosspromo.text.entities import Finder, Span
+from crosspromo.text.entities import Entity, Finder, Span, locate
 
 # An address in a text ends at white space, at a sign nobody sees, and at < > or a curly quote.
 _END: Final = (
@@ -25,7 +25,9 @@ _LINK: Final = re.compile(
 )
 _SCHEME: Final = re.compile(r"https?://", re.IGNORECASE)
 _HOST: Final = re.compile(r"https?://[^/?#']*+(?=')", re.IGNORECASE)
-_AFTER_ADDRESS: Final = re.compile(r"[.,;:!?)\]}>\"'\u2019\u201d\u00bb\u2026*_~]*+(?=\s|\Z)")
+_AFTER_ADDRESS: Final = re.compile(
+    r"[.,;:!?)\]}>\"'\u00ab\u00bb\u2013\u2014\u2018-\u201f\u2026\u2039\u203a*_~]*+(?=\s|\Z)"
+)
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 _NEVER_LAST: Final = frozenset(".,;:!?'\"@*\u2026|")
 _EMPHASIS: Final = frozenset("_~")
@@ -56,6 +58,22 @@ def known(text: str, addresses: Iterable[str]) -> Iterator[Span]:
             if free and _AFTER_ADDRESS.match(text, end):
                 yield Span(start, end, "link", _target(address))
             start = text.find(address, end)
+
+
+def places(address: str, text: str) -> list[Entity]:
+    """Links of the text that are this address, with or without its scheme; none inside another."""
+    found = locate(text, (*known(text, [address]), *links(text)))
+    return [each for each in found if address in (each.text, each.target)]
+
+
+def replaced(address: str, other: str, text: str) -> str:
+    """Text with another address wherever a link is this address."""
+    parts: list[str] = []
+    read = 0
+    for place in places(address, text):
+        parts += text[read : place.start], other
+        read = place.end
+    return "".join(parts) + text[read:]
 
 
 def links(text: str) -> Iterator[Span]:

@@ -1,7 +1,7 @@
 """Threads: division of a long text into numbered parts, at sentences, each within the limit."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
@@ -13,6 +13,8 @@ from crosspromo.text.sentences import inside_of, may_divide, sentence_spans
 
 _MOST_PARTS: Final = (9, 99, 999)
 _WORD_END: Final = re.compile(r"\s+")
+_WINDOW: Final = 4
+"""Code points, in limits of the network, that are measured of a part before all of it."""
 
 
 def split(text: str, rules: TextRules, *, warning: str = "") -> list[str]:
@@ -34,13 +36,20 @@ def split(text: str, rules: TextRules, *, warning: str = "") -> list[str]:
 
 
 class _Packing:
-    """Division of a text into parts, with room for the longest mark."""
+    """Division of a text into parts, with room for the longest mark.
+
+    No step reads further than the part that it makes, and a few limits more: the time is in
+    proportion to the text.
+    """
 
     def __init__(self, text: str, rules: TextRules, mark: str, warning: str) -> None:
         self.text, self.rules, self.mark, self.warning = text, rules, mark, warning
         entities = rules.entities(text)
         self.inside = inside_of(entities)
         self.sentence_ends = [end for _, end in sentence_spans(text, entities)]
+        self.word_ends = [
+            space.end() for space in _WORD_END.finditer(text) if self._divides(space.end())
+        ]
 
     def parts(self, most: int) -> Iterator[str]:
         """Yield the parts without their marks; at most one part more than `most`."""
@@ -83,14 +92,33 @@ class _Packing:
         return ends[good]
 
     def _fits(self, start: int, end: int) -> bool:
+        """Whether this part fits; one whose beginning does not fit is not read to its end."""
+        size = _WINDOW * self.rules.limit
+        while (stop := self._divisible(start + size)) < end:
+            if not self._measured(start, stop):
+                return False
+            size *= 2
+        return self._measured(start, end)
+
+    def _measured(self, start: int, end: int) -> bool:
         part = trimmed(self.text[start:end]) + self.mark
         return fits_shortened(part, self.rules, warning=self.warning)
 
+    def _divisible(self, at: int) -> int:
+        """First position from here where the text may be divided; its end where there is none."""
+        while at < len(self.text) and not self._divides(at):
+            at += 1
+        return min(at, len(self.text))
+
+    def _divides(self, at: int) -> bool:
+        return at not in self.inside and may_divide(self.text, at)
+
     def _words(self, start: int, end: int) -> list[int]:
-        spaces = (space.end() for space in _WORD_END.finditer(self.text, start, end - 1))
-        return [*(at for at in spaces if at not in self.inside and may_divide(self.text, at)), end]
+        ends = self.word_ends
+        return [*ends[bisect_right(ends, start) : bisect_left(ends, end)], end]
 
     def _pieces(self, start: int, end: int) -> list[int]:
-        """Ends of graphemes, without those inside an entity."""
-        offsets = accumulate(map(len, graphemes(self.text[start:end])), initial=start)
+        """Ends of graphemes, without those inside an entity, as far as a part may reach."""
+        stop = min(end, self._divisible(start + _WINDOW * self.rules.limit))
+        offsets = accumulate(map(len, graphemes(self.text[start:stop])), initial=start)
         return [offset for offset in offsets if offset > start and offset not in self.inside]

@@ -125,6 +125,28 @@ class Shell:
         assert result.err.startswith(("Error: ", "Usage: ")), result
         return result.err
 
+    def at_a_terminal(self, *args: str, typed: str, env: Mapping[str, str]) -> Result:
+        """Type the command at a terminal, and then answers; stderr has what the screen shows."""
+        screen, terminal = os.openpty()
+        try:
+            os.write(screen, typed.encode())
+            done = subprocess.run(
+                [self.command, *args],
+                cwd=self.folder,
+                env={**self.environment, **env},
+                stdin=terminal,
+                stdout=subprocess.PIPE,
+                stderr=terminal,
+                timeout=PATIENCE,
+                check=False,
+            )
+            shown = os.read(screen, 65536).decode().replace("\r\n", "\n")
+        finally:
+            os.close(terminal)
+            os.close(screen)
+        line = f"crosspromo {' '.join(args)}"
+        return Result(line, done.returncode, done.stdout.decode(), shown)
+
     def into_a_closed_pipe(self, *args: str) -> str:
         """Type a command whose stdout nobody reads; stderr comes back."""
         reader, writer = os.pipe()

@@ -63,7 +63,7 @@ def test_the_repair_as_printed_mends_all_of_them(workspace: Shell) -> None:
     assert "+Come to the river 🎉 #SaveTheRivers" in said
     shown = preview(workspace)
     assert (shown["text"], shown["notes"]) == ("Come to the river 🎉 #SaveTheRivers", [])
-    assert "nothing was changed" in workspace.ok("queue", "edit", "1", "--repair").out
+    assert "its text needs no repair" in workspace.ok("queue", "edit", "1", "--repair").out
 
 
 def test_a_dry_run_says_them_and_names_no_delivery_that_is_not_kept(workspace: Shell) -> None:

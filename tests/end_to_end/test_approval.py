@@ -121,6 +121,7 @@ def test_every_act_is_in_the_audit_log(asking: Shell) -> None:
     assert [(entry["who"], entry["act"], entry["subject"]) for entry in entries] == [
         ("the editor", "edit", "delivery 1"),
         ("the chair", "approve", "delivery 1"),
+        ("tester", "import partners", "partners.csv"),
     ]
 
 

@@ -12,12 +12,13 @@ NOTHING: dict[str, list[object]] = {
     "set_aside": [],
     "drafted": [],
     "uncorrected": [],
+    "on_again": [],
 }
 CALENDARS = Path(__file__).parents[1] / "calendars"
 WALK = "river-cleanup-2027-04-23"
 CLEANUP = "spring-river-cleanup-2030-04-20"
 NO_CONSEQUENCES: dict[str, list[object]] = {
-    key: [] for key in ("cancelled", "renewed", "redrafted", "drafted", "uncorrected")
+    key: [] for key in ("cancelled", "renewed", "redrafted", "drafted", "uncorrected", "on_again")
 }
 
 
@@ -26,7 +27,12 @@ def test_what_was_imported_once_is_unchanged_the_second_time(shell: Shell) -> No
 
     counts = {"new": 0, "updated": 0, "unchanged": 6, "cancelled": 0, "errors": []}
     headings: dict[str, object] = {"mapping": {}, "proposed": {}, "notes": []}
-    assert again == counts | headings | {"warnings": [], "changes": [], "import": None}
+    assert again == counts | headings | {
+        "warnings": [],
+        "changes": [],
+        "import": None,
+        "outdated": [],
+    }
 
 
 def test_a_dry_run_writes_nothing(empty: Shell) -> None:
@@ -135,7 +141,7 @@ def test_what_a_partner_edit_leaves_out_stays(shell: Shell) -> None:
 
     after = shell.ok("partner", "edit", "river-keepers", "--why", "They test it.", "--json").json
 
-    assert after == {**before, "why": "They test it."}
+    assert after == {**before, "why": "They test it.", "outdated": []}
 
 
 def test_a_cancelled_event_takes_its_queued_posts_with_it(shell: Shell) -> None:

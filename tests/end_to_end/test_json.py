@@ -40,15 +40,15 @@ CLEANUP = "spring-river-cleanup-2030-04-20"
 PERSON = {"name", "role", "mail", "invited", "second_step", "sessions", "added_at"}
 LINES: dict[str, object] = {
     "partner add Neighbours": PARTNER,
-    "partner edit river-keepers --tag-ok": PARTNER,
+    "partner edit river-keepers --tag-ok": PARTNER | {"outdated"},
     "partner list": {"partners": [PARTNER]},
     "partner show river-keepers": PARTNER,
     f"partner import {DEMO_DATA / 'partners.csv'}": {
         *IMPORT,
-        *("warnings", "changes", "mapping", "proposed", "notes", "import"),
+        *("warnings", "changes", "mapping", "proposed", "notes", "import", "outdated"),
     },
-    "partner archive neighbours": {"partners": [{"partner", "changed", "waiting"}]},
-    "partner unarchive neighbours": {"partners": [{"partner", "changed", "waiting"}]},
+    "partner archive neighbours": {"partners": [{"partner", "changed", "waiting", "events"}]},
+    "partner unarchive neighbours": {"partners": [{"partner", "changed", "waiting", "events"}]},
     "event add Picnic --at 2030-05-01T12:00": EVENT,
     "event list": {"events": [EVENT]},
     f"event show {CLEANUP}": EVENT,
@@ -73,7 +73,10 @@ LINES: dict[str, object] = {
     "rehearse --weeks 1": {
         "from": None,
         "to": None,
-        "steps": [{"at", "delivery", "account", "outcome", "reason", "until"}],
+        "steps": [
+            {*("at", "delivery", "account", "outcome", "reason", "until"), "certain", "hangs_on"}
+        ],
+        "days": [{"account", "day", "headroom"}],
         "weeks": [{"account", "week", "others", "self", "headroom"}],
         "cost": None,
     },
@@ -130,7 +133,7 @@ LINES: dict[str, object] = {
     },
     "doctor": {"ok": None, "checks": [{"what", "fault", "warnings"}]},
     "db check": {"faults"},
-    "partner undo-import": {"import", "restored", "removed", "archived", "kept"},
+    "partner undo-import": {"import", "restored", "removed", "archived", "kept", "outdated"},
     "notify test": {"ok": None, "channels": [{"channel", "to", "error"}]},
     "db restore copy.db --force": {
         *("made_at", "paused", "due", "unsettled", "sign_in", "files", "keys", "kept_aside"),

@@ -43,8 +43,9 @@ def ledger(shell: Shell, *options: str) -> list[dict[str, Any]]:
 
 
 def audit(shell: Shell, *options: str) -> list[dict[str, Any]]:
+    """The audit log without the import of partners with which the workspace began."""
     entries: list[dict[str, Any]] = shell.ok("audit", "list", *options, "--json").json["entries"]
-    return entries
+    return [each for each in entries if each["act"] != "import partners"]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from end_to_end.shell import WORKSPACE, Shell
+from end_to_end.shell import WORKSPACE, Shell, installed_command
 
 LATER = ("--at", "2030-05-01T09:00")
 
@@ -78,6 +78,49 @@ def test_what_was_written_in_the_editor_is_never_lost(waiting: Shell) -> None:
     assert words in Path(kept).read_text(encoding="utf-8")
     Path(kept).unlink()
     assert waiting.deliveries() == before
+
+
+def test_whoever_edits_last_sees_what_somebody_else_wrote_meanwhile(waiting: Shell) -> None:
+    waiting.write("meanwhile.sh", _KIM_EDITS.format(command=installed_command()))
+    env = {"EDITOR": f"sh {waiting.folder / 'meanwhile.sh'}", "VISUAL": ""}
+    result = waiting.run("queue", "edit", "1", env=env)
+    assert result.status == 1
+    assert "delivery 1 says something else since you read it" in result.err
+    assert "It says now:\n\n    Paid partnership.\n\n    Words of Kim." in result.err
+    assert "You wrote:\n\n    Words of Ana." in result.err
+    kept = Path(result.err.partition("What you wrote is kept in ")[2].splitlines()[0])
+    assert kept.read_text(encoding="utf-8") == "Words of Ana.\n"
+    kept.unlink()
+    assert "Words of Kim." in waiting.deliveries()[0]["text"]
+
+
+_KIM_EDITS = """
+echo "Words of Ana." > "$1"
+{command} queue edit 1 --text "Words of Kim." --as Kim
+"""
+"""Editor of Ana, in which she writes; meanwhile Kim edits the same delivery."""
+
+
+def test_signs_that_nobody_sees_are_told_and_not_sent(shell: Shell) -> None:
+    hostile = "Our \u202etroper\u202c is\x1b[2J out.\u200b"
+    notice = ("queue", "notice", "--to", "x-main", "--text", hostile, "--reason", "an alarm")
+    said = shell.ok(*notice, "--dry-run").out
+    assert "signs that nobody sees were taken out: U+202E RIGHT-TO-LEFT OVERRIDE" in said
+    shell.ok(*notice, "--at", "now")
+    shell.ok("run", "--once")
+    page = (shell.folder / "sandbox" / "x-main.html").read_text(encoding="utf-8")
+    assert "Our troper is[2J out." in page
+    assert not {*"\u202e\u202c\u200b\x1b"} & {*page}
+
+
+def test_a_text_that_the_account_has_already_is_no_edit(shell: Shell) -> None:
+    shell.ok("queue", "own", "--to", "x-main", "--text", "Our report is out.", *LATER)
+    shell.ok("queue", "own", "--to", "x-main", "--text", "We meet on Monday.", *LATER)
+    again = ("queue", "edit", "2", "--text", "our report is OUT")
+    error = shell.refused(*again)
+    assert "delivery 1 says the same" in error
+    assert "--allow-duplicate REASON" in error
+    shell.ok(*again, "--allow-duplicate", "for those who missed it")
 
 
 def test_an_editor_that_changes_nothing_changes_nothing(waiting: Shell) -> None:

@@ -38,6 +38,30 @@ def test_a_self_post_goes_when_it_is_allowed_and_a_partner_post_does_not_wait(
     assert "is never held by the ratio" in told.err
 
 
+def test_a_post_is_moved_to_when_it_is_allowed_and_back(shell: Shell) -> None:
+    shell.ok("queue", "own", "--to", "x-main", "--text", "Hello", "--at", "+3h")
+    said = shell.ok("queue", "move", "1", "--at", "allowed").out
+    assert said == "moved 1 on x-main: it goes when allowed\n"
+    assert "due_at: when allowed" in shell.ok("queue", "show", "1").out
+    shell.ok("queue", "move", "1", "--at", "+2h")
+    assert "when allowed" not in shell.ok("queue", "list").out
+
+    shell.ok("queue", "spotlight", "river-keepers", "--to", "x-main", "--at", "+2h")
+    told = shell.run("queue", "move", "1", "2", "--at", "allowed")
+    assert told.status != 0
+    assert "is never held by the ratio" in told.err
+    assert "when allowed" not in shell.ok("queue", "list").out, "all of them, or none"
+
+
+def test_a_post_that_is_only_tried_is_foretold_and_not_queued(shell: Shell) -> None:
+    own = ("queue", "own", "--to", "x-main", "--text", "Our report", "--at", "+3h", "--dry-run")
+    assert "3 partner posts short" in shell.ok(*own).out
+    (tried,) = shell.ok(*own, "--json").json["deliveries"]
+    assert tried["forecast"]["at"] is None
+    assert tried["forecast"]["certain"]
+    assert shell.deliveries() == []
+
+
 def test_explain_tells_what_should_become_of_a_post_before_it_is_due(shell: Shell) -> None:
     shell.ok("queue", "spotlight", "river-keepers", "--to", "bluesky-main", "--at", "+2h")
     shell.ok("queue", "own", "--to", "bluesky-main", "--text", "Hello", "--at", "+3h")

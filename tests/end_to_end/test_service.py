@@ -26,6 +26,17 @@ def test_the_unit_runs_this_installation_in_the_workspace(shell: Shell) -> None:
     assert service["Type"] == "notify"
 
 
+def test_without_a_name_the_unit_runs_the_workspace_around(shell: Shell) -> None:
+    service = unit(shell.ok("service").out)["Service"]
+    assert service["ReadWritePaths"] == f'"{shell.folder}"'
+
+
+def test_where_there_is_no_workspace_the_unit_says_that_it_is_to_be_named(outside: Shell) -> None:
+    done = outside.ok("service")
+    assert "/var/lib/crosspromo/workspace" in done.out
+    assert done.err.startswith("note: there is no workspace here")
+
+
 def test_a_user_that_no_system_has_is_refused(shell: Shell) -> None:
     assert "is not the name of a user" in shell.refused(
         "service", "--user", "root\nExecStart=/bin/sh", status=2

@@ -29,7 +29,7 @@ from stories import rules
 
 from crosspromo.domain.approval import PARTNER_PREFIX, Approvers, Signature
 from crosspromo.domain.blackouts import Blackout
-from crosspromo.domain.deliveries import Delivery, NewDelivery
+from crosspromo.domain.deliveries import Delivery, NewDelivery, Renewal
 from crosspromo.domain.events import Event
 from crosspromo.domain.forecasts import Forecast, Outcome, PlayedStep, Uncertainty, certainty
 from crosspromo.domain.opening import OpeningBalance
@@ -42,6 +42,7 @@ from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import Slot, slot_times
+from crosspromo.domain.verdicts import Override
 from crosspromo.publishing import log_lines
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.services.play.engine import Played
@@ -415,7 +416,7 @@ class Rehearsed:
             self._sign(unit, unit.deliveries.get(delivery))
 
     def _just_before(self) -> None:
-        """What changes shortly before the rehearsal: partners, a pause, a fault, a doubt."""
+        """What changes shortly before the rehearsal: partners, an event, a pause, a fault."""
         draw = self.draw
         now = self.time.clock.now()
         name = draw.choice(list(self.world.accounts))
@@ -433,8 +434,39 @@ class Rehearsed:
                     unit.accounts.set_fault(name, "the password was refused", now)
                 case 5:
                     unit.accounts.rest(name, now + timedelta(hours=draw.choice((1, 20))))
+                case 6:
+                    self._change_event(unit, f"event-{self.seed % 3}", now)
+                case _ if self.seed % 2:
+                    unit.pauses.begin(Pause(name, "tester", now, None))
                 case _:
-                    pass
+                    self._release(unit, now)
+
+    def _change_event(self, unit: Unit, slug: str, now: datetime) -> None:
+        """Move an event by a day, and renew what waits for it: every other time as a draft."""
+        event = unit.events.get(slug)
+        later = timedelta(days=1)
+        unit.events.save(
+            replace(event, starts_at=event.starts_at + later, ends_at=event.ends_at + later)
+        )
+        for number, delivery in enumerate(unit.deliveries.waiting_for(slug)):
+            renewal = Renewal(
+                content=replace(delivery.content, text=f"{delivery.content.text}, a day later"),
+                credit=delivery.credit,
+                due_at=max(delivery.due_at, now) + later,
+                expires_at=event.starts_at + later if number % 3 else None,
+                cost=delivery.cost,
+                dropped=(),
+                composed=None,
+                into=State.DRAFT if number % 2 else delivery.state,
+            )
+            unit.transitions.renew(delivery, renewal, now)
+
+    def _release(self, unit: Unit, now: datetime) -> None:
+        """Let a self post go past the ratio."""
+        for delivery in unit.deliveries.matching(Filter(states=frozenset({State.QUEUED}))):
+            if delivery.credit.counts_self and not delivery.waits_to_be_allowed:
+                unit.transitions.override(delivery, Override("tester", "it is urgent"), now)
+                return
 
     # -- people --------------------------------------------------------------------------------
 

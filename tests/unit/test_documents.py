@@ -109,3 +109,8 @@ def test_every_matter_that_needs_a_person_is_documented() -> None:
     ]
     ended = [state.value for state in (State.FAILED, State.MISSED, State.EXPIRED)]
     assert documented == [*ended, *dict.fromkeys(matters.CODES.values())]
+
+
+def test_no_document_holds_the_marks_of_a_merge() -> None:
+    marks = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
+    assert [page.name for page in PAGES if marks.search(page.read_text(encoding="utf-8"))] == []

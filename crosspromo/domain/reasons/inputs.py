@@ -70,6 +70,13 @@ class PartnerArchived(NamedTuple):
     partner: str
 
 
+class EventOfArchived(NamedTuple):
+    """Event that only archived partners hold; `partner` is the first of them."""
+
+    event: str
+    partner: str
+
+
 class PartnerInUse(NamedTuple):
     """Partner whom posts, events, ledger rows or crosspromo.toml name, and who therefore stays."""
 
@@ -120,6 +127,17 @@ class ImportUndone(NamedTuple):
     at: datetime
 
 
+class OlderImportStands(NamedTuple):
+    """Last import, which was undone already; import `older` before it still stands."""
+
+    number: int
+    at: datetime
+    older: int
+    imported_at: datetime
+    who: str
+    source: str
+
+
 class BadSlug(NamedTuple):
     """Text unusable as a slug."""
 
@@ -130,6 +148,12 @@ class NameMissing(NamedTuple):
     """Blank name of a partner or an event (`what`)."""
 
     what: str
+
+
+class NameMakesNoSlug(NamedTuple):
+    """Partner's name without a letter or digit of a slug, and no slug beside it."""
+
+    name: str
 
 
 class PersonUnnamed(NamedTuple):
@@ -272,14 +296,17 @@ InputRefusal = (
     | BalanceOverlaps
     | PartnerExists
     | PartnerArchived
+    | EventOfArchived
     | PartnerInUse
     | HeadingsProposed
     | NoNameHeading
     | NoSuchHeading
     | NoSuchColumn
     | ImportUndone
+    | OlderImportStands
     | BadSlug
     | NameMissing
+    | NameMakesNoSlug
     | PersonUnnamed
     | BadVariable
     | NothingToChange
@@ -317,14 +344,17 @@ CODES: Mapping[type, str] = MappingProxyType(
         BalanceOverlaps: "balance-overlaps",
         PartnerExists: "partner-exists",
         PartnerArchived: "partner-archived",
+        EventOfArchived: "event-of-archived",
         PartnerInUse: "partner-in-use",
         HeadingsProposed: "headings-proposed",
         NoNameHeading: "no-name-heading",
         NoSuchHeading: "no-such-heading",
         NoSuchColumn: "no-such-column",
         ImportUndone: "import-undone",
+        OlderImportStands: "older-import-stands",
         BadSlug: "bad-slug",
         NameMissing: "name-missing",
+        NameMakesNoSlug: "name-makes-no-slug",
         PersonUnnamed: "person-unnamed",
         BadVariable: "bad-variable",
         NothingToChange: "nothing-to-change",

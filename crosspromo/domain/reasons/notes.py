@@ -1,4 +1,4 @@
-"""Notes on a delivery: rules that will hold it at its time, a burst, and what not all understand.
+"""Notes on a delivery: rules that hold it at its time, a burst, and what its request or text lacks.
 
 A note refuses nothing: the gate decides when the delivery is due, and the queue may have changed
 by then. The account stands on the delivery. Deliveries are named by id; moments are aware, in UTC.
@@ -80,6 +80,16 @@ class Burst(NamedTuple):
     more: bool = False
 
 
+class TitleNotShown(NamedTuple):
+    """Title that was given for a post on an account whose network has no titles."""
+
+
+class HostArchived(NamedTuple):
+    """Archived partner (slug) that holds the event of the post with us or with others."""
+
+    partner: str
+
+
 class HashtagInOneCase(NamedTuple):
     """Hashtag `words` of several words without capitals, which is read out as one.
 
@@ -137,6 +147,12 @@ class RelationUntold(NamedTuple):
     delivery: int | None
 
 
+class SignsTakenOut(NamedTuple):
+    """Characters `signs`, each once, that nobody sees and that were taken out of a post."""
+
+    signs: tuple[str, ...]
+
+
 WordsNote = HashtagInOneCase | RunOfEmoji | StyledLetters
 """Notes on single words of a text."""
 
@@ -151,7 +167,10 @@ Note = (
     | InQuietHours
     | InBlackout
     | Burst
+    | TitleNotShown
+    | HostArchived
     | AccessibilityNote
+    | SignsTakenOut
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -163,12 +182,15 @@ CODES: Mapping[type, str] = MappingProxyType(
         InQuietHours: "quiet",
         InBlackout: "blackout",
         Burst: "burst",
+        TitleNotShown: "title-not-shown",
+        HostArchived: "host-archived",
         HashtagInOneCase: "hashtag-in-one-case",
         RunOfEmoji: "run-of-emoji",
         StyledLetters: "styled-letters",
         TextInImage: "text-in-image",
         SharedWithoutAlt: "shared-without-alt",
         RelationUntold: "relation-untold",
+        SignsTakenOut: "signs-taken-out",
     }
 )
 

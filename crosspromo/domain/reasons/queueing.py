@@ -75,6 +75,13 @@ class AltTextMissing(NamedTuple):
     image: str
 
 
+class AltTextIsFileName(NamedTuple):
+    """Alt text `alt` of an image that is the name of a file."""
+
+    image: str
+    alt: str
+
+
 class AltTextTooLong(NamedTuple):
     """Alt text of `length` above `limit`, as the network counts."""
 
@@ -166,6 +173,7 @@ QueueingRefusal = (
     | NoTitlesThere
     | TooManyImages
     | AltTextMissing
+    | AltTextIsFileName
     | AltTextTooLong
     | ImageMustBeAlone
     | ImageUnusable
@@ -189,6 +197,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         NoTitlesThere: "no-titles-there",
         TooManyImages: "too-many-images",
         AltTextMissing: "alt-text-missing",
+        AltTextIsFileName: "alt-text-is-file-name",
         AltTextTooLong: "alt-text-too-long",
         ImageMustBeAlone: "image-must-be-alone",
         ImageUnusable: "image-unusable",

@@ -41,10 +41,15 @@ class OnlyAsItWas(NamedTuple):
     delivery: int
 
 
-class ChangedMeanwhile(NamedTuple):
-    """Edit of a delivery that somebody has changed since the editor saw it."""
+class EditedMeanwhile(NamedTuple):
+    """Delivery with another content than the person saw who edits it.
+
+    `title` and `text` are what it says now.
+    """
 
     delivery: int
+    title: str | None
+    text: str
 
 
 class UndoIsOver(NamedTuple):
@@ -107,7 +112,7 @@ StateRefusal = (
     | CannotBecome
     | MayHaveGoneOut
     | OnlyAsItWas
-    | ChangedMeanwhile
+    | EditedMeanwhile
     | UndoIsOver
     | NobodyAsked
     | NotDeleted
@@ -124,7 +129,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         CannotBecome: "cannot-become",
         MayHaveGoneOut: "may-have-gone-out",
         OnlyAsItWas: "only-as-it-was",
-        ChangedMeanwhile: "changed-meanwhile",
+        EditedMeanwhile: "edited-meanwhile",
         UndoIsOver: "undo-is-over",
         NobodyAsked: "nobody-asked",
         NotDeleted: "not-deleted",

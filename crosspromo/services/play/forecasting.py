@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.errors import DatabaseError
 from crosspromo.domain.forecasts import (
     HORIZON,
     Forecast,
@@ -25,6 +26,7 @@ from crosspromo.services.play.freshness import Freshness
 
 if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
+    from crosspromo.services.play.engine import Stage
     from crosspromo.store.forecasts import Basis
     from crosspromo.store.unit import Store, Unit
 
@@ -35,7 +37,10 @@ MOST_IN_BACKGROUND = 30.0
 """Seconds of work that the daemon may spend on all forecasts."""
 
 _FORESEEN = frozenset({State.DRAFT, State.QUEUED})
-_STALE = Uncertainty(HangsOn.STALE)
+_OUT_OF_DATE = frozenset({HangsOn.STALE, HangsOn.LATE})
+
+GRACE = timedelta(minutes=1)
+"""Time within which a daemon at work does what is due."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +71,10 @@ class Forecasting:
         if basis is None:
             return {}
         found = unit.forecasts.of(each.id for each in waiting)
-        if found and not self._is_fresh(unit, basis):
-            found = {key: replace(each, uncertainty=_STALE) for key, each in found.items()}
+        doubt = self._remembered_doubt(unit, basis) if found else None
+        if doubt is not None:
+            stale = Uncertainty(doubt)
+            found = {key: replace(each, uncertainty=stale) for key, each in found.items()}
         for delivery in waiting:
             if delivery.id not in found:
                 beyond = self._unplayed(delivery, basis.played_at)
@@ -83,10 +90,15 @@ class Forecasting:
             deliveries = [unit.deliveries.get(each) for each in delivery_ids]
             found = self.stored(unit, deliveries)
         waiting = {each.id for each in deliveries if each.state in _FORESEEN}
-        is_fresh = all(each.uncertainty != _STALE for each in found.values())
+        is_fresh = all(
+            each.uncertainty is None or each.uncertainty.on not in _OUT_OF_DATE
+            for each in found.values()
+        )
         if is_fresh and found.keys() >= waiting:
             return found
-        played, _, _ = self._play(PATIENCE)
+        played, basis, complete = self._play(PATIENCE)
+        unknown = [each for each in deliveries if each.id in waiting - found.keys()]
+        found |= self._with_unplayed(unknown, played, basis, complete=complete)
         return found | {key: played[key] for key in waiting if key in played}
 
     def renew(self, stopping: Callable[[], bool] = lambda: False) -> bool:
@@ -97,7 +109,7 @@ class Forecasting:
         """
         with self.store.read() as unit:
             basis = unit.forecasts.basis()
-            if basis is not None and self._version(unit, basis.played_at) == basis.version:
+            if basis is not None and self._doubt_of_all(unit, basis) is None:
                 return False
         new, basis, _ = self._play(MOST_IN_BACKGROUND, stopping)
         if stopping():
@@ -106,20 +118,69 @@ class Forecasting:
             unit.forecasts.store(new, basis)
         return True
 
-    def after_queueing(self, delivery_ids: Sequence[int]) -> dict[int, Forecast]:
-        """Forecasts of newly queued deliveries; stored with all others if the play was in time."""
-        new, basis, complete = self._play(PATIENCE)
-        if complete:
-            with self.store.write() as unit:
-                unit.forecasts.store(new, basis)
-        with self.store.read() as unit:
-            deliveries = [unit.deliveries.get(each) for each in delivery_ids]
+    def after_queueing(self, deliveries: Sequence[Delivery]) -> dict[int, Forecast]:
+        """Forecasts of newly queued deliveries; stored with all others if the play was in time.
+
+        None where the database fails: they are queued all the same.
+        """
+        try:
+            new, basis, complete = self._play(PATIENCE)
+            if complete:
+                with self.store.write() as unit:
+                    unit.forecasts.store(new, basis)
+        except DatabaseError:
+            return {}
+        return self._with_unplayed(deliveries, new, basis, complete=complete)
+
+    def trying(
+        self, unit: "Unit", deliveries: Sequence[Delivery]
+    ) -> "Callable[[], Mapping[int, Forecast]]":
+        """Function that foretells deliveries which are queued in the transaction of `unit` only.
+
+        It is to be called once, when the transaction has ended; nothing is stored.
+        """
+        stage, basis = self._stage(unit)
+
+        def foretell() -> Mapping[int, Forecast]:
+            new, complete = self._played(stage, PATIENCE)
+            return self._with_unplayed(deliveries, new, basis, complete=complete)
+
+        return foretell
+
+    def _with_unplayed(
+        self,
+        deliveries: Sequence[Delivery],
+        new: Mapping[int, Forecast],
+        basis: "Basis",
+        *,
+        complete: bool,
+    ) -> dict[int, Forecast]:
+        """Forecasts of these deliveries: played, beyond the play, or not reached by it."""
         found = {}
         for delivery in deliveries:
             foretold = new.get(delivery.id) or self._unplayed(delivery, basis.played_at)
+            if foretold is None and not complete:
+                doubt = Uncertainty(HangsOn.TIME)
+                foretold = Forecast(Outcome.SENT, delivery.due_at, uncertainty=doubt)
             if foretold is not None:
                 found[delivery.id] = foretold
         return found
+
+    def _doubt_of_all(self, unit: "Unit", basis: "Basis") -> HangsOn | None:
+        """Why the stored forecasts are out of date; None: they are not."""
+        if self._version(unit, basis.played_at) != basis.version:
+            return HangsOn.STALE
+        return HangsOn.LATE if unit.forecasts.is_late(self.clock.now() - GRACE) else None
+
+    def _remembered_doubt(self, unit: "Unit", basis: "Basis") -> HangsOn | None:
+        """The same by a look that is at most a moment old, where this is remembered."""
+
+        def look() -> HangsOn | None:
+            return self._doubt_of_all(unit, basis)
+
+        if self.freshness is None:
+            return look()
+        return self.freshness.doubt(basis.version, self.clock.now(), look)
 
     # -- playing -------------------------------------------------------------------------------
 
@@ -127,29 +188,31 @@ class Forecasting:
         self, seconds: float, stopping: Callable[[], bool] = lambda: False
     ) -> "tuple[dict[int, Forecast], Basis, bool]":
         """Forecasts by delivery id, what they rest on, and whether the play came to its end."""
-        from crosspromo.services.play.engine import Stage, within  # noqa: PLC0415 (lists need none)
-        from crosspromo.services.play.foretelling import foretold  # noqa: PLC0415 (likewise)
+        with self.store.read() as unit:
+            stage, basis = self._stage(unit)
+        new, complete = self._played(stage, seconds, stopping)
+        return new, basis, complete
+
+    def _stage(self, unit: "Unit") -> "tuple[Stage, Basis]":
+        """Copy of the queue from now on, as the transaction sees it, and what it rests on."""
+        from crosspromo.services.play.engine import Stage  # noqa: PLC0415 (lists need none)
         from crosspromo.store.forecasts import Basis  # noqa: PLC0415 (likewise)
 
-        accounts, organisation = self.rules(), self.organisation()
         now = self.clock.now()
-        with self.store.read() as unit:
-            basis = Basis(self._version(unit, now), now)
-            stage = Stage(unit, accounts, organisation, now, now + HORIZON)
+        basis = Basis(self._version(unit, now), now)
+        return Stage(unit, self.rules(), self.organisation(), now, now + HORIZON), basis
+
+    def _played(
+        self, stage: "Stage", seconds: float, stopping: Callable[[], bool] = lambda: False
+    ) -> tuple[dict[int, Forecast], bool]:
+        """Forecasts by delivery id, and whether the play, for so many seconds, came to its end."""
+        from crosspromo.services.play.engine import within  # noqa: PLC0415 (lists need none)
+        from crosspromo.services.play.foretelling import foretold  # noqa: PLC0415 (likewise)
+
         in_time = within(seconds)
         with stage:
             played = stage.play(goes_on=lambda: in_time() and not stopping())
-        return foretold(played, accounts, organisation), basis, played.complete
-
-    def _is_fresh(self, unit: "Unit", basis: "Basis") -> bool:
-        """Whether nothing has changed since these forecasts, by a look at most a moment old."""
-
-        def look() -> bool:
-            return self._version(unit, basis.played_at) == basis.version
-
-        if self.freshness is None:
-            return look()
-        return self.freshness.is_fresh(basis.version, self.clock.now(), look)
+        return foretold(played, self.rules(), self.organisation()), played.complete
 
     def _version(self, unit: "Unit", played_at: datetime) -> str:
         """Version of everything that a play at this time rested on, as it is now."""

@@ -1,4 +1,4 @@
-"""Freshness: whether stored forecasts are up to date, remembered for a moment.
+"""Freshness: why stored forecasts are out of date, if they are, remembered for a moment.
 
 To look is as much work as the queue is long. A process that shows many pages looks once for all
 pages of a few seconds, and anew after each act of its own.
@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from crosspromo.domain.forecasts import HangsOn
+
 REMEMBERED_FOR = timedelta(seconds=5)
 
 
@@ -16,10 +18,15 @@ class Freshness:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._seen: tuple[str, datetime, bool] | None = None
+        self._seen: tuple[str, datetime, HangsOn | None] | None = None
 
-    def is_fresh(self, version: str, now: datetime, look: Callable[[], bool]) -> bool:
-        """Whether the forecasts of this version are up to date, by the last look or a new one."""
+    def doubt(
+        self, version: str, now: datetime, look: Callable[[], HangsOn | None]
+    ) -> HangsOn | None:
+        """Why the forecasts of this version are out of date, by the last look or a new one.
+
+        None: they are not.
+        """
         with self._lock:
             seen = self._seen
         if (
@@ -28,10 +35,10 @@ class Freshness:
             and timedelta() <= now - seen[1] < REMEMBERED_FOR
         ):
             return seen[2]
-        fresh = look()
+        doubt = look()
         with self._lock:
-            self._seen = version, now, fresh
-        return fresh
+            self._seen = version, now, doubt
+        return doubt
 
     def forget(self) -> None:
         """Have the next page look anew: something was changed."""

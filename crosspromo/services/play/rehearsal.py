@@ -108,7 +108,7 @@ class Rehearsals:
         ends = now + weeks * WEEK
         with self._view(also) as unit:
             tried = self.queue.queue_in(unit, [(one.request, one.accounts) for one in also])
-            new = {each.view.delivery.id for each in tried}
+            new = {each.delivery.id for each in tried}
             stage = Stage(unit, self.rules, self.organisation, now, ends)
         moments = self._ends_of_days(now, ends)
         with stage:

@@ -67,8 +67,8 @@ class Foresight:
         """
         now = self.clock.now()
         with self.store.write() as unit:
-            queued = queue.queue_in(unit, [(request, accounts)])
-            tried = [each.view.delivery for each in queued]
+            views = queue.queue_in(unit, [(request, accounts)])
+            tried = [each.delivery for each in views]
             stage = Stage(unit, self.rules, self.organisation, now, now + HORIZON)
             unit.roll_back()
         moments = sorted({each.due_at - _JUST_BEFORE for each in tried})

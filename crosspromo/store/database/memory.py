@@ -4,6 +4,8 @@ It has no foreign keys in force, since an excerpt has rows without those that th
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
@@ -14,6 +16,9 @@ from crosspromo.store.schema import metadata
 from crosspromo.store.sql.types import from_json, to_json
 from crosspromo.store.unit import Store
 
+PAGE_SIZE = 16_384
+"""Bytes in a page: larger than on disk, since nothing is written there."""
+
 
 def store_in_memory() -> Store:
     """Empty store in memory, for one thread; the caller closes it.
@@ -22,6 +27,7 @@ def store_in_memory() -> Store:
     """
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     connection.isolation_level = None  # the engine's transactions issue BEGIN
+    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
     engine = create_engine(
         "sqlite://",
         creator=lambda: connection,
@@ -41,3 +47,11 @@ def add_indexes(connection: Connection) -> None:
     for table in metadata.sorted_tables:
         for index in table.indexes:
             connection.execute(CreateIndex(index))
+
+
+@contextmanager
+def unchecked(connection: Connection) -> Iterator[None]:
+    """Within it, no CHECK constraint is in force: rows of another database were checked there."""
+    connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+    yield
+    connection.exec_driver_sql("PRAGMA ignore_check_constraints = OFF")

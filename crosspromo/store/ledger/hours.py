@@ -6,11 +6,11 @@ over all accounts. The sums change in the transaction that changes the ledger, a
 every worker adds to the hour of the organisation, so its row is locked as briefly as possible.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, case, delete, func, literal, select
+from sqlalchemy import Column, Connection, Select, bindparam, delete, func, literal, select
 
 from crosspromo.store.schema import IS_COUNTED, ledger, ledger_hours
 from crosspromo.store.sql.statements import Among, add_to_sums
@@ -45,8 +45,11 @@ class Sums(NamedTuple):
 
 ZERO = Sums()
 
-SUMMED = (ledger.c.others, ledger.c.self, ledger.c.sent, ledger.c.overridden)
-"""Ledger columns that are summed, in the order of the fields of `Sums`."""
+TALLIED = (ledger.c.others, ledger.c.self)
+SUMMED = (*TALLIED, ledger.c.sent, ledger.c.overridden)
+"""Ledger columns that are summed, in the order of the fields of `Sums`; a tally needs the first."""
+
+Summed = Sequence[Column[int]]
 
 SumsByHour = dict[tuple[str, datetime], Sums]
 """Sums by account (or ORGANISATION) and by start of the hour."""
@@ -140,30 +143,33 @@ class LedgerHours:
             yield account, at, Sums(*sums)
 
 
-def hours_within(among: Among, part: int) -> Select[Any]:
-    """SQL: sums by account over the hours from `first` on; `part` marks each row.
+def hours_within(among: Among, summed: Summed, part: int) -> Select[Any]:
+    """SQL: sums by account over the hours from `first` up to `last`; `part` marks each row.
 
-    Bind parameters: `accounts`, `first` and `last`, the hour of now. Hours after `last` exist if
-    the clock was set back: they count for self, but neither for others nor as sent or overridden.
+    Bind parameters: `accounts`, `first` and `last`, the hour of now.
     """
     hours = ledger_hours.c
-
-    def up_to_last(column: Any) -> Any:
-        return func.sum(case((hours.hour <= bindparam("last"), column), else_=0))
-
     return (
-        select(
-            hours.account,
-            literal(part),
-            up_to_last(hours.others),
-            func.sum(hours.self),
-            up_to_last(hours.sent),
-            up_to_last(hours.overridden),
-        )
+        select(hours.account, literal(part), *(func.sum(hours[c.name]) for c in summed))
         .where(
             among(hours.account, "accounts"),
             hours.hour >= bindparam("first"),
+            hours.hour <= bindparam("last"),
         )
+        .group_by(hours.account)
+    )
+
+
+def hours_after(among: Among, summed: Summed, part: int) -> Select[Any]:
+    """SQL: sums by account over the hours after `last`, like `hours_within`.
+
+    Such hours exist if the clock was set back. They count for self, and for nothing else.
+    """
+    hours = ledger_hours.c
+    sums = (func.sum(hours.self if c is ledger.c.self else literal(0)) for c in summed)
+    return (
+        select(hours.account, literal(part), *sums)
+        .where(among(hours.account, "accounts"), hours.hour > bindparam("last"))
         .group_by(hours.account)
     )
 

@@ -34,10 +34,13 @@ from crosspromo.store.ledger.hours import (
     HOUR,
     ORGANISATION,
     SUMMED,
+    TALLIED,
     ZERO,
     LedgerHours,
+    Summed,
     Sums,
     hour_of,
+    hours_after,
     hours_within,
 )
 from crosspromo.store.ledger.taking_back import TAKE_BACK
@@ -134,7 +137,7 @@ class Ledger:
     def _tallies(self, names: Sequence[str], window: Window, now: datetime) -> dict[str, Tally]:
         if window.opens_after(now) is None:
             return {name: self._tally_of_posts(name, window, now) for name in names}
-        sums = self._sums(names, window, now)
+        sums = self._sums(names, window, now, _TALLY)
         return {name: Tally(sums[name].others, sums[name].self_) for name in names}
 
     def _tally_of_posts(self, name: str, window: Window, now: datetime) -> Tally:
@@ -148,7 +151,9 @@ class Ledger:
         ).one()
         return Tally(int(others), int(self_))
 
-    def _sums(self, wanted: Sequence[str], window: Window, now: datetime) -> dict[str, Sums]:
+    def _sums(
+        self, wanted: Sequence[str], window: Window, now: datetime, parts: CompiledSelect
+    ) -> dict[str, Sums]:
         """Sums by account in a window of days: whole hours plus rows at both edges."""
         opens = window.opens_after(now)
         assert opens is not None
@@ -157,7 +162,7 @@ class Ledger:
         found = self._hours.unwritten(wanted, first, last)
         sums = {name: found.get(name, ZERO) for name in wanted}
         moments = {"opens": opens, "first": first, "now": now, "last": last, "next": last + HOUR}
-        for name, part, *edge in _WINDOW.rows(self._connection, accounts=wanted, **moments):
+        for name, part, *edge in parts.rows(self._connection, accounts=wanted, **moments):
             if part == AHEAD:  # in the hour of now but after now: only self counts
                 sums[name] = sums[name].plus(Sums(*edge)._replace(self_=0), -1)
             else:
@@ -235,7 +240,7 @@ class Ledger:
         Returns two numbers: all of them, and those that a person released past the ratio.
         """
         if window.opens_after(now) is not None:
-            sums = self._sums([ORGANISATION], window, now)[ORGANISATION]
+            sums = self._sums([ORGANISATION], window, now, _ALL_SUMS)[ORGANISATION]
             return sums.sent, sums.overridden
         rows = self._connection.execute(self._in_window(None, window, now)).all()
         past = [row for row in rows if row.at <= now]
@@ -350,13 +355,15 @@ WITHIN, AHEAD = 0, 1
 """Marks of the parts of a window: rows that count, and rows later in the hour of now."""
 
 
-def _edge(among: Among, after: str, before: str, *, part: int, whole: bool) -> Select[Any]:
+def _edge(
+    among: Among, summed: Summed, after: str, before: str, *, part: int, whole: bool
+) -> Select[Any]:
     """SQL: sums of the rows in the open interval between two bind parameters.
 
     By account, or with `whole` over all accounts, if ORGANISATION is among `accounts`.
     """
     between = (IS_COUNTED, ledger.c.at > bindparam(after), ledger.c.at < bindparam(before))
-    sums = (func.sum(column) for column in SUMMED)
+    sums = (func.sum(column) for column in summed)
     if whole:
         over_all = select(literal(ORGANISATION), literal(part), *sums).where(
             among(literal(ORGANISATION), "accounts"), *between
@@ -369,14 +376,20 @@ def _edge(among: Among, after: str, before: str, *, part: int, whole: bool) -> S
     )
 
 
-_WINDOW = CompiledSelect(
-    lambda among: union_all(
-        hours_within(among, WITHIN),
-        _edge(among, "opens", "first", part=WITHIN, whole=False),
-        _edge(among, "now", "next", part=AHEAD, whole=False),
-        _edge(among, "opens", "first", part=WITHIN, whole=True),
-        _edge(among, "now", "next", part=AHEAD, whole=True),
-    ),
-    "accounts",
-)
-"""All parts of a window in one statement: whole hours, first edge, and the rest of now's hour."""
+def _window(summed: Summed) -> CompiledSelect:
+    """All parts of a window in one statement: whole hours, both edges, and hours after now."""
+    return CompiledSelect(
+        lambda among: union_all(
+            hours_within(among, summed, WITHIN),
+            hours_after(among, summed, WITHIN),
+            _edge(among, summed, "opens", "first", part=WITHIN, whole=False),
+            _edge(among, summed, "now", "next", part=AHEAD, whole=False),
+            _edge(among, summed, "opens", "first", part=WITHIN, whole=True),
+            _edge(among, summed, "now", "next", part=AHEAD, whole=True),
+        ),
+        "accounts",
+    )
+
+
+_TALLY = _window(TALLIED)
+_ALL_SUMS = _window(SUMMED)

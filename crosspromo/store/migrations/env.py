@@ -5,7 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from crosspromo.store import partial_indexes  # noqa: F401  (completes the tables)
+from crosspromo.store.partial_indexes import complete_for_postgresql
 from crosspromo.store.schema import metadata
 from crosspromo.store.sql.types import UtcDateTime
 
@@ -18,6 +18,7 @@ def render_item(_kind: str, item: Any, autogenerate: AutogenContext) -> str | Li
     return False
 
 
+complete_for_postgresql()
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,

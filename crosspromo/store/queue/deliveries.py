@@ -3,7 +3,8 @@
 State changes of deliveries are in `crosspromo/store/queue/transitions.py`.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
 from crosspromo.store.accounts import is_paused
 from crosspromo.store.events import Events
-from crosspromo.store.partners import Partners
+from crosspromo.store.partners import UNFINISHED, Partners
 from crosspromo.store.queue import reasons
 from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.queue.due import (
@@ -46,6 +47,9 @@ from crosspromo.store.schema import (
     posts,
 )
 from crosspromo.store.sql.statements import CompiledSelect
+
+OFF = ("event-cancelled", "event-moved")
+"""Codes of faults that cancel what waits for an event."""
 
 IDS_PER_QUERY = 500
 """Maximum number of ids in one query."""
@@ -268,6 +272,36 @@ class Deliveries:
             .order_by(deliveries.c.id)
             .with_for_update(of=deliveries, key_share=True)
         )
+
+    def waiting_about(self, slugs: Collection[str]) -> Sequence[Delivery]:
+        """Draft and queued deliveries about these partners, and about others if they are many."""
+        about = select(post_partners.c.post_id).join(
+            partners, partners.c.id == post_partners.c.partner_id
+        )
+        if len(slugs) <= IDS_PER_QUERY:
+            about = about.where(partners.c.slug.in_(slugs))
+        return self.some(is_draft_or_queued(), deliveries.c.post_id.in_(about))
+
+    def cancelled_with(self, event: str) -> Sequence[int]:
+        """Ids of deliveries that were cancelled because the event `event` (a slug) was off."""
+        query = (
+            select(deliveries.c.id)
+            .join(posts, posts.c.id == deliveries.c.post_id)
+            .join(events, events.c.id == posts.c.event_id)
+            .where(
+                events.c.slug == event,
+                deliveries.c.state == State.CANCELLED,
+                deliveries.c.fault_code.in_(OFF),
+            )
+            .order_by(deliveries.c.id)
+        )
+        return list(self._connection.execute(query).scalars())
+
+    def notices_because(self, reason: str) -> Sequence[Delivery]:
+        """Deliveries of notices with this reason that wait, were sent or may have been, by id."""
+        live = (*UNFINISHED, State.PUBLISHED)
+        about = select(posts.c.id).where(posts.c.reason == reason)
+        return self.some(deliveries.c.state.in_(live), deliveries.c.post_id.in_(about))
 
     def announced_on(self, event: str) -> list[str]:
         """Names of accounts with a sent or possibly sent post about the event `event` (a slug)."""
@@ -533,7 +567,7 @@ class Posts:
         row = self._connection.execute(query).one()
         if row.making is None:
             return None
-        return Making(template=row.template, paid=row.paid, **row.making)
+        return _making(row.template, row.making, paid=row.paid)
 
     def set_partners(self, post_id: int, slugs: Sequence[str], among: Container[int]) -> None:
         """Have draft and queued deliveries of the post, `among` these ids, be about other partners.
@@ -576,10 +610,17 @@ class Posts:
         return named
 
 
+_MADE_OF = {field.name for field in fields(Making)} - {"template", "paid"}
+"""Fields of `Making` in the column `making`; the other two have columns of their own."""
+
+
 def _making_columns(making: Making) -> dict[str, Any]:
-    """Value of the column `making`; the template has a column of its own."""
-    return {
-        "variables": dict(making.variables),
-        "title": making.title,
-        "thread": making.thread,
-    }
+    """Value of the column `making`."""
+    values = {name: getattr(making, name) for name in _MADE_OF}
+    return {**values, "variables": dict(making.variables)}
+
+
+def _making(template: str | None, column: Mapping[str, Any], *, paid: bool) -> Making:
+    """What a row says; fields that it lacks, or that `Making` no longer has, do not matter."""
+    known = {name: value for name, value in column.items() if name in _MADE_OF}
+    return Making(template=template, paid=paid or bool(column.get("paid")), **known)

@@ -36,6 +36,7 @@ from crosspromo.store.schema import (
     judged_settings,
     takes_a_time,
 )
+from crosspromo.store.sql.locks import lock_out_writers
 from crosspromo.store.sql.statements import CompiledSelect
 from crosspromo.store.sql.types import UtcDateTime
 
@@ -230,8 +231,11 @@ class HeldDeliveries:
     def judged_by(self, settings: str, now: datetime) -> None:
         """Note that a daemon goes by these settings (a version) now."""
         values = {"version": settings, "seen_at": now}
-        updated = self._connection.execute(update(judged_settings).values(values))
-        if not updated.rowcount:
+        known = update(judged_settings).values(values)
+        if self._connection.execute(known).rowcount:
+            return
+        lock_out_writers(self._connection, judged_settings)
+        if not self._connection.execute(known).rowcount:
             self._connection.execute(judged_settings.insert().values(id=1, **values))
 
     def wake_account(self, account: str | None, code: str, now: datetime) -> None:

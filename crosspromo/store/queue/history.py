@@ -125,16 +125,17 @@ class History:
         )
 
     def queued_duplicate(
-        self, account: str, content: Content, due_at: datetime
+        self, account: str, content: Content, due_at: datetime, besides: int | None = None
     ) -> EarlierDelivery | None:
         """Draft or queued delivery on the account with equal text, due around `due_at`.
 
-        Around means within DUPLICATE_WINDOW before or after.
+        Around means within DUPLICATE_WINDOW before or after. `besides` is the id of a delivery that
+        does not count.
         """
         return self._latest(
             deliveries.c.account == account,
             deliveries.c.text_hash == text_hash(content),
-            *_due_around(due_at),
+            *_due_around(due_at, besides),
         )
 
     def queued_near_duplicate(
@@ -157,14 +158,14 @@ class History:
         return self._repetition(account, content, deliveries.c.sent_at > since, _SENT_NOT_DELETED)
 
     def queued_repetition(
-        self, account: str, content: Content, due_at: datetime
+        self, account: str, content: Content, due_at: datetime, besides: int | None = None
     ) -> EarlierDelivery | None:
         """Draft or queued delivery that the text repeats in nearly equal words, due around
         `due_at`.
 
-        Around means within DUPLICATE_WINDOW before or after.
+        Around and `besides` as in `queued_duplicate`.
         """
-        return self._repetition(account, content, *_due_around(due_at))
+        return self._repetition(account, content, *_due_around(due_at, besides))
 
     def _repetition(
         self, account: str, content: Content, *where: ColumnElement[bool]
@@ -223,13 +224,14 @@ def _sent_after_unindexed(since: Any) -> ColumnElement[bool]:
     return after
 
 
-def _due_around(due_at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """SQL: draft or queued, and due within DUPLICATE_WINDOW of `due_at`."""
-    return (
+def _due_around(due_at: datetime, besides: int | None = None) -> tuple[ColumnElement[bool], ...]:
+    """SQL: draft or queued, due within DUPLICATE_WINDOW of `due_at`, and not `besides`."""
+    around = (
         is_draft_or_queued(),
         deliveries.c.due_at > due_at - DUPLICATE_WINDOW,
         deliveries.c.due_at < due_at + DUPLICATE_WINDOW,
     )
+    return around if besides is None else (*around, deliveries.c.id != besides)
 
 
 def _select_earlier() -> Select[Any]:

@@ -8,12 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, and_, literal, or_, select, union_all
 
 from crosspromo.domain.posts import Kind
 from crosspromo.domain.states import State
 from crosspromo.store.accounts import is_paused
-from crosspromo.store.schema import deliveries, partners, post_partners, posts
+from crosspromo.store.schema import (
+    deliveries,
+    partners,
+    post_partners,
+    posts,
+    waits_to_be_allowed,
+)
 
 UNFINISHED = (State.UNKNOWN, State.SENDING, State.DRAFT, State.QUEUED)
 """States that are not final, with those first that may need a person."""
@@ -26,7 +32,8 @@ class Filter:
     """Delivery filter for a list; None means any value.
 
     `held`: only queued deliveries with a hold or under a pause. `since` and `until`: due from the
-    one to the other, both included. `partner`: slug of a partner whom the post is about.
+    one to the other, both included; deliveries that wait to be allowed are due at no time, and are
+    among them only if `without_time`. `partner`: slug of a partner whom the post is about.
     """
 
     states: frozenset[State] | None = None
@@ -36,6 +43,7 @@ class Filter:
     until: datetime | None = None
     partner: str | None = None
     kind: Kind | None = None
+    without_time: bool = False
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """SQL conditions for all fields except `states`."""
@@ -45,10 +53,8 @@ class Filter:
             where.append(deliveries.c.hold_code.is_not(None) | paused)
         if self.account is not None:
             where.append(deliveries.c.account == self.account)
-        if self.since is not None:
-            where.append(deliveries.c.due_at >= self.since)
-        if self.until is not None:
-            where.append(deliveries.c.due_at <= self.until)
+        if self.since is not None or self.until is not None:
+            where.append(self._is_due())
         if self.kind is not None:
             where.append(
                 deliveries.c.post_id.in_(select(posts.c.id).where(posts.c.kind == self.kind))
@@ -61,6 +67,15 @@ class Filter:
             )
             where.append(deliveries.c.post_id.in_(about))
         return where
+
+    def _is_due(self) -> ColumnElement[bool]:
+        within = [~waits_to_be_allowed()]
+        if self.since is not None:
+            within.append(deliveries.c.due_at >= self.since)
+        if self.until is not None:
+            within.append(deliveries.c.due_at <= self.until)
+        due = and_(*within)
+        return or_(due, waits_to_be_allowed()) if self.without_time else due
 
 
 def listed_ids(connection: Connection, wanted: Filter, room: int) -> list[int]:

@@ -15,7 +15,8 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection, delete, update
 
 from crosspromo.domain.attempts import Attempt, Ending, Intent
-from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, Remade, Renewal
+from crosspromo.domain.deliveries import ContentFields, Delivery, Fault, HoldNote, Renewal
+from crosspromo.domain.duplicates import text_hash
 from crosspromo.domain.errors import StateError
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.posts import Content
@@ -314,17 +315,25 @@ class Transitions:
 
     @_transition
     def requeue_at(
-        self, delivery: Delivery, due_at: datetime, now: datetime, *, pinned: bool
+        self,
+        delivery: Delivery,
+        due_at: datetime,
+        now: datetime,
+        *,
+        pinned: bool,
+        when_allowed: bool | None = None,
     ) -> None:
         """Queue a failed, missed or queued delivery for the time `due_at`.
 
+        `when_allowed`: whether from now on it has no time of its own; None: as it was, but a pinned
+        one has one from now on.
         A dismissal of its last failure ends: a new failure asks for a person again.
         """
         ended = dismissals.c.delivery_id == delivery.id
         self._connection.execute(delete(dismissals).where(ended))
         values = {"due_at": due_at, "wake_at": due_at, "pinned": pinned, **NO_HOLD, **_NO_FAULT}
-        if pinned:
-            values["when_allowed"] = False
+        if pinned or when_allowed is not None:
+            values["when_allowed"] = bool(when_allowed)
         if delivery.state is State.QUEUED:
             self._update(delivery, State.QUEUED, **values)
         else:
@@ -348,18 +357,23 @@ class Transitions:
         now: datetime,
         *,
         into: State,
-        also: Remade | None = None,
+        also: ContentFields | None = None,
+        duplicate_reason: str | None = None,
     ) -> None:
         """Replace the content of a draft or queued delivery; `into` is draft or queued.
 
         A delivery that becomes a draft loses its hold and fault; the gate judges the delivery anew
         once it is approved. `also`: what depends on the content; None: unchanged.
+        `duplicate_reason`: why this text may be a repetition; a reason given for another text is
+        gone.
         """
         if delivery.state not in {State.DRAFT, State.QUEUED}:
             raise StateError(WrongState(delivery.id, delivery.state, Act.EDIT))
         values = content_columns(content)
         if also is not None:
             values |= {**also._asdict(), "dropped": list(also.dropped)}
+        if duplicate_reason is not None or text_hash(content) != text_hash(delivery.content):
+            values["duplicate_reason"] = duplicate_reason
         if into is State.DRAFT:
             values |= {"wake_at": None, **NO_HOLD, **_NO_FAULT}
             self._pending.end_hold(delivery, now)
@@ -399,10 +413,11 @@ class Transitions:
 
     @_transition
     def reschedule_draft(
-        self, delivery: Delivery, due_at: datetime, *, pinned: bool = True
+        self, delivery: Delivery, due_at: datetime, *, pinned: bool, when_allowed: bool = False
     ) -> None:
-        """Change a draft's due time."""
-        self._update(delivery, State.DRAFT, due_at=due_at, pinned=pinned, when_allowed=False)
+        """Change a draft's due time; `when_allowed`: it has no time of its own from now on."""
+        values = {"due_at": due_at, "pinned": pinned, "when_allowed": when_allowed}
+        self._update(delivery, State.DRAFT, **values)
 
     @_transition
     def override(self, delivery: Delivery, override: Override, now: datetime) -> None:

@@ -6,7 +6,7 @@ from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import CrosspromoError, DatabaseError, NotFoundError, StateError
 from crosspromo.domain.people import Role
 from crosspromo.domain.posts import Content
-from crosspromo.domain.reasons.state import ChangedMeanwhile
+from crosspromo.domain.reasons.state import EditedMeanwhile
 from crosspromo.services.act_on_delivery import Edit
 from crosspromo.services.act_on_posts import Acted
 from crosspromo.services.edited_content import Changes
@@ -78,9 +78,10 @@ def edit(visit: Visit) -> Answer:
     except (DatabaseError, NotFoundError):
         raise
     except CrosspromoError as error:
-        conflict = isinstance(error, StateError) and isinstance(error.reason, ChangedMeanwhile)
-        shown = None if conflict else said(error, visit)
-        return _page(visit, delivery, typed, shown, conflict=conflict)
+        if isinstance(error, StateError) and isinstance(error.reason, EditedMeanwhile):
+            delivery = visit.services.deliveries.get(number).delivery  # as it is now
+            return _page(visit, delivery, typed, conflict=True)
+        return _page(visit, delivery, typed, said(error, visit))
     return Done(f"/deliveries/{number}", told=_told(acted))
 
 
@@ -89,6 +90,8 @@ def _told(acted: Acted[Edit]) -> list[str]:
     for each in acted.done:
         if each.result.put_back:
             told.append(words.put_back(each.result.put_back))
+        if each.result.taken:
+            told.append(words.taken(each.result.taken))
         if each.result.void:
             told.append(words.void(each.result.void))
     return told

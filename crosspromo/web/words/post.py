@@ -8,6 +8,7 @@ from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target
+from crosspromo.phrasing.words import taken_out
 from crosspromo.web.moments import Moments
 from crosspromo.web.words.posts import CREDITS, KINDS, name_of, state_of
 
@@ -282,6 +283,12 @@ def void(count: int) -> str:
 def put_back(obligations: Sequence[str]) -> str:
     """What an edit put back into the text."""
     return f"Put back into the text: {', '.join(obligations)}."
+
+
+def taken(signs: Sequence[str]) -> str:
+    """Characters that an edit took out of the text."""
+    clause = taken_out(signs)
+    return f"{clause[:1].upper()}{clause[1:]}."
 
 
 def left(deliveries: Sequence[Delivery]) -> str:

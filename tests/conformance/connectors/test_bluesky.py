@@ -308,7 +308,9 @@ class TestWrongPassword:
         assert WRONG not in obstacle.reason
 
     def test_is_told_by_verify(self, connect: Connect) -> None:
-        with pytest.raises(AccountError, match=r"bluesky-main: .*401") as caught:
+        with pytest.raises(
+            AccountError, match=r"refuses this account: 401 AuthenticationRequired"
+        ) as caught:
             connect(password=WRONG).verify()
         assert WRONG not in str(caught.value)
 

@@ -258,14 +258,15 @@ class TestLinkCards:
             "description": "Saturday, at the river",
         }
 
-    def test_is_of_the_posts_own_link_where_it_has_one(
+    def test_is_of_the_posts_own_link_where_that_stands_in_the_text(
         self,
         connect: Connect,
         bluesky_server: BlueskyServer,
         bluesky_account: Account,
         site: MisbehavingServer,
     ) -> None:
-        content = Content("Come! https://example.invalid/", link=f"{site.url}/event")
+        own = f"{site.url}/event"
+        content = Content(f"Come! https://example.invalid/ {own}", link=own)
         assert isinstance(publish(connect(cards="private"), content), Sent)
         card = self.card(bluesky_server, bluesky_account)
         assert card is not None

@@ -100,7 +100,7 @@ class TestApprovedAndEdited:
             unit.transitions.edit(
                 unit.deliveries.get(drafted), Content("New"), START, into=State.DRAFT
             )
-            unit.transitions.reschedule_draft(unit.deliveries.get(drafted), due)
+            unit.transitions.reschedule_draft(unit.deliveries.get(drafted), due, pinned=True)
         moved = delivery(store, drafted)
         assert (moved.state, moved.due_at, moved.wake_at) == (State.DRAFT, due, None)
 

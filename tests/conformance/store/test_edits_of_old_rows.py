@@ -26,6 +26,10 @@ def upgraded(store: Store, tmp_path: Path) -> Store:
         deliver(connection, 3, "queued", post_id=2, text=PAID, **waiting)
         deliver(connection, 4, "queued", post_id=3, credit="others", text=PAID, **waiting)
         deliver(connection, 5, "queued", text=PAID, **waiting)
+        deliver(connection, 6, "queued", text="", title="Look at this", **waiting)
+        deliver(connection, 7, "queued", text="Hello", title="Hello everybody", **waiting)
+        long = "a word " * 40
+        deliver(connection, 8, "queued", text=long, title=f"us: {long[:195]}…", **waiting)
     upgrading.upgrade(older.engine)
     return older
 
@@ -36,7 +40,7 @@ def test_a_post_about_others_that_counts_as_self_and_says_so_is_paid(upgraded: S
     assert paid == [3]
 
 
-def test_a_title_without_the_words_of_its_text_is_a_persons(upgraded: Store) -> None:
+def test_a_title_that_is_not_made_of_its_text_is_a_persons(upgraded: Store) -> None:
     with upgraded.read() as unit:
-        given = [number for number in range(1, 6) if unit.deliveries.get(number).title_given]
-    assert given == [2]
+        given = [number for number in range(1, 9) if unit.deliveries.get(number).title_given]
+    assert given == [2, 6, 7]

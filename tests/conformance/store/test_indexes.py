@@ -15,14 +15,14 @@ from crosspromo.domain.attempts import Intent, Json, Prepared
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.states import State
-from crosspromo.store import (
-    partial_indexes,  # noqa: F401  (completes the tables)
-)
 from crosspromo.store.database import upgrading
 from crosspromo.store.database.engine import transaction
+from crosspromo.store.partial_indexes import complete_for_postgresql
 from crosspromo.store.schema import deliveries, metadata
 from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START
+
+complete_for_postgresql()
 
 INTENT = Intent("worker", Prepared("token", {}), {}, START + timedelta(minutes=1), START)
 RECEIPT = Receipt("remote")

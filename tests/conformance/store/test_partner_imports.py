@@ -47,11 +47,12 @@ def test_what_an_import_changed_is_read_as_it_was_written(store: Store) -> None:
         past = unit.partner_imports.find(None)
         assert past is not None
         assert past == (number, START, "ana", "list.csv", None)
+        assert unit.partner_imports.newest_not_undone() == past
         assert tuple(unit.partner_imports.changes(number)) == CHANGES
         unit.partner_imports.mark_undone(number, START)
     with store.read() as unit:
-        assert unit.partner_imports.find(None) is None
-        undone = unit.partner_imports.find(number)
+        assert unit.partner_imports.newest_not_undone() is None
+        undone = unit.partner_imports.find(None)
         assert undone is not None
         assert undone.undone_at == START
 
@@ -73,5 +74,5 @@ def test_partners_are_saved_in_bulk_archived_and_removed(store: Store) -> None:
     with store.read() as unit:
         assert unit.partners.all() == [Partner("a", "A", archived_at=START)]
         assert unit.partners.references({"a"}) == {}
-        assert unit.partners.unfinished("a") == []
+        assert unit.deliveries.waiting_about({"a"}) == []
         assert References(0, 0, 0) == (0, 0, 0)

@@ -1,23 +1,27 @@
 """Plays from every database: the excerpt, forecasts, and what they rest on."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from old_databases import deliver, of_version
 from sqlalchemy import select
 from stories import ACCOUNT, NO_FLOOR, queued, rules
 
+from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.deliveries import HoldNote
 from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
+from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Credit
-from crosspromo.domain.ratio import Target
+from crosspromo.domain.ratio import Tally, Target
 from crosspromo.domain.reasons.holds import BelowRatio, WaitsForTurn
 from crosspromo.services.play.engine import Stage
 from crosspromo.store.database.upgrading import upgrade
 from crosspromo.store.forecasts import Basis
 from crosspromo.store.schema import accounts
-from crosspromo.store.unit import Store
+from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -40,6 +44,27 @@ def test_a_play_on_any_database_goes_the_same_way(store: Store) -> None:
         (2 * HOUR, ours, Outcome.SENT),
         (3 * HOUR, short, Outcome.HELD),
     ]
+
+
+def test_a_copy_counts_each_row_of_the_ledger_once(store: Store) -> None:
+    flying = queued(store, "Flying", credit=Credit.SELF, due_at=START)
+    before = START - HOUR
+    posts = [
+        OutsidePost(ACCOUNT, before, Credit.OTHERS, text="Meet them", remote_id="1"),
+        OutsidePost(ACCOUNT, before, Credit.BOTH, text="With them", remote_id="2"),
+    ]
+    with store.write() as unit:
+        unit.outside_posts.record(posts, before)
+        intent = Intent("play", Prepared("token", {}), {"checks": {}}, START + DAY, before)
+        unit.transitions.record_intent(unit.deliveries.get(flying), intent)
+        in_doubt = unit.ledger.tally(ACCOUNT, NO_FLOOR.window, START)
+    with store.read() as unit:
+        stage = Stage(unit, {ACCOUNT: rules()}, NO_FLOOR, START, START + DAY)
+    with stage:
+        with stage._store.read() as copy:
+            assert copy.ledger.tally(ACCOUNT, NO_FLOOR.window, START) == in_doubt == Tally(2, 2)
+        (after,) = stage.play([START + HOUR]).standings
+        assert after.tallies[ACCOUNT] == Tally(2, 2), "what was in flight is not counted again"
 
 
 def test_a_copy_has_no_sessions(store: Store) -> None:
@@ -69,6 +94,31 @@ def test_forecasts_are_kept_as_they_were_foretold(store: Store) -> None:
     with store.read() as unit:
         assert unit.forecasts.of([one, two, three]) == forecasts
         assert unit.forecasts.basis() == Basis("2", START + HOUR)
+
+
+@pytest.mark.parametrize("what", ["forecasts", "settings"])
+def test_two_may_store_what_they_foretold_or_judged_at_once(store: Store, what: str) -> None:
+    key = queued(store)
+    forecasts = {key: Forecast(Outcome.SENT, START)}
+
+    def write(unit: Unit) -> None:
+        if what == "forecasts":
+            unit.forecasts.store(forecasts, Basis("1", START))
+        else:
+            unit.holds.judged_by("1", START)
+
+    def write_also() -> None:
+        with store.write() as unit:
+            write(unit)
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.write() as unit:
+            write(unit)
+            other = pool.submit(write_also)
+            wait([other], timeout=0.5)  # it waits, too: for this transaction
+        other.result()
+    with store.read() as unit:
+        assert unit.forecasts.of([key]) == (forecasts if what == "forecasts" else {})
 
 
 def test_a_version_is_the_same_until_something_changes(store: Store) -> None:

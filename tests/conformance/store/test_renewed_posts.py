@@ -1,7 +1,9 @@
 """What becomes of the posts that wait when their event moves or changes, on each database."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from newsroom import OURS, SLUG, STARTS, WALK, Newsroom, changed, moved
@@ -12,17 +14,23 @@ from crosspromo.domain.approval import Approvers
 from crosspromo.domain.deliveries import Fault, HoldNote
 from crosspromo.domain.errors import StateError
 from crosspromo.domain.outcomes import Unknown
-from crosspromo.domain.posts import Credit
+from crosspromo.domain.posts import Credit, Image, Making
 from crosspromo.domain.reasons.faults import EventChanged, EventMoved, Part, WhyDraft
 from crosspromo.domain.reasons.holds import InQuietHours, WaitsForTurn
+from crosspromo.domain.requests import EventPost
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import Slot
+from crosspromo.publishing.networks import Capabilities, ImageLimits
 from crosspromo.publishing.rules import AccountRules
+from crosspromo.rendering.templates import Templates
+from crosspromo.resources import SHIPPED
 from crosspromo.services.edited_content import Changes
-from crosspromo.services.event_consequences import Consequences
+from crosspromo.services.event_consequences import Consequences, OnAgain
 from crosspromo.store.database.engine import transaction
 from crosspromo.store.schema import deliveries, posts
 from crosspromo.store.unit import Store
+from crosspromo.testing.clock import START
+from crosspromo.text.rules import REDDIT, X
 
 DAY = timedelta(days=1)
 NEW_PARK = changed(WALK, location="New Park")
@@ -262,6 +270,160 @@ class TestOtherHosts:
         assert room.delivery(sent).post != room.delivery(waits).post
 
 
+class TestWhatItsAuthorChose:
+    TEMPLATE = """{% set title %}Come{% endset %}
+{{ greeting }} {{ event.title }}, {{ event.location }}. {{ link }}
+{% for day in range(40) %}Day {{ day }} has *stars*. {% endfor %}"""
+    CHOSEN = MappingProxyType(
+        {
+            "author": "ana",
+            "event": SLUG,
+            "at": START + DAY,
+            "template": "event/mine.j2",
+            "variables": {"greeting": "Hello, dear friends, at https://us.example/b."},
+            "images": (Image("river.png", "The river."),),
+            "link": "https://us.example/a",
+            "title": "Our walk",
+            "thread": True,
+            "paid": True,
+            "markdown": True,
+            "allow_duplicate": "tests repeat",
+        }
+    )
+
+    @pytest.fixture
+    def reading_room(self, store: Store, tmp_path: Path) -> Newsroom:
+        """Account on a network that reads Markdown, has titles, and makes threads."""
+        (tmp_path / "event").mkdir()
+        (tmp_path / "event" / "mine.j2").write_text(self.TEMPLATE, encoding="utf-8")
+        capabilities = Capabilities(
+            text=replace(REDDIT, limit=400), threads=True, images=ImageLimits(most=1)
+        )
+        account = replace(rules("main"), capabilities=capabilities)
+        templates = Templates((tmp_path, SHIPPED / "templates"), "us")
+        return Newsroom(store, {"main": account}, templates=templates)
+
+    @pytest.mark.parametrize(
+        "left_out", [None, *sorted(CHOSEN.keys() - {"author", "event", "template"})]
+    )
+    def test_each_field_of_it_comes_through(
+        self, reading_room: Newsroom, left_out: str | None
+    ) -> None:
+        """A renewed post is what would be queued of the event as it is now."""
+        room = reading_room
+        chosen = {name: value for name, value in self.CHOSEN.items() if name != left_out}
+        if left_out == "variables":
+            chosen["variables"] = {"greeting": "Hi"}
+        if left_out == "thread":
+            chosen["template"] = None
+        post = room.queue(**chosen)
+        before = room.delivery(post).content
+        room.import_(NEW_PARK)
+        renewed, anew = room.delivery(post).content, room.delivery(room.queue(**chosen)).content
+        assert renewed != before
+        assert renewed == anew
+
+    def test_the_test_above_names_every_field(self) -> None:
+        assert {each.name for each in fields(EventPost)} == self.CHOSEN.keys()
+        for each in fields(EventPost):
+            assert self.CHOSEN[each.name] not in (each.default, None)
+
+    def test_a_choice_of_markdown_by_an_edit_is_a_persons(self, reading_room: Newsroom) -> None:
+        post = reading_room.queue(title="Our walk")
+        reading_room.person.edit(post, Changes(markdown=True))
+        reading_room.import_(NEW_PARK)
+        assert why(reading_room, post) is WhyDraft.BY_HAND
+        assert not reading_room.delivery(post).content.plain
+
+    def test_a_making_of_another_version_is_read(self, room: Newsroom) -> None:
+        post = room.queue()
+        made_of: dict[str, object] = {
+            "variables": {},
+            "title": None,
+            "paid": True,
+            "colour": "green",
+        }
+        with transaction(room.store.engine, writes=True) as connection:
+            connection.execute(update(posts).values(making=made_of))
+        with room.store.read() as unit:
+            assert unit.posts.making(room.delivery(post).post) == Making(paid=True)
+        room.import_(NEW_PARK)
+        assert "New Park" in room.delivery(post).content.text
+
+
+class TestARepairedPost:
+    @pytest.fixture
+    def kin(self, store: Store) -> Newsroom:
+        """Newsroom of an organisation to whose group the host belongs."""
+        return Newsroom(store, {"main": rules("main")}, own_group=frozenset({"river-keepers"}))
+
+    def test_it_is_renewed_with_its_repairs_again_and_again(self, kin: Newsroom) -> None:
+        post = kin.queue()
+        kin.person.repair(post)
+        for place in ("New Park", "Old Mill"):
+            assert kin.edit(location=place).consequences.renewed == (post,)
+            content = kin.delivery(post).content
+            assert content.text.startswith("From our own group.\n\n")
+            assert place in content.text
+
+    def test_one_that_was_not_repaired_is_not_repaired_by_itself(self, kin: Newsroom) -> None:
+        post = kin.queue()
+        kin.edit(location="New Park")
+        assert "From our own group" not in kin.delivery(post).content.text
+
+    def test_a_template_that_tells_it_in_its_own_way_is_left_to_it(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        (tmp_path / "event").mkdir()
+        (tmp_path / "event" / "mine.j2").write_text(
+            "{% set title %}Come{% endset %}From our own group: {{ event.location }}.",
+            encoding="utf-8",
+        )
+        account = replace(rules("main"), capabilities=Capabilities(text=REDDIT))
+        templates = Templates((tmp_path, SHIPPED / "templates"), "us")
+        own_group = frozenset({"river-keepers"})
+        kin = Newsroom(store, {"main": account}, templates=templates, own_group=own_group)
+        post = kin.queue(template="event/mine.j2")
+        before = kin.delivery(post)
+        assert kin.import_(changed(WALK, description="Bring boots.")) == Consequences()
+        assert kin.delivery(post) == before
+        kin.edit(location="New Park")
+        assert kin.delivery(post).content.text == "From our own group: New Park."
+
+
+class TestALongPlaceOfARepairedPost:
+    """The words about our own group and the new place do not fit together."""
+
+    LONG = f"{'The old mill behind the river, ' * 5}on the second floor, right"
+
+    @pytest.fixture
+    def kin(self, store: Store) -> Newsroom:
+        account = replace(rules("main"), text_network="x", capabilities=Capabilities(text=X))
+        return Newsroom(store, {"main": account}, own_group=frozenset({"river-keepers"}))
+
+    def test_what_may_be_left_out_makes_room_again_and_again(self, kin: Newsroom) -> None:
+        post = kin.queue(link="https://us.org/a")
+        kin.person.repair(post)
+        for place in (self.LONG, "New Park", f"{self.LONG} side", "Old Mill"):
+            assert kin.edit(location=place).consequences.renewed == (post,)
+            after = kin.delivery(post)
+            assert after.content.text.startswith("From our own group.\n\n")
+            assert (place in after.content.text) is (len(place) < 100)
+            assert any(place in each for each in after.dropped) is (len(place) > 100)
+            assert after.state is State.QUEUED
+
+    def test_where_nothing_can_be_left_out_it_is_a_draft_with_the_reason(
+        self, kin: Newsroom
+    ) -> None:
+        post = kin.queue(link="https://us.org/a")
+        kin.person.repair(post)
+        before = kin.delivery(post).content
+        (aside,) = kin.edit(title=f"Bird walk {'and more ' * 24}").consequences.set_aside
+        assert (aside.reason.why, aside.reason.words) == (WhyDraft.NOT_RENEWED, "text-too-long")
+        after = kin.delivery(post)
+        assert (after.state, after.content) == (State.DRAFT, before)
+
+
 class TestCancelling:
     def test_it_cancels_what_waits_and_coming_back_brings_nothing_back(
         self, room: Newsroom
@@ -269,8 +431,31 @@ class TestCancelling:
         post = room.queue()
         gone = changed(WALK, cancelled=True)
         assert room.import_(gone) == Consequences(cancelled=(post,))
-        assert room.import_(changed(gone, cancelled=False)) == Consequences()
+        back = OnAgain(SLUG, cancelled=(post,), corrections=(), corrected=())
+        assert room.import_(changed(gone, cancelled=False)) == Consequences(on_again=(back,))
         assert room.delivery(post).state is State.CANCELLED
+
+    def test_an_event_that_is_on_again_tells_of_corrections_that_say_otherwise(
+        self, room: Newsroom
+    ) -> None:
+        room.queue()
+        room.publish()
+        gone = changed(WALK, cancelled=True)
+        (correction,) = room.import_(gone).drafted
+        back = OnAgain(SLUG, cancelled=(), corrections=(correction,), corrected=())
+        again = changed(gone, cancelled=False)
+        assert room.import_(again, dry_run=True) == Consequences(on_again=(back,))
+        assert room.import_(again) == Consequences(on_again=(back,))
+        assert room.import_(changed(again, location="New Park")) == Consequences()
+
+    def test_an_event_that_was_moved_into_the_past_and_back_tells_the_same(
+        self, room: Newsroom
+    ) -> None:
+        post = room.queue()
+        over = changed(WALK, starts_at=room.clock.now() - DAY, ends_at=room.clock.now() - DAY / 2)
+        assert room.import_(over).cancelled == (post,)
+        back = OnAgain(SLUG, cancelled=(post,), corrections=(), corrected=())
+        assert room.import_(moved(over, 30 * DAY)).on_again == (back,)
 
     def test_a_cancellation_without_a_title_keeps_the_title(self, room: Newsroom) -> None:
         room.import_(changed(WALK, cancelled=True, title=""))

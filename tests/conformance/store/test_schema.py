@@ -12,14 +12,14 @@ from sqlalchemy import inspect
 
 from crosspromo.domain.errors import DatabaseStateError
 from crosspromo.domain.reasons.database import DatabaseMissing, DatabaseTooNew
-from crosspromo.store import (
-    partial_indexes,  # noqa: F401  (completes the tables)
-)
 from crosspromo.store.database import engine as engine_module
 from crosspromo.store.database import upgrading
 from crosspromo.store.database.engine import open_engine, transaction
+from crosspromo.store.partial_indexes import complete_for_postgresql
 from crosspromo.store.schema import metadata
 from crosspromo.store.unit import Store
+
+complete_for_postgresql()
 
 
 def test_nothing_is_left_to_migrate(store: Store) -> None:

@@ -129,9 +129,11 @@ THREE = Content("", reshare_of="https://redd.it/6vx01b", native=True)
         (MANUAL, POST, '{"form": "https://bsky.app/intent/compose?text=one", "act": "post"}'),
         (MANUAL, TWEET, '{"form": "https://x.com/i/status/17", "act": "repost"}'),
         (SANDBOX, POST, ('{"texts": ["one"], "images": [], "title": " Come ", "reposts": null, '
-         '"at": "2026-04-01T12:00:00+00:00"}')),
+         '"at": "2026-04-01T12:00:00+00:00", '
+         '"content": "a4feb4f9c327a8551699b1a6be80f7eebbd1c8bfc7ffbd07a7ef6786140fc0b9"}')),
         (SANDBOX, PICTURED, ('{"texts": ["one"], "images": [["a.png", "A caf\\u00e9"]], '
-         '"title": "Come", "reposts": null, "at": "2026-04-01T12:00:00+00:00"}')),
+         '"title": "Come", "reposts": null, "at": "2026-04-01T12:00:00+00:00", '
+         '"content": "afb1f7bc0bb865a28e83508717fb79ba37009053ffa41e0ac2957551846f9ad4"}')),
     ],
 )  # fmt: skip
 def test_what_is_prepared_is_written_as_ever(

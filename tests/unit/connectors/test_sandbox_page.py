@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crosspromo.connectors.base import Absent, AccountSetup, Content, Found, Sent
+from crosspromo.connectors.payloads import read_payload
 from crosspromo.connectors.sandbox import Sandbox
+from crosspromo.connectors.sandbox_page import PagePayload, earlier_identity
 from crosspromo.domain.posts import Image
 from crosspromo.testing.conformance.subject import MemorySessions
 
@@ -114,3 +116,28 @@ def test_an_article_of_an_older_version_is_still_found_and_deleted(tmp_path: Pat
     assert isinstance(found, Found)
     connector.delete(found.receipt)
     assert "<article" not in file.read_text(encoding="utf-8")
+
+
+def test_a_post_is_found_also_when_the_account_imitates_another_network_by_now(
+    tmp_path: Path,
+) -> None:
+    content = Content("See *this*: https://example.org/a-long-path/of-many-words/" + "x" * 280)
+    page(tmp_path, content, imitates="bluesky")
+    for imitated in ("reddit", "x", None):
+        found = connected(tmp_path, imitated).find(content, NOW - timedelta(minutes=1))
+        assert isinstance(found, Found)
+    others = (Content("See *that*"), replace(content, title="Other"))
+    for other in others:
+        assert isinstance(connected(tmp_path).find(other, NOW - timedelta(minutes=1)), Absent)
+
+
+def test_an_article_of_before_is_found_by_what_it_shows(tmp_path: Path) -> None:
+    content = Content("Hello", images=(PICTURE,))
+    shown = page(tmp_path, content)
+    prepared = connected(tmp_path).prepare(content, NOW)
+    payload = read_payload(prepared.payload, PagePayload)
+    earlier = shown.replace(str(payload.content), earlier_identity(payload))
+    assert earlier != shown
+    (tmp_path / "sandbox" / "our-page.html").write_text(earlier, encoding="utf-8")
+    found = connected(tmp_path).find(content, NOW - timedelta(minutes=1))
+    assert isinstance(found, Found)

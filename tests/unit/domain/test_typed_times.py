@@ -65,6 +65,10 @@ MOMENTS = st.timedeltas(timedelta(0), timedelta(days=5500)).map(
         ("tue 13", "2026-04-28T18:00"),
         ("tomorrow 0900", "2026-04-23T14:00"),
         ("dec 3 2026 1730", "2026-12-03T23:30"),
+        ("dec 3 0900", "2026-12-03T15:00"),
+        ("Dec. 3rd, 2026 at 9 a.m.", "2026-12-03T15:00"),
+        ("Thu. Dec. 3 9am", "2026-12-03T15:00"),
+        ("Sept.3 9 a.m.", "2026-09-03T14:00"),
         ("tues 9.30", "2026-04-28T14:30"),
         ("weds 12pm", "2026-04-22T17:00"),
         ("17h30", "2026-04-22T22:30"),
@@ -106,7 +110,24 @@ NOT_A_TIME = (
         ("soon", f'"soon" {NOT_A_TIME}'),
         ("9", f'"9" {NOT_A_TIME}'),
         ("13pm", f'"13pm" {NOT_A_TIME}'),
-        ("2026-02-30T09:00", f'"2026-02-30T09:00" {NOT_A_TIME}'),
+        ("2026-02-30T09:00", '"2026-02-30T09:00" is not a time; February 2026 has 28 days'),
+        ("2026-02-30", '"2026-02-30" is not a time; February 2026 has 28 days'),
+        ("feb 30 9am", '"feb 30 9am" is not a time; February has at most 29 days'),
+        ("fri 31.11. 9:00", '"fri 31.11. 9:00" is not a time; November has 30 days'),
+        ("2026-13-01", '"2026-13-01" is not a time; a year has 12 months'),
+        ("13/45 9am", '"13/45 9am" is not a time; a year has 12 months'),
+        ("2/30/2026", '"2/30/2026" is not a time; February 2026 has 28 days'),
+        ("0000-01-01", '"0000-01-01" is not a time; the first year is 0001'),
+        ("1/1/0000 9am", '"1/1/0000 9am" is not a time; the first year is 0001'),
+        ("12/0", '"12/0" is not a time; days and months begin with 1'),
+        ("0/5 9am", '"0/5 9am" is not a time; days and months begin with 1'),
+        ("2026-12-00", '"2026-12-00" is not a time; days and months begin with 1'),
+        ("dec 0 9am", '"dec 0 9am" is not a time; days and months begin with 1'),
+        ("feb 30 0000", '"feb 30 0000" is not a time; February has at most 29 days'),
+        (
+            "wed",
+            '"wed" may be "Wed 2026-04-22 09:30" or "Wed 2026-04-29 09:30"; write the one you mean',
+        ),
         ("+2", '"2" is not a length of time; write 30s, 90m, 2h or 3d'),
         ("+2y", '"2y" is not a length of time; write 30s, 90m, 2h or 3d'),
         ("tue 25:00", '"25:00" in "tue 25:00" is not a time of day; write 09:00'),
@@ -211,6 +232,15 @@ def test_a_text_with_two_readings_is_refused_with_both_in_words_that_have_one(
         parse_when(text, NOW, CHICAGO)
     assert re.findall(r'"([^"]+)"', str(error.value))[1:] == readings
     assert [wall_clock(parse_when(each, NOW, CHICAGO), CHICAGO) for each in readings] == readings
+
+
+def test_an_event_on_the_day_of_the_week_that_it_is_today_is_refused_with_both_days() -> None:
+    with pytest.raises(UsageError) as error:
+        parse_when("wed", NOW, CHICAGO, Sense.STARTS)
+    readings = '"Wed 2026-04-22 00:00" or "Wed 2026-04-29 00:00"'
+    assert str(error.value) == f'"wed" may be {readings}; write the one you mean'
+    assert parse_when("this wed", NOW, CHICAGO, Sense.STARTS) == utc("2026-04-22T05:00")
+    assert parse_when("wed", NOW, CHICAGO, Sense.SINCE) == utc("2026-04-22T05:00")
 
 
 @given(

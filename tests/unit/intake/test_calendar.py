@@ -94,6 +94,13 @@ def test_an_end_follows_from_what_is_given(lines: list[str], end: object) -> Non
     assert only(*lines).ends_at == end
 
 
+def test_a_start_that_the_clocks_skip_is_later_and_the_event_keeps_its_length() -> None:
+    event = only(
+        "DTSTART;TZID=America/Chicago:20300310T023000", "DTEND;TZID=America/Chicago:20300310T030000"
+    )
+    assert (event.starts_at, event.ends_at) == (utc(2030, 3, 10, 8, 30), utc(2030, 3, 10, 9))
+
+
 def test_an_all_day_event_starts_at_local_midnight() -> None:
     event = only("DTSTART;VALUE=DATE:20300422")
     assert event.all_day

@@ -75,7 +75,18 @@ def test_a_handle_is_made_bare(network: str, pasted: str, bare: str) -> None:
         ("mastodon", "https://www.tiktok.com/@river", "not on a Mastodon server"),
         ("x", "https://twitter.com/login", "1 to 15"),
         ("x", "https://twitter.com/tos", "1 to 15"),
-        ("x", "@one, @two", "1 to 15"),
+        ("x", "@one, @two", "has 2 handles; keep one of them, such as one"),
+        ("x", "@one / @two", "has 2 handles"),
+        ("x", "@one/@two", "has 2 handles"),
+        ("x", "one; two; three", "has 3 handles"),
+        ("x", "@one and @two", "has 2 handles"),
+        ("x", "@one or https://x.com/two", "has 2 handles"),
+        ("x", "@one\n@two", "has 2 handles"),
+        ("x", "@one @two", "has 2 handles"),
+        ("x", "@River Keepers", "1 to 15"),  # one name with a space, not two handles
+        ("bluesky", "a.example / b.example", "has 2 handles; keep one of them, such as a.example"),
+        ("mastodon", "a@one.example | b@two.example", "has 2 handles"),
+        ("reddit", "u/river, r/rivers", "has 2 handles"),
     ],
 )
 def test_what_is_no_handle_says_how_to_mend_it(network: str, pasted: str, hint: str) -> None:

@@ -177,7 +177,7 @@ def test_a_row_above_the_headings_is_told() -> None:
     rows = read_rows(open_partners(b"Our partners,,\n\nname,why,x\nA,b,@a\n"))
     assert (rows.numbers, told(rows)) == (
         (4,),
-        ['row 1, column row: the row stands above the headings and was not read: "Our partners"'],
+        ['row 1: the row stands above the headings and was not read: "Our partners"'],
     )
 
 
@@ -279,3 +279,139 @@ def test_headings_that_contact_programs_export_are_known() -> None:
 @given(st.text(max_size=60))
 def test_no_heading_brings_the_proposals_down(heading: str) -> None:
     assert isinstance(heading_key(heading), str)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Total: 3,,,",
+        "Sum,,3,",
+        "Grand total,12,,4.5",
+        "Summe,,=SUM(C2:C9),",
+        "Total général,,,",
+        ",Total,12,",
+        "Total: 2 partners,,,",
+        "Total (2),,,",
+        "Total: 1 partner,,,",
+        "Total partners,,12,",
+        "Total,2 partners,5 yes,",
+        "Total of 3,,,",
+        "3 organisations in all,,,",
+        "3 in total,,,",
+        "12 partners,,,",
+        "Partners: 12,,,",
+        "Number of organizations: 7,,,",
+        "Number of partners,7,,",
+        "* = may be tagged,,,",
+        "Legend: x = may be tagged,,,",
+        "Last updated: 3 May 2026,,,",
+        "n/a,,,",
+        "TBD,why,,",
+    ],
+)
+def test_a_row_of_sums_or_explanations_is_no_partner_and_is_told(row: str) -> None:
+    rows = read_rows(open_partners(f"name,why,kind,list\nA,b,c,d\n{row}\n".encode()))
+    assert [each.slug for each in rows.items] == ["a"]
+    (said,) = told(rows)
+    assert said.startswith("row 3: ")
+    assert said.endswith(", and was left out; a partner of that name needs a slug")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        *("Total,They sell fuel.,,", "Sum of Us,,,", "Keynote Speakers,,,", "None,,,"),
+        *("Total Partners,,,", "Number 10,,,", "350.org,,,", "Group 42,,,", "In All,,,"),
+        *("12 partners,They meet on Mondays.,,", "C40 Groups,,,"),
+    ],
+)
+def test_an_organisation_whose_name_sounds_like_a_sum_is_a_partner(row: str) -> None:
+    rows = read_rows(open_partners(f"name,why,kind,list\n{row}\n".encode()))
+    assert len(rows.items) == 1
+
+
+def test_with_a_slug_any_name_is_a_partner() -> None:
+    rows = read_rows(open_partners(b"slug,name\nsum,Sum\n"))
+    assert [each.slug for each in rows.items] == ["sum"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Okay to tag?", "OK to tag?", "Can we tag them?", "Happy to be tagged"]
+)
+def test_a_question_about_tagging_is_proposed_for_it(heading: str) -> None:
+    sheet = open_partners(f"name,{heading}\nA,yes\n".encode())
+    assert [each.column for each in sheet.proposed] == ["tag_ok"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "answer"),
+    [
+        *((cell, True) for cell in ("Yes please", "x", "X", "OK", "Okay!", "✓", "✔️")),
+        *((cell, False) for cell in ("no thanks", "No, thank you.", "n/a", "-")),
+    ],
+)
+def test_yes_and_no_are_read_as_people_write_them(cell: str, answer: bool) -> None:
+    (row,) = read_rows(open_partners(f'name,tag_ok\nA,"{cell}"\n'.encode())).items
+    assert row.tag_ok is answer
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        *("✓", "✔", "✔\ufe0f", "✔\ufe0e", "☑", "☑\ufe0f", "✅", "&#10004;", "✓ (Ana)"),
+        *("☐", "⬜", "□", "❌", "❎", "✗", "✘", "✖\ufe0f", "☒", "×"),
+    ],
+)
+def test_a_letter_x_beside_ticks_boxes_or_crosses_is_no_consent(sign: str) -> None:
+    rows = read_rows(open_partners(f"name,tag_ok\nA,{sign}\nB,x\nC,Yes\n".encode()))
+    assert "b" not in {each.slug for each in rows.items}
+    assert (
+        'row 3, column tag_ok: "x" stands in a column with ticks, boxes or crosses; write yes or no'
+    ) in map(str, rows.errors)
+
+
+def test_signs_of_another_column_cast_no_doubt() -> None:
+    (row,) = read_rows(open_partners("name,tag_ok,archived\nA,x,❌\n".encode())).items
+    assert (row.tag_ok, row.archived) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "answer"),
+    [
+        *(("yes", "no", False), ("no", "yes", False), ("yes", "", False), ("", "yes", False)),
+        *(("yes", "yes", True), ("no", "", False)),
+    ],
+)
+def test_two_answers_about_tagging_that_disagree_are_no_consent(
+    first: str, second: str, answer: bool
+) -> None:
+    sheet = open_partners(
+        f"name,Okay to tag?,Can we tag them?\nA,{first},{second}\nB,no,no\n".encode()
+    )
+    rows = read_rows(sheet)
+    assert rows.items[0].tag_ok is answer
+    headings = ("Okay to tag?", "Can we tag them?")
+    yes, no = headings if first == "yes" else reversed(headings)
+    disagree = "yes" in {first, second} and first != second
+    word = f'row 2, column {yes}: says yes, and "{no}" does not; no was taken'
+    assert told(rows) == ([word] if disagree else [])
+
+
+@pytest.mark.parametrize("cell", ["n/a", "-", "none", "TBD", "(none)"])
+def test_a_word_for_nothing_is_no_note(cell: str) -> None:
+    sheet = open_partners(f"name,Remark\nA,{cell}\n".encode())
+    (row,) = read_rows(sheet).items
+    assert (row.notes, sheet.noted) == ({"Remark": ""}, ())
+
+
+@pytest.mark.parametrize("heading", ["topics", "tags"])
+def test_hashtags_beside_each_other_are_topics_of_their_own(heading: str) -> None:
+    (row,) = read_rows(open_partners(f"name,{heading}\nA,#Water #Rivers\n".encode())).items
+    assert row.topics == ("Water", "Rivers")
+
+
+def test_a_name_that_makes_no_slug_needs_a_column_of_slugs() -> None:
+    (error,) = read_rows(open_partners("name\nКлюч\n".encode())).errors
+    assert str(error) == (
+        'row 2, column slug: "Ключ" makes no slug; write one under "slug", such as "river-keepers"'
+    )

@@ -118,8 +118,8 @@ def test_a_row_number_is_that_of_the_spreadsheet() -> None:
         ("name,why\nA,x\nB,\na,y\n", 'row 4, column slug: "a" is the slug of row 2 and of row 4'),
         ("name,tag_ok\nA,maybe\n", 'row 2, column tag_ok: "maybe" is neither yes nor no'),
         ("name,status\nA,candiate\nB,527\n", 'row 2, column status: "candiate" is no legal status'),
-        ('name\n"A" B\nC\n', "row 2, column row: cannot be cut into cells"),
-        ('name\nA\n"B\nC\n', "row 3, column row: cannot be cut into cells"),
+        ('name\n"A" B\nC\n', "row 2: cannot be cut into cells"),
+        ('name\nA\n"B\nC\n', "row 3: cannot be cut into cells"),
         ("name\nA\x07B\n", "row 2, column name: holds control characters"),
         ("name\nA\0B\n", "file: holds null bytes"),
         (b"name,n\x8fme\nA,\n", "row 1, column file: the header is not UTF-8"),
@@ -128,8 +128,8 @@ def test_a_row_number_is_that_of_the_spreadsheet() -> None:
         (b"PK\x03\x04rest of a workbook", "file: is a workbook"),
         (b"x" * (encoding.MOST_BYTES + 1), "file: has more than the 5,000,000 bytes"),
         ("name\n" + "x" * (sheet.LONGEST_CELL + 1), "row 2, column name: has 4,001 char"),
-        ("name\n" + "x" * 200_000, "row 2, column row: cannot be cut into cells"),
-        ("name\n" + "\n" * sheet.MOST_ROWS, "row 20001, column row: is beyond"),
+        ("name\n" + "x" * 200_000, "row 2: has a cell with more than 131,072 characters"),
+        ("name\n" + "\n" * sheet.MOST_ROWS + "A\n", "row 20002: is beyond the 20,000 rows"),
     ],
 )
 def test_a_fault_names_its_row_and_column(text: str | bytes, fault: str) -> None:
@@ -146,7 +146,7 @@ def test_a_fault_names_its_row_and_column(text: str | bytes, fault: str) -> None
         ("name,why\nA,B\x07C\n", "row 2, column why: holds control characters"),
         ("name,why\nA," + "x" * 4001, "row 2, column why: has 4,001 characters"),
         (b"name,why\nA,ok\nB,caf\x8f\n", "row 3, column why: is not UTF-8"),
-        ("name\nA\nB\nA\n", 'row 4, column row: says of "a" what row 2 says'),
+        ("name\nA\nB\nA\n", 'row 4: says of "a" what row 2 says'),
     ],
 )
 def test_what_costs_a_cell_only_is_told(text: str | bytes, remark: str) -> None:

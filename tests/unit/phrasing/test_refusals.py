@@ -165,6 +165,28 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
     ),
     (inputs.NoSuchColumn("y", ("x",)), 'there is no column "y"; there are: x'),
     (inputs.ImportUndone(3, AT), "import 3 was undone already, at Wed 2026-04-22 09:00"),
+    (
+        queueing.AltTextIsFileName("river.png", "IMG_2034.jpg"),
+        '"IMG_2034.jpg" is the name of a file; say what river.png shows',
+    ),
+    (
+        inputs.NameMakesNoSlug("Ключ"),
+        (
+            '"Ключ" makes no slug, which has Latin letters and digits; give one, such as '
+            '"river-keepers"'
+        ),
+    ),
+    (
+        inputs.EventOfArchived("cleanup", "river"),
+        "river, who holds cleanup, is archived, so nothing new is posted about it",
+    ),
+    (
+        inputs.OlderImportStands(3, AT, 2, AT, "ana", "list.csv"),
+        (
+            "the last import, 3, was undone already, at Wed 2026-04-22 09:00; the one before it "
+            "that stands is import 2: list.csv, by ana at Wed 2026-04-22 09:00"
+        ),
+    ),
     (inputs.EndsBeforeStart(), "an event has to end after it starts"),
     (inputs.NameMissing("partner"), "a partner needs a name"),
     (inputs.BadHandle("x", "a b", "it holds a space"), "x=a b: it holds a space"),
@@ -267,15 +289,18 @@ STATES: tuple[tuple[Refusal, str], ...] = (
         ),
     ),
     (
+        state.EditedMeanwhile(7, "A title", "Meet them."),
+        (
+            "delivery 7 says something else since you read it, so your text was not saved; compare "
+            "both, and edit it again"
+        ),
+    ),
+    (
         state.UndoIsOver(),
         (
             "this can be taken back no more: ten minutes have passed, or something else was done "
             "since"
         ),
-    ),
-    (
-        state.ChangedMeanwhile(7),
-        "delivery 7 was changed meanwhile; look at it again",
     ),
     (state.NobodyAsked(7), "nobody has to approve delivery 7; it goes by itself"),
     (

@@ -136,14 +136,14 @@ def test_the_text_is_written_for_the_network_that_the_account_speaks() -> None:
 
 def test_what_has_to_go_is_reported() -> None:
     parts = (Segment("a" * 290), Segment(" Optional words.", drop=1))
-    content, dropped = compose(OWN, account(), Says(segments=parts))
+    content, dropped, *_ = compose(OWN, account(), Says(segments=parts))
     assert content.text == "a" * 290
     assert dropped == (" Optional words.",)
 
 
 def test_a_text_that_fits_drops_nothing() -> None:
     parts = (Segment("Hello"), Segment(" there", drop=1))
-    content, dropped = compose(OWN, account(), Says(segments=parts))
+    content, dropped, *_ = compose(OWN, account(), Says(segments=parts))
     assert (content.text, dropped) == ("Hello there", ())
 
 
@@ -170,14 +170,14 @@ def test_an_empty_text_says_nothing(text: str) -> None:
 
 
 def test_a_title_alone_is_something_to_say_where_titles_are() -> None:
-    content, _ = compose(OWN, account(REDDIT), Says("", title="Look"))
+    content = compose(OWN, account(REDDIT), Says("", title="Look")).content
     assert (content.title, content.text) == ("Look", "")
 
 
 def test_what_was_asked_for_is_carried_along() -> None:
-    content, _ = compose(changed(OWN, link="https://us.example"), account(), Says())
+    content = compose(changed(OWN, link="https://us.example"), account(), Says()).content
     assert content.link == "https://us.example"
-    content, _ = compose(changed(RESHARE, url="https://them.example/1"), account(), Says())
+    content = compose(changed(RESHARE, url="https://them.example/1"), account(), Says()).content
     assert content.reshare_of == "https://them.example/1"
 
 
@@ -203,12 +203,14 @@ def test_a_post_of_the_accounts_own_network_is_reposted() -> None:
 )
 def test_one_that_is_none_is_a_text_with_its_address(address: str) -> None:
     found = shared(changed(RESHARE, url=address))
-    assert found == Content("From a template", reshare_of=address)
+    assert found == Content(
+        f"From a template\n\n{address}", reshare_of=address, addresses=(address,)
+    )
 
 
 def test_a_network_that_cannot_repost_gets_a_text() -> None:
-    content, _ = compose(RESHARE, account(), Says("From a template"))
-    assert content == Content("From a template", reshare_of=POST)
+    content = compose(RESHARE, account(), Says("From a template")).content
+    assert content == Content(f"From a template\n\n{POST}", reshare_of=POST, addresses=(POST,))
 
 
 @pytest.mark.parametrize("more", ["?s=20&t=abc", "#top", "?utm_source=share"])
@@ -216,21 +218,21 @@ def test_by_which_button_somebody_found_it_does_not_matter(more: str) -> None:
     taken_whole = re.compile(REPOSTS.pattern + r"([?#].*)?")
     for pattern in (REPOSTS, taken_whole):
         request = changed(RESHARE, url=POST + more)
-        content, _ = compose(request, account(reposts=pattern), Says())
+        content = compose(request, account(reposts=pattern), Says()).content
         assert (content.native, content.reshare_of) == (True, POST)
 
 
 def test_an_address_that_needs_its_query_keeps_it() -> None:
     pattern = re.compile(r"https://social\.example/post\?id=\d+")
     request = changed(RESHARE, url="https://social.example/post?id=1")
-    content, _ = compose(request, account(reposts=pattern), Says())
+    content = compose(request, account(reposts=pattern), Says()).content
     assert (content.native, content.reshare_of) == (True, request.reshare_of)
 
 
 def test_with_words_it_is_quoted_where_that_is_possible() -> None:
     quoted = changed(RESHARE, text=" So true. ")
     assert shared(quoted, quotes=True) == Content("So true.", reshare_of=POST, native=True)
-    assert shared(quoted) == Content("From a template", reshare_of=POST)
+    assert shared(quoted).text == f"From a template\n\n{POST}"
 
 
 @pytest.mark.parametrize("text", ["", "  "])
@@ -250,7 +252,7 @@ def test_who_was_paid_says_so_or_makes_a_text_of_it() -> None:
     paid = changed(RESHARE, paid=True)
     assert shared(paid, quotes=True).text == "Paid partnership."
     assert shared(paid, quotes=True).native
-    assert shared(paid) == Content("Paid partnership.\n\nFrom a template", reshare_of=POST)
+    assert shared(paid).text == f"Paid partnership.\n\nFrom a template\n\n{POST}"
 
 
 def test_a_repost_needs_no_title_and_keeps_one_that_was_given() -> None:
@@ -261,6 +263,11 @@ def test_a_repost_needs_no_title_and_keeps_one_that_was_given() -> None:
 def test_a_repost_costs_what_a_post_without_a_link_does() -> None:
     rules = account(X, reposts=REPOSTS, cost_per_post=0.015, cost_per_link_post=0.20)
     assert drafted(RESHARE, rules=rules).cost == 0.015
+
+
+@pytest.mark.parametrize("text", [f"See {POST}!", f"{POST} is worth it"])
+def test_a_template_that_names_the_post_is_left_as_it_is(text: str) -> None:
+    assert compose(RESHARE, account(), Says(text)).content.text == text
 
 
 # Titles
@@ -303,7 +310,7 @@ def test_a_title_is_counted_as_its_network_counts_it() -> None:
 
 
 def test_images_go_along_with_their_alt_text() -> None:
-    content, _ = compose(changed(OWN, images=(PICTURE,)), account(), Says())
+    content = compose(changed(OWN, images=(PICTURE,)), account(), Says()).content
     assert content.images == (PICTURE,)
 
 
@@ -433,7 +440,7 @@ def test_a_text_too_long_becomes_a_thread_only_when_asked() -> None:
         compose(OWN, account(threads=True), says)
     assert isinstance(error.value.reason, TextTooLong)
     assert error.value.reason.may_thread
-    content, dropped = compose(changed(OWN, thread=True), account(threads=True), says)
+    content, dropped, *_ = compose(changed(OWN, thread=True), account(threads=True), says)
     assert content.text == LONG
     assert len(content.parts) > 1
     assert all(BLUESKY.fits(part) for part in content.parts)
@@ -442,12 +449,12 @@ def test_a_text_too_long_becomes_a_thread_only_when_asked() -> None:
 
 def test_a_thread_leaves_nothing_out() -> None:
     says = Says(segments=(Segment(LONG), Segment(" One more.", drop=1)))
-    content, _ = compose(changed(OWN, thread=True), account(threads=True), says)
+    content = compose(changed(OWN, thread=True), account(threads=True), says).content
     assert "One more." in " ".join(content.parts)
 
 
 def test_a_text_that_fits_is_one_post_even_when_a_thread_was_asked_for() -> None:
-    content, _ = compose(changed(OWN, thread=True), account(threads=True), Says("Hello"))
+    content = compose(changed(OWN, thread=True), account(threads=True), Says("Hello")).content
     assert (content.text, content.parts) == ("Hello", ())
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -54,6 +55,33 @@ def test_an_event_is_told_in_its_own_zone() -> None:
     assert local_time(event) == "9:05 pm"
     assert local_time(event, hours=24) == "21:05"
     assert local_date(event, "Europe/Berlin") == "Thursday, April 23"
+
+
+@pytest.mark.parametrize(
+    ("home", "time"),
+    [
+        ("Europe/Berlin", "9:05 pm CDT"),
+        ("America/Winnipeg", "9:05 pm"),  # its clocks show the same
+        ("America/Chicago", "9:05 pm"),
+    ],
+)
+def test_the_time_of_an_event_elsewhere_has_the_letters_of_its_zone(home: str, time: str) -> None:
+    event = replace(EVENT, starts_at=MOMENT)
+    assert local_time(event, home=ZoneInfo(home)) == time
+    assert local_time(event, "America/Chicago", home=ZoneInfo(home)) == "9:05 pm"
+
+
+def test_a_zone_without_letters_is_told_by_its_offset() -> None:
+    event = replace(EVENT, starts_at=MOMENT, zone="America/Sao_Paulo")
+    assert local_time(event, home=ZoneInfo("UTC")) == "11:05 pm UTC-03"
+
+
+def test_the_zone_of_the_organisation_reaches_the_templates(tmp_path: Path) -> None:
+    (tmp_path / "event").mkdir()
+    (tmp_path / "event" / "x.j2").write_text("{{ event | local_time(hours=24) }}")
+    request = changed(material_of(Kind.EVENT), event=replace(EVENT, starts_at=MOMENT))
+    rendered = Templates((tmp_path,), "us", ZoneInfo("Europe/Berlin")).render(request, "x")
+    assert rendered.segments[0].text == "21:05 CDT"
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,7 @@ def account(network: str, limit: int | None = None) -> AccountRules:
 
 def written(request: Material, network: str, limit: int | None = None) -> Content:
     """What would be sent: drops gone where they had to, white space as it will stand."""
-    content, _ = compose(request, account(network, limit), TEMPLATES)
-    return content
+    return compose(request, account(network, limit), TEMPLATES).content
 
 
 def barest(kind: Kind) -> Material:

@@ -11,6 +11,7 @@ from crosspromo.domain.changes import Change
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.errors import ImportFailedError, Refused
 from crosspromo.domain.events import Event
+from crosspromo.domain.left_out import Why
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Hosting
 from crosspromo.domain.reasons.faults import EventCancelled, WhyDraft
@@ -21,9 +22,10 @@ from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
-from crosspromo.services.change_event import EventService, Hosts, Lead
+from crosspromo.services.change_event import EventService, Hosts, ImportedEvents, Lead
 from crosspromo.services.event_consequences import Consequences, Uncorrected
 from crosspromo.services.event_view import EventViews
+from crosspromo.services.many_dates import MOST_DATES
 from crosspromo.settings import Organisation
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
@@ -210,3 +212,39 @@ class TestCancelling:
     def test_one_that_is_not_there(self, store: Store) -> None:
         assert code_of(lambda: events(store).cancel("nothing")) == "no-such-event"
         assert code_of(lambda: EventViews(store, CLOCK).get("nothing")) == "no-such-event"
+
+
+DAILY = """BEGIN:VCALENDAR\r
+BEGIN:VEVENT\r
+UID:daily@keepers.example\r
+SEQUENCE:{sequence}\r
+DTSTART;TZID=Europe/Berlin:20260501T190000\r
+DTEND;TZID=Europe/Berlin:20260501T200000\r
+RRULE:FREQ=DAILY\r
+SUMMARY:{title}\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+class TestASeriesWithManyDates:
+    def daily(self, store: Store, title: str, sequence: int = 0) -> ImportedEvents:
+        data = DAILY.format(title=title, sequence=sequence).encode()
+        return events(store).import_(data, "daily.ics", Hosts())
+
+    def test_its_next_dates_are_added_and_the_others_are_told(self, store: Store) -> None:
+        done = self.daily(store, "Standup")
+        assert done.imported.changes == {Change.NEW: MOST_DATES}
+        (left,) = done.left_out
+        assert (left.row, left.event, left.why) == (1, '"Standup"', Why.MANY_DATES)
+        assert left.kept.startswith(f"{MOST_DATES} of ")
+        with store.read() as unit:
+            assert left.kept.endswith(f"until {unit.events.all()[-1].starts_at:%Y-%m-%d}")
+
+    def test_dates_that_are_known_are_brought_up_to_date_however_many(self, store: Store) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("crosspromo.services.many_dates.MOST_DATES", 1_000)
+            known = self.daily(store, "Standup").imported.changes[Change.NEW]
+        assert known > MOST_DATES
+        done = self.daily(store, "Retrospective", sequence=1)
+        assert (done.imported.changes, done.left_out) == ({Change.UPDATED: known}, ())

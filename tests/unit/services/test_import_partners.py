@@ -13,10 +13,16 @@ from hypothesis import strategies as st
 from servers.databases import memory_store
 
 from crosspromo.domain.changes import Change
-from crosspromo.domain.errors import ImportFailedError, Refused, UnmappedError, UsageError
+from crosspromo.domain.errors import (
+    ImportFailedError,
+    InputError,
+    Refused,
+    UnmappedError,
+    UsageError,
+)
 from crosspromo.domain.partner_rows import FieldChange, fields_of
 from crosspromo.domain.partners import Partner
-from crosspromo.domain.reasons.inputs import HeadingsProposed, NoNameHeading
+from crosspromo.domain.reasons.inputs import HeadingsProposed, NoNameHeading, OlderImportStands
 from crosspromo.services.import_partners import PartnerImports
 from crosspromo.services.partners import PartnerChanges, PartnerService
 from crosspromo.store.partner_imports import MOST_KEPT
@@ -261,9 +267,25 @@ class TestUndoing:
         imports.import_(b"name\nB\n", "b.csv")  # changes nothing, so there is nothing to undo
         assert imports.undo().removed == ["b"]
         assert code_of(lambda: imports.undo(2)) == "import-undone"
-        assert imports.undo().removed == ["a"]
-        assert code_of(imports.undo) == "no-such-import"
+        assert imports.undo(1).removed == ["a"]
+        assert code_of(imports.undo) == "import-undone"
         assert code_of(lambda: imports.undo(7)) == "no-such-import"
+
+    def test_an_older_import_is_undone_by_its_number_only(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        assert code_of(imports.undo) == "no-such-import"
+        imports.import_(b"name\nA\n", "a.csv")
+        imports.import_(b"name\nB\n", "b.csv")
+        imports.undo()
+        with pytest.raises(InputError) as error:
+            imports.undo()
+        reason = error.value.reason
+        assert isinstance(reason, OlderImportStands)
+        assert (reason.number, reason.older, reason.source) == (2, 1, "a.csv")
+        assert [each.slug for each in partners.list()] == ["a"]
+        imports.import_(b"name\nC\n", "c.csv")
+        assert imports.undo().removed == ["c"]  # the last one again
 
     def test_the_newest_imports_are_kept(self, imports: PartnerImports) -> None:
         for number in range(MOST_KEPT + 2):

@@ -35,7 +35,7 @@ from crosspromo.intake.pictures import ImageFolder
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
-from crosspromo.services.act_on_delivery import DeliveryActs
+from crosspromo.services.act_on_delivery import DeliveryActs, Rescheduled
 from crosspromo.services.queue_post import PostQueue, QueuedDelivery
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
@@ -78,6 +78,10 @@ class Office:
     def acts(self, name: str = "kim") -> DeliveryActs:
         acts = person(self.store, self.clock, {"main": self.account}, name)
         return replace(acts, organisation=self.organisation)
+
+    def moved(self, number: int, at: datetime) -> Rescheduled:
+        self.acts().move(number, at)
+        return self.acts().rescheduled(number)
 
     def queue(
         self, at: datetime | None = None, *, request: PostRequest | None = None, dry: bool = False
@@ -176,27 +180,29 @@ class TestActs:
     def test_a_moved_post_says_what_will_hold_it(self, office: Office) -> None:
         office.queue()
         moved = office.queue(NINE + DAY / 2).view.delivery.id
-        told = office.acts().move(moved, NINE + MINUTE)
+        told = office.moved(moved, NINE + MINUTE)
         assert told.account == "main"
         assert isinstance(one(told.notes), WaitsForGap)
-        assert office.acts().move(moved, NINE + DAY / 2).notes == ()
+        assert office.moved(moved, NINE + DAY / 2).notes == ()
 
     def test_a_moved_draft_says_so_as_well(self, store: Store, tmp_path: Path) -> None:
         office = Office(store, tmp_path, min_gap=HALF_HOUR, approval=Approvers.ONE)
         office.queue(NINE)
         draft = office.queue(NINE + DAY).view.delivery.id
-        assert isinstance(one(office.acts().move(draft, NINE + MINUTE).notes), WaitsForGap)
+        assert isinstance(one(office.moved(draft, NINE + MINUTE).notes), WaitsForGap)
 
     def test_a_post_that_is_tried_again_now_says_so(self, store: Store, tmp_path: Path) -> None:
         office = Office(store, tmp_path, max_per_day=1)
         office.queue(NINE)
         again = office.queue(NINE + DAY).view.delivery.id
-        assert isinstance(one(office.acts().retry(again).notes), DayFull)
+        office.acts().retry(again)
+        assert isinstance(one(office.acts().rescheduled(again).notes), DayFull)
 
     def test_an_account_that_left_the_settings_has_no_notes(self, office: Office) -> None:
         number = office.queue(NINE).view.delivery.id
         acts = replace(office.acts(), rules={})
-        assert acts.move(number, NINE + DAY).notes == ()
+        acts.move(number, NINE + DAY)
+        assert acts.rescheduled(number).notes == ()
         assert acts.bursts([number]) == {}
 
 

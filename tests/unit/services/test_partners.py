@@ -41,7 +41,7 @@ def test_a_new_partner_never_takes_the_place_of_another(partners: PartnerService
     ("partner", "code"),
     [
         (Partner(slug="", name=" "), "name-missing"),
-        (Partner(slug="", name="河"), "bad-slug"),
+        (Partner(slug="", name="河"), "name-makes-no-slug"),
         (Partner(slug="River Keepers", name="River Keepers"), "bad-slug"),
         (Partner(slug="x", name="X", handles={"x": "not a handle"}), "bad-handle"),
     ],
@@ -62,7 +62,7 @@ def test_an_edit_keeps_what_it_does_not_name(partners: PartnerService) -> None:
     partners.add(replace(KEEPERS, handles={"x": "keepers"}, topics=("Water",)))
     edited = partners.edit(
         "river-keepers", PartnerChanges(handles={"bluesky": "keepers.example"}, tag_ok=False)
-    )
+    ).partner
     assert edited.handles == {"x": "keepers", "bluesky": "keepers.example"}
     assert (edited.topics, edited.tag_ok, edited.why) == (("Water",), False, KEEPERS.why)
     assert partners.get("river-keepers") == edited

@@ -11,7 +11,7 @@ from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
 
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.errors import NotFoundError
-from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome
+from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Credit
@@ -25,6 +25,7 @@ from crosspromo.publishing import log_lines
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
+from crosspromo.services.play import forecasting as forecasting_module
 from crosspromo.services.play.forecasting import Forecasting
 from crosspromo.services.play.rehearsal import AlsoQueued, Rehearsals
 from crosspromo.services.queue_post import PostQueue
@@ -189,6 +190,43 @@ def test_every_change_on_which_a_forecast_rests_is_noticed(store: Store, what: s
     with store.write() as unit:
         CHANGES[what](unit, key)
     assert service.renew()
+
+
+def test_a_forecast_that_has_not_come_true_is_out_of_date(store: Store) -> None:
+    key, later = (
+        queued(store, "Soon", due_at=START + HOUR),
+        queued(store, "Then", due_at=START + DAY),
+    )
+    clock = FakeClock()
+    service = forecasting(store, clock=clock)
+    service.renew()
+    clock.advance(HOUR + timedelta(minutes=2))
+    with store.read() as unit:
+        found = service.stored(unit, [unit.deliveries.get(each) for each in (key, later)])
+    assert [each.uncertainty for each in found.values()] == [Uncertainty(HangsOn.LATE)] * 2
+    assert service.of([key])[key].goes_at == clock.now(), "a daemon that starts now sends it now"
+    assert service.renew()
+    assert not service.renew()
+
+
+def test_a_post_to_which_the_play_has_not_come_says_so(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = queued(store, due_at=START + DAY)
+    queued(store, "Before", due_at=START + HOUR)
+    monkeypatch.setattr(forecasting_module, "PATIENCE", 0.0)
+    found = foretold(store, key)
+    assert (found.goes_at, found.uncertainty) == (START + DAY, Uncertainty(HangsOn.TIME))
+
+
+def test_what_waits_for_a_person_makes_no_forecast_out_of_date(store: Store) -> None:
+    queued(store, due_at=START + HOUR)
+    plain, clock = rules(), FakeClock()
+    by_hand = replace(plain, capabilities=replace(plain.capabilities, by_hand=True))
+    service = forecasting(store, by_hand, clock)
+    service.renew()
+    clock.advance(DAY)
+    assert not service.renew()
 
 
 def test_other_settings_make_forecasts_out_of_date(store: Store) -> None:

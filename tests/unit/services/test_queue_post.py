@@ -16,6 +16,7 @@ from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Credit, Hosting, Image
 from crosspromo.domain.ratio import Window
+from crosspromo.domain.reasons.notes import HostArchived, TitleNotShown
 from crosspromo.domain.requests import (
     EventPost,
     FromTemplate,
@@ -34,7 +35,7 @@ from crosspromo.resources import SHIPPED
 from crosspromo.services.queue_post import Budget, PostQueue
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
-from crosspromo.text.rules import BLUESKY, X
+from crosspromo.text.rules import BLUESKY, REDDIT, X
 
 CLOCK = FakeClock()
 NOW = CLOCK.now()
@@ -292,3 +293,46 @@ class TestRequestsThatCannotBeWritten:
         with pytest.raises(InputError) as error:
             Reshare(author="ana", partner="river-keepers", url=url)
         assert error.value.code == "bad-address"
+
+
+class TestArchivedHosts:
+    def archive(self, store: Store) -> None:
+        with store.write() as unit:
+            unit.partners.save(replace(KEEPERS, archived_at=NOW))
+
+    def test_an_event_that_only_archived_partners_hold_is_announced_no_more(
+        self, known: Store, tmp_path: Path
+    ) -> None:
+        self.archive(known)
+        request = EventPost(author="ana", event="river-cleanup")
+        assert code_of(lambda: queue(known, tmp_path).queue(request, ["main"])) == (
+            "event-of-archived"
+        )
+
+    def test_an_event_that_we_hold_with_them_is_announced_with_a_note(
+        self, known: Store, tmp_path: Path
+    ) -> None:
+        self.archive(known)
+        with known.write() as unit:
+            unit.events.save(replace(CLEANUP, hosting=Hosting.JOINT))
+        (done,) = queue(known, tmp_path).queue(
+            EventPost(author="ana", event="river-cleanup"), ["main"]
+        )
+        assert HostArchived("river-keepers") in done.notes
+
+
+def test_a_title_where_posts_have_none_is_said(store: Store, tmp_path: Path) -> None:
+    (titled,) = queue(store, tmp_path).queue(replace(OWN, title="Report"), ["main"])
+    assert TitleNotShown() in titled.notes
+    (plain,) = queue(store, tmp_path).queue(OWN, ["second"])
+    assert TitleNotShown() not in plain.notes
+
+
+def test_a_title_that_one_of_the_accounts_shows_is_not_talked_about(
+    store: Store, tmp_path: Path
+) -> None:
+    titled = rules("reddit-main")
+    titled = replace(titled, capabilities=replace(titled.capabilities, text=REDDIT))
+    ours = queue(store, tmp_path, rules("main"), titled)
+    done = ours.queue(replace(OWN, title="Report"), ["main", "reddit-main"])
+    assert all(TitleNotShown() not in each.notes for each in done)

@@ -1,10 +1,14 @@
 """What people who hear a text read out would miss of it, and its repair."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosspromo.text.accessibility import Flaw, flaws, repaired
+from crosspromo.text.accessibility import MOST_TRIES, Flaw, flaws, repaired
+from crosspromo.text.entities import Span
 from crosspromo.text.rules import BLUESKY, BY_NETWORK, MASTODON, REDDIT, TextRules, X
 
 HASHTAGS = [MASTODON, BLUESKY, X]
@@ -102,6 +106,29 @@ def test_links_and_mentions_are_left_alone() -> None:
 
 def test_where_there_are_no_hashtags_none_is_found() -> None:
     assert flaws("#savetherivers", REDDIT) == []
+
+
+@pytest.mark.parametrize(
+    "unit", ["#savetherivers ", "🎉🎉🎉 a ", "𝐁𝐨𝐥𝐝 ", "@us#savetherivers🎉🎉🎉", "a🎉🎉🎉.com "]
+)
+@pytest.mark.parametrize("times", [5, 500])
+def test_a_long_text_is_not_read_oftener_than_a_short_one(unit: str, times: int) -> None:
+    """Each reading takes time by the length of the text: their number must not grow with it."""
+    readings = 0
+
+    def find(text: str) -> Iterable[Span]:
+        nonlocal readings
+        readings += 1
+        return MASTODON.find(text)
+
+    repaired(unit * times, replace(MASTODON, find=find))
+    assert 0 < readings <= 3 * (MOST_TRIES + 1)
+
+
+def test_one_repair_that_would_do_harm_keeps_no_other_from_being_made() -> None:
+    harmful = "a.𝐜𝐨𝐦"  # plain letters would make a link of it
+    text = f"#earthday 𝐛𝐨𝐥𝐝 {harmful} and 𝐛𝐨𝐥𝐝 " * 5
+    assert repaired(text, BLUESKY) == f"#EarthDay bold {harmful} and bold " * 5
 
 
 _PIECES = st.sampled_from(

@@ -1,12 +1,13 @@
 """Plain words in Markdown: what a person types is what readers see."""
 
 import re
+from time import process_time
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from crosspromo.text.markdown import escaped, shown
+from crosspromo.text.markdown import _spoilers_told, escaped, shown
 from crosspromo.text.rules import BLUESKY, REDDIT
 
 HOURS = "Open hours:\nMon 9-5\n#CleanWater matters\n* note\n1986. A year"
@@ -75,3 +76,26 @@ def test_a_length_is_that_of_the_text_as_sent() -> None:
     assert REDDIT.of_post(plain=True).length("#a") == len("\\#a")
     assert REDDIT.of_post(plain=False).length("#a") == len("#a")
     assert BLUESKY.sent("#a", plain=True) == "#a"
+
+
+@pytest.mark.parametrize("unit", [">!", ">!a", ">!!<", ">!a!<", "!<", ">!\n"])
+def test_spoilers_are_read_in_time_by_the_length_of_the_text(unit: str) -> None:
+    def seconds(times: int) -> float:
+        taken = []
+        for _ in range(3):
+            begun = process_time()
+            _spoilers_told(unit * times)
+            taken.append(process_time() - begun)
+        return min(taken)
+
+    # Quadratic work would take 256 times as long for a text that is 16 times as long.
+    assert seconds(16_000) < 64 * max(seconds(1_000), 0.0001)
+
+
+@pytest.mark.parametrize("columns", [5, 500])
+def test_a_table_is_filled_up_only_as_far_as_people_write_tables(columns: int) -> None:
+    head = "a|" * columns + "\n" + "-|" * columns
+    text = head + "\na|b" * 1_000
+    words = shown(text)
+    assert len(words) < 10 * len(text)
+    assert ("-|-" in words) == (columns == 500)  # no table any more, but all of its words

@@ -74,3 +74,21 @@ def test_abbreviations_and_links_do_not_end_a_sentence() -> None:
         "It was e.g. Monday! ",
         "Yes.",
     ]
+
+
+@pytest.mark.parametrize("piece", ["#aaaa ", "a ", "a", "#aaaa. ", "e\u0301", "b.co/a "])
+def test_no_part_is_made_by_reading_the_whole_text(piece: str) -> None:
+    read = 0
+
+    def measure(text: str) -> int:
+        nonlocal read
+        read += len(text)
+        return len(text)
+
+    rules = TextRules("counting", 300, measure, find=BLUESKY.find)
+    text = piece * (20_000 // len(piece))
+    parts = split(text, rules)
+    assert "".join(part.rpartition(" ")[0] for part in parts).replace(" ", "") == text.replace(
+        " ", ""
+    )
+    assert read < 60 * len(text), "each part measures a few limits, a few times"

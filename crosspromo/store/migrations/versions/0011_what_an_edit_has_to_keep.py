@@ -43,7 +43,11 @@ def _recognise_paid_posts() -> None:
 
 
 def _recognise_given_titles() -> None:
-    """A waiting delivery whose title lacks the first line of its text has a title of a person."""
+    """Waiting deliveries whose title does not end with the first line of the text: a person's.
+
+    A template cuts a long line, and ends it with an ellipsis. Where there is no text, nobody made
+    the title of it.
+    """
     deliveries = sa.table(
         "deliveries",
         sa.column("id"),
@@ -57,8 +61,9 @@ def _recognise_given_titles() -> None:
         deliveries.c.title.is_not(None), deliveries.c.state.in_(WAITING)
     )
     for number, title, text in connection.execute(query).all():
-        first = " ".join(text.strip().partition("\n")[0].split())[:150]
-        if first not in title:
+        first = " ".join(text.strip().partition("\n")[0].split())
+        is_cut = title.endswith("…") and first[:150] in title
+        if not first or not (title.endswith(first) or is_cut):
             connection.execute(
                 deliveries.update().where(deliveries.c.id == number).values(title_given=sa.true())
             )
