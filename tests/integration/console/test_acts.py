@@ -272,6 +272,26 @@ class TestUndoing:
         undo(author)
         assert author.get("/posts/1.json").json()["deliveries"] == before
 
+    @pytest.mark.parametrize("at", [timedelta(hours=20), None], ids=["pinned", "in a slot"])
+    def test_a_post_told_to_wait_until_it_is_allowed_goes_back_to_its_time(
+        self, tmp_path: Path, at: timedelta | None
+    ) -> None:
+        slots = SETTINGS.replace('imitates = "x"', 'imitates = "x"\nslots = ["Mon-Sun 13:00"]')
+        with Office(tmp_path, slots) as office:
+            time = None if at is None else office.clock.now() + at
+            number, services = office.queue(at=time), office.workspace.services
+            before = services.deliveries.get(number).delivery
+            services.act_on_delivery("Amira Author").move(number, None)
+            assert services.deliveries.get(number).delivery.when_allowed
+            undo = services.undo("Amira Author")
+            undo.undo(undo.offered()[0].group)
+            after = services.deliveries.get(number).delivery
+        assert (after.due_at, after.pinned, after.when_allowed) == (
+            before.due_at,
+            before.pinned,
+            False,
+        )
+
     def test_a_time_that_has_passed_becomes_the_next_free_slot(self, tmp_path: Path) -> None:
         slots = SETTINGS.replace('imitates = "x"', 'imitates = "x"\nslots = ["Mon-Sun 13:00"]')
         with Office(tmp_path, slots) as office:
