@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 from crosspromo.domain.deliveries import Delivery
-from crosspromo.domain.errors import CrosspromoError, DatabaseError, NotFoundError, StateError
+from crosspromo.domain.errors import CrosspromoError, DatabaseError, NotFoundError, Refused
 from crosspromo.domain.people import Role
 from crosspromo.domain.posts import Content
+from crosspromo.domain.reasons.queueing import DuplicateText
 from crosspromo.domain.reasons.state import EditedMeanwhile
 from crosspromo.services.act_on_delivery import Edit
 from crosspromo.services.act_on_posts import Acted
@@ -20,11 +21,12 @@ HERE = "/deliveries/{delivery:int}/edit"
 
 
 class Typed(NamedTuple):
-    """What stands in the fields of the form."""
+    """What stands in the fields of the form; the last one is there where a text is a repetition."""
 
     text: str
     title: str
     link: str
+    allow_duplicate: str = ""
 
 
 def edit_form(visit: Visit) -> Answer:
@@ -40,6 +42,7 @@ def _page(
     error: str | None = None,
     *,
     conflict: bool = False,
+    repeats: bool = False,
 ) -> Page:
     title = words.heading("edit", delivery)
     heading = title
@@ -53,6 +56,7 @@ def _page(
         "version": delivery.content.fingerprint(delivery.account),
         "difference": difference(delivery.content.text, typed.text) if conflict else None,
         "error": error,
+        "repeats": repeats or bool(typed.allow_duplicate),
         "back": f"/deliveries/{delivery.id}",
     }
     status = 409 if conflict else 200 if error is None else 422
@@ -64,11 +68,12 @@ def edit(visit: Visit) -> Answer:
     number = visit.values["delivery"]
     delivery = visit.services.deliveries.get(number).delivery
     before = _typed_of(delivery.content)
-    typed = Typed(visit.text("text"), visit.text("title"), visit.text("link"))
+    typed = Typed(*(visit.text(name) for name in Typed._fields))
     changes = Changes(
         text=_changed(typed.text, before.text),
         title=_changed(typed.title, before.title),
         link=_changed(typed.link.strip(), before.link),
+        allow_duplicate=typed.allow_duplicate.strip() or None,
         seen=visit.text("version") or None,
     )
     if changes.nothing:
@@ -78,10 +83,12 @@ def edit(visit: Visit) -> Answer:
     except (DatabaseError, NotFoundError):
         raise
     except CrosspromoError as error:
-        if isinstance(error, StateError) and isinstance(error.reason, EditedMeanwhile):
+        reason = error.reason if isinstance(error, Refused) else None
+        if isinstance(reason, EditedMeanwhile):
             delivery = visit.services.deliveries.get(number).delivery  # as it is now
             return _page(visit, delivery, typed, conflict=True)
-        return _page(visit, delivery, typed, said(error, visit))
+        repeats = isinstance(reason, DuplicateText)
+        return _page(visit, delivery, typed, said(error, visit), repeats=repeats)
     return Done(f"/deliveries/{number}", told=_told(acted))
 
 

@@ -14,6 +14,7 @@ from crosspromo.phrasing.words import first_words
 from crosspromo.services.play.trying import Foreseen
 from crosspromo.services.queue_post import Budget
 from crosspromo.web.moments import Moments
+from crosspromo.web.words import post
 from crosspromo.web.words.post import NARROW, length_of, ratio
 
 __all__ = ["length_of"]  # templates have it from here
@@ -49,8 +50,8 @@ POST_TITLE = "Title, for networks that have titles"
 THREAD = "Where it is too long for one post, make it several"
 PAID = "Somebody paid us for it: it says so, and counts as a self post"
 MARKDOWN = "The words are Markdown, where the network reads it"
-DUPLICATE = "Why say again what was said within 30 days?"
-DUPLICATE_HINT = "Only where it was; the reason stays in the audit log."
+DUPLICATE = post.DUPLICATE
+DUPLICATE_HINT = post.DUPLICATE_HINT
 PICTURES = "Pictures"
 ADD_PICTURES = "Add pictures"
 PICTURES_HINT = "JPEG, PNG, GIF or WebP, 24 MB together. Place and camera are left out."

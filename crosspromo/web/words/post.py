@@ -157,6 +157,8 @@ def may_approve(approval: Approval, delivery: Delivery, name: str) -> bool:
 
 OWN_WORK = "You wrote it, so somebody else approves it."
 REASON = "Reason"
+DUPLICATE = "Why say again what was said within 30 days?"
+DUPLICATE_HINT = "Only where it was; the reason stays in the audit log."
 WHEN = "When"
 WHEN_HINT = "As you would say it: tue 9:00, tomorrow 14:00, dec 3 9am, +2h, now."
 MOVE_BUTTON = "Move"

@@ -155,6 +155,28 @@ class TestChanging:
         assert 'role="alert"' in answer.text
         assert "word word" in answer.text
 
+    def test_a_text_that_the_account_has_already_asks_for_a_reason(
+        self, office: Office, author: Browser
+    ) -> None:
+        office.queue("Our report is out")
+        office.queue("Meet us at the pier")
+        mine = {"text": "Our report is out"}
+        refused = author.send("/deliveries/2/edit", mine)
+        assert refused.status_code == 422
+        assert "Our report is out</textarea>" in refused.text
+        assert 'name="allow_duplicate"' in refused.text
+
+        with_reason = {**mine, "allow_duplicate": "the first was late"}
+        assert author.send("/deliveries/2/edit", with_reason).status_code == 303
+        assert author.get("/posts/2.json").json()["deliveries"][0]["text"] == "Our report is out"
+
+    def test_signs_that_nobody_sees_are_taken_out_with_a_word(
+        self, office: Office, author: Browser
+    ) -> None:
+        office.queue()
+        author.send("/deliveries/1/edit", {"text": "Meet us\u202e at the pier"})
+        assert "Signs that nobody sees were taken out" in told(author)
+
     def test_a_held_post_says_why_and_is_released_with_a_reason(
         self, office: Office, approver: Browser
     ) -> None:
