@@ -1,12 +1,14 @@
 """Plays from every database: the excerpt, forecasts, and what they rest on."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from old_databases import deliver, of_version
-from sqlalchemy import select
+from sqlalchemy import event, select
 from stories import ACCOUNT, NO_FLOOR, queued, rules
 
 from crosspromo.domain.attempts import Intent, Prepared
@@ -18,8 +20,9 @@ from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target
 from crosspromo.domain.reasons.holds import BelowRatio, WaitsForTurn
 from crosspromo.services.play.engine import Stage
+from crosspromo.store import excerpt
 from crosspromo.store.database.upgrading import upgrade
-from crosspromo.store.forecasts import Basis
+from crosspromo.store.forecasts import NOT_IN_VERSION, Basis
 from crosspromo.store.schema import accounts
 from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START
@@ -133,6 +136,23 @@ def test_a_version_is_the_same_until_something_changes(store: Store) -> None:
     with store.write() as unit:
         unit.pauses.begin(Pause(None, "ana", START, "storm"))
     assert version() != before
+
+
+def test_every_table_that_a_play_copies_is_in_the_version_or_left_out_for_a_reason(
+    store: Store,
+) -> None:
+    queued(store)
+    read: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        read.append(arguments[2])
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    with store.read() as unit:
+        unit.forecasts.version([ACCOUNT], START + DAY, START - DAY, "settings")
+    event.remove(store.engine, "before_cursor_execute", note)
+    words = {word for statement in read for word in re.findall(r"\w+", statement)}
+    assert excerpt.COPIED - words == NOT_IN_VERSION.keys()
 
 
 def test_holds_are_judged_anew_by_other_settings_or_after_a_step_back_of_the_clock(
