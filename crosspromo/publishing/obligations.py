@@ -48,15 +48,15 @@ def with_obligations(
 ) -> tuple[Text, tuple[str, ...]]:
     """Text with everything that the content owes its readers, and names of what was put back.
 
-    `told` are the words of `disclosures`.
+    `told` are the words of `disclosures`. Words that are put in front may move others below the
+    fold, so all are looked at again until nothing is missing.
     """
-    put_back = []
-    for obligation in OBLIGATIONS:
-        if not obligation.binds(content, told):
-            continue
+    owed = [each for each in OBLIGATIONS if each.binds(content, told)]
+    put_back: dict[str, None] = {}
+    for obligation in owed * len(owed):
         kept = obligation.keep(text, content, rules)
         if _joined(kept) != _joined(text):
-            put_back.append(obligation.name)
+            put_back[obligation.name] = None
         text = kept
     return text, tuple(put_back)
 

@@ -261,6 +261,9 @@ class TestObligations:
         allow_duplicate=st.just("tests repeat"),
     )
     acts_on_text = edits | st.just("repair")
+    JUST_IN_TIME = f"{'Long words. ' * 9}Look. {DISCLOSURE}"
+    """Text whose disclosure stands before the fold only where no other words come before it."""
+
     BELOW = Changes(text=BELOW_THE_FOLD)
     THREAD = Changes(text=OF_A_THREAD, thread=True)
     PAID_KINDS = (PAID, replace(PAID, images=(SHOT,)), replace(PAID, title="Our title"), RESHARE)
@@ -270,6 +273,7 @@ class TestObligations:
     @example(request_=PAID, acts=[BELOW, "repair"], kin=True)
     @example(request_=PAID, acts=[THREAD], kin=False)
     @example(request_=PAID, acts=["repair", Changes(text="Meet.", title="Them")], kin=True)
+    @example(request_=PAID, acts=["repair", Changes(text=JUST_IN_TIME)], kin=True)
     @example(request_=RESHARE, acts=["repair", Changes(text=HIDDEN, markdown=True)], kin=True)
     @example(request_=PAID, acts=[THREAD, "repair", Changes(title="A title")], kin=True)
     @given(
