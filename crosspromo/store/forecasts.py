@@ -13,12 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, or_, select
 
 from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
-from crosspromo.domain.reasons.faults import FaultReason
-from crosspromo.domain.reasons.holds import HoldReason
 from crosspromo.domain.states import State
 from crosspromo.store.ledger.hours import ORGANISATION, hour_of
 from crosspromo.store.queue.open_deliveries import are_open
-from crosspromo.store.queue.reasons import fault_of, hold_of, reason_text
+from crosspromo.store.queue.reasons import reason_of, reason_text
 from crosspromo.store.schema import (
     accounts,
     approvals,
@@ -36,8 +34,6 @@ from crosspromo.store.sql.locks import lock_out_writers
 from crosspromo.store.sql.transfer import in_lots
 
 IDS_PER_QUERY = 500
-
-_UNSENT = frozenset({Outcome.MISSED, Outcome.EXPIRED, Outcome.REFUSED})
 
 _UNPLAYED = frozenset(
     {"network", "text_hash", "dropped", "claimed_by", "published_at", "remote_id", "url"}
@@ -197,10 +193,7 @@ def _values(key: int, forecast: Forecast) -> dict[str, Any]:
 
 def _forecast(row: Row[Any]) -> Forecast:
     outcome = Outcome(row.outcome)
-    reason: HoldReason | FaultReason | None = None
-    if row.reason is not None:
-        read = fault_of if outcome in _UNSENT else hold_of
-        reason = read(row.reason)
+    reason = None if row.reason is None else reason_of(row.reason)
     doubt = None
     if row.hangs_on is not None:
         doubt = Uncertainty(HangsOn(row.hangs_on), row.other_delivery, row.other_account)

@@ -120,7 +120,8 @@ class Stage:
 
         The play itself needs the transaction no more.
         """
-        store = unit.excerpt(reach_of(accounts, organisation, now, until))
+        self._reach = reach_of(accounts, organisation, now, until)
+        store = unit.excerpt(self._reach)
         accounts = on_accepting_networks(accounts)
         version = settings_version(accounts, organisation, organisation.zone, organisation.status)
         self._store, self._accounts, self._organisation = store, accounts, organisation
@@ -140,6 +141,13 @@ class Stage:
         self._standings: list[Standing] = []
         self._credits: dict[int, Credit] = {}
         self._waiting: set[int] = set()
+
+    def add(self, unit: "Unit", new_ids: Sequence[int]) -> None:
+        """Add deliveries that the transaction of `unit` has queued, before the play.
+
+        The transaction began after the copy was made. It may be rolled back then.
+        """
+        unit.add_to_excerpt(self._store, self._reach, new_ids)
 
     def __enter__(self) -> Self:
         return self

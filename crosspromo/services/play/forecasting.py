@@ -141,20 +141,23 @@ class Forecasting:
         found = self._with_unplayed(deliveries, new, basis, complete=complete)
         return _all_hang_on(HangsOn.LATE, found) if is_late else found
 
-    def trying(
-        self, unit: "Unit", deliveries: Sequence[Delivery]
-    ) -> "Callable[[], Mapping[int, Forecast]]":
-        """Function that foretells deliveries which are queued in the transaction of `unit` only.
+    def trying(self) -> "tuple[Stage, Basis]":
+        """Copy of the queue for a later transaction that adds deliveries and is rolled back.
 
-        It is to be called once, when the transaction has ended; nothing is stored.
+        The caller closes the copy. It is made before, since that transaction locks others out.
         """
-        stage, basis = self._stage(unit)
+        with self.store.read() as unit:
+            return self._stage(unit)
 
-        def foretell() -> Mapping[int, Forecast]:
-            new, complete = self._played(stage, PATIENCE)
-            return self._with_unplayed(deliveries, new, basis, complete=complete)
-
-        return foretell
+    def tried(
+        self, stage: "Stage", basis: "Basis", deliveries: Sequence[Delivery]
+    ) -> dict[int, Forecast]:
+        """Forecasts of these deliveries, added to what `trying` returned; nothing is stored."""
+        new, complete = self._played(stage, PATIENCE)
+        with self.store.read() as unit:
+            is_late = self._is_late(unit)
+        found = self._with_unplayed(deliveries, new, basis, complete=complete)
+        return _all_hang_on(HangsOn.LATE, found) if is_late else found
 
     def _with_unplayed(
         self,

@@ -1,6 +1,7 @@
 """Plays, rehearsals and forecasts, on a store in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
@@ -18,7 +19,7 @@ from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.pauses import Pause
-from crosspromo.domain.posts import Credit
+from crosspromo.domain.posts import Credit, Image
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.reasons.faults import NotSent
 from crosspromo.domain.reasons.holds import BelowRatio
@@ -27,6 +28,8 @@ from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE, Slot
 from crosspromo.phrasing.forecasts import of_forecast, reason_of
 from crosspromo.publishing import log_lines
+from crosspromo.publishing.compose import FittedImage
+from crosspromo.publishing.networks import ImageLimits
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
@@ -34,6 +37,7 @@ from crosspromo.services.play import forecasting as forecasting_module
 from crosspromo.services.play.forecasting import REST, Forecasting
 from crosspromo.services.play.rehearsal import AlsoQueued, Rehearsals
 from crosspromo.services.queue_post import PostQueue
+from crosspromo.store.excerpt import Reach
 from crosspromo.store.schema import metadata
 from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START, FakeClock
@@ -120,7 +124,38 @@ def test_a_self_post_without_headroom_says_how_many_partner_posts_it_is_short(
     assert forecast.outcome is Outcome.HELD
     assert isinstance(forecast.reason, BelowRatio)
     assert of_forecast(forecast, ACCOUNT, UTC_ZONE) == (
-        "1 partner post short at Wed 2026-04-01 13:00: it will be held."
+        "At Wed 2026-04-01 13:00 it will be held: 1 partner post short."
+    )
+
+
+def test_a_post_that_expires_says_which_hold_kept_it_until_then(store: Store) -> None:
+    key = queued(store, credit=Credit.SELF, due_at=START + HOUR, expires_at=START + 2 * HOUR)
+    forecast = foretold(store, key, RATIO)
+    assert forecast.outcome is Outcome.EXPIRED
+    assert isinstance(forecast.reason, BelowRatio)
+    said = (
+        "At Wed 2026-04-01 13:00 it will be held: 1 partner post short. "
+        "It will expire at Wed 2026-04-01 14:00."
+    )
+    assert of_forecast(forecast, ACCOUNT, UTC_ZONE) == said
+    assert reason_of(forecast, ACCOUNT, UTC_ZONE) == said
+
+
+def test_a_post_that_expires_and_is_held_already_says_so(store: Store) -> None:
+    key = queued(store, credit=Credit.SELF, due_at=START - HOUR, expires_at=START + 2 * HOUR)
+    short = BelowRatio(False, 0, 0, "1:1", "28d", False, 1)
+    with store.write() as unit:
+        note = HoldNote(short, None)
+        unit.transitions.hold(unit.deliveries.get(key), note, START - HOUR)
+    assert of_forecast(foretold(store, key, RATIO), ACCOUNT, UTC_ZONE) == (
+        "It is held: 1 partner post short. It will expire at Wed 2026-04-01 14:00."
+    )
+
+
+def test_a_post_that_expires_without_a_hold_has_nothing_to_add(store: Store) -> None:
+    key = queued(store, due_at=START - 2 * HOUR, expires_at=START - HOUR)
+    assert of_forecast(foretold(store, key), ACCOUNT, UTC_ZONE) == (
+        "It will expire at Wed 2026-04-01 12:00."
     )
 
 
@@ -420,6 +455,8 @@ def test_a_forecast_is_the_same_when_it_is_read_again(store: Store) -> None:
         queued(store, "Held", credit=Credit.SELF, due_at=START + HOUR),
         queued(store, "Missed", due_at=START - 2 * HOUR, pinned=True),
         queued(store, "Late", credit=Credit.SELF, due_at=START + 2 * HOUR),
+        queued(store, "Off", credit=Credit.SELF, due_at=START + HOUR, expires_at=START + DAY),
+        queued(store, "Over", due_at=START - 2 * HOUR, expires_at=START - HOUR),
     ]
     service = forecasting(store, RATIO)
     played, _, _ = service._play(9.0)
@@ -507,6 +544,64 @@ def test_a_post_can_be_tried_without_being_queued(store: Store) -> None:
         (True, Outcome.SENT),
     ]
     assert everything(store) == before
+
+
+@pytest.mark.parametrize("act", ["dry run", "rehearsal"])
+def test_a_question_copies_the_queue_while_the_database_is_free(
+    store: Store, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    queued(store, "Theirs", due_at=START + HOUR)
+    copy = Unit.excerpt
+
+    def while_others_queue(unit: Unit, reach: Reach) -> Store:
+        assert not store_is_locked
+        return copy(unit, reach)
+
+    store_is_locked: list[bool] = []
+    write = Store.write
+
+    @contextmanager
+    def locking(which: Store) -> Iterator[Unit]:
+        with write(which) as unit:
+            if which is store:
+                store_is_locked.append(True)
+            yield unit
+        store_is_locked.clear()
+
+    monkeypatch.setattr(Unit, "excerpt", while_others_queue)
+    monkeypatch.setattr(Store, "write", locking)
+    before = everything(store)
+    plain = rehearsals(store, RATIO)
+    ours = OwnPost(author="ana", says=Words("Our report is out."), at=START + 2 * HOUR)
+    if act == "rehearsal":
+        steps = plain.rehearse(1, [AlsoQueued(ours, [ACCOUNT])]).steps
+        goes_at = steps[-1].step.at
+    else:
+        queue = replace(plain.queue, forecasting=forecasting(store, RATIO))
+        (tried,) = queue.queue(ours, [ACCOUNT], dry_run=True)
+        assert tried.view.forecast is not None
+        goes_at = cast("Any", tried.view.forecast.goes_at)
+    assert goes_at == START + 2 * HOUR, "what was queued before it is played, too"
+    assert everything(store) == before
+
+
+def test_images_of_tried_posts_are_fitted_while_the_database_is_free(store: Store) -> None:
+    class Fitter:
+        def fitted(self, image: Image, _: ImageLimits) -> FittedImage:
+            queued(store, "Somebody else's", due_at=START + DAY)  # fails where it is locked
+            return FittedImage(image)
+
+    account = rules()
+    capabilities = replace(account.capabilities, images=ImageLimits(most=4))
+    plain = rehearsals(store, replace(account, capabilities=capabilities))
+    queue = replace(plain.queue, pictures=lambda **_: Fitter())
+    shown = (Image("river.png", "The river at dawn"),)
+    ours = OwnPost(author="ana", says=Words("Our report."), at=START + HOUR, images=shown)
+    found = replace(plain, queue=queue).rehearse(1, [AlsoQueued(ours, [ACCOUNT])])
+    assert [each.delivery.content.text for each in found.steps] == [
+        "Our report.",
+        "Somebody else's",
+    ]
 
 
 def test_of_several_posts_that_are_tried_all_are_played_or_none(store: Store) -> None:
