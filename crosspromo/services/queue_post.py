@@ -343,7 +343,7 @@ def _is_archived(partner: Partner) -> bool:
 
 
 def _notes_on_request(material: Material, drafts: Sequence[ProposedDelivery]) -> Iterator[Note]:
-    """Notes on what was asked for and is on no account, or is there although it need not be."""
+    """Notes on a title that no account shows, and on archived hosts of the event."""
     if material.request.title and all(each.content.title is None for each in drafts):
         yield TitleNotShown()
     for host in material.partners if material.event is not None else ():

@@ -199,7 +199,7 @@ class Stage:
     # -- the beginning -------------------------------------------------------------------------
 
     def _begin(self, found: Sequence[Delivery]) -> None:
-        """Do what a daemon does as it starts, and what people are expected to do."""
+        """Start the play with expected approvals, settled sends, and a daemon's first steps."""
         self._credits = {each.id: each.credit for each in found}
         self._waiting = {each.id for each in found if each.state in {State.DRAFT, State.QUEUED}}
         now = self._begins
