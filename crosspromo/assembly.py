@@ -111,9 +111,7 @@ class Services:
             person=person,
             queue_post=self.queue_post,
             views=self.deliveries,
-            foresight=Foresight(
-                workspace.store, workspace.clock, workspace.rules, workspace.organisation_rules
-            ),
+            foresight=Foresight(workspace.store, self.forecasting),
             pictures=workspace.pictures(),
         )
 

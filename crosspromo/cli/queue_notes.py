@@ -46,7 +46,7 @@ def _shared(views: Iterable[DeliveryView], zone: ZoneInfo, now: datetime) -> Ite
 
 
 def _note(view: DeliveryView, zone: ZoneInfo, now: datetime) -> tuple[str, str, str] | None:
-    """What there is to say of a delivery: of one, of several, and the sentence."""
+    """Verb for one delivery, verb for several, and sentence of a note on a delivery."""
     delivery = view.delivery
     if delivery.state is State.DRAFT and delivery.fault is not None:  # its event changed
         return "is a draft:", "are drafts:", telling.of_fault(delivery, zone)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crosspromo.services.play.rehearsal import AccountDay, AlsoQueued, Rehearsal
 
 MOST_WEEKS = 26
+HELP = frozenset({"-h", "--help"})
 POSTING = ("spotlight", "event", "reshare", "own", "notice")
 
 
@@ -79,6 +80,8 @@ def _asked(session: Session, lines: Sequence[str]) -> "list[AlsoQueued]":
         if words[:1] != ["queue"] or words[1:2] == [] or words[1] not in POSTING:
             verbs = ", ".join(POSTING)
             raise UsageError(f'--also "{line}": write "queue …" with one of {verbs}')
+        if HELP.intersection(words):
+            raise UsageError(f'--also "{line}": it asks for help, and queues no post')
         queue.main(words[1:], prog_name="queue", obj=session, standalone_mode=False)
     asked, session.asked = session.asked, None
     return [AlsoQueued(request, accounts) for request, accounts in asked]

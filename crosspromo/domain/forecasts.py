@@ -4,11 +4,12 @@ A play of the coming weeks yields steps. `certainty` tells which steps are certa
 neither a person nor a network decides, and that depend on no step that one of them decides.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from crosspromo.domain.posts import Credit
@@ -112,15 +113,21 @@ class Forecast:
 
 @dataclass(slots=True)
 class _Doubts:
-    """Doubts that steps have raised so far, by account and for self posts under the floor."""
+    """Doubts that steps have raised so far, by account and for self posts under the floor.
+
+    `rivals` maps a delivery to those on other accounts with its text, of which the network takes
+    one; `deliveries` are the doubts about them.
+    """
 
     accounts: dict[str, Uncertainty]
+    rivals: Mapping[int, Collection[int]]
+    deliveries: dict[int, Uncertainty]
     floor: Uncertainty | None = None
 
     def about(self, step: PlayedStep) -> Uncertainty | None:
         """Doubt that an earlier step has raised about this one."""
         floor = self.floor if step.credit.counts_self else None
-        return self.accounts.get(step.account) or floor
+        return self.accounts.get(step.account) or floor or self._about_text(step)
 
     def spread(self, step: PlayedStep, doubt: Uncertainty, *, has_floor: bool) -> None:
         """Raise doubts about later steps because of this one."""
@@ -128,8 +135,15 @@ class _Doubts:
         if doubt.on not in _SHARED:
             later = Uncertainty(HangsOn.OTHER, step.delivery, step.account)
         self.accounts.setdefault(step.account, later)
+        about_it = Uncertainty(HangsOn.OTHER, step.delivery, step.account)
+        self.deliveries.setdefault(step.delivery, about_it)
         if has_floor and self.floor is None and _counts(step.credit):
             self.floor = later
+
+    def _about_text(self, step: PlayedStep) -> Uncertainty | None:
+        """Doubt about whether the network has taken the text of the step on another account."""
+        rivals = self.rivals.get(step.delivery, ())
+        return next((self.deliveries[each] for each in rivals if each in self.deliveries), None)
 
 
 def certainty(
@@ -139,15 +153,24 @@ def certainty(
     *,
     has_floor: bool,
     certain_until: datetime,
+    rivals: Mapping[int, Collection[int]] = MappingProxyType({}),
 ) -> list[Uncertainty | None]:
     """What each step, in the order of `steps` (by time), hangs on; None: the step is certain.
 
     `own` are the doubts about deliveries themselves, and `at_begin` those about accounts on which
     something is open from the beginning. A doubt spreads to all later steps of its account and,
     under a floor, to all later self posts: a post that goes or does not go there changes gaps,
-    caps, slots and headroom for those after it.
+    caps, slots and headroom for those after it. `rivals` maps a delivery to those on other accounts
+    that the network does not take beside it, as they have its text: a doubt about one of them
+    spreads to it, and which of two goes at one moment is chance.
     """
-    doubts = _Doubts({})
+    played = {step.delivery for step in steps}
+    unplayed = {
+        key: Uncertainty(HangsOn.OTHER, key, doubt.account)
+        for key, doubt in own.items()
+        if key not in played
+    }
+    doubts = _Doubts({}, rivals, unplayed)
     for account, open_from_begin in at_begin:
         doubts.accounts.setdefault(account, open_from_begin)
         if has_floor and doubts.floor is None:
@@ -156,7 +179,12 @@ def certainty(
     doubt: Uncertainty | None
     for at, together in groupby(steps, key=lambda step: step.at):
         moment = list(together)
-        first = {step.delivery: doubt for step in moment if (doubt := _first(step, own))}
+        ids = {step.delivery for step in moment}
+        first = {
+            step.delivery: doubt
+            for step in moment
+            if (doubt := _first(step, own, ids.intersection(rivals.get(step.delivery, ()))))
+        }
         if at > certain_until:
             first = {step.delivery: _BEYOND for step in moment} | first
         for step in moment:
@@ -170,9 +198,15 @@ def certainty(
     return found
 
 
-def _first(step: PlayedStep, own: Mapping[int, Uncertainty]) -> Uncertainty | None:
-    """Doubt that begins with this step: its delivery's own, or a race."""
-    return own.get(step.delivery) or (Uncertainty(HangsOn.RACE) if step.races else None)
+def _first(
+    step: PlayedStep, own: Mapping[int, Uncertainty], rivals: Collection[int]
+) -> Uncertainty | None:
+    """Doubt that begins with this step: its delivery's own, or a race.
+
+    `rivals` are those at the same moment.
+    """
+    races = step.races or bool(rivals)
+    return own.get(step.delivery) or (Uncertainty(HangsOn.RACE) if races else None)
 
 
 _BEYOND = Uncertainty(HangsOn.BEYOND)

@@ -264,7 +264,7 @@ def _local(day: date, at: time, typed: _Typed) -> Sequence[datetime]:
 
 
 def _only(readings: Iterable[datetime], typed: _Typed) -> datetime:
-    """The one reading; UsageError with all of them where there are several."""
+    """Single reading of a typed time; UsageError with all readings where there are several."""
     moments = sorted(set(readings))
     if len(moments) > 1:
         raise _ambiguous(typed.text, [wall_clock(moment, typed.zone) for moment in moments])

@@ -260,7 +260,7 @@ class _RowReader:
         return next(filter(None, values), "") if values else None
 
     def _strict(self, column: str, read: Callable[[str], T]) -> T | None:
-        """Value of the column; None where there is no such cell, or an unusable one."""
+        """Value of the column in the row; None for a missing or unusable cell."""
         for each, cell in self._cells(column):
             try:
                 return read("" if is_nothing(cell) and column not in IDENTITY else cell)

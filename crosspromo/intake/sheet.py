@@ -57,7 +57,7 @@ class Sheet:
     remarks: tuple[RowError, ...]
 
     def column(self, place: int) -> Iterator[str]:
-        """Cells at a place, of the rows that have one there."""
+        """Cells of a column, given by its place, from the rows that reach so far."""
         return (row.cells[place] for row in self.rows if place < len(row.cells))
 
 

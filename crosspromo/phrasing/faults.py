@@ -99,30 +99,42 @@ def of_barred(names: tuple[str, ...]) -> str:
     )
 
 
-def duplicate_here(earlier: EarlierDelivery, zone: ZoneInfo, *, nearly: bool = False) -> str:
+def duplicate_here(
+    earlier: EarlierDelivery, zone: ZoneInfo, *, nearly: bool = False, in_this_act: bool = False
+) -> str:
     """Clause about an earlier delivery with equal text on the same account, without a full stop.
 
-    `nearly`: the text is nearly equal.
+    `nearly`: the text is nearly equal. `in_this_act`: the same act was to queue it.
     """
     same = "nearly the same" if nearly else "the same"
+    name, when = _name(earlier, in_this_act), _when(earlier, zone, in_this_act)
     return (
-        f"{earlier.account}: delivery {earlier.delivery} says {same} and {_when(earlier, zone)}; "
+        f"{earlier.account}: {name} says {same} and {when}; "
         f"the same text goes to an account once in {DUPLICATE_WINDOW.days} days"
     )
 
 
-def duplicate_elsewhere(earlier: EarlierDelivery, account: str, zone: ZoneInfo) -> str:
+def duplicate_elsewhere(
+    earlier: EarlierDelivery, account: str, zone: ZoneInfo, *, in_this_act: bool = False
+) -> str:
     """Sentences about an earlier delivery with nearly equal text on another account, without a full
     stop.
+
+    `in_this_act`: the same act was to queue it.
     """
+    name, when = _name(earlier, in_this_act), _when(earlier, zone, in_this_act)
     return (
-        f"{account}: delivery {earlier.delivery} on {earlier.account} says the same, or nearly, "
-        f"and {_when(earlier, zone)}; X forbids that on two accounts. Say it in other words, or on "
-        "one of them only"
+        f"{account}: {name} on {earlier.account} says the same, or nearly, and {when}; X forbids "
+        "that on two accounts. Say it in other words, or on one of them only"
     )
 
 
-def _when(earlier: EarlierDelivery, zone: ZoneInfo) -> str:
+def _name(earlier: EarlierDelivery, in_this_act: bool) -> str:
+    return "a post before it" if in_this_act else f"delivery {earlier.delivery}"
+
+
+def _when(earlier: EarlierDelivery, zone: ZoneInfo, in_this_act: bool) -> str:
     if earlier.went_out is None:
-        return f"is queued for {wall_clock(earlier.due_at, zone)}"
+        is_queued = "is" if in_this_act else "is queued"
+        return f"{is_queued} for {wall_clock(earlier.due_at, zone)}"
     return f"went out at {wall_clock(earlier.went_out, zone)}"

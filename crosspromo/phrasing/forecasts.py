@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.forecasts import HORIZON, Forecast, HangsOn, Outcome, Uncertainty
 from crosspromo.domain.plurals import plural
-from crosspromo.domain.reasons.faults import FaultReason, Missed
+from crosspromo.domain.reasons.faults import Expired, FaultReason, Missed
 from crosspromo.domain.reasons.holds import (
     BelowRatio,
     Blackout,
@@ -55,7 +55,7 @@ _DOUBTS: Mapping[HangsOn, str] = {
     HangsOn.BEYOND: f"it lies more than {HORIZON.days} days ahead",
     HangsOn.TIME: "the time up to then was not played, since that took too long",
     HangsOn.NO_ACCOUNT: "crosspromo.toml has no account {account}",
-    HangsOn.STALE: "queue, ledger or settings have changed since this was worked out",
+    HangsOn.STALE: "queue, ledger or settings have changed since this was worked out, or time has passed",
     HangsOn.LATE: "posts that were due before now have not gone yet, as if no daemon were running",
 }
 
@@ -66,34 +66,33 @@ def of_uncertainty(doubt: Uncertainty) -> str:
 
 
 def _what(forecast: Forecast, account: str, zone: ZoneInfo) -> str:
+    """What becomes of the delivery, with every reason last: many end in a person's words."""
+    reason = forecast.reason
     match forecast.outcome:
         case Outcome.SENT:
-            goes = f"should go at {wall_clock(cast('datetime', forecast.at), zone)}"
-            if forecast.reason is None:
-                return f"It {goes}"
-            return f"{_why(forecast, account, zone)}: it {goes}"
+            goes = f"It should go at {wall_clock(cast('datetime', forecast.at), zone)}"
+            return goes if reason is None else f"{_held(forecast, account, zone)}. {goes}"
         case Outcome.HELD:
-            if forecast.reason is None:
+            if reason is None:
                 return "It is not sent in the time that was played"
-            return f"{_why(forecast, account, zone)}: it will be held"
-        case Outcome.MISSED:
-            return (
-                f"{of_end(cast('FaultReason', forecast.reason), account, zone)}: it will be missed"
-            )
+            return _held(forecast, account, zone)
         case Outcome.EXPIRED:
-            return f"It will expire at {wall_clock(cast('datetime', forecast.at), zone)}"
-        case Outcome.REFUSED:
-            reason = cast("FaultReason", forecast.reason)
-            return f"It will be refused: {of_end(reason, account, zone)}"
+            ends = f"It will expire at {wall_clock(cast('datetime', forecast.at), zone)}"
+            if reason is None or isinstance(reason, Expired):
+                return ends
+            return f"{_held(forecast, account, zone)}. {ends}"
+        case Outcome.MISSED | Outcome.REFUSED:
+            clause = of_end(cast("FaultReason", reason), account, zone)
+            return f"It will be {forecast.outcome.value}: {clause}"
         case _:
             assert_never(forecast.outcome)
 
 
-def _why(forecast: Forecast, account: str, zone: ZoneInfo) -> str:
+def _held(forecast: Forecast, account: str, zone: ZoneInfo) -> str:
     clause = of_held(cast("HoldReason", forecast.reason), account, zone)
-    if forecast.held_at is None:
-        return clause
-    return f"{clause} at {wall_clock(forecast.held_at, zone)}"
+    if forecast.held_at is not None:
+        return f"At {wall_clock(forecast.held_at, zone)} it will be held: {clause}"
+    return f"It {'stays' if forecast.outcome is Outcome.HELD else 'is'} held: {clause}"
 
 
 def of_held(reason: HoldReason, account: str, zone: ZoneInfo) -> str:
@@ -108,11 +107,21 @@ def of_held(reason: HoldReason, account: str, zone: ZoneInfo) -> str:
         case Blackout() | CapReached() | GapTooShort() | InQuietHours() | OverBudget():
             return of_limit(reason, zone)
         case _:
-            return of_hold(reason, None, account, zone).removesuffix(".")
+            return _within(of_hold(reason, None, account, zone))
 
 
 def of_end(reason: FaultReason, account: str, zone: ZoneInfo) -> str:
     """Clause about the reason for which a delivery ends unsent, without a full stop."""
     if isinstance(reason, Missed):
         return f"due at {wall_clock(reason.due_at, zone)}, and {elapsed(reason.late)} late"
-    return of_fault(reason, account, zone).removesuffix(".")
+    return _within(of_fault(reason, account, zone))
+
+
+def _within(sentence: str) -> str:
+    """Sentence as a clause within another; names at its beginning stay as they are."""
+    first, space, rest = sentence.removesuffix(".").partition(" ")
+    return f"{first.lower() if first in _COMMON else first}{space}{rest}"
+
+
+_COMMON = frozenset({"It", "Everything", "Nobody"})
+"""Words at the beginning of sentences that are no names."""

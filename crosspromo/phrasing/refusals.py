@@ -360,11 +360,11 @@ def _of_queueing(reason: QueueingRefusal, zone: ZoneInfo) -> str:  # noqa: C901 
             return f"{account} shows {image} without other images only; leave them out, or it"
         case queueing.ImageUnusable(account, words):
             return f"{account}: {words}"
-        case queueing.DuplicateText(_, earlier, nearly):
-            said = duplicate_here(earlier, zone, nearly=nearly)
+        case queueing.DuplicateText(_, earlier, nearly, in_this_act):
+            said = duplicate_here(earlier, zone, nearly=nearly, in_this_act=in_this_act)
             return f"{said}. Say it in other words, or give a reason"
-        case queueing.DuplicateTextElsewhere(account, earlier):
-            return duplicate_elsewhere(earlier, account, zone)
+        case queueing.DuplicateTextElsewhere(account, earlier, in_this_act):
+            return duplicate_elsewhere(earlier, account, zone, in_this_act=in_this_act)
         case queueing.SameOnTwoAccounts(account, other):
             return (
                 f"{account} would say the same as {other}, or nearly; X forbids that on two "

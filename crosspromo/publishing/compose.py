@@ -192,7 +192,7 @@ def compose(
 
 
 def _addresses(material: Material, rules: TextRules, *, plain: bool) -> tuple[str, ...]:
-    """Addresses that the text may have from us, where the network has its links from us."""
+    """Known addresses that the text may contain; empty where the network finds links."""
     if not rules.shortens_links and not plain:
         return ()
     event = material.event

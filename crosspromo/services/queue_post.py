@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from crosspromo.domain.clock import Clock
-from crosspromo.domain.errors import InputError, Refused
+from crosspromo.domain.errors import InputError, QueueingError, Refused
 from crosspromo.domain.pacing import left
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Hosting, Image
 from crosspromo.domain.reasons.inputs import EventOfArchived, NoAccountNamed, PartnerArchived
 from crosspromo.domain.reasons.notes import HostArchived, Note, SignsTakenOut, TitleNotShown
+from crosspromo.domain.reasons.queueing import DuplicateText, DuplicateTextElsewhere
 from crosspromo.domain.requests import (
     EventPost,
     Notice,
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from crosspromo.publishing.networks import Connector
     from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.store.unit import Store, Unit
+
+    Also = Callable[[Unit, Sequence[DeliveryView]], None]
+    """What is to be done in the transaction that queues deliveries, with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class QueuedDelivery:
     notes: tuple[Note, ...] = ()
 
 
-class _Asked(NamedTuple):
+class AskedPost(NamedTuple):
     """Request with the rules of its accounts, and its images as each of them takes them."""
 
     request: PostRequest
@@ -123,7 +127,7 @@ class PostQueue:
         accounts: Sequence[str],
         *,
         dry_run: bool = False,
-        also: "Callable[[Unit, Sequence[DeliveryView]], None] | None" = None,
+        also: "Also | None" = None,
     ) -> Sequence[QueuedDelivery]:
         """Queue posts, each on every named account, in the order given: all of them or none.
 
@@ -136,44 +140,66 @@ class PostQueue:
         dry run.
         """
         now = self.clock.now()
-        asked = self._asked([(request, accounts) for request in requests], now, kept=not dry_run)
-        with self.store.write() as unit:  # images are done before it: they take long
-            written = self._queue_each(unit, asked, now)
-            if also is not None:
-                also(unit, [each.view for each in written])
-            foretell = self._foretelling(unit, written, kept=not dry_run)
-            if dry_run:
-                unit.roll_back()
+        asked = self.asked([(request, accounts) for request in requests], now, kept=not dry_run)
+        act = self._try if dry_run else self._keep
+        written, found = act(asked, now, also)  # images are done before it: they take long
         # Texts are read, and networks asked, only now: the database is free meanwhile.
-        found = foretell()
         return [_foretold(self._queued(each, kept=not dry_run), found) for each in written]
 
-    def _foretelling(
-        self, unit: "Unit", written: Sequence[_Written], *, kept: bool
-    ) -> "Callable[[], Mapping[int, Forecast]]":
-        """Function that foretells these deliveries, to be called after the transaction."""
-        forecasting, deliveries = self.forecasting, [each.view.delivery for each in written]
-        if forecasting is None:
-            return dict
-        if kept:
-            return lambda: forecasting.after_queueing(deliveries)
-        return forecasting.trying(unit, deliveries)
+    def _keep(
+        self, asked: Sequence[AskedPost], now: datetime, also: "Also | None"
+    ) -> "tuple[Sequence[_Written], Mapping[int, Forecast]]":
+        """Deliveries as they are queued, and what should become of them."""
+        with self.store.write() as unit:
+            written = self._written(unit, asked, now, also)
+        if self.forecasting is None:
+            return written, {}
+        return written, self.forecasting.after_queueing([each.view.delivery for each in written])
+
+    def _try(
+        self, asked: Sequence[AskedPost], now: datetime, also: "Also | None"
+    ) -> "tuple[Sequence[_Written], Mapping[int, Forecast]]":
+        """Deliveries as they would be queued, and what should become of them; nothing stays."""
+        if self.forecasting is None:
+            with self.store.write() as unit:
+                written = self._written(unit, asked, now, also)
+                unit.roll_back()
+            return written, {}
+        stage, basis = self.forecasting.trying()
+        with stage:
+            with self.store.write() as unit:
+                written = self._written(unit, asked, now, also)
+                tried = [each.view.delivery for each in written]
+                stage.add(unit, [each.id for each in tried])
+                unit.roll_back()
+            return written, self.forecasting.tried(stage, basis, tried)
+
+    def _written(
+        self, unit: "Unit", asked: Sequence[AskedPost], now: datetime, also: "Also | None"
+    ) -> "Sequence[_Written]":
+        """Deliveries as they are queued, and then whatever `also` does with them."""
+        written = self._queue_each(unit, asked, now)
+        if also is not None:
+            also(unit, [each.view for each in written])
+        return written
 
     def queue_in(
-        self, unit: "Unit", asked: Sequence[tuple[PostRequest, Sequence[str]]]
+        self, unit: "Unit", asked: Sequence[AskedPost], now: datetime
     ) -> Sequence[DeliveryView]:
-        """Queue posts, each on its accounts, within a transaction that the caller rolls back.
+        """Queue posts within a transaction that the caller rolls back.
 
-        Errors are those of `queue_all`. Images are not stored.
+        Errors are those of `queue_all`.
         """
-        now = self.clock.now()
-        written = self._queue_each(unit, self._asked(asked, now, kept=False), now)
-        return [each.view for each in written]
+        return [each.view for each in self._queue_each(unit, asked, now)]
 
-    def _asked(
+    def asked(
         self, asked: Sequence[tuple[PostRequest, Sequence[str]]], now: datetime, *, kept: bool
-    ) -> Sequence[_Asked]:
-        """Requests with the rules of their accounts, and with images as each account takes them."""
+    ) -> Sequence[AskedPost]:
+        """Requests with the rules of their accounts, and with images as each account takes them.
+
+        To be called before the transaction: images take long. They are stored if `kept`. Errors are
+        those of `queue_all`.
+        """
         chosen = [(_still_to_come(each, now), self._chosen(accounts)) for each, accounts in asked]
         pictures = self.pictures(keep=kept)
         fitted: dict[tuple[tuple[Image, ...], str], tuple[FittedImage, ...]] = {}
@@ -183,15 +209,18 @@ class PostQueue:
             for account in rules:
                 if (images, account.name) not in fitted:
                     fitted[images, account.name] = fit_images(images, account, pictures)
-            found.append(_Asked(request, rules, [fitted[images, each.name] for each in rules]))
+            found.append(AskedPost(request, rules, [fitted[images, each.name] for each in rules]))
         return found
 
-    def _queue_each(self, unit: "Unit", asked: Sequence[_Asked], now: datetime) -> list[_Written]:
+    def _queue_each(
+        self, unit: "Unit", asked: Sequence[AskedPost], now: datetime
+    ) -> list[_Written]:
         written: list[_Written] = []
         for each in asked:
             try:
                 written += self._queue(unit, *each, now)
             except Refused as error:
+                _name_no_id_of(written, error)
                 if len(asked) > 1:
                     error.about = _subject_of(each.request)
                 raise
@@ -289,6 +318,16 @@ def _foretold(queued: QueuedDelivery, found: "Mapping[int, Forecast]") -> Queued
     return replace(queued, view=replace(view, forecast=found.get(view.delivery.id)))
 
 
+def _name_no_id_of(written: Sequence[_Written], error: Refused) -> None:
+    """Mark the reason where the earlier text is one of `written`, which are rolled back."""
+    reason = error.reason
+    if isinstance(error, QueueingError) and isinstance(
+        reason, DuplicateText | DuplicateTextElsewhere
+    ):
+        ids = {each.view.delivery.id for each in written}
+        error.reason = reason._replace(in_this_act=reason.earlier.delivery in ids)
+
+
 def _images_of(request: PostRequest) -> tuple[Image, ...]:
     return request.images if isinstance(request, Spotlight | EventPost | OwnPost) else ()
 
@@ -323,7 +362,7 @@ def _is_archived(partner: Partner) -> bool:
 
 
 def _notes_on_request(material: Material, drafts: Sequence[ProposedDelivery]) -> Iterator[Note]:
-    """Notes on what was asked for and is on no account, or is there although it need not be."""
+    """Notes on a title that no account shows, and on archived hosts of the event."""
     if material.request.title and all(each.content.title is None for each in drafts):
         yield TitleNotShown()
     for host in material.partners if material.event is not None else ():

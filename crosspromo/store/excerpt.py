@@ -133,6 +133,15 @@ def excerpt(source: Connection, reach: Reach) -> Store:
     return store
 
 
+def add_new(source: Connection, store: Store, reach: Reach, new_ids: Sequence[int]) -> None:
+    """Add new open deliveries, as this transaction sees them, to an excerpt made before it.
+
+    Nothing that the excerpt has is copied again.
+    """
+    with transaction(store.engine, writes=True) as target, unchecked(target):
+        _Copier(source, target, reach).add(new_ids)
+
+
 class _Copier:
     """Copies rows from one database into the other."""
 
@@ -144,6 +153,29 @@ class _Copier:
         """Copy everything within reach."""
         open_ids = sorted(set(self._open_deliveries()))
         ids = sorted({*open_ids, *self._seen_by_rules(open_ids)})
+        self._copy_deliveries(ids, open_ids)
+        self._transfer.copy_rows(pauses, select(pauses))
+        self._transfer.copy_rows(judged_settings, select(judged_settings))
+        self._copy_accounts()
+        self._copy_ledger()
+
+    def add(self, new_ids: Sequence[int]) -> None:
+        """Copy new open deliveries, and the sent ones that they repeat."""
+        wanted = {*new_ids, *self._repeated_by(new_ids)}
+        known = select(deliveries.c.id).where(deliveries.c.id.in_(wanted))
+        missing = wanted.difference(self._target.execute(known).scalars())
+        self._copy_deliveries(sorted(missing), new_ids)
+        names = self._target.execute(select(accounts.c.name)).scalars().all()
+        self._copy_accounts(accounts.c.name.not_in(names))  # its first post registers an account
+
+    def _copy_accounts(self, *where: ColumnElement[bool]) -> None:
+        """Copy accounts without their sessions."""
+        sessions = null().label(accounts.c.session.name)
+        columns = (sessions if column is accounts.c.session else column for column in accounts.c)
+        self._transfer.copy_rows(accounts, select(*columns).where(*where))
+
+    def _copy_deliveries(self, ids: Sequence[int], open_ids: Sequence[int]) -> None:
+        """Copy deliveries with their posts, events and partners; of the open ones the approvals."""
         post_ids = self._transfer.copy_some(deliveries, deliveries.c.id, ids, "post_id")
         event_ids = self._transfer.copy_some(posts, posts.c.id, post_ids, "event_id")
         self._transfer.copy_some(events, events.c.id, event_ids)
@@ -152,12 +184,6 @@ class _Copier:
         )
         self._transfer.copy_some(partners, partners.c.id, about)
         self._transfer.copy_some(approvals, approvals.c.delivery_id, open_ids)
-        self._transfer.copy_rows(pauses, select(pauses))
-        self._transfer.copy_rows(judged_settings, select(judged_settings))
-        sessions = null().label(accounts.c.session.name)
-        columns = (sessions if column is accounts.c.session else column for column in accounts.c)
-        self._transfer.copy_rows(accounts, select(*columns))
-        self._copy_ledger()
 
     def _copy_ledger(self) -> None:
         """Copy the counted rows of the longest window, with the hourly sums.
@@ -216,6 +242,10 @@ class _Copier:
             since = self._reach.costs_since.get(account)
             if since is not None:
                 yield from self._ids(*sent, sent_at >= since, deliveries.c.cost > 0)
+        yield from self._repeated_by(open_ids)
+
+    def _repeated_by(self, open_ids: Sequence[int]) -> Iterator[int]:
+        """Ids of sent deliveries with the text, the shared post or the event of an open one."""
         history, since = History(self._source), self._reach.texts_since
         for some in in_lots(open_ids):
             texts = history.same_text_sent(some, since)

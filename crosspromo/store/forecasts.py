@@ -13,14 +13,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, or_, select
 
 from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
-from crosspromo.domain.reasons.faults import FaultReason
-from crosspromo.domain.reasons.holds import HoldReason
+from crosspromo.domain.states import State
 from crosspromo.store.ledger.hours import ORGANISATION, hour_of
 from crosspromo.store.queue.open_deliveries import are_open
-from crosspromo.store.queue.reasons import fault_of, hold_of, reason_text
+from crosspromo.store.queue.reasons import reason_of, reason_text
 from crosspromo.store.schema import (
     accounts,
+    approvals,
     deliveries,
+    delivery_counts,
     forecast_basis,
     forecasts,
     ledger,
@@ -30,33 +31,26 @@ from crosspromo.store.schema import (
     post_partners,
 )
 from crosspromo.store.sql.locks import lock_out_writers
+from crosspromo.store.sql.transfer import in_lots
 
 IDS_PER_QUERY = 500
 
-_UNSENT = frozenset({Outcome.MISSED, Outcome.EXPIRED, Outcome.REFUSED})
-
-_PLAYED = tuple(
-    deliveries.c[name]
-    for name in (
-        "id",
-        "account",
-        "state",
-        "credit",
-        "text_hash",
-        "due_at",
-        "pinned",
-        "wake_at",
-        "expires_at",
-        "attempt",
-        "hold_code",
-        "hold_until",
-        "fault_code",
-        "override_by",
-        "cost",
-        "when_allowed",
-    )
+_UNPLAYED = frozenset(
+    {"network", "text_hash", "dropped", "claimed_by", "published_at", "remote_id", "url"}
+    | {"override_reason", "needs_person", "composed"}
 )
-"""Columns of open deliveries on which a play depends, and that change when a delivery changes."""
+"""Columns of open deliveries that decide nothing, or change only with another column."""
+
+_PLAYED = tuple(column for column in deliveries.c if column.name not in _UNPLAYED)
+"""Columns of open deliveries on which a play depends: approvals are bound to the whole content."""
+
+NOT_IN_VERSION: Mapping[str, str] = {
+    "events": "a play knows an event by its id alone; a change of it edits or ends its deliveries",
+    "judged_settings": "the settings that a daemon saw last: a play begins like a daemon, and what "
+    "a daemon judges anew wakes deliveries",
+    "posts": "what rules read of a post is never changed; its partners are in post_partners",
+}
+"""Names of the tables that a play copies and a version leaves out, each with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +82,15 @@ class Forecasts:
             found |= {row.delivery_id: _forecast(row) for row in rows}
         return found
 
-    def is_late(self, before: datetime) -> bool:
-        """Whether something certain should have happened before that time, and stands here still.
+    def has_passed(self, before: datetime, *, certain: bool) -> bool:
+        """Whether a time before that one stands here still; `certain`: of a certain forecast.
 
         What happens changes the version, so that the forecasts are renewed.
         """
         passed = or_(forecasts.c.at < before, forecasts.c.held_at < before)
-        query = select(forecasts.c.delivery_id).where(forecasts.c.hangs_on.is_(None), passed)
+        query = select(forecasts.c.delivery_id).where(passed)
+        if certain:
+            query = query.where(forecasts.c.hangs_on.is_(None))
         return self._connection.execute(query.limit(1)).first() is not None
 
     def store(self, new: Mapping[int, Forecast], basis: Basis) -> None:
@@ -145,6 +141,10 @@ class Forecasts:
         state = accounts.c.name, accounts.c.fault, accounts.c.rests_until
         yield from run(select(*state).order_by(accounts.c.name))
         yield from self._partners_of(sorted(ids))
+        yield from self._approvals_of(sorted(ids))
+        # A sent delivery that is deleted no longer bars its text.
+        deleted = delivery_counts.c.state == State.DELETED
+        yield from run(select(func.sum(delivery_counts.c.count)).where(deleted))
         # A row that is added has a new id; one that is taken back is missing from the sums.
         yield from run(select(func.max(ledger.c.id)))
         sums = func.sum(ledger_hours.c.others), func.sum(ledger_hours.c.self)
@@ -167,6 +167,15 @@ class Forecasts:
                 )
             )
 
+    def _approvals_of(self, ids: list[int]) -> Iterator[Any]:
+        """Yield the signatures under each delivery, of people and of partners."""
+        for some in in_lots(ids):
+            yield from self._connection.execute(
+                select(approvals.c.delivery_id, approvals.c.who, approvals.c.fingerprint)
+                .where(approvals.c.delivery_id.in_(some))
+                .order_by(approvals.c.delivery_id, approvals.c.who)
+            )
+
 
 def _values(key: int, forecast: Forecast) -> dict[str, Any]:
     doubt = forecast.uncertainty
@@ -184,10 +193,7 @@ def _values(key: int, forecast: Forecast) -> dict[str, Any]:
 
 def _forecast(row: Row[Any]) -> Forecast:
     outcome = Outcome(row.outcome)
-    reason: HoldReason | FaultReason | None = None
-    if row.reason is not None:
-        read = fault_of if outcome in _UNSENT else hold_of
-        reason = read(row.reason)
+    reason = None if row.reason is None else reason_of(row.reason)
     doubt = None
     if row.hangs_on is not None:
         doubt = Uncertainty(HangsOn(row.hangs_on), row.other_delivery, row.other_account)

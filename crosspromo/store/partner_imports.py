@@ -44,7 +44,7 @@ class PartnerImportLog:
         return number
 
     def find(self, number: int | None) -> PastImport | None:
-        """Import with this number, or with None the newest; None: there is no such."""
+        """Import of that number (None: the newest import); None for an unknown number."""
         query = select(partner_imports).order_by(partner_imports.c.id.desc()).limit(1)
         if number is not None:
             query = query.where(partner_imports.c.id == number)

@@ -3,7 +3,7 @@
 A unit is one transaction, with an object for each kind of data in it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -287,6 +287,12 @@ class Unit:
         from crosspromo.store.excerpt import excerpt
 
         return excerpt(self._connection, reach)
+
+    def add_to_excerpt(self, copy: "Store", reach: "Reach", new_ids: Sequence[int]) -> None:
+        """Add new open deliveries to a copy made with this reach before the transaction."""
+        from crosspromo.store.excerpt import add_new
+
+        add_new(self._connection, copy, reach, new_ids)
 
     def faults_of_file(self) -> list[str]:
         """Faults that SQLite finds in its file; empty if there are none, and on PostgreSQL."""

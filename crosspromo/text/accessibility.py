@@ -142,7 +142,7 @@ def _runs_of_emoji(text: str) -> Iterator[Flaw]:
 
 
 def _capitalised(tag: str, known: Collection[str]) -> str | None:
-    """The tag with a capital for each of its words; None where it has one word, or capitals."""
+    """Hashtag with a capital for each word; None for a tag of one word or with capitals."""
     letters = re.sub(r"[\W\d_]", "", tag)
     shortest = SHORTEST_TAG_IN_CAPITALS if letters.isupper() else SHORTEST_TAG
     in_one_case = letters.isupper() or letters[1:].islower()

@@ -5,8 +5,7 @@ from end_to_end.shell import Shell
 
 def test_what_is_foretold_is_said_at_queueing_and_day_by_day(shell: Shell) -> None:
     ours = shell.ok("queue", "own", "--to", "x-main", "--text", "Our report", "--at", "+3h").out
-    assert "3 partner posts short" in ours
-    assert "it will be held." in ours
+    assert "it will be held: 3 partner posts short." in ours
 
     tried = 'queue spotlight river-keepers --to x-main --at "+1h"'
     said = shell.ok("rehearse", "--weeks", "1", "--also", tried).out
@@ -20,6 +19,21 @@ def test_a_line_that_queues_nothing_cannot_be_tried(shell: Shell) -> None:
     told = shell.run("rehearse", "--also", "queue cancel 1")
     assert told.status == 2
     assert 'write "queue …" with one of spotlight, event, reshare, own, notice' in told.err
+
+
+def test_a_line_that_asks_for_help_cannot_be_tried(shell: Shell) -> None:
+    for option in ("--help", "-h"):
+        told = shell.run("rehearse", "--also", f"queue own {option}")
+        assert told.status == 2
+        assert told.out == ""
+        assert f'--also "queue own {option}": it asks for help' in told.err
+
+
+def test_two_lines_with_the_same_text_name_no_delivery_that_does_not_exist(shell: Shell) -> None:
+    line = "queue own --to x-main --text 'Our report is out.' --at '2030-05-01 09:00'"
+    error = shell.refused("rehearse", "--also", line, "--also", line)
+    assert "x-main: a post before it says the same and is for Wed 2030-05-01 09:00" in error
+    assert "delivery" not in error
 
 
 def test_a_self_post_goes_when_it_is_allowed_and_a_partner_post_does_not_wait(

@@ -9,6 +9,7 @@ from random import Random
 from simulation.concerns import Ask
 from simulation.crew import Daemon
 from simulation.machine import Machine
+from simulation.refusals import words_of_refusal
 from simulation.rows import File
 from simulation.watch import Watch
 
@@ -57,7 +58,7 @@ class Copies:
                 self.machine.notice(store)
                 self.machine.backups(store).back_up(path)
             except CrosspromoError as refused:
-                self.tell(f"editor cannot back up: {refused}")
+                self.tell(f"editor cannot back up: {words_of_refusal(refused)}")
                 return
         self.tell(f"editor copies the database: {path.name}")
         self._taken.append(path)
@@ -89,7 +90,7 @@ class Copies:
                 path, force=True, passphrase=lambda: None, actor="editor"
             )
         except CrosspromoError as refused:
-            self.tell(f"editor cannot restore {path.name}: {refused}")
+            self.tell(f"editor cannot restore {path.name}: {words_of_refusal(refused)}")
             return
         self._is_back(f"editor restores {path.name}", in_doubt=True, noticed=True)
 

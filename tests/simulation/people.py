@@ -8,6 +8,7 @@ from random import Random
 
 from simulation.machine import Machine
 from simulation.networks import Network, SimulatedConnector, texts_of
+from simulation.refusals import words_of_refusal
 from simulation.rows import File, Row
 from simulation.watch import Watch
 from simulation.world import World
@@ -192,7 +193,7 @@ class People:
             self.machine.notice(store)
             act(person(store, clock, settings, EDITOR, self.connect, paused_just_now=odd))
         except CrosspromoError as refused:
-            self.tell(f"{EDITOR} {what}: {refused}")
+            self.tell(f"{EDITOR} {what}: {words_of_refusal(refused)}")
             return False
         self.tell(f"{EDITOR} {what}")
         return True

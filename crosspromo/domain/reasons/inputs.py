@@ -114,7 +114,7 @@ class NoSuchHeading(NamedTuple):
 
 
 class NoSuchColumn(NamedTuple):
-    """Mapping to a column that there is not."""
+    """Mapping of a heading to an unknown column."""
 
     column: str
     columns: tuple[str, ...]

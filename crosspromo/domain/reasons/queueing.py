@@ -108,21 +108,26 @@ class ImageUnusable(NamedTuple):
 class DuplicateText(NamedTuple):
     """Text that the account has sent already, or has in its queue.
 
-    `nearly`: in nearly the same words.
+    `nearly`: in nearly the same words. `in_this_act`: the same act was to queue the earlier
+    delivery, of which nothing stays.
     """
 
     account: str
     earlier: EarlierDelivery
     nearly: bool = False
+    in_this_act: bool = False
 
 
 class DuplicateTextElsewhere(NamedTuple):
     """Equal or nearly equal text on another account, sent or queued, although the network forbids
     this.
+
+    `in_this_act`: as of `DuplicateText`.
     """
 
     account: str
     earlier: EarlierDelivery
+    in_this_act: bool = False
 
 
 class SameOnTwoAccounts(NamedTuple):

@@ -1,8 +1,10 @@
 """Doubts about a play: what in it hangs on people and networks."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.duplicates import Compared
 from crosspromo.domain.forecasts import (
     HORIZON,
     HangsOn,
@@ -49,7 +51,26 @@ def step_doubts(
         list(_at_begin(played, own)),
         has_floor=organisation.floor is not None,
         certain_until=played.begins + HORIZON,
+        rivals=_rivals(played),
     )
+
+
+def _rivals(played: Played) -> dict[int, list[int]]:
+    """For each open delivery those that its network does not take beside it, by id.
+
+    They are on other accounts, and have the same text or nearly the same.
+    """
+    texts: defaultdict[str, dict[int, Compared]] = defaultdict(dict)
+    for key, delivery in played.deliveries.items():
+        if played.sharing[delivery.account]:
+            texts[delivery.account][key] = Compared(delivery.content.text)
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for account, own in texts.items():
+        for other in played.sharing[account]:
+            for key, text in own.items():
+                near = (each for each, theirs in texts[other].items() if text.is_near(theirs))
+                found[key].extend(near)
+    return found
 
 
 def _own(delivery: Delivery, rules: AccountRules) -> HangsOn | None:

@@ -5,8 +5,8 @@ drafts are approved in time, and posts by hand are posted when they are due. Pau
 accounts stay, and a send in doubt counts as it counts now. Nothing of the workspace changes.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import thread_time
 from typing import TYPE_CHECKING, Self
@@ -17,7 +17,8 @@ from crosspromo.domain.forecasts import Outcome, PlayedStep, races
 from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally
-from crosspromo.domain.reasons.holds import BelowRatio
+from crosspromo.domain.reasons.faults import FaultReason, SameTextSent
+from crosspromo.domain.reasons.holds import BelowRatio, HoldReason
 from crosspromo.domain.states import State
 from crosspromo.publishing.cycle import Cycle
 from crosspromo.publishing.dispatch import Dispatcher
@@ -66,7 +67,8 @@ class Played:
 
     `deliveries` are the open ones as they stood at `begins`. The play reached `ends`, which is
     earlier than what was asked for if it was not `complete`. `resting` are accounts of which the
-    network had asked for patience.
+    network had asked for patience. `sharing` has for each account the others on which its network
+    forbids the same text.
     """
 
     begins: datetime
@@ -76,6 +78,7 @@ class Played:
     steps: Sequence[PlayedStep]
     standings: Sequence[Standing]
     resting: frozenset[str]
+    sharing: Mapping[str, Collection[str]]
 
 
 class _JumpingClock:
@@ -117,7 +120,8 @@ class Stage:
 
         The play itself needs the transaction no more.
         """
-        store = unit.excerpt(reach_of(accounts, organisation, now, until))
+        self._reach = reach_of(accounts, organisation, now, until)
+        store = unit.excerpt(self._reach)
         accounts = on_accepting_networks(accounts)
         version = settings_version(accounts, organisation, organisation.zone, organisation.status)
         self._store, self._accounts, self._organisation = store, accounts, organisation
@@ -136,6 +140,19 @@ class Stage:
         self._steps: list[PlayedStep] = []
         self._standings: list[Standing] = []
         self._credits: dict[int, Credit] = {}
+        self._waiting: set[int] = set()
+
+    def add(self, unit: "Unit", new_ids: Sequence[int]) -> None:
+        """Add deliveries that the transaction of `unit` has queued, before the play.
+
+        The transaction began after the copy was made. It may be rolled back then.
+        """
+        unit.add_to_excerpt(self._store, self._reach, new_ids)
+
+    @property
+    def standings(self) -> Sequence[Standing]:
+        """Counts at those moments of the play that it has reached."""
+        return self._standings
 
     def __enter__(self) -> Self:
         return self
@@ -178,13 +195,18 @@ class Stage:
             steps=self._steps,
             standings=self._standings,
             resting=resting,
+            sharing={
+                name: rules.accounts_sharing_duplicate_rule
+                for name, rules in self._accounts.items()
+            },
         )
 
     # -- the beginning -------------------------------------------------------------------------
 
     def _begin(self, found: Sequence[Delivery]) -> None:
-        """Do what a daemon does as it starts, and what people are expected to do."""
+        """Start the play with expected approvals, settled sends, and a daemon's first steps."""
         self._credits = {each.id: each.credit for each in found}
+        self._waiting = {each.id for each in found if each.state in {State.DRAFT, State.QUEUED}}
         now = self._begins
         with self._store.write() as unit:
             for delivery in found:
@@ -246,11 +268,17 @@ class Stage:
                     account=step.account,
                     credit=self._credits[line.delivery],
                     outcome=_OUTCOMES[step.disposition],
-                    reason=step.reason,
+                    reason=self._told_now(step.reason),
                     until=line.until if step.disposition is Disposition.HELD else None,
                 )
             case _:
                 return None
+
+    def _told_now(self, reason: HoldReason | FaultReason | None) -> HoldReason | FaultReason | None:
+        """The reason as it is true now: what goes out in the play has not gone out yet."""
+        if isinstance(reason, SameTextSent) and reason.earlier.delivery in self._waiting:
+            return reason._replace(earlier=replace(reason.earlier, went_out=None))
+        return reason
 
     def _whole_tally(self) -> Tally | None:
         """Organisation's counts; None without a floor, or with a single account."""

@@ -42,6 +42,12 @@ _OUT_OF_DATE = frozenset({HangsOn.STALE, HangsOn.LATE})
 GRACE = timedelta(minutes=1)
 """Time within which a daemon at work does what is due."""
 
+GOOD_FOR = timedelta(days=1)
+"""Age at which forecasts are out of date though nothing changed: windows and the horizon move."""
+
+REST = timedelta(minutes=15)
+"""Least time between two plays for what hangs on people and networks: it may be due for long."""
+
 
 @dataclass(frozen=True)
 class Forecasting:
@@ -73,11 +79,12 @@ class Forecasting:
         found = unit.forecasts.of(each.id for each in waiting)
         doubt = self._remembered_doubt(unit, basis) if found else None
         if doubt is not None:
-            stale = Uncertainty(doubt)
-            found = {key: replace(each, uncertainty=stale) for key, each in found.items()}
+            found = _all_hang_on(doubt, found)
         for delivery in waiting:
             if delivery.id not in found:
                 beyond = self._unplayed(delivery, basis.played_at)
+                if beyond is not None and self._unplayed(delivery, self.clock.now()) is None:
+                    beyond = replace(beyond, uncertainty=Uncertainty(HangsOn.STALE))
                 found |= {} if beyond is None else {delivery.id: beyond}
         return found
 
@@ -89,6 +96,7 @@ class Forecasting:
         with self.store.read() as unit:
             deliveries = [unit.deliveries.get(each) for each in delivery_ids]
             found = self.stored(unit, deliveries)
+            is_late = self._is_late(unit)
         waiting = {each.id for each in deliveries if each.state in _FORESEEN}
         is_fresh = all(
             each.uncertainty is None or each.uncertainty.on not in _OUT_OF_DATE
@@ -99,7 +107,8 @@ class Forecasting:
         played, basis, complete = self._play(PATIENCE)
         unknown = [each for each in deliveries if each.id in waiting - found.keys()]
         found |= self._with_unplayed(unknown, played, basis, complete=complete)
-        return found | {key: played[key] for key in waiting if key in played}
+        found |= {key: played[key] for key in waiting if key in played}
+        return _all_hang_on(HangsOn.LATE, found) if is_late else found
 
     def renew(self, stopping: Callable[[], bool] = lambda: False) -> bool:
         """Play and store all forecasts, if they are out of date; whether that was done.
@@ -109,7 +118,7 @@ class Forecasting:
         """
         with self.store.read() as unit:
             basis = unit.forecasts.basis()
-            if basis is not None and self._doubt_of_all(unit, basis) is None:
+            if basis is not None and not self._is_out_of_date(unit, basis):
                 return False
         new, basis, _ = self._play(MOST_IN_BACKGROUND, stopping)
         if stopping():
@@ -128,24 +137,37 @@ class Forecasting:
             if complete:
                 with self.store.write() as unit:
                     unit.forecasts.store(new, basis)
+            with self.store.read() as unit:
+                is_late = self._is_late(unit)
         except DatabaseError:
             return {}
-        return self._with_unplayed(deliveries, new, basis, complete=complete)
+        found = self._with_unplayed(deliveries, new, basis, complete=complete)
+        return _all_hang_on(HangsOn.LATE, found) if is_late else found
 
-    def trying(
-        self, unit: "Unit", deliveries: Sequence[Delivery]
-    ) -> "Callable[[], Mapping[int, Forecast]]":
-        """Function that foretells deliveries which are queued in the transaction of `unit` only.
+    def trying(self) -> "tuple[Stage, Basis]":
+        """Copy of the queue for a later transaction that adds deliveries and is rolled back.
 
-        It is to be called once, when the transaction has ended; nothing is stored.
+        The caller closes the copy. It is made before, since that transaction locks others out.
         """
-        stage, basis = self._stage(unit)
+        with self.store.read() as unit:
+            return self._stage(unit)
 
-        def foretell() -> Mapping[int, Forecast]:
-            new, complete = self._played(stage, PATIENCE)
-            return self._with_unplayed(deliveries, new, basis, complete=complete)
+    def tried(
+        self,
+        stage: "Stage",
+        basis: "Basis",
+        deliveries: Sequence[Delivery],
+        moments: Sequence[datetime] = (),
+    ) -> dict[int, Forecast]:
+        """Forecasts of these deliveries, added to what `trying` returned; nothing is stored.
 
-        return foretell
+        The stage has the accounts' counts at each of the `moments` then, which are in order.
+        """
+        new, complete = self._played(stage, PATIENCE, moments=moments)
+        with self.store.read() as unit:
+            is_late = self._is_late(unit)
+        found = self._with_unplayed(deliveries, new, basis, complete=complete)
+        return _all_hang_on(HangsOn.LATE, found) if is_late else found
 
     def _with_unplayed(
         self,
@@ -167,10 +189,35 @@ class Forecasting:
         return found
 
     def _doubt_of_all(self, unit: "Unit", basis: "Basis") -> HangsOn | None:
-        """Why the stored forecasts are out of date; None: they are not."""
-        if self._version(unit, basis.played_at) != basis.version:
-            return HangsOn.STALE
-        return HangsOn.LATE if unit.forecasts.is_late(self.clock.now() - GRACE) else None
+        """Why no stored forecast is certain; None: each is as certain as it says."""
+        if self._is_late(unit):
+            return HangsOn.LATE
+        return HangsOn.STALE if self._is_out_of_date(unit, basis) else None
+
+    def _is_out_of_date(self, unit: "Unit", basis: "Basis") -> bool:
+        """Whether a play now may say something else: after a change, or because time has passed."""
+        now = self.clock.now()
+        age = now - basis.played_at
+        return (
+            abs(age) > GOOD_FOR
+            or self._version(unit, basis.played_at) != basis.version
+            or unit.forecasts.has_passed(now - GRACE, certain=age < REST)
+        )
+
+    def _is_late(self, unit: "Unit") -> bool:
+        """Whether something stands still that a daemon at work would have done before now.
+
+        That is a delivery which is due and untouched while no daemon gives a sign of life, or a
+        certain forecast that has not come true although nothing has changed.
+        """
+        now = self.clock.now()
+        untouched = unit.deliveries.oldest_overdue(now - GRACE) is not None
+        if untouched and not unit.workers.alive(now, lambda _: False):
+            return True
+        if not unit.forecasts.has_passed(now - GRACE, certain=True):
+            return False
+        basis = unit.forecasts.basis()
+        return basis is not None and self._version(unit, basis.played_at) == basis.version
 
     def _remembered_doubt(self, unit: "Unit", basis: "Basis") -> HangsOn | None:
         """The same by a look that is at most a moment old, where this is remembered."""
@@ -203,7 +250,11 @@ class Forecasting:
         return Stage(unit, self.rules(), self.organisation(), now, now + HORIZON), basis
 
     def _played(
-        self, stage: "Stage", seconds: float, stopping: Callable[[], bool] = lambda: False
+        self,
+        stage: "Stage",
+        seconds: float,
+        stopping: Callable[[], bool] = lambda: False,
+        moments: Sequence[datetime] = (),
     ) -> tuple[dict[int, Forecast], bool]:
         """Forecasts by delivery id, and whether the play, for so many seconds, came to its end."""
         from crosspromo.services.play.engine import within  # noqa: PLC0415 (lists need none)
@@ -211,14 +262,17 @@ class Forecasting:
 
         in_time = within(seconds)
         with stage:
-            played = stage.play(goes_on=lambda: in_time() and not stopping())
+            played = stage.play(moments, goes_on=lambda: in_time() and not stopping())
         return foretold(played, self.rules(), self.organisation()), played.complete
 
     def _version(self, unit: "Unit", played_at: datetime) -> str:
-        """Version of everything that a play at this time rested on, as it is now."""
+        """Version of everything that a play at this time rested on, as it is now.
+
+        A delivery that has come within the horizon since then makes another version.
+        """
         return unit.forecasts.version(
             self.policies,
-            played_at + HORIZON,
+            max(played_at, self.clock.now()) + HORIZON,
             played_at - self._longest_window,
             self.settings_version,
         )
@@ -238,3 +292,9 @@ class Forecasting:
             doubt = Uncertainty(HangsOn.BEYOND)
             return Forecast(Outcome.SENT, delivery.due_at, uncertainty=doubt)
         return None
+
+
+def _all_hang_on(doubt: HangsOn, found: Mapping[int, Forecast]) -> dict[int, Forecast]:
+    """These forecasts, of which none is certain because of the doubt."""
+    uncertainty = Uncertainty(doubt)
+    return {key: replace(each, uncertainty=uncertainty) for key, each in found.items()}

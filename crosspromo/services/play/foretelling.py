@@ -49,6 +49,10 @@ def _forecast(
             return Forecast(Outcome.HELD, None, last.reason, last.at, doubt)
         reason = None if delivery.hold is None else delivery.hold.reason
         return Forecast(Outcome.HELD, None, reason, None, doubt)
+    if last.outcome is Outcome.EXPIRED and held:
+        return Forecast(Outcome.EXPIRED, last.at, held[-1].reason, held[-1].at, doubt)
+    if last.outcome is Outcome.EXPIRED and delivery.hold is not None:
+        return Forecast(Outcome.EXPIRED, last.at, delivery.hold.reason, None, doubt)
     if last.outcome is not Outcome.SENT:
         return Forecast(last.outcome, last.at, last.reason, None, doubt)
     if delivery.hold is not None:

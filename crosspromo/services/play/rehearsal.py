@@ -1,7 +1,6 @@
 """Rehearsal: the coming weeks day by day, as they will really go."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,11 +15,9 @@ from crosspromo.services.play.doubts import own_doubts, step_doubts
 from crosspromo.services.play.engine import Stage, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from crosspromo.domain.requests import PostRequest
-    from crosspromo.services.queue_post import PostQueue
-    from crosspromo.store.unit import Store, Unit
+    from crosspromo.services.queue_post import AskedPost, PostQueue
+    from crosspromo.store.unit import Store
 
 WEEK = timedelta(days=7)
 MOST_WEEKS = 26
@@ -106,12 +103,12 @@ class Rehearsals:
         """
         now = self.clock.now()
         ends = now + weeks * WEEK
-        with self._view(also) as unit:
-            tried = self.queue.queue_in(unit, [(one.request, one.accounts) for one in also])
-            new = {each.delivery.id for each in tried}
+        asked = self.queue.asked([(one.request, one.accounts) for one in also], now, kept=False)
+        with self.store.read() as unit:
             stage = Stage(unit, self.rules, self.organisation, now, ends)
         moments = self._ends_of_days(now, ends)
         with stage:
+            new = self._tried(stage, asked, now) if asked else set()
             played = stage.play(list(moments))
         own = own_doubts(played, self.rules)
         doubts = step_doubts(played, own, self.organisation)
@@ -131,15 +128,16 @@ class Rehearsals:
             cost=round(sum(each.delivery.cost or 0.0 for each in steps if each.is_sent), 6),
         )
 
-    def _view(self, also: Sequence[AlsoQueued]) -> "AbstractContextManager[Unit]":
-        return self._undone() if also else self.store.read()
+    def _tried(self, stage: Stage, asked: "Sequence[AskedPost]", now: datetime) -> set[int]:
+        """Ids of deliveries that are queued on the stage only.
 
-    @contextmanager
-    def _undone(self) -> "Iterator[Unit]":
-        """Write transaction that is rolled back at its end."""
+        Images and the copy are done before: they take long, and the transaction locks others out.
+        """
         with self.store.write() as unit:
-            yield unit
+            new = {each.delivery.id for each in self.queue.queue_in(unit, asked, now)}
+            stage.add(unit, sorted(new))
             unit.roll_back()
+        return new
 
     def _ends_of_days(self, now: datetime, ends: datetime) -> dict[datetime, date]:
         """Last moments of the local days, each with its day; the last one is the end."""

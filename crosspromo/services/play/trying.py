@@ -5,21 +5,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
-from crosspromo.domain.forecasts import HORIZON, Forecast
+from crosspromo.domain.forecasts import Forecast
 from crosspromo.domain.ratio import Tally
-from crosspromo.publishing.rules import AccountRules, OrganisationRules
-from crosspromo.services.play.engine import Stage, Standing, within
-from crosspromo.services.play.foretelling import foretold
+from crosspromo.services.play.engine import Standing
 
 if TYPE_CHECKING:
     from crosspromo.domain.requests import PostRequest
+    from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.store.unit import Store
-
-PATIENCE = 0.7
-"""Seconds of work for a play, so that the answer comes within a second."""
 
 _JUST_BEFORE = timedelta(microseconds=1)
 
@@ -54,29 +49,26 @@ class Foresight:
     """Plays the coming weeks with posts that are only tried. Nothing of the workspace changes."""
 
     store: "Store"
-    clock: Clock
-    rules: Mapping[str, AccountRules]
-    organisation: OrganisationRules
+    forecasting: "Forecasting"
 
     def of(
         self, request: "PostRequest", accounts: Sequence[str], queue: "PostQueue"
     ) -> Mapping[str, Foreseen]:
-        """What should become of the post, by account, in a play of at most PATIENCE.
+        """What should become of the post, by account.
 
         Errors are those of `PostQueue.queue_all`.
         """
-        now = self.clock.now()
-        with self.store.write() as unit:
-            views = queue.queue_in(unit, [(request, accounts)])
-            tried = [each.delivery for each in views]
-            stage = Stage(unit, self.rules, self.organisation, now, now + HORIZON)
-            unit.roll_back()
-        moments = sorted({each.due_at - _JUST_BEFORE for each in tried})
-        in_time = within(PATIENCE)
+        now = queue.clock.now()
+        asked = queue.asked([(request, accounts)], now, kept=False)
+        stage, basis = self.forecasting.trying()
         with stage:
-            played = stage.play(moments, in_time)
-        forecasts = foretold(played, self.rules, self.organisation)
-        standings = dict(zip(moments, played.standings, strict=False))
+            with self.store.write() as unit:
+                tried = [each.delivery for each in queue.queue_in(unit, asked, now)]
+                stage.add(unit, [each.id for each in tried])
+                unit.roll_back()
+            moments = sorted({each.due_at - _JUST_BEFORE for each in tried})
+            forecasts = self.forecasting.tried(stage, basis, tried, moments)
+        standings = dict(zip(moments, stage.standings, strict=False))
         return {
             each.account: Foreseen(
                 each,

@@ -17,6 +17,8 @@ from crosspromo.store.sql.types import from_json, to_json
 
 _HOLDS: Mapping[str, Any] = {name: type_ for type_, name in holds.CODES.items()}
 _FAULTS: Mapping[str, Any] = {name: type_ for type_, name in faults.CODES.items()}
+_REASONS = {**_HOLDS, **_FAULTS}
+"""Reasons of both kinds, which share no name."""
 _NAMES: Mapping[type, str] = {**holds.CODES, **faults.CODES, Recorded: "recorded"}
 
 
@@ -35,6 +37,12 @@ def hold_of(text: str) -> HoldReason:
 def fault_of(text: str) -> FaultReason:
     """Fault reason from its JSON text."""
     reason: FaultReason = _read(text, _FAULTS)
+    return reason
+
+
+def reason_of(text: str) -> HoldReason | FaultReason:
+    """Reason of either kind from its JSON text."""
+    reason: HoldReason | FaultReason = _read(text, _REASONS)
     return reason
 
 

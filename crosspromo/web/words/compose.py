@@ -157,14 +157,17 @@ def left_out(parts: tuple[str, ...]) -> str:
     return f"Left out so that it fits: {'; '.join(' '.join(part.split()) for part in parts)}"
 
 
+_NOT_PLAYED = frozenset({HangsOn.BEYOND, HangsOn.TIME})
+
+
 def fate(foreseen: Foreseen, target: Target | None, moments: Moments) -> list[str]:
     """What would become of the post on an account, in a sentence or two."""
     delivery, forecast = foreseen.delivery, foreseen.forecast
-    if forecast is None:
+    doubt = None if forecast is None else forecast.uncertainty
+    if forecast is None or (doubt is not None and doubt.on in _NOT_PLAYED):
         if delivery.when_allowed:
             return ["It would wait until a self post is allowed."]
         return [f"It would be due {moments.full(delivery.due_at)}, too far ahead to foretell."]
-    doubt = forecast.uncertainty
     if doubt is not None and doubt.on is HangsOn.BY_HAND and forecast.goes_at is not None:
         return [f"You post it by hand; we remind you {moments.full(forecast.goes_at)}."]
     said = _becomes(delivery, forecast, target, moments)

@@ -1,25 +1,30 @@
 """Plays from every database: the excerpt, forecasts, and what they rest on."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from old_databases import deliver, of_version
-from sqlalchemy import select
+from sqlalchemy import event, select
 from stories import ACCOUNT, NO_FLOOR, queued, rules
 
 from crosspromo.domain.attempts import Intent, Prepared
-from crosspromo.domain.deliveries import HoldNote
+from crosspromo.domain.deliveries import HoldNote, NewDelivery
 from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
 from crosspromo.domain.outside import OutsidePost
+from crosspromo.domain.partners import Partner
 from crosspromo.domain.pauses import Pause
-from crosspromo.domain.posts import Credit
+from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.ratio import Tally, Target
 from crosspromo.domain.reasons.holds import BelowRatio, WaitsForTurn
+from crosspromo.domain.states import State
 from crosspromo.services.play.engine import Stage
+from crosspromo.store import excerpt
 from crosspromo.store.database.upgrading import upgrade
-from crosspromo.store.forecasts import Basis
+from crosspromo.store.forecasts import NOT_IN_VERSION, Basis
 from crosspromo.store.schema import accounts
 from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START
@@ -65,6 +70,51 @@ def test_a_copy_counts_each_row_of_the_ledger_once(store: Store) -> None:
             assert copy.ledger.tally(ACCOUNT, NO_FLOOR.window, START) == in_doubt == Tally(2, 2)
         (after,) = stage.play([START + HOUR]).standings
         assert after.tallies[ACCOUNT] == Tally(2, 2), "what was in flight is not counted again"
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_delivery_that_is_rolled_back_is_played_on_a_copy_made_before(
+    store: Store, *, is_first: bool
+) -> None:
+    before = [] if is_first else [queued(store, "Theirs", due_at=START + HOUR)]
+    known = {ACCOUNT: rules()}
+    with store.read() as unit:
+        stage = Stage(unit, known, NO_FLOOR, START, START + DAY)
+    with stage:
+        with store.write() as unit:
+            unit.accounts.register([ACCOUNT])
+            partner = Partner("wood-keepers", "Wood Keepers")
+            unit.partners.save(partner)
+            post = unit.posts.add(
+                kind=Kind.SPOTLIGHT,
+                partners=[partner.slug],
+                event=None,
+                template=None,
+                reason=None,
+                author="tester",
+                now=START,
+            )
+            new = unit.deliveries.add(
+                NewDelivery(
+                    post=post,
+                    account=ACCOUNT,
+                    network="memory",
+                    state=State.QUEUED,
+                    credit=Credit.OTHERS,
+                    content=Content("Meet the Wood Keepers"),
+                    due_at=START + 2 * HOUR,
+                    pinned=False,
+                    expires_at=None,
+                    cost=None,
+                )
+            )
+            stage.add(unit, [new])
+            unit.roll_back()
+        played = stage.play()
+    assert [(step.delivery, step.outcome) for step in played.steps] == [
+        (each, Outcome.SENT) for each in (*before, new)
+    ]
+    assert played.deliveries[new].partners == (partner.slug,)
 
 
 def test_a_copy_has_no_sessions(store: Store) -> None:
@@ -133,6 +183,23 @@ def test_a_version_is_the_same_until_something_changes(store: Store) -> None:
     with store.write() as unit:
         unit.pauses.begin(Pause(None, "ana", START, "storm"))
     assert version() != before
+
+
+def test_every_table_that_a_play_copies_is_in_the_version_or_left_out_for_a_reason(
+    store: Store,
+) -> None:
+    queued(store)
+    read: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        read.append(arguments[2])
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    with store.read() as unit:
+        unit.forecasts.version([ACCOUNT], START + DAY, START - DAY, "settings")
+    event.remove(store.engine, "before_cursor_execute", note)
+    words = {word for statement in read for word in re.findall(r"\w+", statement)}
+    assert excerpt.COPIED - words == NOT_IN_VERSION.keys()
 
 
 def test_holds_are_judged_anew_by_other_settings_or_after_a_step_back_of_the_clock(

@@ -87,6 +87,36 @@ def test_more_doubts_never_make_anything_more_certain(
     assert all(after is not None for before, after in zip(less, rest, strict=True) if before)
 
 
+def with_rivals(
+    steps: list[PlayedStep], own: dict[int, Uncertainty], *rivals: int
+) -> list[Uncertainty | None]:
+    pairs = {each: [other for other in rivals if other != each] for each in rivals}
+    return certainty(steps, own, [], has_floor=False, certain_until=LAST, rivals=pairs)
+
+
+def test_of_two_posts_with_one_text_the_later_hangs_on_a_doubt_about_the_earlier() -> None:
+    steps = [step(1, 1), step(2, 2, "y"), step(3, 3, "z")]
+    assert with_rivals(steps, {1: DRAFT}, 1, 2) == [
+        DRAFT,
+        Uncertainty(HangsOn.OTHER, 1, "x"),
+        None,
+    ]
+
+
+def test_an_earlier_post_with_the_same_text_does_not_hang_on_the_later() -> None:
+    assert with_rivals([step(1, 1), step(2, 2, "y")], {2: DRAFT}, 1, 2) == [None, DRAFT]
+
+
+def test_a_post_hangs_on_one_with_its_text_that_a_person_may_let_go_at_any_time() -> None:
+    paused = Uncertainty(HangsOn.PAUSE, account="x")
+    assert with_rivals([step(2, 2, "y")], {1: paused}, 1, 2) == [Uncertainty(HangsOn.OTHER, 1, "x")]
+
+
+def test_of_two_posts_with_one_text_at_one_moment_chance_takes_one() -> None:
+    race = Uncertainty(HangsOn.RACE)
+    assert with_rivals([step(1, 1), step(2, 1, "y")], {}, 1, 2) == [race, race]
+
+
 def test_two_accounts_race_for_the_last_headroom_of_the_organisation() -> None:
     one, two = step(1, 1), step(2, 1, "y")
     held = two._replace(outcome=Outcome.HELD)

@@ -385,6 +385,22 @@ QUEUEING: tuple[tuple[Refusal, str], ...] = (
         ),
     ),
     (
+        queueing.DuplicateText("x-main", WAITS, in_this_act=True),
+        (
+            "x-main: a post before it says the same and is for Thu 2026-04-23 09:00; "
+            "the same text goes to an account once in 30 days. Say it in other words, "
+            "or give a reason"
+        ),
+    ),
+    (
+        queueing.DuplicateTextElsewhere("x-second", WAITS, in_this_act=True),
+        (
+            "x-second: a post before it on x-main says the same, or nearly, and is for "
+            "Thu 2026-04-23 09:00; X forbids that on two accounts. Say it in other words, or on "
+            "one of them only"
+        ),
+    ),
+    (
         queueing.DuplicateTextElsewhere("x-second", EARLIER),
         (
             "x-second: delivery 3 on x-main says the same, or nearly, and went out at "

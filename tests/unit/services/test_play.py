@@ -1,6 +1,7 @@
 """Plays, rehearsals and forecasts, on a store in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
@@ -9,28 +10,36 @@ import pytest
 from sqlalchemy import select
 from stories import ACCOUNT, NO_FLOOR, delivery, queued, rules
 
-from crosspromo.domain.deliveries import Fault
+from crosspromo.domain.approval import PARTNER_PREFIX, Signature
+from crosspromo.domain.attempts import Intent, Prepared
+from crosspromo.domain.deliveries import Fault, HoldNote
 from crosspromo.domain.errors import NotFoundError
-from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
+from crosspromo.domain.forecasts import HORIZON, Forecast, HangsOn, Outcome, Uncertainty
+from crosspromo.domain.outcomes import Receipt
+from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.pauses import Pause
-from crosspromo.domain.posts import Credit
-from crosspromo.domain.ratio import Target
+from crosspromo.domain.posts import Credit, Image
+from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.reasons.faults import NotSent
 from crosspromo.domain.reasons.holds import BelowRatio
 from crosspromo.domain.requests import OwnPost, Spotlight, Words
+from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE, Slot
 from crosspromo.phrasing.forecasts import of_forecast, reason_of
 from crosspromo.publishing import log_lines
+from crosspromo.publishing.compose import FittedImage
+from crosspromo.publishing.networks import ImageLimits
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
 from crosspromo.services.play import forecasting as forecasting_module
-from crosspromo.services.play.forecasting import Forecasting
+from crosspromo.services.play.forecasting import REST, Forecasting
 from crosspromo.services.play.rehearsal import AlsoQueued, Rehearsals
 from crosspromo.services.queue_post import PostQueue
+from crosspromo.store.excerpt import Reach
 from crosspromo.store.schema import metadata
-from crosspromo.store.unit import Store
+from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START, FakeClock
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -56,6 +65,29 @@ def foretold(store: Store, key: int, account: AccountRules | None = None) -> For
 
 
 RATIO = rules(target=Target(1, 1))
+
+
+SHORT = BelowRatio(
+    whole=False, others=1, self_=1, target="1:1", window="90d", joint=False, needed=1
+)
+
+
+def edit(unit: Unit, key: int, into: State = State.QUEUED, **changes: Any) -> None:
+    found = unit.deliveries.get(key)
+    unit.transitions.edit(found, replace(found.content, **changes), START, into=into)
+
+
+def as_draft(store: Store, key: int) -> None:
+    with store.write() as unit:
+        edit(unit, key, State.DRAFT)
+
+
+def publish(store: Store, key: int) -> None:
+    intent = Intent("play", Prepared("token", {}), {"checks": {}}, START + DAY, START)
+    with store.write() as unit:
+        unit.transitions.record_intent(unit.deliveries.get(key), intent)
+    with store.write() as unit:
+        unit.transitions.publish(unit.deliveries.get(key), Receipt("1"), START)
 
 
 def everything(store: Store) -> dict[str, list[Any]]:
@@ -92,7 +124,38 @@ def test_a_self_post_without_headroom_says_how_many_partner_posts_it_is_short(
     assert forecast.outcome is Outcome.HELD
     assert isinstance(forecast.reason, BelowRatio)
     assert of_forecast(forecast, ACCOUNT, UTC_ZONE) == (
-        "1 partner post short at Wed 2026-04-01 13:00: it will be held."
+        "At Wed 2026-04-01 13:00 it will be held: 1 partner post short."
+    )
+
+
+def test_a_post_that_expires_says_which_hold_kept_it_until_then(store: Store) -> None:
+    key = queued(store, credit=Credit.SELF, due_at=START + HOUR, expires_at=START + 2 * HOUR)
+    forecast = foretold(store, key, RATIO)
+    assert forecast.outcome is Outcome.EXPIRED
+    assert isinstance(forecast.reason, BelowRatio)
+    said = (
+        "At Wed 2026-04-01 13:00 it will be held: 1 partner post short. "
+        "It will expire at Wed 2026-04-01 14:00."
+    )
+    assert of_forecast(forecast, ACCOUNT, UTC_ZONE) == said
+    assert reason_of(forecast, ACCOUNT, UTC_ZONE) == said
+
+
+def test_a_post_that_expires_and_is_held_already_says_so(store: Store) -> None:
+    key = queued(store, credit=Credit.SELF, due_at=START - HOUR, expires_at=START + 2 * HOUR)
+    short = BelowRatio(False, 0, 0, "1:1", "28d", False, 1)
+    with store.write() as unit:
+        note = HoldNote(short, None)
+        unit.transitions.hold(unit.deliveries.get(key), note, START - HOUR)
+    assert of_forecast(foretold(store, key, RATIO), ACCOUNT, UTC_ZONE) == (
+        "It is held: 1 partner post short. It will expire at Wed 2026-04-01 14:00."
+    )
+
+
+def test_a_post_that_expires_without_a_hold_has_nothing_to_add(store: Store) -> None:
+    key = queued(store, due_at=START - 2 * HOUR, expires_at=START - HOUR)
+    assert of_forecast(foretold(store, key), ACCOUNT, UTC_ZONE) == (
+        "It will expire at Wed 2026-04-01 12:00."
     )
 
 
@@ -171,6 +234,19 @@ CHANGES: dict[str, Callable[[Any, int], object]] = {
     "other partners of a post": lambda unit, key: unit.posts.set_partners(
         unit.deliveries.get(key).post, ["river-keepers", "wood-keepers"], {key}
     ),
+    "an approval": lambda unit, key: unit.approvals.sign(key, Signature("ana", "content", START)),
+    "a partner's sign-off": lambda unit, key: unit.approvals.sign(
+        key, Signature(f"{PARTNER_PREFIX}river-keepers", "content", START)
+    ),
+    "an approval that is withdrawn": lambda unit, key: unit.approvals.withdraw(key + 1),
+    "an edit of the text": lambda unit, key: edit(unit, key, text="Hello!"),
+    "an edit of the link": lambda unit, key: edit(unit, key, link="https://river.example"),
+    "a row of the ledger": lambda unit, _: unit.outside_posts.record(
+        [OutsidePost(ACCOUNT, START - HOUR, Credit.SELF, text="Ours", remote_id="9")], START
+    ),
+    "a deleted post": lambda unit, key: unit.transitions.delete(
+        unit.deliveries.get(key + 2), START
+    ),
     "a pause before its reason": lambda unit, _: unit.pauses.begin(Pause(None, "ana", START, None)),
     "a partner's status": lambda unit, _: unit.partners.save(
         replace(unit.partners.get("river-keepers"), status="candidate")
@@ -185,6 +261,8 @@ def test_every_change_on_which_a_forecast_rests_is_noticed(store: Store, what: s
     with store.write() as unit:
         unit.partners.save(Partner("wood-keepers", "Wood Keepers"))
         unit.posts.set_partners(unit.deliveries.get(another).post, ["wood-keepers"], {another})
+        unit.approvals.sign(another, Signature("ben", "content", START))
+    publish(store, queued(store, "Sent"))
     service = forecasting(store)
     service.renew()
     with store.write() as unit:
@@ -204,9 +282,142 @@ def test_a_forecast_that_has_not_come_true_is_out_of_date(store: Store) -> None:
     with store.read() as unit:
         found = service.stored(unit, [unit.deliveries.get(each) for each in (key, later)])
     assert [each.uncertainty for each in found.values()] == [Uncertainty(HangsOn.LATE)] * 2
-    assert service.of([key])[key].goes_at == clock.now(), "a daemon that starts now sends it now"
+    found = service.of([key, later])
+    assert found[key].goes_at == clock.now(), "a daemon that starts now sends it now"
+    assert [each.uncertainty for each in found.values()] == [Uncertainty(HangsOn.LATE)] * 2
     assert service.renew()
     assert not service.renew()
+    assert service.of([later])[later].uncertainty == Uncertainty(HangsOn.LATE), "none has started"
+
+
+def test_what_is_queued_while_a_due_post_is_untouched_is_not_certain(store: Store) -> None:
+    queued(store, "Soon", due_at=START + HOUR)
+    clock = FakeClock()
+    service = forecasting(store, clock=clock)
+    service.renew()
+    clock.advance(DAY)
+    new = queued(store, "Then", due_at=START + 2 * DAY)
+    with store.read() as unit:
+        deliveries = [unit.deliveries.get(new)]
+    late = Uncertainty(HangsOn.LATE)
+    assert service.after_queueing(deliveries)[new].uncertainty == late
+    with store.read() as unit:
+        assert service.stored(unit, deliveries)[new].uncertainty == late
+    assert service.of([new])[new].uncertainty == late
+
+
+def test_a_due_post_is_not_late_while_a_daemon_is_alive_and_may_be_at_it(store: Store) -> None:
+    key, clock = queued(store, due_at=START), FakeClock()
+    clock.advance(HOUR)
+    with store.write() as unit:
+        unit.workers.start("daemon", clock.now())
+    assert forecasting(store, clock=clock).of([key])[key].certain
+
+
+# -- time alone --------------------------------------------------------------------------------
+
+
+def test_a_post_that_was_held_for_ever_is_foretold_anew_as_the_window_moves(store: Store) -> None:
+    account = rules(target=Target(1, 1), window=Window(days=90))
+    key = queued(store, "Ours", credit=Credit.SELF, due_at=START + HOUR)
+    free = START + 30 * DAY
+    rows = [
+        OutsidePost(ACCOUNT, free - 90 * DAY, Credit.SELF, text="Ours before", remote_id="1"),
+        OutsidePost(ACCOUNT, START - DAY, Credit.OTHERS, text="Theirs", remote_id="2"),
+    ]
+    with store.write() as unit:
+        unit.outside_posts.record(rows, START)
+        unit.transitions.hold(unit.deliveries.get(key), HoldNote(SHORT, free), START)
+    clock = FakeClock()
+    service = forecasting(store, account, clock)
+    service.renew()
+
+    def stored() -> Forecast:
+        with store.read() as unit:
+            return service.stored(unit, [unit.deliveries.get(key)])[key]
+
+    assert stored().outcome is Outcome.HELD
+    clock.advance(DAY)
+    assert not service.renew()
+    clock.advance(2 * DAY)
+    assert stored().uncertainty == Uncertainty(HangsOn.STALE)
+    assert service.renew()
+    assert (stored().goes_at, stored().certain) == (free, True)
+
+
+def test_a_forecast_is_good_for_a_day_though_nothing_has_changed(store: Store) -> None:
+    queued(store, due_at=START + 3 * DAY)
+    clock = FakeClock()
+    service = forecasting(store, clock=clock)
+    service.renew()
+    clock.advance(DAY)
+    assert not service.renew()
+    clock.advance(timedelta(seconds=1))
+    assert service.renew()
+
+
+def test_a_post_that_has_come_within_the_horizon_is_played(store: Store) -> None:
+    key = queued(store, due_at=START + HORIZON + HOUR)
+    clock = FakeClock()
+    service = forecasting(store, clock=clock)
+    service.renew()
+    clock.advance(2 * HOUR)
+    with store.read() as unit:
+        (stale,) = service.stored(unit, [unit.deliveries.get(key)]).values()
+    assert stale.uncertainty == Uncertainty(HangsOn.STALE)
+    assert service.renew()
+    with store.read() as unit:
+        assert service.stored(unit, [unit.deliveries.get(key)])[key].certain
+
+
+def test_a_draft_whose_time_has_passed_is_foretold_anew(store: Store) -> None:
+    key = queued(store, due_at=START + HOUR)
+    as_draft(store, key)
+    clock = FakeClock()
+    service = forecasting(store, clock=clock)
+    service.renew()
+    clock.advance(2 * HOUR)
+    assert service.renew()
+    with store.read() as unit:
+        assert unit.forecasts.of([key])[key].goes_at == clock.now()
+
+
+# -- one text on two accounts ------------------------------------------------------------------
+
+
+def sharing(store: Store, clock: FakeClock | None = None) -> Forecasting:
+    one = replace(rules("x1"), accounts_sharing_duplicate_rule=("x2",))
+    two = replace(rules("x2"), accounts_sharing_duplicate_rule=("x1",))
+    known = {"x1": one, "x2": two}
+    return replace(
+        forecasting(store, clock=clock),
+        policies={name: each.policy for name, each in known.items()},
+        rules=lambda: known,
+    )
+
+
+@pytest.mark.parametrize("is_draft", [True, False])
+def test_a_refusal_of_the_same_text_hangs_on_the_earlier_post(store: Store, is_draft: bool) -> None:
+    earlier = queued(store, "Meet the keepers", account="x1", due_at=START + HOUR)
+    later = queued(store, "Meet the keepers!", account="x2", due_at=START + DAY)
+    if is_draft:
+        as_draft(store, earlier)
+    found = sharing(store).of([later])[later]
+    assert found.outcome is Outcome.REFUSED
+    doubt = Uncertainty(HangsOn.OTHER, earlier, "x1") if is_draft else None
+    assert found.uncertainty == doubt
+
+
+def test_a_refusal_says_that_the_earlier_post_is_queued_and_not_that_it_went_out(
+    store: Store,
+) -> None:
+    earlier = queued(store, "Meet the keepers", account="x1", due_at=START + HOUR)
+    later = queued(store, "Meet the keepers", account="x2", due_at=START + DAY)
+    sentence = of_forecast(sharing(store).of([later])[later], "x2", UTC_ZONE)
+    assert sentence.startswith(
+        f"It will be refused: x2: delivery {earlier} on x1 says the same, or nearly, "
+        "and is queued for Wed 2026-04-01 13:00;"
+    )
 
 
 def test_a_post_to_which_the_play_has_not_come_says_so(
@@ -219,14 +430,18 @@ def test_a_post_to_which_the_play_has_not_come_says_so(
     assert (found.goes_at, found.uncertainty) == (START + DAY, Uncertainty(HangsOn.TIME))
 
 
-def test_what_waits_for_a_person_makes_no_forecast_out_of_date(store: Store) -> None:
+def test_a_post_that_waits_for_a_person_is_foretold_anew_now_and_then(store: Store) -> None:
     queued(store, due_at=START + HOUR)
     plain, clock = rules(), FakeClock()
     by_hand = replace(plain, capabilities=replace(plain.capabilities, by_hand=True))
     service = forecasting(store, by_hand, clock)
     service.renew()
-    clock.advance(DAY)
-    assert not service.renew()
+    clock.advance(HOUR + timedelta(minutes=2))
+    assert service.renew(), "its time has passed"
+    clock.advance(timedelta(minutes=2))
+    assert not service.renew(), "it is due for as long as the person takes"
+    clock.advance(REST)
+    assert service.renew(), "its time is about now all the same"
 
 
 def test_other_settings_make_forecasts_out_of_date(store: Store) -> None:
@@ -240,6 +455,8 @@ def test_a_forecast_is_the_same_when_it_is_read_again(store: Store) -> None:
         queued(store, "Held", credit=Credit.SELF, due_at=START + HOUR),
         queued(store, "Missed", due_at=START - 2 * HOUR, pinned=True),
         queued(store, "Late", credit=Credit.SELF, due_at=START + 2 * HOUR),
+        queued(store, "Off", credit=Credit.SELF, due_at=START + HOUR, expires_at=START + DAY),
+        queued(store, "Over", due_at=START - 2 * HOUR, expires_at=START - HOUR),
     ]
     service = forecasting(store, RATIO)
     played, _, _ = service._play(9.0)
@@ -327,6 +544,64 @@ def test_a_post_can_be_tried_without_being_queued(store: Store) -> None:
         (True, Outcome.SENT),
     ]
     assert everything(store) == before
+
+
+@pytest.mark.parametrize("act", ["dry run", "rehearsal"])
+def test_a_question_copies_the_queue_while_the_database_is_free(
+    store: Store, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    queued(store, "Theirs", due_at=START + HOUR)
+    copy = Unit.excerpt
+
+    def while_others_queue(unit: Unit, reach: Reach) -> Store:
+        assert not store_is_locked
+        return copy(unit, reach)
+
+    store_is_locked: list[bool] = []
+    write = Store.write
+
+    @contextmanager
+    def locking(which: Store) -> Iterator[Unit]:
+        with write(which) as unit:
+            if which is store:
+                store_is_locked.append(True)
+            yield unit
+        store_is_locked.clear()
+
+    monkeypatch.setattr(Unit, "excerpt", while_others_queue)
+    monkeypatch.setattr(Store, "write", locking)
+    before = everything(store)
+    plain = rehearsals(store, RATIO)
+    ours = OwnPost(author="ana", says=Words("Our report is out."), at=START + 2 * HOUR)
+    if act == "rehearsal":
+        steps = plain.rehearse(1, [AlsoQueued(ours, [ACCOUNT])]).steps
+        goes_at = steps[-1].step.at
+    else:
+        queue = replace(plain.queue, forecasting=forecasting(store, RATIO))
+        (tried,) = queue.queue(ours, [ACCOUNT], dry_run=True)
+        assert tried.view.forecast is not None
+        goes_at = cast("Any", tried.view.forecast.goes_at)
+    assert goes_at == START + 2 * HOUR, "what was queued before it is played, too"
+    assert everything(store) == before
+
+
+def test_images_of_tried_posts_are_fitted_while_the_database_is_free(store: Store) -> None:
+    class Fitter:
+        def fitted(self, image: Image, _: ImageLimits) -> FittedImage:
+            queued(store, "Somebody else's", due_at=START + DAY)  # fails where it is locked
+            return FittedImage(image)
+
+    account = rules()
+    capabilities = replace(account.capabilities, images=ImageLimits(most=4))
+    plain = rehearsals(store, replace(account, capabilities=capabilities))
+    queue = replace(plain.queue, pictures=lambda **_: Fitter())
+    shown = (Image("river.png", "The river at dawn"),)
+    ours = OwnPost(author="ana", says=Words("Our report."), at=START + HOUR, images=shown)
+    found = replace(plain, queue=queue).rehearse(1, [AlsoQueued(ours, [ACCOUNT])])
+    assert [each.delivery.content.text for each in found.steps] == [
+        "Our report.",
+        "Somebody else's",
+    ]
 
 
 def test_of_several_posts_that_are_tried_all_are_played_or_none(store: Store) -> None:
