@@ -55,7 +55,9 @@ _DOUBTS: Mapping[HangsOn, str] = {
     HangsOn.BEYOND: f"it lies more than {HORIZON.days} days ahead",
     HangsOn.TIME: "the time up to then was not played, since that took too long",
     HangsOn.NO_ACCOUNT: "crosspromo.toml has no account {account}",
-    HangsOn.STALE: "queue, ledger or settings have changed since this was worked out, or time has passed",
+    HangsOn.STALE: (
+        "queue, ledger or settings have changed since this was worked out, or time has passed"
+    ),
     HangsOn.LATE: "posts that were due before now have not gone yet, as if no daemon were running",
 }
 
