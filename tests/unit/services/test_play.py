@@ -154,6 +154,8 @@ def test_a_post_that_expires_and_is_held_already_says_so(store: Store) -> None:
 
 def test_a_post_that_expires_without_a_hold_has_nothing_to_add(store: Store) -> None:
     key = queued(store, due_at=START - 2 * HOUR, expires_at=START - HOUR)
+    with store.write() as unit:  # else the forecast hangs on the daemon
+        unit.workers.start("daemon", START)
     assert of_forecast(foretold(store, key), ACCOUNT, UTC_ZONE) == (
         "It will expire at Wed 2026-04-01 12:00."
     )
