@@ -415,6 +415,11 @@ def sharing(store: Store, clock: FakeClock | None = None) -> Forecasting:
     )
 
 
+def test_the_other_account_may_have_nothing_queued(store: Store) -> None:
+    key = queued(store, account="x1", due_at=START + HOUR)
+    assert sharing(store).of([key])[key].certain
+
+
 @pytest.mark.parametrize("is_draft", [True, False])
 def test_a_refusal_of_the_same_text_hangs_on_the_earlier_post(store: Store, is_draft: bool) -> None:
     earlier = queued(store, "Meet the keepers", account="x1", due_at=START + HOUR)
