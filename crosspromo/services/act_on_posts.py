@@ -8,24 +8,18 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from uuid import uuid4
 
 from crosspromo.domain.approval import Approval
-from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.deliveries import Delivery, waits_for_approval
 from crosspromo.domain.errors import InputError, Refused, StateError
 from crosspromo.domain.posts import Image
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.inputs import NothingNamed, NothingToChange
 from crosspromo.domain.reasons.notes import Burst
 from crosspromo.domain.reasons.state import WrongState
-from crosspromo.domain.states import State
+from crosspromo.domain.states import DISMISSED, MOVABLE, WAITING, State
 from crosspromo.publishing.compose import ImageFitter, fit_images
-from crosspromo.services.act_on_delivery import (
-    DISMISSED,
-    MOVABLE,
-    WAITING,
-    DeliveryActs,
-    Edit,
-    Rescheduled,
-    waits_for_approval,
-)
+from crosspromo.services.act_on_delivery import DeliveryActs
+from crosspromo.services.acts.editing import Edit
+from crosspromo.services.acts.timing import Rescheduled
 from crosspromo.services.edited_content import Changes
 from crosspromo.settings import account_named
 

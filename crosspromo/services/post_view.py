@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crosspromo.domain.audit import AuditEntry
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.reasons.not_found import NoSuchAccount
-from crosspromo.services.act_on_delivery import WAITING
+from crosspromo.domain.states import WAITING
 from crosspromo.services.delivery_view import DeliveryView, DeliveryViews
 from crosspromo.services.explanation import Explanation, Explanations
 

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 from crosspromo import documents
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.people import Role
-from crosspromo.domain.states import State
+from crosspromo.domain.states import WAITING, State
 from crosspromo.phrasing import explanations
 from crosspromo.phrasing.faults import of_fault
 from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.phrasing.holds import of_hold
 from crosspromo.phrasing.notes import of_note
 from crosspromo.phrasing.words import of_approval
-from crosspromo.services.act_on_delivery import WAITING
 from crosspromo.services.delivery_view import DeliveryView
 from crosspromo.services.explanation import Explanation
 from crosspromo.services.post_view import PostView
