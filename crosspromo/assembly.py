@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.attention import Attention
     from crosspromo.services.audit_log import AuditLog
     from crosspromo.services.back_up import Backups
+    from crosspromo.services.calendar import Calendars
     from crosspromo.services.change_event import EventService
     from crosspromo.services.channels import Channel
     from crosspromo.services.compose import ComposeService
@@ -39,6 +40,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.people import PeopleService
     from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.services.play.rehearsal import Rehearsals
+    from crosspromo.services.play.trying import Foresight
     from crosspromo.services.policy_history import PolicyRecords
     from crosspromo.services.post_view import PostViews
     from crosspromo.services.queue_post import PostQueue
@@ -101,7 +103,6 @@ class Services:
     def compose(self, person: "Person") -> "ComposeService":
         """Drafts of a person in the console."""
         from crosspromo.services.compose import ComposeService
-        from crosspromo.services.play.trying import Foresight
 
         workspace = self._workspace
         return ComposeService(
@@ -111,7 +112,7 @@ class Services:
             person=person,
             queue_post=self.queue_post,
             views=self.deliveries,
-            foresight=Foresight(workspace.store, self.forecasting),
+            foresight=self.foresight,
             pictures=workspace.pictures(),
         )
 
@@ -199,6 +200,26 @@ class Services:
             rules=lambda: workspace.rules,
             organisation=lambda: workspace.organisation_rules,
             freshness=workspace.freshness,
+        )
+
+    @property
+    def foresight(self) -> "Foresight":
+        """What should become of posts and moves that are only tried."""
+        from crosspromo.services.play.trying import Foresight
+
+        return Foresight(self._workspace.store, self.forecasting)
+
+    @property
+    def calendar(self) -> "Calendars":
+        """Deliveries of days, weeks and months."""
+        from crosspromo.services.calendar import Calendars
+
+        workspace = self._workspace
+        return Calendars(
+            store=workspace.store,
+            zone=workspace.settings.organisation.zone,
+            policies=workspace.settings.policies,
+            forecasting=self.forecasting,
         )
 
     @property

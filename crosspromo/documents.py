@@ -7,6 +7,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from zoneinfo import ZoneInfo
 
     from crosspromo.domain.audit import AuditEntry
+    from crosspromo.domain.calendar import Entry
     from crosspromo.domain.deliveries import Delivery, PastHold
     from crosspromo.domain.errors import CrosspromoError, ImportFailedError, UnmappedError
     from crosspromo.domain.events import Event
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.reports.ratio import AccountStanding, OrganisationStanding, RatioReport
     from crosspromo.services.accounts import ListedAccount, VerifiedAccount
     from crosspromo.services.archive_partners import Archived
+    from crosspromo.services.calendar import Calendar
     from crosspromo.services.change_event import EditedEvent, ImportedEvents
     from crosspromo.services.delivery_view import DeliveryView
     from crosspromo.services.event_consequences import Consequences
@@ -903,4 +905,45 @@ def _of_organisation(standing: "OrganisationStanding") -> dict[str, Any]:
         "ratio": standing.ratio,
         "ok": standing.ok,
         "headroom": standing.headroom,
+    }
+
+
+def of_calendar(calendar: "Calendar", zone: "ZoneInfo") -> dict[str, Any]:
+    """A calendar as JSON. Days are those in `zone`, times are UTC.
+
+    `more` is the number of entries of a day that are left out; the address of the day has them.
+    `name` is the title of the post or the beginning of its text. `due_at` is the planned time of an
+    entry that stands where it should go.
+    """
+    return {
+        "span": calendar.span.name,
+        "first": calendar.span.first,
+        "last": calendar.span.last,
+        "zone": zone.key,
+        "days": [
+            {
+                "date": day.date,
+                "clocks": None if day.clocks is None else day.clocks.value,
+                "entries": [_of_entry(entry, calendar, zone) for entry in day.entries],
+                "more": day.more,
+            }
+            for day in calendar.days
+        ],
+        "without_time": calendar.without_time,
+        "differing": calendar.differing,
+        "doubt": None if calendar.doubt is None else calendar.doubt.value,
+    }
+
+
+def _of_entry(entry: "Entry", calendar: "Calendar", zone: "ZoneInfo") -> dict[str, Any]:
+    first = entry.first
+    return {
+        "at": entry.at,
+        "post": first.post,
+        "name": calendar.names.get(first.id),
+        "credit": first.credit.value,
+        "state": first.fate.value,
+        "due_at": first.due_at,
+        "deliveries": [{"id": each.id, "account": each.account} for each in entry.placed],
+        "forecast": of_forecast(first.forecast, first.account, zone),
     }

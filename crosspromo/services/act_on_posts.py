@@ -102,10 +102,30 @@ class PostActs:
         """Give deliveries another due time (aware); None: they go as soon as the gate allows it."""
         return self._rescheduled(
             targets,
-            lambda each: each.state in MOVABLE,
+            _is_movable,
             Act.MOVE,
             lambda acts, it: acts.move(it, due_at),
         )
+
+    def moved_in(
+        self, unit: "Unit", targets: Targets, due_at: datetime | None
+    ) -> Sequence[tuple[Delivery, Rescheduled]]:
+        """Move deliveries as `move` does, in a transaction that may be rolled back.
+
+        Each is as it stands then, with its notes.
+        """
+        acts = replace(self.acts, store=_Joined(unit), group=uuid4().hex)
+        chosen, _ = _chosen(unit, targets, _is_movable, Act.MOVE)
+        with _all_or_none(len(chosen)):
+            for each in chosen:
+                acts.move(each.id, due_at)
+        return [(unit.deliveries.get(each.id), acts.rescheduled(each.id)) for each in chosen]
+
+    def movable(self, targets: Targets) -> Sequence[Delivery]:
+        """Deliveries that `move` would move."""
+        with self.store.read() as unit:
+            chosen, _ = _chosen(unit, targets, _is_movable, Act.MOVE)
+        return chosen
 
     def retry(self, targets: Targets) -> Acted[Rescheduled]:
         """Try deliveries again now; of a post, those that failed, were missed or met a fault."""
@@ -259,6 +279,10 @@ def _unedited(delivery: Delivery) -> Edit:
 
 def _is_waiting(delivery: Delivery) -> bool:
     return delivery.state in WAITING
+
+
+def _is_movable(delivery: Delivery) -> bool:
+    return delivery.state in MOVABLE
 
 
 def _is_held_by_ratio(delivery: Delivery) -> bool:

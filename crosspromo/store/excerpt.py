@@ -134,9 +134,9 @@ def excerpt(source: Connection, reach: Reach) -> Store:
 
 
 def add_new(source: Connection, store: Store, reach: Reach, new_ids: Sequence[int]) -> None:
-    """Add new open deliveries, as this transaction sees them, to an excerpt made before it.
+    """Add open deliveries, as this transaction sees them, to an excerpt made before it.
 
-    Nothing that the excerpt has is copied again.
+    Of these, what the excerpt has already is replaced; nothing else is copied again.
     """
     with transaction(store.engine, writes=True) as target, unchecked(target):
         _Copier(source, target, reach).add(new_ids)
@@ -160,10 +160,10 @@ class _Copier:
         self._copy_ledger()
 
     def add(self, new_ids: Sequence[int]) -> None:
-        """Copy new open deliveries, and the sent ones that they repeat."""
+        """Copy new or changed open deliveries, and the sent ones that they repeat."""
         wanted = {*new_ids, *self._repeated_by(new_ids)}
         known = select(deliveries.c.id).where(deliveries.c.id.in_(wanted))
-        missing = wanted.difference(self._target.execute(known).scalars())
+        missing = wanted.difference(self._target.execute(known).scalars()).union(new_ids)
         self._copy_deliveries(sorted(missing), new_ids)
         names = self._target.execute(select(accounts.c.name)).scalars().all()
         self._copy_accounts(accounts.c.name.not_in(names))  # its first post registers an account

@@ -79,8 +79,16 @@ class Forecasts:
         for start in range(0, len(ids), IDS_PER_QUERY):
             some = forecasts.c.delivery_id.in_(ids[start : start + IDS_PER_QUERY])
             rows = self._connection.execute(select(forecasts).where(some))
-            found |= {row.delivery_id: _forecast(row) for row in rows}
+            found |= {row.delivery_id: _forecast(row, row.at) for row in rows}
         return found
+
+    @staticmethod
+    def read(row: Any, at: datetime | None) -> Forecast | None:
+        """Forecast in a row with the columns of the table, of which `at` is given by itself.
+
+        None where the row has none.
+        """
+        return None if row.outcome is None else _forecast(row, at)
 
     def has_passed(self, before: datetime, *, certain: bool) -> bool:
         """Whether a time before that one stands here still; `certain`: of a certain forecast.
@@ -191,10 +199,10 @@ def _values(key: int, forecast: Forecast) -> dict[str, Any]:
     }
 
 
-def _forecast(row: Row[Any]) -> Forecast:
+def _forecast(row: Row[Any], at: datetime | None) -> Forecast:
     outcome = Outcome(row.outcome)
     reason = None if row.reason is None else reason_of(row.reason)
     doubt = None
     if row.hangs_on is not None:
         doubt = Uncertainty(HangsOn(row.hangs_on), row.other_delivery, row.other_account)
-    return Forecast(outcome, row.at, reason, row.held_at, doubt)
+    return Forecast(outcome, at, reason, row.held_at, doubt)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from crosspromo.store.policies import PolicyHistory
     from crosspromo.store.queue.attempts import Attempts
     from crosspromo.store.queue.attention import Attention
+    from crosspromo.store.queue.calendar import Calendar
     from crosspromo.store.queue.counts import DeliveryCounts
     from crosspromo.store.queue.deliveries import Deliveries, Posts
     from crosspromo.store.queue.due import HeldDeliveries
@@ -243,6 +244,13 @@ class Unit:
         return Forecasts(self._connection)
 
     @cached_property
+    def calendar(self) -> "Calendar":
+        """Deliveries of some days."""
+        from crosspromo.store.queue.calendar import Calendar
+
+        return Calendar(self._connection)
+
+    @cached_property
     def identity(self) -> "DatabaseIdentity":
         """Name and beats of the database."""
         from crosspromo.store.database.identity import DatabaseIdentity
@@ -289,7 +297,7 @@ class Unit:
         return excerpt(self._connection, reach)
 
     def add_to_excerpt(self, copy: "Store", reach: "Reach", new_ids: Sequence[int]) -> None:
-        """Add new open deliveries to a copy made with this reach before the transaction."""
+        """Add new or changed open deliveries to a copy made with this reach before."""
         from crosspromo.store.excerpt import add_new
 
         add_new(self._connection, copy, reach, new_ids)

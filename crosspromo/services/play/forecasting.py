@@ -91,6 +91,11 @@ class Forecasting:
                 found |= {} if beyond is None else {delivery.id: beyond}
         return found
 
+    def standing(self, unit: "Unit") -> tuple[bool, HangsOn | None]:
+        """Whether any forecasts are stored, and why none of them is certain (None: they are)."""
+        basis = unit.forecasts.basis()
+        return basis is not None, None if basis is None else self._remembered_doubt(unit, basis)
+
     def of(self, delivery_ids: Iterable[int]) -> dict[int, Forecast]:
         """Forecasts of these deliveries as of now; a play of at most PATIENCE where they need it.
 
@@ -137,10 +142,7 @@ class Forecasting:
         queued all the same, and whoever queued them must not take them for lost.
         """
         try:
-            new, basis, complete = self._play(PATIENCE)
-            if complete:
-                with self.store.write() as unit:
-                    unit.forecasts.store(new, basis)
+            new, basis, complete = self._renewed_at_once()
             with self.store.read() as unit:
                 is_late = self._is_late(unit)
         except DatabaseError:
@@ -150,6 +152,17 @@ class Forecasting:
             return {}
         found = self._with_unplayed(deliveries, new, basis, complete=complete)
         return _all_hang_on(HangsOn.LATE, found) if is_late else found
+
+    def renew_at_once(self) -> bool:
+        """Play for at most PATIENCE, and store all forecasts if that was enough; whether it was."""
+        return self._renewed_at_once()[2]
+
+    def _renewed_at_once(self) -> "tuple[dict[int, Forecast], Basis, bool]":
+        new, basis, complete = self._play(PATIENCE)
+        if complete:
+            with self.store.write() as unit:
+                unit.forecasts.store(new, basis)
+        return new, basis, complete
 
     def trying(self) -> "tuple[Stage, Basis]":
         """Copy of the queue for a later transaction that adds deliveries and is rolled back.

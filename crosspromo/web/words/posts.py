@@ -74,6 +74,11 @@ def state_of(delivery: Delivery) -> str:
     return STATES[delivery.state]
 
 
+def sentence(clause: str) -> str:
+    """Clause as a sentence, with a capital and a full stop."""
+    return f"{clause[:1].upper()}{clause[1:]}{'' if clause.endswith('.') else '.'}"
+
+
 def tag_of(network: str) -> str:
     """Two letters for a network."""
     return TAGS.get(network, network[:2].capitalize())

@@ -13,7 +13,7 @@ from crosspromo.web.headers import HEADERS
 from crosspromo.web.routes import JSON_SUFFIX, Route, table
 
 VALUES = {"post": "1", "delivery": "1", "account": "x-main", "token": "x" * 43, "name": "nobody"}
-VALUES["draft"] = "x" * 12
+VALUES |= {"draft": "x" * 12, "span": "2026-W48"}
 """What stands in a path in place of its parameters."""
 
 GUARDED = [route for route in table() if route.role is not None]
