@@ -28,13 +28,16 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.event_view import EventViews
     from crosspromo.services.examine import Examination
     from crosspromo.services.explanation import Explanations
+    from crosspromo.services.finding import Finder
     from crosspromo.services.health import Health, Pulse
     from crosspromo.services.import_partners import PartnerImports
     from crosspromo.services.ledger_view import LedgerView
     from crosspromo.services.look_for import Search
+    from crosspromo.services.month_report import MonthReports
     from crosspromo.services.networks import Networks
     from crosspromo.services.notify import Notifier
     from crosspromo.services.partner_choice import PartnerChoice
+    from crosspromo.services.partner_view import PartnerViews
     from crosspromo.services.partners import PartnerService
     from crosspromo.services.pauses import PauseService
     from crosspromo.services.people import PeopleService
@@ -334,6 +337,34 @@ class Services:
         from crosspromo.services.partners import PartnerService
 
         return PartnerService(store=self._workspace.store)
+
+    @property
+    def partner_views(self) -> "PartnerViews":
+        """Partners for people, with the shares that we gave."""
+        from crosspromo.services.partner_view import PartnerViews
+
+        return PartnerViews(store=self._workspace.store, clock=self._workspace.clock)
+
+    @property
+    def finder(self) -> "Finder":
+        """Posts, partners and events by words."""
+        from crosspromo.services.finding import Finder
+
+        return Finder(store=self._workspace.store, clock=self._workspace.clock)
+
+    @property
+    def month_reports(self) -> "MonthReports":
+        """Reports by month."""
+        from crosspromo.services.month_report import MonthReports
+
+        workspace = self._workspace
+        return MonthReports(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            rules=workspace.rules,
+            organisation=workspace.organisation_rules,
+        )
 
     def partner_imports(self, actor: str) -> "PartnerImports":
         """Imports of partners, and their undoing."""

@@ -25,6 +25,7 @@ ENTRIES = (
     ("/", "Today"),
     ("/calendar", "Calendar"),
     ("/partners", "Partners"),
+    ("/events", "Events"),
     ("/reports", "Reports"),
     ("/queue", "Queue"),
     ("/accounts", "Accounts"),

@@ -3,21 +3,34 @@ a document has it under `.json`.
 """
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from browsers import Browser, Office
 
+from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
+from crosspromo.services.change_event import Hosts
 from crosspromo.web.headers import HEADERS
 from crosspromo.web.routes import JSON_SUFFIX, Route, table
 
 VALUES = {"post": "1", "delivery": "1", "account": "x-main", "token": "x" * 43, "name": "nobody"}
-VALUES |= {"draft": "x" * 12, "span": "2026-W48"}
+VALUES |= {"draft": "x" * 12, "span": "2026-W48", "number": "1", "month": "2026-04"}
+VALUES |= {"partner": "river-keepers", "event": "cleanup-2026-05-01"}
 """What stands in a path in place of its parameters."""
 
 GUARDED = [route for route in table() if route.role is not None]
 OPEN = [route for route in table() if route.role is None]
+
+
+@pytest.fixture(autouse=True)
+def known(office: Office) -> None:
+    """The partner and the event whose pages are asked for."""
+    services = office.workspace.services
+    services.partners.add(Partner("river-keepers", "River Keepers"))
+    at = datetime(2026, 5, 1, 14, tzinfo=UTC)
+    services.change_event("tester").add("Cleanup", at, timedelta(hours=2), Hosts())
 
 
 def path_of(route: Route) -> str:
