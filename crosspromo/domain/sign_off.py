@@ -113,7 +113,7 @@ def words_of(content: Content) -> str:
         parts.append(content.reshare_of)
     for image in content.images:
         name = PurePosixPath(image.path).name
-        parts.append(f"[{name[:8]}…] {image.alt}")
+        parts.append(f"{image.alt} ({name[:8]})")
     return "\n\n".join(each for each in parts if each)
 
 

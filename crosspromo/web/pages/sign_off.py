@@ -13,7 +13,7 @@ from crosspromo.domain.sign_off import Answer, Changed, words_of
 from crosspromo.phrasing.people import sign_off_address
 from crosspromo.rendering.preview import Preview
 from crosspromo.services.sign_off import Asked, SignOffs
-from crosspromo.web.differences import difference
+from crosspromo.web.differences import changed_lines
 from crosspromo.web.errors import said
 from crosspromo.web.routes import Answer as Response
 from crosspromo.web.routes import Done, File, Page, act, by_link
@@ -26,11 +26,12 @@ STAFF = "/posts/{post:int}/sign-off/{partner}"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Post at one place; `heading` tells whether it is the same as the first."""
+    """Post at one place. `when` is empty where all have one time."""
 
     delivery: Delivery
     shown: Preview | None
     heading: str
+    is_same: bool
     when: str
 
 
@@ -60,7 +61,7 @@ def answer(visit: Visit) -> Response:
     token, address = visit.values["token"], visit.place.address
     given = visit.text("answer")
     if given not in set(Answer):
-        return Done(visit.path)
+        return asked(visit)
     try:
         found, was_taken = _sign_offs(visit).answer(
             token, address, visit.text("version"), Answer(given), visit.text("words")
@@ -96,13 +97,14 @@ def _page(visit: Visit, found: Asked, error: str | None = None, status: int = 20
     service, organisation = _sign_offs(visit), visit.workspace.settings.organisation.name
     places = _places(visit, found)
     first = words_of(found.open[0].content) if found.open else ""
+    has_times = len({words.when(each, visit.moments) for each in found.open}) > 1
     cards: list[Card] = []
     for each in found.open:
         place = places[each.account]
         is_same = bool(cards) and words_of(each.content) == first
         heading = words.the_same(place) if is_same else words.on(place)
-        when = words.when(each, visit.moments)
-        cards.append(Card(each, service.preview(each), heading, when))
+        when = words.when(each, visit.moments) if has_times else ""
+        cards.append(Card(each, service.preview(each), heading, is_same, when))
     values = {
         "asked": found,
         "heading": words.heading(found),
@@ -135,9 +137,9 @@ def _places(visit: Visit, found: Asked) -> dict[str, str]:
 def _difference(changed: Changed, places: dict[str, str]) -> Difference:
     at = words.on_places([places[each] for each in changed.accounts])
     if changed.after is None:
-        return Difference(at, difference(changed.before or "", ""), words.GONE)
+        return Difference(at, changed_lines(changed.before or "", ""), words.GONE)
     note = words.NEW if changed.before is None else ""
-    return Difference(at, difference(changed.before or "", changed.after), note)
+    return Difference(at, changed_lines(changed.before or "", changed.after), note)
 
 
 def _over(visit: Visit, error: PeopleError) -> Page:

@@ -86,11 +86,6 @@ def the_same(place: str) -> str:
     return f"On {place}: the same text"
 
 
-def another(place: str) -> str:
-    """Heading of a post that says something else than the first one."""
-    return f"On {place}"
-
-
 def lead(asked: Asked, places: Sequence[str], moments: Moments) -> str:
     """Who would like to post where and when."""
     whens = list(dict.fromkeys(when(each, moments) for each in asked.open))
@@ -103,6 +98,11 @@ def when(delivery: Delivery, moments: Moments) -> str:
     if delivery.waits_to_be_allowed:
         return "as soon as it fits with our other posts"
     return f"on {moments.abroad(delivery.due_at)}"
+
+
+def planned(when: str) -> str:
+    """Time of a post, where each has its own."""
+    return f"Planned {when}"
 
 
 def heading(asked: Asked) -> str:
@@ -135,7 +135,7 @@ def answered(asked: Asked, moments: Moments) -> str:
     """When an answer was given."""
     if asked.link.answered_at is None:
         return ""
-    return f"Your answer is of {moments.abroad(asked.link.answered_at)}."
+    return f"You answered on {moments.abroad(asked.link.answered_at)}."
 
 
 def changed_since(asked: Asked) -> str:
