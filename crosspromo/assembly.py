@@ -52,6 +52,8 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.sandbox_pages import SandboxPages
     from crosspromo.services.sending_state import SendingStates
     from crosspromo.services.sign_in import SignIn
+    from crosspromo.services.sign_off import SignOffs
+    from crosspromo.services.sign_off_links import SignOffLinks
     from crosspromo.services.status import Statuses
     from crosspromo.services.templates import TemplateChecks
     from crosspromo.services.today import TodayService
@@ -292,6 +294,7 @@ class Services:
             rules=self._workspace.rules,
             views=self.deliveries,
             explanations=self.explanation,
+            clock=self._workspace.clock,
         )
 
     def attention(self, worker_lock: "WorkerLock") -> "Attention":
@@ -458,6 +461,34 @@ class Services:
             clock=workspace.clock,
             second_steps=SecondSteps(cipher.encrypt, cipher.decrypt, organisation),
             tries=tries,
+        )
+
+    def sign_off_links(self, actor: str) -> "SignOffLinks":
+        """Links by which partners sign off, for staff."""
+        from crosspromo.services.sign_off_links import SignOffLinks
+
+        workspace = self._workspace
+        return SignOffLinks(
+            store=workspace.store,
+            clock=workspace.clock,
+            policies=workspace.settings.policies,
+            actor=actor,
+        )
+
+    def sign_offs(self, tries: "Tries") -> "SignOffs":
+        """Answers of partners by link, with the failed tries of this process."""
+        from crosspromo.services.sign_off import SignOffs
+
+        workspace = self._workspace
+        return SignOffs(
+            store=workspace.store,
+            clock=workspace.clock,
+            tries=tries,
+            policies=workspace.settings.policies,
+            rules=workspace.rules,
+            views=self.deliveries,
+            acts=self.act_on_delivery,
+            pictures=workspace.pictures,
         )
 
     @property

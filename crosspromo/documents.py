@@ -48,6 +48,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.services.play.rehearsal import Rehearsal
     from crosspromo.services.queue_post import QueuedDelivery
     from crosspromo.services.restore import Restored
+    from crosspromo.services.sign_off_links import AskedPartner, MadeLink
     from crosspromo.services.status import Remaining, StatusReport
     from crosspromo.services.templates import CheckedTemplate
     from crosspromo.text.entities import Entity
@@ -635,6 +636,36 @@ def of_one_time_link(link: "OneTimeLink", address: str | None) -> dict[str, Any]
         "link": address,
         "mailed_to": link.person.mail if address is None else None,
         "ends_at": link.ends_at,
+    }
+
+
+def of_made_link(made: "MadeLink", address: str) -> dict[str, Any]:
+    """A new sign-off link as JSON, the only time that its address is shown."""
+    return {
+        "post": made.link.post,
+        "partner": made.link.partner,
+        "link": address,
+        "ends_at": made.ends_at,
+    }
+
+
+def of_asked_partner(asked: "AskedPartner") -> dict[str, Any]:
+    """A partner whose sign-off is asked as JSON, with the answer by link; `link` null: none."""
+    link = asked.link
+    return {
+        "partner": asked.slug,
+        "signed": asked.has_signed,
+        "link": None
+        if link is None
+        else {
+            "made_at": link.made_at,
+            "made_by": link.made_by,
+            "ends_at": asked.ends_at,
+            "answer": None if link.answer is None else link.answer.value,
+            "answered_at": link.answered_at,
+            "words": link.words or None,
+            "current": asked.is_current,
+        },
     }
 
 

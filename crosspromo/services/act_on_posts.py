@@ -222,12 +222,12 @@ class PostActs:
     def _together(self) -> "Iterator[tuple[Unit, DeliveryActs]]":
         """Acts that share one transaction."""
         with self.store.write() as unit:
-            yield unit, replace(self.acts, store=_Joined(unit), group=uuid4().hex)
+            yield unit, replace(self.acts, store=Joined(unit), group=uuid4().hex)
 
 
 @dataclass(frozen=True, slots=True)
-class _Joined:
-    """Store whose transactions are all parts of one that is open already."""
+class Joined:
+    """Store whose transactions are all parts of one that is open already, `unit`."""
 
     unit: "Unit"
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from crosspromo.store.renaming import Renaming
     from crosspromo.store.sessions import OneTimeLinks, Sessions
     from crosspromo.store.shares import Shares
+    from crosspromo.store.sign_off_links import SignOffLinks
     from crosspromo.store.tellings import Tellings
     from crosspromo.store.undos import Undos
     from crosspromo.store.workers import Workers
@@ -244,6 +245,13 @@ class Unit:
         from crosspromo.store.compose_drafts import ComposeDrafts
 
         return ComposeDrafts(self._connection)
+
+    @cached_property
+    def sign_off_links(self) -> "SignOffLinks":
+        """Links by which partners sign off."""
+        from crosspromo.store.sign_off_links import SignOffLinks
+
+        return SignOffLinks(self._connection)
 
     @cached_property
     def undos(self) -> "Undos":

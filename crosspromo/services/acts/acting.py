@@ -32,7 +32,8 @@ class Acting:
 
     `connector` takes the name of an account and returns its connector. `renderer` is called only
     for a title that follows its text. `signed_in`: the person is signed in, so that `actor` is no
-    name on trust. `group` names an order of several acts, which is undone as a whole.
+    name on trust. `group` names an order of several acts, which is undone as a whole. `known_as` is
+    the actor's name in the audit log; empty: the same.
     """
 
     store: "Store[Unit]"
@@ -44,6 +45,7 @@ class Acting:
     renderer: "Callable[[], Renderer]"
     signed_in: bool = False
     group: str = ""
+    known_as: str = ""
 
     def __post_init__(self) -> None:
         given_name(self.actor)
@@ -95,7 +97,7 @@ class Acting:
 
     def _note(self, unit: "Unit", act: str, delivery: Delivery, reason: str | None = None) -> None:
         subject = f"delivery {delivery.id}"
-        unit.audit.add(self.clock.now(), self.actor, act, subject, reason)
+        unit.audit.add(self.clock.now(), self.known_as or self.actor, act, subject, reason)
 
 
 def require(delivery: Delivery, states: "set[State] | frozenset[State]", act: Act) -> None:

@@ -20,7 +20,7 @@ from crosspromo.web.mending import Button
 from crosspromo.web.routes import Answer, Done, Page, form, page
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import post as words
-from crosspromo.web.words import posts
+from crosspromo.web.words import posts, sign_off
 
 if TYPE_CHECKING:
     from crosspromo.rendering.preview import Preview
@@ -86,6 +86,7 @@ def post(visit: Visit) -> Answer:
                 for each in found.explanation.holds
             ],
             "waiting": waiting,
+            "sign_off": sign_off,
         },
         document=lambda: _document(found, visit),
         command=f"explain {found.chosen.delivery.id}",
@@ -98,6 +99,7 @@ def _document(found: PostView, visit: Visit) -> dict[str, object]:
         "created_at": found.created_at,
         "deliveries": [documents.of_delivery(each, visit.zone) for each in found.views],
         "explanation": documents.of_explanation(found.explanation, visit.zone),
+        "sign_offs": [documents.of_asked_partner(each) for each in found.sign_offs],
         "history": [documents.of_audit_entry(each) for each in found.history],
     }
 

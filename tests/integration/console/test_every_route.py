@@ -51,8 +51,32 @@ def is_refused(answer: httpx.Response) -> bool:
 
 
 def test_only_the_pages_for_entering_and_links_are_open_to_all() -> None:
-    assert {route.path for route in OPEN} <= {"/sign-in", "/invited/{token}", "/healthz"}
+    by_link = {route.path for route in OPEN if route.is_by_link}
+    assert {route.path for route in OPEN} - by_link <= {"/sign-in", "/invited/{token}", "/healthz"}
+    assert by_link == {"/a/{token}", "/a/{token}/pictures/{delivery:int}/{number:int}"}
     assert GUARDED
+
+
+def test_a_link_that_never_was_shows_and_does_nothing(office: Office) -> None:
+    office.queue()
+    for browser in (office.browser(), office.signed_in(Role.ADMIN)):
+        before = rows(office)
+        for route in OPEN:
+            if route.is_by_link:
+                answer = ask(browser, route)
+                assert answer.status_code == 404, route.name
+                assert "set-cookie" not in answer.headers
+                assert answer.headers["referrer-policy"] == "no-referrer"
+        assert rows(office) == before
+
+
+def test_the_answer_of_a_link_needs_no_cookie_but_no_other_site(office: Office) -> None:
+    stranger = office.browser()
+    for route in OPEN:
+        if route.is_by_link and route.method == "POST":
+            elsewhere = {"origin": "https://evil.example"}
+            assert stranger.client.post(path_of(route)).status_code == 404
+            assert stranger.client.post(path_of(route), headers=elsewhere).status_code == 403
 
 
 def test_no_two_routes_are_one() -> None:
@@ -88,7 +112,7 @@ def test_an_act_is_refused_without_the_token_of_its_form(office: Office) -> None
     office.queue()
     browser = office.signed_in(Role.ADMIN)
     for route in table():
-        if route.method == "POST":
+        if route.method == "POST" and not route.is_by_link:
             answer = browser.client.post(path_of(route), data={"reason": "x"})
             assert answer.status_code == 403, route.name
             another = {"form-token": "0" * 64}
