@@ -3,6 +3,7 @@ a document has it under `.json`.
 """
 
 import re
+from collections.abc import Mapping
 
 import httpx
 import pytest
@@ -20,8 +21,8 @@ GUARDED = [route for route in table() if route.role is not None]
 OPEN = [route for route in table() if route.role is None]
 
 
-def path_of(route: Route) -> str:
-    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: VALUES[found[1]], route.path)
+def path_of(route: Route, values: Mapping[str, str] = VALUES) -> str:
+    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values[found[1]], route.path)
 
 
 def ask(browser: Browser, route: Route, path: str | None = None) -> httpx.Response:
