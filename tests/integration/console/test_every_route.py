@@ -3,6 +3,7 @@ a document has it under `.json`.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -33,8 +34,8 @@ def known(office: Office) -> None:
     services.change_event("tester").add("Cleanup", at, timedelta(hours=2), Hosts())
 
 
-def path_of(route: Route) -> str:
-    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: VALUES[found[1]], route.path)
+def path_of(route: Route, values: Mapping[str, str] = VALUES) -> str:
+    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values[found[1]], route.path)
 
 
 def ask(browser: Browser, route: Route, path: str | None = None) -> httpx.Response:
