@@ -114,7 +114,7 @@ class PostActs:
 
         Each is as it stands then, with its notes.
         """
-        acts = replace(self.acts, store=_Joined(unit), group=uuid4().hex)
+        acts = replace(self.acts, store=Joined(unit), group=uuid4().hex)
         chosen, _ = _chosen(unit, targets, _is_movable, Act.MOVE)
         with _all_or_none(len(chosen)):
             for each in chosen:
