@@ -230,14 +230,15 @@ def of_explanation(explanation: "Explanation", zone: "ZoneInfo") -> dict[str, An
 
 
 def of_rehearsal(rehearsal: "Rehearsal", zone: "ZoneInfo") -> dict[str, Any]:
-    """A rehearsal as JSON. `delivery` null: the post is queued for the rehearsal only.
+    """A rehearsal as JSON. `delivery` null: the post is queued for the rehearsal only, and
+    `also` is its number among those.
 
     `week` is the Monday of a calendar week; `headroom` at the end of a day or a week null: nothing
     limits self posts.
     """
     from datetime import timedelta  # noqa: PLC0415 (only rehearsals need it)
 
-    from crosspromo.phrasing import forecasts, rehearsals  # noqa: PLC0415 (likewise)
+    from crosspromo.phrasing import rehearsals  # noqa: PLC0415 (likewise)
 
     return {
         "from": rehearsal.begins,
@@ -245,15 +246,14 @@ def of_rehearsal(rehearsal: "Rehearsal", zone: "ZoneInfo") -> dict[str, Any]:
         "steps": [
             {
                 "at": each.step.at,
-                "delivery": None if each.is_new else each.step.delivery,
+                "delivery": each.step.delivery if each.new is None else None,
+                "also": None if each.new is None else each.new.number,
                 "account": each.step.account,
                 "outcome": each.step.outcome.value,
                 "reason": rehearsals.reason_of_step(each.step, zone),
                 "until": each.step.until,
                 "certain": each.uncertainty is None,
-                "hangs_on": None
-                if each.uncertainty is None
-                else forecasts.of_uncertainty(each.uncertainty),
+                "hangs_on": rehearsals.doubt_of(each),
             }
             for each in rehearsal.steps
         ],

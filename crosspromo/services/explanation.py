@@ -62,7 +62,8 @@ class Explanation:
     states, and for a delivery whose account is missing from crosspromo.toml (`account_gone`).
     `numbers` are counts and targets, of now or of the send; `rows` are the ledger rows behind the
     counts. `holds` are the delivery's holds until now, the first one first. `forecast` is what
-    should become of a draft or a queued delivery.
+    should become of a draft or a queued delivery. `is_due` False: its time is still to come, and
+    the decision is that of a send now.
     """
 
     delivery: Delivery
@@ -75,6 +76,7 @@ class Explanation:
     release: Release | None = None
     holds: Sequence[PastHold] = ()
     forecast: Forecast | None = None
+    is_due: bool = True
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,7 @@ class Explanations:
         answers = survey(judgement.facts, candidate_of(delivery), now)
         return Explanation(
             delivery,
+            is_due=delivery.due_at <= now,
             decision=decision,
             approval=judgement.facts.approval,
             checks=[CheckAnswer(name, answer) for name, answer in answers],

@@ -83,12 +83,16 @@ class Forecasting:
         doubt = self._remembered_doubt(unit, basis) if found else None
         if doubt is not None:
             found = _all_hang_on(doubt, found)
+        now = self.clock.now()
         for delivery in waiting:
-            if delivery.id not in found:
-                beyond = self._unplayed(delivery, basis.played_at)
-                if beyond is not None and self._unplayed(delivery, self.clock.now()) is None:
-                    beyond = replace(beyond, uncertainty=Uncertainty(HangsOn.STALE))
-                found |= {} if beyond is None else {delivery.id: beyond}
+            beyond = self._unplayed(delivery, now)  # since it was moved, or its account left out
+            if beyond is not None:
+                found[delivery.id] = beyond
+            elif delivery.id not in found:
+                came_near = self._unplayed(delivery, basis.played_at)
+                if came_near is not None:
+                    stale = Uncertainty(HangsOn.STALE)
+                    found[delivery.id] = replace(came_near, uncertainty=stale)
         return found
 
     def standing(self, unit: "Unit") -> tuple[bool, HangsOn | None]:
@@ -99,7 +103,7 @@ class Forecasting:
     def of(self, delivery_ids: Iterable[int]) -> dict[int, Forecast]:
         """Forecasts of these deliveries as of now; a play of at most PATIENCE where they need it.
 
-        What the play did not reach has the stored forecast, if any, as not certain.
+        What a play that was too slow did not reach has the stored forecast, if any, as not certain.
         """
         with self.store.read() as unit:
             deliveries = [unit.deliveries.get(each) for each in delivery_ids]
@@ -113,9 +117,9 @@ class Forecasting:
         if is_fresh and found.keys() >= waiting:
             return found
         played, basis, complete = self._play(PATIENCE)
-        unknown = [each for each in deliveries if each.id in waiting - found.keys()]
-        found |= self._with_unplayed(unknown, played, basis, complete=complete)
-        found |= {key: played[key] for key in waiting if key in played}
+        asked = [each for each in deliveries if each.id in waiting]
+        new = self._with_unplayed(asked, played, basis, complete=complete)
+        found = new if complete else new | found | {key: played[key] for key in new.keys() & played}
         return _all_hang_on(HangsOn.LATE, found) if is_late else found
 
     def renew(self, stopping: Callable[[], bool] = lambda: False) -> bool:
@@ -231,7 +235,7 @@ class Forecasting:
         certain forecast that has not come true although nothing has changed.
         """
         now = self.clock.now()
-        untouched = unit.deliveries.oldest_overdue(now - GRACE) is not None
+        untouched = unit.deliveries.oldest_overdue(now - GRACE, timed=True) is not None
         if untouched and not unit.workers.alive(now, lambda _: False):
             return True
         if not unit.forecasts.has_passed(now - GRACE, certain=True):

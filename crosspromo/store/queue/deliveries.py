@@ -30,6 +30,7 @@ from crosspromo.store.queue.due import (
     NEXT_UNSETTLED_WAKES,
     NEXT_WAKES,
     OLDEST_OVERDUE,
+    OLDEST_TIMED_OVERDUE,
     SLOT_TAKEN,
 )
 from crosspromo.store.queue.hold_history import HoldHistory
@@ -151,7 +152,7 @@ class Deliveries:
     def due_times(
         self, account: str, since: datetime, until: datetime | None, most: int
     ) -> Sequence[datetime]:
-        """Times, in order, of queued deliveries that nothing holds, later than `since`.
+        """Times, in order, of queued deliveries with a time that nothing holds, later than `since`.
 
         Not later than `until`, if given. The first `most` queued deliveries are looked at.
         """
@@ -336,12 +337,14 @@ class Deliveries:
         unsettled = self._connection.execute(NEXT_UNSETTLED_WAKES).scalars()
         return min([*wakes, *(wake_at for wake_at in unsettled if wake_at)], default=None)
 
-    def oldest_overdue(self, before: datetime) -> datetime | None:
+    def oldest_overdue(self, before: datetime, *, timed: bool = False) -> datetime | None:
         """Earliest `wake_at` among queued deliveries; None if later than `before`.
 
-        Paused accounts are left out: a person wants their deliveries to wait.
+        Paused accounts are left out: a person wants their deliveries to wait. `timed`: so are
+        deliveries without a time of their own.
         """
-        return self._connection.execute(OLDEST_OVERDUE, {"now": before}).scalar_one_or_none()
+        query = OLDEST_TIMED_OVERDUE if timed else OLDEST_OVERDUE
+        return self._connection.execute(query, {"now": before}).scalar_one_or_none()
 
     def held(self) -> int:
         """Number of queued deliveries with a hold or under a pause."""

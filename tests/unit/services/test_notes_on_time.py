@@ -216,6 +216,15 @@ class TestBursts:
         assert told[:2] == [(), ()]
         assert told[2:] == [(Burst(size, None),) for size in range(3, 10)]
 
+    def test_posts_without_a_time_go_one_by_one_and_are_no_burst(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        office = Office(store, tmp_path, slots=DAILY_9)
+        for number in range(4):
+            says = Words(f"Ours {number}")
+            office.queue(request=OwnPost(author="ana", says=says, when_allowed=True))
+        assert office.queue(office.clock.now()).notes == ()
+
     def test_pinned_posts_of_one_moment_are_a_burst_then(
         self, store: Store, tmp_path: Path
     ) -> None:
