@@ -5,9 +5,10 @@ nothing here, and its forecast is out of date from then on.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, or_, select
@@ -31,7 +32,8 @@ from crosspromo.store.schema import (
     post_partners,
 )
 from crosspromo.store.sql.locks import lock_out_writers
-from crosspromo.store.sql.transfer import in_lots
+from crosspromo.store.sql.statements import CompiledSelect
+from crosspromo.store.sql.transfer import as_stored, in_lots
 
 IDS_PER_QUERY = 500
 
@@ -43,6 +45,8 @@ _UNPLAYED = frozenset(
 
 _PLAYED = tuple(column for column in deliveries.c if column.name not in _UNPLAYED)
 """Columns of open deliveries on which a play depends: approvals are bound to the whole content."""
+
+_ID = [column.name for column in _PLAYED].index("id")
 
 NOT_IN_VERSION: Mapping[str, str] = {
     "events": "a play knows an event by its id alone; a change of it edits or ends its deliveries",
@@ -71,6 +75,15 @@ class Forecasts:
         """Basis of the stored forecasts; None before the first play."""
         row = self._connection.execute(select(forecast_basis)).one_or_none()
         return None if row is None else Basis(row.version, row.played_at)
+
+    def with_basis(self, wanted: Iterable[int]) -> tuple[Basis | None, dict[int, Forecast]]:
+        """Basis and stored forecasts of these deliveries (ids), from one query for 500 of them."""
+        ids = list(wanted)
+        known = list(_WITH_BASIS.rows(self._connection, ids=ids[:IDS_PER_QUERY] or [0]))
+        if not known:
+            return None, {}
+        found = {row.delivery_id: _forecast(row) for row in known if row.delivery_id is not None}
+        return Basis(known[0].version, known[0].played_at), found | self.of(ids[IDS_PER_QUERY:])
 
     def of(self, wanted: Iterable[int]) -> dict[int, Forecast]:
         """Stored forecasts of these deliveries (ids)."""
@@ -125,33 +138,38 @@ class Forecasts:
         the settings. Nothing is locked; the cost grows with the queue up to `until` alone.
         """
         digest = hashlib.sha256(settings.encode())
-        for row in self._rows(names, until, ledger_since):
-            digest.update(repr(tuple(row)).encode())
+        for rows in self._rows(names, until, ledger_since):
+            digest.update(repr(rows).encode())
         return digest.hexdigest()[:32]
 
-    def _rows(self, names: Iterable[str], until: datetime, ledger_since: datetime) -> Iterator[Any]:
-        """Yield rows of which one differs whenever queue or ledger has changed."""
-        run = self._connection.execute
+    def _rows(
+        self, names: Iterable[str], until: datetime, ledger_since: datetime
+    ) -> Iterator[list[Sequence[Any]]]:
+        """Yield lists of rows, of which one differs whenever queue or ledger has changed.
+
+        No value is converted: a long queue is read for every page that shows forecasts.
+        """
+        run = partial(as_stored, self._connection)
         ids: set[int] = set()
         for where in are_open(names, until):
-            for row in run(select(*_PLAYED).where(*where).order_by(deliveries.c.id)):
-                ids.add(row.id)
-                yield row
-        yield from run(select(pauses).order_by(pauses.c.account))
+            found = run(select(*_PLAYED).where(*where).order_by(deliveries.c.id))
+            ids.update(row[_ID] for row in found)
+            yield found
+        yield run(select(pauses).order_by(pauses.c.account))
         state = accounts.c.name, accounts.c.fault, accounts.c.rests_until
-        yield from run(select(*state).order_by(accounts.c.name))
+        yield run(select(*state).order_by(accounts.c.name))
         yield from self._partners_of(sorted(ids))
         yield from self._approvals_of(sorted(ids))
         # A sent delivery that is deleted no longer bars its text.
         deleted = delivery_counts.c.state == State.DELETED
-        yield from run(select(func.sum(delivery_counts.c.count)).where(deleted))
+        yield run(select(func.sum(delivery_counts.c.count)).where(deleted))
         # A row that is added has a new id; one that is taken back is missing from the sums.
-        yield from run(select(func.max(ledger.c.id)))
+        yield run(select(func.max(ledger.c.id)))
         sums = func.sum(ledger_hours.c.others), func.sum(ledger_hours.c.self)
         hours = ledger_hours.c.account == ORGANISATION, ledger_hours.c.hour >= hour_of(ledger_since)
-        yield from run(select(*sums).where(*hours))
+        yield run(select(*sums).where(*hours))
 
-    def _partners_of(self, ids: list[int]) -> Iterator[Any]:
+    def _partners_of(self, ids: list[int]) -> Iterator[list[Sequence[Any]]]:
         """Yield the partners of each post with what bears on a send: legal status, and notes that
         may ask for a sign-off.
         """
@@ -161,20 +179,30 @@ class Forecasts:
                 deliveries.c.id.in_(ids[start : start + IDS_PER_QUERY])
             )
             query = select(*columns).join_from(post_partners, partners)
-            yield from self._connection.execute(
+            yield as_stored(
+                self._connection,
                 query.where(post_partners.c.post_id.in_(posts)).order_by(
                     post_partners.c.post_id, partners.c.slug
-                )
+                ),
             )
 
-    def _approvals_of(self, ids: list[int]) -> Iterator[Any]:
+    def _approvals_of(self, ids: list[int]) -> Iterator[list[Sequence[Any]]]:
         """Yield the signatures under each delivery, of people and of partners."""
         for some in in_lots(ids):
-            yield from self._connection.execute(
+            yield as_stored(
+                self._connection,
                 select(approvals.c.delivery_id, approvals.c.who, approvals.c.fingerprint)
                 .where(approvals.c.delivery_id.in_(some))
-                .order_by(approvals.c.delivery_id, approvals.c.who)
+                .order_by(approvals.c.delivery_id, approvals.c.who),
             )
+
+
+_WITH_BASIS = CompiledSelect(
+    lambda among: select(
+        forecast_basis.c.version, forecast_basis.c.played_at, *forecasts.c
+    ).select_from(forecast_basis.outerjoin(forecasts, among(forecasts.c.delivery_id, "ids"))),
+    "ids",
+)
 
 
 def _values(key: int, forecast: Forecast) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 A unit is one transaction, with an object for each kind of data in it.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from crosspromo.store.queue.hold_history import HoldHistory
     from crosspromo.store.queue.transitions import Transitions
     from crosspromo.store.renaming import Renaming
+    from crosspromo.store.sending import Sending
     from crosspromo.store.sessions import OneTimeLinks, Sessions
     from crosspromo.store.tellings import Tellings
     from crosspromo.store.undos import Undos
@@ -257,6 +259,13 @@ class Unit:
         return Workers(self._connection)
 
     @cached_property
+    def sending(self) -> "Sending":
+        """Sending facts: daemons, pauses and the outlook of the queue at once."""
+        from crosspromo.store.sending import Sending
+
+        return Sending(self._connection, self.pauses, self.workers)
+
+    @cached_property
     def dated_ahead(self) -> "DatedAhead":
         """Times in the future, from a clock that was ahead."""
         from crosspromo.store.dated_ahead import DatedAhead
@@ -328,12 +337,31 @@ class Unit:
         return totals
 
 
+class Moment(Unit):
+    """Read transaction that several services share: small tables are read once."""
+
+    @cached_property
+    def pauses(self) -> "Pauses":
+        """Pauses."""
+        from crosspromo.store.accounts import PausesOfMoment
+
+        return PausesOfMoment(self._connection)
+
+    @cached_property
+    def workers(self) -> "Workers":
+        """Daemons and heartbeats."""
+        from crosspromo.store.workers import WorkersOfMoment
+
+        return WorkersOfMoment(self._connection)
+
+
 class Store:
     """Opener of transactions. Thread-safe; a process has one store."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._first_act: Callable[[Unit], None] | None = None
+        self._of_thread = threading.local()
 
     def before_next_write(self, act: Callable[[Unit], None]) -> None:
         """Have `act` done at the begin of the next write transaction, and with it committed.
@@ -343,8 +371,25 @@ class Store:
         self._first_act = act
 
     @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Have all reads of this thread within the block see one moment of the database."""
+        with transaction(self.engine, writes=False) as connection:
+            self._of_thread.moment = Moment(connection)
+            try:
+                yield
+            finally:
+                del self._of_thread.moment
+
+    @contextmanager
     def read(self) -> Iterator[Unit]:
-        """Open a read-only transaction: one consistent view of the database."""
+        """Open a read-only transaction: one consistent view of the database.
+
+        Within `moment` it is the one that is open.
+        """
+        moment: Moment | None = getattr(self._of_thread, "moment", None)
+        if moment is not None:
+            yield moment
+            return
         with transaction(self.engine, writes=False) as connection:
             yield Unit(connection)
 

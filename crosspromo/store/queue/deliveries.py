@@ -238,27 +238,6 @@ class Deliveries:
             found += self._read(_FULL_DELIVERIES.where(deliveries.c.id.in_(some)))
         return sorted(found, key=lambda each: each.id)
 
-    def outlook(self, now: datetime, most: int) -> tuple[datetime | None, int]:
-        """Due time of the next queued delivery (None: there is none), and how many are past due.
-
-        Past due are queued deliveries that a daemon was to look at before `now`; at most `most` of
-        them are counted.
-        """
-        queued = deliveries.c.state == State.QUEUED
-        following = select(func.min(deliveries.c.due_at)).where(
-            queued, is_draft_or_queued(), deliveries.c.due_at >= now
-        )
-        late = (
-            select(deliveries.c.id)
-            .where(queued, is_draft_or_queued(), deliveries.c.wake_at <= now)
-            .limit(most)
-            .subquery()
-        )
-        count = select(func.count()).select_from(late)
-        columns = following.scalar_subquery(), count.scalar_subquery()
-        next_at, past_due = self._connection.execute(select(*columns)).one()
-        return next_at, int(past_due)
-
     def waiting_for(self, event: str) -> Sequence[Delivery]:
         """Draft and queued deliveries about the event `event` (a slug), by id.
 

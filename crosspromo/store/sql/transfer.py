@@ -93,6 +93,14 @@ class Transfer:
         self._target.execute(into.insert().prefix_with("OR REPLACE"), values)
 
 
+def as_stored(connection: Connection, query: Select[Any]) -> list[Sequence[Any]]:
+    """Rows of a query as the driver gives them, without conversion."""
+    found = connection.execute(_untyped(query))
+    rows = list(found.cursor.fetchall())
+    found.close()
+    return rows
+
+
 def _untyped(query: Select[Any]) -> Any:
     """The query with columns of no type, whose values are not converted."""
     columns = [type_coerce(c, NullType()).label(c.name) for c in query.selected_columns]
