@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.audit import AuditEntry
+from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.reasons.not_found import NoSuchAccount
 from crosspromo.domain.states import WAITING
@@ -45,9 +46,11 @@ class PostViews:
     views: DeliveryViews
     explanations: Explanations
 
-    def get(self, post: int, account: str | None = None) -> PostView:
+    def get(
+        self, post: int, account: str | None = None, oldest_rows: int | None = None
+    ) -> PostView:
         """Post with this id; the delivery on `account` is explained (None: the first that is
-        held, else the first that waits).
+        held, else the first that waits), with so many of the oldest ledger rows (None: all).
 
         NotFoundError for an unknown post, and for an account that the post is not for.
         """
@@ -65,7 +68,7 @@ class PostViews:
                     if each.delivery.account in self.rules
                 },
                 chosen=chosen,
-                explanation=self.explanations.within(unit, chosen.delivery),
+                explanation=self.explanations.within(unit, chosen.delivery, oldest_rows),
                 history=unit.audit.about(subjects),
             )
 
@@ -73,6 +76,21 @@ class PostViews:
         """Explanation of a delivery, without a forecast."""
         with self.store.read() as unit:
             return self.explanations.within(unit, unit.deliveries.get(delivery))
+
+    def deliveries(self, post: int) -> Sequence[Delivery]:
+        """Deliveries of the post with this id, as stored; NotFoundError for an unknown post."""
+        with self.store.read() as unit:
+            return unit.deliveries.of_post(post)
+
+    def delivery(self, delivery: int) -> Delivery:
+        """Delivery with this id, as stored; NotFoundError for an unknown one."""
+        with self.store.read() as unit:
+            return unit.deliveries.get(delivery)
+
+    def history(self, delivery: int) -> Sequence[AuditEntry]:
+        """People's acts on a delivery, the latest first."""
+        with self.store.read() as unit:
+            return unit.audit.about([subject(delivery)])
 
     def post_of(self, delivery: int) -> tuple[int, str]:
         """Post of a delivery, and its account; NotFoundError for an unknown delivery."""

@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
+    Row,
     Select,
     and_,
     bindparam,
@@ -200,8 +201,35 @@ class Ledger:
 
     def rows(self, account: str | None, window: Window, now: datetime) -> Sequence[LedgerRow]:
         """Rows of the window, latest first."""
-        inside = self._in_window(account, window, now).subquery()
-        return self._read(_full_rows().where(ledger.c.id.in_(select(inside.c.id))))
+        inside = self._in_window(account, window, now).with_only_columns(ledger.c.id)
+        return self._read(_full_rows().where(ledger.c.id.in_(inside)))
+
+    def oldest_rows(
+        self,
+        account: str | None,
+        window: Window,
+        now: datetime,
+        most: int | None,
+        besides: int | None = None,
+    ) -> tuple[Sequence[LedgerRow], int]:
+        """At most `most` of the oldest rows of the window up to `now` (None: all), latest first,
+        and the number of all of them.
+
+        `besides` is the id of a delivery whose row is left out.
+        """
+        inside = self._in_window(account, window, now).with_only_columns(ledger.c.id, ledger.c.at)
+        if window.opens_after(now) is None:  # the latest posts, whatever is left out of them
+            latest = inside.subquery()
+            inside = select(ledger.c.id, ledger.c.at).where(ledger.c.id.in_(select(latest.c.id)))
+        if besides is not None:
+            other = ledger.c.delivery_id.is_distinct_from(besides)
+            inside = inside.where(ledger.c.at <= now, other)
+        everything = inside.subquery()
+        total = select(func.count()).select_from(everything).scalar_subquery()
+        some = inside.order_by(ledger.c.at, ledger.c.id).limit(most).subquery()
+        query = _full_rows().add_columns(total.label("total"))
+        found = self._connection.execute(query.where(ledger.c.id.in_(select(some.c.id)))).all()
+        return [_ledger_row(row) for row in found], int(found[0].total) if found else 0
 
     def rows_since(
         self, account: str | None, since: datetime | None, *, taken_back: bool = False
@@ -263,24 +291,25 @@ class Ledger:
         return query.order_by(ledger.c.at.desc(), ledger.c.id.desc()).limit(window.posts)
 
     def _read(self, query: Select[Any]) -> list[LedgerRow]:
-        return [
-            LedgerRow(
-                account=row.account,
-                at=row.at,
-                others=row.others,
-                self_=row.self,
-                origin=Origin(row.origin),
-                why=row.why,
-                delivery=row.delivery_id,
-                partner=row.partner,
-                text=row.text,
-                url=row.url,
-                remote_id=row.remote_id,
-                recorded_at=row.recorded_at,
-                taken_back_at=row.taken_back_at,
-            )
-            for row in self._connection.execute(query)
-        ]
+        return [_ledger_row(row) for row in self._connection.execute(query)]
+
+
+def _ledger_row(row: Row[Any]) -> LedgerRow:
+    return LedgerRow(
+        account=row.account,
+        at=row.at,
+        others=row.others,
+        self_=row.self,
+        origin=Origin(row.origin),
+        why=row.why,
+        delivery=row.delivery_id,
+        partner=row.partner,
+        text=row.text,
+        url=row.url,
+        remote_id=row.remote_id,
+        recorded_at=row.recorded_at,
+        taken_back_at=row.taken_back_at,
+    )
 
 
 def _as_counted(rows: Iterable[Any]) -> list[Counted]:
