@@ -113,18 +113,19 @@ class Explanations:
         with self.store.read() as unit:
             return self.within(unit, unit.deliveries.get(delivery_id))
 
-    def within(
+    def within(self, unit: "Unit", delivery: Delivery) -> Explanation:
+        """Explanation of a delivery within a transaction, without a forecast."""
+        explanation = self.judged(unit, delivery)
+        return replace(explanation, holds=unit.hold_history.of(delivery.id))
+
+    def judged(
         self, unit: "Unit", delivery: Delivery, oldest_rows: int | None = None
     ) -> Explanation:
-        """Explanation of a delivery within a transaction, without a forecast.
+        """The same without the holds until now.
 
         Of the ledger rows it has at most `oldest_rows`, those that leave the window first; None:
         all of them.
         """
-        explanation = self._explain(unit, delivery, oldest_rows)
-        return replace(explanation, holds=unit.hold_history.of(delivery.id))
-
-    def _explain(self, unit: "Unit", delivery: Delivery, oldest_rows: int | None) -> Explanation:
         rules = self.rules.get(delivery.account)
         if delivery.state not in {State.DRAFT, State.QUEUED}:
             return _past(unit, delivery, rules, oldest_rows)

@@ -1,7 +1,7 @@
 """A post for people: its text on each account, why one of them waits, and what people did."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -55,12 +55,15 @@ class PostViews:
         NotFoundError for an unknown post, and for an account that the post is not for.
         """
         with self.store.read() as unit:
-            views = self.views.of(unit, unit.deliveries.of_post(post))
+            created_at, deliveries = unit.deliveries.with_time_of(post)
+            views = self.views.of(unit, deliveries)
             chosen = _chosen(views, account)
             subjects = [subject(each.delivery.id) for each in views]
+            holds, history = unit.trails.of(chosen.delivery.id, subjects)
+            explanation = self.explanations.judged(unit, chosen.delivery, oldest_rows)
             return PostView(
                 id=post,
-                created_at=unit.posts.created_at(post),
+                created_at=created_at,
                 views=views,
                 previews={
                     each.delivery.id: self.views.preview_of(each.delivery)
@@ -68,14 +71,14 @@ class PostViews:
                     if each.delivery.account in self.rules
                 },
                 chosen=chosen,
-                explanation=self.explanations.within(unit, chosen.delivery, oldest_rows),
-                history=unit.audit.about(subjects),
+                explanation=replace(explanation, holds=holds),
+                history=history,
             )
 
-    def explained(self, delivery: int) -> Explanation:
-        """Explanation of a delivery, without a forecast."""
+    def explained(self, delivery: Delivery) -> Explanation:
+        """Explanation of a delivery with all its ledger rows, without a forecast."""
         with self.store.read() as unit:
-            return self.explanations.within(unit, unit.deliveries.get(delivery))
+            return self.explanations.within(unit, delivery)
 
     def deliveries(self, post: int) -> Sequence[Delivery]:
         """Deliveries of the post with this id, as stored; NotFoundError for an unknown post."""

@@ -1,6 +1,6 @@
 """Account data in the store: faults, rests, sessions, pauses. Account rules are configuration."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,6 +53,9 @@ class Accounts:
     def states(self, names: Iterable[str]) -> dict[str, AccountState]:
         """State (fault and rest) of each named account that is registered, by name."""
         return self._states(_STATES, names)
+
+    def remember(self, states: Mapping[str, AccountState]) -> None:
+        """Take note of the accounts with a fault or a rest: of use only where none can change."""
 
     def _states(self, query: CompiledSelect, names: Iterable[str]) -> dict[str, AccountState]:
         rows = query.rows(self._connection, names=names)
@@ -148,6 +151,22 @@ class Accounts:
         self._connection.execute(
             update(accounts).where(accounts.c.name == name).values(session=encrypted)
         )
+
+
+class AccountsOfMoment(Accounts):
+    """Accounts as of one moment."""
+
+    _known: Mapping[str, AccountState] | None = None
+
+    def remember(self, states: Mapping[str, AccountState]) -> None:
+        """Take note of the accounts with a fault or a rest; there are no others."""
+        self._known = states
+
+    def states(self, names: Iterable[str]) -> dict[str, AccountState]:
+        """State (fault and rest) of each named account, by name; a rest that is over is none."""
+        if self._known is None:
+            return super().states(names)
+        return {name: self._known.get(name, AccountState()) for name in names}
 
 
 def _states(among: Among) -> Select[Any]:

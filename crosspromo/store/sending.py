@@ -17,16 +17,16 @@ from sqlalchemy import (
     union_all,
 )
 
-from crosspromo.domain.pauses import Pause
+from crosspromo.domain.pauses import AccountState, Pause
 from crosspromo.domain.states import State
 from crosspromo.domain.workers import Worker
-from crosspromo.store.accounts import Pauses, pause_of
-from crosspromo.store.schema import deliveries, is_draft_or_queued, pauses, workers
+from crosspromo.store.accounts import Accounts, Pauses, pause_of
+from crosspromo.store.schema import accounts, deliveries, is_draft_or_queued, pauses, workers
 from crosspromo.store.sql.statements import CompiledSelect
 from crosspromo.store.sql.types import UtcDateTime
 from crosspromo.store.workers import Workers
 
-WORKER, PAUSE, OUTLOOK = 0, 1, 2
+WORKER, PAUSE, ACCOUNT, OUTLOOK = range(4)
 
 
 class SendingFacts(NamedTuple):
@@ -44,16 +44,19 @@ class SendingFacts(NamedTuple):
 
 
 class Sending:
-    """Reads the sending facts; `pauses` and `workers` of the same unit learn what was read."""
+    """Reads the sending facts. The other objects of the unit learn what was read."""
 
-    def __init__(self, connection: Connection, pauses_: Pauses, workers_: Workers) -> None:
+    def __init__(
+        self, connection: Connection, pauses_: Pauses, workers_: Workers, accounts_: Accounts
+    ) -> None:
         self._connection = connection
         self._pauses = pauses_
         self._workers = workers_
+        self._accounts = accounts_
 
     def facts(self, now: datetime, most: int) -> SendingFacts:
         """Facts as of `now`; at most `most` deliveries past due are counted."""
-        parts: dict[int, list[Any]] = {WORKER: [], PAUSE: [], OUTLOOK: []}
+        parts: dict[int, list[Any]] = {part: [] for part in (WORKER, PAUSE, ACCOUNT, OUTLOOK)}
         for row in _FACTS.rows(self._connection, now=now, most=most):
             parts[row.part].append(row)
         (outlook,) = parts[OUTLOOK]
@@ -61,12 +64,27 @@ class Sending:
         found = [pause_of(row.name, row.who, row.at, row.reason) for row in parts[PAUSE]]
         self._workers.remember([(row.name, row.at, row.seen_at, row.reason) for row in running])
         self._pauses.remember(found)
+        self._accounts.remember(
+            {row.name: AccountState(row.reason, row.at) for row in parts[ACCOUNT]}
+        )
         return SendingFacts(
             [Worker(row.name, row.at, row.seen_at) for row in running],
             sorted(found, key=lambda pause: pause.account or ""),
             outlook.at,
             outlook.number,
         )
+
+
+class SendingOfMoment(Sending):
+    """Sending facts of one moment, which are read once."""
+
+    _known: SendingFacts | None = None
+
+    def facts(self, now: datetime, most: int) -> SendingFacts:
+        """Facts as of the first `now` that was asked for."""
+        if self._known is None:
+            self._known = super().facts(now, most)
+        return self._known
 
 
 def _outlook() -> Any:
@@ -113,7 +131,16 @@ def _facts(_: object) -> Any:
         pauses.c.reason,
         literal(0),
     )
-    return union_all(of_workers, of_pauses, _outlook())
+    of_accounts = select(
+        literal(ACCOUNT),
+        accounts.c.name,
+        nothing,
+        accounts.c.rests_until,
+        no_time,
+        accounts.c.fault,
+        literal(0),
+    ).where(accounts.c.fault.is_not(None) | (accounts.c.rests_until > bindparam("now")))
+    return union_all(of_workers, of_pauses, of_accounts, _outlook())
 
 
 _FACTS = CompiledSelect(_facts)

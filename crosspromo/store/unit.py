@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from crosspromo.store.queue.due import HeldDeliveries
     from crosspromo.store.queue.history import History
     from crosspromo.store.queue.hold_history import HoldHistory
+    from crosspromo.store.queue.trails import Trails
     from crosspromo.store.queue.transitions import Transitions
     from crosspromo.store.renaming import Renaming
     from crosspromo.store.sending import Sending
@@ -231,6 +232,13 @@ class Unit:
         return ComposeDrafts(self._connection)
 
     @cached_property
+    def trails(self) -> "Trails":
+        """Trails: holds of a delivery, and people's acts."""
+        from crosspromo.store.queue.trails import Trails
+
+        return Trails(self._connection)
+
+    @cached_property
     def undos(self) -> "Undos":
         """Acts that can be taken back for a while."""
         from crosspromo.store.undos import Undos
@@ -263,7 +271,7 @@ class Unit:
         """Sending facts: daemons, pauses and the outlook of the queue at once."""
         from crosspromo.store.sending import Sending
 
-        return Sending(self._connection, self.pauses, self.workers)
+        return Sending(self._connection, self.pauses, self.workers, self.accounts)
 
     @cached_property
     def dated_ahead(self) -> "DatedAhead":
@@ -353,6 +361,20 @@ class Moment(Unit):
         from crosspromo.store.workers import WorkersOfMoment
 
         return WorkersOfMoment(self._connection)
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """Accounts: faults, rests and sessions."""
+        from crosspromo.store.accounts import AccountsOfMoment
+
+        return AccountsOfMoment(self._connection)
+
+    @cached_property
+    def sending(self) -> "Sending":
+        """Sending facts: daemons, pauses and the outlook of the queue at once."""
+        from crosspromo.store.sending import SendingOfMoment
+
+        return SendingOfMoment(self._connection, self.pauses, self.workers, self.accounts)
 
 
 class Store:

@@ -173,6 +173,8 @@ class Console:
         try:
             if visit.route.method == "GET":  # a page shows one moment
                 with visit.workspace.store.moment():
+                    if is_page and visit.person is not None:  # what its frame needs serves all
+                        visit.services.sending_states.now()
                     answer = refusal or visit.route.view(visit)
                     return response_of(answer, visit, as_json=as_json)
             answer = refusal or visit.route.view(visit)

@@ -174,26 +174,21 @@ class Ledger:
         """Rows of the window, reduced to what the ratio arithmetic needs."""
         return _as_counted(self._connection.execute(self._in_window(account, window, now)))
 
-    def stretches(self, account: str | None, window: Window, now: datetime) -> list[Stretch]:
-        """Rows of the window as stretches of at most an hour, earliest first.
-
-        A window of posts is one stretch.
-        """
-        name = ORGANISATION if account is None else account
-        return self.stretches_of([name], window, now)[name]
-
     def stretches_of(
-        self, names: Sequence[str], window: Window, now: datetime
-    ) -> dict[str, list[Stretch]]:
-        """The same of several accounts: by one query where the window is of days."""
+        self, names: Sequence[str | None], window: Window, now: datetime
+    ) -> dict[str | None, Sequence[Stretch]]:
+        """Rows of the window by account, as stretches of at most an hour, earliest first.
+
+        One query where the window is of days; a window of posts is one stretch. Key None: those of
+        all accounts.
+        """
         opens = window.opens_after(now)
-        if opens is not None:
-            self._hours.flush()
-            return stretches_of(self._connection, names, opens, now)
-        return {
-            name: [stretch_of(self.counted(None if name == ORGANISATION else name, window, now))]
-            for name in names
-        }
+        if opens is None:
+            return {name: [stretch_of(self.counted(name, window, now))] for name in names}
+        self._hours.flush()
+        keys = {name: ORGANISATION if name is None else name for name in names}
+        found = stretches_of(self._connection, list(keys.values()), opens, now)
+        return {name: found[key] for name, key in keys.items()}
 
     def read_ahead(self, stretches: Iterable[Stretch]) -> None:
         """Read the rows of several stretches by one query, before they are asked for."""

@@ -105,6 +105,16 @@ class Deliveries:
             raise NotFoundError(NoSuchPost(post))
         return found
 
+    def with_time_of(self, post: int) -> tuple[datetime, Sequence[Delivery]]:
+        """Time at which the post with this id was queued, and its deliveries as in `of_post`."""
+        query = _FULL_DELIVERIES.add_columns(posts.c.created_at.label("queued_at"))
+        rows = self._connection.execute(
+            query.where(deliveries.c.post_id == post).order_by(deliveries.c.id)
+        ).all()
+        if not rows:
+            raise NotFoundError(NoSuchPost(post))
+        return rows[0].queued_at, [_delivery(row) for row in rows]
+
     def matching(self, wanted: Filter) -> list[Delivery]:
         """Deliveries matching the filter, sorted by id."""
         query = _FULL_DELIVERIES.where(*wanted.conditions()).order_by(deliveries.c.id)
@@ -575,12 +585,6 @@ class Posts:
             self._connection.execute(
                 post_partners.insert().values(post_id=post_id, partner_id=partner_id)
             )
-
-    def created_at(self, post: int) -> datetime:
-        """Time at which the post was queued; the post must exist."""
-        query = select(posts.c.created_at).where(posts.c.id == post)
-        created: datetime = self._connection.execute(query).scalar_one()
-        return created
 
     def template(self, post: int) -> str | None:
         """Template that a person named for the post with this id."""

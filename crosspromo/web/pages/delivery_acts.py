@@ -113,7 +113,7 @@ def _reason_page(visit: Visit, name: str, error: str | None = None) -> Page:
 
 def _consequence(name: str, delivery: Delivery, visit: Visit) -> list[str]:
     """Sentences about the balance after a release."""
-    numbers = visit.services.posts.explained(delivery.id).numbers if name == "release" else None
+    numbers = visit.services.posts.explained(delivery).numbers if name == "release" else None
     account = None if numbers is None else numbers["account"]
     if account is None or account["target"] is None:
         return []

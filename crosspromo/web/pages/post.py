@@ -99,7 +99,7 @@ def _document(found: PostView, visit: Visit) -> dict[str, object]:
         "created_at": found.created_at,
         "deliveries": [documents.of_delivery(each, visit.zone) for each in found.views],
         "explanation": documents.of_explanation(
-            visit.services.posts.explained(found.chosen.delivery.id), visit.zone
+            visit.services.posts.explained(found.chosen.delivery), visit.zone
         ),
         "history": [documents.of_audit_entry(each) for each in found.history],
     }
