@@ -68,7 +68,8 @@ class Approvals:
 
     def sign_offs(self, slugs: Iterable[str]) -> frozenset[str]:
         """Slugs of the partners, among `slugs`, who want to sign posts about them."""
-        found = _NOTES.rows(self._connection, slugs=sorted(set(slugs)))
+        wanted = sorted(set(slugs))
+        found = _NOTES.rows(self._connection, slugs=wanted) if wanted else ()
         return frozenset(slug for slug, notes in found if asks_to_sign_off(notes))
 
 

@@ -230,7 +230,8 @@ class _Copier:
     # -- which deliveries ----------------------------------------------------------------------
 
     def _open_deliveries(self) -> Iterator[int]:
-        for where in are_open(self._reach.accounts, self._reach.until):
+        here = deliveries.c.account.in_(sorted(self._reach.accounts))
+        for where in are_open(here, self._reach.until):
             yield from self._ids(*where)
 
     def _seen_by_rules(self, open_ids: Sequence[int]) -> Iterator[int]:

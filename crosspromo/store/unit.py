@@ -3,6 +3,7 @@
 A unit is one transaction, with an object for each kind of data in it.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -41,8 +42,10 @@ if TYPE_CHECKING:
     from crosspromo.store.queue.due import HeldDeliveries
     from crosspromo.store.queue.history import History
     from crosspromo.store.queue.hold_history import HoldHistory
+    from crosspromo.store.queue.trails import Trails
     from crosspromo.store.queue.transitions import Transitions
     from crosspromo.store.renaming import Renaming
+    from crosspromo.store.sending import Sending
     from crosspromo.store.sessions import OneTimeLinks, Sessions
     from crosspromo.store.shares import Shares
     from crosspromo.store.sign_off_links import SignOffLinks
@@ -254,6 +257,13 @@ class Unit:
         return SignOffLinks(self._connection)
 
     @cached_property
+    def trails(self) -> "Trails":
+        """Trails: holds of a delivery, and people's acts."""
+        from crosspromo.store.queue.trails import Trails
+
+        return Trails(self._connection)
+
+    @cached_property
     def undos(self) -> "Undos":
         """Acts that can be taken back for a while."""
         from crosspromo.store.undos import Undos
@@ -287,6 +297,13 @@ class Unit:
         from crosspromo.store.workers import Workers
 
         return Workers(self._connection)
+
+    @cached_property
+    def sending(self) -> "Sending":
+        """Sending facts: daemons, pauses and the outlook of the queue at once."""
+        from crosspromo.store.sending import Sending
+
+        return Sending(self._connection, self.pauses, self.workers, self.accounts)
 
     @cached_property
     def dated_ahead(self) -> "DatedAhead":
@@ -360,12 +377,45 @@ class Unit:
         return totals
 
 
+class Moment(Unit):
+    """Read transaction that several services share: small tables are read once."""
+
+    @cached_property
+    def pauses(self) -> "Pauses":
+        """Pauses."""
+        from crosspromo.store.accounts import PausesOfMoment
+
+        return PausesOfMoment(self._connection)
+
+    @cached_property
+    def workers(self) -> "Workers":
+        """Daemons and heartbeats."""
+        from crosspromo.store.workers import WorkersOfMoment
+
+        return WorkersOfMoment(self._connection)
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """Accounts: faults, rests and sessions."""
+        from crosspromo.store.accounts import AccountsOfMoment
+
+        return AccountsOfMoment(self._connection)
+
+    @cached_property
+    def sending(self) -> "Sending":
+        """Sending facts: daemons, pauses and the outlook of the queue at once."""
+        from crosspromo.store.sending import SendingOfMoment
+
+        return SendingOfMoment(self._connection, self.pauses, self.workers, self.accounts)
+
+
 class Store:
     """Opener of transactions. Thread-safe; a process has one store."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._first_act: Callable[[Unit], None] | None = None
+        self._of_thread = threading.local()
 
     def before_next_write(self, act: Callable[[Unit], None]) -> None:
         """Have `act` done at the begin of the next write transaction, and with it committed.
@@ -375,8 +425,25 @@ class Store:
         self._first_act = act
 
     @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Have all reads of this thread within the block see one moment of the database."""
+        with transaction(self.engine, writes=False) as connection:
+            self._of_thread.moment = Moment(connection)
+            try:
+                yield
+            finally:
+                del self._of_thread.moment
+
+    @contextmanager
     def read(self) -> Iterator[Unit]:
-        """Open a read-only transaction: one consistent view of the database."""
+        """Open a read-only transaction: one consistent view of the database.
+
+        Within `moment` it is the one that is open.
+        """
+        moment: Moment | None = getattr(self._of_thread, "moment", None)
+        if moment is not None:
+            yield moment
+            return
         with transaction(self.engine, writes=False) as connection:
             yield Unit(connection)
 

@@ -179,11 +179,16 @@ class Console:
             query = f"?{visit.query}" if visit.query else ""
             return RedirectResponse(_sign_in_path(f"{visit.path}{query}"), 303)
         try:
+            if visit.route.method == "GET":  # a page shows one moment
+                with visit.workspace.store.moment():
+                    if is_page and visit.person is not None:  # what its frame needs serves all
+                        visit.services.sending_states.now()
+                    answer = refusal or visit.route.view(visit)
+                    return response_of(answer, visit, as_json=as_json)
             answer = refusal or visit.route.view(visit)
-            if visit.route.method == "POST":
-                forget(visit.workspace)
-                if visit.person is not None:
-                    self._recent.note(visit.person.id)
+            forget(visit.workspace)
+            if visit.person is not None:
+                self._recent.note(visit.person.id)
             return response_of(answer, visit, as_json=as_json)
         except Exception as error:  # noqa: BLE001 (logged with a number, which the page tells)
             return response_of(_failure(error, visit), visit, as_json=as_json)

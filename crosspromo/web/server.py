@@ -68,6 +68,11 @@ class ConsoleServer:
         self._followed.close()
 
     @property
+    def workspace(self) -> Workspace:
+        """Workspace by the settings of now."""
+        return self._followed.current()
+
+    @property
     def address(self) -> str:
         """Address that it listens on, with the port that was given for port 0."""
         host = f"[{self._host}]" if ":" in self._host else self._host

@@ -76,10 +76,11 @@ class Forecasting:
         Deliveries that were queued since are missing, unless they lie beyond all forecasts.
         """
         waiting = [each for each in deliveries if each.state in _FORESEEN]
-        basis = unit.forecasts.basis() if waiting else None
+        if not waiting:
+            return {}
+        basis, found = unit.forecasts.with_basis(each.id for each in waiting)
         if basis is None:
             return {}
-        found = unit.forecasts.of(each.id for each in waiting)
         doubt = self._remembered_doubt(unit, basis) if found else None
         if doubt is not None:
             found = _all_hang_on(doubt, found)

@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
+    Row,
     Select,
     and_,
     bindparam,
@@ -173,26 +174,21 @@ class Ledger:
         """Rows of the window, reduced to what the ratio arithmetic needs."""
         return _as_counted(self._connection.execute(self._in_window(account, window, now)))
 
-    def stretches(self, account: str | None, window: Window, now: datetime) -> list[Stretch]:
-        """Rows of the window as stretches of at most an hour, earliest first.
-
-        A window of posts is one stretch.
-        """
-        name = ORGANISATION if account is None else account
-        return self.stretches_of([name], window, now)[name]
-
     def stretches_of(
-        self, names: Sequence[str], window: Window, now: datetime
-    ) -> dict[str, list[Stretch]]:
-        """The same of several accounts: by one query where the window is of days."""
+        self, names: Sequence[str | None], window: Window, now: datetime
+    ) -> dict[str | None, Sequence[Stretch]]:
+        """Rows of the window by account, as stretches of at most an hour, earliest first.
+
+        One query where the window is of days; a window of posts is one stretch. Key None: those of
+        all accounts.
+        """
         opens = window.opens_after(now)
-        if opens is not None:
-            self._hours.flush()
-            return stretches_of(self._connection, names, opens, now)
-        return {
-            name: [stretch_of(self.counted(None if name == ORGANISATION else name, window, now))]
-            for name in names
-        }
+        if opens is None:
+            return {name: [stretch_of(self.counted(name, window, now))] for name in names}
+        self._hours.flush()
+        keys = {name: ORGANISATION if name is None else name for name in names}
+        found = stretches_of(self._connection, list(keys.values()), opens, now)
+        return {name: found[key] for name, key in keys.items()}
 
     def read_ahead(self, stretches: Iterable[Stretch]) -> None:
         """Read the rows of several stretches by one query, before they are asked for."""
@@ -200,8 +196,35 @@ class Ledger:
 
     def rows(self, account: str | None, window: Window, now: datetime) -> Sequence[LedgerRow]:
         """Rows of the window, latest first."""
-        inside = self._in_window(account, window, now).subquery()
-        return self._read(_full_rows().where(ledger.c.id.in_(select(inside.c.id))))
+        inside = self._in_window(account, window, now).with_only_columns(ledger.c.id)
+        return self._read(_full_rows().where(ledger.c.id.in_(inside)))
+
+    def oldest_rows(
+        self,
+        account: str | None,
+        window: Window,
+        now: datetime,
+        most: int | None,
+        besides: int | None = None,
+    ) -> tuple[Sequence[LedgerRow], int]:
+        """At most `most` of the oldest rows of the window up to `now` (None: all), latest first,
+        and the number of all of them.
+
+        `besides` is the id of a delivery whose row is left out.
+        """
+        inside = self._in_window(account, window, now).with_only_columns(ledger.c.id, ledger.c.at)
+        if window.opens_after(now) is None:  # the latest posts, whatever is left out of them
+            latest = inside.subquery()
+            inside = select(ledger.c.id, ledger.c.at).where(ledger.c.id.in_(select(latest.c.id)))
+        if besides is not None:
+            other = ledger.c.delivery_id.is_distinct_from(besides)
+            inside = inside.where(ledger.c.at <= now, other)
+        everything = inside.subquery()
+        total = select(func.count()).select_from(everything).scalar_subquery()
+        some = inside.order_by(ledger.c.at, ledger.c.id).limit(most).subquery()
+        query = _full_rows().add_columns(total.label("total"))
+        found = self._connection.execute(query.where(ledger.c.id.in_(select(some.c.id)))).all()
+        return [_ledger_row(row) for row in found], int(found[0].total) if found else 0
 
     def rows_since(
         self, account: str | None, since: datetime | None, *, taken_back: bool = False
@@ -263,24 +286,25 @@ class Ledger:
         return query.order_by(ledger.c.at.desc(), ledger.c.id.desc()).limit(window.posts)
 
     def _read(self, query: Select[Any]) -> list[LedgerRow]:
-        return [
-            LedgerRow(
-                account=row.account,
-                at=row.at,
-                others=row.others,
-                self_=row.self,
-                origin=Origin(row.origin),
-                why=row.why,
-                delivery=row.delivery_id,
-                partner=row.partner,
-                text=row.text,
-                url=row.url,
-                remote_id=row.remote_id,
-                recorded_at=row.recorded_at,
-                taken_back_at=row.taken_back_at,
-            )
-            for row in self._connection.execute(query)
-        ]
+        return [_ledger_row(row) for row in self._connection.execute(query)]
+
+
+def _ledger_row(row: Row[Any]) -> LedgerRow:
+    return LedgerRow(
+        account=row.account,
+        at=row.at,
+        others=row.others,
+        self_=row.self,
+        origin=Origin(row.origin),
+        why=row.why,
+        delivery=row.delivery_id,
+        partner=row.partner,
+        text=row.text,
+        url=row.url,
+        remote_id=row.remote_id,
+        recorded_at=row.recorded_at,
+        taken_back_at=row.taken_back_at,
+    )
 
 
 def _as_counted(rows: Iterable[Any]) -> list[Counted]:

@@ -3,17 +3,23 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    CompoundSelect,
     Connection,
+    Integer,
     and_,
+    bindparam,
     delete,
     exists,
     func,
     literal,
     or_,
     select,
+    true,
     union_all,
 )
 
@@ -30,6 +36,7 @@ from crosspromo.store.schema import (
     is_sending,
     is_unknown,
 )
+from crosspromo.store.sql.statements import Among, CompiledSelect
 
 ENDED_UNSENT = (State.FAILED, State.MISSED, State.EXPIRED)
 UNFINISHED = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN)
@@ -75,20 +82,14 @@ class Attention:
         Those past due were due before `due_before`, on the accounts `here`. Those untouched were to
         be looked at before `woken_before`.
         """
-        conditions = {
-            "ended_unsent": (deliveries.c.state.in_(ENDED_UNSENT), ~_is_dismissed()),
-            "unknown": (is_unknown(), deliveries.c.needs_person, ~_is_dismissed()),
-            "past_due": _past_due(here, due_before, now),
-            "unapproved": _unapproved(now),
-            "set_aside": (
-                deliveries.c.state == State.DRAFT,
-                is_draft_or_queued(),
-                deliveries.c.fault_code.is_not(None),
-            ),
-            "sending": (is_sending(), deliveries.c.wake_at <= woken_before),
-            "looked_up": (is_unknown(), deliveries.c.wake_at <= woken_before),
-        }
-        ids = self._ids(conditions, woken_before, now)
+        moments = {"at": now, "due_before": due_before, "now": woken_before}
+        ids: dict[str, list[int]] = {sort: [] for sort in (*SORTS, HEADS)}
+        for sort, number in _IDS.rows(
+            self._connection, here=sorted(here) or [""], most=self._most, **moments
+        ):
+            if number is not None:
+                ids[sort].append(number)
+        ids["ended_unsent"] = sorted(ids["ended_unsent"])[-self._most :]
         wanted = sorted({each for some in ids.values() for each in some})
         found = {each.id: each for each in self._deliveries.named(wanted)}
 
@@ -96,8 +97,10 @@ class Attention:
             named = [found[each] for each in sorted(ids[sort])]
             if len(named) < self._most:
                 return Latest(named, 0)
-            total = select(func.count(deliveries.c.id)).where(*conditions[sort])
-            return Latest(named, int(self._connection.execute(total).scalar_one()) - len(named))
+            where = _conditions(deliveries.c.account.in_(here))[sort]
+            total = select(func.count(deliveries.c.id)).where(*where)
+            count = self._connection.execute(total, moments).scalar_one()
+            return Latest(named, int(count) - len(named))
 
         heads = sorted(ids[HEADS])[: self._most]
         at_work = sorted(ids["sending"]) + sorted(ids["looked_up"])
@@ -109,32 +112,6 @@ class Attention:
             set_aside=latest("set_aside"),
             untouched=[found[each] for each in (*heads, *at_work)],
         )
-
-    def _ids(
-        self,
-        conditions: Mapping[str, tuple[ColumnElement[bool], ...]],
-        woken_before: datetime,
-        now: datetime,
-    ) -> dict[str, list[int]]:
-        """Ids of the latest deliveries of each sort, and of the oldest queued one by account.
-
-        The latter are those of accounts that can send now: not paused, not at rest, and without a
-        delivery in flight.
-        """
-        parts = []
-        for sort, where in _one_state_each(conditions):
-            newest = select(deliveries.c.id).where(*where).order_by(deliveries.c.id.desc())
-            some = newest.limit(self._most).subquery()
-            parts.append(select(literal(sort).label("sort"), some.c.id))
-        heads = UNTOUCHED_HEADS.subquery()
-        parts.append(select(literal(HEADS).label("sort"), heads.c[0]))
-        ids: dict[str, list[int]] = {sort: [] for sort in (*conditions, HEADS)}
-        moments = {"now": woken_before, "at": now}
-        for sort, number in self._connection.execute(union_all(*parts), moments):
-            if number is not None:
-                ids[sort].append(number)
-        ids["ended_unsent"] = sorted(ids["ended_unsent"])[-self._most :]
-        return ids
 
     def waiting_on_each(self, gone: Collection[str]) -> dict[str, int]:
         """Number of unfinished deliveries by account, of these accounts that have any."""
@@ -171,40 +148,50 @@ class Attention:
         )
 
 
-def _one_state_each(
-    conditions: Mapping[str, tuple[ColumnElement[bool], ...]],
-) -> Iterator[tuple[str, tuple[ColumnElement[bool], ...]]]:
-    """Conditions by sort; several states at once would be sought through the whole past."""
-    for sort, where in conditions.items():
-        if sort == "ended_unsent":
-            for state in ENDED_UNSENT:
-                yield sort, (deliveries.c.state == state, ~_is_dismissed())
-        else:
-            yield sort, where
-
-
 HEADS = "heads"
 """Sort of the oldest queued delivery of each account."""
 
 
-def _past_due(
-    here: Collection[str], due_before: datetime, now: datetime
-) -> tuple[ColumnElement[bool], ...]:
-    """SQL: queued deliveries of the accounts `here` that only a fault or their network delays.
+Conditions = Mapping[str, tuple[ColumnElement[bool], ...]]
 
-    They were due before `due_before`. Their last try met a fault, their account rests `now`, or
+_NOW: BindParameter[Any] = bindparam("at")
+_DUE_BEFORE: BindParameter[Any] = bindparam("due_before")
+_WOKEN_BEFORE: BindParameter[Any] = bindparam("now")
+
+
+def _conditions(here: ColumnElement[bool]) -> Conditions:
+    """SQL: conditions of each sort; `here` is that of the accounts in crosspromo.toml."""
+    return {
+        "ended_unsent": (deliveries.c.state.in_(ENDED_UNSENT), ~_is_dismissed()),
+        "unknown": (is_unknown(), deliveries.c.needs_person, ~_is_dismissed()),
+        "past_due": _past_due(here),
+        "unapproved": _unapproved(),
+        "set_aside": (
+            deliveries.c.state == State.DRAFT,
+            is_draft_or_queued(),
+            deliveries.c.fault_code.is_not(None),
+        ),
+        "sending": (is_sending(), deliveries.c.wake_at <= _WOKEN_BEFORE),
+        "looked_up": (is_unknown(), deliveries.c.wake_at <= _WOKEN_BEFORE),
+    }
+
+
+def _past_due(here: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """SQL: queued deliveries of these accounts that only a fault or their network delays.
+
+    They were due before `due_before`. Their last try met a fault, their account rests now, or
     their next try is later: the clock was set back. Deliveries of paused accounts are left out, and
     held ones, but for those that the network's limit holds.
     """
     account_rests = exists().where(
-        accounts.c.name == deliveries.c.account, accounts.c.rests_until > now
+        accounts.c.name == deliveries.c.account, accounts.c.rests_until > _NOW
     )
-    tried, waits = deliveries.c.fault_code.is_not(None), deliveries.c.wake_at > now
+    tried, waits = deliveries.c.fault_code.is_not(None), deliveries.c.wake_at > _NOW
     return (
         is_draft_or_queued(),
         deliveries.c.state == State.QUEUED,
-        deliveries.c.account.in_(here),
-        deliveries.c.due_at < due_before,
+        here,
+        deliveries.c.due_at < _DUE_BEFORE,
         or_(
             and_(deliveries.c.hold_code.is_(None), or_(tried, account_rests, waits)),
             deliveries.c.hold_code == "rate-limit",
@@ -213,14 +200,14 @@ def _past_due(
     )
 
 
-def _unapproved(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _unapproved() -> tuple[ColumnElement[bool], ...]:
     """SQL: drafts, and deliveries held for approval, whose due time has passed.
 
     Drafts that a change of their event left are another sort.
     """
     held = deliveries.c.hold_code == "approval"
     draft = and_(deliveries.c.state == State.DRAFT, deliveries.c.fault_code.is_(None))
-    return is_draft_or_queued(), or_(draft, held), deliveries.c.due_at <= now
+    return is_draft_or_queued(), or_(draft, held), deliveries.c.due_at <= _NOW
 
 
 def _is_dismissed() -> ColumnElement[bool]:
@@ -230,3 +217,32 @@ def _is_dismissed() -> ColumnElement[bool]:
         dismissals.c.state == deliveries.c.state,
         dismissals.c.attempt == deliveries.c.attempt,
     )
+
+
+def _one_state_each(conditions: Conditions) -> Iterator[tuple[str, Any]]:
+    """Conditions by sort; several states at once would be sought through the whole past."""
+    for sort, where in conditions.items():
+        if sort == "ended_unsent":
+            for state in ENDED_UNSENT:
+                yield sort, (deliveries.c.state == state, ~_is_dismissed())
+        else:
+            yield sort, where
+
+
+def _all_ids(among: Among) -> CompoundSelect[Any]:
+    """SQL: ids of the latest deliveries of each sort, and of the oldest queued one by account.
+
+    The latter are those of accounts that can send now: not paused, not at rest, and without a
+    delivery in flight.
+    """
+    parts = []
+    for sort, where in _one_state_each(_conditions(among(deliveries.c.account, "here"))):
+        newest = select(deliveries.c.id).where(*where).order_by(deliveries.c.id.desc())
+        some = newest.limit(bindparam("most", type_=Integer)).subquery()
+        parts.append(select(literal(sort).label("sort"), some.c.id))
+    heads = UNTOUCHED_HEADS.subquery()
+    return union_all(*parts, select(literal(HEADS).label("sort"), heads.c[0]))
+
+
+_IDS = CompiledSelect(_all_ids, "here")
+SORTS = tuple(_conditions(true()))

@@ -114,6 +114,16 @@ class Deliveries:
             found[delivery.post].append(delivery)
         return found
 
+    def with_time_of(self, post: int) -> tuple[datetime, Sequence[Delivery]]:
+        """Time at which the post with this id was queued, and its deliveries as in `of_post`."""
+        query = _FULL_DELIVERIES.add_columns(posts.c.created_at.label("queued_at"))
+        rows = self._connection.execute(
+            query.where(deliveries.c.post_id == post).order_by(deliveries.c.id)
+        ).all()
+        if not rows:
+            raise NotFoundError(NoSuchPost(post))
+        return rows[0].queued_at, [_delivery(row) for row in rows]
+
     def matching(self, wanted: Filter) -> list[Delivery]:
         """Deliveries matching the filter, sorted by id."""
         query = _FULL_DELIVERIES.where(*wanted.conditions()).order_by(deliveries.c.id)
@@ -246,27 +256,6 @@ class Deliveries:
             some = ids[start : start + IDS_PER_QUERY]
             found += self._read(_FULL_DELIVERIES.where(deliveries.c.id.in_(some)))
         return sorted(found, key=lambda each: each.id)
-
-    def outlook(self, now: datetime, most: int) -> tuple[datetime | None, int]:
-        """Due time of the next queued delivery (None: there is none), and how many are past due.
-
-        Past due are queued deliveries that a daemon was to look at before `now`; at most `most` of
-        them are counted.
-        """
-        queued = deliveries.c.state == State.QUEUED
-        following = select(func.min(deliveries.c.due_at)).where(
-            queued, is_draft_or_queued(), deliveries.c.due_at >= now
-        )
-        late = (
-            select(deliveries.c.id)
-            .where(queued, is_draft_or_queued(), deliveries.c.wake_at <= now)
-            .limit(most)
-            .subquery()
-        )
-        count = select(func.count()).select_from(late)
-        columns = following.scalar_subquery(), count.scalar_subquery()
-        next_at, past_due = self._connection.execute(select(*columns)).one()
-        return next_at, int(past_due)
 
     def waiting_for(self, event: str) -> Sequence[Delivery]:
         """Draft and queued deliveries about the event `event` (a slug), by id.
@@ -607,12 +596,6 @@ class Posts:
             self._connection.execute(
                 post_partners.insert().values(post_id=post_id, partner_id=partner_id)
             )
-
-    def created_at(self, post: int) -> datetime:
-        """Time at which the post was queued; the post must exist."""
-        query = select(posts.c.created_at).where(posts.c.id == post)
-        created: datetime = self._connection.execute(query).scalar_one()
-        return created
 
     def template(self, post: int) -> str | None:
         """Template that a person named for the post with this id."""

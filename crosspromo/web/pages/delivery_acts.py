@@ -28,16 +28,16 @@ def _targets(visit: Visit) -> Targets:
 def _delivery(visit: Visit) -> Delivery:
     """The delivery that a form is about; of a post, the first."""
     if "post" in visit.values:
-        return visit.services.posts.get(visit.values["post"]).views[0].delivery
-    return visit.services.deliveries.get(visit.values["delivery"]).delivery
+        return visit.services.posts.deliveries(visit.values["post"])[0]
+    return visit.services.posts.delivery(visit.values["delivery"])
 
 
-def _back(visit: Visit) -> str:
-    """Page of the post."""
+def _back(visit: Visit, delivery: Delivery | None = None) -> str:
+    """Page of the post; `delivery` is that of the visit, where it was read already."""
     if "post" in visit.values:
         return f"/posts/{visit.values['post']}"
-    post, account = visit.services.posts.post_of(visit.values["delivery"])
-    return f"/posts/{post}?account={account}"
+    found = delivery or visit.services.posts.delivery(visit.values["delivery"])
+    return f"/posts/{found.post}?account={found.account}"
 
 
 def _done(visit: Visit, name: str, acted: Acted[Any], more: Sequence[str] = ()) -> Done:
@@ -100,7 +100,7 @@ def _reason_page(visit: Visit, name: str, error: str | None = None) -> Page:
         "label": words.REASON_LABELS[name],
         "button": words.REASON_BUTTONS[name],
         "error": error,
-        "back": _back(visit),
+        "back": _back(visit, delivery),
         "danger": name == "release",
     }
     return Page("reason.html", title, words, values, status=200 if error is None else 422)
@@ -108,7 +108,7 @@ def _reason_page(visit: Visit, name: str, error: str | None = None) -> Page:
 
 def _consequence(name: str, delivery: Delivery, visit: Visit) -> list[str]:
     """Sentences about the balance after a release."""
-    numbers = visit.services.posts.explained(delivery.id).numbers if name == "release" else None
+    numbers = visit.services.posts.explained(delivery).numbers if name == "release" else None
     account = None if numbers is None else numbers["account"]
     if account is None or account["target"] is None:
         return []
@@ -152,7 +152,7 @@ def _resolve_page(visit: Visit, error: str | None = None) -> Page:
         "delivery": delivery,
         "seen": visit.text("seen"),
         "error": error,
-        "back": _back(visit),
+        "back": _back(visit, delivery),
     }
     return Page("resolve.html", title, words, values, status=200 if error is None else 422)
 
@@ -184,7 +184,7 @@ def by_hand_form(visit: Visit) -> Answer:
 def _by_hand_page(visit: Visit, error: str | None = None) -> Page:
     delivery = _delivery(visit)
     title = words.heading("by-hand", delivery)
-    values = {"title": title, "delivery": delivery, "error": error, "back": _back(visit)}
+    values = {"title": title, "delivery": delivery, "error": error, "back": _back(visit, delivery)}
     return Page("by_hand.html", title, words, values, status=200 if error is None else 422)
 
 
@@ -208,7 +208,7 @@ def delete_form(visit: Visit) -> Answer:
 def _delete_page(visit: Visit, error: str | None = None) -> Page:
     delivery = _delivery(visit)
     title = words.heading("delete", delivery)
-    values = {"title": title, "delivery": delivery, "error": error, "back": _back(visit)}
+    values = {"title": title, "delivery": delivery, "error": error, "back": _back(visit, delivery)}
     return Page("delete.html", title, words, values, status=200 if error is None else 409)
 
 

@@ -54,7 +54,8 @@ class Check:
 def post(visit: Visit) -> Answer:
     """The post, with the delivery on one account explained."""
     number = visit.values["post"]
-    found = visit.services.posts.get(number, visit.query.get("account"))
+    account = visit.query.get("account")
+    found = visit.services.posts.get(number, account, words.MOST_ROWS)
     first = found.views[0].delivery
     waiting = [each for each in found.views if each.delivery.state in WAITING]
     numbers = found.explanation.numbers
@@ -78,7 +79,7 @@ def post(visit: Visit) -> Answer:
             "chosen": found.chosen.delivery,
             "checks": _checks(found.explanation, visit),
             "arithmetic": arithmetic,
-            "rows": found.explanation.rows[-words.MOST_ROWS :][::-1],
+            "rows": found.explanation.rows[::-1],
             "approval": of_approval(found.chosen.approval),
             "approved": found.chosen.approval,
             "holds": [
@@ -98,7 +99,9 @@ def _document(found: PostView, visit: Visit) -> dict[str, object]:
         "post": found.id,
         "created_at": found.created_at,
         "deliveries": [documents.of_delivery(each, visit.zone) for each in found.views],
-        "explanation": documents.of_explanation(found.explanation, visit.zone),
+        "explanation": documents.of_explanation(
+            visit.services.posts.explained(found.chosen.delivery), visit.zone
+        ),
         "sign_offs": [documents.of_asked_partner(each) for each in found.sign_offs],
         "history": [documents.of_audit_entry(each) for each in found.history],
     }
