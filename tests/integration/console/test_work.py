@@ -13,7 +13,10 @@ MOST = 12
 MOST_OF_A_POST = 26
 """Queries of the page of a post, which asks the gate, with everything that it looks at."""
 
-PAGES = ("/", "/queue", "/audit", "/accounts", "/accounts/x-main", "/people", "/me", "/pause")
+PAGES = (
+    *("/", "/queue", "/audit", "/accounts", "/accounts/x-main", "/people", "/me", "/pause"),
+    *("/calendar/2026-04", "/calendar/2026-W14", "/calendar/2026-W14?view=list&as=forecast"),
+)
 
 
 class Counter:
