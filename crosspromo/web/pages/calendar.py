@@ -113,7 +113,7 @@ def calendar(visit: Visit) -> Answer:
             "posts": posts,
         },
         document=lambda: documents.of_calendar(found, visit.zone),
-        command="rehearse" if choice.as_ else _command(span, choice.account),
+        command="rehearse" if choice.as_ else "queue list",
     )
 
 
@@ -128,11 +128,6 @@ def work_out(visit: Visit) -> Answer:
 
 
 _NAMES = ("view", "as", "account")
-
-
-def _command(span: Span, account: str) -> str:
-    on = f" --account {account}" if account else ""
-    return f"queue list --since {span.first} --until {span.last}{on}"
 
 
 def _may_share(visit: Visit) -> bool:
