@@ -32,7 +32,7 @@ contracts: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 servers: $(VENV)/.dev
-	$(BIN)/python tests/servers/node.py install tests/servers/pds tests/reference_text
+	$(BIN)/python tests/servers/node.py install tests/servers/pds tests/servers/axe tests/reference_text
 
 # The wheel, in an environment of its own with nothing of this checkout to lean on: the command that
 # the end-to-end tests type is the one that users would install.

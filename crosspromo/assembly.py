@@ -28,13 +28,16 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.event_view import EventViews
     from crosspromo.services.examine import Examination
     from crosspromo.services.explanation import Explanations
+    from crosspromo.services.finding import Finder
     from crosspromo.services.health import Health, Pulse
     from crosspromo.services.import_partners import PartnerImports
     from crosspromo.services.ledger_view import LedgerView
     from crosspromo.services.look_for import Search
+    from crosspromo.services.month_report import MonthReports
     from crosspromo.services.networks import Networks
     from crosspromo.services.notify import Notifier
     from crosspromo.services.partner_choice import PartnerChoice
+    from crosspromo.services.partner_view import PartnerViews
     from crosspromo.services.partners import PartnerService
     from crosspromo.services.pauses import PauseService
     from crosspromo.services.people import PeopleService
@@ -49,6 +52,8 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.sandbox_pages import SandboxPages
     from crosspromo.services.sending_state import SendingStates
     from crosspromo.services.sign_in import SignIn
+    from crosspromo.services.sign_off import SignOffs
+    from crosspromo.services.sign_off_links import SignOffLinks
     from crosspromo.services.status import Statuses
     from crosspromo.services.templates import TemplateChecks
     from crosspromo.services.today import TodayService
@@ -289,6 +294,7 @@ class Services:
             rules=self._workspace.rules,
             views=self.deliveries,
             explanations=self.explanation,
+            clock=self._workspace.clock,
         )
 
     def attention(self, worker_lock: "WorkerLock") -> "Attention":
@@ -334,6 +340,34 @@ class Services:
         from crosspromo.services.partners import PartnerService
 
         return PartnerService(store=self._workspace.store)
+
+    @property
+    def partner_views(self) -> "PartnerViews":
+        """Partners for people, with the shares that we gave."""
+        from crosspromo.services.partner_view import PartnerViews
+
+        return PartnerViews(store=self._workspace.store, clock=self._workspace.clock)
+
+    @property
+    def finder(self) -> "Finder":
+        """Posts, partners and events by words."""
+        from crosspromo.services.finding import Finder
+
+        return Finder(store=self._workspace.store, clock=self._workspace.clock)
+
+    @property
+    def month_reports(self) -> "MonthReports":
+        """Reports by month."""
+        from crosspromo.services.month_report import MonthReports
+
+        workspace = self._workspace
+        return MonthReports(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            rules=workspace.rules,
+            organisation=workspace.organisation_rules,
+        )
 
     def partner_imports(self, actor: str) -> "PartnerImports":
         """Imports of partners, and their undoing."""
@@ -427,6 +461,34 @@ class Services:
             clock=workspace.clock,
             second_steps=SecondSteps(cipher.encrypt, cipher.decrypt, organisation),
             tries=tries,
+        )
+
+    def sign_off_links(self, actor: str) -> "SignOffLinks":
+        """Links by which partners sign off, for staff."""
+        from crosspromo.services.sign_off_links import SignOffLinks
+
+        workspace = self._workspace
+        return SignOffLinks(
+            store=workspace.store,
+            clock=workspace.clock,
+            policies=workspace.settings.policies,
+            actor=actor,
+        )
+
+    def sign_offs(self, tries: "Tries") -> "SignOffs":
+        """Answers of partners by link, with the failed tries of this process."""
+        from crosspromo.services.sign_off import SignOffs
+
+        workspace = self._workspace
+        return SignOffs(
+            store=workspace.store,
+            clock=workspace.clock,
+            tries=tries,
+            policies=workspace.settings.policies,
+            rules=workspace.rules,
+            views=self.deliveries,
+            acts=self.act_on_delivery,
+            pictures=workspace.pictures,
         )
 
     @property

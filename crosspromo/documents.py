@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.rendering.preview import Preview
     from crosspromo.rendering.templates import Choice
     from crosspromo.reports.balances import Balances
+    from crosspromo.reports.month import AccountMonth
     from crosspromo.reports.ratio import AccountStanding, OrganisationStanding, RatioReport
     from crosspromo.services.accounts import ListedAccount, VerifiedAccount
     from crosspromo.services.archive_partners import Archived
@@ -34,16 +35,20 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.services.event_consequences import Consequences
     from crosspromo.services.examine import Finding
     from crosspromo.services.explanation import Explanation
+    from crosspromo.services.finding import Found
     from crosspromo.services.import_partners import PartnerImport, PartnerUndo
     from crosspromo.services.imports import Imported
     from crosspromo.services.look_for import Sought
+    from crosspromo.services.month_report import ReportOfMonth
     from crosspromo.services.networks import BrokenNetwork, InstalledNetwork
     from crosspromo.services.notify import Trial
     from crosspromo.services.outdated_posts import OutdatedPost
+    from crosspromo.services.partner_view import PartnerStanding
     from crosspromo.services.partners import EditedPartner
     from crosspromo.services.play.rehearsal import Rehearsal
     from crosspromo.services.queue_post import QueuedDelivery
     from crosspromo.services.restore import Restored
+    from crosspromo.services.sign_off_links import AskedPartner, MadeLink
     from crosspromo.services.status import Remaining, StatusReport
     from crosspromo.services.templates import CheckedTemplate
     from crosspromo.text.entities import Entity
@@ -583,6 +588,33 @@ def of_partner(partner: "Partner") -> dict[str, Any]:
     }
 
 
+def of_partner_standing(standing: "PartnerStanding") -> dict[str, Any]:
+    """A partner as JSON, with the shares that we gave; null times: never, and nothing queued."""
+    planned = standing.planned
+    return {
+        **of_partner(standing.partner),
+        "signs_off": standing.signs_off,
+        "given": standing.given,
+        "last_shared_at": standing.last_shared_at,
+        "queued": 0 if planned is None else planned.posts,
+        "next_at": None if planned is None else planned.next_at,
+    }
+
+
+def of_announcing(delivery: "Delivery") -> dict[str, Any]:
+    """A delivery about a partner or an event as JSON: where and when, and its state."""
+    return {
+        "id": delivery.id,
+        "post": delivery.post,
+        "account": delivery.account,
+        "state": delivery.state.value,
+        "credit": delivery.credit.value,
+        "due_at": delivery.due_at,
+        "published_at": delivery.published_at,
+        "url": delivery.url,
+    }
+
+
 def of_person(person: "Person") -> dict[str, Any]:
     """A person who may sign in as JSON; `invited` true: no password was chosen yet."""
     return {
@@ -604,6 +636,36 @@ def of_one_time_link(link: "OneTimeLink", address: str | None) -> dict[str, Any]
         "link": address,
         "mailed_to": link.person.mail if address is None else None,
         "ends_at": link.ends_at,
+    }
+
+
+def of_made_link(made: "MadeLink", address: str) -> dict[str, Any]:
+    """A new sign-off link as JSON, the only time that its address is shown."""
+    return {
+        "post": made.link.post,
+        "partner": made.link.partner,
+        "link": address,
+        "ends_at": made.ends_at,
+    }
+
+
+def of_asked_partner(asked: "AskedPartner") -> dict[str, Any]:
+    """A partner whose sign-off is asked as JSON, with the answer by link; `link` null: none."""
+    link = asked.link
+    return {
+        "partner": asked.slug,
+        "signed": asked.has_signed,
+        "link": None
+        if link is None
+        else {
+            "made_at": link.made_at,
+            "made_by": link.made_by,
+            "ends_at": asked.ends_at,
+            "answer": None if link.answer is None else link.answer.value,
+            "answered_at": link.answered_at,
+            "words": link.words or None,
+            "current": asked.is_current,
+        },
     }
 
 
@@ -869,6 +931,81 @@ def of_ratio(report: "RatioReport") -> dict[str, Any]:
             "allowed": at_publish.allowed,
             "overridden": at_publish.overridden,
         },
+    }
+
+
+def of_month(found: "ReportOfMonth") -> dict[str, Any]:
+    """A month report as JSON; times are UTC, and `account` is empty for the whole organisation."""
+    report = found.report
+    whole = report.organisation
+    return {
+        "month": str(found.month),
+        "begins": report.begins,
+        "as_of": report.as_of,
+        "goes_on": report.goes_on,
+        "kept": not report.not_kept,
+        "accounts": [_of_account_month(each) for each in report.accounts],
+        "organisation": None if whole is None else _of_account_month(whole),
+        "partners": [
+            {
+                "partner": slug,
+                "posts": given.posts,
+                "deliveries": given.deliveries,
+                "last_at": given.last_at,
+            }
+            for slug, given in sorted(report.given.items())
+        ],
+        "released": [
+            {
+                "post": each.post,
+                "account": each.account,
+                "at": each.at,
+                "who": each.who,
+                "reason": each.reason,
+            }
+            for each in report.released
+        ],
+        "unsent": [
+            {
+                "post": each.post,
+                "account": each.account,
+                "due_at": each.due_at,
+                "state": each.state.value,
+            }
+            for each in report.unsent
+        ],
+        "unsent_count": report.unsent_count,
+    }
+
+
+def _of_account_month(month: "AccountMonth") -> dict[str, Any]:
+    return {
+        "account": month.account,
+        "network": month.network,
+        "target": month.target,
+        "window": str(month.window),
+        "others": month.others,
+        "self": month.self_,
+        "self_sent": month.sent,
+        "allowed": month.allowed,
+        "released": month.released,
+        "window_others": month.standing.others,
+        "window_self": month.standing.self_,
+        "ok": month.ok,
+        "below_since": month.below_since,
+    }
+
+
+def of_found(found: "Found") -> dict[str, Any]:
+    """Posts, partners and events with words as JSON; `more`: how many of each are left out."""
+    return {
+        "posts": [
+            {"post": each.post, "account": each.account, "title": each.title, "text": each.text}
+            for each in found.posts
+        ],
+        "partners": [of_partner(each) for each in found.partners],
+        "events": [of_event(each) for each in found.events],
+        "more": list(found.more),
     }
 
 

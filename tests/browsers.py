@@ -152,11 +152,14 @@ class Office:
 
     def signed_in(self, role: Role, name: str | None = None) -> Browser:
         """The browser of somebody who has just signed in."""
-        token = self.invite(role, name).rpartition("/")[2]
-        begun = self._sign_in.accept(token, PASSWORD, Place("tests"))
         browser = self.browser()
-        browser.client.cookies.set("crosspromo", begun.token)
+        browser.client.cookies.set("crosspromo", self.session(role, name))
         return browser
+
+    def session(self, role: Role, name: str | None = None) -> str:
+        """The cookie of somebody who has just signed in."""
+        token = self.invite(role, name).rpartition("/")[2]
+        return self._sign_in.accept(token, PASSWORD, Place("tests")).token
 
     def queue(self, text: str = "Hello", to: Sequence[str] = ("x-main",), **request: Any) -> int:
         """Queue a post of ours; the id of its first delivery."""

@@ -70,6 +70,22 @@ class EventHasChanged(NamedTuple):
     reason: FaultReason
 
 
+class PartnerWishes(NamedTuple):
+    """Partner (`partner` is the slug, `name` the name) who asks for a change of a waiting post."""
+
+    partner: str
+    name: str
+    words: str
+
+
+class PartnerRefused(NamedTuple):
+    """Partner who said no to a post, which is cancelled; `words` may be empty."""
+
+    partner: str
+    name: str
+    words: str
+
+
 class AccountRefused(NamedTuple):
     """Account set aside for a fault, in `words` of the network and ours."""
 
@@ -164,6 +180,8 @@ Detail = (
     | ApprovalDue
     | Earlier
     | EventHasChanged
+    | PartnerWishes
+    | PartnerRefused
     | AccountRefused
     | AccountRests
     | AccountGone
@@ -187,6 +205,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         ApprovalDue: "approval",
         Earlier: "earlier",
         EventHasChanged: "event-changed",
+        PartnerWishes: "change-asked",
+        PartnerRefused: "partner-refused",
         AccountRefused: "account",
         AccountRests: "resting",
         AccountGone: "account-gone",

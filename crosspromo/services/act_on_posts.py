@@ -8,24 +8,18 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from uuid import uuid4
 
 from crosspromo.domain.approval import Approval
-from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.deliveries import Delivery, waits_for_approval
 from crosspromo.domain.errors import InputError, Refused, StateError
 from crosspromo.domain.posts import Image
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.inputs import NothingNamed, NothingToChange
 from crosspromo.domain.reasons.notes import Burst
 from crosspromo.domain.reasons.state import WrongState
-from crosspromo.domain.states import State
+from crosspromo.domain.states import DISMISSED, MOVABLE, WAITING, State
 from crosspromo.publishing.compose import ImageFitter, fit_images
-from crosspromo.services.act_on_delivery import (
-    DISMISSED,
-    MOVABLE,
-    WAITING,
-    DeliveryActs,
-    Edit,
-    Rescheduled,
-    waits_for_approval,
-)
+from crosspromo.services.act_on_delivery import DeliveryActs
+from crosspromo.services.acts.editing import Edit
+from crosspromo.services.acts.timing import Rescheduled
 from crosspromo.services.edited_content import Changes
 from crosspromo.settings import account_named
 
@@ -120,7 +114,7 @@ class PostActs:
 
         Each is as it stands then, with its notes.
         """
-        acts = replace(self.acts, store=_Joined(unit), group=uuid4().hex)
+        acts = replace(self.acts, store=Joined(unit), group=uuid4().hex)
         chosen, _ = _chosen(unit, targets, _is_movable, Act.MOVE)
         with _all_or_none(len(chosen)):
             for each in chosen:
@@ -225,12 +219,12 @@ class PostActs:
     def _together(self) -> "Iterator[tuple[Unit, DeliveryActs]]":
         """Acts that share one transaction."""
         with self.store.write() as unit:
-            yield unit, replace(self.acts, store=_Joined(unit), group=uuid4().hex)
+            yield unit, replace(self.acts, store=Joined(unit), group=uuid4().hex)
 
 
 @dataclass(frozen=True, slots=True)
-class _Joined:
-    """Store whose transactions are all parts of one that is open already."""
+class Joined:
+    """Store whose transactions are all parts of one that is open already, `unit`."""
 
     unit: "Unit"
 

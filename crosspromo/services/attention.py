@@ -25,6 +25,8 @@ from crosspromo.domain.matters import (
     NoDaemon,
     NotTold,
     OutcomeUnknown,
+    PartnerRefused,
+    PartnerWishes,
     PastDue,
     PausedInDoubt,
     PausedWithoutReason,
@@ -37,6 +39,7 @@ from crosspromo.domain.matters import (
 from crosspromo.domain.notices import failures
 from crosspromo.domain.pauses import AccountOverview, Pause
 from crosspromo.domain.reasons.faults import ByHand, FaultReason
+from crosspromo.domain.sign_off import Answer, version_of, waiting
 from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 
 if TYPE_CHECKING:
@@ -101,14 +104,17 @@ class Attention:
         found = unit.attention(MOST).all(
             frozenset(self.accounts), now, due_before=now - PATIENCE, woken_before=now - UNTOUCHED
         )
+        answers = list(_of_partners(unit))
         matters = [
             *self._settings(),
             *_of_pauses(pauses),
             *self._deliveries(found, known, alive=bool(daemons)),
+            *(matter for matter, _ in answers),
             *self._accounts(unit, known),
             *self._machine(unit, known, {daemon.name for daemon in daemons}),
         ]
-        return NeedsPerson(matters, {each.id: each for each in found.named})
+        named = [*found.named, *(delivery for _, delivery in answers)]
+        return NeedsPerson(matters, {each.id: each for each in named})
 
     def _settings(self) -> Iterator[Matter]:
         if self.settings_fault is not None:
@@ -187,6 +193,31 @@ def _of_pauses(pauses: Sequence[Pause]) -> Iterator[Matter]:
             yield Matter(PausedInDoubt(pause.reason or ""), pause.at, pause.account)
         elif pause.reason is None:
             yield Matter(PausedWithoutReason(pause.who), pause.at, pause.account)
+
+
+def _of_partners(unit: "Unit") -> Iterator[tuple[Matter, Delivery]]:
+    """Yield answers of partners by link that staff have to look at, each with a delivery.
+
+    A wish for a change ends with the change: another version is asked anew.
+    """
+    links = unit.sign_off_links.needing(MOST)
+    if not links:
+        return
+    by_post = unit.deliveries.of_posts([each.post for each in links])
+    names = unit.partners.statuses([each.partner for each in links])
+    for link in reversed(links):
+        deliveries = by_post[link.post]
+        name = names[link.partner][0] if link.partner in names else link.partner
+        detail: Detail
+        if link.answer is Answer.NO:
+            about = deliveries[0]
+            detail = PartnerRefused(link.partner, name, link.words)
+        elif link.version == version_of(deliveries):
+            about = waiting(deliveries)[0]
+            detail = PartnerWishes(link.partner, name, link.words)
+        else:
+            continue
+        yield Matter(detail, link.answered_at, about.account, about.id), about
 
 
 def _named(latest: Latest, sort: Sort, detail: Callable[[Delivery], Detail]) -> Iterator[Matter]:

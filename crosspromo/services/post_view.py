@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.audit import AuditEntry
+from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.reasons.not_found import NoSuchAccount
-from crosspromo.services.act_on_delivery import WAITING
+from crosspromo.domain.states import WAITING
 from crosspromo.services.delivery_view import DeliveryView, DeliveryViews
 from crosspromo.services.explanation import Explanation, Explanations
+from crosspromo.services.sign_off_links import AskedPartner, links_of, subject_of
 
 if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules
@@ -24,7 +26,7 @@ class PostView:
 
     `previews` are those of deliveries whose account crosspromo.toml has, by id. `chosen` is the
     delivery that `explanation` is about. `history` are people's acts on all deliveries of the post,
-    the latest first.
+    the latest first. `sign_offs` are the partners whose sign-off is asked.
     """
 
     id: int
@@ -34,6 +36,7 @@ class PostView:
     chosen: DeliveryView
     explanation: Explanation
     history: Sequence[AuditEntry]
+    sign_offs: Sequence[AskedPartner] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class PostViews:
     rules: "Mapping[str, AccountRules]"
     views: DeliveryViews
     explanations: Explanations
+    clock: Clock
 
     def get(self, post: int, account: str | None = None) -> PostView:
         """Post with this id; the delivery on `account` is explained (None: the first that is
@@ -54,7 +58,7 @@ class PostViews:
         with self.store.read() as unit:
             views = self.views.of(unit, unit.deliveries.of_post(post))
             chosen = _chosen(views, account)
-            subjects = [subject(each.delivery.id) for each in views]
+            subjects = [subject_of(post), *(subject(each.delivery.id) for each in views)]
             return PostView(
                 id=post,
                 created_at=unit.posts.created_at(post),
@@ -67,6 +71,7 @@ class PostViews:
                 chosen=chosen,
                 explanation=self.explanations.within(unit, chosen.delivery),
                 history=unit.audit.about(subjects),
+                sign_offs=links_of(unit, post, views, self.clock.now()),
             )
 
     def explained(self, delivery: int) -> Explanation:

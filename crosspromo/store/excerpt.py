@@ -93,6 +93,7 @@ LEFT_OUT: Mapping[str, str] = {
     "policies": "past policies, for reports; the rules in force come from the settings",
     "sessions": "people who are signed in",
     "sheet_headings": "what columns of partner sheets mean",
+    "sign_off_links": "how partners answer; approvals have their answers",
     "tellings": "what people were told",
     "undoable_acts": "what people may take back; the copy has nobody who does",
     "workers": "daemons on the real database; none works on the copy",

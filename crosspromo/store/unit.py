@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from crosspromo.store.ledger.opening_balances import OpeningBalances
     from crosspromo.store.ledger.outside_posts import OutsidePosts
     from crosspromo.store.ledger.rows import Ledger
+    from crosspromo.store.months import Months
     from crosspromo.store.partner_imports import PartnerImportLog, SheetHeadings
     from crosspromo.store.partners import Partners
     from crosspromo.store.people import People
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from crosspromo.store.queue.transitions import Transitions
     from crosspromo.store.renaming import Renaming
     from crosspromo.store.sessions import OneTimeLinks, Sessions
+    from crosspromo.store.shares import Shares
+    from crosspromo.store.sign_off_links import SignOffLinks
     from crosspromo.store.tellings import Tellings
     from crosspromo.store.undos import Undos
     from crosspromo.store.workers import Workers
@@ -117,6 +120,20 @@ class Unit:
         from crosspromo.store.queue.deliveries import Deliveries
 
         return Deliveries(self._connection, self._counts)
+
+    @cached_property
+    def shares(self) -> "Shares":
+        """Posts about partners and events, counted and listed."""
+        from crosspromo.store.shares import Shares
+
+        return Shares(self._connection, self.deliveries)
+
+    @cached_property
+    def months(self) -> "Months":
+        """What went out and what did not, between two times."""
+        from crosspromo.store.months import Months
+
+        return Months(self._connection)
 
     @cached_property
     def attempts(self) -> "Attempts":
@@ -228,6 +245,13 @@ class Unit:
         from crosspromo.store.compose_drafts import ComposeDrafts
 
         return ComposeDrafts(self._connection)
+
+    @cached_property
+    def sign_off_links(self) -> "SignOffLinks":
+        """Links by which partners sign off."""
+        from crosspromo.store.sign_off_links import SignOffLinks
+
+        return SignOffLinks(self._connection)
 
     @cached_property
     def undos(self) -> "Undos":

@@ -33,6 +33,7 @@ from crosspromo.web.guard import (
     form_token,
     is_form_token,
     is_from_here,
+    may_come_from_here,
     named_by_proxy,
     place_of,
     theme_of,
@@ -124,12 +125,17 @@ class Console:
             now=workspace.clock.now(),
             values=request.path_params,
             query=request.query_params,
-            told=() if route.is_fragment else told.read(request, token),
+            told=() if route.is_fragment or route.is_by_link else told.read(request, token),
             theme=theme_of(request),
         )
 
     def _identified(self, visit: Visit, request: Request) -> Visit:
-        """Visit with the person whose session, or whose proxy, the request comes with."""
+        """Visit with the person whose session, or whose proxy, the request comes with.
+
+        Behind a link with a token nobody is anybody.
+        """
+        if visit.route.is_by_link:
+            return visit
         serve = visit.workspace.settings.serve
         named = named_by_proxy(request, serve)
         person = None
@@ -156,6 +162,8 @@ class Console:
 
     def _refusal_of_form(self, visit: Visit, request: Request) -> Page | None:
         """Page that refuses a form which was not on a page of ours; None: it was."""
+        if visit.route.is_by_link and may_come_from_here(request, visit.workspace.settings.serve):
+            return None
         ours = is_from_here(request, visit.workspace.settings.serve)
         if ours and is_form_token(visit.text(FORM_TOKEN), visit.token):
             return None
@@ -196,7 +204,7 @@ def _failure(error: Exception, visit: Visit) -> Page:
     """Page of an error, called where it is caught: a person can mend it, or its number is told."""
     if isinstance(error, CrosspromoError):
         return errors.of_refusal(error, visit)
-    return errors.of_fault(visit.path)
+    return errors.of_fault(visit.path_without_token)
 
 
 def _sign_in_path(after: str) -> str:

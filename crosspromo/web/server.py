@@ -46,6 +46,8 @@ class ConsoleServer:
             limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=GRACE,
         )
+        # A handler that somebody adds must not make it log: addresses of links hold secrets.
+        logging.getLogger("uvicorn.access").disabled = True
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="console"

@@ -4,6 +4,7 @@ What is stored rests on a version of queue, ledger and settings. Where one of th
 since, a stored forecast is out of date: it is shown as not certain, or played anew.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from crosspromo.services.play.engine import Stage
     from crosspromo.store.forecasts import Basis
     from crosspromo.store.unit import Store, Unit
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 1.0
 """Seconds of work that a command may spend on a forecast that is out of date."""
@@ -135,13 +138,17 @@ class Forecasting:
     def after_queueing(self, deliveries: Sequence[Delivery]) -> dict[int, Forecast]:
         """Forecasts of newly queued deliveries; stored with all others if the play was in time.
 
-        None where the database fails: they are queued all the same.
+        None where the database fails, or the play on a fault of our own, which is logged: they are
+        queued all the same, and whoever queued them must not take them for lost.
         """
         try:
             new, basis, complete = self._renewed_at_once()
             with self.store.read() as unit:
                 is_late = self._is_late(unit)
         except DatabaseError:
+            return {}
+        except Exception:
+            log.exception("the forecast failed on a fault of our own; the posts are queued")
             return {}
         found = self._with_unplayed(deliveries, new, basis, complete=complete)
         return _all_hang_on(HangsOn.LATE, found) if is_late else found

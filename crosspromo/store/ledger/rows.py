@@ -12,7 +12,6 @@ that count, unless it says otherwise.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -28,7 +27,7 @@ from sqlalchemy import (
 
 from crosspromo.domain.ledger import NOTHING, LedgerRow, Origin, columns
 from crosspromo.domain.posts import Credit
-from crosspromo.domain.ratio import Counted, Stretch, Tally, Window, tally
+from crosspromo.domain.ratio import Counted, Stretch, Tally, Window
 from crosspromo.domain.states import State
 from crosspromo.store.ledger.hours import (
     HOUR,
@@ -43,6 +42,7 @@ from crosspromo.store.ledger.hours import (
     hours_after,
     hours_within,
 )
+from crosspromo.store.ledger.stretches import read_ahead, stretch_of, stretches_of
 from crosspromo.store.ledger.taking_back import TAKE_BACK
 from crosspromo.store.schema import IS_COUNTED, deliveries, ledger, partners
 from crosspromo.store.sql.statements import Among, CompiledSelect, insert_rows
@@ -173,47 +173,30 @@ class Ledger:
         """Rows of the window, reduced to what the ratio arithmetic needs."""
         return _as_counted(self._connection.execute(self._in_window(account, window, now)))
 
-    def counted_by_account(self, since: datetime, now: datetime) -> dict[str, list[Counted]]:
-        """Rows later than `since`, reduced to what the ratio arithmetic needs, by account.
-
-        Of a row dated after `now` only its part about us counts.
-        """
-        columns = ledger.c.account, ledger.c.at, ledger.c.others, ledger.c.self
-        query = select(*columns).where(
-            IS_COUNTED, (ledger.c.at <= now) | (ledger.c.self > 0), ledger.c.at > since
-        )
-        found: dict[str, list[Counted]] = {}
-        for row in self._connection.execute(query):
-            others = row.others if row.at <= now else 0
-            found.setdefault(row.account, []).append(Counted(row.at, others, row.self))
-        return found
-
     def stretches(self, account: str | None, window: Window, now: datetime) -> list[Stretch]:
         """Rows of the window as stretches of at most an hour, earliest first.
 
         A window of posts is one stretch.
         """
-        opens = window.opens_after(now)
-        if opens is None:
-            return [_stretch(self.counted(account, window, now))]
-        first, last = hour_of(opens) + HOUR, hour_of(now)
         name = ORGANISATION if account is None else account
+        return self.stretches_of([name], window, now)[name]
 
-        def between(start: datetime, end: datetime) -> list[Counted]:
-            query = self._rows_of_account(account).where(ledger.c.at >= start, ledger.c.at < end)
-            return _as_counted(self._connection.execute(query))
+    def stretches_of(
+        self, names: Sequence[str], window: Window, now: datetime
+    ) -> dict[str, list[Stretch]]:
+        """The same of several accounts: by one query where the window is of days."""
+        opens = window.opens_after(now)
+        if opens is not None:
+            self._hours.flush()
+            return stretches_of(self._connection, names, opens, now)
+        return {
+            name: [stretch_of(self.counted(None if name == ORGANISATION else name, window, now))]
+            for name in names
+        }
 
-        hours = [
-            Stretch(Tally(sums.others, sums.self_), partial(between, hour, hour + HOUR))
-            for hour, sums in self._hours.by_hour(name, first, last)
-        ]
-        oldest = self._rows_of_account(account).where(ledger.c.at > opens, ledger.c.at < first)
-        latest = self._in_window(account, window, now).where(ledger.c.at >= last)
-        return [
-            _stretch(_as_counted(self._connection.execute(oldest))),
-            *hours,
-            _stretch(_as_counted(self._connection.execute(latest))),
-        ]
+    def read_ahead(self, stretches: Iterable[Stretch]) -> None:
+        """Read the rows of several stretches by one query, before they are asked for."""
+        read_ahead(self._connection, stretches)
 
     def rows(self, account: str | None, window: Window, now: datetime) -> Sequence[LedgerRow]:
         """Rows of the window, latest first."""
@@ -302,10 +285,6 @@ class Ledger:
 
 def _as_counted(rows: Iterable[Any]) -> list[Counted]:
     return [Counted(row.at, row.others, row.self) for row in rows]
-
-
-def _stretch(rows: Sequence[Counted]) -> Stretch:
-    return Stretch(tally(rows), lambda: rows)
 
 
 def _row(update: LedgerUpdate, present_at: datetime | None) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Deliveries that need a person, and their dismissals."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -122,7 +122,7 @@ class Attention:
         delivery in flight.
         """
         parts = []
-        for sort, where in conditions.items():
+        for sort, where in _one_state_each(conditions):
             newest = select(deliveries.c.id).where(*where).order_by(deliveries.c.id.desc())
             some = newest.limit(self._most).subquery()
             parts.append(select(literal(sort).label("sort"), some.c.id))
@@ -133,6 +133,7 @@ class Attention:
         for sort, number in self._connection.execute(union_all(*parts), moments):
             if number is not None:
                 ids[sort].append(number)
+        ids["ended_unsent"] = sorted(ids["ended_unsent"])[-self._most :]
         return ids
 
     def waiting_on_each(self, gone: Collection[str]) -> dict[str, int]:
@@ -168,6 +169,18 @@ class Attention:
                 reason=reason,
             )
         )
+
+
+def _one_state_each(
+    conditions: Mapping[str, tuple[ColumnElement[bool], ...]],
+) -> Iterator[tuple[str, tuple[ColumnElement[bool], ...]]]:
+    """Conditions by sort; several states at once would be sought through the whole past."""
+    for sort, where in conditions.items():
+        if sort == "ended_unsent":
+            for state in ENDED_UNSENT:
+                yield sort, (deliveries.c.state == state, ~_is_dismissed())
+        else:
+            yield sort, where
 
 
 HEADS = "heads"

@@ -105,6 +105,14 @@ class Deliveries:
             raise NotFoundError(NoSuchPost(post))
         return found
 
+    def of_posts(self, posts: Collection[int]) -> Mapping[int, Sequence[Delivery]]:
+        """Deliveries of these posts by post, each sorted by id; unknown posts have none."""
+        query = _FULL_DELIVERIES.where(deliveries.c.post_id.in_(posts)).order_by(deliveries.c.id)
+        found: dict[int, list[Delivery]] = {post: [] for post in posts}
+        for delivery in self._read(query):
+            found[delivery.post].append(delivery)
+        return found
+
     def matching(self, wanted: Filter) -> list[Delivery]:
         """Deliveries matching the filter, sorted by id."""
         query = _FULL_DELIVERIES.where(*wanted.conditions()).order_by(deliveries.c.id)

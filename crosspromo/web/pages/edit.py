@@ -8,8 +8,8 @@ from crosspromo.domain.people import Role
 from crosspromo.domain.posts import Content
 from crosspromo.domain.reasons.queueing import DuplicateText
 from crosspromo.domain.reasons.state import EditedMeanwhile
-from crosspromo.services.act_on_delivery import Edit
 from crosspromo.services.act_on_posts import Acted
+from crosspromo.services.acts.editing import Edit
 from crosspromo.services.edited_content import Changes
 from crosspromo.web.differences import difference
 from crosspromo.web.errors import said

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 from crosspromo import documents
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.people import Role
-from crosspromo.domain.states import State
+from crosspromo.domain.states import WAITING, State
 from crosspromo.phrasing import explanations
 from crosspromo.phrasing.faults import of_fault
 from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.phrasing.holds import of_hold
 from crosspromo.phrasing.notes import of_note
 from crosspromo.phrasing.words import of_approval
-from crosspromo.services.act_on_delivery import WAITING
 from crosspromo.services.delivery_view import DeliveryView
 from crosspromo.services.explanation import Explanation
 from crosspromo.services.post_view import PostView
@@ -21,7 +20,7 @@ from crosspromo.web.mending import Button
 from crosspromo.web.routes import Answer, Done, Page, form, page
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import post as words
-from crosspromo.web.words import posts
+from crosspromo.web.words import posts, sign_off
 
 if TYPE_CHECKING:
     from crosspromo.rendering.preview import Preview
@@ -87,6 +86,7 @@ def post(visit: Visit) -> Answer:
                 for each in found.explanation.holds
             ],
             "waiting": waiting,
+            "sign_off": sign_off,
         },
         document=lambda: _document(found, visit),
         command=f"explain {found.chosen.delivery.id}",
@@ -99,6 +99,7 @@ def _document(found: PostView, visit: Visit) -> dict[str, object]:
         "created_at": found.created_at,
         "deliveries": [documents.of_delivery(each, visit.zone) for each in found.views],
         "explanation": documents.of_explanation(found.explanation, visit.zone),
+        "sign_offs": [documents.of_asked_partner(each) for each in found.sign_offs],
         "history": [documents.of_audit_entry(each) for each in found.history],
     }
 

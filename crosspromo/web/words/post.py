@@ -70,11 +70,14 @@ CHECKS: Mapping[str, str] = MappingProxyType(
 ACTS: Mapping[str, str] = MappingProxyType(
     {
         "approve": "Approved",
+        "ask for a change": "Asked for a change",
+        "call back sign-off link": "Called the link back",
         "cancel": "Cancelled",
         "delete": "Deleted from the network",
         "delete by hand": "Deleted by hand",
         "dismiss": "Taken note",
         "edit": "Edited",
+        "make sign-off link": "Made a link to sign off",
         "move": "Moved",
         "reject": "Rejected",
         "release": "Released",

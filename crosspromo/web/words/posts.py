@@ -64,7 +64,12 @@ LONGEST_NAME = 60
 
 def name_of(delivery: Delivery) -> str:
     """Words by which people know a post: its title, else its first words."""
-    return first_words(delivery.content.title or delivery.content.text or "…", LONGEST_NAME)
+    return called(delivery.content.title, delivery.content.text)
+
+
+def called(title: str | None, text: str) -> str:
+    """Words by which people know a post with this title and text."""
+    return first_words(title or text or "…", LONGEST_NAME)
 
 
 def state_of(delivery: Delivery) -> str:

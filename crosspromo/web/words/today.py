@@ -12,6 +12,8 @@ from crosspromo.domain.matters import (
     EventHasChanged,
     Matter,
     OutcomeUnknown,
+    PartnerRefused,
+    PartnerWishes,
     PastDue,
     ToPostByHand,
 )
@@ -50,6 +52,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "approval": "Approve",
         "earlier": "More",
         "event-changed": "Event",
+        "change-asked": "Partner",
+        "partner-refused": "Partner",
         "account": "Account",
         "resting": "Resting",
         "account-gone": "Account",
@@ -111,7 +115,9 @@ def approval_facts(account: str, due: str) -> str:
     return f"{account}, {due}. It goes when it is approved."
 
 
-def of_delivery(matter: Matter, delivery: Delivery, moments: Moments) -> str | None:
+def of_delivery(  # noqa: C901 (a table)
+    matter: Matter, delivery: Delivery, moments: Moments
+) -> str | None:
     """Sentence of a matter about a delivery; None: the one of the services says it best."""
     name, account = f"“{name_of(delivery)}”", delivery.account
     due = moments.near(delivery.due_at)
@@ -130,6 +136,10 @@ def of_delivery(matter: Matter, delivery: Delivery, moments: Moments) -> str | N
             return f"{name} on {account} is {moments.late(delivery.due_at)} late"
         case ApprovalDue():
             return f"{name} on {account} was due {due}, and is not approved"
+        case PartnerWishes(_, partner):
+            return f"{partner} asks for a change of {name}"
+        case PartnerRefused(_, partner):
+            return f"{partner} said no to {name}. It is cancelled"
         case EventHasChanged():
             return f"The event of {name} on {account} has changed"
         case _:
@@ -141,6 +151,8 @@ def facts_of(matter: Matter, delivery: Delivery, moments: Moments) -> str:
     match matter.detail:
         case ToPostByHand():
             return "Copy the text, post it there, then paste its address."
+        case PartnerWishes(_, _, said) | PartnerRefused(_, _, said):
+            return f"“{said}”" if said else "They gave no reason."
         case ApprovalDue():
             return f"Written by {delivery.author}."
         case PastDue(reason, next_at):

@@ -35,7 +35,8 @@ from crosspromo.intake.pictures import ImageFolder
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
-from crosspromo.services.act_on_delivery import DeliveryActs, Rescheduled
+from crosspromo.services.act_on_delivery import DeliveryActs
+from crosspromo.services.acts.timing import Rescheduled
 from crosspromo.services.queue_post import PostQueue, QueuedDelivery
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock

@@ -1,6 +1,6 @@
 """Plays, rehearsals and forecasts, on a store in memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -154,6 +154,8 @@ def test_a_post_that_expires_and_is_held_already_says_so(store: Store) -> None:
 
 def test_a_post_that_expires_without_a_hold_has_nothing_to_add(store: Store) -> None:
     key = queued(store, due_at=START - 2 * HOUR, expires_at=START - HOUR)
+    with store.write() as unit:  # else the forecast hangs on the daemon
+        unit.workers.start("daemon", START)
     assert of_forecast(foretold(store, key), ACCOUNT, UTC_ZONE) == (
         "It will expire at Wed 2026-04-01 12:00."
     )
@@ -162,6 +164,23 @@ def test_a_post_that_expires_without_a_hold_has_nothing_to_add(store: Store) -> 
 def test_a_post_that_is_overdue_will_be_missed(store: Store) -> None:
     key = queued(store, due_at=START - 2 * HOUR, pinned=True)
     assert foretold(store, key).outcome is Outcome.MISSED
+
+
+def test_a_fault_of_a_play_is_logged_and_does_not_make_a_queued_post_look_lost(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    key = queued(store, due_at=START + HOUR)
+
+    def broken_rules() -> Mapping[str, AccountRules]:
+        raise KeyError(ACCOUNT)
+
+    broken = replace(forecasting(store), rules=broken_rules)
+    with store.read() as unit:
+        deliveries = [unit.deliveries.get(key)]
+    assert broken.after_queueing(deliveries) == {}
+    (record,) = caplog.records
+    assert "the posts are queued" in record.message
+    assert record.exc_info is not None
 
 
 def test_a_post_beyond_the_horizon_is_not_certain(store: Store) -> None:
@@ -394,6 +413,11 @@ def sharing(store: Store, clock: FakeClock | None = None) -> Forecasting:
         policies={name: each.policy for name, each in known.items()},
         rules=lambda: known,
     )
+
+
+def test_the_other_account_may_have_nothing_queued(store: Store) -> None:
+    key = queued(store, account="x1", due_at=START + HOUR)
+    assert sharing(store).of([key])[key].certain
 
 
 @pytest.mark.parametrize("is_draft", [True, False])
