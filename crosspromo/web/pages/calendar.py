@@ -198,7 +198,7 @@ def _look(entry: Entry, facts: Facts) -> str:
         return "ghost"
     if entry.fate is not Fate.ARRIVES:
         return ""
-    return "new self-new" if facts.credit.counts_self else "new"
+    return "new own" if facts.credit.counts_self else "new"
 
 
 def _move(entry: Entry) -> str:
