@@ -1073,14 +1073,14 @@ def of_calendar(calendar: "Calendar", zone: "ZoneInfo") -> dict[str, Any]:
 
 
 def _of_entry(entry: "Entry", calendar: "Calendar", zone: "ZoneInfo") -> dict[str, Any]:
-    first = entry.first
+    first = calendar.facts[entry.ids[0]]
     return {
         "at": entry.at,
-        "post": first.post,
-        "name": calendar.names.get(first.id),
+        "post": entry.post,
+        "name": first.name,
         "credit": first.credit.value,
-        "state": first.fate.value,
-        "due_at": first.due_at,
-        "deliveries": [{"id": each.id, "account": each.account} for each in entry.placed],
-        "forecast": of_forecast(first.forecast, first.account, zone),
+        "state": entry.fate.value,
+        "due_at": entry.due_at,
+        "deliveries": [{"id": each, "account": calendar.facts[each].account} for each in entry.ids],
+        "forecast": of_forecast(entry.forecast, first.account, zone),
     }

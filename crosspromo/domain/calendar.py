@@ -6,9 +6,9 @@ one that should go at another time stands twice: as a ghost where it is due, and
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
@@ -28,7 +28,6 @@ from crosspromo.domain.reasons.holds import (
     WaitsForTurn,
 )
 from crosspromo.domain.states import State
-from crosspromo.domain.timing import Slot, at_wall_clock, slot_times
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -187,21 +186,28 @@ _OF_ALL = frozenset({HangsOn.STALE, HangsOn.LATE})
 """Doubts about all forecasts, which the page tells once."""
 
 
-class Placed(NamedTuple):
-    """Delivery at a place in the calendar: a whole minute (aware, in UTC).
+class Entry(NamedTuple):
+    """Deliveries (ids) of one post at one minute with the same fate: they differ in the account.
 
-    `at` None: it has no time of its own. `due_at` is when it is due, where it stands elsewhere.
+    `at` (aware, in UTC) None: they have no time of their own. `due_at` is the planned time of
+    deliveries that stand where they should go.
     """
 
-    id: int
+    at: datetime | None
     post: int
+    fate: Fate
+    ids: tuple[int, ...]
+    forecast: Forecast | None = None
+    due_at: datetime | None = None
+
+
+class Facts(NamedTuple):
+    """What a calendar says of a delivery; `name` is its title or the beginning of its text."""
+
     account: str
     network: str
     credit: Credit
-    at: datetime | None
-    fate: Fate
-    forecast: Forecast | None = None
-    due_at: datetime | None = None
+    name: str
 
 
 def minute_of(moment: datetime) -> datetime:
@@ -211,7 +217,7 @@ def minute_of(moment: datetime) -> datetime:
     return moment
 
 
-def foretold(planned: Placed, forecast: Forecast | None) -> Sequence[Placed]:
+def foretold(planned: Entry, forecast: Forecast | None) -> Sequence[Entry]:
     """Places of a draft or queued delivery with its forecast (None: nothing is foretold)."""
     if forecast is None:
         return (planned,)
@@ -229,17 +235,32 @@ def foretold(planned: Placed, forecast: Forecast | None) -> Sequence[Placed]:
     return planned._replace(fate=fate, forecast=forecast), arrival
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Deliveries of one post at one time with the same fate: they differ in the account alone."""
+def in_order(entries: Iterable[Entry]) -> list[Entry]:
+    """Entries with a time, by time."""
+    return sorted((entry for entry in entries if entry.at is not None), key=itemgetter(0, 1, 2, 3))
 
-    at: datetime
-    placed: Sequence[Placed]
 
-    @property
-    def first(self) -> Placed:
-        """First delivery, which stands for all where they do not differ."""
-        return self.placed[0]
+def merged(entries: Iterable[Entry]) -> list[Entry]:
+    """The same, where entries of one post that do not differ become one."""
+    found: list[Entry] = []
+    ordered = sorted(in_order(entries), key=_what_differs)
+    for _, group in groupby(ordered, key=_what_differs):
+        first, *others = group
+        ids = {each for entry in (first, *others) for each in entry.ids}
+        found.append(first._replace(ids=tuple(sorted(ids))) if others else first)
+    return found
+
+
+def _what_differs(entry: Entry) -> tuple[object, ...]:
+    """What an entry has in common with another that is one with it."""
+    forecast, ends = entry.forecast, ("", "")
+    if forecast is not None and entry.fate.is_ghost:
+        at = "" if forecast.at is None else minute_of(forecast.at).isoformat()
+        ends = at, type(forecast.reason).__name__
+    return entry.at, entry.post, entry.fate, entry.due_at or _NEVER, ends
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Clocks(StrEnum):
@@ -259,68 +280,24 @@ class CalendarDay:
     clocks: Clocks | None = None
 
 
-def arranged(placed: Sequence[Placed], span: Span, zone: ZoneInfo, most: int) -> list[CalendarDay]:
-    """Shown days of the span, each with at most `most` entries and the number of the others."""
+def arranged(entries: Iterable[Entry], span: Span, zone: ZoneInfo, most: int) -> list[CalendarDay]:
+    """Shown days of the span, each with at most `most` entries and the number of the others.
+
+    Entries are by time; those of other days, and those without a time, are left out.
+    """
     days, bounds = span.days, span.bounds(zone)
     by_day: list[list[Entry]] = [[] for _ in days]
-    for entry in _entries(placed):
-        index = bisect_right(bounds, entry.at) - 1
+    for entry in entries:
+        index = -1 if entry.at is None else bisect_right(bounds, entry.at) - 1
         if 0 <= index < len(days):
             by_day[index].append(entry)
     return [
-        CalendarDay(day, entries[:most], max(0, len(entries) - most), _clocks(ends - begins))
-        for day, entries, begins, ends in zip(days, by_day, bounds, bounds[1:], strict=False)
+        CalendarDay(day, found[:most], max(0, len(found) - most), _clocks(ends - begins))
+        for day, found, begins, ends in zip(days, by_day, bounds, bounds[1:], strict=False)
     ]
-
-
-def _entries(placed: Sequence[Placed]) -> Iterator[Entry]:
-    """Yield the entries by time."""
-    timed = sorted((each.at, each.post, each.fate, _ends(each), each) for each in placed if each.at)
-    for key, group in groupby(timed, key=_WHAT_IS_SAME):
-        yield Entry(key[0], tuple([it[-1] for it in group]))
-
-
-_WHAT_IS_SAME = itemgetter(0, 1, 2, 3)
-_NO_END = ("", "")
-
-
-def _ends(placed: Placed) -> tuple[str, str]:
-    """When and why a ghost goes or ends, as far as accounts may differ in it."""
-    forecast = placed.forecast
-    if forecast is None or not placed.fate.is_ghost:
-        return _NO_END
-    at = "" if forecast.at is None else minute_of(forecast.at).isoformat()
-    return at, type(forecast.reason).__name__
 
 
 def _clocks(length: timedelta) -> Clocks | None:
     if length == A_DAY_OF_HOURS:
         return None
     return Clocks.BACK if length > A_DAY_OF_HOURS else Clocks.FORWARD
-
-
-# -- steps of a move ---------------------------------------------------------------------------
-
-
-def on_day(moment: datetime, day: date, zone: ZoneInfo) -> datetime:
-    """The same time of day on another day; a time that the clocks skip there moves forward."""
-    return at_wall_clock(day, moment.astimezone(zone).time(), zone)
-
-
-def slot_beside(
-    slots: Sequence[Slot], zone: ZoneInfo, moment: datetime, *, later: bool
-) -> datetime | None:
-    """Nearest slot time after the moment, or before it; None for an account without slots."""
-    if later:
-        return next(slot_times(slots, zone, moment), None)
-    for weeks in (1, 2):
-        before = [
-            at
-            for day in range(8 * weeks)
-            for slot in slots
-            for on in (moment.astimezone(zone).date() - day * DAY,)
-            if on.weekday() in slot.days and (at := at_wall_clock(on, slot.at, zone)) < moment
-        ]
-        if before:
-            return max(before)
-    return None

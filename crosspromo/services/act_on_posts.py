@@ -122,10 +122,10 @@ class PostActs:
         return [(unit.deliveries.get(each.id), acts.rescheduled(each.id)) for each in chosen]
 
     def movable(self, targets: Targets) -> Sequence[Delivery]:
-        """Deliveries that `move` would move."""
+        """Deliveries that may be moved; StateError where one of those named may not."""
         with self.store.read() as unit:
             chosen, _ = _chosen(unit, targets, _is_movable, Act.MOVE)
-        return chosen
+        return _all_in(MOVABLE, chosen, Act.MOVE)
 
     def retry(self, targets: Targets) -> Acted[Rescheduled]:
         """Try deliveries again now; of a post, those that failed, were missed or met a fault."""
@@ -156,10 +156,7 @@ class PostActs:
         """Deliveries that may be edited; StateError where one of those named may not."""
         with self.store.read() as unit:
             chosen, _ = _chosen(unit, targets, _is_waiting, Act.EDIT)
-        for delivery in chosen:
-            if delivery.state not in WAITING:
-                raise StateError(WrongState(delivery.id, delivery.state, Act.EDIT))
-        return chosen
+        return _all_in(WAITING, chosen, Act.EDIT)
 
     def bursts(self, acted: Acted[Approval]) -> Mapping[str, Burst]:
         """Bursts, by account, that approved deliveries belong to."""
@@ -270,6 +267,16 @@ def _chosen(
         first = next(iter(left.values()))
         raise StateError(WrongState(first.id, first.state, act))
     return list(chosen.values()), list(left.values())
+
+
+def _all_in(
+    states: frozenset[State], deliveries: Sequence[Delivery], act: Act
+) -> Sequence[Delivery]:
+    """The deliveries; StateError where one of them is in another state."""
+    for delivery in deliveries:
+        if delivery.state not in states:
+            raise StateError(WrongState(delivery.id, delivery.state, act))
+    return deliveries
 
 
 def _unedited(delivery: Delivery) -> Edit:

@@ -1,26 +1,24 @@
 """Calendar: the deliveries of a day, a week or a month, as planned or as they should go."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.calendar import (
-    FATES,
     CalendarDay,
     Entry,
-    Fate,
-    Placed,
+    Facts,
     Scale,
     Span,
     arranged,
     foretold,
-    minute_of,
+    in_order,
+    merged,
 )
 from crosspromo.domain.forecasts import HangsOn
 from crosspromo.domain.policy import Policy
-from crosspromo.domain.posts import Credit
 from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
@@ -33,22 +31,21 @@ MOST: Mapping[Scale, int] = {Scale.MONTH: 4, Scale.WEEK: 12, Scale.DAY: 200}
 MOST_DIFFERENCES = 20
 """Most entries that go otherwise than planned, and that are named."""
 
-_BY_HAND = "by-hand"
-
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """Shown days of a span.
 
-    `names` has the title or the beginning of the text of each first delivery of an entry, by id.
-    `without_time` is the number of deliveries that wait until they are allowed. `differences` are
-    the first entries that should not go as planned, and `differing` is the number of them all.
-    `doubt` is why no forecast is certain; `is_foretold`: there are forecasts.
+    `facts` are about the deliveries of shown entries and of `differences`, by id. `without_time` is
+    the number of entries that wait until they are allowed. `differences` are the first entries that
+    should not go as planned, and `differing` is the number of them all; `planned` is the number of
+    all entries of the shown days. `doubt` is why no forecast is certain; `is_foretold`: there are
+    forecasts.
     """
 
     span: Span
     days: Sequence[CalendarDay]
-    names: Mapping[int, str]
+    facts: Mapping[int, Facts]
     without_time: int
     differences: Sequence[Entry] = ()
     differing: int = 0
@@ -75,75 +72,44 @@ class Calendars:
             account_named(account, self.policies)
         bounds = span.bounds(self.zone)
         with self.store.read() as unit:
-            pauses = {pause.account for pause in unit.pauses.all()}
-            stored = self.forecasting.standing(unit) if as_forecast else (False, None)
-            read = self._foretold if as_forecast else self._planned
-            placed = list(read(unit, bounds[0], bounds[-1], account, pauses))
-            days = arranged(placed, span, self.zone, MOST[span.scale])
-            differing = self._differing(placed, span)
-            differences = differing[:MOST_DIFFERENCES]
+            is_foretold, doubt = self.forecasting.standing(unit) if as_forecast else (False, None)
+            read = _foretold if as_forecast else _planned
+            entries = read(unit, bounds[0], bounds[-1], account)
+            ordered = merged(entries) if as_forecast else in_order(entries)
+            days = arranged(ordered, span, self.zone, MOST[span.scale])
+            differing = self._differing(entries, span)
             shown = [entry for day in days for entry in day.entries]
-            names = unit.calendar.beginnings({each.first.id for each in (*shown, *differences)})
+            shown += differing[:MOST_DIFFERENCES]
+            facts = unit.calendar.facts({each for entry in shown for each in entry.ids})
         return Calendar(
             span=span,
             days=days,
-            names=names,
-            without_time=sum(each.at is None for each in placed),
-            differences=differences,
+            facts=facts,
+            without_time=sum(entry.at is None for entry in entries),
+            differences=differing[:MOST_DIFFERENCES],
             differing=len(differing),
             planned=sum(len(day.entries) + day.more for day in days),
-            is_foretold=stored[0],
-            doubt=stored[1],
+            is_foretold=is_foretold,
+            doubt=doubt,
         )
 
-    def _planned(
-        self,
-        unit: "Unit",
-        since: datetime,
-        until: datetime,
-        account: str | None,
-        pauses: set[str | None],
-    ) -> Iterable[Placed]:
-        return _all_placed(unit.calendar.planned(since, until, account), pauses)
-
-    def _foretold(
-        self,
-        unit: "Unit",
-        since: datetime,
-        until: datetime,
-        account: str | None,
-        pauses: set[str | None],
-    ) -> Iterator[Placed]:
-        yield from _all_placed(unit.calendar.settled(since, until, account), pauses)
-        for row, forecast in unit.calendar.foretold(since, until, account):
-            yield from foretold(_placed(row, pauses), forecast)
-
-    def _differing(self, placed: Iterable[Placed], span: Span) -> list[Entry]:
+    def _differing(self, entries: Sequence[Entry], span: Span) -> list[Entry]:
         """Entries of the span that should not go as planned, by time."""
-        ghosts = [each for each in placed if each.fate.is_ghost]
-        if not ghosts:
-            return []
+        ghosts = merged(entry for entry in entries if entry.fate.is_ghost)
         days = arranged(ghosts, span, self.zone, len(ghosts))
         return [entry for day in days if span.includes(day.date) for entry in day.entries]
 
 
-def _all_placed(rows: Sequence[Any], pauses: set[str | None]) -> list[Placed]:
-    """Places of deliveries as planned, each once."""
-    return list({row.id: _placed(row, pauses) for row in rows}.values())
+def _planned(
+    unit: "Unit", since: datetime, until: datetime, account: str | None
+) -> Sequence[Entry]:
+    return unit.calendar.planned(since, until, account)
 
 
-_FATES = {state.value: fate for state, fate in FATES.items()}
-_CREDITS = {credit.value: credit for credit in Credit}
-
-
-def _placed(row: Any, pauses: set[str | None]) -> Placed:
-    """Place of a delivery as planned. A pause holds what is queued, before the hold is written."""
-    fate = _FATES[row.state]
-    if fate is Fate.QUEUED and (
-        row.hold_code is not None or None in pauses or row.account in pauses
-    ):
-        fate = Fate.HELD
-    elif fate is Fate.UNKNOWN and row.fault_code == _BY_HAND:
-        fate = Fate.BY_HAND
-    at = None if row.at is None else minute_of(row.at)
-    return Placed(row.id, row.post_id, row.account, row.network, _CREDITS[row.credit], at, fate)
+def _foretold(
+    unit: "Unit", since: datetime, until: datetime, account: str | None
+) -> Sequence[Entry]:
+    found = list(unit.calendar.settled(since, until, account))
+    for planned, forecast in unit.calendar.foretold(since, until, account):
+        found += foretold(planned, forecast)
+    return found

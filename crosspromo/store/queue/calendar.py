@@ -16,14 +16,22 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     func,
+    literal_column,
     null,
     or_,
     select,
     union_all,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
+from crosspromo.domain.calendar import FATES, Entry, Facts, Fate
+from crosspromo.domain.forecasts import Forecast
+from crosspromo.domain.posts import Credit
 from crosspromo.domain.states import State
+from crosspromo.store.accounts import is_paused
 from crosspromo.store.forecasts import Forecasts
 from crosspromo.store.schema import (
     accounts,
@@ -52,9 +60,43 @@ _UNTIL = bindparam("until", type_=UtcDateTime())
 _NAME = bindparam("account", type_=String())
 
 
+class _Minute(FunctionElement[str]):
+    """SQL: the begin of a minute as text in UTC, `2026-11-24 15:00`, which sorts by time."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(_Minute)
+def _minute(element: _Minute, compiler: Any, **options: Any) -> str:
+    moment = compiler.process(element.clauses, **options)
+    return f"to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')"
+
+
+@compiles(_Minute, "sqlite")
+def _minute_on_sqlite(element: _Minute, compiler: Any, **options: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 16)"
+
+
+_FATE = case(
+    (
+        and_(
+            _DELIVERY.state == State.QUEUED,
+            or_(_DELIVERY.hold_code.is_not(None), is_paused(_DELIVERY.account)),
+        ),
+        literal_column(f"'{Fate.HELD}'"),
+    ),
+    (
+        and_(_DELIVERY.state == State.UNKNOWN, _DELIVERY.fault_code == "by-hand"),
+        literal_column(f"'{Fate.BY_HAND}'"),
+    ),
+    else_=_DELIVERY.state,
+)
+"""Fate as planned. A pause holds what is queued, before the daemon has written the hold."""
+
+
 def _columns(at: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
-    names = (_DELIVERY.id, _DELIVERY.post_id, _DELIVERY.account, _DELIVERY.network, _DELIVERY.state)
-    return (*names, _DELIVERY.credit, at.label("at"), _DELIVERY.hold_code, _DELIVERY.fault_code)
+    return _DELIVERY.id, _DELIVERY.post_id, _FATE.label("fate"), _Minute(at).label("minute")
 
 
 def _is_on_account() -> ColumnElement[bool]:
@@ -83,11 +125,12 @@ def _waiting() -> Select[Any]:
 def _settled() -> "Sequence[Select[Any]]":
     """Sent deliveries, those that may have been, and those that ended unsent.
 
-    Without a condition on the state the sent ones are found by the time at which they went out;
-    those in flight or in doubt have such a time, too, and come twice.
+    A plain condition on the state would have the sent ones read by it, all of them, and not by the
+    time at which they went out.
     """
     sent = select(*_columns(_DELIVERY.sent_at)).where(
         _DELIVERY.sent_at.is_not(None),
+        _DELIVERY.published_at.is_not(None),
         _is_on_account(),
         _within(_DELIVERY.sent_at),
     )
@@ -114,13 +157,20 @@ def _settled() -> "Sequence[Select[Any]]":
     return [sent, *on_the_way, *ended]
 
 
-_PLANNED = CompiledSelect(lambda _: union_all(_waiting(), *_settled()))
-_SETTLED = CompiledSelect(lambda _: union_all(*_settled()))
+def _grouped(*parts: Select[Any]) -> Select[Any]:
+    """The deliveries of a post with one fate in one minute, as a row with all their ids."""
+    found = union_all(*parts).subquery()
+    ids = func.aggregate_strings(cast(found.c.id, String), " ")
+    same = found.c.minute, found.c.post_id, found.c.fate
+    return select(*same, ids.label("ids")).group_by(*same)
 
-_BEGINNINGS = CompiledSelect(
+
+_PLANNED = CompiledSelect(lambda _: _grouped(_waiting(), *_settled()))
+_SETTLED = CompiledSelect(lambda _: _grouped(*_settled()))
+
+_FACTS = CompiledSelect(
     lambda among: select(
-        _DELIVERY.id,
-        _DELIVERY.title,
+        *(_DELIVERY.id, _DELIVERY.account, _DELIVERY.network, _DELIVERY.credit, _DELIVERY.title),
         func.substr(_DELIVERY.text, 1, LONGEST_BEGINNING).label("text"),
     ).where(among(_DELIVERY.id, "ids")),
     "ids",
@@ -128,27 +178,28 @@ _BEGINNINGS = CompiledSelect(
 
 
 class Calendar:
-    """Deliveries of some days within one transaction.
+    """Deliveries of some days within one transaction, grouped by post, minute and fate.
 
-    Rows have the columns `id`, `post_id`, `account`, `network`, `state`, `credit`, `at`,
-    `hold_code` and `fault_code`. `at` is when a delivery went out or, for any other, when it is
-    due; None for one without a time of its own. Cancelled deliveries are left out. `account` None
-    stands for all accounts.
+    An entry is at the minute in which its deliveries went out or, for any others, are due; None:
+    they have no time of their own. Cancelled deliveries are left out. `account` None stands for
+    all accounts.
     """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def planned(self, since: datetime, until: datetime, account: str | None) -> Sequence[Any]:
-        """Rows of deliveries from `since` until before `until`, in no order."""
-        return self._rows(_PLANNED, since, until, account)
+    def planned(self, since: datetime, until: datetime, account: str | None) -> list[Entry]:
+        """Entries from `since` until before `until`, in no order."""
+        return self._entries(_PLANNED, since, until, account)
 
-    def settled(self, since: datetime, until: datetime, account: str | None) -> Sequence[Any]:
+    def settled(self, since: datetime, until: datetime, account: str | None) -> list[Entry]:
         """The same without drafts and queued deliveries."""
-        return self._rows(_SETTLED, since, until, account)
+        return self._entries(_SETTLED, since, until, account)
 
-    def foretold(self, since: datetime, until: datetime, account: str | None) -> Sequence[Any]:
-        """Rows of drafts and queued deliveries that are due, or should go, in this time.
+    def foretold(
+        self, since: datetime, until: datetime, account: str | None
+    ) -> list[tuple[Entry, Forecast | None]]:
+        """Drafts and queued deliveries, one by one, that are due, or should go, in this time.
 
         Each with its stored forecast, or None.
         """
@@ -162,18 +213,32 @@ class Calendar:
         )
         if account is not None:
             query = query.where(_DELIVERY.account == account)
-        rows = self._connection.execute(query).all()
-        return [(row, Forecasts.read(row, row.foretold_at)) for row in rows]
+        return [
+            (_entry(row, (row.id,)), Forecasts.read(row, row.foretold_at))
+            for row in self._connection.execute(query)
+        ]
 
-    def beginnings(self, ids: Iterable[int]) -> dict[int, str]:
-        """Title of each of these deliveries, or the beginning of its text."""
+    def facts(self, ids: Iterable[int]) -> dict[int, Facts]:
+        """Facts about these deliveries, by id."""
         wanted = list(ids)
         if not wanted:
             return {}
-        rows = _BEGINNINGS.rows(self._connection, ids=wanted)
-        return {row.id: row.title or row.text for row in rows}
+        return {
+            row.id: Facts(row.account, row.network, Credit(row.credit), row.title or row.text)
+            for row in _FACTS.rows(self._connection, ids=wanted)
+        }
 
-    def _rows(
+    def _entries(
         self, query: CompiledSelect, since: datetime, until: datetime, account: str | None
-    ) -> Sequence[Any]:
-        return query.rows(self._connection, since=since, until=until, account=account)
+    ) -> list[Entry]:
+        rows = query.rows(self._connection, since=since, until=until, account=account)
+        return [_entry(row, tuple(sorted(map(int, row.ids.split())))) for row in rows]
+
+
+_FATES = {fate.value: fate for fate in Fate}
+_FATES |= {state.value: fate for state, fate in FATES.items()}
+
+
+def _entry(row: Any, ids: tuple[int, ...]) -> Entry:
+    at = None if row.minute is None else datetime.fromisoformat(f"{row.minute}+00:00")
+    return Entry(at, row.post_id, _FATES[row.fate], ids)

@@ -7,49 +7,20 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from crosspromo import documents
-from crosspromo.domain.calendar import CalendarDay, Entry, Placed, Scale, Span
+from crosspromo.domain.calendar import CalendarDay, Entry, Facts, Fate, Scale, Span
 from crosspromo.domain.people import Role
 from crosspromo.domain.posts import Credit
 from crosspromo.phrasing.words import first_words
 from crosspromo.services.calendar import Calendar
+from crosspromo.web.calendar_links import FORECAST, HERE, LIST, Choice, links_of, now_of
 from crosspromo.web.errors import not_found
 from crosspromo.web.routes import Answer, Done, Page, act, form, page
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import calendar as words
 from crosspromo.web.words import posts
 
-HERE = "/calendar"
-FORECAST, LIST = "forecast", "list"
-
 LONGEST_NAMES = {Scale.MONTH: 32, Scale.WEEK: 60, Scale.DAY: 60}
 """Characters of the words by which a post is called."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the address chooses: the span, and how it is shown."""
-
-    span: Span
-    view: str = ""
-    as_: str = ""
-    account: str = ""
-
-    def path(
-        self, span: Span | None = None, *, view: str | None = None, as_: str | None = None
-    ) -> str:
-        """Address with another span, view, or forecast (None: as it is)."""
-        chosen = {
-            "view": self.view if view is None else view,
-            "as": self.as_ if as_ is None else as_,
-            "account": self.account,
-        }
-        query = urlencode({name: value for name, value in chosen.items() if value})
-        return f"{HERE}/{(span or self.span).name}{'?' if query else ''}{query}"
-
-    @property
-    def is_list(self) -> bool:
-        """Whether days stand below each other; a single day always does."""
-        return self.view == LIST or self.span.scale is Scale.DAY
 
 
 class Tag(NamedTuple):
@@ -79,7 +50,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Day of the page. `notes` are what is special about it; `is_of_span`: not of another month."""
+    """Day of the page. `notes` are what is special about it, `look` is its class.
+
+    `is_of_span` False: a day of another month, which fills a week.
+    """
 
     date: date
     path: str
@@ -87,7 +61,7 @@ class Day:
     notes: Sequence[str]
     rows: Sequence[Row]
     more: int
-    is_today: bool
+    look: str
     is_of_span: bool
     is_silent: bool
 
@@ -95,7 +69,7 @@ class Day:
 def leads_to_now(visit: Visit) -> Answer:
     """Way to this week."""
     query = urlencode([(name, visit.query[name]) for name in _NAMES if name in visit.query])
-    return Done(f"{HERE}/{_now(visit, Scale.WEEK).name}{'?' if query else ''}{query}")
+    return Done(f"{HERE}/{now_of(visit, Scale.WEEK).name}{'?' if query else ''}{query}")
 
 
 def calendar(visit: Visit) -> Answer:
@@ -121,7 +95,7 @@ def calendar(visit: Visit) -> Answer:
         {
             "choice": choice,
             "heading": words.heading(span, today),
-            "links": _links(choice, visit),
+            "links": links_of(choice, visit),
             "accounts": [
                 ("", words.ALL_ACCOUNTS),
                 *((each, each) for each in visit.workspace.settings.accounts),
@@ -131,7 +105,7 @@ def calendar(visit: Visit) -> Answer:
             "differences": [
                 _row(each, found, visit, LONGEST_NAMES[Scale.WEEK]) for each in found.differences
             ],
-            "needed": words.needed_on(found.differences),
+            "needed": words.needed_on(found.differences, found.facts),
             "shares": _may_share(visit),
             "zone": words.times_in(
                 visit.zone.key.rpartition("/")[2].replace("_", " "), visit.zone.key
@@ -139,14 +113,14 @@ def calendar(visit: Visit) -> Answer:
             "posts": posts,
         },
         document=lambda: documents.of_calendar(found, visit.zone),
-        command="rehearse" if choice.as_ else _command(span, choice.account),
+        command="rehearse" if choice.as_ else "queue list",
     )
 
 
 def work_out(visit: Visit) -> Answer:
     """Play the coming weeks, for a second at most, and store the forecasts."""
     done = visit.services.forecasting.renew_at_once()
-    span = Span.parse(visit.text("span")) or _now(visit, Scale.WEEK)
+    span = Span.parse(visit.text("span")) or now_of(visit, Scale.WEEK)
     view = LIST if visit.text("view") == LIST else ""
     account = visit.text("account")
     to = Choice(span, view, FORECAST, account).path()
@@ -156,70 +130,8 @@ def work_out(visit: Visit) -> Answer:
 _NAMES = ("view", "as", "account")
 
 
-def _now(visit: Visit, scale: Scale) -> Span:
-    return Span.around(scale, visit.now.astimezone(visit.zone).date())
-
-
-def _command(span: Span, account: str) -> str:
-    on = f" --account {account}" if account else ""
-    return f"queue list --since {span.first} --until {span.last}{on}"
-
-
 def _may_share(visit: Visit) -> bool:
     return visit.may(Role.AUTHOR)
-
-
-# -- links -------------------------------------------------------------------------------------
-
-
-class Link(NamedTuple):
-    """Link of the page's head; `key` is the key that follows it."""
-
-    word: str
-    path: str
-    is_current: bool = False
-    key: str = ""
-    sign: str = ""
-
-
-def _links(choice: Choice, visit: Visit) -> dict[str, Sequence[Link]]:
-    """Links by the group in which they stand."""
-    span, scale = choice.span, choice.span.scale
-    now = _now(visit, scale)
-    anchor = span.first
-    if scale is not Scale.DAY and span.includes(today := _now(visit, Scale.DAY).first):
-        anchor = today  # from a month that has today, the week is this one
-    week, month = Span.around(Scale.WEEK, anchor), Span.around(Scale.MONTH, anchor)
-    is_list = choice.view == LIST
-    listed = span if scale is not Scale.DAY else week
-    return {
-        "turn": [
-            Link(words.EARLIER, choice.path(span.previous), key="[", sign="←"),
-            Link(words.NOW[scale], choice.path(now), span == now),
-            Link(words.LATER, choice.path(span.next), key="]", sign="→"),
-        ],
-        "how": [
-            Link(
-                words.AS_PLANNED,
-                choice.path(as_=""),
-                not choice.as_,
-                "f" if choice.as_ else "",
-            ),
-            Link(
-                words.AS_FORECAST,
-                choice.path(as_=FORECAST),
-                bool(choice.as_),
-                "" if choice.as_ else "f",
-            ),
-        ],
-        "view": [
-            Link(words.WEEK, choice.path(week, view=""), scale is Scale.WEEK and not is_list, "w"),
-            Link(
-                words.MONTH, choice.path(month, view=""), scale is Scale.MONTH and not is_list, "M"
-            ),
-            Link(words.LIST, choice.path(listed, view=LIST), is_list, "l"),
-        ],
-    }
 
 
 # -- days --------------------------------------------------------------------------------------
@@ -244,50 +156,61 @@ def _day(each: CalendarDay, found: Calendar, choice: Choice, visit: Visit) -> Da
         ],
         [_row(entry, found, visit, longest) for entry in each.entries],
         each.more,
-        is_today,
+        " ".join(
+            look
+            for look, applies in (
+                ("now", is_today),
+                ("outside", not found.span.includes(each.date)),
+                ("silent", bool(silences)),
+                ("empty", not each.entries),
+            )
+            if applies
+        ),
         found.span.includes(each.date),
         bool(silences),
     )
 
 
 def _row(entry: Entry, found: Calendar, visit: Visit, longest: int) -> Row:
-    first, moments = entry.first, visit.moments
-    alone = f"?{urlencode({'account': first.account})}" if len(entry.placed) == 1 else ""
+    moments = visit.moments
+    all_facts = [found.facts[each] for each in entry.ids]
+    first = all_facts[0]
+    alone = f"?{urlencode({'account': first.account})}" if len(entry.ids) == 1 else ""
     return Row(
         entry,
-        f"/posts/{first.post}{alone}",
-        moments.clock(entry.at),
+        f"/posts/{entry.post}{alone}",
+        "" if entry.at is None else moments.clock(entry.at),
         first.credit,
-        first_words(found.names.get(first.id) or "…", longest),
-        words.of_fate(first, moments),
-        _look(first),
-        first.fate in words.ORDINARY,
-        first.fate in words.ALARMS,
-        [Tag(_letters(each, visit), each.account) for each in entry.placed],
-        words.why(first, moments),
-        _move(entry) if first.fate.is_movable and visit.may(Role.AUTHOR) else "",
+        first_words(first.name or "…", longest),
+        words.of_fate(entry, moments),
+        _look(entry, first),
+        entry.fate in words.ORDINARY,
+        entry.fate in words.ALARMS,
+        [Tag(_letters(each, visit), each.account) for each in all_facts],
+        words.why(entry, first.account, moments),
+        _move(entry) if entry.fate.is_movable and visit.may(Role.AUTHOR) else "",
     )
 
 
-def _look(placed: Placed) -> str:
+def _look(entry: Entry, facts: Facts) -> str:
     """Class of an entry: a ghost, or the arrival of a self or of another post."""
-    if placed.fate.is_ghost:
+    if entry.fate.is_ghost:
         return "ghost"
-    if placed.due_at is None:
+    if entry.fate is not Fate.ARRIVES:
         return ""
-    return "new self-new" if placed.credit.counts_self else "new"
+    return "new own" if facts.credit.counts_self else "new"
 
 
 def _move(entry: Entry) -> str:
     """Address of the form that moves the deliveries of the entry, and no others of the post."""
-    first, *others = (each.id for each in entry.placed)
-    also = "".join(f"{',' if index else '?also='}{each}" for index, each in enumerate(others))
+    first, *others = entry.ids
+    also = f"?also={','.join(map(str, others))}" if others else ""
     return f"/deliveries/{first}/move{also}"
 
 
-def _letters(placed: Placed, visit: Visit) -> str:
-    account = visit.workspace.settings.accounts.get(placed.account)
-    return posts.tag_of(placed.network if account is None else account.text_network)
+def _letters(facts: Facts, visit: Visit) -> str:
+    account = visit.workspace.settings.accounts.get(facts.account)
+    return posts.tag_of(facts.network if account is None else account.text_network)
 
 
 ROUTES = (

@@ -54,7 +54,7 @@ def approve(visit: Visit) -> Answer:
     acts = visit.acts
     acted = acts.approve(_targets(visit))
     bursts = [
-        posts.sentence(of_note(burst, account, visit.zone))
+        posts.sentence(of_note(burst, account, visit.zone), account)
         for account, burst in acts.bursts(acted).items()
     ]
     return _done(
@@ -75,7 +75,7 @@ def retry(visit: Visit) -> Answer:
 
 def _notes(acted: Acted[Any], visit: Visit) -> list[str]:
     return [
-        posts.sentence(of_note(note, each.account, visit.zone))
+        posts.sentence(of_note(note, each.account, visit.zone), each.account)
         for each in acted.done
         for note in each.result.notes
     ]

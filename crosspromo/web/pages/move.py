@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from crosspromo.domain.calendar import on_day, slot_beside
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import CrosspromoError, NotFoundError, StateError
 from crosspromo.domain.people import Role
 from crosspromo.domain.time_remarks import remarks_on
+from crosspromo.domain.time_steps import on_day, slot_beside
 from crosspromo.domain.timing import is_shown_twice
 from crosspromo.domain.typed_times import parse_when
 from crosspromo.phrasing.notes import of_note
@@ -95,7 +95,7 @@ def move(visit: Visit) -> Answer:
     told = [words.moved(accounts, None if moment is None else visit.moments.full(moment))]
     told += [] if moment is None else _remarks(visit, wanted, moment)
     told += [
-        posts.sentence(of_note(note, each.account, visit.zone))
+        posts.sentence(of_note(note, each.account, visit.zone), each.account)
         for each in acted.done
         for note in each.result.notes
     ]
@@ -196,7 +196,7 @@ def _fate(foreseen: Foreseen, visit: Visit) -> list[str]:
     notes = [of_note(each, foreseen.delivery.account, visit.zone) for each in foreseen.notes]
     return [
         *words.consequence(foreseen, target, visit.moments),
-        *(posts.sentence(each) for each in notes),
+        *(posts.sentence(each, foreseen.delivery.account) for each in notes),
     ]
 
 

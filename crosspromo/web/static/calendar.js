@@ -8,8 +8,11 @@ const ENTRIES = "[data-day] li a:has(> bdi)";
 let timer;
 let current = new AbortController();
 
-const read = async (address, options) => {
-  const answer = await fetch(address, options);
+// The latest question alone is answered: an answer to an earlier one would take away what was typed.
+const read = async (address, options = {}) => {
+  current.abort();
+  current = new AbortController();
+  const answer = await fetch(address, { ...options, signal: current.signal });
   if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 };
@@ -26,12 +29,9 @@ const showHere = (root) => {
 };
 
 const foretell = async (form) => {
-  current.abort();
-  current = new AbortController();
   const body = new URLSearchParams(new FormData(form));
-  const { signal } = current;
   try {
-    const parts = await read(`${form.action}/consequence`, { method: "POST", body, signal });
+    const parts = await read(`${form.action}/consequence`, { method: "POST", body });
     for (const part of parts.querySelectorAll("body > [id]")) {
       form.querySelector(`#${part.id}`)?.replaceChildren(...part.childNodes);
     }
@@ -47,6 +47,7 @@ const liven = (box) => {
   form.addEventListener("input", ({ target }) => {
     const at = form.querySelector("[value=at]");
     if (at && target.name === "at") at.checked = true;
+    current.abort();
     clearTimeout(timer);
     timer = setTimeout(foretell, PAUSE, form);
   });
@@ -74,8 +75,8 @@ const open = async (address) => {
     dialog.replaceChildren(box);
     if (!dialog.open) dialog.showModal();
     liven(box);
-  } catch {
-    location.href = address; // the page says what is the matter
+  } catch (error) {
+    if (error.name !== "AbortError") location.href = address; // the page says what is the matter
   }
 };
 

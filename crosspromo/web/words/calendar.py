@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 
-from crosspromo.domain.calendar import Clocks, Entry, Fate, Placed, Scale, Span
-from crosspromo.domain.forecasts import Forecast, HangsOn, Uncertainty
+from crosspromo.domain.calendar import Clocks, Entry, Facts, Fate, Scale, Span
+from crosspromo.domain.forecasts import HangsOn, Uncertainty
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.reasons.holds import BelowRatio
 from crosspromo.domain.typed_days import MONTHS
@@ -119,13 +119,13 @@ def without_time(count: int) -> str:
     return f"{posts} as soon as a self post is allowed."
 
 
-def of_fate(placed: Placed, moments: Moments) -> str:
-    """State of a delivery in a few words; of one that arrives, from where."""
-    if placed.fate is not Fate.ARRIVES:
-        return FATES.get(placed.fate) or _BY_VALUE.get(placed.fate, placed.fate.value)
-    if placed.due_at is None:
+def of_fate(entry: Entry, moments: Moments) -> str:
+    """State of an entry in a few words; of one that arrives, from where."""
+    if entry.fate is not Fate.ARRIVES:
+        return FATES.get(entry.fate) or _BY_VALUE.get(entry.fate, entry.fate.value)
+    if entry.due_at is None:
         return "when allowed"
-    return f"from {from_when(placed.due_at, placed.at or placed.due_at, moments)}"
+    return f"from {from_when(entry.due_at, entry.at or entry.due_at, moments)}"
 
 
 def from_when(due_at: datetime, at: datetime, moments: Moments) -> str:
@@ -137,25 +137,26 @@ def from_when(due_at: datetime, at: datetime, moments: Moments) -> str:
     return WEEKDAYS[planned.weekday()] if abs((goes - planned).days) < 7 else moments.day(due_at)
 
 
-def why(placed: Placed, moments: Moments) -> str:
+def why(entry: Entry, account: str, moments: Moments) -> str:
     """Reason of a ghost in a sentence; empty where there is none."""
-    forecast = placed.forecast
-    if forecast is None or forecast.reason is None or not placed.fate.is_ghost:
+    forecast = entry.forecast
+    if forecast is None or forecast.reason is None or not entry.fate.is_ghost:
         return ""
-    if placed.fate in {Fate.MISSES, Fate.REFUSED}:
-        clause = of_end(forecast.reason, placed.account, moments.zone)  # type: ignore[arg-type]  # an end
+    if entry.fate in {Fate.MISSES, Fate.REFUSED}:
+        clause = of_end(forecast.reason, account, moments.zone)  # type: ignore[arg-type]  # an end
     else:
-        clause = of_held(forecast.reason, placed.account, moments.zone)  # type: ignore[arg-type]  # a hold
+        clause = of_held(forecast.reason, account, moments.zone)  # type: ignore[arg-type]  # a hold
     return f"{clause[:1].upper()}{clause[1:]}."
 
 
-def goes(entry: Entry, forecast: Forecast | None, moments: Moments) -> str:
-    """When an entry goes instead, after its name and accounts."""
-    if forecast is None or forecast.goes_at is None:
+def goes(entry: Entry, moments: Moments) -> str:
+    """When a ghost goes instead, after its name and accounts."""
+    planned = "" if entry.at is None else moments.full(entry.at)
+    if entry.forecast is None or entry.forecast.goes_at is None:
         ends = {Fate.MISSES: "is missed", Fate.EXPIRES: "expires", Fate.REFUSED: "is refused"}
-        end = ends.get(entry.first.fate, "does not go in the next 4 weeks as planned")
-        return f"{end} (planned for {moments.full(entry.at)})."
-    return f"goes {moments.full(forecast.goes_at)}, not {moments.full(entry.at)}."
+        end = ends.get(entry.fate, "does not go in the next 4 weeks")
+        return f"{end}, planned for {planned}."
+    return f"goes {moments.full(entry.forecast.goes_at)}, not {planned}."
 
 
 def share(account: str, needed: int) -> str:
@@ -163,14 +164,14 @@ def share(account: str, needed: int) -> str:
     return f"{plural(needed, 'more partner post')} on {account}, before the first post that waits."
 
 
-def needed_on(entries: Sequence[Entry]) -> dict[str, int]:
+def needed_on(entries: Sequence[Entry], facts: Mapping[int, Facts]) -> dict[str, int]:
     """For each account on which self posts wait, the partner posts that the first one lacks."""
     found: dict[str, int] = {}
     for entry in entries:
-        for each in entry.placed:
-            reason = None if each.forecast is None else each.forecast.reason
-            if isinstance(reason, BelowRatio):
-                found.setdefault(each.account, reason.needed)
+        reason = None if entry.forecast is None else entry.forecast.reason
+        if isinstance(reason, BelowRatio):
+            for each in entry.ids:
+                found.setdefault(facts[each].account, reason.needed)
     return found
 
 

@@ -85,7 +85,7 @@ def _balance(foreseen: Foreseen, target: Target | None, moments: Moments) -> lis
     if not delivery.credit.counts_self:
         return [f"{stands}."]
     needed = target.num * after.self_ / target.den
-    return [f"{stands}, and {needed:g} are needed."]
+    return [f"{stands}, and {needed:g} {'is' if needed == 1 else 'are'} needed."]
 
 
 def moved(accounts: Sequence[str], when: str | None) -> str:

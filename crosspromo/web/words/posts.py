@@ -79,9 +79,10 @@ def state_of(delivery: Delivery) -> str:
     return STATES[delivery.state]
 
 
-def sentence(clause: str) -> str:
-    """Clause as a sentence, with a capital and a full stop."""
-    return f"{clause[:1].upper()}{clause[1:]}{'' if clause.endswith('.') else '.'}"
+def sentence(clause: str, name: str = "") -> str:
+    """Clause as a sentence, with a capital and a full stop; a name at its begin stays as it is."""
+    begin = clause[:1] if name and clause.startswith(name) else clause[:1].upper()
+    return f"{begin}{clause[1:]}{'' if clause.endswith('.') else '.'}"
 
 
 def tag_of(network: str) -> str:

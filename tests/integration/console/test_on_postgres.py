@@ -11,7 +11,10 @@ from crosspromo.domain.people import Role
 if TYPE_CHECKING:
     from servers.postgres import PostgresServer
 
-PAGES = ("/", "/.json", "/posts/1", "/queue", "/audit", "/accounts", "/people", "/me", "/strip")
+PAGES = (
+    *("/", "/.json", "/posts/1", "/queue", "/audit", "/accounts", "/people", "/me", "/strip"),
+    *("/calendar/2026-04", "/calendar/2026-W14?as=forecast", "/deliveries/1/move?at=%2B2h"),
+)
 
 
 def test_pages_and_acts(tmp_path: Path, postgres_server: "PostgresServer") -> None:
