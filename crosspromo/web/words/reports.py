@@ -117,7 +117,7 @@ def target(month: AccountMonth) -> str:
 def allowed(month: AccountMonth) -> str:
     """Published self posts that were allowed when they went out: `13 of 15`."""
     if not month.sent:
-        return "none went"
+        return "no self post"
     if not month.released:
         return f"✓ all {month.sent}"
     return f"{month.allowed} of {month.sent}"

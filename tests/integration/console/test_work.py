@@ -1,19 +1,27 @@
 """The work of a page: a dozen queries, however many posts, accounts and people there are."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from browsers import SETTINGS, Browser, Office
 from sqlalchemy import event
 
+from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
+from crosspromo.domain.requests import EventPost
+from crosspromo.services.change_event import Hosts
 
+HOURS = timedelta(hours=2)
 MOST = 12
 MOST_OF_A_POST = 26
 """Queries of the page of a post, which asks the gate, with everything that it looks at."""
 
-PAGES = ("/", "/queue", "/audit", "/accounts", "/accounts/x-main", "/people", "/me", "/pause")
+PAGES = (
+    *("/", "/queue", "/audit", "/accounts", "/accounts/x-main", "/people", "/me", "/pause"),
+    *("/partners", "/partners/partner-0", "/events", "/events/cleanup-0-2026-05-01", "/reports"),
+    *("/reports/2026-03", "/find?q=report", "/media"),
+)
 
 
 class Counter:
@@ -44,10 +52,16 @@ def filled(office: Office, posts: int, accounts: int) -> None:
     for number in range(posts):
         at = office.clock.now() + timedelta(hours=5 * number + 2)
         office.queue(f"Report {number}", names, at=at, allow_duplicate="tests repeat")
-    office.workspace.services.act_on_delivery("kim").move(
-        1, office.clock.now() + timedelta(hours=1)
-    )
-    office.workspace.services.forecasting.renew()
+    services = office.workspace.services
+    for number in range(posts):
+        services.partners.add(Partner(f"partner-{number}", f"Partner {number}"))
+        hosts = Hosts.given([f"partner-{number}"], joint=True)
+        start = datetime(2026, 5, 1, 14, tzinfo=UTC) + timedelta(days=number)
+        event = services.change_event("kim").add(f"Cleanup {number}", start, HOURS, hosts)
+        at = office.clock.now() + timedelta(hours=5 * number + 3)
+        services.queue_post.queue(EventPost(author="Kim", event=event.slug, at=at), names)
+    services.act_on_delivery("kim").move(1, office.clock.now() + timedelta(hours=1))
+    services.forecasting.renew()
 
 
 @pytest.fixture(scope="module")
