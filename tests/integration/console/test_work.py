@@ -58,8 +58,9 @@ def filled(office: Office, posts: int, accounts: int) -> None:
         hosts = Hosts.given([f"partner-{number}"], joint=True)
         start = datetime(2026, 5, 1, 14, tzinfo=UTC) + timedelta(days=number)
         event = services.change_event("kim").add(f"Cleanup {number}", start, HOURS, hosts)
-        at = office.clock.now() + timedelta(hours=5 * number + 3)
-        services.queue_post.queue(EventPost(author="Kim", event=event.slug, at=at), names)
+        if number < 2:
+            at = start - timedelta(days=2)
+            services.queue_post.queue(EventPost(author="Kim", event=event.slug, at=at), names[1:2])
     services.act_on_delivery("kim").move(1, office.clock.now() + timedelta(hours=1))
     services.forecasting.renew()
 
