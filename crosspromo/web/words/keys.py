@@ -22,7 +22,10 @@ KEYS = (
     (("j",), "next in a list"),
     (("k",), "previous in a list"),
     (("Enter",), "open it"),
+    (("e",), "edit the event"),
     (("m",), "move the post"),
+    (("[",), "an earlier month"),
+    (("]",), "a later month"),
     (("u",), "undo"),
     (("?",), "this page"),
 )

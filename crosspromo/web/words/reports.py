@@ -78,6 +78,8 @@ def heading(month: Month, report: MonthReport) -> str:
     promising = [each for each in report.accounts if each.target is not None]
     if not promising and report.organisation is None:
         return f"{name}: nothing is promised"
+    if not (report.others or report.self_ or report.not_kept):
+        return f"{name}: nothing went out"
     if report.not_kept:
         where = ", ".join(each.account or "all accounts together" for each in report.not_kept)
         return f"{name}: the promise {not_kept} on {where}"
