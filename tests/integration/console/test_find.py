@@ -26,7 +26,7 @@ def found(browser: Browser, words: str) -> dict[str, list[str]]:
 def filled(office: Office) -> None:
     services = office.workspace.services
     services.partners.add(Partner("river-keepers", "River Keepers"))
-    services.partners.add(Partner("societe", "Société du Fleuve 100%"))
+    services.partners.add(Partner("fleuve", "Société du Fleuve 100%"))
     at = office.clock.now() + timedelta(days=3)
     services.change_event("tester").add("River cleanup", at, timedelta(hours=2), Hosts())
     office.queue("The river is clean again", ("x-main", "bluesky-main"))
@@ -50,8 +50,8 @@ class TestFind:
         assert found(reader, "dirty river") == {"posts": [], "partners": [], "events": []}
 
     def test_accents_do_not_matter(self, reader: Browser) -> None:
-        assert found(reader, "societe")["partners"] == ["societe"]
-        assert found(reader, "SOCIÉTÉ")["partners"] == ["societe"]
+        assert found(reader, "societe")["partners"] == ["fleuve"]
+        assert found(reader, "SOCIÉTÉ")["partners"] == ["fleuve"]
 
     @pytest.mark.parametrize("pattern", ["%", "_", "%%", "\\", "' OR 1=1 --", "[a-z]", "*"])
     def test_no_sign_is_a_pattern(self, reader: Browser, pattern: str) -> None:

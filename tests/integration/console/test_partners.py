@@ -69,6 +69,14 @@ class TestList:
         (found,) = reader.get("/partners.json").json()["partners"]
         assert (found["given"], found["last_shared_at"]) == (1, "2026-04-01T11:00:00Z")
 
+    def test_what_was_deleted_is_no_share(self, office: Office, reader: Browser) -> None:
+        partner(office, "aspen")
+        share(office, "aspen")
+        for number in (1, 2):
+            office.workspace.services.act_on_delivery("kim").delete(number)
+        (found,) = reader.get("/partners.json").json()["partners"]
+        assert (found["given"], found["last_shared_at"]) == (0, None)
+
     def test_a_share_of_long_ago_is_still_the_last_one(self, office: Office) -> None:
         partner(office, "aspen")
         share(office, "aspen")
