@@ -12,6 +12,7 @@ from crosspromo.domain.errors import UsageError
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.timing import at_wall_clock
 from crosspromo.reports.month import AccountMonth, MonthReport, month_report
+from crosspromo.services.sheets import sheet_of
 
 if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
@@ -110,9 +111,7 @@ class MonthReports:
 
     def csv(self, month: Month) -> str:
         """Table of the accounts in the month, as CSV that no spreadsheet runs as formulas."""
-        from crosspromo.intake.spreadsheet import write_table  # noqa: PLC0415 (pages do not need it)
-
-        return write_table(COLUMNS, _rows_of(self.of(month).report.accounts))
+        return sheet_of(COLUMNS, _rows_of(self.of(month).report.accounts))
 
 
 def _rows_of(months: Sequence[AccountMonth]) -> Sequence[Sequence[str]]:

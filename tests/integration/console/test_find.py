@@ -1,7 +1,8 @@
-"""Find in the console: posts, partners and events by word; and the pictures of posts."""
+"""Find in the console: posts, partners and events by word; pictures, keys and the queue's file."""
 
+import csv
 from datetime import timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import PIL.Image
 import pytest
@@ -85,6 +86,21 @@ def test_pictures_come_with_the_texts_on_what_they_show(office: Office, reader: 
     text = reader.get("/media").text
     assert "A teal river &lt;b&gt;" in text
     assert reader.get(f"/{shown['path']}").status_code == 200
+
+
+def test_the_queue_is_downloaded_whole_and_no_cell_runs_as_a_formula(
+    office: Office, reader: Browser
+) -> None:
+    for number in range(120):
+        at = office.clock.now() + timedelta(hours=number + 1)
+        text = f"=HYPERLINK({number}) a text of its own, numbered {number}"
+        office.queue(text, at=at, allow_duplicate="tests repeat")
+    assert 'href="/queue.csv?state=&amp;account="' in reader.get("/queue").text
+    rows = list(csv.DictReader(StringIO(reader.get("/queue.csv").text)))
+    assert len(rows) == 120
+    assert all(row["text"].startswith("'=HYPERLINK") for row in rows)
+    missed = list(csv.DictReader(StringIO(reader.get("/queue.csv?state=missed").text)))
+    assert missed == []
 
 
 def test_the_keys_are_there_as_json(reader: Browser) -> None:
