@@ -7,13 +7,14 @@ each account is judged by the terms that were in force then.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.policy import Policy, Terms
 from crosspromo.domain.ratio import Counted, Tally, Window, tally
 from crosspromo.domain.shortfall import below_since, looked_back
 from crosspromo.reports.ratio import QUOTA_WINDOW
-from crosspromo.store.months import CountedRow, ReleasedPost, UnsentPost
+from crosspromo.store.months import MonthSums, ReleasedPost, UnsentPost
 from crosspromo.store.shares import Given
 
 if TYPE_CHECKING:
@@ -108,20 +109,24 @@ def month_report(
         recorded = unit.policies.at(as_of)
         terms |= {name: each for name, each in recorded.items() if name is not None}
         floor = recorded.get(None, floor)
-    reader = _Reader(unit, begins, as_of, [*terms.values(), floor])
-    gone = reader.names - set(rules)
-    accounts = [
-        reader.account(name, rules[name].network if name in rules else "", terms.get(name))
-        for name in (*rules, *sorted(gone))
-    ]
-    asked = floor.target is not None
+    sums = unit.months.sums(begins, as_of)
+    names = [*rules, *sorted(set(sums) - set(rules))]
+    asked: dict[str | None, Terms] = {name: terms.get(name, _NOTHING_ASKED) for name in names}
+    if floor.target is not None:
+        asked[None] = floor
+    ends_ = _ends_of(unit, asked, as_of)
+    networks: dict[str | None, str] = {name: each.network for name, each in rules.items()}
+    months = {
+        name: _account_month(name, networks.get(name, ""), each, _summed(sums, name), ends_)
+        for name, each in asked.items()
+    }
     unsent, unsent_count = unit.months.unsent(begins, as_of, MOST_UNSENT)
     return MonthReport(
         begins,
         as_of,
         goes_on,
-        accounts,
-        reader.account(None, "", floor) if asked else None,
+        [months[name] for name in names],
+        months.get(None),
         _together(unit.shares.given(begins, as_of), unit.shares.given_outside(begins, as_of)),
         unit.months.released(begins, as_of),
         unsent,
@@ -145,76 +150,93 @@ def _together(ours: Mapping[str, Given], outside: Mapping[str, Given]) -> Mappin
     return found
 
 
-class _Reader:
-    """Ledger rows of the month and of the windows at its end, read once."""
-
-    def __init__(
-        self, unit: "Unit", begins: datetime, as_of: datetime, terms: Sequence[Terms]
-    ) -> None:
-        self._unit, self._as_of = unit, as_of
-        opens = [
-            each
-            for terms_ in terms
-            for each in (looked_back(_window(terms_)).opens_after(as_of),)
-            if each is not None
-        ]
-        self._begins = begins
-        self._rows: dict[str | None, list[CountedRow]] = {None: []}
-        for row in unit.months.counted(min([begins, *opens]), as_of):
-            self._rows[None].append(row)
-            self._rows.setdefault(row.account, []).append(row)
-
-    @property
-    def names(self) -> set[str]:
-        """Accounts with a row in the month."""
-        return {row.account for row in self._month(None)}
-
-    def _month(self, name: str | None) -> list[CountedRow]:
-        return [row for row in self._rows.get(name, ()) if row.at >= self._begins]
-
-    def account(self, name: str | None, network: str, terms: Terms | None) -> AccountMonth:
-        """Account (None: all accounts) by its terms; without terms nothing is promised."""
-        asked = terms or Terms(None, None, QUOTA_WINDOW)
-        window = _window(asked)
-        rows = self._counted(name, window)
-        in_month = self._month(name)
-        standing = tally(_inside(rows, window, self._as_of))
-        ok = _keeps(standing, asked)
-        since = None
-        if not ok:
-            since = below_since(rows, window, self._as_of, lambda each: _keeps(each, asked))
-        return AccountMonth(
-            account=name or "",
-            network=network,
-            target=_target(asked),
-            window=window,
-            others=sum(row.others for row in in_month),
-            self_=sum(row.self_ for row in in_month),
-            sent=sum(row.sent for row in in_month),
-            released=sum(row.overridden for row in in_month),
-            standing=standing,
-            ok=ok,
-            below_since=since,
-        )
-
-    def _counted(self, name: str | None, window: Window) -> list[Counted]:
-        """Rows of twice the window, as far as they were known at the end of the month."""
-        opens = looked_back(window).opens_after(self._as_of)
-        if opens is None:
-            found = self._unit.ledger.counted(name, looked_back(window), self._as_of)
-            return [row for row in found if row.at <= self._as_of]
-        return [
-            Counted(row.at, row.others, row.self_)
-            for row in self._rows.get(name, ())
-            if row.at > opens
-        ]
+def _summed(sums: Mapping[str, MonthSums], name: str | None) -> MonthSums:
+    """Sums of an account, or of all of them (None)."""
+    if name is not None:
+        return sums.get(name, MonthSums(0, 0, 0, 0))
+    return MonthSums(*(sum(each[place] for each in sums.values()) for place in range(4)))
 
 
-def _inside(rows: Sequence[Counted], window: Window, as_of: datetime) -> Sequence[Counted]:
-    opens = window.opens_after(as_of)
-    if opens is None:
-        return sorted(rows, key=lambda row: row.at)[-(window.posts or 0) :]
-    return [row for row in rows if row.at > opens]
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Counts of each account (None: of all) in its window, at the end of the month.
+
+    `since` has those that did not keep their promise, as in `AccountMonth.below_since`.
+    """
+
+    standing: Mapping[str | None, Tally]
+    since: Mapping[str | None, datetime | None]
+
+
+def _ends_of(unit: "Unit", asked: Mapping[str | None, Terms], as_of: datetime) -> _Ends:
+    windows = {name: _window(each) for name, each in asked.items()}
+    opens = {each: each.opens_after(as_of) for each in windows.values()}
+    of_days = {each: at for each, at in opens.items() if at is not None}
+    tallies = unit.months.tallies(of_days, as_of)
+    rows: dict[str | None, list[Counted]] = {}
+    standing: dict[str | None, Tally] = {}
+    for name, window in windows.items():
+        if window in of_days:
+            found = tallies[window]
+            standing[name] = _tally_of_all(found) if name is None else found.get(name, Tally(0, 0))
+        else:
+            rows[name] = _latest_posts(unit, name, window, as_of)
+            standing[name] = tally(rows[name][-(window.posts or 0) :])
+    below = [name for name, each in standing.items() if not _keeps(each, asked[name])]
+    rows |= _rows_of(unit, {name: windows[name] for name in below if name not in rows}, as_of)
+    since = {
+        name: below_since(rows[name], windows[name], as_of, partial(_keeps, terms=asked[name]))
+        for name in below
+    }
+    return _Ends(standing, since)
+
+
+def _tally_of_all(tallies: Mapping[str, Tally]) -> Tally:
+    return Tally(
+        sum(each.others for each in tallies.values()), sum(each.self_ for each in tallies.values())
+    )
+
+
+def _latest_posts(unit: "Unit", name: str | None, window: Window, as_of: datetime) -> list[Counted]:
+    """Rows of a window of posts and of the one before it, in order of time."""
+    rows = unit.ledger.counted(name, looked_back(window), as_of)
+    return sorted((row for row in rows if row.at <= as_of), key=lambda row: row.at)
+
+
+def _rows_of(
+    unit: "Unit", windows: Mapping[str | None, Window], as_of: datetime
+) -> dict[str | None, list[Counted]]:
+    """Rows of accounts in their windows and the ones before, read in one query."""
+    opens = {name: looked_back(each).opens_after(as_of) for name, each in windows.items()}
+    first = min((each for each in opens.values() if each is not None), default=None)
+    if first is None:
+        return {}
+    names = None if None in windows else [name for name in windows if name is not None]
+    rows: dict[str | None, list[Counted]] = {name: [] for name in windows}
+    for account, row in unit.months.counted(names, first, as_of):
+        for name in (None, account):
+            at = opens.get(name)
+            if at is not None and row.at > at:
+                rows[name].append(row)
+    return rows
+
+
+def _account_month(
+    name: str | None, network: str, terms: Terms, sums: MonthSums, ends: _Ends
+) -> AccountMonth:
+    return AccountMonth(
+        account=name or "",
+        network=network,
+        target=_target(terms),
+        window=_window(terms),
+        others=sums.others,
+        self_=sums.self_,
+        sent=sums.sent,
+        released=sums.overridden,
+        standing=ends.standing[name],
+        ok=name not in ends.since,
+        below_since=ends.since.get(name),
+    )
 
 
 def _terms(policy: Policy) -> Terms:
@@ -224,6 +246,10 @@ def _terms(policy: Policy) -> Terms:
 def _window(terms: Terms) -> Window:
     """Window in which the promise is counted: that of a quota is a week."""
     return QUOTA_WINDOW if terms.target is None and terms.quota is not None else terms.window
+
+
+_NOTHING_ASKED = Terms(None, None, QUOTA_WINDOW)
+"""Terms of an account of which nothing is known."""
 
 
 def _keeps(counts: Tally, terms: Terms) -> bool:
@@ -238,40 +264,4 @@ def _target(terms: Terms) -> str | None:
     return None if terms.quota is None else f"{terms.quota} per 7d"
 
 
-def rows_of(months: Sequence[AccountMonth]) -> Sequence[Sequence[str]]:
-    """Cells of the table of accounts, in the order of COLUMNS."""
-    return [
-        [
-            each.account,
-            each.network,
-            each.target or "",
-            str(each.window),
-            str(each.others),
-            str(each.self_),
-            str(each.sent),
-            str(each.allowed),
-            str(each.released),
-            str(each.standing.others),
-            str(each.standing.self_),
-            "yes" if each.ok else "no",
-            "" if each.below_since is None else each.below_since.isoformat(timespec="seconds"),
-        ]
-        for each in months
-    ]
-
-
-__all__ = [
-    "COLUMNS",
-    "AccountMonth",
-    "MonthReport",
-    "ReleasedPost",
-    "UnsentPost",
-    "month_report",
-    "rows_of",
-]
-
-COLUMNS = (
-    *("account", "network", "target", "window", "others", "self", "self_sent", "allowed"),
-    *("released", "window_others", "window_self", "ok", "below_since"),
-)
-"""Columns of the table of accounts, with the names of the ratio report's JSON where it has them."""
+__all__ = ["AccountMonth", "MonthReport", "ReleasedPost", "UnsentPost", "month_report"]

@@ -1,7 +1,7 @@
 """Month reports: what a month brought, and whether the promise was kept."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +11,8 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.timing import at_wall_clock
-from crosspromo.reports.month import COLUMNS, MonthReport, month_report, rows_of
+from crosspromo.reports.month import AccountMonth, MonthReport, month_report
+from crosspromo.services.sheets import sheet_of
 
 if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
@@ -21,6 +22,13 @@ EARLIEST_YEAR = 2000
 LATEST_YEAR = 9998
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+
+
+COLUMNS = (
+    *("account", "network", "target", "window", "others", "self", "self_sent", "allowed"),
+    *("released", "window_others", "window_self", "ok", "below_since"),
+)
+"""Columns of the table of accounts, with the names of the ratio report's JSON where it has them."""
 
 
 class Month(NamedTuple):
@@ -103,6 +111,26 @@ class MonthReports:
 
     def csv(self, month: Month) -> str:
         """Table of the accounts in the month, as CSV that no spreadsheet runs as formulas."""
-        from crosspromo.intake.spreadsheet import write_table  # noqa: PLC0415 (pages do not need it)
+        return sheet_of(COLUMNS, _rows_of(self.of(month).report.accounts))
 
-        return write_table(COLUMNS, rows_of(self.of(month).report.accounts))
+
+def _rows_of(months: Sequence[AccountMonth]) -> Sequence[Sequence[str]]:
+    """Cells of the table of accounts, in the order of COLUMNS."""
+    return [
+        [
+            each.account,
+            each.network,
+            each.target or "",
+            str(each.window),
+            str(each.others),
+            str(each.self_),
+            str(each.sent),
+            str(each.allowed),
+            str(each.released),
+            str(each.standing.others),
+            str(each.standing.self_),
+            "yes" if each.ok else "no",
+            "" if each.below_since is None else each.below_since.isoformat(timespec="seconds"),
+        ]
+        for each in months
+    ]

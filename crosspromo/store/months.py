@@ -1,21 +1,20 @@
 """Months: what went out, what a person released, and what did not go out, between two times."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal, select, union_all
 
+from crosspromo.domain.ratio import Counted, Tally, Window
 from crosspromo.domain.states import State
 from crosspromo.store.queue.attention import ENDED_UNSENT
 from crosspromo.store.schema import IS_COUNTED, deliveries, ledger
 
 
-class CountedRow(NamedTuple):
-    """Ledger row with its columns; `sent` and `overridden` as in the table."""
+class MonthSums(NamedTuple):
+    """Sums of ledger columns of an account; `sent` and `overridden` as in the table."""
 
-    account: str
-    at: datetime
     others: int
     self_: int
     sent: int
@@ -51,13 +50,46 @@ class Months:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def counted(self, after: datetime, until: datetime) -> Sequence[CountedRow]:
-        """Ledger rows that count, later than `after` and not later than `until`."""
-        columns = ledger.c.account, ledger.c.at, ledger.c.others, ledger.c.self
-        query = select(*columns, ledger.c.sent, ledger.c.overridden).where(
-            IS_COUNTED, ledger.c.at > after, ledger.c.at <= until
+    def sums(self, begins: datetime, until: datetime) -> Mapping[str, MonthSums]:
+        """Sums by account of the rows that count, from `begins` until `until`."""
+        columns = ledger.c.others, ledger.c.self, ledger.c.sent, ledger.c.overridden
+        query = (
+            select(ledger.c.account, *(func.sum(column) for column in columns))
+            .where(IS_COUNTED, ledger.c.at >= begins, ledger.c.at <= until)
+            .group_by(ledger.c.account)
         )
-        return [CountedRow(*row) for row in self._connection.execute(query)]
+        rows = self._connection.execute(query)
+        return {account: MonthSums(*map(int, sums)) for account, *sums in rows}
+
+    def tallies(
+        self, windows: Mapping[Window, datetime], until: datetime
+    ) -> Mapping[Window, Mapping[str, Tally]]:
+        """Sums by window, later than its opening and not later than `until`, by account."""
+        order = list(windows)
+        if not order:
+            return {}
+        parts = [
+            select(
+                literal(place), ledger.c.account, func.sum(ledger.c.others), func.sum(ledger.c.self)
+            )
+            .where(IS_COUNTED, ledger.c.at > windows[window], ledger.c.at <= until)
+            .group_by(ledger.c.account)
+            for place, window in enumerate(order)
+        ]
+        found: dict[Window, dict[str, Tally]] = {window: {} for window in order}
+        for place, account, others, self_ in self._connection.execute(union_all(*parts)):
+            found[order[place]][account] = Tally(int(others), int(self_))
+        return found
+
+    def counted(
+        self, accounts: Collection[str] | None, after: datetime, until: datetime
+    ) -> Sequence[tuple[str, Counted]]:
+        """Rows of these accounts (None: all) that count, later than `after`, up to `until`."""
+        columns = ledger.c.account, ledger.c.at, ledger.c.others, ledger.c.self
+        query = select(*columns).where(IS_COUNTED, ledger.c.at > after, ledger.c.at <= until)
+        if accounts is not None:
+            query = query.where(ledger.c.account.in_(accounts))
+        return [(account, Counted(*row)) for account, *row in self._connection.execute(query)]
 
     def released(self, begins: datetime, until: datetime) -> Sequence[ReleasedPost]:
         """Released posts that went out from `begins` until `until`, in order of time."""

@@ -73,30 +73,40 @@ class Shares:
 
     def given(self, since: datetime, until: datetime) -> Mapping[str, Given]:
         """Shares sent after `since` and not after `until`, by slug; partners without are absent."""
-        query = (
+        at = deliveries.c.sent_at
+        return self._by_partner(
             select(
-                partners.c.slug,
-                func.count(deliveries.c.post_id.distinct()),
-                func.count(),
-                func.max(deliveries.c.sent_at),
+                post_partners.c.partner_id,
+                func.count(deliveries.c.post_id.distinct()).label("posts"),
+                func.count().label("deliveries"),
+                func.max(at).label("last_at"),
             )
             .select_from(accounts)
             .join(deliveries, deliveries.c.account == accounts.c.name)
             .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
-            .join(partners, partners.c.id == post_partners.c.partner_id)
-            .where(*_sent(since, until), *_SHARED)
-            .group_by(partners.c.slug)
+            .where(at.is_not(None), at > since, at <= until, *_SHARED)
+            .group_by(post_partners.c.partner_id)
         )
-        return {slug: Given(*found) for slug, *found in self._connection.execute(query)}
 
     def given_outside(self, since: datetime, until: datetime) -> Mapping[str, Given]:
         """Posts about partners that were made without crosspromo, as `given`."""
-        query = (
-            select(partners.c.slug, func.count(), func.count(), func.max(ledger.c.at))
-            .join(partners, partners.c.id == ledger.c.partner_id)
+        return self._by_partner(
+            select(
+                ledger.c.partner_id,
+                func.count().label("posts"),
+                func.count().label("deliveries"),
+                func.max(ledger.c.at).label("last_at"),
+            )
             .where(IS_COUNTED, ledger.c.at > since, ledger.c.at <= until, ledger.c.others > 0)
-            .group_by(partners.c.slug)
+            .where(ledger.c.partner_id.is_not(None))
+            .group_by(ledger.c.partner_id)
         )
+
+    def _by_partner(self, counts: Select[Any]) -> Mapping[str, Given]:
+        """Rows of a query by partner, which is made before the partners are joined to it."""
+        by_id = counts.subquery()
+        columns = by_id.c.posts, by_id.c.deliveries, by_id.c.last_at
+        query = select(partners.c.slug, *columns).join(by_id, by_id.c.partner_id == partners.c.id)
         return {slug: Given(*found) for slug, *found in self._connection.execute(query)}
 
     def last_shared(self, slugs: Collection[str]) -> Mapping[str, datetime]:
@@ -124,17 +134,20 @@ class Shares:
 
     def planned(self) -> Mapping[str, Planned]:
         """Queued posts about each partner, by slug."""
-        query = (
+        by_id = (
             select(
-                partners.c.slug,
-                func.count(deliveries.c.post_id.distinct()),
-                func.min(deliveries.c.due_at),
+                post_partners.c.partner_id,
+                func.count(deliveries.c.post_id.distinct()).label("posts"),
+                func.min(deliveries.c.due_at).label("next_at"),
             )
             .select_from(deliveries)
             .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
-            .join(partners, partners.c.id == post_partners.c.partner_id)
             .where(is_draft_or_queued(), deliveries.c.state == State.QUEUED)
-            .group_by(partners.c.slug)
+            .group_by(post_partners.c.partner_id)
+            .subquery()
+        )
+        query = select(partners.c.slug, by_id.c.posts, by_id.c.next_at).join(
+            by_id, by_id.c.partner_id == partners.c.id
         )
         return {slug: Planned(*found) for slug, *found in self._connection.execute(query)}
 
@@ -207,12 +220,6 @@ _SHARED = (
     deliveries.c.state == State.PUBLISHED,
     deliveries.c.credit.in_((Credit.OTHERS, Credit.BOTH)),
 )
-
-
-def _sent(since: datetime, until: datetime) -> tuple[Any, ...]:
-    """SQL: sent in the time, by the index of sends of an account."""
-    at = deliveries.c.sent_at
-    return at.is_not(None), at > since, at <= until
 
 
 def _walked_about(slug: str, most: int) -> Select[Any]:

@@ -10,9 +10,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crosspromo.domain.errors import UsageError
+from crosspromo.domain.errors import CrosspromoError, UsageError
 from crosspromo.domain.naming import file_name
 from crosspromo.domain.plurals import plural
+from crosspromo.web.errors import said
 from crosspromo.web.visit import Visit
 
 LARGEST_FILE = 1_000_000
@@ -60,6 +61,13 @@ def _checked(upload: Upload) -> Upload:
         most = plural(LARGEST_FILE // 1_000_000, "megabyte")
         raise UsageError(f"{upload.name} has more than {most}; import it in parts")
     return upload
+
+
+def said_about(upload: Upload, error: CrosspromoError, visit: Visit) -> str:
+    """Sentence of an error; the name of the file at its beginning stays as it is."""
+    sentence = said(error, visit)
+    begins_with_name = sentence[1:].startswith(upload.name[1:])
+    return f"{upload.name[:1]}{sentence[1:]}" if begins_with_name else sentence
 
 
 def seen_as(parts: Sequence[object]) -> str:

@@ -1,6 +1,6 @@
 """Import of events from a calendar file: look at what it changes, then import."""
 
-from crosspromo.domain.errors import CrosspromoError, DatabaseError, ImportFailedError, UsageError
+from crosspromo.domain.errors import CrosspromoError, DatabaseError, UsageError
 from crosspromo.domain.people import Role
 from crosspromo.domain.posts import Hosting
 from crosspromo.phrasing.errors import of_row
@@ -9,7 +9,7 @@ from crosspromo.services.change_event import ImportedEvents
 from crosspromo.web.errors import said
 from crosspromo.web.pages.events import hosts_of
 from crosspromo.web.routes import Answer, Done, Page, act, form
-from crosspromo.web.uploads import BODY_BYTES, Upload, seen_as, taken
+from crosspromo.web.uploads import BODY_BYTES, Upload, said_about, seen_as, taken
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import events as events_words
 from crosspromo.web.words import imports as words
@@ -41,10 +41,8 @@ def change(visit: Visit) -> Answer:
             return Done("/events", told=words.imported_events(done))
     except DatabaseError:
         raise
-    except ImportFailedError as error:
-        return _page(visit, upload=upload, error=said(error, visit))
     except CrosspromoError as error:
-        return _page(visit, upload=upload, error=said(error, visit))
+        return _page(visit, upload=upload, error=said_about(upload, error, visit))
     meanwhile = words.CHANGED_MEANWHILE if wanted else ""
     return _page(visit, upload=upload, tried=tried, error=meanwhile)
 

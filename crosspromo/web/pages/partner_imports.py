@@ -10,7 +10,7 @@ from crosspromo.phrasing.errors import of_row
 from crosspromo.services.import_partners import MEANINGS, PartnerImport
 from crosspromo.web.errors import said
 from crosspromo.web.routes import Answer, Done, Page, act, form
-from crosspromo.web.uploads import BODY_BYTES, Upload, seen_as, taken
+from crosspromo.web.uploads import BODY_BYTES, Upload, said_about, seen_as, taken
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import imports as words
 
@@ -70,7 +70,8 @@ def _page(
     error: str = "",
 ) -> Page:
     chosen = mapping or {}
-    error = error or ("" if fault is None else said(fault, visit))
+    if fault is not None and upload is not None:
+        error = said_about(upload, fault, visit)
     rows = [] if tried is None else _rows(tried)
     values = {
         "upload": upload,

@@ -52,7 +52,7 @@ def partners(visit: Visit) -> Answer:
         document=lambda: {
             "partners": [documents.of_partner_standing(each) for each in found.standings]
         },
-        command="partner list --archived" if archived else "partner list",
+        command="partner list",
     )
 
 

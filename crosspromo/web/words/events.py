@@ -34,7 +34,7 @@ EDIT = "Edit…"
 CANCELLED = "cancelled"
 US = "us"
 NO_POSTS = "no post"
-EMPTY_MORE = "Import a calendar file, or add an event on the command line: crosspromo event add."
+EMPTY_MORE = "Import a calendar file, and posts about its events can be written."
 NOTHING_COMING = "No event is coming"
 
 ANNOUNCED = "Posts about it"

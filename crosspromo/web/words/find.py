@@ -3,8 +3,6 @@
 from crosspromo.domain.plurals import plural
 from crosspromo.services.finding import LOOKED_AT, Found
 
-__all__ = ["plural"]  # the template counts with it
-
 TITLE = "Find"
 HEADING = "Find"
 LABEL = "Words of a post, a partner or an event"
@@ -14,6 +12,7 @@ POSTS = "Posts"
 PARTNERS = "Partners"
 EVENTS = "Events"
 ARCHIVED = "archived"
+PARTNER = "partner"
 DUE = "due"
 LATEST = f"In posts, the latest {LOOKED_AT:,} deliveries were looked through."
 

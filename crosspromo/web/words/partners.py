@@ -31,9 +31,9 @@ BEGIN_MORE = "Import a list of organisations and people whose news you share."
 NONE_ARCHIVED = "Nobody is archived"
 NONE_ARCHIVED_MORE = "An archived partner is no longer offered for new posts; the history stays."
 
-SHARED = "What we shared"
+SHARED = "Posts about them"
 SHARED_CAPTION = "Posts about them, the latest first"
-NOTHING_SHARED = "No post about them went out yet."
+NOTHING_SHARED = "No post about them yet."
 QUEUED = "Queued"
 NOTHING_QUEUED = "Nothing about them is queued."
 COMING = "Coming events"
@@ -78,6 +78,9 @@ def heading(standings: Sequence[PartnerStanding], *, archived: bool) -> str:
     if not silent:
         all_of = "Your partner was" if count == 1 else f"All {count} partners were"
         return f"{all_of} shared within {WINDOW}"
+    if silent == count:
+        none = "The partner was not" if count == 1 else f"None of {count} partners was"
+        return f"{none} shared within {WINDOW}"
     were = "was" if silent == 1 else "were"
     return f"{silent} of {plural(count, 'partner')} {were} not shared within {WINDOW}"
 

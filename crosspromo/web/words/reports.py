@@ -78,6 +78,8 @@ def heading(month: Month, report: MonthReport) -> str:
     promising = [each for each in report.accounts if each.target is not None]
     if not promising and report.organisation is None:
         return f"{name}: nothing is promised"
+    if not (report.others or report.self_ or report.not_kept):
+        return f"{name}: nothing went out"
     if report.not_kept:
         where = ", ".join(each.account or "all accounts together" for each in report.not_kept)
         return f"{name}: the promise {not_kept} on {where}"
@@ -117,7 +119,7 @@ def target(month: AccountMonth) -> str:
 def allowed(month: AccountMonth) -> str:
     """Published self posts that were allowed when they went out: `13 of 15`."""
     if not month.sent:
-        return "none went"
+        return "no self post"
     if not month.released:
         return f"✓ all {month.sent}"
     return f"{month.allowed} of {month.sent}"

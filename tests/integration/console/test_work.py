@@ -1,7 +1,7 @@
 """The work of a page: a dozen queries, however many posts, accounts and people there are."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,10 +10,14 @@ from browsers import SETTINGS, Browser, Office
 from integration.console.test_every_route import path_of
 from sqlalchemy import event
 
+from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
+from crosspromo.domain.requests import EventPost
+from crosspromo.services.change_event import Hosts
 from crosspromo.web.counting import forget
 from crosspromo.web.routes import Route, table
 
+HOURS = timedelta(hours=2)
 MOST = 12
 
 NOW_AND_THEN = 15
@@ -74,11 +78,27 @@ def filled(office: Office, posts: int, accounts: int) -> Browser:
     acts = office.workspace.services.act_on_delivery("kim")
     for number in range(1, posts, 3):
         acts.move(number * len(names) + 1, office.clock.now() + timedelta(hours=1 + number))
+    network(office, posts, names[1:2])
     admin = office.signed_in(Role.ADMIN)
     for number in range(posts):
         admin.send(f"/compose/{number:012}/preview", {"text": f"A draft {number}"})
     office.workspace.services.forecasting.renew()
     return admin
+
+
+def network(office: Office, size: int, accounts: list[str]) -> None:
+    """Know partners and events, two of them with posts about them; the first ones are asked for."""
+    services = office.workspace.services
+    for number in range(size):
+        slug, title = ("river-keepers", "Cleanup") if number == 0 else (f"p-{number}", f"{number}")
+        services.partners.add(Partner(slug, f"Partner {number}"))
+        start = datetime(2026, 5, 1, 14, tzinfo=UTC) + timedelta(days=number)
+        event = services.change_event("kim").add(
+            title, start, HOURS, Hosts.given([slug], joint=True)
+        )
+        if number < 2:
+            about = EventPost(author="Kim", event=event.slug, at=start - timedelta(days=2))
+            services.queue_post.queue(about, accounts)
 
 
 @pytest.fixture(scope="module")
