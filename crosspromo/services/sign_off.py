@@ -32,7 +32,7 @@ from crosspromo.domain.sign_off import (
 from crosspromo.domain.states import State
 from crosspromo.services.act_on_delivery import DeliveryActs
 from crosspromo.services.act_on_posts import Joined
-from crosspromo.services.delivery_view import DeliveryView, DeliveryViews, views
+from crosspromo.services.delivery_view import DeliveryViews, views
 from crosspromo.services.sign_off_links import subject_of
 from crosspromo.services.tokens import token_hash
 from crosspromo.services.tries import Tries
@@ -157,6 +157,8 @@ class SignOffs:
         slug, name = asked.link.partner, known_as(asked.name)
         signer = f"{PARTNER_PREFIX}{slug}"
         acts = replace(self.acts(signer), store=Joined(unit), signed_in=True, known_as=name)
+        if answer is not Answer.YES:
+            _take_back(unit, asked, signer)
         match answer:
             case Answer.YES:
                 for each in seen:
@@ -164,22 +166,15 @@ class SignOffs:
                         acts.approve(each.delivery.id)
             case Answer.CHANGE:
                 for each in seen:
-                    self._take_back(unit, each, slug, signer)
+                    if slug in each.approval.partners and each.delivery.state is State.QUEUED:
+                        content, now = each.delivery.content, self.clock.now()
+                        unit.transitions.edit(each.delivery, content, now, into=State.DRAFT)
                 subject = subject_of(asked.link.post)
                 unit.audit.add(self.clock.now(), name, "ask for a change", subject, words)
             case Answer.NO:
                 refusing = replace(acts, actor=name)
                 for delivery in asked.open:
                     refusing.reject(delivery.id, words or WITHOUT_WORDS)
-
-    def _take_back(self, unit: "Unit", view: DeliveryView, slug: str, signer: str) -> None:
-        """Take an earlier yes back; what it had let into the queue is a draft again."""
-        if slug not in view.approval.partners:
-            return
-        unit.approvals.take_back(view.delivery.id, signer)
-        if view.delivery.state is State.QUEUED:
-            content, now = view.delivery.content, self.clock.now()
-            unit.transitions.edit(view.delivery, content, now, into=State.DRAFT)
 
     def _check_tries(self, token: str, address: str) -> None:
         again = self.tries.again_at(token_hash(token), _from(address), self.clock.now())
@@ -215,6 +210,16 @@ class SignOffs:
             moved=has_moved(link.said, said),
             until=until,
         )
+
+
+def _take_back(unit: "Unit", asked: Asked, signer: str) -> None:
+    """Take an earlier yes back, also from what failed, was missed or was cancelled.
+
+    Staff may try that again or undo it; without the signature the gate holds it then.
+    """
+    for each in (*asked.open, *asked.ended):
+        if each.state not in {State.PUBLISHED, State.DELETED}:
+            unit.approvals.take_back(each.id, signer)
 
 
 def _from(address: str) -> str:

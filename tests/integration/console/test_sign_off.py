@@ -212,6 +212,19 @@ class TestAnswers:
         office.publish()
         assert "published" not in states(office)
 
+    def test_a_no_holds_for_what_staff_put_back_afterwards(
+        self, office: Office, partner: Browser, path: str
+    ) -> None:
+        answer(partner, path, "yes")
+        author = office.signed_in(Role.AUTHOR)
+        author.send("/deliveries/1/cancel")
+        answer(partner, path, "no", "Please do not.")
+        group = author.get("/").text.partition('name="group" value="')[2].partition('"')[0]
+        assert author.send("/undo", {"group": group}).status_code == 303
+        office.clock.advance(timedelta(days=3))
+        office.publish()
+        assert states(office) == ["queued", "cancelled"]
+
     def test_after_a_no_there_is_nothing_more_to_say(
         self, office: Office, partner: Browser, path: str
     ) -> None:
@@ -227,6 +240,34 @@ class TestAnswers:
     ) -> None:
         assert answer(partner, path, "maybe").status_code == 200
         assert states(office) == ["draft", "draft"]
+
+
+class TestSilence:
+    def test_a_day_before_the_post_staff_are_told_that_an_answer_lacks(
+        self, office: Office, partner: Browser, path: str
+    ) -> None:
+        office.clock.advance(timedelta(days=1, hours=23))
+        assert needs(office) == []
+        office.clock.advance(timedelta(hours=2))
+        assert [code for code, _ in needs(office)] == ["sign-off-lacks"]
+        today = office.signed_in(Role.READER).get("/").text
+        assert "River Keepers has not answered about" in today
+        answer(partner, path, "yes")
+        assert needs(office) == []
+
+    def test_a_yes_to_an_earlier_text_is_no_answer(
+        self, office: Office, partner: Browser, path: str
+    ) -> None:
+        answer(partner, path, "yes")
+        edit(office, TEXT.replace("twelve", "thirteen"))
+        office.clock.advance(timedelta(days=2, hours=1))
+        assert [code for code, _ in needs(office)] == ["sign-off-lacks"]
+
+    def test_silence_is_not_consent(self, office: Office, path: str) -> None:
+        office.clock.advance(timedelta(days=3))
+        office.publish()
+        assert states(office) == ["draft", "draft"]
+        assert [code for code, _ in needs(office)] == ["approval", "approval"]
 
 
 class TestEdits:
