@@ -40,7 +40,7 @@ from crosspromo.domain.matters import (
 from crosspromo.domain.notices import failures
 from crosspromo.domain.pauses import AccountOverview, Pause
 from crosspromo.domain.reasons.faults import ByHand, FaultReason
-from crosspromo.domain.sign_off import Answer, SignOffLink, version_of, waiting
+from crosspromo.domain.sign_off import Answer, SignOffLink, said_by, waiting
 from crosspromo.domain.states import State
 from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 
@@ -222,7 +222,7 @@ def _of_link(
     link: SignOffLink, name: str, deliveries: Sequence[Delivery], now: datetime
 ) -> tuple[Detail, datetime | None, Delivery] | None:
     """What a link asks of staff, since when, and a delivery of its post; None: nothing."""
-    is_current = link.version == version_of(deliveries)
+    is_current = link.is_about(said_by(deliveries))
     open_ = waiting(deliveries)
     if link.answer is Answer.NO:
         return PartnerRefused(link.partner, name, link.words), link.answered_at, deliveries[0]

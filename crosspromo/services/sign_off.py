@@ -52,8 +52,9 @@ class Asked:
     """What a link shows.
 
     `open` are the deliveries that wait for an answer, and `ended` the others, which were sent or
-    taken out. `version` is that of the open ones. `changes` and `moved` tell what is another since
-    the link was made or answered. `until` is the end of the link.
+    taken out. `version` is that of the open ones. `is_changed`: one of them says something else
+    than when the link was made or answered; `changes` tell it in words, and `moved` of another
+    time. `until` is the end of the link.
     """
 
     link: SignOffLink
@@ -61,6 +62,7 @@ class Asked:
     open: Sequence[Delivery]
     ended: Sequence[Delivery]
     version: str
+    is_changed: bool
     changes: Sequence[Changed]
     moved: bool
     until: datetime
@@ -68,12 +70,7 @@ class Asked:
     @property
     def holds(self) -> bool:
         """Whether there is an answer, and it is about what the post says now."""
-        return self.link.answer is not None and not (self.open and self.is_changed)
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether the post says something else than when it was asked or answered."""
-        return self.link.version != self.version
+        return self.link.answer is not None and not self.is_changed
 
 
 @dataclass(frozen=True)
@@ -111,8 +108,9 @@ class SignOffs:
         words = clean_words(words)
         if answer is Answer.CHANGE and not words:
             raise PeopleError(SayWhatToChange())
-        with self.store.write() as unit:
+        with self.store.read() as unit:  # so that nobody without a link makes a daemon wait
             post = self._link(unit, token, address).post
+        with self.store.write() as unit:
             unit.sign_off_links.lock(post)
             asked = self._asked(unit, self._link(unit, token, address))
             if not asked.open:
@@ -205,7 +203,8 @@ class SignOffs:
             name=link.partner if partner is None else partner.name,
             open=open_,
             ended=[each for each in deliveries if each not in open_],
-            version=version_of(deliveries),
+            version=version_of(said),
+            is_changed=not link.is_about(said),
             changes=changes(link.said, said) if open_ else [],
             moved=has_moved(link.said, said),
             until=until,

@@ -17,7 +17,7 @@ from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START
 
 LATER = START + timedelta(days=1)
-SAID = (Said(1, "x-main", "Überall 🌊\n“here”", START + timedelta(days=1)),)
+SAID = (Said(1, "x-main", "Überall 🌊\n“here”", "c" * 64, START + timedelta(days=1)),)
 
 
 def link(unit: Unit, partner: str = "river-keepers", token: str = "a" * 64) -> SignOffLink:

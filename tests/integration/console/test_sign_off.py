@@ -298,6 +298,18 @@ class TestEdits:
         answer(partner, path, "yes")
         assert states(office) == ["queued", "queued"]
 
+    def test_a_yes_holds_for_what_is_left_when_the_rest_is_sent_or_taken_out(
+        self, office: Office, partner: Browser, path: str
+    ) -> None:
+        answer(partner, path, "yes")
+        office.workspace.services.act_on_delivery("Amira").cancel(2)
+        shown = partner.get(path).text
+        assert "<h1>You said yes</h1>" in shown
+        assert "On Bluesky it was cancelled and is not posted." in shown
+        assert "Changed since" not in shown
+        (asked,) = office.signed_in(Role.READER).get("/posts/1.json").json()["sign_offs"]
+        assert asked["link"]["current"] is True
+
     def test_another_time_is_told_and_not_asked(
         self, office: Office, partner: Browser, path: str
     ) -> None:
