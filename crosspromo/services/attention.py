@@ -208,10 +208,8 @@ def _of_partners(unit: "Unit", now: datetime) -> Iterator[tuple[Matter, Delivery
     links = unit.sign_off_links.needing(MOST, now, now + ANSWER_WANTED)
     if not links:
         return
-    by_post = unit.deliveries.of_posts([each.post for each in links])
-    names = unit.partners.statuses([each.partner for each in links])
-    for link in reversed(links):
-        name = names[link.partner][0] if link.partner in names else link.partner
+    by_post = unit.deliveries.of_posts([each.post for each, _ in links])
+    for link, name in reversed(links):
         found = _of_link(link, name, by_post[link.post], now)
         if found is not None:
             detail, since, about = found

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, and_, exists, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select, update
 
 from crosspromo.domain.sign_off import Answer, Said, SignOffLink
 from crosspromo.domain.states import State
-from crosspromo.store.schema import deliveries, is_draft_or_queued
+from crosspromo.store.schema import deliveries, is_draft_or_queued, partners
 from crosspromo.store.schema import sign_off_links as links
 
 
@@ -82,8 +82,10 @@ class SignOffLinks:
             )
         )
 
-    def needing(self, most: int, now: datetime, until: datetime) -> Sequence[SignOffLink]:
-        """At most `most` open links that may need a person, the latest first.
+    def needing(
+        self, most: int, now: datetime, until: datetime
+    ) -> Sequence[tuple[SignOffLink, str]]:
+        """At most `most` open links that may need a person, with partners' names, latest first.
 
         A *no*; a wish for a change while the post waits; any link of a draft that is due between
         `now` and `until`.
@@ -101,11 +103,13 @@ class SignOffLinks:
             links.c.post_id.in_(drafts),
         )
         query = (
-            _ALL.where(asks, links.c.called_back_at.is_(None))
+            _ALL.add_columns(func.coalesce(partners.c.name, links.c.partner).label("name"))
+            .outerjoin(partners, partners.c.slug == links.c.partner)
+            .where(asks, links.c.called_back_at.is_(None))
             .order_by(links.c.id.desc())
             .limit(most)
         )
-        return [_link(row) for row in self._connection.execute(query)]
+        return [(_link(row), row.name) for row in self._connection.execute(query)]
 
 
 _ALL: Select[Any] = select(links)

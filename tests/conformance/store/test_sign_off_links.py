@@ -77,7 +77,7 @@ def test_a_no_needs_a_person_until_it_is_called_back(store: Store) -> None:
         wished = answered(link(unit, token="f" * 64), Answer.CHANGE)  # of a post without deliveries
         for each in (refused, agreed, wished):
             unit.sign_off_links.answer(each)
-        assert unit.sign_off_links.needing(10, START, LATER) == [refused]
+        assert unit.sign_off_links.needing(10, START, LATER) == [(refused, "river-keepers")]
         unit.sign_off_links.call_back(refused.post, refused.partner, START)
         assert unit.sign_off_links.needing(10, START, LATER) == []
 
@@ -92,5 +92,5 @@ def test_a_database_from_before_links_gets_their_table(store: Store, tmp_path: P
         wished = answered(unit.sign_off_links.add("a" * 64, made), Answer.CHANGE, "Sunday")
         unit.sign_off_links.lock(1)
         unit.sign_off_links.answer(wished)
-        assert unit.sign_off_links.needing(10, START, LATER) == [wished]
+        assert unit.sign_off_links.needing(10, START, LATER) == [(wished, "river-keepers")]
     older.close()
