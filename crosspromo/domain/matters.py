@@ -266,6 +266,8 @@ class Matter(NamedTuple):
                 place = folder
             case Earlier(sort):
                 place = sort
+            case PartnerWishes(partner) | PartnerRefused(partner) | SignOffLacks(partner):
+                place = f"{self.account or ''}/{partner}"
             case _:
                 place = self.account or ""
         since = "" if self.since is None else self.since.isoformat()
