@@ -86,6 +86,13 @@ class PartnerRefused(NamedTuple):
     words: str
 
 
+class SignOffLacks(NamedTuple):
+    """Partner who was asked by link, and has not agreed to a draft that is due within a day."""
+
+    partner: str
+    name: str
+
+
 class AccountRefused(NamedTuple):
     """Account set aside for a fault, in `words` of the network and ours."""
 
@@ -182,6 +189,7 @@ Detail = (
     | EventHasChanged
     | PartnerWishes
     | PartnerRefused
+    | SignOffLacks
     | AccountRefused
     | AccountRests
     | AccountGone
@@ -207,6 +215,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         EventHasChanged: "event-changed",
         PartnerWishes: "change-asked",
         PartnerRefused: "partner-refused",
+        SignOffLacks: "sign-off-lacks",
         AccountRefused: "account",
         AccountRests: "resting",
         AccountGone: "account-gone",
@@ -257,6 +266,8 @@ class Matter(NamedTuple):
                 place = folder
             case Earlier(sort):
                 place = sort
+            case PartnerWishes(partner) | PartnerRefused(partner) | SignOffLacks(partner):
+                place = f"{self.account or ''}/{partner}"
             case _:
                 place = self.account or ""
         since = "" if self.since is None else self.since.isoformat()

@@ -41,20 +41,25 @@ class Answer(StrEnum):
 
 
 class Said(NamedTuple):
-    """What a delivery said, as one text for comparisons, and its due time (aware, in UTC)."""
+    """What a delivery said, as one text for comparisons, and its due time (aware, in UTC).
+
+    `fingerprint` is over everything that is sent. The id stands in it in place of the account's
+    name, so that an account may be renamed.
+    """
 
     delivery: int
     account: str
     words: str
+    fingerprint: str
     due_at: datetime
 
 
 class Changed(NamedTuple):
-    """Difference of a delivery from what it said; None before: it is new, after: it is gone."""
+    """Difference of a delivery from what it said; None before: it is new."""
 
     accounts: tuple[str, ...]
     before: str | None
-    after: str | None
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,11 @@ class SignOffLink:
     answered_at: datetime | None = None
     words: str = ""
 
+    def is_about(self, said: Iterable[Said]) -> bool:
+        """Whether these deliveries say what was asked or answered; others may have gone since."""
+        known = {each.delivery: each.fingerprint for each in self.said}
+        return all(known.get(each.delivery) == each.fingerprint for each in said)
+
     def says(self, answer: Answer, words: str, version: str) -> bool:
         """Whether exactly this was answered already."""
         return (self.answer, self.words, self.version) == (answer, words, version)
@@ -87,21 +97,24 @@ def waiting(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
     return tuple(each for each in deliveries if each.state in _WAITING)
 
 
-def version_of(deliveries: Iterable[Delivery]) -> str:
-    """64 hex digits over everything that the waiting deliveries will send.
-
-    The id stands in place of the account's name, so that an account may be renamed.
-    """
-    parts = [f"{each.id}:{each.content.fingerprint(str(each.id))}" for each in waiting(deliveries)]
-    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()
-
-
 def said_by(deliveries: Iterable[Delivery]) -> tuple[Said, ...]:
     """What the waiting deliveries say."""
     return tuple(
-        Said(each.id, each.account, words_of(each.content), each.due_at)
+        Said(
+            each.id,
+            each.account,
+            words_of(each.content),
+            each.content.fingerprint(str(each.id)),
+            each.due_at,
+        )
         for each in waiting(deliveries)
     )
+
+
+def version_of(said: Iterable[Said]) -> str:
+    """64 hex digits over everything that the deliveries will send."""
+    parts = sorted(f"{each.delivery}:{each.fingerprint}" for each in said)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def words_of(content: Content) -> str:
@@ -118,15 +131,16 @@ def words_of(content: Content) -> str:
 
 
 def changes(before: Sequence[Said], after: Sequence[Said]) -> list[Changed]:
-    """Differences of words between two askings; the same difference on several accounts is one."""
-    old, new = ({each.delivery: each for each in some} for some in (before, after))
-    found: dict[tuple[str | None, str | None], list[str]] = {}
-    for number in dict.fromkeys([*old, *new]):
-        was, now = old.get(number), new.get(number)
-        difference = (was.words if was else None, now.words if now else None)
-        if difference[0] != difference[1]:
-            account = now.account if now else was.account if was else ""
-            found.setdefault(difference, []).append(account)
+    """Differences of words from an earlier asking; the same one on several accounts is told once.
+
+    What is no longer planned is no difference: it needs no new answer.
+    """
+    old = {each.delivery: each.words for each in before}
+    found: dict[tuple[str | None, str], list[str]] = {}
+    for each in after:
+        was = old.get(each.delivery)
+        if was != each.words:
+            found.setdefault((was, each.words), []).append(each.account)
     return [Changed(tuple(accounts), *pair) for pair, accounts in found.items()]
 
 

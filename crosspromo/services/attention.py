@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -32,6 +32,7 @@ from crosspromo.domain.matters import (
     PausedWithoutReason,
     SettingsRefused,
     SettingsUnusable,
+    SignOffLacks,
     Sort,
     TemplatesFaulty,
     ToPostByHand,
@@ -39,7 +40,8 @@ from crosspromo.domain.matters import (
 from crosspromo.domain.notices import failures
 from crosspromo.domain.pauses import AccountOverview, Pause
 from crosspromo.domain.reasons.faults import ByHand, FaultReason
-from crosspromo.domain.sign_off import Answer, version_of, waiting
+from crosspromo.domain.sign_off import Answer, SignOffLink, said_by, waiting
+from crosspromo.domain.states import State
 from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 
 if TYPE_CHECKING:
@@ -56,6 +58,9 @@ PATIENCE = timedelta(minutes=10)
 
 UNTOUCHED = timedelta(minutes=5)
 """Time after which an untouched due delivery shows that no daemon runs."""
+
+ANSWER_WANTED = timedelta(days=1)
+"""Time before a draft is due at which the answer of a partner who was asked is lacking."""
 
 LONG_REST = timedelta(hours=1)
 """Rest of an account that people should know of."""
@@ -104,7 +109,7 @@ class Attention:
         found = unit.attention(MOST).all(
             frozenset(self.accounts), now, due_before=now - PATIENCE, woken_before=now - UNTOUCHED
         )
-        answers = list(_of_partners(unit))
+        answers = list(_of_partners(unit, now))
         matters = [
             *self._settings(),
             *_of_pauses(pauses),
@@ -195,29 +200,42 @@ def _of_pauses(pauses: Sequence[Pause]) -> Iterator[Matter]:
             yield Matter(PausedWithoutReason(pause.who), pause.at, pause.account)
 
 
-def _of_partners(unit: "Unit") -> Iterator[tuple[Matter, Delivery]]:
+def _of_partners(unit: "Unit", now: datetime) -> Iterator[tuple[Matter, Delivery]]:
     """Yield answers of partners by link that staff have to look at, each with a delivery.
 
     A wish for a change ends with the change: another version is asked anew.
     """
-    links = unit.sign_off_links.needing(MOST)
+    links = unit.sign_off_links.needing(MOST, now, now + ANSWER_WANTED)
     if not links:
         return
-    by_post = unit.deliveries.of_posts([each.post for each in links])
-    names = unit.partners.statuses([each.partner for each in links])
-    for link in reversed(links):
-        deliveries = by_post[link.post]
-        name = names[link.partner][0] if link.partner in names else link.partner
-        detail: Detail
-        if link.answer is Answer.NO:
-            about = deliveries[0]
-            detail = PartnerRefused(link.partner, name, link.words)
-        elif link.version == version_of(deliveries):
-            about = waiting(deliveries)[0]
-            detail = PartnerWishes(link.partner, name, link.words)
-        else:
-            continue
-        yield Matter(detail, link.answered_at, about.account, about.id), about
+    by_post = unit.deliveries.of_posts([each.post for each, _ in links])
+    for link, name in reversed(links):
+        found = _of_link(link, name, by_post[link.post], now)
+        if found is not None:
+            detail, since, about = found
+            yield Matter(detail, since, about.account, about.id), about
+
+
+def _of_link(
+    link: SignOffLink, name: str, deliveries: Sequence[Delivery], now: datetime
+) -> tuple[Detail, datetime | None, Delivery] | None:
+    """What a link asks of staff, since when, and a delivery of its post; None: nothing."""
+    is_current = link.is_about(said_by(deliveries))
+    open_ = waiting(deliveries)
+    if link.answer is Answer.NO:
+        return PartnerRefused(link.partner, name, link.words), link.answered_at, deliveries[0]
+    if link.answer is Answer.CHANGE and is_current:
+        return PartnerWishes(link.partner, name, link.words), link.answered_at, open_[0]
+    soon = [
+        each
+        for each in open_
+        if each.state is State.DRAFT and now < each.due_at <= now + ANSWER_WANTED
+    ]
+    if not soon or (link.answer is Answer.YES and is_current):
+        return None
+    first = min(soon, key=lambda each: each.due_at)
+    since = max(link.made_at, first.due_at - ANSWER_WANTED)
+    return SignOffLacks(link.partner, name), since, first
 
 
 def _named(latest: Latest, sort: Sort, detail: Callable[[Delivery], Detail]) -> Iterator[Matter]:

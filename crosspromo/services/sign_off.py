@@ -32,7 +32,7 @@ from crosspromo.domain.sign_off import (
 from crosspromo.domain.states import State
 from crosspromo.services.act_on_delivery import DeliveryActs
 from crosspromo.services.act_on_posts import Joined
-from crosspromo.services.delivery_view import DeliveryView, DeliveryViews, views
+from crosspromo.services.delivery_view import DeliveryViews, views
 from crosspromo.services.sign_off_links import subject_of
 from crosspromo.services.tokens import token_hash
 from crosspromo.services.tries import Tries
@@ -52,8 +52,9 @@ class Asked:
     """What a link shows.
 
     `open` are the deliveries that wait for an answer, and `ended` the others, which were sent or
-    taken out. `version` is that of the open ones. `changes` and `moved` tell what is another since
-    the link was made or answered. `until` is the end of the link.
+    taken out. `version` is that of the open ones. `is_changed`: one of them says something else
+    than when the link was made or answered; `changes` tell it in words, and `moved` of another
+    time. `until` is the end of the link.
     """
 
     link: SignOffLink
@@ -61,6 +62,7 @@ class Asked:
     open: Sequence[Delivery]
     ended: Sequence[Delivery]
     version: str
+    is_changed: bool
     changes: Sequence[Changed]
     moved: bool
     until: datetime
@@ -68,12 +70,7 @@ class Asked:
     @property
     def holds(self) -> bool:
         """Whether there is an answer, and it is about what the post says now."""
-        return self.link.answer is not None and not (self.open and self.is_changed)
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether the post says something else than when it was asked or answered."""
-        return self.link.version != self.version
+        return self.link.answer is not None and not self.is_changed
 
 
 @dataclass(frozen=True)
@@ -111,8 +108,9 @@ class SignOffs:
         words = clean_words(words)
         if answer is Answer.CHANGE and not words:
             raise PeopleError(SayWhatToChange())
-        with self.store.write() as unit:
+        with self.store.read() as unit:  # so that nobody without a link makes a daemon wait
             post = self._link(unit, token, address).post
+        with self.store.write() as unit:
             unit.sign_off_links.lock(post)
             asked = self._asked(unit, self._link(unit, token, address))
             if not asked.open:
@@ -157,6 +155,8 @@ class SignOffs:
         slug, name = asked.link.partner, known_as(asked.name)
         signer = f"{PARTNER_PREFIX}{slug}"
         acts = replace(self.acts(signer), store=Joined(unit), signed_in=True, known_as=name)
+        if answer is not Answer.YES:
+            _take_back(unit, asked, signer)
         match answer:
             case Answer.YES:
                 for each in seen:
@@ -164,22 +164,15 @@ class SignOffs:
                         acts.approve(each.delivery.id)
             case Answer.CHANGE:
                 for each in seen:
-                    self._take_back(unit, each, slug, signer)
+                    if slug in each.approval.partners and each.delivery.state is State.QUEUED:
+                        content, now = each.delivery.content, self.clock.now()
+                        unit.transitions.edit(each.delivery, content, now, into=State.DRAFT)
                 subject = subject_of(asked.link.post)
                 unit.audit.add(self.clock.now(), name, "ask for a change", subject, words)
             case Answer.NO:
                 refusing = replace(acts, actor=name)
                 for delivery in asked.open:
                     refusing.reject(delivery.id, words or WITHOUT_WORDS)
-
-    def _take_back(self, unit: "Unit", view: DeliveryView, slug: str, signer: str) -> None:
-        """Take an earlier yes back; what it had let into the queue is a draft again."""
-        if slug not in view.approval.partners:
-            return
-        unit.approvals.take_back(view.delivery.id, signer)
-        if view.delivery.state is State.QUEUED:
-            content, now = view.delivery.content, self.clock.now()
-            unit.transitions.edit(view.delivery, content, now, into=State.DRAFT)
 
     def _check_tries(self, token: str, address: str) -> None:
         again = self.tries.again_at(token_hash(token), _from(address), self.clock.now())
@@ -210,11 +203,22 @@ class SignOffs:
             name=link.partner if partner is None else partner.name,
             open=open_,
             ended=[each for each in deliveries if each not in open_],
-            version=version_of(deliveries),
+            version=version_of(said),
+            is_changed=not link.is_about(said),
             changes=changes(link.said, said) if open_ else [],
             moved=has_moved(link.said, said),
             until=until,
         )
+
+
+def _take_back(unit: "Unit", asked: Asked, signer: str) -> None:
+    """Take an earlier yes back, also from what failed, was missed or was cancelled.
+
+    Staff may try that again or undo it; without the signature the gate holds it then.
+    """
+    for each in (*asked.open, *asked.ended):
+        if each.state not in {State.PUBLISHED, State.DELETED}:
+            unit.approvals.take_back(each.id, signer)
 
 
 def _from(address: str) -> str:

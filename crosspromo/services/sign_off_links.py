@@ -85,12 +85,13 @@ class SignOffLinks:
             if until <= now:
                 raise PeopleError(TooLateToAsk(post, until))
             unit.sign_off_links.call_back(post, partner, now)
+            said = said_by(deliveries)
             link = SignOffLink(
                 id=0,
                 post=post,
                 partner=partner,
-                version=version_of(deliveries),
-                said=said_by(deliveries),
+                version=version_of(said),
+                said=said,
                 made_at=now,
                 made_by=self.actor,
             )
@@ -137,7 +138,7 @@ def links_of(
     links = {each.partner: each for each in unit.sign_off_links.of_post(post)}
     slugs = sorted({*asked, *links})
     names = unit.partners.statuses(slugs)
-    version = version_of(deliveries)
+    said = said_by(deliveries)
     return [
         AskedPartner(
             slug=slug,
@@ -145,7 +146,7 @@ def links_of(
             has_signed=bool(open_) and all(_signed(each, slug) for each in shown),
             link=links.get(slug),
             may_ask=slug in asked and ends_at(deliveries, now) > now,
-            is_current=slug in links and links[slug].version == version,
+            is_current=slug in links and links[slug].is_about(said),
             ends_at=ends_at(deliveries, links[slug].made_at if slug in links else now),
         )
         for slug in slugs

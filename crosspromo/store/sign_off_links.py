@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, exists, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select, update
 
 from crosspromo.domain.sign_off import Answer, Said, SignOffLink
-from crosspromo.store.schema import deliveries, is_draft_or_queued
+from crosspromo.domain.states import State
+from crosspromo.store.schema import deliveries, is_draft_or_queued, partners
 from crosspromo.store.schema import sign_off_links as links
 
 
@@ -81,20 +82,34 @@ class SignOffLinks:
             )
         )
 
-    def needing(self, most: int) -> Sequence[SignOffLink]:
-        """At most `most` links whose answer asks for a person, the latest first.
+    def needing(
+        self, most: int, now: datetime, until: datetime
+    ) -> Sequence[tuple[SignOffLink, str]]:
+        """At most `most` open links that may need a person, with partners' names, latest first.
 
-        A *no* until the link is called back; a wish for a change also while the post waits.
+        A *no*; a wish for a change while the post waits; any link of a draft that is due between
+        `now` and `until`.
         """
         waits = exists().where(deliveries.c.post_id == links.c.post_id, is_draft_or_queued())
-        asks = or_(links.c.answer == Answer.NO, waits)
+        drafts = select(deliveries.c.post_id).where(
+            is_draft_or_queued(),
+            deliveries.c.state == State.DRAFT,
+            deliveries.c.due_at > now,
+            deliveries.c.due_at <= until,
+        )
+        asks = or_(
+            links.c.answer == Answer.NO,
+            and_(links.c.answer == Answer.CHANGE, waits),
+            links.c.post_id.in_(drafts),
+        )
         query = (
-            _ALL.where(links.c.answer.in_((Answer.CHANGE, Answer.NO)), asks)
-            .where(links.c.called_back_at.is_(None))
+            _ALL.add_columns(func.coalesce(partners.c.name, links.c.partner).label("name"))
+            .outerjoin(partners, partners.c.slug == links.c.partner)
+            .where(asks, links.c.called_back_at.is_(None))
             .order_by(links.c.id.desc())
             .limit(most)
         )
-        return [_link(row) for row in self._connection.execute(query)]
+        return [(_link(row), row.name) for row in self._connection.execute(query)]
 
 
 _ALL: Select[Any] = select(links)

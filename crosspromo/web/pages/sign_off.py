@@ -126,18 +126,14 @@ def _places(visit: Visit, found: Asked) -> dict[str, str]:
     everywhere = [*found.open, *found.ended]
     networks = {each.account: visit.text_network(each) for each in everywhere}
     counted = Counter(networks.values())
-    known = {
+    return {
         account: words.place_of(network, account, several=counted[network] > 1)
         for account, network in networks.items()
     }
-    gone = [account for each in found.changes for account in each.accounts]
-    return {account: account for account in gone} | known
 
 
 def _difference(changed: Changed, places: dict[str, str]) -> Difference:
     at = words.on_places([places[each] for each in changed.accounts])
-    if changed.after is None:
-        return Difference(at, changed_lines(changed.before or "", ""), words.GONE)
     note = words.NEW if changed.before is None else ""
     return Difference(at, changed_lines(changed.before or "", changed.after), note)
 

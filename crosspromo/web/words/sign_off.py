@@ -27,7 +27,7 @@ BUTTONS = (
 )
 LONGEST = LONGEST_WORDS
 CHANGED_HINT = "struck: as it was; underlined: as it is now"
-GONE = "It is no longer planned there."
+CHANGED_OTHERWISE = "How it will look has changed since, and its words have not."
 NEW = "This is new:"
 MOVED = "The time is another than before. An answer is not bound to the time."
 CHANGED_MEANWHILE = (

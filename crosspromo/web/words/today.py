@@ -15,6 +15,7 @@ from crosspromo.domain.matters import (
     PartnerRefused,
     PartnerWishes,
     PastDue,
+    SignOffLacks,
     ToPostByHand,
 )
 from crosspromo.domain.plurals import plural
@@ -54,6 +55,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "event-changed": "Event",
         "change-asked": "Partner",
         "partner-refused": "Partner",
+        "sign-off-lacks": "Partner",
         "account": "Account",
         "resting": "Resting",
         "account-gone": "Account",
@@ -140,6 +142,8 @@ def of_delivery(  # noqa: C901 (a table)
             return f"{partner} asks for a change of {name}"
         case PartnerRefused(_, partner):
             return f"{partner} said no to {name}. It is cancelled"
+        case SignOffLacks(_, partner):
+            return f"{partner} has not answered about {name}"
         case EventHasChanged():
             return f"The event of {name} on {account} has changed"
         case _:
@@ -153,6 +157,8 @@ def facts_of(matter: Matter, delivery: Delivery, moments: Moments) -> str:
             return "Copy the text, post it there, then paste its address."
         case PartnerWishes(_, _, said) | PartnerRefused(_, _, said):
             return f"“{said}”" if said else "They gave no reason."
+        case SignOffLacks():
+            return f"Due {moments.near(delivery.due_at)}. Without an answer it is not posted."
         case ApprovalDue():
             return f"Written by {delivery.author}."
         case PastDue(reason, next_at):

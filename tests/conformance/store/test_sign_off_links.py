@@ -16,7 +16,8 @@ from crosspromo.store.database.engine import transaction
 from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START
 
-SAID = (Said(1, "x-main", "Überall 🌊\n“here”", START + timedelta(days=1)),)
+LATER = START + timedelta(days=1)
+SAID = (Said(1, "x-main", "Überall 🌊\n“here”", "c" * 64, START + timedelta(days=1)),)
 
 
 def link(unit: Unit, partner: str = "river-keepers", token: str = "a" * 64) -> SignOffLink:
@@ -76,9 +77,9 @@ def test_a_no_needs_a_person_until_it_is_called_back(store: Store) -> None:
         wished = answered(link(unit, token="f" * 64), Answer.CHANGE)  # of a post without deliveries
         for each in (refused, agreed, wished):
             unit.sign_off_links.answer(each)
-        assert unit.sign_off_links.needing(10) == [refused]
+        assert unit.sign_off_links.needing(10, START, LATER) == [(refused, "river-keepers")]
         unit.sign_off_links.call_back(refused.post, refused.partner, START)
-        assert unit.sign_off_links.needing(10) == []
+        assert unit.sign_off_links.needing(10, START, LATER) == []
 
 
 def test_a_database_from_before_links_gets_their_table(store: Store, tmp_path: Path) -> None:
@@ -91,5 +92,5 @@ def test_a_database_from_before_links_gets_their_table(store: Store, tmp_path: P
         wished = answered(unit.sign_off_links.add("a" * 64, made), Answer.CHANGE, "Sunday")
         unit.sign_off_links.lock(1)
         unit.sign_off_links.answer(wished)
-        assert unit.sign_off_links.needing(10) == [wished]
+        assert unit.sign_off_links.needing(10, START, LATER) == [(wished, "river-keepers")]
     older.close()

@@ -212,6 +212,19 @@ class TestAnswers:
         office.publish()
         assert "published" not in states(office)
 
+    def test_a_no_holds_for_what_staff_put_back_afterwards(
+        self, office: Office, partner: Browser, path: str
+    ) -> None:
+        answer(partner, path, "yes")
+        author = office.signed_in(Role.AUTHOR)
+        author.send("/deliveries/1/cancel")
+        answer(partner, path, "no", "Please do not.")
+        group = author.get("/").text.partition('name="group" value="')[2].partition('"')[0]
+        assert author.send("/undo", {"group": group}).status_code == 303
+        office.clock.advance(timedelta(days=3))
+        office.publish()
+        assert states(office) == ["queued", "cancelled"]
+
     def test_after_a_no_there_is_nothing_more_to_say(
         self, office: Office, partner: Browser, path: str
     ) -> None:
@@ -227,6 +240,34 @@ class TestAnswers:
     ) -> None:
         assert answer(partner, path, "maybe").status_code == 200
         assert states(office) == ["draft", "draft"]
+
+
+class TestSilence:
+    def test_a_day_before_the_post_staff_are_told_that_an_answer_lacks(
+        self, office: Office, partner: Browser, path: str
+    ) -> None:
+        office.clock.advance(timedelta(days=1, hours=23))
+        assert needs(office) == []
+        office.clock.advance(timedelta(hours=2))
+        assert [code for code, _ in needs(office)] == ["sign-off-lacks"]
+        today = office.signed_in(Role.READER).get("/").text
+        assert "River Keepers has not answered about" in today
+        answer(partner, path, "yes")
+        assert needs(office) == []
+
+    def test_a_yes_to_an_earlier_text_is_no_answer(
+        self, office: Office, partner: Browser, path: str
+    ) -> None:
+        answer(partner, path, "yes")
+        edit(office, TEXT.replace("twelve", "thirteen"))
+        office.clock.advance(timedelta(days=2, hours=1))
+        assert [code for code, _ in needs(office)] == ["sign-off-lacks"]
+
+    def test_silence_is_not_consent(self, office: Office, path: str) -> None:
+        office.clock.advance(timedelta(days=3))
+        office.publish()
+        assert states(office) == ["draft", "draft"]
+        assert [code for code, _ in needs(office)] == ["approval", "approval"]
 
 
 class TestEdits:
@@ -256,6 +297,18 @@ class TestEdits:
         assert "Changed since you answered" in shown
         answer(partner, path, "yes")
         assert states(office) == ["queued", "queued"]
+
+    def test_a_yes_holds_for_what_is_left_when_the_rest_is_sent_or_taken_out(
+        self, office: Office, partner: Browser, path: str
+    ) -> None:
+        answer(partner, path, "yes")
+        office.workspace.services.act_on_delivery("Amira").cancel(2)
+        shown = partner.get(path).text
+        assert "<h1>You said yes</h1>" in shown
+        assert "On Bluesky it was cancelled and is not posted." in shown
+        assert "Changed since" not in shown
+        (asked,) = office.signed_in(Role.READER).get("/posts/1.json").json()["sign_offs"]
+        assert asked["link"]["current"] is True
 
     def test_another_time_is_told_and_not_asked(
         self, office: Office, partner: Browser, path: str

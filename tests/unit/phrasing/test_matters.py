@@ -94,6 +94,11 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         mends.CallBackLink(7, "river"),
     ),
     (
+        matters.SignOffLacks("river", "River Keepers"),
+        "River Keepers has not answered about 7 on x-main, which is due within a day",
+        mends.Approve(7, ("river",)),
+    ),
+    (
         matters.AccountRefused("X refuses the keys."),
         "x-main needs attention: X refuses the keys",
         mends.VerifyAccount("x-main"),
