@@ -14,7 +14,7 @@ ifneq ($(wildcard ../shared/data),)
 export CROSSPROMO_CORPUS ?= $(abspath ../shared/data)
 endif
 
-.PHONY: demo test lint types contracts servers tests wheel simulate fuzz docs bench clean
+.PHONY: demo test lint types contracts servers tests wheel simulate fuzz screenshots docs bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/crosspromo demo
@@ -59,6 +59,10 @@ SECONDS ?= 60
 ONLY ?=
 fuzz: $(VENV)/.fuzz
 	PYTHONPATH=tests:. $(BIN)/python -m fuzz --seconds $(SECONDS) --only "$(ONLY)"
+
+# Every page of the console at two widths, light and dark, in build/screenshots: to be looked at.
+screenshots: $(VENV)/.dev
+	PYTHONPATH=tests:. $(BIN)/python -m in_a_browser.screenshots build/screenshots
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/reference/make_cli.py

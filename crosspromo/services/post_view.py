@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.audit import AuditEntry
+from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.reasons.not_found import NoSuchAccount
 from crosspromo.services.act_on_delivery import WAITING
@@ -18,13 +19,17 @@ if TYPE_CHECKING:
     from crosspromo.store.unit import Store
 
 
+MOST_COUNTED = 20
+"""Latest ledger rows whose posts are named."""
+
+
 @dataclass(frozen=True, slots=True)
 class PostView:
     """Post with its deliveries.
 
     `previews` are those of deliveries whose account crosspromo.toml has, by id. `chosen` is the
-    delivery that `explanation` is about. `history` are people's acts on all deliveries of the post,
-    the latest first.
+    delivery that `explanation` is about, and `counted` are the deliveries of its latest ledger
+    rows, by id. `history` are people's acts on all deliveries of the post, the latest first.
     """
 
     id: int
@@ -33,6 +38,7 @@ class PostView:
     previews: Mapping[int, "Preview"]
     chosen: DeliveryView
     explanation: Explanation
+    counted: Mapping[int, Delivery]
     history: Sequence[AuditEntry]
 
 
@@ -54,6 +60,8 @@ class PostViews:
         with self.store.read() as unit:
             views = self.views.of(unit, unit.deliveries.of_post(post))
             chosen = _chosen(views, account)
+            explanation = self.explanations.within(unit, chosen.delivery)
+            latest = explanation.rows[-MOST_COUNTED:]
             subjects = [subject(each.delivery.id) for each in views]
             return PostView(
                 id=post,
@@ -65,7 +73,10 @@ class PostViews:
                     if each.delivery.account in self.rules
                 },
                 chosen=chosen,
-                explanation=self.explanations.within(unit, chosen.delivery),
+                explanation=explanation,
+                counted=unit.deliveries.by_ids(
+                    [each.delivery for each in latest if each.delivery is not None]
+                ),
                 history=unit.audit.about(subjects),
             )
 

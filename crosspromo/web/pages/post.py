@@ -16,7 +16,7 @@ from crosspromo.phrasing.words import of_approval
 from crosspromo.services.act_on_delivery import WAITING
 from crosspromo.services.delivery_view import DeliveryView
 from crosspromo.services.explanation import Explanation
-from crosspromo.services.post_view import PostView
+from crosspromo.services.post_view import MOST_COUNTED, PostView
 from crosspromo.web.mending import Button
 from crosspromo.web.routes import Answer, Done, Page, form, page
 from crosspromo.web.visit import Visit
@@ -79,7 +79,7 @@ def post(visit: Visit) -> Answer:
             "chosen": found.chosen.delivery,
             "checks": _checks(found.explanation, visit),
             "arithmetic": arithmetic,
-            "rows": found.explanation.rows[-words.MOST_ROWS :][::-1],
+            "rows": found.explanation.rows[-MOST_COUNTED:][::-1],
             "approval": of_approval(found.chosen.approval),
             "approved": found.chosen.approval,
             "holds": [
@@ -127,6 +127,8 @@ def _fate(view: DeliveryView, visit: Visit) -> str:
         return of_forecast(view.forecast, delivery.account, zone)
     if delivery.hold is not None:
         return of_hold(delivery.hold.reason, delivery.hold.until, delivery.account, zone)
+    if delivery.fault is not None and delivery.fault.code == "by-hand":
+        return words.WAITS_FOR_HANDS  # the long address of the form is no sentence
     if delivery.fault is not None:
         return of_fault(delivery.fault.reason, delivery.account, zone)
     return ""

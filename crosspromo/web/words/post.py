@@ -37,11 +37,11 @@ POST = "Post"
 OUTSIDE = "outside, or before crosspromo"
 NOTHING_COUNTED = "Nothing counts yet."
 HOLDS = "Held before"
-MOST_ROWS = 20
 ALT_MISSING = "no description"
 PICTURES = "Pictures"
 CARD = "Shows a card of"
 REPOSTS = "Shows the post"
+WAITS_FOR_HANDS = "It waits for a person to post it."
 NO_HISTORY = "Nobody has changed it since."
 
 VERDICTS: Mapping[str, str] = MappingProxyType({"ok": "✓", "hold": "‖", "refuse": "✕"})
