@@ -1,5 +1,6 @@
 # Two commands on a fresh machine that has Python, make and a C compiler:
-#   make demo    see the whole story in a minute
+#   make demo    see the whole story in a minute; it ends by naming the command that shows it in
+#                the browser
 #   make test    lint, types, import contracts and all tests, on real servers
 PYTHON ?= python3
 VENV := .venv
@@ -72,7 +73,7 @@ bench: $(VENV)/.bench
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python $(PIP_INSTALL) --editable .
+	$(BIN)/python $(PIP_INSTALL) --editable '.[web]'
 	$(COMPILE)
 	touch $@
 
