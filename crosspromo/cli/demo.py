@@ -99,7 +99,7 @@ EVENING = "Volunteer evening on Thursday at 18:30. Soup is on us."
 AHEAD = (
     'queue spotlight bluff-land-trust --to x,bluesky --at "tomorrow 10:00"',
     f'queue own --to x,bluesky,reddit --at "tomorrow 18:00" --title Volunteers --text "{EVENING}"',
-    "queue spotlight spokes-coalition --to facebook",
+    'queue spotlight spokes-coalition --to facebook --at "tomorrow 12:00"',
 )
 """Posts that are still to come when the console opens."""
 

@@ -28,7 +28,9 @@ class Door:
         """The application, with the door in front of it."""
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != "http" or not compare_digest(scope["path"].encode(), self.path.encode()):
+            if scope["type"] != "http" or not compare_digest(
+                scope["path"].encode(), self.path.encode()
+            ):
                 await app(scope, receive, send)
                 return
             response = RedirectResponse("/", 303)
