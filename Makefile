@@ -1,5 +1,6 @@
 # Two commands on a fresh machine that has Python, make and a C compiler:
-#   make demo    see the whole story in a minute
+#   make demo    see the whole story in a minute; it ends by naming the command that shows it in
+#                the browser
 #   make test    lint, types, import contracts and all tests, on real servers
 PYTHON ?= python3
 VENV := .venv
@@ -14,7 +15,7 @@ ifneq ($(wildcard ../shared/data),)
 export CROSSPROMO_CORPUS ?= $(abspath ../shared/data)
 endif
 
-.PHONY: demo test lint types contracts servers tests wheel simulate fuzz docs bench clean
+.PHONY: demo test lint types contracts servers tests wheel simulate fuzz screenshots docs bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/crosspromo demo
@@ -60,6 +61,10 @@ ONLY ?=
 fuzz: $(VENV)/.fuzz
 	PYTHONPATH=tests:. $(BIN)/python -m fuzz --seconds $(SECONDS) --only "$(ONLY)"
 
+# Every page of the console at two widths, light and dark, in build/screenshots: to be looked at.
+screenshots: $(VENV)/.dev
+	PYTHONPATH=tests:. $(BIN)/python -m in_a_browser.screenshots build/screenshots
+
 docs: $(VENV)/.dev
 	$(BIN)/python docs/reference/make_cli.py
 
@@ -68,7 +73,7 @@ bench: $(VENV)/.bench
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python $(PIP_INSTALL) --editable .
+	$(BIN)/python $(PIP_INSTALL) --editable '.[web]'
 	$(COMPILE)
 	touch $@
 

@@ -159,7 +159,9 @@ def filled(office: Office) -> "FullHouse":
     queue(Notice(author=AUTHOR, text=notice, reason="flood"), "x-main")
     queue(EventPost(author=AUTHOR, event=CLEANUP, at=now + timedelta(hours=3)), "x-main")
     found[State.QUEUED] = queue(own(LONG, at=now + timedelta(days=1, hours=2)), "x-main")
-    found[State.DRAFT] = queue(own("Year-end appeal: what a river needs.", at=now), "bluesky-main")
+    found[State.DRAFT] = queue(
+        own("Year-end appeal: what a river needs.", at=now + timedelta(hours=5)), "bluesky-main"
+    )
     services.act_on_delivery(AUTHOR).edit(
         found[State.QUEUED], Changes(text=LONG.replace("Saturday", "Sunday"))
     )

@@ -1,7 +1,7 @@
 """`crosspromo run`: the daemon in the foreground, or a single round."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
@@ -76,10 +76,17 @@ def command(
     least = logging.WARNING if once else logging.INFO
     session.log_to_stderr(session.workspace.redactor, least, LogFormat(log_format))
     where = (host or DEFAULT_HOST, DEFAULT_PORT if port is None else port) if serve else None
-    return _once(session, as_json=as_json) if once else _daemon(session, health, where)
+    if once:
+        return _once(session, as_json=as_json)
+    return daemon(session, lambda workspace: _console(workspace, where), health)
 
 
-def _daemon(session: Session, health: str | None, serve_at: tuple[str, int] | None) -> int:
+def daemon(
+    session: Session,
+    face: "Callable[[Workspace], AbstractContextManager[object]]",
+    health: str | None = None,
+) -> int:
+    """Run the daemon, with `face` of its workspace around it, until a signal ends it."""
     from crosspromo.cli.standing import notifier, of_trouble, told_of_trouble  # noqa: PLC0415 (--help needs none)
     from crosspromo.daemon import Daemon  # noqa: PLC0415 (APScheduler is slow to import)
     from crosspromo.health_server import HealthServer, ListenAddress  # noqa: PLC0415 (seldom needed)
@@ -95,15 +102,15 @@ def _daemon(session: Session, health: str | None, serve_at: tuple[str, int] | No
         def tell_trouble(current: "Workspace", words: str) -> bool:
             return notifier(current, worker_lock).tell_unclaimed(of_trouble(words, current.clock))
 
-        daemon = Daemon(workspace, worker_lock, tell=tell, tell_trouble=tell_trouble, pulse=pulse)
+        running = Daemon(workspace, worker_lock, tell=tell, tell_trouble=tell_trouble, pulse=pulse)
         server: AbstractContextManager[object] = nullcontext()
         if health is not None:
             answers = workspace.services.health(
-                pulse, lambda: notifier(daemon.workspace, worker_lock)
+                pulse, lambda: notifier(running.workspace, worker_lock)
             )
             server = HealthServer(ListenAddress.parse(health), answers)
-        with server, _console(workspace, serve_at):
-            daemon.run()
+        with server, face(workspace):
+            running.run()
     return 0
 
 

@@ -55,15 +55,20 @@ def command(session: Session, host: str, port: int) -> None:
 
 def console(workspace: "Workspace", host: str, port: int) -> "ConsoleServer":
     """Server of the console; ConfigError where the extra is not installed."""
+    need_extra()
+    from crosspromo.web.server import ConsoleServer  # noqa: PLC0415 (an extra)
+
+    return ConsoleServer(workspace, host, port)
+
+
+def need_extra() -> None:
+    """Refuse by ConfigError where the extra is not installed."""
     missing = next((name for name in EXTRA if find_spec(name) is None), None)
     if missing is not None:
         raise ConfigError(
             f"the console needs {missing}, which comes with the extra web; install it with: "
             "pip install 'crosspromo[web]'"
         )
-    from crosspromo.web.server import ConsoleServer  # noqa: PLC0415 (an extra)
-
-    return ConsoleServer(workspace, host, port)
 
 
 def say_where(workspace: "Workspace", server: "ConsoleServer", host: str) -> None:

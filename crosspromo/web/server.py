@@ -7,9 +7,11 @@ from types import TracebackType
 from typing import Final, Self
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from crosspromo.domain.errors import ConfigError
 from crosspromo.web.app import Console
+from crosspromo.web.door import Door
 from crosspromo.web.following import FollowedWorkspace
 from crosspromo.workspace import Workspace
 
@@ -24,8 +26,11 @@ MOST_CONNECTIONS: Final = 256
 class ConsoleServer:
     """Console of a workspace on a host and a port. Use it as a context manager."""
 
-    def __init__(self, workspace: Workspace, host: str, port: int) -> None:
+    def __init__(
+        self, workspace: Workspace, host: str, port: int, door: Door | None = None
+    ) -> None:
         self._workspace = workspace
+        self._door = door
         self._host = host
         self._port = port
 
@@ -33,8 +38,9 @@ class ConsoleServer:
         """Begin to listen; ConfigError where the address cannot be used."""
         self._socket = _listening(self._host, self._port)
         self._followed = FollowedWorkspace(self._workspace)
+        app: ASGIApp = Console(self._followed).app
         config = uvicorn.Config(
-            Console(self._followed).app,
+            app if self._door is None else self._door.before(app),
             http="h11",
             ws="none",
             loop="asyncio",

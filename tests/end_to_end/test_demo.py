@@ -1,9 +1,12 @@
 """`crosspromo demo`: the whole story, without credentials or network."""
 
 import re
+import signal
+import subprocess
 from pathlib import Path
 from time import monotonic
 
+import httpx
 from end_to_end.shell import Shell
 
 A_MINUTE = 60.0
@@ -65,6 +68,44 @@ def test_it_needs_no_network_and_leaves_only_its_pages_and_says_where(outside: S
     assert '<span class="badge self">about ourselves</span>' in index
     assert "Nothing is queued." in index
     assert "queued, held" in index  # the post that Reddit's promise holds comes next
+
+
+def test_in_the_browser_it_is_there_within_a_minute_for_one_who_has_the_link(
+    outside: Shell,
+) -> None:
+    began = monotonic()
+    process = subprocess.Popen(
+        [outside.command, "demo", "--serve"],
+        cwd=outside.folder,
+        env={**outside.environment, "TMPDIR": str(outside.folder), "DISPLAY": ""},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    )
+    try:
+        assert process.stdout is not None
+        link = next(line for line in process.stdout if "/enter/" in line).strip()
+        assert monotonic() - began < A_MINUTE
+        address, _, _ = link.partition("/enter/")
+        with httpx.Client(base_url=address) as first, httpx.Client(base_url=address) as second:
+            assert "set-cookie" not in first.head(link).headers  # only a look ahead
+            assert first.get(link, follow_redirects=True).status_code == 200
+            assert len(first.get("/.json").json()["to_approve"]) == 1
+            assert "Maria Alvarez" in first.get("/").text
+            assert second.get(link).headers["location"] == "/"
+            assert second.get("/").headers["location"].startswith("/sign-in")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(A_MINUTE) == 0
+    finally:
+        process.kill()
+        process.communicate()
+    assert list(outside.folder.iterdir()) == []
+
+
+def test_it_names_the_way_into_the_browser(outside: Shell) -> None:
+    last = outside.ok("demo", "--keep", "kept").out.splitlines()[-1]
+
+    assert re.fullmatch(r"See it in the browser with: (.*/)?crosspromo demo --serve", last)
 
 
 def test_it_does_not_run_over_a_workspace_that_is_there(empty: Shell) -> None:

@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 NO_SKIPS = "CROSSPROMO_NO_SKIPS"
 """Variable under which a machine without a browser fails these tests instead of skipping them."""
 
-NO_BROWSER = (
-    "there is no browser to look with: apt-get install chromium, or name one in "
-    f"{chromium.VARIABLE}"
-)
 AXE = Path(__file__).parents[1] / "servers" / "axe"
 
 
@@ -34,8 +30,8 @@ def browser() -> "Iterator[Browser]":
     path = chromium.executable()
     if path is None:
         if os.environ.get(NO_SKIPS):
-            pytest.fail(NO_BROWSER)
-        pytest.skip(NO_BROWSER)
+            pytest.fail(chromium.MISSING)
+        pytest.skip(chromium.MISSING)
     with chromium.running(path) as browser:
         yield browser
 

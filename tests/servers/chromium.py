@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 
 VARIABLE = "CROSSPROMO_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+MISSING = f"there is no browser: apt-get install chromium, or name one in {VARIABLE}"
 PATIENCE = 20_000
 """Milliseconds that a page may take for what a story waits for, on a busy machine."""
 

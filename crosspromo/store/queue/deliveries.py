@@ -124,6 +124,11 @@ class Deliveries:
             raise NotFoundError(NoSuchPost(post))
         return rows[0].queued_at, [_delivery(row) for row in rows]
 
+    def by_ids(self, ids: Sequence[int]) -> Mapping[int, Delivery]:
+        """Deliveries with these ids, at most IDS_PER_QUERY; an unknown id is left out."""
+        found = self._read(_FULL_DELIVERIES.where(deliveries.c.id.in_(ids))) if ids else []
+        return {each.id: each for each in found}
+
     def matching(self, wanted: Filter) -> list[Delivery]:
         """Deliveries matching the filter, sorted by id."""
         query = _FULL_DELIVERIES.where(*wanted.conditions()).order_by(deliveries.c.id)

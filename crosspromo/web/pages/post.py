@@ -131,6 +131,8 @@ def _fate(view: DeliveryView, visit: Visit) -> str:
         return of_forecast(view.forecast, delivery.account, zone)
     if delivery.hold is not None:
         return of_hold(delivery.hold.reason, delivery.hold.until, delivery.account, zone)
+    if delivery.fault is not None and delivery.fault.code == "by-hand":
+        return words.WAITS_FOR_HANDS  # the long address of the form is no sentence
     if delivery.fault is not None:
         return of_fault(delivery.fault.reason, delivery.account, zone)
     return ""

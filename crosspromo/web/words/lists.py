@@ -29,6 +29,7 @@ STATES_OFFERED = [
 ]
 
 AUDIT = "Audit"
+AT = "When"
 AUDIT_HEADING = "Who did what"
 AUDIT_CAPTION = "Acts, the latest first"
 WHO = "Who"

@@ -42,6 +42,7 @@ ALT_MISSING = "no description"
 PICTURES = "Pictures"
 CARD = "Shows a card of"
 REPOSTS = "Shows the post"
+WAITS_FOR_HANDS = "It waits for a person to post it."
 NO_HISTORY = "Nobody has changed it since."
 
 VERDICTS: Mapping[str, str] = MappingProxyType({"ok": "✓", "hold": "‖", "refuse": "✕"})

@@ -19,6 +19,7 @@ from crosspromo.domain.matters import (
     ToPostByHand,
 )
 from crosspromo.domain.plurals import plural
+from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.states import State
 from crosspromo.phrasing.faults import of_fault
 from crosspromo.reports.ratio import AccountStanding, OrganisationStanding
@@ -162,16 +163,25 @@ def facts_of(matter: Matter, delivery: Delivery, moments: Moments) -> str:
         case ApprovalDue():
             return f"Written by {delivery.author}."
         case PastDue(reason, next_at):
-            why = "" if reason is None else of_fault(reason, delivery.account, moments.zone)
-            again = "" if next_at is None else f"The next try is at {moments.near(next_at)}."
-            return f"{why} {again} Nothing is lost, nothing will go out twice.".strip()
+            why = _sentence_of(reason, delivery, moments)
+            again = "" if next_at is None else f"The next try is at {moments.near(next_at)}. "
+            return f"{why}{again}Nothing is lost, nothing will go out twice."
         case OutcomeUnknown(reason):
-            why = "" if reason is None else of_fault(reason, delivery.account, moments.zone)
-            return f"{why} It is not sent again until you say.".strip()
+            why = _sentence_of(reason, delivery, moments)
+            return f"{why}It is not sent again until you say."
         case EndedUnsent(_, reason) | EventHasChanged(reason) if reason is not None:
             return of_fault(reason, delivery.account, moments.zone)
         case _:
             return ""
+
+
+def _sentence_of(reason: FaultReason | None, delivery: Delivery, moments: Moments) -> str:
+    """Fault as a sentence of its own, with a space after it; empty where there is none."""
+    if reason is None:
+        return ""
+    said = of_fault(reason, delivery.account, moments.zone)
+    stop = "" if said.endswith((".", "!", "?")) else "."
+    return f"{said[:1].upper()}{said[1:]}{stop} "
 
 
 def balance(standing: AccountStanding, moments: Moments) -> Markup:

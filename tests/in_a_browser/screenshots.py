@@ -1,0 +1,123 @@
+"""`make screenshots`: every page of the console at two widths, light and dark, as pictures.
+
+python -m in_a_browser.screenshots build/screenshots
+"""
+
+import re
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final, Literal
+
+import full_house
+from browsers import Office
+from full_house import AUTHOR, FullHouse, State
+from servers import chromium
+
+from crosspromo.domain.people import Role
+from crosspromo.services.edited_content import Changes
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+WIDTHS: Final = (1200, 390)
+SCHEMES: "Final[tuple[Literal['light', 'dark'], ...]]" = ("light", "dark")
+
+
+class Camera:
+    """Pictures of what a window shows, in a folder."""
+
+    def __init__(self, browser: "Browser", folder: Path) -> None:
+        self._browser = browser
+        self._folder = folder
+
+    def window(self, office: Office, session: str = "") -> chromium.Window:
+        return chromium.Window(self._browser, office.address, session)
+
+    def take(self, window: chromium.Window, name: str) -> None:
+        """The page as it stands, in all widths and colours."""
+        stem = re.sub(r"[^a-z0-9]+", "-", re.sub(r":int|\{|\}", "", name)).strip("-") or "today"
+        for width in WIDTHS:
+            window.page.set_viewport_size({"width": width, "height": 900})
+            for scheme in SCHEMES:
+                window.page.emulate_media(color_scheme=scheme)
+                file = self._folder / f"{stem}-{width}-{scheme}.png"
+                window.page.screenshot(path=file, full_page=True)
+
+    def pages(self, house: FullHouse) -> None:
+        """Every page of the route table."""
+        window = self.window(house.office, house.session)
+        for place in full_house.places():
+            window.open(house.path(place))
+            self.take(window, str(place))
+        window.context.close()
+
+    def first_day(self, office: Office) -> None:
+        """The pages on which people enter, and Today with nothing on it."""
+        stranger = self.window(office)
+        stranger.open("/sign-in")
+        self.take(stranger, "sign in")
+        stranger.open(office.invite(Role.AUTHOR))
+        self.take(stranger, "invited")
+        stranger.context.close()
+        window = self.window(office, office.session(Role.ADMIN))
+        window.open("/")
+        self.take(window, "first day")
+        window.context.close()
+
+    def states(self, house: FullHouse) -> None:
+        """Pages in other weather: while writing, a refusal, a conflict, undo, a pause."""
+        window = self.window(house.office, house.session)
+        page = window.page
+        draft = house.deliveries[State.DRAFT]
+        queued = house.deliveries[State.QUEUED]
+        window.open("/compose")
+        page.get_by_label("Text", exact=True).fill("Volunteer evening, Thu 18:30. Soup is on us.")
+        for account in ("x-main", "bluesky-main", "facebook-page"):
+            page.get_by_label(account).check()
+        page.locator("#fate-4 strong").wait_for()
+        self.take(window, "state compose")
+        page.get_by_label("Time").fill("last tuesday")
+        page.get_by_role("button", name=re.compile("Queue")).click()
+        self.take(window, "state refused")
+        window.open(f"/deliveries/{queued}/edit")
+        acts = house.office.workspace.services.act_on_delivery(AUTHOR)
+        acts.edit(queued, Changes(text="Thank you all, from seven until dusk."))
+        page.get_by_label("Text", exact=True).fill("Thank you all, and the cooks, until dusk.")
+        page.get_by_role("button", name="Keep this text").click()
+        self.take(window, "state conflict")
+        window.open(f"/deliveries/{draft}/move")
+        page.get_by_label("When").fill("fri 9:00")
+        page.get_by_role("button", name="Move", exact=True).click()
+        self.take(window, "state undo")
+        window.open("/pause")
+        page.get_by_label("Why").fill("flood warning, wait")
+        page.get_by_role("button", name="Pause", exact=True).click()
+        self.take(window, "state paused")
+        window.open("/nowhere")
+        self.take(window, "state not found")
+        window.context.close()
+
+
+def main(folder: Path) -> int:
+    path = chromium.executable()
+    if path is None:
+        print(chromium.MISSING, file=sys.stderr)
+        return 1
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.png"):
+        old.unlink()
+    with TemporaryDirectory() as full, TemporaryDirectory() as empty, chromium.running(path) as run:
+        camera = Camera(run, folder)
+        with Office(Path(empty)) as office:
+            camera.first_day(office)
+        with Office(Path(full), full_house.SETTINGS) as office:
+            house = full_house.filled(office)
+            camera.pages(house)
+            camera.states(house)
+    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(Path(sys.argv[1])))
