@@ -3,10 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     delete,
     exists,
@@ -30,6 +32,7 @@ from crosspromo.store.schema import (
     is_sending,
     is_unknown,
 )
+from crosspromo.store.sign_off_links import ids_needing
 
 ENDED_UNSENT = (State.FAILED, State.MISSED, State.EXPIRED)
 UNFINISHED = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN)
@@ -42,7 +45,8 @@ class Needing:
     `ended_unsent` failed, were missed or expired. `unknown` wait for a person to look. `past_due`
     are queued, and only a fault or their network delays them. `unapproved` are past their due time:
     drafts, and deliveries held for approval. `set_aside` are drafts that a change of their event
-    left. `untouched` were to be looked at by a daemon.
+    left. `untouched` were to be looked at by a daemon. `links` are ids of sign-off links that may
+    need one.
     """
 
     ended_unsent: Latest
@@ -51,6 +55,7 @@ class Needing:
     unapproved: Latest
     set_aside: Latest
     untouched: Sequence[Delivery]
+    links: Sequence[int]
 
     @property
     def named(self) -> Sequence[Delivery]:
@@ -68,12 +73,19 @@ class Attention:
         self._most = most
 
     def all(
-        self, here: Collection[str], now: datetime, *, due_before: datetime, woken_before: datetime
+        self,
+        here: Collection[str],
+        now: datetime,
+        *,
+        due_before: datetime,
+        woken_before: datetime,
+        answers_until: datetime,
     ) -> Needing:
         """Deliveries of every sort, in two queries.
 
         Those past due were due before `due_before`, on the accounts `here`. Those untouched were to
-        be looked at before `woken_before`.
+        be looked at before `woken_before`. Links are those with an answer, and those of drafts that
+        are due until `answers_until`.
         """
         conditions = {
             "ended_unsent": (deliveries.c.state.in_(ENDED_UNSENT), ~_is_dismissed()),
@@ -88,7 +100,9 @@ class Attention:
             "sending": (is_sending(), deliveries.c.wake_at <= woken_before),
             "looked_up": (is_unknown(), deliveries.c.wake_at <= woken_before),
         }
-        ids = self._ids(conditions, woken_before, now)
+        links = ids_needing(self._most, now, answers_until)
+        ids = self._ids(conditions, links, woken_before, now)
+        answers = sorted(ids.pop(LINKS))
         wanted = sorted({each for some in ids.values() for each in some})
         found = {each.id: each for each in self._deliveries.named(wanted)}
 
@@ -108,15 +122,18 @@ class Attention:
             unapproved=latest("unapproved"),
             set_aside=latest("set_aside"),
             untouched=[found[each] for each in (*heads, *at_work)],
+            links=answers,
         )
 
     def _ids(
         self,
         conditions: Mapping[str, tuple[ColumnElement[bool], ...]],
+        links: Select[Any],
         woken_before: datetime,
         now: datetime,
     ) -> dict[str, list[int]]:
-        """Ids of the latest deliveries of each sort, and of the oldest queued one by account.
+        """Ids of the latest deliveries of each sort, of the oldest queued one by account, and of
+        `links`.
 
         The latter are those of accounts that can send now: not paused, not at rest, and without a
         delivery in flight.
@@ -128,7 +145,8 @@ class Attention:
             parts.append(select(literal(sort).label("sort"), some.c.id))
         heads = UNTOUCHED_HEADS.subquery()
         parts.append(select(literal(HEADS).label("sort"), heads.c[0]))
-        ids: dict[str, list[int]] = {sort: [] for sort in (*conditions, HEADS)}
+        parts.append(select(literal(LINKS).label("sort"), links.subquery().c.id))
+        ids: dict[str, list[int]] = {sort: [] for sort in (*conditions, HEADS, LINKS)}
         moments = {"now": woken_before, "at": now}
         for sort, number in self._connection.execute(union_all(*parts), moments):
             if number is not None:
@@ -172,6 +190,9 @@ class Attention:
 
 HEADS = "heads"
 """Sort of the oldest queued delivery of each account."""
+
+LINKS = "links"
+"""Sort of sign-off links, whose ids are those of links."""
 
 
 def _past_due(
