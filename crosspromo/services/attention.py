@@ -107,9 +107,13 @@ class Attention:
         known = unit.accounts.overview()
         now = self.clock.now()
         found = unit.attention(MOST).all(
-            frozenset(self.accounts), now, due_before=now - PATIENCE, woken_before=now - UNTOUCHED
+            frozenset(self.accounts),
+            now,
+            due_before=now - PATIENCE,
+            woken_before=now - UNTOUCHED,
+            answers_until=now + ANSWER_WANTED,
         )
-        answers = list(_of_partners(unit, now))
+        answers = list(_of_partners(unit, found.links, now))
         matters = [
             *self._settings(),
             *_of_pauses(pauses),
@@ -200,16 +204,18 @@ def _of_pauses(pauses: Sequence[Pause]) -> Iterator[Matter]:
             yield Matter(PausedWithoutReason(pause.who), pause.at, pause.account)
 
 
-def _of_partners(unit: "Unit", now: datetime) -> Iterator[tuple[Matter, Delivery]]:
+def _of_partners(
+    unit: "Unit", ids: Sequence[int], now: datetime
+) -> Iterator[tuple[Matter, Delivery]]:
     """Yield answers of partners by link that staff have to look at, each with a delivery.
 
     A wish for a change ends with the change: another version is asked anew.
     """
-    links = unit.sign_off_links.needing(MOST, now, now + ANSWER_WANTED)
-    if not links:
+    if not ids:
         return
+    links = unit.sign_off_links.named(ids)
     by_post = unit.deliveries.of_posts([each.post for each, _ in links])
-    for link, name in reversed(links):
+    for link, name in links:
         found = _of_link(link, name, by_post[link.post], now)
         if found is not None:
             detail, since, about = found

@@ -6,7 +6,19 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from crosspromo.domain.sign_off import Answer, Said, SignOffLink
 from crosspromo.domain.states import State
@@ -82,35 +94,40 @@ class SignOffLinks:
             )
         )
 
-    def needing(
-        self, most: int, now: datetime, until: datetime
-    ) -> Sequence[tuple[SignOffLink, str]]:
-        """At most `most` open links that may need a person, with partners' names, latest first.
-
-        A *no*; a wish for a change while the post waits; any link of a draft that is due between
-        `now` and `until`.
-        """
-        waits = exists().where(deliveries.c.post_id == links.c.post_id, is_draft_or_queued())
-        drafts = select(deliveries.c.post_id).where(
-            is_draft_or_queued(),
-            deliveries.c.state == State.DRAFT,
-            deliveries.c.due_at > now,
-            deliveries.c.due_at <= until,
-        )
-        asks = or_(
-            links.c.answer == Answer.NO,
-            and_(links.c.answer == Answer.CHANGE, waits),
-            links.c.post_id.in_(drafts),
-        )
+    def named(self, ids: Sequence[int]) -> Sequence[tuple[SignOffLink, str]]:
+        """Links with these ids and the names of their partners, by id."""
         query = (
             _ALL.add_columns(func.coalesce(partners.c.name, links.c.partner).label("name"))
             .outerjoin(partners, partners.c.slug == links.c.partner)
-            .where(asks, links.c.called_back_at.is_(None))
-            .order_by(links.c.id.desc())
-            .limit(most)
+            .where(links.c.id.in_(ids))
+            .order_by(links.c.id)
         )
         return [(_link(row), row.name) for row in self._connection.execute(query)]
 
+
+def _ids_needing() -> Select[Any]:
+    drafts = select(deliveries.c.post_id).where(
+        is_draft_or_queued(),
+        deliveries.c.state == State.DRAFT,
+        deliveries.c.due_at > bindparam("at"),
+        deliveries.c.due_at <= bindparam("answers_until"),
+    )
+    waits = exists().where(deliveries.c.post_id == links.c.post_id, is_draft_or_queued())
+    asks = or_(
+        links.c.answer == Answer.NO,
+        and_(links.c.answer == Answer.CHANGE, waits),
+        links.c.post_id.in_(drafts),
+    )
+    found = select(links.c.id).where(asks, links.c.called_back_at.is_(None))
+    return found.order_by(links.c.id.desc()).limit(bindparam("most", type_=Integer))
+
+
+IDS_NEEDING = _ids_needing()
+"""Ids of at most `most` open links that may need a person, the latest first.
+
+They have a *no*, a wish for a change while the post waits, or a draft that is due between `at` and
+`answers_until`.
+"""
 
 _ALL: Select[Any] = select(links)
 

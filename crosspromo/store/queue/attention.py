@@ -36,6 +36,7 @@ from crosspromo.store.schema import (
     is_sending,
     is_unknown,
 )
+from crosspromo.store.sign_off_links import IDS_NEEDING
 from crosspromo.store.sql.statements import Among, CompiledSelect
 
 ENDED_UNSENT = (State.FAILED, State.MISSED, State.EXPIRED)
@@ -49,7 +50,8 @@ class Needing:
     `ended_unsent` failed, were missed or expired. `unknown` wait for a person to look. `past_due`
     are queued, and only a fault or their network delays them. `unapproved` are past their due time:
     drafts, and deliveries held for approval. `set_aside` are drafts that a change of their event
-    left. `untouched` were to be looked at by a daemon.
+    left. `untouched` were to be looked at by a daemon. `links` are ids of sign-off links that may
+    need one.
     """
 
     ended_unsent: Latest
@@ -58,6 +60,7 @@ class Needing:
     unapproved: Latest
     set_aside: Latest
     untouched: Sequence[Delivery]
+    links: Sequence[int]
 
     @property
     def named(self) -> Sequence[Delivery]:
@@ -75,20 +78,33 @@ class Attention:
         self._most = most
 
     def all(
-        self, here: Collection[str], now: datetime, *, due_before: datetime, woken_before: datetime
+        self,
+        here: Collection[str],
+        now: datetime,
+        *,
+        due_before: datetime,
+        woken_before: datetime,
+        answers_until: datetime,
     ) -> Needing:
         """Deliveries of every sort, in two queries.
 
         Those past due were due before `due_before`, on the accounts `here`. Those untouched were to
-        be looked at before `woken_before`.
+        be looked at before `woken_before`. Links are those with an answer, and those of drafts that
+        are due until `answers_until`.
         """
-        moments = {"at": now, "due_before": due_before, "now": woken_before}
-        ids: dict[str, list[int]] = {sort: [] for sort in (*SORTS, HEADS)}
+        moments = {
+            "at": now,
+            "due_before": due_before,
+            "now": woken_before,
+            "answers_until": answers_until,
+        }
+        ids: dict[str, list[int]] = {sort: [] for sort in (*SORTS, HEADS, LINKS)}
         for sort, number in _IDS.rows(
             self._connection, here=sorted(here) or [""], most=self._most, **moments
         ):
             if number is not None:
                 ids[sort].append(number)
+        answers = sorted(ids.pop(LINKS))
         ids["ended_unsent"] = sorted(ids["ended_unsent"])[-self._most :]
         wanted = sorted({each for some in ids.values() for each in some})
         found = {each.id: each for each in self._deliveries.named(wanted)}
@@ -111,6 +127,7 @@ class Attention:
             unapproved=latest("unapproved"),
             set_aside=latest("set_aside"),
             untouched=[found[each] for each in (*heads, *at_work)],
+            links=answers,
         )
 
     def waiting_on_each(self, gone: Collection[str]) -> dict[str, int]:
@@ -150,6 +167,9 @@ class Attention:
 
 HEADS = "heads"
 """Sort of the oldest queued delivery of each account."""
+
+LINKS = "links"
+"""Sort of sign-off links, whose ids are those of links."""
 
 
 Conditions = Mapping[str, tuple[ColumnElement[bool], ...]]
@@ -230,10 +250,11 @@ def _one_state_each(conditions: Conditions) -> Iterator[tuple[str, Any]]:
 
 
 def _all_ids(among: Among) -> CompoundSelect[Any]:
-    """SQL: ids of the latest deliveries of each sort, and of the oldest queued one by account.
+    """SQL: ids of the latest deliveries of each sort, of the oldest queued one by account, and of
+    links.
 
-    The latter are those of accounts that can send now: not paused, not at rest, and without a
-    delivery in flight.
+    The oldest queued ones are those of accounts that can send now: not paused, not at rest, and
+    without a delivery in flight.
     """
     parts = []
     for sort, where in _one_state_each(_conditions(among(deliveries.c.account, "here"))):
@@ -241,7 +262,9 @@ def _all_ids(among: Among) -> CompoundSelect[Any]:
         some = newest.limit(bindparam("most", type_=Integer)).subquery()
         parts.append(select(literal(sort).label("sort"), some.c.id))
     heads = UNTOUCHED_HEADS.subquery()
-    return union_all(*parts, select(literal(HEADS).label("sort"), heads.c[0]))
+    parts.append(select(literal(HEADS).label("sort"), heads.c[0]))
+    links = IDS_NEEDING.subquery()
+    return union_all(*parts, select(literal(LINKS).label("sort"), links.c.id))
 
 
 _IDS = CompiledSelect(_all_ids, "here")

@@ -34,6 +34,13 @@ def link(unit: Unit, partner: str = "river-keepers", token: str = "a" * 64) -> S
     return unit.sign_off_links.add(token, made)
 
 
+def needing(unit: Unit) -> list[tuple[SignOffLink, str]]:
+    found = unit.attention(10).all(
+        frozenset(), START, due_before=START, woken_before=START, answers_until=LATER
+    )
+    return list(unit.sign_off_links.named(found.links))
+
+
 def answered(made: SignOffLink, answer: Answer, words: str = "") -> SignOffLink:
     return replace(made, answer=answer, answered_at=START + timedelta(hours=1), words=words)
 
@@ -77,9 +84,9 @@ def test_a_no_needs_a_person_until_it_is_called_back(store: Store) -> None:
         wished = answered(link(unit, token="f" * 64), Answer.CHANGE)  # of a post without deliveries
         for each in (refused, agreed, wished):
             unit.sign_off_links.answer(each)
-        assert unit.sign_off_links.needing(10, START, LATER) == [(refused, "river-keepers")]
+        assert needing(unit) == [(refused, "river-keepers")]
         unit.sign_off_links.call_back(refused.post, refused.partner, START)
-        assert unit.sign_off_links.needing(10, START, LATER) == []
+        assert needing(unit) == []
 
 
 def test_a_database_from_before_links_gets_their_table(store: Store, tmp_path: Path) -> None:
@@ -92,5 +99,5 @@ def test_a_database_from_before_links_gets_their_table(store: Store, tmp_path: P
         wished = answered(unit.sign_off_links.add("a" * 64, made), Answer.CHANGE, "Sunday")
         unit.sign_off_links.lock(1)
         unit.sign_off_links.answer(wished)
-        assert unit.sign_off_links.needing(10, START, LATER) == [(wished, "river-keepers")]
+        assert needing(unit) == [(wished, "river-keepers")]
     older.close()
