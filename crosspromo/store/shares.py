@@ -53,7 +53,7 @@ class Planned(NamedTuple):
 
 
 class FoundPost(NamedTuple):
-    """Post with a word that was looked for, by one of its deliveries."""
+    """Words, state and account of one delivery of a post."""
 
     post: int
     account: str
