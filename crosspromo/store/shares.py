@@ -167,8 +167,7 @@ class Shares:
             latest = of_partner.order_by(post_partners.c.post_id.desc()).limit(most)
         else:
             latest = _walked_about(slug, most)
-        ids = list(self._connection.execute(latest).scalars())
-        found = self._deliveries.some(deliveries.c.post_id.in_(ids)) if ids else ()
+        found = self._deliveries.some(deliveries.c.post_id.in_(latest))
         return sorted(found, key=lambda each: (-each.post, each.id))
 
     def of_event(self, slug: str, most: int) -> Sequence[Delivery]:
