@@ -151,7 +151,7 @@ def _together(ours: Mapping[str, Given], outside: Mapping[str, Given]) -> Mappin
 
 
 def _summed(sums: Mapping[str, MonthSums], name: str | None) -> MonthSums:
-    """Sums of an account, or of all of them (None)."""
+    """Sums of one account; None: of all accounts."""
     if name is not None:
         return sums.get(name, MonthSums(0, 0, 0, 0))
     return MonthSums(*(sum(each[place] for each in sums.values()) for place in range(4)))

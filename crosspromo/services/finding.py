@@ -32,7 +32,7 @@ LOOKED_AT = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What has all the words. `more` are numbers of posts, partners and events left out."""
+    """Posts, partners and events that have all the words; `more`: how many of each are left out."""
 
     posts: "Sequence[FoundPost]"
     partners: Sequence[Partner]

@@ -47,7 +47,7 @@ class PartnerStanding:
 
 @dataclass(frozen=True, slots=True)
 class PartnerList:
-    """Partners who are offered, or those who are archived; `others`: number of the rest."""
+    """List of offered or archived partners; `others`: number of the rest."""
 
     standings: Sequence[PartnerStanding]
     others: int
@@ -73,7 +73,7 @@ class PartnerViews:
     clock: Clock
 
     def list(self, *, archived: bool = False) -> PartnerList:
-        """Every partner who is offered, or every `archived` one.
+        """Standings of all offered partners, or of all `archived` ones.
 
         Those who were never shared come first, then those who were shared longest ago.
         """

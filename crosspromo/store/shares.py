@@ -53,7 +53,7 @@ class Planned(NamedTuple):
 
 
 class FoundPost(NamedTuple):
-    """Post with a word that was looked for, by one of its deliveries."""
+    """Words, state and account of one delivery of a post."""
 
     post: int
     account: str
@@ -167,8 +167,7 @@ class Shares:
             latest = of_partner.order_by(post_partners.c.post_id.desc()).limit(most)
         else:
             latest = _walked_about(slug, most)
-        ids = list(self._connection.execute(latest).scalars())
-        found = self._deliveries.some(deliveries.c.post_id.in_(ids)) if ids else ()
+        found = self._deliveries.some(deliveries.c.post_id.in_(latest))
         return sorted(found, key=lambda each: (-each.post, each.id))
 
     def of_event(self, slug: str, most: int) -> Sequence[Delivery]:

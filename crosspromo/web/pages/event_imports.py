@@ -91,7 +91,7 @@ def _verdict(tried: ImportedEvents) -> str:
 
 
 def _seen(tried: ImportedEvents) -> str:
-    """Mark of what the import would change, and of the posts that this concerns."""
+    """Mark of the changed events and the concerned posts."""
     found = tried.consequences
     posts = (found.cancelled, found.renewed, [each.delivery for each in found.set_aside])
     return seen_as([tried.changed, *posts, [each.row for each in tried.imported.errors]])

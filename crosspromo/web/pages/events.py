@@ -145,7 +145,7 @@ def _form(
 
 
 def _values(event: Event, visit: Visit) -> dict[str, str]:
-    """The event as a person would type it."""
+    """Fields of an event as people type them."""
     return {
         "title": event.title,
         "at": words.typed_start(event, visit.moments),

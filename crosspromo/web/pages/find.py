@@ -9,7 +9,7 @@ from crosspromo.web.words import posts
 
 
 def find(visit: Visit) -> Answer:
-    """What has all the words of `?q=`."""
+    """Posts, partners and events with all words of `?q=`."""
     text = visit.query.get("q", "").strip()[:LONGEST_WORDS]
     found = visit.services.finder.by_words(text) if text else None
     return Page(

@@ -89,7 +89,7 @@ def partner(visit: Visit) -> Answer:
 
 
 def rows_of(found: Sequence[Sequence[Delivery]], *, waiting: bool) -> list[PostRow]:
-    """Posts as rows, each with those of its deliveries that wait, or with the others.
+    """Rows of posts with their waiting deliveries, or with the other deliveries.
 
     Posts that wait are in order of their time, the others have the latest first.
     """
@@ -103,7 +103,7 @@ def rows_of(found: Sequence[Sequence[Delivery]], *, waiting: bool) -> list[PostR
 
 
 def _facts(found: PartnerPage, visit: Visit) -> list[tuple[str, str]]:
-    """What is known of a partner, as far as anything is."""
+    """Known fields of a partner as labels and values."""
     partner_ = found.standing.partner
     facts = [
         (words.WHY, partner_.why),

@@ -81,7 +81,7 @@ def _partners(found: ReportOfMonth) -> list[tuple[str, str, object]]:
 
 
 def _silent(found: ReportOfMonth) -> list[str]:
-    """Names of the partners who are offered, and were not shared."""
+    """Names of offered partners without a share in the month."""
     return [
         each.name
         for slug, each in found.partners.items()

@@ -120,7 +120,7 @@ def ends(event: Event, moments: Moments) -> str:
 
 
 def lead(event: Event, moments: Moments) -> str:
-    """When the event takes place, who holds it, and whether it does at all."""
+    """Time and hosts of an event, or its cancellation, in a sentence or two."""
     if event.cancelled:
         return f"It is cancelled. It was to start {starts(event, moments)}."
     was = "It started" if event.starts_at <= moments.now else "It starts"

@@ -134,7 +134,7 @@ def pair(change: FieldChange) -> tuple[str, str, str]:
 
 
 def verdict(changes: Mapping[Change, int], faulty: int, *, things: str) -> str:
-    """What an import would do, in figures. `things`: partner, or event."""
+    """Figures of an import; `things`: partner, or event."""
     kinds = {
         Change.NEW: f"{plural(changes.get(Change.NEW, 0), f'new {things}')}",
         Change.UPDATED: f"{changes.get(Change.UPDATED, 0)} changed",
@@ -200,7 +200,7 @@ def past(each: PastImport, moments: Moments) -> str:
 
 
 def undone(undo: PartnerUndo) -> list[str]:
-    """An import was taken back, or would be."""
+    """Results of an import that is taken back, in sentences."""
     told = []
     if undo.restored:
         told.append(f"{plural(len(undo.restored), 'partner')}: as before.")
