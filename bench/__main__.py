@@ -16,7 +16,17 @@ from pathlib import Path
 
 from bench import report
 from bench.machine import describe
-from bench.scenarios import commands, drain, files, playing, postgres, rendering, rest, slow_network
+from bench.scenarios import (
+    commands,
+    console,
+    drain,
+    files,
+    playing,
+    postgres,
+    rendering,
+    rest,
+    slow_network,
+)
 from bench.table import Found, Run, Scenario
 from bench.text import ROUNDS as TEXT_ROUNDS
 from bench.text import compare
@@ -34,6 +44,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "rest": rest.scenario,
     "rendering": rendering.scenario,
     "files": files.scenario,
+    "console": console.scenario,
 }
 TEXT = "text"
 RESULTS = Path(__file__).with_name("RESULTS.md")

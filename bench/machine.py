@@ -34,3 +34,15 @@ def _fsync(folder: Path) -> float:
         times.append(perf_counter() - began)
     os.close(file)
     return 1000 * statistics.median(times)
+
+
+def processor_seconds(pid: int) -> float:
+    """Seconds of processor time that a process has had so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_megabytes(pid: int) -> float:
+    """Memory of a process that is resident."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("VmRSS"))) / 1024

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.attention import Attention
     from crosspromo.services.audit_log import AuditLog
     from crosspromo.services.back_up import Backups
+    from crosspromo.services.calendar import Calendars
     from crosspromo.services.change_event import EventService
     from crosspromo.services.channels import Channel
     from crosspromo.services.compose import ComposeService
@@ -27,18 +28,22 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.event_view import EventViews
     from crosspromo.services.examine import Examination
     from crosspromo.services.explanation import Explanations
+    from crosspromo.services.finding import Finder
     from crosspromo.services.health import Health, Pulse
     from crosspromo.services.import_partners import PartnerImports
     from crosspromo.services.ledger_view import LedgerView
     from crosspromo.services.look_for import Search
+    from crosspromo.services.month_report import MonthReports
     from crosspromo.services.networks import Networks
     from crosspromo.services.notify import Notifier
     from crosspromo.services.partner_choice import PartnerChoice
+    from crosspromo.services.partner_view import PartnerViews
     from crosspromo.services.partners import PartnerService
     from crosspromo.services.pauses import PauseService
     from crosspromo.services.people import PeopleService
     from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.services.play.rehearsal import Rehearsals
+    from crosspromo.services.play.trying import Foresight
     from crosspromo.services.policy_history import PolicyRecords
     from crosspromo.services.post_view import PostViews
     from crosspromo.services.queue_post import PostQueue
@@ -47,6 +52,8 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.sandbox_pages import SandboxPages
     from crosspromo.services.sending_state import SendingStates
     from crosspromo.services.sign_in import SignIn
+    from crosspromo.services.sign_off import SignOffs
+    from crosspromo.services.sign_off_links import SignOffLinks
     from crosspromo.services.status import Statuses
     from crosspromo.services.templates import TemplateChecks
     from crosspromo.services.today import TodayService
@@ -101,7 +108,6 @@ class Services:
     def compose(self, person: "Person") -> "ComposeService":
         """Drafts of a person in the console."""
         from crosspromo.services.compose import ComposeService
-        from crosspromo.services.play.trying import Foresight
 
         workspace = self._workspace
         return ComposeService(
@@ -111,7 +117,7 @@ class Services:
             person=person,
             queue_post=self.queue_post,
             views=self.deliveries,
-            foresight=Foresight(workspace.store, self.forecasting),
+            foresight=self.foresight,
             pictures=workspace.pictures(),
         )
 
@@ -202,6 +208,26 @@ class Services:
         )
 
     @property
+    def foresight(self) -> "Foresight":
+        """What should become of posts and moves that are only tried."""
+        from crosspromo.services.play.trying import Foresight
+
+        return Foresight(self._workspace.store, self.forecasting)
+
+    @property
+    def calendar(self) -> "Calendars":
+        """Deliveries of days, weeks and months."""
+        from crosspromo.services.calendar import Calendars
+
+        workspace = self._workspace
+        return Calendars(
+            store=workspace.store,
+            zone=workspace.settings.organisation.zone,
+            policies=workspace.settings.policies,
+            forecasting=self.forecasting,
+        )
+
+    @property
     def explanation(self) -> "Explanations":
         """Explanations of holds and sends."""
         from crosspromo.services.explanation import Explanations
@@ -268,6 +294,7 @@ class Services:
             rules=self._workspace.rules,
             views=self.deliveries,
             explanations=self.explanation,
+            clock=self._workspace.clock,
         )
 
     def attention(self, worker_lock: "WorkerLock") -> "Attention":
@@ -313,6 +340,34 @@ class Services:
         from crosspromo.services.partners import PartnerService
 
         return PartnerService(store=self._workspace.store)
+
+    @property
+    def partner_views(self) -> "PartnerViews":
+        """Partners for people, with the shares that we gave."""
+        from crosspromo.services.partner_view import PartnerViews
+
+        return PartnerViews(store=self._workspace.store, clock=self._workspace.clock)
+
+    @property
+    def finder(self) -> "Finder":
+        """Posts, partners and events by words."""
+        from crosspromo.services.finding import Finder
+
+        return Finder(store=self._workspace.store, clock=self._workspace.clock)
+
+    @property
+    def month_reports(self) -> "MonthReports":
+        """Reports by month."""
+        from crosspromo.services.month_report import MonthReports
+
+        workspace = self._workspace
+        return MonthReports(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            rules=workspace.rules,
+            organisation=workspace.organisation_rules,
+        )
 
     def partner_imports(self, actor: str) -> "PartnerImports":
         """Imports of partners, and their undoing."""
@@ -406,6 +461,34 @@ class Services:
             clock=workspace.clock,
             second_steps=SecondSteps(cipher.encrypt, cipher.decrypt, organisation),
             tries=tries,
+        )
+
+    def sign_off_links(self, actor: str) -> "SignOffLinks":
+        """Links by which partners sign off, for staff."""
+        from crosspromo.services.sign_off_links import SignOffLinks
+
+        workspace = self._workspace
+        return SignOffLinks(
+            store=workspace.store,
+            clock=workspace.clock,
+            policies=workspace.settings.policies,
+            actor=actor,
+        )
+
+    def sign_offs(self, tries: "Tries") -> "SignOffs":
+        """Answers of partners by link, with the failed tries of this process."""
+        from crosspromo.services.sign_off import SignOffs
+
+        workspace = self._workspace
+        return SignOffs(
+            store=workspace.store,
+            clock=workspace.clock,
+            tries=tries,
+            policies=workspace.settings.policies,
+            rules=workspace.rules,
+            views=self.deliveries,
+            acts=self.act_on_delivery,
+            pictures=workspace.pictures,
         )
 
     @property

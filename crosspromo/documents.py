@@ -7,6 +7,7 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from zoneinfo import ZoneInfo
 
     from crosspromo.domain.audit import AuditEntry
+    from crosspromo.domain.calendar import Entry
     from crosspromo.domain.deliveries import Delivery, PastHold
     from crosspromo.domain.errors import CrosspromoError, ImportFailedError, UnmappedError
     from crosspromo.domain.events import Event
@@ -24,24 +25,30 @@ if TYPE_CHECKING:  # documents only read values and need no module
     from crosspromo.rendering.preview import Preview
     from crosspromo.rendering.templates import Choice
     from crosspromo.reports.balances import Balances
+    from crosspromo.reports.month import AccountMonth
     from crosspromo.reports.ratio import AccountStanding, OrganisationStanding, RatioReport
     from crosspromo.services.accounts import ListedAccount, VerifiedAccount
     from crosspromo.services.archive_partners import Archived
+    from crosspromo.services.calendar import Calendar
     from crosspromo.services.change_event import EditedEvent, ImportedEvents
     from crosspromo.services.delivery_view import DeliveryView
     from crosspromo.services.event_consequences import Consequences
     from crosspromo.services.examine import Finding
     from crosspromo.services.explanation import Explanation
+    from crosspromo.services.finding import Found
     from crosspromo.services.import_partners import PartnerImport, PartnerUndo
     from crosspromo.services.imports import Imported
     from crosspromo.services.look_for import Sought
+    from crosspromo.services.month_report import ReportOfMonth
     from crosspromo.services.networks import BrokenNetwork, InstalledNetwork
     from crosspromo.services.notify import Trial
     from crosspromo.services.outdated_posts import OutdatedPost
+    from crosspromo.services.partner_view import PartnerStanding
     from crosspromo.services.partners import EditedPartner
     from crosspromo.services.play.rehearsal import Rehearsal
     from crosspromo.services.queue_post import QueuedDelivery
     from crosspromo.services.restore import Restored
+    from crosspromo.services.sign_off_links import AskedPartner, MadeLink
     from crosspromo.services.status import Remaining, StatusReport
     from crosspromo.services.templates import CheckedTemplate
     from crosspromo.text.entities import Entity
@@ -223,14 +230,15 @@ def of_explanation(explanation: "Explanation", zone: "ZoneInfo") -> dict[str, An
 
 
 def of_rehearsal(rehearsal: "Rehearsal", zone: "ZoneInfo") -> dict[str, Any]:
-    """A rehearsal as JSON. `delivery` null: the post is queued for the rehearsal only.
+    """A rehearsal as JSON. `delivery` null: the post is queued for the rehearsal only, and
+    `also` is its number among those.
 
     `week` is the Monday of a calendar week; `headroom` at the end of a day or a week null: nothing
     limits self posts.
     """
     from datetime import timedelta  # noqa: PLC0415 (only rehearsals need it)
 
-    from crosspromo.phrasing import forecasts, rehearsals  # noqa: PLC0415 (likewise)
+    from crosspromo.phrasing import rehearsals  # noqa: PLC0415 (likewise)
 
     return {
         "from": rehearsal.begins,
@@ -238,15 +246,14 @@ def of_rehearsal(rehearsal: "Rehearsal", zone: "ZoneInfo") -> dict[str, Any]:
         "steps": [
             {
                 "at": each.step.at,
-                "delivery": None if each.is_new else each.step.delivery,
+                "delivery": each.step.delivery if each.new is None else None,
+                "also": None if each.new is None else each.new.number,
                 "account": each.step.account,
                 "outcome": each.step.outcome.value,
                 "reason": rehearsals.reason_of_step(each.step, zone),
                 "until": each.step.until,
                 "certain": each.uncertainty is None,
-                "hangs_on": None
-                if each.uncertainty is None
-                else forecasts.of_uncertainty(each.uncertainty),
+                "hangs_on": rehearsals.doubt_of(each),
             }
             for each in rehearsal.steps
         ],
@@ -581,6 +588,33 @@ def of_partner(partner: "Partner") -> dict[str, Any]:
     }
 
 
+def of_partner_standing(standing: "PartnerStanding") -> dict[str, Any]:
+    """A partner as JSON, with the shares that we gave; null times: never, and nothing queued."""
+    planned = standing.planned
+    return {
+        **of_partner(standing.partner),
+        "signs_off": standing.signs_off,
+        "given": standing.given,
+        "last_shared_at": standing.last_shared_at,
+        "queued": 0 if planned is None else planned.posts,
+        "next_at": None if planned is None else planned.next_at,
+    }
+
+
+def of_announcing(delivery: "Delivery") -> dict[str, Any]:
+    """A delivery about a partner or an event as JSON: where and when, and its state."""
+    return {
+        "id": delivery.id,
+        "post": delivery.post,
+        "account": delivery.account,
+        "state": delivery.state.value,
+        "credit": delivery.credit.value,
+        "due_at": delivery.due_at,
+        "published_at": delivery.published_at,
+        "url": delivery.url,
+    }
+
+
 def of_person(person: "Person") -> dict[str, Any]:
     """A person who may sign in as JSON; `invited` true: no password was chosen yet."""
     return {
@@ -602,6 +636,36 @@ def of_one_time_link(link: "OneTimeLink", address: str | None) -> dict[str, Any]
         "link": address,
         "mailed_to": link.person.mail if address is None else None,
         "ends_at": link.ends_at,
+    }
+
+
+def of_made_link(made: "MadeLink", address: str) -> dict[str, Any]:
+    """A new sign-off link as JSON, the only time that its address is shown."""
+    return {
+        "post": made.link.post,
+        "partner": made.link.partner,
+        "link": address,
+        "ends_at": made.ends_at,
+    }
+
+
+def of_asked_partner(asked: "AskedPartner") -> dict[str, Any]:
+    """A partner whose sign-off is asked as JSON, with the answer by link; `link` null: none."""
+    link = asked.link
+    return {
+        "partner": asked.slug,
+        "signed": asked.has_signed,
+        "link": None
+        if link is None
+        else {
+            "made_at": link.made_at,
+            "made_by": link.made_by,
+            "ends_at": asked.ends_at,
+            "answer": None if link.answer is None else link.answer.value,
+            "answered_at": link.answered_at,
+            "words": link.words or None,
+            "current": asked.is_current,
+        },
     }
 
 
@@ -870,6 +934,81 @@ def of_ratio(report: "RatioReport") -> dict[str, Any]:
     }
 
 
+def of_month(found: "ReportOfMonth") -> dict[str, Any]:
+    """A month report as JSON; times are UTC, and `account` is empty for the whole organisation."""
+    report = found.report
+    whole = report.organisation
+    return {
+        "month": str(found.month),
+        "begins": report.begins,
+        "as_of": report.as_of,
+        "goes_on": report.goes_on,
+        "kept": not report.not_kept,
+        "accounts": [_of_account_month(each) for each in report.accounts],
+        "organisation": None if whole is None else _of_account_month(whole),
+        "partners": [
+            {
+                "partner": slug,
+                "posts": given.posts,
+                "deliveries": given.deliveries,
+                "last_at": given.last_at,
+            }
+            for slug, given in sorted(report.given.items())
+        ],
+        "released": [
+            {
+                "post": each.post,
+                "account": each.account,
+                "at": each.at,
+                "who": each.who,
+                "reason": each.reason,
+            }
+            for each in report.released
+        ],
+        "unsent": [
+            {
+                "post": each.post,
+                "account": each.account,
+                "due_at": each.due_at,
+                "state": each.state.value,
+            }
+            for each in report.unsent
+        ],
+        "unsent_count": report.unsent_count,
+    }
+
+
+def _of_account_month(month: "AccountMonth") -> dict[str, Any]:
+    return {
+        "account": month.account,
+        "network": month.network,
+        "target": month.target,
+        "window": str(month.window),
+        "others": month.others,
+        "self": month.self_,
+        "self_sent": month.sent,
+        "allowed": month.allowed,
+        "released": month.released,
+        "window_others": month.standing.others,
+        "window_self": month.standing.self_,
+        "ok": month.ok,
+        "below_since": month.below_since,
+    }
+
+
+def of_found(found: "Found") -> dict[str, Any]:
+    """Posts, partners and events with words as JSON; `more`: how many of each are left out."""
+    return {
+        "posts": [
+            {"post": each.post, "account": each.account, "title": each.title, "text": each.text}
+            for each in found.posts
+        ],
+        "partners": [of_partner(each) for each in found.partners],
+        "events": [of_event(each) for each in found.events],
+        "more": list(found.more),
+    }
+
+
 def of_balances(balances: "Balances") -> dict[str, Any]:
     """Balances as JSON, with the keys of the ratio report."""
     return {
@@ -903,4 +1042,45 @@ def _of_organisation(standing: "OrganisationStanding") -> dict[str, Any]:
         "ratio": standing.ratio,
         "ok": standing.ok,
         "headroom": standing.headroom,
+    }
+
+
+def of_calendar(calendar: "Calendar", zone: "ZoneInfo") -> dict[str, Any]:
+    """A calendar as JSON. Days are those in `zone`, times are UTC.
+
+    `more` is the number of entries of a day that are left out; the address of the day has them.
+    `name` is the title of the post or the beginning of its text. `due_at` is the planned time of an
+    entry that stands where it should go.
+    """
+    return {
+        "span": calendar.span.name,
+        "first": calendar.span.first,
+        "last": calendar.span.last,
+        "zone": zone.key,
+        "days": [
+            {
+                "date": day.date,
+                "clocks": None if day.clocks is None else day.clocks.value,
+                "entries": [_of_entry(entry, calendar, zone) for entry in day.entries],
+                "more": day.more,
+            }
+            for day in calendar.days
+        ],
+        "without_time": calendar.without_time,
+        "differing": calendar.differing,
+        "doubt": None if calendar.doubt is None else calendar.doubt.value,
+    }
+
+
+def _of_entry(entry: "Entry", calendar: "Calendar", zone: "ZoneInfo") -> dict[str, Any]:
+    first = calendar.facts[entry.ids[0]]
+    return {
+        "at": entry.at,
+        "post": entry.post,
+        "name": first.name,
+        "credit": first.credit.value,
+        "state": entry.fate.value,
+        "due_at": entry.due_at,
+        "deliveries": [{"id": each, "account": calendar.facts[each].account} for each in entry.ids],
+        "forecast": of_forecast(entry.forecast, first.account, zone),
     }

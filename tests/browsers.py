@@ -130,6 +130,11 @@ class Office:
         return self._server.address
 
     @property
+    def console_workspace(self) -> Workspace:
+        """The workspace as the console follows it."""
+        return self._server.workspace
+
+    @property
     def store(self) -> Store:
         """The database behind it."""
         return self.workspace.store

@@ -1,6 +1,5 @@
 """What a daemon takes that has nothing to do."""
 
-import os
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from pathlib import Path
 from time import sleep
 
 from bench.contest import Measured
+from bench.machine import processor_seconds, resident_megabytes
 from bench.queues import Size
 from bench.scenarios.commands import COMMAND
 from bench.table import Found, Row, Run
@@ -33,10 +33,10 @@ def scenario(run: Run) -> Iterator[Found]:
     try:
         sleep(SETTLED)
         seconds = run.size(WATCHED)
-        before = _processor(daemon.pid)
+        before = processor_seconds(daemon.pid)
         sleep(seconds)
-        used = 1000 * (_processor(daemon.pid) - before) / seconds
-        memory = _resident(daemon.pid)
+        used = 1000 * (processor_seconds(daemon.pid) - before) / seconds
+        memory = resident_megabytes(daemon.pid)
     finally:
         daemon.send_signal(signal.SIGTERM)
         daemon.wait()
@@ -46,14 +46,3 @@ def scenario(run: Run) -> Iterator[Found]:
         f"over {seconds} seconds",
         {"MB resident": Measured.of([memory]), "ms of processor a second": Measured.of([used])},
     )
-
-
-def _processor(pid: int) -> float:
-    """Seconds of processor time so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _resident(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return int(next(line.split()[1] for line in lines if line.startswith("VmRSS"))) / 1024

@@ -102,6 +102,7 @@ QUEUE_VERBS = {
     "resolve": "queue_acts:resolve",
     "retry": "queue_acts:retry",
     "show": "queue_views:show",
+    "sign-off-link": "queue_sign_off:sign_off_link",
     "spotlight": "queue_posts:spotlight",
 }
 

@@ -74,6 +74,16 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             return f"when it is mended: crosspromo queue retry {delivery}"
         case mends.Dismiss(delivery):
             return f"to take note of it: crosspromo queue dismiss {delivery} --reason TEXT"
+        case mends.ReviseForPartner(delivery, partner):
+            return (
+                f"to change it: crosspromo queue edit {delivery}; to leave it: crosspromo queue "
+                f"sign-off-link {delivery} --partner {partner} --call-back"
+            )
+        case mends.CallBackLink(delivery, partner):
+            return (
+                f"to take note of it: crosspromo queue sign-off-link {delivery} "
+                f"--partner {partner} --call-back"
+            )
         case mends.RenameAccount(account):
             return (
                 f"if it has another name now: crosspromo account rename {account} NEW; else put it "

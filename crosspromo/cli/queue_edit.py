@@ -19,8 +19,8 @@ from crosspromo.domain.plurals import plural
 from crosspromo.domain.posts import Content
 from crosspromo.domain.reasons.state import EditedMeanwhile
 from crosspromo.phrasing.words import taken_out
-from crosspromo.services.act_on_delivery import Edit
 from crosspromo.services.act_on_posts import Acted, Done, PostActs, Targets
+from crosspromo.services.acts.editing import Edit
 from crosspromo.services.edited_content import Changes
 
 if TYPE_CHECKING:

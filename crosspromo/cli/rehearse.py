@@ -13,14 +13,13 @@ from crosspromo import documents
 from crosspromo.cli.output import echo_styled, emit_json, styled
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.errors import UsageError
-from crosspromo.domain.forecasts import Outcome
+from crosspromo.domain.forecasts import MOST_WEEKS, Outcome
 from crosspromo.domain.timing import DAYS
-from crosspromo.phrasing.rehearsals import of_step
+from crosspromo.phrasing.rehearsals import of_new, of_step
 
 if TYPE_CHECKING:
     from crosspromo.services.play.rehearsal import AccountDay, AlsoQueued, Rehearsal
 
-MOST_WEEKS = 26
 HELP = frozenset({"-h", "--help"})
 POSTING = ("spotlight", "event", "reshare", "own", "notice")
 
@@ -82,7 +81,10 @@ def _asked(session: Session, lines: Sequence[str]) -> "list[AlsoQueued]":
             raise UsageError(f'--also "{line}": write "queue …" with one of {verbs}')
         if HELP.intersection(words):
             raise UsageError(f'--also "{line}": it asks for help, and queues no post')
-        queue.main(words[1:], prog_name="queue", obj=session, standalone_mode=False)
+        try:
+            queue.main(words[1:], prog_name="queue", obj=session, standalone_mode=False)
+        except click.UsageError as error:
+            raise UsageError(f'--also "{line}": {error.format_message()}') from None
     asked, session.asked = session.asked, None
     return [AlsoQueued(request, accounts) for request, accounts in asked]
 
@@ -96,6 +98,8 @@ def _say(rehearsal: "Rehearsal", zone: ZoneInfo) -> None:
     }
     if not by_day:
         click.echo("Nothing goes in these weeks, and nothing is held.")
+    for new in rehearsal.not_reached:
+        click.echo(of_new(new, zone))
     allowed = ""
     for day, rows in groupby(rehearsal.days, key=lambda row: row.day):
         before, allowed = allowed, _allowed(rows)

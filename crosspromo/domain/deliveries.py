@@ -167,3 +167,9 @@ class Renewal:
     composed: str | None
     into: State
     fault: Fault | None = None
+
+
+def waits_for_approval(delivery: Delivery) -> bool:
+    """Whether the delivery is a draft, or queued and held until it is approved."""
+    is_held = delivery.hold is not None and delivery.hold.code == "approval"
+    return delivery.state is State.DRAFT or is_held

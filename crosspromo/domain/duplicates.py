@@ -150,7 +150,11 @@ class Compared:
         return self.named == other.named and self.is_near(other)
 
 
-@lru_cache(maxsize=1024)
+MOST_PREPARED = 4 * 1024
+"""Texts that are kept as prepared: those with which a post for several accounts is compared."""
+
+
+@lru_cache(maxsize=MOST_PREPARED)
 def compared(text: str) -> Compared:
     """Text prepared for comparison; a text that was prepared lately is not prepared again."""
     return Compared(text)

@@ -21,6 +21,9 @@ from crosspromo.domain.reasons.holds import HoldReason
 HORIZON = timedelta(days=28)
 """Time ahead for which a forecast can be certain."""
 
+MOST_WEEKS = 26
+"""Weeks of the longest rehearsal: the weeks far ahead say little."""
+
 
 class Outcome(StrEnum):
     """What a step of a play makes of a delivery."""

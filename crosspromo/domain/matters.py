@@ -70,6 +70,29 @@ class EventHasChanged(NamedTuple):
     reason: FaultReason
 
 
+class PartnerWishes(NamedTuple):
+    """Partner (`partner` is the slug, `name` the name) who asks for a change of a waiting post."""
+
+    partner: str
+    name: str
+    words: str
+
+
+class PartnerRefused(NamedTuple):
+    """Partner who said no to a post, which is cancelled; `words` may be empty."""
+
+    partner: str
+    name: str
+    words: str
+
+
+class SignOffLacks(NamedTuple):
+    """Partner who was asked by link, and has not agreed to a draft that is due within a day."""
+
+    partner: str
+    name: str
+
+
 class AccountRefused(NamedTuple):
     """Account set aside for a fault, in `words` of the network and ours."""
 
@@ -164,6 +187,9 @@ Detail = (
     | ApprovalDue
     | Earlier
     | EventHasChanged
+    | PartnerWishes
+    | PartnerRefused
+    | SignOffLacks
     | AccountRefused
     | AccountRests
     | AccountGone
@@ -187,6 +213,9 @@ CODES: Mapping[type, str] = MappingProxyType(
         ApprovalDue: "approval",
         Earlier: "earlier",
         EventHasChanged: "event-changed",
+        PartnerWishes: "change-asked",
+        PartnerRefused: "partner-refused",
+        SignOffLacks: "sign-off-lacks",
         AccountRefused: "account",
         AccountRests: "resting",
         AccountGone: "account-gone",
@@ -237,6 +266,8 @@ class Matter(NamedTuple):
                 place = folder
             case Earlier(sort):
                 place = sort
+            case PartnerWishes(partner) | PartnerRefused(partner) | SignOffLacks(partner):
+                place = f"{self.account or ''}/{partner}"
             case _:
                 place = self.account or ""
         since = "" if self.since is None else self.since.isoformat()

@@ -1,7 +1,7 @@
 """Share ratio arithmetic (docs/explanation/ratio.md). Integers only."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -150,22 +150,41 @@ def earliest_by_roll_off(
     already or never may, and for a window of posts (no post leaves by itself).
     """
     span = window.span
+    if span is None:
+        return None
+    for stretch, standing in _could_open(stretches, target, credit):
+        left = standing
+        for at, leaving in groupby(sorted(stretch.rows(), key=_at), key=_at):
+            left = _less(left, tally(leaving))
+            if left.allows(credit, target):
+                return max(at + span, now)
+    return None
+
+
+def first_to_read(
+    stretches: Sequence[Stretch], target: Target, window: Window, credit: Credit = Credit.SELF
+) -> Stretch | None:
+    """Stretch that `earliest_by_roll_off` reads first; None: it reads none."""
+    if window.span is None:
+        return None
+    return next((each for each, _ in _could_open(stretches, target, credit)), None)
+
+
+def _could_open(
+    stretches: Sequence[Stretch], target: Target, credit: Credit
+) -> Iterator[tuple[Stretch, Tally]]:
+    """Stretches that could open headroom, each with what stands before it leaves."""
     standing = Tally(
         sum(stretch.sums.others for stretch in stretches),
         sum(stretch.sums.self_ for stretch in stretches),
     )
-    if span is None or standing.allows(credit, target):
-        return None
+    if standing.allows(credit, target):
+        return
     for stretch in stretches:
         at_best = Tally(standing.others, standing.self_ - stretch.sums.self_)
-        if not at_best.allows(credit, target):
-            standing = _less(standing, stretch.sums)
-            continue
-        for at, leaving in groupby(sorted(stretch.rows(), key=_at), key=_at):
-            standing = _less(standing, tally(leaving))
-            if standing.allows(credit, target):
-                return max(at + span, now)
-    return None
+        if at_best.allows(credit, target):
+            yield stretch, standing
+        standing = _less(standing, stretch.sums)
 
 
 def _less(whole: Tally, part: Tally) -> Tally:

@@ -55,3 +55,15 @@ TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
 
 IN_DOUBT = frozenset({State.SENDING, State.UNKNOWN})
 """States without a receipt in which the post may be on the network."""
+
+WAITING = frozenset({State.DRAFT, State.QUEUED})
+"""States of a delivery that has not been sent and may still be changed."""
+
+MOVABLE = frozenset({State.DRAFT, State.QUEUED, State.FAILED, State.MISSED})
+"""States of a delivery that may be given another time."""
+
+TRIED_AGAIN = frozenset({State.QUEUED, State.FAILED, State.MISSED})
+"""States of a delivery that may be tried again."""
+
+DISMISSED = frozenset({State.FAILED, State.MISSED, State.EXPIRED, State.UNKNOWN})
+"""States of a delivery that needs a person and that a person may dismiss."""

@@ -61,6 +61,10 @@ def _prospect(explanation: Explanation, zone: ZoneInfo) -> str:
         )
         return " ".join(part for part in ("is a draft and does not go out.", why, asked) if part)
     match explanation.decision:
+        case Hold(reason, until) if not explanation.is_due and delivery.hold is None:
+            due = wall_clock(delivery.due_at, zone)
+            why = of_hold(reason, until, delivery.account, zone)
+            return f"is due {due}. If it were to go now, it would be held: {why}"
         case Hold(reason, until):
             return f"is held: {of_hold(reason, until, delivery.account, zone)}"
         case Refuse(reason):

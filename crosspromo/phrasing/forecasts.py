@@ -51,7 +51,7 @@ _DOUBTS: Mapping[HangsOn, str] = {
     HangsOn.NETWORK: "its network asked for patience, or has not answered",
     HangsOn.DOUBT: "it is not known whether it went out",
     HangsOn.RACE: "another account posts at the same moment, and who is first is chance",
-    HangsOn.OTHER: "it hangs on delivery {delivery} on {account}, which is not certain",
+    HangsOn.OTHER: "it hangs on {delivery} on {account}, which is not certain",
     HangsOn.BEYOND: f"it lies more than {HORIZON.days} days ahead",
     HangsOn.TIME: "the time up to then was not played, since that took too long",
     HangsOn.NO_ACCOUNT: "crosspromo.toml has no account {account}",
@@ -62,9 +62,13 @@ _DOUBTS: Mapping[HangsOn, str] = {
 }
 
 
-def of_uncertainty(doubt: Uncertainty) -> str:
-    """Clause about what an uncertain forecast hangs on, without a full stop."""
-    return _DOUBTS[doubt.on].format(delivery=doubt.delivery, account=doubt.account)
+def of_uncertainty(doubt: Uncertainty, name: str | None = None) -> str:
+    """Clause about what an uncertain forecast hangs on, without a full stop.
+
+    `name` is that of the delivery on which it hangs; None: its number.
+    """
+    named = f"delivery {doubt.delivery}" if name is None else name
+    return _DOUBTS[doubt.on].format(delivery=named, account=doubt.account)
 
 
 def _what(forecast: Forecast, account: str, zone: ZoneInfo) -> str:

@@ -20,11 +20,14 @@ from crosspromo.domain.matters import (
     NoDaemon,
     NotTold,
     OutcomeUnknown,
+    PartnerRefused,
+    PartnerWishes,
     PastDue,
     PausedInDoubt,
     PausedWithoutReason,
     SettingsRefused,
     SettingsUnusable,
+    SignOffLacks,
     Sort,
     TemplatesFaulty,
     ToPostByHand,
@@ -70,6 +73,12 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             return f"{earlier} {_EARLIER[sort][total > 1]}"
         case EventHasChanged(reason):
             return _with(f"{_name(matter)} is a draft", _why(reason, account, zone))
+        case PartnerWishes(_, name, words):
+            return f"{name} asks for a change of {_name(matter)}: {words.removesuffix('.')}"
+        case PartnerRefused(_, name, words):
+            return _with(f"{name} said no to {_name(matter)}, so it is cancelled", words)
+        case SignOffLacks(_, name):
+            return f"{name} has not answered about {_name(matter)}, which is due within a day"
         case AccountRefused(words):
             return f"{account} needs attention: {words.removesuffix('.')}"
         case AccountRests(until):
@@ -144,6 +153,12 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.ListDeliveries()
         case ApprovalDue() | EventHasChanged() if matter.delivery is not None:
             return mends.Approve(matter.delivery)
+        case PartnerWishes(partner) if matter.delivery is not None:
+            return mends.ReviseForPartner(matter.delivery, partner)
+        case PartnerRefused(partner) if matter.delivery is not None:
+            return mends.CallBackLink(matter.delivery, partner)
+        case SignOffLacks(partner) if matter.delivery is not None:
+            return mends.Approve(matter.delivery, (partner,))
         case AccountRefused() | AccountRests() if matter.account is not None:
             return mends.VerifyAccount(matter.account)
         case AccountGone() if matter.account is not None:

@@ -108,6 +108,20 @@ class Dismiss(NamedTuple):
     delivery: int
 
 
+class ReviseForPartner(NamedTuple):
+    """Change the delivery as the partner (slug) asks, or leave it and call the link back."""
+
+    delivery: int
+    partner: str
+
+
+class CallBackLink(NamedTuple):
+    """Take note of the partner's answer: call the sign-off link back."""
+
+    delivery: int
+    partner: str
+
+
 class RenameAccount(NamedTuple):
     """Move the account's rows to an account of crosspromo.toml, or give the account back to it."""
 
@@ -260,6 +274,8 @@ Mend = (
     | Move
     | Retry
     | Dismiss
+    | ReviseForPartner
+    | CallBackLink
     | RenameAccount
     | StartDaemon
     | MarkPosted
@@ -300,6 +316,8 @@ ACTS: Mapping[type, str] = MappingProxyType(
         Move: "move",
         Retry: "retry",
         Dismiss: "dismiss",
+        ReviseForPartner: "revise",
+        CallBackLink: "call-back-link",
         RenameAccount: "rename-account",
         StartDaemon: "start-daemon",
         MarkPosted: "mark-posted",

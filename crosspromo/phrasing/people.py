@@ -17,6 +17,11 @@ def link_address(link: OneTimeLink, console: str) -> str:
     return f"{console}/invited/{link.token}"
 
 
+def sign_off_address(token: str, console: str) -> str:
+    """Address of a sign-off link in the console at the address `console`."""
+    return f"{console}/a/{token}"
+
+
 def of_link(link: OneTimeLink, console: str, organisation: str, zone: ZoneInfo) -> Digest:
     """Message with a one-time link to its person, times in `zone`."""
     what = "You may sign in" if link.purpose is LinkPurpose.INVITATION else "Choose a new password"
@@ -72,5 +77,16 @@ def of_people(reason: PeopleRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a ta
                 f"{account} takes approvals of people who are signed in, so delivery {delivery} "
                 "is to be approved in the console"
             )
+        case people.SignOffLinkOver():
+            return "this link has ended; ask whoever sent it to you for a new one"
+        case people.TooLateToAsk(post, ended_at):
+            return (
+                f"a link for post {post} would have ended at {wall_clock(ended_at, zone)}, an hour "
+                "before it is due; move the post first"
+            )
+        case people.NoOpenLink(post, partner):
+            return f"{partner} has no open link for post {post}"
+        case people.SayWhatToChange():
+            return "say in a few words what should be changed"
         case _:
             assert_never(reason)

@@ -27,7 +27,7 @@ from crosspromo.domain.gate import candidate_of, decide, legally_barred
 from crosspromo.domain.pacing import BELIEVED_AHEAD, start_of_month
 from crosspromo.domain.pauses import AccountState, Pause
 from crosspromo.domain.posts import Credit
-from crosspromo.domain.ratio import Tally, Target, Window, earliest_by_roll_off
+from crosspromo.domain.ratio import Stretch, Tally, Target, Window, earliest_by_roll_off
 from crosspromo.domain.spacing import Spacing
 from crosspromo.domain.timing import first_free_turn, next_free_slot
 from crosspromo.domain.verdicts import SLOT, Allow, Decision, Facts, Hold, Standing
@@ -285,7 +285,7 @@ def roll_off(
     """
     if target is None:
         return None
-    stretches = ledger.stretches(account, window, now)
+    stretches = ledger.stretches_of([account], window, now)[account]
     return earliest_by_roll_off(stretches, target, window, now, credit=credit)
 
 
@@ -351,8 +351,17 @@ def _with_roll_off(
 ) -> Facts:
     """The facts with the moments at which expiries alone would end the hold."""
     policy, floor = facts.policy, facts.floor
-    on_account = roll_off(ledger, account.name, policy.target, policy.window, now, credit=credit)
-    everywhere = roll_off(ledger, None, floor, facts.floor_window, now, credit=credit)
+    asked = {account.name: (policy.target, policy.window), None: (floor, facts.floor_window)}
+    stretches: dict[str | None, Sequence[Stretch]] = {}
+    for window in {window for target, window in asked.values() if target is not None}:
+        names = [name for name, each in asked.items() if each[0] is not None and each[1] == window]
+        stretches |= ledger.stretches_of(names, window, now)
+    on_account, everywhere = (
+        None
+        if target is None
+        else earliest_by_roll_off(stretches[name], target, window, now, credit=credit)
+        for name, (target, window) in asked.items()
+    )
     return replace(
         facts,
         account=replace(facts.account, roll_off=on_account),

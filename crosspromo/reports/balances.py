@@ -1,14 +1,20 @@
-"""Balances: where each account and the organisation stand now, from one query of the ledger.
+"""Balances: where each account and the organisation stand now, from few queries of the ledger.
 
 The numbers are those of the ratio report, which reads more: how long a promise was not kept.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosspromo.domain.ratio import Counted, Stretch, Tally, Target, Window, earliest_by_roll_off
-from crosspromo.domain.ratio import tally as tally_of
+from crosspromo.domain.ratio import (
+    Stretch,
+    Tally,
+    Target,
+    Window,
+    earliest_by_roll_off,
+    first_to_read,
+)
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.reports.ratio import (
     QUOTA_WINDOW,
@@ -37,44 +43,53 @@ def balances(
     organisation: OrganisationRules,
     now: datetime,
 ) -> Balances:
-    """Balances now, read in one query; one more for an account whose window is of posts."""
-    windows = [organisation.window, QUOTA_WINDOW, *(each.policy.window for each in accounts)]
-    opens = [each.opens_after(now) for each in windows]
-    since = min(each for each in opens if each is not None)
-    rows = unit.ledger.counted_by_account(since, now)
-    by_account = {
-        each.name: _of_account(
-            each, _rows(unit, each.name, each.policy.window, rows, now), rows, now
-        )
-        for each in accounts
-    }
-    everything = _rows(unit, None, organisation.window, rows, now)
-    return Balances(tuple(by_account.values()), _of_organisation(organisation, everything))
+    """Balances now, read in at most two queries for each window of days that an account has.
+
+    An account whose window is of posts costs two more.
+    """
+    windows = {each.name: each.policy.window for each in accounts}
+    tallies = unit.ledger.tallies(windows, organisation.window, now)
+    asked = {each.name: QUOTA_WINDOW for each in accounts if each.policy.quota is not None}
+    in_week = unit.ledger.tallies(asked, QUOTA_WINDOW, now) if asked else {}
+    roll_offs = _roll_offs(unit, accounts, tallies, now)
+    return Balances(
+        tuple(
+            _of_account(
+                each,
+                tallies[each.name],
+                in_week.get(each.name, tallies[each.name]),
+                roll_offs.get(each.name),
+            )
+            for each in accounts
+        ),
+        _of_organisation(organisation, tallies[None]),
+    )
 
 
-def _rows(
-    unit: Unit,
-    account: str | None,
-    window: Window,
-    rows: Mapping[str, Sequence[Counted]],
-    now: datetime,
-) -> Sequence[Counted]:
-    """Rows in the window of an account; None: of all accounts."""
-    opens = window.opens_after(now)
-    if opens is None:
-        return unit.ledger.counted(account, window, now)
-    some = rows.values() if account is None else [rows.get(account, ())]
-    return [row for each in some for row in each if row.at > opens]
+def _roll_offs(
+    unit: Unit, accounts: Sequence[AccountRules], tallies: Mapping[str | None, Tally], now: datetime
+) -> dict[str, datetime | None]:
+    """Earliest moments at which expiries alone allow a self post, by account that is short."""
+    targets: dict[Window, dict[str, Target]] = {}
+    for each in accounts:
+        target, window = each.policy.target, each.policy.window
+        if target is not None and not tallies[each.name].headroom(target) and window.span:
+            targets.setdefault(window, {})[each.name] = target
+    found: dict[str, tuple[Sequence[Stretch], Target, Window]] = {}
+    for window, of_window in targets.items():
+        stretches = unit.ledger.stretches_of(list(of_window), window, now)
+        found |= {name: (stretches[name], of_window[name], window) for name in of_window}
+    first = (first_to_read(*each) for each in found.values())
+    unit.ledger.read_ahead(each for each in first if each is not None)
+    return {name: earliest_by_roll_off(*each, now) for name, each in found.items()}
 
 
 def _of_account(
-    account: AccountRules,
-    inside: Sequence[Counted],
-    rows: Mapping[str, Sequence[Counted]],
-    now: datetime,
+    account: AccountRules, counts: Tally, in_week: Tally, roll_off: datetime | None
 ) -> AccountStanding:
-    policy, counts = account.policy, tally_of(inside)
+    policy = account.policy
     target = policy.target
+    keeps = in_week.others >= (policy.quota or 0) if target is None else counts.meets(target)
     return AccountStanding(
         account=account.name,
         network=account.network,
@@ -84,34 +99,15 @@ def _of_account(
         others=counts.others,
         self_=counts.self_,
         ratio=per_self(counts),
-        ok=_keeps(account, counts, rows.get(account.name, ()), now),
+        ok=keeps,
         headroom=None if target is None else counts.headroom(target),
         partner_posts_to_next=None if target is None else counts.partner_posts_to_next(target),
-        earliest_by_roll_off=_roll_off(inside, target, policy.window, now),
+        earliest_by_roll_off=roll_off,
     )
 
 
-def _keeps(account: AccountRules, counts: Tally, rows: Iterable[Counted], now: datetime) -> bool:
-    policy = account.policy
-    if policy.target is not None:
-        return counts.meets(policy.target)
-    opens = QUOTA_WINDOW.opens_after(now)
-    in_week = tally_of(row for row in rows if opens is None or row.at > opens)
-    return in_week.others >= (policy.quota or 0)
-
-
-def _roll_off(
-    rows: Sequence[Counted], target: Target | None, window: Window, now: datetime
-) -> datetime | None:
-    if target is None:
-        return None
-    return earliest_by_roll_off([Stretch(tally_of(rows), lambda: rows)], target, window, now)
-
-
-def _of_organisation(
-    organisation: OrganisationRules, rows: Sequence[Counted]
-) -> OrganisationStanding:
-    counts, floor = tally_of(rows), organisation.floor
+def _of_organisation(organisation: OrganisationRules, counts: Tally) -> OrganisationStanding:
+    floor = organisation.floor
     return OrganisationStanding(
         others=counts.others,
         self_=counts.self_,

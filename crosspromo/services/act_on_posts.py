@@ -8,24 +8,18 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from uuid import uuid4
 
 from crosspromo.domain.approval import Approval
-from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.deliveries import Delivery, waits_for_approval
 from crosspromo.domain.errors import InputError, Refused, StateError
 from crosspromo.domain.posts import Image
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.inputs import NothingNamed, NothingToChange
 from crosspromo.domain.reasons.notes import Burst
 from crosspromo.domain.reasons.state import WrongState
-from crosspromo.domain.states import State
+from crosspromo.domain.states import DISMISSED, MOVABLE, WAITING, State
 from crosspromo.publishing.compose import ImageFitter, fit_images
-from crosspromo.services.act_on_delivery import (
-    DISMISSED,
-    MOVABLE,
-    WAITING,
-    DeliveryActs,
-    Edit,
-    Rescheduled,
-    waits_for_approval,
-)
+from crosspromo.services.act_on_delivery import DeliveryActs
+from crosspromo.services.acts.editing import Edit
+from crosspromo.services.acts.timing import Rescheduled
 from crosspromo.services.edited_content import Changes
 from crosspromo.settings import account_named
 
@@ -108,10 +102,30 @@ class PostActs:
         """Give deliveries another due time (aware); None: they go as soon as the gate allows it."""
         return self._rescheduled(
             targets,
-            lambda each: each.state in MOVABLE,
+            _is_movable,
             Act.MOVE,
             lambda acts, it: acts.move(it, due_at),
         )
+
+    def moved_in(
+        self, unit: "Unit", targets: Targets, due_at: datetime | None
+    ) -> Sequence[tuple[Delivery, Rescheduled]]:
+        """Move deliveries as `move` does, in a transaction that may be rolled back.
+
+        Each is as it stands then, with its notes.
+        """
+        acts = replace(self.acts, store=Joined(unit), group=uuid4().hex)
+        chosen, _ = _chosen(unit, targets, _is_movable, Act.MOVE)
+        with _all_or_none(len(chosen)):
+            for each in chosen:
+                acts.move(each.id, due_at)
+        return [(unit.deliveries.get(each.id), acts.rescheduled(each.id)) for each in chosen]
+
+    def movable(self, targets: Targets) -> Sequence[Delivery]:
+        """Deliveries that may be moved; StateError where one of those named may not."""
+        with self.store.read() as unit:
+            chosen, _ = _chosen(unit, targets, _is_movable, Act.MOVE)
+        return _all_in(MOVABLE, chosen, Act.MOVE)
 
     def retry(self, targets: Targets) -> Acted[Rescheduled]:
         """Try deliveries again now; of a post, those that failed, were missed or met a fault."""
@@ -142,10 +156,7 @@ class PostActs:
         """Deliveries that may be edited; StateError where one of those named may not."""
         with self.store.read() as unit:
             chosen, _ = _chosen(unit, targets, _is_waiting, Act.EDIT)
-        for delivery in chosen:
-            if delivery.state not in WAITING:
-                raise StateError(WrongState(delivery.id, delivery.state, Act.EDIT))
-        return chosen
+        return _all_in(WAITING, chosen, Act.EDIT)
 
     def bursts(self, acted: Acted[Approval]) -> Mapping[str, Burst]:
         """Bursts, by account, that approved deliveries belong to."""
@@ -208,12 +219,12 @@ class PostActs:
     def _together(self) -> "Iterator[tuple[Unit, DeliveryActs]]":
         """Acts that share one transaction."""
         with self.store.write() as unit:
-            yield unit, replace(self.acts, store=_Joined(unit), group=uuid4().hex)
+            yield unit, replace(self.acts, store=Joined(unit), group=uuid4().hex)
 
 
 @dataclass(frozen=True, slots=True)
-class _Joined:
-    """Store whose transactions are all parts of one that is open already."""
+class Joined:
+    """Store whose transactions are all parts of one that is open already, `unit`."""
 
     unit: "Unit"
 
@@ -258,6 +269,16 @@ def _chosen(
     return list(chosen.values()), list(left.values())
 
 
+def _all_in(
+    states: frozenset[State], deliveries: Sequence[Delivery], act: Act
+) -> Sequence[Delivery]:
+    """The deliveries; StateError where one of them is in another state."""
+    for delivery in deliveries:
+        if delivery.state not in states:
+            raise StateError(WrongState(delivery.id, delivery.state, act))
+    return deliveries
+
+
 def _unedited(delivery: Delivery) -> Edit:
     """Result of a new title on an account without titles."""
     return Edit(delivery.content, delivery.content, void=0)
@@ -265,6 +286,10 @@ def _unedited(delivery: Delivery) -> Edit:
 
 def _is_waiting(delivery: Delivery) -> bool:
     return delivery.state in WAITING
+
+
+def _is_movable(delivery: Delivery) -> bool:
+    return delivery.state in MOVABLE
 
 
 def _is_held_by_ratio(delivery: Delivery) -> bool:

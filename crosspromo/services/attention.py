@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,11 +25,14 @@ from crosspromo.domain.matters import (
     NoDaemon,
     NotTold,
     OutcomeUnknown,
+    PartnerRefused,
+    PartnerWishes,
     PastDue,
     PausedInDoubt,
     PausedWithoutReason,
     SettingsRefused,
     SettingsUnusable,
+    SignOffLacks,
     Sort,
     TemplatesFaulty,
     ToPostByHand,
@@ -37,6 +40,8 @@ from crosspromo.domain.matters import (
 from crosspromo.domain.notices import failures
 from crosspromo.domain.pauses import AccountOverview, Pause
 from crosspromo.domain.reasons.faults import ByHand, FaultReason
+from crosspromo.domain.sign_off import Answer, SignOffLink, said_by, waiting
+from crosspromo.domain.states import State
 from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 
 if TYPE_CHECKING:
@@ -53,6 +58,9 @@ PATIENCE = timedelta(minutes=10)
 
 UNTOUCHED = timedelta(minutes=5)
 """Time after which an untouched due delivery shows that no daemon runs."""
+
+ANSWER_WANTED = timedelta(days=1)
+"""Time before a draft is due at which the answer of a partner who was asked is lacking."""
 
 LONG_REST = timedelta(hours=1)
 """Rest of an account that people should know of."""
@@ -99,16 +107,23 @@ class Attention:
         known = unit.accounts.overview()
         now = self.clock.now()
         found = unit.attention(MOST).all(
-            frozenset(self.accounts), now, due_before=now - PATIENCE, woken_before=now - UNTOUCHED
+            frozenset(self.accounts),
+            now,
+            due_before=now - PATIENCE,
+            woken_before=now - UNTOUCHED,
+            answers_until=now + ANSWER_WANTED,
         )
+        answers = list(_of_partners(unit, found.links, now))
         matters = [
             *self._settings(),
             *_of_pauses(pauses),
             *self._deliveries(found, known, alive=bool(daemons)),
+            *(matter for matter, _ in answers),
             *self._accounts(unit, known),
             *self._machine(unit, known, {daemon.name for daemon in daemons}),
         ]
-        return NeedsPerson(matters, {each.id: each for each in found.named})
+        named = [*found.named, *(delivery for _, delivery in answers)]
+        return NeedsPerson(matters, {each.id: each for each in named})
 
     def _settings(self) -> Iterator[Matter]:
         if self.settings_fault is not None:
@@ -187,6 +202,46 @@ def _of_pauses(pauses: Sequence[Pause]) -> Iterator[Matter]:
             yield Matter(PausedInDoubt(pause.reason or ""), pause.at, pause.account)
         elif pause.reason is None:
             yield Matter(PausedWithoutReason(pause.who), pause.at, pause.account)
+
+
+def _of_partners(
+    unit: "Unit", ids: Sequence[int], now: datetime
+) -> Iterator[tuple[Matter, Delivery]]:
+    """Yield answers of partners by link that staff have to look at, each with a delivery.
+
+    A wish for a change ends with the change: another version is asked anew.
+    """
+    if not ids:
+        return
+    links = unit.sign_off_links.named(ids)
+    by_post = unit.deliveries.of_posts([each.post for each, _ in links])
+    for link, name in links:
+        found = _of_link(link, name, by_post[link.post], now)
+        if found is not None:
+            detail, since, about = found
+            yield Matter(detail, since, about.account, about.id), about
+
+
+def _of_link(
+    link: SignOffLink, name: str, deliveries: Sequence[Delivery], now: datetime
+) -> tuple[Detail, datetime | None, Delivery] | None:
+    """What a link asks of staff, since when, and a delivery of its post; None: nothing."""
+    is_current = link.is_about(said_by(deliveries))
+    open_ = waiting(deliveries)
+    if link.answer is Answer.NO:
+        return PartnerRefused(link.partner, name, link.words), link.answered_at, deliveries[0]
+    if link.answer is Answer.CHANGE and is_current:
+        return PartnerWishes(link.partner, name, link.words), link.answered_at, open_[0]
+    soon = [
+        each
+        for each in open_
+        if each.state is State.DRAFT and now < each.due_at <= now + ANSWER_WANTED
+    ]
+    if not soon or (link.answer is Answer.YES and is_current):
+        return None
+    first = min(soon, key=lambda each: each.due_at)
+    since = max(link.made_at, first.due_at - ANSWER_WANTED)
+    return SignOffLacks(link.partner, name), since, first
 
 
 def _named(latest: Latest, sort: Sort, detail: Callable[[Delivery], Detail]) -> Iterator[Matter]:

@@ -137,11 +137,15 @@ class EditedEvent:
 
 @dataclass(frozen=True, slots=True)
 class ImportedEvents:
-    """Import result for events, with effects on the queue, and what of the file is left out."""
+    """Import result for events, with effects on the queue, and what of the file is left out.
+
+    `changed` are the events that are new or differ, each before (None: new) and after.
+    """
 
     imported: Imported
     consequences: Consequences
     left_out: tuple[LeftOut, ...] = ()
+    changed: tuple[tuple[Event | None, Event], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -243,6 +247,7 @@ class EventService:
         if reading.errors and not partial:
             raise ImportFailedError(source, reading.errors)
         changes: Counter[Change] = Counter()
+        changed: list[tuple[Event | None, Event]] = []
         consequences = Consequences()
         with self.store.write() as unit:
             unit.partners.ids(hosts.partners)
@@ -254,13 +259,17 @@ class EventService:
                     event = replace(event, title=before.title)
                 if not dates.takes(row, event, known=before is not None):
                     continue
-                changes[unit.events.save(event)] += 1
+                change = unit.events.save(event)
+                changes[change] += 1
+                if change is not Change.UNCHANGED:
+                    changed.append((before, event))
                 if before is not None:
                     consequences += self._follow(unit, before)
             if dry_run:
                 unit.roll_back()
         left_out = (*reading.left_out, *dates.left_out())
-        return ImportedEvents(Imported(changes, reading.errors), consequences, left_out)
+        imported = Imported(changes, reading.errors)
+        return ImportedEvents(imported, consequences, left_out, tuple(changed))
 
     def cancel(self, slug: str) -> Consequences:
         """Mark an event as cancelled, cancel its drafts and queued deliveries, and draft

@@ -27,7 +27,7 @@ from crosspromo.domain.errors import (
     Refused,
     StateError,
 )
-from crosspromo.domain.invisible import without_invisible
+from crosspromo.domain.naming import file_name
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.posts import Image
 from crosspromo.domain.reasons.not_found import NoSuchDraft
@@ -47,9 +47,6 @@ if TYPE_CHECKING:
 
 MOST_DRAFTS = 20
 """Drafts that are listed for a person."""
-
-LONGEST_NAME = 80
-"""Characters of a file's name that are kept."""
 
 PICTURES = "pictures"
 
@@ -288,6 +285,4 @@ def _check(composed: Composed) -> None:
 
 
 def _shown_name(name: str) -> str:
-    """Name of a file without folders, controls and direction marks."""
-    last = without_invisible(name.replace("\\", "/").rpartition("/")[2])
-    return " ".join(last.split())[-LONGEST_NAME:] or "picture"
+    return file_name(name, "picture")

@@ -61,8 +61,9 @@ class Explanation:
     `decision` is the gate's present decision about a draft or a queued delivery; None for other
     states, and for a delivery whose account is missing from crosspromo.toml (`account_gone`).
     `numbers` are counts and targets, of now or of the send; `rows` are the ledger rows behind the
-    counts. `holds` are the delivery's holds until now, the first one first. `forecast` is what
-    should become of a draft or a queued delivery.
+    counts, or the oldest of them, and `counted` is the number of all. `holds` are the delivery's
+    holds until now, the first one first. `forecast` is what should become of a draft or a queued
+    delivery. `is_due` False: its time is still to come, and the decision is that of a send now.
     """
 
     delivery: Delivery
@@ -72,9 +73,11 @@ class Explanation:
     checks: Sequence[CheckAnswer] = ()
     numbers: Mapping[str, Any] | None = None
     rows: Sequence[LedgerRow] = ()
+    counted: int = 0
     release: Release | None = None
     holds: Sequence[PastHold] = ()
     forecast: Forecast | None = None
+    is_due: bool = True
 
 
 @dataclass(frozen=True)
@@ -113,18 +116,27 @@ class Explanations:
 
     def within(self, unit: "Unit", delivery: Delivery) -> Explanation:
         """Explanation of a delivery within a transaction, without a forecast."""
-        explanation = self._explain(unit, delivery)
+        explanation = self.judged(unit, delivery)
         return replace(explanation, holds=unit.hold_history.of(delivery.id))
 
-    def _explain(self, unit: "Unit", delivery: Delivery) -> Explanation:
+    def judged(
+        self, unit: "Unit", delivery: Delivery, oldest_rows: int | None = None
+    ) -> Explanation:
+        """The same without the holds until now.
+
+        Of the ledger rows it has at most `oldest_rows`, those that leave the window first; None:
+        all of them.
+        """
         rules = self.rules.get(delivery.account)
         if delivery.state not in {State.DRAFT, State.QUEUED}:
-            return _past(unit, delivery, rules)
+            return _past(unit, delivery, rules, oldest_rows)
         if rules is None:
             return Explanation(delivery, account_gone=True)
-        return self._waiting(unit, delivery, rules)
+        return self._waiting(unit, delivery, rules, oldest_rows)
 
-    def _waiting(self, unit: "Unit", delivery: Delivery, rules: AccountRules) -> Explanation:
+    def _waiting(
+        self, unit: "Unit", delivery: Delivery, rules: AccountRules, oldest_rows: int | None
+    ) -> Explanation:
         now = self.clock.now()
         judgement = judge(unit, delivery, rules, self.organisation, now)
         decision = judgement.decision
@@ -134,15 +146,17 @@ class Explanations:
             if by_floor
             else (delivery.account, rules.policy.window)
         )
-        rows = unit.ledger.rows(account, window, now)
+        rows, counted = unit.ledger.oldest_rows(account, window, now, oldest_rows)
         answers = survey(judgement.facts, candidate_of(delivery), now)
         return Explanation(
             delivery,
+            is_due=delivery.due_at <= now,
             decision=decision,
             approval=judgement.facts.approval,
             checks=[CheckAnswer(name, answer) for name, answer in answers],
             numbers=numbers(judgement.facts),
             rows=rows,
+            counted=counted,
             release=self._release(unit, delivery, decision, window, rows),
         )
 
@@ -169,25 +183,35 @@ class Explanations:
         return Release(decision.posts_needed, decision.until, tuple(islice(ready, MOST_READY)))
 
 
-def _past(unit: "Unit", delivery: Delivery, rules: AccountRules | None) -> Explanation:
+def _past(
+    unit: "Unit", delivery: Delivery, rules: AccountRules | None, oldest_rows: int | None
+) -> Explanation:
     """Explanation by the decision of the delivery's last attempt; without an attempt, no checks."""
     if not delivery.attempt:
         return Explanation(delivery)
     stored = unit.attempts.decision(delivery.id, delivery.attempt)
+    rows, counted = (
+        ((), 0) if rules is None else _rows_before(unit, delivery, rules.policy.window, oldest_rows)
+    )
     return Explanation(
         delivery,
         checks=[CheckAnswer(name, sentence) for name, sentence in stored["checks"].items()],
         numbers=stored.get("numbers"),
-        rows=[] if rules is None else _rows_before(unit, delivery, rules.policy.window),
+        rows=rows,
+        counted=counted,
     )
 
 
-def _rows_before(unit: "Unit", delivery: Delivery, window: Window) -> Sequence[LedgerRow]:
-    """Ledger rows counted when the gate allowed the delivery, with present values.
+def _rows_before(
+    unit: "Unit", delivery: Delivery, window: Window, oldest_rows: int | None
+) -> tuple[Sequence[LedgerRow], int]:
+    """Ledger rows counted when the gate allowed the delivery, with present values, and their
+    number.
 
     A post deleted since then no longer counts as others. The numbers that the gate saw are stored
     with its decision.
     """
     allowed_at = unit.attempts.get(delivery.id, delivery.attempt).started_at
-    rows = unit.ledger.rows(delivery.account, window, allowed_at)
-    return [row for row in rows if row.at <= allowed_at and row.delivery != delivery.id]
+    return unit.ledger.oldest_rows(
+        delivery.account, window, allowed_at, oldest_rows, besides=delivery.id
+    )

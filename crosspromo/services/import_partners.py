@@ -56,6 +56,9 @@ from crosspromo.services.outdated_posts import OutdatedPost, outdated_posts
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
 
+MEANINGS = TARGETS
+"""What a heading of a spreadsheet may mean: our columns, a note, or nothing."""
+
 _NO_MAPPING: Mapping[str, str] = MappingProxyType({})
 
 

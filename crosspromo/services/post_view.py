@@ -1,17 +1,19 @@
 """A post for people: its text on each account, why one of them waits, and what people did."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.audit import AuditEntry
+from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.reasons.not_found import NoSuchAccount
-from crosspromo.services.act_on_delivery import WAITING
+from crosspromo.domain.states import WAITING
 from crosspromo.services.delivery_view import DeliveryView, DeliveryViews
 from crosspromo.services.explanation import Explanation, Explanations
+from crosspromo.services.sign_off_links import AskedPartner, links_of, subject_of
 
 if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules
@@ -19,17 +21,14 @@ if TYPE_CHECKING:
     from crosspromo.store.unit import Store
 
 
-MOST_COUNTED = 20
-"""Latest ledger rows whose posts are named."""
-
-
 @dataclass(frozen=True, slots=True)
 class PostView:
     """Post with its deliveries.
 
     `previews` are those of deliveries whose account crosspromo.toml has, by id. `chosen` is the
-    delivery that `explanation` is about, and `counted` are the deliveries of its latest ledger
-    rows, by id. `history` are people's acts on all deliveries of the post, the latest first.
+    delivery that `explanation` is about, and `counted` are the deliveries of its ledger rows, by
+    id. `history` are people's acts on all deliveries of the post, the latest first. `sign_offs` are
+    the partners whose sign-off is asked.
     """
 
     id: int
@@ -40,6 +39,7 @@ class PostView:
     explanation: Explanation
     counted: Mapping[int, Delivery]
     history: Sequence[AuditEntry]
+    sign_offs: Sequence[AskedPartner] = ()
 
 
 @dataclass(frozen=True)
@@ -50,22 +50,27 @@ class PostViews:
     rules: "Mapping[str, AccountRules]"
     views: DeliveryViews
     explanations: Explanations
+    clock: Clock
 
-    def get(self, post: int, account: str | None = None) -> PostView:
+    def get(
+        self, post: int, account: str | None = None, oldest_rows: int | None = None
+    ) -> PostView:
         """Post with this id; the delivery on `account` is explained (None: the first that is
-        held, else the first that waits).
+        held, else the first that waits), with so many of the oldest ledger rows (None: all).
 
         NotFoundError for an unknown post, and for an account that the post is not for.
         """
         with self.store.read() as unit:
-            views = self.views.of(unit, unit.deliveries.of_post(post))
+            created_at, deliveries = unit.deliveries.with_time_of(post)
+            views = self.views.of(unit, deliveries)
             chosen = _chosen(views, account)
-            explanation = self.explanations.within(unit, chosen.delivery)
-            latest = explanation.rows[-MOST_COUNTED:]
-            subjects = [subject(each.delivery.id) for each in views]
+            subjects = [subject_of(post), *(subject(each.delivery.id) for each in views)]
+            holds, history = unit.trails.of(chosen.delivery.id, subjects)
+            explanation = self.explanations.judged(unit, chosen.delivery, oldest_rows)
+            counted = [each.delivery for each in explanation.rows if each.delivery is not None]
             return PostView(
                 id=post,
-                created_at=unit.posts.created_at(post),
+                created_at=created_at,
                 views=views,
                 previews={
                     each.delivery.id: self.views.preview_of(each.delivery)
@@ -73,17 +78,31 @@ class PostViews:
                     if each.delivery.account in self.rules
                 },
                 chosen=chosen,
-                explanation=explanation,
-                counted=unit.deliveries.by_ids(
-                    [each.delivery for each in latest if each.delivery is not None]
-                ),
-                history=unit.audit.about(subjects),
+                explanation=replace(explanation, holds=holds),
+                counted=unit.deliveries.by_ids(counted),
+                history=history,
+                sign_offs=links_of(unit, post, views, self.clock.now()),
             )
 
-    def explained(self, delivery: int) -> Explanation:
-        """Explanation of a delivery, without a forecast."""
+    def explained(self, delivery: Delivery) -> Explanation:
+        """Explanation of a delivery with all its ledger rows, without a forecast."""
         with self.store.read() as unit:
-            return self.explanations.within(unit, unit.deliveries.get(delivery))
+            return self.explanations.within(unit, delivery)
+
+    def deliveries(self, post: int) -> Sequence[Delivery]:
+        """Deliveries of the post with this id, as stored; NotFoundError for an unknown post."""
+        with self.store.read() as unit:
+            return unit.deliveries.of_post(post)
+
+    def delivery(self, delivery: int) -> Delivery:
+        """Delivery with this id, as stored; NotFoundError for an unknown one."""
+        with self.store.read() as unit:
+            return unit.deliveries.get(delivery)
+
+    def history(self, delivery: int) -> Sequence[AuditEntry]:
+        """People's acts on a delivery, the latest first."""
+        with self.store.read() as unit:
+            return unit.audit.about([subject(delivery)])
 
     def post_of(self, delivery: int) -> tuple[int, str]:
         """Post of a delivery, and its account; NotFoundError for an unknown delivery."""

@@ -61,14 +61,12 @@ class SendingStates:
         from crosspromo.store.workers import alive_among  # noqa: PLC0415 (the store loads when used)
 
         now = self.clock.now()
-        heard_of = unit.workers.running()
-        alive = alive_among(heard_of, now, self.is_dead)
-        pauses = unit.pauses.all()
-        next_at, past_due = unit.deliveries.outlook(now, MOST_COUNTED)
+        facts = unit.sending.facts(now, MOST_COUNTED)
+        alive = alive_among(facts.running, now, self.is_dead)
         return SendingState(
             alive=tuple(alive),
-            daemon=next(iter(alive or heard_of), None),
-            pauses=tuple(pauses),
-            next_at=next_at,
-            past_due=0 if alive else past_due,
+            daemon=next(iter(alive or facts.running), None),
+            pauses=tuple(facts.pauses),
+            next_at=facts.next_at,
+            past_due=0 if alive else facts.past_due,
         )

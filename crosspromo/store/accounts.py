@@ -1,6 +1,6 @@
 """Account data in the store: faults, rests, sessions, pauses. Account rules are configuration."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,6 +53,9 @@ class Accounts:
     def states(self, names: Iterable[str]) -> dict[str, AccountState]:
         """State (fault and rest) of each named account that is registered, by name."""
         return self._states(_STATES, names)
+
+    def remember(self, states: Mapping[str, AccountState]) -> None:
+        """Take note of the accounts with a fault or a rest: of use only where none can change."""
 
     def _states(self, query: CompiledSelect, names: Iterable[str]) -> dict[str, AccountState]:
         rows = query.rows(self._connection, names=names)
@@ -150,6 +153,22 @@ class Accounts:
         )
 
 
+class AccountsOfMoment(Accounts):
+    """Accounts as of one moment."""
+
+    _known: Mapping[str, AccountState] | None = None
+
+    def remember(self, states: Mapping[str, AccountState]) -> None:
+        """Take note of the accounts with a fault or a rest; there are no others."""
+        self._known = states
+
+    def states(self, names: Iterable[str]) -> dict[str, AccountState]:
+        """State (fault and rest) of each named account, by name; a rest that is over is none."""
+        if self._known is None:
+            return super().states(names)
+        return {name: self._known.get(name, AccountState()) for name in names}
+
+
 def _states(among: Among) -> Select[Any]:
     columns = accounts.c.name, accounts.c.fault, accounts.c.rests_until
     return select(*columns).where(among(accounts.c.name, "names"))
@@ -200,6 +219,25 @@ class Pauses:
         rows = _ALL.rows(self._connection)
         return sorted((_pause(row) for row in rows), key=lambda pause: pause.account or "")
 
+    def remember(self, found: Sequence[Pause]) -> None:
+        """Take note that these are all pauses: of use only where they cannot change meanwhile."""
+
+
+class PausesOfMoment(Pauses):
+    """Pauses as of one moment, which are read once."""
+
+    _known: Sequence[Pause] | None = None
+
+    def all(self) -> list[Pause]:
+        """All pauses, sorted by account; the pause over everything comes first."""
+        if self._known is None:
+            self._known = super().all()
+        return list(self._known)
+
+    def remember(self, found: Sequence[Pause]) -> None:
+        """Take note that these are all pauses."""
+        self._known = sorted(found, key=lambda pause: pause.account or "")
+
 
 def is_paused(account: ColumnElement[str]) -> ColumnElement[bool]:
     """SQL: the account is paused, by its own pause or by the pause over everything."""
@@ -210,9 +248,13 @@ def _key(account: str | None) -> str:
     return EVERYTHING if account is None else account
 
 
+def pause_of(account: str, who: str, at: datetime, reason: str | None) -> Pause:
+    """Pause of a row of the table."""
+    return Pause(None if account == EVERYTHING else account, who, at, reason)
+
+
 def _pause(row: Row[Any]) -> Pause:
-    account = None if row.account == EVERYTHING else row.account
-    return Pause(account, row.who, row.at, row.reason)
+    return pause_of(row.account, row.who, row.at, row.reason)
 
 
 _ALL = CompiledSelect(lambda _: select(pauses).order_by(pauses.c.account))

@@ -58,9 +58,18 @@ class Approvals:
         )
         return deleted.rowcount
 
+    def take_back(self, delivery_id: int, who: str) -> None:
+        """Delete the person's or partner's signature of the delivery."""
+        self._connection.execute(
+            delete(approvals).where(
+                approvals.c.delivery_id == delivery_id, approvals.c.who == name_key(who)
+            )
+        )
+
     def sign_offs(self, slugs: Iterable[str]) -> frozenset[str]:
         """Slugs of the partners, among `slugs`, who want to sign posts about them."""
-        found = _NOTES.rows(self._connection, slugs=sorted(set(slugs)))
+        wanted = sorted(set(slugs))
+        found = _NOTES.rows(self._connection, slugs=wanted) if wanted else ()
         return frozenset(slug for slug, notes in found if asks_to_sign_off(notes))
 
 

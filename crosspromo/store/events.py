@@ -1,11 +1,11 @@
 """Events in the store, with slugs, calendar identities and partners."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from crosspromo.domain.changes import Change
 from crosspromo.domain.errors import NotFoundError
@@ -109,10 +109,16 @@ class Events:
 
     def all(self, after: datetime | None = None) -> list[Event]:
         """Events that end after `after` (None: all events), earliest start first."""
-        query = select(events).order_by(events.c.starts_at, events.c.id)
+        query = _WITH_PARTNERS.order_by(events.c.starts_at, events.c.id)
         if after is not None:
             query = query.where(events.c.ends_at > after)
-        return [self._event(row) for row in self._connection.execute(query).all()]
+        return [_listed(row) for row in self._connection.execute(query)]
+
+    def past(self, until: datetime, most: int) -> list[Event]:
+        """At most `most` events that ended by `until`, the latest start first."""
+        query = _WITH_PARTNERS.where(events.c.ends_at <= until, events.c.starts_at <= until)
+        latest = query.order_by(events.c.starts_at.desc(), events.c.id.desc()).limit(most)
+        return [_listed(row) for row in self._connection.execute(latest)]
 
     def _event(self, row: Row[Any]) -> Event:
         slugs = self._connection.execute(
@@ -121,10 +127,34 @@ class Events:
             .where(event_partners.c.event_id == row.id)
             .order_by(partners.c.slug)
         ).scalars()
-        values = row._asdict()
-        del values["id"]
-        values["hosting"] = Hosting(values["hosting"])
-        return Event(**values, partners=tuple(slugs))
+        return _from_columns(row._asdict(), slugs)
+
+
+_SEPARATOR = " "
+"""Separator between the slugs of an event's partners; no slug contains it."""
+
+_WITH_PARTNERS = select(
+    events,
+    select(func.aggregate_strings(partners.c.slug, _SEPARATOR))
+    .select_from(event_partners.join(partners, partners.c.id == event_partners.c.partner_id))
+    .where(event_partners.c.event_id == events.c.id)
+    .correlate(events)
+    .scalar_subquery()
+    .label("about"),
+)
+
+
+def _listed(row: Row[Any]) -> Event:
+    """Event of a list, which is read in one query with its partners."""
+    values = row._asdict()
+    slugs = values.pop("about")
+    return _from_columns(values, sorted(slugs.split(_SEPARATOR)) if slugs else ())
+
+
+def _from_columns(values: dict[str, Any], slugs: Iterable[str]) -> Event:
+    del values["id"]
+    values["hosting"] = Hosting(values["hosting"])
+    return Event(**values, partners=tuple(slugs))
 
 
 def _values(event: Event) -> dict[str, Any]:

@@ -93,6 +93,7 @@ LEFT_OUT: Mapping[str, str] = {
     "policies": "past policies, for reports; the rules in force come from the settings",
     "sessions": "people who are signed in",
     "sheet_headings": "what columns of partner sheets mean",
+    "sign_off_links": "how partners answer; approvals have their answers",
     "tellings": "what people were told",
     "undoable_acts": "what people may take back; the copy has nobody who does",
     "workers": "daemons on the real database; none works on the copy",
@@ -134,9 +135,9 @@ def excerpt(source: Connection, reach: Reach) -> Store:
 
 
 def add_new(source: Connection, store: Store, reach: Reach, new_ids: Sequence[int]) -> None:
-    """Add new open deliveries, as this transaction sees them, to an excerpt made before it.
+    """Add open deliveries, as this transaction sees them, to an excerpt made before it.
 
-    Nothing that the excerpt has is copied again.
+    Of these, what the excerpt has already is replaced; nothing else is copied again.
     """
     with transaction(store.engine, writes=True) as target, unchecked(target):
         _Copier(source, target, reach).add(new_ids)
@@ -160,10 +161,10 @@ class _Copier:
         self._copy_ledger()
 
     def add(self, new_ids: Sequence[int]) -> None:
-        """Copy new open deliveries, and the sent ones that they repeat."""
+        """Copy new or changed open deliveries, and the sent ones that they repeat."""
         wanted = {*new_ids, *self._repeated_by(new_ids)}
         known = select(deliveries.c.id).where(deliveries.c.id.in_(wanted))
-        missing = wanted.difference(self._target.execute(known).scalars())
+        missing = wanted.difference(self._target.execute(known).scalars()).union(new_ids)
         self._copy_deliveries(sorted(missing), new_ids)
         names = self._target.execute(select(accounts.c.name)).scalars().all()
         self._copy_accounts(accounts.c.name.not_in(names))  # its first post registers an account
@@ -229,7 +230,8 @@ class _Copier:
     # -- which deliveries ----------------------------------------------------------------------
 
     def _open_deliveries(self) -> Iterator[int]:
-        for where in are_open(self._reach.accounts, self._reach.until):
+        here = deliveries.c.account.in_(sorted(self._reach.accounts))
+        for where in are_open(here, self._reach.until):
             yield from self._ids(*where)
 
     def _seen_by_rules(self, open_ids: Sequence[int]) -> Iterator[int]:

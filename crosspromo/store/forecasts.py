@@ -5,12 +5,25 @@ nothing here, and its forecast is out of date from then on.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, or_, select
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.types import NullType
 
 from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
 from crosspromo.domain.states import State
@@ -31,7 +44,9 @@ from crosspromo.store.schema import (
     post_partners,
 )
 from crosspromo.store.sql.locks import lock_out_writers
-from crosspromo.store.sql.transfer import in_lots
+from crosspromo.store.sql.statements import CompiledSelect
+from crosspromo.store.sql.transfer import as_stored, untyped
+from crosspromo.store.sql.types import UtcDateTime, to_json
 
 IDS_PER_QUERY = 500
 
@@ -72,6 +87,17 @@ class Forecasts:
         row = self._connection.execute(select(forecast_basis)).one_or_none()
         return None if row is None else Basis(row.version, row.played_at)
 
+    def with_basis(self, wanted: Iterable[int]) -> tuple[Basis | None, dict[int, Forecast]]:
+        """Basis and stored forecasts of these deliveries (ids), from one query for 500 of them."""
+        ids = list(wanted)
+        known = list(_WITH_BASIS.rows(self._connection, ids=ids[:IDS_PER_QUERY] or [0]))
+        if not known:
+            return None, {}
+        found = {
+            row.delivery_id: _forecast(row, row.at) for row in known if row.delivery_id is not None
+        }
+        return Basis(known[0].version, known[0].played_at), found | self.of(ids[IDS_PER_QUERY:])
+
     def of(self, wanted: Iterable[int]) -> dict[int, Forecast]:
         """Stored forecasts of these deliveries (ids)."""
         ids = list(wanted)
@@ -79,8 +105,16 @@ class Forecasts:
         for start in range(0, len(ids), IDS_PER_QUERY):
             some = forecasts.c.delivery_id.in_(ids[start : start + IDS_PER_QUERY])
             rows = self._connection.execute(select(forecasts).where(some))
-            found |= {row.delivery_id: _forecast(row) for row in rows}
+            found |= {row.delivery_id: _forecast(row, row.at) for row in rows}
         return found
+
+    @staticmethod
+    def read(row: Any, at: datetime | None) -> Forecast | None:
+        """Forecast in a row with the columns of the table, of which `at` is given by itself.
+
+        None where the row has none.
+        """
+        return None if row.outcome is None else _forecast(row, at)
 
     def has_passed(self, before: datetime, *, certain: bool) -> bool:
         """Whether a time before that one stands here still; `certain`: of a certain forecast.
@@ -125,56 +159,87 @@ class Forecasts:
         the settings. Nothing is locked; the cost grows with the queue up to `until` alone.
         """
         digest = hashlib.sha256(settings.encode())
-        for row in self._rows(names, until, ledger_since):
-            digest.update(repr(tuple(row)).encode())
+        parameters = {
+            "names": sorted(names) or [""],
+            "until": until,
+            "organisation": ORGANISATION,
+            "since": hour_of(ledger_since),
+        }
+        for query in _VERSIONED:
+            rows = as_stored(self._connection, query, parameters)
+            digest.update(to_json(sorted(rows, key=_FIRST_TWO)).encode())
         return digest.hexdigest()[:32]
 
-    def _rows(self, names: Iterable[str], until: datetime, ledger_since: datetime) -> Iterator[Any]:
-        """Yield rows of which one differs whenever queue or ledger has changed."""
-        run = self._connection.execute
-        ids: set[int] = set()
-        for where in are_open(names, until):
-            for row in run(select(*_PLAYED).where(*where).order_by(deliveries.c.id)):
-                ids.add(row.id)
-                yield row
-        yield from run(select(pauses).order_by(pauses.c.account))
-        state = accounts.c.name, accounts.c.fault, accounts.c.rests_until
-        yield from run(select(*state).order_by(accounts.c.name))
-        yield from self._partners_of(sorted(ids))
-        yield from self._approvals_of(sorted(ids))
-        # A sent delivery that is deleted no longer bars its text.
-        deleted = delivery_counts.c.state == State.DELETED
-        yield from run(select(func.sum(delivery_counts.c.count)).where(deleted))
-        # A row that is added has a new id; one that is taken back is missing from the sums.
-        yield from run(select(func.max(ledger.c.id)))
-        sums = func.sum(ledger_hours.c.others), func.sum(ledger_hours.c.self)
-        hours = ledger_hours.c.account == ORGANISATION, ledger_hours.c.hour >= hour_of(ledger_since)
-        yield from run(select(*sums).where(*hours))
 
-    def _partners_of(self, ids: list[int]) -> Iterator[Any]:
-        """Yield the partners of each post with what bears on a send: legal status, and notes that
-        may ask for a sign-off.
-        """
-        columns = post_partners.c.post_id, partners.c.slug, partners.c.status, partners.c.notes
-        for start in range(0, len(ids), IDS_PER_QUERY):
-            posts = select(deliveries.c.post_id).where(
-                deliveries.c.id.in_(ids[start : start + IDS_PER_QUERY])
-            )
-            query = select(*columns).join_from(post_partners, partners)
-            yield from self._connection.execute(
-                query.where(post_partners.c.post_id.in_(posts)).order_by(
-                    post_partners.c.post_id, partners.c.slug
-                )
-            )
+# -- version -----------------------------------------------------------------------------------
 
-    def _approvals_of(self, ids: list[int]) -> Iterator[Any]:
-        """Yield the signatures under each delivery, of people and of partners."""
-        for some in in_lots(ids):
-            yield from self._connection.execute(
-                select(approvals.c.delivery_id, approvals.c.who, approvals.c.fingerprint)
-                .where(approvals.c.delivery_id.in_(some))
-                .order_by(approvals.c.delivery_id, approvals.c.who)
-            )
+
+def _open(*columns: Any) -> CompoundSelect[Any]:
+    """SQL: open deliveries of the accounts `names` up to `until`; one may be there twice."""
+    here = deliveries.c.account.in_(bindparam("names", expanding=True))
+    until = bindparam("until", type_=UtcDateTime)
+    return union_all(*(untyped(select(*columns).where(*each)) for each in are_open(here, until)))
+
+
+def _partners_of_posts() -> Any:
+    """SQL: partners of each post with what bears on a send: legal status, and notes that may ask
+    for a sign-off.
+    """
+    columns = post_partners.c.post_id, partners.c.slug, partners.c.status, partners.c.notes
+    posts = _open(deliveries.c.post_id).subquery()
+    query = select(*columns).join_from(post_partners, partners)
+    return untyped(query.where(post_partners.c.post_id.in_(select(posts.c[0]))))
+
+
+def _signatures() -> Any:
+    """SQL: signatures under each delivery, of people and of partners."""
+    ids = _open(deliveries.c.id).subquery()
+    columns = approvals.c.delivery_id, approvals.c.who, approvals.c.fingerprint
+    return untyped(select(*columns).where(approvals.c.delivery_id.in_(select(ids.c[0]))))
+
+
+def _totals() -> Any:
+    """SQL: deleted deliveries, which no longer bar their texts, and the ledger's sums.
+
+    A ledger row that is added has a new id; one that is taken back is missing from the sums.
+    """
+    deleted = select(func.sum(delivery_counts.c.count)).where(
+        delivery_counts.c.state == State.DELETED
+    )
+    hours = (
+        ledger_hours.c.account == bindparam("organisation"),
+        ledger_hours.c.hour >= bindparam("since", type_=UtcDateTime),
+    )
+    sums = (
+        select(func.sum(column)).where(*hours)
+        for column in (ledger_hours.c.others, ledger_hours.c.self)
+    )
+    parts = (deleted, select(func.max(ledger.c.id)), *sums)
+    return select(*(type_coerce(each.scalar_subquery(), NullType()) for each in parts))
+
+
+_FIRST_TWO = itemgetter(slice(2))
+"""Columns that give the rows of each versioned query an order."""
+
+_VERSIONED: tuple[Any, ...] = (
+    _open(*_PLAYED),
+    untyped(select(pauses)),
+    untyped(select(accounts.c.name, accounts.c.fault, accounts.c.rests_until)),
+    _partners_of_posts(),
+    _signatures(),
+    _totals(),
+)
+"""Queries of which one has other rows whenever queue or ledger has changed.
+
+Their values are not converted: a long queue is read for every page that shows forecasts.
+"""
+
+_WITH_BASIS = CompiledSelect(
+    lambda among: select(
+        forecast_basis.c.version, forecast_basis.c.played_at, *forecasts.c
+    ).select_from(forecast_basis.outerjoin(forecasts, among(forecasts.c.delivery_id, "ids"))),
+    "ids",
+)
 
 
 def _values(key: int, forecast: Forecast) -> dict[str, Any]:
@@ -191,10 +256,10 @@ def _values(key: int, forecast: Forecast) -> dict[str, Any]:
     }
 
 
-def _forecast(row: Row[Any]) -> Forecast:
+def _forecast(row: Row[Any], at: datetime | None) -> Forecast:
     outcome = Outcome(row.outcome)
     reason = None if row.reason is None else reason_of(row.reason)
     doubt = None
     if row.hangs_on is not None:
         doubt = Uncertainty(HangsOn(row.hangs_on), row.other_delivery, row.other_account)
-    return Forecast(outcome, row.at, reason, row.held_at, doubt)
+    return Forecast(outcome, at, reason, row.held_at, doubt)

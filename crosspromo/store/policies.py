@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from crosspromo.domain.policy import Terms
+from crosspromo.domain.ratio import Target, Window
 from crosspromo.store.ledger.hours import ORGANISATION
 from crosspromo.store.schema import policies
 from crosspromo.store.sql.locks import lock_out_writers
@@ -59,6 +60,19 @@ class PolicyHistory:
                 for name, columns in changed.items()
             ]
             _BEGIN.run(self._connection, rows)
+
+    def at(self, moment: datetime) -> Mapping[str | None, Terms]:
+        """Terms in force at the moment, of accounts (and None: the organisation) with a record."""
+        ended = policies.c.until.is_(None) | (policies.c.until > moment)
+        query = select(policies).where(policies.c.since <= moment, ended).order_by(policies.c.id)
+        return {
+            (None if row.account == ORGANISATION else row.account): Terms(
+                None if row.target is None else Target.parse(row.target),
+                row.quota,
+                Window.parse(row.window),
+            )
+            for row in self._connection.execute(query)
+        }
 
     def rename(self, old: str, new: str) -> None:
         """Move the history of the account `old` to the name `new`.

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from crosspromo.domain.ledger import Origin
 from crosspromo.domain.people import LinkPurpose, Role
 from crosspromo.domain.posts import Credit, Hosting, Kind
+from crosspromo.domain.sign_off import Answer
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import SLOT
 from crosspromo.store.sql.types import EnumMember, UtcDateTime
@@ -43,7 +44,8 @@ metadata = MetaData(
 
 
 def one_of(
-    column: str, values: type[State | Credit | Kind | Hosting | Origin | Role | LinkPurpose]
+    column: str,
+    values: type[State | Credit | Kind | Hosting | Origin | Role | LinkPurpose | Answer],
 ) -> str:
     """SQL condition for a CHECK: the column contains a member of the enum."""
     members = ", ".join(f"'{member.value}'" for member in values)
@@ -326,6 +328,27 @@ compose_drafts = Table(  # purpose: crosspromo/domain/compose_drafts.py
     Column("saved_at", UtcDateTime, nullable=False),
     Column("post_id", ForeignKey("posts.id")),  # NULL: not queued yet
     Index("ix_compose_drafts_person_id", "person_id", "saved_at"),
+)
+
+sign_off_links = Table(  # purpose: crosspromo/domain/sign_off.py
+    "sign_off_links",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token", String, nullable=False, unique=True),  # a hash, as of sessions
+    Column("post_id", ForeignKey("posts.id"), nullable=False),
+    Column("partner", String, nullable=False),  # a slug
+    Column("version", String, nullable=False),
+    Column("said", Text, nullable=False),  # JSON: what each delivery said when it was asked
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("called_back_at", UtcDateTime),
+    Column("answer", EnumMember),
+    Column("answered_at", UtcDateTime),
+    Column("words", Text, nullable=False),
+    CheckConstraint(one_of("answer", Answer), name="answer"),
+    CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answer_has_time"),
+    Index("ix_sign_off_links_post_id", "post_id"),
+    Index("ix_sign_off_links_answer", "answer", "called_back_at"),  # what needs a person
 )
 
 attempts = Table(

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from crosspromo.domain.people import LinkPurpose, Person
 from crosspromo.store.people import WHOLE, person_of_row
 from crosspromo.store.schema import one_time_links, people, sessions
+from crosspromo.store.sql.statements import CompiledSelect
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,8 @@ class Sessions:
 
     def person_of(self, token: str, now: datetime) -> Person | None:
         """Person whose session has this hash; None for an unknown or ended session."""
-        query = WHOLE.join_from(people, sessions, sessions.c.person_id == people.c.id)
-        row = self._connection.execute(
-            query.where(sessions.c.token == token, sessions.c.ends_at > now)
-        ).first()
-        return None if row is None else person_of_row(row)
+        found = _PERSON_OF.rows(self._connection, token=token, now=now)
+        return person_of_row(found[0]) if found else None
 
     def of(self, person: int, now: datetime) -> Sequence[Session]:
         """Sessions of the person, the newest first."""
@@ -128,3 +126,11 @@ class OneTimeLinks:
     def forget(self, person: int) -> None:
         """Delete all links of the person."""
         self._connection.execute(delete(one_time_links).where(one_time_links.c.person_id == person))
+
+
+_PERSON_OF = CompiledSelect(
+    lambda _: WHOLE.join_from(people, sessions, sessions.c.person_id == people.c.id).where(
+        sessions.c.token == bindparam("token"), sessions.c.ends_at > bindparam("now")
+    )
+)
+"""Asked with every request."""

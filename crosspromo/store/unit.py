@@ -3,6 +3,7 @@
 A unit is one transaction, with an object for each kind of data in it.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -28,20 +29,26 @@ if TYPE_CHECKING:
     from crosspromo.store.ledger.opening_balances import OpeningBalances
     from crosspromo.store.ledger.outside_posts import OutsidePosts
     from crosspromo.store.ledger.rows import Ledger
+    from crosspromo.store.months import Months
     from crosspromo.store.partner_imports import PartnerImportLog, SheetHeadings
     from crosspromo.store.partners import Partners
     from crosspromo.store.people import People
     from crosspromo.store.policies import PolicyHistory
     from crosspromo.store.queue.attempts import Attempts
     from crosspromo.store.queue.attention import Attention
+    from crosspromo.store.queue.calendar import Calendar
     from crosspromo.store.queue.counts import DeliveryCounts
     from crosspromo.store.queue.deliveries import Deliveries, Posts
     from crosspromo.store.queue.due import HeldDeliveries
     from crosspromo.store.queue.history import History
     from crosspromo.store.queue.hold_history import HoldHistory
+    from crosspromo.store.queue.trails import Trails
     from crosspromo.store.queue.transitions import Transitions
     from crosspromo.store.renaming import Renaming
+    from crosspromo.store.sending import Sending
     from crosspromo.store.sessions import OneTimeLinks, Sessions
+    from crosspromo.store.shares import Shares
+    from crosspromo.store.sign_off_links import SignOffLinks
     from crosspromo.store.tellings import Tellings
     from crosspromo.store.undos import Undos
     from crosspromo.store.workers import Workers
@@ -116,6 +123,20 @@ class Unit:
         from crosspromo.store.queue.deliveries import Deliveries
 
         return Deliveries(self._connection, self._counts)
+
+    @cached_property
+    def shares(self) -> "Shares":
+        """Posts about partners and events, counted and listed."""
+        from crosspromo.store.shares import Shares
+
+        return Shares(self._connection, self.deliveries)
+
+    @cached_property
+    def months(self) -> "Months":
+        """What went out and what did not, between two times."""
+        from crosspromo.store.months import Months
+
+        return Months(self._connection)
 
     @cached_property
     def attempts(self) -> "Attempts":
@@ -229,6 +250,20 @@ class Unit:
         return ComposeDrafts(self._connection)
 
     @cached_property
+    def sign_off_links(self) -> "SignOffLinks":
+        """Links by which partners sign off."""
+        from crosspromo.store.sign_off_links import SignOffLinks
+
+        return SignOffLinks(self._connection)
+
+    @cached_property
+    def trails(self) -> "Trails":
+        """Trails: holds of a delivery, and people's acts."""
+        from crosspromo.store.queue.trails import Trails
+
+        return Trails(self._connection)
+
+    @cached_property
     def undos(self) -> "Undos":
         """Acts that can be taken back for a while."""
         from crosspromo.store.undos import Undos
@@ -243,6 +278,13 @@ class Unit:
         return Forecasts(self._connection)
 
     @cached_property
+    def calendar(self) -> "Calendar":
+        """Deliveries of some days."""
+        from crosspromo.store.queue.calendar import Calendar
+
+        return Calendar(self._connection)
+
+    @cached_property
     def identity(self) -> "DatabaseIdentity":
         """Name and beats of the database."""
         from crosspromo.store.database.identity import DatabaseIdentity
@@ -255,6 +297,13 @@ class Unit:
         from crosspromo.store.workers import Workers
 
         return Workers(self._connection)
+
+    @cached_property
+    def sending(self) -> "Sending":
+        """Sending facts: daemons, pauses and the outlook of the queue at once."""
+        from crosspromo.store.sending import Sending
+
+        return Sending(self._connection, self.pauses, self.workers, self.accounts)
 
     @cached_property
     def dated_ahead(self) -> "DatedAhead":
@@ -289,7 +338,7 @@ class Unit:
         return excerpt(self._connection, reach)
 
     def add_to_excerpt(self, copy: "Store", reach: "Reach", new_ids: Sequence[int]) -> None:
-        """Add new open deliveries to a copy made with this reach before the transaction."""
+        """Add new or changed open deliveries to a copy made with this reach before."""
         from crosspromo.store.excerpt import add_new
 
         add_new(self._connection, copy, reach, new_ids)
@@ -328,12 +377,45 @@ class Unit:
         return totals
 
 
+class Moment(Unit):
+    """Read transaction that several services share: small tables are read once."""
+
+    @cached_property
+    def pauses(self) -> "Pauses":
+        """Pauses."""
+        from crosspromo.store.accounts import PausesOfMoment
+
+        return PausesOfMoment(self._connection)
+
+    @cached_property
+    def workers(self) -> "Workers":
+        """Daemons and heartbeats."""
+        from crosspromo.store.workers import WorkersOfMoment
+
+        return WorkersOfMoment(self._connection)
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """Accounts: faults, rests and sessions."""
+        from crosspromo.store.accounts import AccountsOfMoment
+
+        return AccountsOfMoment(self._connection)
+
+    @cached_property
+    def sending(self) -> "Sending":
+        """Sending facts: daemons, pauses and the outlook of the queue at once."""
+        from crosspromo.store.sending import SendingOfMoment
+
+        return SendingOfMoment(self._connection, self.pauses, self.workers, self.accounts)
+
+
 class Store:
     """Opener of transactions. Thread-safe; a process has one store."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._first_act: Callable[[Unit], None] | None = None
+        self._of_thread = threading.local()
 
     def before_next_write(self, act: Callable[[Unit], None]) -> None:
         """Have `act` done at the begin of the next write transaction, and with it committed.
@@ -343,8 +425,25 @@ class Store:
         self._first_act = act
 
     @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Have all reads of this thread within the block see one moment of the database."""
+        with transaction(self.engine, writes=False) as connection:
+            self._of_thread.moment = Moment(connection)
+            try:
+                yield
+            finally:
+                del self._of_thread.moment
+
+    @contextmanager
     def read(self) -> Iterator[Unit]:
-        """Open a read-only transaction: one consistent view of the database."""
+        """Open a read-only transaction: one consistent view of the database.
+
+        Within `moment` it is the one that is open.
+        """
+        moment: Moment | None = getattr(self._of_thread, "moment", None)
+        if moment is not None:
+            yield moment
+            return
         with transaction(self.engine, writes=False) as connection:
             yield Unit(connection)
 

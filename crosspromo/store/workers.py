@@ -4,7 +4,7 @@ Heartbeats inform people. No delivery depends on them: deliveries have leases.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
@@ -49,18 +49,42 @@ class Workers:
 
     def troubles(self) -> dict[str, list[Trouble]]:
         """What daemons report, by the name of the daemon."""
-        query = select(workers.c.name, workers.c.trouble).where(workers.c.trouble.is_not(None))
-        return {row.name: _troubles(row.trouble) for row in self._connection.execute(query)}
+        return {name: _troubles(told) for name, *_, told in self._rows() if told is not None}
 
     def running(self) -> list[Worker]:
         """Daemons that started and did not end, latest heartbeat first."""
-        query = select(workers.c.name, workers.c.started_at, workers.c.seen_at)
-        rows = self._connection.execute(query.order_by(workers.c.seen_at.desc()))
-        return [Worker(row.name, row.started_at, row.seen_at) for row in rows]
+        return [Worker(name, started, seen) for name, started, seen, _ in self._rows()]
 
     def alive(self, now: datetime, is_dead: Callable[[str], bool]) -> list[Worker]:
         """Running daemons with a heartbeat within ALIVE_FOR, without those known to be dead."""
         return alive_among(self.running(), now, is_dead)
+
+    def remember(self, rows: "Sequence[WorkerRow]") -> None:
+        """Take note that these are all rows: of use only where they cannot change meanwhile."""
+
+    def _rows(self) -> "Sequence[WorkerRow]":
+        """Name, start, heartbeat and report of each daemon, the latest heartbeat first."""
+        columns = workers.c.name, workers.c.started_at, workers.c.seen_at, workers.c.trouble
+        query = select(*columns).order_by(workers.c.seen_at.desc())
+        return [(row[0], row[1], row[2], row[3]) for row in self._connection.execute(query)]
+
+
+class WorkersOfMoment(Workers):
+    """Daemons as of one moment, which are read once."""
+
+    _known: "Sequence[WorkerRow] | None" = None
+
+    def remember(self, rows: "Sequence[WorkerRow]") -> None:
+        """Take note that these are all rows, the latest heartbeat first."""
+        self._known = rows
+
+    def _rows(self) -> "Sequence[WorkerRow]":
+        if self._known is None:
+            self._known = super()._rows()
+        return self._known
+
+
+WorkerRow = tuple[str, datetime, datetime, str | None]
 
 
 def alive_among(

@@ -14,6 +14,13 @@ from crosspromo.web.visit import Visit
 
 def response_of(answer: Answer, visit: Visit, *, as_json: bool, bare: bool = False) -> Response:
     """Response of an answer; a page is HTML, or its document. `bare`: without its frame."""
+    response = _response(answer, visit, as_json=as_json, bare=bare)
+    if visit.route.is_by_link:
+        response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _response(answer: Answer, visit: Visit, *, as_json: bool, bare: bool) -> Response:
     match answer:
         case Page():
             return _page(answer, visit, as_json=as_json, bare=bare)
@@ -30,7 +37,7 @@ def _page(page: Page, visit: Visit, *, as_json: bool, bare: bool) -> Response:
         content = json.format(json.encode(page.document()), indent=2)
         return Response(content, page.status, media_type="application/json")
     response = HTMLResponse(html(page, visit, bare=bare or visit.route.is_fragment), page.status)
-    if visit.route.is_fragment:
+    if visit.route.is_fragment or visit.route.is_by_link:
         return response
     if visit.person is None:  # a form to sign in is bound to this cookie
         response.headers.append("Set-Cookie", _cookie(visit).header(visit.token))

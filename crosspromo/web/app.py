@@ -33,6 +33,7 @@ from crosspromo.web.guard import (
     form_token,
     is_form_token,
     is_from_here,
+    may_come_from_here,
     named_by_proxy,
     place_of,
     theme_of,
@@ -124,12 +125,17 @@ class Console:
             now=workspace.clock.now(),
             values=request.path_params,
             query=request.query_params,
-            told=() if route.is_fragment else told.read(request, token),
+            told=() if route.is_fragment or route.is_by_link else told.read(request, token),
             theme=theme_of(request),
         )
 
     def _identified(self, visit: Visit, request: Request) -> Visit:
-        """Visit with the person whose session, or whose proxy, the request comes with."""
+        """Visit with the person whose session, or whose proxy, the request comes with.
+
+        Behind a link with a token nobody is anybody.
+        """
+        if visit.route.is_by_link:
+            return visit
         serve = visit.workspace.settings.serve
         named = named_by_proxy(request, serve)
         person = None
@@ -156,6 +162,8 @@ class Console:
 
     def _refusal_of_form(self, visit: Visit, request: Request) -> Page | None:
         """Page that refuses a form which was not on a page of ours; None: it was."""
+        if visit.route.is_by_link and may_come_from_here(request, visit.workspace.settings.serve):
+            return None
         ours = is_from_here(request, visit.workspace.settings.serve)
         if ours and is_form_token(visit.text(FORM_TOKEN), visit.token):
             return None
@@ -171,11 +179,16 @@ class Console:
             query = f"?{visit.query}" if visit.query else ""
             return RedirectResponse(_sign_in_path(f"{visit.path}{query}"), 303)
         try:
+            if visit.route.method == "GET":  # a page shows one moment
+                with visit.workspace.store.moment():
+                    if is_page and visit.person is not None:  # what its frame needs serves all
+                        visit.services.sending_states.now()
+                    answer = refusal or visit.route.view(visit)
+                    return response_of(answer, visit, as_json=as_json)
             answer = refusal or visit.route.view(visit)
-            if visit.route.method == "POST":
-                forget(visit.workspace)
-                if visit.person is not None:
-                    self._recent.note(visit.person.id)
+            forget(visit.workspace)
+            if visit.person is not None:
+                self._recent.note(visit.person.id)
             return response_of(answer, visit, as_json=as_json)
         except Exception as error:  # noqa: BLE001 (logged with a number, which the page tells)
             return response_of(_failure(error, visit), visit, as_json=as_json)
@@ -196,7 +209,7 @@ def _failure(error: Exception, visit: Visit) -> Page:
     """Page of an error, called where it is caught: a person can mend it, or its number is told."""
     if isinstance(error, CrosspromoError):
         return errors.of_refusal(error, visit)
-    return errors.of_fault(visit.path)
+    return errors.of_fault(visit.path_without_token)
 
 
 def _sign_in_path(after: str) -> str:

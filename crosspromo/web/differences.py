@@ -25,6 +25,17 @@ def difference(before: str, after: str) -> Markup:
     return shown
 
 
+def changed_lines(before: str, after: str) -> Markup:
+    """Lines of `difference` that something is gone from or new in."""
+    lines, depth = [], 0
+    for line in str(difference(before, after)).split("\n"):
+        begun = line.count("<del>") + line.count("<ins>")
+        if depth or begun:
+            lines.append(line)
+        depth += begun - line.count("</del>") - line.count("</ins>")
+    return Markup("\n").join(map(Markup, lines))
+
+
 def _gone(text: str) -> Markup:
     return Markup("<del>{}</del>").format(text) if text else Markup()
 

@@ -62,7 +62,7 @@ def frame_of(visit: Visit, sending: SendingState | None = None) -> Frame:
         visit.workspace.settings.organisation.name,
         entries_for(visit),
         strip_of(sending or visit.services.sending_states.now(), visit),
-        _json_path(visit.path) if visit.route.has_json else None,
+        _json_path(visit) if visit.route.has_json else None,
         _undo_of(visit) if visit.may_undo and visit.may(Role.AUTHOR) else None,
     )
 
@@ -93,5 +93,6 @@ def strip_of(state: SendingState, visit: Visit) -> Strip:
     return Strip(kind, said, more, words.place(visit.moments))
 
 
-def _json_path(path: str) -> str:
-    return f"{path}{JSON_SUFFIX}"
+def _json_path(visit: Visit) -> str:
+    query = f"?{visit.query}" if visit.query else ""
+    return f"{visit.path}{JSON_SUFFIX}{query}"

@@ -100,6 +100,17 @@ def is_from_here(request: Request, serve: Serve) -> bool:
     return (urlsplit(origin).netloc or None) in ours - {None}
 
 
+def may_come_from_here(request: Request, serve: Serve) -> bool:
+    """Whether no browser says that the form of a link was on a page of somebody else.
+
+    A page that sends no referrer has the origin "null" in its forms. Who knows the address of the
+    link has the secret, so that the token of a form would prove nothing more.
+    """
+    if request.headers.get("sec-fetch-site") is None and request.headers.get("origin") == "null":
+        return True
+    return is_from_here(request, serve)
+
+
 def place_of(request: Request, serve: Serve) -> Place:
     """Address of the client and name of the browser; behind a proxy, what the proxy says."""
     address = _peer(request)

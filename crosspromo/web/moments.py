@@ -34,6 +34,17 @@ class Moments:
         """Day and time: `Tue 24 Nov 09:00`."""
         return f"{self.day(moment)} {self.clock(moment)}"
 
+    def abroad(self, moment: datetime) -> str:
+        """Time for a reader outside the house: `Tue 24 Nov 2026, 09:00 (Chicago)`."""
+        day, year = self.day(moment), str(moment.astimezone(self.zone).year)
+        day = day if day.endswith(year) else f"{day} {year}"
+        return f"{day}, {self.clock(moment)} ({self.city})"
+
+    @property
+    def city(self) -> str:
+        """Place of the zone."""
+        return self.zone.key.rpartition("/")[2].replace("_", " ")
+
     def near(self, moment: datetime) -> str:
         """Time of day alone for today, `yesterday 18:00`, or day and time."""
         days = (self._date(self.now) - self._date(moment)).days

@@ -89,7 +89,8 @@ class Route:
     """Address of a page (GET) or of an act (POST).
 
     `role` is the least role that may see or do it; None: anybody, without signing in. `section` is
-    the path of the entry of the navigation under which it stands.
+    the path of the entry of the navigation under which it stands. `is_by_link`: the address holds a
+    token that is the whole secret, so that there is no session, cookie, form token nor navigation.
     """
 
     path: str
@@ -100,6 +101,7 @@ class Route:
     is_fragment: bool = False
     section: str = ""
     largest_body: int = FORM_BYTES
+    is_by_link: bool = False
 
     @property
     def name(self) -> str:
@@ -137,6 +139,11 @@ def act(
 def asked(path: str, view: View, role: Role, *, largest_body: int = FORM_BYTES) -> Route:
     """Route of a part of a page that a script asks for with what was typed so far (POST)."""
     return Route(path, view, role, "POST", is_fragment=True, largest_body=largest_body)
+
+
+def by_link(path: str, view: View, method: Literal["GET", "POST"] = "GET") -> Route:
+    """Route whose address holds a secret token, for people without an account."""
+    return Route(path, view, None, method, is_by_link=True)
 
 
 @cache

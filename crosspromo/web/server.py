@@ -52,6 +52,8 @@ class ConsoleServer:
             limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=GRACE,
         )
+        # A handler that somebody adds must not make it log: addresses of links hold secrets.
+        logging.getLogger("uvicorn.access").disabled = True
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="console"
@@ -70,6 +72,11 @@ class ConsoleServer:
         self._thread.join()
         self._socket.close()
         self._followed.close()
+
+    @property
+    def workspace(self) -> Workspace:
+        """Workspace by the settings of now."""
+        return self._followed.current()
 
     @property
     def address(self) -> str:

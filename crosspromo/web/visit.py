@@ -49,6 +49,12 @@ class Visit:
     may_undo: bool = False
 
     @property
+    def path_without_token(self) -> str:
+        """Path for a log: a token in it, which is a secret, is left out."""
+        token = self.values.get("token")
+        return self.path.replace(token, "…") if isinstance(token, str) and token else self.path
+
+    @property
     def services(self) -> "Services":
         """Use cases of the workspace."""
         return self.workspace.services

@@ -17,8 +17,11 @@ def helps(shell: Shell, *path: str) -> Iterator[tuple[str, str]]:
             yield from helps(shell, *path, noun)
 
 
-ELSEWHERE = {"db restore", "db look-up", "notify test"}
-"""What needs a backup or a mail server: test_restore.py and test_notify.py look at its JSON."""
+ELSEWHERE = {"db restore", "db look-up", "notify test", "queue sign-off-link"}
+"""What needs a backup, a mail server or a partner who signs off.
+
+test_restore.py, test_notify.py and test_sign_off_link.py look at its JSON.
+"""
 
 
 def test_every_command_explains_itself(outside: Shell) -> None:

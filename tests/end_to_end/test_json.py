@@ -74,7 +74,10 @@ LINES: dict[str, object] = {
         "from": None,
         "to": None,
         "steps": [
-            {*("at", "delivery", "account", "outcome", "reason", "until"), "certain", "hangs_on"}
+            {
+                *("at", "delivery", "also", "account", "outcome", "reason", "until"),
+                *("certain", "hangs_on"),
+            }
         ],
         "days": [{"account", "day", "headroom"}],
         "weeks": [{"account", "week", "others", "self", "headroom"}],

@@ -29,6 +29,25 @@ def test_a_line_that_asks_for_help_cannot_be_tried(shell: Shell) -> None:
         assert f'--also "queue own {option}": it asks for help' in told.err
 
 
+def test_a_line_that_cannot_be_read_is_named(shell: Shell) -> None:
+    told = shell.run("rehearse", "--also", "queue own --whatever")
+    assert told.status == 2
+    assert '--also "queue own --whatever": ' in told.err
+
+
+def test_posts_that_are_only_tried_are_told_apart(shell: Shell) -> None:
+    ours = 'queue own --to x-main --text "Our report" --at "+3h"'
+    theirs = 'queue spotlight river-keepers --to x-main --at "+1h"'
+    far = 'queue own --to x-main --text "Ten years" --at "2035-01-10 9:00"'
+    asked = ("rehearse", "--weeks", "1", "--also", ours, "--also", theirs, "--also", far)
+    said = shell.ok(*asked).out
+    assert "x-main: new post 1, own, is held: 2 partner posts short" in said
+    assert "x-main: new post 2, spotlight (river-keepers), goes" in said
+    assert "x-main: new post 3 is due Wed 2035-01-10 09:00, after these weeks." in said
+    steps = shell.ok(*asked, "--json").json["steps"]
+    assert {(each["delivery"], each["also"]) for each in steps} == {(None, 1), (None, 2)}
+
+
 def test_two_lines_with_the_same_text_name_no_delivery_that_does_not_exist(shell: Shell) -> None:
     line = "queue own --to x-main --text 'Our report is out.' --at '2030-05-01 09:00'"
     error = shell.refused("rehearse", "--also", line, "--also", line)
@@ -83,4 +102,7 @@ def test_explain_tells_what_should_become_of_a_post_before_it_is_due(shell: Shel
     assert forecast["certain"]
     assert forecast["reason"] is None
     assert "Forecast: It should go at" in shell.ok("explain", "2").out
+    now = shell.ok("explain", "2").out.splitlines()[0]
+    assert "is due" in now
+    assert "If it were to go now, it would be held:" in now
     assert "next: 1 on bluesky-main: It should go at" in shell.run("status").out

@@ -84,6 +84,30 @@ class SignInToApprove(NamedTuple):
     account: str
 
 
+class SignOffLinkOver(NamedTuple):
+    """Sign-off link that has ended or was called back; `known` False: it never was."""
+
+    known: bool
+
+
+class TooLateToAsk(NamedTuple):
+    """Post whose sign-off links would have ended at `ended_at`, an hour before it is due."""
+
+    post: int
+    ended_at: datetime
+
+
+class NoOpenLink(NamedTuple):
+    """Partner without an open sign-off link for the post."""
+
+    post: int
+    partner: str
+
+
+class SayWhatToChange(NamedTuple):
+    """Partner's wish for a change, without words."""
+
+
 PeopleRefusal = (
     NoSuchPerson
     | PersonExists
@@ -98,6 +122,10 @@ PeopleRefusal = (
     | PasswordTooLong
     | PasswordIsName
     | SignInToApprove
+    | SignOffLinkOver
+    | TooLateToAsk
+    | NoOpenLink
+    | SayWhatToChange
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -115,5 +143,9 @@ CODES: Mapping[type, str] = MappingProxyType(
         PasswordTooLong: "password-too-long",
         PasswordIsName: "password-is-name",
         SignInToApprove: "sign-in-to-approve",
+        SignOffLinkOver: "sign-off-link-over",
+        TooLateToAsk: "too-late-to-ask",
+        NoOpenLink: "no-open-link",
+        SayWhatToChange: "say-what-to-change",
     }
 )

@@ -60,15 +60,16 @@ def _rivals(played: Played) -> dict[int, list[int]]:
 
     They are on other accounts, and have the same text or nearly the same.
     """
-    texts: defaultdict[str, dict[int, Compared]] = defaultdict(dict)
+    texts: dict[str, dict[int, Compared]] = {}
     for key, delivery in played.deliveries.items():
         if played.sharing[delivery.account]:
-            texts[delivery.account][key] = Compared(delivery.content.text)
+            texts.setdefault(delivery.account, {})[key] = Compared(delivery.content.text)
     found: defaultdict[int, list[int]] = defaultdict(list)
     for account, own in texts.items():
         for other in played.sharing[account]:
+            theirs = texts.get(other, {}).items()  # it may have no open delivery
             for key, text in own.items():
-                near = (each for each, theirs in texts[other].items() if text.is_near(theirs))
+                near = (each for each, their_text in theirs if text.is_near(their_text))
                 found[key].extend(near)
     return found
 

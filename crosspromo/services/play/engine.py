@@ -143,7 +143,7 @@ class Stage:
         self._waiting: set[int] = set()
 
     def add(self, unit: "Unit", new_ids: Sequence[int]) -> None:
-        """Add deliveries that the transaction of `unit` has queued, before the play.
+        """Add deliveries that the transaction of `unit` has queued or moved, before the play.
 
         The transaction began after the copy was made. It may be rolled back then.
         """

@@ -4,6 +4,7 @@ What is stored rests on a version of queue, ledger and settings. Where one of th
 since, a stored forecast is out of date: it is shown as not certain, or played anew.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from crosspromo.services.play.engine import Stage
     from crosspromo.store.forecasts import Basis
     from crosspromo.store.unit import Store, Unit
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 1.0
 """Seconds of work that a command may spend on a forecast that is out of date."""
@@ -73,25 +76,35 @@ class Forecasting:
         Deliveries that were queued since are missing, unless they lie beyond all forecasts.
         """
         waiting = [each for each in deliveries if each.state in _FORESEEN]
-        basis = unit.forecasts.basis() if waiting else None
+        if not waiting:
+            return {}
+        basis, found = unit.forecasts.with_basis(each.id for each in waiting)
         if basis is None:
             return {}
-        found = unit.forecasts.of(each.id for each in waiting)
         doubt = self._remembered_doubt(unit, basis) if found else None
         if doubt is not None:
             found = _all_hang_on(doubt, found)
+        now = self.clock.now()
         for delivery in waiting:
-            if delivery.id not in found:
-                beyond = self._unplayed(delivery, basis.played_at)
-                if beyond is not None and self._unplayed(delivery, self.clock.now()) is None:
-                    beyond = replace(beyond, uncertainty=Uncertainty(HangsOn.STALE))
-                found |= {} if beyond is None else {delivery.id: beyond}
+            beyond = self._unplayed(delivery, now)  # since it was moved, or its account left out
+            if beyond is not None:
+                found[delivery.id] = beyond
+            elif delivery.id not in found:
+                came_near = self._unplayed(delivery, basis.played_at)
+                if came_near is not None:
+                    stale = Uncertainty(HangsOn.STALE)
+                    found[delivery.id] = replace(came_near, uncertainty=stale)
         return found
+
+    def standing(self, unit: "Unit") -> tuple[bool, HangsOn | None]:
+        """Whether any forecasts are stored, and why none of them is certain (None: they are)."""
+        basis = unit.forecasts.basis()
+        return basis is not None, None if basis is None else self._remembered_doubt(unit, basis)
 
     def of(self, delivery_ids: Iterable[int]) -> dict[int, Forecast]:
         """Forecasts of these deliveries as of now; a play of at most PATIENCE where they need it.
 
-        What the play did not reach has the stored forecast, if any, as not certain.
+        What a play that was too slow did not reach has the stored forecast, if any, as not certain.
         """
         with self.store.read() as unit:
             deliveries = [unit.deliveries.get(each) for each in delivery_ids]
@@ -105,9 +118,9 @@ class Forecasting:
         if is_fresh and found.keys() >= waiting:
             return found
         played, basis, complete = self._play(PATIENCE)
-        unknown = [each for each in deliveries if each.id in waiting - found.keys()]
-        found |= self._with_unplayed(unknown, played, basis, complete=complete)
-        found |= {key: played[key] for key in waiting if key in played}
+        asked = [each for each in deliveries if each.id in waiting]
+        new = self._with_unplayed(asked, played, basis, complete=complete)
+        found = new if complete else new | found | {key: played[key] for key in new.keys() & played}
         return _all_hang_on(HangsOn.LATE, found) if is_late else found
 
     def renew(self, stopping: Callable[[], bool] = lambda: False) -> bool:
@@ -130,19 +143,31 @@ class Forecasting:
     def after_queueing(self, deliveries: Sequence[Delivery]) -> dict[int, Forecast]:
         """Forecasts of newly queued deliveries; stored with all others if the play was in time.
 
-        None where the database fails: they are queued all the same.
+        None where the database fails, or the play on a fault of our own, which is logged: they are
+        queued all the same, and whoever queued them must not take them for lost.
         """
         try:
-            new, basis, complete = self._play(PATIENCE)
-            if complete:
-                with self.store.write() as unit:
-                    unit.forecasts.store(new, basis)
+            new, basis, complete = self._renewed_at_once()
             with self.store.read() as unit:
                 is_late = self._is_late(unit)
         except DatabaseError:
             return {}
+        except Exception:
+            log.exception("the forecast failed on a fault of our own; the posts are queued")
+            return {}
         found = self._with_unplayed(deliveries, new, basis, complete=complete)
         return _all_hang_on(HangsOn.LATE, found) if is_late else found
+
+    def renew_at_once(self) -> bool:
+        """Play for at most PATIENCE, and store all forecasts if that was enough; whether it was."""
+        return self._renewed_at_once()[2]
+
+    def _renewed_at_once(self) -> "tuple[dict[int, Forecast], Basis, bool]":
+        new, basis, complete = self._play(PATIENCE)
+        if complete:
+            with self.store.write() as unit:
+                unit.forecasts.store(new, basis)
+        return new, basis, complete
 
     def trying(self) -> "tuple[Stage, Basis]":
         """Copy of the queue for a later transaction that adds deliveries and is rolled back.
@@ -211,7 +236,7 @@ class Forecasting:
         certain forecast that has not come true although nothing has changed.
         """
         now = self.clock.now()
-        untouched = unit.deliveries.oldest_overdue(now - GRACE) is not None
+        untouched = unit.deliveries.oldest_overdue(now - GRACE, timed=True) is not None
         if untouched and not unit.workers.alive(now, lambda _: False):
             return True
         if not unit.forecasts.has_passed(now - GRACE, certain=True):

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from crosspromo.store.unit import Store
 
 WEEK = timedelta(days=7)
-MOST_WEEKS = 26
-"""Longest rehearsal: the weeks far ahead say little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +31,26 @@ class AlsoQueued:
 
 
 @dataclass(frozen=True, slots=True)
+class NewPost:
+    """Post that is queued for the rehearsal only: its number among `count` of them, from 1 on."""
+
+    number: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class RehearsedStep:
     """Step of the play with its delivery as it stands now, and what it hangs on (None: certain).
 
-    `is_new`: the delivery is queued for the rehearsal only.
+    `new` is the delivery's post where it is queued for the rehearsal only; `hangs_on_new` is the
+    same of the delivery on which the step hangs.
     """
 
     step: PlayedStep
     delivery: Delivery
     uncertainty: Uncertainty | None
-    is_new: bool
+    new: NewPost | None
+    hangs_on_new: NewPost | None
 
     @property
     def is_sent(self) -> bool:
@@ -67,7 +75,8 @@ class AccountDay:
 class Rehearsal:
     """Coming weeks as they were played, from `begins` to `ends`. `cost` is in US dollars.
 
-    `days` has each account at the end of each local day, the last one at `ends`.
+    `days` has each account at the end of each local day, the last one at `ends`. `not_reached` are
+    deliveries of new posts whose time lies behind the end.
     """
 
     begins: datetime
@@ -75,6 +84,7 @@ class Rehearsal:
     steps: Sequence[RehearsedStep]
     days: Sequence[AccountDay]
     cost: float
+    not_reached: Sequence[tuple[NewPost, Delivery]] = ()
 
     @property
     def weeks(self) -> Sequence[AccountDay]:
@@ -108,12 +118,18 @@ class Rehearsals:
             stage = Stage(unit, self.rules, self.organisation, now, ends)
         moments = self._ends_of_days(now, ends)
         with stage:
-            new = self._tried(stage, asked, now) if asked else set()
+            new = self._tried(stage, asked, now) if asked else {}
             played = stage.play(list(moments))
         own = own_doubts(played, self.rules)
         doubts = step_doubts(played, own, self.organisation)
         steps = [
-            RehearsedStep(step, played.deliveries[step.delivery], doubt, step.delivery in new)
+            RehearsedStep(
+                step,
+                played.deliveries[step.delivery],
+                doubt,
+                _post(new, step.delivery),
+                None if doubt is None else _post(new, doubt.delivery),
+            )
             for step, doubt in zip(played.steps, doubts, strict=True)
         ]
         return Rehearsal(
@@ -126,18 +142,24 @@ class Rehearsals:
                 for name in self.rules
             ],
             cost=round(sum(each.delivery.cost or 0.0 for each in steps if each.is_sent), 6),
+            not_reached=[
+                (post, delivery) for post, delivery in new.values() if delivery.due_at > ends
+            ],
         )
 
-    def _tried(self, stage: Stage, asked: "Sequence[AskedPost]", now: datetime) -> set[int]:
-        """Ids of deliveries that are queued on the stage only.
+    def _tried(
+        self, stage: Stage, asked: "Sequence[AskedPost]", now: datetime
+    ) -> dict[int, tuple[NewPost, Delivery]]:
+        """Deliveries that are queued on the stage only, by id, each with its post.
 
         Images and the copy are done before: they take long, and the transaction locks others out.
         """
         with self.store.write() as unit:
-            new = {each.delivery.id for each in self.queue.queue_in(unit, asked, now)}
-            stage.add(unit, sorted(new))
+            queued = [each.delivery for each in self.queue.queue_in(unit, asked, now)]
+            stage.add(unit, [each.id for each in queued])
             unit.roll_back()
-        return new
+        posts = list(dict.fromkeys(each.post for each in queued))
+        return {each.id: (NewPost(posts.index(each.post) + 1, len(posts)), each) for each in queued}
 
     def _ends_of_days(self, now: datetime, ends: datetime) -> dict[datetime, date]:
         """Last moments of the local days, each with its day; the last one is the end."""
@@ -159,3 +181,8 @@ class Rehearsals:
             if target is not None
         ]
         return AccountDay(name, day, tally, min(limits, default=None))
+
+
+def _post(new: Mapping[int, tuple[NewPost, Delivery]], delivery: int | None) -> NewPost | None:
+    """Post of a delivery that is queued for the rehearsal only; None for any other."""
+    return None if delivery is None or delivery not in new else new[delivery][0]

@@ -102,17 +102,6 @@ class LedgerHours:
                 found[name] = found.get(name, ZERO).plus(counts)
         return found
 
-    def by_hour(
-        self, account: str, first: datetime, before: datetime
-    ) -> Iterator[tuple[datetime, Sums]]:
-        """Hours with sums in the interval [first, before), earliest first."""
-        self.flush()
-        rows = self._connection.execute(
-            _BY_HOUR, {"name": account, "first": first, "before": before}
-        )
-        for hour, *sums in rows:
-            yield hour, Sums(*sums)
-
     def rebuild(self) -> None:
         """Sum up all rows of the ledger that count anew."""
         self._changes.clear()
@@ -194,14 +183,4 @@ def _row(name: str, hour: datetime, sums: Sums) -> dict[str, Any]:
 
 _ADD_TO_HOURS = add_to_sums(
     ledger_hours, key=("account", "hour"), sums=("others", "self", "sent", "overridden")
-)
-
-_BY_HOUR = (
-    select(ledger_hours.c.hour, *(ledger_hours.c[column.name] for column in SUMMED))
-    .where(
-        ledger_hours.c.account == bindparam("name"),
-        ledger_hours.c.hour >= bindparam("first"),
-        ledger_hours.c.hour < bindparam("before"),
-    )
-    .order_by(ledger_hours.c.hour)
 )

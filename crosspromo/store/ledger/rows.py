@@ -12,11 +12,11 @@ that count, unless it says otherwise.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
+    Row,
     Select,
     and_,
     bindparam,
@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from crosspromo.domain.ledger import NOTHING, LedgerRow, Origin, columns
 from crosspromo.domain.posts import Credit
-from crosspromo.domain.ratio import Counted, Stretch, Tally, Window, tally
+from crosspromo.domain.ratio import Counted, Stretch, Tally, Window
 from crosspromo.domain.states import State
 from crosspromo.store.ledger.hours import (
     HOUR,
@@ -43,6 +43,7 @@ from crosspromo.store.ledger.hours import (
     hours_after,
     hours_within,
 )
+from crosspromo.store.ledger.stretches import read_ahead, stretch_of, stretches_of
 from crosspromo.store.ledger.taking_back import TAKE_BACK
 from crosspromo.store.schema import IS_COUNTED, deliveries, ledger, partners
 from crosspromo.store.sql.statements import Among, CompiledSelect, insert_rows
@@ -173,52 +174,57 @@ class Ledger:
         """Rows of the window, reduced to what the ratio arithmetic needs."""
         return _as_counted(self._connection.execute(self._in_window(account, window, now)))
 
-    def counted_by_account(self, since: datetime, now: datetime) -> dict[str, list[Counted]]:
-        """Rows later than `since`, reduced to what the ratio arithmetic needs, by account.
+    def stretches_of(
+        self, names: Sequence[str | None], window: Window, now: datetime
+    ) -> dict[str | None, Sequence[Stretch]]:
+        """Rows of the window by account, as stretches of at most an hour, earliest first.
 
-        Of a row dated after `now` only its part about us counts.
-        """
-        columns = ledger.c.account, ledger.c.at, ledger.c.others, ledger.c.self
-        query = select(*columns).where(
-            IS_COUNTED, (ledger.c.at <= now) | (ledger.c.self > 0), ledger.c.at > since
-        )
-        found: dict[str, list[Counted]] = {}
-        for row in self._connection.execute(query):
-            others = row.others if row.at <= now else 0
-            found.setdefault(row.account, []).append(Counted(row.at, others, row.self))
-        return found
-
-    def stretches(self, account: str | None, window: Window, now: datetime) -> list[Stretch]:
-        """Rows of the window as stretches of at most an hour, earliest first.
-
-        A window of posts is one stretch.
+        One query where the window is of days; a window of posts is one stretch. Key None: those of
+        all accounts.
         """
         opens = window.opens_after(now)
         if opens is None:
-            return [_stretch(self.counted(account, window, now))]
-        first, last = hour_of(opens) + HOUR, hour_of(now)
-        name = ORGANISATION if account is None else account
+            return {name: [stretch_of(self.counted(name, window, now))] for name in names}
+        self._hours.flush()
+        keys = {name: ORGANISATION if name is None else name for name in names}
+        found = stretches_of(self._connection, list(keys.values()), opens, now)
+        return {name: found[key] for name, key in keys.items()}
 
-        def between(start: datetime, end: datetime) -> list[Counted]:
-            query = self._rows_of_account(account).where(ledger.c.at >= start, ledger.c.at < end)
-            return _as_counted(self._connection.execute(query))
-
-        hours = [
-            Stretch(Tally(sums.others, sums.self_), partial(between, hour, hour + HOUR))
-            for hour, sums in self._hours.by_hour(name, first, last)
-        ]
-        oldest = self._rows_of_account(account).where(ledger.c.at > opens, ledger.c.at < first)
-        latest = self._in_window(account, window, now).where(ledger.c.at >= last)
-        return [
-            _stretch(_as_counted(self._connection.execute(oldest))),
-            *hours,
-            _stretch(_as_counted(self._connection.execute(latest))),
-        ]
+    def read_ahead(self, stretches: Iterable[Stretch]) -> None:
+        """Read the rows of several stretches by one query, before they are asked for."""
+        read_ahead(self._connection, stretches)
 
     def rows(self, account: str | None, window: Window, now: datetime) -> Sequence[LedgerRow]:
         """Rows of the window, latest first."""
-        inside = self._in_window(account, window, now).subquery()
-        return self._read(_full_rows().where(ledger.c.id.in_(select(inside.c.id))))
+        inside = self._in_window(account, window, now).with_only_columns(ledger.c.id)
+        return self._read(_full_rows().where(ledger.c.id.in_(inside)))
+
+    def oldest_rows(
+        self,
+        account: str | None,
+        window: Window,
+        now: datetime,
+        most: int | None,
+        besides: int | None = None,
+    ) -> tuple[Sequence[LedgerRow], int]:
+        """At most `most` of the oldest rows of the window up to `now` (None: all), latest first,
+        and the number of all of them.
+
+        `besides` is the id of a delivery whose row is left out.
+        """
+        inside = self._in_window(account, window, now).with_only_columns(ledger.c.id, ledger.c.at)
+        if window.opens_after(now) is None:  # the latest posts, whatever is left out of them
+            latest = inside.subquery()
+            inside = select(ledger.c.id, ledger.c.at).where(ledger.c.id.in_(select(latest.c.id)))
+        if besides is not None:
+            other = ledger.c.delivery_id.is_distinct_from(besides)
+            inside = inside.where(ledger.c.at <= now, other)
+        everything = inside.subquery()
+        total = select(func.count()).select_from(everything).scalar_subquery()
+        some = inside.order_by(ledger.c.at, ledger.c.id).limit(most).subquery()
+        query = _full_rows().add_columns(total.label("total"))
+        found = self._connection.execute(query.where(ledger.c.id.in_(select(some.c.id)))).all()
+        return [_ledger_row(row) for row in found], int(found[0].total) if found else 0
 
     def rows_since(
         self, account: str | None, since: datetime | None, *, taken_back: bool = False
@@ -280,32 +286,29 @@ class Ledger:
         return query.order_by(ledger.c.at.desc(), ledger.c.id.desc()).limit(window.posts)
 
     def _read(self, query: Select[Any]) -> list[LedgerRow]:
-        return [
-            LedgerRow(
-                account=row.account,
-                at=row.at,
-                others=row.others,
-                self_=row.self,
-                origin=Origin(row.origin),
-                why=row.why,
-                delivery=row.delivery_id,
-                partner=row.partner,
-                text=row.text,
-                url=row.url,
-                remote_id=row.remote_id,
-                recorded_at=row.recorded_at,
-                taken_back_at=row.taken_back_at,
-            )
-            for row in self._connection.execute(query)
-        ]
+        return [_ledger_row(row) for row in self._connection.execute(query)]
+
+
+def _ledger_row(row: Row[Any]) -> LedgerRow:
+    return LedgerRow(
+        account=row.account,
+        at=row.at,
+        others=row.others,
+        self_=row.self,
+        origin=Origin(row.origin),
+        why=row.why,
+        delivery=row.delivery_id,
+        partner=row.partner,
+        text=row.text,
+        url=row.url,
+        remote_id=row.remote_id,
+        recorded_at=row.recorded_at,
+        taken_back_at=row.taken_back_at,
+    )
 
 
 def _as_counted(rows: Iterable[Any]) -> list[Counted]:
     return [Counted(row.at, row.others, row.self) for row in rows]
-
-
-def _stretch(rows: Sequence[Counted]) -> Stretch:
-    return Stretch(tally(rows), lambda: rows)
 
 
 def _row(update: LedgerUpdate, present_at: datetime | None) -> dict[str, Any]:

@@ -1,19 +1,25 @@
 """Deliveries that need a person, and their dismissals."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    CompoundSelect,
     Connection,
+    Integer,
     and_,
+    bindparam,
     delete,
     exists,
     func,
     literal,
     or_,
     select,
+    true,
     union_all,
 )
 
@@ -30,6 +36,8 @@ from crosspromo.store.schema import (
     is_sending,
     is_unknown,
 )
+from crosspromo.store.sign_off_links import IDS_NEEDING
+from crosspromo.store.sql.statements import Among, CompiledSelect
 
 ENDED_UNSENT = (State.FAILED, State.MISSED, State.EXPIRED)
 UNFINISHED = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN)
@@ -42,7 +50,8 @@ class Needing:
     `ended_unsent` failed, were missed or expired. `unknown` wait for a person to look. `past_due`
     are queued, and only a fault or their network delays them. `unapproved` are past their due time:
     drafts, and deliveries held for approval. `set_aside` are drafts that a change of their event
-    left. `untouched` were to be looked at by a daemon.
+    left. `untouched` were to be looked at by a daemon. `links` are ids of sign-off links that may
+    need one.
     """
 
     ended_unsent: Latest
@@ -51,6 +60,7 @@ class Needing:
     unapproved: Latest
     set_aside: Latest
     untouched: Sequence[Delivery]
+    links: Sequence[int]
 
     @property
     def named(self) -> Sequence[Delivery]:
@@ -68,27 +78,34 @@ class Attention:
         self._most = most
 
     def all(
-        self, here: Collection[str], now: datetime, *, due_before: datetime, woken_before: datetime
+        self,
+        here: Collection[str],
+        now: datetime,
+        *,
+        due_before: datetime,
+        woken_before: datetime,
+        answers_until: datetime,
     ) -> Needing:
         """Deliveries of every sort, in two queries.
 
         Those past due were due before `due_before`, on the accounts `here`. Those untouched were to
-        be looked at before `woken_before`.
+        be looked at before `woken_before`. Links are those with an answer, and those of drafts that
+        are due until `answers_until`.
         """
-        conditions = {
-            "ended_unsent": (deliveries.c.state.in_(ENDED_UNSENT), ~_is_dismissed()),
-            "unknown": (is_unknown(), deliveries.c.needs_person, ~_is_dismissed()),
-            "past_due": _past_due(here, due_before, now),
-            "unapproved": _unapproved(now),
-            "set_aside": (
-                deliveries.c.state == State.DRAFT,
-                is_draft_or_queued(),
-                deliveries.c.fault_code.is_not(None),
-            ),
-            "sending": (is_sending(), deliveries.c.wake_at <= woken_before),
-            "looked_up": (is_unknown(), deliveries.c.wake_at <= woken_before),
+        moments = {
+            "at": now,
+            "due_before": due_before,
+            "now": woken_before,
+            "answers_until": answers_until,
         }
-        ids = self._ids(conditions, woken_before, now)
+        ids: dict[str, list[int]] = {sort: [] for sort in (*SORTS, HEADS, LINKS)}
+        for sort, number in _IDS.rows(
+            self._connection, here=sorted(here) or [""], most=self._most, **moments
+        ):
+            if number is not None:
+                ids[sort].append(number)
+        answers = sorted(ids.pop(LINKS))
+        ids["ended_unsent"] = sorted(ids["ended_unsent"])[-self._most :]
         wanted = sorted({each for some in ids.values() for each in some})
         found = {each.id: each for each in self._deliveries.named(wanted)}
 
@@ -96,8 +113,10 @@ class Attention:
             named = [found[each] for each in sorted(ids[sort])]
             if len(named) < self._most:
                 return Latest(named, 0)
-            total = select(func.count(deliveries.c.id)).where(*conditions[sort])
-            return Latest(named, int(self._connection.execute(total).scalar_one()) - len(named))
+            where = _conditions(deliveries.c.account.in_(here))[sort]
+            total = select(func.count(deliveries.c.id)).where(*where)
+            count = self._connection.execute(total, moments).scalar_one()
+            return Latest(named, int(count) - len(named))
 
         heads = sorted(ids[HEADS])[: self._most]
         at_work = sorted(ids["sending"]) + sorted(ids["looked_up"])
@@ -108,32 +127,8 @@ class Attention:
             unapproved=latest("unapproved"),
             set_aside=latest("set_aside"),
             untouched=[found[each] for each in (*heads, *at_work)],
+            links=answers,
         )
-
-    def _ids(
-        self,
-        conditions: Mapping[str, tuple[ColumnElement[bool], ...]],
-        woken_before: datetime,
-        now: datetime,
-    ) -> dict[str, list[int]]:
-        """Ids of the latest deliveries of each sort, and of the oldest queued one by account.
-
-        The latter are those of accounts that can send now: not paused, not at rest, and without a
-        delivery in flight.
-        """
-        parts = []
-        for sort, where in conditions.items():
-            newest = select(deliveries.c.id).where(*where).order_by(deliveries.c.id.desc())
-            some = newest.limit(self._most).subquery()
-            parts.append(select(literal(sort).label("sort"), some.c.id))
-        heads = UNTOUCHED_HEADS.subquery()
-        parts.append(select(literal(HEADS).label("sort"), heads.c[0]))
-        ids: dict[str, list[int]] = {sort: [] for sort in (*conditions, HEADS)}
-        moments = {"now": woken_before, "at": now}
-        for sort, number in self._connection.execute(union_all(*parts), moments):
-            if number is not None:
-                ids[sort].append(number)
-        return ids
 
     def waiting_on_each(self, gone: Collection[str]) -> dict[str, int]:
         """Number of unfinished deliveries by account, of these accounts that have any."""
@@ -173,25 +168,50 @@ class Attention:
 HEADS = "heads"
 """Sort of the oldest queued delivery of each account."""
 
+LINKS = "links"
+"""Sort of sign-off links, whose ids are those of links."""
 
-def _past_due(
-    here: Collection[str], due_before: datetime, now: datetime
-) -> tuple[ColumnElement[bool], ...]:
-    """SQL: queued deliveries of the accounts `here` that only a fault or their network delays.
 
-    They were due before `due_before`. Their last try met a fault, their account rests `now`, or
+Conditions = Mapping[str, tuple[ColumnElement[bool], ...]]
+
+_NOW: BindParameter[Any] = bindparam("at")
+_DUE_BEFORE: BindParameter[Any] = bindparam("due_before")
+_WOKEN_BEFORE: BindParameter[Any] = bindparam("now")
+
+
+def _conditions(here: ColumnElement[bool]) -> Conditions:
+    """SQL: conditions of each sort; `here` is that of the accounts in crosspromo.toml."""
+    return {
+        "ended_unsent": (deliveries.c.state.in_(ENDED_UNSENT), ~_is_dismissed()),
+        "unknown": (is_unknown(), deliveries.c.needs_person, ~_is_dismissed()),
+        "past_due": _past_due(here),
+        "unapproved": _unapproved(),
+        "set_aside": (
+            deliveries.c.state == State.DRAFT,
+            is_draft_or_queued(),
+            deliveries.c.fault_code.is_not(None),
+        ),
+        "sending": (is_sending(), deliveries.c.wake_at <= _WOKEN_BEFORE),
+        "looked_up": (is_unknown(), deliveries.c.wake_at <= _WOKEN_BEFORE),
+    }
+
+
+def _past_due(here: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """SQL: queued deliveries of these accounts that only a fault or their network delays.
+
+    They were due before `due_before`. Their last try met a fault, their account rests now, or
     their next try is later: the clock was set back. Deliveries of paused accounts are left out, and
     held ones, but for those that the network's limit holds.
     """
     account_rests = exists().where(
-        accounts.c.name == deliveries.c.account, accounts.c.rests_until > now
+        accounts.c.name == deliveries.c.account, accounts.c.rests_until > _NOW
     )
-    tried, waits = deliveries.c.fault_code.is_not(None), deliveries.c.wake_at > now
+    tried, waits = deliveries.c.fault_code.is_not(None), deliveries.c.wake_at > _NOW
     return (
         is_draft_or_queued(),
         deliveries.c.state == State.QUEUED,
-        deliveries.c.account.in_(here),
-        deliveries.c.due_at < due_before,
+        here,
+        deliveries.c.due_at < _DUE_BEFORE,
         or_(
             and_(deliveries.c.hold_code.is_(None), or_(tried, account_rests, waits)),
             deliveries.c.hold_code == "rate-limit",
@@ -200,14 +220,14 @@ def _past_due(
     )
 
 
-def _unapproved(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _unapproved() -> tuple[ColumnElement[bool], ...]:
     """SQL: drafts, and deliveries held for approval, whose due time has passed.
 
     Drafts that a change of their event left are another sort.
     """
     held = deliveries.c.hold_code == "approval"
     draft = and_(deliveries.c.state == State.DRAFT, deliveries.c.fault_code.is_(None))
-    return is_draft_or_queued(), or_(draft, held), deliveries.c.due_at <= now
+    return is_draft_or_queued(), or_(draft, held), deliveries.c.due_at <= _NOW
 
 
 def _is_dismissed() -> ColumnElement[bool]:
@@ -217,3 +237,35 @@ def _is_dismissed() -> ColumnElement[bool]:
         dismissals.c.state == deliveries.c.state,
         dismissals.c.attempt == deliveries.c.attempt,
     )
+
+
+def _one_state_each(conditions: Conditions) -> Iterator[tuple[str, Any]]:
+    """Conditions by sort; several states at once would be sought through the whole past."""
+    for sort, where in conditions.items():
+        if sort == "ended_unsent":
+            for state in ENDED_UNSENT:
+                yield sort, (deliveries.c.state == state, ~_is_dismissed())
+        else:
+            yield sort, where
+
+
+def _all_ids(among: Among) -> CompoundSelect[Any]:
+    """SQL: ids of the latest deliveries of each sort, of the oldest queued one by account, and of
+    links.
+
+    The oldest queued ones are those of accounts that can send now: not paused, not at rest, and
+    without a delivery in flight.
+    """
+    parts = []
+    for sort, where in _one_state_each(_conditions(among(deliveries.c.account, "here"))):
+        newest = select(deliveries.c.id).where(*where).order_by(deliveries.c.id.desc())
+        some = newest.limit(bindparam("most", type_=Integer)).subquery()
+        parts.append(select(literal(sort).label("sort"), some.c.id))
+    heads = UNTOUCHED_HEADS.subquery()
+    parts.append(select(literal(HEADS).label("sort"), heads.c[0]))
+    links = IDS_NEEDING.subquery()
+    return union_all(*parts, select(literal(LINKS).label("sort"), links.c.id))
+
+
+_IDS = CompiledSelect(_all_ids, "here")
+SORTS = tuple(_conditions(true()))

@@ -30,6 +30,7 @@ from crosspromo.store.queue.due import (
     NEXT_UNSETTLED_WAKES,
     NEXT_WAKES,
     OLDEST_OVERDUE,
+    OLDEST_TIMED_OVERDUE,
     SLOT_TAKEN,
 )
 from crosspromo.store.queue.hold_history import HoldHistory
@@ -105,6 +106,24 @@ class Deliveries:
             raise NotFoundError(NoSuchPost(post))
         return found
 
+    def of_posts(self, posts: Collection[int]) -> Mapping[int, Sequence[Delivery]]:
+        """Deliveries of these posts by post, each sorted by id; unknown posts have none."""
+        query = _FULL_DELIVERIES.where(deliveries.c.post_id.in_(posts)).order_by(deliveries.c.id)
+        found: dict[int, list[Delivery]] = {post: [] for post in posts}
+        for delivery in self._read(query):
+            found[delivery.post].append(delivery)
+        return found
+
+    def with_time_of(self, post: int) -> tuple[datetime, Sequence[Delivery]]:
+        """Time at which the post with this id was queued, and its deliveries as in `of_post`."""
+        query = _FULL_DELIVERIES.add_columns(posts.c.created_at.label("queued_at"))
+        rows = self._connection.execute(
+            query.where(deliveries.c.post_id == post).order_by(deliveries.c.id)
+        ).all()
+        if not rows:
+            raise NotFoundError(NoSuchPost(post))
+        return rows[0].queued_at, [_delivery(row) for row in rows]
+
     def by_ids(self, ids: Sequence[int]) -> Mapping[int, Delivery]:
         """Deliveries with these ids, at most IDS_PER_QUERY; an unknown id is left out."""
         found = self._read(_FULL_DELIVERIES.where(deliveries.c.id.in_(ids))) if ids else []
@@ -148,7 +167,7 @@ class Deliveries:
     def due_times(
         self, account: str, since: datetime, until: datetime | None, most: int
     ) -> Sequence[datetime]:
-        """Times, in order, of queued deliveries that nothing holds, later than `since`.
+        """Times, in order, of queued deliveries with a time that nothing holds, later than `since`.
 
         Not later than `until`, if given. The first `most` queued deliveries are looked at.
         """
@@ -243,27 +262,6 @@ class Deliveries:
             found += self._read(_FULL_DELIVERIES.where(deliveries.c.id.in_(some)))
         return sorted(found, key=lambda each: each.id)
 
-    def outlook(self, now: datetime, most: int) -> tuple[datetime | None, int]:
-        """Due time of the next queued delivery (None: there is none), and how many are past due.
-
-        Past due are queued deliveries that a daemon was to look at before `now`; at most `most` of
-        them are counted.
-        """
-        queued = deliveries.c.state == State.QUEUED
-        following = select(func.min(deliveries.c.due_at)).where(
-            queued, is_draft_or_queued(), deliveries.c.due_at >= now
-        )
-        late = (
-            select(deliveries.c.id)
-            .where(queued, is_draft_or_queued(), deliveries.c.wake_at <= now)
-            .limit(most)
-            .subquery()
-        )
-        count = select(func.count()).select_from(late)
-        columns = following.scalar_subquery(), count.scalar_subquery()
-        next_at, past_due = self._connection.execute(select(*columns)).one()
-        return next_at, int(past_due)
-
     def waiting_for(self, event: str) -> Sequence[Delivery]:
         """Draft and queued deliveries about the event `event` (a slug), by id.
 
@@ -333,12 +331,14 @@ class Deliveries:
         unsettled = self._connection.execute(NEXT_UNSETTLED_WAKES).scalars()
         return min([*wakes, *(wake_at for wake_at in unsettled if wake_at)], default=None)
 
-    def oldest_overdue(self, before: datetime) -> datetime | None:
+    def oldest_overdue(self, before: datetime, *, timed: bool = False) -> datetime | None:
         """Earliest `wake_at` among queued deliveries; None if later than `before`.
 
-        Paused accounts are left out: a person wants their deliveries to wait.
+        Paused accounts are left out: a person wants their deliveries to wait. `timed`: so are
+        deliveries without a time of their own.
         """
-        return self._connection.execute(OLDEST_OVERDUE, {"now": before}).scalar_one_or_none()
+        query = OLDEST_TIMED_OVERDUE if timed else OLDEST_OVERDUE
+        return self._connection.execute(query, {"now": before}).scalar_one_or_none()
 
     def held(self) -> int:
         """Number of queued deliveries with a hold or under a pause."""
@@ -601,12 +601,6 @@ class Posts:
             self._connection.execute(
                 post_partners.insert().values(post_id=post_id, partner_id=partner_id)
             )
-
-    def created_at(self, post: int) -> datetime:
-        """Time at which the post was queued; the post must exist."""
-        query = select(posts.c.created_at).where(posts.c.id == post)
-        created: datetime = self._connection.execute(query).scalar_one()
-        return created
 
     def template(self, post: int) -> str | None:
         """Template that a person named for the post with this id."""

@@ -110,12 +110,20 @@ NEXT_WAKES = select(
 )
 """For each account, its earliest `wake_at` (or NULL) and the end of its rest (or NULL)."""
 
-OLDEST_OVERDUE = (
-    select(func.min(_oldest_queued(deliveries.c.wake_at, _IS_DUE)))
-    .select_from(accounts)
-    .where(~is_paused(accounts.c.name))
-)
+
+def _oldest_overdue(*where: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(func.min(_oldest_queued(deliveries.c.wake_at, _IS_DUE, *where)))
+        .select_from(accounts)
+        .where(~is_paused(accounts.c.name))
+    )
+
+
+OLDEST_OVERDUE = _oldest_overdue()
 """Earliest `wake_at` among the due deliveries of accounts that are not paused."""
+
+OLDEST_TIMED_OVERDUE = _oldest_overdue(takes_a_time())
+"""The same without deliveries that have no time of their own."""
 
 UNTOUCHED_HEADS = (
     select(_oldest_queued(deliveries.c.id, _IS_DUE))
@@ -129,7 +137,10 @@ NULL if none is due. Accounts that are paused, rest or have a delivery in flight
 
 
 def _due_times(*before: ColumnElement[bool]) -> CompiledSelect:
-    """Times of the first queued deliveries; held ones are left out after they were counted."""
+    """Times of the first queued deliveries.
+
+    Held ones, and those without a time of their own, are left out after they were counted.
+    """
     first = (
         select(deliveries.c.id)
         .where(
@@ -144,7 +155,7 @@ def _due_times(*before: ColumnElement[bool]) -> CompiledSelect:
     )
     return CompiledSelect(
         lambda _: select(deliveries.c.wake_at).where(
-            deliveries.c.id.in_(first), deliveries.c.hold_code.is_(None)
+            deliveries.c.id.in_(first), deliveries.c.hold_code.is_(None), takes_a_time()
         )
     )
 

@@ -1,7 +1,7 @@
 """Open deliveries: those that a play takes up, and on which its forecasts rest."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import ColumnElement
 
@@ -9,13 +9,16 @@ from crosspromo.domain.states import State
 from crosspromo.store.schema import deliveries, is_draft_or_queued, is_sending, is_unknown
 
 
-def are_open(names: Iterable[str], until: datetime) -> Iterator[tuple[ColumnElement[bool], ...]]:
+def are_open(
+    on_account: ColumnElement[bool], until: Any
+) -> Iterator[tuple[ColumnElement[bool], ...]]:
     """Yield SQL conditions, of which each open delivery of the accounts meets one or more.
+
+    `on_account` is the condition of the accounts; `until` is a time, or a bind parameter.
 
     The queue belongs there until `until`. A held delivery belongs there by its due time, like a
     draft: it may be judged anew.
     """
-    on_account = deliveries.c.account.in_(sorted(names))
     asleep = deliveries.c.wake_at.is_(None) & (deliveries.c.due_at <= until)
     held = deliveries.c.hold_code.is_not(None) & (deliveries.c.due_at <= until)
     for state, time in (

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Executable,
     Select,
     Table,
     TableClause,
@@ -60,7 +61,7 @@ class Transfer:
             values = {each.name: value for each, value in same.items()}
             self.insert(table, [{**row, **values} for row in self.rows(query)])
             return
-        found = self._source.execute(_untyped(query))
+        found = self._source.execute(untyped(query))
         rows = found.cursor.fetchall()
         found.close()
         columns = ", ".join(f'"{c.name}"' for c in (*query.selected_columns, *same))
@@ -79,7 +80,7 @@ class Transfer:
     def rows(self, query: Select[Any]) -> Sequence[Mapping[str, Any]]:
         """Rows of the query; from SQLite as they are stored, since the copy stores them alike."""
         if self._as_stored:
-            query = _untyped(query)
+            query = untyped(query)
         return [dict(row) for row in self._source.execute(query).mappings()]
 
     def insert(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -93,7 +94,17 @@ class Transfer:
         self._target.execute(into.insert().prefix_with("OR REPLACE"), values)
 
 
-def _untyped(query: Select[Any]) -> Any:
+def as_stored(
+    connection: Connection, query: Executable, parameters: Mapping[str, Any]
+) -> list[Sequence[Any]]:
+    """Rows of an untyped query as the driver gives them, without conversion."""
+    found = connection.execute(query, parameters)
+    rows = list(found.cursor.fetchall())
+    found.close()
+    return rows
+
+
+def untyped(query: Select[Any]) -> Any:
     """The query with columns of no type, whose values are not converted."""
     columns = [type_coerce(c, NullType()).label(c.name) for c in query.selected_columns]
     return query.with_only_columns(*columns)

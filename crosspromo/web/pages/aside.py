@@ -1,8 +1,7 @@
 """Aside: the sending strip alone, the keys, and liveness."""
 
-from crosspromo.domain.people import Role
 from crosspromo.web.frame import strip_of
-from crosspromo.web.routes import Answer, File, Page, form, fragment
+from crosspromo.web.routes import Answer, File, Page, form, fragment, page
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import keys as words
 
@@ -15,7 +14,14 @@ def strip(visit: Visit) -> Answer:
 
 def keys(visit: Visit) -> Answer:  # noqa: ARG001 (the same for everybody)
     """The keys of the pages."""
-    return Page("keys.html", words.TITLE, words)
+    return Page(
+        "keys.html",
+        words.TITLE,
+        words,
+        document=lambda: {
+            "keys": [{"keys": list(keys), "does": does} for keys, does in words.KEYS]
+        },
+    )
 
 
 def healthz(visit: Visit) -> Answer:
@@ -26,6 +32,6 @@ def healthz(visit: Visit) -> Answer:
 
 ROUTES = (
     fragment("/strip", strip),
-    form("/keys", keys, Role.READER),
+    page("/keys", keys),
     form("/healthz", healthz, None),
 )

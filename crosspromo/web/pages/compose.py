@@ -36,6 +36,8 @@ def new(visit: Visit) -> Answer:
         partner=visit.query.get("partner", ""),
         event=visit.query.get("event", ""),
         url=visit.query.get("url", ""),
+        when=When.AT if "at" in visit.query else When.SLOT,
+        at=visit.query.get("at", ""),
         accounts=_accounts_asked(visit),
     )
     return _page(visit, token, begun, drafts=_service(visit).drafts())

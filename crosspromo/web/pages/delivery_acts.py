@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from crosspromo.domain.deliveries import Delivery
-from crosspromo.domain.errors import CrosspromoError, InputError, NotFoundError, UsageError
+from crosspromo.domain.errors import CrosspromoError, InputError, NotFoundError
 from crosspromo.domain.people import Role
-from crosspromo.domain.typed_times import parse_when
 from crosspromo.phrasing.notes import of_note
 from crosspromo.phrasing.words import of_approval
 from crosspromo.services.act_on_posts import Acted, Targets
@@ -17,6 +16,7 @@ from crosspromo.web.errors import said
 from crosspromo.web.routes import Answer, Done, Page, Route, act, form
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import post as words
+from crosspromo.web.words import posts
 
 
 def _targets(visit: Visit) -> Targets:
@@ -28,27 +28,22 @@ def _targets(visit: Visit) -> Targets:
 def _delivery(visit: Visit) -> Delivery:
     """The delivery that a form is about; of a post, the first."""
     if "post" in visit.values:
-        return visit.services.posts.get(visit.values["post"]).views[0].delivery
-    return visit.services.deliveries.get(visit.values["delivery"]).delivery
+        return visit.services.posts.deliveries(visit.values["post"])[0]
+    return visit.services.posts.delivery(visit.values["delivery"])
 
 
-def _back(visit: Visit) -> str:
-    """Page of the post."""
+def _back(visit: Visit, delivery: Delivery | None = None) -> str:
+    """Page of the post; `delivery` is that of the visit, where it was read already."""
     if "post" in visit.values:
         return f"/posts/{visit.values['post']}"
-    post, account = visit.services.posts.post_of(visit.values["delivery"])
-    return f"/posts/{post}?account={account}"
+    found = delivery or visit.services.posts.delivery(visit.values["delivery"])
+    return f"/posts/{found.post}?account={found.account}"
 
 
 def _done(visit: Visit, name: str, acted: Acted[Any], more: Sequence[str] = ()) -> Done:
     accounts = [each.account for each in acted.done]
     told = [words.done(name, accounts), *more, *([words.left(acted.left)] if acted.left else [])]
     return Done(_back(visit), told=told)
-
-
-def _capital(sentence: str) -> str:
-    stop = "" if sentence.endswith(".") else "."
-    return f"{sentence[:1].upper()}{sentence[1:]}{stop}"
 
 
 # -- acts that need no form --------------------------------------------------------------------
@@ -59,7 +54,7 @@ def approve(visit: Visit) -> Answer:
     acts = visit.acts
     acted = acts.approve(_targets(visit))
     bursts = [
-        _capital(of_note(burst, account, visit.zone))
+        posts.sentence(of_note(burst, account, visit.zone), account)
         for account, burst in acts.bursts(acted).items()
     ]
     return _done(
@@ -80,7 +75,7 @@ def retry(visit: Visit) -> Answer:
 
 def _notes(acted: Acted[Any], visit: Visit) -> list[str]:
     return [
-        _capital(of_note(note, each.account, visit.zone))
+        posts.sentence(of_note(note, each.account, visit.zone), each.account)
         for each in acted.done
         for note in each.result.notes
     ]
@@ -105,7 +100,7 @@ def _reason_page(visit: Visit, name: str, error: str | None = None) -> Page:
         "label": words.REASON_LABELS[name],
         "button": words.REASON_BUTTONS[name],
         "error": error,
-        "back": _back(visit),
+        "back": _back(visit, delivery),
         "danger": name == "release",
     }
     return Page("reason.html", title, words, values, status=200 if error is None else 422)
@@ -113,7 +108,7 @@ def _reason_page(visit: Visit, name: str, error: str | None = None) -> Page:
 
 def _consequence(name: str, delivery: Delivery, visit: Visit) -> list[str]:
     """Sentences about the balance after a release."""
-    numbers = visit.services.posts.explained(delivery.id).numbers if name == "release" else None
+    numbers = visit.services.posts.explained(delivery).numbers if name == "release" else None
     account = None if numbers is None else numbers["account"]
     if account is None or account["target"] is None:
         return []
@@ -141,42 +136,6 @@ def _reasoned(name: str) -> Callable[[Visit], Answer]:
     return acted
 
 
-# -- another time ------------------------------------------------------------------------------
-
-
-def move_form(visit: Visit) -> Answer:
-    """Form for another time."""
-    return _move_page(visit)
-
-
-def _move_page(visit: Visit, error: str | None = None) -> Page:
-    delivery = _delivery(visit)
-    title = words.heading("move", delivery)
-    if "post" in visit.values:
-        count = len(visit.services.posts.get(visit.values["post"]).views)
-        title = words.heading_of_post(delivery, count)
-    values = {
-        "title": title,
-        "due_at": delivery.due_at,
-        "at": visit.text("at"),
-        "error": error,
-        "back": _back(visit),
-    }
-    return Page("move.html", title, words, values, status=200 if error is None else 422)
-
-
-def move(visit: Visit) -> Answer:
-    """Move deliveries to another time."""
-    try:
-        due_at = parse_when(visit.text("at"), visit.now, visit.zone)
-        acted = visit.acts.move(_targets(visit), due_at)
-    except UsageError as error:
-        return _move_page(visit, said(error, visit))
-    moved = words.moved([each.account for each in acted.done], visit.moments.full(due_at))
-    left = [words.left(acted.left)] if acted.left else []
-    return Done(_back(visit), told=[moved, *_notes(acted, visit), *left])
-
-
 # -- what only a person can tell ---------------------------------------------------------------
 
 
@@ -193,7 +152,7 @@ def _resolve_page(visit: Visit, error: str | None = None) -> Page:
         "delivery": delivery,
         "seen": visit.text("seen"),
         "error": error,
-        "back": _back(visit),
+        "back": _back(visit, delivery),
     }
     return Page("resolve.html", title, words, values, status=200 if error is None else 422)
 
@@ -225,7 +184,7 @@ def by_hand_form(visit: Visit) -> Answer:
 def _by_hand_page(visit: Visit, error: str | None = None) -> Page:
     delivery = _delivery(visit)
     title = words.heading("by-hand", delivery)
-    values = {"title": title, "delivery": delivery, "error": error, "back": _back(visit)}
+    values = {"title": title, "delivery": delivery, "error": error, "back": _back(visit, delivery)}
     return Page("by_hand.html", title, words, values, status=200 if error is None else 422)
 
 
@@ -249,7 +208,7 @@ def delete_form(visit: Visit) -> Answer:
 def _delete_page(visit: Visit, error: str | None = None) -> Page:
     delivery = _delivery(visit)
     title = words.heading("delete", delivery)
-    values = {"title": title, "delivery": delivery, "error": error, "back": _back(visit)}
+    values = {"title": title, "delivery": delivery, "error": error, "back": _back(visit, delivery)}
     return Page("delete.html", title, words, values, status=200 if error is None else 409)
 
 
@@ -285,9 +244,6 @@ ROUTES = (
     *_both("approve", approve, Role.APPROVER),
     *_both("cancel", cancel, Role.AUTHOR),
     *_both("retry", retry, Role.AUTHOR),
-    *_both("move", move, Role.AUTHOR),
-    form("/deliveries/{delivery:int}/move", move_form, Role.AUTHOR, section="/queue"),
-    form("/posts/{post:int}/move", move_form, Role.AUTHOR, section="/queue"),
     *_one("reject", _reason_form("reject"), _reasoned("reject"), Role.APPROVER),
     *_one("release", _reason_form("release"), _reasoned("release"), Role.APPROVER),
     *_one("dismiss", _reason_form("dismiss"), _reasoned("dismiss"), Role.APPROVER),

@@ -8,8 +8,8 @@ from crosspromo.domain.people import Role
 from crosspromo.domain.posts import Content
 from crosspromo.domain.reasons.queueing import DuplicateText
 from crosspromo.domain.reasons.state import EditedMeanwhile
-from crosspromo.services.act_on_delivery import Edit
 from crosspromo.services.act_on_posts import Acted
+from crosspromo.services.acts.editing import Edit
 from crosspromo.services.edited_content import Changes
 from crosspromo.web.differences import difference
 from crosspromo.web.errors import said
@@ -31,7 +31,7 @@ class Typed(NamedTuple):
 
 def edit_form(visit: Visit) -> Answer:
     """Form with the text of now."""
-    delivery = visit.services.deliveries.get(visit.values["delivery"]).delivery
+    delivery = visit.services.posts.delivery(visit.values["delivery"])
     return _page(visit, delivery, _typed_of(delivery.content))
 
 
@@ -66,7 +66,7 @@ def _page(
 def edit(visit: Visit) -> Answer:
     """Change the text, unless somebody else has changed it since the form was shown."""
     number = visit.values["delivery"]
-    delivery = visit.services.deliveries.get(number).delivery
+    delivery = visit.services.posts.delivery(number)
     before = _typed_of(delivery.content)
     typed = Typed(*(visit.text(name) for name in Typed._fields))
     changes = Changes(
@@ -85,7 +85,7 @@ def edit(visit: Visit) -> Answer:
     except CrosspromoError as error:
         reason = error.reason if isinstance(error, Refused) else None
         if isinstance(reason, EditedMeanwhile):
-            delivery = visit.services.deliveries.get(number).delivery  # as it is now
+            delivery = visit.services.posts.delivery(number)  # as it is now
             return _page(visit, delivery, typed, conflict=True)
         repeats = isinstance(reason, DuplicateText)
         return _page(visit, delivery, typed, said(error, visit), repeats=repeats)
@@ -115,7 +115,7 @@ def _changed(typed: str, before: str) -> str | None:
 
 def _last_edit(visit: Visit, delivery: Delivery) -> tuple[str | None, str | None]:
     """Who changed the delivery last, and when."""
-    history = visit.services.posts.get(delivery.post).history
+    history = visit.services.posts.history(delivery.id)
     last = next((each for each in history if each.act in {"edit", "repair"}), None)
     return (None, None) if last is None else (last.who, visit.moments.near(last.at))
 

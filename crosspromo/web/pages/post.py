@@ -6,22 +6,21 @@ from typing import TYPE_CHECKING
 from crosspromo import documents
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.people import Role
-from crosspromo.domain.states import State
+from crosspromo.domain.states import WAITING, State
 from crosspromo.phrasing import explanations
 from crosspromo.phrasing.faults import of_fault
 from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.phrasing.holds import of_hold
 from crosspromo.phrasing.notes import of_note
 from crosspromo.phrasing.words import of_approval
-from crosspromo.services.act_on_delivery import WAITING
 from crosspromo.services.delivery_view import DeliveryView
 from crosspromo.services.explanation import Explanation
-from crosspromo.services.post_view import MOST_COUNTED, PostView
+from crosspromo.services.post_view import PostView
 from crosspromo.web.mending import Button
 from crosspromo.web.routes import Answer, Done, Page, form, page
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import post as words
-from crosspromo.web.words import posts
+from crosspromo.web.words import posts, sign_off
 
 if TYPE_CHECKING:
     from crosspromo.rendering.preview import Preview
@@ -55,7 +54,8 @@ class Check:
 def post(visit: Visit) -> Answer:
     """The post, with the delivery on one account explained."""
     number = visit.values["post"]
-    found = visit.services.posts.get(number, visit.query.get("account"))
+    account = visit.query.get("account")
+    found = visit.services.posts.get(number, account, words.MOST_ROWS)
     first = found.views[0].delivery
     waiting = [each for each in found.views if each.delivery.state in WAITING]
     numbers = found.explanation.numbers
@@ -79,7 +79,7 @@ def post(visit: Visit) -> Answer:
             "chosen": found.chosen.delivery,
             "checks": _checks(found.explanation, visit),
             "arithmetic": arithmetic,
-            "rows": found.explanation.rows[-MOST_COUNTED:][::-1],
+            "rows": found.explanation.rows[::-1],
             "approval": of_approval(found.chosen.approval),
             "approved": found.chosen.approval,
             "holds": [
@@ -87,6 +87,7 @@ def post(visit: Visit) -> Answer:
                 for each in found.explanation.holds
             ],
             "waiting": waiting,
+            "sign_off": sign_off,
         },
         document=lambda: _document(found, visit),
         command=f"explain {found.chosen.delivery.id}",
@@ -98,7 +99,10 @@ def _document(found: PostView, visit: Visit) -> dict[str, object]:
         "post": found.id,
         "created_at": found.created_at,
         "deliveries": [documents.of_delivery(each, visit.zone) for each in found.views],
-        "explanation": documents.of_explanation(found.explanation, visit.zone),
+        "explanation": documents.of_explanation(
+            visit.services.posts.explained(found.chosen.delivery), visit.zone
+        ),
+        "sign_offs": [documents.of_asked_partner(each) for each in found.sign_offs],
         "history": [documents.of_audit_entry(each) for each in found.history],
     }
 

@@ -19,12 +19,14 @@ SIGN_OUT = "Sign out"
 KEYS = "Keys"
 HELP = "Help"
 JUST_DONE = "Just done"
+TO_COPY = "Address to copy"
 PROGRAM = "crosspromo"
 
 ENTRIES = (
     ("/", "Today"),
     ("/calendar", "Calendar"),
     ("/partners", "Partners"),
+    ("/events", "Events"),
     ("/reports", "Reports"),
     ("/queue", "Queue"),
     ("/accounts", "Accounts"),
@@ -73,8 +75,7 @@ def place(moments: Moments) -> str:
     """Day, time and zone of the page: `Tue 24 Nov 2026, 10:42 in Chicago`."""
     local = moments.now.astimezone(moments.zone)
     day = moments.day(moments.now)
-    city = moments.zone.key.rpartition("/")[2].replace("_", " ")
-    return f"{day} {local.year}, {moments.clock(moments.now)} in {city}"
+    return f"{day} {local.year}, {moments.clock(moments.now)} in {moments.city}"
 
 
 NOT_FOUND = "There is no such page"

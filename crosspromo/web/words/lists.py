@@ -21,6 +21,7 @@ SHOW = "Show"
 EMPTY_QUEUE = "Nothing matches."
 EMPTY_QUEUE_MORE = "Choose another state or account."
 MORE = "More deliveries match; choose a state or an account."
+DOWNLOAD = "Download CSV"
 STATES_OFFERED = [
     ("", ANY),
     (HELD, HELD),

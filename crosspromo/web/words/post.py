@@ -37,6 +37,7 @@ POST = "Post"
 OUTSIDE = "outside, or before crosspromo"
 NOTHING_COUNTED = "Nothing counts yet."
 HOLDS = "Held before"
+MOST_ROWS = 20
 ALT_MISSING = "no description"
 PICTURES = "Pictures"
 CARD = "Shows a card of"
@@ -70,11 +71,14 @@ CHECKS: Mapping[str, str] = MappingProxyType(
 ACTS: Mapping[str, str] = MappingProxyType(
     {
         "approve": "Approved",
+        "ask for a change": "Asked for a change",
+        "call back sign-off link": "Called the link back",
         "cancel": "Cancelled",
         "delete": "Deleted from the network",
         "delete by hand": "Deleted by hand",
         "dismiss": "Taken note",
         "edit": "Edited",
+        "make sign-off link": "Made a link to sign off",
         "move": "Moved",
         "reject": "Rejected",
         "release": "Released",
@@ -159,9 +163,6 @@ OWN_WORK = "You wrote it, so somebody else approves it."
 REASON = "Reason"
 DUPLICATE = "Why say again what was said within 30 days?"
 DUPLICATE_HINT = "Only where it was; the reason stays in the audit log."
-WHEN = "When"
-WHEN_HINT = "As you would say it: tue 9:00, tomorrow 14:00, dec 3 9am, +2h, now."
-MOVE_BUTTON = "Move"
 BACK = "Leave it as it is"
 URL = "Its address there, if you have it"
 IT_IS_THERE = "It is there."
@@ -197,7 +198,6 @@ def heading(act: str, delivery: Delivery) -> str:
     """Heading of a form for an act on a delivery."""
     name, account = name_of(delivery), delivery.account
     return {
-        "move": f"Move “{name}” on {account}",
         "reject": f"Reject “{name}” on {account}",
         "release": f"Release “{name}” on {account} now?",
         "dismiss": f"Take note of “{name}” on {account}",
@@ -206,11 +206,6 @@ def heading(act: str, delivery: Delivery) -> str:
         "edit": f"Edit “{name}” on {account}",
         "delete": f"Delete “{name}” from {account}?",
     }[act]
-
-
-def heading_of_post(delivery: Delivery, count: int) -> str:
-    """Heading of the form that moves a whole post."""
-    return f"Move “{name_of(delivery)}” on {plural(count, 'account')}"
 
 
 REASON_LABELS: Mapping[str, str] = MappingProxyType(
@@ -270,11 +265,6 @@ def done(act: str, accounts: Sequence[str]) -> str:
         "posted": f"Recorded: it is on {names}.",
         "not-posted": f"Recorded: it is not on {names}. It is queued again.",
     }[act]
-
-
-def moved(accounts: Sequence[str], when: str) -> str:
-    """A post was moved."""
-    return f"Moved on {', '.join(accounts)} to {when}."
 
 
 def void(count: int) -> str:

@@ -64,7 +64,12 @@ LONGEST_NAME = 60
 
 def name_of(delivery: Delivery) -> str:
     """Words by which people know a post: its title, else its first words."""
-    return first_words(delivery.content.title or delivery.content.text or "…", LONGEST_NAME)
+    return called(delivery.content.title, delivery.content.text)
+
+
+def called(title: str | None, text: str) -> str:
+    """Words by which people know a post with this title and text."""
+    return first_words(title or text or "…", LONGEST_NAME)
 
 
 def state_of(delivery: Delivery) -> str:
@@ -72,6 +77,12 @@ def state_of(delivery: Delivery) -> str:
     if delivery.state is State.QUEUED and delivery.hold is not None:
         return HELD
     return STATES[delivery.state]
+
+
+def sentence(clause: str, name: str = "") -> str:
+    """Clause as a sentence, with a capital and a full stop; a name at its begin stays as it is."""
+    begin = clause[:1] if name and clause.startswith(name) else clause[:1].upper()
+    return f"{begin}{clause[1:]}{'' if clause.endswith('.') else '.'}"
 
 
 def tag_of(network: str) -> str:

@@ -12,7 +12,10 @@ from crosspromo.domain.matters import (
     EventHasChanged,
     Matter,
     OutcomeUnknown,
+    PartnerRefused,
+    PartnerWishes,
     PastDue,
+    SignOffLacks,
     ToPostByHand,
 )
 from crosspromo.domain.plurals import plural
@@ -51,6 +54,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "approval": "Approve",
         "earlier": "More",
         "event-changed": "Event",
+        "change-asked": "Partner",
+        "partner-refused": "Partner",
+        "sign-off-lacks": "Partner",
         "account": "Account",
         "resting": "Resting",
         "account-gone": "Account",
@@ -112,7 +118,9 @@ def approval_facts(account: str, due: str) -> str:
     return f"{account}, {due}. It goes when it is approved."
 
 
-def of_delivery(matter: Matter, delivery: Delivery, moments: Moments) -> str | None:
+def of_delivery(  # noqa: C901 (a table)
+    matter: Matter, delivery: Delivery, moments: Moments
+) -> str | None:
     """Sentence of a matter about a delivery; None: the one of the services says it best."""
     name, account = f"“{name_of(delivery)}”", delivery.account
     due = moments.near(delivery.due_at)
@@ -131,6 +139,12 @@ def of_delivery(matter: Matter, delivery: Delivery, moments: Moments) -> str | N
             return f"{name} on {account} is {moments.late(delivery.due_at)} late"
         case ApprovalDue():
             return f"{name} on {account} was due {due}, and is not approved"
+        case PartnerWishes(_, partner):
+            return f"{partner} asks for a change of {name}"
+        case PartnerRefused(_, partner):
+            return f"{partner} said no to {name}. It is cancelled"
+        case SignOffLacks(_, partner):
+            return f"{partner} has not answered about {name}"
         case EventHasChanged():
             return f"The event of {name} on {account} has changed"
         case _:
@@ -142,6 +156,10 @@ def facts_of(matter: Matter, delivery: Delivery, moments: Moments) -> str:
     match matter.detail:
         case ToPostByHand():
             return "Copy the text, post it there, then paste its address."
+        case PartnerWishes(_, _, said) | PartnerRefused(_, _, said):
+            return f"“{said}”" if said else "They gave no reason."
+        case SignOffLacks():
+            return f"Due {moments.near(delivery.due_at)}. Without an answer it is not posted."
         case ApprovalDue():
             return f"Written by {delivery.author}."
         case PastDue(reason, next_at):

@@ -142,13 +142,39 @@ def reads(store: Store) -> None:
         unit.history.find_repetition(ACCOUNT, Content(text="them"), clock.now())
         unit.history.queued_repetition(ACCOUNT, Content(text="them"), clock.now())
         unit.history.queued_near_duplicate(list(ACCOUNTS), Content(text="them"), clock.now())
+        month = clock.now() - timedelta(days=15), clock.now() + timedelta(days=15)
+        unit.calendar.planned(*month, None)
+        unit.calendar.planned(*month, ACCOUNT)
+        unit.calendar.settled(*month, None)
+        unit.calendar.foretold(*month, None)
+        unit.calendar.facts([1, 2])
         unit.accounts.faults()
         assert unit.policies.differ({None: Terms(None, None, Window(days=7))})
         assert any(unit.hold_history.of(number) for number in range(40))
         ratio_report(unit, ACCOUNTS.values(), ORGANISATION, clock.now())
 
 
-WORKLOADS: dict[str, Callable[[Store], None]] = {"a day": a_day, "reads": reads}
+def pages(store: Store) -> None:
+    """What the console asks about partners, events and months."""
+    now = FakeClock().now()
+    since = now - timedelta(days=90)
+    with store.read() as unit:
+        unit.shares.given(since, now)
+        unit.shares.given_outside(since, now)
+        unit.shares.last_shared(["river-keepers"])
+        unit.shares.planned()
+        unit.shares.about("river-keepers", 9)
+        unit.shares.of_event("cleanup", 9)
+        unit.shares.of_events(["cleanup"])
+        unit.months.sums(since, now)
+        unit.months.tallies({Window(days=7): since, Window(days=28): since}, now)
+        unit.months.counted([ACCOUNT], since, now)
+        unit.months.counted(None, since, now)
+        unit.months.released(since, now)
+        unit.months.unsent(since, now, 9)
+
+
+WORKLOADS: dict[str, Callable[[Store], None]] = {"a day": a_day, "reads": reads, "pages": pages}
 
 
 def plan_of_sqlite(connection: Connection, statement: str, parameters: object) -> list[str]:

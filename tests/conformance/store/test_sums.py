@@ -147,7 +147,7 @@ def test_the_hours_of_a_window_hold_its_rows(
         )
     with store.read() as unit:
         for account in (None, *ACCOUNTS):
-            stretches = unit.ledger.stretches(account, SPAN, now)
+            stretches = unit.ledger.stretches_of([account], SPAN, now)[account]
             rows = [row for stretch in stretches for row in stretch.rows()]
             assert [stretch.sums for stretch in stretches] == [
                 tally(stretch.rows()) for stretch in stretches

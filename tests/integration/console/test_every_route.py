@@ -4,21 +4,34 @@ a document has it under `.json`.
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from browsers import Browser, Office
 
+from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
+from crosspromo.services.change_event import Hosts
 from crosspromo.web.headers import HEADERS
 from crosspromo.web.routes import JSON_SUFFIX, Route, table
 
 VALUES = {"post": "1", "delivery": "1", "account": "x-main", "token": "x" * 43, "name": "nobody"}
-VALUES["draft"] = "x" * 12
+VALUES |= {"draft": "x" * 12, "span": "2026-W48", "number": "1", "month": "2026-04"}
+VALUES |= {"partner": "river-keepers", "event": "cleanup-2026-05-01"}
 """What stands in a path in place of its parameters."""
 
 GUARDED = [route for route in table() if route.role is not None]
 OPEN = [route for route in table() if route.role is None]
+
+
+@pytest.fixture(autouse=True)
+def known(office: Office) -> None:
+    """The partner and the event whose pages are asked for."""
+    services = office.workspace.services
+    services.partners.add(Partner("river-keepers", "River Keepers"))
+    at = datetime(2026, 5, 1, 14, tzinfo=UTC)
+    services.change_event("tester").add("Cleanup", at, timedelta(hours=2), Hosts())
 
 
 def path_of(route: Route, values: Mapping[str, str] = VALUES) -> str:
@@ -39,8 +52,32 @@ def is_refused(answer: httpx.Response) -> bool:
 
 
 def test_only_the_pages_for_entering_and_links_are_open_to_all() -> None:
-    assert {route.path for route in OPEN} <= {"/sign-in", "/invited/{token}", "/healthz"}
+    by_link = {route.path for route in OPEN if route.is_by_link}
+    assert {route.path for route in OPEN} - by_link <= {"/sign-in", "/invited/{token}", "/healthz"}
+    assert by_link == {"/a/{token}", "/a/{token}/pictures/{delivery:int}/{number:int}"}
     assert GUARDED
+
+
+def test_a_link_that_never_was_shows_and_does_nothing(office: Office) -> None:
+    office.queue()
+    for browser in (office.browser(), office.signed_in(Role.ADMIN)):
+        before = rows(office)
+        for route in OPEN:
+            if route.is_by_link:
+                answer = ask(browser, route)
+                assert answer.status_code == 404, route.name
+                assert "set-cookie" not in answer.headers
+                assert answer.headers["referrer-policy"] == "no-referrer"
+        assert rows(office) == before
+
+
+def test_the_answer_of_a_link_needs_no_cookie_but_no_other_site(office: Office) -> None:
+    stranger = office.browser()
+    for route in OPEN:
+        if route.is_by_link and route.method == "POST":
+            elsewhere = {"origin": "https://evil.example"}
+            assert stranger.client.post(path_of(route)).status_code == 404
+            assert stranger.client.post(path_of(route), headers=elsewhere).status_code == 403
 
 
 def test_no_two_routes_are_one() -> None:
@@ -76,7 +113,7 @@ def test_an_act_is_refused_without_the_token_of_its_form(office: Office) -> None
     office.queue()
     browser = office.signed_in(Role.ADMIN)
     for route in table():
-        if route.method == "POST":
+        if route.method == "POST" and not route.is_by_link:
             answer = browser.client.post(path_of(route), data={"reason": "x"})
             assert answer.status_code == 403, route.name
             another = {"form-token": "0" * 64}

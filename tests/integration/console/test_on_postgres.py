@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING
 
 from browsers import SETTINGS, Office
 
+from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
+from crosspromo.domain.requests import Spotlight
 
 if TYPE_CHECKING:
     from servers.postgres import PostgresServer
 
-PAGES = ("/", "/.json", "/posts/1", "/queue", "/audit", "/accounts", "/people", "/me", "/strip")
+PAGES = (
+    *("/", "/.json", "/posts/1", "/queue", "/audit", "/accounts", "/people", "/me", "/strip"),
+    *("/calendar/2026-04", "/calendar/2026-W14?as=forecast", "/deliveries/1/move?at=%2B2h"),
+    *("/partners", "/partners.json", "/partners/aspen", "/partners.csv", "/events", "/reports"),
+    *("/reports/2026-03.json", "/reports/2026-04.csv", "/find?q=hello", "/media"),
+)
 
 
 def test_pages_and_acts(tmp_path: Path, postgres_server: "PostgresServer") -> None:
@@ -20,10 +27,17 @@ def test_pages_and_acts(tmp_path: Path, postgres_server: "PostgresServer") -> No
     try:
         with Office(tmp_path, settings) as office:
             office.queue("Hello", ("x-main", "bluesky-main"))
+            office.workspace.services.partners.add(Partner("aspen", "Aspen"))
+            asked = Spotlight(author="Kim", partner="aspen", at=office.clock.now())
+            office.workspace.services.queue_post.queue(asked, ["x-main"])
+            office.publish()
             admin = office.signed_in(Role.ADMIN)
             assert {path: admin.get(path).status_code for path in PAGES} == dict.fromkeys(
                 PAGES, 200
             )
+
+            (aspen,) = admin.get("/partners.json").json()["partners"]
+            assert (aspen["given"], aspen["last_shared_at"]) == (1, "2026-04-01T12:00:00Z")
 
             at = (office.clock.now() + timedelta(hours=3)).isoformat()
             assert admin.send("/posts/1/move", {"at": at}).status_code == 303

@@ -207,6 +207,10 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         people.PasswordTooLong(200),
         people.PasswordIsName(),
         people.SignInToApprove(7, "x-main"),
+        people.SignOffLinkOver(known=False),
+        people.TooLateToAsk(7, AT),
+        people.NoOpenLink(7, "river"),
+        people.SayWhatToChange(),
     )
 }
 BLACKOUT = holds.Blackout(date(2026, 5, 1), date(2026, 5, 2), None, "mourning")
@@ -270,6 +274,10 @@ UNMENDABLE = frozenset(
         people.TooManyTries,
         people.LinkIsOver,
         people.SignInToApprove,
+        people.SignOffLinkOver,
+        people.TooLateToAsk,
+        people.NoOpenLink,
+        people.SayWhatToChange,
     }
 )
 """Refusals that no single act mends: their sentence says all there is to say."""
@@ -287,6 +295,8 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.Move(7),
         mends.Retry(7),
         mends.Dismiss(7),
+        mends.ReviseForPartner(7, "river"),
+        mends.CallBackLink(7, "river"),
         mends.RenameAccount("x-old"),
         mends.StartDaemon(),
         mends.MarkPosted(7),

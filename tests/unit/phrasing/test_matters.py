@@ -84,6 +84,21 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         mends.Approve(7),
     ),
     (
+        matters.PartnerWishes("river", "River Keepers", "Say Sunday."),
+        "River Keepers asks for a change of 7 on x-main: Say Sunday",
+        mends.ReviseForPartner(7, "river"),
+    ),
+    (
+        matters.PartnerRefused("river", "River Keepers", ""),
+        "River Keepers said no to 7 on x-main, so it is cancelled",
+        mends.CallBackLink(7, "river"),
+    ),
+    (
+        matters.SignOffLacks("river", "River Keepers"),
+        "River Keepers has not answered about 7 on x-main, which is due within a day",
+        mends.Approve(7, ("river",)),
+    ),
+    (
         matters.AccountRefused("X refuses the keys."),
         "x-main needs attention: X refuses the keys",
         mends.VerifyAccount("x-main"),

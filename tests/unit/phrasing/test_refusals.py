@@ -575,6 +575,19 @@ PEOPLE: tuple[tuple[Refusal, str], ...] = (
             "in the console"
         ),
     ),
+    (
+        people.SignOffLinkOver(known=True),
+        "this link has ended; ask whoever sent it to you for a new one",
+    ),
+    (
+        people.TooLateToAsk(7, datetime(2026, 4, 22, 13, tzinfo=UTC)),
+        (
+            "a link for post 7 would have ended at Wed 2026-04-22 08:00, an hour before it is due; "
+            "move the post first"
+        ),
+    ),
+    (people.NoOpenLink(7, "river"), "river has no open link for post 7"),
+    (people.SayWhatToChange(), "say in a few words what should be changed"),
 )
 
 SENTENCES = (*NOT_FOUND, *INPUTS, *STATES, *QUEUEING, *DATABASES, *LEDGER, *PEOPLE)

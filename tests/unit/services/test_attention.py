@@ -23,6 +23,7 @@ from crosspromo.domain.matters import (
     PastDue,
     PausedInDoubt,
     SettingsRefused,
+    SignOffLacks,
     Sort,
     TemplatesFaulty,
 )
@@ -502,3 +503,9 @@ def test_after_a_run_the_latest_postponed_are_named_and_all_of_them_counted(
 
     assert [each.id for each in left.postponed.deliveries] == numbers[1:]
     assert of_run({}, 0, left)["postponed"] == 3
+
+
+def test_two_partners_who_have_not_answered_about_one_post_are_two_matters() -> None:
+    asked = [SignOffLacks(slug, slug.title()) for slug in ("river", "spokes")]
+    keys = {Matter(each, START, ACCOUNT, 7).key for each in asked}
+    assert len(keys) == 2

@@ -35,7 +35,8 @@ from crosspromo.intake.pictures import ImageFolder
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
-from crosspromo.services.act_on_delivery import DeliveryActs, Rescheduled
+from crosspromo.services.act_on_delivery import DeliveryActs
+from crosspromo.services.acts.timing import Rescheduled
 from crosspromo.services.queue_post import PostQueue, QueuedDelivery
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
@@ -214,6 +215,15 @@ class TestBursts:
         told = [office.queue().notes for _ in range(9)]
         assert told[:2] == [(), ()]
         assert told[2:] == [(Burst(size, None),) for size in range(3, 10)]
+
+    def test_posts_without_a_time_go_one_by_one_and_are_no_burst(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        office = Office(store, tmp_path, slots=DAILY_9)
+        for number in range(4):
+            says = Words(f"Ours {number}")
+            office.queue(request=OwnPost(author="ana", says=says, when_allowed=True))
+        assert office.queue(office.clock.now()).notes == ()
 
     def test_pinned_posts_of_one_moment_are_a_burst_then(
         self, store: Store, tmp_path: Path

@@ -1,6 +1,6 @@
 """Plays, rehearsals and forecasts, on a store in memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -35,7 +35,7 @@ from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
 from crosspromo.services.play import forecasting as forecasting_module
 from crosspromo.services.play.forecasting import REST, Forecasting
-from crosspromo.services.play.rehearsal import AlsoQueued, Rehearsals
+from crosspromo.services.play.rehearsal import AlsoQueued, NewPost, Rehearsals
 from crosspromo.services.queue_post import PostQueue
 from crosspromo.store.excerpt import Reach
 from crosspromo.store.schema import metadata
@@ -154,6 +154,8 @@ def test_a_post_that_expires_and_is_held_already_says_so(store: Store) -> None:
 
 def test_a_post_that_expires_without_a_hold_has_nothing_to_add(store: Store) -> None:
     key = queued(store, due_at=START - 2 * HOUR, expires_at=START - HOUR)
+    with store.write() as unit:  # else the forecast hangs on the daemon
+        unit.workers.start("daemon", START)
     assert of_forecast(foretold(store, key), ACCOUNT, UTC_ZONE) == (
         "It will expire at Wed 2026-04-01 12:00."
     )
@@ -162,6 +164,23 @@ def test_a_post_that_expires_without_a_hold_has_nothing_to_add(store: Store) -> 
 def test_a_post_that_is_overdue_will_be_missed(store: Store) -> None:
     key = queued(store, due_at=START - 2 * HOUR, pinned=True)
     assert foretold(store, key).outcome is Outcome.MISSED
+
+
+def test_a_fault_of_a_play_is_logged_and_does_not_make_a_queued_post_look_lost(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    key = queued(store, due_at=START + HOUR)
+
+    def broken_rules() -> Mapping[str, AccountRules]:
+        raise KeyError(ACCOUNT)
+
+    broken = replace(forecasting(store), rules=broken_rules)
+    with store.read() as unit:
+        deliveries = [unit.deliveries.get(key)]
+    assert broken.after_queueing(deliveries) == {}
+    (record,) = caplog.records
+    assert "the posts are queued" in record.message
+    assert record.exc_info is not None
 
 
 def test_a_post_beyond_the_horizon_is_not_certain(store: Store) -> None:
@@ -174,6 +193,38 @@ def test_a_post_beyond_the_horizon_is_not_certain(store: Store) -> None:
     assert doubt is not None
     assert doubt.on is HangsOn.BEYOND
     assert found[near].certain
+
+
+def test_a_post_that_was_moved_beyond_the_horizon_keeps_no_older_forecast(store: Store) -> None:
+    key = queued(store, due_at=START + HOUR)
+    service = forecasting(store)
+    service.renew()
+    with store.write() as unit:
+        delivery = unit.deliveries.get(key)
+        unit.transitions.requeue_at(delivery, START + 40 * DAY, START, pinned=True)
+    assert listed_doubt(service, store, key) is HangsOn.BEYOND
+    assert service.of([key])[key].goes_at == START + 40 * DAY
+
+
+def test_a_post_whose_account_is_gone_keeps_no_older_forecast(store: Store) -> None:
+    key = queued(store, due_at=START + HOUR)
+    forecasting(store).renew()
+    without = replace(forecasting(store), policies={}, rules=dict)
+    assert listed_doubt(without, store, key) is HangsOn.NO_ACCOUNT
+    assert without.of([key])[key].goes_at is None
+
+
+def test_a_post_without_a_time_is_not_late_where_no_daemon_has_judged_it(store: Store) -> None:
+    allowed(store, "Ours", START - HOUR)
+    key = queued(store, "Theirs", due_at=START + HOUR)
+    assert forecasting(store, RATIO).of([key])[key].certain
+
+
+def listed_doubt(service: Forecasting, store: Store, key: int) -> HangsOn | None:
+    """What the forecast in a list hangs on."""
+    with store.read() as unit:
+        doubt = service.stored(unit, [unit.deliveries.get(key)])[key].uncertainty
+    return None if doubt is None else doubt.on
 
 
 def test_a_post_on_a_paused_account_hangs_on_the_pause(store: Store) -> None:
@@ -396,6 +447,11 @@ def sharing(store: Store, clock: FakeClock | None = None) -> Forecasting:
     )
 
 
+def test_the_other_account_may_have_nothing_queued(store: Store) -> None:
+    key = queued(store, account="x1", due_at=START + HOUR)
+    assert sharing(store).of([key])[key].certain
+
+
 @pytest.mark.parametrize("is_draft", [True, False])
 def test_a_refusal_of_the_same_text_hangs_on_the_earlier_post(store: Store, is_draft: bool) -> None:
     earlier = queued(store, "Meet the keepers", account="x1", due_at=START + HOUR)
@@ -539,9 +595,9 @@ def test_a_post_can_be_tried_without_being_queued(store: Store) -> None:
     before = everything(store)
     ours = OwnPost(author="ana", says=Words("Our report is out."), at=START + 2 * HOUR)
     found = rehearsals(store, RATIO).rehearse(1, [AlsoQueued(ours, [ACCOUNT])])
-    assert [(each.is_new, each.step.outcome) for each in found.steps] == [
-        (False, Outcome.SENT),
-        (True, Outcome.SENT),
+    assert [(each.new, each.step.outcome) for each in found.steps] == [
+        (None, Outcome.SENT),
+        (NewPost(1, 1), Outcome.SENT),
     ]
     assert everything(store) == before
 

@@ -11,7 +11,9 @@ TEMPLATES = sorted((HERE / "templates").rglob("*.html"))
 CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 TAGS = re.compile(r"<[^>]*>")
 WORDS = re.compile(r"\b(?:aria-label|title|alt|placeholder|value)=\"[^\"]*[A-Za-z]{3}")
-VALUES_OF_CODE = re.compile(r'value="(?:posted|not-posted|yes|slot|allowed|at|queue|keep|preview)"')
+VALUES_OF_CODE = re.compile(
+    r'value="(?:posted|not-posted|yes|slot|allowed|at|queue|keep|preview|move|look|import|save)"'
+)
 
 
 def name_of(path: Path) -> str:

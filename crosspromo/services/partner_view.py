@@ -1,0 +1,122 @@
+"""Partners for people: when each was last shared, how often, and what is queued about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.approval import wants_to_sign_off
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.events import Event
+from crosspromo.domain.partners import Partner
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crosspromo.store.shares import Given, Planned
+    from crosspromo.store.unit import Store, Unit
+
+GIVEN_WITHIN = timedelta(days=90)
+"""Time in which shares of a partner are counted."""
+
+MOST_POSTS = 30
+"""Latest posts about a partner that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerStanding:
+    """Partner with the shares that we gave.
+
+    `given` are posts within GIVEN_WITHIN, on whatever number of accounts, also those made without
+    crosspromo. `last_shared_at` None: never, as far as the latest posts about them tell. `planned`
+    None: nothing is queued about them.
+    """
+
+    partner: Partner
+    given: int
+    last_shared_at: datetime | None
+    planned: "Planned | None"
+
+    @property
+    def signs_off(self) -> bool:
+        """Whether the partner asked to approve posts about them."""
+        return wants_to_sign_off(self.partner)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerList:
+    """List of offered or archived partners; `others`: number of the rest."""
+
+    standings: Sequence[PartnerStanding]
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerPage:
+    """One partner, with the latest posts about them and their coming events.
+
+    Each of `posts` has the deliveries of one post, the latest post first.
+    """
+
+    standing: PartnerStanding
+    posts: Sequence[Sequence[Delivery]]
+    events: Sequence[Event]
+
+
+@dataclass(frozen=True)
+class PartnerViews:
+    """Reads partners of a workspace."""
+
+    store: "Store"
+    clock: Clock
+
+    def list(self, *, archived: bool = False) -> PartnerList:
+        """Standings of all offered partners, or of all `archived` ones.
+
+        Those who were never shared come first, then those who were shared longest ago.
+        """
+        with self.store.read() as unit:
+            known = unit.partners.all()
+            chosen = [each for each in known if (each.archived_at is not None) == archived]
+            found = self._standings(unit, chosen)
+        return PartnerList(sorted(found, key=_longest_ago), len(known) - len(chosen))
+
+    def get(self, slug: str) -> PartnerPage:
+        """One partner; NotFoundError, with similar slugs, for an unknown slug."""
+        now = self.clock.now()
+        with self.store.read() as unit:
+            partner = unit.partners.get(slug)
+            (standing,) = self._standings(unit, [partner])
+            about = unit.shares.about(slug, MOST_POSTS)
+            coming = [each for each in unit.events.all(after=now) if slug in each.partners]
+        posts = [list(each) for _, each in groupby(about, key=lambda it: it.post)]
+        return PartnerPage(standing, posts, coming)
+
+    def _standings(self, unit: "Unit", chosen: Sequence[Partner]) -> Sequence[PartnerStanding]:
+        now = self.clock.now()
+        since = now - GIVEN_WITHIN
+        given = unit.shares.given(since, now), unit.shares.given_outside(since, now)
+        planned = unit.shares.planned()
+        silent = [each.slug for each in chosen if not any(each.slug in some for some in given)]
+        earlier = unit.shares.last_shared(silent)
+        return [_standing(each, given, earlier, planned) for each in chosen]
+
+
+def _standing(
+    partner: Partner,
+    given: "Sequence[Mapping[str, Given]]",
+    earlier: "Mapping[str, datetime]",
+    planned: "Mapping[str, Planned]",
+) -> PartnerStanding:
+    found = [some[partner.slug] for some in given if partner.slug in some]
+    last = max((each.last_at for each in found), default=earlier.get(partner.slug))
+    return PartnerStanding(
+        partner, sum(each.posts for each in found), last, planned.get(partner.slug)
+    )
+
+
+def _longest_ago(standing: PartnerStanding) -> tuple[float, str]:
+    last = standing.last_shared_at
+    return (float("-inf") if last is None else last.timestamp()), standing.partner.slug

@@ -1,0 +1,138 @@
+"""Months: what went out, what a person released, and what did not go out, between two times."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, literal, select, union_all
+
+from crosspromo.domain.ratio import Counted, Tally, Window
+from crosspromo.domain.states import State
+from crosspromo.store.queue.attention import ENDED_UNSENT
+from crosspromo.store.schema import IS_COUNTED, deliveries, ledger
+
+
+class MonthSums(NamedTuple):
+    """Sums of ledger columns of an account; `sent` and `overridden` as in the table."""
+
+    others: int
+    self_: int
+    sent: int
+    overridden: int
+
+
+class ReleasedPost(NamedTuple):
+    """Self post that went out because a person released it past the ratio, with the reason."""
+
+    post: int
+    account: str
+    at: datetime
+    title: str | None
+    text: str
+    who: str
+    reason: str
+
+
+class UnsentPost(NamedTuple):
+    """Delivery that was due, and failed, was missed or expired."""
+
+    post: int
+    account: str
+    due_at: datetime
+    title: str | None
+    text: str
+    state: State
+
+
+class Months:
+    """Reads a stretch of time within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def sums(self, begins: datetime, until: datetime) -> Mapping[str, MonthSums]:
+        """Sums by account of the rows that count, from `begins` until `until`."""
+        columns = ledger.c.others, ledger.c.self, ledger.c.sent, ledger.c.overridden
+        query = (
+            select(ledger.c.account, *(func.sum(column) for column in columns))
+            .where(IS_COUNTED, ledger.c.at >= begins, ledger.c.at <= until)
+            .group_by(ledger.c.account)
+        )
+        rows = self._connection.execute(query)
+        return {account: MonthSums(*map(int, sums)) for account, *sums in rows}
+
+    def tallies(
+        self, windows: Mapping[Window, datetime], until: datetime
+    ) -> Mapping[Window, Mapping[str, Tally]]:
+        """Sums by window, later than its opening and not later than `until`, by account."""
+        order = list(windows)
+        if not order:
+            return {}
+        parts = [
+            select(
+                literal(place), ledger.c.account, func.sum(ledger.c.others), func.sum(ledger.c.self)
+            )
+            .where(IS_COUNTED, ledger.c.at > windows[window], ledger.c.at <= until)
+            .group_by(ledger.c.account)
+            for place, window in enumerate(order)
+        ]
+        found: dict[Window, dict[str, Tally]] = {window: {} for window in order}
+        for place, account, others, self_ in self._connection.execute(union_all(*parts)):
+            found[order[place]][account] = Tally(int(others), int(self_))
+        return found
+
+    def counted(
+        self, accounts: Collection[str] | None, after: datetime, until: datetime
+    ) -> Sequence[tuple[str, Counted]]:
+        """Rows of these accounts (None: all) that count, later than `after`, up to `until`."""
+        columns = ledger.c.account, ledger.c.at, ledger.c.others, ledger.c.self
+        query = select(*columns).where(IS_COUNTED, ledger.c.at > after, ledger.c.at <= until)
+        if accounts is not None:
+            query = query.where(ledger.c.account.in_(accounts))
+        return [(account, Counted(*row)) for account, *row in self._connection.execute(query)]
+
+    def released(self, begins: datetime, until: datetime) -> Sequence[ReleasedPost]:
+        """Released posts that went out from `begins` until `until`, in order of time."""
+        query = (
+            select(
+                deliveries.c.post_id,
+                deliveries.c.account,
+                ledger.c.at,
+                deliveries.c.title,
+                deliveries.c.text,
+                func.coalesce(deliveries.c.override_by, ""),
+                func.coalesce(deliveries.c.override_reason, ""),
+            )
+            .join(deliveries, deliveries.c.id == ledger.c.delivery_id)
+            .where(
+                IS_COUNTED,
+                ledger.c.at >= begins,
+                ledger.c.at <= until,
+                ledger.c.self > 0,
+                ledger.c.overridden > 0,
+            )
+            .order_by(ledger.c.at, ledger.c.id)
+        )
+        return [ReleasedPost(*row) for row in self._connection.execute(query)]
+
+    def unsent(
+        self, begins: datetime, until: datetime, most: int
+    ) -> tuple[Sequence[UnsentPost], int]:
+        """The first `most` deliveries due then that did not go out, and how many there are."""
+        where = (
+            deliveries.c.state.in_(ENDED_UNSENT),
+            deliveries.c.due_at >= begins,
+            deliveries.c.due_at <= until,
+        )
+        columns = deliveries.c.post_id, deliveries.c.account, deliveries.c.due_at
+        words = deliveries.c.title, deliveries.c.text, deliveries.c.state
+        query = select(*columns, *words).where(*where)
+        query = query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most + 1)
+        found = [
+            UnsentPost(post, account, due_at, title, text, State(state))
+            for post, account, due_at, title, text, state in self._connection.execute(query)
+        ]
+        if len(found) <= most:
+            return found, len(found)
+        total = self._connection.execute(select(func.count(deliveries.c.id)).where(*where))
+        return found[:most], int(total.scalar_one())

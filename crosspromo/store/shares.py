@@ -1,0 +1,235 @@
+"""Shares: posts about partners, and posts about events, counted and listed for people.
+
+A share is a post about a partner that went out on at least one account, and that counted for the
+partner there. Every query reads a bounded part of the past: a time along the index of sends, the
+latest posts of a partner, or the latest deliveries.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, func, select
+
+from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.states import State
+from crosspromo.store.queue.deliveries import Deliveries
+from crosspromo.store.schema import (
+    IS_COUNTED,
+    accounts,
+    deliveries,
+    events,
+    is_draft_or_queued,
+    ledger,
+    partners,
+    post_partners,
+    posts,
+)
+
+LATEST_POSTS = 20
+"""Latest posts of a partner among which the last one that went out is looked for."""
+
+MANY_POSTS = 2_000
+"""Posts of a partner above which the latest deliveries of all are walked instead."""
+
+WALKED = 20_000
+"""Latest deliveries that are walked for a partner with many posts, and for words of posts."""
+
+
+class Given(NamedTuple):
+    """Shares of a partner in a time: posts, deliveries, and the time of the last one."""
+
+    posts: int
+    deliveries: int
+    last_at: datetime
+
+
+class Planned(NamedTuple):
+    """Queued posts about a partner: their number, and the due time of the first one."""
+
+    posts: int
+    next_at: datetime
+
+
+class FoundPost(NamedTuple):
+    """Words, state and account of one delivery of a post."""
+
+    post: int
+    account: str
+    title: str | None
+    text: str
+    state: State
+    credit: Credit
+    due_at: datetime
+
+
+class Shares:
+    """Posts about partners and events within one transaction."""
+
+    def __init__(self, connection: Connection, deliveries_: Deliveries) -> None:
+        self._connection = connection
+        self._deliveries = deliveries_
+
+    def given(self, since: datetime, until: datetime) -> Mapping[str, Given]:
+        """Shares sent after `since` and not after `until`, by slug; partners without are absent."""
+        at = deliveries.c.sent_at
+        return self._by_partner(
+            select(
+                post_partners.c.partner_id,
+                func.count(deliveries.c.post_id.distinct()).label("posts"),
+                func.count().label("deliveries"),
+                func.max(at).label("last_at"),
+            )
+            .select_from(accounts)
+            .join(deliveries, deliveries.c.account == accounts.c.name)
+            .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
+            .where(at.is_not(None), at > since, at <= until, *_SHARED)
+            .group_by(post_partners.c.partner_id)
+        )
+
+    def given_outside(self, since: datetime, until: datetime) -> Mapping[str, Given]:
+        """Posts about partners that were made without crosspromo, as `given`."""
+        return self._by_partner(
+            select(
+                ledger.c.partner_id,
+                func.count().label("posts"),
+                func.count().label("deliveries"),
+                func.max(ledger.c.at).label("last_at"),
+            )
+            .where(IS_COUNTED, ledger.c.at > since, ledger.c.at <= until, ledger.c.others > 0)
+            .where(ledger.c.partner_id.is_not(None))
+            .group_by(ledger.c.partner_id)
+        )
+
+    def _by_partner(self, counts: Select[Any]) -> Mapping[str, Given]:
+        """Rows of a query by partner, which is made before the partners are joined to it."""
+        by_id = counts.subquery()
+        columns = by_id.c.posts, by_id.c.deliveries, by_id.c.last_at
+        query = select(partners.c.slug, *columns).join(by_id, by_id.c.partner_id == partners.c.id)
+        return {slug: Given(*found) for slug, *found in self._connection.execute(query)}
+
+    def last_shared(self, slugs: Collection[str]) -> Mapping[str, datetime]:
+        """Time of the last share of each of these partners, as far as their latest posts tell."""
+        if not slugs:
+            return {}
+        latest = (
+            select(post_partners.c.post_id)
+            .where(post_partners.c.partner_id == partners.c.id)
+            .order_by(post_partners.c.post_id.desc())
+            .limit(LATEST_POSTS)
+            .correlate(partners)
+        )
+        last = (
+            select(func.max(deliveries.c.sent_at))
+            .where(deliveries.c.post_id.in_(latest), *_SHARED)
+            .correlate(partners)
+            .scalar_subquery()
+        )
+        query = select(partners.c.slug, last)
+        if len(slugs) <= MANY_POSTS:
+            query = query.where(partners.c.slug.in_(slugs))
+        rows = self._connection.execute(query)
+        return {slug: at for slug, at in rows if at is not None and slug in slugs}
+
+    def planned(self) -> Mapping[str, Planned]:
+        """Queued posts about each partner, by slug."""
+        by_id = (
+            select(
+                post_partners.c.partner_id,
+                func.count(deliveries.c.post_id.distinct()).label("posts"),
+                func.min(deliveries.c.due_at).label("next_at"),
+            )
+            .select_from(deliveries)
+            .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
+            .where(is_draft_or_queued(), deliveries.c.state == State.QUEUED)
+            .group_by(post_partners.c.partner_id)
+            .subquery()
+        )
+        query = select(partners.c.slug, by_id.c.posts, by_id.c.next_at).join(
+            by_id, by_id.c.partner_id == partners.c.id
+        )
+        return {slug: Planned(*found) for slug, *found in self._connection.execute(query)}
+
+    def about(self, slug: str, most: int) -> Sequence[Delivery]:
+        """Deliveries of the latest `most` posts about the partner, the latest post first.
+
+        Of a partner with MANY_POSTS, only the WALKED latest deliveries of all are looked at.
+        """
+        of_partner = (
+            select(post_partners.c.post_id)
+            .join(partners, partners.c.id == post_partners.c.partner_id)
+            .where(partners.c.slug == slug)
+        )
+        some = of_partner.limit(MANY_POSTS).subquery()
+        count = self._connection.execute(select(func.count()).select_from(some)).scalar_one()
+        if count < MANY_POSTS:
+            latest = of_partner.order_by(post_partners.c.post_id.desc()).limit(most)
+        else:
+            latest = _walked_about(slug, most)
+        found = self._deliveries.some(deliveries.c.post_id.in_(latest))
+        return sorted(found, key=lambda each: (-each.post, each.id))
+
+    def of_event(self, slug: str, most: int) -> Sequence[Delivery]:
+        """Deliveries of the latest `most` posts about the event, the earliest due one first."""
+        latest = (
+            select(posts.c.id)
+            .join(events, events.c.id == posts.c.event_id)
+            .where(events.c.slug == slug)
+            .order_by(posts.c.id.desc())
+            .limit(most)
+        )
+        found = self._deliveries.some(deliveries.c.post_id.in_(latest))
+        return sorted(found, key=lambda each: (each.due_at, each.id))
+
+    def of_events(self, slugs: Collection[str]) -> Mapping[str, Mapping[State, int]]:
+        """Number of deliveries about each of these events, by state."""
+        query = (
+            select(events.c.slug, deliveries.c.state, func.count())
+            .select_from(events)
+            .join(posts, posts.c.event_id == events.c.id)
+            .join(deliveries, deliveries.c.post_id == posts.c.id)
+            .where(events.c.slug.in_(slugs))
+            .group_by(events.c.slug, deliveries.c.state)
+        )
+        found: dict[str, dict[State, int]] = {}
+        for slug, state, count in self._connection.execute(query) if slugs else ():
+            found.setdefault(slug, {})[State(state)] = int(count)
+        return found
+
+    def latest(self, walked: int = WALKED) -> Sequence[FoundPost]:
+        """Words of the latest `walked` deliveries, the latest first."""
+        columns = deliveries.c.post_id, deliveries.c.account, deliveries.c.title, deliveries.c.text
+        rest = deliveries.c.state, deliveries.c.credit, deliveries.c.due_at
+        query = select(*columns, *rest).order_by(deliveries.c.id.desc()).limit(walked)
+        return [
+            FoundPost(post, account, title, text, State(state), Credit(credit), due_at)
+            for post, account, title, text, state, credit, due_at in self._connection.execute(query)
+        ]
+
+    def pictures(self, walked: int = WALKED) -> Sequence[tuple[int, str, str]]:
+        """Post, path and alt text of each image of the latest deliveries, the latest first."""
+        query = select(deliveries.c.post_id, deliveries.c.images)
+        newest = query.order_by(deliveries.c.id.desc()).limit(walked)
+        rows = self._connection.execute(newest)
+        return [(post, path, alt) for post, images in rows for path, alt in images]
+
+
+_SHARED = (
+    deliveries.c.state == State.PUBLISHED,
+    deliveries.c.credit.in_((Credit.OTHERS, Credit.BOTH)),
+)
+
+
+def _walked_about(slug: str, most: int) -> Select[Any]:
+    """SQL: posts about the partner among the latest deliveries of all, the latest first."""
+    newest = select(deliveries.c.post_id).order_by(deliveries.c.id.desc()).limit(WALKED).subquery()
+    return (
+        select(newest.c.post_id)
+        .join(post_partners, post_partners.c.post_id == newest.c.post_id)
+        .join(partners, partners.c.id == post_partners.c.partner_id)
+        .where(partners.c.slug == slug)
+        .distinct()
+        .order_by(newest.c.post_id.desc())
+        .limit(most)
+    )

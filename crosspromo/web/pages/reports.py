@@ -1,0 +1,96 @@
+"""Reports: a month, with its verdict first; what was released, and what did not go out."""
+
+from crosspromo import documents
+from crosspromo.domain.errors import UsageError
+from crosspromo.domain.people import Role
+from crosspromo.reports.month import AccountMonth
+from crosspromo.services.month_report import Month, ReportOfMonth
+from crosspromo.web.errors import not_found
+from crosspromo.web.routes import Answer, File, Page, form, page
+from crosspromo.web.visit import Visit
+from crosspromo.web.words import reports as words
+from crosspromo.web.words.today import MOST_MARKS
+
+HERE = "/reports"
+CSV = "text/csv; charset=utf-8"
+
+
+def current(visit: Visit) -> Answer:
+    """Report of the month that goes on."""
+    return _page(visit, visit.services.month_reports.current())
+
+
+def month(visit: Visit) -> Answer:
+    """Report of one month; there is none of a month that has not begun."""
+    asked = _asked(visit)
+    return not_found() if asked is None else _page(visit, asked)
+
+
+def csv(visit: Visit) -> Answer:
+    """Table of the accounts in the month, whole."""
+    asked = _asked(visit)
+    if asked is None:
+        return not_found()
+    content = visit.services.month_reports.csv(asked).encode()
+    return File(content, CSV, f"crosspromo-{asked}.csv")
+
+
+def _asked(visit: Visit) -> Month | None:
+    try:
+        asked = Month.parse(visit.values["month"])
+    except UsageError:
+        return None
+    return asked if asked <= visit.services.month_reports.current() else None
+
+
+def _page(visit: Visit, asked: Month) -> Page:
+    found = visit.services.month_reports.of(asked)
+    report = found.report
+    whole = () if report.organisation is None else (report.organisation,)
+    return Page(
+        "report.html",
+        words.month_name(asked),
+        words,
+        {
+            "month": asked,
+            "heading": words.heading(asked, report),
+            "report": report,
+            "rows": [(each.account or words.WHOLE, each) for each in (*report.accounts, *whole)],
+            "marks": [(each, _marks(each)) for each in report.accounts if each.others + each.self_],
+            "partners": _partners(found),
+            "silent": _silent(found),
+            "before": asked.before,
+            "after": None if found.is_current else asked.following,
+        },
+        document=lambda: documents.of_month(found),
+        command="report ratio",
+    )
+
+
+def _marks(account: AccountMonth) -> tuple[int, int] | None:
+    """Numbers of marks; None: too many to be drawn one by one."""
+    marks = account.others, account.self_
+    return marks if sum(marks) <= MOST_MARKS else None
+
+
+def _partners(found: ReportOfMonth) -> list[tuple[str, str, object]]:
+    """Slug, name and shares of the partners who were shared, most posts first."""
+    given = sorted(found.report.given.items(), key=lambda each: (-each[1].posts, each[0]))
+    names = {slug: each.name for slug, each in found.partners.items()}
+    return [(slug, names.get(slug, slug), each) for slug, each in given]
+
+
+def _silent(found: ReportOfMonth) -> list[str]:
+    """Names of offered partners without a share in the month."""
+    return [
+        each.name
+        for slug, each in found.partners.items()
+        if slug not in found.report.given and each.archived_at is None
+    ]
+
+
+ROUTES = (
+    page(HERE, current, section=HERE),
+    form("/reports/{month}.csv", csv, Role.READER, section=HERE),
+    page("/reports/{month}", month, section=HERE),
+)

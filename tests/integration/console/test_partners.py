@@ -1,0 +1,315 @@
+"""Partners in the console: whom we shared longest ago, one partner, and imports of spreadsheets."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+import httpx
+import pytest
+from browsers import Browser, Office
+
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.people import Role
+from crosspromo.domain.requests import Spotlight
+
+EVIL = "</bdi><script>alert(1)</script>"
+SEEN = re.compile(r'name="seen" value="([0-9a-f]{64})"')
+KEPT = re.compile(r'name="kept" value="([^"]*)"')
+ROWS = re.compile(r'<th scope="row"><a href="/partners/([a-z-]+)">')
+
+
+def partner(office: Office, slug: str, name: str = "", **known: object) -> None:
+    office.workspace.services.partners.add(Partner(slug, name or slug.title(), **known))  # type: ignore[arg-type]  # fields of a partner
+
+
+def share(office: Office, slug: str) -> None:
+    """Have a post about the partner go out on both accounts."""
+    at = office.clock.now() + timedelta(hours=1)
+    asked = Spotlight(author="Amira Author", partner=slug, at=at)
+    office.workspace.services.queue_post.queue(asked, ["x-main", "bluesky-main"])
+    office.clock.advance(timedelta(hours=1))
+    office.publish()
+
+
+def plan(office: Office, slug: str) -> None:
+    at = office.clock.now() + timedelta(hours=5)
+    asked = Spotlight(author="Amira Author", partner=slug, at=at)
+    office.workspace.services.queue_post.queue(asked, ["x-main"])
+
+
+class TestList:
+    def test_those_who_were_shared_longest_ago_come_first(
+        self, office: Office, author: Browser
+    ) -> None:
+        for slug in ("aspen", "birch", "cedar"):
+            partner(office, slug)
+        share(office, "birch")
+        office.clock.advance(timedelta(days=1))
+        share(office, "aspen")
+        text = author.get("/partners").text
+        assert ROWS.findall(text) == ["cedar", "birch", "aspen"]
+        assert "<h1>1 of 3 partners were not shared" not in text
+        assert "<h1>1 of 3 partners was not shared within 90 days</h1>" in text
+        assert "In 90 days they got 2 posts from us." in text
+
+    def test_a_post_on_two_accounts_is_one_share(self, office: Office, reader: Browser) -> None:
+        partner(office, "aspen")
+        share(office, "aspen")
+        (found,) = reader.get("/partners.json").json()["partners"]
+        assert (found["slug"], found["given"], found["queued"]) == ("aspen", 1, 0)
+        assert found["last_shared_at"] == "2026-04-01T13:00:00Z"
+
+    def test_a_post_made_without_crosspromo_is_a_share_too(
+        self, office: Office, reader: Browser
+    ) -> None:
+        partner(office, "aspen")
+        sheet = "account,published_at,credit,partner,url\n"
+        sheet += "x-main,2026-04-01 06:00,others,aspen,https://x.example/1\n"
+        office.workspace.services.count_outside("kim").import_(sheet.encode(), "posts.csv")
+        (found,) = reader.get("/partners.json").json()["partners"]
+        assert (found["given"], found["last_shared_at"]) == (1, "2026-04-01T11:00:00Z")
+
+    def test_what_was_deleted_is_no_share(self, office: Office, reader: Browser) -> None:
+        partner(office, "aspen")
+        share(office, "aspen")
+        for number in (1, 2):
+            office.workspace.services.act_on_delivery("kim").delete(number)
+        (found,) = reader.get("/partners.json").json()["partners"]
+        assert (found["given"], found["last_shared_at"]) == (0, None)
+
+    def test_a_share_of_long_ago_is_still_the_last_one(self, office: Office) -> None:
+        partner(office, "aspen")
+        share(office, "aspen")
+        office.clock.advance(timedelta(days=200))
+        reader = office.signed_in(Role.READER)
+        (found,) = reader.get("/partners.json").json()["partners"]
+        assert (found["given"], found["last_shared_at"]) == (0, "2026-04-01T13:00:00Z")
+
+    def test_what_is_queued_is_told_with_its_time(self, office: Office, reader: Browser) -> None:
+        partner(office, "aspen")
+        plan(office, "aspen")
+        assert "<td>12:00</td>" in reader.get("/partners").text
+
+    def test_a_button_leads_to_a_post_about_them(self, office: Office, author: Browser) -> None:
+        partner(office, "aspen", "Aspen Alliance")
+        path = "/compose?kind=spotlight&amp;partner=aspen"
+        assert f'href="{path}"' in author.get("/partners").text
+        form = author.get(path.replace("&amp;", "&")).text
+        assert 'value="spotlight" checked' in form
+        assert 'name="partner" type="text" value="aspen"' in form
+
+    def test_a_reader_has_no_buttons(self, office: Office, reader: Browser) -> None:
+        partner(office, "aspen")
+        for path in ("/partners", "/partners/aspen"):
+            text = reader.get(path).text
+            assert "/compose" not in text
+            assert "/archive" not in text.replace("show=archived", "")
+
+    def test_without_partners_it_says_how_to_begin(self, author: Browser) -> None:
+        text = author.get("/partners").text
+        assert "<h1>Begin with somebody else</h1>" in text
+        assert 'href="/partners/import"' in text
+
+    def test_a_long_list_is_cut_with_a_word_and_a_way_to_the_rest(
+        self, office: Office, reader: Browser
+    ) -> None:
+        with office.store.write() as unit:
+            unit.partners.save_all([Partner(f"p-{n}", f"P {n}") for n in range(120)], [])
+        assert reader.get("/partners").text.count('<th scope="row">') == 100
+        assert 'href="?all=yes"' in reader.get("/partners").text
+        assert reader.get("/partners?all=yes").text.count('<th scope="row">') == 120
+
+
+class TestOne:
+    def test_the_page_has_what_was_shared_what_is_queued_and_what_is_known(
+        self, office: Office, author: Browser
+    ) -> None:
+        partner(office, "aspen", "Aspen", handles={"x": "aspen"}, why="They plant trees.")
+        share(office, "aspen")
+        text = author.get("/partners/aspen").text
+        assert "We last shared them on Wed 1 Apr. In 90 days they got 1 post from us." in text
+        assert "went out" in text
+        assert "They plant trees." in text
+        assert "@aspen" in text
+        assert "Nothing about them is queued." in text
+
+    def test_accounts_whose_states_differ_are_named(self, office: Office, author: Browser) -> None:
+        partner(office, "aspen")
+        share(office, "aspen")
+        office.workspace.services.act_on_delivery("kim").delete(1)
+        text = author.get("/partners/aspen").text
+        assert "deleted on x-main; went out on bluesky-main" in text
+
+    def test_a_partner_who_wants_to_see_posts_says_so(
+        self, office: Office, author: Browser
+    ) -> None:
+        partner(office, "aspen", notes={"sign_off": "yes"})
+        assert "every post about them, before it goes" in author.get("/partners/aspen").text
+
+    def test_an_unknown_partner_is_a_page_that_says_so(self, reader: Browser) -> None:
+        assert reader.get("/partners/nobody").status_code == 404
+
+    def test_archiving_says_what_still_goes_and_is_taken_back(
+        self, office: Office, author: Browser
+    ) -> None:
+        partner(office, "aspen")
+        plan(office, "aspen")
+        done = author.send("/partners/aspen/archive", page="/partners/aspen")
+        assert done.headers["location"] == "/partners/aspen"
+        text = author.open("/partners/aspen").text
+        assert "1 delivery about them still goes out." in text
+        assert "/compose?kind=spotlight" not in text
+        assert "aspen" not in ROWS.findall(author.get("/partners").text)
+        assert ROWS.findall(author.get("/partners?show=archived").text) == ["aspen"]
+        author.send("/partners/aspen/unarchive", page="/partners/aspen")
+        assert ROWS.findall(author.get("/partners").text) == ["aspen"]
+
+
+def look(browser: Browser, data: bytes, name: str = "list.csv") -> httpx.Response:
+    """Send a spreadsheet to be looked at."""
+    files = {"file": (name, data, "text/csv")}
+    page = "/partners/import"
+    return browser.send(page, {"act": "look"}, page="/me", files=files)
+
+
+def carry_on(browser: Browser, shown: str, **fields: str | Sequence[str]) -> httpx.Response:
+    """Press the button of the page that was shown, with the file that it keeps."""
+    seen, kept = SEEN.search(shown), KEPT.search(shown)
+    assert kept is not None
+    whole = {"kept": kept[1], "kept-name": "list.csv", "seen": seen[1] if seen else ""}
+    return browser.send("/partners/import", {"act": "import", **whole, **fields}, page="/me")
+
+
+SHEET = b"slug,name,why\naspen,Aspen,They plant trees\nbirch,Birch,\n"
+
+
+class TestImport:
+    def test_looking_shows_each_field_and_writes_nothing(
+        self, office: Office, author: Browser
+    ) -> None:
+        partner(office, "aspen", "Aspen", why="They plant")
+        text = look(author, SHEET).text
+        assert "1 new partner, 1 changed." in text
+        assert "<del><bdi>They plant</bdi></del>" in text
+        assert "<ins><bdi>They plant trees</bdi></ins>" in text
+        assert office.workspace.services.partners.get("aspen").why == "They plant"
+        assert len(office.workspace.services.partners.list()) == 1
+
+    def test_the_file_is_kept_between_the_steps(self, office: Office, author: Browser) -> None:
+        shown = look(author, SHEET).text
+        assert carry_on(author, shown).headers["location"] == "/partners/import"
+        names = [each.name for each in office.workspace.services.partners.list()]
+        assert names == ["Aspen", "Birch"]
+        text = author.open("/partners/import").text
+        assert "Imported: 2 new partners." in text
+        assert "list.csv" in text
+
+    def test_what_was_not_shown_is_not_imported(self, office: Office, author: Browser) -> None:
+        shown = look(author, SHEET).text
+        partner(office, "aspen", "Aspen", why="Written meanwhile")
+        answer = carry_on(author, shown)
+        assert answer.status_code == 422
+        assert "Something was changed meanwhile" in answer.text
+        assert office.workspace.services.partners.get("aspen").why == "Written meanwhile"
+        assert carry_on(author, answer.text).status_code == 303
+
+    def test_nothing_is_imported_unseen(self, office: Office, author: Browser) -> None:
+        files = {"file": ("list.csv", SHEET, "text/csv")}
+        answer = author.send(
+            "/partners/import", {"act": "import"}, page="/partners/import", files=files
+        )
+        assert answer.status_code == 422
+        assert not office.workspace.services.partners.list()
+
+    def test_a_proposed_heading_is_accepted_by_importing_and_can_be_chosen_otherwise(
+        self, office: Office, author: Browser
+    ) -> None:
+        sheet = b"Organization,Mission\nAspen,They plant trees\n"
+        shown = look(author, sheet).text
+        assert "name (proposed)" in shown
+        assert "why we share them (proposed)" in shown
+        chosen = {"heading": ["Organization", "Mission"], "column": ["", "notes"]}
+        again = carry_on(author, shown, act="look", **chosen).text
+        assert '<option value="notes" selected>' in again
+        assert carry_on(author, again, **chosen).status_code == 303
+        found = office.workspace.services.partners.get("aspen")
+        assert (found.why, dict(found.notes)) == ("", {"Mission": "They plant trees"})
+
+    def test_without_a_name_it_asks_which_heading_is_the_name(
+        self, office: Office, author: Browser
+    ) -> None:
+        answer = look(author, b"Wer,Was\nAspen,Trees\n")
+        assert answer.status_code == 422
+        assert 'name="heading" value="Wer"' in answer.text
+        chosen = {"heading": ["Wer", "Was"], "column": ["name", ""]}
+        shown = carry_on(author, answer.text, act="look", **chosen).text
+        assert "1 new partner." in shown
+        assert carry_on(author, shown, **chosen).status_code == 303
+        assert office.workspace.services.partners.get("aspen").name == "Aspen"
+
+    def test_rows_that_cannot_be_read_are_named_and_the_others_go_on(
+        self, office: Office, author: Browser
+    ) -> None:
+        shown = look(author, b"slug,name\nNo Slug,Bad\naspen,Aspen\n").text
+        assert "row 2, column slug" in shown
+        assert "Import all but those rows" in shown
+        assert carry_on(author, shown).status_code == 303
+        assert [each.slug for each in office.workspace.services.partners.list()] == ["aspen"]
+
+    def test_an_import_is_taken_back(self, office: Office, author: Browser) -> None:
+        partner(office, "aspen", "Aspen", why="They plant")
+        carry_on(author, look(author, SHEET).text)
+        asked = author.get("/partners/import/1/undo").text
+        assert "1 partner: as before." in asked
+        assert "1 new partner: removed." in asked
+        assert office.workspace.services.partners.get("aspen").why == "They plant trees"
+        done = author.send("/partners/import/1/undo", page="/partners/import/1/undo")
+        assert done.status_code == 303
+        assert office.workspace.services.partners.get("aspen").why == "They plant"
+        assert author.get("/partners/import/1/undo").status_code == 409
+
+    @pytest.mark.parametrize(
+        ("data", "sentence"),
+        [
+            (b"PK\x03\x04" + b"\0" * 40, "list.csv"),
+            (b"%PDF-1.7", "list.csv"),
+            (b"", "Choose a file."),
+            (b"\xff\xfe\0\0", "list.csv"),
+            (b"name,why\n" + b"x" * 1_000_001, "has more than 1 megabyte"),
+        ],
+    )
+    def test_what_is_no_spreadsheet_is_refused(
+        self, office: Office, author: Browser, data: bytes, sentence: str
+    ) -> None:
+        answer = look(author, data)
+        assert answer.status_code == 422
+        assert sentence in answer.text.partition('role="alert"')[2].partition("</div>")[0]
+        assert not office.workspace.services.partners.list()
+
+    def test_more_than_a_form_may_have_is_not_read(self, author: Browser) -> None:
+        assert look(author, b"x" * 2_700_000).status_code == 413
+
+    def test_a_kept_file_that_was_tampered_with_is_refused(self, author: Browser) -> None:
+        fields = {"act": "look", "kept": "ÿ not base64", "kept-name": "x"}
+        answer = author.send("/partners/import", fields, page="/me")
+        assert answer.status_code == 422
+        assert "is damaged" in answer.text
+
+    def test_hostile_names_and_cells_are_shown_and_never_obeyed(
+        self, office: Office, author: Browser
+    ) -> None:
+        sheet = f'slug,name,why,"{EVIL}"\naspen,"{EVIL}","=cmd|\' /C calc\'!A0","{EVIL}"\n'
+        shown = look(author, sheet.encode(), f"{EVIL}.csv").text
+        assert "<script>alert" not in shown
+        carry_on(author, shown)
+        for path in ("/partners", "/partners/aspen", "/partners/import", "/find?q=alert"):
+            text = author.open(path).text
+            assert "<script>alert" not in text, path
+        assert "alert(1)" in author.open("/partners").text
+        lines = author.get("/partners.csv").text.splitlines()
+        assert "'=cmd|" in lines[1]
+        assert not re.search(r'(?:^|,)"?[=+@-]', lines[1].replace(",-", ""))
+
+    def test_a_reader_imports_nothing(self, reader: Browser) -> None:
+        assert reader.get("/partners/import").status_code == 403
+        assert look(reader, SHEET).status_code == 403

@@ -1,0 +1,140 @@
+"""Month reports: judged by the terms of their time, and by what was known at their end."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from stories import ACCOUNT, queued, rules
+
+from crosspromo.domain.errors import UsageError
+from crosspromo.domain.policy import Terms
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.ratio import Target, Window
+from crosspromo.domain.states import State
+from crosspromo.publishing.rules import OrganisationRules
+from crosspromo.reports.month import AccountMonth
+from crosspromo.services.month_report import Month, MonthReports
+from crosspromo.store.ledger.rows import LedgerUpdate
+from crosspromo.store.unit import Store
+from crosspromo.testing.clock import FakeClock
+
+CHICAGO = ZoneInfo("America/Chicago")
+NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
+NOTHING = OrganisationRules(floor=None, window=Window(days=28))
+ONE_TO_ONE = Target(1, 1)
+MARCH, APRIL, MAY = (Month(2026, number) for number in (3, 4, 5))
+
+
+def reports(store: Store, target: Target = ONE_TO_ONE, whole: Target | None = None) -> MonthReports:
+    return MonthReports(
+        store,
+        FakeClock(NOW),
+        CHICAGO,
+        {ACCOUNT: rules(ACCOUNT, target=target)},
+        OrganisationRules(floor=whole, window=Window(days=28)),
+    )
+
+
+def went_out(store: Store, credit: Credit, at: datetime, *, released: bool = False) -> None:
+    """A delivery that went out then, with its ledger row."""
+    number = queued(store, f"{credit} {at}", credit=credit)
+    with store.write() as unit:
+        unit.ledger.apply(
+            [LedgerUpdate(number, ACCOUNT, credit, State.PUBLISHED, at, at, released, State.QUEUED)]
+        )
+
+
+def month_of(store: Store, month: Month, target: Target = ONE_TO_ONE) -> AccountMonth:
+    (found,) = reports(store, target).of(month).report.accounts
+    return found
+
+
+class TestMonth:
+    def test_a_month_is_written_with_its_year_first(self) -> None:
+        assert Month.parse("2026-10") == Month(2026, 10)
+        assert str(Month(2026, 3)) == "2026-03"
+
+    @pytest.mark.parametrize(
+        "text", ["", "2026", "2026-13", "2026-00", "26-10", "1999-12", "٢٠٢٦-10"]
+    )
+    def test_other_texts_are_no_month(self, text: str) -> None:
+        with pytest.raises(UsageError):
+            Month.parse(text)
+
+    def test_months_follow_over_the_end_of_a_year(self) -> None:
+        assert Month(2026, 12).following == Month(2027, 1)
+        assert Month(2027, 1).before == Month(2026, 12)
+        assert all(Month(2026, n).following.before == Month(2026, n) for n in range(1, 13))
+
+
+def test_a_month_begins_and_ends_by_the_clocks_of_the_organisation(store: Store) -> None:
+    late_on_the_last = datetime(2026, 5, 1, 4, 30, tzinfo=UTC)  # 23:30 of 30 April in Chicago
+    went_out(store, Credit.OTHERS, late_on_the_last)
+    assert month_of(store, APRIL).others == 1
+    assert month_of(store, MAY).others == 0
+
+
+def test_what_a_person_released_is_no_post_that_was_allowed(store: Store) -> None:
+    at = datetime(2026, 4, 10, tzinfo=UTC)
+    went_out(store, Credit.OTHERS, at)
+    went_out(store, Credit.SELF, at + timedelta(hours=1))
+    went_out(store, Credit.SELF, at + timedelta(hours=2), released=True)
+    found = month_of(store, APRIL)
+    assert (found.sent, found.allowed, found.released) == (2, 1, 1)
+
+
+def test_a_promise_that_is_not_kept_at_the_end_says_since_when(store: Store) -> None:
+    at = datetime(2026, 4, 20, tzinfo=UTC)
+    went_out(store, Credit.SELF, at)
+    found = month_of(store, APRIL)
+    assert (found.ok, found.below_since) == (False, at)
+
+
+def test_a_self_post_after_the_end_does_not_count(store: Store) -> None:
+    went_out(store, Credit.SELF, datetime(2026, 5, 5, tzinfo=UTC))
+    assert month_of(store, APRIL).ok
+    assert not month_of(store, MAY).ok
+
+
+def test_a_month_is_judged_by_the_terms_that_were_in_force_at_its_end(store: Store) -> None:
+    at = datetime(2026, 4, 25, tzinfo=UTC)
+    for number in range(2):
+        went_out(store, Credit.OTHERS, at + timedelta(hours=number))
+    went_out(store, Credit.SELF, at + timedelta(hours=3))
+    with store.write() as unit:
+        terms = Terms(Target(1, 1), None, Window(days=28))
+        unit.policies.record({ACCOUNT: terms}, datetime(2026, 1, 1, tzinfo=UTC))
+        stricter = Terms(Target(3, 1), None, Window(days=28))
+        unit.policies.record({ACCOUNT: stricter}, datetime(2026, 5, 2, tzinfo=UTC))
+    april = month_of(store, APRIL, Target(3, 1))
+    assert (april.target, april.ok) == ("1:1", True)
+    may = month_of(store, MAY, Target(3, 1))
+    assert (may.target, may.ok) == ("3:1", False)
+
+
+def test_an_account_that_is_gone_is_in_the_months_in_which_it_posted(store: Store) -> None:
+    went_out(store, Credit.OTHERS, datetime(2026, 4, 20, tzinfo=UTC))
+    gone = MonthReports(store, FakeClock(NOW), CHICAGO, {}, NOTHING)
+    (found,) = gone.of(APRIL).report.accounts
+    assert (found.account, found.network, found.others) == (ACCOUNT, "", 1)
+    assert gone.of(MARCH).report.accounts == []
+
+
+def test_all_accounts_together_are_judged_by_the_floor(store: Store) -> None:
+    went_out(store, Credit.SELF, datetime(2026, 4, 20, tzinfo=UTC))
+    whole = reports(store, whole=Target(1, 1)).of(APRIL).report.organisation
+    assert whole is not None
+    assert (whole.account, whole.self_, whole.ok) == ("", 1, False)
+    assert reports(store).of(APRIL).report.organisation is None
+
+
+def test_a_month_that_has_not_begun_has_no_report(store: Store) -> None:
+    with pytest.raises(UsageError, match="2026-06 has not begun"):
+        reports(store).of(Month(2026, 6))
+
+
+def test_no_cell_of_the_table_runs_as_a_formula(store: Store) -> None:
+    went_out(store, Credit.OTHERS, datetime(2026, 4, 20, tzinfo=UTC))
+    lines = reports(store).csv(APRIL).splitlines()
+    assert lines[0].startswith("account,network,target,window,others,self")
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in lines[1].split(","))
