@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import full_house
 from browsers import Office
-from full_house import AUTHOR, FullHouse, State
+from full_house import FullHouse
+from in_a_browser import weather
 from servers import chromium
 
 from crosspromo.domain.people import Role
-from crosspromo.services.edited_content import Changes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -66,36 +66,10 @@ class Camera:
         window.context.close()
 
     def states(self, house: FullHouse) -> None:
-        """Pages in other weather: while writing, a refusal, a conflict, undo, a pause."""
+        """Pages in other weather."""
         window = self.window(house.office, house.session)
-        page = window.page
-        draft = house.deliveries[State.DRAFT]
-        queued = house.deliveries[State.QUEUED]
-        window.open("/compose")
-        page.get_by_label("Text", exact=True).fill("Volunteer evening, Thu 18:30. Soup is on us.")
-        for account in ("x-main", "bluesky-main", "facebook-page"):
-            page.get_by_label(account).check()
-        page.locator("#fate-4 strong").wait_for()
-        self.take(window, "state compose")
-        page.get_by_label("Time").fill("last tuesday")
-        page.get_by_role("button", name=re.compile("Queue")).click()
-        self.take(window, "state refused")
-        window.open(f"/deliveries/{queued}/edit")
-        acts = house.office.workspace.services.act_on_delivery(AUTHOR)
-        acts.edit(queued, Changes(text="Thank you all, from seven until dusk."))
-        page.get_by_label("Text", exact=True).fill("Thank you all, and the cooks, until dusk.")
-        page.get_by_role("button", name="Keep this text").click()
-        self.take(window, "state conflict")
-        window.open(f"/deliveries/{draft}/move")
-        page.get_by_label("When").fill("fri 9:00")
-        page.get_by_role("button", name="Move", exact=True).click()
-        self.take(window, "state undo")
-        window.open("/pause")
-        page.get_by_label("Why").fill("flood warning, wait")
-        page.get_by_role("button", name="Pause", exact=True).click()
-        self.take(window, "state paused")
-        window.open("/nowhere")
-        self.take(window, "state not found")
+        for name in weather.states(window, house):
+            self.take(window, f"state {name}")
         window.context.close()
 
 

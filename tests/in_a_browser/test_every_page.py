@@ -3,12 +3,14 @@ refused by the policy, and axe finds nothing, light and dark.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import full_house
 import pytest
 from browsers import Office
 from full_house import FullHouse, Place
+from in_a_browser import weather
 from in_a_browser.conftest import Opener
 
 from crosspromo.domain.people import Role
@@ -90,3 +92,49 @@ def test_a_page_with_nothing_on_it_is_sound(
     seen.open(place.route.path)
     assert overflow(seen.page) == []
     accessible(seen.page, axe)
+
+
+def test_pages_in_other_weather_are_sound(tmp_path: Path, window: Opener, axe: str) -> None:
+    with Office(tmp_path, full_house.SETTINGS) as office:
+        house = full_house.filled(office)
+        seen = window(office, house.session)
+        for name in weather.states(seen, house):
+            for width in WIDTHS:
+                seen.page.set_viewport_size({"width": width, "height": 900})
+                assert overflow(seen.page) == [], (name, width)
+            seen.page.emulate_media(color_scheme="light")
+            accessible(seen.page, axe)
+        seen.context.close()
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "invitation"])
+def test_pages_for_entering_are_sound(
+    first_day: tuple[Office, str], window: Opener, axe: str, path: str
+) -> None:
+    office, _ = first_day
+    seen = window(office, viewport={"width": 320, "height": 900})
+    seen.open(office.invite(Role.AUTHOR) if path == "invitation" else path)
+    assert overflow(seen.page) == []
+    accessible(seen.page, axe)
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+def test_the_focus_is_seen_wherever_it_goes(house: FullHouse, window: Opener, width: int) -> None:
+    """Also under the bar at the bottom of a phone (WCAG 2.4.11)."""
+    seen = window(house.office, house.session, viewport={"width": width, "height": 700})
+    seen.open("/")
+    steps = seen.page.locator("a, button, input:not([type=hidden])").count()
+    assert steps > 10
+    for _ in range(steps):
+        seen.page.keyboard.press("Tab")
+        found = seen.page.evaluate(
+            """async () => {
+                await new Promise(requestAnimationFrame);
+                const it = document.activeElement;
+                const { x, y, width, height } = it.getClientRects()[0];
+                const middle = Math.min(x + width / 2, innerWidth - 1);
+                const top = document.elementFromPoint(middle, y + height / 2);
+                return [getComputedStyle(it).outlineWidth, it.contains(top), it.outerHTML];
+            }"""
+        )
+        assert found[:2] == ["3px", True], found[2]
