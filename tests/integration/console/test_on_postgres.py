@@ -20,6 +20,7 @@ def test_pages_and_acts(tmp_path: Path, postgres_server: "PostgresServer") -> No
     try:
         with Office(tmp_path, settings) as office:
             office.queue("Hello", ("x-main", "bluesky-main"))
+            office.workspace.services.forecasting.renew()
             admin = office.signed_in(Role.ADMIN)
             assert {path: admin.get(path).status_code for path in PAGES} == dict.fromkeys(
                 PAGES, 200
