@@ -46,8 +46,9 @@ def matches(password: str, stored: str | None) -> bool:
     from argon2.exceptions import VerifyMismatchError  # noqa: PLC0415 (only where people sign in)
 
     with _turns:
+        nobodys = _nobodys()  # made with the first password of a process, whoever's it is
         try:
-            _hasher().verify(_nobodys() if stored is None else stored, password[:LONGEST_PASSWORD])
+            _hasher().verify(nobodys if stored is None else stored, password[:LONGEST_PASSWORD])
         except VerifyMismatchError:
             return False
     return stored is not None and len(password) <= LONGEST_PASSWORD

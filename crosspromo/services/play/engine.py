@@ -5,7 +5,7 @@ drafts are approved in time, and posts by hand are posted when they are due. Pau
 accounts stay, and a send in doubt counts as it counts now. Nothing of the workspace changes.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import thread_time
@@ -154,11 +154,29 @@ class Stage:
         """Counts at those moments of the play that it has reached."""
         return self._standings
 
+    @property
+    def steps(self) -> Sequence[PlayedStep]:
+        """Steps that were played, in order."""
+        return self._steps
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._store.close()
+
+    def have_settled(self, wanted: Iterable[int]) -> Callable[[], bool]:
+        """Question whether the play has come to an end of all these deliveries (ids), no hold."""
+        left, seen = set(wanted), 0
+
+        def answer() -> bool:
+            nonlocal seen
+            ended = (each for each in self._steps[seen:] if each.outcome is not Outcome.HELD)
+            left.difference_update(each.delivery for each in ended)
+            seen = len(self._steps)
+            return not left
+
+        return answer
 
     def play(
         self,

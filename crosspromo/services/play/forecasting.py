@@ -186,9 +186,11 @@ class Forecasting:
     ) -> dict[int, Forecast]:
         """Forecasts of these deliveries, added to what `trying` returned; nothing is stored.
 
-        The stage has the accounts' counts at each of the `moments` then, which are in order.
+        The stage has the accounts' counts at each of the `moments` then, which are in order. The
+        play ends with the last of these deliveries: what comes after it changes nothing for them.
         """
-        new, complete = self._played(stage, PATIENCE, moments=moments)
+        near = [each.id for each in deliveries if each.due_at <= basis.played_at + HORIZON]
+        new, complete = self._played(stage, PATIENCE, stage.have_settled(near), moments)
         with self.store.read() as unit:
             is_late = self._is_late(unit)
         found = self._with_unplayed(deliveries, new, basis, complete=complete)

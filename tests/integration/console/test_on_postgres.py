@@ -31,6 +31,7 @@ def test_pages_and_acts(tmp_path: Path, postgres_server: "PostgresServer") -> No
             asked = Spotlight(author="Kim", partner="aspen", at=office.clock.now())
             office.workspace.services.queue_post.queue(asked, ["x-main"])
             office.publish()
+            office.workspace.services.forecasting.renew()
             admin = office.signed_in(Role.ADMIN)
             assert {path: admin.get(path).status_code for path in PAGES} == dict.fromkeys(
                 PAGES, 200

@@ -698,3 +698,33 @@ def test_a_restart_changes_no_hold(store: Store) -> None:
     with store.write() as unit:
         unit.holds.judge_anew_by("1", START + HOUR)
     assert delivery(store, key).wake_at == START - HOUR
+
+
+# -- trying ------------------------------------------------------------------------------------
+
+
+def test_a_trial_ends_with_the_posts_that_are_tried(store: Store) -> None:
+    theirs = queued(store, "Theirs", due_at=START + HOUR)
+    ours = queued(store, "Ours", credit=Credit.SELF, due_at=START + 2 * HOUR)
+    later = queued(store, "Later", due_at=START + DAY)
+    service = forecasting(store, RATIO)
+    with store.read() as unit:
+        tried = [unit.deliveries.get(key) for key in (theirs, ours)]
+    stage, basis = service.trying()
+    found = service.tried(stage, basis, tried)
+    assert {key: each.goes_at for key, each in found.items()} == {
+        theirs: START + HOUR,
+        ours: START + 2 * HOUR,
+    }
+    assert all(each.certain for each in found.values())
+    assert later not in {step.delivery for step in stage.steps}
+
+
+def test_a_trial_of_a_post_that_stays_held_plays_to_the_end(store: Store) -> None:
+    ours = queued(store, "Ours", credit=Credit.SELF, due_at=START + HOUR)
+    service = forecasting(store, RATIO)
+    with store.read() as unit:
+        tried = [unit.deliveries.get(ours)]
+    stage, basis = service.trying()
+    forecast = service.tried(stage, basis, tried)[ours]
+    assert (forecast.outcome, forecast.certain) == (Outcome.HELD, True)
