@@ -89,15 +89,15 @@ FORMS = {
 """State of a delivery for which a form is meant; queued where none stands here."""
 
 
+FILES = ("/healthz", "/media/{name}", ".csv", ".xlsx")
+"""Ends of paths that are no pages, but files."""
+
+
 def places() -> list[Place]:
     """All pages for people, also those that others add later."""
     found = []
     for route in table():
-        if (
-            route.method != "GET"
-            or route.is_fragment
-            or route.path in {"/healthz", "/media/{name}"}
-        ):
+        if route.method != "GET" or route.is_fragment or route.path.endswith(FILES):
             continue
         if route.path == "/posts/{post:int}":
             found += [Place(route, state) for state in State]
