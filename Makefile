@@ -15,12 +15,15 @@ ifneq ($(wildcard ../shared/data),)
 export CROSSPROMO_CORPUS ?= $(abspath ../shared/data)
 endif
 
-.PHONY: demo test lint types contracts servers tests wheel simulate fuzz screenshots docs bench clean
+.PHONY: demo test lint types contracts servers tests suite wheel simulate fuzz screenshots docs bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/crosspromo demo
 
-test: lint types contracts tests
+# What needs no tests, side by side; then the tests, with their closing lines last.
+test:
+	$(MAKE) -j 2 lint types contracts servers wheel
+	$(MAKE) suite
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -44,6 +47,9 @@ wheel: $(VENV)/.dev
 	$(WHEEL_VENV)/bin/python $(PIP_INSTALL) "$$(echo dist/*.whl)[postgres,web]"
 
 tests: servers wheel
+	$(MAKE) suite
+
+suite:
 	CROSSPROMO_COMMAND=$(abspath $(WHEEL_VENV)/bin/crosspromo) $(BIN)/pytest -n auto --dist worksteal --durations 15
 
 # Stories of daemons that are killed and networks that misbehave:

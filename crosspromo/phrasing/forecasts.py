@@ -61,6 +61,13 @@ _DOUBTS: Mapping[HangsOn, str] = {
     HangsOn.LATE: "posts that were due before now have not gone yet, as if no daemon were running",
 }
 
+_OF_OTHERS: Mapping[HangsOn, str] = {
+    **_DOUBTS,
+    HangsOn.DOUBT: "it is not known whether {delivery} on {account} went out",
+    HangsOn.NETWORK: "the network of {account} has not answered about {delivery}",
+}
+"""The same about another delivery, of which it is known which one."""
+
 
 def of_uncertainty(doubt: Uncertainty, name: str | None = None) -> str:
     """Clause about what an uncertain forecast hangs on, without a full stop.
@@ -68,7 +75,8 @@ def of_uncertainty(doubt: Uncertainty, name: str | None = None) -> str:
     `name` is that of the delivery on which it hangs; None: its number.
     """
     named = f"delivery {doubt.delivery}" if name is None else name
-    return _DOUBTS[doubt.on].format(delivery=named, account=doubt.account)
+    words = _DOUBTS[doubt.on] if doubt.delivery is None else _OF_OTHERS[doubt.on]
+    return words.format(delivery=named, account=doubt.account)
 
 
 def _what(forecast: Forecast, account: str, zone: ZoneInfo) -> str:

@@ -11,7 +11,7 @@ from crosspromo.domain.pauses import Pause
 from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.reasons.holds import HoldReason
-from crosspromo.phrasing.forecasts import of_forecast, reason_of
+from crosspromo.phrasing.forecasts import of_forecast, of_uncertainty, reason_of
 
 CHICAGO = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)  # Wednesday, 9:00 in Chicago
@@ -119,3 +119,9 @@ def _said(forecast: Forecast) -> str:
     said = of_forecast(forecast, "x-main", CHICAGO)
     assert reason_of(forecast, "x-main", CHICAGO) == said
     return said
+
+
+def test_a_doubt_about_another_post_names_it() -> None:
+    other = Uncertainty(HangsOn.DOUBT, 12, "x-main")
+    assert of_uncertainty(other) == "it is not known whether delivery 12 on x-main went out"
+    assert of_uncertainty(Uncertainty(HangsOn.DOUBT)) == "it is not known whether it went out"
