@@ -62,7 +62,8 @@ def today(visit: Visit) -> Answer:
     rows = [*(_row(each, found, visit) for each in found.matters), *_drafts(found, visit)]
     upcoming = _upcoming(found.next, visit)
     values = {
-        "verdict": words.verdict(found.count),
+        "verdict": words.BEGIN if (is_new := _is_new(found)) else words.verdict(found.count),
+        "is_new": is_new,
         "rows": rows[:MOST_ROWS],
         "left_out": len(rows) - len(rows[:MOST_ROWS]),
         "days": [(day, list(each)) for day, each in groupby(upcoming, lambda it: _day(it, visit))],
@@ -86,6 +87,12 @@ def today(visit: Visit) -> Answer:
         command="status",
         sending=found.sending,
     )
+
+
+def _is_new(found: Today) -> bool:
+    """Whether nothing has ever gone out, as far as one can see here, and nothing waits."""
+    went_out = any(each.others or each.self_ for each in found.balances.accounts)
+    return not (found.count or found.next or went_out)
 
 
 def _row(matter: Matter, found: Today, visit: Visit) -> Row:

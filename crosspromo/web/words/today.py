@@ -27,6 +27,13 @@ from crosspromo.web.moments import Moments
 from crosspromo.web.words.posts import name_of
 
 TITLE = "Today"
+BEGIN = "Begin with somebody else"
+BEGIN_HINT = (
+    "Nothing has gone out, and nothing waits. Bring in the partners whom you want to share, and "
+    "write a post about one of them."
+)
+IMPORT = "Import partners…"
+IMPORT_EVENTS = "Import events…"
 NEXT = "Next"
 NOTHING_NEXT = "Nothing is queued until the day after tomorrow."
 BALANCE = "Balance"

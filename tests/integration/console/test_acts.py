@@ -23,7 +23,14 @@ def told(browser: Browser, path: str = "/posts/1") -> str:
 
 
 class TestToday:
-    def test_an_empty_day_says_what_is_good_about_it(self, reader: Browser) -> None:
+    def test_the_first_day_says_with_whom_to_begin(self, reader: Browser, office: Office) -> None:
+        assert "<h1>Begin with somebody else</h1>" in reader.get("/").text
+        assert 'href="/partners/import"' not in reader.get("/").text
+        assert 'href="/partners/import"' in office.signed_in(Role.AUTHOR).get("/").text
+
+    def test_an_empty_day_says_what_is_good_about_it(self, reader: Browser, office: Office) -> None:
+        office.queue("Hello")
+        office.publish()
         text = reader.get("/").text
         assert "<h1>Nothing needs a person</h1>" in text
         assert "<title>Today · River Valley Alliance</title>" in text
