@@ -52,8 +52,13 @@ class Workers:
         return {name: _troubles(told) for name, *_, told in self._rows() if told is not None}
 
     def running(self) -> list[Worker]:
-        """Daemons that started and did not end, latest heartbeat first."""
-        return [Worker(name, started, seen) for name, started, seen, _ in self._rows()]
+        """Daemons that started and did not end, latest heartbeat first.
+
+        A database of any older version can tell: it has no more columns than are read here.
+        """
+        query = select(workers.c.name, workers.c.started_at, workers.c.seen_at)
+        rows = self._connection.execute(query.order_by(workers.c.seen_at.desc()))
+        return [Worker(row.name, row.started_at, row.seen_at) for row in rows]
 
     def alive(self, now: datetime, is_dead: Callable[[str], bool]) -> list[Worker]:
         """Running daemons with a heartbeat within ALIVE_FOR, without those known to be dead."""
@@ -77,6 +82,10 @@ class WorkersOfMoment(Workers):
     def remember(self, rows: "Sequence[WorkerRow]") -> None:
         """Take note that these are all rows, the latest heartbeat first."""
         self._known = rows
+
+    def running(self) -> list[Worker]:
+        """Daemons that started and did not end, latest heartbeat first."""
+        return [Worker(name, started, seen) for name, started, seen, _ in self._rows()]
 
     def _rows(self) -> "Sequence[WorkerRow]":
         if self._known is None:
