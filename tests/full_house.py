@@ -82,7 +82,7 @@ FORMS = {
     "by-hand": State.BY_HAND,
     "resolve": State.BY_HAND,
     "delete": State.SENT,
-    "dismiss": State.SENT,
+    "dismiss": State.BY_HAND,
     "reject": State.DRAFT,
     "release": State.HELD,
 }

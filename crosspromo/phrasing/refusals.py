@@ -31,7 +31,7 @@ def of_refusal(reason: Refusal, zone: ZoneInfo) -> str:
     if kind in inputs.CODES:
         return _of_input(reason, zone)  # type: ignore[arg-type]  # likewise
     if kind in state.CODES:
-        return _of_state(reason)  # type: ignore[arg-type]  # likewise
+        return _of_state(reason, zone)  # type: ignore[arg-type]  # likewise
     if kind in queueing.CODES:
         return _of_queueing(reason, zone)  # type: ignore[arg-type]  # likewise
     if kind in database.CODES:
@@ -273,7 +273,7 @@ _CANNOT: Mapping[State, str] = MappingProxyType(
 )
 
 
-def _of_state(reason: StateRefusal) -> str:  # noqa: C901 (a table)
+def _of_state(reason: StateRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
     match reason:
         case state.WrongState(delivery, now, act):
             why = _STATES_WANTED.get(act, f"to {act.value} it is not possible")
@@ -302,6 +302,10 @@ def _of_state(reason: StateRefusal) -> str:  # noqa: C901 (a table)
             )
         case state.NobodyAsked(delivery):
             return f"nobody has to approve delivery {delivery}; it goes by itself"
+        case state.ReleasedAlready(delivery, by, at):
+            when = "" if at is None else f" at {wall_clock(at, zone)}"
+            who = f"by {by}{when}"
+            return f"delivery {delivery} was released already, {who}; it goes with the next round"
         case state.NotDeleted(delivery, _, words):
             return f"delivery {delivery} was not deleted: {words}"
         case state.CannotDelete(_, account, _):

@@ -5,6 +5,7 @@ UTC.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -62,6 +63,14 @@ class NobodyAsked(NamedTuple):
     delivery: int
 
 
+class ReleasedAlready(NamedTuple):
+    """Second release of a delivery, which `by` released `at` (None: not known when)."""
+
+    delivery: int
+    by: str
+    at: datetime | None
+
+
 class NotDeleted(NamedTuple):
     """Failed deletion of the post at `place`; `words` give the network's cause."""
 
@@ -115,6 +124,7 @@ StateRefusal = (
     | EditedMeanwhile
     | UndoIsOver
     | NobodyAsked
+    | ReleasedAlready
     | NotDeleted
     | CannotDelete
     | NotPaused
@@ -132,6 +142,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         EditedMeanwhile: "edited-meanwhile",
         UndoIsOver: "undo-is-over",
         NobodyAsked: "nobody-asked",
+        ReleasedAlready: "released-already",
         NotDeleted: "not-deleted",
         CannotDelete: "cannot-delete",
         NotPaused: "not-paused",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -11,9 +12,9 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import StateError
 from crosspromo.domain.reasons.acts import Act
-from crosspromo.domain.reasons.state import WrongState
+from crosspromo.domain.reasons.state import MayHaveGoneOut, ReleasedAlready, WrongState
 from crosspromo.domain.requests import given_name
-from crosspromo.domain.states import WAITING, State
+from crosspromo.domain.states import DISMISSED, IN_DOUBT, MOVABLE, TRIED_AGAIN, WAITING, State
 from crosspromo.domain.undo import Undoable, UndoableAct
 from crosspromo.publishing.facts import approval_for
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
@@ -24,6 +25,23 @@ if TYPE_CHECKING:
     from crosspromo.publishing.networks import Connector
     from crosspromo.publishing.ports import Store
     from crosspromo.store.unit import Unit
+
+
+ALLOWED: Mapping[Act, frozenset[State]] = MappingProxyType(
+    {
+        Act.APPROVE: WAITING,
+        Act.CANCEL: WAITING,
+        Act.DELETE: frozenset({State.PUBLISHED}),
+        Act.DISMISS: DISMISSED,
+        Act.EDIT: WAITING,
+        Act.MOVE: MOVABLE,
+        Act.REJECT: WAITING,
+        Act.RELEASE: frozenset({State.QUEUED}),
+        Act.RESOLVE: frozenset({State.UNKNOWN}),
+        Act.RETRY: TRIED_AGAIN,
+    }
+)
+"""States of a delivery in which an act can be done to it."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +68,25 @@ class Acting:
     def __post_init__(self) -> None:
         given_name(self.actor)
 
-    def _in(
-        self, unit: "Unit", delivery_id: int, states: "set[State] | frozenset[State]", act: Act
-    ) -> Delivery:
-        """Read the delivery; StateError unless its state is one of `states`."""
+    def allowed(self, delivery_id: int, act: Act) -> Delivery:
+        """Delivery to which the act can be done now; StateError where it cannot."""
+        with self.store.read() as unit:
+            return self._in(unit, delivery_id, act)
+
+    def _in(self, unit: "Unit", delivery_id: int, act: Act) -> Delivery:
+        """Read the delivery; StateError unless the act can be done to it.
+
+        A release counts once: a second one would replace who gave the first, and why.
+        """
         delivery = unit.deliveries.get(delivery_id)
-        require(delivery, states, act)
+        if act is Act.MOVE and delivery.state in IN_DOUBT:
+            raise StateError(MayHaveGoneOut(delivery_id, delivery.state))
+        if delivery.state not in ALLOWED[act]:
+            raise StateError(WrongState(delivery.id, delivery.state, act))
+        if act is Act.RELEASE and delivery.override is not None:
+            entries = unit.audit.about([f"delivery {delivery_id}"])
+            at = next((each.at for each in entries if each.act == "release"), None)
+            raise StateError(ReleasedAlready(delivery_id, delivery.override.by, at))
         return delivery
 
     def _rules_of(self, delivery: Delivery) -> AccountRules:
@@ -98,9 +129,3 @@ class Acting:
     def _note(self, unit: "Unit", act: str, delivery: Delivery, reason: str | None = None) -> None:
         subject = f"delivery {delivery.id}"
         unit.audit.add(self.clock.now(), self.known_as or self.actor, act, subject, reason)
-
-
-def require(delivery: Delivery, states: "set[State] | frozenset[State]", act: Act) -> None:
-    """Raise StateError unless the delivery's state is one of `states`."""
-    if delivery.state not in states:
-        raise StateError(WrongState(delivery.id, delivery.state, act))

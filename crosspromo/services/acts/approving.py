@@ -18,7 +18,7 @@ from crosspromo.domain.reasons.notes import Burst
 from crosspromo.domain.reasons.people import SignInToApprove
 from crosspromo.domain.reasons.state import NobodyAsked
 from crosspromo.domain.requests import given_reason
-from crosspromo.domain.states import WAITING, State
+from crosspromo.domain.states import State
 from crosspromo.publishing.notes import burst_near
 from crosspromo.services.acts.acting import Acting
 
@@ -37,7 +37,7 @@ class ApprovingActs(Acting):
         no name on trust.
         """
         with self.store.write() as unit:
-            delivery = self._in(unit, delivery_id, WAITING, Act.APPROVE)
+            delivery = self._in(unit, delivery_id, Act.APPROVE)
             approval = self._approval_for(unit, delivery)
             _check_approver(delivery, approval, self.actor)
             self._check_sign_in(delivery)
@@ -63,7 +63,7 @@ class ApprovingActs(Acting):
         """
         reason = given_reason(reason, Act.REJECT)
         with self.store.write() as unit:
-            delivery = self._in(unit, delivery_id, WAITING, Act.REJECT)
+            delivery = self._in(unit, delivery_id, Act.REJECT)
             fault = Fault(TurnedDown(self.actor, reason))
             unit.transitions.refuse(delivery, State.CANCELLED, fault, self.clock.now())
             self._note(unit, "reject", delivery, reason)

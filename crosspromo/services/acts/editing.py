@@ -12,7 +12,7 @@ from crosspromo.domain.posts import Content
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.inputs import NothingToChange
 from crosspromo.domain.reasons.state import EditedMeanwhile, OnlyAsItWas
-from crosspromo.domain.states import WAITING, State
+from crosspromo.domain.states import State
 from crosspromo.publishing.enqueue import note_allowed
 from crosspromo.publishing.repetition import check_repetition
 from crosspromo.publishing.rules import AccountRules
@@ -69,7 +69,7 @@ class EditingActs(Acting):
             return done
 
     def _edit(self, unit: "Unit", delivery_id: int, changes: Changes) -> Edit:
-        delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
+        delivery = self._in(unit, delivery_id, Act.EDIT)
         content = delivery.content
         if changes.seen not in {None, content.fingerprint(delivery.account)}:
             raise StateError(EditedMeanwhile(delivery_id, content.title, content.text))
@@ -84,7 +84,7 @@ class EditingActs(Acting):
         Approvals and errors as in `edit_all`; images stay as they are.
         """
         with self.store.write() as unit:
-            delivery = self._in(unit, delivery_id, WAITING, Act.EDIT)
+            delivery = self._in(unit, delivery_id, Act.EDIT)
             made = repaired(delivery, self._rules_of(delivery), self.organisation.own_group)
             edit = self._change(unit, delivery, made, "repair")
             self._check_repetition(unit, delivery_id, edit)

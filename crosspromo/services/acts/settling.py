@@ -7,7 +7,7 @@ from crosspromo.domain.outcomes import NotRemoved, Receipt
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.state import CannotDelete, NotDeleted
 from crosspromo.domain.requests import given_reason
-from crosspromo.domain.states import DISMISSED, State
+from crosspromo.domain.states import State
 from crosspromo.domain.undo import UndoableAct
 from crosspromo.domain.web_address import whole_address
 from crosspromo.publishing.networks import Deletes
@@ -24,7 +24,7 @@ class SettlingActs(Acting):
         """
         reason = given_reason(reason, Act.DISMISS)
         with self.store.write() as unit:
-            delivery = self._in(unit, delivery_id, DISMISSED, Act.DISMISS)
+            delivery = self._in(unit, delivery_id, Act.DISMISS)
             unit.attention(1).dismiss(delivery, self.clock.now(), self.actor, reason)
             self._can_undo(unit, UndoableAct.DISMISS, delivery)
             self._note(unit, "dismiss", delivery, reason)
@@ -36,7 +36,7 @@ class SettlingActs(Acting):
         """
         url = None if url is None else whole_address(url)
         with self.store.write() as unit:
-            delivery = self._in(unit, delivery_id, {State.UNKNOWN}, Act.RESOLVE)
+            delivery = self._in(unit, delivery_id, Act.RESOLVE)
             receipt = Receipt(remote_id=url or f"by-hand-{delivery_id}", url=url)
             unit.transitions.publish(delivery, receipt, self.clock.now())
             unit.holds.wake_held_by_ratio(delivery.account)
@@ -45,7 +45,7 @@ class SettlingActs(Acting):
     def resolve_not_posted(self, delivery_id: int) -> None:
         """Record an unknown delivery as absent from its network, and queue it again."""
         with self.store.write() as unit:
-            delivery = self._in(unit, delivery_id, {State.UNKNOWN}, Act.RESOLVE)
+            delivery = self._in(unit, delivery_id, Act.RESOLVE)
             now = self.clock.now()
             unit.transitions.requeue(delivery, Ending.ABSENT, None, now, now)
             unit.holds.wake_held_by_ratio(delivery.account)
@@ -61,7 +61,7 @@ class SettlingActs(Acting):
         a post that is gone already counts as removed.
         """
         with self.store.read() as unit:
-            delivery = self._in(unit, delivery_id, {State.PUBLISHED}, Act.DELETE)
+            delivery = self._in(unit, delivery_id, Act.DELETE)
         if not by_hand:
             self._remove(delivery)
         with self.store.write() as unit:

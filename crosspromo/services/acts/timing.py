@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosspromo.domain.errors import QueueingError, StateError
+from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.notes import Note
 from crosspromo.domain.reasons.queueing import AllowedAnyway
-from crosspromo.domain.reasons.state import MayHaveGoneOut
 from crosspromo.domain.requests import given_reason
-from crosspromo.domain.states import IN_DOUBT, MOVABLE, TRIED_AGAIN, WAITING, State
+from crosspromo.domain.states import State
 from crosspromo.domain.timing import still_to_come
 from crosspromo.domain.undo import UndoableAct
 from crosspromo.domain.verdicts import Override
 from crosspromo.publishing.notes import notes_on
-from crosspromo.services.acts.acting import Acting, require
+from crosspromo.services.acts.acting import Acting
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class TimingActs(Acting):
     def cancel(self, delivery_id: int) -> None:
         """Cancel a draft or a queued delivery."""
         with self.store.write() as unit:
-            delivery = self._in(unit, delivery_id, WAITING, Act.CANCEL)
+            delivery = self._in(unit, delivery_id, Act.CANCEL)
             unit.transitions.cancel(delivery, self.clock.now())
             self._can_undo(unit, UndoableAct.CANCEL, delivery)
             self._note(unit, "cancel", delivery)
@@ -47,10 +46,7 @@ class TimingActs(Acting):
         when_allowed = due_at is None
         at = now if due_at is None else still_to_come(due_at, now)
         with self.store.write() as unit:
-            delivery = unit.deliveries.get(delivery_id)
-            if delivery.state in IN_DOUBT:
-                raise StateError(MayHaveGoneOut(delivery_id, delivery.state))
-            require(delivery, MOVABLE, Act.MOVE)
+            delivery = self._in(unit, delivery_id, Act.MOVE)
             if when_allowed and not delivery.credit.counts_self:
                 raise QueueingError(AllowedAnyway(delivery.account))
             self._can_undo(unit, UndoableAct.MOVE, delivery, at)
@@ -67,7 +63,7 @@ class TimingActs(Acting):
     def retry(self, delivery_id: int) -> None:
         """Try a failed, missed or queued delivery again now; `rescheduled` tells what holds it."""
         with self.store.write() as unit:
-            delivery = self._in(unit, delivery_id, TRIED_AGAIN, Act.RETRY)
+            delivery = self._in(unit, delivery_id, Act.RETRY)
             now = self.clock.now()
             unit.transitions.requeue_at(delivery, now, now, pinned=False)
             self._note(unit, "retry", delivery)
@@ -75,11 +71,12 @@ class TimingActs(Acting):
     def release(self, delivery_id: int, reason: str) -> None:
         """Let a queued delivery pass the ratio once; the delivery still counts as self.
 
-        A draft has to be approved first. InputError for a blank reason.
+        A draft has to be approved first. InputError for a blank reason; StateError where somebody
+        released the delivery before.
         """
         override = Override(by=self.actor, reason=given_reason(reason, Act.RELEASE))
         with self.store.write() as unit:
-            delivery = self._in(unit, delivery_id, {State.QUEUED}, Act.RELEASE)
+            delivery = self._in(unit, delivery_id, Act.RELEASE)
             unit.transitions.override(delivery, override, self.clock.now())
             self._note(unit, "release", delivery, override.reason)
 

@@ -9,6 +9,7 @@ from typing import Any
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import CrosspromoError, InputError, NotFoundError
 from crosspromo.domain.people import Role
+from crosspromo.domain.reasons.acts import Act
 from crosspromo.phrasing.notes import of_note
 from crosspromo.phrasing.words import of_approval
 from crosspromo.services.act_on_posts import Acted, Targets
@@ -25,11 +26,9 @@ def _targets(visit: Visit) -> Targets:
     return Targets(deliveries=(visit.values["delivery"],))
 
 
-def _delivery(visit: Visit) -> Delivery:
-    """The delivery that a form is about; of a post, the first."""
-    if "post" in visit.values:
-        return visit.services.posts.deliveries(visit.values["post"])[0]
-    return visit.services.posts.delivery(visit.values["delivery"])
+def _delivery(visit: Visit, act: Act) -> Delivery:
+    """The delivery that a form is about; StateError where the act cannot be done to it now."""
+    return visit.delivery_acts.allowed(visit.values["delivery"], act)
 
 
 def _back(visit: Visit, delivery: Delivery | None = None) -> str:
@@ -92,7 +91,7 @@ def _reason_form(name: str) -> Callable[[Visit], Answer]:
 
 
 def _reason_page(visit: Visit, name: str, error: str | None = None) -> Page:
-    delivery = _delivery(visit)
+    delivery = _delivery(visit, Act(name))
     title = words.heading(name, delivery)
     values = {
         "title": title,
@@ -145,7 +144,7 @@ def resolve_form(visit: Visit) -> Answer:
 
 
 def _resolve_page(visit: Visit, error: str | None = None) -> Page:
-    delivery = _delivery(visit)
+    delivery = _delivery(visit, Act.RESOLVE)
     title = words.heading("resolve", delivery)
     values = {
         "title": title,
@@ -160,7 +159,7 @@ def _resolve_page(visit: Visit, error: str | None = None) -> Page:
 def resolve(visit: Visit) -> Answer:
     """Record what a person saw on the network."""
     number, acts = visit.values["delivery"], visit.delivery_acts
-    account = _delivery(visit).account
+    account = _delivery(visit, Act.RESOLVE).account
     match visit.text("seen"):
         case "posted":
             try:
@@ -182,7 +181,7 @@ def by_hand_form(visit: Visit) -> Answer:
 
 
 def _by_hand_page(visit: Visit, error: str | None = None) -> Page:
-    delivery = _delivery(visit)
+    delivery = _delivery(visit, Act.RESOLVE)
     title = words.heading("by-hand", delivery)
     values = {"title": title, "delivery": delivery, "error": error, "back": _back(visit, delivery)}
     return Page("by_hand.html", title, words, values, status=200 if error is None else 422)
@@ -190,7 +189,7 @@ def _by_hand_page(visit: Visit, error: str | None = None) -> Page:
 
 def mark_posted(visit: Visit) -> Answer:
     """Record a post made by hand."""
-    account = _delivery(visit).account
+    account = _delivery(visit, Act.RESOLVE).account
     try:
         visit.delivery_acts.resolve_posted(
             visit.values["delivery"], visit.text("url").strip() or None
@@ -206,7 +205,7 @@ def delete_form(visit: Visit) -> Answer:
 
 
 def _delete_page(visit: Visit, error: str | None = None) -> Page:
-    delivery = _delivery(visit)
+    delivery = _delivery(visit, Act.DELETE)
     title = words.heading("delete", delivery)
     values = {"title": title, "delivery": delivery, "error": error, "back": _back(visit, delivery)}
     return Page("delete.html", title, words, values, status=200 if error is None else 409)
@@ -214,7 +213,7 @@ def _delete_page(visit: Visit, error: str | None = None) -> Page:
 
 def delete(visit: Visit) -> Answer:
     """Delete a post from its network, or record a deletion by hand."""
-    account = _delivery(visit).account
+    account = _delivery(visit, Act.DELETE).account
     try:
         visit.delivery_acts.delete(visit.values["delivery"], by_hand=visit.text("by_hand") == "yes")
     except NotFoundError:

@@ -1,11 +1,19 @@
-"""Edit: another text for a delivery; whoever was slower sees both texts."""
+"""Edit: another text for a delivery; whoever was slower sees what both have changed.
 
+The form carries what it was opened with, so that a field which nobody touched in it is left as it
+is now.
+"""
+
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from markupsafe import Markup
 
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import CrosspromoError, DatabaseError, NotFoundError, Refused
 from crosspromo.domain.people import Role
 from crosspromo.domain.posts import Content
+from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.queueing import DuplicateText
 from crosspromo.domain.reasons.state import EditedMeanwhile
 from crosspromo.services.act_on_posts import Acted
@@ -16,6 +24,9 @@ from crosspromo.web.errors import said
 from crosspromo.web.routes import Answer, Done, Page, act, form
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import post as words
+
+FIELDS = {"title": words.TITLE, "text": words.TEXT, "link": words.LINK}
+"""Fields that say something, with their labels."""
 
 HERE = "/deliveries/{delivery:int}/edit"
 
@@ -29,9 +40,17 @@ class Typed(NamedTuple):
     allow_duplicate: str = ""
 
 
+class Clash(NamedTuple):
+    """Field of a form that somebody else overtook; `ours`: touched in the form, too."""
+
+    label: str
+    difference: Markup
+    ours: bool
+
+
 def edit_form(visit: Visit) -> Answer:
     """Form with the text of now."""
-    delivery = visit.services.posts.delivery(visit.values["delivery"])
+    delivery = visit.delivery_acts.allowed(visit.values["delivery"], Act.EDIT)
     return _page(visit, delivery, _typed_of(delivery.content))
 
 
@@ -41,12 +60,12 @@ def _page(
     typed: Typed,
     error: str | None = None,
     *,
-    conflict: bool = False,
+    clashes: Sequence[Clash] | None = None,
     repeats: bool = False,
 ) -> Page:
     title = words.heading("edit", delivery)
     heading = title
-    if conflict:
+    if clashes is not None:
         who, at = _last_edit(visit, delivery)
         heading = words.somebody_changed(who, at)
     values = {
@@ -54,12 +73,13 @@ def _page(
         "delivery": delivery,
         "typed": typed,
         "version": delivery.content.fingerprint(delivery.account),
-        "difference": difference(delivery.content.text, typed.text) if conflict else None,
+        "opened": _typed_of(delivery.content),
+        "clashes": clashes,
         "error": error,
         "repeats": repeats or bool(typed.allow_duplicate),
         "back": f"/deliveries/{delivery.id}",
     }
-    status = 409 if conflict else 200 if error is None else 422
+    status = 409 if clashes is not None else 200 if error is None else 422
     return Page("edit.html", title, words, values, status=status)
 
 
@@ -67,12 +87,14 @@ def edit(visit: Visit) -> Answer:
     """Change the text, unless somebody else has changed it since the form was shown."""
     number = visit.values["delivery"]
     delivery = visit.services.posts.delivery(number)
-    before = _typed_of(delivery.content)
+    now = _typed_of(delivery.content)
+    opened = _opened(visit) or now
     typed = Typed(*(visit.text(name) for name in Typed._fields))
+    typed = _left_as_it_is(typed, opened, now)
     changes = Changes(
-        text=_changed(typed.text, before.text),
-        title=_changed(typed.title, before.title),
-        link=_changed(typed.link.strip(), before.link),
+        text=_changed(typed.text, now.text),
+        title=_changed(typed.title, now.title),
+        link=_changed(typed.link.strip(), now.link),
         allow_duplicate=typed.allow_duplicate.strip() or None,
         seen=visit.text("version") or None,
     )
@@ -86,7 +108,9 @@ def edit(visit: Visit) -> Answer:
         reason = error.reason if isinstance(error, Refused) else None
         if isinstance(reason, EditedMeanwhile):
             delivery = visit.services.posts.delivery(number)  # as it is now
-            return _page(visit, delivery, typed, conflict=True)
+            now = _typed_of(delivery.content)
+            typed = _left_as_it_is(typed, opened, now)
+            return _page(visit, delivery, typed, clashes=_clashes(typed, opened, now))
         repeats = isinstance(reason, DuplicateText)
         return _page(visit, delivery, typed, said(error, visit), repeats=repeats)
     return Done(f"/deliveries/{number}", told=_told(acted))
@@ -106,6 +130,35 @@ def _told(acted: Acted[Edit]) -> list[str]:
 
 def _typed_of(content: Content) -> Typed:
     return Typed(content.text, content.title or "", content.link or "")
+
+
+def _opened(visit: Visit) -> Typed | None:
+    """What the form was opened with; None for a form that does not say."""
+    if "opened-text" not in visit.form:
+        return None
+    return Typed(**{name: visit.text(f"opened-{name}") for name in FIELDS})
+
+
+def _left_as_it_is(typed: Typed, opened: Typed, now: Typed) -> Typed:
+    """What was typed; a field that nobody touched since the form was opened is as it is now."""
+    untouched = {
+        name: getattr(now, name)
+        for name in FIELDS
+        if _changed(getattr(typed, name), getattr(opened, name)) is None
+    }
+    return typed._replace(**untouched)
+
+
+def _clashes(typed: Typed, opened: Typed, now: Typed) -> Sequence[Clash]:
+    """Fields that differ from what is there now, and those that somebody else has changed."""
+    found = []
+    for name, label in FIELDS.items():
+        was, is_, wanted = (getattr(each, name).rstrip() for each in (opened, now, typed))
+        if wanted != is_:
+            found.append(Clash(label, difference(is_, wanted), ours=True))
+        elif was != is_:
+            found.append(Clash(label, difference(was, is_), ours=False))
+    return found
 
 
 def _changed(typed: str, before: str) -> str | None:

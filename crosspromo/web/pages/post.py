@@ -157,13 +157,14 @@ def _links(delivery: Delivery) -> list[Button]:
     """Forms for acts on the delivery in its state."""
     here = f"/deliveries/{delivery.id}"
     held = delivery.hold is not None and delivery.hold.code in {"ratio", "floor"}
+    releasable = held and delivery.override is None
     by_hand = delivery.fault is not None and delivery.fault.code == "by-hand"
     names: tuple[str, ...]
     match delivery.state:
         case State.DRAFT:
             names = ("edit", "move", "reject")
         case State.QUEUED:
-            names = ("edit", "move", "reject", *(("release",) if held else ()))
+            names = ("edit", "move", "reject", *(("release",) if releasable else ()))
         case State.UNKNOWN if delivery.needs_person:
             names = ("by-hand" if by_hand else "resolve", "dismiss")
         case State.FAILED | State.MISSED:

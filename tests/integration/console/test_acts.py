@@ -1,6 +1,8 @@
 """What people do on the pages: by the services of the command line, in their own names."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,18 @@ def state(browser: Browser, number: int = 1) -> str:
 def told(browser: Browser, path: str = "/posts/1") -> str:
     text = browser.open(path).text
     return text.partition('class="told"')[2].partition("</div>")[0]
+
+
+def fields_in(page: str) -> dict[str, str]:
+    """Values of the fields of the form that edits."""
+    found = dict(re.findall(r'<input [^>]*name="([a-z-]+)"[^>]* value="([^"]*)"', page))
+    found |= dict(re.findall(r'<textarea [^>]*name="([a-z-]+)"[^>]*>\n([^<]*)</textarea>', page))
+    del found["form-token"]
+    return {name: unescape(value) for name, value in found.items()}
+
+
+def fields_of(browser: Browser, path: str) -> dict[str, str]:
+    return fields_in(browser.get(path).text)
 
 
 class TestToday:
@@ -153,6 +167,28 @@ class TestChanging:
         again = {"text": "Meet us at the pier", "version": newer}
         assert author.send("/deliveries/1/edit", again).status_code == 303
 
+    def test_fields_that_nobody_touched_in_the_form_stay_as_somebody_else_made_them(
+        self, tmp_path: Path
+    ) -> None:
+        with_titles = SETTINGS + '[accounts.forum]\nnetwork = "sandbox"\nimitates = "reddit"\n'
+        with Office(tmp_path, with_titles) as office:
+            office.queue("Meet us", ("forum",), title="A walk")
+            author, other = office.signed_in(Role.AUTHOR), office.signed_in(Role.APPROVER)
+            mine = fields_of(author, "/deliveries/1/edit") | {"text": "Meet us soon"}
+            theirs = fields_of(other, "/deliveries/1/edit") | {"title": "A walk together"}
+            assert other.send("/deliveries/1/edit", theirs).status_code == 303
+
+            answer = author.send("/deliveries/1/edit", mine)
+            assert answer.status_code == 409
+            assert "Meet us<ins> soon</ins>" in answer.text
+            assert "A walk<ins> together</ins>" in answer.text
+            again = fields_in(answer.text)
+            assert again["title"] == "A walk together"
+            assert author.send("/deliveries/1/edit", again).status_code == 303
+            with office.store.read() as unit:
+                content = unit.deliveries.get(1).content
+        assert (content.title, content.text) == ("A walk together", "Meet us soon")
+
     def test_a_text_that_is_too_long_is_refused_and_stays_typed(
         self, office: Office, author: Browser
     ) -> None:
@@ -197,6 +233,50 @@ class TestChanging:
         assert "6 more partner posts are needed before the next self post" in asked
         approver.send("/deliveries/1/release", {"reason": "the room changed"})
         assert "the room changed" in approver.get("/audit").text
+
+    def test_a_second_release_is_refused_and_the_first_reason_stays(
+        self, office: Office, approver: Browser
+    ) -> None:
+        office.queue()
+        office.hold()
+        approver.send("/deliveries/1/release", {"reason": "Board asked"})
+        assert 'href="/deliveries/1/release"' not in approver.get("/posts/1").text
+        again = approver.send("/deliveries/1/release", {"reason": "again"})
+        form = approver.get("/deliveries/1/release")
+        for refused in (again, form):
+            assert refused.status_code == 409
+            assert (
+                "Delivery 1 was released already, by Dan Okafor at Wed 2026-04-01" in refused.text
+            )
+            assert 'name="reason"' not in refused.text
+        with office.store.read() as unit:
+            override = unit.deliveries.get(1).override
+        assert override is not None
+        assert override.reason == "Board asked"
+
+    @pytest.mark.parametrize(
+        "act", ["edit", "move", "release", "resolve", "by-hand", "reject", "dismiss"]
+    )
+    def test_a_form_for_what_can_no_longer_be_done_is_a_sentence(
+        self, tmp_path: Path, act: str
+    ) -> None:
+        ungated = SETTINGS + '[floor]\nratio = "none"\n[defaults]\nratio = "none"\n'
+        with Office(tmp_path, ungated) as office:
+            office.queue()
+            office.hold()
+            approver = office.signed_in(Role.APPROVER)
+            assert state(approver) == "published"
+            answer = approver.get(f"/deliveries/1/{act}")
+            assert answer.status_code == 409
+            assert "Delivery 1 is published" in answer.text
+            assert "<textarea" not in answer.text
+
+    def test_nothing_is_deleted_that_never_went_out(
+        self, office: Office, approver: Browser
+    ) -> None:
+        office.queue()
+        assert approver.get("/deliveries/1/delete").status_code == 409
+        assert approver.send("/deliveries/1/delete").status_code == 409
 
 
 class TestWhatOnlyAPersonKnows:

@@ -304,6 +304,13 @@ STATES: tuple[tuple[Refusal, str], ...] = (
     ),
     (state.NobodyAsked(7), "nobody has to approve delivery 7; it goes by itself"),
     (
+        state.ReleasedAlready(7, "Dan Okafor", AT),
+        (
+            "delivery 7 was released already, by Dan Okafor at Wed 2026-04-22 09:00; it goes with "
+            "the next round"
+        ),
+    ),
+    (
         state.NotDeleted(7, "https://x.example/7", "not today"),
         "delivery 7 was not deleted: not today",
     ),
