@@ -225,6 +225,10 @@ class Daemon:
         The scheduler itself would wait with its locks held, and a job that schedules another at
         that moment needs them.
         """
+        # Once it counts as stopped it does not find the job that it is about to begin and take off
+        # its list: so it has nothing to begin before.
+        self._scheduler.pause()
+        self._scheduler.remove_all_jobs()
         self._scheduler.shutdown(wait=False)
         for thread in self._threads.values():
             thread.wait()

@@ -4,6 +4,7 @@ A draft keeps what was typed, also where it is no post yet: a time that cannot b
 who is not chosen. `request_of` makes the post of it.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -102,6 +103,11 @@ class Composed:
     pictures: tuple[Picture, ...] = ()
 
     @property
+    def mark(self) -> str:
+        """Hash of everything that was typed: 64 hex digits."""
+        return hashlib.sha256(repr(self).encode("utf-8", "replace")).hexdigest()
+
+    @property
     def is_begun(self) -> bool:
         """Whether there is enough to try it: words, or what they are made of."""
         match self.kind:
@@ -119,13 +125,18 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Draft of a person. `post` is the post that it became, or None."""
+    """Draft of a person.
+
+    `post` is the post that it became, or None; `mark` is that of what was queued, empty for a draft
+    and where it is not known.
+    """
 
     token: str
     person: int
     composed: Composed
     saved_at: datetime
     post: int | None = None
+    mark: str = ""
 
 
 def request_of(composed: Composed, author: str, now: datetime, zone: ZoneInfo) -> PostRequest:

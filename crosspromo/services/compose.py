@@ -1,8 +1,10 @@
 """Writing of posts in the console: drafts that are saved while somebody writes, and tried."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from crosspromo.services.delivery_view import DeliveryView, DeliveryViews
     from crosspromo.store.unit import Store, Unit
 
-MOST_DRAFTS = 20
+MOST_LISTED = 20
 """Drafts that are listed for a person."""
 
 PICTURES = "pictures"
@@ -89,7 +91,7 @@ class ComposeService:
     def drafts(self) -> Sequence[Draft]:
         """Drafts of the person that are not queued, the latest first."""
         with self.store.read() as unit:
-            return unit.compose_drafts.of(self.person.id, MOST_DRAFTS)
+            return unit.compose_drafts.of(self.person.id, MOST_LISTED)
 
     def get(self, token: str) -> Draft:
         """Draft of the person; NotFoundError for any other."""
@@ -110,6 +112,16 @@ class ComposeService:
                 return unit.compose_drafts.get(token, self.person.id)
             draft = unit.compose_drafts.get(token, self.person.id)
             raise StateError(DraftIsQueued(draft.post or 0))
+
+    def keep_anew(self, token: str, composed: Composed) -> Draft | None:
+        """Save what was typed into the form of a draft that is queued, as a draft of its own.
+
+        None where exactly this was queued. The same words get the same draft. Errors as for `save`.
+        """
+        if self.get(token).mark == composed.mark:
+            return None
+        digest = sha256(f"{token} {composed.mark}".encode()).digest()
+        return self.save(urlsafe_b64encode(digest[:9]).decode(), composed)
 
     def throw_away(self, token: str) -> None:
         """Delete a draft; one that is gone or queued is left as it is."""
@@ -197,7 +209,9 @@ class ComposeService:
         request = self._request(composed)
 
         def become(unit: "Unit", queued: "Sequence[DeliveryView]") -> None:
-            if not unit.compose_drafts.become(token, self.person.id, queued[0].delivery.post):
+            if not unit.compose_drafts.become(
+                token, self.person.id, queued[0].delivery.post, composed
+            ):
                 draft = unit.compose_drafts.get(token, self.person.id)
                 raise StateError(DraftIsQueued(draft.post or 0))
 

@@ -54,8 +54,8 @@ class ComposeDrafts:
         rows = self._connection.execute(query.order_by(drafts.c.saved_at.desc()).limit(most))
         return [_draft(row) for row in rows]
 
-    def become(self, token: str, person: int, post: int) -> bool:
-        """Note which post the draft became, and forget what was typed.
+    def become(self, token: str, person: int, post: int, composed: Composed) -> bool:
+        """Note which post the draft became, and keep of what was typed its mark only.
 
         False where it became one before, or is gone. Of two transactions at once, one gets False.
         """
@@ -63,7 +63,7 @@ class ComposeDrafts:
             update(drafts)
             .where(drafts.c.token == token, drafts.c.person_id == person)
             .where(drafts.c.post_id.is_(None))
-            .values(content="{}", post_id=post)
+            .values(content=msgspec.json.encode({"mark": composed.mark}).decode(), post_id=post)
         )
         return done.rowcount > 0
 
@@ -83,4 +83,5 @@ _ALL: Select[Any] = select(
 
 def _draft(row: Row[Any]) -> Draft:
     composed = msgspec.json.decode(row.content, type=Composed)
-    return Draft(row.token, row.person_id, composed, row.saved_at, row.post_id)
+    mark = "" if row.post_id is None else msgspec.json.decode(row.content).get("mark", "")
+    return Draft(row.token, row.person_id, composed, row.saved_at, row.post_id, mark)

@@ -42,7 +42,7 @@ from crosspromo.web.guard import (
 from crosspromo.web.headers import STATIC, SecurityHeaders
 from crosspromo.web.recent import RecentActs
 from crosspromo.web.rendering import STATIC_FOLDER
-from crosspromo.web.routes import JSON_SUFFIX, Page, Route, table
+from crosspromo.web.routes import FORM_BYTES, JSON_SUFFIX, LARGEST_ID, Page, Route, table
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import frame as words
 
@@ -50,9 +50,6 @@ T = TypeVar("T")
 
 THREADS: Final = 12
 """Views that run side by side. SQLite and the pool of PostgreSQL have as many connections."""
-
-LARGEST_ID: Final = 2**31 - 1
-"""Largest number in a path: no database has a larger id."""
 
 ELSEWHERE: Final = Route("/", lambda _: errors.not_found(), None)
 """Route of an address that has none."""
@@ -92,6 +89,8 @@ class Console:
             try:
                 visit = await self._in_thread(partial(self._identified, visit, request))
                 refusal = self._refusal(visit, request)
+                if refusal is not None and route.method == "POST" and visit.person is None:
+                    visit = await _with_what_was_typed(visit, request)
                 if refusal is None and route.method == "POST":
                     visit = replace(visit, form=await read_form(request, route.largest_body))
                     refusal = self._refusal_of_form(visit, request)
@@ -158,7 +157,7 @@ class Console:
         named = named_by_proxy(request, visit.workspace.settings.serve)
         if named is not None:
             return errors.error_page(403, words.NOT_KNOWN, words.not_known(named), code="not-known")
-        return errors.error_page(401, words.SIGN_IN, words.UNREADABLE_MORE, code="not-signed-in")
+        return errors.error_page(401, words.SIGN_IN, words.SESSION_OVER, code="not-signed-in")
 
     def _refusal_of_form(self, visit: Visit, request: Request) -> Page | None:
         """Page that refuses a form which was not on a page of ours; None: it was."""
@@ -185,7 +184,9 @@ class Console:
                         visit.services.sending_states.now()
                     answer = refusal or visit.route.view(visit)
                     return response_of(answer, visit, as_json=as_json)
-            answer = refusal or visit.route.view(visit)
+            if refusal is not None:
+                return response_of(errors.with_typed(refusal, visit), visit, as_json=as_json)
+            answer = visit.route.view(visit)
             forget(visit.workspace)
             if visit.person is not None:
                 self._recent.note(visit.person.id)
@@ -203,6 +204,20 @@ class Console:
             return await self._in_thread(partial(response_of, page, visit, as_json=as_json))
         except CrosspromoError:
             return response_of(page, visit, as_json=as_json, bare=True)
+
+
+async def _with_what_was_typed(visit: Visit, request: Request) -> Visit:
+    """Visit with the form of a person whose session has ended, so that the page shows it.
+
+    Nothing is read of a body that is longer than a form without files, or does not say its length.
+    """
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length[:20]) > FORM_BYTES:
+        return visit
+    try:
+        return replace(visit, form=await read_form(request, FORM_BYTES))
+    except HTTPException:
+        return visit
 
 
 def _failure(error: Exception, visit: Visit) -> Page:

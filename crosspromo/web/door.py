@@ -33,10 +33,12 @@ class Door:
             ):
                 await app(scope, receive, send)
                 return
-            response = RedirectResponse("/", 303)
             session = self._used() if scope["method"] == "GET" else None
-            if session is not None:
-                response.headers.append("Set-Cookie", self._cookie.header(session))
+            if session is None:  # the page of this address says that the link is over
+                await app(scope, receive, send)
+                return
+            response = RedirectResponse("/", 303)
+            response.headers.append("Set-Cookie", self._cookie.header(session))
             await SecurityHeaders(response)(scope, receive, send)
 
         return answer

@@ -2,13 +2,26 @@
 
 import logging
 import secrets
+from dataclasses import replace
+from typing import Final
 
 from crosspromo.domain.errors import CrosspromoError, DatabaseError, NotFoundError
 from crosspromo.domain.people import Role
 from crosspromo.phrasing.errors import of_error
+from crosspromo.web.guard import FORM_TOKEN
 from crosspromo.web.routes import Page
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import frame as words
+
+MOST_TYPED: Final = 300_000
+"""Most characters of a refused form that its page shows."""
+
+NOT_TYPED: Final = frozenset(
+    {FORM_TOKEN, "username", "password", "old", "new", "again", "code", "secret"}
+    | {"kept", "kept-name", "version", "back", "next", "person", "role", "act"}
+    | {"kind", "when", "accounts", "picture", "file-name", "seen"}
+)
+"""Fields that are secret, chosen, or filled in by the page itself: they are not shown."""
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +32,7 @@ def error_page(status: int, title: str, sentence: str, *, code: str, again: bool
         "error.html",
         title,
         words,
-        {"title": title, "sentence": sentence, "again": again},
+        {"title": title, "sentence": sentence, "again": again, "typed": ""},
         document=lambda: {"error": {"code": code, "message": f"{title}. {sentence}"}},
         status=status,
     )
@@ -33,6 +46,22 @@ def of_refusal(error: CrosspromoError, visit: Visit) -> Page:
     if isinstance(error, DatabaseError):
         return error_page(503, words.FAILED, sentence, code=error.code, again=True)
     return error_page(409, words.NOT_DONE, sentence, code=error.code)
+
+
+def with_typed(refusal: Page, visit: Visit) -> Page:
+    """The refusal of a form with what was typed into it, to be copied.
+
+    Another site may have sent it, so that it is shown, and stands in no form.
+    """
+    if visit.route.role is None or visit.route.is_fragment:
+        return refusal
+    typed = "\n\n".join(
+        value.replace("\r\n", "\n")
+        for name, value in visit.form.multi_items()
+        if isinstance(value, str) and name not in NOT_TYPED and value.strip()
+        if not name.startswith("opened-")
+    )
+    return replace(refusal, values={**refusal.values, "typed": typed[:MOST_TYPED]})
 
 
 def said(error: CrosspromoError, visit: Visit) -> str:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 FORM_BYTES: Final = 256_000
 """Largest body of a form, in bytes."""
 
+LARGEST_ID: Final = 2**31 - 1
+"""Largest number in an address: no database has a larger id."""
+
 JSON_SUFFIX: Final = ".json"
 
 

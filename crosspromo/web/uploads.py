@@ -59,7 +59,7 @@ def taken(visit: Visit) -> Upload | None:
 def _checked(upload: Upload) -> Upload:
     if len(upload.data) > LARGEST_FILE:
         most = plural(LARGEST_FILE // 1_000_000, "megabyte")
-        raise UsageError(f"{upload.name} has more than {most}; import it in parts")
+        raise UsageError(f"the file {upload.name} has more than {most}; import it in parts")
     return upload
 
 

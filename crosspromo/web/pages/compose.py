@@ -67,9 +67,17 @@ def change(visit: Visit) -> Answer:
         if isinstance(reason, NoSuchDraft):
             raise
         if isinstance(reason, DraftIsQueued):
-            return Done(f"/posts/{reason.post}", told=[words.ALREADY_QUEUED])
+            return _kept_anew(visit, token, composed, reason.post)
         fault = error
     return _page(visit, token, composed, saved=saved, refused=fault)
+
+
+def _kept_anew(visit: Visit, token: str, composed: Composed, post: int) -> Done:
+    """Where a form of a queued draft leads: to the post; with other words to a draft of them."""
+    anew = _service(visit).keep_anew(token, composed)
+    if anew is None:
+        return Done(f"/posts/{post}", told=[words.ALREADY_QUEUED])
+    return Done(f"/compose/{anew.token}", told=[words.kept_anew(post)])
 
 
 def _done(visit: Visit, token: str, composed: Composed) -> Done:

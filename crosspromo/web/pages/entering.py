@@ -64,6 +64,13 @@ def accept(visit: Visit) -> Answer:
     return Done("/", session=signed_in.token)
 
 
+def entered(visit: Visit) -> Answer:
+    """Page of a link of the demo that was used before; who is signed in goes on."""
+    if visit.person is not None:
+        return Done("/")
+    return error_page(410, words.LINK_OVER, words.WORKS_ONCE, code="link-is-over")
+
+
 def _invited_page(visit: Visit, error: str | None = None) -> Page:
     try:
         link = visit.sign_in.link(visit.values["token"])
@@ -80,6 +87,7 @@ ROUTES = (
     form("/sign-in", sign_in_form, None),
     act("/sign-in", sign_in, None),
     act("/sign-out", sign_out, Role.READER),
+    form("/enter/{token}", entered, None),
     form("/invited/{token}", invited_form, None),
     act("/invited/{token}", accept, None),
 )

@@ -19,7 +19,7 @@ from crosspromo.phrasing.notes import of_note
 from crosspromo.services.act_on_posts import Targets
 from crosspromo.services.play.trying import Foreseen
 from crosspromo.web.errors import said
-from crosspromo.web.routes import Answer, Done, Page, Route, act, asked, form
+from crosspromo.web.routes import LARGEST_ID, Answer, Done, Page, Route, act, asked, form
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import move as words
 from crosspromo.web.words import post as post_words
@@ -28,7 +28,6 @@ from crosspromo.web.words import posts
 MOST_MOVED = 50
 """Most deliveries that an address names."""
 
-LARGEST_ID = 2**31 - 1
 ALLOWED, AT = "allowed", "at"
 
 

@@ -213,6 +213,14 @@ def _why(forecast: Forecast, account: str, target: Target | None, moments: Momen
     return f"{clause[:1].upper()}{clause[1:]}."
 
 
+def kept_anew(post: int) -> str:
+    """Other words in the form of a draft that is queued."""
+    return (
+        f"The draft was queued before, as post {post}, which stays as it is. What you have typed "
+        "since is kept here, as a new draft."
+    )
+
+
 def balance(foreseen: Foreseen, target: Target | None) -> str:
     """Counts of the account then, and with this post."""
     before, after = foreseen.before, foreseen.after

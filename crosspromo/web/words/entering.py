@@ -16,6 +16,10 @@ HINT = (
 )
 CHOOSE = "Choose this password and go on"
 DIFFER = "The two passwords differ. Type the same twice."
+WORKS_ONCE = (
+    "It works once, and a browser has used it. Go on in that browser; for another link, end the "
+    "demo by Ctrl-C and begin it again."
+)
 LINK_OVER = "This link is over"
 SIGNED_OUT = "You are signed out."
 

@@ -83,12 +83,20 @@ NOT_FOUND_MORE = "The address may be old, or mistyped."
 NOT_ALLOWED = "This is not for you to do"
 FORM_TOO_OLD = "This form is too old"
 FORM_TOO_OLD_MORE = (
-    "It was made before you signed in, or on another site. Nothing was changed. Go back, load the "
-    "page anew, and send it again."
+    "It was made before you signed in, or on another site. Nothing was changed. Load the page of "
+    "the form anew, and send it again."
 )
 NOT_DONE = "This was not done"
 TOO_LARGE = "This is too large"
-TOO_LARGE_MORE = "Nothing was changed. Send less text, or smaller files."
+TOO_LARGE_MORE = (
+    "Nothing was changed, and what you typed was not read. Your browser has it still: go back, and "
+    "send less text, or smaller files."
+)
+SESSION_OVER = "Nobody is signed in here, or not any more. Nothing was changed. Sign in first."
+TYPED = "What was sent with the form"
+TYPED_HINT = (
+    "It is not saved. If you wrote it, copy it before you leave this page. Files are chosen anew."
+)
 UNREADABLE = "This could not be read"
 UNREADABLE_MORE = "Nothing was changed. Go back and send it again."
 NO_SUCH_ACT = "This address takes no such request"

@@ -72,8 +72,8 @@ def test_a_draft_becomes_one_post_and_is_then_empty_and_unlisted(store: Store) -
         amira = person(unit)
         unit.compose_drafts.save(TOKEN, amira, EVERYTHING, START)
         first, second = post(unit), post(unit)
-        assert unit.compose_drafts.become(TOKEN, amira, first)
-        assert not unit.compose_drafts.become(TOKEN, amira, second)
+        assert unit.compose_drafts.become(TOKEN, amira, first, EVERYTHING)
+        assert not unit.compose_drafts.become(TOKEN, amira, second, EVERYTHING)
         assert not unit.compose_drafts.save(TOKEN, amira, EVERYTHING, START)
         unit.compose_drafts.throw_away(TOKEN, amira)
         found = unit.compose_drafts.get(TOKEN, amira)
@@ -97,5 +97,5 @@ def test_a_database_from_before_drafts_gets_their_table(store: Store, tmp_path: 
     with older.write() as unit:
         amira = person(unit)
         unit.compose_drafts.save(TOKEN, amira, EVERYTHING, START)
-        assert unit.compose_drafts.become(TOKEN, amira, 1)  # the post that was there
+        assert unit.compose_drafts.become(TOKEN, amira, 1, EVERYTHING)  # the post that was there
     older.close()

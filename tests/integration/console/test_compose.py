@@ -230,6 +230,28 @@ class TestDrafts:
         assert author.get(draft).headers["location"] == "/posts/1"
         assert author.send(f"{draft}/preview", {"text": "More"}).status_code == 409
 
+    def test_other_words_in_the_form_of_a_queued_draft_are_kept_as_a_new_one(
+        self, author: Browser
+    ) -> None:
+        draft = form_of(author)
+        send(author, draft, {"text": "Once", "accounts": ["x-main"]}, "queue")
+        other = {"text": "Twice, in other words", "accounts": ["x-main"]}
+        answers = [send(author, draft, other, "queue") for _ in range(2)]
+        anew = answers[0].headers["location"]
+        assert anew == answers[1].headers["location"] != draft
+        page = author.open(anew).text
+        assert "The draft was queued before, as post 1" in page
+        assert "Twice, in other words</textarea>" in page
+        assert len(author.get("/queue.json").json()["deliveries"]) == 1
+
+    def test_a_queue_that_fails_is_tried_again_from_the_same_draft(self, author: Browser) -> None:
+        draft = form_of(author)
+        for _ in range(2):
+            refused = send(author, draft, {"text": "No account"}, "queue")
+            assert refused.status_code == 422
+            assert f'action="{draft}"' in refused.text
+        assert author.get("/compose").text.count("No account") == 1
+
     def test_two_presses_at_the_same_moment_make_one_post(self, author: Browser) -> None:
         draft = form_of(author)
         typed = {

@@ -244,6 +244,53 @@ class TestForms:
         assert answer.status_code == 413
 
 
+class TestWhatWasTyped:
+    TYPED = "Come to the boathouse & bring <b>boots</b>"
+    SHOWN = "Come to the boathouse &amp; bring &lt;b&gt;boots&lt;/b&gt;"
+
+    @pytest.mark.parametrize("path", ["/compose/xxxxxxxxxxxx", "/deliveries/1/edit"])
+    def test_a_session_that_ends_while_somebody_writes_loses_no_words(
+        self, office: Office, path: str
+    ) -> None:
+        writer = office.signed_in(Role.AUTHOR)
+        form = {"form-token": writer.form_token(), "text": self.TYPED, "title": "Boots"}
+        writer.send("/sign-out")
+        over = writer.client.post(path, data=form)
+        assert over.status_code == 401
+        other = office.signed_in(Role.AUTHOR, "Amira Again")  # a new session
+        too_old = other.client.post(path, data=form)
+        assert too_old.status_code == 403
+        for page in (over.text, too_old.text):
+            assert "readonly" in page
+            assert self.SHOWN in page
+            assert "Boots" in page
+            assert form["form-token"] not in page.partition("<textarea")[2].partition("</")[0]
+
+    def test_another_site_places_nothing_into_a_form(self, office: Office) -> None:
+        author = office.signed_in(Role.AUTHOR)
+        elsewhere = {"Sec-Fetch-Site": "cross-site"}
+        answer = author.client.post(
+            "/compose/xxxxxxxxxxxx", data={"text": "Buy gold"}, headers=elsewhere
+        )
+        assert answer.status_code == 403
+        shown = answer.text.partition("Buy gold")[0].rpartition("<")[2]
+        assert "readonly" in shown
+        assert " name=" not in shown
+        assert "Buy gold" not in author.get("/compose").text
+
+    def test_no_password_is_shown(self, office: Office, admin: Browser) -> None:
+        typed = {"old": PASSWORD, "new": "six quiet otters swim", "again": "six quiet otters swim"}
+        answer = admin.client.post("/me/password", data=typed)
+        assert answer.status_code == 403
+        assert "otters" not in answer.text
+        assert PASSWORD not in answer.text
+
+    def test_a_body_that_is_too_large_is_still_in_the_browser(self, admin: Browser) -> None:
+        answer = admin.client.post("/pause", data={"reason": "y" * 300_000})
+        assert answer.status_code == 413
+        assert "Your browser has it still: go back" in answer.text
+
+
 class TestBehindAProxy:
     SETTINGS = SETTINGS + '[serve]\nproxies = ["{}"]\nuser_header = "X-Remote-User"\n'
 

@@ -53,7 +53,12 @@ def is_refused(answer: httpx.Response) -> bool:
 
 def test_only_the_pages_for_entering_and_links_are_open_to_all() -> None:
     by_link = {route.path for route in OPEN if route.is_by_link}
-    assert {route.path for route in OPEN} - by_link <= {"/sign-in", "/invited/{token}", "/healthz"}
+    assert {route.path for route in OPEN} - by_link <= {
+        "/sign-in",
+        "/invited/{token}",
+        "/enter/{token}",
+        "/healthz",
+    }
     assert by_link == {"/a/{token}", "/a/{token}/pictures/{delivery:int}/{number:int}"}
     assert GUARDED
 
