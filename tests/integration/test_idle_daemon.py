@@ -6,9 +6,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from apscheduler.events import EVENT_SCHEDULER_SHUTDOWN
+from apscheduler.schedulers.base import STATE_RUNNING
 from servers.databases import new_store
 from stories import queued
 
@@ -58,6 +60,30 @@ def test_a_heartbeat_on_a_file_that_was_taken_away_writes_nothing(
         daemon._beat()
         assert daemon._stop.is_set()
         assert database.read_bytes() == before
+
+
+def test_an_end_in_the_moment_in_which_a_job_begins_fails_nothing(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scheduler takes a job off its list after its begin, which it cannot once it stopped."""
+    begins, failed = threading.Event(), []
+    monkeypatch.setattr(threading, "excepthook", lambda args: failed.append(args.exc_value))
+
+    def submit(*_: object) -> None:
+        begins.set()
+        deadline = monotonic() + 30
+        while daemon._scheduler.state == STATE_RUNNING and monotonic() < deadline:
+            pass  # until the end has begun
+
+    with workspace.worker_lock() as worker_lock:
+        daemon = Daemon(workspace, worker_lock)
+        monkeypatch.setattr(daemon._threads["default"], "submit_job", submit)
+        daemon._scheduler.add_job(lambda: None)
+        daemon._scheduler.start()
+        assert begins.wait(30)
+        daemon._end_jobs()
+        daemon._live.close()
+    assert failed == []
 
 
 def test_a_job_that_schedules_another_at_the_end_holds_nothing_up(workspace: Workspace) -> None:
