@@ -275,7 +275,7 @@ class TestImport:
             (b"%PDF-1.7", "list.csv"),
             (b"", "Choose a file."),
             (b"\xff\xfe\0\0", "list.csv"),
-            (b"name,why\n" + b"x" * 1_000_001, "has more than 1 megabyte"),
+            (b"name,why\n" + b"x" * 1_000_001, "The file list.csv has more than 1 megabyte"),
         ],
     )
     def test_what_is_no_spreadsheet_is_refused(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from crosspromo.web.errors import NOT_TYPED
 from crosspromo.web.rendering import HERE, STATIC_FOLDER, environment
 
 TEMPLATES = sorted((HERE / "templates").rglob("*.html"))
@@ -32,6 +33,12 @@ def test_a_form_that_acts_has_the_token(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for form in re.findall(r"<form\b.*?</form>", text, re.DOTALL):
         assert 'method="get"' in form or "FORM_TOKEN" in form
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_a_password_or_a_code_is_never_shown_as_what_was_typed(path: Path) -> None:
+    secret = re.compile(r'field\("(\w+)",[^}]*(?:type="password"|one-time-code)')
+    assert set(secret.findall(path.read_text(encoding="utf-8"))) <= NOT_TYPED
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
