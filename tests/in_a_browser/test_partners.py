@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import full_house
 import pytest
@@ -13,7 +14,7 @@ from partners_asked import TEXT, asked_post, states
 
 from crosspromo.domain.people import Role
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 DUE_IN = timedelta(days=3)
 
 
