@@ -14,6 +14,10 @@ from crosspromo.domain.partners import Partner
 PARTNER_PREFIX = "partner:"
 """Prefix of a partner's slug in a partner's signature: `partner:river-keepers`."""
 
+BY_LINK = "by link"
+"""Words after a partner's name in the audit log: `River Keepers, by link`."""
+
+_BY_LINK = ",bylink"
 
 OURSELVES = "crosspromo"
 """Author of drafts by crosspromo itself: a person has to approve them, whatever the account asks.
@@ -147,6 +151,12 @@ def partner_slug(name: str) -> str | None:
     """Slug from `partner:SLUG`; None for a person's name."""
     key = name_key(name)
     return key.removeprefix(PARTNER_PREFIX).strip() if key.startswith(PARTNER_PREFIX) else None
+
+
+def stands_for_partner(name: str) -> bool:
+    """Whether a name is a partner's, in a signature or, with `BY_LINK`, in the audit log."""
+    key = name_key(name)
+    return key.startswith(PARTNER_PREFIX) or "".join(key.split()).endswith(_BY_LINK)
 
 
 def name_key(name: str) -> str:

@@ -86,6 +86,8 @@ def picture(visit: Visit) -> Response:
         )
     except PeopleError as error:
         return _over(visit, error)
+    if found is None:
+        return Page("sign_off_over.html", words.NO_PICTURE, words, {"sentence": ""}, status=404)
     return File(*found)
 
 
@@ -108,7 +110,9 @@ def _page(visit: Visit, found: Asked, error: str | None = None, status: int = 20
     values = {
         "asked": found,
         "heading": words.heading(found),
-        "lead": words.lead(found, [places[each.account] for each in found.open], visit.moments)
+        "lead": words.lead(
+            found, [places[each.account] for each in found.open], organisation, visit.moments
+        )
         if found.open
         else "",
         "cards": cards,

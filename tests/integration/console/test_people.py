@@ -32,6 +32,13 @@ def test_what_was_typed_stays_where_a_name_is_taken(office: Office, admin: Brows
     assert 'value="rita@rva.example"' in answer.text
 
 
+def test_no_person_has_the_name_of_a_partner_in_the_audit_log(admin: Browser) -> None:
+    for name in ("River Keepers, by link", "River Keepers , By  LINK", "partner:river-keepers"):
+        answer = admin.send("/people", {"name": name, "role": "author"}, page="/people")
+        assert answer.status_code == 422, name
+        assert "stands for a partner" in answer.text
+
+
 def test_a_role_is_given_and_an_only_admin_stays_one(office: Office, admin: Browser) -> None:
     office.person(Role.READER)
     name = NAMES[Role.READER]
