@@ -19,6 +19,9 @@ BY_LINK = "by link"
 
 _BY_LINK = ",bylink"
 
+SIGN_OFF = "sign_off"
+"""Key of the partner's note, and heading of its column, that asks for sign-off."""
+
 OURSELVES = "crosspromo"
 """Author of drafts by crosspromo itself: a person has to approve them, whatever the account asks.
 """
@@ -179,7 +182,7 @@ def asks_to_sign_off(notes: Mapping[str, str]) -> bool:
 
     Any value other than a plain *no* or an empty text counts as yes.
     """
-    answer = next((value for key, value in notes.items() if name_key(key) == "sign_off"), "")
+    answer = next((value for key, value in notes.items() if name_key(key) == SIGN_OFF), "")
     return name_key(answer) not in {"", "no", "n", "false", "0"}
 
 

@@ -163,7 +163,7 @@ def make(visit: Visit) -> Response:
     """Make a link for a partner; its address is shown on the next page, and never again."""
     values = visit.values
     made = visit.services.sign_off_links(visit.me.name).make(values["post"], values["partner"])
-    address = sign_off_address(made.token, visit.workspace.settings.serve.address)
+    address = sign_off_address(made.token, visit.console)
     told = words.made(made.name, visit.moments.full(made.ends_at))
     return Done(f"/posts/{values['post']}", told=[told, address])
 

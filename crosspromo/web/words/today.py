@@ -154,8 +154,8 @@ def of_delivery(  # noqa: C901 (a table)
             return f"{partner} asks for a change of {name}"
         case PartnerRefused(_, partner):
             return f"{partner} said no to {name}. It is cancelled"
-        case SignOffLacks(_, partner):
-            return f"{partner} has not answered about {name}"
+        case SignOffLacks(_, partner, asked):
+            return f"{partner} has not {'answered' if asked else 'been asked'} about {name}"
         case EventHasChanged():
             return f"The event of {name} on {account} has changed"
         case _:

@@ -16,6 +16,7 @@ def test_an_admin_invites_somebody_whose_link_is_shown_once(office: Office, admi
     shown = admin.get("/people").text
     link = re.search(r"/invited/[\w-]{43}", shown)
     assert link is not None
+    assert f"{office.address}{link[0]}" in shown
     assert "/invited/" not in admin.get("/people").text
 
     invited = office.browser()

@@ -291,6 +291,35 @@ class TestSilence:
         answer(partner, path, "yes")
         assert needs(office) == []
 
+    @pytest.mark.parametrize("called_back", [False, True])
+    def test_a_day_before_the_post_staff_are_told_that_nobody_was_asked(
+        self, office: Office, post: int, called_back: bool
+    ) -> None:
+        if called_back:
+            link_to(office)
+            office.workspace.services.sign_off_links("Amira").call_back(1, KEEPERS)
+        office.clock.advance(timedelta(days=2, hours=1))
+        assert [code for code, _ in needs(office)] == ["sign-off-lacks"]
+        today = office.signed_in(Role.AUTHOR).get("/").text
+        assert "River Keepers has not been asked about" in today
+        assert re.search(r'href="/deliveries/1"[^>]*>Make a link…', today)
+        assert today.count('href="/deliveries/') == 1
+        assert "<h1>One thing needs a person</h1>" in today
+
+    def test_a_draft_that_waits_for_staff_too_is_for_both(self, tmp_path: Path) -> None:
+        settings = Office.settings + 'approval = "one"\n'
+        with Office(tmp_path, settings) as office:
+            asked_post(office, to=["bluesky-main"])
+            reader = office.signed_in(Role.READER)
+            assert reader.get("/.json").json()["to_approve"] == [1]
+            office.clock.advance(timedelta(days=2, hours=1))
+            link_to(office)
+            assert [code for code, _ in needs(office)] == ["sign-off-lacks"]
+            answer(office.browser(), link_to(office), "yes")
+            assert states(office) == ["draft"]
+            assert needs(office) == []
+            assert reader.get("/.json").json()["to_approve"] == [1]
+
     def test_a_yes_to_an_earlier_text_is_no_answer(
         self, office: Office, partner: Browser, path: str
     ) -> None:
@@ -498,7 +527,8 @@ class TestStaff:
         shown = author.get("/posts/1").text
         found = re.search(r'<input readonly value="([^"]*/a/[\w-]{43})"', shown)
         assert found is not None
-        assert office.browser().get(found[1].partition("8017")[2]).status_code == 200
+        assert found[1].startswith(f"{office.address}/a/")
+        assert office.browser().get(found[1].removeprefix(office.address)).status_code == 200
         again = author.get("/posts/1").text
         assert "/a/" not in again
         assert "has not answered. The link, made by Amira Author, ends" in again
