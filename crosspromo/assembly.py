@@ -310,6 +310,7 @@ class Services:
             folders=(workspace.folder, *workspace.store.folders),
             is_dead=worker_lock.is_dead,
             settings_fault=None if fault is None else str(fault),
+            policies=workspace.settings.policies,
         )
 
     def change_event(self, actor: str) -> "EventService":

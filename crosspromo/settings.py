@@ -157,7 +157,7 @@ class Serve:
 
     @property
     def address(self) -> str:
-        """Address in links to the console."""
+        """Address in links to the console; without `public_url` that of `serve` with no options."""
         return self.public_url or f"http://127.0.0.1:{DEFAULT_PORT}"
 
 

@@ -79,6 +79,11 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
                 f"to change it: crosspromo queue edit {delivery}; to leave it: crosspromo queue "
                 f"sign-off-link {delivery} --partner {partner} --call-back"
             )
+        case mends.AskPartner(delivery, partner):
+            return (
+                f"to ask them: crosspromo queue sign-off-link {delivery} --partner {partner}; if "
+                f"they agreed already: crosspromo queue approve {delivery} --as partner:{partner}"
+            )
         case mends.CallBackLink(delivery, partner):
             return (
                 f"to take note of it: crosspromo queue sign-off-link {delivery} "

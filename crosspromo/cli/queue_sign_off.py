@@ -5,6 +5,7 @@ import click
 from crosspromo import documents
 from crosspromo.cli.completion import EVERY_PARTNER, delivery_ids
 from crosspromo.cli.output import emit_json, local
+from crosspromo.cli.serve import say_whose_address
 from crosspromo.cli.session import Session, as_option, json_option
 from crosspromo.cli.targets import ID
 
@@ -51,7 +52,9 @@ def sign_off_link(
     address = sign_off_address(made.token, session.workspace.settings.serve.address)
     if as_json:
         emit_json(documents.of_made_link(made, address))
+        say_whose_address(session)
         return
     until = local(made.ends_at, session.zone)
     click.echo(f"Send this link to {partner}; it shows post {post} and ends at {until}:")
     click.echo(address)
+    say_whose_address(session)

@@ -71,6 +71,17 @@ def need_extra() -> None:
         )
 
 
+def say_whose_address(session: Session) -> None:
+    """Note that a printed link is for a console on the usual port, where settings name no other."""
+    if session.workspace.settings.serve.public_url is None:
+        click.echo(
+            "This is the address of crosspromo serve without --host and --port; for another one "
+            "write public_url under [serve], or put the port in place of "
+            f"{DEFAULT_PORT}",
+            err=True,
+        )
+
+
 def say_where(workspace: "Workspace", server: "ConsoleServer", host: str) -> None:
     """Print the address of the console, and what is still missing."""
     public_url = workspace.settings.serve.public_url

@@ -6,6 +6,7 @@ import click
 
 from crosspromo import documents
 from crosspromo.cli.output import emit_json, emit_table, local
+from crosspromo.cli.serve import say_whose_address
 from crosspromo.cli.session import Session, as_option, json_option
 from crosspromo.domain.errors import CrosspromoError
 from crosspromo.domain.people import OneTimeLink, Role
@@ -164,6 +165,8 @@ def _say_link(
         click.echo(f"Not mailed: {trouble}", err=True)
     if as_json:
         emit_json(documents.of_one_time_link(link, None if mailed else address))
+        if not mailed:
+            say_whose_address(session)
         return
     until = local(link.ends_at, session.zone)
     if mailed:
@@ -171,6 +174,7 @@ def _say_link(
         return
     click.echo(f"Hand this link to {link.person.name}; it works once, until {until}:")
     click.echo(address)
+    say_whose_address(session)
 
 
 def _steps(*, has_password: bool, has_code: bool) -> str:

@@ -14,6 +14,13 @@ from crosspromo.domain.partners import Partner
 PARTNER_PREFIX = "partner:"
 """Prefix of a partner's slug in a partner's signature: `partner:river-keepers`."""
 
+BY_LINK = "by link"
+"""Words after a partner's name in the audit log: `River Keepers, by link`."""
+
+_BY_LINK = ",bylink"
+
+SIGN_OFF = "sign_off"
+"""Key of the partner's note, and heading of its column, that asks for sign-off."""
 
 OURSELVES = "crosspromo"
 """Author of drafts by crosspromo itself: a person has to approve them, whatever the account asks.
@@ -149,6 +156,12 @@ def partner_slug(name: str) -> str | None:
     return key.removeprefix(PARTNER_PREFIX).strip() if key.startswith(PARTNER_PREFIX) else None
 
 
+def stands_for_partner(name: str) -> bool:
+    """Whether a name is a partner's, in a signature or, with `BY_LINK`, in the audit log."""
+    key = name_key(name)
+    return key.startswith(PARTNER_PREFIX) or "".join(key.split()).endswith(_BY_LINK)
+
+
 def name_key(name: str) -> str:
     """Normalised name, equal for two spellings: capitals and spaces do not matter."""
     return " ".join(name.split()).casefold()
@@ -169,7 +182,7 @@ def asks_to_sign_off(notes: Mapping[str, str]) -> bool:
 
     Any value other than a plain *no* or an empty text counts as yes.
     """
-    answer = next((value for key, value in notes.items() if name_key(key) == "sign_off"), "")
+    answer = next((value for key, value in notes.items() if name_key(key) == SIGN_OFF), "")
     return name_key(answer) not in {"", "no", "n", "false", "0"}
 
 

@@ -87,10 +87,14 @@ class PartnerRefused(NamedTuple):
 
 
 class SignOffLacks(NamedTuple):
-    """Partner who was asked by link, and has not agreed to a draft that is due within a day."""
+    """Partner who wants to sign off, and has not agreed to a draft that is due within a day.
+
+    `asked`: there is an open link, by which the partner was asked.
+    """
 
     partner: str
     name: str
+    asked: bool = True
 
 
 class AccountRefused(NamedTuple):

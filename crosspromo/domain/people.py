@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from crosspromo.domain import approval, pauses
-from crosspromo.domain.approval import name_key, partner_slug
+from crosspromo.domain.approval import name_key, stands_for_partner
 from crosspromo.domain.invisible import has_invisible, has_something_visible
 
 LONGEST_NAME = 100
@@ -92,6 +92,6 @@ def name_fault(name: str) -> NameFault | None:
         return NameFault.LONG
     if has_invisible(name):
         return NameFault.INVISIBLE
-    if partner_slug(name) is not None or name_key(name) in _OURS:
+    if stands_for_partner(name) or name_key(name) in _OURS:
         return NameFault.RESERVED
     return None

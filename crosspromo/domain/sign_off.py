@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from crosspromo.domain.approval import BY_LINK
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.invisible import fit_to_post, without_invisible
 from crosspromo.domain.posts import Content
@@ -25,9 +26,6 @@ LASTS = timedelta(days=90)
 
 LONGEST_WORDS = 2_000
 """Most characters of what a partner says."""
-
-BY_LINK = "by link"
-"""Words after a partner's name in the audit log: `River Keepers, by link`."""
 
 _WAITING = frozenset({State.DRAFT, State.QUEUED})
 

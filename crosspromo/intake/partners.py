@@ -1,10 +1,12 @@
 """Reader and writer of partner spreadsheets."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeVar
 
+from crosspromo.domain.approval import SIGN_OFF, name_key
 from crosspromo.domain.errors import RowError
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.partner_rows import PartnerRow
@@ -44,6 +46,10 @@ ANSWERS = ("tag_ok", "archived")
 
 COSTS_THE_ROW = frozenset({"slug", "name", "tag_ok", "status", "archived"})
 """Columns whose unusable cell costs the row: who it is, who may be tagged, whom the law bars."""
+
+SIGN_OFF_HEADING = re.compile(r"sign[\s_-]*off\s*[?:]?", re.IGNORECASE)
+SAYS_SIGN_OFF = re.compile(r"\bsign[ _-]?off\s*[:=]", re.IGNORECASE)
+"""Notes that people write where they want `sign_off`; they are never guessed to be that."""
 
 _NOTHING_CHOSEN: Mapping[str, str] = MappingProxyType({})
 
@@ -194,6 +200,7 @@ class _RowReader:
         for each, cell in self._cells(NOTES):
             if cell or each.heading:  # an empty cell without a heading names nothing
                 self.notes[each.label] = "" if self._says_nothing(cell) else cell
+                self._remark_on_sign_off(each, cell)
         texts = {
             column: "" if self._says_nothing(cell) else cell
             for column in FREE_TEXTS
@@ -219,6 +226,17 @@ class _RowReader:
             tag_ok,
             archived,
         )
+
+    def _remark_on_sign_off(self, each: Assigned, cell: str) -> None:
+        """Warn where a note seems to ask for sign-off outside the column that does."""
+        if name_key(each.label) == SIGN_OFF or self._says_nothing(cell):
+            return
+        if SIGN_OFF_HEADING.fullmatch(each.label.strip()) or SAYS_SIGN_OFF.search(cell):
+            message = (
+                "seems to say whether they sign off, and was kept as a note only; a column called "
+                f"{SIGN_OFF} says it"
+            )
+            self._warn(each, message)
 
     def _written(self, column: str) -> str:
         """First filled cell of the row that means the column; empty where there is none."""

@@ -77,8 +77,9 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             return f"{name} asks for a change of {_name(matter)}: {words.removesuffix('.')}"
         case PartnerRefused(_, name, words):
             return _with(f"{name} said no to {_name(matter)}, so it is cancelled", words)
-        case SignOffLacks(_, name):
-            return f"{name} has not answered about {_name(matter)}, which is due within a day"
+        case SignOffLacks(_, name, asked):
+            verb = "answered" if asked else "been asked"
+            return f"{name} has not {verb} about {_name(matter)}, which is due within a day"
         case AccountRefused(words):
             return f"{account} needs attention: {words.removesuffix('.')}"
         case AccountRests(until):
@@ -157,6 +158,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.ReviseForPartner(matter.delivery, partner)
         case PartnerRefused(partner) if matter.delivery is not None:
             return mends.CallBackLink(matter.delivery, partner)
+        case SignOffLacks(partner, _, asked=False) if matter.delivery is not None:
+            return mends.AskPartner(matter.delivery, partner)
         case SignOffLacks(partner) if matter.delivery is not None:
             return mends.Approve(matter.delivery, (partner,))
         case AccountRefused() | AccountRests() if matter.account is not None:

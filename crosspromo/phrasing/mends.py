@@ -115,6 +115,13 @@ class ReviseForPartner(NamedTuple):
     partner: str
 
 
+class AskPartner(NamedTuple):
+    """Make a link by which the partner signs off."""
+
+    delivery: int
+    partner: str
+
+
 class CallBackLink(NamedTuple):
     """Take note of the partner's answer: call the sign-off link back."""
 
@@ -275,6 +282,7 @@ Mend = (
     | Retry
     | Dismiss
     | ReviseForPartner
+    | AskPartner
     | CallBackLink
     | RenameAccount
     | StartDaemon
@@ -317,6 +325,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
         Retry: "retry",
         Dismiss: "dismiss",
         ReviseForPartner: "revise",
+        AskPartner: "ask-partner",
         CallBackLink: "call-back-link",
         RenameAccount: "rename-account",
         StartDaemon: "start-daemon",

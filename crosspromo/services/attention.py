@@ -1,8 +1,8 @@
 """Attention: everything in a workspace that needs a person, with the reason and since when."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -39,10 +39,11 @@ from crosspromo.domain.matters import (
 )
 from crosspromo.domain.notices import failures
 from crosspromo.domain.pauses import AccountOverview, Pause
+from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons.faults import ByHand, FaultReason
 from crosspromo.domain.sign_off import Answer, SignOffLink, said_by, waiting
-from crosspromo.domain.states import State
 from crosspromo.domain.workers import Trouble, TroubleKind, Worker
+from crosspromo.services.delivery_view import approvals_of
 
 if TYPE_CHECKING:
     from crosspromo.store.queue.attention import Needing
@@ -80,7 +81,7 @@ class Attention:
 
     `accounts` are the names in crosspromo.toml. `folders` are folders on whose disks space is
     needed. `is_dead`: whether a worker is surely dead. `settings_fault`: why crosspromo.toml cannot
-    be used, in words; None: it can.
+    be used, in words; None: it can. `policies` are those of the accounts by name.
     """
 
     store: "Store"
@@ -90,6 +91,7 @@ class Attention:
     is_dead: Callable[[str], bool]
     disk_of: Callable[[Path], Disk] = disk_of
     settings_fault: str | None = None
+    policies: Mapping[str, Policy] = field(default_factory=dict)
 
     def matters(self) -> list[Matter]:
         """Every matter there is now: pauses in doubt, deliveries, accounts, the machine."""
@@ -113,7 +115,7 @@ class Attention:
             woken_before=now - UNTOUCHED,
             answers_until=now + ANSWER_WANTED,
         )
-        answers = list(_of_partners(unit, found.links, now))
+        answers = list(_of_partners(unit, found, self.policies))
         matters = [
             *self._settings(),
             *_of_pauses(pauses),
@@ -205,43 +207,60 @@ def _of_pauses(pauses: Sequence[Pause]) -> Iterator[Matter]:
 
 
 def _of_partners(
-    unit: "Unit", ids: Sequence[int], now: datetime
+    unit: "Unit", found: "Needing", policies: Mapping[str, Policy]
 ) -> Iterator[tuple[Matter, Delivery]]:
-    """Yield answers of partners by link that staff have to look at, each with a delivery.
+    """Yield what partners who sign off ask of staff, each with a delivery.
+
+    These are answers by link, and answers that lack for drafts that are due soon.
+    """
+    links = unit.sign_off_links.named(found.links) if found.links else []
+    by_post = unit.deliveries.of_posts([each.post for each, _ in links]) if links else {}
+    asked = {(each.post, each.partner) for each, _ in links}
+    answered = set()
+    for link, name in links:
+        answer = _of_answer(link, name, by_post[link.post])
+        if answer is not None:
+            detail, about = answer
+            answered.add((link.post, link.partner))
+            yield Matter(detail, link.answered_at, about.account, about.id), about
+    lacking = {
+        each: about
+        for each, about in _lacking(unit, found.awaited, policies).items()
+        if each not in answered
+    }
+    names = unit.partners.statuses(sorted({slug for _, slug in lacking})) if lacking else {}
+    for (post, slug), about in lacking.items():
+        name = names[slug][0] if slug in names else slug
+        detail = SignOffLacks(slug, name, asked=(post, slug) in asked)
+        yield Matter(detail, about.due_at - ANSWER_WANTED, about.account, about.id), about
+
+
+def _of_answer(
+    link: SignOffLink, name: str, deliveries: Sequence[Delivery]
+) -> tuple[Detail, Delivery] | None:
+    """What an answer by link asks of staff, and a delivery of its post; None: nothing.
 
     A wish for a change ends with the change: another version is asked anew.
     """
-    if not ids:
-        return
-    links = unit.sign_off_links.named(ids)
-    by_post = unit.deliveries.of_posts([each.post for each, _ in links])
-    for link, name in links:
-        found = _of_link(link, name, by_post[link.post], now)
-        if found is not None:
-            detail, since, about = found
-            yield Matter(detail, since, about.account, about.id), about
-
-
-def _of_link(
-    link: SignOffLink, name: str, deliveries: Sequence[Delivery], now: datetime
-) -> tuple[Detail, datetime | None, Delivery] | None:
-    """What a link asks of staff, since when, and a delivery of its post; None: nothing."""
-    is_current = link.is_about(said_by(deliveries))
-    open_ = waiting(deliveries)
     if link.answer is Answer.NO:
-        return PartnerRefused(link.partner, name, link.words), link.answered_at, deliveries[0]
-    if link.answer is Answer.CHANGE and is_current:
-        return PartnerWishes(link.partner, name, link.words), link.answered_at, open_[0]
-    soon = [
-        each
-        for each in open_
-        if each.state is State.DRAFT and now < each.due_at <= now + ANSWER_WANTED
-    ]
-    if not soon or (link.answer is Answer.YES and is_current):
-        return None
-    first = min(soon, key=lambda each: each.due_at)
-    since = max(link.made_at, first.due_at - ANSWER_WANTED)
-    return SignOffLacks(link.partner, name), since, first
+        return PartnerRefused(link.partner, name, link.words), deliveries[0]
+    if link.answer is Answer.CHANGE and link.is_about(said_by(deliveries)):
+        return PartnerWishes(link.partner, name, link.words), waiting(deliveries)[0]
+    return None
+
+
+def _lacking(
+    unit: "Unit", drafts: Sequence[Delivery], policies: Mapping[str, Policy]
+) -> Mapping[tuple[int, str], Delivery]:
+    """First of these drafts by post and by partner whose sign-off is asked and is missing."""
+    if not drafts:
+        return {}
+    found: dict[tuple[int, str], Delivery] = {}
+    approvals = zip(drafts, approvals_of(unit, policies, drafts), strict=True)
+    for draft, approval in sorted(approvals, key=lambda each: (each[0].due_at, each[0].id)):
+        for slug in approval.partners_missing:
+            found.setdefault((draft.post, slug), draft)
+    return found
 
 
 def _named(latest: Latest, sort: Sort, detail: Callable[[Delivery], Detail]) -> Iterator[Matter]:

@@ -209,10 +209,23 @@ def views(
     `policies` are those of the accounts by name. Without a policy, an account asks for no approval.
     """
     pauses = {pause.account: pause for pause in unit.pauses.all()}
+    seen = []
+    for delivery, approval in zip(
+        deliveries, approvals_of(unit, policies, deliveries), strict=True
+    ):
+        pause = pauses.get(None) or pauses.get(delivery.account)
+        seen.append(DeliveryView(_under(pause, delivery), approval))
+    return seen
+
+
+def approvals_of(
+    unit: "Unit", policies: Mapping[str, Policy], deliveries: Sequence[Delivery]
+) -> Sequence[Approval]:
+    """Approvals of deliveries, in the order given, by two queries; `policies` as in `views`."""
     signatures = unit.approvals.signatures(delivery.id for delivery in deliveries)
     about = {slug for delivery in deliveries for slug in delivery.partners}
     asking = unit.approvals.sign_offs(about)
-    seen = []
+    found = []
     for delivery in deliveries:
         signed = signatures[delivery.id]
         policy = policies.get(delivery.account)
@@ -224,9 +237,8 @@ def views(
             delivery.content.fingerprint(delivery.account) if signed else "",
             names=ApprovalNames.TRUSTED if policy is None else policy.approval_names,
         )
-        pause = pauses.get(None) or pauses.get(delivery.account)
-        seen.append(DeliveryView(_under(pause, delivery), approval))
-    return seen
+        found.append(approval)
+    return found
 
 
 def _under(pause: Pause | None, delivery: Delivery) -> Delivery:

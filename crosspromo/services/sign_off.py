@@ -135,19 +135,19 @@ class SignOffs:
         """Delivery as its network will show it; None where its account is no longer there."""
         return self.views.preview_of(delivery) if delivery.account in self.rules else None
 
-    def picture(self, token: str, address: str, delivery: int, place: int) -> tuple[bytes, str]:
+    def picture(
+        self, token: str, address: str, delivery: int, place: int
+    ) -> tuple[bytes, str] | None:
         """Bytes and media type of a picture that the link shows; `place` counts from 0.
 
-        PeopleError as in `open`, and for any picture that the link does not show.
+        None for any picture that the link does not show. PeopleError as in `open`.
         """
         asked = self.open(token, address)
         for each in asked.open:
             if each.id == delivery and 0 <= place < len(each.content.images):
                 name = each.content.images[place].path.rpartition("/")[2]
-                found = self.pictures().read(name)
-                if found is not None:
-                    return found
-        raise PeopleError(SignOffLinkOver(known=True))
+                return self.pictures().read(name)
+        return None
 
     def _act(self, unit: "Unit", asked: Asked, answer: Answer, words: str) -> None:
         """Do to the open deliveries what the answer means, within the transaction."""

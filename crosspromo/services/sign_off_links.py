@@ -132,7 +132,8 @@ def links_of(
     """Partners asked by a post's deliveries, with links; those with a link come along anyway."""
     deliveries = [each.delivery for each in shown]
     open_ = waiting(deliveries)
-    asked = asked_partners([each for each in shown if each.delivery in open_])
+    still = [each for each in shown if each.delivery in open_]
+    asked = asked_partners(still)
     if not any(each.delivery.partners for each in shown):
         return []
     links = {each.partner: each for each in unit.sign_off_links.of_post(post)}
@@ -143,7 +144,7 @@ def links_of(
         AskedPartner(
             slug=slug,
             name=names[slug][0] if slug in names else slug,
-            has_signed=bool(open_) and all(_signed(each, slug) for each in shown),
+            has_signed=bool(still) and all(_signed(each, slug) for each in still),
             link=links.get(slug),
             may_ask=slug in asked and ends_at(deliveries, now) > now,
             is_current=slug in links and links[slug].is_about(said),

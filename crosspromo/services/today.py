@@ -14,12 +14,12 @@ from crosspromo.domain.states import State
 from crosspromo.domain.timing import at_wall_clock
 from crosspromo.reports.balances import Balances, balances
 from crosspromo.services.attention import Attention
-from crosspromo.services.delivery_view import DeliveryView, DeliveryViews
+from crosspromo.services.delivery_view import DeliveryView, DeliveryViews, approvals_of
 from crosspromo.services.sending_state import SendingState, SendingStates
 
 if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
-    from crosspromo.store.unit import Store
+    from crosspromo.store.unit import Store, Unit
 
 DAYS_AHEAD = 2
 """Days after today whose posts are shown."""
@@ -98,7 +98,7 @@ class TodayService:
                 sending=sending,
                 matters=in_order(needing.matters),
                 about=needing.about,
-                drafts=_to_approve(ahead),
+                drafts=self._to_approve(unit, ahead),
                 next=self.views.planned(unit, upcoming, sending.pauses),
             )
 
@@ -109,18 +109,27 @@ class TodayService:
             sending = self.sending.within(unit)
             needing = self.attention.within(unit, sending.alive, sending.pauses)
             ahead = unit.deliveries.ahead(now, now, MOST_AHEAD)
-            return len(needing.matters) + len(_to_approve(ahead))
+            return len(needing.matters) + len(self._to_approve(unit, ahead))
 
     def _end(self, now: datetime) -> datetime:
         """End of the last day that is shown."""
         last = now.astimezone(self.zone).date() + timedelta(days=DAYS_AHEAD + 1)
         return at_wall_clock(last, time(), self.zone)
 
+    def _to_approve(self, unit: "Unit", ahead: Sequence[Delivery]) -> list[Delivery]:
+        """Drafts that wait for approval by people, without those that a change of an event left.
 
-def _to_approve(ahead: Sequence[Delivery]) -> list[Delivery]:
-    """Drafts that wait for approval, without those that a change of their event left."""
-    drafts = [each for each in ahead if each.state is State.DRAFT and each.fault is None]
-    return drafts[:MOST_DRAFTS]
+        Those that wait for partners alone are theirs to answer.
+        """
+        drafts = [each for each in ahead if each.state is State.DRAFT and each.fault is None]
+        about = [each for each in drafts if each.partners]
+        approvals = approvals_of(unit, self.views.policies, about) if about else []
+        theirs = {
+            draft.id
+            for draft, approval in zip(about, approvals, strict=True)
+            if approval.partners_missing and not approval.people_missing
+        }
+        return [each for each in drafts if each.id not in theirs][:MOST_DRAFTS]
 
 
 def in_order(matters: Sequence[Matter]) -> list[Matter]:

@@ -30,6 +30,7 @@ from crosspromo.web.following import FollowedWorkspace
 from crosspromo.web.guard import (
     FORM_TOKEN,
     Cookie,
+    console_at,
     form_token,
     is_form_token,
     is_from_here,
@@ -122,6 +123,7 @@ class Console:
             place=place_of(request, serve),
             tries=self._tries,
             now=workspace.clock.now(),
+            console=console_at(request, serve),
             values=request.path_params,
             query=request.query_params,
             told=() if route.is_fragment or route.is_by_link else told.read(request, token),

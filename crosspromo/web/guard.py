@@ -120,6 +120,17 @@ def place_of(request: Request, serve: Serve) -> Place:
     return Place(address, request.headers.get("user-agent", ""))
 
 
+def console_at(request: Request, serve: Serve) -> str:
+    """Address of the console for links: `public_url`, else where this request came in.
+
+    It is that of the socket; what a request says of its host is not believed.
+    """
+    if serve.public_url is not None:
+        return serve.public_url
+    host, port = request.scope["server"]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def named_by_proxy(request: Request, serve: Serve) -> str | None:
     """Name whom a reverse proxy has signed in; None from any address but those of `proxies`."""
     if serve.user_header is None or _peer(request) not in serve.proxies:

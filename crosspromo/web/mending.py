@@ -40,6 +40,8 @@ def _button(mend: Mend | None) -> Button | None:  # noqa: C901 (a table)
             return Button(words.LOOK, f"/accounts/{quote(account, safe='')}")
         case mends.ReviseForPartner(delivery) | mends.CallBackLink(delivery):
             return Button(words.LOOK, f"/deliveries/{delivery}")
+        case mends.AskPartner(delivery):
+            return Button(words.ASK, f"/deliveries/{delivery}")
         case mends.Approve(delivery):
             return Button(words.READ, f"/deliveries/{delivery}")
         case mends.Move(delivery):

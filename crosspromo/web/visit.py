@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 class Visit:
     """Request with its person, the workspace of now, and what was sent.
 
+    `console` is the address of the console in links, without a slash at its end.
+
     `token` is the cookie's, of a session or of a visitor without one; `form_token` proves that a
     form of ours was sent. `values` are those in the path. `told` are sentences of the act before.
     `may_undo`: the person has acted in the last minutes.
@@ -39,6 +41,7 @@ class Visit:
     place: Place
     tries: Tries
     now: datetime
+    console: str
     person: Person | None = None
     by_proxy: bool = False
     values: Mapping[str, Any] = field(default_factory=dict)

@@ -34,7 +34,9 @@ def answer(shell: Shell, address: str, given: Answer, words: str = "") -> None:
 
 def test_it_prints_a_link_that_is_nowhere_else(shell: Shell) -> None:
     asking(shell)
-    said = shell.ok(*LINK).out.splitlines()
+    printed = shell.ok(*LINK)
+    said = printed.out.splitlines()
+    assert "the address of crosspromo serve without --host and --port" in printed.err
     assert said[0].startswith("Send this link to river-keepers; it shows post 1 and ends at ")
     assert re.fullmatch(r"http://127\.0\.0\.1:8017/a/[\w-]{43}", said[1])
     assert said[1].rpartition("/")[2] not in shell.ok("audit", "list", "--json").out
@@ -54,7 +56,9 @@ def test_its_json_has_the_link_and_its_end(shell: Shell) -> None:
 def test_a_link_stands_below_the_address_of_the_settings(shell: Shell) -> None:
     asking(shell)
     shell.configure(WORKSPACE + '\n[serve]\npublic_url = "https://posts.rva.example"\n')
-    assert "\nhttps://posts.rva.example/a/" in shell.ok(*LINK).out
+    printed = shell.ok(*LINK)
+    assert "\nhttps://posts.rva.example/a/" in printed.out
+    assert "without --host" not in printed.err
 
 
 def test_status_tells_what_a_partner_wishes_and_how_to_settle_it(shell: Shell) -> None:

@@ -35,6 +35,7 @@ from crosspromo.store.schema import (
     is_draft_or_queued,
     is_sending,
     is_unknown,
+    post_partners,
 )
 from crosspromo.store.sign_off_links import IDS_NEEDING
 from crosspromo.store.sql.statements import Among, CompiledSelect
@@ -50,8 +51,8 @@ class Needing:
     `ended_unsent` failed, were missed or expired. `unknown` wait for a person to look. `past_due`
     are queued, and only a fault or their network delays them. `unapproved` are past their due time:
     drafts, and deliveries held for approval. `set_aside` are drafts that a change of their event
-    left. `untouched` were to be looked at by a daemon. `links` are ids of sign-off links that may
-    need one.
+    left. `untouched` were to be looked at by a daemon. `awaited` are drafts about partners that are
+    due soon. `links` are ids of sign-off links that may need one.
     """
 
     ended_unsent: Latest
@@ -60,11 +61,12 @@ class Needing:
     unapproved: Latest
     set_aside: Latest
     untouched: Sequence[Delivery]
+    awaited: Sequence[Delivery]
     links: Sequence[int]
 
     @property
     def named(self) -> Sequence[Delivery]:
-        """Deliveries of all sorts but the last, by which no delivery is named."""
+        """Deliveries of the first sorts; by the others no delivery is named."""
         sorts = self.ended_unsent, self.unknown, self.past_due, self.unapproved, self.set_aside
         return [delivery for sort in sorts for delivery in sort.deliveries]
 
@@ -90,7 +92,7 @@ class Attention:
 
         Those past due were due before `due_before`, on the accounts `here`. Those untouched were to
         be looked at before `woken_before`. Links are those with an answer, and those of drafts that
-        are due until `answers_until`.
+        are due until `answers_until`, as those awaited are.
         """
         moments = {
             "at": now,
@@ -127,6 +129,7 @@ class Attention:
             unapproved=latest("unapproved"),
             set_aside=latest("set_aside"),
             untouched=[found[each] for each in (*heads, *at_work)],
+            awaited=[found[each] for each in sorted(ids["awaited"])],
             links=answers,
         )
 
@@ -190,6 +193,13 @@ def _conditions(here: ColumnElement[bool]) -> Conditions:
             deliveries.c.state == State.DRAFT,
             is_draft_or_queued(),
             deliveries.c.fault_code.is_not(None),
+        ),
+        "awaited": (
+            is_draft_or_queued(),
+            deliveries.c.state == State.DRAFT,
+            deliveries.c.due_at > _NOW,
+            deliveries.c.due_at <= bindparam("answers_until"),
+            exists().where(post_partners.c.post_id == deliveries.c.post_id),
         ),
         "sending": (is_sending(), deliveries.c.wake_at <= _WOKEN_BEFORE),
         "looked_up": (is_unknown(), deliveries.c.wake_at <= _WOKEN_BEFORE),

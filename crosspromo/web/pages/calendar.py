@@ -210,7 +210,8 @@ def _move(entry: Entry) -> str:
 
 def _letters(facts: Facts, visit: Visit) -> str:
     account = visit.workspace.settings.accounts.get(facts.account)
-    return posts.tag_of(facts.network if account is None else account.text_network)
+    network = facts.network if account is None else account.text_network
+    return posts.tag_of(network, facts.account)
 
 
 ROUTES = (

@@ -81,7 +81,7 @@ def _told_of(link: OneTimeLink, visit: Visit) -> list[str]:
             return [words.link_by_mail(name, link.person.mail or "")]
     except CrosspromoError as error:
         trouble = [words.not_mailed(said(error, visit))]
-    address = link_address(link, visit.workspace.settings.serve.address)
+    address = link_address(link, visit.console)
     return [*trouble, words.link_by_hand(name, visit.moments.full(link.ends_at), address)]
 
 

@@ -86,6 +86,8 @@ def picture(visit: Visit) -> Response:
         )
     except PeopleError as error:
         return _over(visit, error)
+    if found is None:
+        return Page("sign_off_over.html", words.NO_PICTURE, words, {"sentence": ""}, status=404)
     return File(*found)
 
 
@@ -108,7 +110,9 @@ def _page(visit: Visit, found: Asked, error: str | None = None, status: int = 20
     values = {
         "asked": found,
         "heading": words.heading(found),
-        "lead": words.lead(found, [places[each.account] for each in found.open], visit.moments)
+        "lead": words.lead(
+            found, [places[each.account] for each in found.open], organisation, visit.moments
+        )
         if found.open
         else "",
         "cards": cards,
@@ -159,7 +163,7 @@ def make(visit: Visit) -> Response:
     """Make a link for a partner; its address is shown on the next page, and never again."""
     values = visit.values
     made = visit.services.sign_off_links(visit.me.name).make(values["post"], values["partner"])
-    address = sign_off_address(made.token, visit.workspace.settings.serve.address)
+    address = sign_off_address(made.token, visit.console)
     told = words.made(made.name, visit.moments.full(made.ends_at))
     return Done(f"/posts/{values['post']}", told=[told, address])
 

@@ -58,6 +58,9 @@ TAGS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+PLACELESS = frozenset({"manual", "sandbox"})
+"""Networks whose names say nothing of the place at which people read the posts."""
+
 LONGEST_NAME = 60
 """Characters of the words by which a post is called."""
 
@@ -85,6 +88,10 @@ def sentence(clause: str, name: str = "") -> str:
     return f"{begin}{clause[1:]}{'' if clause.endswith('.') else '.'}"
 
 
-def tag_of(network: str) -> str:
-    """Two letters for a network."""
-    return TAGS.get(network, network[:2].capitalize())
+def tag_of(network: str, account: str) -> str:
+    """Two letters for an account: of its network, else of its name, and of no known network."""
+    name = account if network in PLACELESS else network
+    if name in TAGS:
+        return TAGS[name]
+    pairs = [f"{name[0].upper()}{letter}" for letter in name[1:] if letter.isalnum()]
+    return next((each for each in pairs if each not in TAGS.values()), name[:2].capitalize())

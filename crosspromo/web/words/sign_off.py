@@ -10,10 +10,12 @@ from crosspromo.domain.states import State
 from crosspromo.services.sign_off import Asked
 from crosspromo.services.sign_off_links import AskedPartner
 from crosspromo.web.moments import Moments
+from crosspromo.web.words.posts import PLACELESS
 
 TITLE = "May we post this about you?"
 OVER = "This link has ended"
 MANY = "Too many tries"
+NO_PICTURE = "There is no such picture"
 FOR = "For"
 CARD = "Shows a card of"
 REPOSTS = "Shows the post"
@@ -71,7 +73,12 @@ def only_staff(organisation: str) -> str:
 
 
 def place_of(network: str, account: str, several: bool) -> str:
-    """Place of a post: its network, and the account where several are on one network."""
+    """Place of a post: its network, and the account where several are on one network.
+
+    Where people post by hand, or in the sandbox, the account's name alone says which place it is.
+    """
+    if network in PLACELESS:
+        return NETWORKS.get(account, account)
     name = NETWORKS.get(network, network.capitalize())
     return f"{name} ({account})" if several else name
 
@@ -86,11 +93,12 @@ def the_same(place: str) -> str:
     return f"On {place}: the same text"
 
 
-def lead(asked: Asked, places: Sequence[str], moments: Moments) -> str:
-    """Who would like to post where and when."""
+def lead(asked: Asked, places: Sequence[str], organisation: str, moments: Moments) -> str:
+    """Who would like to post where and when, and for which organisation."""
     whens = list(dict.fromkeys(when(each, moments) for each in asked.open))
     at = f" {whens[0]}" if len(whens) == 1 else ". The times stand below"
-    return f"{asked.link.made_by} would like to post it on {listed(places)}{at}."
+    who = f"{asked.link.made_by} of {organisation}"
+    return f"{who} would like to post it on {listed(places)}{at}."
 
 
 def when(delivery: Delivery, moments: Moments) -> str:
@@ -180,6 +188,7 @@ def end_of(delivery: Delivery, place: str, moments: Moments) -> str:
 # -- for staff ---------------------------------------------------------------------------------
 
 HEADING = "Sign-off"
+AGREES = "agrees to exactly this."
 
 _SAID: Mapping[Answer, str] = MappingProxyType(
     {
@@ -195,7 +204,7 @@ def state_of(asked: AskedPartner, moments: Moments) -> str:
     link = asked.link
     if link is None:
         if asked.has_signed:
-            return "agrees to exactly this."
+            return AGREES
         if asked.may_ask:
             return "wants to sign off, and has no link yet."
         return "wants to sign off. There is no time for a link: it ends an hour before the post."
@@ -203,7 +212,7 @@ def state_of(asked: AskedPartner, moments: Moments) -> str:
     if asked.ends_at <= moments.now:
         until = f"The link, made by {link.made_by}, ended {moments.full(asked.ends_at)}."
     if link.answer is None or link.answered_at is None:
-        return f"has not answered. {until}"
+        return f"{AGREES if asked.has_signed else 'has not answered.'} {until}"
     said = f"{_SAID[link.answer]}, {moments.near(link.answered_at)}"
     if link.answer is Answer.NO or asked.is_current:
         return f"{said}. {until}"

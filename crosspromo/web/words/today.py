@@ -22,6 +22,7 @@ from crosspromo.domain.plurals import plural
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.states import State
 from crosspromo.phrasing.faults import of_fault
+from crosspromo.phrasing.words import first_words
 from crosspromo.reports.ratio import AccountStanding, OrganisationStanding
 from crosspromo.web.moments import Moments
 from crosspromo.web.words.posts import name_of
@@ -48,6 +49,9 @@ NEEDS = "What needs a person"
 READ = "Read…"
 APPROVE = "Approve"
 MOST_MARKS = 40
+MOST_SAID = 160
+"""Most characters of a partner's words in a row; the page of the post has them all."""
+
 NUMBERS = ("Nothing", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -150,8 +154,8 @@ def of_delivery(  # noqa: C901 (a table)
             return f"{partner} asks for a change of {name}"
         case PartnerRefused(_, partner):
             return f"{partner} said no to {name}. It is cancelled"
-        case SignOffLacks(_, partner):
-            return f"{partner} has not answered about {name}"
+        case SignOffLacks(_, partner, asked):
+            return f"{partner} has not {'answered' if asked else 'been asked'} about {name}"
         case EventHasChanged():
             return f"The event of {name} on {account} has changed"
         case _:
@@ -164,7 +168,7 @@ def facts_of(matter: Matter, delivery: Delivery, moments: Moments) -> str:
         case ToPostByHand():
             return "Copy the text, post it there, then paste its address."
         case PartnerWishes(_, _, said) | PartnerRefused(_, _, said):
-            return f"“{said}”" if said else "They gave no reason."
+            return f"“{first_words(said, MOST_SAID)}”" if said else "They gave no reason."
         case SignOffLacks():
             return f"Due {moments.near(delivery.due_at)}. Without an answer it is not posted."
         case ApprovalDue():

@@ -16,6 +16,7 @@ def test_an_admin_invites_somebody_whose_link_is_shown_once(office: Office, admi
     shown = admin.get("/people").text
     link = re.search(r"/invited/[\w-]{43}", shown)
     assert link is not None
+    assert f"{office.address}{link[0]}" in shown
     assert "/invited/" not in admin.get("/people").text
 
     invited = office.browser()
@@ -30,6 +31,13 @@ def test_what_was_typed_stays_where_a_name_is_taken(office: Office, admin: Brows
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert 'value="rita@rva.example"' in answer.text
+
+
+def test_no_person_has_the_name_of_a_partner_in_the_audit_log(admin: Browser) -> None:
+    for name in ("River Keepers, by link", "River Keepers , By  LINK", "partner:river-keepers"):
+        answer = admin.send("/people", {"name": name, "role": "author"}, page="/people")
+        assert answer.status_code == 422, name
+        assert "stands for a partner" in answer.text
 
 
 def test_a_role_is_given_and_an_only_admin_stays_one(office: Office, admin: Browser) -> None:

@@ -54,7 +54,10 @@ class TestThePage:
     ) -> None:
         text = partner.get(path).text
         assert "For <bdi>River Keepers</bdi>" in text
-        assert "Maria Alvarez would like to post it on X and Bluesky on " in text
+        assert (
+            "Maria Alvarez of River Valley Alliance would like to post it on X and Bluesky on "
+            in text
+        )
         assert re.search(r"\w{3} \d+ \w{3} 20\d\d, \d\d:\d\d \(Chicago\)", text)
         assert text.count(TEXT) == 2
         assert "On X" in text
@@ -73,7 +76,7 @@ class TestThePage:
     def test_is_the_same_for_staff_who_are_signed_in(self, office: Office, path: str) -> None:
         shown = office.signed_in(Role.ADMIN).get(path)
         assert "<nav" not in shown.text
-        assert "Maria Alvarez would like" in shown.text
+        assert "Maria Alvarez of River" in shown.text
         assert "set-cookie" not in shown.headers
 
     def test_looking_decides_nothing(self, office: Office, partner: Browser, path: str) -> None:
@@ -112,10 +115,33 @@ class TestThePage:
         assert 'alt="The bank at dawn"' in page
         assert "“The bank at dawn”" in page
         assert partner.get(f"{path}/pictures/1/0").headers["content-type"] == "image/png"
-        assert partner.get(f"{path}/pictures/1/1").status_code == 410
-        assert partner.get(f"{path}/pictures/2/0").status_code == 410
+        for missing in (f"{path}/pictures/1/1", f"{path}/pictures/2/0"):
+            assert partner.get(missing).status_code == 404
+            assert "has ended" not in partner.get(missing).text
         assert partner.get(f"/a/{'x' * 43}/pictures/1/0").status_code == 404
         assert partner.get(f"/media/{kept.path.rpartition('/')[2]}").status_code == 303
+
+    def test_names_places_that_are_posted_to_by_hand_as_staff_call_them(
+        self, tmp_path: Path
+    ) -> None:
+        settings = (
+            Office.settings
+            + """
+[accounts.facebook]
+network = "manual"
+
+[accounts.main-letter]
+network = "manual"
+"""
+        )
+        with Office(tmp_path, settings) as office:
+            asked_post(office, to=["facebook", "main-letter"])
+            page = office.browser().get(link_to(office)).text
+            queue = office.signed_in(Role.READER).get("/queue").text
+        assert "would like to post it on Facebook and main-letter on " in page
+        assert "Manual" not in page
+        tags = re.findall(r'class="tag" title="([^"]*)">(\w+)<', queue)
+        assert tags == [("facebook", "Fb"), ("main-letter", "Mi")]
 
 
 class TestAnswers:
@@ -186,6 +212,16 @@ class TestAnswers:
         assert author.send(f"/posts/1/sign-off/{KEEPERS}/call-back").status_code == 303
         assert needs(office) == []
 
+    def test_many_words_are_shortened_on_today_and_whole_on_the_post(
+        self, office: Office, reader: Browser, path: str
+    ) -> None:
+        said = "Say Sunday. " + "It matters. " * 150 + "Thank you."
+        answer(office.browser(), path, "change", said)
+        today = reader.get("/").text
+        assert "“Say Sunday. It matters." in today
+        assert "Thank you." not in today
+        assert said in reader.get("/posts/1").text
+
     def test_no_needs_no_words(self, office: Office, partner: Browser, path: str) -> None:
         answer(partner, path, "no")
         assert states(office) == ["cancelled", "cancelled"]
@@ -254,6 +290,35 @@ class TestSilence:
         assert "River Keepers has not answered about" in today
         answer(partner, path, "yes")
         assert needs(office) == []
+
+    @pytest.mark.parametrize("called_back", [False, True])
+    def test_a_day_before_the_post_staff_are_told_that_nobody_was_asked(
+        self, office: Office, post: int, called_back: bool
+    ) -> None:
+        if called_back:
+            link_to(office)
+            office.workspace.services.sign_off_links("Amira").call_back(1, KEEPERS)
+        office.clock.advance(timedelta(days=2, hours=1))
+        assert [code for code, _ in needs(office)] == ["sign-off-lacks"]
+        today = office.signed_in(Role.AUTHOR).get("/").text
+        assert "River Keepers has not been asked about" in today
+        assert re.search(r'href="/deliveries/1"[^>]*>Make a link…', today)
+        assert today.count('href="/deliveries/') == 1
+        assert "<h1>One thing needs a person</h1>" in today
+
+    def test_a_draft_that_waits_for_staff_too_is_for_both(self, tmp_path: Path) -> None:
+        settings = Office.settings + 'approval = "one"\n'
+        with Office(tmp_path, settings) as office:
+            asked_post(office, to=["bluesky-main"])
+            reader = office.signed_in(Role.READER)
+            assert reader.get("/.json").json()["to_approve"] == [1]
+            office.clock.advance(timedelta(days=2, hours=1))
+            link_to(office)
+            assert [code for code, _ in needs(office)] == ["sign-off-lacks"]
+            answer(office.browser(), link_to(office), "yes")
+            assert states(office) == ["draft"]
+            assert needs(office) == []
+            assert reader.get("/.json").json()["to_approve"] == [1]
 
     def test_a_yes_to_an_earlier_text_is_no_answer(
         self, office: Office, partner: Browser, path: str
@@ -462,7 +527,8 @@ class TestStaff:
         shown = author.get("/posts/1").text
         found = re.search(r'<input readonly value="([^"]*/a/[\w-]{43})"', shown)
         assert found is not None
-        assert office.browser().get(found[1].partition("8017")[2]).status_code == 200
+        assert found[1].startswith(f"{office.address}/a/")
+        assert office.browser().get(found[1].removeprefix(office.address)).status_code == 200
         again = author.get("/posts/1").text
         assert "/a/" not in again
         assert "has not answered. The link, made by Amira Author, ends" in again
@@ -481,6 +547,25 @@ class TestStaff:
         assert asked["link"]["answer"] == "yes"
         assert asked["link"]["current"] is True
         assert "token" not in asked["link"]
+
+    def test_a_yes_stands_when_an_account_is_cancelled_and_the_link_called_back(
+        self, office: Office, reader: Browser, path: str
+    ) -> None:
+        office.workspace.services.act_on_delivery("Amira").cancel(1)
+        answer(office.browser(), path, "yes")
+        office.workspace.services.sign_off_links("Amira").call_back(1, KEEPERS)
+        text = reader.get("/posts/1").text
+        assert "agrees to exactly this." in text
+        assert "has no link yet" not in text
+
+    def test_a_yes_stands_when_a_new_link_is_made(
+        self, office: Office, reader: Browser, path: str
+    ) -> None:
+        answer(office.browser(), path, "yes")
+        link_to(office)
+        text = reader.get("/posts/1").text
+        assert "agrees to exactly this. The link, made by Maria Alvarez, ends" in text
+        assert "has not answered" not in text
 
     def test_the_history_has_links_and_answers(
         self, office: Office, reader: Browser, path: str

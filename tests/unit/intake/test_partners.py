@@ -49,6 +49,24 @@ def remarks(text: str | bytes) -> list[str]:
     return [of_row(error, UTC_ZONE) for error in read(data).warnings]
 
 
+def test_a_note_that_seems_to_ask_for_sign_off_is_not_guessed_and_named() -> None:
+    told = "seems to say whether they sign off, and was kept as a note only; a column called"
+    for heading, cell in (
+        ("notes", "sign_off: yes"),
+        ("Remarks", "Tuesdays. Sign-off: no"),
+        ("Sign off?", "yes"),
+        ("sign-off", "x"),
+    ):
+        (said,) = remarks(f"name,{heading}\nRiver Keepers,{cell}\n")
+        assert told in said, heading
+    for heading, cell in (
+        ("sign_off", "yes"),
+        ("notes", "They sign off on Fridays"),
+        ("notes", ""),
+    ):
+        assert remarks(f"name,{heading}\nRiver Keepers,{cell}\n") == []
+
+
 def test_all_columns_of_the_export_are_read() -> None:
     partner = one(
         HEADER,

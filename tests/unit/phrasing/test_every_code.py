@@ -298,6 +298,7 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.Retry(7),
         mends.Dismiss(7),
         mends.ReviseForPartner(7, "river"),
+        mends.AskPartner(7, "river"),
         mends.CallBackLink(7, "river"),
         mends.RenameAccount("x-old"),
         mends.StartDaemon(),

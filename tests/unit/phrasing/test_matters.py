@@ -99,6 +99,11 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         mends.Approve(7, ("river",)),
     ),
     (
+        matters.SignOffLacks("river", "River Keepers", asked=False),
+        "River Keepers has not been asked about 7 on x-main, which is due within a day",
+        mends.AskPartner(7, "river"),
+    ),
+    (
         matters.AccountRefused("X refuses the keys."),
         "x-main needs attention: X refuses the keys",
         mends.VerifyAccount("x-main"),
