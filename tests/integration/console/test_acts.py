@@ -236,6 +236,16 @@ class TestPausing:
         admin.send("/resume", {"account": ""})
         assert "Paused" not in admin.open("/queue").text
 
+    def test_the_end_of_a_pause_says_why_an_overdue_post_still_waits(
+        self, office: Office, admin: Browser
+    ) -> None:
+        office.queue("Hello")
+        office.hold()
+        office.clock.advance(timedelta(minutes=1))
+        admin.send("/pause", {"account": "", "reason": "storm"})
+        admin.send("/resume", {"account": ""})
+        assert "1 on x-main: it waits. x-main shared others 0 times" in told(admin, "/")
+
     def test_one_account_is_paused(self, office: Office, admin: Browser) -> None:
         admin.send("/pause", {"account": "x-main", "reason": "storm"})
         assert "X-main is paused" in admin.get("/accounts/x-main").text

@@ -164,6 +164,11 @@ class TestAsPlanned:
         assert "Thanksgiving, silence" in cell(text, "2026-11-26")
         assert "today" in cell(text, "2026-11-24")
 
+    def test_a_post_is_added_on_no_day_that_is_over(self, author: Browser) -> None:
+        text = author.get("/calendar/2026-W48").text
+        assert 'class="add"' not in cell(text, "2026-11-23")
+        assert 'class="add"' in cell(text, "2026-11-24")
+
     def test_names_are_harmless(self, office: Office, reader: Browser) -> None:
         office.queue("<script>alert(1)</script> \u202eevil", ["bluesky-main"], at=at(25, 9))
         for path in ("/calendar/2026-W48", "/calendar/2026-11", "/calendar/2026-W48?view=list"):
