@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from browsers import NAMES, SETTINGS, Browser, Office
@@ -9,6 +10,21 @@ from httpx import Response
 
 from crosspromo.domain.people import Role
 
+BY_HAND = """
+[floor]
+ratio = "none"
+
+[accounts.free]
+network = "sandbox"
+imitates = "bluesky"
+ratio = "none"
+
+[accounts.hand]
+network = "manual"
+imitates = "reddit"
+subreddit = "river"
+ratio = "none"
+"""
 ASKING = SETTINGS.replace('imitates = "x"', 'imitates = "x"\napproval = "one"')
 
 
@@ -20,6 +36,12 @@ def state(browser: Browser, number: int = 1) -> str:
 def told(browser: Browser, path: str = "/posts/1") -> str:
     text = browser.open(path).text
     return text.partition('class="told"')[2].partition("</div>")[0]
+
+
+def daemon_runs(office: Office) -> None:
+    """Have the database know of a daemon on another machine."""
+    with office.store.write() as unit:
+        unit.workers.start("elsewhere-17", office.clock.now())
 
 
 class TestToday:
@@ -59,6 +81,59 @@ class TestToday:
         assert text.count('href="/posts/1"') == 1
         assert '<abbr class="tag" title="bluesky-main">' in text
         assert "Thu 2 Apr" in text
+
+    def test_the_lead_counts_apart_what_goes_what_waits_and_what_a_person_posts(
+        self, tmp_path: Path
+    ) -> None:
+        with Office(tmp_path, SETTINGS + BY_HAND) as office:
+            daemon_runs(office)
+            at = office.clock.now() + timedelta(hours=3)
+            office.queue("Held then", ["x-main"], at=at)
+            office.queue("Goes", ["free"], at=at)
+            office.queue("By hand", ["hand"], at=at)
+            text = office.signed_in(Role.READER).get("/").text
+        assert (
+            "1 delivery goes by itself until the day after tomorrow. "
+            "1 delivery is or would be held. 1 delivery is for a person to post."
+        ) in text
+        row = text.partition("Held then")[2].partition("</li>")[0]
+        assert "Would wait" in row
+        assert "3 partner posts short" in row
+        assert text.count("Would wait") == 1
+
+    def test_nothing_goes_while_no_daemon_runs(self, tmp_path: Path) -> None:
+        with Office(tmp_path, SETTINGS + BY_HAND) as office:
+            at = office.clock.now() + timedelta(hours=3)
+            office.queue("Goes", ["free"], at=at)
+            text = office.signed_in(Role.READER).get("/").text
+        assert (
+            "Nothing goes while no daemon runs. "
+            "1 delivery would go by itself until the day after tomorrow."
+        ) in text
+
+    def test_a_paused_account_says_who_paused_it_and_is_not_next(self, tmp_path: Path) -> None:
+        with Office(tmp_path, SETTINGS + BY_HAND) as office:
+            daemon_runs(office)
+            now = office.clock.now()
+            office.queue("Waits", ["free"], at=now + timedelta(hours=3))
+            office.queue("By hand", ["hand"], at=now + timedelta(hours=4))
+            admin = office.signed_in(Role.ADMIN)
+            admin.send("/pause", {"account": "free", "reason": "storm"})
+            text = admin.get("/").text
+            next_at = (now + timedelta(hours=4)).astimezone(ZoneInfo("America/Chicago"))
+        row = text.partition(">Waits<")[2].partition("</li>")[0]
+        assert "Free is paused since" in row
+        assert "by Maria Alvarez: “storm”." in row
+        assert "Nothing goes by itself until the day after tomorrow. 1 delivery is or" in text
+        assert f"next post {next_at:%H:%M}." in text
+
+    def test_nothing_queued_is_not_said_to_be_more_than_nothing(
+        self, office: Office, reader: Browser
+    ) -> None:
+        office.queue("Hello", ["bluesky-main"])
+        office.publish()
+        office.clock.advance(timedelta(minutes=1))
+        assert "Nothing is queued until the day after tomorrow." in reader.get("/").text
 
     def test_the_strip_says_that_no_daemon_runs(self, office: Office, reader: Browser) -> None:
         office.queue("Late", at=office.clock.now() + timedelta(minutes=1))
@@ -200,19 +275,8 @@ class TestChanging:
 
 
 class TestWhatOnlyAPersonKnows:
-    BY_HAND = f"""{SETTINGS}
-[floor]
-ratio = "none"
-
-[accounts.hand]
-network = "manual"
-imitates = "reddit"
-subreddit = "river"
-ratio = "none"
-"""
-
     def test_a_post_by_hand_is_copied_and_recorded(self, tmp_path: Path) -> None:
-        with Office(tmp_path, self.BY_HAND) as office:
+        with Office(tmp_path, SETTINGS + BY_HAND) as office:
             office.queue("Copy <me>", ("hand",), title="A title")
             office.publish()
             approver = office.signed_in(Role.APPROVER)
