@@ -217,6 +217,17 @@ class TestAsItWouldGo:
         assert "x-main</bdi>: goes Fri 27 Nov 09:00, not Thu 26 Nov 09:00." in text
         assert "/move" not in text  # a reader moves nothing
 
+    def test_what_arrives_from_another_week_is_told_beside_the_grid(self, tmp_path: Path) -> None:
+        friday = BLACKOUT.replace("11-26", "11-27")
+        with Office(tmp_path, SLOTS + friday, FakeClock(NOW)) as office:
+            spotlight(office, at(27, 9), "x-main")
+            reader = office.signed_in(Role.READER)
+            text = reader.get("/calendar/2026-W49?as=forecast").text
+        assert "from Fri" in text
+        assert "1 of 1" in text
+        assert "goes Mon 30 Nov 09:00, not Fri 27 Nov 09:00." in text
+        assert "Everything goes as planned." not in text
+
     def test_a_forecast_that_is_out_of_date_is_marked_and_can_be_worked_out_anew(
         self, office: Office, author: Browser
     ) -> None:
