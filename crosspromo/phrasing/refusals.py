@@ -287,8 +287,8 @@ def _of_state(reason: StateRefusal) -> str:  # noqa: C901 (a table)
             return f"delivery {delivery} is {_state(now)}; {cannot}"
         case state.MayHaveGoneOut(delivery, now):
             return (
-                f"delivery {delivery} is {_state(now)}: it may have gone out already, so it cannot be "
-                "given another time"
+                f"delivery {delivery} is {_state(now)}: it may have gone out already, so it cannot "
+                "be given another time"
             )
         case state.OnlyAsItWas(delivery):
             return (

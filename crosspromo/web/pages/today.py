@@ -1,6 +1,5 @@
 """Today: what needs a person, what goes next, and the balance by account."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby

@@ -122,7 +122,9 @@ def lead(found: Today) -> str:
     else:
         said = [f"Nothing goes by itself {until}."]
     if waits:
-        said.append(f"{plural(waits, 'delivery is or would be', 'deliveries are or would be')} held.")
+        said.append(
+            f"{plural(waits, 'delivery is or would be', 'deliveries are or would be')} held."
+        )
     if by_hand:
         said.append(f"{plural(by_hand, 'delivery is', 'deliveries are')} for a person to post.")
     return " ".join(said)

@@ -168,9 +168,7 @@ class TestTelling:
         told = [each for each in told_once(merged(drawn), WEEK_48, CHICAGO) if goes_otherwise(each)]
         ghosts = {number for each in shown if each.fate.is_ghost for number in each.ids}
         twice = [
-            each
-            for each in shown
-            if each.fate is Fate.ARRIVES and ghosts.issuperset(each.ids)
+            each for each in shown if each.fate is Fate.ARRIVES and ghosts.issuperset(each.ids)
         ]
         assert len(told) == len(shown) - len(twice)
         numbers = [number for each in told for number in each.ids]

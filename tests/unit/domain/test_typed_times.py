@@ -149,8 +149,10 @@ NOT_A_TIME = (
         ("tomorrow 9-5", f'"9-5" in "tomorrow 9-5" {NOT_OUR_ZONE}'),
         (
             "2026-03-08T02:30",
-            '"2026-03-08T02:30" does not exist in America/Chicago: the clocks skip it that day; '
-            'the next time that they show is "Sun 2026-03-08 03:00"',
+            (
+                '"2026-03-08T02:30" does not exist in America/Chicago: the clocks skip it that '
+                'day; the next time that they show is "Sun 2026-03-08 03:00"'
+            ),
         ),
         ("+999999999d", '"+999999999d" lies beyond the calendar; name a nearer time'),
         (
