@@ -153,7 +153,7 @@ class TestTelling:
         self, plans: list[tuple[int, int | None, int]]
     ) -> None:
         """A post that moves within the span is drawn twice, and told once, by its ghost."""
-        drawn = []
+        drawn: list[Entry] = []
         for number, (due, goes, post) in enumerate(plans):
             at = None if goes is None else DUE + timedelta(days=goes)
             outcome = Outcome.HELD if goes is None else Outcome.SENT
