@@ -66,7 +66,8 @@ def _say(report: StatusReport, zone: ZoneInfo) -> None:
     if report.next:
         _say_next(report.next, zone)
     if not report.needs_person:
-        click.echo("nothing needs a person")
+        also = "; the console's page Today counts drafts to be approved" if report.drafts else ""
+        click.echo(f"nothing needs a person{also}")
 
 
 def _say_next(views: Sequence[DeliveryView], zone: ZoneInfo) -> None:

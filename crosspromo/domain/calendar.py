@@ -251,6 +251,32 @@ def merged(entries: Iterable[Entry]) -> list[Entry]:
     return found
 
 
+def told_once(drawn: Iterable[Entry], span: Span, zone: ZoneInfo) -> list[Entry]:
+    """Drawn entries of the span itself, without arrivals whose ghost stands in the span as well.
+
+    So what moves within the span is told once, by its ghost; what arrives from another span is told
+    by its arrival, and what goes to another span by its ghost.
+    """
+    begins, ends = start_of(span.first, zone), start_of(span.last + DAY, zone)
+
+    def is_inside(moment: datetime | None) -> bool:
+        return moment is not None and begins <= moment < ends
+
+    return [
+        entry
+        for entry in drawn
+        if is_inside(entry.at) and not (entry.fate is Fate.ARRIVES and is_inside(entry.due_at))
+    ]
+
+
+def goes_otherwise(entry: Entry) -> bool:
+    """Whether the entry should not go as planned.
+
+    One without a time of its own goes as planned, whenever it is allowed.
+    """
+    return entry.fate.is_ghost or (entry.fate is Fate.ARRIVES and entry.due_at is not None)
+
+
 def _what_differs(entry: Entry) -> tuple[object, ...]:
     """What an entry has in common with another that is one with it."""
     forecast, ends = entry.forecast, ("", "")

@@ -7,7 +7,7 @@ readings is refused, and the refusal names them, each in words that have one rea
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import Enum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -255,12 +255,22 @@ def _local(day: date, at: time, typed: _Typed) -> Sequence[datetime]:
     """Moments at which the clocks show the time; UsageError where they skip it."""
     found = occurrences(day, at, typed.clock)
     if not found:
+        following = wall_clock(_after_skipped(day, at, typed.clock), typed.zone)
         raise UsageError(
-            f'"{typed.text}" does not exist in {typed.zone.key}: the clocks skip it that day'
+            f'"{typed.text}" does not exist in {typed.zone.key}: the clocks skip it that day; the '
+            f'next time that they show is "{following}"'
         )
     if typed.letters is None:
         return found
     return [m for m in found if f"{m.astimezone(typed.zone):%Z}".lower() == typed.letters]
+
+
+def _after_skipped(day: date, at: time, clock: tzinfo) -> datetime:
+    """First whole minute, in UTC, that the clocks show after a time that they skip."""
+    shown = datetime.combine(day, at.replace(second=0, microsecond=0))
+    while not (found := occurrences(shown.date(), shown.time(), clock)):
+        shown += timedelta(minutes=1)
+    return found[0]
 
 
 def _only(readings: Iterable[datetime], typed: _Typed) -> datetime:

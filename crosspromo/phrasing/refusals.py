@@ -273,17 +273,22 @@ _CANNOT: Mapping[State, str] = MappingProxyType(
 )
 
 
+def _state(now: State) -> str:
+    return "a draft" if now is State.DRAFT else now.value
+
+
 def _of_state(reason: StateRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
     match reason:
         case state.WrongState(delivery, now, act):
             why = _STATES_WANTED.get(act, f"to {act.value} it is not possible")
-            return f"delivery {delivery} is {now}; {why}"
+            return f"delivery {delivery} is {_state(now)}; {why}"
         case state.CannotBecome(delivery, now, to):
-            return f"delivery {delivery} is {now}; {_CANNOT.get(to, f'it cannot be {to}')}"
+            cannot = _CANNOT.get(to, f"it cannot be {to}")
+            return f"delivery {delivery} is {_state(now)}; {cannot}"
         case state.MayHaveGoneOut(delivery, now):
             return (
-                f"delivery {delivery} is {now}: it may have gone out already, so it cannot be "
-                "given another time"
+                f"delivery {delivery} is {_state(now)}: it may have gone out already, so it cannot "
+                "be given another time"
             )
         case state.OnlyAsItWas(delivery):
             return (

@@ -66,7 +66,9 @@ def of_approval(approval: Approval) -> str:
     so_far = f"{listed(signed)} approved it; " if signed else ""
     missing = [_people_wanted(approval)] if approval.people_missing else []
     missing += [f"the sign-off of {slug}" for slug in approval.partners_missing]
-    return f"{so_far}{'it' if signed else 'It'} needs {listed(missing)}."
+    ends_in_clause = approval.people_missing and len(missing) == 2
+    wanted = ", and ".join(missing) if ends_in_clause else listed(missing)
+    return f"{so_far}{'it' if signed else 'It'} needs {wanted}."
 
 
 def _people_wanted(approval: Approval) -> str:

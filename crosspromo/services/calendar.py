@@ -14,8 +14,10 @@ from crosspromo.domain.calendar import (
     Span,
     arranged,
     foretold,
+    goes_otherwise,
     in_order,
     merged,
+    told_once,
 )
 from crosspromo.domain.forecasts import HangsOn
 from crosspromo.domain.policy import Policy
@@ -39,7 +41,8 @@ class Calendar:
     `facts` are about the deliveries of shown entries and of `differences`, by id. `without_time` is
     the number of entries that wait until they are allowed. `differences` are the first entries that
     should not go as planned, and `differing` is the number of them all; `planned` is the number of
-    all entries of the shown days. `doubt` is why no forecast is certain; `is_foretold`: there are
+    all entries of the span. What moves within the span counts once in each, and so does what
+    arrives from another span. `doubt` is why no forecast is certain; `is_foretold`: there are
     forecasts.
     """
 
@@ -77,7 +80,8 @@ class Calendars:
             entries = read(unit, bounds[0], bounds[-1], account)
             ordered = merged(entries) if as_forecast else in_order(entries)
             days = arranged(ordered, span, self.zone, MOST[span.scale])
-            differing = self._differing(entries, span)
+            told = told_once(ordered, span, self.zone)
+            differing = [each for each in told if goes_otherwise(each)]
             shown = [entry for day in days for entry in day.entries]
             shown += differing[:MOST_DIFFERENCES]
             facts = unit.calendar.facts({each for entry in shown for each in entry.ids})
@@ -88,16 +92,10 @@ class Calendars:
             without_time=sum(entry.at is None for entry in entries),
             differences=differing[:MOST_DIFFERENCES],
             differing=len(differing),
-            planned=sum(len(day.entries) + day.more for day in days),
+            planned=len(told),
             is_foretold=is_foretold,
             doubt=doubt,
         )
-
-    def _differing(self, entries: Sequence[Entry], span: Span) -> list[Entry]:
-        """Entries of the span that should not go as planned, by time."""
-        ghosts = merged(entry for entry in entries if entry.fate.is_ghost)
-        days = arranged(ghosts, span, self.zone, len(ghosts))
-        return [entry for day in days if span.includes(day.date) for entry in day.entries]
 
 
 def _planned(

@@ -88,8 +88,8 @@ class ComposeService:
     foresight: Foresight
     pictures: ImageFolder
 
-    def drafts(self) -> Sequence[Draft]:
-        """Drafts of the person that are not queued, the latest first."""
+    def drafts(self) -> tuple[Sequence[Draft], int]:
+        """Latest drafts of the person that are not queued, and the number of them all."""
         with self.store.read() as unit:
             return unit.compose_drafts.of(self.person.id, MOST_LISTED)
 

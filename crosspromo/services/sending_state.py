@@ -22,8 +22,8 @@ class SendingState:
 
     `alive` are the daemons that run. `daemon` is the one heard of last, dead or alive; None: none
     was heard of for a day, or it ended in order. `pauses` are all in force. `next_at` is the due
-    time of the next queued post. `past_due` is the number of queued posts that a daemon was to look
-    at before now, only counted where none is alive.
+    time of the next queued post whose account is not paused. `past_due` is the number of queued
+    posts that a daemon was to look at before now, only counted where none is alive.
     """
 
     alive: tuple[Worker, ...]

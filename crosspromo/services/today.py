@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.forecasts import HangsOn, Outcome
 from crosspromo.domain.matters import MACHINE, Matter
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import at_wall_clock
@@ -49,6 +51,40 @@ _RANKS: Mapping[str, int] = MappingProxyType(
 """Rank of a matter by its code; the machine comes before all others."""
 
 
+class Course(StrEnum):
+    """What becomes of a queued delivery at its time, as far as is known."""
+
+    GOES = "goes"  # by itself, perhaps a little later
+    BY_HAND = "by-hand"  # a person posts it
+    WAITS = "waits"  # held, or held then, or it ends unsent
+
+
+def course_of(view: DeliveryView, by_hand: Mapping[str, bool]) -> Course:
+    """Course of a queued delivery by its hold, its forecast and its account.
+
+    `by_hand`: for every account of the settings, whether a person does the posting.
+    """
+    delivery, forecast = view.delivery, view.forecast
+    if delivery.hold is not None or delivery.account not in by_hand:
+        return Course.WAITS
+    if forecast is not None and (forecast.outcome is not Outcome.SENT or _is_stopped(view)):
+        return Course.WAITS
+    return Course.BY_HAND if by_hand[delivery.account] else Course.GOES
+
+
+def _is_stopped(view: DeliveryView) -> bool:
+    """Whether a hold comes before the send that is foretold, or a person has to act before it."""
+    forecast = view.forecast
+    if forecast is None:
+        return False
+    doubt = forecast.uncertainty
+    needs_person = doubt is not None and (
+        doubt.on is HangsOn.APPROVAL
+        or (doubt.on is HangsOn.ACCOUNT and doubt.account == view.delivery.account)
+    )
+    return needs_person or forecast.reason is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Today:
     """What there is to do and to know today.
@@ -56,7 +92,8 @@ class Today:
     `balances` is where the accounts stand, `sending` whether posts go out. `matters` are in the
     order in which they should be done. `about` are the deliveries that matters name, by id.
     `drafts` wait for approval, and are not due yet. `next` are queued deliveries until the end of
-    the day after tomorrow, by due time.
+    the day after tomorrow, by due time, and `courses` what becomes of each; `more`: there are
+    further ones.
     """
 
     balances: Balances
@@ -65,6 +102,8 @@ class Today:
     about: Mapping[int, Delivery]
     drafts: Sequence[Delivery]
     next: Sequence[DeliveryView]
+    courses: Sequence[Course]
+    more: bool
 
     @property
     def count(self) -> int:
@@ -92,14 +131,18 @@ class TodayService:
             sending = self.sending.within(unit)
             needing = self.attention.within(unit, sending.alive, sending.pauses)
             ahead = unit.deliveries.ahead(now, self._end(now), MOST_AHEAD)
-            upcoming = [each for each in ahead if each.state is State.QUEUED][:MOST_NEXT]
+            queued = [each for each in ahead if each.state is State.QUEUED]
+            following = self.views.planned(unit, queued[:MOST_NEXT], sending.pauses)
+            by_hand = {each.name: each.capabilities.by_hand for each in self.rules}
             return Today(
                 balances=balances(unit, self.rules, self.organisation, now),
                 sending=sending,
                 matters=in_order(needing.matters),
                 about=needing.about,
                 drafts=self._to_approve(unit, ahead),
-                next=self.views.planned(unit, upcoming, sending.pauses),
+                next=following,
+                courses=[course_of(each, by_hand) for each in following],
+                more=len(queued) > MOST_NEXT or len(ahead) == MOST_AHEAD,
             )
 
     def count(self) -> int:

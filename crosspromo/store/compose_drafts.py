@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, delete, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
 
 from crosspromo.domain.compose_drafts import Composed, Draft
 from crosspromo.domain.errors import NotFoundError
@@ -48,11 +48,16 @@ class ComposeDrafts:
             raise NotFoundError(NoSuchDraft(token))
         return _draft(row)
 
-    def of(self, person: int, most: int) -> Sequence[Draft]:
-        """At most `most` drafts of the person that were not queued, the latest first."""
-        query = _ALL.where(drafts.c.person_id == person, drafts.c.post_id.is_(None))
-        rows = self._connection.execute(query.order_by(drafts.c.saved_at.desc()).limit(most))
-        return [_draft(row) for row in rows]
+    def of(self, person: int, most: int) -> tuple[Sequence[Draft], int]:
+        """At most `most` drafts of the person that were not queued, the latest first.
+
+        With them comes the number of them all.
+        """
+        query = _ALL.add_columns(func.count().over().label("total"))
+        query = query.where(drafts.c.person_id == person, drafts.c.post_id.is_(None))
+        found = self._connection.execute(query.order_by(drafts.c.saved_at.desc()).limit(most))
+        rows = found.all()
+        return [_draft(row) for row in rows], rows[0].total if rows else 0
 
     def become(self, token: str, person: int, post: int, composed: Composed) -> bool:
         """Note which post the draft became, and keep of what was typed its mark only.

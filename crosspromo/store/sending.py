@@ -33,8 +33,8 @@ class SendingFacts(NamedTuple):
     """What decides whether posts go out.
 
     `running` are daemons that started and did not end, the latest heartbeat first. `next_at` is the
-    due time of the next queued delivery (None: there is none). `past_due` is the number of queued
-    deliveries that a daemon was to look at before now.
+    due time of the next queued delivery whose account is not paused (None: there is none).
+    `past_due` is the number of queued deliveries that a daemon was to look at before now.
     """
 
     running: Sequence[Worker]
@@ -90,7 +90,10 @@ class SendingOfMoment(Sending):
 def _outlook() -> Any:
     queued = deliveries.c.state == State.QUEUED
     following = select(func.min(deliveries.c.due_at)).where(
-        queued, is_draft_or_queued(), deliveries.c.due_at >= bindparam("now")
+        queued,
+        is_draft_or_queued(),
+        deliveries.c.due_at >= bindparam("now"),
+        deliveries.c.account.not_in(select(pauses.c.account)),
     )
     late = (
         select(deliveries.c.id)

@@ -66,7 +66,9 @@ def test_a_draft_that_is_past_its_time_needs_a_person(asking: Shell) -> None:
 def test_a_draft_whose_time_is_to_come_is_no_alarm(asking: Shell) -> None:
     asking.ok("queue", "move", "1", "--at", "2030-05-01T09:00")
 
-    assert "1 draft to be approved; see: crosspromo queue list" in asking.ok("status").out
+    said = asking.ok("status").out
+    assert "1 draft to be approved; see: crosspromo queue list" in said
+    assert "nothing needs a person; the console's page Today counts drafts" in said
     assert asking.delivery(1)["state"] == "draft"
 
 

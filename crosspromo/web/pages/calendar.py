@@ -52,7 +52,8 @@ class Row:
 class Day:
     """Day of the page. `notes` are what is special about it, `look` is its class.
 
-    `is_of_span` False: a day of another month, which fills a week.
+    `is_of_span` False: a day of another month, which fills a week. `takes_posts` False: the day is
+    over, or nothing goes out on it.
     """
 
     date: date
@@ -63,7 +64,7 @@ class Day:
     more: int
     look: str
     is_of_span: bool
-    is_silent: bool
+    takes_posts: bool
 
 
 def leads_to_now(visit: Visit) -> Answer:
@@ -143,7 +144,8 @@ def _day(each: CalendarDay, found: Calendar, choice: Choice, visit: Visit) -> Da
         for blackout in visit.workspace.settings.blackouts
         if blackout.partner is None and blackout.first <= each.date <= blackout.last
     ]
-    is_today = each.date == visit.now.astimezone(visit.zone).date()
+    today = visit.now.astimezone(visit.zone).date()
+    is_today = each.date == today
     longest = LONGEST_NAMES[Scale.WEEK if choice.is_list else choice.span.scale]
     return Day(
         each.date,
@@ -167,7 +169,7 @@ def _day(each: CalendarDay, found: Calendar, choice: Choice, visit: Visit) -> Da
             if applies
         ),
         found.span.includes(each.date),
-        bool(silences),
+        not silences and each.date >= today,
     )
 
 

@@ -128,7 +128,7 @@ def _page(
     composed: Composed,
     *,
     saved: Draft | None = None,
-    drafts: Sequence[Draft] = (),
+    drafts: tuple[Sequence[Draft], int] = ((), 0),
     refused: CrosspromoError | None = None,
 ) -> Page:
     """Form with everything that is known of the post; `refused` is why it was not queued."""
@@ -145,7 +145,8 @@ def _page(
         "events": services.events.list(),
         "templates": services.templates.named(),
         "saved": None if saved is None else _saved(saved, visit),
-        "drafts": [(each, _name(each)) for each in drafts],
+        "drafts": [(each, _name(each)) for each in drafts[0]],
+        "drafts_in_all": drafts[1],
         "refused": refused is not None,
     }
     return Page("compose.html", words.TITLE, words, values, status=422 if refused else 200)

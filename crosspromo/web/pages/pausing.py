@@ -38,7 +38,7 @@ def resume(visit: Visit) -> Answer:
     """End a pause; what is overdue is told."""
     account = visit.text("account") or None
     found = _pauses(visit).resume(account)
-    return Done("/", told=words.resumed(account, found))
+    return Done("/", told=words.resumed(account, found, visit.zone))
 
 
 ROUTES = (

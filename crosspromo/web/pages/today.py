@@ -1,6 +1,5 @@
 """Today: what needs a person, what goes next, and the balance by account."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -9,18 +8,20 @@ from crosspromo import documents
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.matters import Matter
 from crosspromo.domain.people import Role
+from crosspromo.domain.reasons.holds import Paused
 from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.phrasing.holds import of_hold
 from crosspromo.phrasing.matters import mend_of, of_matter
 from crosspromo.reports.ratio import AccountStanding
 from crosspromo.services.delivery_view import DeliveryView
-from crosspromo.services.today import Today
+from crosspromo.services.today import Course, Today
 from crosspromo.web.counting import remember
 from crosspromo.web.mending import Button, button_of
 from crosspromo.web.routes import Answer, Page, page
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import posts
 from crosspromo.web.words import today as words
+from crosspromo.web.words.lists import of_pause
 
 MOST_ROWS = 10
 """Most rows of what needs a person; the number of the others is told."""
@@ -39,12 +40,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """Post that goes next, on one or more accounts at the same time."""
+    """Post that goes next, on one or more accounts at the same time.
+
+    `waiting` are those that are or would be held, each with a word for that and the reason.
+    """
 
     due_at: datetime
     first: Delivery
     views: list[DeliveryView]
-    held: list[tuple[DeliveryView, str]]
+    waiting: list[tuple[DeliveryView, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def today(visit: Visit) -> Answer:
     found = visit.services.today.now()
     remember(visit.workspace, found.count)
     rows = [*(_row(each, found, visit) for each in found.matters), *_drafts(found, visit)]
-    upcoming = _upcoming(found.next, visit)
+    upcoming = _upcoming(found, visit)
     values = {
         "verdict": words.BEGIN if (is_new := _is_new(found)) else words.verdict(found.count),
         "is_new": is_new,
@@ -68,7 +72,7 @@ def today(visit: Visit) -> Answer:
         "left_out": len(rows) - len(rows[:MOST_ROWS]),
         "days": [(day, list(each)) for day, each in groupby(upcoming, lambda it: _day(it, visit))],
         "next": found.next,
-        "held": sum(each.delivery.hold is not None for each in found.next),
+        "lead": words.lead(found),
         "balances": [Balance(each, _marks(each)) for each in found.balances.accounts],
         "organisation": found.balances.organisation,
         "posts": posts,
@@ -121,23 +125,36 @@ def _drafts(found: Today, visit: Visit) -> list[Row]:
     ]
 
 
-def _upcoming(views: Sequence[DeliveryView], visit: Visit) -> list[Upcoming]:
-    """Deliveries by time and post, in order; those that are held each with the reason."""
+def _upcoming(today: Today, visit: Visit) -> list[Upcoming]:
+    """Deliveries by time and post, in order; those that wait each with the reason."""
     found = []
-    for (due_at, _), group in groupby(views, lambda it: (it.delivery.due_at, it.delivery.post)):
+    rows = zip(today.next, today.courses, strict=True)
+    for (due_at, _), group in groupby(rows, lambda it: _time_and_post(it[0])):
         same = list(group)
-        held = [(each, _why_held(each, visit)) for each in same if each.delivery.hold is not None]
-        found.append(Upcoming(due_at, same[0].delivery, same, held))
+        waiting = [
+            (view, words.HELD if view.delivery.hold else words.WOULD_WAIT, _why(view, visit))
+            for view, course in same
+            if course is Course.WAITS
+        ]
+        views = [view for view, _ in same]
+        found.append(Upcoming(due_at, views[0].delivery, views, waiting))
     return found
 
 
-def _why_held(view: DeliveryView, visit: Visit) -> str:
-    delivery = view.delivery
+def _time_and_post(view: DeliveryView) -> tuple[datetime, int]:
+    return view.delivery.due_at, view.delivery.post
+
+
+def _why(view: DeliveryView, visit: Visit) -> str:
+    """Why a delivery waits: its pause, else what is foretold, else its hold."""
+    delivery, hold = view.delivery, view.delivery.hold
+    if hold is not None and isinstance(hold.reason, Paused):
+        return of_pause(hold.reason.pause, visit.moments)
     if view.forecast is not None:
         return of_forecast(view.forecast, delivery.account, visit.zone)
-    if delivery.hold is None:
+    if hold is None:
         return ""
-    return of_hold(delivery.hold.reason, delivery.hold.until, delivery.account, visit.zone)
+    return of_hold(hold.reason, hold.until, delivery.account, visit.zone)
 
 
 def _day(upcoming: Upcoming, visit: Visit) -> str:

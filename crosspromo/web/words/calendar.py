@@ -150,8 +150,9 @@ def why(entry: Entry, account: str, moments: Moments) -> str:
 
 
 def goes(entry: Entry, moments: Moments) -> str:
-    """When a ghost goes instead, after its name and accounts."""
-    planned = "" if entry.at is None else moments.full(entry.at)
+    """When a ghost or an arrival goes instead, after its name and accounts."""
+    due_at = entry.due_at or entry.at
+    planned = "" if due_at is None else moments.full(due_at)
     if entry.forecast is None or entry.forecast.goes_at is None:
         ends = {Fate.MISSES: "is missed", Fate.EXPIRES: "expires", Fate.REFUSED: "is refused"}
         end = ends.get(entry.fate, "does not go in the next 4 weeks")

@@ -113,6 +113,11 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 """Field, and sentence (empty: that of the error), by the code of an error."""
 
 
+def of_all(shown: int, total: int) -> str:
+    """Number of drafts: of those that are shown, and of all where there are more."""
+    return str(total) if shown == total else f"the latest {shown} of {total}"
+
+
 def saved(at: str) -> str:
     """When the draft was saved."""
     return f"Draft saved {at}"

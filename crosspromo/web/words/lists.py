@@ -1,9 +1,12 @@
 """Words of the pages Queue, Audit, Accounts and Pause."""
 
+from zoneinfo import ZoneInfo
+
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.plurals import plural
+from crosspromo.phrasing.holds import of_hold
 from crosspromo.services.accounts import ListedAccount, VerifiedAccount
-from crosspromo.services.pauses import Prospect, Resumed
+from crosspromo.services.pauses import Overdue, Prospect, Resumed
 from crosspromo.web.moments import Moments
 from crosspromo.web.words.post import ACTS
 from crosspromo.web.words.posts import HELD, STATES
@@ -133,11 +136,20 @@ def paused(pause: Pause) -> str:
     return f"{pause.account or 'Everything'} is paused."
 
 
-def resumed(account: str | None, found: Resumed) -> list[str]:
+def _what_now(overdue: Overdue, zone: ZoneInfo) -> str:
+    """What becomes of an overdue delivery, in a sentence; of a held one why it is held."""
+    hold, account = overdue.view.delivery.hold, overdue.view.delivery.account
+    if overdue.prospect is Prospect.HELD and hold is not None:
+        why = of_hold(hold.reason, hold.until, account, zone).removesuffix(".")
+        return f"it waits. {why}."
+    return f"{PROSPECTS[overdue.prospect]}."
+
+
+def resumed(account: str | None, found: Resumed, zone: ZoneInfo) -> list[str]:
     """A pause has ended, and what is overdue."""
     told = [f"{account or 'Everything'} goes on."]
     told += [
-        f"{each.view.delivery.id} on {each.view.delivery.account}: {PROSPECTS[each.prospect]}."
+        f"{each.view.delivery.id} on {each.view.delivery.account}: {_what_now(each, zone)}"
         for each in found.overdue[:10]
     ]
     if len(found.overdue) > 10:

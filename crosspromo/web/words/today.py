@@ -24,6 +24,7 @@ from crosspromo.domain.states import State
 from crosspromo.phrasing.faults import of_fault
 from crosspromo.phrasing.words import first_words
 from crosspromo.reports.ratio import AccountStanding, OrganisationStanding
+from crosspromo.services.today import Course, Today
 from crosspromo.web.moments import Moments
 from crosspromo.web.words.posts import name_of
 
@@ -45,6 +46,7 @@ LEGEND_ALLOWED = "allowed now"
 WHY = "Why"
 ALL = "Queue"
 HELD = "Held"
+WOULD_WAIT = "Would wait"
 NEEDS = "What needs a person"
 READ = "Read…"
 APPROVE = "Approve"
@@ -103,15 +105,33 @@ def title(things: int) -> str:
     return f"({things}) {TITLE}" if things else TITLE
 
 
-def else_goes(posts: int, held: int) -> str:
-    """What goes without a person."""
-    if not posts:
-        return "Nothing else is queued until the day after tomorrow."
-    goes = plural(posts, "delivery goes", "deliveries go")
-    waits = f" {plural(held, 'of them is', 'of them are')} held." if held else ""
-    return (
-        f"{goes} by {'itself' if posts == 1 else 'themselves'} until the day after tomorrow.{waits}"
-    )
+def lead(found: Today) -> str:
+    """What goes without a person, what waits, and what a person posts."""
+    count = {course: found.courses.count(course) for course in Course}
+    if not found.courses:
+        other = " else" if found.count else ""
+        return f"Nothing{other} is queued until the day after tomorrow."
+    goes, waits, by_hand = count[Course.GOES], count[Course.WAITS], count[Course.BY_HAND]
+    until = "until the day after tomorrow"
+    if found.more:
+        until = f"of the next {len(found.courses)}"
+    if not found.sending.is_alive:
+        verb = "would go by itself" if goes == 1 else "would go by themselves"
+        said = ["Nothing goes while no daemon runs."]
+        if goes:
+            said.append(f"{plural(goes, 'delivery', 'deliveries')} {verb} {until}.")
+    elif goes:
+        verb = plural(goes, "delivery goes by itself", "deliveries go by themselves")
+        said = [f"{verb} {until}."]
+    else:
+        said = [f"Nothing goes by itself {until}."]
+    if waits:
+        said.append(
+            f"{plural(waits, 'delivery is or would be', 'deliveries are or would be')} held."
+        )
+    if by_hand:
+        said.append(f"{plural(by_hand, 'delivery is', 'deliveries are')} for a person to post.")
+    return " ".join(said)
 
 
 def more(count: int) -> str:

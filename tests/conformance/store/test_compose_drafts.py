@@ -61,7 +61,7 @@ def test_nobody_else_reads_changes_or_deletes_a_draft(store: Store) -> None:
         unit.compose_drafts.save(TOKEN, amira, EVERYTHING, START)
         assert not unit.compose_drafts.save(TOKEN, dan, Composed(text="mine"), START)
         unit.compose_drafts.throw_away(TOKEN, dan)
-        assert unit.compose_drafts.of(dan, 10) == []
+        assert unit.compose_drafts.of(dan, 10) == ([], 0)
         with pytest.raises(NotFoundError):
             unit.compose_drafts.get(TOKEN, dan)
         assert unit.compose_drafts.get(TOKEN, amira).composed == EVERYTHING
@@ -78,7 +78,7 @@ def test_a_draft_becomes_one_post_and_is_then_empty_and_unlisted(store: Store) -
         unit.compose_drafts.throw_away(TOKEN, amira)
         found = unit.compose_drafts.get(TOKEN, amira)
         assert (found.post, found.composed) == (first, Composed())
-        assert unit.compose_drafts.of(amira, 10) == []
+        assert unit.compose_drafts.of(amira, 10) == ([], 0)
 
 
 def test_drafts_are_listed_latest_first(store: Store) -> None:
@@ -87,8 +87,9 @@ def test_drafts_are_listed_latest_first(store: Store) -> None:
         for number in range(3):
             at = START + timedelta(minutes=number)
             unit.compose_drafts.save(f"draft-{number}-----"[:12], amira, Composed(), at)
-        found = [each.token[6] for each in unit.compose_drafts.of(amira, 2)]
-    assert found == ["2", "1"]
+        found, total = unit.compose_drafts.of(amira, 2)
+    assert [each.token[6] for each in found] == ["2", "1"]
+    assert total == 3
 
 
 def test_a_database_from_before_drafts_gets_their_table(store: Store, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from browsers import NAMES, SETTINGS, Browser, Office
@@ -11,6 +12,21 @@ from httpx import Response
 
 from crosspromo.domain.people import Role
 
+BY_HAND = """
+[floor]
+ratio = "none"
+
+[accounts.free]
+network = "sandbox"
+imitates = "bluesky"
+ratio = "none"
+
+[accounts.hand]
+network = "manual"
+imitates = "reddit"
+subreddit = "river"
+ratio = "none"
+"""
 ASKING = SETTINGS.replace('imitates = "x"', 'imitates = "x"\napproval = "one"')
 
 
@@ -34,6 +50,12 @@ def fields_in(page: str) -> dict[str, str]:
 
 def fields_of(browser: Browser, path: str) -> dict[str, str]:
     return fields_in(browser.get(path).text)
+
+
+def daemon_runs(office: Office) -> None:
+    """Have the database know of a daemon on another machine."""
+    with office.store.write() as unit:
+        unit.workers.start("elsewhere-17", office.clock.now())
 
 
 class TestToday:
@@ -73,6 +95,59 @@ class TestToday:
         assert text.count('href="/posts/1"') == 1
         assert '<abbr class="tag" title="bluesky-main">' in text
         assert "Thu 2 Apr" in text
+
+    def test_the_lead_counts_apart_what_goes_what_waits_and_what_a_person_posts(
+        self, tmp_path: Path
+    ) -> None:
+        with Office(tmp_path, SETTINGS + BY_HAND) as office:
+            daemon_runs(office)
+            at = office.clock.now() + timedelta(hours=3)
+            office.queue("Held then", ["x-main"], at=at)
+            office.queue("Goes", ["free"], at=at)
+            office.queue("By hand", ["hand"], at=at)
+            text = office.signed_in(Role.READER).get("/").text
+        assert (
+            "1 delivery goes by itself until the day after tomorrow. "
+            "1 delivery is or would be held. 1 delivery is for a person to post."
+        ) in text
+        row = text.partition("Held then")[2].partition("</li>")[0]
+        assert "Would wait" in row
+        assert "3 partner posts short" in row
+        assert text.count("Would wait") == 1
+
+    def test_nothing_goes_while_no_daemon_runs(self, tmp_path: Path) -> None:
+        with Office(tmp_path, SETTINGS + BY_HAND) as office:
+            at = office.clock.now() + timedelta(hours=3)
+            office.queue("Goes", ["free"], at=at)
+            text = office.signed_in(Role.READER).get("/").text
+        assert (
+            "Nothing goes while no daemon runs. "
+            "1 delivery would go by itself until the day after tomorrow."
+        ) in text
+
+    def test_a_paused_account_says_who_paused_it_and_is_not_next(self, tmp_path: Path) -> None:
+        with Office(tmp_path, SETTINGS + BY_HAND) as office:
+            daemon_runs(office)
+            now = office.clock.now()
+            office.queue("Waits", ["free"], at=now + timedelta(hours=3))
+            office.queue("By hand", ["hand"], at=now + timedelta(hours=4))
+            admin = office.signed_in(Role.ADMIN)
+            admin.send("/pause", {"account": "free", "reason": "storm"})
+            text = admin.get("/").text
+            next_at = (now + timedelta(hours=4)).astimezone(ZoneInfo("America/Chicago"))
+        row = text.partition(">Waits<")[2].partition("</li>")[0]
+        assert "Free is paused since" in row
+        assert "by Maria Alvarez: “storm”." in row
+        assert "Nothing goes by itself until the day after tomorrow. 1 delivery is or" in text
+        assert f"next post {next_at:%H:%M}." in text
+
+    def test_nothing_queued_is_not_said_to_be_more_than_nothing(
+        self, office: Office, reader: Browser
+    ) -> None:
+        office.queue("Hello", ["bluesky-main"])
+        office.publish()
+        office.clock.advance(timedelta(minutes=1))
+        assert "Nothing is queued until the day after tomorrow." in reader.get("/").text
 
     def test_the_strip_says_that_no_daemon_runs(self, office: Office, reader: Browser) -> None:
         office.queue("Late", at=office.clock.now() + timedelta(minutes=1))
@@ -280,19 +355,8 @@ class TestChanging:
 
 
 class TestWhatOnlyAPersonKnows:
-    BY_HAND = f"""{SETTINGS}
-[floor]
-ratio = "none"
-
-[accounts.hand]
-network = "manual"
-imitates = "reddit"
-subreddit = "river"
-ratio = "none"
-"""
-
     def test_a_post_by_hand_is_copied_and_recorded(self, tmp_path: Path) -> None:
-        with Office(tmp_path, self.BY_HAND) as office:
+        with Office(tmp_path, SETTINGS + BY_HAND) as office:
             office.queue("Copy <me>", ("hand",), title="A title")
             office.publish()
             approver = office.signed_in(Role.APPROVER)
@@ -315,6 +379,16 @@ class TestPausing:
         assert "by Maria Alvarez: “flood warning, wait”." in page
         admin.send("/resume", {"account": ""})
         assert "Paused" not in admin.open("/queue").text
+
+    def test_the_end_of_a_pause_says_why_an_overdue_post_still_waits(
+        self, office: Office, admin: Browser
+    ) -> None:
+        office.queue("Hello")
+        office.hold()
+        office.clock.advance(timedelta(minutes=1))
+        admin.send("/pause", {"account": "", "reason": "storm"})
+        admin.send("/resume", {"account": ""})
+        assert "1 on x-main: it waits. x-main shared others 0 times" in told(admin, "/")
 
     def test_one_account_is_paused(self, office: Office, admin: Browser) -> None:
         admin.send("/pause", {"account": "x-main", "reason": "storm"})

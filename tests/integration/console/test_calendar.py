@@ -164,6 +164,11 @@ class TestAsPlanned:
         assert "Thanksgiving, silence" in cell(text, "2026-11-26")
         assert "today" in cell(text, "2026-11-24")
 
+    def test_a_post_is_added_on_no_day_that_is_over(self, author: Browser) -> None:
+        text = author.get("/calendar/2026-W48").text
+        assert 'class="add"' not in cell(text, "2026-11-23")
+        assert 'class="add"' in cell(text, "2026-11-24")
+
     def test_names_are_harmless(self, office: Office, reader: Browser) -> None:
         office.queue("<script>alert(1)</script> \u202eevil", ["bluesky-main"], at=at(25, 9))
         for path in ("/calendar/2026-W48", "/calendar/2026-11", "/calendar/2026-W48?view=list"):
@@ -211,6 +216,17 @@ class TestAsItWouldGo:
         assert "from Thu" in cell(text, "2026-11-27")
         assert "x-main</bdi>: goes Fri 27 Nov 09:00, not Thu 26 Nov 09:00." in text
         assert "/move" not in text  # a reader moves nothing
+
+    def test_what_arrives_from_another_week_is_told_beside_the_grid(self, tmp_path: Path) -> None:
+        friday = BLACKOUT.replace("11-26", "11-27")
+        with Office(tmp_path, SLOTS + friday, FakeClock(NOW)) as office:
+            spotlight(office, at(27, 9), "x-main")
+            reader = office.signed_in(Role.READER)
+            text = reader.get("/calendar/2026-W49?as=forecast").text
+        assert "from Fri" in text
+        assert "1 of 1" in text
+        assert "goes Mon 30 Nov 09:00, not Fri 27 Nov 09:00." in text
+        assert "Everything goes as planned." not in text
 
     def test_a_forecast_that_is_out_of_date_is_marked_and_can_be_worked_out_anew(
         self, office: Office, author: Browser

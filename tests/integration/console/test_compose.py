@@ -208,6 +208,13 @@ class TestDrafts:
         assert 'id="kind-notice" value="notice" checked' in text
         assert f'href="{draft}"' in author.open("/compose").text
 
+    def test_drafts_beyond_those_shown_are_counted(self, author: Browser) -> None:
+        for number in range(21):
+            send(author, form_of(author), {"text": f"Draft {number}"}, act="preview")
+        text = author.get("/compose").text
+        assert "the latest 20 of 21" in text
+        assert text.count('class="next"') == 20
+
     def test_a_draft_is_nobody_elses(self, office: Office, author: Browser) -> None:
         draft = form_of(author)
         send(author, draft, {"text": "Mine"}, "keep")

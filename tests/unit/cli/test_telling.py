@@ -53,7 +53,7 @@ def test_a_mend_follows_a_whole_sentence_as_one_of_its_own() -> None:
 def test_who_has_to_approve_is_said_with_how() -> None:
     asked = Approval(needed=1, author="ana", partners_asked=("river-keepers",))
     assert of_approval(asked, 7) == (
-        "It needs the approval of one person, not ana, who wrote it and the sign-off of "
+        "It needs the approval of one person, not ana, who wrote it, and the sign-off of "
         "river-keepers. To let it go: crosspromo queue approve 7, or for them: "
         "--as partner:river-keepers"
     )

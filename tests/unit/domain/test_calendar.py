@@ -16,8 +16,10 @@ from crosspromo.domain.calendar import (
     Span,
     arranged,
     foretold,
+    goes_otherwise,
     in_order,
     merged,
+    told_once,
 )
 from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
 from crosspromo.domain.reasons.holds import BelowRatio, CapReached
@@ -137,6 +139,45 @@ class TestDays:
     def test_what_has_no_time_stands_on_no_day(self) -> None:
         days = arranged(in_order([entry(None)]), NOVEMBER, CHICAGO, 4)
         assert not any(day.entries for day in days)
+
+
+PLANS = st.lists(
+    st.tuples(st.integers(-9, 9), st.none() | st.integers(-9, 9), st.integers(1, 3)), max_size=12
+)
+WEEK_48 = Span(Scale.WEEK, date(2026, 11, 23))
+
+
+class TestTelling:
+    @given(PLANS)
+    def test_what_is_told_to_go_otherwise_are_the_ghosts_and_arrivals_that_are_drawn(
+        self, plans: list[tuple[int, int | None, int]]
+    ) -> None:
+        """A post that moves within the span is drawn twice, and told once, by its ghost."""
+        drawn: list[Entry] = []
+        for number, (due, goes, post) in enumerate(plans):
+            at = None if goes is None else DUE + timedelta(days=goes)
+            outcome = Outcome.HELD if goes is None else Outcome.SENT
+            planned = entry(DUE + timedelta(days=due), number, post=post)
+            drawn += foretold(planned, Forecast(outcome, at, CAP))
+        shown = [
+            each
+            for day in arranged(merged(drawn), WEEK_48, CHICAGO, 99)
+            for each in day.entries
+            if each.fate.is_ghost or each.fate is Fate.ARRIVES
+        ]
+        told = [each for each in told_once(merged(drawn), WEEK_48, CHICAGO) if goes_otherwise(each)]
+        ghosts = {number for each in shown if each.fate.is_ghost for number in each.ids}
+        twice = [
+            each for each in shown if each.fate is Fate.ARRIVES and ghosts.issuperset(each.ids)
+        ]
+        assert len(told) == len(shown) - len(twice)
+        numbers = [number for each in told for number in each.ids]
+        assert len(numbers) == len(set(numbers))
+        assert set(numbers) == {number for each in shown for number in each.ids}
+
+    def test_a_post_without_a_time_goes_as_planned_whenever_it_is_allowed(self) -> None:
+        (arrival,) = foretold(entry(None), Forecast(Outcome.SENT, DUE))
+        assert not goes_otherwise(arrival)
 
 
 class TestMerging:

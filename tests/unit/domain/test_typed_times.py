@@ -149,7 +149,10 @@ NOT_A_TIME = (
         ("tomorrow 9-5", f'"9-5" in "tomorrow 9-5" {NOT_OUR_ZONE}'),
         (
             "2026-03-08T02:30",
-            '"2026-03-08T02:30" does not exist in America/Chicago: the clocks skip it that day',
+            (
+                '"2026-03-08T02:30" does not exist in America/Chicago: the clocks skip it that '
+                'day; the next time that they show is "Sun 2026-03-08 03:00"'
+            ),
         ),
         ("+999999999d", '"+999999999d" lies beyond the calendar; name a nearer time'),
         (
@@ -181,8 +184,10 @@ def test_what_is_no_time_is_refused_in_a_sentence(text: str, sentence: str) -> N
 def test_only_the_minutes_that_the_clocks_skip_do_not_exist(
     zone: ZoneInfo, skipped: str, last: str, first: str
 ) -> None:
-    with pytest.raises(UsageError, match=f"does not exist in {zone.key}"):
+    with pytest.raises(UsageError, match=f"does not exist in {zone.key}") as error:
         parse_when(skipped, NOW, zone)
+    following = str(error.value).split('"')[-2]
+    assert parse_when(following, NOW, zone) == parse_when(first, NOW, zone)
     assert parse_when(first, NOW, zone) - parse_when(last, NOW, zone) == timedelta(minutes=1)
 
 

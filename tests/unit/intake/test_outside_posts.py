@@ -145,7 +145,8 @@ def test_a_moment_without_an_offset_is_what_the_organisations_clocks_showed(
             {"published_at": "2026-03-08T02:30"},
             (
                 'published_at: "2026-03-08T02:30" does not exist in America/Chicago: '
-                "the clocks skip it that day"
+                "the clocks skip it that day; the next time that they show is "
+                '"Sun 2026-03-08 03:00"'
             ),
         ),
         (

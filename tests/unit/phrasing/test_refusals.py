@@ -271,7 +271,7 @@ STATES: tuple[tuple[Refusal, str], ...] = (
     ),
     (
         state.WrongState(7, State.DRAFT, Act.RETRY),
-        "delivery 7 is draft; only a failed, missed or queued one can be tried again",
+        "delivery 7 is a draft; only a failed, missed or queued one can be tried again",
     ),
     (
         state.CannotBecome(7, State.CANCELLED, State.QUEUED),
