@@ -6,6 +6,7 @@ The rows of an hour are read when they are asked for: few hours of a window ever
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, and_, bindparam, literal, or_, select, union_all
@@ -51,7 +52,7 @@ def stretches_of(
         "now": now,
         "last": hour_of(now),
     }
-    statement = _OF_ALL if ORGANISATION in accounts else _OF_SOME
+    statement = _statement(everything=ORGANISATION in accounts)
     edges: dict[tuple[str, int], list[Counted]] = {}
     hours: dict[str, list[Stretch]] = {name: [] for name in accounts}
     rows = statement.rows(connection, accounts=accounts, **moments)
@@ -102,6 +103,7 @@ def read_rows(connection: Connection, wanted: Sequence[_RowsOfHour]) -> None:
         each.known = by_hour.get((each.account, each.hour), [])
 
 
+@cache
 def _statement(*, everything: bool) -> CompiledSelect:
     """All parts of a window in one statement; `everything`: rows of accounts not named as well."""
     hours = ledger_hours.c
@@ -128,7 +130,3 @@ def _statement(*, everything: bool) -> CompiledSelect:
         )
 
     return CompiledSelect(build, "accounts")
-
-
-_OF_SOME = _statement(everything=False)
-_OF_ALL = _statement(everything=True)
