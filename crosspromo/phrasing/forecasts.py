@@ -50,7 +50,7 @@ _DOUBTS: Mapping[HangsOn, str] = {
     HangsOn.ACCOUNT: "a person has to look after {account}",
     HangsOn.NETWORK: "its network asked for patience, or has not answered",
     HangsOn.DOUBT: "it is not known whether it went out",
-    HangsOn.RACE: "another account posts at the same moment, and who is first is chance",
+    HangsOn.RACE: "another post is due at the same moment, and which is first is chance",
     HangsOn.OTHER: "it hangs on {delivery} on {account}, which is not certain",
     HangsOn.BEYOND: f"it lies more than {HORIZON.days} days ahead",
     HangsOn.TIME: "the time up to then was not played, since that took too long",

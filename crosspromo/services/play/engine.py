@@ -140,6 +140,7 @@ class Stage:
         self._steps: list[PlayedStep] = []
         self._standings: list[Standing] = []
         self._credits: dict[int, Credit] = {}
+        self._short: set[int] = set()  # ids of deliveries that wait for partner posts
         self._waiting: set[int] = set()
 
     def add(self, unit: "Unit", new_ids: Sequence[int]) -> None:
@@ -224,6 +225,9 @@ class Stage:
     def _begin(self, found: Sequence[Delivery]) -> None:
         """Start the play with expected approvals, settled sends, and a daemon's first steps."""
         self._credits = {each.id: each.credit for each in found}
+        self._short = {
+            each.id for each in found if each.hold and isinstance(each.hold.reason, BelowRatio)
+        }
         self._waiting = {each.id for each in found if each.state in {State.DRAFT, State.QUEUED}}
         now = self._begins
         with self._store.write() as unit:
@@ -268,7 +272,9 @@ class Stage:
             self._future_times.care(unit, self._accounts)
         self._cycle.run()
         steps = [step for at, each in seen[first:] if (step := self._played(at, each)) is not None]
-        self._steps += self._with_races(steps, before)
+        self._steps += self._with_turns(self._with_races(steps, before))
+        for step in steps:
+            (self._short.add if _is_short(step) else self._short.discard)(step.delivery)
         return len(seen) > first
 
     def _played(self, at: datetime, step: Step) -> PlayedStep | None:
@@ -319,12 +325,38 @@ class Stage:
         racing = races(before, floor, sent, judged)
         return [step._replace(races=step.delivery in racing) for step in steps]
 
+    def _with_turns(self, steps: list[PlayedStep]) -> list[PlayedStep]:
+        """The steps of one moment, with those marked that take turns whose order is chance.
+
+        A partner post that goes lets posts be judged that waited for it, while others are due: with
+        several daemons either may be first, and has the earlier turn then.
+        """
+        chance: set[int] = set()
+        for account in {step.account for step in steps}:
+            here = [step for step in steps if step.account == account]
+            first = next((place for place, step in enumerate(here) if _frees(step)), len(here))
+            after = here[first + 1 :]
+            woken = {step.delivery for step in after if step.delivery in self._short}
+            others = {step.delivery for step in after} - woken
+            if woken and others and any(step.outcome is Outcome.HELD for step in after):
+                chance |= woken | others
+        return [step._replace(races=True) if step.delivery in chance else step for step in steps]
+
     def _take_standing(self, moment: datetime) -> None:
         self._clock.jump(max(moment, self._clock.now()))
         windows = {name: rules.policy.window for name, rules in self._accounts.items()}
         with self._store.read() as unit:
             tallies = unit.ledger.tallies(windows, self._organisation.window, moment)
         self._standings.append(Standing(moment, tallies))
+
+
+def _is_short(step: PlayedStep) -> bool:
+    """Whether the step leaves the delivery waiting for partner posts."""
+    return step.outcome is Outcome.HELD and isinstance(step.reason, BelowRatio)
+
+
+def _frees(step: PlayedStep) -> bool:
+    return step.outcome is Outcome.SENT and step.credit.counts_others
 
 
 def _is_held_by_floor(step: PlayedStep) -> bool:

@@ -227,6 +227,19 @@ def listed_doubt(service: Forecasting, store: Store, key: int) -> HangsOn | None
     return None if doubt is None else doubt.on
 
 
+def test_whose_turn_is_first_is_chance_where_a_send_lets_another_post_go(store: Store) -> None:
+    slots = (Slot.parse("daily 09:00"),)
+    plain = replace(RATIO, policy=replace(RATIO.policy, slots=slots))
+    ours = queued(store, "Ours", credit=Credit.SELF, due_at=START - HOUR)
+    queued(store, "Theirs", due_at=START + HOUR, pinned=True)
+    late = queued(store, "Theirs, too", due_at=START + HOUR)
+    with store.write() as unit:  # else the forecasts hang on the daemon
+        unit.workers.start("daemon", START)
+    found = forecasting(store, plain).of([ours, late])
+    doubts = {each.uncertainty.on for each in found.values() if each.uncertainty is not None}
+    assert doubts == {HangsOn.RACE, HangsOn.OTHER}, "the one, and the other for its sake"
+
+
 def test_a_post_on_a_paused_account_hangs_on_the_pause(store: Store) -> None:
     key = queued(store, due_at=START + HOUR)
     with store.write() as unit:
