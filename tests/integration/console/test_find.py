@@ -10,6 +10,7 @@ from browsers import Browser, Office
 
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Image
+from crosspromo.domain.requests import OwnPost, Words
 from crosspromo.services.change_event import Hosts
 
 
@@ -91,10 +92,16 @@ def test_pictures_come_with_the_texts_on_what_they_show(office: Office, reader: 
 def test_the_queue_is_downloaded_whole_and_no_cell_runs_as_a_formula(
     office: Office, reader: Browser
 ) -> None:
-    for number in range(120):
-        at = office.clock.now() + timedelta(hours=number + 1)
-        text = f"=HYPERLINK({number}) a text of its own, numbered {number}"
-        office.queue(text, at=at, allow_duplicate="tests repeat")
+    posts = [
+        OwnPost(
+            author="Kim",
+            says=Words(f"=HYPERLINK({number}) a text of its own, numbered {number}"),
+            at=office.clock.now() + timedelta(hours=number + 1),
+            allow_duplicate="tests repeat",
+        )
+        for number in range(120)
+    ]
+    office.workspace.services.queue_post.queue_all(posts, ["x-main"])
     assert 'href="/queue.csv?state=&amp;account="' in reader.get("/queue").text
     rows = list(csv.DictReader(StringIO(reader.get("/queue.csv").text)))
     assert len(rows) == 120
