@@ -278,7 +278,7 @@ def goes_otherwise(entry: Entry) -> bool:
 
 
 def _what_differs(entry: Entry) -> tuple[object, ...]:
-    """What an entry has in common with another that is one with it."""
+    """Key of an entry: entries of a post with the same key are drawn as one."""
     forecast, ends = entry.forecast, ("", "")
     if forecast is not None and entry.fate.is_ghost:
         at = "" if forecast.at is None else minute_of(forecast.at).isoformat()

@@ -22,7 +22,7 @@ _OURS = frozenset(map(name_key, (approval.OURSELVES, pauses.OURSELVES)))
 
 
 class Role(StrEnum):
-    """What a person may do; each role may do all that the roles before it may."""
+    """Role of a person in the console; each role has the rights of all roles before it."""
 
     READER = "reader"
     AUTHOR = "author"

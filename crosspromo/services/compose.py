@@ -179,7 +179,7 @@ class ComposeService:
         return Tried([self._trial(each) for each in whole])
 
     def foreseen(self, composed: Composed) -> Mapping[str, Foreseen]:
-        """What should become of the post, by account: of those that can have it all together."""
+        """Forecast of the post by account, for the accounts that can have it together."""
         try:
             request = self._request(composed)
         except CrosspromoError:

@@ -177,7 +177,7 @@ class PostQueue:
     def _written(
         self, unit: "Unit", asked: Sequence[AskedPost], now: datetime, also: "Also | None"
     ) -> "Sequence[_Written]":
-        """Deliveries as they are queued, and then whatever `also` does with them."""
+        """Newly queued deliveries, after the act `also` in the same transaction."""
         written = self._queue_each(unit, asked, now)
         if also is not None:
             also(unit, [each.view for each in written])

@@ -43,7 +43,7 @@ class Cookie:
         return "__Host-crosspromo" if self.is_secure else "crosspromo"
 
     def read(self, request: Request) -> str | None:
-        """Token in the cookie; None where there is none, or one that we never made."""
+        """Session token in the request's cookie; None without a cookie or for a malformed one."""
         token = request.cookies.get(self.name)
         fits = token is not None and token.isascii() and 0 < len(token) <= LONGEST_TOKEN
         return token if fits else None

@@ -97,7 +97,7 @@ class Forecasting:
         return found
 
     def standing(self, unit: "Unit") -> tuple[bool, HangsOn | None]:
-        """Whether any forecasts are stored, and why none of them is certain (None: they are)."""
+        """Presence of stored forecasts, and the doubt that all of them share (None: no doubt)."""
         basis = unit.forecasts.basis()
         return basis is not None, None if basis is None else self._remembered_doubt(unit, basis)
 
@@ -152,7 +152,7 @@ class Forecasting:
                 is_late = self._is_late(unit)
         except DatabaseError:
             return {}
-        except Exception:
+        except Exception:  # after a traceback people would queue them again
             log.exception("the forecast failed on a fault of our own; the posts are queued")
             return {}
         found = self._with_unplayed(deliveries, new, basis, complete=complete)

@@ -184,5 +184,5 @@ class Rehearsals:
 
 
 def _post(new: Mapping[int, tuple[NewPost, Delivery]], delivery: int | None) -> NewPost | None:
-    """Post of a delivery that is queued for the rehearsal only; None for any other."""
+    """New post of the delivery; None for a delivery of the real queue."""
     return None if delivery is None or delivery not in new else new[delivery][0]

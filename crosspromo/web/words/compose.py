@@ -114,7 +114,7 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 
 def of_all(shown: int, total: int) -> str:
-    """Number of drafts: of those that are shown, and of all where there are more."""
+    """Number of a person's drafts, and how many of them the list shows."""
     return str(total) if shown == total else f"the latest {shown} of {total}"
 
 

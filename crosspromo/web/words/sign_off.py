@@ -94,7 +94,7 @@ def the_same(place: str) -> str:
 
 
 def lead(asked: Asked, places: Sequence[str], organisation: str, moments: Moments) -> str:
-    """Who would like to post where and when, and for which organisation."""
+    """Sentence with the person, the organisation, the networks and the time of the post."""
     whens = list(dict.fromkeys(when(each, moments) for each in asked.open))
     at = f" {whens[0]}" if len(whens) == 1 else ". The times stand below"
     who = f"{asked.link.made_by} of {organisation}"
