@@ -298,8 +298,14 @@ class GateAgainstTheRules(RuleBasedStateMachine):
     @rule(data=st.data())
     def override(self, data: st.DataObject) -> None:
         number = data.draw(st.sampled_from(self.numbers(State.QUEUED)))
-        self.person.release(number, "the vote is tonight")
-        self.naive.seen[number].overridden = True
+        seen = self.naive.seen[number]
+        try:
+            self.person.release(number, "the vote is tonight")
+        except StateError:
+            assert seen.overridden, "only what was released already is refused"
+        else:
+            assert not seen.overridden, "a release counts once"
+            seen.overridden = True
 
     @rule(minutes=st.sampled_from([1, 5, 10, 10, 30, 30, 90, 24 * 60, 5 * 24 * 60]))
     def time_passes(self, minutes: int) -> None:
