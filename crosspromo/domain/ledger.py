@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.states import State
@@ -25,6 +25,7 @@ class LedgerRow:
     `delivery` is the id of a delivery of ours. The fields after it, up to `remote_id`, describe an
     outside post, `partner` by slug. All of them are None for an opening balance. `at` is the time
     from which the row counts, `recorded_at` that of its writing; `taken_back_at` None: it counts.
+    `about` is what the delivery is called, where it was asked for.
     """
 
     account: str
@@ -40,6 +41,14 @@ class LedgerRow:
     remote_id: str | None
     recorded_at: datetime
     taken_back_at: datetime | None
+    about: "CountedDelivery | None" = None
+
+
+class CountedDelivery(NamedTuple):
+    """Delivery of a ledger row: its credit, and its title or the beginning of its text."""
+
+    credit: Credit
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,10 @@ class Role(StrEnum):
 
     def includes(self, other: "Role") -> bool:
         """Whether a person of this role may do what `other` may."""
-        ranks = list(Role)
-        return ranks.index(self) >= ranks.index(other)
+        return _RANKS[self] >= _RANKS[other]
+
+
+_RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
 class LinkPurpose(StrEnum):

@@ -86,6 +86,8 @@ def occurrences(day: date, at: time, zone: tzinfo) -> Sequence[datetime]:
 
 def is_shown_twice(local: datetime) -> bool:
     """Whether the clocks of its zone show this local time twice: it is the hour they go back."""
+    if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        return False
     return len(occurrences(local.date(), local.time(), local.tzinfo or UTC)) > 1
 
 

@@ -26,9 +26,8 @@ class PostView:
     """Post with its deliveries.
 
     `previews` are those of deliveries whose account crosspromo.toml has, by id. `chosen` is the
-    delivery that `explanation` is about, and `counted` are the deliveries of its ledger rows, by
-    id. `history` are people's acts on all deliveries of the post, the latest first. `sign_offs` are
-    the partners whose sign-off is asked.
+    delivery that `explanation` is about. `history` are people's acts on all deliveries of the post,
+    the latest first. `sign_offs` are the partners whose sign-off is asked.
     """
 
     id: int
@@ -37,7 +36,6 @@ class PostView:
     previews: Mapping[int, "Preview"]
     chosen: DeliveryView
     explanation: Explanation
-    counted: Mapping[int, Delivery]
     history: Sequence[AuditEntry]
     sign_offs: Sequence[AskedPartner] = ()
 
@@ -67,7 +65,6 @@ class PostViews:
             subjects = [subject_of(post), *(subject(each.delivery.id) for each in views)]
             holds, history = unit.trails.of(chosen.delivery.id, subjects)
             explanation = self.explanations.judged(unit, chosen.delivery, oldest_rows)
-            counted = [each.delivery for each in explanation.rows if each.delivery is not None]
             return PostView(
                 id=post,
                 created_at=created_at,
@@ -79,7 +76,6 @@ class PostViews:
                 },
                 chosen=chosen,
                 explanation=replace(explanation, holds=holds),
-                counted=unit.deliveries.by_ids(counted),
                 history=history,
                 sign_offs=links_of(unit, post, views, self.clock.now()),
             )

@@ -12,7 +12,6 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.forecasts import HangsOn, Outcome
 from crosspromo.domain.matters import MACHINE, Matter
-from crosspromo.domain.states import State
 from crosspromo.domain.timing import at_wall_clock
 from crosspromo.reports.balances import Balances, balances
 from crosspromo.services.attention import Attention
@@ -29,11 +28,11 @@ DAYS_AHEAD = 2
 MOST_NEXT = 40
 """Most deliveries that are shown as next."""
 
-MOST_AHEAD = 100
-"""Most drafts and queued deliveries that are read."""
-
 MOST_DRAFTS = 20
 """Most drafts that are named for approval before they are due."""
+
+MOST_READ = 2 * MOST_DRAFTS
+"""Most drafts that are read, since some wait for partners alone."""
 
 _RANKS: Mapping[str, int] = MappingProxyType(
     {
@@ -130,8 +129,7 @@ class TodayService:
         with self.store.read() as unit:
             sending = self.sending.within(unit)
             needing = self.attention.within(unit, sending.alive, sending.pauses)
-            ahead = unit.deliveries.ahead(now, self._end(now), MOST_AHEAD)
-            queued = [each for each in ahead if each.state is State.QUEUED]
+            queued = unit.deliveries.next_queued(now, MOST_NEXT + 1, self._end(now))
             following = self.views.planned(unit, queued[:MOST_NEXT], sending.pauses)
             by_hand = {each.name: each.capabilities.by_hand for each in self.rules}
             return Today(
@@ -139,10 +137,10 @@ class TodayService:
                 sending=sending,
                 matters=in_order(needing.matters),
                 about=needing.about,
-                drafts=self._to_approve(unit, ahead),
+                drafts=self._to_approve(unit, now),
                 next=following,
                 courses=[course_of(each, by_hand) for each in following],
-                more=len(queued) > MOST_NEXT or len(ahead) == MOST_AHEAD,
+                more=len(queued) > MOST_NEXT,
             )
 
     def count(self) -> int:
@@ -151,20 +149,19 @@ class TodayService:
         with self.store.read() as unit:
             sending = self.sending.within(unit)
             needing = self.attention.within(unit, sending.alive, sending.pauses)
-            ahead = unit.deliveries.ahead(now, now, MOST_AHEAD)
-            return len(needing.matters) + len(self._to_approve(unit, ahead))
+            return len(needing.matters) + len(self._to_approve(unit, now))
 
     def _end(self, now: datetime) -> datetime:
         """End of the last day that is shown."""
         last = now.astimezone(self.zone).date() + timedelta(days=DAYS_AHEAD + 1)
         return at_wall_clock(last, time(), self.zone)
 
-    def _to_approve(self, unit: "Unit", ahead: Sequence[Delivery]) -> list[Delivery]:
+    def _to_approve(self, unit: "Unit", now: datetime) -> list[Delivery]:
         """Drafts that wait for approval by people, without those that a change of an event left.
 
         Those that wait for partners alone are theirs to answer.
         """
-        drafts = [each for each in ahead if each.state is State.DRAFT and each.fault is None]
+        drafts = unit.deliveries.next_drafts(now, MOST_READ)
         about = [each for each in drafts if each.partners]
         approvals = approvals_of(unit, self.views.policies, about) if about else []
         theirs = {

@@ -10,7 +10,7 @@ that count, unless it says otherwise.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -26,7 +26,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from crosspromo.domain.ledger import NOTHING, LedgerRow, Origin, columns
+from crosspromo.domain.ledger import NOTHING, CountedDelivery, LedgerRow, Origin, columns
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Counted, Stretch, Tally, Window
 from crosspromo.domain.states import State
@@ -210,7 +210,7 @@ class Ledger:
         """At most `most` of the oldest rows of the window up to `now` (None: all), latest first,
         and the number of all of them.
 
-        `besides` is the id of a delivery whose row is left out.
+        `besides` is the id of a delivery whose row is left out. The rows say what they are about.
         """
         inside = self._in_window(account, window, now).with_only_columns(ledger.c.id, ledger.c.at)
         if window.opens_after(now) is None:  # the latest posts, whatever is left out of them
@@ -222,9 +222,17 @@ class Ledger:
         everything = inside.subquery()
         total = select(func.count()).select_from(everything).scalar_subquery()
         some = inside.order_by(ledger.c.at, ledger.c.id).limit(most).subquery()
-        query = _full_rows().add_columns(total.label("total"))
+        name = func.substr(
+            func.coalesce(func.nullif(deliveries.c.title, ""), deliveries.c.text), 1, LONGEST_NAME
+        )
+        query = (
+            _full_rows()
+            .outerjoin(deliveries, deliveries.c.id == ledger.c.delivery_id)
+            .add_columns(total.label("total"), deliveries.c.credit, name.label("name"))
+        )
         found = self._connection.execute(query.where(ledger.c.id.in_(select(some.c.id)))).all()
-        return [_ledger_row(row) for row in found], int(found[0].total) if found else 0
+        rows = [replace(_ledger_row(row), about=_about(row)) for row in found]
+        return rows, int(found[0].total) if found else 0
 
     def rows_since(
         self, account: str | None, since: datetime | None, *, taken_back: bool = False
@@ -307,6 +315,12 @@ def _ledger_row(row: Row[Any]) -> LedgerRow:
     )
 
 
+def _about(row: Row[Any]) -> CountedDelivery | None:
+    if row.delivery_id is None:
+        return None
+    return CountedDelivery(Credit(row.credit), row.name)
+
+
 def _as_counted(rows: Iterable[Any]) -> list[Counted]:
     return [Counted(row.at, row.others, row.self) for row in rows]
 
@@ -353,6 +367,9 @@ _INSERT = insert_rows(
     "recorded_at",
 )
 
+
+LONGEST_NAME = 200
+"""Characters that are read of the text by which a delivery is called."""
 
 WITHIN, AHEAD = 0, 1
 """Marks of the parts of a window: rows that count, and rows later in the hour of now."""

@@ -237,7 +237,7 @@ class Calendar:
         if not names:
             return []
         rows = query.rows(self._connection, since=since, until=until, accounts=names)
-        return [_entry(row, tuple(sorted(map(int, row.ids.split())))) for row in rows]
+        return [_entry(row, _ids(row.ids)) for row in rows]
 
     def _names(self) -> list[str]:
         """Names of all accounts that ever had a delivery."""
@@ -246,6 +246,10 @@ class Calendar:
 
 _FATES = {fate.value: fate for fate in Fate}
 _FATES |= {state.value: fate for state, fate in FATES.items()}
+
+
+def _ids(text: str) -> tuple[int, ...]:
+    return tuple(sorted(map(int, text.split()))) if " " in text else (int(text),)
 
 
 def _entry(row: Any, ids: tuple[int, ...]) -> Entry:

@@ -124,11 +124,6 @@ class Deliveries:
             raise NotFoundError(NoSuchPost(post))
         return rows[0].queued_at, [_delivery(row) for row in rows]
 
-    def by_ids(self, ids: Sequence[int]) -> Mapping[int, Delivery]:
-        """Deliveries with these ids, at most IDS_PER_QUERY; an unknown id is left out."""
-        found = self._read(_FULL_DELIVERIES.where(deliveries.c.id.in_(ids))) if ids else []
-        return {each.id: each for each in found}
-
     def matching(self, wanted: Filter) -> list[Delivery]:
         """Deliveries matching the filter, sorted by id."""
         query = _FULL_DELIVERIES.where(*wanted.conditions()).order_by(deliveries.c.id)
@@ -235,22 +230,27 @@ class Deliveries:
             query = query.where(deliveries.c.account == account, is_draft_or_queued())
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id))
 
-    def next_queued(self, now: datetime, most: int) -> Sequence[Delivery]:
-        """At most `most` queued deliveries due at or after `now`, the next ones first."""
+    def next_queued(
+        self, now: datetime, most: int, until: datetime | None = None
+    ) -> Sequence[Delivery]:
+        """At most `most` queued deliveries due at or after `now`, the next ones first.
+
+        Those due at `until` or later are left out.
+        """
         query = _FULL_DELIVERIES.where(
             deliveries.c.state == State.QUEUED, is_draft_or_queued(), deliveries.c.due_at >= now
         )
+        if until is not None:
+            query = query.where(deliveries.c.due_at < until)
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
 
-    def ahead(self, now: datetime, until: datetime, most: int) -> Sequence[Delivery]:
-        """At most `most` drafts due after `now`, and queued deliveries due before `until`, too.
-
-        In order of due time; drafts come however late they are due.
-        """
-        is_draft = deliveries.c.state == State.DRAFT
-        is_next = (deliveries.c.state == State.QUEUED) & (deliveries.c.due_at < until)
+    def next_drafts(self, now: datetime, most: int) -> Sequence[Delivery]:
+        """At most `most` drafts without a fault due at or after `now`, the next ones first."""
         query = _FULL_DELIVERIES.where(
-            is_draft_or_queued(), deliveries.c.due_at >= now, is_draft | is_next
+            deliveries.c.state == State.DRAFT,
+            is_draft_or_queued(),
+            deliveries.c.due_at >= now,
+            deliveries.c.fault_code.is_(None),
         )
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, bindparam, func, select
 
 from crosspromo.domain.duplicates import (
     DUPLICATE_WINDOW,
@@ -120,9 +120,7 @@ class History:
 
         Only the latest MOST_COMPARED deliveries are compared.
         """
-        return self._near_duplicate(
-            accounts, content, deliveries.c.sent_at > since, _SENT_NOT_DELETED
-        )
+        return self._near_duplicate(_NEAR_SENT, accounts, content, Compared.is_near, since=since)
 
     def queued_duplicate(
         self, account: str, content: Content, due_at: datetime, besides: int | None = None
@@ -145,7 +143,9 @@ class History:
 
         Around means within DUPLICATE_WINDOW before or after.
         """
-        return self._near_duplicate(accounts, content, *_due_around(due_at))
+        return self._near_duplicate(
+            _NEAR_QUEUED, accounts, content, Compared.is_near, **_around(due_at)
+        )
 
     def find_repetition(
         self, account: str, content: Content, since: datetime
@@ -155,7 +155,7 @@ class History:
         A native reshare repeats nothing: its text is said of another post. Of the account's
         deliveries only the latest MOST_COMPARED are compared.
         """
-        return self._repetition(account, content, deliveries.c.sent_at > since, _SENT_NOT_DELETED)
+        return self._repetition(_REPEATED_SENT, account, content, since=since)
 
     def queued_repetition(
         self, account: str, content: Content, due_at: datetime, besides: int | None = None
@@ -165,16 +165,15 @@ class History:
 
         Around and `besides` as in `queued_duplicate`.
         """
-        return self._repetition(account, content, *_due_around(due_at, besides))
+        around = _around(due_at, besides)
+        return self._repetition(_REPEATED_QUEUED, account, content, **around)
 
     def _repetition(
-        self, account: str, content: Content, *where: ColumnElement[bool]
+        self, query: CompiledSelect, account: str, content: Content, **parameters: object
     ) -> EarlierDelivery | None:
         if content.native:
             return None
-        return self._near_duplicate(
-            [account], content, ~deliveries.c.native, *where, alike=Compared.repeats
-        )
+        return self._near_duplicate(query, [account], content, Compared.repeats, **parameters)
 
     def _prior_deliveries(
         self, query: CompiledSelect, deliveries_: Iterable[int], **parameters: object
@@ -187,23 +186,18 @@ class History:
 
     def _near_duplicate(
         self,
+        query: CompiledSelect,
         accounts: Sequence[str],
         content: Content,
-        *where: ColumnElement[bool],
-        alike: Callable[[Compared, Compared], bool] = Compared.is_near,
+        alike: Callable[[Compared, Compared], bool],
+        **parameters: object,
     ) -> EarlierDelivery | None:
         if not accounts:
             return None
         wanted = compared(content.text)
-        query = (
-            _select_earlier()
-            .where(deliveries.c.account.in_(accounts), *where)
-            .order_by(deliveries.c.sent_at.desc(), deliveries.c.id.desc())
-            .limit(MOST_COMPARED)
-        )
-        for row in self._connection.execute(query):
+        for row in query.rows(self._connection, accounts=accounts, **parameters):
             if alike(wanted, compared(row.text)):
-                return _earlier(row)
+                return self._latest(deliveries.c.id == row.id)
         return None
 
     def _latest(self, *where: ColumnElement[bool]) -> EarlierDelivery | None:
@@ -224,6 +218,15 @@ def _sent_after_unindexed(since: Any) -> ColumnElement[bool]:
     return after
 
 
+def _around(due_at: datetime, besides: int | None = None) -> dict[str, object]:
+    """Parameters of a statement about queued texts: DUPLICATE_WINDOW around `due_at`."""
+    return {
+        "after": due_at - DUPLICATE_WINDOW,
+        "before": due_at + DUPLICATE_WINDOW,
+        "besides": besides or 0,
+    }
+
+
 def _due_around(due_at: datetime, besides: int | None = None) -> tuple[ColumnElement[bool], ...]:
     """SQL: draft or queued, due within DUPLICATE_WINDOW of `due_at`, and not `besides`."""
     around = (
@@ -232,6 +235,31 @@ def _due_around(due_at: datetime, besides: int | None = None) -> tuple[ColumnEle
         deliveries.c.due_at < due_at + DUPLICATE_WINDOW,
     )
     return around if besides is None else (*around, deliveries.c.id != besides)
+
+
+def _texts(*where: ColumnElement[bool]) -> CompiledSelect:
+    """Texts of at most MOST_COMPARED deliveries of `accounts`, the latest sent first."""
+    return CompiledSelect(
+        lambda among: (
+            select(deliveries.c.id, deliveries.c.text)
+            .where(among(deliveries.c.account, "accounts"), *where)
+            .order_by(deliveries.c.sent_at.desc(), deliveries.c.id.desc())
+            .limit(MOST_COMPARED)
+        ),
+        "accounts",
+    )
+
+
+_SENT_SINCE = (deliveries.c.sent_at > bindparam("since", type_=UtcDateTime), _SENT_NOT_DELETED)
+_QUEUED_AROUND = (
+    is_draft_or_queued(),
+    deliveries.c.due_at > bindparam("after", type_=UtcDateTime),
+    deliveries.c.due_at < bindparam("before", type_=UtcDateTime),
+    deliveries.c.id != bindparam("besides", type_=Integer),
+)
+_NEAR_SENT, _NEAR_QUEUED = _texts(*_SENT_SINCE), _texts(*_QUEUED_AROUND)
+_REPEATED_SENT = _texts(~deliveries.c.native, *_SENT_SINCE)
+_REPEATED_QUEUED = _texts(~deliveries.c.native, *_QUEUED_AROUND)
 
 
 def _select_earlier() -> Select[Any]:
