@@ -1,5 +1,6 @@
 """A person at a shell: types `crosspromo …` in a folder and reads what comes back."""
 
+import atexit
 import json
 import os
 import queue
@@ -11,10 +12,14 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
 from time import monotonic
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
+
+from end_to_end.warm import WarmCommand
 
 COMMAND_VARIABLE = "CROSSPROMO_COMMAND"
 PATIENCE = 60.0
@@ -99,17 +104,25 @@ class Shell:
         env: Mapping[str, str] | None = None,
     ) -> Result:
         """Type the command and wait for its end."""
-        done = subprocess.run(
-            [self.command, *args],
-            cwd=self.folder,
-            env={**self.environment, **(env or {})},
-            input=input,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=PATIENCE,
-            check=False,
-        )
-        return Result(f"crosspromo {' '.join(args)}", done.returncode, done.stdout, done.stderr)
+        line = f"crosspromo {' '.join(args)}"
+        environment = {**self.environment, **(env or {})}
+        with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+            given.write((input or "").encode())
+            given.seek(0)
+            files = given.fileno(), out.fileno(), err.fileno()
+            status = warm(self.command).run(args, self.folder, environment, files, PATIENCE)
+            if status is None:
+                status = subprocess.run(
+                    [self.command, *args],
+                    cwd=self.folder,
+                    env=environment,
+                    stdin=given,
+                    stdout=out,
+                    stderr=err,
+                    timeout=PATIENCE,
+                    check=False,
+                ).returncode
+            return Result(line, status, *(_text_of(each) for each in (out, err)))
 
     def ok(self, *args: str, input: str | None = None) -> Result:  # noqa: A002 (as above)
         """Type a command that must succeed."""
@@ -205,6 +218,19 @@ class Shell:
         """The page of a sandbox account, or nothing where it never posted."""
         page = self.folder / "sandbox" / f"{account}.html"
         return page.read_text(encoding="utf-8") if page.exists() else ""
+
+
+@cache
+def warm(command: str) -> WarmCommand:
+    """The process that runs the command; it ends with the tests."""
+    process = WarmCommand(command)
+    atexit.register(process.close)
+    return process
+
+
+def _text_of(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8").replace("\r\n", "\n")
 
 
 class Daemon:
