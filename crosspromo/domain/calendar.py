@@ -282,7 +282,7 @@ def _what_differs(entry: Entry) -> tuple[object, ...]:
     forecast, ends = entry.forecast, ("", "")
     if forecast is not None and entry.fate.is_ghost:
         at = "" if forecast.at is None else minute_of(forecast.at).isoformat()
-        ends = at, type(forecast.reason).__name__
+        ends = at, repr(forecast.reason)
     return entry.at, entry.post, entry.fate, entry.due_at or _NEVER, ends
 
 

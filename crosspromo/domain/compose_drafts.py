@@ -40,6 +40,8 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{12}")
 KEPT_PICTURE = re.compile(r"media/[0-9a-f]{64}\.(?:jpg|png|gif|webp)")
 """Path of a kept picture, by the hash of its bytes."""
 
+TIME_NOT_CHOSEN = 'You typed a time. Choose "At" for it, or empty the field'
+
 MOST_PICTURES = 10
 LONGEST_FIELD = 100_000
 """Most characters of one field; no network takes a longer text."""
@@ -143,7 +145,10 @@ def request_of(composed: Composed, author: str, now: datetime, zone: ZoneInfo) -
     """Post that the draft asks for.
 
     UsageError for a time that cannot be read; InputError for what is missing, or is unusable.
+    DraftError for a time that was typed and not chosen: nobody knows what is meant.
     """
+    if composed.at.strip() and composed.when is not When.AT:
+        raise DraftError(TIME_NOT_CHOSEN, "at")
     given: dict[str, Any] = {
         "author": author,
         "at": parse_when(composed.at, now, zone) if composed.when is When.AT else None,
@@ -195,6 +200,20 @@ def request_of(composed: Composed, author: str, now: datetime, zone: ZoneInfo) -
             )
         case _:
             assert_never(composed.kind)
+
+
+def meant(typed: str, names: Mapping[str, str]) -> str:
+    """Slug of what a person typed: a slug, a whole name, or a part that only one of them has.
+
+    `names` are names by slug. Anything else comes back as it was typed.
+    """
+    words = " ".join(typed.split()).casefold()
+    if not words or typed in names:
+        return typed
+    whole = [slug for slug, name in names.items() if name.casefold() == words]
+    part = [slug for slug, name in names.items() if words in name.casefold() or words in slug]
+    found = whole or part
+    return found[0] if len(found) == 1 else typed
 
 
 def _chosen_partner(composed: Composed) -> str:

@@ -186,6 +186,8 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             return "only a joint event has a lead"
         case inputs.OwnWork(delivery, author):
             return f"{author} wrote delivery {delivery}; somebody else has to approve it"
+        case inputs.OwnEdit(delivery, editor):
+            return f"{editor} changed delivery {delivery} last; somebody else has to approve it"
         case inputs.SignOffNotAsked(delivery, partner):
             return f"delivery {delivery} is not about a partner {partner} who asked to sign off"
         case inputs.ApprovedAlready(delivery, name):

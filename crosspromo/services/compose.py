@@ -20,6 +20,7 @@ from crosspromo.domain.compose_drafts import (
     DraftError,
     Picture,
     When,
+    meant,
     request_of,
 )
 from crosspromo.domain.errors import (
@@ -161,7 +162,7 @@ class ComposeService:
         """
         tried = self._tried(composed)
         if composed.when is When.AT and not any(each.queued for each in tried.trials):
-            at_slot = self._tried(replace(composed, when=When.SLOT))
+            at_slot = self._tried(replace(composed, when=When.SLOT, at=""))
             return Tried([_without_notes(each) for each in at_slot.trials], tried.error)
         return tried
 
@@ -221,7 +222,19 @@ class ComposeService:
 
     def _request(self, composed: Composed) -> PostRequest:
         _check(composed)
-        return request_of(composed, self.person.name, self.clock.now(), self.zone)
+        return request_of(self._named(composed), self.person.name, self.clock.now(), self.zone)
+
+    def _named(self, composed: Composed) -> Composed:
+        """The same with the slugs of the partner and the event that are typed by name."""
+        with self.store.read() as unit:
+            partner, event = composed.partner, composed.event
+            if partner and unit.partners.find(partner) is None:
+                offered = [each for each in unit.partners.all() if each.archived_at is None]
+                partner = meant(partner, {each.slug: each.name for each in offered})
+            if event:
+                coming = unit.events.all(self.clock.now())
+                event = meant(event, {each.slug: each.title for each in coming})
+        return replace(composed, partner=partner, event=event)
 
     @property
     def _queue_for_trials(self) -> PostQueue:

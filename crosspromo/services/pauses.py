@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
 
 
+MOST_OVERDUE = 50
+"""Overdue deliveries that are shown before a pause ends."""
+
+
 class Prospect(StrEnum):
     """Fate of an overdue delivery after its pause."""
 
@@ -69,6 +73,16 @@ class PauseService:
         """Pauses in force now."""
         with self.store.read() as unit:
             return unit.pauses.all()
+
+    def overdue(self) -> Sequence[Overdue]:
+        """Overdue deliveries under the pauses in force, as they would fare when those end."""
+        now = self.clock.now()
+        with self.store.read() as unit:
+            accounts = {each.account for each in unit.pauses.all()}
+            late = unit.deliveries.overdue(None, now) if accounts else ()
+            under = [each for each in late if None in accounts or each.account in accounts]
+            seen = views(unit, self.policies, under[:MOST_OVERDUE])
+        return [Overdue(view, self._prospect(view.delivery, now)) for view in seen]
 
     def pause(self, account: str | None, reason: str | None = None) -> Pause:
         """Pause one account, or everything if `account` is None, and return the pause.

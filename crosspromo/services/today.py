@@ -91,8 +91,8 @@ class Today:
     `balances` is where the accounts stand, `sending` whether posts go out. `matters` are in the
     order in which they should be done. `about` are the deliveries that matters name, by id.
     `drafts` wait for approval, and are not due yet. `next` are queued deliveries until the end of
-    the day after tomorrow, by due time, and `courses` what becomes of each; `more`: there are
-    further ones.
+    the day after tomorrow, by due time, those first that are held past their time, and `courses`
+    what becomes of each; `more`: there are further ones.
     """
 
     balances: Balances

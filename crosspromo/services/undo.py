@@ -47,7 +47,10 @@ class UndoService:
     def offered(self) -> Sequence[Undoable]:
         """What the person can take back now: all acts of the latest order, or nothing."""
         with self.store.read() as unit:
-            return unit.undos.latest_of(self.actor, self.clock.now())
+            acts = unit.undos.latest_of(self.actor, self.clock.now())
+            found = unit.deliveries.named([each.delivery for each in acts]) if acts else ()
+        now = {each.id: each for each in found}
+        return acts if all(_stands(each, now[each.delivery]) for each in acts) else ()
 
     def undo(self, group: str) -> Undone:
         """Take back the acts of this order, all or none.
@@ -69,20 +72,16 @@ class UndoService:
         return Undone(acts[0].act, found)
 
     def _take_back(self, unit: "Unit", act: Undoable, delivery: Delivery, now: datetime) -> None:
-        if delivery.attempt != act.attempt:
+        if not _stands(act, delivery):
             raise StateError(UndoIsOver())
         match act.act:
             case UndoableAct.CANCEL:
-                if delivery.state is not State.CANCELLED or delivery.event is not None:
-                    raise StateError(UndoIsOver())
                 due_at = act.due_at
                 if not delivery.when_allowed:  # which is never too late
                     due_at = self._still_to_come(unit, act, delivery.account, now)
                 pinned = act.pinned and due_at == act.due_at
                 unit.transitions.restore(delivery, act.state, due_at, pinned=pinned)
             case UndoableAct.MOVE:
-                if delivery.state is not act.state or delivery.due_at != act.moved_to:
-                    raise StateError(UndoIsOver())
                 due_at = self._still_to_come(unit, act, delivery.account, now)
                 pinned = act.pinned and due_at == act.due_at
                 if delivery.state is State.DRAFT:
@@ -92,8 +91,6 @@ class UndoService:
                         delivery, due_at, now, pinned=pinned, when_allowed=False
                     )
             case UndoableAct.DISMISS:
-                if delivery.state is not act.state:
-                    raise StateError(UndoIsOver())
                 unit.attention(1).ask_again(delivery)
             case _:
                 assert_never(act.act)
@@ -106,3 +103,18 @@ class UndoService:
         slots = () if policy is None else policy.slots
         taken = unit.deliveries.taken_slots(account)
         return next_free_slot(slots, self.zone, now, taken)
+
+
+def _stands(act: Undoable, delivery: Delivery) -> bool:
+    """Whether nothing else has happened to the delivery since the act."""
+    if delivery.attempt != act.attempt:
+        return False
+    match act.act:
+        case UndoableAct.CANCEL:
+            return delivery.state is State.CANCELLED and delivery.event is None
+        case UndoableAct.MOVE:
+            return delivery.state is act.state and delivery.due_at == act.moved_to
+        case UndoableAct.DISMISS:
+            return delivery.state is act.state
+        case _:
+            assert_never(act.act)

@@ -194,7 +194,10 @@ class Console:
                 self._recent.note(visit.person.id)
             return response_of(answer, visit, as_json=as_json)
         except Exception as error:  # noqa: BLE001 (logged with a number, which the page tells)
-            return response_of(_failure(error, visit), visit, as_json=as_json)
+            failure = _failure(error, visit)
+            if visit.route.method == "POST":
+                failure = errors.with_typed(failure, visit)
+            return response_of(failure, visit, as_json=as_json)
 
     async def _refused_by_server(self, request: Request, error: Exception) -> Response:
         """Answer to a request without a route, or that cannot be read."""

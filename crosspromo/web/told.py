@@ -14,12 +14,14 @@ from starlette.requests import Request
 
 NAME: Final = "told"
 SECONDS: Final = 60
-MOST_BYTES: Final = 3_000
+MOST_BYTES: Final = 3_800
 
 
 def header(sentences: Sequence[str], token: str) -> str:
     """Header that sets the cookie; without sentences it takes the cookie away."""
-    text = base64.urlsafe_b64encode(json.dumps(list(sentences)).encode()).decode()
+    text = base64.urlsafe_b64encode(
+        json.dumps(list(sentences), ensure_ascii=False).encode("utf-8", "replace")
+    ).decode()
     if not sentences or len(text) > MOST_BYTES:
         return f"{NAME}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"
     return (

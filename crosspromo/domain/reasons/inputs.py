@@ -253,6 +253,13 @@ class OwnWork(NamedTuple):
     author: str
 
 
+class OwnEdit(NamedTuple):
+    """Approval of a text by the person who changed it last, which does not count."""
+
+    delivery: int
+    editor: str
+
+
 class SignOffNotAsked(NamedTuple):
     """Sign-off by a partner without a request for sign-off, or without a part in the delivery."""
 
@@ -326,6 +333,7 @@ InputRefusal = (
     | JointWithoutHost
     | LeadWithoutJoint
     | OwnWork
+    | OwnEdit
     | SignOffNotAsked
     | ApprovedAlready
     | WorkspaceExists
@@ -374,6 +382,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         JointWithoutHost: "joint-without-host",
         LeadWithoutJoint: "lead-without-joint",
         OwnWork: "own-work",
+        OwnEdit: "own-edit",
         SignOffNotAsked: "sign-off-not-asked",
         ApprovedAlready: "approved-already",
         WorkspaceExists: "workspace-exists",

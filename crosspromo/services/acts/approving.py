@@ -9,11 +9,12 @@ from crosspromo.domain.approval import (
     partner_slug,
     same_name,
 )
+from crosspromo.domain.audit import AuditEntry
 from crosspromo.domain.deliveries import Delivery, Fault, waits_for_approval
 from crosspromo.domain.errors import InputError, PeopleError, StateError
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.faults import TurnedDown
-from crosspromo.domain.reasons.inputs import ApprovedAlready, OwnWork, SignOffNotAsked
+from crosspromo.domain.reasons.inputs import ApprovedAlready, OwnEdit, OwnWork, SignOffNotAsked
 from crosspromo.domain.reasons.notes import Burst
 from crosspromo.domain.reasons.people import SignInToApprove
 from crosspromo.domain.reasons.state import NobodyAsked
@@ -24,6 +25,9 @@ from crosspromo.services.acts.acting import Acting
 
 NO_BURST = Burst(0, None)
 
+EDITED = "edit"
+"""Act of an edit in the audit log."""
+
 
 class ApprovingActs(Acting):
     """Acts on whether a delivery may go."""
@@ -32,14 +36,18 @@ class ApprovingActs(Acting):
         """Sign a delivery's present content; the last approval needed puts the delivery into the
         queue.
 
-        InputError for a person who may not approve: the author, a person who has approved already,
-        or a partner (named `partner:SLUG`) who was not asked. PeopleError where the account takes
-        no name on trust.
+        InputError for a person who may not approve: the author, who changed the text last, a person
+        who has approved already, or a partner (named `partner:SLUG`) who was not asked.
+        PeopleError where the account takes no name on trust.
         """
         with self.store.write() as unit:
             delivery = self._in(unit, delivery_id, Act.APPROVE)
             approval = self._approval_for(unit, delivery)
             _check_approver(delivery, approval, self.actor)
+            if approval.asked:
+                entries = unit.audit.about([f"delivery {delivery.id}"])
+                if is_last_editor(self.actor, entries):
+                    raise InputError(OwnEdit(delivery.id, self.actor))
             self._check_sign_in(delivery)
             fingerprint = delivery.content.fingerprint(delivery.account)
             signature = Signature(self.actor, fingerprint, self.clock.now(), self.signed_in)
@@ -85,6 +93,12 @@ class ApprovingActs(Acting):
                 if burst is not None and burst.size > found.get(rules.name, NO_BURST).size:
                     found[rules.name] = burst
         return found
+
+
+def is_last_editor(name: str, entries: Iterable[AuditEntry]) -> bool:
+    """Whether the person changed the text last, by a delivery's audit entries, the latest first."""
+    last = next((each.who for each in entries if each.act == EDITED), None)
+    return last is not None and same_name(name, last)
 
 
 def _check_approver(delivery: Delivery, approval: Approval, name: str) -> None:

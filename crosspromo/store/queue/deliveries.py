@@ -46,6 +46,7 @@ from crosspromo.store.schema import (
     partners,
     post_partners,
     posts,
+    waits_to_be_allowed,
 )
 from crosspromo.store.sql.statements import CompiledSelect
 
@@ -235,10 +236,14 @@ class Deliveries:
     ) -> Sequence[Delivery]:
         """At most `most` queued deliveries due at or after `now`, the next ones first.
 
-        Those due at `until` or later are left out.
+        With `until`, those due then or later are left out, and those that are held past their time
+        come first.
         """
+        is_next = deliveries.c.due_at >= now
+        if until is not None:
+            is_next |= deliveries.c.hold_code.is_not(None) & ~waits_to_be_allowed()
         query = _FULL_DELIVERIES.where(
-            deliveries.c.state == State.QUEUED, is_draft_or_queued(), deliveries.c.due_at >= now
+            deliveries.c.state == State.QUEUED, is_draft_or_queued(), is_next
         )
         if until is not None:
             query = query.where(deliveries.c.due_at < until)

@@ -4,7 +4,7 @@ from crosspromo.domain.errors import PeopleError
 from crosspromo.domain.people import Role
 from crosspromo.domain.reasons.people import LinkIsOver
 from crosspromo.web.errors import error_page, said
-from crosspromo.web.guard import local_path
+from crosspromo.web.guard import local_path, visitors_token
 from crosspromo.web.routes import Answer, Done, Page, act, form
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import entering as words
@@ -44,7 +44,7 @@ def _sign_in_page(visit: Visit, after: str, error: str | None = None) -> Page:
 def sign_out(visit: Visit) -> Answer:
     """End the session."""
     visit.sign_in.sign_out(visit.token)
-    return Done("/sign-in", told=[words.SIGNED_OUT], session="")
+    return Done("/sign-in", told=[words.SIGNED_OUT], session=visitors_token())
 
 
 def invited_form(visit: Visit) -> Answer:

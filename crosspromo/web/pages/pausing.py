@@ -5,6 +5,7 @@ from crosspromo.services.pauses import PauseService
 from crosspromo.web.routes import Answer, Done, Page, act, form
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import lists as words
+from crosspromo.web.words import posts
 
 
 def _pauses(visit: Visit) -> PauseService:
@@ -30,7 +31,14 @@ def pause(visit: Visit) -> Answer:
 def resume_form(visit: Visit) -> Answer:
     """Page of all present pauses, each with a button to end it."""
     pauses = _pauses(visit).all()
-    values = {"pauses": [(each, words.of_pause(each, visit.moments)) for each in pauses]}
+    values = {
+        "pauses": [(each, words.of_pause(each, visit.moments)) for each in pauses],
+        "overdue": [
+            (each.view.delivery, words.prospect(each, visit.zone))
+            for each in _pauses(visit).overdue()
+        ],
+        "posts": posts,
+    }
     return Page("resume.html", words.RESUME, words, values)
 
 

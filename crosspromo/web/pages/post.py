@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from crosspromo import documents
 from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.forecasts import Forecast, HangsOn
 from crosspromo.domain.people import Role
 from crosspromo.domain.states import WAITING, State
 from crosspromo.phrasing import explanations
@@ -13,9 +14,10 @@ from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.phrasing.holds import of_hold
 from crosspromo.phrasing.notes import of_note
 from crosspromo.phrasing.words import of_approval
+from crosspromo.services.acts.approving import is_last_editor
 from crosspromo.services.delivery_view import DeliveryView
 from crosspromo.services.explanation import Explanation
-from crosspromo.services.post_view import PostView
+from crosspromo.services.post_view import PostView, subject
 from crosspromo.web.mending import Button
 from crosspromo.web.routes import Answer, Done, Page, form, page
 from crosspromo.web.visit import Visit
@@ -118,7 +120,11 @@ def _card(view: DeliveryView, found: PostView, visit: Visit) -> Card:
         if shown is None
         else [of_note(each, delivery.account, visit.zone) for each in shown.notes],
         [each for each in _links(delivery) if visit.may(_ROLES[each.path.rpartition("/")[2]])],
-        [each for each in _direct(view, visit) if visit.may(_ROLES[each.path.rpartition("/")[2]])],
+        [
+            each
+            for each in _direct(view, found, visit)
+            if visit.may(_ROLES[each.path.rpartition("/")[2]])
+        ],
     )
 
 
@@ -127,15 +133,25 @@ def _fate(view: DeliveryView, visit: Visit) -> str:
     delivery, zone = view.delivery, visit.zone
     if delivery.state is State.DRAFT:
         return of_approval(view.approval)
-    if view.forecast is not None:
+    if view.forecast is not None and not _is_stale(view.forecast):
         return of_forecast(view.forecast, delivery.account, zone)
+    if delivery.state is State.QUEUED and delivery.override is not None:
+        return words.RELEASED_NOW
     if delivery.hold is not None:
         return of_hold(delivery.hold.reason, delivery.hold.until, delivery.account, zone)
     if delivery.fault is not None and delivery.fault.code == "by-hand":
         return words.WAITS_FOR_HANDS  # the long address of the form is no sentence
     if delivery.fault is not None:
         return of_fault(delivery.fault.reason, delivery.account, zone)
+    if view.forecast is not None:
+        return words.due_and_worked_out(visit.moments.full(delivery.due_at))
     return ""
+
+
+def _is_stale(forecast: Forecast) -> bool:
+    """Whether something has changed since the forecast: what it said is not shown any more."""
+    doubt = forecast.uncertainty
+    return doubt is not None and doubt.on is HangsOn.STALE
 
 
 _ROLES = {
@@ -178,20 +194,23 @@ def _links(delivery: Delivery) -> list[Button]:
     return [Button(_WORDS[each], f"{here}/{each}") for each in names]
 
 
-def _direct(view: DeliveryView, visit: Visit) -> list[Button]:
+def _direct(view: DeliveryView, found: PostView, visit: Visit) -> list[Button]:
     """Acts on the delivery that need nothing more to be said."""
     delivery, here = view.delivery, f"/deliveries/{view.delivery.id}"
     waits = delivery.state is State.DRAFT or (
         delivery.hold is not None and delivery.hold.code == "approval"
     )
-    found = []
-    if waits and words.may_approve(view.approval, delivery, visit.me.name):
-        found.append(Button(words.APPROVE, f"{here}/approve"))
+    name = visit.me.name
+    entries = [each for each in found.history if each.subject == subject(delivery.id)]
+    is_own = view.approval.asked and is_last_editor(name, entries)
+    offered = []
+    if waits and words.may_approve(view.approval, delivery, name) and not is_own:
+        offered.append(Button(words.APPROVE, f"{here}/approve"))
     if delivery.state in WAITING:
-        found.append(Button(words.CANCEL, f"{here}/cancel"))
+        offered.append(Button(words.CANCEL, f"{here}/cancel"))
     if delivery.state in {State.FAILED, State.MISSED}:
-        found.append(Button(words.RETRY, f"{here}/retry"))
-    return found
+        offered.append(Button(words.RETRY, f"{here}/retry"))
+    return offered
 
 
 _WORDS = {

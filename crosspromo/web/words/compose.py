@@ -36,7 +36,6 @@ EVENT = "Which event"
 EVENT_HINT = "Type a part of its title, and choose."
 URL = "Address of their post"
 TEXT = "Text"
-TEXT_HINT = "A reshare may go without words of yours."
 TEMPLATE_WRITES = "The template writes the text; the previews show it."
 REASON = "Why it counts for neither side"
 REASON_HINT = "It stays in the audit log."
@@ -232,6 +231,10 @@ def balance(foreseen: Foreseen, target: Target | None) -> str:
     if before is None or after is None or target is None:
         return ""
     then = ratio(before.others, before.self_)
+    forecast = foreseen.forecast
+    waits = forecast is not None and forecast.reason is not None
+    if waits and after != before:
+        return f"{then} at its time, and {ratio(after.others, after.self_)} if it went then"
     if after == before:
         return f"{then} by then; it counts for neither side"
     return f"{then} by then → {ratio(after.others, after.self_)} with this post"

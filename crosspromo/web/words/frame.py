@@ -17,7 +17,6 @@ SAME_COMMAND = "On the command line:"
 SAME_JSON = "This page as JSON"
 SIGN_OUT = "Sign out"
 KEYS = "Keys"
-HELP = "Help"
 JUST_DONE = "Just done"
 TO_COPY = "Address to copy"
 PROGRAM = "crosspromo"
@@ -50,7 +49,6 @@ MAY = {
 
 TRY_AGAIN = "Try again"
 GO_TO_TODAY = "Go to Today"
-GO_BACK = "Go back"
 SIGN_IN = "Sign in"
 
 

@@ -22,7 +22,7 @@ KEYS = (
     (("j",), "next in a list"),
     (("k",), "previous in a list"),
     (("Enter",), "open it"),
-    (("e",), "edit the event"),
+    (("e",), "edit the event, or a post on one account"),
     (("m",), "move the post"),
     (("[",), "earlier: calendar, reports"),
     (("]",), "later: calendar, reports"),

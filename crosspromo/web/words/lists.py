@@ -9,7 +9,7 @@ from crosspromo.services.accounts import ListedAccount, VerifiedAccount
 from crosspromo.services.pauses import Overdue, Prospect, Resumed
 from crosspromo.web.moments import Moments
 from crosspromo.web.words.post import ACTS
-from crosspromo.web.words.posts import HELD, STATES
+from crosspromo.web.words.posts import HELD, STATES, name_of
 
 QUEUE = "Queue"
 QUEUE_CAPTION = "Deliveries"
@@ -77,6 +77,10 @@ RESUME_HEADING = "Let posts go again"
 RESUME_LEAD = (
     "They will not burst out: late ones take their turn, one at a time, as the rules allow."
 )
+OVERDUE = "What came due meanwhile"
+OVERDUE_LEAD = "Move or cancel what should not go now."
+MOVE = "Move…"
+CANCEL = "Cancel"
 RESUME_BUTTON = "Resume"
 STAY = "Stay paused"
 NOTHING_PAUSED = "Nothing is paused"
@@ -136,7 +140,7 @@ def paused(pause: Pause) -> str:
     return f"{pause.account or 'Everything'} is paused."
 
 
-def _what_now(overdue: Overdue, zone: ZoneInfo) -> str:
+def prospect(overdue: Overdue, zone: ZoneInfo) -> str:
     """What becomes of an overdue delivery, in a sentence; of a held one why it is held."""
     hold, account = overdue.view.delivery.hold, overdue.view.delivery.account
     if overdue.prospect is Prospect.HELD and hold is not None:
@@ -149,7 +153,7 @@ def resumed(account: str | None, found: Resumed, zone: ZoneInfo) -> list[str]:
     """A pause has ended, and what is overdue."""
     told = [f"{account or 'Everything'} goes on."]
     told += [
-        f"{each.view.delivery.id} on {each.view.delivery.account}: {_what_now(each, zone)}"
+        f"“{name_of(each.view.delivery)}” on {each.view.delivery.account}: {prospect(each, zone)}"
         for each in found.overdue[:10]
     ]
     if len(found.overdue) > 10:

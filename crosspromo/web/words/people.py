@@ -21,6 +21,8 @@ SET = "Set"
 RESET = "New link"
 SIGN_OUT = "End sessions"
 REMOVE = "Remove"
+REMOVE_ASK = "Remove…"
+REMOVED_FOR_GOOD = "This cannot be undone, and the name cannot be given again."
 ROLES_OFFERED = [(role.value, f"{ROLES[role]}: {MAY[role]}") for role in Role]
 
 

@@ -26,7 +26,6 @@ BY_HAND = "Copy and post…"
 DISMISS = "Take note…"
 DELETE = "Delete from the network…"
 SEE = "See it there"
-WHY_CHECKS = "Checks"
 LATER = "Looked at next"
 APPROVAL = "Approval"
 HISTORY = "History"
@@ -43,7 +42,6 @@ PICTURES = "Pictures"
 CARD = "Shows a card of"
 REPOSTS = "Shows the post"
 WAITS_FOR_HANDS = "It waits for a person to post it."
-NO_HISTORY = "Nobody has changed it since."
 
 VERDICTS: Mapping[str, str] = MappingProxyType({"ok": "✓", "hold": "‖", "refuse": "✕"})
 VERDICT_WORDS: Mapping[str, str] = MappingProxyType(
@@ -160,6 +158,14 @@ def may_approve(approval: Approval, delivery: Delivery, name: str) -> bool:
 
 
 OWN_WORK = "You wrote it, so somebody else approves it."
+RELEASED_NOW = "It is released, and goes with the next round."
+
+
+def due_and_worked_out(due: str) -> str:
+    """Prospect of a delivery whose forecast is out of date."""
+    return f"It is due {due}. What becomes of it is worked out within minutes."
+
+
 REASON = "Reason"
 DUPLICATE = "Why say again what was said within 30 days?"
 DUPLICATE_HINT = "Only where it was; the reason stays in the audit log."
@@ -175,6 +181,7 @@ TEXT_TO_COPY = "Text to copy"
 TITLE_TO_COPY = "Title to copy"
 OPEN_FORM = "Open the network’s own form"
 PICTURES_TO_SAVE = "Pictures to attach"
+SAVE_PICTURE = "Save the picture"
 IS_POSTED = "It is posted"
 WILL_NOT_BE = "It will not be posted…"
 TEXT = "Text"

@@ -115,6 +115,17 @@ class TestToday:
         assert "3 partner posts short" in row
         assert text.count("Would wait") == 1
 
+    def test_a_post_that_is_held_past_its_time_comes_first(
+        self, office: Office, reader: Browser
+    ) -> None:
+        office.queue("Held")
+        office.queue("Tomorrow", at=office.clock.now() + timedelta(days=1))
+        office.hold()
+        office.clock.advance(timedelta(minutes=5))
+        text = reader.get("/").text
+        assert 0 < text.find(">Held<") < text.find(">Tomorrow<")
+        assert "2 deliveries are or would be held." in text
+
     def test_nothing_goes_while_no_daemon_runs(self, tmp_path: Path) -> None:
         with Office(tmp_path, SETTINGS + BY_HAND) as office:
             at = office.clock.now() + timedelta(hours=3)
@@ -141,13 +152,13 @@ class TestToday:
         assert "Nothing goes by itself until the day after tomorrow. 1 delivery is or" in text
         assert f"next post {next_at:%H:%M}." in text
 
-    def test_nothing_queued_is_not_said_to_be_more_than_nothing(
-        self, office: Office, reader: Browser
-    ) -> None:
-        office.queue("Hello", ["bluesky-main"])
-        office.publish()
-        office.clock.advance(timedelta(minutes=1))
-        assert "Nothing is queued until the day after tomorrow." in reader.get("/").text
+    def test_nothing_queued_is_not_said_to_be_more_than_nothing(self, tmp_path: Path) -> None:
+        with Office(tmp_path, SETTINGS + BY_HAND) as office:
+            office.queue("Hello", ["free"])
+            office.publish()
+            office.clock.advance(timedelta(minutes=1))
+            text = office.signed_in(Role.READER).get("/").text
+        assert "Nothing is queued until the day after tomorrow." in text
 
     def test_the_strip_says_that_no_daemon_runs(self, office: Office, reader: Browser) -> None:
         office.queue("Late", at=office.clock.now() + timedelta(minutes=1))
@@ -388,7 +399,20 @@ class TestPausing:
         office.clock.advance(timedelta(minutes=1))
         admin.send("/pause", {"account": "", "reason": "storm"})
         admin.send("/resume", {"account": ""})
-        assert "1 on x-main: it waits. x-main shared others 0 times" in told(admin, "/")
+        assert "“Hello” on x-main: it waits. x-main shared others 0 times" in told(admin, "/")
+
+    def test_before_its_end_what_came_due_is_moved_or_cancelled(
+        self, office: Office, admin: Browser
+    ) -> None:
+        office.queue("Too late now", ["bluesky-main"])
+        office.queue("Tomorrow", at=office.clock.now() + timedelta(days=1))
+        admin.send("/pause", {"account": "", "reason": "storm"})
+        office.clock.advance(timedelta(minutes=1))
+        text = admin.get("/resume").text
+        assert "Too late now" in text
+        assert "Tomorrow" not in text
+        assert 'href="/deliveries/1/move"' in text
+        assert 'action="/deliveries/1/cancel"' in text
 
     def test_one_account_is_paused(self, office: Office, admin: Browser) -> None:
         admin.send("/pause", {"account": "x-main", "reason": "storm"})
@@ -525,6 +549,16 @@ class TestUndoing:
         assert author.send("/undo", {"group": group}).status_code == 409
         due_at = author.get("/posts/1.json").json()["deliveries"][0]["due_at"]
         assert due_at == "2026-04-01T17:00:00Z"
+
+    def test_what_has_gone_out_is_not_offered_for_undo(self, tmp_path: Path) -> None:
+        with Office(tmp_path, SETTINGS + BY_HAND) as office:
+            office.queue("Hello", ["free"], at=office.clock.now() + timedelta(days=1))
+            author = office.signed_in(Role.AUTHOR)
+            author.send("/deliveries/1/move", {"at": "now"})
+            assert group_on(author.get("/").text) != ""
+            office.publish()
+            assert state(author) == "published"
+            assert group_on(author.get("/").text) == ""
 
     def test_a_rejection_is_not_taken_back(self, office: Office, approver: Browser) -> None:
         office.queue(at=office.clock.now() + timedelta(days=1))

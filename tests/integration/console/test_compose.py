@@ -181,6 +181,21 @@ class TestWithoutScripts:
         assert "x-other" in answer.text.partition('role="alert"')[2].partition("</div>")[0]
 
 
+class TestNames:
+    def test_a_partner_and_an_event_are_found_by_name_or_by_a_part_that_only_one_has(
+        self, office: Office, author: Browser
+    ) -> None:
+        partner(office)
+        partner(office, "creek-keepers", "Creek Keepers")
+        for typed in ("River Keepers", "river  keepers", "iver ke"):
+            draft = form_of(author)
+            fields = {"kind": "spotlight", "partner": typed, "accounts": ["bluesky-main"]}
+            send(author, draft, fields, "preview")
+            assert "River Keepers" in shown(author, draft).partition('class="card"')[2]
+        send(author, draft, {**fields, "partner": "keepers"}, "preview")
+        assert "There is no partner" in shown(author, draft)
+
+
 class TestDrafts:
     def test_a_draft_is_found_again_with_everything_that_was_typed(self, author: Browser) -> None:
         draft = form_of(author)
@@ -574,6 +589,14 @@ class TestTimes:
         fields = {"text": "Later", "accounts": ["x-main"], "when": "allowed"}
         send(author, form_of(author), fields, "queue")
         assert "Queued on x-main once it is allowed." in author.open("/posts/1").text
+
+    def test_a_typed_time_that_is_not_chosen_is_asked_about(self, author: Browser) -> None:
+        draft = form_of(author)
+        fields = {"text": "Hello", "accounts": ["bluesky-main"], "when": "slot", "at": "tue 9:00"}
+        refused = send(author, draft, fields, "queue")
+        assert refused.status_code == 422
+        assert "You typed a time." in refused.text
+        assert author.get("/posts/1.json").status_code == 404
 
     def test_what_is_queued_before_counts(self, office: Office, author: Browser) -> None:
         for number in range(3):

@@ -220,6 +220,7 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
     (inputs.JointWithoutHost(), "a joint event needs a host: whom do we hold it with?"),
     (inputs.LeadWithoutJoint(), "only a joint event has a lead"),
     (inputs.OwnWork(7, "ana"), "ana wrote delivery 7; somebody else has to approve it"),
+    (inputs.OwnEdit(7, "dan"), "dan changed delivery 7 last; somebody else has to approve it"),
     (
         inputs.SignOffNotAsked(7, "food-bank"),
         "delivery 7 is not about a partner food-bank who asked to sign off",

@@ -16,7 +16,12 @@ from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Window
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.holds import ApprovalMissing
-from crosspromo.domain.reasons.inputs import ApprovedAlready, OwnWork, SignOffNotAsked
+from crosspromo.domain.reasons.inputs import (
+    ApprovedAlready,
+    OwnEdit,
+    OwnWork,
+    SignOffNotAsked,
+)
 from crosspromo.domain.reasons.state import (
     CannotDelete,
     MayHaveGoneOut,
@@ -152,6 +157,17 @@ class TestApproving:
         with pytest.raises(InputError) as error:
             office.person(AUTHOR.upper()).approve(draft)
         assert error.value.reason == OwnWork(draft, "tester")
+
+    def test_who_changed_the_text_last_cannot_approve_it(self, office: Office) -> None:
+        office.asks(Approvers.ONE)
+        draft = office.draft()
+        office.person(CHAIR).edit(draft, Changes(text="Hello, mouth of the river"))
+        with pytest.raises(InputError) as error:
+            office.person("THE CHAIR").approve(draft)
+        assert error.value.reason == OwnEdit(draft, "THE CHAIR")
+
+        office.person(TREASURER).edit(draft, Changes(text="Hello, source of the river"))
+        assert office.person(CHAIR).approve(draft).complete
 
     def test_nobody_approves_twice(self, office: Office) -> None:
         office.asks(Approvers.TWO)
