@@ -119,7 +119,7 @@ class TestWithoutScripts:
         assert "It would wait." in text
         assert "x-main keeps 3\u202f:\u202f1, so 3 more partner posts must go before it." in text
         assert "It does not go in the next 4 weeks as planned." in text
-        assert "0\u202f:\u202f0 by then → 0\u202f:\u202f1 with this post" in text
+        assert "0\u202f:\u202f0 at its time, and 0\u202f:\u202f1 if it went then" in text
         assert 'href="/compose?kind=spotlight&amp;to=x-main"' in text
 
     def test_a_partner_post_goes_at_its_time(self, office: Office, author: Browser) -> None:
@@ -187,10 +187,10 @@ class TestNames:
     ) -> None:
         partner(office)
         partner(office, "creek-keepers", "Creek Keepers")
+        draft = form_of(author)
+        fields = {"kind": "spotlight", "accounts": ["bluesky-main"]}
         for typed in ("River Keepers", "river  keepers", "iver ke"):
-            draft = form_of(author)
-            fields = {"kind": "spotlight", "partner": typed, "accounts": ["bluesky-main"]}
-            send(author, draft, fields, "preview")
+            send(author, draft, {**fields, "partner": typed}, "preview")
             assert "River Keepers" in shown(author, draft).partition('class="card"')[2]
         send(author, draft, {**fields, "partner": "keepers"}, "preview")
         assert "There is no partner" in shown(author, draft)

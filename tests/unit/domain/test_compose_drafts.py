@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crosspromo.domain.compose_drafts import Composed, Picture, When, request_of
+from crosspromo.domain.compose_drafts import Composed, DraftError, Picture, When, request_of
 from crosspromo.domain.errors import InputError, UsageError
 from crosspromo.domain.posts import Image, Kind
 from crosspromo.domain.reasons import inputs
@@ -79,9 +79,12 @@ def test_a_template_may_write_our_own_post_instead() -> None:
     assert post.says == FromTemplate("own/thanks")
 
 
-def test_a_typed_time_counts_only_where_it_is_chosen() -> None:
-    assert asked(replace(TYPED, when=When.SLOT)).at is None
-    allowed = asked(replace(TYPED, when=When.ALLOWED))
+def test_a_typed_time_that_is_not_chosen_is_no_time_and_no_slot_either() -> None:
+    for when in (When.SLOT, When.ALLOWED):
+        with pytest.raises(DraftError, match="You typed a time"):
+            asked(replace(TYPED, when=when))
+    assert asked(replace(TYPED, when=When.SLOT, at=" ")).at is None
+    allowed = asked(replace(TYPED, when=When.ALLOWED, at=""))
     assert (allowed.at, allowed.when_allowed) == (None, True)
     with pytest.raises(UsageError):
         asked(replace(TYPED, at="some day"))
