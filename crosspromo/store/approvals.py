@@ -17,6 +17,7 @@ class Approvals:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._signing: dict[tuple[str, ...], frozenset[str]] = {}
 
     def sign(self, delivery_id: int, signature: Signature) -> None:
         """Store the signature. It replaces an earlier one of the same person (`name_key`)."""
@@ -67,10 +68,17 @@ class Approvals:
         )
 
     def sign_offs(self, slugs: Iterable[str]) -> frozenset[str]:
-        """Slugs of the partners, among `slugs`, who want to sign posts about them."""
-        wanted = sorted(set(slugs))
-        found = _NOTES.rows(self._connection, slugs=wanted) if wanted else ()
-        return frozenset(slug for slug, notes in found if asks_to_sign_off(notes))
+        """Slugs of the partners, among `slugs`, who want to sign posts about them.
+
+        The same partners are read once in a transaction.
+        """
+        wanted = tuple(sorted(set(slugs)))
+        if wanted not in self._signing:
+            found = _NOTES.rows(self._connection, slugs=wanted) if wanted else ()
+            self._signing[wanted] = frozenset(
+                slug for slug, notes in found if asks_to_sign_off(notes)
+            )
+        return self._signing[wanted]
 
 
 _NOTES = CompiledSelect(
