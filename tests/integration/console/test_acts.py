@@ -206,6 +206,28 @@ class TestApproving:
 
 
 class TestChanging:
+    def test_the_reason_of_a_rejection_that_came_too_late_is_shown_to_be_copied(
+        self, office: Office, author: Browser
+    ) -> None:
+        office.queue(at=office.clock.now() + timedelta(days=1))
+        author.send("/deliveries/1/cancel")
+        late = office.signed_in(Role.APPROVER).send(
+            "/deliveries/1/reject", {"reason": "The date is wrong"}
+        )
+        assert late.status_code == 409
+        assert "The date is wrong" in late.text
+
+    def test_keys_edit_and_move_a_post_on_one_account(
+        self, office: Office, author: Browser
+    ) -> None:
+        at = office.clock.now() + timedelta(days=1)
+        office.queue("One", at=at)
+        office.queue("Two", ("x-main", "bluesky-main"), at=at)
+        one, two = author.get("/posts/1").text, author.get("/posts/2").text
+        assert '/edit" data-key="e"' in one
+        assert '/move" data-key="m"' in one
+        assert 'data-key="e"' not in two
+
     def test_a_post_is_moved_as_people_say_times(self, office: Office, author: Browser) -> None:
         office.queue("Hello", ("x-main", "bluesky-main"))
         answer = author.send("/posts/1/move", {"at": "dec 3 9am"}, page="/posts/1/move")

@@ -434,6 +434,7 @@ class TestPictures:
         assert [(each.path, each.alt) for each in queued.images] == [
             (f"media/{name}", "A teal river")
         ]
+        assert f'<img src="/media/{name}"' in author.open("/posts/1").text  # who approves sees it
 
     def test_a_picture_without_an_alt_text_is_refused_by_its_own_name(
         self, author: Browser

@@ -167,6 +167,7 @@ class TestSessions:
         browser = office.signed_in(Role.READER)
         token = cookie(browser)
         assert browser.send("/sign-out").headers["location"] == "/sign-in"
+        assert "You are signed out." in browser.open("/sign-in").text
         assert token is not None
         browser.client.cookies.set("crosspromo", token)
         assert browser.get("/").status_code == 303

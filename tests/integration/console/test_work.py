@@ -145,3 +145,4 @@ def test_a_forecast_is_compared_with_the_queue_anew_after_an_act(
     assert "have changed since" not in author.get("/queue").text
     author.send("/deliveries/1/move", {"at": "+4h"}, page="/deliveries/1/move")
     assert "have changed since" in author.get("/queue").text
+    assert "It is due Wed 1 Apr" in author.get("/posts/1").text  # not where it was foretold before
