@@ -241,7 +241,7 @@ def in_order(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def merged(entries: Iterable[Entry]) -> list[Entry]:
-    """The same, where entries of one post that do not differ become one."""
+    """Entries by time, with equal entries of one post made one."""
     found: list[Entry] = []
     ordered = sorted(in_order(entries), key=_what_differs)
     for _, group in groupby(ordered, key=_what_differs):

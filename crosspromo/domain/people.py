@@ -30,7 +30,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
     def includes(self, other: "Role") -> bool:
-        """Whether a person of this role may do what `other` may."""
+        """Whether this role has all rights of the role `other`."""
         return _RANKS[self] >= _RANKS[other]
 
 

@@ -149,7 +149,7 @@ class PostQueue:
     def _keep(
         self, asked: Sequence[AskedPost], now: datetime, also: "Also | None"
     ) -> "tuple[Sequence[_Written], Mapping[int, Forecast]]":
-        """Deliveries as they are queued, and what should become of them."""
+        """Queue the posts: their deliveries, with forecasts by id."""
         with self.store.write() as unit:
             written = self._written(unit, asked, now, also)
         if self.forecasting is None:
@@ -159,7 +159,7 @@ class PostQueue:
     def _try(
         self, asked: Sequence[AskedPost], now: datetime, also: "Also | None"
     ) -> "tuple[Sequence[_Written], Mapping[int, Forecast]]":
-        """Deliveries as they would be queued, and what should become of them; nothing stays."""
+        """Queue the posts in a transaction that is rolled back: deliveries, forecasts by id."""
         if self.forecasting is None:
             with self.store.write() as unit:
                 written = self._written(unit, asked, now, also)

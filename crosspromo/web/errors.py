@@ -20,6 +20,7 @@ NOT_TYPED: Final = frozenset(
     {FORM_TOKEN, "username", "password", "old", "new", "again", "code", "secret"}
     | {"kept", "kept-name", "version", "back", "next", "person", "role", "act"}
     | {"kind", "when", "accounts", "picture", "file-name", "seen"}
+    | {"account", "also", "as", "group", "heading", "span", "view"}
 )
 """Fields that are secret, chosen, or filled in by the page itself: they are not shown."""
 

@@ -18,7 +18,7 @@ class Button(NamedTuple):
 
 
 def button_of(mend: Mend | None, visit: Visit) -> Button | None:
-    """Button on a page that leads to the act of a mend.
+    """Button for the page of a mend's act.
 
     None where there is no such page, where the person may not do it, or where it is done on the
     machine itself.

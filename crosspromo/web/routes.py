@@ -64,7 +64,7 @@ class Done:
     """Act that is done: the browser goes on to the address `to` of the console (303).
 
     `told` are sentences for the top of the next page. `session` is the token of a session that has
-    begun; empty: the session has ended; None: it goes on. `theme` is the theme that this browser
+    begun, or of a visitor after its end; None: it goes on. `theme` is the theme that this browser
     shall have from now on.
     """
 

@@ -107,7 +107,7 @@ class NoNameHeading(NamedTuple):
 
 
 class NoSuchHeading(NamedTuple):
-    """Mapping of a heading that the spreadsheet does not have."""
+    """Mapping of a heading without a column in the spreadsheet."""
 
     heading: str
     headings: tuple[str, ...]

@@ -133,7 +133,8 @@ class History:
         return self._latest(
             deliveries.c.account == account,
             deliveries.c.text_hash == text_hash(content),
-            *_due_around(due_at, besides),
+            *_QUEUED_AROUND,
+            **_around(due_at, besides),
         )
 
     def queued_near_duplicate(
@@ -200,9 +201,9 @@ class History:
                 return self._latest(deliveries.c.id == row.id)
         return None
 
-    def _latest(self, *where: ColumnElement[bool]) -> EarlierDelivery | None:
+    def _latest(self, *where: ColumnElement[bool], **parameters: object) -> EarlierDelivery | None:
         query = _select_earlier().where(*where).order_by(deliveries.c.sent_at.desc()).limit(1)
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(query, parameters).one_or_none()
         return None if row is None else _earlier(row)
 
 
@@ -219,22 +220,12 @@ def _sent_after_unindexed(since: Any) -> ColumnElement[bool]:
 
 
 def _around(due_at: datetime, besides: int | None = None) -> dict[str, object]:
-    """Parameters of a statement about queued texts: DUPLICATE_WINDOW around `due_at`."""
+    """Parameters of _QUEUED_AROUND: DUPLICATE_WINDOW around `due_at`, and an id left out."""
     return {
         "after": due_at - DUPLICATE_WINDOW,
         "before": due_at + DUPLICATE_WINDOW,
         "besides": besides or 0,
     }
-
-
-def _due_around(due_at: datetime, besides: int | None = None) -> tuple[ColumnElement[bool], ...]:
-    """SQL: draft or queued, due within DUPLICATE_WINDOW of `due_at`, and not `besides`."""
-    around = (
-        is_draft_or_queued(),
-        deliveries.c.due_at > due_at - DUPLICATE_WINDOW,
-        deliveries.c.due_at < due_at + DUPLICATE_WINDOW,
-    )
-    return around if besides is None else (*around, deliveries.c.id != besides)
 
 
 def _texts(*where: ColumnElement[bool]) -> CompiledSelect:

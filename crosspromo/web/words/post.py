@@ -123,7 +123,7 @@ def why(delivery: Delivery) -> str:
 
 
 def arithmetic(others: int, self_: int, target: str, credit: Credit) -> str | None:
-    """Arithmetic of the balance in one line; None for a post that it does not hold."""
+    """Arithmetic of the balance in one line; None for a post without self credit."""
     if not credit.counts_self:
         return None
     wanted = Target.parse(target)

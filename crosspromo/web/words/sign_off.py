@@ -147,7 +147,7 @@ def answered(asked: Asked, moments: Moments) -> str:
 
 
 def changed_since(asked: Asked) -> str:
-    """Heading of what is another than before."""
+    """Heading of the differences between two versions of a post."""
     return (
         "Changed since we asked you" if asked.link.answer is None else "Changed since you answered"
     )
@@ -159,7 +159,7 @@ def on_places(places: Sequence[str]) -> str:
 
 
 def conditions(asked: Asked, moments: Moments) -> str:
-    """What an answer is bound to, and how long it may be changed."""
+    """Conditions of a partner's answer: the version it binds, and the end of its changes."""
     return (
         "Your answer holds for exactly this text, picture and link; if anything changes, we ask "
         "again. Without an answer it is not posted. You may change your mind until "
