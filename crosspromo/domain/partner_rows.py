@@ -8,15 +8,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crosspromo.domain.partners import Partner
 
 if TYPE_CHECKING:
     from crosspromo.domain.attempts import Json
 
-PLAIN = ("name", "kind", "list", "closeness", "tier", "why", "website", "status")
+PLAIN = (
+    *("name", "kind", "list", "closeness", "tier", "why", "website", "status"),
+    *("owner", "support"),
+)
 """Fields of a partner that are texts."""
+
+LISTS = ("topics", "goals", "languages", "needs", "offers")
+"""Fields of a partner that are lists of texts."""
+
+NUMBERS = ("cadence_days", "most_posts", "most_posts_days", "notice_hours")
+"""Fields of a partner that are whole numbers, or None."""
 
 
 def _nothing() -> Mapping[str, str]:
@@ -45,9 +54,10 @@ class PartnerRow:
         archived_at = partner.archived_at
         if self.archived is not None and self.archived != (archived_at is not None):
             archived_at = now if self.archived else None
+        texts: dict[str, Any] = dict(self.texts)
         return replace(
             partner,
-            **self.texts,
+            **texts,
             handles=_merged(partner.handles, self.handles),
             notes=_merged(partner.notes, self.notes),
             topics=partner.topics if self.topics is None else self.topics,
@@ -106,37 +116,37 @@ def fields_of(partner: Partner) -> "dict[str, Json]":
 
 def with_fields(partner: Partner, values: "Mapping[str, Json]") -> Partner:
     """Partner with other values for these fields of `fields_of`; None empties a field."""
-    texts: dict[str, str] = {}
+    plain: dict[str, Any] = {}
     maps = {"handles": dict(partner.handles), "notes": dict(partner.notes)}
-    topics, tag_ok, archived_at = partner.topics, partner.tag_ok, partner.archived_at
     for name, value in values.items():
         group, dot, key = name.partition(".")
-        match name:
-            case "topics":
-                topics = tuple(map(str, value)) if isinstance(value, list) else ()
-            case "tag_ok":
-                tag_ok = value is True
-            case "archived_at":
-                archived_at = None if value is None else datetime.fromisoformat(str(value))
-            case _ if dot:
-                maps[group] = dict(_merged(maps[group], {key: str(value or "")}))
-            case _:
-                texts[name] = str(value or "")
+        if dot:
+            maps[group] = dict(_merged(maps[group], {key: str(value or "")}))
+        elif name in LISTS:
+            plain[name] = tuple(map(str, value)) if isinstance(value, list) else ()
+        elif name in NUMBERS:
+            plain[name] = value if isinstance(value, int) else None
+        elif name == "tag_ok":
+            plain[name] = value is True
+        elif name == "archived_at":
+            plain[name] = None if value is None else datetime.fromisoformat(str(value))
+        else:
+            plain[name] = str(value or "")
     return replace(
         partner,
-        **texts,
+        **plain,
         handles=MappingProxyType(maps["handles"]),
         notes=MappingProxyType(maps["notes"]),
-        topics=topics,
-        tag_ok=tag_ok,
-        archived_at=archived_at,
     )
 
 
 def _fields(partner: Partner) -> "Iterator[tuple[str, Json]]":
     for name in PLAIN:
         yield name, getattr(partner, name)
-    yield "topics", list(partner.topics)
+    for name in LISTS:
+        yield name, list(getattr(partner, name))
+    for name in NUMBERS:
+        yield name, getattr(partner, name)
     yield "tag_ok", partner.tag_ok
     yield "archived_at", None if partner.archived_at is None else partner.archived_at.isoformat()
     for network, handle in partner.handles.items():

@@ -45,6 +45,16 @@ class Partner:
     status: str = ""
     notes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     archived_at: datetime | None = None
+    owner: str = ""
+    support: str = ""
+    goals: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    cadence_days: int | None = None
+    most_posts: int | None = None
+    most_posts_days: int | None = None
+    notice_hours: int | None = None
 
 
 class References(NamedTuple):

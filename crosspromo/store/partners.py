@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from crosspromo.domain.changes import Change
 from crosspromo.domain.errors import NotFoundError
+from crosspromo.domain.partner_rows import LISTS
 from crosspromo.domain.partners import Partner, References
 from crosspromo.domain.reasons.not_found import NoSuchPartner
 from crosspromo.domain.states import State
@@ -151,7 +152,7 @@ def _values(partner: Partner) -> dict[str, Any]:
     values = {field.name: getattr(partner, field.name) for field in fields(partner)}
     values["handles"] = dict(partner.handles)
     values["notes"] = dict(partner.notes)
-    values["topics"] = list(partner.topics)
+    values |= {name: list(getattr(partner, name)) for name in LISTS}
     return values
 
 
@@ -160,5 +161,5 @@ def _partner(row: Row[Any]) -> Partner:
     del values["id"]
     values["handles"] = MappingProxyType(values["handles"])
     values["notes"] = MappingProxyType(values["notes"])
-    values["topics"] = tuple(values["topics"])
+    values |= {name: tuple(values[name]) for name in LISTS}
     return Partner(**values)

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from crosspromo.domain.ledger import Origin
+from crosspromo.domain.partner_entries import EntryKind
 from crosspromo.domain.people import LinkPurpose, Role
 from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.sign_off import Answer
@@ -45,7 +46,9 @@ metadata = MetaData(
 
 def one_of(
     column: str,
-    values: type[State | Credit | Kind | Hosting | Origin | Role | LinkPurpose | Answer],
+    values: type[
+        State | Credit | Kind | Hosting | Origin | Role | LinkPurpose | Answer | EntryKind
+    ],
 ) -> str:
     """SQL condition for a CHECK: the column contains a member of the enum."""
     members = ", ".join(f"'{member.value}'" for member in values)
@@ -70,6 +73,78 @@ partners = Table(
     Column("status", String, nullable=False),
     Column("notes", JSON, nullable=False),
     Column("archived_at", UtcDateTime),  # NULL: the partner is offered
+    Column("owner", String, nullable=False, server_default=text("''")),
+    Column("support", String, nullable=False, server_default=text("''")),
+    Column("goals", JSON, nullable=False, server_default=text("'[]'")),
+    Column("languages", JSON, nullable=False, server_default=text("'[]'")),
+    Column("needs", JSON, nullable=False, server_default=text("'[]'")),
+    Column("offers", JSON, nullable=False, server_default=text("'[]'")),
+    Column("cadence_days", Integer),
+    Column("most_posts", Integer),
+    Column("most_posts_days", Integer),
+    Column("notice_hours", Integer),
+)
+
+partner_terms = Table(  # what was agreed with us alone, and when: list, closeness, cadence
+    "partner_terms",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("partner_id", ForeignKey("partners.id", ondelete="CASCADE"), nullable=False),
+    Column("field", String, nullable=False),
+    Column("value", String, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime),  # NULL: in force
+    CheckConstraint("until >= since", name="ends_after_begin"),
+    Index("ix_partner_terms_partner_id", "partner_id", "field", "since"),
+)
+
+partner_entries = Table(  # the diary of a partner: what a person notes about them, by day
+    "partner_entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("partner_id", ForeignKey("partners.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", EnumMember, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("day", String, nullable=False),  # ISO; of a follow-up or promise, when it is due
+    Column("last_day", String),  # of a blackout; both days belong to it
+    Column("side", String),  # of a promise: whose it is
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("recorded_by", String, nullable=False),
+    Column("closed_at", UtcDateTime),
+    Column("closed_by", String),
+    Column("outcome", String),  # of a promise: kept or not
+    CheckConstraint(one_of("kind", EntryKind), name="kind"),
+    CheckConstraint("(kind = 'blackout') = (last_day IS NOT NULL)", name="blackout_has_end"),
+    CheckConstraint("(kind = 'promise') = (side IS NOT NULL)", name="promise_has_side"),
+    CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed_by_somebody"),
+    Index("ix_partner_entries_partner_id", "partner_id", "kind", "day"),
+    Index("ix_partner_entries_kind", "kind", "closed_at", "day"),
+)
+
+merged_partners = Table(  # slugs of partners who became part of another
+    "merged_partners",
+    metadata,
+    Column("slug", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("partner_id", ForeignKey("partners.id", ondelete="CASCADE"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", String, nullable=False),
+    Index("ix_merged_partners_partner_id", "partner_id"),
+)
+
+received = Table(  # what a partner did for us, as a person saw it; it never changes the gate
+    "received",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("partner_id", ForeignKey("partners.id", ondelete="CASCADE"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("account", String),  # of ours, where the person said so
+    Column("url", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("recorded_by", String, nullable=False),
+    Index("ix_received_partner_id", "partner_id", "at"),
 )
 
 partner_imports = Table(  # purpose: crosspromo/store/partner_imports.py
