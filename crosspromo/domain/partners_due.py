@@ -39,7 +39,7 @@ class Cadence:
     """Cadence of a partner: a share at least every `days`.
 
     `due` is the local day by which they are to be shared. `last_shared_at` None: never, as far as
-    is known; the days then count from when we began to have this cadence.
+    is known; the days then count from when the cadence began.
     """
 
     partner: str
@@ -76,25 +76,24 @@ def cadence_days(partner: Partner) -> int | None:
 
 
 def cadence_of(
-    partner: Partner, last_shared_at: datetime | None, last_day: date | None, began: date
+    partner: Partner, last_shared_at: datetime | None, since: date | None, today: date
 ) -> Cadence | None:
     """Cadence of a partner who is offered; None: the partner has none.
 
-    `last_day` is the local day of the last share, `began` the day on which the cadence began.
+    `since` is the local day from which the days count: of the last share, or else that on which the
+    cadence began. Where neither is known, the partner is due `today`.
     """
     days = cadence_days(partner)
     if days is None or partner.archived_at is not None:
         return None
-    try:
-        due = (last_day or began) + timedelta(days=days)
-    except OverflowError:
-        due = date.max
+    due = today if since is None else since + timedelta(days=days)
     return Cadence(partner.slug, partner.name, days, last_shared_at, due)
 
 
 def all_due(
     cadences: Iterable[Cadence],
     entries: Iterable[Entry],
+    *,
     names: Mapping[str, str],
     planned: Mapping[str, datetime],
     shared: Mapping[str, datetime],
@@ -105,7 +104,7 @@ def all_due(
     `entries` are open follow-ups and promises; `names` gives the partners who are offered.
     """
     found = [*_of_cadences(cadences, planned, today)]
-    found += _of_entries(entries, names, planned, shared, today)
+    found += _of_entries(entries, names=names, planned=planned, shared=shared, today=today)
     return sorted(found, key=lambda each: (each.day, each.partner, each.why, each.entry or 0))
 
 
@@ -123,6 +122,7 @@ def _of_cadences(
 
 def _of_entries(
     entries: Iterable[Entry],
+    *,
     names: Mapping[str, str],
     planned: Mapping[str, datetime],
     shared: Mapping[str, datetime],

@@ -34,7 +34,14 @@ class DuePartners:
             shared = unit.contacts.shared(names, self.clock.now())
             cadences = self._cadences(unit, chosen, shared)
             entries = unit.partner_entries.open_until(self._today)
-        return all_due(cadences.values(), entries, names, planned, shared, self._today)
+        return all_due(
+            cadences.values(),
+            entries,
+            names=names,
+            planned=planned,
+            shared=shared,
+            today=self._today,
+        )
 
     def cadences(self) -> Mapping[str, Cadence]:
         """Cadence of each partner who is offered and has one, by slug."""
@@ -60,13 +67,10 @@ class DuePartners:
         began = unit.partner_terms.cadences_since()
         cadences: dict[str, Cadence] = {}
         for each in chosen:
-            last, since = shared.get(each.slug), began.get(each.slug)
-            cadence = cadence_of(
-                each,
-                last,
-                None if last is None else self._day(last),
-                self._today if since is None else self._day(since),
-            )
+            last = shared.get(each.slug)
+            since = last or began.get(each.slug)
+            day = None if since is None else self._day(since)
+            cadence = cadence_of(each, last, day, self._today)
             if cadence is not None:
                 cadences[each.slug] = cadence
         return cadences
