@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.networks import Networks
     from crosspromo.services.notify import Notifier
     from crosspromo.services.partner_choice import PartnerChoice
+    from crosspromo.services.partner_details import PartnerRecords
     from crosspromo.services.partner_diary import PartnerDiary
     from crosspromo.services.partner_view import PartnerViews
     from crosspromo.services.partners import PartnerService
@@ -360,6 +361,18 @@ class Services:
 
         workspace = self._workspace
         return DuePartners(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+        )
+
+    @property
+    def partner_records(self) -> "PartnerRecords":
+        """All that is known of single partners."""
+        from crosspromo.services.partner_details import PartnerRecords
+
+        workspace = self._workspace
+        return PartnerRecords(
             store=workspace.store,
             clock=workspace.clock,
             zone=workspace.settings.organisation.zone,

@@ -172,6 +172,8 @@ def _named(name: str) -> str:
 def _changed(known: Partner, changes: PartnerChanges) -> Partner:
     handles = {**known.handles, **_bare(changes.handles or {})}
     given = {name: getattr(changes, name) for name in FIELDS}
+    if changes.most_posts == 0:
+        given["most_posts_days"] = 0
     changed = replace(
         known,
         name=known.name if changes.name is None else _named(changes.name),

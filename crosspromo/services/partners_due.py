@@ -28,15 +28,16 @@ class DuePartners:
         Archived partners are left out.
         """
         with self.store.read() as unit:
-            chosen = self._chosen(unit, partner)
-            names = {each.slug: each.name for each in chosen}
-            planned = {slug: each.next_at for slug, each in unit.shares.planned().items()}
-            shared = unit.contacts.shared(names, self.clock.now())
-            cadences = self._cadences(unit, chosen, shared)
-            entries = unit.partner_entries.open_until(self._today)
+            return self.due_in(unit, self._chosen(unit, partner))
+
+    def due_in(self, unit: "Unit", chosen: "Sequence[Partner]") -> Sequence[Due]:
+        """What is due with these partners, within a transaction."""
+        names = {each.slug: each.name for each in chosen if each.archived_at is None}
+        planned = {slug: each.next_at for slug, each in unit.shares.planned().items()}
+        shared = unit.contacts.shared(names, self.clock.now())
         return all_due(
-            cadences.values(),
-            entries,
+            self.cadences_in(unit, chosen, shared).values(),
+            unit.partner_entries.open_until(self._today),
             names=names,
             planned=planned,
             shared=shared,
@@ -48,7 +49,7 @@ class DuePartners:
         with self.store.read() as unit:
             chosen = self._chosen(unit, None)
             slugs = [each.slug for each in chosen if cadence_days(each) is not None]
-            return self._cadences(unit, chosen, unit.contacts.shared(slugs, self.clock.now()))
+            return self.cadences_in(unit, chosen, unit.contacts.shared(slugs, self.clock.now()))
 
     @property
     def _today(self) -> date:
@@ -61,9 +62,10 @@ class DuePartners:
         found = unit.partners.all() if partner is None else [unit.partners.get(partner)]
         return [each for each in found if each.archived_at is None]
 
-    def _cadences(
+    def cadences_in(
         self, unit: "Unit", chosen: "Sequence[Partner]", shared: Mapping[str, datetime]
     ) -> Mapping[str, Cadence]:
+        """Cadences of these partners within a transaction; `shared`: when each was last shared."""
         began = unit.partner_terms.cadences_since()
         cadences: dict[str, Cadence] = {}
         for each in chosen:

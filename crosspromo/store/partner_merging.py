@@ -141,8 +141,8 @@ def kept_apart(column: "Column[Any]") -> bool:
     table = column.table
     assert isinstance(table, Table)
     keys = [
-        *(each for each in table.constraints if isinstance(each, UniqueConstraint)),
-        *(each for each in table.indexes if each.unique),
+        *(each.columns for each in table.constraints if isinstance(each, UniqueConstraint)),
+        *(each.columns for each in table.indexes if each.unique),
     ]
-    alone = column.primary_key and len(table.primary_key.columns) == 1
-    return not alone and not any(column in key.columns.values() for key in keys)
+    met = any(column in columns.values() for columns in keys)
+    return not met and not (column.primary_key and len(table.primary_key.columns) == 1)
