@@ -94,7 +94,7 @@ def _of_one(slugs: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({"into" if slug == "gone" else slug for slug in slugs}))
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(about, max_size=4),
     st.lists(about, max_size=3),
