@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crosspromo.domain.approval import PARTNER_PREFIX
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.partner_merging import merged
@@ -47,14 +48,18 @@ class PartnerMerge:
         """Make the partner `gone` part of the partner `into`, who keeps all that is known of both.
 
         Posts, events, ledger rows and the diary of `gone` are those of `into` then, and the slug of
-        `gone` stands for `into`. NotFoundError for an unknown slug; InputError for one partner, for
-        one who was merged already, and for one whom crosspromo.toml names.
+        `gone` stands for `into`. Sign-offs for waiting posts about `gone` are void. NotFoundError
+        for an unknown slug; InputError for one partner, for one who was merged already, and for one
+        whom crosspromo.toml names.
         """
         now = self.clock.now()
         with self.store.write() as unit:
             one, other = self._both(unit, gone, into)
             partner = merged(other, one)
             waiting = tuple(each.id for each in unit.deliveries.waiting_about({one.slug}))
+            for delivery in waiting:  # of what both agreed to, neither has agreed as one
+                for slug in (one.slug, other.slug):
+                    unit.approvals.take_back(delivery, f"{PARTNER_PREFIX}{slug}")
             unit.partners.save(partner, now)
             moved = unit.partner_merging.move(one.slug, other.slug, now, self.actor)
             unit.audit.add(now, self.actor, "merge partner", other.slug, f"with {one.slug}")

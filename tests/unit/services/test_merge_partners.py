@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers.databases import memory_store
+from stories import queued
 
+from crosspromo.domain.approval import Approvers, Signature, approval_of
 from crosspromo.domain.errors import Refused
 from crosspromo.domain.events import Event
 from crosspromo.domain.outside import OutsidePost
@@ -27,6 +29,7 @@ from crosspromo.testing.clock import START, FakeClock
 
 SLUGS = ("gone", "into", "third")
 ACCOUNT = "x-main"
+KEEPERS = "river-keepers"
 
 
 @pytest.fixture
@@ -195,6 +198,25 @@ def test_a_link_of_the_one_who_is_gone_agrees_to_nothing_any_more(
         Answer.YES: START,
         Answer.NO: None,  # a person still has to see it
     }
+
+
+def test_a_sign_off_for_a_waiting_post_is_asked_for_anew(merge: PartnerMerge, store: Store) -> None:
+    number = queued(store)
+    with store.write() as unit:
+        unit.partners.save(Partner("into", "Into", notes={"sign_off": "yes"}), START)
+        unit.partners.save(Partner(KEEPERS, "River Keepers", notes={"sign_off": "yes"}), START)
+        fingerprint = unit.deliveries.get(number).content.fingerprint("bluesky-main")
+        for who in (f"partner:{KEEPERS}", "partner:into", "Kim"):
+            unit.approvals.sign(number, Signature(who, fingerprint, START))
+    assert merge.merge(KEEPERS, "into").waiting == (number,)
+    with store.read() as unit:
+        delivery = unit.deliveries.get(number)
+        signed = unit.approvals.signatures([number])[number]
+        asked = unit.approvals.sign_offs(delivery.partners)
+    approval = approval_of(Approvers.NONE, "ana", asked, signed, fingerprint)
+    assert (delivery.partners, asked) == (("into",), {"into"})
+    assert approval.partners_missing == ("into",)
+    assert approval.people == ("Kim",)
 
 
 def test_an_import_of_the_one_who_is_gone_is_not_undone_on_the_one_who_stays(
