@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.audit_log import AuditLog
     from crosspromo.services.back_up import Backups
     from crosspromo.services.calendar import Calendars
+    from crosspromo.services.campaigns import CampaignService, CampaignViews
     from crosspromo.services.change_event import EventService
     from crosspromo.services.channels import Channel
     from crosspromo.services.compose import ComposeService
@@ -327,6 +328,20 @@ class Services:
             actor=actor,
             blackouts=workspace.settings.blackouts,
         )
+
+    @property
+    def campaigns(self) -> "CampaignViews":
+        """Campaigns for people."""
+        from crosspromo.services.campaigns import CampaignViews
+
+        return CampaignViews(store=self._workspace.store)
+
+    def change_campaigns(self, actor: str) -> "CampaignService":
+        """Adding of campaigns."""
+        from crosspromo.services.campaigns import CampaignService
+
+        workspace = self._workspace
+        return CampaignService(store=workspace.store, clock=workspace.clock, actor=actor)
 
     @property
     def events(self) -> "EventViews":

@@ -22,6 +22,9 @@ from crosspromo.phrasing.people import of_people
 
 _SETTINGS = "crosspromo.toml"
 
+MOST_NAMES = 10
+"""Most names that a sentence lists."""
+
 
 def of_refusal(reason: Refusal, zone: ZoneInfo) -> str:
     """Refusal sentence, without a full stop, times in `zone`."""
@@ -54,6 +57,9 @@ def _of_not_found(reason: NotFound) -> str:  # noqa: C901 (a table)
             return f'no partner has the topic "{topic}"'
         case not_found.NoSuchEvent(event):
             return f'there is no event "{event}"'
+        case not_found.NoSuchCampaign(campaign, known):
+            names = f"; there are: {', '.join(known[:MOST_NAMES])}" if known else ""
+            return f'there is no campaign "{campaign[:60]}"{names}'
         case not_found.NoSuchImport(None):
             return "there is no import of partners that could be undone"
         case not_found.NoSuchImport(number):
@@ -106,6 +112,10 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             )
         case inputs.PartnerExists(partner):
             return f'there is a partner "{partner}" already; choose another slug'
+        case inputs.CampaignExists(campaign):
+            return f'there is a campaign "{campaign}" already; choose another name'
+        case inputs.CampaignEndsFirst():
+            return "a campaign ends on its first day or later"
         case inputs.PartnerArchived(partner):
             return f"{partner} is archived, so nothing new is posted about it"
         case inputs.EventOfArchived(event, partner):

@@ -18,6 +18,7 @@ from crosspromo.domain.reasons.not_found import NoSuchDelivery, NoSuchPost
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
 from crosspromo.store.accounts import is_paused
+from crosspromo.store.campaign_ids import campaign_id
 from crosspromo.store.events import Events
 from crosspromo.store.partners import UNFINISHED, Partners
 from crosspromo.store.queue import reasons
@@ -37,6 +38,7 @@ from crosspromo.store.queue.hold_history import HoldHistory
 from crosspromo.store.queue.listing import Filter, listed_ids
 from crosspromo.store.queue.timetable import Timetable
 from crosspromo.store.schema import (
+    campaigns,
     deliveries,
     delivery_counts,
     events,
@@ -457,11 +459,14 @@ _FULL_DELIVERIES = (
         posts.c.kind,
         posts.c.author,
         posts.c.paid,
+        posts.c.note,
+        campaigns.c.slug.label("campaign"),
         events.c.slug.label("event"),
         _PARTNER_SLUGS.label("about"),
     )
     .join(posts, posts.c.id == deliveries.c.post_id)
     .outerjoin(events, events.c.id == posts.c.event_id)
+    .outerjoin(campaigns, campaigns.c.id == posts.c.campaign_id)
 )
 
 _LOCKED = CompiledSelect(
@@ -518,6 +523,8 @@ def _delivery(row: Row[Any]) -> Delivery:
         author=row.author,
         title_given=row.title_given,
         paid=row.paid,
+        campaign=row.campaign,
+        note=row.note,
     )
 
 
@@ -545,10 +552,12 @@ class Posts:
         now: datetime,
         making: Making | None = None,
         paid: bool = False,
+        campaign: str | None = None,
     ) -> int:
         """Insert a post about these partners (slugs) and this event (a slug); returns its id.
 
-        `making` is what its text was made of, None where a person wrote it.
+        `making` is what its text was made of, None where a person wrote it. `campaign` is a slug;
+        NotFoundError for an unknown one.
         """
         result = self._connection.execute(
             posts.insert().values(
@@ -560,6 +569,7 @@ class Posts:
                 author=author,
                 created_at=now,
                 making=None if making is None else _making_columns(making),
+                campaign_id=campaign_id(self._connection, campaign),
             )
         )
         key = result.inserted_primary_key
@@ -606,6 +616,10 @@ class Posts:
             self._connection.execute(
                 post_partners.insert().values(post_id=post_id, partner_id=partner_id)
             )
+
+    def set_note(self, post: int, note: str) -> None:
+        """Write another note on the post with this id."""
+        self._connection.execute(update(posts).where(posts.c.id == post).values(note=note))
 
     def template(self, post: int) -> str | None:
         """Template that a person named for the post with this id."""

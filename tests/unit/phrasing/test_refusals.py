@@ -35,6 +35,11 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         not_found.NoSuchPartner("river", ("river-keepers", "riverside")),
         'there is no partner "river"; did you mean river-keepers, riverside?',
     ),
+    (not_found.NoSuchCampaign("spring"), 'there is no campaign "spring"'),
+    (
+        not_found.NoSuchCampaign("sping", ("spring", "giving-day")),
+        'there is no campaign "sping"; there are: spring, giving-day',
+    ),
     (not_found.NoSuchEvent("cleanup"), 'there is no event "cleanup"'),
     (not_found.NoSuchImport(None), "there is no import of partners that could be undone"),
     (
@@ -98,6 +103,11 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
             "them"
         ),
     ),
+    (
+        inputs.CampaignExists("spring"),
+        'there is a campaign "spring" already; choose another name',
+    ),
+    (inputs.CampaignEndsFirst(), "a campaign ends on its first day or later"),
     (
         inputs.PartnerExists("river-keepers"),
         'there is a partner "river-keepers" already; choose another slug',
