@@ -2,9 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
+from crosspromo.documents import of_import
+from crosspromo.domain.reasons.sheets import REMARKS
+from crosspromo.phrasing.sheets import of_remark
+
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from crosspromo.domain.campaigns import Campaign
     from crosspromo.services.campaigns import ListedCampaign, ShownCampaign
+    from crosspromo.services.import_calendar import CalendarImport
 
 
 def of_campaign(campaign: "Campaign") -> dict[str, Any]:
@@ -47,4 +54,39 @@ def of_shown_campaign(shown: "ShownCampaign") -> dict[str, Any]:
             for each in shown.events
         ],
         "links": list(shown.links),
+    }
+
+
+def of_calendar_import(
+    done: "CalendarImport", zone: "ZoneInfo", *, dry_run: bool
+) -> dict[str, Any]:
+    """An import of an editorial calendar as JSON: counts, errors, and what changes in each row.
+
+    For a dry run (`dry_run` true), these are the changes that would follow. `row` null: the sheet
+    has no row of the delivery. The ids of new deliveries of a dry run are not kept.
+    """
+    return {
+        **of_import(done.imported, zone),
+        "changes": [
+            {
+                "row": each.row,
+                "delivery": each.delivery,
+                "account": each.account,
+                "new": each.is_new,
+                "cells": [
+                    {"column": column, "before": before, "after": after}
+                    for column, before, after in each.cells
+                ],
+            }
+            for each in done.changes
+        ],
+        "remarks": [
+            {
+                "row": each.row,
+                "code": REMARKS[type(each.remark)],
+                "message": of_remark(each.remark),
+            }
+            for each in done.remarks
+        ],
+        "dry_run": dry_run,
     }

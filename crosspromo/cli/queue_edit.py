@@ -112,29 +112,41 @@ def edit(
     labels = Labels(
         campaign=None if campaign is None else chosen_campaign(campaign) or "", note=note
     )
-    if not labels.nothing:
-        if repair:
-            raise UsageError("--repair changes the text by itself; give it alone")
-        _label(acts, targets, labels)
-        if changes.nothing and not images:
-            return
-    if repair and (images or not changes.nothing):
+    says_nothing_else = changes.nothing and not images
+    if repair and not (says_nothing_else and labels.nothing):
         raise UsageError("--repair changes the text by itself; give it alone")
-    if repair:
-        acted = acts.repair(targets)
-    elif images:
-        given = given_images(session.workspace.folder, images, alts)
-        acted = acts.edit(targets, replace(changes, images=given))
-    elif changes.nothing:
-        acted = _edit_by_hand(acts, targets, allow_duplicate)
-    else:
-        acted = acts.edit(targets, changes)
+    if not labels.nothing:
+        _label(acts, targets, labels)
+    if says_nothing_else and not labels.nothing:
+        return
+    acted = _edited(session, acts, targets, changes, repair=repair, pictures=(images, alts))
     for each in acted.done:
         if repair and each.result.before == each.result.after:
             click.echo(f"{each.delivery} on {each.account}: its text needs no repair")
         else:
             _say(each)
     say_left(acted.left)
+
+
+def _edited(
+    session: Session,
+    acts: PostActs,
+    targets: Targets,
+    changes: Changes,
+    *,
+    repair: bool,
+    pictures: tuple[tuple[str, ...], tuple[str, ...]],
+) -> Acted[Edit]:
+    """Edit in the way that the options ask for."""
+    images, alts = pictures
+    if repair:
+        return acts.repair(targets)
+    if images:
+        given = given_images(session.workspace.folder, images, alts)
+        return acts.edit(targets, replace(changes, images=given))
+    if changes.nothing:
+        return _edit_by_hand(acts, targets, changes.allow_duplicate)
+    return acts.edit(targets, changes)
 
 
 def _label(acts: PostActs, targets: Targets, labels: Labels) -> None:

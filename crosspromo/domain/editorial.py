@@ -151,7 +151,9 @@ def compared(given: Mapping[str, str], version: str, now: Mapping[str, str]) -> 
     return Compared(changed, since)
 
 
-_APPROVED = re.compile(r"\s*(approved|approval|ok|yes|y|x|true|✓|✔)\b[\s:=]*(yes|y|true)?\s*", re.I)
+_APPROVED = re.compile(
+    r"\s*(approved|approval|ok|yes|y|x|true|✓|✔)\b[\s:=]*(yes|y|true)?\s*", re.IGNORECASE
+)
 
 
 def claimed_name(state: str, approver: str) -> str | None:

@@ -79,7 +79,8 @@ class Spotlight(_Request):
     """Post about a partner.
 
     `template` names another template than the kind's own; `paid`: the partner paid for the post;
-    `thread`: a text too long for one post may become several posts.
+    `thread`: a text too long for one post may become several posts. `text` is what a person wrote
+    instead of the template's text; the title stays the template's.
     """
 
     partner: str
@@ -89,6 +90,7 @@ class Spotlight(_Request):
     link: str | None = None
     thread: bool = False
     paid: bool = False
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from crosspromo.domain.errors import RowError, UsageError
 from crosspromo.domain.typed_times import parse_day, parse_when
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.spreadsheet import CellError
-from crosspromo.intake.workbook import Cell, Formula, SheetOfBook, read_workbook
+from crosspromo.intake.workbook import Cell, Formula, read_workbook
 
 _OTHERS: Mapping[str, str] = MappingProxyType(
     {
@@ -81,7 +81,8 @@ def read_calendar_sheet(data: bytes, now: datetime, zone: ZoneInfo) -> CalendarS
         for place, (_, headings) in enumerate(sheet.rows[:MOST_HEADINGS_TRIED]):
             columns, unread = _columns(headings)
             if len(columns) >= _LEAST_HEADINGS and {"id", "text", "partner"} & set(columns):
-                return _rows(sheet, place, columns, unread, now, zone)
+                rows, errors = _rows(sheet.rows[place + 1 :], columns, now, zone)
+                return CalendarSheet(rows, errors, unread)
     raise UnreadableFileError(
         "has no sheet with the headings of a calendar; they are: " + ", ".join(COLUMNS)
     )
@@ -103,16 +104,14 @@ def _columns(headings: Sequence[Cell]) -> tuple[dict[str, int], list[str]]:
 
 
 def _rows(
-    sheet: SheetOfBook,
-    head: int,
+    numbered: Sequence[tuple[int, Sequence[Cell]]],
     columns: Mapping[str, int],
-    unread: Sequence[str],
     now: datetime,
     zone: ZoneInfo,
-) -> CalendarSheet:
-    rows = []
+) -> tuple[list[RowOfCalendar], list[RowError]]:
+    rows: list[RowOfCalendar] = []
     errors: list[RowError] = []
-    for number, values in sheet.rows[head + 1 :]:
+    for number, values in numbered:
         given = {
             column: values[place] if place < len(values) else None
             for column, place in columns.items()
@@ -128,7 +127,7 @@ def _rows(
             errors += faults
         elif any(cells.values()):
             rows.append(RowOfCalendar(number, int(cells.get("id") or 0) or None, cells))
-    return CalendarSheet(rows, errors, unread)
+    return rows, errors
 
 
 def _cell(

@@ -62,7 +62,7 @@ def read_workbook(data: bytes) -> tuple[SheetOfBook, ...]:
         return tuple(_sheets(data))
     except UnreadableFileError:
         raise
-    except Exception as error:  # noqa: BLE001 (openpyxl fails in any way on a damaged file)
+    except Exception as error:  # openpyxl fails in any way on a damaged file
         raise UnreadableFileError(
             "is a damaged workbook; open it and save it again as XLSX"
         ) from error

@@ -9,7 +9,7 @@ LONGEST_QUOTE = 80
 """Characters of a cell that are quoted."""
 
 
-def of_sheet(reason: SheetRefusal) -> str:
+def of_sheet(reason: SheetRefusal) -> str:  # noqa: C901 (a table)
     """Refusal sentence, without a full stop."""
     match reason:
         case sheets.ChangedSince(delivery, now, given):
@@ -30,6 +30,8 @@ def of_sheet(reason: SheetRefusal) -> str:
             return f"row {row} is of the same post and says something else; write the same in both"
         case sheets.NoTimeOfDay():
             return "a post needs a day and a time, or neither; then it takes the next free slot"
+        case sheets.LinkInText():
+            return "the text has the address; take it out of the text, and the link goes, too"
         case sheets.NoWordsInRow():
             return "a post about ourselves needs a text; a post about a partner needs the partner"
         case sheets.NoAccountInRow():
@@ -48,18 +50,16 @@ def of_remark(remark: SheetRemark) -> str:
     match remark:
         case sheets.ApprovalClaimed(delivery, name, asked):
             who = name or "somebody"
-            told = f"the sheet says that {who} approved delivery {delivery}; a sheet approves nothing"
+            told = f"the sheet says that {who} approved delivery {delivery}"
             if not asked:
-                return f"{told}, and this delivery waits for no approval"
-            return f"{told}, so {name or 'that person'} has to approve it here"
+                return f"{told}; it waits for no approval"
+            return f"{told}; a sheet approves nothing: {name or 'that person'} is asked to do it"
         case sheets.StateNotSet(None, given):
             return f"the state {quoted(given)} is not read: a new post begins as any other"
         case sheets.StateNotSet(delivery, given):
             return f"delivery {delivery} does not become {quoted(given)}: a sheet sets no state"
         case sheets.PartnerNotKnown(name):
             return f"{quoted(name)} is no partner here, so the post is about ourselves"
-        case sheets.WholePost(post, column):
-            return f"the {column} is of post {post} on all its accounts"
         case sheets.HeadingNotRead(heading):
             return f"the column {quoted(heading)} is not read"
         case _:

@@ -45,6 +45,10 @@ class NoTimeOfDay(NamedTuple):
     """Day without a time, or time without a day."""
 
 
+class LinkInText(NamedTuple):
+    """Link that was emptied while the text has it."""
+
+
 class NoWordsInRow(NamedTuple):
     """New row that is about no partner and has no text."""
 
@@ -66,6 +70,7 @@ SheetRefusal = (
     | VersionUnread
     | RowsDisagree
     | NoTimeOfDay
+    | LinkInText
     | NoWordsInRow
     | NoAccountInRow
     | PictureNotKept
@@ -79,6 +84,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         VersionUnread: "version-unread",
         RowsDisagree: "rows-disagree",
         NoTimeOfDay: "no-time-of-day",
+        LinkInText: "link-in-text",
         NoWordsInRow: "no-words-in-row",
         NoAccountInRow: "no-account-in-row",
         PictureNotKept: "picture-not-kept",
@@ -110,27 +116,19 @@ class PartnerNotKnown(NamedTuple):
     name: str
 
 
-class WholePost(NamedTuple):
-    """Label of a post that goes to further accounts, whose rows keep the old one."""
-
-    post: int
-    column: str
-
-
 class HeadingNotRead(NamedTuple):
     """Heading of a column that is not read."""
 
     heading: str
 
 
-SheetRemark = ApprovalClaimed | StateNotSet | PartnerNotKnown | WholePost | HeadingNotRead
+SheetRemark = ApprovalClaimed | StateNotSet | PartnerNotKnown | HeadingNotRead
 
 REMARKS: Mapping[type, str] = MappingProxyType(
     {
         ApprovalClaimed: "approval-claimed",
         StateNotSet: "state-not-set",
         PartnerNotKnown: "partner-not-known",
-        WholePost: "whole-post",
         HeadingNotRead: "heading-not-read",
     }
 )

@@ -34,6 +34,7 @@ from crosspromo.store.queue.due import (
     OLDEST_TIMED_OVERDUE,
     SLOT_TAKEN,
 )
+from crosspromo.store.queue.editorial import Times, editorial_ids
 from crosspromo.store.queue.hold_history import HoldHistory
 from crosspromo.store.queue.listing import Filter, listed_ids
 from crosspromo.store.queue.timetable import Timetable
@@ -260,6 +261,14 @@ class Deliveries:
             deliveries.c.fault_code.is_(None),
         )
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
+
+    def editorial(self, times: Times, most: int) -> tuple[Sequence[Delivery], bool]:
+        """At most `most` deliveries of the editorial calendar, by id; and whether more exist.
+
+        Open ones are chosen before sent ones.
+        """
+        ids = editorial_ids(self._connection, times, most + 1)
+        return self.named(ids[:most]), len(ids) > most
 
     def named(self, ids: Sequence[int]) -> Sequence[Delivery]:
         """Deliveries with these ids, by id; unknown ids are left out."""
