@@ -15,6 +15,7 @@ from crosspromo.domain.errors import ImportFailedError, UsageError
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.reasons.sheets import ApprovalClaimed, SheetRemark
 from crosspromo.domain.typed_times import parse_day
+from crosspromo.phrasing.editorial import ABOUT
 from crosspromo.phrasing.sheets import of_remark, quoted
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ def export(
         raise UsageError("--from and --until go with --xlsx")
     services = session.workspace.services
     if xlsx is not None:
-        exported = services.editorial_calendar.export(_day(session, first), _day(session, last))
+        exported = services.editorial_calendar.export(
+            ABOUT, first=_day(session, first), last=_day(session, last)
+        )
         _write(xlsx, exported.content)
         click.echo(f"wrote {plural(exported.rows, 'row')} to {xlsx}")
         if exported.more:

@@ -42,7 +42,7 @@ ALLOWED = "allowed"
 LONGEST_CELL = 32_767
 """Characters that a cell of a spreadsheet program holds."""
 
-TOO_LONG = "(too long for a cell; see it with: crosspromo queue show)"
+TOO_LONG = "(too long for a cell; see the post itself)"
 
 _NOT_IN_A_SHEET = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|x005F_")
 """Characters that no workbook holds, and the sign by which it escapes others."""

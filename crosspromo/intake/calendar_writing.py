@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from io import BytesIO
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from crosspromo.domain.editorial import ALLOWED, CHANGEABLE, CLAIMS, COLUMNS
 
@@ -45,7 +45,7 @@ def write_calendar(rows: Iterable[Mapping[str, str]], about: Sequence[str]) -> b
         sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS[column]
     for number, row in enumerate(rows, start=2):
         for place, column in enumerate(COLUMNS, start=1):
-            cell = sheet.cell(number, place)
+            cell = cast("Cell", sheet.cell(number, place))  # no cells are merged here
             _fill(cell, column, row[column])
             cell.alignment = wrapped if column in {"text", "alt", "note"} else top
             if column not in CHANGEABLE and column not in CLAIMS:
@@ -63,7 +63,7 @@ def _write_help(sheet: "Worksheet", about: Sequence[str]) -> None:
 
     sheet.column_dimensions["A"].width = 100
     for number, sentence in enumerate(about, start=1):
-        cell = sheet.cell(number, 1)
+        cell = cast("Cell", sheet.cell(number, 1))
         _write_text(cell, sentence)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
 
@@ -86,4 +86,4 @@ def _write_text(cell: "Cell", text: str) -> None:
     cell.value = _ESCAPE.sub(r"_x005F_\1", text)
     cell.data_type = "s"
     if text[:1] in "=+-@":
-        cell.quotePrefix = True  # type: ignore[attr-defined]  # a descriptor that its stubs lack
+        cell.quotePrefix = True

@@ -22,26 +22,6 @@ MOST_ROWS = 5_000
 SENT_DAYS = 28
 """Days back of which sent deliveries are in the sheet, for people to see."""
 
-ABOUT = (
-    "This is the editorial calendar: one row for each post on one account. Change it, save it as "
-    "XLSX, and bring it back: crosspromo calendar import FILE --dry-run shows what would change.",
-    "You can change: date, time, zone, text, alt, link, campaign and note, of rows whose state is "
-    "draft or queued. Another text, alt text or link has to be approved again.",
-    "You cannot change: account, kind, partner and media of a row. Rows that are published are "
-    "here for you to see.",
-    "state and approver tell what happened. What you write there approves nothing: it is shown, "
-    "and the person is asked.",
-    'The time "allowed" means: about ourselves, and goes as soon as we have shared others enough. '
-    "It has no date.",
-    "A new post: a row without id and version. It needs the account, and a partner or a text. With "
-    "a partner it is about the partner, and without a text it gets the template's; without a "
-    "partner it is about ourselves. Without date and time it takes the next free slot.",
-    "A row that you delete changes nothing: the post stays. To take a post out, cancel it.",
-    "alt has one line for each picture, in their order. Leave id and version as they are: they "
-    "tell which post it is, and whether it was changed since.",
-)
-"""Sentences for the people who change the sheet."""
-
 
 @dataclass(frozen=True, slots=True)
 class ExportedCalendar:
@@ -61,10 +41,13 @@ class EditorialCalendars:
     zone: ZoneInfo
     policies: Mapping[str, Policy]
 
-    def export(self, first: date | None = None, last: date | None = None) -> ExportedCalendar:
+    def export(
+        self, about: Sequence[str], *, first: date | None = None, last: date | None = None
+    ) -> ExportedCalendar:
         """Workbook of all open deliveries, and of those sent in the last SENT_DAYS days.
 
-        With a day, those due or sent from `first` to `last`, both included.
+        With a day, those due or sent from `first` to `last`, both included. `about` are sentences
+        for the people who change the workbook.
         """
         from crosspromo.intake.calendar_writing import (  # noqa: PLC0415 (slow to import)
             write_calendar,
@@ -75,7 +58,7 @@ class EditorialCalendars:
             rows = cells_of_all(unit, self.policies, self.zone, found)
         ordered = [rows[each.id] for each in sorted(found, key=_place)]
         content = write_calendar(
-            [{**cells, "version": version_of(cells)} for cells in ordered], ABOUT
+            [{**cells, "version": version_of(cells)} for cells in ordered], about
         )
         return ExportedCalendar(content, len(ordered), more)
 

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, select, update
 
 from crosspromo.domain.changes import Change
 from crosspromo.domain.errors import NotFoundError
@@ -146,9 +146,9 @@ _COLUMNS = (
 )
 _IN_CAMPAIGNS = events.outerjoin(campaigns, campaigns.c.id == events.c.campaign_id)
 
-_ONE = select(*_COLUMNS).select_from(_IN_CAMPAIGNS)
+_ONE: Select[Any] = select(*_COLUMNS).select_from(_IN_CAMPAIGNS)
 
-_WITH_PARTNERS = select(
+_WITH_PARTNERS: Select[Any] = select(
     *_COLUMNS,
     select(func.aggregate_strings(partners.c.slug, _SEPARATOR))
     .select_from(event_partners.join(partners, partners.c.id == event_partners.c.partner_id))
