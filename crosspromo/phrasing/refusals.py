@@ -11,6 +11,7 @@ from crosspromo.domain.reasons import (
     inputs,
     ledger,
     not_found,
+    partners,
     people,
     queueing,
     sheets,
@@ -27,6 +28,7 @@ from crosspromo.domain.reasons.state import StateRefusal
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
 from crosspromo.phrasing.faults import duplicate_elsewhere, duplicate_here, of_barred
+from crosspromo.phrasing.partners import of_partners
 from crosspromo.phrasing.people import of_people
 from crosspromo.phrasing.sheets import of_sheet
 
@@ -49,6 +51,8 @@ def of_refusal(reason: Refusal, zone: ZoneInfo) -> str:
         return _of_queueing(reason, zone)  # type: ignore[arg-type]  # likewise
     if kind in database.CODES:
         return _of_database(reason)  # type: ignore[arg-type]  # likewise
+    if kind in partners.CODES:
+        return of_partners(reason, zone)  # type: ignore[arg-type]  # likewise
     if kind in sheets.CODES:
         return of_sheet(reason)  # type: ignore[arg-type]  # likewise
     if kind in people.CODES:
@@ -76,6 +80,8 @@ def _of_not_found(reason: NotFound) -> str:  # noqa: C901 (a table)
             return "there is no import of partners that could be undone"
         case not_found.NoSuchImport(number):
             return f"there is no import {number} of partners, or it is too old to be undone"
+        case not_found.NoSuchEntry(number):
+            return f"there is no entry {number} in the diary of a partner"
         case not_found.NoSuchAccount(account, known):
             names = ", ".join(known) or "none yet"
             return f'there is no account "{account}" in {_SETTINGS}; there are: {names}'
@@ -263,6 +269,7 @@ def _uses(reason: inputs.PartnerInUse) -> str:
             (reason.posts, "post"),
             (reason.events, "event"),
             (reason.ledger_rows, "row of the ledger"),
+            (reason.noted, "note"),
         )
         if count
     ]

@@ -53,6 +53,12 @@ class NoSuchImport(NamedTuple):
     number: int | None
 
 
+class NoSuchEntry(NamedTuple):
+    """Unknown number of an entry in the diary of a partner."""
+
+    number: int
+
+
 class NoSuchAccount(NamedTuple):
     """Account name missing from crosspromo.toml; `known` are the names there."""
 
@@ -82,6 +88,7 @@ NotFound = (
     | NoSuchEvent
     | NoSuchCampaign
     | NoSuchImport
+    | NoSuchEntry
     | NoSuchAccount
     | NoWorkspace
     | NoSuchDraft
@@ -96,6 +103,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         NoSuchEvent: "no-such-event",
         NoSuchCampaign: "no-such-campaign",
         NoSuchImport: "no-such-import",
+        NoSuchEntry: "no-such-entry",
         NoSuchAccount: "no-such-account",
         NoWorkspace: "no-workspace",
         NoSuchDraft: "no-such-draft",

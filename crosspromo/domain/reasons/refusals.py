@@ -8,6 +8,7 @@ from crosspromo.domain.reasons import (
     inputs,
     ledger,
     not_found,
+    partners,
     people,
     queueing,
     sheets,
@@ -22,6 +23,7 @@ Refusal = (
     | database.DatabaseRefusal
     | ledger.LedgerRefusal
     | people.PeopleRefusal
+    | partners.PartnerRefusal
     | sheets.SheetRefusal
 )
 
@@ -34,6 +36,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         **database.CODES,
         **ledger.CODES,
         **people.CODES,
+        **partners.CODES,
         **sheets.CODES,
     }
 )

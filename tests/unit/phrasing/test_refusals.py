@@ -149,7 +149,7 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
     ),
     (inputs.PartnerArchived("river"), "river is archived, so nothing new is posted about it"),
     (
-        inputs.PartnerInUse("river", 2, 1, 0, in_settings=True),
+        inputs.PartnerInUse("river", 2, 1, 0, 0, in_settings=True),
         (
             "river cannot be removed: 2 posts and 1 event and crosspromo.toml name it, and what "
             "happened stays"
