@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.audit_log import AuditLog
     from crosspromo.services.back_up import Backups
     from crosspromo.services.calendar import Calendars
+    from crosspromo.services.calendar_files import CalendarFiles
     from crosspromo.services.campaigns import CampaignService, CampaignViews
     from crosspromo.services.change_event import EventService
     from crosspromo.services.channels import Channel
@@ -361,6 +362,20 @@ class Services:
             policies=workspace.settings.policies,
             acts=self.act_on_delivery(actor, signed_in=signed_in),
             queue=self.queue_post,
+        )
+
+    @property
+    def calendar_files(self) -> "CalendarFiles":
+        """Calendar files for other programs."""
+        from crosspromo.services.calendar_files import CalendarFiles
+
+        workspace = self._workspace
+        return CalendarFiles(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            organisation=workspace.settings.organisation.name,
+            due=self.due_partners,
         )
 
     @property

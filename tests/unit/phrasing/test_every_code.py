@@ -19,8 +19,8 @@ from crosspromo.cli.mending import with_mend
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.duplicates import EarlierDelivery
-from crosspromo.domain.pauses import Pause
 from crosspromo.domain.partner_entries import EntryKind
+from crosspromo.domain.pauses import Pause
 from crosspromo.domain.people import NameFault
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.reasons import (
