@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
-from typing import Any, cast
+from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -68,4 +68,4 @@ class Book:
         return target.getvalue()
 
     def _rows(self) -> range:
-        return range(2, cast("int", self.sheet.max_row) + 1)
+        return range(2, self.sheet.max_row + 1)

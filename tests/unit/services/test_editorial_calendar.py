@@ -45,7 +45,7 @@ from crosspromo.domain.reasons.sheets import (
     StateNotSet,
     VersionUnread,
 )
-from crosspromo.domain.requests import OwnPost, PostRequest, Spotlight, Words
+from crosspromo.domain.requests import OwnPost, PostRequest, Words
 from crosspromo.domain.states import State
 from crosspromo.publishing.networks import Capabilities, ImageLimits
 from crosspromo.publishing.rules import AccountRules
