@@ -270,6 +270,7 @@ NOTES: Mapping[type, notes.Note] = {
 }
 UNMENDABLE = frozenset(
     {
+        *sheets.CODES,  # a person mends the sheet, as the sentence says
         not_found.NoSuchAccount,
         not_found.NoSuchImport,
         inputs.NoSuchHeading,
