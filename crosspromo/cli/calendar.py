@@ -31,9 +31,22 @@ def command() -> None:
 
 
 @command.command("export")
-@click.option("--xlsx", type=FILE, help="A workbook that people change and bring back.")
-@click.option("--ics", type=FILE, help="For our own calendar: posts, follow-ups. Keep it private.")
-@click.option("--public-ics", "public", type=FILE, help="For anybody: our coming events, only.")
+@click.option(
+    "--xlsx", metavar="FILE", type=FILE, help="A workbook that people change and bring back."
+)
+@click.option(
+    "--ics",
+    metavar="FILE",
+    type=FILE,
+    help="For our own calendar: posts, follow-ups. Keep it private.",
+)
+@click.option(
+    "--public-ics",
+    "public",
+    metavar="FILE",
+    type=FILE,
+    help="For anybody: our coming events, only.",
+)
 @click.option("--from", "first", metavar="DAY", help="With --xlsx: due or sent from this day on.")
 @click.option("--until", "last", metavar="DAY", help="With --xlsx: due or sent up to this day.")
 @click.pass_obj
