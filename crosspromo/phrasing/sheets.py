@@ -36,6 +36,8 @@ def of_sheet(reason: SheetRefusal) -> str:  # noqa: C901 (a table)
             return "a post about ourselves needs a text; a post about a partner needs the partner"
         case sheets.NoAccountInRow():
             return "name the account, or several with commas between them"
+        case sheets.TooManyNewRows(most):
+            return f"a sheet has at most {most:,} new posts; bring the others in another sheet"
         case sheets.PictureNotKept(path):
             return (
                 f"{quoted(path)} is no picture that is kept here; leave the cell empty, and add "

@@ -46,7 +46,7 @@ from crosspromo.domain.reasons.sheets import (
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.services.act_on_posts import Joined
 from crosspromo.services.acts.labelling import Labels
-from crosspromo.services.calendar_rows import Faults, RowRemark, when_of
+from crosspromo.services.calendar_rows import Faults, RowRemark, When, when_of
 from crosspromo.services.edited_content import Changes
 from crosspromo.services.editorial_calendar import cells_of_all
 from crosspromo.services.imports import Imported
@@ -165,8 +165,7 @@ class CalendarImports:
         self, unit: "Unit", rows: "Sequence[RowOfCalendar]", faults: Faults
     ) -> Sequence[_Known]:
         """Rows of deliveries that are here, each beside its delivery."""
-        found = {each.id: each for each in unit.deliveries.named([each.id or 0 for each in rows])}
-        now = cells_of_all(unit, self.policies, self.zone, list(found.values()))
+        found, now = self._as_they_are(unit, rows)
         seen: dict[int, int] = {}
         known: list[_Known] = []
         for row in rows:
@@ -184,6 +183,20 @@ class CalendarImports:
                 changed = self._allowed(row.number, found[number], beside, faults)
                 known.append(_Known(row.number, row.cells, found[number], now[number], changed))
         return known
+
+    def _as_they_are(
+        self, unit: "Unit", rows: "Sequence[RowOfCalendar]"
+    ) -> tuple[Mapping[int, Delivery], Mapping[int, Cells]]:
+        """Deliveries of rows by id, and their cells; those that a row changes are locked."""
+        found = {each.id: each for each in unit.deliveries.named([each.id or 0 for each in rows])}
+        now = dict(cells_of_all(unit, self.policies, self.zone, list(found.values())))
+        touched = [
+            row.id for row in rows if row.id in found and _is_touched(row.cells, now[row.id])
+        ]
+        locked = unit.deliveries.locked(list(dict.fromkeys(touched)))
+        found |= {each.id: each for each in locked}
+        now |= cells_of_all(unit, self.policies, self.zone, locked)
+        return found, now
 
     def _allowed(
         self, row: int, delivery: Delivery, beside: Compared, faults: Faults
@@ -236,7 +249,7 @@ class CalendarImports:
             if column is not None:
                 cells = {name: each.given.get(name, each.now[name]) for name in WHEN}
                 when = when_of(each.number, cells, self.zone, faults)
-                if when is not None:
+                if when is not None and not _is_due_then(each.delivery, when):
                     move = partial(acts.move, each.delivery.id, when.at)
                     _attempt(move, each.number, column, faults)
         for column in LABELS:
@@ -286,6 +299,17 @@ class CalendarImports:
         with self.store.read() as unit:
             deliveries = unit.deliveries.named(ids)
         self.queue.forecasting.after_queueing(deliveries)
+
+
+def _is_touched(given: Cells, now: Cells) -> bool:
+    """Whether a row says something else than the delivery, so that it may have been changed."""
+    return any(column in given and given[column] != now[column] for column in COVERED)
+
+
+def _is_due_then(delivery: Delivery, when: When) -> bool:
+    """Whether another way to write a time means the one that the delivery has."""
+    due_at = delivery.due_at.replace(second=0, microsecond=0)
+    return when.at == due_at and not delivery.waits_to_be_allowed
 
 
 def _row(each: "RowRemark | object") -> int:

@@ -21,6 +21,7 @@ from crosspromo.domain.reasons.sheets import (
     PartnerNotKnown,
     PictureNotKept,
     StateNotSet,
+    TooManyNewRows,
 )
 from crosspromo.domain.requests import OwnPost, PostRequest, Spotlight, Words
 from crosspromo.services.calendar_rows import Faults, when_of
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from crosspromo.store.unit import Store
 
 EVERY_ACCOUNT = "all"
+
+MOST_NEW = 1_000
+"""Most new posts of a sheet: all are queued in one transaction, and others wait for it."""
 
 
 class NewRow(NamedTuple):
@@ -63,8 +67,11 @@ class NewRows:
         by_name = {each.name.casefold(): each for each in partners}
         by_name |= {each.slug: each for each in partners}
         now = self.clock.now()
-        found = []
+        found: list[NewRow] = []
         for row in rows:
+            if len(found) == MOST_NEW:
+                faults.refuse(row.number, WHOLE_ROW, TooManyNewRows(MOST_NEW))
+                break
             try:
                 accounts = self._accounts(row.cells.get("account", ""))
                 if not accounts:

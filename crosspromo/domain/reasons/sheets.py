@@ -57,6 +57,12 @@ class NoAccountInRow(NamedTuple):
     """New row without an account."""
 
 
+class TooManyNewRows(NamedTuple):
+    """Further new row in a sheet that has as many as are taken."""
+
+    most: int
+
+
 class PictureNotKept(NamedTuple):
     """Picture of a new row that is none of those kept here."""
 
@@ -73,6 +79,7 @@ SheetRefusal = (
     | LinkInText
     | NoWordsInRow
     | NoAccountInRow
+    | TooManyNewRows
     | PictureNotKept
 )
 
@@ -87,6 +94,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         LinkInText: "link-in-text",
         NoWordsInRow: "no-words-in-row",
         NoAccountInRow: "no-account-in-row",
+        TooManyNewRows: "too-many-new-rows",
         PictureNotKept: "picture-not-kept",
     }
 )

@@ -278,6 +278,18 @@ class Deliveries:
             found += self._read(_FULL_DELIVERIES.where(deliveries.c.id.in_(some)))
         return sorted(found, key=lambda each: each.id)
 
+    def locked(self, ids: Sequence[int]) -> Sequence[Delivery]:
+        """Deliveries with these ids, by id, as they are now; unknown ids are left out.
+
+        In a write transaction they are locked until its end: nobody changes them meanwhile.
+        """
+        found: list[Delivery] = []
+        for start in range(0, len(ids), IDS_PER_QUERY):
+            some = deliveries.c.id.in_(sorted(ids)[start : start + IDS_PER_QUERY])
+            query = _FULL_DELIVERIES.where(some).order_by(deliveries.c.id)
+            found += self._read(query.with_for_update(of=deliveries, key_share=True))
+        return found
+
     def waiting_for(self, event: str) -> Sequence[Delivery]:
         """Draft and queued deliveries about the event `event` (a slug), by id.
 

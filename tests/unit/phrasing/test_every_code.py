@@ -125,6 +125,7 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         sheets.LinkInText(),
         sheets.NoWordsInRow(),
         sheets.NoAccountInRow(),
+        sheets.TooManyNewRows(1_000),
         sheets.PictureNotKept("river.png"),
         inputs.CampaignEndsFirst(),
         inputs.PartnerArchived("river"),

@@ -696,6 +696,10 @@ SHEETS: tuple[tuple[Refusal, str], ...] = (
     ),
     (sheets.NoAccountInRow(), "name the account, or several with commas between them"),
     (
+        sheets.TooManyNewRows(1_000),
+        "a sheet has at most 1,000 new posts; bring the others in another sheet",
+    ),
+    (
         sheets.PictureNotKept("river.png"),
         (
             '"river.png" is no picture that is kept here; leave the cell empty, and add the '

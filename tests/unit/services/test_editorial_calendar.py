@@ -341,6 +341,14 @@ class TestEdits:
         desk.done(book)
         assert desk.look(number).waits_to_be_allowed
 
+    def test_the_same_time_in_other_words_is_no_move(self, desk: Desk) -> None:
+        (number,) = desk.queued(OwnPost(author="ana", says=Words("As it was.")))
+        assert not desk.look(number).pinned
+        book = desk.book()
+        book.write(number, "zone", None)
+        assert counts(desk.done(book)) == (0, 0, 1)
+        assert not desk.look(number).pinned
+
     def test_a_day_without_a_time_is_refused(self, desk: Desk) -> None:
         number = desk.own("As it was.")
         book = desk.book()
