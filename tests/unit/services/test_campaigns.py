@@ -64,7 +64,7 @@ class TestAdding:
 
     def test_it_does_not_end_before_it_begins(self, campaigns: CampaignService) -> None:
         day = date(2026, 5, 1)
-        assert campaigns.add("One day", first_day=day, last_day=day)
+        assert campaigns.add("One day", first_day=day, last_day=day).last_day == day
         with pytest.raises(InputError) as error:
             campaigns.add("Backwards", first_day=day, last_day=day - timedelta(days=1))
         assert error.value.reason == CampaignEndsFirst()
