@@ -19,17 +19,21 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.audit_log import AuditLog
     from crosspromo.services.back_up import Backups
     from crosspromo.services.calendar import Calendars
+    from crosspromo.services.calendar_files import CalendarFiles
+    from crosspromo.services.campaigns import CampaignService, CampaignViews
     from crosspromo.services.change_event import EventService
     from crosspromo.services.channels import Channel
     from crosspromo.services.compose import ComposeService
     from crosspromo.services.count_outside import OutsideCounts
     from crosspromo.services.database import Databases
     from crosspromo.services.delivery_view import DeliveryViews
+    from crosspromo.services.editorial_calendar import EditorialCalendars
     from crosspromo.services.event_view import EventViews
     from crosspromo.services.examine import Examination
     from crosspromo.services.explanation import Explanations
     from crosspromo.services.finding import Finder
     from crosspromo.services.health import Health, Pulse
+    from crosspromo.services.import_calendar import CalendarImports
     from crosspromo.services.import_partners import PartnerImports
     from crosspromo.services.ledger_view import LedgerView
     from crosspromo.services.look_for import Search
@@ -332,6 +336,61 @@ class Services:
             actor=actor,
             blackouts=workspace.settings.blackouts,
         )
+
+    @property
+    def editorial_calendar(self) -> "EditorialCalendars":
+        """The queue as a workbook."""
+        from crosspromo.services.editorial_calendar import EditorialCalendars
+
+        workspace = self._workspace
+        return EditorialCalendars(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            policies=workspace.settings.policies,
+        )
+
+    def calendar_imports(self, actor: str, *, signed_in: bool = False) -> "CalendarImports":
+        """Imports of editorial calendars."""
+        from crosspromo.services.import_calendar import CalendarImports
+
+        workspace = self._workspace
+        return CalendarImports(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            policies=workspace.settings.policies,
+            acts=self.act_on_delivery(actor, signed_in=signed_in),
+            queue=self.queue_post,
+        )
+
+    @property
+    def calendar_files(self) -> "CalendarFiles":
+        """Calendar files for other programs."""
+        from crosspromo.services.calendar_files import CalendarFiles
+
+        workspace = self._workspace
+        return CalendarFiles(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            organisation=workspace.settings.organisation.name,
+            due=self.due_partners,
+        )
+
+    @property
+    def campaigns(self) -> "CampaignViews":
+        """Campaigns for people."""
+        from crosspromo.services.campaigns import CampaignViews
+
+        return CampaignViews(store=self._workspace.store)
+
+    def change_campaigns(self, actor: str) -> "CampaignService":
+        """Adding of campaigns."""
+        from crosspromo.services.campaigns import CampaignService
+
+        workspace = self._workspace
+        return CampaignService(store=workspace.store, clock=workspace.clock, actor=actor)
 
     @property
     def events(self) -> "EventViews":

@@ -82,6 +82,8 @@ def of_delivery(view: "DeliveryView", zone: "ZoneInfo") -> dict[str, Any]:
         "attempts": delivery.attempt,
         "approved": view.approval.approved,
         "cost": delivery.cost,
+        "campaign": delivery.campaign,
+        "note": delivery.note,
         "forecast": of_forecast(view.forecast, delivery.account, zone),
     }
 
@@ -701,6 +703,7 @@ def of_event(event: "Event") -> dict[str, Any]:
         "partners": list(event.partners),
         "uid": event.uid,
         "recurrence": event.recurrence,
+        "campaign": event.campaign,
     }
 
 

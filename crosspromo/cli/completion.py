@@ -207,6 +207,13 @@ ACCOUNT = completion(
 PARTNERS = completion(_partners)
 """Completion of the slugs of partners who are offered."""
 
+CAMPAIGNS = completion(
+    lambda workspace, _: [
+        (each.campaign.slug, each.campaign.name) for each in workspace.services.campaigns.list()
+    ]
+)
+"""Completion of the slugs of campaigns."""
+
 ARCHIVED = completion(_archived)
 """Completion of the slugs of archived partners."""
 

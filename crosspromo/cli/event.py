@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
-from crosspromo.cli.completion import EVENTS, EVERY_EVENT, PARTNERS
+from crosspromo.cli.completion import CAMPAIGNS, EVENTS, EVERY_EVENT, PARTNERS
 from crosspromo.cli.event_consequences import say_consequences
 from crosspromo.cli.given_time import given_time
 from crosspromo.cli.output import emit_fields, emit_json, emit_table, local
 from crosspromo.cli.session import Session, acting_name, as_option, dry_run_option, json_option
 from crosspromo.cli.summary import say_import
+from crosspromo.domain.campaigns import chosen_campaign
 from crosspromo.domain.errors import ImportFailedError
 from crosspromo.domain.events import Event
 from crosspromo.domain.left_out import LeftOut
@@ -48,6 +49,11 @@ LEAD = click.option(
 )
 
 
+CAMPAIGN = click.option(
+    "--campaign", metavar="SLUG", shell_complete=CAMPAIGNS, help="The campaign that it belongs to."
+)
+
+
 def _start(session: Session, at: str) -> datetime:
     """Start of an event from a person's text; a day alone is its first moment."""
     return given_time(session, at, Sense.STARTS)
@@ -62,6 +68,7 @@ def _start(session: Session, at: str) -> datetime:
 @HOSTS
 @JOINT
 @LEAD
+@CAMPAIGN
 @json_option
 @click.pass_obj
 def add(
@@ -74,6 +81,7 @@ def add(
     hosts: tuple[str, ...],
     joint: bool,
     lead: str | None,
+    campaign: str | None,
     as_json: bool,
 ) -> None:
     """Add an event. Without --host it is ours.
@@ -90,6 +98,7 @@ def add(
         Hosts.given(hosts, joint=joint, lead=None if lead is None else Lead(lead)),
         location=location,
         url=url,
+        campaign=chosen_campaign(campaign),
     )
     if as_json:
         emit_json(documents.of_event(event))
@@ -254,6 +263,12 @@ def _say_left_out(left_out: Sequence[LeftOut]) -> None:
 @click.option("--ours", is_flag=True, help="We hold it, and no partner.")
 @JOINT
 @LEAD
+@click.option(
+    "--campaign",
+    metavar="SLUG",
+    shell_complete=CAMPAIGNS,
+    help="The campaign that it belongs to; none for no campaign. Its posts keep theirs.",
+)
 @as_option
 @dry_run_option
 @json_option
@@ -270,6 +285,7 @@ def edit(
     ours: bool,
     joint: bool,
     lead: str | None,
+    campaign: str | None,
     name: str,
     dry_run: bool,
     as_json: bool,
@@ -298,6 +314,7 @@ def edit(
             hosts=Hosts.given(hosts, joint=joint, lead=None if lead is None else Lead(lead))
             if ours or is_held_by_others
             else None,
+            campaign=None if campaign is None else chosen_campaign(campaign) or "",
         ),
         dry_run=dry_run,
     )

@@ -21,6 +21,8 @@ NOUNS: dict[str, tuple[str, str]] = {
     "connector": ("connector:command", "The networks that are installed."),
     "partner": ("main:partner", "The organisations and people we lift up."),
     "event": ("event:command", "Events, ours and our partners'."),
+    "calendar": ("calendar:command", "The queue as a spreadsheet, and as a calendar."),
+    "campaign": ("campaign:command", "Groups of posts and events with one purpose."),
     "template": ("template:command", "Which template serves which post."),
     "queue": ("main:queue", "Queue posts, look at them, act on them."),
     "explain": ("explain:command", "Why a delivery is held, or was allowed."),

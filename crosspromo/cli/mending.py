@@ -136,6 +136,8 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             return "see: crosspromo queue list"
         case mends.ListPartners():
             return "see: crosspromo partner list"
+        case mends.ListCampaigns():
+            return "see: crosspromo campaign list"
         case mends.ListEvents():
             return "see: crosspromo event list"
         case mends.ListPeople():

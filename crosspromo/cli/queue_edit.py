@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crosspromo.cli.completion import CAMPAIGNS
 from crosspromo.cli.given_image import ALT, IMAGE, given_images
 from crosspromo.cli.given_text import text_option
 from crosspromo.cli.session import Session, as_option
 from crosspromo.cli.targets import say_left, targets
+from crosspromo.domain.campaigns import chosen_campaign
 from crosspromo.domain.errors import CrosspromoError, StateError, UsageError
 from crosspromo.domain.invisible import escaped
 from crosspromo.domain.plurals import plural
@@ -21,6 +23,7 @@ from crosspromo.domain.reasons.state import EditedMeanwhile
 from crosspromo.phrasing.words import taken_out
 from crosspromo.services.act_on_posts import Acted, Done, PostActs, Targets
 from crosspromo.services.acts.editing import Edit
+from crosspromo.services.acts.labelling import Labels
 from crosspromo.services.edited_content import Changes
 
 if TYPE_CHECKING:
@@ -49,6 +52,13 @@ MARKDOWN_OR_PLAIN = click.option(
     help="The text may be one that the account had within 30 days; the reason goes into the audit "
     "log.",
 )
+@click.option(
+    "--campaign",
+    metavar="SLUG",
+    shell_complete=CAMPAIGNS,
+    help="The campaign that the posts belong to; none for no campaign.",
+)
+@click.option("--note", help='What we note for ourselves, and never send; "" for nothing.')
 @click.option("--repair", is_flag=True, help="Have the texts as the notes on them propose.")
 @as_option
 @click.pass_obj
@@ -64,10 +74,15 @@ def edit(
     thread: bool,
     markdown: bool | None,
     allow_duplicate: str | None,
+    campaign: str | None,
+    note: str | None,
     repair: bool,
     name: str,
 ) -> None:
     """Change what drafts or queued deliveries will say. That voids their approvals.
+
+    Campaign and note are of the whole post, on all accounts; they are not sent, so that approvals
+    stay.
 
     Without options the texts open in your editor ($VISUAL, else $EDITOR), those of all deliveries
     at once. --image puts new images in the place of the old ones; --alt alone gives these other alt
@@ -79,6 +94,7 @@ def edit(
       crosspromo queue edit 112 --text "Meet the River Keepers."
       crosspromo queue edit 112 113 --link https://river.example/new
       crosspromo queue edit 112 --repair
+      crosspromo queue edit --post 40 --campaign none
     """
     if no_image and (images or alts):
         raise UsageError("say either --no-image, or --image and --alt")
@@ -93,23 +109,55 @@ def edit(
         allow_duplicate=allow_duplicate,
     )
     acts = session.workspace.services.act_on_posts(name)
-    if repair and (images or not changes.nothing):
+    labels = Labels(
+        campaign=None if campaign is None else chosen_campaign(campaign) or "", note=note
+    )
+    says_nothing_else = changes.nothing and not images
+    if repair and not (says_nothing_else and labels.nothing):
         raise UsageError("--repair changes the text by itself; give it alone")
-    if repair:
-        acted = acts.repair(targets)
-    elif images:
-        given = given_images(session.workspace.folder, images, alts)
-        acted = acts.edit(targets, replace(changes, images=given))
-    elif changes.nothing:
-        acted = _edit_by_hand(acts, targets, allow_duplicate)
-    else:
-        acted = acts.edit(targets, changes)
+    if not labels.nothing:
+        _label(acts, targets, labels)
+    if says_nothing_else and not labels.nothing:
+        return
+    acted = _edited(session, acts, targets, changes, repair=repair, pictures=(images, alts))
     for each in acted.done:
         if repair and each.result.before == each.result.after:
             click.echo(f"{each.delivery} on {each.account}: its text needs no repair")
         else:
             _say(each)
     say_left(acted.left)
+
+
+def _edited(
+    session: Session,
+    acts: PostActs,
+    targets: Targets,
+    changes: Changes,
+    *,
+    repair: bool,
+    pictures: tuple[tuple[str, ...], tuple[str, ...]],
+) -> Acted[Edit]:
+    """Edit in the way that the options ask for."""
+    images, alts = pictures
+    if repair:
+        return acts.repair(targets)
+    if images:
+        given = given_images(session.workspace.folder, images, alts)
+        return acts.edit(targets, replace(changes, images=given))
+    if changes.nothing:
+        return _edit_by_hand(acts, targets, changes.allow_duplicate)
+    return acts.edit(targets, changes)
+
+
+def _label(acts: PostActs, targets: Targets, labels: Labels) -> None:
+    """Give the posts another campaign or note, and say so."""
+    for each in acts.label(targets, labels).done:
+        told = []
+        if labels.campaign is not None:
+            told.append(f"campaign {labels.campaign or 'none'}")
+        if labels.note is not None:
+            told.append("another note" if labels.note else "no note")
+        click.echo(f"{each.delivery} on {each.account}: {', '.join(told)}")
 
 
 def _edit_by_hand(acts: PostActs, targets: Targets, allow_duplicate: str | None) -> Acted[Edit]:

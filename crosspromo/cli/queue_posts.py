@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
-from crosspromo.cli.completion import ACCOUNTS, EVENTS, PARTNERS, TOPICS
+from crosspromo.cli.completion import ACCOUNTS, CAMPAIGNS, EVENTS, PARTNERS, TOPICS
 from crosspromo.cli.given_image import ALT, IMAGE, given_images
 from crosspromo.cli.given_text import read_text, text_option
 from crosspromo.cli.given_time import time_or_allowed
@@ -71,6 +71,12 @@ MARKDOWN = click.option(
     is_flag=True,
     help="The words are Markdown, where the network reads it (Reddit); else they stand as typed.",
 )
+CAMPAIGN = click.option(
+    "--campaign",
+    metavar="SLUG",
+    shell_complete=CAMPAIGNS,
+    help="The campaign that the post belongs to; else that of its event.",
+)
 TEMPLATE = click.option("--template", metavar="NAME", help="Another template, such as own/thanks.")
 
 Option = Callable[[Callable[..., None]], Callable[..., None]]
@@ -79,6 +85,7 @@ Given = Mapping[str, Any]
 
 EVERYWHERE: tuple[Option, ...] = (
     TITLE,
+    CAMPAIGN,
     ALLOW_DUPLICATE,
     as_option,
     dry_run_option,

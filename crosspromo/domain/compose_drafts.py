@@ -103,6 +103,7 @@ class Composed:
     when: When = When.SLOT
     at: str = ""
     pictures: tuple[Picture, ...] = ()
+    campaign: str = ""
 
     @property
     def mark(self) -> str:
@@ -155,6 +156,7 @@ def request_of(composed: Composed, author: str, now: datetime, zone: ZoneInfo) -
         "when_allowed": composed.when is When.ALLOWED,
         "title": composed.title.strip() or None,
         "allow_duplicate": composed.allow_duplicate.strip() or None,
+        "campaign": composed.campaign or None,
     }
     link = composed.link.strip() or None
     made: dict[str, Any] = {

@@ -103,6 +103,8 @@ class Delivery:
     `title_given`: a person wrote the title. `paid`: somebody paid us for the post.
     `when_allowed`: a self post without a time of its own, which takes the first free slot once the
     gate allows it; its `due_at` is when it was queued, until it has a slot.
+    `campaign` is the slug of the one that its post belongs to, `note` what we note on the post for
+    ourselves.
     """
 
     id: int
@@ -136,6 +138,8 @@ class Delivery:
     title_given: bool = False
     paid: bool = False
     when_allowed: bool = False
+    campaign: str | None = None
+    note: str = ""
 
     @property
     def waits_to_be_allowed(self) -> bool:

@@ -14,7 +14,7 @@ class Event:
     An all-day event starts at local midnight of its first day and ends at local midnight after its
     last. `uid` with `recurrence` identifies the event in the calendar it came from; `sequence`
     grows with each edition. `partners` are the slugs of partners that host the event besides us, or
-    instead of us.
+    instead of us. `campaign` is the slug of the one that it belongs to.
     """
 
     slug: str
@@ -32,3 +32,4 @@ class Event:
     description: str = ""
     hosting: Hosting = Hosting.OURS
     partners: tuple[str, ...] = ()
+    campaign: str | None = None

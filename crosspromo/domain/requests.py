@@ -50,8 +50,9 @@ class _Request:
     for networks that have titles. `allow_duplicate` is the reason why an account may repeat a
     recent text; None: no repetition. `markdown`: the words are Markdown, for networks that read it.
     `when_allowed`: it has no time of its own, and goes in the first free slot once the gate allows
-    it. InputError for a blank name or a blank reason, and for a link that is no web address;
-    `https://` is added to an address without it.
+    it. `campaign` is the slug of the one that the post belongs to. InputError for a blank name or a
+    blank reason, and for a link that is no web address; `https://` is added to an address without
+    it.
     """
 
     author: str
@@ -60,6 +61,7 @@ class _Request:
     allow_duplicate: str | None = None
     markdown: bool = False
     when_allowed: bool = False
+    campaign: str | None = None
 
     def __post_init__(self) -> None:
         given_name(self.author)
@@ -77,7 +79,8 @@ class Spotlight(_Request):
     """Post about a partner.
 
     `template` names another template than the kind's own; `paid`: the partner paid for the post;
-    `thread`: a text too long for one post may become several posts.
+    `thread`: a text too long for one post may become several posts. `text` is what a person wrote
+    instead of the template's text; the title stays the template's.
     """
 
     partner: str
@@ -87,6 +90,7 @@ class Spotlight(_Request):
     link: str | None = None
     thread: bool = False
     paid: bool = False
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -229,6 +229,10 @@ class ListPartners(NamedTuple):
     """List existing partners."""
 
 
+class ListCampaigns(NamedTuple):
+    """List existing campaigns."""
+
+
 class ListEvents(NamedTuple):
     """List existing events."""
 
@@ -301,6 +305,7 @@ Mend = (
     | UndoImport
     | ListDeliveries
     | ListPartners
+    | ListCampaigns
     | ListEvents
     | ListPeople
     | ReportOutside
@@ -344,6 +349,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
         UndoImport: "undo-import",
         ListDeliveries: "list-deliveries",
         ListPartners: "list-partners",
+        ListCampaigns: "list-campaigns",
         ListEvents: "list-events",
         ListPeople: "list-people",
         ReportOutside: "import-outside-posts",

@@ -14,6 +14,7 @@ from crosspromo.domain.reasons import (
     partners,
     people,
     queueing,
+    sheets,
     state,
 )
 from crosspromo.domain.reasons.acts import Act
@@ -29,8 +30,12 @@ from crosspromo.domain.timing import wall_clock
 from crosspromo.phrasing.faults import duplicate_elsewhere, duplicate_here, of_barred
 from crosspromo.phrasing.partners import of_partners
 from crosspromo.phrasing.people import of_people
+from crosspromo.phrasing.sheets import of_sheet
 
 _SETTINGS = "crosspromo.toml"
+
+MOST_NAMES = 10
+"""Most names that a sentence lists."""
 
 
 def of_refusal(reason: Refusal, zone: ZoneInfo) -> str:
@@ -48,6 +53,8 @@ def of_refusal(reason: Refusal, zone: ZoneInfo) -> str:
         return _of_database(reason)  # type: ignore[arg-type]  # likewise
     if kind in partners.CODES:
         return of_partners(reason, zone)  # type: ignore[arg-type]  # likewise
+    if kind in sheets.CODES:
+        return of_sheet(reason)  # type: ignore[arg-type]  # likewise
     if kind in people.CODES:
         return of_people(reason, zone)  # type: ignore[arg-type]  # likewise
     return _of_ledger(reason, zone)  # type: ignore[arg-type]  # likewise
@@ -66,6 +73,9 @@ def _of_not_found(reason: NotFound) -> str:  # noqa: C901 (a table)
             return f'no partner has the topic "{topic}"'
         case not_found.NoSuchEvent(event):
             return f'there is no event "{event}"'
+        case not_found.NoSuchCampaign(campaign, known):
+            names = f"; there are: {', '.join(known[:MOST_NAMES])}" if known else ""
+            return f'there is no campaign "{campaign[:60]}"{names}'
         case not_found.NoSuchImport(None):
             return "there is no import of partners that could be undone"
         case not_found.NoSuchImport(number):
@@ -120,6 +130,10 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             )
         case inputs.PartnerExists(partner):
             return f'there is a partner "{partner}" already; choose another slug'
+        case inputs.CampaignExists(campaign):
+            return f'there is a campaign "{campaign}" already; choose another name'
+        case inputs.CampaignEndsFirst():
+            return "a campaign ends on its first day or later"
         case inputs.PartnerArchived(partner):
             return f"{partner} is archived, so nothing new is posted about it"
         case inputs.EventOfArchived(event, partner):

@@ -35,6 +35,7 @@ from crosspromo.publishing.networks import ImageLimits
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.standing import Draft, Standing, check_alt, standing
 from crosspromo.text.fitting import Segment
+from crosspromo.text.own_links import places
 from crosspromo.text.rules import TextRules
 
 
@@ -69,6 +70,8 @@ class Material:
             case Reshare(quote=quote):
                 return quote
             case OwnPost(says=Words(text)) | Notice(text=text):
+                return text
+            case Spotlight(text=text):
                 return text
             case _:
                 return None
@@ -173,6 +176,10 @@ def compose(
         rendered = Rendered((Segment(material.text or ""),), None)
     else:
         rendered = renderer.render(material, account.text_network)
+        if isinstance(material.request, Spotlight) and material.text is not None:
+            rendered = Rendered(
+                (Segment(_with_link(material.text, material.link)),), rendered.title
+            )
     plain = account.capabilities.text.markdown and not native
     plain = plain and not (rendered.markdown or material.request.markdown)
     content = Content(
@@ -189,6 +196,11 @@ def compose(
         content, material.kind, material.paid, rendered.segments, material.thread, related
     )
     return standing(draft, account)
+
+
+def _with_link(text: str, link: str | None) -> str:
+    """Text that has the address, at its end where it stands nowhere else."""
+    return text if link is None or places(link, text) else f"{text.rstrip()}\n\n{link}"
 
 
 def _addresses(material: Material, rules: TextRules, *, plain: bool) -> tuple[str, ...]:

@@ -61,21 +61,24 @@ def enqueue(
     """Write the post and its deliveries; returns the ids of the deliveries.
 
     QueueingError, and nothing is written, where a text is a duplicate and the request gives no
-    reason for it; on accounts that share a duplicate rule no reason helps.
+    reason for it; on accounts that share a duplicate rule no reason helps. NotFoundError for an
+    unknown campaign. A post about an event belongs to the event's, unless another is asked for.
     """
     request = material.request
+    event = material.event
     _check_copies(unit, request, proposals, now)
     unit.accounts.register(proposal.account.name for proposal in proposals)
     post = unit.posts.add(
         kind=material.kind,
         partners=[partner.slug for partner in material.partners],
-        event=None if material.event is None else material.event.slug,
+        event=None if event is None else event.slug,
         template=material.template,
         reason=material.reason,
         author=request.author,
         now=now,
         making=material.making,
         paid=material.paid,
+        campaign=request.campaign or (None if event is None else event.campaign),
     )
     if material.reason is not None:
         unit.audit.add(now, request.author, "notice", f"post {post}", material.reason)

@@ -87,6 +87,7 @@ class QueueingPosts(Protocol):
         now: datetime,
         making: Making | None = None,
         paid: bool = False,
+        campaign: str | None = None,
     ) -> int: ...
 
 

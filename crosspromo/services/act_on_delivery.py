@@ -5,11 +5,12 @@ The acts stand in `services/acts/`, a file for each subject.
 
 from crosspromo.services.acts.approving import ApprovingActs
 from crosspromo.services.acts.editing import EditingActs
+from crosspromo.services.acts.labelling import LabellingActs
 from crosspromo.services.acts.settling import SettlingActs
 from crosspromo.services.acts.timing import TimingActs
 
 
-class DeliveryActs(TimingActs, ApprovingActs, EditingActs, SettlingActs):
+class DeliveryActs(TimingActs, ApprovingActs, EditingActs, LabellingActs, SettlingActs):
     """All acts on deliveries of one person.
 
     Every act raises NotFoundError for an unknown delivery, and StateError if the delivery's state

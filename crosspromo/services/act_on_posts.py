@@ -19,6 +19,7 @@ from crosspromo.domain.states import DISMISSED, MOVABLE, WAITING, State
 from crosspromo.publishing.compose import ImageFitter, fit_images
 from crosspromo.services.act_on_delivery import DeliveryActs
 from crosspromo.services.acts.editing import Edit
+from crosspromo.services.acts.labelling import Labels
 from crosspromo.services.acts.timing import Rescheduled
 from crosspromo.services.edited_content import Changes
 from crosspromo.settings import account_named
@@ -141,6 +142,12 @@ class PostActs:
         with self.store.read() as unit:
             chosen, left = _chosen(unit, targets, _is_waiting, Act.EDIT)
         return self._edit_each([(each, changes) for each in chosen], left)
+
+    def label(self, targets: Targets, labels: Labels) -> Acted[None]:
+        """Give the posts of waiting deliveries another campaign or note."""
+        return self._each(
+            targets, _is_waiting, Act.EDIT, lambda acts, each: acts.label(each, labels)
+        )
 
     def repair(self, targets: Targets) -> Acted[Edit]:
         """Change texts and titles of deliveries as their notes on accessibility propose."""

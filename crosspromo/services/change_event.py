@@ -93,7 +93,10 @@ class Hosts:
 
 @dataclass(frozen=True, slots=True)
 class EventEdit:
-    """New values for an event; None keeps the old one. `starts_at` is aware."""
+    """New values for an event; None keeps the old one. `starts_at` is aware.
+
+    `campaign` is a slug; an empty one takes the event out of its campaign.
+    """
 
     title: str | None = None
     starts_at: datetime | None = None
@@ -101,6 +104,7 @@ class EventEdit:
     location: str | None = None
     url: str | None = None
     hosts: Hosts | None = None
+    campaign: str | None = None
 
 
 def _checked(given: EventEdit) -> EventEdit:
@@ -177,12 +181,13 @@ class EventService:
         *,
         location: str = "",
         url: str = "",
+        campaign: str | None = None,
     ) -> Event:
         """Add an event with start time `starts_at` (aware); title and local day make its slug.
 
         Control characters and invisible formatting are taken out of title and location.
         InputError for a blank title, a length of zero or less, or a `url` that is no web address;
-        NotFoundError for an unknown host.
+        NotFoundError for an unknown host or campaign.
         """
         zone = self.organisation.zone
         new = Event(
@@ -199,6 +204,8 @@ class EventService:
         with self.store.write() as unit:
             unit.partners.ids(hosts.partners)
             unit.events.save(event)
+            if campaign is not None:
+                unit.campaigns.put_event(unit.events.by_uid(event.uid).slug, campaign)
             return unit.events.by_uid(event.uid)
 
     def edit(self, slug: str, edit: EventEdit, *, dry_run: bool = False) -> EditedEvent:
@@ -206,7 +213,8 @@ class EventService:
 
         Another start keeps the length. An event that takes whole days and gets a time of day takes
         `LENGTH`, unless another length is given. InputError for an edit that is empty, for a blank
-        title and for a length of zero or less; NotFoundError for an unknown event or host.
+        title and for a length of zero or less; NotFoundError for an unknown event, host or
+        campaign. Posts keep the campaign that they have.
         `dry_run`: write nothing, and return the effects that would follow.
         """
         if edit == EventEdit():
@@ -216,6 +224,8 @@ class EventService:
             after = _edited(before, edit)
             unit.partners.ids(after.partners)
             unit.events.save(after)
+            if edit.campaign is not None:
+                unit.campaigns.put_event(slug, edit.campaign or None)
             unit.audit.add(self.clock.now(), self.actor, "edit", f"event {slug}", None)
             done = EditedEvent(unit.events.get(slug), self._follow(unit, before))
             if dry_run:

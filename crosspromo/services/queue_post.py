@@ -138,12 +138,12 @@ class PostQueue:
         """Queue posts, each on every named account, in the order given: all of them or none.
 
         Account names are those of `AccountService.chosen`. InputError for a time in the past and
-        for no accounts; NotFoundError for an unknown account, partner or event; QueueingError and
-        TemplateError if one of the accounts cannot have the post. After an error nothing is queued
-        at all; of several posts it names the one that it is about. `dry_run`: write nothing; the
-        returned ids are not kept. `also` is called within the transaction that queues them; where
-        it raises, nothing is queued. What should become of the deliveries is foretold, also of a
-        dry run.
+        for no accounts; NotFoundError for an unknown account, partner, event or campaign;
+        QueueingError and TemplateError if one of the accounts cannot have the post. After an error
+        nothing is queued at all; of several posts it names the one that it is about. `dry_run`:
+        write nothing; the returned ids are not kept. `also` is called within the transaction that
+        queues them; where it raises, nothing is queued. What should become of the deliveries is
+        foretold, also of a dry run.
         """
         now = self.clock.now()
         asked = self.asked([(request, accounts) for request in requests], now, kept=not dry_run)

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, select, update
 
 from crosspromo.domain.changes import Change
 from crosspromo.domain.errors import NotFoundError
@@ -13,7 +13,7 @@ from crosspromo.domain.events import Event
 from crosspromo.domain.posts import Hosting
 from crosspromo.domain.reasons.not_found import NoSuchEvent
 from crosspromo.store.partners import Partners
-from crosspromo.store.schema import event_partners, events, partners
+from crosspromo.store.schema import campaigns, event_partners, events, partners
 
 
 class Events:
@@ -25,16 +25,17 @@ class Events:
     def save(self, event: Event) -> Change:
         """Add a new event, or update the stored event with equal uid and recurrence.
 
-        An event keeps its first slug, since people have typed it. An edition older than the stored
-        one (a smaller SEQUENCE, RFC 5545 3.8.7.4) changes nothing.
+        An event keeps its first slug, since people have typed it, and its campaign
+        (`Campaigns.put_event`). An edition older than the stored one (a smaller SEQUENCE, RFC 5545
+        3.8.7.4) changes nothing.
         """
         row = self._connection.execute(
-            select(events).where(events.c.uid == event.uid, events.c.recurrence == event.recurrence)
+            _ONE.where(events.c.uid == event.uid, events.c.recurrence == event.recurrence)
         ).one_or_none()
         if row is None:
             return self._add(replace(event, slug=self._free_slug(event.slug)))
         known = self._event(row)
-        event = replace(event, slug=known.slug)
+        event = replace(event, slug=known.slug, campaign=known.campaign)
         if event == known or event.sequence < known.sequence:
             return Change.UNCHANGED
         self._connection.execute(
@@ -72,7 +73,7 @@ class Events:
 
     def get(self, slug: str) -> Event:
         """Event by slug; NotFoundError if none exists."""
-        row = self._connection.execute(select(events).where(events.c.slug == slug)).one_or_none()
+        row = self._connection.execute(_ONE.where(events.c.slug == slug)).one_or_none()
         if row is None:
             raise NotFoundError(NoSuchEvent(slug))
         return self._event(row)
@@ -80,7 +81,7 @@ class Events:
     def by_uid(self, uid: str, recurrence: str = "") -> Event:
         """Event by calendar identity; the event must exist."""
         row = self._connection.execute(
-            select(events).where(events.c.uid == uid, events.c.recurrence == recurrence)
+            _ONE.where(events.c.uid == uid, events.c.recurrence == recurrence)
         ).one()
         return self._event(row)
 
@@ -89,7 +90,7 @@ class Events:
 
         A change of the event waits until the posts that are queued for it are written.
         """
-        query = select(events).where(events.c.slug == slug).with_for_update(read=True)
+        query = _ONE.where(events.c.slug == slug).with_for_update(read=True, of=events)
         row = self._connection.execute(query).one_or_none()
         if row is None:
             raise NotFoundError(NoSuchEvent(slug))
@@ -98,7 +99,7 @@ class Events:
     def find(self, uid: str, recurrence: str) -> Event | None:
         """Event by calendar identity; None if unknown."""
         row = self._connection.execute(
-            select(events).where(events.c.uid == uid, events.c.recurrence == recurrence)
+            _ONE.where(events.c.uid == uid, events.c.recurrence == recurrence)
         ).one_or_none()
         return None if row is None else self._event(row)
 
@@ -120,6 +121,12 @@ class Events:
         latest = query.order_by(events.c.starts_at.desc(), events.c.id.desc()).limit(most)
         return [_listed(row) for row in self._connection.execute(latest)]
 
+    def latest(self, where: ColumnElement[bool], most: int) -> list[Event]:
+        """At most `most` events that meet a condition, those that start last, in their order."""
+        query = _WITH_PARTNERS.where(where)
+        found = query.order_by(events.c.starts_at.desc(), events.c.id.desc()).limit(most)
+        return [_listed(row) for row in self._connection.execute(found)][::-1]
+
     def _event(self, row: Row[Any]) -> Event:
         slugs = self._connection.execute(
             select(partners.c.slug)
@@ -133,15 +140,23 @@ class Events:
 _SEPARATOR = " "
 """Separator between the slugs of an event's partners; no slug contains it."""
 
-_WITH_PARTNERS = select(
-    events,
+_COLUMNS = (
+    *(column for column in events.c if column is not events.c.campaign_id),
+    campaigns.c.slug.label("campaign"),
+)
+_IN_CAMPAIGNS = events.outerjoin(campaigns, campaigns.c.id == events.c.campaign_id)
+
+_ONE: Select[Any] = select(*_COLUMNS).select_from(_IN_CAMPAIGNS)
+
+_WITH_PARTNERS: Select[Any] = select(
+    *_COLUMNS,
     select(func.aggregate_strings(partners.c.slug, _SEPARATOR))
     .select_from(event_partners.join(partners, partners.c.id == event_partners.c.partner_id))
     .where(event_partners.c.event_id == events.c.id)
     .correlate(events)
     .scalar_subquery()
     .label("about"),
-)
+).select_from(_IN_CAMPAIGNS)
 
 
 def _listed(row: Row[Any]) -> Event:
@@ -158,4 +173,5 @@ def _from_columns(values: dict[str, Any], slugs: Iterable[str]) -> Event:
 
 
 def _values(event: Event) -> dict[str, Any]:
-    return {f.name: getattr(event, f.name) for f in fields(event) if f.name != "partners"}
+    kept_apart = {"partners", "campaign"}
+    return {f.name: getattr(event, f.name) for f in fields(event) if f.name not in kept_apart}

@@ -77,6 +77,7 @@ COPIED = frozenset(
 LEFT_OUT: Mapping[str, str] = {
     "attempts": "payloads of sends that were made: an excerpt's networks take any payload",
     "audit": "a record for people; nothing is decided by it",
+    "campaigns": "groups of posts, for people and reports",
     "compose_drafts": "what people are writing and have not queued",
     "database_identity": "the name of the database, which the copy must not have",
     "delivery_counts": "sums for lists and reports; an excerpt keeps its own from zero",

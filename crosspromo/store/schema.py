@@ -176,6 +176,20 @@ sheet_headings = Table(  # headings of spreadsheets, and the columns that a pers
     Column("at", UtcDateTime, nullable=False),
 )
 
+campaigns = Table(  # groups of posts and events
+    "campaigns",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("slug", String, nullable=False, unique=True),
+    Column("name", String, nullable=False),
+    Column("first_day", String),  # ISO; both days belong to it
+    Column("last_day", String),
+    Column("why", Text, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("added_by", String, nullable=False),
+    CheckConstraint("last_day >= first_day", name="ends_after_begin"),
+)
+
 events = Table(
     "events",
     metadata,
@@ -194,6 +208,7 @@ events = Table(
     Column("url", String, nullable=False),
     Column("description", Text, nullable=False),
     Column("hosting", EnumMember, nullable=False),
+    Column("campaign_id", ForeignKey("campaigns.id"), index=True),
     UniqueConstraint("uid", "recurrence"),
     CheckConstraint(one_of("hosting", Hosting), name="hosting"),
     CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
@@ -218,6 +233,8 @@ posts = Table(
     Column("author", String, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("making", JSON(none_as_null=True)),  # what a template's text was made of: `Making`
+    Column("campaign_id", ForeignKey("campaigns.id"), index=True),
+    Column("note", Text, nullable=False, server_default=text("''")),  # ours; never sent
     CheckConstraint(one_of("kind", Kind), name="kind"),
     CheckConstraint("kind <> 'notice' OR reason IS NOT NULL", name="notice_has_reason"),
 )

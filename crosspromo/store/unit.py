@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crosspromo.store.accounts import Accounts, Pauses
     from crosspromo.store.approvals import Approvals
     from crosspromo.store.audit import Audit
+    from crosspromo.store.campaigns import Campaigns
     from crosspromo.store.compose_drafts import ComposeDrafts
     from crosspromo.store.contacts import Contacts
     from crosspromo.store.database.identity import DatabaseIdentity
@@ -163,6 +164,13 @@ class Unit:
         from crosspromo.store.queue.deliveries import Deliveries
 
         return Deliveries(self._connection, self._counts)
+
+    @cached_property
+    def campaigns(self) -> "Campaigns":
+        """Campaigns, with their posts and events."""
+        from crosspromo.store.campaigns import Campaigns
+
+        return Campaigns(self._connection, self.deliveries)
 
     @cached_property
     def shares(self) -> "Shares":

@@ -10,8 +10,9 @@ from servers.mail import MailServer
 DELIVERY = {
     *("id", "post", "account", "network", "kind", "state", "credit", "partners", "event"),
     *("title", "text", "link", "due_at", "published_at", "remote_id", "url", "hold", "error"),
-    *("attempts", "approved", "cost", "forecast"),
+    *("attempts", "approved", "cost", "forecast", "campaign", "note"),
 }
+CAMPAIGN = {"slug", "name", "first_day", "last_day", "why", "added_at", "added_by"}
 PARTNER = {
     *("slug", "name", "kind", "list", "closeness", "tier", "why", "website", "handles"),
     *("topics", "tag_ok", "status", "notes", "archived_at"),
@@ -27,7 +28,7 @@ RECEIVED = {
 }
 EVENT = {
     *("slug", "title", "starts_at", "ends_at", "zone", "all_day", "cancelled", "location"),
-    *("url", "description", "hosting", "partners", "uid", "recurrence"),
+    *("url", "description", "hosting", "partners", "uid", "recurrence", "campaign"),
 }
 IMPORT = {"new", "updated", "unchanged", "cancelled", "errors"}
 HISTORY = """\
@@ -99,6 +100,9 @@ LINES: dict[str, object] = {
     "queue spotlight river-keepers --to x-main,reddit-main": QUEUED,
     f"queue event {CLEANUP} --to x-main": QUEUED,
     "queue reshare https://social.example/1 --partner river-keepers --to x-main": QUEUED,
+    "campaign add Spring": CAMPAIGN,
+    "campaign list": {"campaigns": [CAMPAIGN | {"posts", "events"}]},
+    "campaign show spring": CAMPAIGN | {"deliveries", "earlier", "events", "links"},
     "queue list": DELIVERIES,
     "queue show 1": DELIVERY | {"holds"},
     "queue preview 1": {

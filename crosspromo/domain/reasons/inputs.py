@@ -64,6 +64,16 @@ class PartnerExists(NamedTuple):
     partner: str
 
 
+class CampaignExists(NamedTuple):
+    """Slug of a campaign in use already."""
+
+    campaign: str
+
+
+class CampaignEndsFirst(NamedTuple):
+    """Campaign whose last day is before its first."""
+
+
 class PartnerArchived(NamedTuple):
     """Archived partner, who is not offered for new posts."""
 
@@ -303,6 +313,8 @@ InputRefusal = (
     | BalanceExists
     | BalanceOverlaps
     | PartnerExists
+    | CampaignExists
+    | CampaignEndsFirst
     | PartnerArchived
     | EventOfArchived
     | PartnerInUse
@@ -352,6 +364,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         BalanceExists: "balance-exists",
         BalanceOverlaps: "balance-overlaps",
         PartnerExists: "partner-exists",
+        CampaignExists: "campaign-exists",
+        CampaignEndsFirst: "campaign-ends-first",
         PartnerArchived: "partner-archived",
         EventOfArchived: "event-of-archived",
         PartnerInUse: "partner-in-use",

@@ -40,6 +40,13 @@ class NoSuchEvent(NamedTuple):
     event: str
 
 
+class NoSuchCampaign(NamedTuple):
+    """Unknown campaign slug; `known` are the slugs of campaigns."""
+
+    campaign: str
+    known: tuple[str, ...] = ()
+
+
 class NoSuchImport(NamedTuple):
     """Unknown number of an import of partners; None: no import can be undone."""
 
@@ -79,6 +86,7 @@ NotFound = (
     | NoSuchPartner
     | NoSuchTopic
     | NoSuchEvent
+    | NoSuchCampaign
     | NoSuchImport
     | NoSuchEntry
     | NoSuchAccount
@@ -93,6 +101,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         NoSuchPartner: "no-such-partner",
         NoSuchTopic: "no-such-topic",
         NoSuchEvent: "no-such-event",
+        NoSuchCampaign: "no-such-campaign",
         NoSuchImport: "no-such-import",
         NoSuchEntry: "no-such-entry",
         NoSuchAccount: "no-such-account",

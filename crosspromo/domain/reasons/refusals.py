@@ -11,6 +11,7 @@ from crosspromo.domain.reasons import (
     partners,
     people,
     queueing,
+    sheets,
     state,
 )
 
@@ -23,6 +24,7 @@ Refusal = (
     | ledger.LedgerRefusal
     | people.PeopleRefusal
     | partners.PartnerRefusal
+    | sheets.SheetRefusal
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -35,6 +37,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         **ledger.CODES,
         **people.CODES,
         **partners.CODES,
+        **sheets.CODES,
     }
 )
 

@@ -1,13 +1,13 @@
 """Acts on what a delivery says: its text, title, link and images."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.duplicates import text_hash
-from crosspromo.domain.errors import InputError, StateError
+from crosspromo.domain.errors import CrosspromoError, InputError, StateError
 from crosspromo.domain.posts import Content
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.inputs import NothingToChange
@@ -50,6 +50,27 @@ class EditingActs(Acting):
     def edit(self, delivery_id: int, changes: Changes) -> Edit:
         """Change what a draft or queued delivery says: `edit_all` with one delivery."""
         return self.edit_all({delivery_id: changes})[0]
+
+    def edit_those_allowed(
+        self, changes: Mapping[int, Changes], refused: "Callable[[int, CrosspromoError], None]"
+    ) -> None:
+        """Change what deliveries say (by id) as `edit_all` does, for a transaction that ends here.
+
+        `refused` is told of each that cannot be edited, and why; the others go on, so that a person
+        learns of them all. The caller rolls everything back then.
+        """
+        with self.store.write() as unit:
+            done: dict[int, Edit] = {}
+            for number, each in changes.items():
+                try:
+                    done[number] = self._edit(unit, number, each)
+                except CrosspromoError as error:
+                    refused(number, error)
+            for number, edit in done.items():
+                try:
+                    self._check_repetition(unit, number, edit, changes[number].allow_duplicate)
+                except CrosspromoError as error:
+                    refused(number, error)
 
     def edit_all(self, changes: Mapping[int, Changes]) -> Sequence[Edit]:
         """Change what drafts or queued deliveries say (by id), all or none; approvals are void

@@ -18,6 +18,7 @@ from crosspromo.domain.reasons.not_found import NoSuchDelivery, NoSuchPost
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Override
 from crosspromo.store.accounts import is_paused
+from crosspromo.store.campaign_ids import campaign_id
 from crosspromo.store.events import Events
 from crosspromo.store.partners import UNFINISHED, Partners
 from crosspromo.store.queue import reasons
@@ -33,10 +34,12 @@ from crosspromo.store.queue.due import (
     OLDEST_TIMED_OVERDUE,
     SLOT_TAKEN,
 )
+from crosspromo.store.queue.editorial import Times, editorial_ids
 from crosspromo.store.queue.hold_history import HoldHistory
 from crosspromo.store.queue.listing import Filter, listed_ids
 from crosspromo.store.queue.timetable import Timetable
 from crosspromo.store.schema import (
+    campaigns,
     deliveries,
     delivery_counts,
     events,
@@ -259,6 +262,14 @@ class Deliveries:
         )
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
 
+    def editorial(self, times: Times, most: int) -> tuple[Sequence[Delivery], bool]:
+        """At most `most` deliveries of the editorial calendar, by id; and whether more exist.
+
+        Open ones are chosen before sent ones.
+        """
+        ids = editorial_ids(self._connection, times, most + 1)
+        return self.named(ids[:most]), len(ids) > most
+
     def named(self, ids: Sequence[int]) -> Sequence[Delivery]:
         """Deliveries with these ids, by id; unknown ids are left out."""
         found: list[Delivery] = []
@@ -266,6 +277,18 @@ class Deliveries:
             some = ids[start : start + IDS_PER_QUERY]
             found += self._read(_FULL_DELIVERIES.where(deliveries.c.id.in_(some)))
         return sorted(found, key=lambda each: each.id)
+
+    def locked(self, ids: Sequence[int]) -> Sequence[Delivery]:
+        """Deliveries with these ids, by id, as they are now; unknown ids are left out.
+
+        In a write transaction they are locked until its end: nobody changes them meanwhile.
+        """
+        found: list[Delivery] = []
+        for start in range(0, len(ids), IDS_PER_QUERY):
+            some = deliveries.c.id.in_(sorted(ids)[start : start + IDS_PER_QUERY])
+            query = _FULL_DELIVERIES.where(some).order_by(deliveries.c.id)
+            found += self._read(query.with_for_update(of=deliveries, key_share=True))
+        return found
 
     def waiting_for(self, event: str) -> Sequence[Delivery]:
         """Draft and queued deliveries about the event `event` (a slug), by id.
@@ -457,11 +480,14 @@ _FULL_DELIVERIES = (
         posts.c.kind,
         posts.c.author,
         posts.c.paid,
+        posts.c.note,
+        campaigns.c.slug.label("campaign"),
         events.c.slug.label("event"),
         _PARTNER_SLUGS.label("about"),
     )
     .join(posts, posts.c.id == deliveries.c.post_id)
     .outerjoin(events, events.c.id == posts.c.event_id)
+    .outerjoin(campaigns, campaigns.c.id == posts.c.campaign_id)
 )
 
 _LOCKED = CompiledSelect(
@@ -518,6 +544,8 @@ def _delivery(row: Row[Any]) -> Delivery:
         author=row.author,
         title_given=row.title_given,
         paid=row.paid,
+        campaign=row.campaign,
+        note=row.note,
     )
 
 
@@ -545,10 +573,12 @@ class Posts:
         now: datetime,
         making: Making | None = None,
         paid: bool = False,
+        campaign: str | None = None,
     ) -> int:
         """Insert a post about these partners (slugs) and this event (a slug); returns its id.
 
-        `making` is what its text was made of, None where a person wrote it.
+        `making` is what its text was made of, None where a person wrote it. `campaign` is a slug;
+        NotFoundError for an unknown one.
         """
         result = self._connection.execute(
             posts.insert().values(
@@ -560,6 +590,7 @@ class Posts:
                 author=author,
                 created_at=now,
                 making=None if making is None else _making_columns(making),
+                campaign_id=campaign_id(self._connection, campaign),
             )
         )
         key = result.inserted_primary_key
@@ -606,6 +637,10 @@ class Posts:
             self._connection.execute(
                 post_partners.insert().values(post_id=post_id, partner_id=partner_id)
             )
+
+    def set_note(self, post: int, note: str) -> None:
+        """Write another note on the post with this id."""
+        self._connection.execute(update(posts).where(posts.c.id == post).values(note=note))
 
     def template(self, post: int) -> str | None:
         """Template that a person named for the post with this id."""

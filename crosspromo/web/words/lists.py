@@ -25,6 +25,8 @@ EMPTY_QUEUE = "Nothing matches."
 EMPTY_QUEUE_MORE = "Choose another state or account."
 MORE = "More deliveries match; choose a state or an account."
 DOWNLOAD = "Download CSV"
+WORKBOOK = "Download the editorial calendar (XLSX)"
+BRING_BACK = "Bring it back…"
 STATES_OFFERED = [
     ("", ANY),
     (HELD, HELD),

@@ -96,6 +96,13 @@ def kind_of(delivery: Delivery, post: int) -> str:
     return f"post {post}, {KINDS[delivery.kind].lower()}, {CREDITS[delivery.credit]}"
 
 
+def labels(delivery: Delivery) -> str:
+    """Campaign and note of a post, for ourselves; empty where it has neither."""
+    told = [f"Campaign: {delivery.campaign}."] if delivery.campaign else []
+    told += [f"Note: {delivery.note}"] if delivery.note else []
+    return " ".join(told)
+
+
 def summary(deliveries: Sequence[Delivery], moments: Moments) -> str:
     """Prospect of a post on each account, in one line."""
     told = [f"{each.account}: {state_of(each)}{_when(each, moments)}" for each in deliveries]

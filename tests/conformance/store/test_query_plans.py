@@ -28,6 +28,7 @@ from crosspromo.reports.ratio import ratio_report
 from crosspromo.services.policy_history import PolicyRecords
 from crosspromo.store.database.engine import transaction
 from crosspromo.store.ledger.rows import LedgerUpdate
+from crosspromo.store.queue.editorial import Times
 from crosspromo.store.queue.listing import Filter
 from crosspromo.store.sql import statements
 from crosspromo.store.unit import Store, Unit
@@ -306,6 +307,20 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
     "what ends": (
         lambda unit: unit.transitions.cancel(unit.deliveries.get(1), START),
         ("uq_delivery_holds_open (delivery_id=?)",),
+    ),
+    "what belongs to a campaign": (
+        lambda unit: (unit.campaigns.deliveries_of("spring", 9), unit.campaigns.counts()),
+        (
+            "COVERING INDEX ix_posts_campaign_id (campaign_id=?)",
+            "ix_deliveries_post_id (post_id=?)",
+        ),
+    ),
+    "what an editorial calendar has": (
+        lambda unit: unit.deliveries.editorial(Times(None, None, START, START), 9),
+        (
+            "ix_deliveries_state (state=?)",
+            "ix_deliveries_sent (account=? AND sent_at>? AND sent_at<?)",
+        ),
     ),
     "what counts in a window": (
         lambda unit: (

@@ -36,6 +36,7 @@ from crosspromo.domain.reasons import (
     people,
     queueing,
     refusals,
+    sheets,
     state,
 )
 from crosspromo.domain.reasons.acts import Act
@@ -101,6 +102,7 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         not_found.NoSuchPartner("river"),
         not_found.NoSuchTopic("Water"),
         not_found.NoSuchEvent("cleanup"),
+        not_found.NoSuchCampaign("spring"),
         not_found.NoSuchImport(None),
         not_found.NoSuchAccount("x", ("x-main",)),
         not_found.NoWorkspace("here"),
@@ -113,6 +115,19 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         inputs.BalanceExists("x-main", 12, 3, AT, "by hand"),
         inputs.BalanceOverlaps("x-main", 2, AT),
         inputs.PartnerExists("river"),
+        inputs.CampaignExists("spring"),
+        sheets.ChangedSince(7, "Hello", "Hi"),
+        sheets.NotChangedBySheet("x-main"),
+        sheets.NamedTwice(7, 2),
+        sheets.VersionUnread(7),
+        sheets.RowsDisagree(2),
+        sheets.NoTimeOfDay(),
+        sheets.LinkInText(),
+        sheets.NoWordsInRow(),
+        sheets.NoAccountInRow(),
+        sheets.TooManyNewRows(1_000),
+        sheets.PictureNotKept("river.png"),
+        inputs.CampaignEndsFirst(),
         inputs.PartnerArchived("river"),
         inputs.EventOfArchived("cleanup", "river"),
         inputs.PartnerInUse("river", 2, 1, 0, 0, in_settings=True),
@@ -257,6 +272,7 @@ NOTES: Mapping[type, notes.Note] = {
 }
 UNMENDABLE = frozenset(
     {
+        *sheets.CODES,  # a person mends the sheet, as the sentence says
         not_found.NoSuchAccount,
         not_found.NoSuchImport,
         inputs.NoSuchHeading,
@@ -340,6 +356,7 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.UndoImport(2),
         mends.ListDeliveries(),
         mends.ListPartners(),
+        mends.ListCampaigns(),
         mends.ListEvents(),
         mends.ListPeople(),
         mends.ReportOutside(),

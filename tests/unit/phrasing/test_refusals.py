@@ -17,6 +17,7 @@ from crosspromo.domain.reasons import (
     people,
     queueing,
     refusals,
+    sheets,
     state,
 )
 from crosspromo.domain.reasons.acts import Act
@@ -36,6 +37,11 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
     (
         not_found.NoSuchPartner("river", ("river-keepers", "riverside")),
         'there is no partner "river"; did you mean river-keepers, riverside?',
+    ),
+    (not_found.NoSuchCampaign("spring"), 'there is no campaign "spring"'),
+    (
+        not_found.NoSuchCampaign("sping", ("spring", "giving-day")),
+        'there is no campaign "sping"; there are: spring, giving-day',
     ),
     (not_found.NoSuchEvent("cleanup"), 'there is no event "cleanup"'),
     (not_found.NoSuchImport(None), "there is no import of partners that could be undone"),
@@ -100,6 +106,11 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
             "them"
         ),
     ),
+    (
+        inputs.CampaignExists("spring"),
+        'there is a campaign "spring" already; choose another name',
+    ),
+    (inputs.CampaignEndsFirst(), "a campaign ends on its first day or later"),
     (
         inputs.PartnerExists("river-keepers"),
         'there is a partner "river-keepers" already; choose another slug',
@@ -657,7 +668,64 @@ PARTNERS: tuple[tuple[Refusal, str], ...] = (
     ),
 )
 
-SENTENCES = (*NOT_FOUND, *INPUTS, *STATES, *QUEUEING, *DATABASES, *LEDGER, *PEOPLE, *PARTNERS)
+SHEETS: tuple[tuple[Refusal, str], ...] = (
+    (
+        sheets.ChangedSince(7, "Hello\nyou", ""),
+        (
+            'delivery 7 was changed since the sheet was made: now it says "Hello you", the sheet '
+            "says nothing; export the calendar again"
+        ),
+    ),
+    (sheets.NotChangedBySheet("x-main"), 'a sheet cannot change this; it stays "x-main"'),
+    (sheets.NamedTwice(7, 2), "delivery 7 stands in row 2, too; keep one of the two rows"),
+    (
+        sheets.VersionUnread(7),
+        (
+            "the version of delivery 7 is missing or damaged; export the calendar again, and "
+            "change that row there"
+        ),
+    ),
+    (
+        sheets.RowsDisagree(2),
+        "row 2 is of the same post and says something else; write the same in both",
+    ),
+    (
+        sheets.NoTimeOfDay(),
+        "a post needs a day and a time, or neither; then it takes the next free slot",
+    ),
+    (
+        sheets.LinkInText(),
+        "the text has the address; take it out of the text, and the link goes, too",
+    ),
+    (
+        sheets.NoWordsInRow(),
+        "a post about ourselves needs a text; a post about a partner needs the partner",
+    ),
+    (sheets.NoAccountInRow(), "name the account, or several with commas between them"),
+    (
+        sheets.TooManyNewRows(1_000),
+        "a sheet has at most 1,000 new posts; bring the others in another sheet",
+    ),
+    (
+        sheets.PictureNotKept("river.png"),
+        (
+            '"river.png" is no picture that is kept here; leave the cell empty, and add the '
+            "picture to the post afterwards"
+        ),
+    ),
+)
+
+SENTENCES = (
+    *NOT_FOUND,
+    *INPUTS,
+    *STATES,
+    *QUEUEING,
+    *DATABASES,
+    *LEDGER,
+    *PEOPLE,
+    *PARTNERS,
+    *SHEETS,
+)
 
 
 @pytest.mark.parametrize(("reason", "sentence"), SENTENCES)
