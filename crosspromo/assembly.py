@@ -41,6 +41,8 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.partners import PartnerService
     from crosspromo.services.pauses import PauseService
     from crosspromo.services.people import PeopleService
+    from crosspromo.services.permissions import PermissionService
+    from crosspromo.services.photo_consents import PhotoConsentService
     from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.services.play.rehearsal import Rehearsals
     from crosspromo.services.play.trying import Foresight
@@ -340,7 +342,7 @@ class Services:
         """Partner changes and export."""
         from crosspromo.services.partners import PartnerService
 
-        return PartnerService(store=self._workspace.store)
+        return PartnerService(store=self._workspace.store, clock=self._workspace.clock)
 
     @property
     def partner_views(self) -> "PartnerViews":
@@ -389,6 +391,33 @@ class Services:
             clock=workspace.clock,
             actor=actor,
             in_settings=settings.organisation.own_group | in_blackouts,
+        )
+
+    def permissions(self, actor: str) -> "PermissionService":
+        """Permissions of partners."""
+        from crosspromo.services.permissions import PermissionService
+
+        workspace = self._workspace
+        return PermissionService(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            rules=workspace.rules,
+            actor=actor,
+        )
+
+    def photo_consents(self, actor: str) -> "PhotoConsentService":
+        """Consents of people on images."""
+        from crosspromo.services.photo_consents import PhotoConsentService
+
+        workspace = self._workspace
+        return PhotoConsentService(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            rules=workspace.rules,
+            source=lambda path: workspace.pictures(keep=False).source(path),
+            actor=actor,
         )
 
     @property

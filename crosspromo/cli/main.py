@@ -20,6 +20,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "account": ("account:command", "Accounts and whether their credentials work."),
     "connector": ("connector:command", "The networks that are installed."),
     "partner": ("main:partner", "The organisations and people we lift up."),
+    "permission": ("permission:command", "What partners and people on images agreed to."),
     "event": ("event:command", "Events, ours and our partners'."),
     "template": ("template:command", "Which template serves which post."),
     "queue": ("main:queue", "Queue posts, look at them, act on them."),

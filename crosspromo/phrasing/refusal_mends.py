@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from crosspromo.domain.errors import CrosspromoError, Refused, TemplateError
-from crosspromo.domain.reasons import database, inputs, ledger, not_found, people, queueing, state
+from crosspromo.domain.reasons import (
+    database,
+    inputs,
+    ledger,
+    not_found,
+    people,
+    permissions,
+    queueing,
+    state,
+)
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.refusals import Refusal
 from crosspromo.phrasing.mends import (
@@ -24,9 +33,12 @@ from crosspromo.phrasing.mends import (
     ListEvents,
     ListPartners,
     ListPeople,
+    ListPermissions,
+    ListPhotoConsents,
     MakeWorkspace,
     MapHeading,
     Mend,
+    RecordPermission,
     ReportOutside,
     Resolve,
     Resume,
@@ -84,6 +96,8 @@ def of_refusal(reason: Refusal) -> Mend | None:  # noqa: C901 (a table)
             return UnarchivePartner(partner)
         case inputs.PartnerInUse(partner):
             return ArchivePartner(partner)
+        case queueing.NoPermission(_, (lack, *_)):
+            return RecordPermission(lack.partner, lack.scope.value)
         case not_found.NoWorkspace(folder):
             return MakeWorkspace(folder)
         case state.OnlyAsItWas(delivery):
@@ -123,6 +137,10 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         inputs.EndsBeforeStart: Field.LENGTH,
         inputs.BadHandle: Field.HANDLE,
         inputs.BadAddress: Field.URL,
+        permissions.EvidenceMissing: Field.EVIDENCE,
+        permissions.AgreedLater: Field.AGREED_ON,
+        permissions.EndsBeforeAgreed: Field.UNTIL,
+        permissions.UnknownNetworks: Field.NETWORK,
         people.BadPersonName: Field.NAME,
         people.PersonExists: Field.NAME,
         people.MailTaken: Field.MAIL,
@@ -150,6 +168,7 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         queueing.ImageMustBeAlone: Field.IMAGE,
         queueing.DuplicateText: Field.ALLOW_DUPLICATE,
         queueing.AfterEventStart: Field.AT,
+        queueing.NoPhotoConsent: Field.IMAGE,
     }
 )
 """Refusals mended by another value of one field."""
@@ -164,6 +183,8 @@ _WITHOUT_VALUES: Mapping[type, Mend] = MappingProxyType(
         inputs.NoPartnerChosen: ListPartners(),
         inputs.NoEventChosen: ListEvents(),
         people.NoSuchPerson: ListPeople(),
+        not_found.NoSuchPermission: ListPermissions(),
+        not_found.NoSuchPhotoConsent: ListPhotoConsents(),
         inputs.BalanceExists: ReportOutside(),
         database.DatabaseMissing: BuildDatabase(),
         database.DatabaseEmpty: BuildDatabase(),

@@ -6,7 +6,16 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.plurals import plural
-from crosspromo.domain.reasons import database, inputs, ledger, not_found, people, queueing, state
+from crosspromo.domain.reasons import (
+    database,
+    inputs,
+    ledger,
+    not_found,
+    people,
+    permissions,
+    queueing,
+    state,
+)
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.database import DatabaseRefusal
 from crosspromo.domain.reasons.inputs import InputRefusal
@@ -19,6 +28,7 @@ from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
 from crosspromo.phrasing.faults import duplicate_elsewhere, duplicate_here, of_barred
 from crosspromo.phrasing.people import of_people
+from crosspromo.phrasing.permissions import of_lacks, of_permission, of_photo_lacks
 
 _SETTINGS = "crosspromo.toml"
 
@@ -36,6 +46,8 @@ def of_refusal(reason: Refusal, zone: ZoneInfo) -> str:
         return _of_queueing(reason, zone)  # type: ignore[arg-type]  # likewise
     if kind in database.CODES:
         return _of_database(reason)  # type: ignore[arg-type]  # likewise
+    if kind in permissions.CODES:
+        return of_permission(reason, zone)  # type: ignore[arg-type]  # likewise
     if kind in people.CODES:
         return of_people(reason, zone)  # type: ignore[arg-type]  # likewise
     return _of_ledger(reason, zone)  # type: ignore[arg-type]  # likewise
@@ -67,12 +79,17 @@ def _of_not_found(reason: NotFound) -> str:  # noqa: C901 (a table)
             return f"{folder} has no {_SETTINGS}"
         case not_found.NoSuchDraft():
             return "there is no such draft of yours; it may have been thrown away"
+        case not_found.NoSuchPermission(number):
+            return f"there is no permission {number}"
+        case not_found.NoSuchPhotoConsent(number):
+            return f"there is no consent {number} on an image"
         case _:
             assert_never(reason)
 
 
 _REASONS_WANTED = {
     Act.NOTICE: "a notice needs a reason why it does not count",
+    Act.WITHDRAW: "a withdrawal needs a reason",
     Act.OPEN_LEDGER: "an opening balance needs a reason: where do the numbers come from?",
     Act.REJECT: "a rejection needs a reason: what should be changed?",
     Act.RELEASE: "a release needs a reason why the ratio shall not count this once",
@@ -397,6 +414,10 @@ def _of_queueing(reason: QueueingRefusal, zone: ZoneInfo) -> str:  # noqa: C901 
                 f"{account}: this would go out at {wall_clock(due_at, zone)}, after the event has "
                 f"begun ({wall_clock(starts_at, zone)}); name an earlier time"
             )
+        case queueing.NoPermission(account, lacks):
+            return f"{account}: {of_lacks(lacks)}"
+        case queueing.NoPhotoConsent(account, lacks):
+            return f"{account}: {of_photo_lacks(lacks)}; give another image"
         case _:
             assert_never(reason)
 

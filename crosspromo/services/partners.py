@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.naming import slugify
@@ -18,6 +19,7 @@ from crosspromo.domain.reasons.inputs import (
 )
 from crosspromo.domain.web_address import whole_address
 from crosspromo.services.outdated_posts import OutdatedPost, outdated_posts
+from crosspromo.services.tagging import RECORD, forbid_tagging, record_tagging
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store
@@ -52,6 +54,7 @@ class PartnerService:
     """Partners in a workspace: reads and changes."""
 
     store: "Store"
+    clock: Clock
 
     def add(self, partner: Partner) -> Partner:
         """Add a partner and return the saved partner; an empty slug is made from the name.
@@ -78,6 +81,7 @@ class PartnerService:
             if unit.partners.find(slug) is not None:
                 raise InputError(PartnerExists(slug))
             unit.partners.save(new)
+            record_tagging(unit, slug, False, new.tag_ok, self.clock.now(), RECORD)
         return new
 
     def edit(self, slug: str, changes: PartnerChanges) -> EditedPartner:
@@ -89,6 +93,10 @@ class PartnerService:
             known = unit.partners.get(slug)
             partner = _changed(known, changes)
             unit.partners.save(partner)
+            now = self.clock.now()
+            if changes.tag_ok is False:  # also a yes for some networks, or for some time
+                forbid_tagging(unit, slug, now, RECORD)
+            record_tagging(unit, slug, known.tag_ok, partner.tag_ok, now, RECORD)
             change = change_of(known, partner)
             return EditedPartner(partner, tuple(outdated_posts(unit, [change], {slug: known})))
 

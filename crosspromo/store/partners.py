@@ -6,15 +6,24 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, func, select, update
 
 from crosspromo.domain.changes import Change
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.partner_rows import LISTS
 from crosspromo.domain.partners import Partner, References
+from crosspromo.domain.permissions import Scope
 from crosspromo.domain.reasons.not_found import NoSuchPartner
 from crosspromo.domain.states import State
-from crosspromo.store.schema import deliveries, event_partners, ledger, partners, post_partners
+from crosspromo.store.schema import (
+    deliveries,
+    delivery_needs,
+    event_partners,
+    ledger,
+    partners,
+    permissions,
+    post_partners,
+)
 
 UNFINISHED = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN)
 """States of a delivery that are not final."""
@@ -27,15 +36,18 @@ class Partners:
         self._connection = connection
 
     def save(self, partner: Partner) -> Change:
-        """Add a new partner, or update the stored partner with equal slug."""
+        """Add a new partner, or update the stored partner with equal slug.
+
+        `tag_ok` is worked out from permissions, and not stored here.
+        """
         row = self._connection.execute(
-            select(partners).where(partners.c.slug == partner.slug)
+            _PARTNERS.where(partners.c.slug == partner.slug)
         ).one_or_none()
         values = _values(partner)
         if row is None:
             self._connection.execute(partners.insert().values(**values))
             return Change.NEW
-        if _partner(row) == partner:
+        if _values(_partner(row)) == values:
             return Change.UNCHANGED
         self._connection.execute(
             update(partners).where(partners.c.slug == partner.slug).values(**values)
@@ -58,7 +70,8 @@ class Partners:
     def references(self, slugs: Collection[str]) -> dict[str, References]:
         """Rows that refer to these partners, by slug; partners without any are left out."""
         counts: dict[str, list[int]] = {}
-        for place, table in enumerate((post_partners, event_partners, ledger)):
+        places = ((0, post_partners), (1, event_partners), (2, ledger), (0, delivery_needs))
+        for place, table in places:
             query = (
                 select(partners.c.slug, func.count())
                 .join(table, table.c.partner_id == partners.c.id)
@@ -68,14 +81,13 @@ class Partners:
                 query = query.where(partners.c.slug.in_(slugs))
             for slug, count in self._connection.execute(query):
                 if slug in slugs:
-                    counts.setdefault(slug, [0, 0, 0])[place] = count
+                    known = counts.setdefault(slug, [0, 0, 0])
+                    known[place] = max(known[place], count)
         return {slug: References(*found) for slug, found in counts.items()}
 
     def find(self, slug: str) -> Partner | None:
         """Partner by slug; None if unknown."""
-        row = self._connection.execute(
-            select(partners).where(partners.c.slug == slug)
-        ).one_or_none()
+        row = self._connection.execute(_PARTNERS.where(partners.c.slug == slug)).one_or_none()
         return None if row is None else _partner(row)
 
     def get(self, slug: str) -> Partner:
@@ -92,7 +104,7 @@ class Partners:
 
     def all(self) -> list[Partner]:
         """All partners, sorted by slug."""
-        rows = self._connection.execute(select(partners).order_by(partners.c.slug))
+        rows = self._connection.execute(_PARTNERS.order_by(partners.c.slug))
         return [_partner(row) for row in rows]
 
     def ready(
@@ -148,8 +160,23 @@ class Partners:
         return [found[slug] for slug in wanted]
 
 
+_IS_A_YES = (
+    permissions.c.partner_id == partners.c.id,
+    permissions.c.scope == Scope.TAG,
+    func.json_array_length(permissions.c.networks) == 0,
+    permissions.c.until.is_(None),
+    permissions.c.withdrawn_at.is_(None),
+)
+
+_PARTNERS: Select[Any] = select(
+    partners, exists().where(*_IS_A_YES).correlate(partners).label("tag_ok")
+)
+"""Partners, with the answer whether they agreed to be tagged on every network without end."""
+
+
 def _values(partner: Partner) -> dict[str, Any]:
     values = {field.name: getattr(partner, field.name) for field in fields(partner)}
+    del values["tag_ok"]
     values["handles"] = dict(partner.handles)
     values["notes"] = dict(partner.notes)
     values |= {name: list(getattr(partner, name)) for name in LISTS}

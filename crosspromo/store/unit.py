@@ -31,8 +31,11 @@ if TYPE_CHECKING:
     from crosspromo.store.ledger.rows import Ledger
     from crosspromo.store.months import Months
     from crosspromo.store.partner_imports import PartnerImportLog, SheetHeadings
+    from crosspromo.store.partner_limits import PartnersLimits
     from crosspromo.store.partners import Partners
     from crosspromo.store.people import People
+    from crosspromo.store.permissions import Permissions
+    from crosspromo.store.photo_consents import PhotoConsents
     from crosspromo.store.policies import PolicyHistory
     from crosspromo.store.queue.attempts import Attempts
     from crosspromo.store.queue.attention import Attention
@@ -67,6 +70,27 @@ class Unit:
         from crosspromo.store.partners import Partners
 
         return Partners(self._connection)
+
+    @cached_property
+    def permissions(self) -> "Permissions":
+        """Permissions of partners, and what deliveries need."""
+        from crosspromo.store.permissions import Permissions
+
+        return Permissions(self._connection, self.deliveries)
+
+    @cached_property
+    def photo_consents(self) -> "PhotoConsents":
+        """Consents of people on images."""
+        from crosspromo.store.photo_consents import PhotoConsents
+
+        return PhotoConsents(self._connection, self.deliveries)
+
+    @cached_property
+    def partner_limits(self) -> "PartnersLimits":
+        """Limits agreed with partners."""
+        from crosspromo.store.partner_limits import PartnersLimits
+
+        return PartnersLimits(self._connection)
 
     @cached_property
     def partner_imports(self) -> "PartnerImportLog":

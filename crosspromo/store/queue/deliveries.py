@@ -200,6 +200,11 @@ class Deliveries:
         query = select(deliveries.c.id).where(deliveries.c.account == account, is_sending())
         return self._connection.execute(query).first() is not None
 
+    def lock(self, delivery_id: int) -> None:
+        """Lock a delivery until the end of the write transaction."""
+        query = select(deliveries.c.id).where(deliveries.c.id == delivery_id)
+        self._connection.execute(query.with_for_update(key_share=True)).all()
+
     def to_look_up(self, now: datetime) -> Sequence[Delivery]:
         """Unknown deliveries whose next look-up is due, longest due first."""
         return self._read(
@@ -368,6 +373,14 @@ class Deliveries:
     def some(self, *where: ColumnElement[bool]) -> Sequence[Delivery]:
         """Deliveries that meet these conditions, by id."""
         return self._read(_FULL_DELIVERIES.where(*where).order_by(deliveries.c.id))
+
+    def locked(self, *where: ColumnElement[bool]) -> Sequence[Delivery]:
+        """The same, locked until the end of the write transaction.
+
+        What a worker has just taken is read as that worker leaves it.
+        """
+        query = _FULL_DELIVERIES.where(*where).order_by(deliveries.c.id)
+        return self._read(query.with_for_update(of=deliveries, key_share=True))
 
     def latest(self, *where: ColumnElement[bool], most: int) -> Latest:
         """The latest deliveries that meet these conditions, at most `most`."""
