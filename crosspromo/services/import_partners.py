@@ -240,7 +240,7 @@ class PartnerImports:
         for after in (*new, *changed):
             old = known.get(after.slug)
             was = old is not None and old.tag_ok
-            record_tagging(unit, after.slug, was, after.tag_ok, now, self.actor)
+            record_tagging(unit, after.slug, (was, after.tag_ok), now, self.actor)
         recorded = None
         if changes:
             name = PurePath(source).name
@@ -294,7 +294,7 @@ class PartnerImports:
         unit.partners.save_all((), saved)
         for after in saved:
             was = present[after.slug].tag_ok
-            record_tagging(unit, after.slug, was, after.tag_ok, self._now, self.actor)
+            record_tagging(unit, after.slug, (was, after.tag_ok), self._now, self.actor)
         outdated = outdated_posts(unit, restored, present)
         return PartnerUndo(past, restored, removed, archived, kept, outdated)
 

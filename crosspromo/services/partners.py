@@ -81,7 +81,7 @@ class PartnerService:
             if unit.partners.find(slug) is not None:
                 raise InputError(PartnerExists(slug))
             unit.partners.save(new)
-            record_tagging(unit, slug, False, new.tag_ok, self.clock.now(), RECORD)
+            record_tagging(unit, slug, (False, new.tag_ok), self.clock.now(), RECORD)
         return new
 
     def edit(self, slug: str, changes: PartnerChanges) -> EditedPartner:
@@ -96,7 +96,7 @@ class PartnerService:
             now = self.clock.now()
             if changes.tag_ok is False:  # also a yes for some networks, or for some time
                 forbid_tagging(unit, slug, now, RECORD)
-            record_tagging(unit, slug, known.tag_ok, partner.tag_ok, now, RECORD)
+            record_tagging(unit, slug, (known.tag_ok, partner.tag_ok), now, RECORD)
             change = change_of(known, partner)
             return EditedPartner(partner, tuple(outdated_posts(unit, [change], {slug: known})))
 

@@ -44,14 +44,10 @@ def forbid_tagging(unit: "Unit", partner: str, now: datetime, who: str) -> None:
 
 
 def record_tagging(
-    unit: "Unit",
-    partner: str,
-    before: bool,
-    after: bool,
-    now: datetime,
-    who: str,
+    unit: "Unit", partner: str, change: tuple[bool, bool], now: datetime, who: str
 ) -> None:
-    """Record what a change of `tag_ok` means for a stored partner (a slug)."""
+    """Record what a change of `tag_ok` (before, after) means for a stored partner (a slug)."""
+    before, after = change
     if after and not before:
         allow_tagging(unit, partner, now, who)
     elif before and not after:

@@ -206,7 +206,7 @@ class Permissions:
         """Slugs of partners with these handles (in small letters) on the network, by handle."""
         handle = func.lower(partners.c.handles[network].as_string())
         query = select(handle.label("handle"), partners.c.slug).where(handle.in_(handles))
-        return {each: slug for each, slug in self._connection.execute(query.order_by("slug"))}
+        return {row.handle: row.slug for row in self._connection.execute(query.order_by("slug"))}
 
 
 def _needing(partner: str, scope: Scope) -> Any:

@@ -17,7 +17,7 @@ from crosspromo.testing.clock import START, FakeClock
 
 @pytest.fixture
 def partners(store: Store) -> PartnerService:
-    service = PartnerService(store)
+    service = PartnerService(store, FakeClock())
     for slug in ("bank", "keepers", "ours"):
         service.add(Partner(slug, slug.title()))
     return service
