@@ -290,6 +290,7 @@ class _Copier:
         for some in in_lots(open_ids):
             query = (
                 select(partners.c.slug, partners.c.most_posts_days)
+                .select_from(partners)
                 .join(post_partners, post_partners.c.partner_id == partners.c.id)
                 .join(deliveries, deliveries.c.post_id == post_partners.c.post_id)
                 .where(deliveries.c.id.in_(some), partners.c.most_posts.is_not(None))

@@ -93,6 +93,7 @@ _LIMITS = CompiledSelect(
             partner_entries.c.last_day,
             partner_entries.c.words,
         )
+        .select_from(partners)
         .outerjoin(
             partner_entries,
             and_(
@@ -110,6 +111,7 @@ _LIMITS = CompiledSelect(
 _SHARED = CompiledSelect(
     lambda among: (
         select(partners.c.slug, deliveries.c.post_id, func.max(deliveries.c.sent_at).label("at"))
+        .select_from(deliveries)
         .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
         .join(partners, partners.c.id == post_partners.c.partner_id)
         .where(

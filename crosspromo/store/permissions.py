@@ -234,6 +234,7 @@ _ASKED = CompiledSelect(
             partners.c.name,
             *permissions.c,
         )
+        .select_from(delivery_needs)
         .join(partners, partners.c.id == delivery_needs.c.partner_id)
         .outerjoin(
             permissions,

@@ -128,6 +128,7 @@ def _showing(hash_: str) -> Any:
 _OF_DELIVERIES = CompiledSelect(
     lambda among: (
         select(delivery_photos.c.delivery_id, *consents.c)
+        .select_from(delivery_photos)
         .join(consents, consents.c.hash == delivery_photos.c.hash)
         .where(among(delivery_photos.c.delivery_id, "ids"))
         .order_by(delivery_photos.c.delivery_id, consents.c.id)
