@@ -26,6 +26,10 @@ _KEPT = re.compile(r"media/([0-9a-f]{64})\.\w+")
 """Path of a kept image: its name is the hash of its bytes."""
 
 
+_AT = re.compile(r"(?<![\w@/.])@([\w.-]+(?:@[\w.-]+)?)")
+"""A handle after its sign."""
+
+
 @dataclass(frozen=True, slots=True)
 class Needs:
     """Permissions that a delivery needs, and hashes of the images that it shows."""
@@ -151,11 +155,8 @@ def _tags(
     network = account.text_network
     said = _mentions(content, account)
     handles = {each.handles.get(network, "").casefold(): each.slug for each in partners}
-    handles.pop("", None)
-    text = "\n".join(content.posts)
-    for handle, slug in handles.items():
-        if handle in said or _at(handle).search(text):
-            yield Need(Scope.TAG, slug)
+    for handle in said & handles.keys():
+        yield Need(Scope.TAG, handles[handle])
     others = said - handles.keys()
     if others:
         for slug in unit.permissions.with_handles(network, others).values():
@@ -163,19 +164,20 @@ def _tags(
 
 
 def _mentions(content: Content, account: AccountRules) -> set[str]:
-    """Handles that the network reads as mentions, in small letters."""
+    """Handles that the content mentions, in small letters.
+
+    They are those that the network reads as mentions, and those with their sign before them: some
+    networks find none by themselves, and people read them as mentions all the same.
+    """
     rules = account.capabilities.text.of_post(content.known_addresses, plain=content.plain)
-    return {
-        entity.target.casefold()
+    read = (
+        entity.target
         for text in content.posts
         for entity in rules.entities(text)
         if entity.type == "mention"
-    }
-
-
-def _at(handle: str) -> re.Pattern[str]:
-    """The handle with its sign, where a network finds no mentions by itself."""
-    return re.compile(rf"(?<![\w@/.])@{re.escape(handle)}(?![\w@-]|\.\w)", re.IGNORECASE)
+    )
+    signed = (found[1].rstrip(".-") for text in content.posts for found in _AT.finditer(text))
+    return {handle.casefold() for handle in (*read, *signed)}
 
 
 def _quotes(content: Content, kind: Kind, partners: Collection[Partner]) -> Iterator[Need]:

@@ -114,7 +114,7 @@ class PermissionService:
             )
             what = f"{partner}, {new.scope}"
             unit.audit.add(now, self.actor, "add permission", f"permission {number}", what)
-            freed = unit.permissions.wake_held(partner, new.scope, now)
+            freed = unit.permissions.agreed_again(partner, new.scope, now)
             return Recorded(unit.permissions.get(number), freed)
 
     def withdraw(self, number: int, reason: str) -> Withdrawn:

@@ -141,7 +141,7 @@ class PhotoConsentService:
             network_of=self._network_of,
         )
         if wake:
-            unit.photo_consents.wake_held(consent.hash, now)
+            unit.photo_consents.judge_anew(consent.hash, now)
         return Answered(consent, consequences)
 
     def _hash(self, image: str) -> str:

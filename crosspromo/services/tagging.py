@@ -25,7 +25,7 @@ def allow_tagging(unit: "Unit", partner: str, now: datetime, who: str) -> None:
     if any(each.is_a_yes for each in given):
         return
     unit.permissions.add(partner, Scope.TAG, evidence=IMPORTED, now=now, who=who)
-    unit.permissions.wake_held(partner, Scope.TAG, now)
+    unit.permissions.agreed_again(partner, Scope.TAG, now)
 
 
 def forbid_tagging(unit: "Unit", partner: str, now: datetime, who: str) -> None:

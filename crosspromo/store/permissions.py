@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, and_, delete, func, select, upda
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.permissions import Need, NeedsAsked, Permission, Scope
+from crosspromo.domain.reasons import faults
 from crosspromo.domain.reasons.not_found import NoSuchPermission
 from crosspromo.domain.states import IN_DOUBT, State
 from crosspromo.store.partners import Partners
@@ -23,6 +24,9 @@ from crosspromo.store.schema import (
 )
 from crosspromo.store.sql.statements import CompiledSelect
 from crosspromo.store.sql.transfer import in_lots
+
+WITHDRAWN = faults.CODES[faults.PermissionWithdrawn]
+"""Code of the fault of drafts that a withdrawal left."""
 
 
 class Permissions:
@@ -190,8 +194,18 @@ class Permissions:
                 .values(withdrawn_at=now)
             )
 
-    def wake_held(self, partner: str, scope: Scope, now: datetime) -> int:
-        """End the holds of deliveries that waited for this scope; returns how many were held."""
+    def agreed_again(self, partner: str, scope: Scope, now: datetime) -> int:
+        """End what the lack of this scope has made of deliveries; returns how many were held.
+
+        Holds end, and the gate judges anew. Drafts that a withdrawal left stay drafts, but ask for
+        no change any more.
+        """
+        drafts = deliveries.c.state == State.DRAFT, deliveries.c.fault_code == WITHDRAWN
+        self._connection.execute(
+            update(deliveries)
+            .where(*drafts, _needing(partner, scope))
+            .values(fault_code=None, fault_values=None)
+        )
         woken = self._connection.execute(
             update(deliveries)
             .where(deliveries.c.hold_code == "permission", _needing(partner, scope))

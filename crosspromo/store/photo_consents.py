@@ -109,7 +109,7 @@ class PhotoConsents:
                 .values(withdrawn_at=now)
             )
 
-    def wake_held(self, hash_: str, now: datetime) -> None:
+    def judge_anew(self, hash_: str, now: datetime) -> None:
         """End the holds of deliveries that waited for a consent on this image."""
         woken = self._connection.execute(
             update(deliveries)

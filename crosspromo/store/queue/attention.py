@@ -53,9 +53,9 @@ class Needing:
     `ended_unsent` failed, were missed or expired. `unknown` wait for a person to look. `past_due`
     are queued, and only a fault or their network delays them. `unapproved` are past their due time:
     drafts, and deliveries held for approval. `set_aside` are drafts that a change of their event
-    or a withdrawal left. `stands_withdrawn` are published, and needed a permission or a consent that
-    was withdrawn since. `untouched` were to be looked at by a daemon. `awaited` are drafts about partners that are
-    due soon. `links` are ids of sign-off links that may need one.
+    or a withdrawal left. `stands_withdrawn` are published, and needed a permission or a consent
+    that was withdrawn since. `untouched` were to be looked at by a daemon. `awaited` are drafts
+    about partners that are due soon. `links` are ids of sign-off links that may need one.
     """
 
     ended_unsent: Latest
