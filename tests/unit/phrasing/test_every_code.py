@@ -425,6 +425,8 @@ MENDED_HOLDS = {
     holds.AccountAtFault: mends.VerifyAccount("x-main"),
     holds.ApprovalMissing: mends.Approve(7, ("river",)),
     holds.BelowRatio: mends.ShareOthers("x-main"),
+    holds.PermissionLacking: mends.RecordPermission("river", "tag"),
+    holds.PhotoConsentLacking: mends.Revise(7),
 }
 
 
@@ -445,6 +447,8 @@ MENDED_FAULTS = {
     faults.ByHand: mends.MarkPosted(7),
     faults.Missed: mends.Move(7),
     faults.EventMoved: mends.QueueEvent("cleanup"),
+    faults.PermissionWithdrawn: mends.Revise(7),
+    faults.PhotoConsentWithdrawn: mends.Revise(7),
 }
 
 
