@@ -72,7 +72,10 @@ class Permissions:
         return int(key[0])
 
     def get(self, number: int) -> Permission:
-        """Permission by number, locked in a write transaction; NotFoundError if none exists."""
+        """Permission by number, locked until the end of the write transaction.
+
+        NotFoundError if none exists.
+        """
         query = _ALL.where(permissions.c.id == number).with_for_update(of=permissions)
         row = self._connection.execute(query).one_or_none()
         if row is None:
@@ -144,13 +147,8 @@ class Permissions:
         """The same for needs of a delivery that is not written yet."""
         slugs = sorted({each.partner for each in needs})
         given = self.of(slugs) if slugs else ()
-        names = dict(
-            self._connection.execute(
-                select(partners.c.slug, partners.c.name).where(partners.c.slug.in_(slugs))
-            )
-            .tuples()
-            .all()
-        )
+        query = select(partners.c.slug, partners.c.name).where(partners.c.slug.in_(slugs))
+        names = {row.slug: row.name for row in self._connection.execute(query)}
         return [
             NeedsAsked(
                 need,

@@ -40,7 +40,10 @@ class PhotoConsents:
         return int(key[0])
 
     def get(self, number: int) -> PhotoConsent:
-        """Answer by number, locked in a write transaction; NotFoundError if none exists."""
+        """Answer by number, locked until the end of the write transaction.
+
+        NotFoundError if none exists.
+        """
         query = select(consents).where(consents.c.id == number).with_for_update()
         row = self._connection.execute(query).one_or_none()
         if row is None:
