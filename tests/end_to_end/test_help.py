@@ -17,10 +17,13 @@ def helps(shell: Shell, *path: str) -> Iterator[tuple[str, str]]:
             yield from helps(shell, *path, noun)
 
 
-ELSEWHERE = {"db restore", "db look-up", "notify test", "queue sign-off-link"}
-"""What needs a backup, a mail server or a partner who signs off.
+ELSEWHERE = {
+    *("db restore", "db look-up", "notify test", "queue sign-off-link"),
+    *("permission withdraw", "permission photo", "permission withdraw-photo"),
+}
+"""What needs a backup, a mail server, a partner who signs off, or an earlier answer.
 
-test_restore.py, test_notify.py and test_sign_off_link.py look at its JSON.
+test_restore.py, test_notify.py, test_sign_off_link.py and test_permissions.py look at its JSON.
 """
 
 
