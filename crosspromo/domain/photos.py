@@ -81,14 +81,15 @@ def photos_lacking(
 ) -> tuple[PhotoLack, ...]:
     """Consents that are not there, by these records of the images of one delivery.
 
-    Of each person on an image the last answer counts.
+    Of each person on an image the last answer counts; a no that was withdrawn is none.
     """
     return tuple(_lacks(records, network, day))
 
 
 def _lacks(records: Iterable[PhotoConsent], network: str, day: date) -> Iterator[PhotoLack]:
     latest: dict[tuple[str, str], PhotoConsent] = {}
-    for each in sorted(records, key=lambda record: record.number):
+    answers = (each for each in records if each.consent or each.stands)
+    for each in sorted(answers, key=lambda record: record.number):
         latest[each.hash, _key(each.person)] = each
     for record in latest.values():
         if not record.covers(network, day):

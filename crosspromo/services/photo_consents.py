@@ -125,7 +125,8 @@ class PhotoConsentService:
             unit.photo_consents.withdraw(number, now, self.actor, why)
             subject = f"photo consent {number}"
             unit.audit.add(now, self.actor, "withdraw photo consent", subject, why)
-            return self._followed(unit, unit.photo_consents.get(number), why)
+            withdrawn = unit.photo_consents.get(number)
+            return self._followed(unit, withdrawn, why, wake=not consent.consent)
 
     def _followed(
         self, unit: "Unit", consent: PhotoConsent, why: str, *, wake: bool = False

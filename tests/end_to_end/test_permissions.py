@@ -17,7 +17,7 @@ def test_a_post_that_lacks_a_permission_says_which_command_records_it(shell: She
 
     shell.ok("permission", "add", "river-keepers", "--scope", "logo", *YES)
     shell.ok(*LOGO, "logo:river-keepers")
-    assert "logo:PARTNER or photo:PARTNER" in shell.refused(*LOGO, "river-keepers")
+    assert "logo:PARTNER or photo:PARTNER" in shell.refused(*LOGO, "river-keepers", status=2)
 
 
 def test_a_withdrawal_makes_drafts_and_says_so(shell: Shell) -> None:

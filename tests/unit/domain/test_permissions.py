@@ -123,6 +123,12 @@ def test_the_last_answer_of_a_person_counts() -> None:
     assert photos_lacking([SAM, no, replace(SAM, number=3)], "x", TODAY) == ()
 
 
+def test_a_no_that_was_withdrawn_is_no_answer() -> None:
+    no = replace(SAM, number=2, consent=False, withdrawn_at=NOW)
+    assert photos_lacking([no], "x", TODAY) == ()
+    assert photos_lacking([replace(SAM, minor=True), no], "x", TODAY)
+
+
 LIMITS = PartnerLimits("river", "River Keepers", most=2, days=7, notice=timedelta(hours=48))
 
 
