@@ -49,6 +49,8 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.partners_due import DuePartners
     from crosspromo.services.pauses import PauseService
     from crosspromo.services.people import PeopleService
+    from crosspromo.services.permissions import PermissionService
+    from crosspromo.services.photo_consents import PhotoConsentService
     from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.services.play.rehearsal import Rehearsals
     from crosspromo.services.play.trying import Foresight
@@ -519,6 +521,33 @@ class Services:
         settings = self._workspace.settings
         in_blackouts = {each.partner for each in settings.blackouts if each.partner is not None}
         return frozenset(settings.organisation.own_group | in_blackouts)
+
+    def permissions(self, actor: str) -> "PermissionService":
+        """Permissions of partners."""
+        from crosspromo.services.permissions import PermissionService
+
+        workspace = self._workspace
+        return PermissionService(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            rules=workspace.rules,
+            actor=actor,
+        )
+
+    def photo_consents(self, actor: str) -> "PhotoConsentService":
+        """Consents of people on images."""
+        from crosspromo.services.photo_consents import PhotoConsentService
+
+        workspace = self._workspace
+        return PhotoConsentService(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            rules=workspace.rules,
+            source=lambda path: workspace.pictures(keep=False).source(path),
+            actor=actor,
+        )
 
     @property
     def partner_choice(self) -> "PartnerChoice":

@@ -364,6 +364,7 @@ class Workspace:
             clock=self.clock,
             is_dead=worker_lock.is_dead,
             worker=worker_lock.worker,
+            zone=self.settings.organisation.zone,
         )
 
     def worker_lock(self) -> "WorkerLock":

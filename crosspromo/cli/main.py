@@ -20,6 +20,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "account": ("account:command", "Accounts and whether their credentials work."),
     "connector": ("connector:command", "The networks that are installed."),
     "partner": ("main:partner", "The organisations and people we lift up."),
+    "permission": ("permission:command", "What partners and people on images agreed to."),
     "event": ("event:command", "Events, ours and our partners'."),
     "calendar": ("calendar:command", "The queue as a spreadsheet, and as a calendar."),
     "campaign": ("campaign:command", "Groups of posts and events with one purpose."),

@@ -1,27 +1,33 @@
 """Mends as commands: the text to type for the act that a sentence asks for."""
 
+from collections.abc import Mapping
 from shlex import quote
+from types import MappingProxyType
 
 from crosspromo.phrasing import mends
 from crosspromo.phrasing.mends import Field, Mend
 
 _OPTIONS = {
     Field.ACCOUNTS: "--to x-main,bluesky-main, or --to all",
+    Field.AGREED_ON: "--on DAY",
     Field.ALLOW_DUPLICATE: "--allow-duplicate REASON",
     Field.ALT: "--alt TEXT, one for each --image in order",
     Field.AT: "--at WHEN",
     Field.COUNTS: "--others N --self N",
+    Field.EVIDENCE: "--evidence TEXT",
     Field.FORCE: "--force",
     Field.HOST: "--host PARTNER",
     Field.JOINT: "--joint",
     Field.LENGTH: "--for LENGTH",
     Field.MAIL: "--mail ADDRESS",
+    Field.NETWORK: "--network NETWORK",
     Field.PERSON: "--as NAME",
     Field.POST: "--post N, or ID…",
     Field.REASON: "--reason TEXT",
     Field.SLUG: "--slug SLUG",
     Field.THREAD: "--thread",
     Field.TITLE: "--title TEXT",
+    Field.UNTIL: "--until DAY",
     Field.VARIABLE: "--var NAME=VALUE",
 }
 """Option that gives a field.
@@ -44,6 +50,20 @@ def with_mend(sentence: str, mend: Mend | None) -> str:
     if sentence.endswith((".", "?")):
         return f"{sentence} {words[0].upper()}{words[1:]}"
     return f"{sentence}; {words}"
+
+
+_LISTS: Mapping[type, str] = MappingProxyType(
+    {
+        mends.ListDeliveries: "queue list",
+        mends.ListPartners: "partner list",
+        mends.ListCampaigns: "campaign list",
+        mends.ListEvents: "event list",
+        mends.ListPeople: "user list",
+        mends.ListPermissions: "permission list",
+        mends.ListPhotoConsents: "permission photos",
+    }
+)
+"""Commands that list what a person chooses from."""
 
 
 def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
@@ -132,16 +152,20 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             return f"to offer it again: crosspromo partner unarchive {partner}"
         case mends.UndoImport(number):
             return f"to take that one back, too: crosspromo partner undo-import {number}"
-        case mends.ListDeliveries():
-            return "see: crosspromo queue list"
-        case mends.ListPartners():
-            return "see: crosspromo partner list"
-        case mends.ListCampaigns():
-            return "see: crosspromo campaign list"
-        case mends.ListEvents():
-            return "see: crosspromo event list"
-        case mends.ListPeople():
-            return "see: crosspromo user list"
+        case mends.RecordPermission() | mends.RecordPhotoConsent():
+            return _of_answer(mend)
+        case mends.Revise() | mends.TakeDown():
+            return _of_gone(mend)
+        case (
+            mends.ListDeliveries()
+            | mends.ListPartners()
+            | mends.ListCampaigns()
+            | mends.ListEvents()
+            | mends.ListPeople()
+            | mends.ListPermissions()
+            | mends.ListPhotoConsents()
+        ):
+            return f"see: crosspromo {_LISTS[type(mend)]}"
         case mends.ReportOutside():
             return (
                 "what was posted outside since then is counted with: crosspromo ledger import FILE"
@@ -160,3 +184,31 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             return "settle it with: crosspromo run --once"
         case mends.DumpDatabase(database, file):
             return f"back it up with: pg_dump --format=custom --file={file} {database}"
+
+
+def _of_answer(mend: mends.RecordPermission | mends.RecordPhotoConsent) -> str:
+    match mend:
+        case mends.RecordPermission(partner, scope):
+            return (
+                f"when they agree: crosspromo permission add {partner} --scope {scope} "
+                "--agreed-by NAME --on DAY --evidence TEXT"
+            )
+        case mends.RecordPhotoConsent(image, person):
+            return (
+                f"when they agree: crosspromo permission photo {quote(image)} "
+                f"--person {quote(person)} --consent yes --given-by NAME --evidence TEXT"
+            )
+
+
+def _of_gone(mend: mends.Revise | mends.TakeDown) -> str:
+    match mend:
+        case mends.Revise(delivery):
+            return (
+                f"to change it: crosspromo queue edit {delivery}; to take it out: crosspromo queue "
+                f"cancel {delivery}"
+            )
+        case mends.TakeDown(delivery):
+            return (
+                f"to remove it there: crosspromo queue delete {delivery}; to leave it: crosspromo "
+                f"queue dismiss {delivery} --reason TEXT"
+            )

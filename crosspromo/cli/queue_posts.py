@@ -20,6 +20,7 @@ from crosspromo.cli.output import emit_json
 from crosspromo.cli.queue_views import reshared, say_preview
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
 from crosspromo.domain.errors import UsageError
+from crosspromo.domain.permissions import Need, Scope
 from crosspromo.domain.requests import (
     EventPost,
     FromTemplate,
@@ -77,6 +78,19 @@ CAMPAIGN = click.option(
     shell_complete=CAMPAIGNS,
     help="The campaign that the post belongs to; else that of its event.",
 )
+SHOWS = click.option(
+    "--shows",
+    metavar="logo:PARTNER|photo:PARTNER",
+    multiple=True,
+    help="An image shows their logo, or a photo of theirs: they have to have agreed. Repeatable.",
+)
+QUOTES = click.option(
+    "--quotes",
+    metavar="PARTNER",
+    multiple=True,
+    shell_complete=PARTNERS,
+    help="The words are theirs: they have to have agreed. Repeatable.",
+)
 TEMPLATE = click.option("--template", metavar="NAME", help="Another template, such as own/thanks.")
 
 Option = Callable[[Callable[..., None]], Callable[..., None]]
@@ -87,6 +101,8 @@ EVERYWHERE: tuple[Option, ...] = (
     TITLE,
     CAMPAIGN,
     ALLOW_DUPLICATE,
+    SHOWS,
+    QUOTES,
     as_option,
     dry_run_option,
     json_option,
@@ -215,12 +231,24 @@ def _left_of(budget: Budget) -> str:
 def _filled_in(folder: Path, typed: Given) -> dict[str, Any]:
     """Values of the shared options, as fields of a request."""
     filled = dict(typed)
+    filled["declared"] = declared(filled.pop("shows"), filled.pop("quotes"))
     if "variables" in typed:
         filled["variables"] = _variables(typed["variables"])
     if "images" in typed:
         images, alts = filled.pop("images"), filled.pop("alts")
         filled["images"] = given_images(folder, images, alts)
     return filled
+
+
+def declared(shows: Sequence[str], quotes: Sequence[str]) -> tuple[Need, ...]:
+    """Permissions that a person says a post needs; UsageError for other texts in `shows`."""
+    needs = [Need(Scope.QUOTE, partner, declared=True) for partner in quotes]
+    for text in shows:
+        scope, colon, partner = text.partition(":")
+        if scope not in {Scope.LOGO, Scope.PHOTO} or not colon or not partner:
+            raise UsageError(f'--shows "{text}": write logo:PARTNER or photo:PARTNER')
+        needs.append(Need(Scope(scope), partner, declared=True))
+    return tuple(dict.fromkeys(needs))
 
 
 def _variables(pairs: tuple[str, ...]) -> MappingProxyType[str, str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # only errors need the reasons
     from crosspromo.domain.reasons.not_found import NotFound
     from crosspromo.domain.reasons.partners import PartnerRefusal
     from crosspromo.domain.reasons.people import PeopleRefusal
+    from crosspromo.domain.reasons.permissions import PermissionRefusal
     from crosspromo.domain.reasons.queueing import QueueingRefusal
     from crosspromo.domain.reasons.refusals import Refusal
     from crosspromo.domain.reasons.state import StateRefusal
@@ -102,7 +103,9 @@ class NotFoundError(Refused):
 class InputError(Refused, UsageError):
     """Readable input that is unusable."""
 
-    def __init__(self, reason: "InputRefusal | NotFound | PartnerRefusal") -> None:
+    def __init__(
+        self, reason: "InputRefusal | NotFound | PartnerRefusal | PermissionRefusal"
+    ) -> None:
         super().__init__(reason)
 
 

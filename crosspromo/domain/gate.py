@@ -32,7 +32,7 @@ from crosspromo.domain.verdicts import (
     Standing,
 )
 
-_ENDS_ONE_AT_A_TIME = frozenset({"ratio", "floor", "gap", "rate-limit"})
+_ENDS_ONE_AT_A_TIME = frozenset({"ratio", "floor", "gap", "rate-limit", "partner-limit"})
 """Codes of holds that end by themselves for one delivery at a time."""
 
 
@@ -132,6 +132,30 @@ def _legal(facts: Facts, _candidate: Candidate, _now: datetime) -> str | Refuse:
     if facts.legally_barred:
         return Refuse(faults.LegallyBarred(facts.legally_barred), State.FAILED)
     return "No law keeps us from sharing it."
+
+
+def _permission(facts: Facts, _candidate: Candidate, _now: datetime) -> str | Hold:
+    if facts.lacks:
+        return Hold(holds.PermissionLacking(facts.lacks))
+    return "Every permission that it needs is there."
+
+
+def _photo_consent(facts: Facts, _candidate: Candidate, _now: datetime) -> str | Hold:
+    if facts.photo_lacks:
+        return Hold(holds.PhotoConsentLacking(facts.photo_lacks))
+    return "Nobody on its images is known to say no."
+
+
+def _agreed(code: str, passed: str) -> Callable[[Facts, Candidate, datetime], str | Hold]:
+    """Check of the limits of partners with this hold code; the longest wait is told."""
+
+    def check(facts: Facts, _candidate: Candidate, now: datetime) -> str | Hold:
+        waits = [
+            wait for wait in facts.agreed if holds.code_of(wait.reason) == code and wait.until > now
+        ]
+        return _unless(max(waits, key=lambda wait: wait.until, default=None), passed)
+
+    return check
 
 
 def _duplicate(facts: Facts, candidate: Candidate, _now: datetime) -> str | Refuse:
@@ -284,6 +308,13 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("missed", _missed),
     ("blackout", _blackout),
     ("legal", _legal),
+    ("permission", _permission),
+    ("photo-consent", _photo_consent),
+    (
+        "partner-notice",
+        _agreed("partner-notice", "Its partners had the notice they want."),
+    ),
+    ("partner-limit", _agreed("partner-limit", "Its partners are within their limits.")),
     ("duplicate", _duplicate),
     ("cap", _cap),
     ("gap", _gap),

@@ -55,6 +55,7 @@ class Sort(StrEnum):
     PAST_DUE = "past-due"
     APPROVAL_DUE = "approval"
     EVENT_CHANGED = "event-changed"
+    STANDS_WITHDRAWN = "stands-withdrawn"
 
 
 class Earlier(NamedTuple):
@@ -68,6 +69,15 @@ class EventHasChanged(NamedTuple):
     """Draft that a change of its event left for a person to look at; `reason` tells the change."""
 
     reason: FaultReason
+
+
+class NoLongerAgreed(NamedTuple):
+    """Delivery that needs a permission or a consent that was withdrawn.
+
+    `reason` tells whose, of a draft; None: it went out before, and stands on its network.
+    """
+
+    reason: FaultReason | None
 
 
 class PartnerWishes(NamedTuple):
@@ -191,6 +201,7 @@ Detail = (
     | ApprovalDue
     | Earlier
     | EventHasChanged
+    | NoLongerAgreed
     | PartnerWishes
     | PartnerRefused
     | SignOffLacks
@@ -217,6 +228,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         ApprovalDue: "approval",
         Earlier: "earlier",
         EventHasChanged: "event-changed",
+        NoLongerAgreed: "permission-withdrawn",
         PartnerWishes: "change-asked",
         PartnerRefused: "partner-refused",
         SignOffLacks: "sign-off-lacks",

@@ -99,10 +99,15 @@ def _credit_of_event(hosting: Hosting, *, about_own_group: bool) -> Credit:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """Picture with alt text; `path` is relative to the workspace."""
+    """Picture with alt text; `path` is relative to the workspace.
+
+    `source` is the hash of what the file shows as a person gave it, None where nobody knows; it is
+    no part of what is sent.
+    """
 
     path: str
     alt: str
+    source: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

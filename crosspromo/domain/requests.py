@@ -11,6 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from crosspromo.domain.errors import InputError
+from crosspromo.domain.permissions import Need
 from crosspromo.domain.posts import Image
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.inputs import BadVariable, PersonUnnamed, ReasonMissing
@@ -50,9 +51,10 @@ class _Request:
     for networks that have titles. `allow_duplicate` is the reason why an account may repeat a
     recent text; None: no repetition. `markdown`: the words are Markdown, for networks that read it.
     `when_allowed`: it has no time of its own, and goes in the first free slot once the gate allows
-    it. `campaign` is the slug of the one that the post belongs to. InputError for a blank name or a
-    blank reason, and for a link that is no web address; `https://` is added to an address without
-    it.
+    it. `campaign` is the slug of the one that the post belongs to. `declared` are permissions that
+    it needs and that cannot be read from it: somebody quoted in words, a logo or a photo on an
+    image. InputError for a blank name or a blank reason, and for a link that is no web address;
+    `https://` is added to an address without it.
     """
 
     author: str
@@ -62,6 +64,7 @@ class _Request:
     markdown: bool = False
     when_allowed: bool = False
     campaign: str | None = None
+    declared: tuple[Need, ...] = ()
 
     def __post_init__(self) -> None:
         given_name(self.author)

@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 from crosspromo.domain.approval import UNASKED, Approval
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.duplicates import EarlierDelivery
+from crosspromo.domain.pacing import Wait
 from crosspromo.domain.pauses import Pause
+from crosspromo.domain.permissions import Lack
+from crosspromo.domain.photos import PhotoLack
 from crosspromo.domain.policy import DEFAULT_WINDOW, Policy
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Target, Window
@@ -80,7 +83,8 @@ class Facts:
     for a delivery that has waited, computed only if needed.
 
     `blackouts` are those that concern the delivery; `legally_barred` names partners whose posts the
-    law forbids us to share.
+    law forbids us to share. `lacks` and `photo_lacks` are the permissions and consents that it
+    needs and that are not there; `agreed` are waits for limits agreed with its partners.
     """
 
     policy: Policy
@@ -100,6 +104,9 @@ class Facts:
     next_free: datetime | None = None
     blackouts: tuple[Blackout, ...] = ()
     legally_barred: tuple[str, ...] = ()
+    lacks: tuple[Lack, ...] = ()
+    photo_lacks: tuple[PhotoLack, ...] = ()
+    agreed: tuple[Wait, ...] = ()
 
 
 class Passed(NamedTuple):

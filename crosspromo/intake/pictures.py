@@ -8,7 +8,7 @@ hostile input: no image that would fill the memory is decoded.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -95,18 +95,19 @@ class ImageFolder:
         name = Path(image.path).name
         with _opened(data, image.path) as picture:
             media_type = READ.get(str(picture.format), "")  # "" for a JPEG of several views
+            image = replace(image, source=image.source or _hash_of(data, media_type))
             turned = picture.getexif().get(ORIENTATION) in TURNED
             if getattr(picture, "is_animated", False) and media_type:
                 moving = _bare_animation(data, media_type, image.path, turned=turned)
                 _check_moving(picture, len(moving), media_type, limits, image.path)
                 told = _stands_still(name, media_type, limits), _left_out(name, data, moving)
-                kept = self._kept(moving, media_type, image.alt)
+                kept = self._kept(moving, media_type, image)
                 return FittedImage(kept, _joined(*told), media_type=media_type)
             letters = letters_in(picture)
             bare = None if turned else _bare(data, media_type)
             taken = media_type in limits.types
             if bare is not None and taken and len(bare) <= limits.max_bytes:
-                kept = self._kept(bare, media_type, image.alt)
+                kept = self._kept(bare, media_type, image)
                 return FittedImage(kept, _left_out(name, data, bare), letters, media_type)
             drawn = redrawn(picture, limits)
             if drawn is None:
@@ -116,12 +117,21 @@ class ImageFolder:
                 )
             width, height = picture.info[TAKEN]
             before = f"{width} by {height}, {_size(len(data))}"
-        kept = self._kept(drawn.data, drawn.media_type, image.alt)
+        kept = self._kept(drawn.data, drawn.media_type, image)
         after = f"{drawn.width} by {drawn.height}, {_size(len(drawn.data))}"
         reason = " (turned upright)" if turned else ""
         kind = SUFFIXES[drawn.media_type]
         notice = f"{name} was redrawn as {kind}{reason}: {before} → {after}"
         return FittedImage(kept, notice, letters, drawn.media_type)
+
+    def source(self, path: str) -> str:
+        """Hash of what the file of an image shows, as `Image.source` has it.
+
+        UnusableImageError where it is no image that can be read.
+        """
+        data = _bytes_of(self.workspace / path, path)
+        with _opened(data, path) as picture:
+            return _hash_of(data, READ.get(str(picture.format), ""))
 
     def letters(self, image: Image) -> int:
         """Letters that a kept image seems to show, roughly; 0 where it cannot be read or moves."""
@@ -145,11 +155,11 @@ class ImageFolder:
             return f"{image.path} is not what was queued: the file has been changed"
         return None
 
-    def _kept(self, data: bytes, media_type: str, alt: str) -> Image:
+    def _kept(self, data: bytes, media_type: str, image: Image) -> Image:
         name = f"{sha256(data).hexdigest()}.{SUFFIXES[media_type]}"
         if self.keep:
             _write(self.workspace / FOLDER / name, data)
-        return Image(f"{FOLDER}/{name}", alt)
+        return replace(image, path=f"{FOLDER}/{name}")
 
 
 def _bytes_of(path: Path, shown: str) -> bytes:
@@ -247,6 +257,11 @@ def _bare(data: bytes, media_type: str) -> bytes | None:
         return shown_parts(data, media_type)
     except BrokenPictureError:
         return None
+
+
+def _hash_of(data: bytes, media_type: str) -> str:
+    """SHA-256 of the parts that show the picture: what stands beside it changes nothing."""
+    return sha256(_bare(data, media_type) or data).hexdigest()
 
 
 def _bare_animation(data: bytes, media_type: str, shown: str, *, turned: bool) -> bytes:

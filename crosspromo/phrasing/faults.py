@@ -19,12 +19,15 @@ from crosspromo.domain.reasons.faults import (
     Missed,
     NotSent,
     Part,
+    PermissionWithdrawn,
+    PhotoConsentWithdrawn,
     Rejected,
     SameTextSent,
     TurnedDown,
     WhyDraft,
 )
 from crosspromo.domain.timing import wall_clock
+from crosspromo.phrasing.permissions import TO_DO
 from crosspromo.phrasing.words import elapsed, length
 
 _PARTS: Mapping[Part, str] = {
@@ -75,6 +78,10 @@ def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:  # noqa:
             return f"{event} was moved from {wall_clock(before, zone)} to {wall_clock(after, zone)}"
         case EventChanged():
             return of_changed(reason)
+        case PermissionWithdrawn(scope, partner, who, why):
+            return f"{partner} no longer agrees {TO_DO[scope]} ({who}: {why})"
+        case PhotoConsentWithdrawn(image, person, who, why):
+            return f"{person}, who is on {image}, does not agree that it is shown ({who}: {why})"
         case _:
             assert_never(reason)
 

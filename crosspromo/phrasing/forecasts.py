@@ -16,11 +16,16 @@ from crosspromo.domain.reasons.holds import (
     HoldReason,
     InQuietHours,
     OverBudget,
+    PartnerLimitReached,
+    PartnerNoticeRuns,
+    PermissionLacking,
+    PhotoConsentLacking,
     WaitsForTurn,
 )
 from crosspromo.domain.timing import wall_clock
 from crosspromo.phrasing.faults import of_fault
 from crosspromo.phrasing.holds import of_hold, of_limit
+from crosspromo.phrasing.permissions import of_lacks, of_photo_lacks
 from crosspromo.phrasing.words import elapsed, length
 
 
@@ -120,6 +125,12 @@ def of_held(reason: HoldReason, account: str, zone: ZoneInfo) -> str:
             return f"posts that were late or held go {apart}"
         case Blackout() | CapReached() | GapTooShort() | InQuietHours() | OverBudget():
             return of_limit(reason, zone)
+        case PartnerLimitReached() | PartnerNoticeRuns():
+            return of_limit(reason, zone)
+        case PermissionLacking(lacks):
+            return of_lacks(lacks)
+        case PhotoConsentLacking(photo_lacks):
+            return of_photo_lacks(photo_lacks)
         case _:
             return _within(of_hold(reason, None, account, zone))
 

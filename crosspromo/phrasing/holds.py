@@ -17,11 +17,16 @@ from crosspromo.domain.reasons.holds import (
     HoldReason,
     InQuietHours,
     OverBudget,
+    PartnerLimitReached,
+    PartnerNoticeRuns,
     Paused,
+    PermissionLacking,
+    PhotoConsentLacking,
     RateLimited,
     WaitsForTurn,
 )
 from crosspromo.domain.timing import wall_clock
+from crosspromo.phrasing.permissions import of_lacks, of_photo_lacks
 from crosspromo.phrasing.words import length, of_approval, of_pause, times
 
 
@@ -48,13 +53,24 @@ def of_hold(reason: HoldReason, until: datetime | None, account: str, zone: Zone
             return f"{account}: its network takes nothing more {before}."
         case Recorded(_, sentence):
             return sentence
+        case PermissionLacking(lacks):
+            return f"{account}: {of_lacks(lacks)}."
+        case PhotoConsentLacking(lacks):
+            return f"{account}: {of_photo_lacks(lacks)}."
         case _:
             then = "" if until is None else f"; it can go from {wall_clock(until, zone)}"
             return f"{account}: {of_limit(reason, zone)}{then}."
 
 
 def of_limit(
-    reason: Blackout | CapReached | GapTooShort | InQuietHours | OverBudget, zone: ZoneInfo
+    reason: Blackout
+    | CapReached
+    | GapTooShort
+    | InQuietHours
+    | OverBudget
+    | PartnerLimitReached
+    | PartnerNoticeRuns,
+    zone: ZoneInfo,
 ) -> str:
     """Clause about a limit that the account or the organisation has set for itself."""
     match reason:
@@ -74,6 +90,11 @@ def of_limit(
             return f"it is quiet from {hours}"
         case OverBudget(cost, left, most):
             return f"this post costs ${cost:.3f} and ${left:.3f} is left of the month's ${most:.2f}"
+        case PartnerLimitReached(partner, most, days):
+            posts = plural(most, "post")
+            return f"{partner} agreed to at most {posts} in {plural(days, 'day')}"
+        case PartnerNoticeRuns(partner, hours):
+            return f"{partner} asked for {plural(hours, 'hour')} of notice after queueing"
         case _:
             assert_never(reason)
 

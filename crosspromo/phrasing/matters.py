@@ -18,6 +18,7 @@ from crosspromo.domain.matters import (
     EventHasChanged,
     Matter,
     NoDaemon,
+    NoLongerAgreed,
     NotTold,
     OutcomeUnknown,
     PartnerRefused,
@@ -72,6 +73,13 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             earlier = plural(total, "earlier delivery", "earlier deliveries")
             return f"{earlier} {_EARLIER[sort][total > 1]}"
         case EventHasChanged(reason):
+            return _with(f"{_name(matter)} is a draft", _why(reason, account, zone))
+        case NoLongerAgreed(None):
+            return (
+                f"{_name(matter)} stands on its network, and somebody no longer agrees to it: a "
+                "permission or a consent was withdrawn"
+            )
+        case NoLongerAgreed(reason):
             return _with(f"{_name(matter)} is a draft", _why(reason, account, zone))
         case PartnerWishes(_, name, words):
             return f"{name} asks for a change of {_name(matter)}: {words.removesuffix('.')}"
@@ -154,6 +162,10 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.ListDeliveries()
         case ApprovalDue() | EventHasChanged() if matter.delivery is not None:
             return mends.Approve(matter.delivery)
+        case NoLongerAgreed(None) if matter.delivery is not None:
+            return mends.TakeDown(matter.delivery)
+        case NoLongerAgreed() if matter.delivery is not None:
+            return mends.Revise(matter.delivery)
         case PartnerWishes(partner) if matter.delivery is not None:
             return mends.ReviseForPartner(matter.delivery, partner)
         case PartnerRefused(partner) if matter.delivery is not None:
@@ -182,6 +194,10 @@ _EARLIER: Mapping[Sort, tuple[str, str]] = MappingProxyType(
         Sort.UNKNOWN: ("is also unknown", "are also unknown"),
         Sort.PAST_DUE: ("is also past due", "are also past due"),
         Sort.APPROVAL_DUE: ("also waits for approval", "also wait for approval"),
+        Sort.STANDS_WITHDRAWN: (
+            "also stands on its network without a permission",
+            "also stand on their networks without a permission",
+        ),
         Sort.EVENT_CHANGED: (
             "is also a draft since its event changed",
             "are also drafts since their events changed",

@@ -22,11 +22,13 @@ class Field(StrEnum):
     """Field that a person fills in to queue, edit or enter a record."""
 
     ACCOUNTS = "accounts"
+    AGREED_ON = "agreed_on"
     ALLOW_DUPLICATE = "allow_duplicate"
     ALT = "alt"
     AT = "at"
     CODE = "code"
     COUNTS = "counts"
+    EVIDENCE = "evidence"
     FILE = "file"
     FORCE = "force"
     HANDLE = "handle"
@@ -36,6 +38,7 @@ class Field(StrEnum):
     LENGTH = "length"
     MAIL = "mail"
     NAME = "name"
+    NETWORK = "network"
     PASSPHRASE = "passphrase"  # noqa: S105 (the name of a field)
     PASSWORD = "password"  # noqa: S105 (likewise)
     PERSON = "person"
@@ -45,6 +48,7 @@ class Field(StrEnum):
     TEXT = "text"
     THREAD = "thread"
     TITLE = "title"
+    UNTIL = "until"
     URL = "url"
     VARIABLE = "variable"
 
@@ -251,6 +255,40 @@ class MakeWorkspace(NamedTuple):
     folder: str | None
 
 
+class RecordPermission(NamedTuple):
+    """Record that the partner (a slug) agreed to this scope."""
+
+    partner: str
+    scope: str
+
+
+class RecordPhotoConsent(NamedTuple):
+    """Record the answer of a person on the image."""
+
+    image: str
+    person: str
+
+
+class ListPermissions(NamedTuple):
+    """Look at the permissions of partners."""
+
+
+class ListPhotoConsents(NamedTuple):
+    """Look at the consents of people on images."""
+
+
+class Revise(NamedTuple):
+    """Change the delivery so that it needs less, or cancel it."""
+
+    delivery: int
+
+
+class TakeDown(NamedTuple):
+    """Delete the published delivery from its network, or leave it and take note."""
+
+    delivery: int
+
+
 class BuildDatabase(NamedTuple):
     """Build the database."""
 
@@ -308,6 +346,12 @@ Mend = (
     | ListCampaigns
     | ListEvents
     | ListPeople
+    | RecordPermission
+    | RecordPhotoConsent
+    | ListPermissions
+    | ListPhotoConsents
+    | Revise
+    | TakeDown
     | ReportOutside
     | MakeWorkspace
     | BuildDatabase
@@ -352,6 +396,12 @@ ACTS: Mapping[type, str] = MappingProxyType(
         ListCampaigns: "list-campaigns",
         ListEvents: "list-events",
         ListPeople: "list-people",
+        RecordPermission: "record-permission",
+        RecordPhotoConsent: "record-photo-consent",
+        ListPermissions: "list-permissions",
+        ListPhotoConsents: "list-photo-consents",
+        Revise: "edit",
+        TakeDown: "take-down",
         ReportOutside: "import-outside-posts",
         MakeWorkspace: "init",
         BuildDatabase: "build-database",
@@ -378,6 +428,10 @@ def of_hold(reason: holds.HoldReason, delivery: Delivery) -> Mend | None:
             return Approve(delivery.id, approval.partners_missing)
         case holds.BelowRatio(whole=whole):
             return ShareOthers(None if whole else delivery.account)
+        case holds.PermissionLacking((lack, *_)):
+            return RecordPermission(lack.partner, lack.scope.value)
+        case holds.PhotoConsentLacking():
+            return Revise(delivery.id)
         case holds.AccountAtFault() | Recorded() if code == "account":
             return VerifyAccount(delivery.account)
         case Recorded() if code == "approval":
@@ -395,6 +449,8 @@ def of_fault(reason: faults.FaultReason, delivery: Delivery) -> Mend | None:
             return MarkPosted(delivery.id)
         case faults.EventMoved(event):
             return QueueEvent(event)
+        case faults.PermissionWithdrawn() | faults.PhotoConsentWithdrawn():
+            return Revise(delivery.id)
         case faults.EventChanged() | Recorded() if delivery.state is State.DRAFT:
             return Approve(delivery.id)
         case Recorded("event-moved", _) if delivery.event is not None:

@@ -14,6 +14,7 @@ from crosspromo.domain.reasons import (
     not_found,
     partners,
     people,
+    permissions,
     queueing,
     state,
 )
@@ -34,9 +35,12 @@ from crosspromo.phrasing.mends import (
     ListEvents,
     ListPartners,
     ListPeople,
+    ListPermissions,
+    ListPhotoConsents,
     MakeWorkspace,
     MapHeading,
     Mend,
+    RecordPermission,
     ReportOutside,
     Resolve,
     Resume,
@@ -94,6 +98,8 @@ def of_refusal(reason: Refusal) -> Mend | None:  # noqa: C901 (a table)
             return UnarchivePartner(partner)
         case inputs.PartnerInUse(partner):
             return ArchivePartner(partner)
+        case queueing.NoPermission(_, (lack, *_)):
+            return RecordPermission(lack.partner, lack.scope.value)
         case not_found.NoWorkspace(folder):
             return MakeWorkspace(folder)
         case state.OnlyAsItWas(delivery):
@@ -136,6 +142,10 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         inputs.BadHandle: Field.HANDLE,
         inputs.BadAddress: Field.URL,
         partners.ReceivedAhead: Field.AT,
+        permissions.EvidenceMissing: Field.EVIDENCE,
+        permissions.AgreedLater: Field.AGREED_ON,
+        permissions.EndsBeforeAgreed: Field.UNTIL,
+        permissions.UnknownNetworks: Field.NETWORK,
         people.BadPersonName: Field.NAME,
         people.PersonExists: Field.NAME,
         people.MailTaken: Field.MAIL,
@@ -163,6 +173,7 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         queueing.ImageMustBeAlone: Field.IMAGE,
         queueing.DuplicateText: Field.ALLOW_DUPLICATE,
         queueing.AfterEventStart: Field.AT,
+        queueing.NoPhotoConsent: Field.IMAGE,
     }
 )
 """Refusals mended by another value of one field."""
@@ -178,6 +189,8 @@ _WITHOUT_VALUES: Mapping[type, Mend] = MappingProxyType(
         inputs.NoPartnerChosen: ListPartners(),
         inputs.NoEventChosen: ListEvents(),
         people.NoSuchPerson: ListPeople(),
+        not_found.NoSuchPermission: ListPermissions(),
+        not_found.NoSuchPhotoConsent: ListPhotoConsents(),
         inputs.BalanceExists: ReportOutside(),
         database.DatabaseMissing: BuildDatabase(),
         database.DatabaseEmpty: BuildDatabase(),

@@ -13,6 +13,7 @@ from crosspromo.domain.reasons import (
     not_found,
     partners,
     people,
+    permissions,
     queueing,
     sheets,
     state,
@@ -30,6 +31,7 @@ from crosspromo.domain.timing import wall_clock
 from crosspromo.phrasing.faults import duplicate_elsewhere, duplicate_here, of_barred
 from crosspromo.phrasing.partners import of_partners
 from crosspromo.phrasing.people import of_people
+from crosspromo.phrasing.permissions import of_lacks, of_permission, of_photo_lacks
 from crosspromo.phrasing.sheets import of_sheet
 
 _SETTINGS = "crosspromo.toml"
@@ -55,6 +57,8 @@ def of_refusal(reason: Refusal, zone: ZoneInfo) -> str:
         return of_partners(reason, zone)  # type: ignore[arg-type]  # likewise
     if kind in sheets.CODES:
         return of_sheet(reason)  # type: ignore[arg-type]  # likewise
+    if kind in permissions.CODES:
+        return of_permission(reason, zone)  # type: ignore[arg-type]  # likewise
     if kind in people.CODES:
         return of_people(reason, zone)  # type: ignore[arg-type]  # likewise
     return _of_ledger(reason, zone)  # type: ignore[arg-type]  # likewise
@@ -91,12 +95,17 @@ def _of_not_found(reason: NotFound) -> str:  # noqa: C901 (a table)
             return f"{folder} has no {_SETTINGS}"
         case not_found.NoSuchDraft():
             return "there is no such draft of yours; it may have been thrown away"
+        case not_found.NoSuchPermission(number):
+            return f"there is no permission {number}"
+        case not_found.NoSuchPhotoConsent(number):
+            return f"there is no consent {number} on an image"
         case _:
             assert_never(reason)
 
 
 _REASONS_WANTED = {
     Act.NOTICE: "a notice needs a reason why it does not count",
+    Act.WITHDRAW: "a withdrawal needs a reason",
     Act.OPEN_LEDGER: "an opening balance needs a reason: where do the numbers come from?",
     Act.REJECT: "a rejection needs a reason: what should be changed?",
     Act.RELEASE: "a release needs a reason why the ratio shall not count this once",
@@ -426,6 +435,10 @@ def _of_queueing(reason: QueueingRefusal, zone: ZoneInfo) -> str:  # noqa: C901 
                 f"{account}: this would go out at {wall_clock(due_at, zone)}, after the event has "
                 f"begun ({wall_clock(starts_at, zone)}); name an earlier time"
             )
+        case queueing.NoPermission(account, lacks):
+            return f"{account}: {of_lacks(lacks)}"
+        case queueing.NoPhotoConsent(account, lacks):
+            return f"{account}: {of_photo_lacks(lacks)}; give another image"
         case _:
             assert_never(reason)
 

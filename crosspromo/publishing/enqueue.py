@@ -29,10 +29,19 @@ from crosspromo.domain.spacing import Spacing
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import next_free_slot
 from crosspromo.publishing.compose import Material, Renderer, compose
+from crosspromo.publishing.needs import (
+    NOTHING_NEEDED,
+    Needs,
+    check_needs,
+    needs_of,
+    tagged,
+    write_needs,
+)
 from crosspromo.publishing.networks import Capabilities
 from crosspromo.publishing.ports import AuditingUnit, QueueingUnit
 from crosspromo.publishing.repetition import check_repetition
 from crosspromo.publishing.rules import AccountRules
+from crosspromo.publishing.silences import silences_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class ProposedDelivery:
     dropped: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
     when_allowed: bool = False
+    needs: Needs = NOTHING_NEEDED
 
 
 def enqueue(
@@ -82,7 +92,7 @@ def enqueue(
     )
     if material.reason is not None:
         unit.audit.add(now, request.author, "notice", f"post {post}", material.reason)
-    return [
+    ids = [
         unit.deliveries.add(
             NewDelivery(
                 post=post,
@@ -104,6 +114,10 @@ def enqueue(
         )
         for proposal in proposals
     ]
+    for delivery, proposal in zip(ids, proposals, strict=True):
+        if proposal.needs != NOTHING_NEEDED:
+            write_needs(unit, delivery, proposal.needs)
+    return ids
 
 
 def _check_copies(
@@ -173,7 +187,17 @@ def propose(
     if barred:
         raise QueueingError(BarredByLaw(barred))
     expires_at = _expiry(material, now)
+    material = tagged(unit, material, account, zone, now)
     content, dropped, taken, _ = compose(material, account, renderer)
+    needs = needs_of(
+        unit,
+        content,
+        material.kind,
+        material.partners,
+        account=account,
+        declared=material.request.declared,
+    )
+    check_needs(unit, needs, account, zone, now)
     credit = credit_for(material, own_group)
     when_allowed = material.request.when_allowed
     if when_allowed and not credit.counts_self:
@@ -194,6 +218,7 @@ def propose(
         dropped=dropped,
         when_allowed=when_allowed,
         taken=taken,
+        needs=needs,
     )
 
 
@@ -211,7 +236,7 @@ def next_free(
         return now
     times = unit.deliveries.timetable(account.name)
     about = [partner.slug for partner in material.partners]
-    silences = [each for each in blackouts if each.concerns(about)]
+    silences = silences_of(unit, about, blackouts, zone, now)
     spacing = Spacing(account.policy, zone, silences, times)
     return next_free_slot(account.policy.slots, zone, now, spacing)
 

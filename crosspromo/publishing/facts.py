@@ -5,7 +5,7 @@ a cap above one, a budget, a duplicate rule or a window of posts costs a few mor
 judged in sequence: each sees the headroom that the posts allowed before it have used.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -24,8 +24,11 @@ from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.duplicates import DUPLICATE_WINDOW, EarlierDelivery, PriorDelivery
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.gate import candidate_of, decide, legally_barred
-from crosspromo.domain.pacing import BELIEVED_AHEAD, start_of_month
+from crosspromo.domain.pacing import BELIEVED_AHEAD, Wait, start_of_month
+from crosspromo.domain.partner_limits import PartnerLimits, Shared, limit_wait, notice_wait
 from crosspromo.domain.pauses import AccountState, Pause
+from crosspromo.domain.permissions import lacking
+from crosspromo.domain.photos import photos_lacking
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Stretch, Tally, Target, Window, earliest_by_roll_off
 from crosspromo.domain.spacing import Spacing
@@ -93,6 +96,13 @@ class GateFacts:
         self._window_start = {name: self._start_of_window(rules[name]) for name in names}
         self._same_text = self._read_same_text(due)
         self._same_subject = self._read_same_subject(due)
+        self._today = now.astimezone(organisation.zone).date()
+        self._needs = unit.permissions.asked([delivery.id for delivery in due])
+        pictured = [delivery.id for delivery in due if delivery.content.images]
+        self._consents = unit.photo_consents.of_deliveries(pictured) if pictured else {}
+        self._limits = unit.partner_limits.of(slugs, self._today) if slugs else {}
+        self._shared = self._read_shared(locks=states is not None)
+        self._queued_at = self._read_queued_at(due)
 
     def is_parked(self, account: str) -> bool:
         """Whether the account is paused, or has a fault that needs a person."""
@@ -104,6 +114,9 @@ class GateFacts:
         A self post that is allowed counts for the deliveries judged after it.
         """
         judgement = self._judge(delivery)
+        if isinstance(judgement.decision, Allow):
+            for slug in self._shared.keys() & set(delivery.partners):
+                self._shared[slug].append(Shared(delivery.post, self.now))
         if isinstance(judgement.decision, Allow) and judgement.credit.counts_self:
             tally = self._organisation_tally
             self._organisation_tally = Tally(tally.others, tally.self_ + 1)
@@ -153,10 +166,16 @@ class GateFacts:
             zone=organisation.zone,
             sent=self._sent.get(name, ()),
             spent=spent(history, account, organisation.zone, self.now),
-            blackouts=tuple(
-                each for each in organisation.blackouts if each.concerns(delivery.partners)
+            blackouts=(
+                *(each for each in organisation.blackouts if each.concerns(delivery.partners)),
+                *(each for limits in self._agreed(delivery) for each in limits.blackouts),
             ),
             legally_barred=self._legally_barred(delivery),
+            lacks=lacking(self._needs.get(delivery.id, ()), account.text_network, self._today),
+            photo_lacks=photos_lacking(
+                self._consents.get(delivery.id, ()), account.text_network, self._today
+            ),
+            agreed=tuple(self._waits(delivery)),
             duplicate_here=_latest(self._same_text.get(delivery.id, ()), recently),
             duplicate_elsewhere=(
                 history.find_near_duplicate(sharing, delivery.content, recently)
@@ -205,6 +224,21 @@ class GateFacts:
         about = (self._statuses[slug] for slug in delivery.partners if slug in self._statuses)
         return legally_barred(self.organisation.status, dict(about))
 
+    def _agreed(self, delivery: Delivery) -> Sequence[PartnerLimits]:
+        """Limits of the partners whom the delivery is about."""
+        return [self._limits[slug] for slug in delivery.partners if slug in self._limits]
+
+    def _waits(self, delivery: Delivery) -> Iterator[Wait]:
+        for limits in self._agreed(delivery):
+            since = self.now - timedelta(days=limits.days)
+            sent = [each for each in self._shared.get(limits.partner, ()) if each.at > since]
+            queued_at = self._queued_at.get(delivery.post, self.now)
+            waits = (
+                limit_wait(limits, sent, delivery.post),
+                notice_wait(limits, queued_at, self.now),
+            )
+            yield from (wait for wait in waits if wait is not None)
+
     # -- reading -------------------------------------------------------------------------------
 
     def _read_signatures(
@@ -222,6 +256,26 @@ class GateFacts:
     def _read_statuses(self, slugs: Sequence[str]) -> Mapping[str, tuple[str, str]]:
         """Name and legal status by slug; empty where we have no legal status ourselves."""
         return self.unit.partners.statuses(slugs) if self.organisation.status else {}
+
+    def _read_shared(self, *, locks: bool) -> dict[str, list[Shared]]:
+        """Posts about the partners with a limit, in its window, by slug.
+
+        `locks`: other workers wait, so that no two sends use the same room.
+        """
+        limited = {each.partner: each for each in self._limits.values() if each.most is not None}
+        if not limited:
+            return {}
+        if locks:
+            self.unit.partner_limits.lock(limited)
+        longest = max(each.days for each in limited.values())
+        found = self.unit.partner_limits.shared(limited, self.now - timedelta(days=longest))
+        return {slug: list(each) for slug, each in found.items()}
+
+    def _read_queued_at(self, due: Sequence[Delivery]) -> Mapping[int, datetime]:
+        """Times of queueing by post, of posts about partners who want notice."""
+        wanting = {each.partner for each in self._limits.values() if each.notice is not None}
+        about = {each.post for each in due if wanting.intersection(each.partners)}
+        return self.unit.partner_limits.queued_at(about) if about else {}
 
     def _start_of_window(self, account: AccountRules) -> datetime:
         """Moment after which posts lie in the account's window; for "20 posts" just before them."""

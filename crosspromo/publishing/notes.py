@@ -11,6 +11,7 @@ from crosspromo.domain.spacing import Spacing
 from crosspromo.domain.states import State
 from crosspromo.publishing.ports import NotingUnit
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
+from crosspromo.publishing.silences import silences_of
 
 NO_RULES = (None,) * 4
 """Gap, caps and quiet hours of an account that has none of them."""
@@ -66,10 +67,10 @@ def _about_time(
     if policy.slots and not delivery.pinned:
         return
     rules = (policy.min_gap, policy.max_per_day, policy.max_per_week, policy.quiet)
-    if rules == NO_RULES and not organisation.blackouts:
+    silences = silences_of(unit, delivery.partners, organisation.blackouts, organisation.zone, now)
+    if rules == NO_RULES and not silences:
         return
     times = unit.deliveries.timetable(account.name, besides=delivery.id)
-    silences = [each for each in organisation.blackouts if each.concerns(delivery.partners)]
     spacing = Spacing(policy, organisation.zone, silences, times)
     yield from spacing.notes(max(delivery.due_at, now))
 

@@ -3,6 +3,7 @@
 `crosspromo.store` implements all of them. The contract of each method stands there;
 tests/conformance/store checks it. A transaction is a *unit*; each consumer names the unit it needs:
 
+    NeedsUnit         needs       reads and writes what a delivery needs of partners and people
     QueueingUnit      enqueue     writes a post and its deliveries
     NotingUnit        notes       reads what will hold a delivery that a person queued
     GateUnit          facts       reads everything that the gate is told
@@ -10,9 +11,9 @@ tests/conformance/store checks it. A transaction is a *unit*; each consumer name
     ReconcileUnit     reconcile   settles deliveries whose outcome is unknown
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from crosspromo.domain.approval import Signature
@@ -20,7 +21,10 @@ from crosspromo.domain.attempts import Attempt, Ending, Intent, Json
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, NewDelivery
 from crosspromo.domain.duplicates import EarlierDelivery, PriorDelivery
 from crosspromo.domain.outcomes import Receipt
+from crosspromo.domain.partner_limits import PartnerLimits, Shared
 from crosspromo.domain.pauses import AccountState, Pause
+from crosspromo.domain.permissions import Need, NeedsAsked, Permission
+from crosspromo.domain.photos import PhotoConsent
 from crosspromo.domain.posts import Content, Kind, Making
 from crosspromo.domain.ratio import Counted, Stretch, Tally, Window
 from crosspromo.domain.spacing import Timetable
@@ -34,6 +38,53 @@ class Store(Protocol[AnyUnit_co]):
 
     def read(self) -> AbstractContextManager[AnyUnit_co]: ...
     def write(self) -> AbstractContextManager[AnyUnit_co]: ...
+
+
+# -- needs -------------------------------------------------------------------------------------
+
+
+class AskedPermissions(Protocol):
+    def asked(self, ids: Iterable[int]) -> Mapping[int, Sequence[NeedsAsked]]: ...
+
+
+class NeededPermissions(AskedPermissions, Protocol):
+    def of(self, slugs: Collection[str] | None = None) -> Sequence[Permission]: ...
+    def asked_of(self, needs: Collection[Need]) -> Sequence[NeedsAsked]: ...
+    def needs(self, ids: Collection[int]) -> Mapping[int, Sequence[Need]]: ...
+    def set_needs(self, delivery: int, needs: Iterable[Need]) -> None: ...
+    def with_handles(self, network: str, handles: Collection[str]) -> Mapping[str, str]: ...
+
+
+class AskedPhotoConsents(Protocol):
+    def of_deliveries(self, ids: Iterable[int]) -> Mapping[int, Sequence[PhotoConsent]]: ...
+
+
+class NeededPhotoConsents(AskedPhotoConsents, Protocol):
+    def on(self, hashes: Collection[str]) -> Sequence[PhotoConsent]: ...
+    def hashes(self, delivery: int) -> frozenset[str]: ...
+    def set_hashes(self, delivery: int, hashes: Iterable[str]) -> None: ...
+
+
+class AskingUnit(Protocol):
+    """A transaction that reads what deliveries need, and which permissions there are."""
+
+    @property
+    def permissions(self) -> AskedPermissions: ...
+    @property
+    def photo_consents(self) -> AskedPhotoConsents: ...
+
+
+class NeedsUnit(Protocol):
+    """A transaction that reads and writes what a delivery needs of partners and people."""
+
+    @property
+    def permissions(self) -> NeededPermissions: ...
+    @property
+    def photo_consents(self) -> NeededPhotoConsents: ...
+
+
+class Limits(Protocol):
+    def of(self, slugs: Iterable[str], today: date) -> Mapping[str, PartnerLimits]: ...
 
 
 # -- queueing ----------------------------------------------------------------------------------
@@ -102,9 +153,11 @@ class AuditingUnit(Protocol):
     def audit(self) -> QueueingAudit: ...
 
 
-class QueueingUnit(AuditingUnit, Protocol):
+class QueueingUnit(AuditingUnit, NeedsUnit, Protocol):
     """A transaction that writes a post and its deliveries."""
 
+    @property
+    def partner_limits(self) -> Limits: ...
     @property
     def deliveries(self) -> QueueingDeliveries: ...
     @property
@@ -127,6 +180,8 @@ class NotingDeliveries(Timetables, Protocol):
 class NotingUnit(Protocol):
     """A transaction that reads the times of deliveries."""
 
+    @property
+    def partner_limits(self) -> Limits: ...
     @property
     def deliveries(self) -> NotingDeliveries: ...
 
@@ -181,9 +236,17 @@ class GatePartners(Protocol):
     def statuses(self, slugs: Sequence[str]) -> Mapping[str, tuple[str, str]]: ...
 
 
-class GateUnit(Protocol):
+class GateLimits(Limits, Protocol):
+    def lock(self, slugs: Collection[str]) -> None: ...
+    def shared(self, slugs: Collection[str], since: datetime) -> Mapping[str, Sequence[Shared]]: ...
+    def queued_at(self, post_ids: Iterable[int]) -> Mapping[int, datetime]: ...
+
+
+class GateUnit(AskingUnit, Protocol):
     """A transaction that reads everything the gate is told."""
 
+    @property
+    def partner_limits(self) -> GateLimits: ...
     @property
     def deliveries(self) -> GateDeliveries: ...
     @property
@@ -282,6 +345,7 @@ class ReconcileDeliveries(Protocol):
     def in_flight(self) -> Sequence[Delivery]: ...
     def to_look_up(self, now: datetime) -> Sequence[Delivery]: ...
     def is_busy(self, account: str) -> bool: ...
+    def lock(self, delivery_id: int) -> None: ...
 
 
 class ReconcileAttempts(Protocol):
@@ -327,7 +391,7 @@ class ReconcileHolds(Protocol):
     def wake_held_by_ratio_everywhere(self) -> None: ...
 
 
-class ReconcileUnit(Protocol):
+class ReconcileUnit(AskingUnit, Protocol):
     """A transaction that settles deliveries whose outcome is unknown."""
 
     @property

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
+from zoneinfo import ZoneInfo
 
 from crosspromo.domain.attempts import Attempt, Ending, Intent, Json, Prepared
 from crosspromo.domain.backoff import SHORTEST_WAIT
@@ -22,8 +23,10 @@ from crosspromo.domain.deliveries import Delivery, Fault
 from crosspromo.domain.errors import CrosspromoError, LostClaimError
 from crosspromo.domain.outcomes import Absent, Begun, Found, LookUp, Unclear
 from crosspromo.domain.reasons.faults import InDoubt
+from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.publishing.dispatch import claim, lease
 from crosspromo.publishing.log_lines import LogLine
+from crosspromo.publishing.needs import lacks_of
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.ports import ReconcileUnit, Store
 from crosspromo.publishing.results import Sending
@@ -82,7 +85,8 @@ class Reconciler:
     """Settles deliveries whose outcome is unknown.
 
     `connector` returns the connector of an account. `is_dead` is true of a worker that surely runs
-    no more. `worker` names this process in the claims of threads that it resumes.
+    no more. `worker` names this process in the claims of threads that it resumes. Permissions end
+    with a day in `zone`.
     """
 
     store: Store[ReconcileUnit]
@@ -91,6 +95,7 @@ class Reconciler:
     clock: Clock
     is_dead: Callable[[str], bool]
     worker: str = "reconciler"
+    zone: ZoneInfo = UTC_ZONE
 
     def recover_abandoned(self, *, wakes: bool = True) -> int:
         """Finish what dead workers left undone; the number of sends that they abandoned.
@@ -213,10 +218,14 @@ class Reconciler:
         """Claim the delivery for the missing parts of its thread.
 
         The thread counts as sent already, so the gate is not asked again. Nothing is sent on an
-        account that is paused, at fault, resting or busy.
+        account that is paused, at fault, resting or busy, nor without a permission that it needs.
         """
         rules = self.accounts[delivery.account]
         obstacle = _obstacle(unit, delivery.account, now)
+        if obstacle is None:
+            unit.deliveries.lock(delivery.id)  # a withdrawal that is under way is waited for
+            if any(lacks_of(unit, delivery, rules, self.zone, now)):
+                obstacle = "somebody no longer agrees to it"
         if obstacle is not None:
             later = now + max(rules.look_up_after[-1], SHORTEST_WAIT)
             detail = f"the thread broke off, and goes on later: {obstacle}"

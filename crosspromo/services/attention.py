@@ -23,6 +23,7 @@ from crosspromo.domain.matters import (
     EventHasChanged,
     Matter,
     NoDaemon,
+    NoLongerAgreed,
     NotTold,
     OutcomeUnknown,
     PartnerRefused,
@@ -40,7 +41,12 @@ from crosspromo.domain.matters import (
 from crosspromo.domain.notices import failures
 from crosspromo.domain.pauses import AccountOverview, Pause
 from crosspromo.domain.policy import Policy
-from crosspromo.domain.reasons.faults import ByHand, FaultReason
+from crosspromo.domain.reasons.faults import (
+    ByHand,
+    FaultReason,
+    PermissionWithdrawn,
+    PhotoConsentWithdrawn,
+)
 from crosspromo.domain.sign_off import Answer, SignOffLink, said_by, waiting
 from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 from crosspromo.services.delivery_view import approvals_of
@@ -149,6 +155,9 @@ class Attention:
         yield from _named(found.past_due, Sort.PAST_DUE, past_due)
         yield from _named(found.unapproved, Sort.APPROVAL_DUE, lambda _: ApprovalDue())
         yield from _named(found.set_aside, Sort.EVENT_CHANGED, _event_changed)
+        yield from _named(
+            found.stands_withdrawn, Sort.STANDS_WITHDRAWN, lambda _: NoLongerAgreed(None)
+        )
         untouched = [each for each in found.untouched if each.account in self.accounts]
         if untouched:
             since = min(each.wake_at or each.due_at for each in untouched)
@@ -288,7 +297,13 @@ def _ended_unsent(delivery: Delivery) -> Detail:
 
 def _event_changed(delivery: Delivery) -> Detail:
     reason = _fault(delivery)
-    return ApprovalDue() if reason is None else EventHasChanged(reason)
+    match reason:
+        case None:
+            return ApprovalDue()
+        case PermissionWithdrawn() | PhotoConsentWithdrawn():
+            return NoLongerAgreed(reason)
+        case _:
+            return EventHasChanged(reason)
 
 
 def _unknown(delivery: Delivery) -> Detail:

@@ -23,6 +23,7 @@ from crosspromo.publishing.accessibility import hides_relation, told_relation
 from crosspromo.publishing.compose import Material, Renderer, compose
 from crosspromo.publishing.enqueue import cost_of, credit_for, next_free
 from crosspromo.publishing.facts import approval_for
+from crosspromo.publishing.needs import needs_after_edit, tagged, write_needs
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.services.edited_content import repaired
 from crosspromo.settings import Organisation
@@ -143,6 +144,9 @@ class Renewer:
         account = composer.rules.get(delivery.account)
         old = _material(unit, delivery, before)
         new = replace(old, event=after, partners=_hosts(unit, after))
+        if account is not None:
+            zone = self.organisation.zone
+            old, new = (tagged(unit, each, account, zone, self.now) for each in (old, new))
         own_group = self.organisation.own_group
         related = composer.told_relation(delivery, own_group)
         was, now = (composer.compose(each, account, related=related) for each in (old, new))
@@ -197,6 +201,11 @@ class Renewer:
         self, unit: "Unit", delivery: Delivery, renewal: Renewal, parts: Sequence[Part]
     ) -> None:
         unit.transitions.renew(delivery, renewal, self.now)
+        account = self.rules().get(delivery.account)
+        if account is not None:  # what is not there then holds it at the gate
+            hosts = [unit.partners.get(slug) for slug in delivery.partners]
+            needs = needs_after_edit(unit, delivery, renewal.content, hosts, account)
+            write_needs(unit, delivery.id, needs)
         unit.approvals.withdraw(delivery.id)
         act = "renew" if renewal.into is delivery.state else "renew as a draft"
         changed = f"{delivery.event} has another {', '.join(parts)}"

@@ -52,6 +52,7 @@ from crosspromo.intake.partner_headings import (
 from crosspromo.intake.partners import PartnerRows, PartnerSheet, open_partners, read_rows
 from crosspromo.services.imports import Imported
 from crosspromo.services.outdated_posts import OutdatedPost, outdated_posts
+from crosspromo.services.tagging import record_tagging
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
@@ -241,6 +242,10 @@ class PartnerImports:
             if before is None or change.fields:
                 changes.append(change)
         unit.partners.save_all(new, changed, now)
+        for after in (*new, *changed):
+            old = known.get(after.slug)
+            was = old is not None and old.tag_ok
+            record_tagging(unit, after.slug, (was, after.tag_ok), now, self.actor)
         recorded = None
         if changes:
             name = PurePath(source).name
@@ -295,6 +300,9 @@ class PartnerImports:
                 saved.append(after)
                 restored.append(change_of(partner, after))
         unit.partners.save_all((), saved, self._now)
+        for after in saved:
+            was = present[after.slug].tag_ok
+            record_tagging(unit, after.slug, (was, after.tag_ok), self._now, self.actor)
         outdated = outdated_posts(unit, restored, present)
         return PartnerUndo(past, restored, removed, archived, kept, outdated)
 

@@ -28,6 +28,7 @@ from crosspromo.services.partner_fields import (
     checked_fields,
     has_all,
 )
+from crosspromo.services.tagging import RECORD, forbid_tagging, record_tagging
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store
@@ -110,7 +111,9 @@ class PartnerService:
             part = unit.partner_merging.merged(slug)
             if part is not None:
                 raise InputError(PartnerMerged(slug, part.into))
-            unit.partners.save(new, self.clock.now())
+            now = self.clock.now()
+            unit.partners.save(new, now)
+            record_tagging(unit, slug, (False, new.tag_ok), now, RECORD)
         return new
 
     def edit(self, slug: str, changes: PartnerChanges) -> EditedPartner:
@@ -121,7 +124,11 @@ class PartnerService:
         with self.store.write() as unit:
             known = unit.partners.get(slug)
             partner = _changed(known, changes)
-            unit.partners.save(partner, self.clock.now())
+            now = self.clock.now()
+            unit.partners.save(partner, now)
+            if changes.tag_ok is False:  # also a yes for some networks, or for some time
+                forbid_tagging(unit, known.slug, now, RECORD)
+            record_tagging(unit, known.slug, (known.tag_ok, partner.tag_ok), now, RECORD)
             change, before = change_of(known, partner), {known.slug: known}
             return EditedPartner(partner, tuple(outdated_posts(unit, [change], before)))
 

@@ -7,7 +7,7 @@ with it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -20,9 +20,12 @@ from sqlalchemy import (
 )
 
 from crosspromo.domain.ledger import Origin
+from crosspromo.domain.partner_entries import EntryKind
+from crosspromo.domain.partner_limits import DEFAULT_DAYS
 from crosspromo.store.database.engine import transaction
 from crosspromo.store.database.memory import add_indexes, store_in_memory, unchecked
 from crosspromo.store.ledger.hours import hour_of
+from crosspromo.store.partner_limits import PartnersLimits
 from crosspromo.store.queue.history import History
 from crosspromo.store.queue.open_deliveries import are_open
 from crosspromo.store.schema import (
@@ -30,14 +33,19 @@ from crosspromo.store.schema import (
     accounts,
     approvals,
     deliveries,
+    delivery_needs,
+    delivery_photos,
     events,
     is_sending,
     is_unknown,
     judged_settings,
     ledger,
     ledger_hours,
+    partner_entries,
     partners,
     pauses,
+    permissions,
+    photo_consents,
     post_partners,
     posts,
 )
@@ -62,12 +70,17 @@ COPIED = frozenset(
         "accounts",
         "approvals",
         "deliveries",
+        "delivery_needs",
+        "delivery_photos",
         "events",
         "judged_settings",
         "ledger",
         "ledger_hours",
+        "partner_entries",
         "partners",
         "pauses",
+        "permissions",
+        "photo_consents",
         "post_partners",
         "posts",
     }
@@ -89,7 +102,6 @@ LEFT_OUT: Mapping[str, str] = {
     "merged_partners": "former slugs, for people who look for them",
     "one_time_links": "how people come into the console",
     "organisation": "one row that is locked, and a copy has one worker",
-    "partner_entries": "what people note about partners",
     "partner_import_changes": "what imports changed, to take it back",
     "partner_imports": "which imports there were",
     "partner_terms": "past lists, closenesses and cadences, for reports",
@@ -188,8 +200,29 @@ class _Copier:
         about = self._transfer.copy_some(
             post_partners, post_partners.c.post_id, post_ids, "partner_id"
         )
-        self._transfer.copy_some(partners, partners.c.id, about)
+        needed = self._transfer.copy_some(
+            delivery_needs, delivery_needs.c.delivery_id, open_ids, "partner_id"
+        )
+        known = sorted({*about, *needed})
+        self._transfer.copy_some(partners, partners.c.id, known)
+        self._transfer.copy_some(permissions, permissions.c.partner_id, known)
+        self._copy_blackouts(known)
+        hashes = self._transfer.copy_some(
+            delivery_photos, delivery_photos.c.delivery_id, open_ids, "hash"
+        )
+        self._transfer.copy_some(photo_consents, photo_consents.c.hash, hashes)
         self._transfer.copy_some(approvals, approvals.c.delivery_id, open_ids)
+
+    def _copy_blackouts(self, partner_ids: Sequence[int]) -> None:
+        """Copy the days of silence of partners that are not long over."""
+        recent = (self._reach.now - timedelta(days=1)).date().isoformat()
+        for some in in_lots(partner_ids):
+            silent = select(partner_entries).where(
+                partner_entries.c.partner_id.in_(some),
+                partner_entries.c.kind == EntryKind.BLACKOUT,
+                partner_entries.c.last_day >= recent,
+            )
+            self._transfer.insert(partner_entries, self._transfer.rows(silent))
 
     def _copy_ledger(self) -> None:
         """Copy the counted rows of the longest window, with the hourly sums.
@@ -250,6 +283,28 @@ class _Copier:
             if since is not None:
                 yield from self._ids(*sent, sent_at >= since, deliveries.c.cost > 0)
         yield from self._repeated_by(open_ids)
+        yield from self._counted_by_partners(open_ids)
+
+    def _counted_by_partners(self, open_ids: Sequence[int]) -> Iterator[int]:
+        """Ids of sent deliveries that count for a limit agreed with a partner of an open one."""
+        limited: dict[str, int] = {}
+        for some in in_lots(open_ids):
+            query = (
+                select(partners.c.slug, partners.c.most_posts_days)
+                .select_from(partners)
+                .join(post_partners, post_partners.c.partner_id == partners.c.id)
+                .join(deliveries, deliveries.c.post_id == post_partners.c.post_id)
+                .where(deliveries.c.id.in_(some), partners.c.most_posts.is_not(None))
+            )
+            limited |= {row.slug: row.most_posts_days for row in self._source.execute(query)}
+        longest = max((days or DEFAULT_DAYS for days in limited.values()), default=0)
+        since = self._reach.now - timedelta(days=longest)
+        shared = PartnersLimits(self._source).shared(limited, since) if limited else {}
+        posts_ = sorted({each.post for some in shared.values() for each in some})
+        for some_posts in in_lots(posts_):
+            yield from self._ids(
+                deliveries.c.post_id.in_(some_posts), deliveries.c.sent_at.is_not(None)
+            )
 
     def _repeated_by(self, open_ids: Sequence[int]) -> Iterator[int]:
         """Ids of sent deliveries with the text, the shared post or the event of an open one."""

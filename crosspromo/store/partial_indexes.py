@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Index, Table, TextClause, text
 from crosspromo.store.schema import (
     deliveries,
     delivery_holds,
+    delivery_needs,
+    delivery_photos,
     is_draft_or_queued,
     is_sending,
     is_unknown,
@@ -122,3 +124,17 @@ _index(
 
 # An account has one policy in force, and the organisation one floor.
 _index(policies, "uq_policies_in_force", "account", where="until IS NULL", unique=True)
+
+# Deliveries that had gone out by a permission or a consent that was withdrawn since.
+_index(
+    delivery_needs,
+    "ix_delivery_needs_withdrawn",
+    "delivery_id",
+    where="withdrawn_at IS NOT NULL",
+)
+_index(
+    delivery_photos,
+    "ix_delivery_photos_withdrawn",
+    "delivery_id",
+    where="withdrawn_at IS NOT NULL",
+)

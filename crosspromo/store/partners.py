@@ -6,22 +6,25 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, func, select, update
 
 from crosspromo.domain.changes import Change
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.partner_rows import LISTS
 from crosspromo.domain.partners import Partner, References
+from crosspromo.domain.permissions import Scope
 from crosspromo.domain.reasons.not_found import NoSuchPartner
 from crosspromo.domain.states import State
 from crosspromo.store.partner_terms import PartnerTerms, Saved
 from crosspromo.store.schema import (
     deliveries,
+    delivery_needs,
     event_partners,
     ledger,
     merged_partners,
     partner_entries,
     partners,
+    permissions,
     post_partners,
     received,
 )
@@ -39,14 +42,15 @@ class Partners:
     def save(self, partner: Partner, at: datetime) -> Change:
         """Add a new partner, or update the stored partner with equal slug, at this time.
 
-        What changes of the terms (`partner_terms`) is recorded as from then on.
+        What changes of the terms (`partner_terms`) is recorded as from then on. `tag_ok` is worked
+        out from permissions, and not stored here.
         """
         row = self._connection.execute(
-            select(partners).where(partners.c.slug == partner.slug)
+            _PARTNERS.where(partners.c.slug == partner.slug)
         ).one_or_none()
         values = _values(partner)
         known = None if row is None else _partner(row)
-        if known == partner:
+        if known is not None and _values(known) == values:
             return Change.UNCHANGED
         if known is None:
             self._connection.execute(partners.insert().values(**values))
@@ -80,8 +84,11 @@ class Partners:
     def references(self, slugs: Collection[str]) -> dict[str, References]:
         """Rows that refer to these partners, by slug; partners without any are left out."""
         counts: dict[str, list[int]] = {}
-        tables = post_partners, event_partners, ledger, partner_entries, received
-        for place, table in enumerate(tables):
+        places = (
+            *((0, post_partners), (0, delivery_needs), (1, event_partners), (2, ledger)),
+            *((3, partner_entries), (4, received)),
+        )
+        for place, table in places:
             query = (
                 select(partners.c.slug, func.count())
                 .join(table, table.c.partner_id == partners.c.id)
@@ -91,7 +98,8 @@ class Partners:
                 query = query.where(partners.c.slug.in_(slugs))
             for slug, count in self._connection.execute(query):
                 if slug in slugs:
-                    counts.setdefault(slug, [0] * len(tables))[place] = count
+                    row = counts.setdefault(slug, [0] * 5)
+                    row[place] = max(row[place], count)
         return {
             slug: References(posts, events, rows, noted + got)
             for slug, (posts, events, rows, noted, got) in counts.items()
@@ -99,9 +107,7 @@ class Partners:
 
     def find(self, slug: str) -> Partner | None:
         """Partner by slug; None if unknown."""
-        row = self._connection.execute(
-            select(partners).where(partners.c.slug == slug)
-        ).one_or_none()
+        row = self._connection.execute(_PARTNERS.where(partners.c.slug == slug)).one_or_none()
         return None if row is None else _partner(row)
 
     def get(self, slug: str) -> Partner:
@@ -120,17 +126,15 @@ class Partners:
         raise NotFoundError(NoSuchPartner(slug, tuple(near)))
 
     def _merged(self, slug: str) -> Partner | None:
-        query = (
-            select(partners)
-            .join(merged_partners, merged_partners.c.partner_id == partners.c.id)
-            .where(merged_partners.c.slug == slug)
-        )
+        query = _PARTNERS.join(
+            merged_partners, merged_partners.c.partner_id == partners.c.id
+        ).where(merged_partners.c.slug == slug)
         row = self._connection.execute(query).one_or_none()
         return None if row is None else _partner(row)
 
     def all(self) -> list[Partner]:
         """All partners, sorted by slug."""
-        rows = self._connection.execute(select(partners).order_by(partners.c.slug))
+        rows = self._connection.execute(_PARTNERS.order_by(partners.c.slug))
         return [_partner(row) for row in rows]
 
     def ready(
@@ -192,8 +196,23 @@ class Partners:
         return {row.slug: row.id for row in self._connection.execute(query)}
 
 
+_IS_A_YES = (
+    permissions.c.partner_id == partners.c.id,
+    permissions.c.scope == Scope.TAG,
+    func.json_array_length(permissions.c.networks) == 0,
+    permissions.c.until.is_(None),
+    permissions.c.withdrawn_at.is_(None),
+)
+
+_PARTNERS: Select[Any] = select(
+    partners, exists().where(*_IS_A_YES).correlate(partners).label("tag_ok")
+)
+"""Partners, with the answer whether they agreed to be tagged on every network without end."""
+
+
 def _values(partner: Partner) -> dict[str, Any]:
     values = {field.name: getattr(partner, field.name) for field in fields(partner)}
+    del values["tag_ok"]
     values["handles"] = dict(partner.handles)
     values["notes"] = dict(partner.notes)
     values |= {name: list(getattr(partner, name)) for name in LISTS}

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from crosspromo.domain.ledger import Origin
 from crosspromo.domain.partner_entries import EntryKind
 from crosspromo.domain.people import LinkPurpose, Role
+from crosspromo.domain.permissions import Scope
 from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.sign_off import Answer
 from crosspromo.domain.states import State
@@ -47,7 +48,7 @@ metadata = MetaData(
 def one_of(
     column: str,
     values: type[
-        State | Credit | Kind | Hosting | Origin | Role | LinkPurpose | Answer | EntryKind
+        State | Credit | Kind | Hosting | Origin | Role | LinkPurpose | Answer | EntryKind | Scope
     ],
 ) -> str:
     """SQL condition for a CHECK: the column contains a member of the enum."""
@@ -69,7 +70,6 @@ partners = Table(
     Column("website", String, nullable=False),
     Column("handles", JSON, nullable=False),
     Column("topics", JSON, nullable=False),
-    Column("tag_ok", Boolean, nullable=False),
     Column("status", String, nullable=False),
     Column("notes", JSON, nullable=False),
     Column("archived_at", UtcDateTime),  # NULL: the partner is offered
@@ -343,6 +343,74 @@ deliveries = Table(
     Index("ix_deliveries_state", "state", "id"),
     # Deliveries of an account with the same text.
     Index("ix_deliveries_text", "account", "text_hash"),
+)
+
+permissions = Table(  # what partners agreed to; people are named in `agreed_by` and `evidence`
+    "permissions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("partner_id", ForeignKey("partners.id", ondelete="CASCADE"), nullable=False),
+    Column("scope", EnumMember, nullable=False),
+    Column("networks", JSON, nullable=False),  # empty: all
+    Column("agreed_by", String, nullable=False),
+    Column("agreed_on", String),  # ISO; NULL: nobody knows
+    Column("until", String),  # ISO, the last day; NULL: without end
+    Column("evidence", Text, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("recorded_by", String, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+    Column("withdrawn_by", String),
+    Column("withdrawn_why", Text),
+    CheckConstraint(one_of("scope", Scope), name="scope"),
+    CheckConstraint(
+        "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_by_somebody"
+    ),
+    Index("ix_permissions_partner_id", "partner_id", "scope"),
+)
+
+delivery_needs = Table(  # permissions that a delivery needs: crosspromo/publishing/needs.py
+    "delivery_needs",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("scope", EnumMember, primary_key=True),
+    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
+    Column("declared", Boolean, nullable=False),  # by a person: no edit takes it away
+    Column("withdrawn_at", UtcDateTime),  # the permission, of a delivery that had gone out by it
+    CheckConstraint(one_of("scope", Scope), name="scope"),
+    Index("ix_delivery_needs_partner_id", "partner_id", "scope"),
+)
+
+photo_consents = Table(  # people are named in `person`, `given_by` and `evidence`
+    "photo_consents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("hash", String, nullable=False),  # SHA-256 of the file that a person named
+    Column("image", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("minor", Boolean, nullable=False),
+    Column("consent", Boolean, nullable=False),
+    Column("networks", JSON, nullable=False),  # empty: all
+    Column("given_by", String, nullable=False),
+    Column("until", String),  # ISO, the last day; NULL: without end
+    Column("evidence", Text, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("recorded_by", String, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+    Column("withdrawn_by", String),
+    Column("withdrawn_why", Text),
+    CheckConstraint(
+        "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_by_somebody"
+    ),
+    Index("ix_photo_consents_hash", "hash"),
+)
+
+delivery_photos = Table(  # files that a delivery shows: as they were given, and as they are kept
+    "delivery_photos",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("hash", String, primary_key=True),
+    Column("withdrawn_at", UtcDateTime),  # a consent, of a delivery that had gone out by it
+    Index("ix_delivery_photos_hash", "hash"),
 )
 
 delivery_holds = Table(  # purpose: crosspromo/store/queue/hold_history.py

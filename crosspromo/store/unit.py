@@ -34,10 +34,13 @@ if TYPE_CHECKING:
     from crosspromo.store.months import Months
     from crosspromo.store.partner_entries import PartnerEntries
     from crosspromo.store.partner_imports import PartnerImportLog, SheetHeadings
+    from crosspromo.store.partner_limits import PartnersLimits
     from crosspromo.store.partner_merging import PartnerMerging
     from crosspromo.store.partner_terms import PartnerTerms
     from crosspromo.store.partners import Partners
     from crosspromo.store.people import People
+    from crosspromo.store.permissions import Permissions
+    from crosspromo.store.photo_consents import PhotoConsents
     from crosspromo.store.policies import PolicyHistory
     from crosspromo.store.queue.attempts import Attempts
     from crosspromo.store.queue.attention import Attention
@@ -108,6 +111,27 @@ class Unit:
         from crosspromo.store.contacts import Contacts
 
         return Contacts(self._connection, self.shares)
+
+    @cached_property
+    def permissions(self) -> "Permissions":
+        """Permissions of partners, and what deliveries need."""
+        from crosspromo.store.permissions import Permissions
+
+        return Permissions(self._connection, self.deliveries)
+
+    @cached_property
+    def photo_consents(self) -> "PhotoConsents":
+        """Consents of people on images."""
+        from crosspromo.store.photo_consents import PhotoConsents
+
+        return PhotoConsents(self._connection, self.deliveries)
+
+    @cached_property
+    def partner_limits(self) -> "PartnersLimits":
+        """Limits agreed with partners."""
+        from crosspromo.store.partner_limits import PartnersLimits
+
+        return PartnersLimits(self._connection)
 
     @cached_property
     def partner_imports(self) -> "PartnerImportLog":

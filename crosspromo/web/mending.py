@@ -54,6 +54,10 @@ def _button(mend: Mend | None) -> Button | None:  # noqa: C901 (a table)
             return Button(words.BY_HAND, f"/deliveries/{delivery}/by-hand")
         case mends.Resolve(delivery):
             return Button(words.RESOLVE, f"/deliveries/{delivery}/resolve")
+        case mends.Revise(delivery) | mends.TakeDown(delivery):
+            return Button(words.LOOK, f"/deliveries/{delivery}")
+        case mends.RecordPermission(partner):
+            return Button(words.LOOK, f"/partners/{quote(partner, safe='')}")
         case mends.CancelAndQueueAnew(delivery) | mends.RepairText(delivery):
             return Button(words.LOOK, f"/deliveries/{delivery}")
         case mends.QueueEvent(event):

@@ -19,12 +19,12 @@ def helps(shell: Shell, *path: str) -> Iterator[tuple[str, str]]:
 
 ELSEWHERE = {
     *("db restore", "db look-up", "notify test", "queue sign-off-link"),
-    "calendar import",
+    *("calendar import", "permission withdraw", "permission photo", "permission withdraw-photo"),
 }
-"""What needs a backup, a mail server, a partner who signs off or a workbook.
+"""What needs a backup, a mail server, a partner who signs off, a workbook or an earlier answer.
 
-test_restore.py, test_notify.py, test_sign_off_link.py and test_editorial_calendar.py look at its
-JSON.
+test_restore.py, test_notify.py, test_sign_off_link.py, test_editorial_calendar.py and
+test_permissions.py look at its JSON.
 """
 
 

@@ -30,6 +30,10 @@ EVENT = {
     *("slug", "title", "starts_at", "ends_at", "zone", "all_day", "cancelled", "location"),
     *("url", "description", "hosting", "partners", "uid", "recurrence", "campaign"),
 }
+PERMISSION = {
+    *("number", "partner", "scope", "networks", "agreed_by", "agreed_on", "until", "evidence"),
+    *("recorded_at", "recorded_by", "withdrawn_at", "withdrawn_by", "withdrawn_why"),
+}
 IMPORT = {"new", "updated", "unchanged", "cancelled", "errors"}
 HISTORY = """\
 account,published_at,credit,partner,text,url,remote_id
@@ -88,6 +92,12 @@ LINES: dict[str, object] = {
     },
     "partner archive neighbours": {"partners": [{"partner", "changed", "waiting", "events"}]},
     "partner unarchive neighbours": {"partners": [{"partner", "changed", "waiting", "events"}]},
+    "permission add river-keepers --scope logo --agreed-by Ana --on 2026-01-01 --evidence mail": {
+        "permission": PERMISSION,
+        "freed": None,
+    },
+    "permission list": {"permissions": [PERMISSION]},
+    "permission photos": {"photo_consents": []},
     "event add Picnic --at 2030-05-01T12:00": EVENT,
     "event list": {"events": [EVENT]},
     f"event show {CLEANUP}": EVENT,

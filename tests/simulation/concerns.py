@@ -119,6 +119,10 @@ class _Found:
                 )
             elif row.state in {State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN}:
                 yield Concern("account-gone", row.account)
+        for number in self.file.stands_withdrawn() & self.rows.keys():
+            row = self.rows[number]
+            if row.state is State.PUBLISHED and (number, row.state, row.attempt) not in dismissed:
+                yield Concern("permission-withdrawn", row.account, number)
         yield from self._pauses()
         for name in accounts.keys() & here.keys():
             yield from self._of_account(name, accounts[name])
@@ -135,7 +139,9 @@ class _Found:
 
     def _unapproved(self, row: Row) -> Iterator[Concern]:
         if row.state is State.DRAFT and row.fault_values is not None:
-            yield Concern("event-changed", row.account, row.id)
+            withdrawn = "-withdrawn" in str(row.fault_values)
+            code = "permission-withdrawn" if withdrawn else "event-changed"
+            yield Concern(code, row.account, row.id)
         elif self._waits_for_approval(row):
             yield Concern("approval", row.account, row.id)
 

@@ -139,6 +139,14 @@ class File:
         found = self._connection.execute(query).fetchall()
         return {(number, State(str(state)), attempt) for number, state, attempt in found}
 
+    def stands_withdrawn(self) -> set[int]:
+        """Deliveries that went out by a permission or a consent that was withdrawn since."""
+        query = (
+            "SELECT delivery_id FROM delivery_needs WHERE withdrawn_at IS NOT NULL UNION "
+            "SELECT delivery_id FROM delivery_photos WHERE withdrawn_at IS NOT NULL"
+        )
+        return {number for (number,) in self._connection.execute(query)}
+
     def beats(self) -> int:
         """The beats of the database."""
         ((beats,),) = self._connection.execute("SELECT beats FROM database_identity").fetchall()

@@ -18,4 +18,5 @@ class Act(StrEnum):
     RETRY = "retry"
     NOTICE = "notice"
     ALLOW_DUPLICATE = "allow-duplicate"
+    WITHDRAW = "withdraw"
     OPEN_LEDGER = "open-ledger"

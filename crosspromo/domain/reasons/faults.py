@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from crosspromo.domain.duplicates import EarlierDelivery
+from crosspromo.domain.permissions import Scope
 from crosspromo.domain.reasons import Recorded
 
 
@@ -126,6 +127,27 @@ class EventChanged(NamedTuple):
     would_say: str = ""
 
 
+class PermissionWithdrawn(NamedTuple):
+    """Withdrawal of a permission of a partner (the name) that the post needs.
+
+    `who` recorded it, and `why` is the reason.
+    """
+
+    scope: Scope
+    partner: str
+    who: str
+    why: str
+
+
+class PhotoConsentWithdrawn(NamedTuple):
+    """Withdrawal or refusal of a person on an image of the post; `who` recorded it, with `why`."""
+
+    image: str
+    person: str
+    who: str
+    why: str
+
+
 FaultReason = (
     NotSent
     | Rejected
@@ -139,6 +161,8 @@ FaultReason = (
     | EventCancelled
     | EventMoved
     | EventChanged
+    | PermissionWithdrawn
+    | PhotoConsentWithdrawn
     | Recorded
 )
 
@@ -156,6 +180,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         EventCancelled: "event-cancelled",
         EventMoved: "event-moved",
         EventChanged: "event-changed",
+        PermissionWithdrawn: "permission-withdrawn",
+        PhotoConsentWithdrawn: "photo-withdrawn",
     }
 )
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.pauses import Pause
+from crosspromo.domain.permissions import Lack
+from crosspromo.domain.photos import PhotoLack
 from crosspromo.domain.reasons import Recorded
 
 
@@ -98,6 +100,33 @@ class WaitsForTurn(NamedTuple):
     pace: timedelta | None
 
 
+class PermissionLacking(NamedTuple):
+    """Permissions of partners that the post needs and that are not there."""
+
+    lacks: tuple[Lack, ...]
+
+
+class PhotoConsentLacking(NamedTuple):
+    """Consents of people on the images of the post that are not there."""
+
+    lacks: tuple[PhotoLack, ...]
+
+
+class PartnerLimitReached(NamedTuple):
+    """Limit agreed with a partner (the name): `most` posts about them in `days` days."""
+
+    partner: str
+    most: int
+    days: int
+
+
+class PartnerNoticeRuns(NamedTuple):
+    """Notice of `hours` that was agreed with a partner (the name), since the post was queued."""
+
+    partner: str
+    hours: int
+
+
 HoldReason = (
     Paused
     | AccountAtFault
@@ -110,6 +139,10 @@ HoldReason = (
     | RateLimited
     | BelowRatio
     | WaitsForTurn
+    | PermissionLacking
+    | PhotoConsentLacking
+    | PartnerLimitReached
+    | PartnerNoticeRuns
     | Recorded
 )
 
@@ -126,6 +159,10 @@ CODES: Mapping[type, str] = MappingProxyType(
         RateLimited: "rate-limit",
         BelowRatio: "ratio",
         WaitsForTurn: "slot",
+        PermissionLacking: "permission",
+        PhotoConsentLacking: "photo-consent",
+        PartnerLimitReached: "partner-limit",
+        PartnerNoticeRuns: "partner-notice",
     }
 )
 

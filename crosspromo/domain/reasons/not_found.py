@@ -80,6 +80,18 @@ class NoSuchDraft(NamedTuple):
     token: str
 
 
+class NoSuchPermission(NamedTuple):
+    """Unknown number of a permission."""
+
+    number: int
+
+
+class NoSuchPhotoConsent(NamedTuple):
+    """Unknown number of a consent on an image."""
+
+    number: int
+
+
 NotFound = (
     NoSuchDelivery
     | NoSuchPost
@@ -92,6 +104,8 @@ NotFound = (
     | NoSuchAccount
     | NoWorkspace
     | NoSuchDraft
+    | NoSuchPermission
+    | NoSuchPhotoConsent
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -107,5 +121,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         NoSuchAccount: "no-such-account",
         NoWorkspace: "no-workspace",
         NoSuchDraft: "no-such-draft",
+        NoSuchPermission: "no-such-permission",
+        NoSuchPhotoConsent: "no-such-photo-consent",
     }
 )

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from crosspromo.domain.duplicates import EarlierDelivery
+from crosspromo.domain.permissions import Lack
+from crosspromo.domain.photos import PhotoLack
 
 
 class NothingToSay(NamedTuple):
@@ -169,6 +171,20 @@ class AfterEventStart(NamedTuple):
     starts_at: datetime
 
 
+class NoPermission(NamedTuple):
+    """Permissions of partners that the post needs on the account, and that are not there."""
+
+    account: str
+    lacks: tuple[Lack, ...]
+
+
+class NoPhotoConsent(NamedTuple):
+    """Consents of people on images that the account would show, and that are not there."""
+
+    account: str
+    lacks: tuple[PhotoLack, ...]
+
+
 QueueingRefusal = (
     NothingToSay
     | TextTooLong
@@ -190,6 +206,8 @@ QueueingRefusal = (
     | AllowedAnyway
     | EventHasBegun
     | AfterEventStart
+    | NoPermission
+    | NoPhotoConsent
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -214,5 +232,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         AllowedAnyway: "allowed-anyway",
         EventHasBegun: "event-has-begun",
         AfterEventStart: "after-event-start",
+        NoPermission: "no-permission",
+        NoPhotoConsent: "no-photo-consent",
     }
 )

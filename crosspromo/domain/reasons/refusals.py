@@ -10,6 +10,7 @@ from crosspromo.domain.reasons import (
     not_found,
     partners,
     people,
+    permissions,
     queueing,
     sheets,
     state,
@@ -25,6 +26,7 @@ Refusal = (
     | people.PeopleRefusal
     | partners.PartnerRefusal
     | sheets.SheetRefusal
+    | permissions.PermissionRefusal
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -38,6 +40,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         **people.CODES,
         **partners.CODES,
         **sheets.CODES,
+        **permissions.CODES,
     }
 )
 

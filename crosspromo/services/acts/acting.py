@@ -81,6 +81,8 @@ class Acting:
         delivery = unit.deliveries.get(delivery_id)
         if act is Act.MOVE and delivery.state in IN_DOUBT:
             raise StateError(MayHaveGoneOut(delivery_id, delivery.state))
+        if act is Act.DISMISS and unit.attention(1).stands_withdrawn(delivery_id):
+            return delivery
         if delivery.state not in ALLOWED[act]:
             raise StateError(WrongState(delivery.id, delivery.state, act))
         if act is Act.RELEASE and delivery.override is not None:

@@ -14,6 +14,7 @@ from crosspromo.domain.reasons.inputs import NothingToChange
 from crosspromo.domain.reasons.state import EditedMeanwhile, OnlyAsItWas
 from crosspromo.domain.states import State
 from crosspromo.publishing.enqueue import note_allowed
+from crosspromo.publishing.needs import check_needs, needs_after_edit, write_needs
 from crosspromo.publishing.repetition import check_repetition
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.services.acts.acting import Acting
@@ -126,6 +127,8 @@ class EditingActs(Acting):
             return edit
         if not is_same and unit.attempts.was_ever_unknown(delivery.id):
             raise StateError(OnlyAsItWas(delivery.id))
+        if not is_same:
+            self._work_out_needs(unit, delivery, after)
         asked = not is_same and self._approval_for(unit, delivery).asked
         unit.transitions.edit(
             delivery,
@@ -137,6 +140,14 @@ class EditingActs(Acting):
         )
         self._note(unit, act, delivery)
         return edit if is_same else replace(edit, void=unit.approvals.withdraw(delivery.id))
+
+    def _work_out_needs(self, unit: "Unit", delivery: Delivery, content: Content) -> None:
+        """Write what the new content needs; QueueingError where a permission is not there."""
+        account, now = self._rules_of(delivery), self.clock.now()
+        partners = [unit.partners.get(slug) for slug in delivery.partners]
+        needs = needs_after_edit(unit, delivery, content, partners, account)
+        check_needs(unit, needs, account, self.organisation.zone, now)
+        write_needs(unit, delivery.id, needs)
 
     def _check_repetition(
         self, unit: "Unit", delivery_id: int, edit: Edit, reason: str | None = None

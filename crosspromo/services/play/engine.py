@@ -134,7 +134,13 @@ class Stage:
             store, lambda _: network, accounts, organisation, self._clock, "play"
         )
         reconciler = Reconciler(
-            store, lambda _: network, accounts, self._clock, lambda _: False, "play"
+            store,
+            lambda _: network,
+            accounts,
+            self._clock,
+            lambda _: False,
+            "play",
+            organisation.zone,
         )
         self._cycle = Cycle(self._dispatcher, reconciler, self._clock)
         self._steps: list[PlayedStep] = []

@@ -31,6 +31,8 @@ from crosspromo.store.queue.due import UNTOUCHED_HEADS
 from crosspromo.store.schema import (
     accounts,
     deliveries,
+    delivery_needs,
+    delivery_photos,
     dismissals,
     is_draft_or_queued,
     is_sending,
@@ -51,8 +53,9 @@ class Needing:
     `ended_unsent` failed, were missed or expired. `unknown` wait for a person to look. `past_due`
     are queued, and only a fault or their network delays them. `unapproved` are past their due time:
     drafts, and deliveries held for approval. `set_aside` are drafts that a change of their event
-    left. `untouched` were to be looked at by a daemon. `awaited` are drafts about partners that are
-    due soon. `links` are ids of sign-off links that may need one.
+    or a withdrawal left. `stands_withdrawn` are published, and needed a permission or a consent
+    that was withdrawn since. `untouched` were to be looked at by a daemon. `awaited` are drafts
+    about partners that are due soon. `links` are ids of sign-off links that may need one.
     """
 
     ended_unsent: Latest
@@ -60,6 +63,7 @@ class Needing:
     past_due: Latest
     unapproved: Latest
     set_aside: Latest
+    stands_withdrawn: Latest
     untouched: Sequence[Delivery]
     awaited: Sequence[Delivery]
     links: Sequence[int]
@@ -67,7 +71,10 @@ class Needing:
     @property
     def named(self) -> Sequence[Delivery]:
         """Deliveries of the first sorts; by the others no delivery is named."""
-        sorts = self.ended_unsent, self.unknown, self.past_due, self.unapproved, self.set_aside
+        sorts = (
+            *(self.ended_unsent, self.unknown, self.past_due, self.unapproved, self.set_aside),
+            self.stands_withdrawn,
+        )
         return [delivery for sort in sorts for delivery in sort.deliveries]
 
 
@@ -128,6 +135,7 @@ class Attention:
             past_due=latest("past_due"),
             unapproved=latest("unapproved"),
             set_aside=latest("set_aside"),
+            stands_withdrawn=latest("stands_withdrawn"),
             untouched=[found[each] for each in (*heads, *at_work)],
             awaited=[found[each] for each in sorted(ids["awaited"])],
             links=answers,
@@ -148,6 +156,12 @@ class Attention:
         """Unfinished deliveries of the account."""
         where = deliveries.c.account == account, deliveries.c.state.in_(UNFINISHED)
         return self._deliveries.latest(*where, most=self._most)
+
+    def stands_withdrawn(self, delivery_id: int) -> bool:
+        """Whether a delivery is published, and needed what was withdrawn since."""
+        where = _conditions(true())["stands_withdrawn"]
+        query = select(deliveries.c.id).where(deliveries.c.id == delivery_id, *where)
+        return self._connection.execute(query).first() is not None
 
     def ask_again(self, delivery: Delivery) -> None:
         """Take back a dismissal: the delivery asks for a person again."""
@@ -175,6 +189,12 @@ LINKS = "links"
 """Sort of sign-off links, whose ids are those of links."""
 
 
+_GONE_OUT = union_all(
+    select(delivery_needs.c.delivery_id).where(delivery_needs.c.withdrawn_at.is_not(None)),
+    select(delivery_photos.c.delivery_id).where(delivery_photos.c.withdrawn_at.is_not(None)),
+)
+"""SQL: ids of deliveries that went out by what was withdrawn since."""
+
 Conditions = Mapping[str, tuple[ColumnElement[bool], ...]]
 
 _NOW: BindParameter[Any] = bindparam("at")
@@ -193,6 +213,11 @@ def _conditions(here: ColumnElement[bool]) -> Conditions:
             deliveries.c.state == State.DRAFT,
             is_draft_or_queued(),
             deliveries.c.fault_code.is_not(None),
+        ),
+        "stands_withdrawn": (
+            deliveries.c.state == State.PUBLISHED,
+            deliveries.c.id.in_(_GONE_OUT),
+            ~_is_dismissed(),
         ),
         "awaited": (
             is_draft_or_queued(),

@@ -203,6 +203,11 @@ class Deliveries:
         query = select(deliveries.c.id).where(deliveries.c.account == account, is_sending())
         return self._connection.execute(query).first() is not None
 
+    def lock(self, delivery_id: int) -> None:
+        """Lock a delivery until the end of the write transaction."""
+        query = select(deliveries.c.id).where(deliveries.c.id == delivery_id)
+        self._connection.execute(query.with_for_update(key_share=True)).all()
+
     def to_look_up(self, now: datetime) -> Sequence[Delivery]:
         """Unknown deliveries whose next look-up is due, longest due first."""
         return self._read(
@@ -285,9 +290,8 @@ class Deliveries:
         """
         found: list[Delivery] = []
         for start in range(0, len(ids), IDS_PER_QUERY):
-            some = deliveries.c.id.in_(sorted(ids)[start : start + IDS_PER_QUERY])
-            query = _FULL_DELIVERIES.where(some).order_by(deliveries.c.id)
-            found += self._read(query.with_for_update(of=deliveries, key_share=True))
+            some = sorted(ids)[start : start + IDS_PER_QUERY]
+            found += self.locked_where(deliveries.c.id.in_(some))
         return found
 
     def waiting_for(self, event: str) -> Sequence[Delivery]:
@@ -391,6 +395,14 @@ class Deliveries:
     def some(self, *where: ColumnElement[bool]) -> Sequence[Delivery]:
         """Deliveries that meet these conditions, by id."""
         return self._read(_FULL_DELIVERIES.where(*where).order_by(deliveries.c.id))
+
+    def locked_where(self, *where: ColumnElement[bool]) -> Sequence[Delivery]:
+        """The same, locked until the end of the write transaction.
+
+        What a worker has just taken is read as that worker leaves it.
+        """
+        query = _FULL_DELIVERIES.where(*where).order_by(deliveries.c.id)
+        return self._read(query.with_for_update(of=deliveries, key_share=True))
 
     def latest(self, *where: ColumnElement[bool], most: int) -> Latest:
         """The latest deliveries that meet these conditions, at most `most`."""

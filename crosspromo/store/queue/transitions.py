@@ -412,6 +412,16 @@ class Transitions:
         self._pending.end_hold(delivery, now)
 
     @_transition
+    def set_aside(self, delivery: Delivery, fault: Fault, now: datetime) -> None:
+        """Make a queued delivery a draft that a person has to look at, or mark a draft as such."""
+        values = {"wake_at": None, **_fault_columns(fault), **NO_HOLD}
+        if delivery.state is State.DRAFT:
+            self._update(delivery, State.DRAFT, **values)
+        else:
+            self._move(delivery, State.DRAFT, **values)
+        self._pending.end_hold(delivery, now)
+
+    @_transition
     def reschedule_draft(
         self, delivery: Delivery, due_at: datetime, *, pinned: bool, when_allowed: bool = False
     ) -> None:

@@ -40,10 +40,10 @@ class Transfer:
         self._as_stored = source.dialect.name == target.dialect.name
 
     def copy_some(
-        self, table: Table, key: ColumnElement[Any], wanted: Sequence[int], then: str = ""
-    ) -> list[int]:
-        """Copy the rows whose `key` is among `wanted`; returns the ids in their column `then`."""
-        found: set[int] = set()
+        self, table: Table, key: ColumnElement[Any], wanted: Sequence[Any], then: str = ""
+    ) -> list[Any]:
+        """Copy the rows whose `key` is among `wanted`; returns the keys in their column `then`."""
+        found: set[Any] = set()
         for some in in_lots(wanted):
             rows = self.rows(select(table).where(key.in_(some)))
             self.insert(table, rows)

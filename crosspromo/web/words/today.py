@@ -11,6 +11,7 @@ from crosspromo.domain.matters import (
     EndedUnsent,
     EventHasChanged,
     Matter,
+    NoLongerAgreed,
     OutcomeUnknown,
     PartnerRefused,
     PartnerWishes,
@@ -176,6 +177,10 @@ def of_delivery(  # noqa: C901 (a table)
             return f"{partner} said no to {name}. It is cancelled"
         case SignOffLacks(_, partner, asked):
             return f"{partner} has not {'answered' if asked else 'been asked'} about {name}"
+        case NoLongerAgreed(None):
+            return f"{name} stands on {account}, and somebody no longer agrees to it"
+        case NoLongerAgreed():
+            return f"Somebody no longer agrees to {name} on {account}"
         case EventHasChanged():
             return f"The event of {name} on {account} has changed"
         case _:
@@ -200,6 +205,8 @@ def facts_of(matter: Matter, delivery: Delivery, moments: Moments) -> str:
         case OutcomeUnknown(reason):
             why = _sentence_of(reason, delivery, moments)
             return f"{why}It is not sent again until you say."
+        case NoLongerAgreed(reason) if reason is not None:
+            return f"{_sentence_of(reason, delivery, moments)}It is a draft now."
         case EndedUnsent(_, reason) | EventHasChanged(reason) if reason is not None:
             return of_fault(reason, delivery.account, moments.zone)
         case _:

@@ -22,6 +22,8 @@ from crosspromo.domain.duplicates import EarlierDelivery
 from crosspromo.domain.partner_entries import EntryKind
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.people import NameFault
+from crosspromo.domain.permissions import Lack, Scope, Why
+from crosspromo.domain.photos import PhotoLack, WhyNot
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.reasons import (
     Recorded,
@@ -34,6 +36,7 @@ from crosspromo.domain.reasons import (
     notes,
     partners,
     people,
+    permissions,
     queueing,
     refusals,
     sheets,
@@ -54,6 +57,9 @@ CHICAGO = ZoneInfo("America/Chicago")
 AT = datetime(2026, 4, 22, 14, 0, tzinfo=UTC)
 EARLIER = EarlierDelivery(delivery=3, account="x-main", due_at=AT, went_out=None)
 
+LACK = Lack(Scope.TAG, "river", "River Keepers", "x", Why.EXPIRED, date(2026, 4, 1))
+PHOTO_LACK = PhotoLack("river.jpg", "Sam Lee", "x", WhyNot.REFUSED)
+
 HOLDS: Mapping[type, holds.HoldReason] = {
     type(reason): reason
     for reason in (
@@ -70,6 +76,10 @@ HOLDS: Mapping[type, holds.HoldReason] = {
             whole=False, others=4, self_=2, target="3:1", window="28d", joint=False, needed=5
         ),
         holds.WaitsForTurn(timedelta(minutes=5)),
+        holds.PermissionLacking((LACK,)),
+        holds.PhotoConsentLacking((PHOTO_LACK,)),
+        holds.PartnerLimitReached("River Keepers", 2, 30),
+        holds.PartnerNoticeRuns("River Keepers", 48),
     )
 }
 FAULTS: Mapping[type, faults.FaultReason] = {
@@ -92,6 +102,8 @@ FAULTS: Mapping[type, faults.FaultReason] = {
             faults.WhyDraft.BY_HAND,
             would_say="Clean-up\nNew Park",
         ),
+        faults.PermissionWithdrawn(Scope.TAG, "River Keepers", "ana", "they left X"),
+        faults.PhotoConsentWithdrawn("river.jpg", "Sam Lee", "ana", "his mother called"),
     )
 }
 REFUSALS: Mapping[type, refusals.Refusal] = {
@@ -107,6 +119,15 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         not_found.NoSuchAccount("x", ("x-main",)),
         not_found.NoWorkspace("here"),
         not_found.NoSuchDraft("a" * 12),
+        not_found.NoSuchPermission(7),
+        not_found.NoSuchPhotoConsent(7),
+        permissions.EvidenceMissing(),
+        permissions.AgreedLater(date(2026, 5, 1)),
+        permissions.EndsBeforeAgreed(date(2026, 5, 2), date(2026, 5, 1)),
+        permissions.UnknownNetworks(("myspace",), ("bluesky", "x")),
+        permissions.WithdrawnAlready(7, AT),
+        queueing.NoPermission("x-main", (LACK,)),
+        queueing.NoPhotoConsent("x-main", (PHOTO_LACK,)),
         inputs.ReasonMissing(Act.RELEASE),
         inputs.PastMoment(AT),
         inputs.FutureMoment(AT),
@@ -303,6 +324,7 @@ UNMENDABLE = frozenset(
         queueing.EventIsCancelled,
         queueing.EventHasBegun,
         database.DatabaseTooNew,
+        permissions.WithdrawnAlready,
         ledger.InOpeningBalance,
         ledger.SelfStays,
         ledger.AllowsMoreSelfPosts,
@@ -360,6 +382,12 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.ListEvents(),
         mends.ListPeople(),
         mends.ReportOutside(),
+        mends.RecordPermission("river", "tag"),
+        mends.RecordPhotoConsent("river.jpg", "Sam Lee"),
+        mends.ListPermissions(),
+        mends.ListPhotoConsents(),
+        mends.Revise(7),
+        mends.TakeDown(7),
         mends.MakeWorkspace("here"),
         mends.BuildDatabase(),
         mends.UpgradeDatabase(),
@@ -435,6 +463,8 @@ MENDED_HOLDS = {
     holds.AccountAtFault: mends.VerifyAccount("x-main"),
     holds.ApprovalMissing: mends.Approve(7, ("river",)),
     holds.BelowRatio: mends.ShareOthers("x-main"),
+    holds.PermissionLacking: mends.RecordPermission("river", "tag"),
+    holds.PhotoConsentLacking: mends.Revise(7),
 }
 
 
@@ -455,6 +485,8 @@ MENDED_FAULTS = {
     faults.ByHand: mends.MarkPosted(7),
     faults.Missed: mends.Move(7),
     faults.EventMoved: mends.QueueEvent("cleanup"),
+    faults.PermissionWithdrawn: mends.Revise(7),
+    faults.PhotoConsentWithdrawn: mends.Revise(7),
 }
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crosspromo.domain.duplicates import EarlierDelivery
+from crosspromo.domain.permissions import Scope
 from crosspromo.domain.reasons import Recorded, faults
 from crosspromo.domain.reasons.faults import FaultReason, Part, WhyDraft
 from crosspromo.phrasing.faults import of_fault
@@ -98,6 +99,14 @@ SENTENCES: tuple[tuple[FaultReason, str], ...] = (
             "walk has another title: the text is as it was, since no new one can be made "
             "(text-too-long)."
         ),
+    ),
+    (
+        faults.PermissionWithdrawn(Scope.QUOTE, "River Keepers", "ana", "they left X"),
+        "River Keepers no longer agrees to be quoted (ana: they left X)",
+    ),
+    (
+        faults.PhotoConsentWithdrawn("river.jpg", "Sam Lee", "ana", "his mother called"),
+        ("Sam Lee, who is on river.jpg, does not agree that it is shown (ana: his mother called)"),
     ),
     (Recorded("missed", "It was due long ago."), "It was due long ago."),
 )

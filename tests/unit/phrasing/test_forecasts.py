@@ -8,6 +8,8 @@ import pytest
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
 from crosspromo.domain.pauses import Pause
+from crosspromo.domain.permissions import Lack, Scope, Why
+from crosspromo.domain.photos import PhotoLack, WhyNot
 from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.reasons.holds import HoldReason
@@ -39,6 +41,22 @@ CLAUSES: tuple[tuple[HoldReason, str], ...] = (
     (
         holds.Blackout(date(2026, 4, 23), date(2026, 4, 24), None, "mourning"),
         "nothing goes out from 2026-04-23 to 2026-04-24 (mourning)",
+    ),
+    (
+        holds.PermissionLacking((Lack(Scope.TAG, "river", "River Keepers", "x", Why.MISSING),)),
+        "River Keepers has not agreed to be tagged",
+    ),
+    (
+        holds.PhotoConsentLacking((PhotoLack("a.jpg", "Sam", "x", WhyNot.REFUSED),)),
+        "Sam, who is on a.jpg, did not agree that it is shown",
+    ),
+    (
+        holds.PartnerLimitReached("River Keepers", 1, 7),
+        "River Keepers agreed to at most 1 post in 7 days",
+    ),
+    (
+        holds.PartnerNoticeRuns("River Keepers", 1),
+        "River Keepers asked for 1 hour of notice after queueing",
     ),
     (holds.CapReached(2, 1), "2 posts went out today and max_per_day is 2"),
     (

@@ -9,6 +9,8 @@ import pytest
 
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.pauses import Pause
+from crosspromo.domain.permissions import Lack, Scope, Why
+from crosspromo.domain.photos import PhotoLack, WhyNot
 from crosspromo.domain.reasons import Recorded, holds
 from crosspromo.domain.reasons.holds import HoldReason
 from crosspromo.phrasing.holds import of_hold
@@ -106,6 +108,57 @@ SENTENCES: tuple[tuple[HoldReason, datetime | None, str], ...] = (
         holds.RateLimited(),
         NOW + timedelta(minutes=15),
         "x-main: its network takes nothing more before Wed 2026-04-22 09:15.",
+    ),
+    (
+        holds.PermissionLacking(
+            (
+                Lack(Scope.TAG, "river", "River Keepers", "x", Why.MISSING),
+                Lack(Scope.LOGO, "river", "River Keepers", "x", Why.OTHER_NETWORK),
+                Lack(Scope.PHOTO, "river", "River Keepers", "x", Why.EXPIRED, date(2026, 4, 1)),
+                Lack(Scope.QUOTE, "river", "River Keepers", "x", Why.WITHDRAWN, date(2026, 4, 2)),
+            )
+        ),
+        None,
+        (
+            "x-main: River Keepers has not agreed to be tagged; River Keepers agreed to have their "
+            "logo shown, but not on x; River Keepers agreed to have a photo of theirs shown until "
+            "2026-04-01, and that day is over; River Keepers no longer agrees to be quoted, since "
+            "2026-04-02."
+        ),
+    ),
+    (
+        holds.PhotoConsentLacking(
+            (
+                PhotoLack("a.jpg", "Sam", "x", WhyNot.REFUSED),
+                PhotoLack("a.jpg", "Kim", "x", WhyNot.WITHDRAWN, date(2026, 4, 2)),
+                PhotoLack("a.jpg", "Ana", "x", WhyNot.EXPIRED, date(2026, 4, 1)),
+                PhotoLack("a.jpg", "Dan", "x", WhyNot.OTHER_NETWORK),
+                PhotoLack("a.jpg", "Lou", "x", WhyNot.NO_GUARDIAN),
+            )
+        ),
+        None,
+        (
+            "x-main: Sam, who is on a.jpg, did not agree that it is shown; Kim, who is on a.jpg, "
+            "no longer agrees that it is shown, since 2026-04-02; Ana, who is on a.jpg, agreed "
+            "until 2026-04-01, and that day is over; Dan, who is on a.jpg, agreed, but not for x; "
+            "Lou, who is on a.jpg, is a minor, and no guardian has agreed."
+        ),
+    ),
+    (
+        holds.PartnerLimitReached("River Keepers", 2, 30),
+        NOW + timedelta(hours=2),
+        (
+            "x-main: River Keepers agreed to at most 2 posts in 30 days; it can go from "
+            "Wed 2026-04-22 11:00."
+        ),
+    ),
+    (
+        holds.PartnerNoticeRuns("River Keepers", 48),
+        NOW + timedelta(hours=2),
+        (
+            "x-main: River Keepers asked for 48 hours of notice after queueing; it can go from "
+            "Wed 2026-04-22 11:00."
+        ),
     ),
     (holds.RateLimited(), None, "x-main: its network takes nothing more for a while."),
     (

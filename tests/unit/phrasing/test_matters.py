@@ -7,6 +7,7 @@ import pytest
 
 from crosspromo.domain import matters
 from crosspromo.domain.matters import Detail, Matter
+from crosspromo.domain.permissions import Scope
 from crosspromo.domain.reasons import faults
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE
@@ -82,6 +83,21 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
             "text is as it was"
         ),
         mends.Approve(7),
+    ),
+    (
+        matters.NoLongerAgreed(None),
+        (
+            "7 on x-main stands on its network, and somebody no longer agrees to it: a permission "
+            "or a consent was withdrawn"
+        ),
+        mends.TakeDown(7),
+    ),
+    (
+        matters.NoLongerAgreed(
+            faults.PermissionWithdrawn(Scope.TAG, "River Keepers", "ana", "they left X")
+        ),
+        "7 on x-main is a draft: River Keepers no longer agrees to be tagged (ana: they left X)",
+        mends.Revise(7),
     ),
     (
         matters.PartnerWishes("river", "River Keepers", "Say Sunday."),

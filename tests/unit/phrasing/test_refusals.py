@@ -8,6 +8,8 @@ import pytest
 from crosspromo.domain.duplicates import EarlierDelivery
 from crosspromo.domain.partner_entries import EntryKind
 from crosspromo.domain.people import NameFault
+from crosspromo.domain.permissions import Lack, Scope, Why
+from crosspromo.domain.photos import PhotoLack, WhyNot
 from crosspromo.domain.reasons import (
     database,
     inputs,
@@ -15,6 +17,7 @@ from crosspromo.domain.reasons import (
     not_found,
     partners,
     people,
+    permissions,
     queueing,
     refusals,
     sheets,
@@ -139,6 +142,8 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
         not_found.NoSuchDraft("a" * 12),
         "there is no such draft of yours; it may have been thrown away",
     ),
+    (not_found.NoSuchPermission(7), "there is no permission 7"),
+    (not_found.NoSuchPhotoConsent(7), "there is no consent 7 on an image"),
     (state.DraftIsQueued(7), "this draft is queued already, as post 7"),
     (inputs.NoEventChosen(), "name the event"),
     (
@@ -715,16 +720,42 @@ SHEETS: tuple[tuple[Refusal, str], ...] = (
     ),
 )
 
+PERMISSIONS: tuple[tuple[Refusal, str], ...] = (
+    (
+        permissions.EvidenceMissing(),
+        "say where the answer can be seen: a mail, a form, a conversation with a date",
+    ),
+    (
+        permissions.AgreedLater(date(2026, 5, 1)),
+        "2026-05-01 is still to come; name the day on which they agreed",
+    ),
+    (
+        permissions.EndsBeforeAgreed(date(2026, 5, 2), date(2026, 5, 1)),
+        "it would end on 2026-05-01, before they agreed on 2026-05-02",
+    ),
+    (
+        permissions.UnknownNetworks(("myspace",), ("bluesky", "x")),
+        "nobody knows myspace; networks are bluesky, x",
+    ),
+    (
+        permissions.WithdrawnAlready(7, datetime(2026, 4, 22, 14, 0, tzinfo=UTC)),
+        "7 was withdrawn already, at Wed 2026-04-22 09:00",
+    ),
+    (
+        queueing.NoPermission(
+            "x-main", (Lack(Scope.TAG, "river", "River Keepers", "x", Why.MISSING),)
+        ),
+        "x-main: River Keepers has not agreed to be tagged",
+    ),
+    (
+        queueing.NoPhotoConsent("x-main", (PhotoLack("a.jpg", "Sam", "x", WhyNot.REFUSED),)),
+        "x-main: Sam, who is on a.jpg, did not agree that it is shown; give another image",
+    ),
+)
+
 SENTENCES = (
-    *NOT_FOUND,
-    *INPUTS,
-    *STATES,
-    *QUEUEING,
-    *DATABASES,
-    *LEDGER,
-    *PEOPLE,
-    *PARTNERS,
-    *SHEETS,
+    *(*NOT_FOUND, *INPUTS, *STATES, *QUEUEING, *DATABASES, *LEDGER, *PEOPLE),
+    *(*PARTNERS, *SHEETS, *PERMISSIONS),
 )
 
 

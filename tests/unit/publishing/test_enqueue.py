@@ -1,7 +1,7 @@
 """What an account would get, and all that can be wrong with it, before anything is written."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -14,7 +14,9 @@ from timetables import TimetableInMemory
 
 from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.events import Event
+from crosspromo.domain.partner_limits import PartnerLimits
 from crosspromo.domain.partners import Partner
+from crosspromo.domain.permissions import Need, NeedsAsked, Permission
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Content, Credit, Hosting, Image
 from crosspromo.domain.reasons.queueing import (
@@ -77,12 +79,46 @@ class Says:
         return Rendered(self.segments or (Segment(self.text),), self.title)
 
 
+class Agreed:
+    """Permissions of partners who agreed to everything, and whose handles nobody knows."""
+
+    def with_handles(self, _network: str, _handles: object) -> dict[str, str]:
+        return {}
+
+    def asked_of(self, needs: Collection[Need]) -> list[NeedsAsked]:
+        return [NeedsAsked(need, need.partner, [anything(need)]) for need in needs]
+
+
+def anything(need: Need) -> Permission:
+    return Permission(
+        number=1,
+        partner=need.partner,
+        scope=need.scope,
+        networks=(),
+        agreed_by="Ana",
+        agreed_on=None,
+        until=None,
+        evidence="mail",
+        recorded_at=NOW,
+        recorded_by="us",
+    )
+
+
+class NoLimits:
+    """Partners who have agreed on no limits with us."""
+
+    def of(self, _slugs: object, _today: object) -> dict[str, PartnerLimits]:
+        return {}
+
+
 class Queue:
-    """The one thing that drafting asks of the store: the times of the other deliveries."""
+    """All that drafting asks of the store: the times of the other deliveries, and agreements."""
 
     def __init__(self, *taken: datetime) -> None:
         self.taken = TimetableInMemory(*taken)
         self.deliveries = self
+        self.permissions = Agreed()
+        self.partner_limits = NoLimits()
 
     def timetable(self, account: str) -> TimetableInMemory:
         assert account == "main"
