@@ -10,7 +10,7 @@ from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.timing import UTC_ZONE
-from crosspromo.intake import encoding, sheet
+from crosspromo.intake import encoding, grids
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.handles import HANDLE_NETWORKS
 from crosspromo.intake.partner_headings import COLUMNS, OPTIONAL_COLUMNS
@@ -145,9 +145,9 @@ def test_a_row_number_is_that_of_the_spreadsheet() -> None:
         (b"\xff\xfen\0a", "file: starts as UTF-16 but is damaged"),
         (b"PK\x03\x04rest of a workbook", "file: is a workbook"),
         (b"x" * (encoding.MOST_BYTES + 1), "file: has more than the 5,000,000 bytes"),
-        ("name\n" + "x" * (sheet.LONGEST_CELL + 1), "row 2, column name: has 4,001 char"),
+        ("name\n" + "x" * (grids.LONGEST_CELL + 1), "row 2, column name: has 4,001 char"),
         ("name\n" + "x" * 200_000, "row 2: has a cell with more than 131,072 characters"),
-        ("name\n" + "\n" * sheet.MOST_ROWS + "A\n", "row 20002: is beyond the 20,000 rows"),
+        ("name\n" + "\n" * grids.MOST_ROWS + "A\n", "row 20002: is beyond the 20,000 rows"),
     ],
 )
 def test_a_fault_names_its_row_and_column(text: str | bytes, fault: str) -> None:
