@@ -24,7 +24,16 @@ MOST_OF_A_KIND = 20
 
 COLUMNS = (
     *("name", "kind", "website", *HANDLE_NETWORKS, "topics"),
-    *("Contact", "Job title", "Email", "Phone", "Address", "Social media", "Other website", "Note"),
+    *(
+        "Contact",
+        "Job title",
+        "Email",
+        "Phone",
+        "Address",
+        "Social media",
+        "Further addresses",
+        "Note",
+    ),
 )
 """Headings of the table that an address book makes: columns of ours, then notes."""
 
@@ -104,6 +113,8 @@ def _cards(text: str) -> Iterator[_Card]:
                 card = None
         elif card is not None and depth == 1:
             _take(card, name, parameters, value)
+    if card is not None:
+        yield card
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -240,7 +251,7 @@ def _add_addresses(cells: dict[str, str], card: _Card) -> None:
         if not (network and _add_handle(cells, network, bare)):
             others.append(f"{kind}: {bare}" if kind else bare)
     cells["website"] = next(iter(websites), "")
-    cells["Other website"] = "; ".join(dict.fromkeys(websites[1:]))
+    cells["Further addresses"] = "; ".join(dict.fromkeys(websites[1:]))
     counted = Counter(others)
     cells["Social media"] = "; ".join(counted)
 

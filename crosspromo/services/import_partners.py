@@ -1,4 +1,4 @@
-"""Import of partners from spreadsheets, and its undoing.
+"""Import of partners from spreadsheets and address books, and its undoing.
 
 An import changes the fields that the file names and no others. What it changed is recorded, and can
 be taken back field by field.
@@ -22,6 +22,7 @@ from crosspromo.domain.errors import (
     UnmappedError,
     UsageError,
 )
+from crosspromo.domain.likely_duplicates import LikelyDuplicate, likely_duplicates
 from crosspromo.domain.partner_rows import (
     PartnerChange,
     PastImport,
@@ -69,6 +70,7 @@ class PartnerImport:
     `columns` tell what each heading was taken for, `noted` the headings of which cells were kept as
     notes, `warnings` the cells that were left out. `number` is what undoes the import; None: it
     changed nothing, or was dry. `outdated` are posts that wait and say what was before.
+    `duplicates` are new partners who are perhaps others under another slug.
     """
 
     imported: Imported
@@ -78,6 +80,7 @@ class PartnerImport:
     warnings: Sequence[RowError]
     number: int | None = None
     outdated: Sequence[OutdatedPost] = ()
+    duplicates: Sequence[LikelyDuplicate] = ()
 
     @property
     def taken_as(self) -> Mapping[str, str]:
@@ -124,11 +127,11 @@ class PartnerImports:
         partial: bool = False,
         dry_run: bool = False,
     ) -> PartnerImport:
-        """Add and update partners from a CSV file's bytes; `source` is the file's name.
+        """Add and update partners from a file's bytes; `source` is the file's name.
 
         `mapping` gives columns (TARGETS) for headings of the file, and `accept` accepts the
-        proposals for the others; both are remembered. UsageError if the file is no text
-        spreadsheet; InputError for an unusable mapping; UnmappedError if proposals are to be
+        proposals for the others; both are remembered. UsageError if the file is none that
+        is read; InputError for an unusable mapping; UnmappedError if proposals are to be
         accepted first; ImportFailedError if a row is unusable, unless `partial`. `dry_run`: write
         nothing, proposals taken as accepted.
         """
@@ -250,6 +253,7 @@ class PartnerImports:
             tuple(sorted(warnings, key=lambda warning: warning.row)),
             recorded,
             outdated_posts(unit, changes, known),
+            likely_duplicates(new, known.values()),
         )
 
     def _taken_back(self, unit: "Unit", past: PastImport) -> PartnerUndo:

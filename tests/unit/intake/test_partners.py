@@ -13,8 +13,9 @@ from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.intake import encoding, grids
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.handles import HANDLE_NETWORKS
+from crosspromo.intake.partner_export import write_partners
 from crosspromo.intake.partner_headings import COLUMNS, OPTIONAL_COLUMNS
-from crosspromo.intake.partners import PartnerRows, open_partners, read_rows, write_partners
+from crosspromo.intake.partners import PartnerRows, open_partners, read_rows
 from crosspromo.phrasing.errors import of_row
 from crosspromo.testing.clock import START
 
@@ -143,7 +144,7 @@ def test_a_row_number_is_that_of_the_spreadsheet() -> None:
         (b"name,n\x8fme\nA,\n", "row 1, column file: the header is not UTF-8"),
         (b"name,why\nA,ok\nB\x8f,no\n", "row 3, column name: is not UTF-8"),
         (b"\xff\xfen\0a", "file: starts as UTF-16 but is damaged"),
-        (b"PK\x03\x04rest of a workbook", "file: is a workbook"),
+        (b"PK\x03\x04rest of a workbook", "file: is damaged; open it, and save it again"),
         (b"x" * (encoding.MOST_BYTES + 1), "file: has more than the 5,000,000 bytes"),
         ("name\n" + "x" * (grids.LONGEST_CELL + 1), "row 2, column name: has 4,001 char"),
         ("name\n" + "x" * 200_000, "row 2: has a cell with more than 131,072 characters"),

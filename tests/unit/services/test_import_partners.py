@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import count
@@ -43,6 +44,15 @@ FULL = Partner(
     status="c3",
     notes={"Phone": "555 0100"},
 )
+
+
+def archive(*names: str) -> bytes:
+    """A ZIP file with empty entries of these names."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        for name in names:
+            made.writestr(name, "")
+    return file.getvalue()
 
 
 @pytest.fixture
@@ -90,21 +100,38 @@ class TestImporting:
     @pytest.mark.parametrize(
         ("name", "data", "words"),
         [
-            ("list.xlsx", CSV, "is a workbook"),
-            ("LIST.ODS", CSV, "is a workbook"),
-            ("list.csv", b"PK\x03\x04", "is a workbook"),
-            ("list.csv", b"\xd0\xcf\x11\xe0", "is a workbook"),
-            ("a.vcf", b"", "address book of vCards"),
-            ("list.csv", b"BEGIN:VCARD\r\nFN:A\r\n", "address book of vCards"),
+            (
+                "list.xls",
+                b"\xd0\xcf\x11\xe0",
+                "is a workbook with a password, or one of",
+            ),
+            ("list.xlsb", archive("xl/workbook.bin"), "is a binary workbook"),
+            ("list.numbers", archive("Index/Document.iwa"), "is a file of Numbers"),
+            ("list.docx", archive("word/document.xml"), "is a document"),
+            ("list.odt", archive("mimetype", "content.xml"), "is a document"),
+            ("list.zip", archive("partners.csv"), "is an archive"),
             ("list.csv", b"%PDF-1.7", "is a document"),
             ("list.csv", b"\n<!DOCTYPE html><table>", "is a web page"),
         ],
     )
-    def test_what_is_no_text_spreadsheet_gets_a_sentence_of_its_own(
+    def test_what_is_no_list_gets_a_sentence_of_its_own(
         self, imports: PartnerImports, name: str, data: bytes, words: str
     ) -> None:
         with pytest.raises(UsageError, match=words):
             imports.import_(data, name)
+
+    @pytest.mark.parametrize("name", ["list.csv", "list.xlsx", "LIST.ODS", "list.vcf"])
+    def test_what_a_file_is_its_content_tells_and_not_its_name(
+        self, imports: PartnerImports, name: str
+    ) -> None:
+        assert imports.import_(CSV, name).imported.changes == {Change.NEW: 2}
+
+    @pytest.mark.parametrize("data", [b"PK\x03\x04", archive("[Content_Types].xml")])
+    def test_a_damaged_workbook_is_told(self, imports: PartnerImports, data: bytes) -> None:
+        with pytest.raises(ImportFailedError, match=r"list\.xlsx") as error:
+            imports.import_(data, "list.xlsx")
+        (fault,) = error.value.errors
+        assert "save it" in str(fault.problem)
 
     def test_who_imported_what_is_in_the_audit_log(
         self, imports: PartnerImports, store: Store
