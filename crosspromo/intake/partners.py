@@ -272,7 +272,9 @@ class _RowReader:
                 self.notes[each.label] = cell
                 self._warn(each, f'"{value}" is another than "{first}"; it was kept as a note')
             values.append(value)
-        return next(filter(None, values), "") if values else None
+        first = next(filter(None, values), "")
+        alike = [each for each in values if _are_same(column, first, each)]
+        return max(alike, key=len) if values else None  # of one website, the whole address
 
     def _strict(self, column: str, read: Callable[[str], T]) -> T | None:
         """Value of the column in the row; None for a missing or unusable cell."""
@@ -384,5 +386,5 @@ def _are_same(column: str, first: str, second: str) -> bool:
     """Whether two values mean one thing: a website may be given as its domain alone."""
     if column != "website" or first == second:
         return first == second
-    rest = second.partition("://")[2].strip("/")
-    return "/" not in rest and domain_of(first) == domain_of(second)
+    is_bare = any(address.count("/") == 2 for address in (first.strip("/"), second.strip("/")))
+    return is_bare and domain_of(first) == domain_of(second)
