@@ -31,6 +31,8 @@ _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *rang
 
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no XML document can hold, and the CR that its readers take away."""
 
 
 def read_xlsx(package: Package, is_familiar: Callable[[str], bool]) -> Grid:
@@ -89,8 +91,11 @@ def unescaped(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text from which `unescaped` makes this text again."""
-    return _ESCAPE.sub(lambda found: f"_x005F{found[0]}", text)
+    """Text that a document can hold, from which `unescaped` makes this text again."""
+    if text.isascii() and text.isprintable() and "_x" not in text:
+        return text
+    kept = _ESCAPE.sub(lambda found: f"_x005F{found[0]}", text)
+    return _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", kept)
 
 
 def _relations(package: Package, name: str) -> Mapping[str, tuple[str, str]]:

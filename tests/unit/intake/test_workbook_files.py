@@ -17,6 +17,8 @@ from crosspromo.intake.sheet import Sheet
 from crosspromo.phrasing.errors import of_row
 
 HEADINGS = ("name", "website", "why", "Note")
+ERROR = "holds the error #REF!; mend the formula, or empty the cell; the cell was left out"
+NO_RESULT = "holds a formula without its result; open the file, save it, and import it again"
 
 
 def read(data: bytes) -> Sheet:
@@ -52,8 +54,15 @@ class TestCells:
                 (123456789012, "123456789012"),
             ),
             *((True, "TRUE"), (False, "FALSE"), (date(2026, 5, 1), "2026-05-01")),
-            *((datetime(2026, 5, 1, 9, 30), "2026-05-01 09:30"), (time(18, 45), "18:45")),
-            *((datetime(1900, 1, 1), "1900-01-01"), ("=1", None), ("Zoë & Co", "Zoë & Co")),
+            *(
+                (datetime.fromisoformat("2026-05-01T09:30"), "2026-05-01 09:30"),
+                (time(18, 45), "18:45"),
+            ),
+            *(
+                (datetime.fromisoformat("1900-01-01"), "1900-01-01"),
+                ("=1", None),
+                ("Zoë & Co", "Zoë & Co"),
+            ),
         ],
     )
     def test_a_value_is_the_text_that_a_person_sees(self, value: object, text: str | None) -> None:
@@ -91,8 +100,7 @@ class TestCells:
         found = rows(saved(workbook))
         assert "why" not in found.items[0].texts
         assert [of_row(each, UTC_ZONE) for each in found.warnings] == [
-            "row 2, column why: holds the error #REF!; mend the formula, or empty the cell; "
-            "the cell was left out"
+            f"row 2, column why: {ERROR}"
         ]
 
     def test_an_empty_cell_at_the_end_of_a_row_clears_as_any_other(self) -> None:
@@ -103,9 +111,6 @@ class TestCells:
         assert cells(xlsx(("name", "why"), ("A", "_x0041_ and _x005F_x0041_"))) == [
             (2, ("A", "A and _x0041_"))
         ]
-
-
-NO_RESULT = "holds a formula without its result; open the file, save it, and import it again"
 
 
 class TestSheets:
@@ -240,8 +245,7 @@ class TestOds:
         assert told(data) == [
             "file: 1 hidden row was read like the others",
             'row 2: "North" stretches over several columns like a title, and was left out',
-            "row 3, column why: holds the error #REF!; mend the formula, or empty the cell; "
-            "the cell was left out",
+            f"row 3, column why: {ERROR}",
         ]
 
     def test_the_sheet_with_partners_is_found(self) -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import count
@@ -12,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers.databases import memory_store
+from workbooks import archive as zipped
+from workbooks import xlsx
 
 from crosspromo.domain.changes import Change
 from crosspromo.domain.errors import (
@@ -21,9 +22,10 @@ from crosspromo.domain.errors import (
     UnmappedError,
     UsageError,
 )
-from crosspromo.domain.partner_rows import FieldChange, fields_of
+from crosspromo.domain.partner_rows import NUMBERS, FieldChange, fields_of
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.reasons.inputs import HeadingsProposed, NoNameHeading, OlderImportStands
+from crosspromo.intake.partner_headings import LISTED
 from crosspromo.services.import_partners import PartnerImports
 from crosspromo.services.partners import PartnerChanges, PartnerService
 from crosspromo.store.partner_imports import MOST_KEPT
@@ -48,11 +50,7 @@ FULL = Partner(
 
 def archive(*names: str) -> bytes:
     """A ZIP file with empty entries of these names."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as made:
-        for name in names:
-            made.writestr(name, "")
-    return file.getvalue()
+    return zipped(dict.fromkeys(names, ""))
 
 
 @pytest.fixture
@@ -149,6 +147,15 @@ class TestImporting:
             imports.import_(b"slug,tier\nriver-keepers,3\nnobody,2\n", "list.csv")
         assert [fault.row for fault in error.value.errors] == [3]
         assert partners.list() == [replace(FULL, tier="2")]
+
+    def test_ten_thousand_rows_of_a_workbook_are_imported_in_seconds(
+        self, imports: PartnerImports
+    ) -> None:
+        rows = ((f"Partner {n}", f"p{n}.example", f"@p{n}", "+", n) for n in range(10_000))
+        data = xlsx(("name", "website", "x", "support", "Number"), *rows)
+        began = process_time()
+        assert imports.import_(data, "a.xlsx").imported.changes == {Change.NEW: 10_000}
+        assert process_time() - began < 10
 
     def test_ten_thousand_rows_are_imported_again_and_undone_in_seconds(
         self, imports: PartnerImports, partners: PartnerService
@@ -257,6 +264,35 @@ class TestMapping:
         assert code_of(lambda: imports.import_(CSV, "list.csv", mapping=mapping)) == code
 
 
+class TestLikelyDuplicates:
+    def test_a_new_partner_with_a_known_name_website_or_handle_is_told(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        partners.add(replace(FULL, slug="rk"))
+        data = (
+            b"name,website,x\n"
+            b"The River Keepers Inc.,https://www.keepers.example/about,@KEEPERS\n"
+            b"River Keeper,,\nRiver  keepers,,\n"
+        )
+        dry = imports.import_(data, "list.csv", dry_run=True)
+        assert dry.duplicates == imports.import_(data, "list.csv").duplicates
+        assert dry.duplicates == (
+            ("the-river-keepers-inc", "rk", ("name", "website", "x")),
+            ("river-keepers", "rk", ("name",)),
+            ("river-keepers", "the-river-keepers-inc", ("name",)),
+        )
+
+    def test_what_is_known_by_its_slug_and_what_many_share_is_no_duplicate(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        partners.add(FULL)
+        rows = "".join(f"P{n},https://shared.example/{n}\n" for n in range(20))
+        page = "River Keepers,\nA,https://facebook.com/a\nB,https://facebook.com/b\n"
+        done = imports.import_(f"name,website\n{page}{rows}".encode(), "list.csv")
+        assert {each.by for each in done.duplicates} == {("website",)}
+        assert len(done.duplicates) == 15  # the first six of twenty, and then no more
+
+
 class TestUndoing:
     def test_old_values_come_back_and_new_partners_go(
         self, imports: PartnerImports, partners: PartnerService, store: Store
@@ -331,6 +367,10 @@ CELLS = {
     "tag_ok": st.sampled_from(["", "yes", "no"]),
     "status": st.sampled_from(["", "c3", "527"]),
     "Phone": WORDS,
+    "owner": WORDS,
+    "support": st.sampled_from(["", "+", "0", "-"]),
+    **dict.fromkeys(LISTED, st.sampled_from(["", "One; Two", "Three"])),
+    **dict.fromkeys(NUMBERS, st.sampled_from(["", "1", "30", "many"])),
 }
 FIELD_OF = {"x": "handles.x", "mastodon": "handles.mastodon", "Phone": "notes.Phone"}
 
