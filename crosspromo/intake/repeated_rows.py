@@ -6,13 +6,14 @@ from types import MappingProxyType
 
 from crosspromo.domain.errors import RowError
 from crosspromo.domain.partner_rows import PartnerRow
+from crosspromo.intake.grids import LONGEST_CELL
 
 LENIENT_TEXTS = ("name", "website")
 """Texts of which the first row's stands; another website becomes a note."""
 
 
 def combined(first: PartnerRow, second: PartnerRow) -> PartnerRow | None:
-    """Row that says what both say; None where they contradict each other.
+    """Row that says what both say; None where they contradict each other, or say too much.
 
     Notes stand beside each other, lists are joined, and a second website or handle becomes a note.
     A filled field comes before an empty one.
@@ -35,6 +36,8 @@ def combined(first: PartnerRow, second: PartnerRow) -> PartnerRow | None:
         if known and handle and known.casefold() != handle.casefold():
             notes[f"{network} (2)"] = _both(notes.get(f"{network} (2)", ""), handle)
         handles[network] = known or handle
+    if any(len(note) > LONGEST_CELL for note in notes.values()):
+        return None
     numbers = _agreed(first.numbers, second.numbers)
     answers = _agreed(_answers(first), _answers(second))
     if numbers is None or answers is None:

@@ -19,6 +19,8 @@ from crosspromo.intake.sheet import decoded
 BEGINNING = re.compile(rb"\s*BEGIN[ \t]*:[ \t]*VCARD\b", re.IGNORECASE)
 
 MOST_LINES = 400_000
+LONGEST_LINE = 4 * LONGEST_CELL
+"""Characters of a line that are read; a text as long is too long for a cell."""
 MOST_OF_A_KIND = 20
 """Values of one property of a card that are read."""
 
@@ -37,7 +39,9 @@ COLUMNS = (
 )
 """Headings of the table that an address book makes: columns of ours, then notes."""
 
-_LINE = re.compile(r"(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]{1,40})((?:;[^:\n\"]*|\"[^\"\n]*\")*):(.*)")
+_LINE = re.compile(
+    r"(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]{1,40})((?:;[^:\n\"]*+|\"[^\"\n]*+\")*+):(.*)"
+)
 _BREAKS = re.compile(r"\r\n?|\n")
 _NETWORKS = {"twitter": "x", "x": "x", "bluesky": "bluesky", "bsky": "bluesky"} | {
     "mastodon": "mastodon",
@@ -132,13 +136,13 @@ def _lines(text: str) -> Iterator[str]:
                 parts[-1] = parts[-1][:-1]
             else:
                 line = line[1:]  # noqa: PLW2901 (the fold is no part of the line)
-            if size <= 4 * LONGEST_CELL:  # a picture is long, and nobody reads it
-                parts.append(line)
+            if size <= LONGEST_LINE:  # a picture is long, and nobody reads it
+                parts.append(line[:LONGEST_LINE])
                 size += len(line)
             continue
         if parts:
             yield "".join(parts)
-        parts, size = [line], len(line)
+        parts, size = [line[:LONGEST_LINE]], len(line)
     if parts:
         yield "".join(parts)
 
