@@ -1,10 +1,12 @@
 """Exports of contact programs that write a row in a way of their own."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from crosspromo.domain.errors import RowError
 from crosspromo.domain.plurals import plural
-from crosspromo.intake.partner_headings import heading_key
+from crosspromo.intake.partner_cells import status
+from crosspromo.intake.partner_headings import Assigned, heading_key
 from crosspromo.intake.sheet import CellRow, Sheet
 
 _FIRST, _SECOND = "account1", "account2"
@@ -32,6 +34,20 @@ def adapted(sheet: Sheet) -> Sheet:
 def is_scale(heading: str) -> bool:
     """Whether the heading is that of a scale on which 1 is the strongest support."""
     return heading_key(heading) in _SCALE
+
+
+def remarks_on(columns: Iterable[Assigned], tagged: Mapping[str, int]) -> Iterator[RowError]:
+    """What was read in another sense than it is written in.
+
+    `tagged` counts the rows of each tag that is a legal status.
+    """
+    for each in columns:
+        if each.column == "support" and is_scale(each.heading):
+            message = "counts from 1, strong support: 1 and 2 were read as +, 3 as 0, 4 and 5 as -"
+            yield RowError(0, each.label, message)
+    for tag, count in tagged.items():
+        message = f'the tag "{tag}" of {plural(count, "row")} was read as the status {status(tag)}'
+        yield RowError(0, "topics", message)
 
 
 def _without_apostrophes(row: CellRow) -> CellRow:

@@ -71,7 +71,7 @@ _SYNONYMS: Mapping[str, str] = MappingProxyType(
         "company; account name; account1 name; account; common name; group name; agency name; "
         "agency; institution; institution name; name of organization; name of organisation; "
         "member name; ngo; business name; employer name; employer; school name; school; "
-        "display name; organization display name; "
+        "display name; organization display name; group; "
         "entreprise; societe; verein; organisatie; organizacion; organizzazione; "
         "official name; legal name",
         "website": "website url; website urls; web site; websites; web; web address; web page; "
@@ -99,7 +99,7 @@ _SYNONYMS: Mapping[str, str] = MappingProxyType(
         "owner": "company owner; account owner; organization owner; organisation owner; "
         "relationship owner; who owns the relationship; relationship manager; sales owner; "
         "record owner; contact owner; owner name; point person name or email; "
-        "point person; our contact; staff contact; staff lead",
+        "point person; our contact; staff contact; staff lead; who knows them",
         "support": "support level; sentiment; sentiment 0; stance; level of support",
         "goals": "goal; our goals; why we work with them",
         "languages": "language; preferred language; languages spoken; working languages",

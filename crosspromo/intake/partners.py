@@ -1,6 +1,7 @@
 """Reader of partner spreadsheets."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -12,7 +13,7 @@ from crosspromo.domain.likely_duplicates import domain_of
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.partner_rows import PartnerRow
 from crosspromo.intake import partner_cells, partner_record_cells
-from crosspromo.intake.crm_exports import adapted, is_scale
+from crosspromo.intake.crm_exports import adapted, is_scale, remarks_on
 from crosspromo.intake.handles import HANDLE_NETWORKS
 from crosspromo.intake.not_partners import why_no_partner
 from crosspromo.intake.partner_cells import (
@@ -126,7 +127,8 @@ def read_rows(opened: PartnerSheet) -> PartnerRows:
     unusable cell of an optional column is left out, with a warning.
     """
     errors = [*opened.sheet.errors]
-    warnings = [*opened.sheet.remarks, *_turned_round(opened.columns)]
+    warnings = [*opened.sheet.remarks]
+    tagged: Counter[str] = Counter()
     found: dict[str, tuple[int, PartnerRow]] = {}
     is_ours = is_our_export(opened.sheet.headings)
     columns: dict[str, list[Assigned]] = {}
@@ -146,6 +148,7 @@ def read_rows(opened: PartnerSheet) -> PartnerRows:
         row = reader.read()
         warnings += reader.warnings
         errors += reader.errors
+        tagged.update(reader.tagged)
         if row is None:
             continue
         first, same = found.setdefault(row.slug, (cells.number, row))
@@ -157,6 +160,7 @@ def read_rows(opened: PartnerSheet) -> PartnerRows:
             continue
         found[row.slug] = (first, both)
         warnings.append(repeated(row.slug, first, cells.number, adds=both != same))
+    warnings += remarks_on(opened.columns, tagged)
     return PartnerRows(
         tuple(row for _, row in found.values()),
         tuple(number for number, _ in found.values()),
@@ -169,7 +173,8 @@ def read_rows(opened: PartnerSheet) -> PartnerRows:
 class _RowReader:
     """Reader of one row; faults are collected, so that all of a row are told at once.
 
-    `signs`: columns of ANSWERS that have ticks, boxes or crosses in some row.
+    `signs`: columns of ANSWERS that have ticks, boxes or crosses in some row. `tagged`: tags of the
+    row that are legal statuses.
     """
 
     row: CellRow
@@ -179,6 +184,7 @@ class _RowReader:
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
+    tagged: set[str] = field(default_factory=set)
 
     def read(self) -> PartnerRow | None:
         """Partner of the row; None where the row cannot be used, or is none of a partner."""
@@ -319,6 +325,7 @@ class _RowReader:
                     parts = partner_record_cells.parts(cell)
                 if column == "topics" and not self.is_ours:
                     found = {part for part in parts if partner_cells.is_status_tag(part)}
+                    self.tagged |= found
                     statuses |= {partner_cells.status(part) for part in found}
                     parts = tuple(part for part in parts if part not in found)
                 lists[column] = tuple(dict.fromkeys((*lists.get(column, ()), *parts)))
@@ -373,13 +380,6 @@ class _RowReader:
 
     def _warn(self, each: Assigned, message: str) -> None:
         self.warnings.append(RowError(self.row.number, each.label, message))
-
-
-def _turned_round(columns: Sequence[Assigned]) -> Iterator[RowError]:
-    for each in columns:
-        if each.column == "support" and is_scale(each.heading):
-            message = "counts from 1, strong support: 1 and 2 were read as +, 3 as 0, 4 and 5 as -"
-            yield RowError(0, each.label, message)
 
 
 def _are_same(column: str, first: str, second: str) -> bool:

@@ -137,8 +137,7 @@ class PartnerImports:
         """
         opened = self._opened(data, source, mapping)
         if opened.proposed and not (accept or dry_run):
-            proposals = tuple((each.label, each.column) for each in opened.proposed)
-            raise UnmappedError(HeadingsProposed(source, proposals, opened.noted))
+            raise UnmappedError(HeadingsProposed(source, _proposals(opened), opened.noted))
         rows = read_rows(opened)
         if rows.errors and not partial:
             raise ImportFailedError(source, rows.errors)
@@ -208,7 +207,8 @@ class PartnerImports:
             if heading_key(heading) not in known:
                 raise InputError(NoSuchHeading(heading, headings))
         if not opened.names_partners:
-            raise UnmappedError(NoNameHeading(source, headings, _likeliest_name(opened)))
+            likeliest = _likeliest_name(opened)
+            raise UnmappedError(NoNameHeading(source, headings, likeliest, _proposals(opened)))
         return opened
 
     def _write(
@@ -303,6 +303,10 @@ def _kind(before: Partner | None, change: PartnerChange) -> Change:
     if before is None:
         return Change.NEW
     return Change.UPDATED if change.fields else Change.UNCHANGED
+
+
+def _proposals(opened: PartnerSheet) -> tuple[tuple[str, str], ...]:
+    return tuple((each.label, each.column) for each in opened.proposed)
 
 
 def _likeliest_name(opened: PartnerSheet) -> str:

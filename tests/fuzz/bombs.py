@@ -196,7 +196,12 @@ def zipped(count: int) -> bytes:
 
 def many(element: bytes, count: int) -> bytes:
     """An element around so many others, each with a number, so that they pack less well."""
-    return b"<a>" + b"".join(element % (n * 7_919 % 99_991) for n in range(count)) + b"</a>"
+    file = BytesIO()
+    file.write(b"<a>")
+    for number in range(count):
+        file.write(element % (number * 7_919 % 99_991))
+    file.write(b"</a>")
+    return file.getvalue()
 
 
 def random_bytes(count: int) -> bytes:
@@ -293,10 +298,9 @@ WORKBOOKS: dict[str, Callable[[], bytes]] = {
     "zeros": lambda: workbook(sheet=b" " * 100_000_000),
     "spaces": lambda: workbook(sheet=b"<a>" + random_bytes(4_000_000).hex().encode() * 8),
     "depth": lambda: workbook(sheet=b"<a>" * 3_000_000),
-    "cells": lambda: workbook(
-        sheet=b"<a>" + b"<row><c t='s'><v>0</v></c></row>" * 900_000 + b"</a>"
-    ),
-    "empty cells": lambda: workbook(sheet=b"<a>" + b"<c/>" * 10_000_000 + b"</a>"),
+    "cells": lambda: workbook(sheet=many(b"<row><c t='s'><v>%d</v></c></row>", 1_200_000)),
+    "empty cells": lambda: workbook(sheet=many(b"<c r='A%d'/>", 3_500_000)),
+    "packed cells": lambda: workbook(sheet=b"<a>" + b"<c/>" * 10_000_000 + b"</a>"),
     "wide rows": lambda: workbook(
         sheet=b"<a>" + b"<row><c r='ALL1' t='str'><v>x</v></c></row>" * 19_000 + b"</a>"
     ),
@@ -304,7 +308,7 @@ WORKBOOKS: dict[str, Callable[[], bytes]] = {
         sheet=b"<a>" + b"<row><c t='s'><v>0</v></c></row>" * 19_000 + b"</a>",
         strings=b"<a><si><t>" + b"x" * 5_000_000 + b"</t></si></a>",
     ),
-    "shared texts": lambda: workbook(strings=many(b"<si><t>%d</t></si>", 1_400_000)),
+    "shared texts": lambda: workbook(strings=many(b"<si><t>%d</t></si>", 900_000)),
     "formats": lambda: workbook(styles=many(b"<numFmt formatCode='\"%d'/>", 1_200_000)),
     "attributes": lambda: workbook(
         sheet=b"<a " + b" ".join(b"a%d='x'" % n for n in range(400_000)) + b"/>"
