@@ -298,6 +298,7 @@ def test_no_heading_brings_the_proposals_down(heading: str) -> None:
         "Total of 3,,,",
         "3 organisations in all,,,",
         "3 in total,,,",
+        "3 groups so far (4?),,,",
         "12 partners,,,",
         "Partners: 12,,,",
         "Number of organizations: 7,,,",
