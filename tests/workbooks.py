@@ -22,7 +22,7 @@ def xlsx(*rows: Sequence[Any], title: str = "Partners") -> bytes:
     assert sheet is not None
     sheet.title = title
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     return saved(workbook)
 
 

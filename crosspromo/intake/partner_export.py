@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 
+from crosspromo.domain.partner_rows import NUMBERS
 from crosspromo.domain.partners import Partner
 from crosspromo.intake.handles import HANDLE_NETWORKS
 from crosspromo.intake.partner_cells import is_nothing, with_references
@@ -10,7 +11,6 @@ from crosspromo.intake.partner_headings import (
     COLUMNS,
     LISTED,
     NOTE_PREFIX,
-    NUMBERS,
     OPTIONAL_COLUMNS,
     OURS,
 )

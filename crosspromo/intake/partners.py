@@ -11,7 +11,7 @@ from crosspromo.domain.approval import SIGN_OFF, name_key
 from crosspromo.domain.errors import RowError
 from crosspromo.domain.likely_duplicates import domain_of
 from crosspromo.domain.naming import slugify
-from crosspromo.domain.partner_rows import PartnerRow
+from crosspromo.domain.partner_rows import NUMBERS, PartnerRow
 from crosspromo.intake import partner_cells, partner_record_cells
 from crosspromo.intake.crm_exports import adapted, is_scale, remarks_on
 from crosspromo.intake.handles import HANDLE_NETWORKS
@@ -26,7 +26,6 @@ from crosspromo.intake.partner_files import read_partner_file
 from crosspromo.intake.partner_headings import (
     LISTED,
     NOTES,
-    NUMBERS,
     Assigned,
     Origin,
     assign,

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TypeVar
 
 from crosspromo.domain.errors import RowError
 from crosspromo.domain.partner_rows import PartnerRow
 from crosspromo.intake.grids import LONGEST_CELL
+
+T = TypeVar("T")
 
 LENIENT_TEXTS = ("name", "website")
 """Texts of which the first row's stands; another website becomes a note."""
@@ -85,8 +88,8 @@ def _both(first: str, second: str) -> str:
 
 
 def _agreed(
-    first: Mapping[str, int | None], second: Mapping[str, int | None]
-) -> dict[str, int | None] | None:
+    first: Mapping[str, T | None], second: Mapping[str, T | None]
+) -> dict[str, T | None] | None:
     """Values of both; None where both have different ones."""
     agreed = dict(first)
     for name, value in second.items():
@@ -97,5 +100,5 @@ def _agreed(
     return agreed
 
 
-def _answers(row: PartnerRow) -> dict[str, int | None]:
+def _answers(row: PartnerRow) -> dict[str, bool | None]:
     return {"tag_ok": row.tag_ok, "archived": row.archived}

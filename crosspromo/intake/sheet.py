@@ -6,7 +6,7 @@ What a cell means is the business of the readers: see `spreadsheet` and `partner
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from types import MappingProxyType
@@ -158,7 +158,7 @@ def decoded(data: bytes) -> tuple[str, tuple[RowError, ...]]:
     )
 
 
-def _not_read(above: list[tuple[int, list[str]]]) -> RowError:
+def _not_read(above: Sequence[tuple[int, list[str]]]) -> RowError:
     number, cells = above[0]
     words = " ".join(cell.strip() for cell in cells if cell.strip())
     rows = "the row stands" if len(above) == 1 else f"{len(above)} rows, of which it is the first,"

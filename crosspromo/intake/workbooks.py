@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import IO
+from typing import IO, Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -39,7 +39,7 @@ def write_workbook(
     workbook.save(file)
 
 
-def _cell(sheet: object, text: str, font: Font | None = None) -> WriteOnlyCell:
+def _cell(sheet: Any, text: str, font: Font | None = None) -> Cell:
     guarded = f"'{text}" if _GUARDED.match(text) else text
     cell = WriteOnlyCell(sheet, escaped(guarded))
     cell.data_type = "s"  # else a text that begins with = is written as a formula
