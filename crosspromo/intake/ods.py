@@ -7,7 +7,7 @@ from xml.sax.xmlreader import AttributesImpl
 from crosspromo.intake.cell_values import number_of, written_date
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.grids import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Grid
-from crosspromo.intake.packages import Elements, Package
+from crosspromo.intake.workbook_files import Elements, WorkbookFile
 from crosspromo.intake.worksheets import (
     MOST_MERGED,
     NO_RESULT,
@@ -30,12 +30,12 @@ _ASIDE = frozenset({"annotation", "shapes", "frame", "custom-shape", "forms", "t
 _ERROR = re.compile(r"#[A-Z0-9/]{2,10}[!?]?|Err:[0-9]{3}")
 
 
-def read_ods(package: Package, is_familiar: Callable[[str], bool]) -> Grid:
+def read_ods(file: WorkbookFile, is_familiar: Callable[[str], bool]) -> Grid:
     """Table of the sheet with partners: see `likeliest`. Raises UnreadableFileError."""
-    if CONTENT not in package:
+    if CONTENT not in file:
         raise UnreadableFileError('is no spreadsheet that can be read; save it as "CSV UTF-8"')
     tables = _Tables()
-    package.read(CONTENT, tables)
+    file.read(CONTENT, tables)
     return likeliest(
         [Worksheet(name, hidden=False, read=gathered.grid) for name, gathered in tables.found],
         is_familiar,

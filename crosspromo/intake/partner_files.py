@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from crosspromo.intake.file_kinds import FileKind, kind_of
 from crosspromo.intake.ods import read_ods
-from crosspromo.intake.packages import open_package
 from crosspromo.intake.sheet import Sheet, read_sheet, sheet_of
 from crosspromo.intake.vcards import read_vcards
+from crosspromo.intake.workbook_files import open_workbook
 from crosspromo.intake.xlsx import read_xlsx
 
 
@@ -17,11 +17,11 @@ def read_partner_file(data: bytes, is_familiar: Callable[[str], bool]) -> Sheet:
     """
     match kind_of(data):
         case FileKind.XLSX:
-            with open_package(data) as package:
-                return sheet_of(read_xlsx(package, is_familiar), is_familiar)
+            with open_workbook(data) as file:
+                return sheet_of(read_xlsx(file, is_familiar), is_familiar)
         case FileKind.ODS:
-            with open_package(data) as package:
-                return sheet_of(read_ods(package, is_familiar), is_familiar)
+            with open_workbook(data) as file:
+                return sheet_of(read_ods(file, is_familiar), is_familiar)
         case FileKind.VCARDS:
             return sheet_of(read_vcards(data), is_familiar)
         case FileKind.TEXT:

@@ -125,7 +125,7 @@ def _lines(text: str) -> Iterator[str]:
     """Yield content lines, unfolded; a line of quoted-printable goes on after its last `=`."""
     parts: list[str] = []
     size = 0
-    for number, line in enumerate(_BREAKS.split(text)):
+    for number, line in enumerate(_physical_lines(text)):
         if number > MOST_LINES:
             raise UnreadableFileError(
                 f"has more than the {MOST_LINES:,} lines that are read; split the file"
@@ -145,6 +145,14 @@ def _lines(text: str) -> Iterator[str]:
         parts, size = [line[:LONGEST_LINE]], len(line)
     if parts:
         yield "".join(parts)
+
+
+def _physical_lines(text: str) -> Iterator[str]:
+    start = 0
+    for found in _BREAKS.finditer(text):
+        yield text[start : found.start()]
+        start = found.end()
+    yield text[start:]
 
 
 def _is_soft(parts: list[str]) -> bool:

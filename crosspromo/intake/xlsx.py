@@ -10,7 +10,7 @@ from xml.sax.xmlreader import AttributesImpl
 from crosspromo.intake.cell_values import date_of, is_date_format, number_of
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.grids import LONGEST_CELL, MOST_COLUMNS, Grid
-from crosspromo.intake.packages import Elements, Package
+from crosspromo.intake.workbook_files import Elements, WorkbookFile
 from crosspromo.intake.worksheets import (
     MOST_MERGED,
     NO_RESULT,
@@ -35,21 +35,21 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML document can hold, and the CR that its readers take away."""
 
 
-def read_xlsx(package: Package, is_familiar: Callable[[str], bool]) -> Grid:
+def read_xlsx(file: WorkbookFile, is_familiar: Callable[[str], bool]) -> Grid:
     """Table of the worksheet with partners: see `likeliest`. Raises UnreadableFileError."""
-    start = _relations(package, "")
+    start = _relations(file, "")
     main = next((target for kind, target in start.values() if kind == "officeDocument"), None)
     main = main or "xl/workbook.xml"
-    if main not in package:
+    if main not in file:
         raise UnreadableFileError('is no workbook that can be read; save it as "CSV UTF-8"')
     workbook = _Workbook()
-    package.read(main, workbook)
-    relations = _relations(package, main)
+    file.read(main, workbook)
+    relations = _relations(file, main)
     targets = dict(relations.values())
     strings = _Strings()
-    package.read(targets.get("sharedStrings", ""), strings)
+    file.read(targets.get("sharedStrings", ""), strings)
     styles = _Styles()
-    package.read(targets.get("styles", ""), styles)
+    file.read(targets.get("styles", ""), styles)
     budget = Budget()
     formats = [styles.codes.get(number, "") for number in styles.used]
     dates = frozenset(
@@ -61,7 +61,7 @@ def read_xlsx(package: Package, is_familiar: Callable[[str], bool]) -> Grid:
 
     def read(target: str) -> Grid:
         cells = _Cells(known, Gathering(budget))
-        package.read(target, cells)
+        file.read(target, cells)
         return cells.gathered.grid()
 
     return likeliest(
@@ -98,11 +98,11 @@ def escaped(text: str) -> str:
     return _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", kept)
 
 
-def _relations(package: Package, name: str) -> Mapping[str, tuple[str, str]]:
+def _relations(file: WorkbookFile, name: str) -> Mapping[str, tuple[str, str]]:
     """Kind and target of each relation of the document, by its id."""
     folder = dirname(name)
     relations = _Relations()
-    package.read(join(folder, "_rels", f"{name.rpartition('/')[2]}.rels"), relations)
+    file.read(join(folder, "_rels", f"{name.rpartition('/')[2]}.rels"), relations)
     return {
         id_: (kind, target[1:] if target.startswith("/") else normpath(join(folder, target)))
         for id_, kind, target in relations.found

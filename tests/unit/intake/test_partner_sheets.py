@@ -248,11 +248,13 @@ RECOGNISED = {
 } | {
     "kind": "kind",
     "domain": "website",
+    "owner": "owner",
 }
 NOT_THEIRS = {
     "Account2 Name",  # a second organisation
     "Email Domain",  # of a mail address
     "IsOrganization",  # yes or no
+    "point_person_id",  # a number
 }
 """Headings of contact programs that do not hold what the list says, or not for certain."""
 

@@ -8,7 +8,7 @@ from openpyxl.styles import Font
 from workbooks import archive, cell, ods, row, saved, xlsx
 
 from crosspromo.domain.timing import UTC_ZONE
-from crosspromo.intake import grids, packages
+from crosspromo.intake import grids, workbook_files
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.partner_files import read_partner_file
 from crosspromo.intake.partner_headings import is_familiar
@@ -291,11 +291,11 @@ class TestHostileFiles:
         assert words in fault(data)
 
     def test_elements_are_counted(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(packages, "MOST_ELEMENTS", 50)
+        monkeypatch.setattr(workbook_files, "MOST_ELEMENTS", 50)
         assert "has more than 50 elements" in fault(book("<a>" + "<b/>" * 60 + "</a>"))
 
     def test_unpacked_bytes_are_counted(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(packages, "MOST_UNPACKED", 1_000)
+        monkeypatch.setattr(workbook_files, "MOST_UNPACKED", 1_000)
         assert "unpacks to more than the 1,000 bytes" in fault(book(" " * 2_000))
 
     def test_rows_beyond_those_that_are_read_are_told(self) -> None:

@@ -67,7 +67,7 @@ class Elements(ContentHandler):
         self.end(name.rpartition(":")[2])
 
 
-class Package:
+class WorkbookFile:
     """Workbook file whose documents are read one by one; all share its bounds."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
@@ -128,14 +128,14 @@ class Package:
 
 
 @contextmanager
-def open_package(data: bytes) -> Iterator[Package]:
+def open_workbook(data: bytes) -> Iterator[WorkbookFile]:
     """Open a workbook file. Raises UnreadableFileError for any other, and for a damaged one."""
     if len(data) > MOST_BYTES:
         raise UnreadableFileError(
             f"has more than the {MOST_BYTES:,} bytes that are read; split the file"
         )
     with _readable(), zipfile.ZipFile(BytesIO(data)) as archive:
-        yield Package(archive)
+        yield WorkbookFile(archive)
 
 
 @contextmanager
