@@ -399,6 +399,10 @@ def of_partner_import(imported: "PartnerImport", zone: "ZoneInfo") -> dict[str, 
         "notes": list(imported.noted),
         "import": imported.number,
         "outdated": of_outdated(imported.outdated),
+        "duplicates": [
+            {"partner": each.partner, "other": each.other, "by": list(each.by)}
+            for each in imported.duplicates
+        ],
     }
 
 

@@ -141,10 +141,10 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
                 f"to import it so: crosspromo partner import {quote(source)} --accept-mapping; to "
                 'correct it: --map "HEADING=COLUMN"'
             )
-        case mends.MapHeading(source, heading, column):
+        case mends.MapHeading(source, heading, column, accept):
             return (
                 f"then: crosspromo partner import {quote(source)} "
-                f"--map {quote(f'{heading}={column}')}"
+                f"{'--accept-mapping ' if accept else ''}--map {quote(f'{heading}={column}')}"
             )
         case mends.ArchivePartner(partner):
             return f"to offer it no more: crosspromo partner archive {partner}"

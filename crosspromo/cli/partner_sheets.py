@@ -1,4 +1,4 @@
-"""`crosspromo partner import`, `undo-import`, `export`: partners in spreadsheets."""
+"""`crosspromo partner import`, `undo-import`, `export`: partners in files of other programs."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,8 +16,15 @@ from crosspromo.cli.targets import ID
 from crosspromo.domain.errors import ImportFailedError, RowError, UnmappedError, UsageError
 
 if TYPE_CHECKING:
+    from crosspromo.domain.likely_duplicates import LikelyDuplicate
     from crosspromo.domain.partner_rows import FieldChange, PartnerChange
     from crosspromo.services.import_partners import PartnerImport
+
+OTHER_KINDS = frozenset({".ods", ".xls", ".xlsm", ".xlsb", ".vcf", ".vcard", ".pdf", ".json"})
+"""Suffixes of files that an export does not write."""
+
+MARKS = ("name", "website")
+"""Marks of a likely duplicate that are no handles."""
 
 
 @click.command("import")
@@ -47,7 +54,7 @@ def import_(
     name: str,
     as_json: bool,
 ) -> int:
-    """Import partners from a CSV file in the columns of the export, or in others.
+    """Import partners from CSV, XLSX, ODS or vCards, in the columns of the export or in others.
 
     A partner is known by its slug, or by the slug that its name makes. A column that is not in the
     file stays as it is, an empty cell clears. Headings that are not ours are proposed for our
@@ -57,7 +64,7 @@ def import_(
     \b
     Examples:
       crosspromo partner import partners.csv --dry-run
-      crosspromo partner import contacts.csv --accept-mapping --map "Org=name"
+      crosspromo partner import contacts.xlsx --accept-mapping --map "Org=name"
     """
     from crosspromo.intake.encoding import contents  # noqa: PLC0415 (lists do not need it)
 
@@ -83,6 +90,7 @@ def import_(
             _say_changes(imported.changes)
         _say_headings(imported)
         _say_warnings(imported.warnings, session)
+        _say_duplicates(imported.duplicates, dry_run=dry_run)
         if imported.number is not None and any(not each.is_new for each in imported.changes):
             click.echo(
                 f"to take it back: crosspromo partner undo-import {imported.number}", err=True
@@ -135,15 +143,26 @@ def undo_import(
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, allow_dash=True))
 @click.pass_obj
 def export(session: Session, file: str) -> None:
-    """Write all partners to a CSV file, or to stdout with -.
+    """Write all partners to a file, as XLSX where its name ends so, else as CSV; - is stdout.
+
+    The file has all that is known of partners, with support, tier and notes: it is for us, and
+    nothing to send to partners.
 
     \b
-    Example:
+    Examples:
       crosspromo partner export partners.csv
+      crosspromo partner export partners.xlsx
     """
-    text = session.workspace.services.partners.export()
+    suffix = Path(file).suffix.lower()
+    if suffix in OTHER_KINDS:
+        raise UsageError(f"{file}: partners are written as .csv or .xlsx; name such a file")
+    partners = session.workspace.services.partners
+    if suffix == ".xlsx":
+        with click.open_file(file, "wb", atomic=True) as workbook:
+            workbook.write(partners.export_workbook())
+        return
     with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as target:
-        target.write(text)
+        target.write(partners.export())
 
 
 def _mapping(texts: tuple[str, ...]) -> dict[str, str]:
@@ -202,3 +221,18 @@ def _say_warnings(warnings: Iterable[RowError], session: Session) -> None:
 
     for warning in warnings:
         click.echo(f"note: {of_row(warning, session.zone)}", err=True)
+
+
+def _say_duplicates(duplicates: "Sequence[LikelyDuplicate]", *, dry_run: bool) -> None:
+    """Print new partners who are perhaps others, and what to do about each."""
+    for each in duplicates:
+        marks = " and ".join(mark if mark in MARKS else f"{mark} handle" for mark in each.by)
+        click.echo(
+            f"perhaps the same: {each.partner} (new) and {each.other} have one {marks}; "
+            + (
+                f"to update {each.other} instead, write its slug under slug in the row"
+                if dry_run
+                else f"if they are: crosspromo partner merge {each.partner} {each.other}"
+            ),
+            err=True,
+        )

@@ -32,19 +32,29 @@ def _nothing() -> Mapping[str, str]:
     return MappingProxyType({})
 
 
+def _no_lists() -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({})
+
+
+def _no_numbers() -> Mapping[str, int | None]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class PartnerRow:
     """Fields of one partner that a row names.
 
     `texts` are fields of PLAIN, `handles` by network, `notes` by heading; the empty text clears.
-    None, for the others: the file has no such column.
+    `lists` are fields of LISTS, and `numbers` those of NUMBERS; an empty list or None clears. None,
+    for the others: the file has no such column.
     """
 
     slug: str
     texts: Mapping[str, str] = field(default_factory=_nothing)
     handles: Mapping[str, str] = field(default_factory=_nothing)
     notes: Mapping[str, str] = field(default_factory=_nothing)
-    topics: tuple[str, ...] | None = None
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=_no_lists)
+    numbers: Mapping[str, int | None] = field(default_factory=_no_numbers)
     tag_ok: bool | None = None
     archived: bool | None = None
 
@@ -54,13 +64,12 @@ class PartnerRow:
         archived_at = partner.archived_at
         if self.archived is not None and self.archived != (archived_at is not None):
             archived_at = now if self.archived else None
-        texts: dict[str, Any] = dict(self.texts)
+        named: dict[str, Any] = {**self.texts, **self.lists, **self.numbers}
         return replace(
             partner,
-            **texts,
+            **named,
             handles=_merged(partner.handles, self.handles),
             notes=_merged(partner.notes, self.notes),
-            topics=partner.topics if self.topics is None else self.topics,
             tag_ok=partner.tag_ok if self.tag_ok is None else self.tag_ok,
             archived_at=archived_at,
         )

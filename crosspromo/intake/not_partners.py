@@ -20,7 +20,9 @@ _PARTNERS = frozenset(
 
 _PARTNER = frozenset({"partner", "organisation", "organization", "org", "group", "entry", "row"})
 
-_IN_ALL = frozenset({"in all", "in total", "altogether", "insgesamt", "au total", "en tout"})
+_IN_ALL = frozenset(
+    {"in all", "in total", "so far", "altogether", "insgesamt", "au total", "en tout"}
+)
 """Words by which a number is told to be a sum."""
 
 _PLACEHOLDERS = frozenset(

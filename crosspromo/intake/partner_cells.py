@@ -141,6 +141,11 @@ def is_status(cell: str) -> bool:
     return _STATUS.fullmatch(_canonical(cell)) is not None
 
 
+def is_status_tag(tag: str) -> bool:
+    """Whether a tag is a legal status: `501c3`. A candidate may be one for anything."""
+    return is_status(tag) and _canonical(tag) != "candidate"
+
+
 def status(cell: str) -> str:
     """Legal status in its canonical spelling, or an empty text.
 

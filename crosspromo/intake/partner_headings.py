@@ -13,8 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from crosspromo.domain.partner_rows import LISTS, NUMBERS
 from crosspromo.intake.handles import HANDLE_NETWORKS
 from crosspromo.intake.sheet import folded, letters
+
+LISTED = tuple(name for name in LISTS if name != "topics")
+"""Columns of lists whose parts stand between semicolons."""
 
 COLUMNS = (
     *("slug", "name", "kind", "list", "closeness", "tier", "why"),
@@ -23,8 +27,11 @@ COLUMNS = (
 )
 """Columns of every export, in order (CLI contract)."""
 
-OPTIONAL_COLUMNS = ("tag_ok", "status", "archived")
+OPTIONAL_COLUMNS = ("tag_ok", "status", "archived", "owner", "support", *LISTED, *NUMBERS)
 """Columns that an export has only where some partner has a value for them."""
+
+NOTE_PREFIX = "notes."
+"""In our export: what stands before the heading of a note that could mean something else."""
 
 OURS = (*COLUMNS, *OPTIONAL_COLUMNS)
 
@@ -41,6 +48,9 @@ SEVERAL = frozenset({*HANDLE_NETWORKS, "website", "topics", "tag_ok"})
 
 No answer about tagging becomes a note: a second one that says no must be heard.
 """
+
+JUDGED = ("status", "support")
+"""Columns of which other programs have namesakes: what their cells hold decides."""
 
 _ACCOUNT_WORDS = (
     *("", "handle", "handles", "username", "user", "user name", "account", "profile", "page"),
@@ -61,6 +71,7 @@ _SYNONYMS: Mapping[str, str] = MappingProxyType(
         "company; account name; account1 name; account; common name; group name; agency name; "
         "agency; institution; institution name; name of organization; name of organisation; "
         "member name; ngo; business name; employer name; employer; school name; school; "
+        "display name; organization display name; group; "
         "entreprise; societe; verein; organisatie; organizacion; organizzazione; "
         "official name; legal name",
         "website": "website url; website urls; web site; websites; web; web address; web page; "
@@ -85,6 +96,19 @@ _SYNONYMS: Mapping[str, str] = MappingProxyType(
         "tagged; happy to be tagged; wants to be tagged; permission to tag; tagging permission; "
         "consent to tag; consent to be tagged; tagging consent; allow tagging; tagging",
         "status": "legal status; tax status; tax exempt status; irs status",
+        "owner": "company owner; account owner; organization owner; organisation owner; "
+        "relationship owner; who owns the relationship; relationship manager; sales owner; "
+        "record owner; contact owner; owner name; point person name or email; "
+        "point person; our contact; staff contact; staff lead; who knows them",
+        "support": "support level; sentiment; sentiment 0; stance; level of support",
+        "goals": "goal; our goals; why we work with them",
+        "languages": "language; preferred language; languages spoken; working languages",
+        "needs": "need; what they need; needs from us; they need",
+        "offers": "offer; what they offer; they offer; can offer; offers to us",
+        "cadence_days": "cadence; cadence in days; contact every days; days between contacts",
+        "most_posts": "max posts; maximum posts; post limit; limit of posts",
+        "most_posts_days": "max posts days; post limit days; limit days",
+        "notice_hours": "notice; hours of notice; notice in hours; advance notice hours",
     }
 )
 """Other headings for a column, the likeliest first; gathered from what contact programs export."""
@@ -135,16 +159,17 @@ def is_our_export(headings: Sequence[str]) -> bool:
 def assign(
     headings: Sequence[str],
     values: Callable[[int], Iterable[str]],
-    is_status: Callable[[str], bool],
+    judges: Mapping[str, Callable[[str], bool]],
     *,
     chosen: Mapping[str, str],
     remembered: Mapping[str, str],
 ) -> tuple[Assigned, ...]:
     """Column of each heading, from what a person chose, remembered, wrote or is asked to accept.
 
-    `chosen` and `remembered` map a `heading_key` to a column. `values` are the cells at a place. A
-    file with all columns of our export is ours: no synonym is proposed for it, and nothing is
-    remembered of others.
+    `chosen` and `remembered` map a `heading_key` to a column. `values` are the cells at a place,
+    and `judges` tell for each column of JUDGED whether a cell holds something of its kind. A file
+    with all columns of our export is ours: no synonym is proposed for it, and nothing is remembered
+    of others.
     """
     ours = is_our_export(headings)
     candidates = [
@@ -152,15 +177,15 @@ def assign(
         for heading in headings
     ]
     for place, (column, origin) in enumerate(candidates):
-        if column == "status" and origin in {Origin.NAMED, Origin.PROPOSED}:
+        if column in JUDGED and origin in {Origin.NAMED, Origin.PROPOSED}:
             filled = [cell for cell in values(place) if cell]
-            if filled and not any(map(is_status, filled)):
+            if filled and not any(map(judges[column], filled)):
                 known = remembered.get(heading_key(headings[place])) == NOTES
                 candidates[place] = (NOTES, Origin.REMEMBERED if known else Origin.PROPOSED)
     _leave_one_each(candidates, headings)
     labels = _labels(headings)
     return tuple(
-        Assigned(place, heading, labels[place], *candidates[place])
+        Assigned(place, heading, _note_of(labels[place], ours=ours), *candidates[place])
         for place, heading in enumerate(headings)
     )
 
@@ -173,8 +198,8 @@ def _candidate(
         return NOTES, Origin.UNKNOWN
     if key in chosen:
         return chosen[key], Origin.CHOSEN
-    if folded(heading) == "status":
-        return "status", Origin.NAMED  # what its cells hold decides: see `assign`
+    if folded(heading) in JUDGED:
+        return folded(heading), Origin.NAMED  # what its cells hold decides: see `assign`
     if key in remembered:
         return remembered[key], Origin.REMEMBERED
     if folded(heading) in OURS:
@@ -182,6 +207,11 @@ def _candidate(
     if proposes and key in _by_synonym():
         return _by_synonym()[key][0], Origin.PROPOSED
     return NOTES, Origin.UNKNOWN
+
+
+def _note_of(label: str, *, ours: bool) -> str:
+    """Heading of a note as it was before our export put NOTE_PREFIX to it."""
+    return label.removeprefix(NOTE_PREFIX) if ours else label
 
 
 _STRENGTH = tuple(Origin)

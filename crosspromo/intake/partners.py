@@ -1,42 +1,44 @@
-"""Reader and writer of partner spreadsheets."""
+"""Reader of partner spreadsheets."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeVar
 
 from crosspromo.domain.approval import SIGN_OFF, name_key
 from crosspromo.domain.errors import RowError
+from crosspromo.domain.likely_duplicates import domain_of
 from crosspromo.domain.naming import slugify
-from crosspromo.domain.partner_rows import PartnerRow
-from crosspromo.domain.partners import Partner
-from crosspromo.intake import partner_cells
+from crosspromo.domain.partner_rows import NUMBERS, PartnerRow
+from crosspromo.intake import partner_cells, partner_record_cells
+from crosspromo.intake.crm_exports import adapted, is_scale, remarks_on
 from crosspromo.intake.handles import HANDLE_NETWORKS
 from crosspromo.intake.not_partners import why_no_partner
 from crosspromo.intake.partner_cells import (
     LENIENT,
     has_sign,
     is_nothing,
-    with_references,
     without_references,
 )
+from crosspromo.intake.partner_files import read_partner_file
 from crosspromo.intake.partner_headings import (
-    COLUMNS,
+    LISTED,
     NOTES,
-    OPTIONAL_COLUMNS,
     Assigned,
     Origin,
     assign,
     is_familiar,
     is_our_export,
 )
-from crosspromo.intake.sheet import CellRow, Sheet, read_sheet
-from crosspromo.intake.spreadsheet import CellError, write_table
+from crosspromo.intake.repeated_rows import combined, contradictory, repeated
+from crosspromo.intake.sheet import CellRow, Sheet
+from crosspromo.intake.spreadsheet import CellError
 
 T = TypeVar("T")
 
-FREE_TEXTS = ("kind", "list", "closeness", "tier", "why")
+FREE_TEXTS = ("kind", "list", "closeness", "tier", "why", "owner")
 
 IDENTITY = frozenset({"slug", "name"})
 """Columns that tell who it is, and in which every word is a name."""
@@ -102,15 +104,15 @@ def open_partners(
     chosen: Mapping[str, str] = _NOTHING_CHOSEN,
     remembered: Mapping[str, str] = _NOTHING_CHOSEN,
 ) -> PartnerSheet:
-    """Headings of a CSV file with the columns that they mean: see `assign`.
+    """Headings of a file with the columns that they mean: see `assign`.
 
     Raises UnreadableFileError where no row can be read.
     """
-    sheet = read_sheet(data, is_familiar)
+    sheet = adapted(read_partner_file(data, is_familiar))
     columns = assign(
         sheet.headings,
         sheet.column,
-        partner_cells.is_status,
+        {"status": partner_cells.is_status, "support": partner_record_cells.is_support},
         chosen=chosen,
         remembered=remembered,
     )
@@ -125,6 +127,7 @@ def read_rows(opened: PartnerSheet) -> PartnerRows:
     """
     errors = [*opened.sheet.errors]
     warnings = [*opened.sheet.remarks]
+    tagged: Counter[str] = Counter()
     found: dict[str, tuple[int, PartnerRow]] = {}
     is_ours = is_our_export(opened.sheet.headings)
     columns: dict[str, list[Assigned]] = {}
@@ -144,14 +147,19 @@ def read_rows(opened: PartnerSheet) -> PartnerRows:
         row = reader.read()
         warnings += reader.warnings
         errors += reader.errors
+        tagged.update(reader.tagged)
         if row is None:
             continue
         first, same = found.setdefault(row.slug, (cells.number, row))
-        if first != cells.number:
-            if row == same:
-                warnings.append(_repeated(row.slug, first, cells.number))
-            else:
-                errors.append(_duplicate(row.slug, first, cells.number))
+        if same is row:
+            continue
+        both = combined(same, row)
+        if both is None:
+            errors.append(contradictory(row.slug, first, cells.number))
+            continue
+        found[row.slug] = (first, both)
+        warnings.append(repeated(row.slug, first, cells.number, adds=both != same))
+    warnings += remarks_on(opened.columns, tagged)
     return PartnerRows(
         tuple(row for _, row in found.values()),
         tuple(number for number, _ in found.values()),
@@ -160,25 +168,12 @@ def read_rows(opened: PartnerSheet) -> PartnerRows:
     )
 
 
-def write_partners(partners: Iterable[Partner]) -> str:
-    """CSV from which `read_rows` reads the same partners.
-
-    The columns are COLUMNS, then those of OPTIONAL_COLUMNS and one for each note, where a partner
-    has it. Cells that a spreadsheet would run as a formula are guarded: see `write_table`.
-    """
-    known = [(partner, _cells(partner)) for partner in partners]
-    columns = [*COLUMNS]
-    columns += [column for column in OPTIONAL_COLUMNS if any(cells[column] for _, cells in known)]
-    columns += dict.fromkeys(note for partner, _ in known for note in partner.notes)
-    rows = ([with_references(cells.get(column, "")) for column in columns] for _, cells in known)
-    return write_table(columns, rows)
-
-
 @dataclass(slots=True)
 class _RowReader:
     """Reader of one row; faults are collected, so that all of a row are told at once.
 
-    `signs`: columns of ANSWERS that have ticks, boxes or crosses in some row.
+    `signs`: columns of ANSWERS that have ticks, boxes or crosses in some row. `tagged`: tags of the
+    row that are legal statuses.
     """
 
     row: CellRow
@@ -188,6 +183,7 @@ class _RowReader:
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
+    tagged: set[str] = field(default_factory=set)
 
     def read(self) -> PartnerRow | None:
         """Partner of the row; None where the row cannot be used, or is none of a partner."""
@@ -206,13 +202,15 @@ class _RowReader:
             for column in FREE_TEXTS
             for _, cell in self._cells(column)
         }
+        if "kind" in texts and not self.is_ours:
+            texts["kind"] = partner_record_cells.kind(texts["kind"])
         handles = {network: self._lenient(network) for network in HANDLE_NETWORKS}
+        lists, tagged = self._lists()
         website = self._lenient("website")
-        status = self._strict("status", partner_cells.status)
+        status = self._status(tagged)
         name = self._strict("name", partner_cells.name_of)
-        strict = {"website": website, "status": status, "name": name}
+        strict = {"website": website, "status": status, "name": name, "support": self._support()}
         texts |= {column: text for column, text in strict.items() if text is not None}
-        topics = self._topics()
         tag_ok, archived = self._answer("tag_ok"), self._answer("archived")
         slug = self._slug(name)
         if self.errors or slug is None:
@@ -222,7 +220,8 @@ class _RowReader:
             MappingProxyType(texts),
             MappingProxyType({key: each for key, each in handles.items() if each is not None}),
             MappingProxyType(self.notes),
-            topics,
+            MappingProxyType(lists),
+            MappingProxyType(self._numbers()),
             tag_ok,
             archived,
         )
@@ -240,14 +239,17 @@ class _RowReader:
 
     def _written(self, column: str) -> str:
         """First filled cell of the row that means the column; empty where there is none."""
-        places = (each.place for each in self.columns.get(column, ()))
-        cells = (self.row.cells[place] for place in places if place < len(self.row.cells))
-        return next(filter(None, cells), "")
+        places = (each.place for each in self.columns.get(column, ()) if self._has(each.place))
+        return next(filter(None, (self.row.cells[place] for place in places)), "")
+
+    def _has(self, place: int) -> bool:
+        """Whether the row says anything at the place."""
+        return place < len(self.row.cells) and place not in self.row.absent
 
     def _cells(self, column: str) -> Iterator[tuple[Assigned, str]]:
         """Usable cells of the row in places that mean the column, references resolved."""
         for each in self.columns.get(column, ()):
-            if each.place >= len(self.row.cells):
+            if not self._has(each.place):
                 continue
             fault = self.row.faults.get(each.place)
             if fault is None:
@@ -271,11 +273,13 @@ class _RowReader:
                 self._warn(each, f"{error.problem}; the cell was left out")
                 continue
             first = next(filter(None, values), "")
-            if value and first and value != first:
+            if value and first and not _are_same(column, first, value):
                 self.notes[each.label] = cell
                 self._warn(each, f'"{value}" is another than "{first}"; it was kept as a note')
             values.append(value)
-        return next(filter(None, values), "") if values else None
+        first = next(filter(None, values), "")
+        alike = [each for each in values if _are_same(column, first, each)]
+        return max(alike, key=len) if values else None  # of one website, the whole address
 
     def _strict(self, column: str, read: Callable[[str], T]) -> T | None:
         """Value of the column in the row; None for a missing or unusable cell."""
@@ -305,16 +309,59 @@ class _RowReader:
             self._warn(said[True], f'says yes, and "{said[False].label}" does not; no was taken')
         return min(said) if said else None
 
-    def _topics(self) -> tuple[str, ...] | None:
-        found = [
-            ()
-            if self._says_nothing(cell)
-            else partner_cells.topics(cell, ours=each.origin is Origin.NAMED)
-            for each, cell in self._cells("topics")
-        ]
-        return (
-            tuple(dict.fromkeys(topic for topics in found for topic in topics)) if found else None
-        )
+    def _lists(self) -> tuple[dict[str, tuple[str, ...]], set[str]]:
+        """Lists by column, and legal statuses that stand among tags of other programs."""
+        lists: dict[str, tuple[str, ...]] = {}
+        statuses: set[str] = set()
+        for column in ("topics", *LISTED):
+            for each, cell in self._cells(column):
+                parts: tuple[str, ...] = ()
+                if self._says_nothing(cell):
+                    pass
+                elif column == "topics":
+                    parts = partner_cells.topics(cell, ours=each.origin is Origin.NAMED)
+                else:
+                    parts = partner_record_cells.parts(cell)
+                if column == "topics" and not self.is_ours:
+                    found = {part for part in parts if partner_cells.is_status_tag(part)}
+                    self.tagged |= found
+                    statuses |= {partner_cells.status(part) for part in found}
+                    parts = tuple(part for part in parts if part not in found)
+                lists[column] = tuple(dict.fromkeys((*lists.get(column, ()), *parts)))
+        return lists, statuses
+
+    def _status(self, tagged: set[str]) -> str | None:
+        """Legal status of its column, else of a tag; None where neither names one."""
+        status = self._strict("status", partner_cells.status)
+        if tagged and tagged != {status}:
+            named = " and ".join(sorted(tagged))
+            if status:
+                message = f"the tags say {named}; {status} was taken from its column"
+                self.warnings.append(RowError(self.row.number, "status", message))
+            elif len(tagged) > 1:
+                message = f"the tags say {named}; write which one it is under status"
+                self.errors.append(RowError(self.row.number, "status", message))
+        return status or next(iter(tagged), status)
+
+    def _support(self) -> str | None:
+        """Support of the row; a minus alone is an answer here, and not a word for nothing."""
+        for each, cell in self._cells("support"):
+            try:
+                return partner_record_cells.support(cell, scale=is_scale(each.heading))
+            except CellError as error:
+                self._warn(each, f"{error.problem}; the cell was left out")
+        return None
+
+    def _numbers(self) -> dict[str, int | None]:
+        numbers: dict[str, int | None] = {}
+        for column in NUMBERS:
+            for each, cell in self._cells(column):
+                try:
+                    text = "" if is_nothing(cell) else cell
+                    numbers[column] = partner_record_cells.number(column, text)
+                except CellError as error:
+                    self._warn(each, f"{error.problem}; the cell was left out")
+        return numbers
 
     def _slug(self, name: str | None) -> str | None:
         """Slug as written, else made from the name; None after a fault."""
@@ -334,38 +381,9 @@ class _RowReader:
         self.warnings.append(RowError(self.row.number, each.label, message))
 
 
-def _repeated(slug: str, first: int, second: int) -> RowError:
-    return RowError(second, "row", f'says of "{slug}" what row {first} says, and was left out')
-
-
-def _duplicate(slug: str, first: int, second: int) -> RowError:
-    return RowError(
-        second,
-        "slug",
-        f'"{slug}" is the slug of row {first} and of row {second}; remove one row, '
-        "or give each its own slug",
-    )
-
-
-def _handle(handle: str) -> str:
-    """Handle as a cell; one like `none` keeps its `@`, or else it would mean nothing."""
-    return f"@{handle}" if handle and is_nothing(handle) else handle
-
-
-def _cells(partner: Partner) -> dict[str, str]:
-    return {
-        **partner.notes,
-        **{network: _handle(partner.handles.get(network, "")) for network in HANDLE_NETWORKS},
-        "slug": partner.slug,
-        "name": partner.name,
-        "kind": partner.kind,
-        "list": partner.list,
-        "closeness": partner.closeness,
-        "tier": partner.tier,
-        "why": partner.why,
-        "website": partner.website,
-        "topics": ";".join(partner.topics),
-        "tag_ok": "yes" if partner.tag_ok else "",
-        "status": partner.status,
-        "archived": "yes" if partner.archived_at else "",
-    }
+def _are_same(column: str, first: str, second: str) -> bool:
+    """Whether two values mean one thing: a website may be given as its domain alone."""
+    if column != "website" or first == second:
+        return first == second
+    is_bare = any(address.count("/") == 2 for address in (first.strip("/"), second.strip("/")))
+    return is_bare and domain_of(first) == domain_of(second)

@@ -6,7 +6,7 @@ What a cell means is the business of the readers: see `spreadsheet` and `partner
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from types import MappingProxyType
@@ -14,13 +14,17 @@ from types import MappingProxyType
 from crosspromo.domain.errors import RowError
 from crosspromo.domain.invisible import without_invisible
 from crosspromo.intake.encoding import UnreadableFileError, decode, is_undecoded
+from crosspromo.intake.grids import (
+    LONGEST_CELL,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    ROWS_BEFORE_HEADINGS,
+    Grid,
+    too_many_columns,
+    too_many_rows,
+)
 from crosspromo.intake.western import decode_western
-
-MOST_ROWS = 20_000
-MOST_COLUMNS = 1_000
-LONGEST_CELL = 4_000
-ROWS_BEFORE_HEADINGS = 10
-"""Rows among which the headings are looked for, such as below a title."""
 
 _DELIMITERS = ",;\t"
 _SEPARATOR_LINE = re.compile(r'\A"?sep=([^\w\s"]|\t)"?[^\S\n\r]*(?:\r\n|\r|\n)', re.IGNORECASE)
@@ -34,12 +38,14 @@ class CellRow:
     """Cells of a row, cleaned; as many as the row has, without empty ones beyond the headings.
 
     `number` is the row number that a spreadsheet shows: blank rows count, and a row whose cells
-    hold line breaks is still one row. `faults` gives by position what is wrong with a cell.
+    hold line breaks is still one row. `faults` gives by position what is wrong with a cell, and
+    `absent` are positions of which the row says nothing.
     """
 
     number: int
     cells: tuple[str, ...]
     faults: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    absent: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +74,51 @@ def read_sheet(data: bytes, is_familiar: Callable[[str], bool]) -> Sheet:
     tab that finds most familiar headings, then most cells. Raises UnreadableFileError where no row
     can be read.
     """
-    text, remarks = _decoded(data)
+    text, remarks = decoded(data)
     named = _SEPARATOR_LINE.match(text)
     separators = _DELIMITERS if named is None else named[1]
     text = text if named is None else text[named.end() :]
     delimiter = max(separators, key=lambda each: _familiarity(text, each, is_familiar))
     records, fault = _records(text, delimiter)
-    if not records:
-        if fault is not None:
-            raise fault
-        return Sheet((), 1, (), (), remarks)
-    place = _heading_place(records, is_familiar)
-    number, cells = records[place]
+    return sheet_of(Grid(records, fault, remarks=remarks), is_familiar)
+
+
+def sheet_of(grid: Grid, is_familiar: Callable[[str], bool]) -> Sheet:
+    """Headings and rows of a table. Raises UnreadableFileError where no row can be read."""
+    if not grid.rows:
+        if grid.end is not None:
+            raise grid.end
+        return Sheet((), 1, (), (), grid.remarks)
+    place = grid.heading_place(is_familiar)
+    number, cells = grid.rows[place]
     headings = tuple(_cell(cell) for cell in cells)
     if any(is_undecoded(heading) or _CONTROL.search(heading) for heading in headings):
         raise UnreadableFileError(
             'the header is not UTF-8 text; save the file as "CSV UTF-8"', row=number
         )
-    if place:
-        remarks = (*remarks, _not_read(records[:place]))
-    rows = [_row(*record, headings) for record in records[place + 1 :]]
-    errors = [row for row in rows if isinstance(row, RowError)]
-    if fault is not None:
-        errors.append(fault.fault)
-    return Sheet(
-        headings,
-        number,
-        tuple(row for row in rows if isinstance(row, CellRow)),
-        tuple(errors),
-        remarks,
-    )
+    if grid.in_columns:
+        width = max(len(cells) for _, cells in grid.rows[place:])
+        headings += ("",) * (width - len(headings))
+        if width * len(grid.rows) > MOST_CELLS:
+            raise UnreadableFileError(
+                f"has more than the {MOST_CELLS:,} cells that are read; remove columns or rows"
+            )
+    remarks = (*grid.remarks, _not_read(grid.rows[:place])) if place else grid.remarks
+    rows: list[CellRow] = []
+    errors: list[RowError] = []
+    titles: list[RowError] = []
+    for number, cells in grid.rows[place + 1 :]:
+        if number in grid.titles:
+            titles.append(_title(number, cells))
+            continue
+        row = _row(number, cells, headings, grid)
+        if isinstance(row, RowError):
+            errors.append(row)
+        else:
+            rows.append(row)
+    if grid.end is not None:
+        errors.append(grid.end.fault)
+    return Sheet(headings, grid.rows[place][0], tuple(rows), tuple(errors), (*remarks, *titles))
 
 
 def folded(heading: str) -> str:
@@ -115,7 +136,11 @@ def letters(place: int) -> str:
     return f"column {name}"
 
 
-def _decoded(data: bytes) -> tuple[str, tuple[RowError, ...]]:
+def decoded(data: bytes) -> tuple[str, tuple[RowError, ...]]:
+    """Text of UTF-8, UTF-16 or, where that is certain, Windows-1252, with a remark on the latter.
+
+    Raises UnreadableFileError: see `decode`.
+    """
     text = decode(data)
     if not is_undecoded(text):
         return text, ()
@@ -133,7 +158,7 @@ def _decoded(data: bytes) -> tuple[str, tuple[RowError, ...]]:
     )
 
 
-def _not_read(above: list[tuple[int, list[str]]]) -> RowError:
+def _not_read(above: Sequence[tuple[int, list[str]]]) -> RowError:
     number, cells = above[0]
     words = " ".join(cell.strip() for cell in cells if cell.strip())
     rows = "the row stands" if len(above) == 1 else f"{len(above)} rows, of which it is the first,"
@@ -142,30 +167,21 @@ def _not_read(above: list[tuple[int, list[str]]]) -> RowError:
     return RowError(number, "row", f'{rows}{place}{verb}: "{words[:60]}"')
 
 
+def _title(number: int, cells: list[str]) -> RowError:
+    words = " ".join(" ".join(cells).split())
+    return RowError(
+        number,
+        "row",
+        f'"{words[:60]}" stretches over several columns like a title, and was left out',
+    )
+
+
 def _familiarity(text: str, delimiter: str, is_familiar: Callable[[str], bool]) -> tuple[int, int]:
     records, _ = _records(text, delimiter, ROWS_BEFORE_HEADINGS)
     if not records:
         return -1, 0
-    _, cells = records[_heading_place(records, is_familiar)]
+    _, cells = records[Grid(records).heading_place(is_familiar)]
     return sum(map(is_familiar, cells)), len(cells)
-
-
-def _heading_place(records: list[tuple[int, list[str]]], is_familiar: Callable[[str], bool]) -> int:
-    """Position of the heading row: the first row with two familiar headings.
-
-    Where no row has as many, it is a row with one, below a title or at the top; else the top row.
-    """
-    first = records[:ROWS_BEFORE_HEADINGS]
-    counts = [sum(map(is_familiar, cells)) for _, cells in first]
-    for place, count in enumerate(counts):
-        if count > 1:
-            return place
-    for place, count in enumerate(counts):
-        if count:
-            return place
-        if sum(bool(cell.strip()) for cell in first[place][1]) > 1:
-            break  # no title
-    return 0
 
 
 def _records(
@@ -206,22 +222,16 @@ def _each_record(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 column="row",
             ) from None
         if number > MOST_ROWS + 1:
-            raise UnreadableFileError(
-                f"is beyond the {MOST_ROWS:,} rows below the header that are read; split the file",
-                row=number,
-                column="row",
-            )
+            raise too_many_rows(number)
         if len(cells) > MOST_COLUMNS:
-            raise UnreadableFileError(
-                f"has more than the {MOST_COLUMNS:,} columns that are read; remove some",
-                row=number,
-                column="row",
-            )
+            raise too_many_columns(number)
         if any(cell.strip() for cell in cells):
             yield number, cells
 
 
-def _row(number: int, cells: list[str], headings: tuple[str, ...]) -> CellRow | RowError:
+def _row(
+    number: int, cells: list[str], headings: tuple[str, ...], grid: Grid
+) -> CellRow | RowError:
     """Cells of a record, or why it cannot be used."""
     filled = max((place + 1 for place, cell in enumerate(cells) if cell.strip()), default=0)
     if filled > len(headings):
@@ -236,7 +246,13 @@ def _row(number: int, cells: list[str], headings: tuple[str, ...]) -> CellRow | 
         message = cell and _cell_fault(cell)
         if message:
             faults[place] = message
-    return CellRow(number, tuple(_cell(cell) for cell in cells[: len(headings)]), faults)
+    found = tuple(_cell(cell) for cell in cells[: len(headings)])
+    if not grid.in_columns:
+        return CellRow(number, found, faults)
+    places = range(len(headings)) if grid.faults or grid.absent else ()
+    faults |= {each: grid.faults[number, each] for each in places if (number, each) in grid.faults}
+    absent = frozenset(each for each in places if (number, each) in grid.absent)
+    return CellRow(number, found + ("",) * (len(headings) - len(found)), faults, absent)
 
 
 def _cell_fault(cell: str) -> str:

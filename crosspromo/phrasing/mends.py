@@ -200,11 +200,12 @@ class AcceptHeadings(NamedTuple):
 
 
 class MapHeading(NamedTuple):
-    """Import the spreadsheet with this column for the heading."""
+    """Import the spreadsheet with this column for the heading; `accept`: and take the proposals."""
 
     source: str
     heading: str
     column: str
+    accept: bool = False
 
 
 class ArchivePartner(NamedTuple):

@@ -90,8 +90,8 @@ def of_refusal(reason: Refusal) -> Mend | None:  # noqa: C901 (a table)
             return None if near else ListPartners()
         case inputs.HeadingsProposed(source):
             return AcceptHeadings(source)
-        case inputs.NoNameHeading(source, _, likeliest):
-            return MapHeading(source, likeliest, "name")
+        case inputs.NoNameHeading(source, _, likeliest, proposals):
+            return MapHeading(source, likeliest, "name", bool(proposals))
         case inputs.OlderImportStands(older=older):
             return UndoImport(older)
         case inputs.PartnerArchived(partner) | inputs.EventOfArchived(_, partner):

@@ -250,17 +250,19 @@ def _of_headings(
 ) -> str:
     match reason:
         case inputs.HeadingsProposed(source, proposals, noted):
-            taken = ", ".join(f'"{heading}" as {column}' for heading, column in proposals)
+            taken = _proposed(proposals)
             kept = ", ".join(f'"{heading}"' for heading in noted)
             return (
                 f"{source} has headings that are not ours, so nothing was imported yet. Proposed: "
                 f"{taken}" + (f"; kept as notes: {kept}" if kept else "")
             )
-        case inputs.NoNameHeading(source, headings, likeliest):
+        case inputs.NoNameHeading(source, headings, likeliest, proposals):
             found = ", ".join(f'"{heading}"' for heading in headings[:20])
             return (
                 f"{source}: no heading is known to give the names of partners; the header is: "
-                f'{found}. Perhaps "{likeliest}" gives them?'
+                + found
+                + (f"; proposed: {_proposed(proposals)}" if proposals else "")
+                + f'. Perhaps "{likeliest}" gives the names?'
             )
         case inputs.NoSuchHeading(heading, headings):
             found = ", ".join(f'"{each}"' for each in headings[:20])
@@ -269,6 +271,10 @@ def _of_headings(
             return f'there is no column "{column}"; there are: {", ".join(columns)}'
         case _:
             assert_never(reason)
+
+
+def _proposed(proposals: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(f'"{heading}" as {column}' for heading, column in proposals)
 
 
 def _uses(reason: inputs.PartnerInUse) -> str:

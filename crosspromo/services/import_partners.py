@@ -1,4 +1,4 @@
-"""Import of partners from spreadsheets, and its undoing.
+"""Import of partners from spreadsheets and address books, and its undoing.
 
 An import changes the fields that the file names and no others. What it changed is recorded, and can
 be taken back field by field.
@@ -22,6 +22,7 @@ from crosspromo.domain.errors import (
     UnmappedError,
     UsageError,
 )
+from crosspromo.domain.likely_duplicates import LikelyDuplicate, likely_duplicates
 from crosspromo.domain.partner_rows import (
     PartnerChange,
     PastImport,
@@ -70,6 +71,7 @@ class PartnerImport:
     `columns` tell what each heading was taken for, `noted` the headings of which cells were kept as
     notes, `warnings` the cells that were left out. `number` is what undoes the import; None: it
     changed nothing, or was dry. `outdated` are posts that wait and say what was before.
+    `duplicates` are new partners who are perhaps others under another slug.
     """
 
     imported: Imported
@@ -79,6 +81,7 @@ class PartnerImport:
     warnings: Sequence[RowError]
     number: int | None = None
     outdated: Sequence[OutdatedPost] = ()
+    duplicates: Sequence[LikelyDuplicate] = ()
 
     @property
     def taken_as(self) -> Mapping[str, str]:
@@ -125,18 +128,17 @@ class PartnerImports:
         partial: bool = False,
         dry_run: bool = False,
     ) -> PartnerImport:
-        """Add and update partners from a CSV file's bytes; `source` is the file's name.
+        """Add and update partners from a file's bytes; `source` is the file's name.
 
         `mapping` gives columns (TARGETS) for headings of the file, and `accept` accepts the
-        proposals for the others; both are remembered. UsageError if the file is no text
-        spreadsheet; InputError for an unusable mapping; UnmappedError if proposals are to be
+        proposals for the others; both are remembered. UsageError if the file is none that
+        is read; InputError for an unusable mapping; UnmappedError if proposals are to be
         accepted first; ImportFailedError if a row is unusable, unless `partial`. `dry_run`: write
         nothing, proposals taken as accepted.
         """
         opened = self._opened(data, source, mapping)
         if opened.proposed and not (accept or dry_run):
-            proposals = tuple((each.label, each.column) for each in opened.proposed)
-            raise UnmappedError(HeadingsProposed(source, proposals, opened.noted))
+            raise UnmappedError(HeadingsProposed(source, _proposals(opened), opened.noted))
         rows = read_rows(opened)
         if rows.errors and not partial:
             raise ImportFailedError(source, rows.errors)
@@ -206,7 +208,8 @@ class PartnerImports:
             if heading_key(heading) not in known:
                 raise InputError(NoSuchHeading(heading, headings))
         if not opened.names_partners:
-            raise UnmappedError(NoNameHeading(source, headings, _likeliest_name(opened)))
+            likeliest = _likeliest_name(opened)
+            raise UnmappedError(NoNameHeading(source, headings, likeliest, _proposals(opened)))
         return opened
 
     def _write(
@@ -260,6 +263,7 @@ class PartnerImports:
             tuple(sorted(warnings, key=lambda warning: warning.row)),
             recorded,
             outdated_posts(unit, changes, known),
+            likely_duplicates(new, known.values()),
         )
 
     def _taken_back(self, unit: "Unit", past: PastImport) -> PartnerUndo:
@@ -315,6 +319,10 @@ def _kind(before: Partner | None, change: PartnerChange) -> Change:
     if before is None:
         return Change.NEW
     return Change.UPDATED if change.fields else Change.UNCHANGED
+
+
+def _proposals(opened: PartnerSheet) -> tuple[tuple[str, str], ...]:
+    return tuple((each.label, each.column) for each in opened.proposed)
 
 
 def _likeliest_name(opened: PartnerSheet) -> str:

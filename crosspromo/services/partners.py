@@ -163,10 +163,19 @@ class PartnerService:
 
     def export(self) -> str:
         """CSV text with every partner, archived ones too, readable by `PartnerImports`."""
-        from crosspromo.intake.partners import write_partners  # noqa: PLC0415 (lists do not need it)
+        from crosspromo.intake.partner_export import write_partners  # noqa: PLC0415 (lists do not need it)
 
         with self.store.read() as unit:
             return write_partners(unit.partners.all())
+
+    def export_workbook(self) -> bytes:
+        """Workbook (XLSX) with every partner, archived ones too, readable by `PartnerImports`."""
+        from crosspromo.intake.partner_workbook import (  # noqa: PLC0415 (it loads slowly)
+            write_partner_workbook,
+        )
+
+        with self.store.read() as unit:
+            return write_partner_workbook(unit.partners.all())
 
 
 def _named(name: str) -> str:

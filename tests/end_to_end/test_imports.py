@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from end_to_end.conftest import DEMO_DATA
 from end_to_end.shell import WORKSPACE, Shell
 
@@ -32,6 +33,7 @@ def test_what_was_imported_once_is_unchanged_the_second_time(shell: Shell) -> No
         "changes": [],
         "import": None,
         "outdated": [],
+        "duplicates": [],
     }
 
 
@@ -55,11 +57,23 @@ def test_partners_survive_export_and_import(shell: Shell, empty: Shell) -> None:
     assert len(known["partners"]) == 6
 
 
-def test_a_workbook_and_an_address_book_are_asked_for_as_csv(empty: Shell) -> None:
-    workbook = empty.refused("partner", "import", str(SHEETS / "p.xlsx"), status=2)
-    assert 'save the sheet as "CSV UTF-8"' in workbook
-    book = empty.refused("partner", "import", str(SHEETS / "a.vcf"), status=2)
-    assert "export the contacts as CSV" in book
+def test_a_workbook_and_an_address_book_come_in_in_one_step(empty: Shell) -> None:
+    assert empty.ok("partner", "import", str(SHEETS / "p.xlsx")).out.startswith("1 new")
+    assert empty.ok("partner", "import", str(SHEETS / "a.vcf")).out.startswith("1 new")
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx"])
+def test_the_sixty_rows_leave_and_come_back_unchanged(empty: Shell, name: str) -> None:
+    empty.ok("partner", "import", str(SHEETS / "sixty.csv"), "--accept-mapping")
+
+    empty.ok("partner", "export", name)
+
+    back = empty.ok("partner", "import", str(empty.folder / name))
+    assert back.out.splitlines()[0] == "0 new, 0 updated, 60 unchanged"
+
+
+def test_an_export_into_a_file_of_another_kind_is_refused(shell: Shell) -> None:
+    assert ".csv or .xlsx" in shell.refused("partner", "export", "out.ods", status=2)
 
 
 def test_sixty_rows_come_in_with_one_accepted_mapping(empty: Shell) -> None:

@@ -89,6 +89,7 @@ LINES: dict[str, object] = {
     f"partner import {DEMO_DATA / 'partners.csv'}": {
         *IMPORT,
         *("warnings", "changes", "mapping", "proposed", "notes", "import", "outdated"),
+        "duplicates",
     },
     "partner archive neighbours": {"partners": [{"partner", "changed", "waiting", "events"}]},
     "partner unarchive neighbours": {"partners": [{"partner", "changed", "waiting", "events"}]},

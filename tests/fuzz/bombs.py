@@ -16,7 +16,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from time import process_time
+
+from workbooks import NAMES, archive
 
 from crosspromo.connectors.cards import MOST_HTML
 from crosspromo.connectors.cards import read as read_card
@@ -81,6 +84,8 @@ def bombs(folder: Path) -> Iterator[Bomb]:
         yield f"calendar {name}", lambda make=make: calendar(make())  # type: ignore[misc]
     for name, make in SPREADSHEETS.items():
         yield f"list {name}", lambda make=make: spreadsheet(make())  # type: ignore[misc]
+    for name, make in WORKBOOKS.items():
+        yield f"workbook {name}", lambda make=make: spreadsheet(make())  # type: ignore[misc]
     for name, text in SETTINGS.items():
         yield f"settings {name}", lambda text=text: configuration(text)  # type: ignore[misc]
     for name, text in TEMPLATES.items():
@@ -104,6 +109,34 @@ def spreadsheet(data: bytes) -> None:
     with suppress(UnreadableFileError):
         read_rows(open_partners(data))
     read_outside_posts(data, "a.csv", Known((), (), (), UTC_ZONE, NOW))
+
+
+def workbook(
+    *, sheet: bytes = b"<a/>", strings: bytes = b"<a/>", styles: bytes = b"<a/>", main: bytes = b""
+) -> bytes:
+    """A workbook of these documents."""
+    relations = (
+        '<a><Relationship Id="a" Type="x/worksheet" Target="s.xml"/>'
+        '<Relationship Id="b" Type="x/sharedStrings" Target="t.xml"/>'
+        '<Relationship Id="c" Type="x/styles" Target="u.xml"/></a>'
+    )
+    return archive(
+        {
+            "[Content_Types].xml": "<Types/>",
+            "xl/workbook.xml": main or '<w xmlns:d="d"><sheet name="A" d:id="a"/></w>',
+            "xl/_rels/workbook.xml.rels": relations,
+            "xl/s.xml": sheet,
+            "xl/t.xml": strings,
+            "xl/u.xml": styles,
+        }
+    )
+
+
+def opened_document(cell: bytes, *, rows: bytes = b"", text: bytes = b"x") -> bytes:
+    """A spreadsheet of one cell in OpenDocument's format."""
+    inside = b"<table:table-cell %s><text:p>%s</text:p></table:table-cell>" % (cell, text)
+    table = b"<table:table><table:table-row %s>%s</table:table-row></table:table>" % (rows, inside)
+    return archive({"content.xml": b"<a %s>%s</a>" % (NAMES.encode(), table)})
 
 
 def configuration(text: str) -> None:
@@ -159,6 +192,21 @@ def zipped(count: int) -> bytes:
     step = 1_000_000
     parts = [packer.compress(bytes(min(step, count - at))) for at in range(0, count, step)]
     return b"".join([*parts, packer.flush()])
+
+
+def many(element: bytes, count: int) -> bytes:
+    """An element around so many others, each with a number, so that they pack less well."""
+    file = BytesIO()
+    file.write(b"<a>")
+    for number in range(count):
+        file.write(element % (number * 7_919 % 99_991))
+    file.write(b"</a>")
+    return file.getvalue()
+
+
+def random_bytes(count: int) -> bytes:
+    """Bytes that do not become smaller when they are packed, and are always the same."""
+    return Random(1).randbytes(count)
 
 
 def jpeg(side: int) -> bytes:
@@ -236,6 +284,55 @@ SPREADSHEETS: dict[str, Callable[[], bytes]] = {
         b"name,mastodon\n" + b"a,https://" + b"a." * 1_900 + b"/@x\n" + b"a,@" + b"_" * 3_900
     ),
     "names": lambda: b"name,slug\n" + b"".join(b"a,%d\n" % n for n in range(400_000)),
+    "one organisation": lambda: b"name,Note\n" + b"".join(b"A,%d\n" % n for n in range(19_999)),
+    "cards": lambda: b"BEGIN:VCARD\nFN:A\nEND:VCARD\n" * 100_000,
+    "folds of a card": lambda: b"BEGIN:VCARD\nNOTE:\n" + b" a\n" * 1_600_000,
+    "soft ends of a card": lambda: (
+        b"BEGIN:VCARD\nNOTE;ENCODING=QUOTED-PRINTABLE:\n" + b"=\n" * 2_000_000
+    ),
+    "parameters of a card": lambda: b"BEGIN:VCARD\nNOTE" + b';A="b"' * 700_000 + b":x",
+    "values of a card": lambda: b"BEGIN:VCARD\nFN:A\n" + b"URL:https://a.example\n" * 220_000,
+    "cards in cards": lambda: b"BEGIN:VCARD\nFN:A\n" * 250_000,
+}
+WORKBOOKS: dict[str, Callable[[], bytes]] = {
+    "zeros": lambda: workbook(sheet=b" " * 100_000_000),
+    "spaces": lambda: workbook(sheet=b"<a>" + random_bytes(4_000_000).hex().encode()),
+    "depth": lambda: workbook(sheet=b"<a>" * 3_000_000),
+    "cells": lambda: workbook(sheet=many(b"<row><c t='s'><v>%d</v></c></row>", 1_200_000)),
+    "empty cells": lambda: workbook(sheet=many(b"<c r='A%d'/>", 1_400_000)),
+    "packed cells": lambda: workbook(sheet=b"<a>" + b"<c/>" * 10_000_000 + b"</a>"),
+    "wide rows": lambda: workbook(
+        sheet=b"<a>" + b"<row><c r='ALL1' t='str'><v>x</v></c></row>" * 19_000 + b"</a>"
+    ),
+    "a shared text": lambda: workbook(
+        sheet=b"<a>" + b"<row><c t='s'><v>0</v></c></row>" * 19_000 + b"</a>",
+        strings=b"<a><si><t>" + b"x" * 5_000_000 + b"</t></si></a>",
+    ),
+    "shared texts": lambda: workbook(strings=many(b"<si><t>%d</t></si>", 900_000)),
+    "formats": lambda: workbook(styles=many(b"<numFmt formatCode='\"%d'/>", 1_200_000)),
+    "attributes": lambda: workbook(
+        sheet=b"<a " + b" ".join(b"a%d='x'" % n for n in range(400_000)) + b"/>"
+    ),
+    "merged cells": lambda: workbook(
+        sheet=b"<a><row><c t='str'><v>x</v></c><c t='str'><v>y</v></c></row>"
+        + many(b"<mergeCell ref='A1:A1048576' a='%d'/>", 20_000)
+        + many(b"<mergeCell ref='A1:XFD1048576' a='%d'/>", 20_000)
+        + b"</a>"
+    ),
+    "hidden columns": lambda: workbook(
+        sheet=many(b"<col hidden='1' min='1' max='16384' a='%d'/>", 1_000_000)
+    ),
+    "entities": lambda: workbook(
+        sheet=b"<!DOCTYPE a [<!ENTITY a 'aaaaaaaa'><!ENTITY b '&a;&a;&a;&a;'>]><a>&b;</a>"
+    ),
+    "sheets": lambda: workbook(
+        main=b"<w xmlns:d='d'>" + many(b"<sheet name='%d' d:id='a'/>", 1_000_000) + b"</w>"
+    ),
+    "entries": lambda: archive({f"{n}": b"" for n in range(40_000)}),
+    "ods cells": lambda: opened_document(b"table:number-columns-repeated='999999999'"),
+    "ods rows": lambda: opened_document(b"", rows=b"table:number-rows-repeated='999999999'"),
+    "ods spaces": lambda: opened_document(b"", text=b"<text:s text:c='999999999'/>" * 100_000),
+    "ods tables": lambda: archive({"content.xml": b"<a>" + b"<table/>" * 1_000_000 + b"</a>"}),
 }
 SETTINGS = {
     "arrays": "a = " + "[" * 100_000,

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 from fuzz.inputs import answers, calendars, markup, pictures, posts, spreadsheets, templates
+from fuzz.workbook_inputs import address_books, workbooks
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ from crosspromo.domain.typed_times import parse_when
 from crosspromo.http.pages import Page
 from crosspromo.intake.calendar import read_events
 from crosspromo.intake.encoding import UnreadableFileError
+from crosspromo.intake.foreign_files import foreign
 from crosspromo.intake.handles import HANDLE_NETWORKS, HandleError, bare_handle
 from crosspromo.intake.outside_posts import Known, read_outside_posts
 from crosspromo.intake.partners import open_partners, read_rows
@@ -73,6 +75,14 @@ def test_a_spreadsheet_is_read_or_its_faults_are_named(data: bytes) -> None:
             assert not has_invisible("".join([*row.texts.values(), *row.notes.values()]))
     known = Known(("one",), ("keepers",), (), UTC_ZONE, NOW)
     read_outside_posts(data, "a.csv", known)
+
+
+@given(workbooks | address_books)
+def test_a_workbook_or_an_address_book_is_read_or_its_faults_are_named(data: bytes) -> None:
+    with suppress(UnreadableFileError):
+        for row in read_rows(open_partners(data)).items:
+            assert not has_invisible("".join([*row.texts.values(), *row.notes.values()]))
+    foreign(data, "a.xlsx")
 
 
 @given(

@@ -110,11 +110,15 @@ class HeadingsProposed(NamedTuple):
 
 
 class NoNameHeading(NamedTuple):
-    """Spreadsheet of which no heading is known to give a partner's name; `likeliest` might."""
+    """Spreadsheet of which no heading is known to give a partner's name; `likeliest` might.
+
+    `proposals` are other headings with the columns proposed for them.
+    """
 
     source: str
     headings: tuple[str, ...]
     likeliest: str
+    proposals: tuple[tuple[str, str], ...] = ()
 
 
 class NoSuchHeading(NamedTuple):

@@ -80,6 +80,7 @@ def _page(
         "verdict": "" if tried is None else _verdict(tried),
         "faults": [] if tried is None else _told(tried.imported.errors, visit),
         "remarks": [] if tried is None else _told(tried.warnings, visit),
+        "same": [] if tried is None else [words.perhaps_same(each) for each in tried.duplicates],
         "headings": _headings(tried, fault, chosen)[:MOST_HEADINGS],
         "rows": rows[: words.MOST_ROWS],
         "more": len(rows) - words.MOST_ROWS,

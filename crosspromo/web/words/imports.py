@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from crosspromo.domain.changes import Change
+from crosspromo.domain.likely_duplicates import LikelyDuplicate
 from crosspromo.domain.partner_rows import FieldChange, PastImport
 from crosspromo.domain.plurals import plural
 from crosspromo.phrasing.words import first_words
@@ -14,8 +15,8 @@ from crosspromo.web.moments import Moments
 
 PARTNERS = "Import partners"
 PARTNERS_LEAD = (
-    "A spreadsheet saved as CSV. You see what it would change, field by field, before anything is "
-    "written; an import can be taken back."
+    "A spreadsheet (XLSX, ODS, CSV) or an address book (vCard). You see what it would change, "
+    "field by field, before anything is written; an import can be taken back."
 )
 EVENTS = "Import events"
 EVENTS_LEAD = (
@@ -56,6 +57,11 @@ REMARKS = "Remarks"
 LEFT_OUT = "Left out"
 CONSEQUENCES = "What it does to the queue"
 MOST_ROWS = 200
+SAME = "Perhaps the same"
+SAME_HINT = (
+    "A new partner who is known already would be there twice. Write the known name in addresses "
+    "into the row, under a heading slug."
+)
 
 PAST = "Imports that can be taken back"
 PAST_CAPTION = "Imports, the latest first"
@@ -83,6 +89,16 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "tag_ok": "may we tag them",
         "status": "legal status",
         "archived": "archived",
+        "owner": "who of us keeps in touch",
+        "support": "support",
+        "goals": "our goals with them",
+        "languages": "languages",
+        "needs": "what they need",
+        "offers": "what they offer",
+        "cadence_days": "days between contacts",
+        "most_posts": "most posts about them",
+        "most_posts_days": "days of most posts",
+        "notice_hours": "hours of notice",
         "notes": "a note",
         "skip": "leave it out",
     }
@@ -121,6 +137,14 @@ def value(content: object) -> str:
             return ", ".join(map(str, content)) or NONE
         case _:
             return str(content)
+
+
+def perhaps_same(each: LikelyDuplicate) -> str:
+    """New partner and another who is perhaps the same."""
+    marks = " and ".join(
+        mark if mark in {"name", "website"} else f"{mark.capitalize()} handle" for mark in each.by
+    )
+    return f"{each.partner} (new) and {each.other} have one {marks}."
 
 
 def more_rows(count: int) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from browsers import Browser, Office
+from workbooks import ods, row, xlsx
 
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
@@ -204,6 +205,32 @@ class TestImport:
         text = author.open("/partners/import").text
         assert "Imported: 2 new partners." in text
         assert "list.csv" in text
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            xlsx(("name", "website"), ("Aspen", "aspen.example")),
+            ods(row("name", "website") + row("Aspen", "aspen.example")),
+            b"BEGIN:VCARD\r\nORG:Aspen\r\nURL:https://aspen.example\r\nEND:VCARD\r\n",
+        ],
+        ids=["xlsx", "ods", "vcard"],
+    )
+    def test_workbooks_and_address_books_are_shown_and_imported(
+        self, office: Office, author: Browser, data: bytes
+    ) -> None:
+        shown = look(author, data).text
+        assert "1 new partner." in shown
+        assert carry_on(author, shown).status_code == 303
+        found = office.workspace.services.partners.get("aspen")
+        assert (found.name, found.website) == ("Aspen", "https://aspen.example")
+
+    def test_a_new_partner_who_is_perhaps_known_is_named(
+        self, office: Office, author: Browser
+    ) -> None:
+        partner(office, "aspen", "Aspen", website="https://aspen.example")
+        shown = look(author, b"name,website\nAspen Grove,www.aspen.example\n").text
+        assert "Perhaps the same" in shown
+        assert "aspen-grove (new) and aspen have one website." in shown
 
     def test_what_was_not_shown_is_not_imported(self, office: Office, author: Browser) -> None:
         shown = look(author, SHEET).text

@@ -5,8 +5,9 @@ from pathlib import Path
 from unit.intake.ics import CHICAGO, NOW
 
 from crosspromo.intake.calendar import read_events
+from crosspromo.intake.partner_export import write_partners
 from crosspromo.intake.partner_headings import COLUMNS
-from crosspromo.intake.partners import open_partners, read_rows, write_partners
+from crosspromo.intake.partners import open_partners, read_rows
 from crosspromo.testing.clock import START
 
 DEMO = Path(__file__).resolve().parents[3] / "config" / "demo"

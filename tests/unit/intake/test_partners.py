@@ -1,20 +1,25 @@
 """Partner spreadsheets as people send them."""
 
 import re
+from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.timing import UTC_ZONE
-from crosspromo.intake import encoding, sheet
+from crosspromo.intake import encoding, grids
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.handles import HANDLE_NETWORKS
-from crosspromo.intake.partner_headings import COLUMNS, OPTIONAL_COLUMNS
-from crosspromo.intake.partners import PartnerRows, open_partners, read_rows, write_partners
+from crosspromo.intake.partner_export import write_partners
+from crosspromo.intake.partner_headings import COLUMNS, LISTED, OPTIONAL_COLUMNS
+from crosspromo.intake.partner_record_cells import MOST
+from crosspromo.intake.partner_workbook import write_partner_workbook
+from crosspromo.intake.partners import PartnerRows, open_partners, read_rows
 from crosspromo.phrasing.errors import of_row
 from crosspromo.testing.clock import START
 
@@ -143,11 +148,11 @@ def test_a_row_number_is_that_of_the_spreadsheet() -> None:
         (b"name,n\x8fme\nA,\n", "row 1, column file: the header is not UTF-8"),
         (b"name,why\nA,ok\nB\x8f,no\n", "row 3, column name: is not UTF-8"),
         (b"\xff\xfen\0a", "file: starts as UTF-16 but is damaged"),
-        (b"PK\x03\x04rest of a workbook", "file: is a workbook"),
+        (b"PK\x03\x04rest of a workbook", "file: is damaged; open it, and save it again"),
         (b"x" * (encoding.MOST_BYTES + 1), "file: has more than the 5,000,000 bytes"),
-        ("name\n" + "x" * (sheet.LONGEST_CELL + 1), "row 2, column name: has 4,001 char"),
+        ("name\n" + "x" * (grids.LONGEST_CELL + 1), "row 2, column name: has 4,001 char"),
         ("name\n" + "x" * 200_000, "row 2: has a cell with more than 131,072 characters"),
-        ("name\n" + "\n" * sheet.MOST_ROWS + "A\n", "row 20002: is beyond the 20,000 rows"),
+        ("name\n" + "\n" * grids.MOST_ROWS + "A\n", "row 20002: is beyond the 20,000 rows"),
     ],
 )
 def test_a_fault_names_its_row_and_column(text: str | bytes, fault: str) -> None:
@@ -218,6 +223,20 @@ def test_no_exported_cell_runs_as_a_formula_and_none_is_changed_by_the_way_back(
     assert complete(exported.encode()) == [partner]
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_no_cell_of_a_workbook_is_a_formula_and_none_becomes_one_when_it_is_edited(
+    start: str,
+) -> None:
+    partner = Partner(slug="a", name=f"{start}HYPERLINK(1)", notes={f"{start}x": f"'{start}1"})
+    data = write_partner_workbook([partner])
+    sheet = load_workbook(BytesIO(data)).active
+    assert sheet is not None
+    filled = [each for line in sheet.iter_rows() for each in line if each.value]
+    assert {each.data_type for each in filled} == {"s"}
+    assert [each.quotePrefix for each in filled if str(each.value).startswith(start)] == [True] * 2
+    assert complete(data) == [partner]
+
+
 text = (
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], include_characters="\n"))
     .map(without_invisible)
@@ -225,9 +244,11 @@ text = (
 )
 labels = text.map(lambda found: " ".join(found.split()))
 names = labels.filter(slugify)
-known = {column.replace("_", " ") for column in (*COLUMNS, *OPTIONAL_COLUMNS)}
-headers = text.filter(lambda found: found and found.casefold().replace("_", " ") not in known)
+headers = text.filter(bool) | st.sampled_from(
+    [*COLUMNS, *OPTIONAL_COLUMNS, "Tag OK", "WEBSITE", "notes.Owner", "notes", "Twitter", "_x0041_"]
+)
 topics = labels.map(lambda found: found.replace(";", "").lstrip("#").strip())
+parts = labels.map(lambda found: found.replace(";", "").strip()).filter(bool)
 handles = {
     "bluesky": st.from_regex(r"[a-z][a-z0-9]{0,20}\.example", fullmatch=True),
     "x": st.from_regex(r"[A-Za-z0-9_]{1,15}", fullmatch=True),
@@ -251,6 +272,10 @@ partners = st.builds(
     tag_ok=st.booleans(),
     status=st.sampled_from(["", "c3", "c4", "527", "candidate"]),
     notes=st.dictionaries(headers, text.filter(bool), max_size=3),
+    owner=text,
+    support=st.sampled_from(["", "+", "0", "-"]),
+    **{name: st.lists(parts, unique=True, max_size=3).map(tuple) for name in LISTED},
+    **{name: st.none() | st.integers(1, most) for name, most in MOST.items()},
 )
 
 
@@ -259,6 +284,7 @@ def test_an_export_reads_back_as_the_same_partners(some: list[Partner]) -> None:
     exported = write_partners(some)
     assert complete(exported.encode()) == some
     assert complete(exported.encode("utf-16")) == some
+    assert complete(write_partner_workbook(some)) == some
 
 
 @given(

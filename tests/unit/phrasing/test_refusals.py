@@ -174,7 +174,14 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
         inputs.NoNameHeading("list.csv", ("Wer", "Was"), "Wer"),
         (
             "list.csv: no heading is known to give the names of partners; the header is: "
-            '"Wer", "Was". Perhaps "Wer" gives them?'
+            '"Wer", "Was". Perhaps "Wer" gives the names?'
+        ),
+    ),
+    (
+        inputs.NoNameHeading("list.csv", ("Wer", "Web"), "Wer", (("Web", "website"),)),
+        (
+            "list.csv: no heading is known to give the names of partners; the header is: "
+            '"Wer", "Web"; proposed: "Web" as website. Perhaps "Wer" gives the names?'
         ),
     ),
     (

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers.databases import memory_store
+from workbooks import archive as zipped
+from workbooks import xlsx
 
 from crosspromo.domain.changes import Change
 from crosspromo.domain.errors import (
@@ -21,9 +23,10 @@ from crosspromo.domain.errors import (
     UsageError,
 )
 from crosspromo.domain.partner_entries import Entry, EntryKind
-from crosspromo.domain.partner_rows import FieldChange, fields_of
+from crosspromo.domain.partner_rows import NUMBERS, FieldChange, fields_of
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.reasons.inputs import HeadingsProposed, NoNameHeading, OlderImportStands
+from crosspromo.intake.partner_headings import LISTED
 from crosspromo.services.import_partners import PartnerImports
 from crosspromo.services.partners import PartnerChanges, PartnerService
 from crosspromo.store.partner_imports import MOST_KEPT
@@ -44,6 +47,11 @@ FULL = Partner(
     status="c3",
     notes={"Phone": "555 0100"},
 )
+
+
+def archive(*names: str) -> bytes:
+    """A ZIP file with empty entries of these names."""
+    return zipped(dict.fromkeys(names, ""))
 
 
 @pytest.fixture
@@ -91,21 +99,38 @@ class TestImporting:
     @pytest.mark.parametrize(
         ("name", "data", "words"),
         [
-            ("list.xlsx", CSV, "is a workbook"),
-            ("LIST.ODS", CSV, "is a workbook"),
-            ("list.csv", b"PK\x03\x04", "is a workbook"),
-            ("list.csv", b"\xd0\xcf\x11\xe0", "is a workbook"),
-            ("a.vcf", b"", "address book of vCards"),
-            ("list.csv", b"BEGIN:VCARD\r\nFN:A\r\n", "address book of vCards"),
+            (
+                "list.xls",
+                b"\xd0\xcf\x11\xe0",
+                "is a workbook with a password, or one of",
+            ),
+            ("list.xlsb", archive("xl/workbook.bin"), "is a binary workbook"),
+            ("list.numbers", archive("Index/Document.iwa"), "is a file of Numbers"),
+            ("list.docx", archive("word/document.xml"), "is a document"),
+            ("list.odt", archive("mimetype", "content.xml"), "is a document"),
+            ("list.zip", archive("partners.csv"), "is an archive"),
             ("list.csv", b"%PDF-1.7", "is a document"),
             ("list.csv", b"\n<!DOCTYPE html><table>", "is a web page"),
         ],
     )
-    def test_what_is_no_text_spreadsheet_gets_a_sentence_of_its_own(
+    def test_what_is_no_list_gets_a_sentence_of_its_own(
         self, imports: PartnerImports, name: str, data: bytes, words: str
     ) -> None:
         with pytest.raises(UsageError, match=words):
             imports.import_(data, name)
+
+    @pytest.mark.parametrize("name", ["list.csv", "list.xlsx", "LIST.ODS", "list.vcf"])
+    def test_what_a_file_is_its_content_tells_and_not_its_name(
+        self, imports: PartnerImports, name: str
+    ) -> None:
+        assert imports.import_(CSV, name).imported.changes == {Change.NEW: 2}
+
+    @pytest.mark.parametrize("data", [b"PK\x03\x04", archive("[Content_Types].xml")])
+    def test_a_damaged_workbook_is_told(self, imports: PartnerImports, data: bytes) -> None:
+        with pytest.raises(ImportFailedError, match=r"list\.xlsx") as error:
+            imports.import_(data, "list.xlsx")
+        (fault,) = error.value.errors
+        assert "save it" in str(fault.problem)
 
     def test_who_imported_what_is_in_the_audit_log(
         self, imports: PartnerImports, store: Store
@@ -123,6 +148,15 @@ class TestImporting:
             imports.import_(b"slug,tier\nriver-keepers,3\nnobody,2\n", "list.csv")
         assert [fault.row for fault in error.value.errors] == [3]
         assert partners.list() == [replace(FULL, tier="2")]
+
+    def test_ten_thousand_rows_of_a_workbook_are_imported_in_seconds(
+        self, imports: PartnerImports
+    ) -> None:
+        rows = ((f"Partner {n}", f"p{n}.example", f"@p{n}", "+", n) for n in range(10_000))
+        data = xlsx(("name", "website", "x", "support", "Number"), *rows)
+        began = process_time()
+        assert imports.import_(data, "a.xlsx").imported.changes == {Change.NEW: 10_000}
+        assert process_time() - began < 10
 
     def test_ten_thousand_rows_are_imported_again_and_undone_in_seconds(
         self, imports: PartnerImports, partners: PartnerService
@@ -231,6 +265,35 @@ class TestMapping:
         assert code_of(lambda: imports.import_(CSV, "list.csv", mapping=mapping)) == code
 
 
+class TestLikelyDuplicates:
+    def test_a_new_partner_with_a_known_name_website_or_handle_is_told(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        partners.add(replace(FULL, slug="rk"))
+        data = (
+            b"name,website,x\n"
+            b"The River Keepers Inc.,https://www.keepers.example/about,@KEEPERS\n"
+            b"River Keeper,,\nRiver  keepers,,\n"
+        )
+        dry = imports.import_(data, "list.csv", dry_run=True)
+        assert dry.duplicates == imports.import_(data, "list.csv").duplicates
+        assert dry.duplicates == (
+            ("the-river-keepers-inc", "rk", ("name", "website", "x")),
+            ("river-keepers", "rk", ("name",)),
+            ("river-keepers", "the-river-keepers-inc", ("name",)),
+        )
+
+    def test_what_is_known_by_its_slug_and_what_many_share_is_no_duplicate(
+        self, imports: PartnerImports, partners: PartnerService
+    ) -> None:
+        partners.add(FULL)
+        rows = "".join(f"P{n},https://shared.example/{n}\n" for n in range(20))
+        page = "River Keepers,\nA,https://facebook.com/a\nB,https://facebook.com/b\n"
+        done = imports.import_(f"name,website\n{page}{rows}".encode(), "list.csv")
+        assert {each.by for each in done.duplicates} == {("website",)}
+        assert len(done.duplicates) == 15  # the first six of twenty, and then no more
+
+
 class TestUndoing:
     def test_old_values_come_back_and_new_partners_go(
         self, imports: PartnerImports, partners: PartnerService, store: Store
@@ -317,6 +380,10 @@ CELLS = {
     "tag_ok": st.sampled_from(["", "yes", "no"]),
     "status": st.sampled_from(["", "c3", "527"]),
     "Phone": WORDS,
+    "owner": WORDS,
+    "support": st.sampled_from(["", "+", "0", "-"]),
+    **dict.fromkeys(LISTED, st.sampled_from(["", "One; Two", "Three"])),
+    **dict.fromkeys(NUMBERS, st.sampled_from(["", "1", "30", "many"])),
 }
 FIELD_OF = {"x": "handles.x", "mastodon": "handles.mastodon", "Phone": "notes.Phone"}
 
