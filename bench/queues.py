@@ -21,6 +21,7 @@ from crosspromo.store.ledger.hours import LedgerHours
 from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.schema import attempts, deliveries, ledger, post_partners, posts
 from crosspromo.store.unit import Store
+from crosspromo.testing.clock import START
 from crosspromo.workspace import Workspace
 
 AT_ONCE = 10_000
@@ -63,7 +64,7 @@ def copy(made: Path, to: Path) -> Path:
 def _fill(store: Store, names: list[str], network: str, size: Size) -> None:
     with store.write() as unit:
         unit.accounts.register(names)
-        unit.partners.save(Partner(slug="river-keepers", name="River Keepers"))
+        unit.partners.save(Partner(slug="river-keepers", name="River Keepers"), START)
     now = datetime.now(UTC)
     total = size.due + size.ahead + size.published
     with transaction(store.engine, writes=True) as connection:

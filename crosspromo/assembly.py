@@ -33,12 +33,16 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.import_partners import PartnerImports
     from crosspromo.services.ledger_view import LedgerView
     from crosspromo.services.look_for import Search
+    from crosspromo.services.merge_partners import PartnerMerge
     from crosspromo.services.month_report import MonthReports
     from crosspromo.services.networks import Networks
     from crosspromo.services.notify import Notifier
     from crosspromo.services.partner_choice import PartnerChoice
+    from crosspromo.services.partner_details import PartnerRecords
+    from crosspromo.services.partner_diary import PartnerDiary
     from crosspromo.services.partner_view import PartnerViews
     from crosspromo.services.partners import PartnerService
+    from crosspromo.services.partners_due import DuePartners
     from crosspromo.services.pauses import PauseService
     from crosspromo.services.people import PeopleService
     from crosspromo.services.play.forecasting import Forecasting
@@ -48,6 +52,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.post_view import PostViews
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.services.ratio_report import RatioReports
+    from crosspromo.services.receive import Receiving
     from crosspromo.services.restore import Restores
     from crosspromo.services.sandbox_pages import SandboxPages
     from crosspromo.services.sending_state import SendingStates
@@ -340,7 +345,7 @@ class Services:
         """Partner changes and export."""
         from crosspromo.services.partners import PartnerService
 
-        return PartnerService(store=self._workspace.store)
+        return PartnerService(store=self._workspace.store, clock=self._workspace.clock)
 
     @property
     def partner_views(self) -> "PartnerViews":
@@ -348,6 +353,54 @@ class Services:
         from crosspromo.services.partner_view import PartnerViews
 
         return PartnerViews(store=self._workspace.store, clock=self._workspace.clock)
+
+    @property
+    def due_partners(self) -> "DuePartners":
+        """What is due with partners: cadences, follow-ups, promises."""
+        from crosspromo.services.partners_due import DuePartners
+
+        workspace = self._workspace
+        return DuePartners(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+        )
+
+    @property
+    def partner_records(self) -> "PartnerRecords":
+        """All that is known of single partners."""
+        from crosspromo.services.partner_details import PartnerRecords
+
+        workspace = self._workspace
+        return PartnerRecords(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+        )
+
+    def partner_diary(self, actor: str) -> "PartnerDiary":
+        """Diaries of partners."""
+        from crosspromo.services.partner_diary import PartnerDiary
+
+        workspace = self._workspace
+        return PartnerDiary(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            actor=actor,
+        )
+
+    def receiving(self, actor: str) -> "Receiving":
+        """What partners did for us."""
+        from crosspromo.services.receive import Receiving
+
+        workspace = self._workspace
+        return Receiving(
+            store=workspace.store,
+            clock=workspace.clock,
+            settings=workspace.settings,
+            actor=actor,
+        )
 
     @property
     def finder(self) -> "Finder":
@@ -382,14 +435,30 @@ class Services:
         from crosspromo.services.archive_partners import PartnerArchive
 
         workspace = self._workspace
-        settings = workspace.settings
-        in_blackouts = {each.partner for each in settings.blackouts if each.partner is not None}
         return PartnerArchive(
             store=workspace.store,
             clock=workspace.clock,
             actor=actor,
-            in_settings=settings.organisation.own_group | in_blackouts,
+            in_settings=self._partners_in_settings,
         )
+
+    def partner_merge(self, actor: str) -> "PartnerMerge":
+        """Merging of partners."""
+        from crosspromo.services.merge_partners import PartnerMerge
+
+        workspace = self._workspace
+        return PartnerMerge(
+            store=workspace.store,
+            clock=workspace.clock,
+            actor=actor,
+            in_settings=self._partners_in_settings,
+        )
+
+    @property
+    def _partners_in_settings(self) -> "frozenset[str]":
+        settings = self._workspace.settings
+        in_blackouts = {each.partner for each in settings.blackouts if each.partner is not None}
+        return frozenset(settings.organisation.own_group | in_blackouts)
 
     @property
     def partner_choice(self) -> "PartnerChoice":

@@ -585,6 +585,16 @@ def of_partner(partner: "Partner") -> dict[str, Any]:
         "status": partner.status,
         "notes": dict(partner.notes),
         "archived_at": partner.archived_at,
+        "owner": partner.owner,
+        "support": partner.support,
+        "goals": list(partner.goals),
+        "languages": list(partner.languages),
+        "needs": list(partner.needs),
+        "offers": list(partner.offers),
+        "cadence_days": partner.cadence_days,
+        "most_posts": partner.most_posts,
+        "most_posts_days": partner.most_posts_days,
+        "notice_hours": partner.notice_hours,
     }
 
 

@@ -25,7 +25,7 @@ from crosspromo.services.event_consequences import Consequences
 from crosspromo.services.queue_post import PostQueue
 from crosspromo.settings import Organisation
 from crosspromo.store.unit import Store
-from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.clock import START, FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
 STARTS = datetime(2026, 6, 1, 14, tzinfo=UTC)
@@ -77,8 +77,8 @@ class Newsroom:
 
     def __post_init__(self) -> None:
         with self.store.write() as unit:
-            unit.partners.save(Partner(slug="river-keepers", name="River Keepers"))
-            unit.partners.save(Partner(slug="wood-keepers", name="Wood Keepers"))
+            unit.partners.save(Partner(slug="river-keepers", name="River Keepers"), START)
+            unit.partners.save(Partner(slug="wood-keepers", name="Wood Keepers"), START)
         self.import_(WALK)
 
     @property

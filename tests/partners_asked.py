@@ -12,6 +12,7 @@ from crosspromo.domain.partners import Partner
 from crosspromo.domain.requests import Spotlight
 from crosspromo.services.act_on_posts import Targets
 from crosspromo.services.edited_content import Changes
+from crosspromo.testing.clock import START
 
 KEEPERS = "river-keepers"
 TEXT = "River Keepers look after twelve miles of bank. Join them on Saturday."
@@ -29,7 +30,7 @@ def asked_post(
 ) -> int:
     """Queue a post about a partner who wants to sign off, due in three days; its id."""
     with office.store.write() as unit:
-        unit.partners.save(Partner(KEEPERS, name, notes={"sign_off": "yes"}))
+        unit.partners.save(Partner(KEEPERS, name, notes={"sign_off": "yes"}), START)
     wanted = Spotlight(
         author="Amira Author",
         partner=KEEPERS,

@@ -64,7 +64,7 @@ def queued(
     kind = Kind.SPOTLIGHT if credit is Credit.OTHERS else Kind.OWN
     with store.write() as unit:
         unit.accounts.register([account])
-        unit.partners.save(Partner(slug="river-keepers", name="River Keepers"))
+        unit.partners.save(Partner(slug="river-keepers", name="River Keepers"), START)
         post = unit.posts.add(
             kind=kind,
             partners=["river-keepers"] if kind is Kind.SPOTLIGHT else [],

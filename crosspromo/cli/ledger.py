@@ -7,6 +7,7 @@ import click
 from crosspromo import documents
 from crosspromo.cli.completion import ACCOUNT
 from crosspromo.cli.output import emit_json, emit_table, local
+from crosspromo.cli.received import command as received
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
 from crosspromo.cli.summary import emit_failed, say_import
 from crosspromo.domain.errors import ImportFailedError
@@ -20,6 +21,9 @@ COUNT = click.IntRange(0, MOST_POSTS)
 @click.group("ledger")
 def command() -> None:
     """All that counts, ours and outside posts."""
+
+
+command.add_command(received)
 
 
 @command.command("list")

@@ -162,8 +162,13 @@ def _say_changes(changes: "Sequence[PartnerChange]") -> None:
         if change.is_new:
             click.echo(f"{change.partner} is new")
             continue
-        for field in change.fields:
-            click.echo(f"{change.partner}: {_difference(field)}")
+        say_fields(change)
+
+
+def say_fields(change: "PartnerChange") -> None:
+    """Print each changed field of a partner."""
+    for field in change.fields:
+        click.echo(f"{change.partner}: {_difference(field)}")
 
 
 def _difference(change: "FieldChange") -> str:

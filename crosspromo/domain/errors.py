@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # only errors need the reasons
     from crosspromo.domain.reasons.database import DatabaseRefusal
     from crosspromo.domain.reasons.inputs import HeadingsProposed, InputRefusal, NoNameHeading
     from crosspromo.domain.reasons.not_found import NotFound
+    from crosspromo.domain.reasons.partners import PartnerRefusal
     from crosspromo.domain.reasons.people import PeopleRefusal
     from crosspromo.domain.reasons.queueing import QueueingRefusal
     from crosspromo.domain.reasons.refusals import Refusal
@@ -101,7 +102,7 @@ class NotFoundError(Refused):
 class InputError(Refused, UsageError):
     """Readable input that is unusable."""
 
-    def __init__(self, reason: "InputRefusal | NotFound") -> None:
+    def __init__(self, reason: "InputRefusal | NotFound | PartnerRefusal") -> None:
         super().__init__(reason)
 
 

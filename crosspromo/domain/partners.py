@@ -58,8 +58,12 @@ class Partner:
 
 
 class References(NamedTuple):
-    """Number of posts, events and ledger rows that name a partner."""
+    """Number of posts, events, ledger rows and notes that name a partner.
+
+    `noted` counts the entries of the diary, and what was received.
+    """
 
     posts: int
     events: int
     ledger_rows: int
+    noted: int = 0

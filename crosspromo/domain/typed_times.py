@@ -50,6 +50,7 @@ class Sense(Enum):
     SINCE = (Toward.NEAREST, Edge.START)
     UNTIL = (Toward.COMING, Edge.END)
     AS_OF = (Toward.PAST, Edge.END)
+    HAPPENED = (Toward.PAST, Edge.START)
 
 
 class _Typed(NamedTuple):
@@ -86,9 +87,9 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo, sense: Sense = Sense.AT
     return moment
 
 
-def parse_day(text: str, now: datetime, zone: ZoneInfo) -> date:
+def parse_day(text: str, now: datetime, zone: ZoneInfo, toward: Toward = Toward.COMING) -> date:
     """Parse the day of a text that has no time of day; UsageError for other text."""
-    days = {day.date for day in days_of(_words(text), now.astimezone(zone).date(), Toward.COMING)}
+    days = {day.date for day in days_of(_words(text), now.astimezone(zone).date(), toward)}
     if not days:
         why = why_no_day(_words(text)) or 'write 2026-04-22, today, tomorrow, tue or "dec 3"'
         raise UsageError(f'"{text}" is not a day; {why}')

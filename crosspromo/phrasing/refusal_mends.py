@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from crosspromo.domain.errors import CrosspromoError, Refused, TemplateError
-from crosspromo.domain.reasons import database, inputs, ledger, not_found, people, queueing, state
+from crosspromo.domain.reasons import (
+    database,
+    inputs,
+    ledger,
+    not_found,
+    partners,
+    people,
+    queueing,
+    state,
+)
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.refusals import Refusal
 from crosspromo.phrasing.mends import (
@@ -123,6 +132,7 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         inputs.EndsBeforeStart: Field.LENGTH,
         inputs.BadHandle: Field.HANDLE,
         inputs.BadAddress: Field.URL,
+        partners.ReceivedAhead: Field.AT,
         people.BadPersonName: Field.NAME,
         people.PersonExists: Field.NAME,
         people.MailTaken: Field.MAIL,

@@ -6,7 +6,16 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.plurals import plural
-from crosspromo.domain.reasons import database, inputs, ledger, not_found, people, queueing, state
+from crosspromo.domain.reasons import (
+    database,
+    inputs,
+    ledger,
+    not_found,
+    partners,
+    people,
+    queueing,
+    state,
+)
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.database import DatabaseRefusal
 from crosspromo.domain.reasons.inputs import InputRefusal
@@ -18,6 +27,7 @@ from crosspromo.domain.reasons.state import StateRefusal
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
 from crosspromo.phrasing.faults import duplicate_elsewhere, duplicate_here, of_barred
+from crosspromo.phrasing.partners import of_partners
 from crosspromo.phrasing.people import of_people
 
 _SETTINGS = "crosspromo.toml"
@@ -36,6 +46,8 @@ def of_refusal(reason: Refusal, zone: ZoneInfo) -> str:
         return _of_queueing(reason, zone)  # type: ignore[arg-type]  # likewise
     if kind in database.CODES:
         return _of_database(reason)  # type: ignore[arg-type]  # likewise
+    if kind in partners.CODES:
+        return of_partners(reason, zone)  # type: ignore[arg-type]  # likewise
     if kind in people.CODES:
         return of_people(reason, zone)  # type: ignore[arg-type]  # likewise
     return _of_ledger(reason, zone)  # type: ignore[arg-type]  # likewise
@@ -58,6 +70,8 @@ def _of_not_found(reason: NotFound) -> str:  # noqa: C901 (a table)
             return "there is no import of partners that could be undone"
         case not_found.NoSuchImport(number):
             return f"there is no import {number} of partners, or it is too old to be undone"
+        case not_found.NoSuchEntry(number):
+            return f"there is no entry {number} in the diary of a partner"
         case not_found.NoSuchAccount(account, known):
             names = ", ".join(known) or "none yet"
             return f'there is no account "{account}" in {_SETTINGS}; there are: {names}'
@@ -241,6 +255,7 @@ def _uses(reason: inputs.PartnerInUse) -> str:
             (reason.posts, "post"),
             (reason.events, "event"),
             (reason.ledger_rows, "row of the ledger"),
+            (reason.noted, "note"),
         )
         if count
     ]

@@ -54,12 +54,11 @@ class PartnerArchive:
     def remove(self, slugs: Sequence[str]) -> None:
         """Delete these partners, all or none.
 
-        NotFoundError for an unknown slug; InputError where posts, events, ledger rows or
+        NotFoundError for an unknown slug; InputError where posts, events, ledger rows, notes or
         crosspromo.toml name a partner.
         """
         with self.store.write() as unit:
-            for slug in dict.fromkeys(slugs):
-                unit.partners.get(slug)
+            for slug in dict.fromkeys(unit.partners.get(each).slug for each in slugs):
                 found = unit.partners.references({slug}).get(slug, References(0, 0, 0))
                 if any(found) or slug in self.in_settings:
                     reason = PartnerInUse(slug, *found, in_settings=slug in self.in_settings)
@@ -69,10 +68,11 @@ class PartnerArchive:
 
     def _set(self, unit: "Unit", slug: str, *, archived: bool) -> Archived:
         partner = unit.partners.get(slug)
+        slug = partner.slug
         changed = (partner.archived_at is not None) != archived
         if changed:
             now = self.clock.now()
-            unit.partners.save(replace(partner, archived_at=now if archived else None))
+            unit.partners.save(replace(partner, archived_at=now if archived else None), now)
             act = "archive partner" if archived else "unarchive partner"
             unit.audit.add(now, self.actor, act, slug, None)
         held = unit.events.all(after=self.clock.now()) if archived else ()

@@ -212,6 +212,7 @@ class PartnerImports:
         self, unit: "Unit", opened: PartnerSheet, rows: PartnerRows, source: str
     ) -> PartnerImport:
         known = {partner.slug: partner for partner in unit.partners.all()}
+        merged = unit.partner_merging.all()
         errors, warnings = [*rows.errors], [*rows.warnings]
         counts: Counter[Change] = Counter()
         changes: list[PartnerChange] = []
@@ -219,6 +220,10 @@ class PartnerImports:
         changed: list[Partner] = []
         now = self._now
         for number, row in zip(rows.numbers, rows.items, strict=True):
+            if row.slug in merged:  # whose record would take the place of another one
+                message = f"{row.slug} is now part of {merged[row.slug]}; the row is left out"
+                warnings.append(RowError(number, "slug", message))
+                continue
             before = known.get(row.slug)
             if before is None and "name" not in row.texts:
                 errors.append(RowError(number, "name", NameMissing("partner")))
@@ -235,7 +240,7 @@ class PartnerImports:
             counts[_kind(before, change)] += 1
             if before is None or change.fields:
                 changes.append(change)
-        unit.partners.save_all(new, changed)
+        unit.partners.save_all(new, changed, now)
         recorded = None
         if changes:
             name = PurePath(source).name
@@ -256,6 +261,7 @@ class PartnerImports:
         changes = unit.partner_imports.changes(past.number)
         referred = unit.partners.references({each.partner for each in changes if each.is_new})
         present = {partner.slug: partner for partner in unit.partners.all()}
+        merged = unit.partner_merging.all()
         restored: list[PartnerChange] = []
         removed: list[str] = []
         archived: list[str] = []
@@ -264,6 +270,8 @@ class PartnerImports:
         for change in changes:
             partner = present.get(change.partner)
             if partner is None:
+                if change.partner in merged:
+                    kept += [(change.partner, each.field) for each in change.fields]
                 continue
             values = fields_of(partner)
             written = {each.field: each.after for each in change.fields}
@@ -286,7 +294,7 @@ class PartnerImports:
             if back:
                 saved.append(after)
                 restored.append(change_of(partner, after))
-        unit.partners.save_all((), saved)
+        unit.partners.save_all((), saved, self._now)
         outdated = outdated_posts(unit, restored, present)
         return PartnerUndo(past, restored, removed, archived, kept, outdated)
 

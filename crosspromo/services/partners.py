@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.naming import slugify
@@ -16,19 +17,30 @@ from crosspromo.domain.reasons.inputs import (
     NameMissing,
     PartnerExists,
 )
+from crosspromo.domain.reasons.partners import PartnerMerged
 from crosspromo.domain.web_address import whole_address
 from crosspromo.services.outdated_posts import OutdatedPost, outdated_posts
+from crosspromo.services.partner_fields import (
+    FIELDS,
+    FOCUS,
+    MOST_IN_FOCUS,
+    check_limit,
+    checked_fields,
+    has_all,
+)
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class PartnerChanges:
-    """New values for a partner's fields; None keeps the old value.
+    """New values for a partner's fields; None keeps the old value, an empty one takes it away.
 
     `handles` (network to handle) are added to the partner's handles or replace those of the same
-    network.
+    network. Of numbers, 0 takes the old one away.
     """
 
     name: str | None = None
@@ -37,6 +49,21 @@ class PartnerChanges:
     topics: tuple[str, ...] | None = None
     handles: Mapping[str, str] | None = None
     tag_ok: bool | None = None
+    kind: str | None = None
+    list: str | None = None
+    closeness: str | None = None
+    tier: str | None = None
+    support: str | None = None
+    owner: str | None = None
+    status: str | None = None
+    goals: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+    needs: tuple[str, ...] | None = None
+    offers: tuple[str, ...] | None = None
+    cadence_days: int | None = None
+    most_posts: int | None = None
+    most_posts_days: int | None = None
+    notice_hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +79,14 @@ class PartnerService:
     """Partners in a workspace: reads and changes."""
 
     store: "Store"
+    clock: Clock
 
     def add(self, partner: Partner) -> Partner:
         """Add a partner and return the saved partner; an empty slug is made from the name.
 
-        Control characters and invisible formatting are taken out of name, reason and topics.
-        InputError for a blank name, a name that makes no slug, a malformed or existing slug, a
-        malformed handle, or a website that is no web address.
+        Control characters and invisible formatting are taken out of all texts. InputError for a
+        blank name, a name that makes no slug, a malformed or existing slug, a malformed handle, a
+        website that is no web address, and for a value that is none of a field's choices.
         """
         name = _named(partner.name)
         made = partner.slug or slugify(name)
@@ -73,11 +101,16 @@ class PartnerService:
             why=without_invisible(partner.why),
             website=_website(partner.website),
             topics=_topics(partner.topics),
+            **checked_fields({name: getattr(partner, name) for name in FIELDS}),
         )
+        check_limit(new)
         with self.store.write() as unit:
             if unit.partners.find(slug) is not None:
                 raise InputError(PartnerExists(slug))
-            unit.partners.save(new)
+            part = unit.partner_merging.merged(slug)
+            if part is not None:
+                raise InputError(PartnerMerged(slug, part.into))
+            unit.partners.save(new, self.clock.now())
         return new
 
     def edit(self, slug: str, changes: PartnerChanges) -> EditedPartner:
@@ -88,20 +121,38 @@ class PartnerService:
         with self.store.write() as unit:
             known = unit.partners.get(slug)
             partner = _changed(known, changes)
-            unit.partners.save(partner)
-            change = change_of(known, partner)
-            return EditedPartner(partner, tuple(outdated_posts(unit, [change], {slug: known})))
+            unit.partners.save(partner, self.clock.now())
+            change, before = change_of(known, partner), {known.slug: known}
+            return EditedPartner(partner, tuple(outdated_posts(unit, [change], before)))
 
     def get(self, slug: str) -> Partner:
-        """Partner with this slug; NotFoundError, with similar slugs, for an unknown slug."""
+        """Partner with this slug; NotFoundError, with similar slugs, for an unknown slug.
+
+        For the slug of a partner who was merged it is the one whom they became part of.
+        """
         with self.store.read() as unit:
             return unit.partners.get(slug)
 
-    def list(self, *, archived: bool = False) -> Sequence[Partner]:
-        """Every partner who is offered, or every `archived` one, sorted by slug."""
+    def list(
+        self, *, archived: bool = False, having: Mapping[str, str] = NOTHING
+    ) -> Sequence[Partner]:
+        """Every partner who is offered, or every `archived` one, sorted by slug.
+
+        `having` are values of fields, such as `list` or `topics`, that they have to have; capitals
+        do not matter.
+        """
         with self.store.read() as unit:
             found = unit.partners.all()
-        return [partner for partner in found if (partner.archived_at is not None) == archived]
+        return [
+            partner
+            for partner in found
+            if (partner.archived_at is not None) == archived and has_all(partner, having)
+        ]
+
+    def crowded_focus(self) -> int | None:
+        """Number of partners on the focus list where there are more than MOST_IN_FOCUS."""
+        count = len(self.list(having={"list": FOCUS}))
+        return count if count > MOST_IN_FOCUS else None
 
     def export(self) -> str:
         """CSV text with every partner, archived ones too, readable by `PartnerImports`."""
@@ -120,7 +171,10 @@ def _named(name: str) -> str:
 
 def _changed(known: Partner, changes: PartnerChanges) -> Partner:
     handles = {**known.handles, **_bare(changes.handles or {})}
-    return replace(
+    given = {name: getattr(changes, name) for name in FIELDS}
+    if changes.most_posts == 0:
+        given["most_posts_days"] = 0
+    changed = replace(
         known,
         name=known.name if changes.name is None else _named(changes.name),
         why=known.why if changes.why is None else without_invisible(changes.why),
@@ -128,7 +182,10 @@ def _changed(known: Partner, changes: PartnerChanges) -> Partner:
         topics=known.topics if changes.topics is None else _topics(changes.topics),
         handles=MappingProxyType(handles),
         tag_ok=known.tag_ok if changes.tag_ok is None else changes.tag_ok,
+        **checked_fields({name: value for name, value in given.items() if value is not None}),
     )
+    check_limit(changed)
+    return changed
 
 
 def _topics(texts: Sequence[str]) -> tuple[str, ...]:

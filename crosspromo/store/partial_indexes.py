@@ -89,6 +89,9 @@ _index(
 )
 _index(ledger, "ix_ledger_window", *("at", "others", "self"), where="taken_back_at IS NULL")
 
+# Outside posts of a partner, for the last one.
+_index(ledger, "ix_ledger_partner", *("partner_id", "at"), where="partner_id IS NOT NULL")
+
 # A delivery and an outside post count once, and an account has one opening balance.
 _index(
     ledger,

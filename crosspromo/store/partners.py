@@ -14,7 +14,17 @@ from crosspromo.domain.partner_rows import LISTS
 from crosspromo.domain.partners import Partner, References
 from crosspromo.domain.reasons.not_found import NoSuchPartner
 from crosspromo.domain.states import State
-from crosspromo.store.schema import deliveries, event_partners, ledger, partners, post_partners
+from crosspromo.store.partner_terms import PartnerTerms, Saved
+from crosspromo.store.schema import (
+    deliveries,
+    event_partners,
+    ledger,
+    merged_partners,
+    partner_entries,
+    partners,
+    post_partners,
+    received,
+)
 
 UNFINISHED = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN)
 """States of a delivery that are not final."""
@@ -26,30 +36,42 @@ class Partners:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def save(self, partner: Partner) -> Change:
-        """Add a new partner, or update the stored partner with equal slug."""
+    def save(self, partner: Partner, at: datetime) -> Change:
+        """Add a new partner, or update the stored partner with equal slug, at this time.
+
+        What changes of the terms (`partner_terms`) is recorded as from then on.
+        """
         row = self._connection.execute(
             select(partners).where(partners.c.slug == partner.slug)
         ).one_or_none()
         values = _values(partner)
-        if row is None:
-            self._connection.execute(partners.insert().values(**values))
-            return Change.NEW
-        if _partner(row) == partner:
+        known = None if row is None else _partner(row)
+        if known == partner:
             return Change.UNCHANGED
-        self._connection.execute(
-            update(partners).where(partners.c.slug == partner.slug).values(**values)
-        )
-        return Change.UPDATED
+        if known is None:
+            self._connection.execute(partners.insert().values(**values))
+        else:
+            self._connection.execute(
+                update(partners).where(partners.c.slug == partner.slug).values(**values)
+            )
+        self._terms.record([Saved(known, partner)], at)
+        return Change.NEW if known is None else Change.UPDATED
 
-    def save_all(self, new: Sequence[Partner], changed: Sequence[Partner]) -> None:
-        """Add partners whose slugs are new, and update stored ones."""
+    def save_all(self, new: Sequence[Partner], changed: Sequence[Partner], at: datetime) -> None:
+        """Add partners whose slugs are new, and update stored ones, as `save` does."""
+        known = {each.slug: each for each in self.all()} if changed else {}
         if new:
             self._connection.execute(partners.insert(), [_values(partner) for partner in new])
         if changed:
             values = [{**_values(partner), "known_slug": partner.slug} for partner in changed]
             query = update(partners).where(partners.c.slug == bindparam("known_slug"))
             self._connection.execute(query, values)
+        saved = [Saved(None, each) for each in new]
+        self._terms.record([*saved, *(Saved(known.get(each.slug), each) for each in changed)], at)
+
+    @property
+    def _terms(self) -> PartnerTerms:
+        return PartnerTerms(self._connection)
 
     def remove(self, slug: str) -> None:
         """Delete a partner to whom nothing refers: see `references`."""
@@ -58,7 +80,8 @@ class Partners:
     def references(self, slugs: Collection[str]) -> dict[str, References]:
         """Rows that refer to these partners, by slug; partners without any are left out."""
         counts: dict[str, list[int]] = {}
-        for place, table in enumerate((post_partners, event_partners, ledger)):
+        tables = post_partners, event_partners, ledger, partner_entries, received
+        for place, table in enumerate(tables):
             query = (
                 select(partners.c.slug, func.count())
                 .join(table, table.c.partner_id == partners.c.id)
@@ -68,8 +91,11 @@ class Partners:
                 query = query.where(partners.c.slug.in_(slugs))
             for slug, count in self._connection.execute(query):
                 if slug in slugs:
-                    counts.setdefault(slug, [0, 0, 0])[place] = count
-        return {slug: References(*found) for slug, found in counts.items()}
+                    counts.setdefault(slug, [0] * len(tables))[place] = count
+        return {
+            slug: References(posts, events, rows, noted + got)
+            for slug, (posts, events, rows, noted, got) in counts.items()
+        }
 
     def find(self, slug: str) -> Partner | None:
         """Partner by slug; None if unknown."""
@@ -79,8 +105,11 @@ class Partners:
         return None if row is None else _partner(row)
 
     def get(self, slug: str) -> Partner:
-        """Partner by slug; NotFoundError, with up to three similar slugs, if unknown."""
-        partner = self.find(slug)
+        """Partner by slug; NotFoundError, with up to three similar slugs, if unknown.
+
+        For the slug of a partner who was merged it is the one whom they became part of.
+        """
+        partner = self.find(slug) or self._merged(slug)
         if partner is not None:
             return partner
         # Imported for the error only: the import of difflib takes time.
@@ -89,6 +118,15 @@ class Partners:
         slugs = self._connection.execute(select(partners.c.slug)).scalars()
         near = get_close_matches(slug, list(slugs), n=3)
         raise NotFoundError(NoSuchPartner(slug, tuple(near)))
+
+    def _merged(self, slug: str) -> Partner | None:
+        query = (
+            select(partners)
+            .join(merged_partners, merged_partners.c.partner_id == partners.c.id)
+            .where(merged_partners.c.slug == slug)
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _partner(row)
 
     def all(self) -> list[Partner]:
         """All partners, sorted by slug."""
@@ -138,14 +176,20 @@ class Partners:
         return {slug: (name, status) for slug, name, status in self._connection.execute(query)}
 
     def ids(self, slugs: Iterable[str]) -> Sequence[int]:
-        """Row ids of these partners, sorted by slug; NotFoundError for an unknown slug."""
+        """Row ids of these partners, sorted by slug; NotFoundError for an unknown slug.
+
+        For the slug of a partner who was merged it is the id of the one whom they became part of.
+        """
         wanted = sorted(set(slugs))
-        query = select(partners.c.slug, partners.c.id).where(partners.c.slug.in_(wanted))
-        found = {row.slug: row.id for row in self._connection.execute(query)}
+        found = self._ids(wanted)
         for slug in wanted:
             if slug not in found:
-                self.get(slug)
+                found[slug] = self._ids([self.get(slug).slug]).popitem()[1]
         return [found[slug] for slug in wanted]
+
+    def _ids(self, slugs: Sequence[str]) -> dict[str, int]:
+        query = select(partners.c.slug, partners.c.id).where(partners.c.slug.in_(slugs))
+        return {row.slug: row.id for row in self._connection.execute(query)}
 
 
 def _values(partner: Partner) -> dict[str, Any]:

@@ -14,9 +14,13 @@ from crosspromo.store.schema import (
     ledger,
     ledger_hours,
     pauses,
+    received,
 )
 
-NAMED: tuple[Table, ...] = (deliveries, attempts, ledger, ledger_hours, delivery_counts, pauses)
+NAMED: tuple[Table, ...] = (
+    *(deliveries, attempts, ledger, ledger_hours, delivery_counts, pauses),
+    received,
+)
 """Tables with a column `account`, apart from `policies`: two histories may meet there."""
 
 

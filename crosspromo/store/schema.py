@@ -85,7 +85,7 @@ partners = Table(
     Column("notice_hours", Integer),
 )
 
-partner_terms = Table(  # what was agreed with us alone, and when: list, closeness, cadence
+partner_terms = Table(  # purpose: crosspromo/store/partner_terms.py
     "partner_terms",
     metadata,
     Column("id", Integer, primary_key=True),

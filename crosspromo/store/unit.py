@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crosspromo.store.approvals import Approvals
     from crosspromo.store.audit import Audit
     from crosspromo.store.compose_drafts import ComposeDrafts
+    from crosspromo.store.contacts import Contacts
     from crosspromo.store.database.identity import DatabaseIdentity
     from crosspromo.store.database.notices import Notices
     from crosspromo.store.dated_ahead import DatedAhead
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
     from crosspromo.store.ledger.outside_posts import OutsidePosts
     from crosspromo.store.ledger.rows import Ledger
     from crosspromo.store.months import Months
+    from crosspromo.store.partner_entries import PartnerEntries
     from crosspromo.store.partner_imports import PartnerImportLog, SheetHeadings
+    from crosspromo.store.partner_merging import PartnerMerging
+    from crosspromo.store.partner_terms import PartnerTerms
     from crosspromo.store.partners import Partners
     from crosspromo.store.people import People
     from crosspromo.store.policies import PolicyHistory
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     from crosspromo.store.queue.hold_history import HoldHistory
     from crosspromo.store.queue.trails import Trails
     from crosspromo.store.queue.transitions import Transitions
+    from crosspromo.store.received import ReceivedLog
     from crosspromo.store.renaming import Renaming
     from crosspromo.store.sending import Sending
     from crosspromo.store.sessions import OneTimeLinks, Sessions
@@ -67,6 +72,41 @@ class Unit:
         from crosspromo.store.partners import Partners
 
         return Partners(self._connection)
+
+    @cached_property
+    def partner_terms(self) -> "PartnerTerms":
+        """History of lists, closenesses and cadences of partners."""
+        from crosspromo.store.partner_terms import PartnerTerms
+
+        return PartnerTerms(self._connection)
+
+    @cached_property
+    def partner_entries(self) -> "PartnerEntries":
+        """Diaries of partners."""
+        from crosspromo.store.partner_entries import PartnerEntries
+
+        return PartnerEntries(self._connection)
+
+    @cached_property
+    def partner_merging(self) -> "PartnerMerging":
+        """Merging of partners, and the slugs of those who were merged."""
+        from crosspromo.store.partner_merging import PartnerMerging
+
+        return PartnerMerging(self._connection)
+
+    @cached_property
+    def received(self) -> "ReceivedLog":
+        """What partners did for us."""
+        from crosspromo.store.received import ReceivedLog
+
+        return ReceivedLog(self._connection)
+
+    @cached_property
+    def contacts(self) -> "Contacts":
+        """Last contacts with partners."""
+        from crosspromo.store.contacts import Contacts
+
+        return Contacts(self._connection, self.shares)
 
     @cached_property
     def partner_imports(self) -> "PartnerImportLog":

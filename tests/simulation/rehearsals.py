@@ -50,6 +50,7 @@ from crosspromo.services.play.engine import Stage as PlayStage
 from crosspromo.services.play.foretelling import foretold
 from crosspromo.store.queue.listing import Filter
 from crosspromo.store.unit import Store, Unit
+from crosspromo.testing.clock import START
 from crosspromo.testing.networks import MemoryConnector
 
 BEGINS = datetime(2026, 10, 5, 6, tzinfo=UTC)
@@ -339,7 +340,7 @@ class Rehearsed:
         with self.store.write() as unit:
             unit.accounts.register(self.world.accounts)
             for slug in PARTNERS:
-                unit.partners.save(Partner(slug=slug, name=slug.title()))
+                unit.partners.save(Partner(slug=slug, name=slug.title()), START)
             for number in range(3):
                 starts_at = BEGINS + timedelta(days=draw.choice((-2, 4, 9, 16)), hours=5)
                 unit.events.save(
@@ -424,10 +425,12 @@ class Rehearsed:
             match draw.randrange(8):
                 case 0:
                     slug = draw.choice(PARTNERS)
-                    unit.partners.save(Partner(slug=slug, name=slug, status="candidate"))
+                    unit.partners.save(Partner(slug=slug, name=slug, status="candidate"), START)
                 case 1 | 2:
                     slug = draw.choice(PARTNERS)
-                    unit.partners.save(Partner(slug=slug, name=slug, notes={"sign_off": "yes"}))
+                    unit.partners.save(
+                        Partner(slug=slug, name=slug, notes={"sign_off": "yes"}), START
+                    )
                 case 3:
                     unit.pauses.begin(Pause(name, "tester", now, "a week off"))
                 case 4:

@@ -18,6 +18,7 @@ from crosspromo.store.database.engine import open_engine
 from crosspromo.store.database.upgrading import upgrade
 from crosspromo.store.schema import metadata
 from crosspromo.store.unit import Store
+from crosspromo.testing.clock import START
 
 KEPT = {"organisation", "database_identity", "alembic_version"}
 """Tables that are never empty."""
@@ -155,7 +156,7 @@ class PostgresStage:
 def _furnish(engine: Engine) -> None:
     with Store(engine).write() as unit:
         unit.accounts.register(world.NAMES)
-        unit.partners.save(Partner(slug="river-keepers", name="River Keepers"))
+        unit.partners.save(Partner(slug="river-keepers", name="River Keepers"), START)
 
 
 @contextmanager

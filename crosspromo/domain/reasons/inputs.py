@@ -78,12 +78,13 @@ class EventOfArchived(NamedTuple):
 
 
 class PartnerInUse(NamedTuple):
-    """Partner whom posts, events, ledger rows or crosspromo.toml name, and who therefore stays."""
+    """Partner whom posts, events, ledger rows, notes or crosspromo.toml name, and who stays."""
 
     partner: str
     posts: int
     events: int
     ledger_rows: int
+    noted: int
     in_settings: bool
 
 

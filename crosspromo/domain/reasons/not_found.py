@@ -46,6 +46,12 @@ class NoSuchImport(NamedTuple):
     number: int | None
 
 
+class NoSuchEntry(NamedTuple):
+    """Unknown number of an entry in the diary of a partner."""
+
+    number: int
+
+
 class NoSuchAccount(NamedTuple):
     """Account name missing from crosspromo.toml; `known` are the names there."""
 
@@ -74,6 +80,7 @@ NotFound = (
     | NoSuchTopic
     | NoSuchEvent
     | NoSuchImport
+    | NoSuchEntry
     | NoSuchAccount
     | NoWorkspace
     | NoSuchDraft
@@ -87,6 +94,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         NoSuchTopic: "no-such-topic",
         NoSuchEvent: "no-such-event",
         NoSuchImport: "no-such-import",
+        NoSuchEntry: "no-such-entry",
         NoSuchAccount: "no-such-account",
         NoWorkspace: "no-workspace",
         NoSuchDraft: "no-such-draft",

@@ -59,9 +59,9 @@ class TestApprovals:
 
     def test_partners_who_asked_to_sign_off_are_found_among_others(self, store: Store) -> None:
         with store.write() as unit:
-            unit.partners.save(Partner("food-bank", "Food Bank", notes={"sign_off": "yes"}))
-            unit.partners.save(Partner("choir", "Choir", notes={"sign_off": "yes"}))
-            unit.partners.save(Partner("river-keepers", "River Keepers"))
+            unit.partners.save(Partner("food-bank", "Food Bank", notes={"sign_off": "yes"}), START)
+            unit.partners.save(Partner("choir", "Choir", notes={"sign_off": "yes"}), START)
+            unit.partners.save(Partner("river-keepers", "River Keepers"), START)
             asked = unit.approvals.sign_offs(["food-bank", "river-keepers", "nobody"])
         assert asked == {"food-bank"}
 

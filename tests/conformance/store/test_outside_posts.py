@@ -48,7 +48,7 @@ OURS = OutsidePost(ACCOUNT, START - 2 * DAY, Credit.SELF, text="Meet us", remote
 def known(store: Store) -> None:
     with store.write() as unit:
         unit.accounts.register([ACCOUNT, "elsewhere"])
-        unit.partners.save(Partner(slug="river-keepers", name="River Keepers"))
+        unit.partners.save(Partner(slug="river-keepers", name="River Keepers"), START)
 
 
 def record(store: Store, *posts: OutsidePost) -> list[RecordedPost | Objection]:

@@ -68,11 +68,11 @@ def test_the_last_meaning_of_a_heading_stands(store: Store) -> None:
 
 def test_partners_are_saved_in_bulk_archived_and_removed(store: Store) -> None:
     with store.write() as unit:
-        unit.partners.save_all((Partner("a", "A"), Partner("b", "B")), ())
-        unit.partners.save_all((), (Partner("a", "A", archived_at=START),))
+        unit.partners.save_all((Partner("a", "A"), Partner("b", "B")), (), START)
+        unit.partners.save_all((), (Partner("a", "A", archived_at=START),), START)
         unit.partners.remove("b")
     with store.read() as unit:
         assert unit.partners.all() == [Partner("a", "A", archived_at=START)]
         assert unit.partners.references({"a"}) == {}
         assert unit.deliveries.waiting_about({"a"}) == []
-        assert References(0, 0, 0) == (0, 0, 0)
+        assert References(0, 0, 0) == (0, 0, 0, 0)

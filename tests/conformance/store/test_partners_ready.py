@@ -24,7 +24,7 @@ def partners(store: Store) -> None:
     with store.write() as unit:
         unit.accounts.register([ACCOUNT, "another"])
         for name in "abcdefg":
-            unit.partners.save(Partner(name, name.upper()))
+            unit.partners.save(Partner(name, name.upper()), START)
 
 
 def ready(store: Store, *without: str, limit: int = 10) -> list[str]:

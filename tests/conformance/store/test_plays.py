@@ -84,7 +84,7 @@ def test_a_delivery_that_is_rolled_back_is_played_on_a_copy_made_before(
         with store.write() as unit:
             unit.accounts.register([ACCOUNT])
             partner = Partner("wood-keepers", "Wood Keepers")
-            unit.partners.save(partner)
+            unit.partners.save(partner, START)
             post = unit.posts.add(
                 kind=Kind.SPOTLIGHT,
                 partners=[partner.slug],

@@ -11,6 +11,7 @@ from browsers import Browser, Office
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
 from crosspromo.domain.requests import Spotlight
+from crosspromo.testing.clock import START
 
 EVIL = "</bdi><script>alert(1)</script>"
 SEEN = re.compile(r'name="seen" value="([0-9a-f]{64})"')
@@ -114,7 +115,7 @@ class TestList:
         self, office: Office, reader: Browser
     ) -> None:
         with office.store.write() as unit:
-            unit.partners.save_all([Partner(f"p-{n}", f"P {n}") for n in range(120)], [])
+            unit.partners.save_all([Partner(f"p-{n}", f"P {n}") for n in range(120)], [], START)
         assert reader.get("/partners").text.count('<th scope="row">') == 100
         assert 'href="?all=yes"' in reader.get("/partners").text
         assert reader.get("/partners?all=yes").text.count('<th scope="row">') == 120

@@ -19,6 +19,7 @@ from crosspromo.cli.mending import with_mend
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote
 from crosspromo.domain.duplicates import EarlierDelivery
+from crosspromo.domain.partner_entries import EntryKind
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.people import NameFault
 from crosspromo.domain.posts import Content, Credit, Kind
@@ -31,6 +32,7 @@ from crosspromo.domain.reasons import (
     ledger,
     not_found,
     notes,
+    partners,
     people,
     queueing,
     refusals,
@@ -113,7 +115,7 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         inputs.PartnerExists("river"),
         inputs.PartnerArchived("river"),
         inputs.EventOfArchived("cleanup", "river"),
-        inputs.PartnerInUse("river", 2, 1, 0, in_settings=True),
+        inputs.PartnerInUse("river", 2, 1, 0, 0, in_settings=True),
         inputs.HeadingsProposed("list.csv", (("Twitter", "x"),), ("Phone",)),
         inputs.NoNameHeading("list.csv", ("Wer", "Was"), "Wer"),
         inputs.NoSuchHeading("Twiter", ("Twitter",)),
@@ -213,6 +215,20 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         people.TooLateToAsk(7, AT),
         people.NoOpenLink(7, "river"),
         people.SayWhatToChange(),
+        not_found.NoSuchEntry(3),
+        partners.UnknownChoice("tier", "boss", ("influencer",)),
+        partners.OutOfRange("a cadence in days", 9_999, 1, 3_650),
+        partners.WordsTooLong("a note", 2_000),
+        partners.HalfALimit(),
+        partners.WordsMissing(EntryKind.PROMISE),
+        partners.ContactAhead(date(2026, 5, 1)),
+        partners.DaysReversed(date(2026, 5, 2), date(2026, 5, 1)),
+        partners.OtherKind(3, EntryKind.NOTE, EntryKind.FOLLOW_UP),
+        partners.ClosedAlready(3, AT, "ana"),
+        partners.ReceivedAhead(AT),
+        partners.PartnerMerged("river", "river-keepers"),
+        partners.MergeWithItself("river"),
+        partners.MergeInSettings("river", "river-keepers"),
     )
 }
 BLACKOUT = holds.Blackout(date(2026, 5, 1), date(2026, 5, 2), None, "mourning")
@@ -282,7 +298,10 @@ UNMENDABLE = frozenset(
         people.TooLateToAsk,
         people.NoOpenLink,
         people.SayWhatToChange,
+        not_found.NoSuchEntry,
+        *partners.CODES,
     }
+    - {partners.ReceivedAhead}
 )
 """Refusals that no single act mends: their sentence says all there is to say."""
 

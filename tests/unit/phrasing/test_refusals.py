@@ -1,17 +1,19 @@
 """Why an act is refused: every sentence, word for word, without a full stop."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from crosspromo.domain.duplicates import EarlierDelivery
+from crosspromo.domain.partner_entries import EntryKind
 from crosspromo.domain.people import NameFault
 from crosspromo.domain.reasons import (
     database,
     inputs,
     ledger,
     not_found,
+    partners,
     people,
     queueing,
     refusals,
@@ -139,7 +141,7 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
     ),
     (inputs.PartnerArchived("river"), "river is archived, so nothing new is posted about it"),
     (
-        inputs.PartnerInUse("river", 2, 1, 0, in_settings=True),
+        inputs.PartnerInUse("river", 2, 1, 0, 0, in_settings=True),
         (
             "river cannot be removed: 2 posts and 1 event and crosspromo.toml name it, and what "
             "happened stays"
@@ -598,7 +600,57 @@ PEOPLE: tuple[tuple[Refusal, str], ...] = (
     (people.SayWhatToChange(), "say in a few words what should be changed"),
 )
 
-SENTENCES = (*NOT_FOUND, *INPUTS, *STATES, *QUEUEING, *DATABASES, *LEDGER, *PEOPLE)
+PARTNERS: tuple[tuple[Refusal, str], ...] = (
+    (not_found.NoSuchEntry(3), "there is no entry 3 in the diary of a partner"),
+    (
+        partners.UnknownChoice("tier", "boss", ("influencer", "constituent")),
+        '"boss" is no tier we know; choose one of: influencer, constituent',
+    ),
+    (
+        partners.OutOfRange("a cadence in days", 9_999, 1, 3_650),
+        "a cadence in days is from 1 to 3,650, not 9999",
+    ),
+    (partners.WordsTooLong("a note", 2_000), "a note has at most 2,000 characters; shorten it"),
+    (
+        partners.HalfALimit(),
+        "a limit needs both: how many posts at most, and within how many days",
+    ),
+    (partners.WordsMissing(EntryKind.PROMISE), "a promise needs words: what is it about?"),
+    (
+        partners.ContactAhead(date(2026, 5, 1)),
+        "2026-05-01 has not come yet; a contact has happened. Note it as a follow-up",
+    ),
+    (
+        partners.DaysReversed(date(2026, 5, 2), date(2026, 5, 1)),
+        "2026-05-01 is before 2026-05-02; write the first day first",
+    ),
+    (
+        partners.OtherKind(3, EntryKind.NOTE, EntryKind.FOLLOW_UP),
+        "entry 3 is a note, not a follow-up",
+    ),
+    (
+        partners.ClosedAlready(3, AT, "ana"),
+        "entry 3 was closed already, by ana at Wed 2026-04-22 09:00",
+    ),
+    (
+        partners.ReceivedAhead(AT),
+        "Wed 2026-04-22 09:00 lies ahead; what was received has happened",
+    ),
+    (
+        partners.PartnerMerged("river", "river-keepers"),
+        "river is now part of river-keepers, and the slug stays theirs",
+    ),
+    (
+        partners.MergeWithItself("river"),
+        "river cannot become part of itself; name two partners",
+    ),
+    (
+        partners.MergeInSettings("river", "river-keepers"),
+        "crosspromo.toml names river; write river-keepers there instead, and merge them then",
+    ),
+)
+
+SENTENCES = (*NOT_FOUND, *INPUTS, *STATES, *QUEUEING, *DATABASES, *LEDGER, *PEOPLE, *PARTNERS)
 
 
 @pytest.mark.parametrize(("reason", "sentence"), SENTENCES)

@@ -214,7 +214,9 @@ def test_a_partner_that_became_a_candidate_since_it_was_queued_is_refused(world:
     world.organisation = replace(world.organisation, status="c3")
     theirs = world.queue("them")
     with world.store.write() as unit:
-        unit.partners.save(Partner(slug="river-keepers", name="River Keepers", status="candidate"))
+        unit.partners.save(
+            Partner(slug="river-keepers", name="River Keepers", status="candidate"), START
+        )
     assert world.publish() is Disposition.FAILED
     fault = delivery(world.store, theirs).fault
     assert fault is not None

@@ -236,7 +236,9 @@ class TestPartnersSignOff:
         """A delivery about the River Keepers, who have asked to sign off."""
         about = queued(office.store)
         with office.store.write() as unit:
-            unit.partners.save(Partner("river-keepers", "River Keepers", notes={"sign_off": "yes"}))
+            unit.partners.save(
+                Partner("river-keepers", "River Keepers", notes={"sign_off": "yes"}), START
+            )
         return about
 
     def test_nothing_about_them_goes_without_them(self, office: Office, asking: int) -> None:

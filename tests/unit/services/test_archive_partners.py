@@ -17,7 +17,7 @@ from crosspromo.testing.clock import START, FakeClock
 
 @pytest.fixture
 def partners(store: Store) -> PartnerService:
-    service = PartnerService(store)
+    service = PartnerService(store, FakeClock())
     for slug in ("bank", "keepers", "ours"):
         service.add(Partner(slug, slug.title()))
     return service
@@ -74,11 +74,11 @@ def test_only_a_partner_to_whom_nothing_refers_is_removed(
 ) -> None:
     post_about(store, "keepers")
     assert refusal(lambda: archive.remove(["bank", "keepers"])) == PartnerInUse(
-        "keepers", 1, 0, 0, in_settings=False
+        "keepers", 1, 0, 0, 0, in_settings=False
     )
     assert len(partners.list()) == 3, "all or none"
     assert refusal(lambda: archive.remove(["ours"])) == PartnerInUse(
-        "ours", 0, 0, 0, in_settings=True
+        "ours", 0, 0, 0, 0, in_settings=True
     )
     archive.remove(["bank"])
     assert [each.slug for each in partners.list()] == ["keepers", "ours"]

@@ -28,7 +28,7 @@ from crosspromo.services.event_view import EventViews
 from crosspromo.services.many_dates import MOST_DATES
 from crosspromo.settings import Organisation
 from crosspromo.store.unit import Store
-from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.clock import START, FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
 CLOCK = FakeClock()
@@ -174,7 +174,7 @@ class TestCancelling:
         """A post about it that went out on the account."""
         gone = queued(store, f"Come along, {account}", account=account, event=SLUG)
         with store.write() as unit:
-            unit.partners.save(Partner("river-keepers", "River Keepers"))
+            unit.partners.save(Partner("river-keepers", "River Keepers"), START)
         network = MemoryConnector()
         known = {account: rules(account)}
         publish_next(

@@ -19,7 +19,7 @@ from crosspromo.services.count_outside import OutsideCounts
 from crosspromo.services.ledger_view import LedgerView
 from crosspromo.settings import Account, Organisation, Settings
 from crosspromo.store.unit import Store
-from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.clock import START, FakeClock
 
 CLOCK = FakeClock()
 NOW = CLOCK.now()
@@ -36,7 +36,7 @@ OURS = b"x-main,2026-03-30T10:00,self,,Meet us,,2\n"
 @pytest.fixture
 def counts(store: Store) -> OutsideCounts:
     with store.write() as unit:
-        unit.partners.save(Partner("river-keepers", "River Keepers"))
+        unit.partners.save(Partner("river-keepers", "River Keepers"), START)
     return OutsideCounts(store, CLOCK, SETTINGS, "kim")
 
 

@@ -35,7 +35,7 @@ from crosspromo.services.act_on_posts import PostActs, Targets
 from crosspromo.services.edited_content import Changes
 from crosspromo.services.queue_post import PostQueue
 from crosspromo.store.unit import Store
-from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.clock import START, FakeClock
 from crosspromo.text.fitting import shorten_links
 from crosspromo.text.rules import BLUESKY, FACEBOOK, LINKEDIN, MASTODON, REDDIT, TextRules, X
 
@@ -94,7 +94,7 @@ class Desk:
         self.one = replace(person(store, CLOCK, accounts, "ana"), organisation=ours)
         self.acts = PostActs(store, self.one, lambda *, keep=True: ImageFolder(folder, keep=keep))
         with store.write() as unit:
-            unit.partners.save(Partner("river-keepers", "River Keepers", why="They clean."))
+            unit.partners.save(Partner("river-keepers", "River Keepers", why="They clean."), START)
 
     def queued(self, request: PostRequest, *names: str) -> list[int]:
         chosen = names or tuple(ACCOUNTS)
@@ -483,7 +483,9 @@ class TestSignsThatNobodySees:
 
     def test_so_are_those_of_a_template_and_its_values(self, desk: Desk) -> None:
         with desk.store.write() as unit:
-            unit.partners.save(Partner("river-keepers", "River\u202e Keepers", why="They clean."))
+            unit.partners.save(
+                Partner("river-keepers", "River\u202e Keepers", why="They clean."), START
+            )
         number, *_ = desk.queued(PAID, "x")
         assert "River Keepers" in desk.look(number).content.text
 

@@ -41,7 +41,7 @@ def explanations(
 def test_a_self_post_that_is_held_says_what_it_needs_and_whom_to_share(store: Store) -> None:
     ours = queued(store, credit=Credit.SELF)
     with store.write() as unit:
-        unit.partners.save(Partner("food-bank", "Food Bank"))
+        unit.partners.save(Partner("food-bank", "Food Bank"), START)
     told = explanations(store, THREE_TO_ONE).explain(ours)
     assert isinstance(told.decision, Hold)
     assert isinstance(told.decision.reason, BelowRatio)
@@ -55,7 +55,7 @@ def test_a_self_post_that_is_held_says_what_it_needs_and_whom_to_share(store: St
 def test_partners_whom_the_law_bars_are_not_proposed(store: Store) -> None:
     ours = queued(store, credit=Credit.SELF)
     with store.write() as unit:
-        unit.partners.save(Partner("kim", "Kim for Mayor", status="candidate"))
+        unit.partners.save(Partner("kim", "Kim for Mayor", status="candidate"), START)
     asked = explanations(store, THREE_TO_ONE)
     told = replace(asked, organisation=replace(NO_FLOOR, status="c3")).explain(ours)
     assert told.release is not None

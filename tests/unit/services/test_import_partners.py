@@ -52,7 +52,7 @@ def imports(store: Store) -> PartnerImports:
 
 @pytest.fixture
 def partners(store: Store) -> PartnerService:
-    return PartnerService(store)
+    return PartnerService(store, FakeClock())
 
 
 def code_of(act: Callable[[], object]) -> str:
@@ -330,7 +330,7 @@ def test_an_import_never_changes_what_the_file_does_not_name(
 ) -> None:
     """Whatever columns the next file has, wherever its rows end; and undoing takes all back."""
     imports = PartnerImports(shared, FakeClock(), "ana")
-    partners = PartnerService(shared)
+    partners = PartnerService(shared, FakeClock())
     slug = f"p{next(numbers)}"
     columns = ["name", *after]
     named = columns[: max(1, len(columns) - short)]

@@ -39,7 +39,7 @@ from crosspromo.services.act_on_delivery import DeliveryActs
 from crosspromo.services.acts.timing import Rescheduled
 from crosspromo.services.queue_post import PostQueue, QueuedDelivery
 from crosspromo.store.unit import Store
-from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.clock import START, FakeClock
 from crosspromo.workspace import Workspace
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -155,7 +155,7 @@ class TestQueueing:
         self, office: Office
     ) -> None:
         with office.store.write() as unit:
-            unit.partners.save(Partner("river", "River Keepers"))
+            unit.partners.save(Partner("river", "River Keepers"), START)
         office.blackouts = (Blackout.parse("2026-04-01", partner="river"),)
         about = Spotlight(author="ana", partner="river")
         assert office.queue(request=about).view.delivery.due_at == NINE + DAY

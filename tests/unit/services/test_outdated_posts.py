@@ -19,7 +19,7 @@ SAYS = "Meet River  Keepers (@rkeepers): They clean our river.\n\nhttps://river.
 
 @pytest.fixture
 def partners(store: Store) -> PartnerService:
-    partners = PartnerService(store)
+    partners = PartnerService(store, FakeClock())
     partners.add(
         Partner(
             "river-keepers",
@@ -39,7 +39,7 @@ def waiting(store: Store, text: str) -> int:
         partner = unit.partners.get("river-keepers")
     post = queued(store, text)
     with store.write() as unit:
-        unit.partners.save(partner)
+        unit.partners.save(partner, START)
     return post
 
 
@@ -85,7 +85,7 @@ def test_an_import_and_its_undoing_name_them_too(store: Store, partners: Partner
 
 
 def test_a_part_of_a_longer_word_is_no_old_name(store: Store) -> None:
-    partners = PartnerService(store)
+    partners = PartnerService(store, FakeClock())
     partners.add(Partner("river-keepers", "River"))
     waiting(store, "The Rivers are rising.")
     assert partners.edit("river-keepers", PartnerChanges(name="Lake")).outdated == ()
@@ -116,7 +116,7 @@ def test_a_part_of_a_longer_word_is_no_old_name(store: Store) -> None:
 def test_only_whole_words_outside_addresses_say_an_old_value(
     store: Store, text: str, field: str
 ) -> None:
-    partners = PartnerService(store)
+    partners = PartnerService(store, FakeClock())
     website, handles = "https://rivers.example", {"x": "rkeepers"}
     partners.add(Partner("river-keepers", "River", website=website, handles=handles))
     waiting(store, text)
@@ -126,7 +126,7 @@ def test_only_whole_words_outside_addresses_say_an_old_value(
 
 
 def test_a_name_that_is_an_address_itself_is_found(store: Store) -> None:
-    partners = PartnerService(store)
+    partners = PartnerService(store, FakeClock())
     partners.add(Partner("river-keepers", "Change.org"))
     waiting(store, "Meet Change.org today.")
     assert partners.edit("river-keepers", PartnerChanges(name="Changes")).outdated != ()

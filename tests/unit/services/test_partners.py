@@ -11,13 +11,14 @@ from crosspromo.domain.reasons.inputs import BadHandle
 from crosspromo.domain.reasons.not_found import NoSuchPartner
 from crosspromo.services.partners import PartnerChanges, PartnerService
 from crosspromo.store.unit import Store
+from crosspromo.testing.clock import FakeClock
 
 KEEPERS = Partner(slug="", name="River Keepers", why="They clean our river.", tag_ok=True)
 
 
 @pytest.fixture
 def partners(store: Store) -> PartnerService:
-    return PartnerService(store)
+    return PartnerService(store, FakeClock())
 
 
 def code_of(act: Callable[[], object]) -> str:

@@ -314,7 +314,7 @@ CHANGES: dict[str, Callable[[Any, int], object]] = {
     ),
     "a pause before its reason": lambda unit, _: unit.pauses.begin(Pause(None, "ana", START, None)),
     "a partner's status": lambda unit, _: unit.partners.save(
-        replace(unit.partners.get("river-keepers"), status="candidate")
+        replace(unit.partners.get("river-keepers"), status="candidate"), START
     ),
 }
 
@@ -324,7 +324,7 @@ def test_every_change_on_which_a_forecast_rests_is_noticed(store: Store, what: s
     key = queued(store, due_at=START + HOUR)
     another = queued(store, "Another", due_at=START + HOUR)
     with store.write() as unit:
-        unit.partners.save(Partner("wood-keepers", "Wood Keepers"))
+        unit.partners.save(Partner("wood-keepers", "Wood Keepers"), START)
         unit.posts.set_partners(unit.deliveries.get(another).post, ["wood-keepers"], {another})
         unit.approvals.sign(another, Signature("ben", "content", START))
     publish(store, queued(store, "Sent"))

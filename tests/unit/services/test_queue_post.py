@@ -34,7 +34,7 @@ from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
 from crosspromo.services.queue_post import Budget, PostQueue
 from crosspromo.store.unit import Store
-from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.clock import START, FakeClock
 from crosspromo.text.rules import BLUESKY, REDDIT, X
 
 CLOCK = FakeClock()
@@ -75,7 +75,7 @@ def queue(
 def known(store: Store) -> Store:
     """A store that knows a partner and her event."""
     with store.write() as unit:
-        unit.partners.save(KEEPERS)
+        unit.partners.save(KEEPERS, START)
         unit.events.save(CLEANUP)
     return store
 
@@ -235,7 +235,7 @@ def test_two_accounts_that_must_not_say_the_same(known: Store, tmp_path: Path) -
 
 def test_whom_the_law_bars_us_from_sharing(known: Store, tmp_path: Path) -> None:
     with known.write() as unit:
-        unit.partners.save(Partner("kim", "Kim for Mayor", status="candidate"))
+        unit.partners.save(Partner("kim", "Kim for Mayor", status="candidate"), START)
     ours = queue(known, tmp_path, rules("main"), status="c3")
     kim = Spotlight(author="ana", partner="kim")
     assert code_of(lambda: ours.queue(kim, ["main"])) == "barred-by-law"
@@ -298,7 +298,7 @@ class TestRequestsThatCannotBeWritten:
 class TestArchivedHosts:
     def archive(self, store: Store) -> None:
         with store.write() as unit:
-            unit.partners.save(replace(KEEPERS, archived_at=NOW))
+            unit.partners.save(replace(KEEPERS, archived_at=NOW), START)
 
     def test_an_event_that_only_archived_partners_hold_is_announced_no_more(
         self, known: Store, tmp_path: Path

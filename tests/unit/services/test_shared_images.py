@@ -21,7 +21,7 @@ from crosspromo.resources import SHIPPED
 from crosspromo.services.delivery_view import DeliveryViews
 from crosspromo.services.queue_post import PostQueue
 from crosspromo.store.unit import Store
-from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.clock import START, FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
 POST = "https://network.example/river-keepers/1"
@@ -60,7 +60,7 @@ class World:
         pattern = re.compile(re.escape(POST)) if self.native else None
         known = {"main": replace(plain, capabilities=replace(plain.capabilities, reposts=pattern))}
         with self.store.write() as unit:
-            unit.partners.save(Partner("river-keepers", "River Keepers"))
+            unit.partners.save(Partner("river-keepers", "River Keepers"), START)
         (queued,) = PostQueue(
             store=self.store,
             clock=FakeClock(),

@@ -92,6 +92,14 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.String(), nullable=False),
     )
     op.create_index(op.f("ix_received_partner_id"), "received", ["partner_id", "at"])
+    names_partner = sa.text("partner_id IS NOT NULL")
+    op.create_index(
+        "ix_ledger_partner",
+        "ledger",
+        ["partner_id", "at"],
+        sqlite_where=names_partner,
+        postgresql_where=names_partner,
+    )
 
 
 def _partner() -> "sa.Column[int]":
