@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.finding import Finder
     from crosspromo.services.health import Health, Pulse
     from crosspromo.services.import_partners import PartnerImports
+    from crosspromo.services.kept_away import KeptAway
     from crosspromo.services.ledger_view import LedgerView
     from crosspromo.services.look_for import Search
     from crosspromo.services.merge_partners import PartnerMerge
@@ -40,6 +41,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.partner_choice import PartnerChoice
     from crosspromo.services.partner_details import PartnerRecords
     from crosspromo.services.partner_diary import PartnerDiary
+    from crosspromo.services.partner_people import PartnerPeopleService
     from crosspromo.services.partner_view import PartnerViews
     from crosspromo.services.partners import PartnerService
     from crosspromo.services.partners_due import DuePartners
@@ -428,7 +430,28 @@ class Services:
         from crosspromo.services.import_partners import PartnerImports
 
         workspace = self._workspace
-        return PartnerImports(store=workspace.store, clock=workspace.clock, actor=actor)
+        return PartnerImports(
+            store=workspace.store, clock=workspace.clock, actor=actor, kept_away=self._kept_away
+        )
+
+    def partner_people(self, actor: str) -> "PartnerPeopleService":
+        """People at partners."""
+        from crosspromo.services.partner_people import PartnerPeopleService
+
+        workspace = self._workspace
+        return PartnerPeopleService(
+            store=workspace.store,
+            clock=workspace.clock,
+            kept_away=self._kept_away,
+            actor=actor,
+        )
+
+    @property
+    def _kept_away(self) -> "KeptAway":
+        """People who are to be left alone."""
+        from crosspromo.services.kept_away import KeptAway
+
+        return KeptAway(self._workspace.session_cipher.key)
 
     def partner_archive(self, actor: str) -> "PartnerArchive":
         """Archiving and removing of partners."""

@@ -22,7 +22,7 @@ LONGEST_DETAIL = 2_000
 
 _NOT_ASKED = frozenset({"", "no", "n", "false", "0"})
 _JUST_YES = frozenset({"yes", "y", "true", "1", "x"})
-_WORD = r"[^\W\d_]+(?:['’.-][^\W\d_]*)*"
+_WORD = r"[^\W\d_]+(?:['\u2019.-][^\W\d_]*)*"
 _NAME = re.compile(rf"{_WORD}(?: {_WORD}){{1,3}}")
 
 

@@ -88,5 +88,11 @@ def of_people(reason: PeopleRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a ta
             return f"{partner} has no open link for post {post}"
         case people.SayWhatToChange():
             return "say in a few words what should be changed"
+        case people.HasLeft(_, name, at):
+            return f"{name} is not at the partner any more, since {wall_clock(at, zone)}"
+        case people.IsKeptAway(name):
+            return f"{name} asked to be left alone, so nothing is stored"
+        case people.NothingHeld(name):
+            return f'nothing is held of "{name}"; write the name as it stands in the records'
         case _:
             assert_never(reason)

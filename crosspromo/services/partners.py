@@ -28,6 +28,7 @@ from crosspromo.services.partner_fields import (
     checked_fields,
     has_all,
 )
+from crosspromo.services.sign_off_cells import partners_of_sheets
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store
@@ -159,7 +160,7 @@ class PartnerService:
         from crosspromo.intake.partners import write_partners  # noqa: PLC0415 (lists do not need it)
 
         with self.store.read() as unit:
-            return write_partners(unit.partners.all())
+            return write_partners(list(partners_of_sheets(unit).values()))
 
 
 def _named(name: str) -> str:

@@ -36,6 +36,7 @@ from crosspromo.store.schema import (
     judged_settings,
     ledger,
     ledger_hours,
+    partner_people,
     partners,
     pauses,
     post_partners,
@@ -66,6 +67,7 @@ COPIED = frozenset(
         "judged_settings",
         "ledger",
         "ledger_hours",
+        "partner_people",
         "partners",
         "pauses",
         "post_partners",
@@ -85,6 +87,8 @@ LEFT_OUT: Mapping[str, str] = {
     "event_partners": "hosts of events; the partners of a post are in post_partners",
     "forecast_basis": "what earlier plays rested on",
     "forecasts": "what earlier plays said",
+    "introductions": "who may be made known to whom; nothing is sent by it",
+    "kept_away": "hashes of people who are to be left alone",
     "merged_partners": "former slugs, for people who look for them",
     "one_time_links": "how people come into the console",
     "organisation": "one row that is locked, and a copy has one worker",
@@ -98,6 +102,7 @@ LEFT_OUT: Mapping[str, str] = {
     "sessions": "people who are signed in",
     "sheet_headings": "what columns of partner sheets mean",
     "sign_off_links": "how partners answer; approvals have their answers",
+    "sign_off_mails": "which partners were asked by mail; approvals have their answers",
     "tellings": "what people were told",
     "undoable_acts": "what people may take back; the copy has nobody who does",
     "workers": "daemons on the real database; none works on the copy",
@@ -188,6 +193,7 @@ class _Copier:
             post_partners, post_partners.c.post_id, post_ids, "partner_id"
         )
         self._transfer.copy_some(partners, partners.c.id, about)
+        self._transfer.copy_some(partner_people, partner_people.c.partner_id, about)
         self._transfer.copy_some(approvals, approvals.c.delivery_id, open_ids)
 
     def _copy_ledger(self) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crosspromo.store.events import Events
     from crosspromo.store.excerpt import Reach
     from crosspromo.store.forecasts import Forecasts
+    from crosspromo.store.kept_away import KeptAwayHashes
     from crosspromo.store.ledger.hours import LedgerHours
     from crosspromo.store.ledger.opening_balances import OpeningBalances
     from crosspromo.store.ledger.outside_posts import OutsidePosts
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from crosspromo.store.partner_entries import PartnerEntries
     from crosspromo.store.partner_imports import PartnerImportLog, SheetHeadings
     from crosspromo.store.partner_merging import PartnerMerging
+    from crosspromo.store.partner_people import PartnerPeople
     from crosspromo.store.partner_terms import PartnerTerms
     from crosspromo.store.partners import Partners
     from crosspromo.store.people import People
@@ -107,6 +109,20 @@ class Unit:
         from crosspromo.store.contacts import Contacts
 
         return Contacts(self._connection, self.shares)
+
+    @cached_property
+    def partner_people(self) -> "PartnerPeople":
+        """People at partners."""
+        from crosspromo.store.partner_people import PartnerPeople
+
+        return PartnerPeople(self._connection)
+
+    @cached_property
+    def kept_away(self) -> "KeptAwayHashes":
+        """Hashes of people who are to be left alone."""
+        from crosspromo.store.kept_away import KeptAwayHashes
+
+        return KeptAwayHashes(self._connection)
 
     @cached_property
     def partner_imports(self) -> "PartnerImportLog":

@@ -52,6 +52,12 @@ class NoSuchEntry(NamedTuple):
     number: int
 
 
+class NoSuchPartnerPerson(NamedTuple):
+    """Unknown number of a person at a partner."""
+
+    number: int
+
+
 class NoSuchAccount(NamedTuple):
     """Account name missing from crosspromo.toml; `known` are the names there."""
 
@@ -81,6 +87,7 @@ NotFound = (
     | NoSuchEvent
     | NoSuchImport
     | NoSuchEntry
+    | NoSuchPartnerPerson
     | NoSuchAccount
     | NoWorkspace
     | NoSuchDraft
@@ -95,6 +102,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         NoSuchEvent: "no-such-event",
         NoSuchImport: "no-such-import",
         NoSuchEntry: "no-such-entry",
+        NoSuchPartnerPerson: "no-such-partner-person",
         NoSuchAccount: "no-such-account",
         NoWorkspace: "no-workspace",
         NoSuchDraft: "no-such-draft",

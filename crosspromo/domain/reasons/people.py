@@ -108,6 +108,26 @@ class SayWhatToChange(NamedTuple):
     """Partner's wish for a change, without words."""
 
 
+class HasLeft(NamedTuple):
+    """Person at a partner who left at `at`."""
+
+    number: int
+    name: str
+    at: datetime
+
+
+class IsKeptAway(NamedTuple):
+    """Person who asked to be left alone, and would come back."""
+
+    name: str
+
+
+class NothingHeld(NamedTuple):
+    """Name of which nothing is held."""
+
+    name: str
+
+
 PeopleRefusal = (
     NoSuchPerson
     | PersonExists
@@ -126,6 +146,9 @@ PeopleRefusal = (
     | TooLateToAsk
     | NoOpenLink
     | SayWhatToChange
+    | HasLeft
+    | IsKeptAway
+    | NothingHeld
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -147,5 +170,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         TooLateToAsk: "too-late-to-ask",
         NoOpenLink: "no-open-link",
         SayWhatToChange: "say-what-to-change",
+        HasLeft: "has-left",
+        IsKeptAway: "is-kept-away",
+        NothingHeld: "nothing-held",
     }
 )

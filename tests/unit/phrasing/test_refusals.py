@@ -43,6 +43,7 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         not_found.NoSuchImport(3),
         "there is no import 3 of partners, or it is too old to be undone",
     ),
+    (not_found.NoSuchPartnerPerson(7), "there is no person 7 at a partner"),
     (
         not_found.NoSuchAccount("x", ("x-main", "bluesky-main")),
         'there is no account "x" in crosspromo.toml; there are: x-main, bluesky-main',
@@ -598,6 +599,15 @@ PEOPLE: tuple[tuple[Refusal, str], ...] = (
     ),
     (people.NoOpenLink(7, "river"), "river has no open link for post 7"),
     (people.SayWhatToChange(), "say in a few words what should be changed"),
+    (
+        people.HasLeft(7, "Kim", AT),
+        "Kim is not at the partner any more, since Wed 2026-04-22 09:00",
+    ),
+    (people.IsKeptAway("Kim"), "Kim asked to be left alone, so nothing is stored"),
+    (
+        people.NothingHeld("Kim"),
+        'nothing is held of "Kim"; write the name as it stands in the records',
+    ),
 )
 
 PARTNERS: tuple[tuple[Refusal, str], ...] = (
