@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.count_outside import OutsideCounts
     from crosspromo.services.database import Databases
     from crosspromo.services.delivery_view import DeliveryViews
+    from crosspromo.services.erase_people import PersonalData
     from crosspromo.services.event_view import EventViews
     from crosspromo.services.examine import Examination
     from crosspromo.services.explanation import Explanations
@@ -347,7 +348,11 @@ class Services:
         """Partner changes and export."""
         from crosspromo.services.partners import PartnerService
 
-        return PartnerService(store=self._workspace.store, clock=self._workspace.clock)
+        return PartnerService(
+            store=self._workspace.store,
+            clock=self._workspace.clock,
+            kept_away=self._kept_away,
+        )
 
     @property
     def partner_views(self) -> "PartnerViews":
@@ -442,6 +447,19 @@ class Services:
         return PartnerPeopleService(
             store=workspace.store,
             clock=workspace.clock,
+            kept_away=self._kept_away,
+            actor=actor,
+        )
+
+    def personal_data(self, actor: str) -> "PersonalData":
+        """What is held of people."""
+        from crosspromo.services.erase_people import PersonalData
+
+        workspace = self._workspace
+        return PersonalData(
+            store=workspace.store,
+            clock=workspace.clock,
+            key=workspace.session_cipher.key,
             kept_away=self._kept_away,
             actor=actor,
         )

@@ -6,7 +6,11 @@ Keys are a contract, as in documents.py.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crosspromo.domain.partner_people import PartnerPerson
+    from crosspromo.services.erase_people import Erased
+    from crosspromo.store.personal_traces import Trace
 
 
 def of_partner_person(person: "PartnerPerson") -> dict[str, Any]:
@@ -22,4 +26,25 @@ def of_partner_person(person: "PartnerPerson") -> dict[str, Any]:
         "added_at": person.added_at,
         "added_by": person.added_by,
         "ended_at": person.ended_at,
+    }
+
+
+def of_traces(name: str, found: "Sequence[Trace]") -> dict[str, Any]:
+    """What is held of a person as JSON: rows by place, with the columns that name them."""
+    return {
+        "name": name,
+        "held": [
+            {"place": each.table, "columns": list(each.columns), "row": dict(each.row)}
+            for each in found
+        ],
+    }
+
+
+def of_erased(done: "Erased", *, kept_away: bool, dry_run: bool) -> dict[str, Any]:
+    """An erasure as JSON; `rows` counts those that were changed or deleted, by place."""
+    return {
+        "pseudonym": done.pseudonym,
+        "rows": dict(done.rows),
+        "kept_away": kept_away,
+        "dry_run": dry_run,
     }

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from crosspromo.store.partner_terms import PartnerTerms
     from crosspromo.store.partners import Partners
     from crosspromo.store.people import People
+    from crosspromo.store.personal_traces import PersonalTraces
     from crosspromo.store.policies import PolicyHistory
     from crosspromo.store.queue.attempts import Attempts
     from crosspromo.store.queue.attention import Attention
@@ -116,6 +117,13 @@ class Unit:
         from crosspromo.store.partner_people import PartnerPeople
 
         return PartnerPeople(self._connection)
+
+    @cached_property
+    def personal_traces(self) -> "PersonalTraces":
+        """Rows that name a person."""
+        from crosspromo.store.personal_traces import PersonalTraces
+
+        return PersonalTraces(self._connection)
 
     @cached_property
     def kept_away(self) -> "KeptAwayHashes":

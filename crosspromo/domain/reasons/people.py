@@ -128,6 +128,16 @@ class NothingHeld(NamedTuple):
     name: str
 
 
+class StillToBeSaid(NamedTuple):
+    """Person whom something names that waits to be published.
+
+    `where` are pairs: "delivery" and its id, or "event" and its slug.
+    """
+
+    name: str
+    where: tuple[tuple[str, str], ...]
+
+
 PeopleRefusal = (
     NoSuchPerson
     | PersonExists
@@ -149,6 +159,7 @@ PeopleRefusal = (
     | HasLeft
     | IsKeptAway
     | NothingHeld
+    | StillToBeSaid
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -173,5 +184,6 @@ CODES: Mapping[type, str] = MappingProxyType(
         HasLeft: "has-left",
         IsKeptAway: "is-kept-away",
         NothingHeld: "nothing-held",
+        StillToBeSaid: "still-to-be-said",
     }
 )

@@ -605,6 +605,10 @@ PEOPLE: tuple[tuple[Refusal, str], ...] = (
     ),
     (people.IsKeptAway("Kim"), "Kim asked to be left alone, so nothing is stored"),
     (
+        people.StillToBeSaid("Kim", (("delivery", "7"), ("event", "cleanup"))),
+        "delivery 7 and event cleanup still name Kim in public; edit or cancel them first",
+    ),
+    (
         people.NothingHeld("Kim"),
         'nothing is held of "Kim"; write the name as it stands in the records',
     ),
