@@ -27,7 +27,7 @@ _OPTIONS = (
         help="What they do there; sign-off: posts wait for their yes. Repeatable.",
     ),
     click.option("--mail", metavar="ADDRESS", help="Where links for sign-off go."),
-    click.option("--phone"),
+    click.option("--phone", metavar="NUMBER", help="How to call them."),
     click.option("--note", metavar="TEXT", help="For us alone."),
 )
 
@@ -116,7 +116,7 @@ def list_(session: Session, slug: str | None, as_json: bool) -> None:
 
 @person.command("edit")
 @click.argument("number", metavar="N", type=ID)
-@click.option("--name", "person_name", metavar="NAME")
+@click.option("--name", "person_name", metavar="NAME", help="What they are called.")
 @details
 @as_option
 @json_option

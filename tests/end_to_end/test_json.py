@@ -38,10 +38,20 @@ QUEUED = {"deliveries": [{*DELIVERY, "notes"}]}
 CLEANUP = "spring-river-cleanup-2030-04-20"
 
 PERSON = {"name", "role", "mail", "invited", "second_step", "sessions", "added_at"}
+PARTNER_PERSON = {
+    *("person", "partner", "name", "roles", "mail", "phone", "note"),
+    *("added_at", "added_by", "ended_at"),
+}
 LINES: dict[str, object] = {
     "partner add Neighbours": PARTNER,
     "partner edit river-keepers --tag-ok": PARTNER | {"outdated"},
     "partner list": {"partners": [PARTNER]},
+    "partner person add river-keepers Kim --role sign-off": PARTNER_PERSON,
+    "partner person list": {"people": [PARTNER_PERSON]},
+    "partner person edit 1 --role designate": PARTNER_PERSON,
+    "partner person end 1": PARTNER_PERSON,
+    "person export Kim": {"name": None, "held": [{"place", "columns", "row"}]},
+    "person erase Kim": {"pseudonym", "rows", "kept_away", "dry_run"},
     "partner show river-keepers": PARTNER,
     f"partner import {DEMO_DATA / 'partners.csv'}": {
         *IMPORT,

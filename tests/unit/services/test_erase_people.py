@@ -124,7 +124,7 @@ class TestKeptAway:
         sheet = f"name,sign_off\nChoir,{KIM}\nFood Bank,yes\n{KIM},\n"
         imports = PartnerImports(store, FakeClock(), "ana", AWAY)
         result = imports.import_(sheet.encode(), "list.csv")
-        assert [(each.row, each.field) for each in result.warnings] == [(2, "slug"), (4, "slug")]
+        assert [(each.row, each.column) for each in result.warnings] == [(2, "slug"), (4, "slug")]
         with store.read() as unit:
             assert {each.slug for each in unit.partners.all()} == {"food-bank", "river-keepers"}
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import op
+from crosspromo.domain.clock import SystemClock
 from crosspromo.store.sql.types import UtcDateTime
 
 revision = "0020"
@@ -87,7 +87,7 @@ def _partner(name: str) -> "sa.Column[int]":
 
 def _move_sign_off(people: sa.Table) -> None:
     """Make people of the notes `sign_off`, which no longer ask for anything."""
-    connection, now = op.get_bind(), datetime.now(UTC)
+    connection, now = op.get_bind(), SystemClock().now()
     partners = sa.table("partners", sa.column("id"), sa.column("notes", sa.JSON()))
     for row in connection.execute(sa.select(partners.c.id, partners.c.notes)).all():
         kept = {key: text for key, text in row.notes.items() if _key(key) != SIGN_OFF}
