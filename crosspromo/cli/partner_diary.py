@@ -136,7 +136,9 @@ def promise(
 @json_option
 @click.pass_obj
 def blackout(session: Session, slug: str, days: str, text: str, name: str, as_json: bool) -> None:
-    """Note days on which nothing is posted about a partner; both ends belong to them.
+    """Note days on which nothing is posted about a partner.
+
+    Both ends belong to them.
 
     \b
     Examples:
@@ -157,7 +159,9 @@ def blackout(session: Session, slug: str, days: str, text: str, name: str, as_js
 @json_option
 @click.pass_obj
 def diary(session: Session, slug: str | None, remove: int | None, name: str, as_json: bool) -> None:
-    """What was noted of a partner, the latest day first; or delete an entry.
+    """What was noted of a partner, or delete an entry.
+
+    The latest day comes first.
 
     \b
     Examples:

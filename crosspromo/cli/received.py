@@ -22,7 +22,12 @@ def command() -> None:
 
 @command.command("add")
 @click.argument("partner", shell_complete=EVERY_PARTNER)
-@click.option("--kind", required=True, type=click.Choice([each.value for each in ReceivedKind]))
+@click.option(
+    "--kind",
+    required=True,
+    type=click.Choice([each.value for each in ReceivedKind]),
+    help="What they did.",
+)
 @click.option("--at", required=True, metavar="WHEN", help="When they did it.")
 @click.option("--account", shell_complete=ACCOUNT, help="Which account of yours it was about.")
 @click.option("--url", default="", help="Where it is to be seen.")

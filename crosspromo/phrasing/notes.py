@@ -13,6 +13,7 @@ from crosspromo.domain.reasons.notes import (
     InBlackout,
     InQuietHours,
     Note,
+    PartnerIsMerged,
     RelationUntold,
     RunOfEmoji,
     SharedWithoutAlt,
@@ -49,7 +50,7 @@ def mend_of(note: Note) -> Mend | None:
     delivery to be repaired.
     """
     match note:
-        case Burst() | TitleNotShown() | HostArchived() | SignsTakenOut():
+        case Burst() | TitleNotShown() | HostArchived() | PartnerIsMerged() | SignsTakenOut():
             return None
         case HashtagInOneCase() | RunOfEmoji() | StyledLetters() | RelationUntold():
             return None if note.delivery is None else RepairText(note.delivery)
@@ -97,13 +98,13 @@ def _clause(note: Note, zone: ZoneInfo) -> str:
                 f"{posts} would go at once{when}; to spread them, give the account slots or "
                 "min_gap in crosspromo.toml"
             )
-        case TitleNotShown() | HostArchived() | SignsTakenOut():
+        case TitleNotShown() | HostArchived() | PartnerIsMerged() | SignsTakenOut():
             return _of_content(note)
         case _:
             return accessibility.clause(note)
 
 
-def _of_content(note: TitleNotShown | HostArchived | SignsTakenOut) -> str:
+def _of_content(note: TitleNotShown | HostArchived | PartnerIsMerged | SignsTakenOut) -> str:
     match note:
         case TitleNotShown():
             return "posts have no titles there, so the title is left out"
@@ -111,6 +112,8 @@ def _of_content(note: TitleNotShown | HostArchived | SignsTakenOut) -> str:
             return (
                 f"{partner}, who holds the event, too, is archived; the post names it all the same"
             )
+        case PartnerIsMerged(partner, into):
+            return f"{partner} is now part of {into}, so the post is about {into}"
         case SignsTakenOut(signs):
             return taken_out(signs)
 

@@ -122,7 +122,7 @@ class DeliveryViews:
         )
         with self.store.read() as unit:
             if partner is not None:
-                unit.partners.get(partner)
+                wanted = replace(wanted, partner=unit.partners.get(partner).slug)
             found, more = unit.deliveries.listed(wanted, room)
             return Listing(self.of(unit, found), more, unit.pauses.all())
 

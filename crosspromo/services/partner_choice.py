@@ -28,17 +28,19 @@ class PartnerChoice:
     ) -> Sequence[str]:
         """Slugs of partners, without repetition: those named, those of a list, those with a topic.
 
+        The former slug of a partner who was merged stays as it was typed.
         Empty lines of a list, and what follows a # there, are left out, and of a topic archived
         partners. Capitals, spaces and hyphens in topics do not matter. NotFoundError for an unknown
         slug or topic; InputError where no partner is chosen.
         """
         listed = [line.partition(COMMENT)[0].strip() for line in lines]
         with self.store.read() as unit:
-            named = [unit.partners.get(slug).slug for slug in (*slugs, *filter(None, listed))]
+            typed = (*slugs, *filter(None, listed))
+            named = [(unit.partners.get(slug).slug, slug) for slug in typed]
             known = unit.partners.all() if topics else ()
         for topic in topics:
             having = [
-                partner.slug
+                (partner.slug, partner.slug)
                 for partner in known
                 if partner.archived_at is None and _has(partner, topic)
             ]
@@ -47,7 +49,10 @@ class PartnerChoice:
             named += having
         if not named:
             raise InputError(NoPartnerChosen())
-        return list(dict.fromkeys(named))
+        chosen: dict[str, str] = {}
+        for slug, word in named:
+            chosen.setdefault(slug, word)
+        return list(chosen.values())
 
 
 def _has(partner: "Partner", topic: str) -> bool:

@@ -11,7 +11,13 @@ from crosspromo.domain.pacing import left
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Hosting, Image
 from crosspromo.domain.reasons.inputs import EventOfArchived, NoAccountNamed, PartnerArchived
-from crosspromo.domain.reasons.notes import HostArchived, Note, SignsTakenOut, TitleNotShown
+from crosspromo.domain.reasons.notes import (
+    HostArchived,
+    Note,
+    PartnerIsMerged,
+    SignsTakenOut,
+    TitleNotShown,
+)
 from crosspromo.domain.reasons.queueing import DuplicateText, DuplicateTextElsewhere
 from crosspromo.domain.requests import (
     EventPost,
@@ -353,7 +359,7 @@ def _offered(unit: "Unit", slug: str) -> Partner:
     """Partner by slug; NotFoundError if unknown, InputError if archived."""
     partner = unit.partners.get(slug)
     if _is_archived(partner):
-        raise InputError(PartnerArchived(slug))
+        raise InputError(PartnerArchived(partner.slug))
     return partner
 
 
@@ -362,12 +368,16 @@ def _is_archived(partner: Partner) -> bool:
 
 
 def _notes_on_request(material: Material, drafts: Sequence[ProposedDelivery]) -> Iterator[Note]:
-    """Notes on a title that no account shows, and on archived hosts of the event."""
+    """Notes on a title that no account shows, on archived hosts, and on a merged partner."""
     if material.request.title and all(each.content.title is None for each in drafts):
         yield TitleNotShown()
     for host in material.partners if material.event is not None else ():
         if _is_archived(host):
             yield HostArchived(host.slug)
+    if isinstance(material.request, Spotlight | Reshare):
+        (partner,) = material.partners
+        if partner.slug != material.request.partner:
+            yield PartnerIsMerged(material.request.partner, partner.slug)
 
 
 def _material(unit: "Unit", request: PostRequest) -> Material:

@@ -81,9 +81,9 @@ class PersonalTraces:
         for row in self._connection.execute(select(at.name, at.mail, at.phone)):
             if traces.is_name(row.name):
                 found |= {each for each in (row.mail, row.phone) if each}
-        for row in self._connection.execute(select(people.c.name, people.c.mail)):
-            if traces.is_name(row.name) and row.mail:
-                found.add(row.mail)
+        for name, mail in self._connection.execute(select(people.c.name, people.c.mail)):
+            if traces.is_name(name) and mail:
+                found.add(mail)
         return frozenset(found)
 
     def found(self, traces: Traces) -> Iterator[Trace]:

@@ -15,6 +15,15 @@ DELIVERY = {
 PARTNER = {
     *("slug", "name", "kind", "list", "closeness", "tier", "why", "website", "handles"),
     *("topics", "tag_ok", "status", "notes", "archived_at"),
+    *("owner", "support", "goals", "languages", "needs", "offers"),
+    *("cadence_days", "most_posts", "most_posts_days", "notice_hours"),
+}
+ENTRY = {
+    *("entry", "partner", "kind", "day", "last_day", "words", "side", "kept"),
+    *("closed_at", "closed_by", "recorded_at", "recorded_by"),
+}
+RECEIVED = {
+    *("id", "partner", "at", "kind", "account", "url", "words", "recorded_at", "recorded_by"),
 }
 EVENT = {
     *("slug", "title", "starts_at", "ends_at", "zone", "all_day", "cancelled", "location"),
@@ -52,7 +61,36 @@ LINES: dict[str, object] = {
     "partner person end 1": PARTNER_PERSON,
     "person export Kim": {"name": None, "held": [{"place", "columns", "row"}]},
     "person erase Kim": {"pseudonym", "rows", "kept_away", "dry_run"},
-    "partner show river-keepers": PARTNER,
+    "partner edit river-keepers --list focus --closeness close": PARTNER,
+    "partner note river-keepers Hello": ENTRY,
+    "partner follow-up river-keepers Ask --on today": ENTRY,
+    "partner promise river-keepers Share --by today --ours": ENTRY,
+    "partner blackout river-keepers 2030-12-24": ENTRY,
+    "partner diary river-keepers": {"entries": [ENTRY]},
+    "partner overdue": {
+        "due": [
+            {
+                *("partner", "name", "why", "day", "over_days", "entry", "words", "side"),
+                *("last_shared_at", "planned_at", "command"),
+            }
+        ]
+    },
+    "ledger received add river-keepers --kind like --at yesterday": RECEIVED,
+    "ledger received list": {"received": [RECEIVED]},
+    "partner add Twice": PARTNER,
+    "partner merge twice river-keepers --dry-run": {
+        **dict.fromkeys(("merged", "into", "dry_run", "moved", "waiting", "partner")),
+        "fields": [{"field", "before", "after"}],
+    },
+    "partner merge twice river-keepers": {"merged", "into", "dry_run", "fields", "moved"},
+    "partner show river-keepers": {
+        **dict.fromkeys(PARTNER),
+        **dict.fromkeys(("last_shared_at", "last_received_at", "last_noted_contact", "cadence")),
+        "terms": [{"field", "value", "since", "until"}],
+        "diary": [ENTRY],
+        "received": [RECEIVED],
+        "merged": [{"slug", "name", "at", "who"}],
+    },
     f"partner import {DEMO_DATA / 'partners.csv'}": {
         *IMPORT,
         *("warnings", "changes", "mapping", "proposed", "notes", "import", "outdated"),

@@ -90,6 +90,13 @@ class HostArchived(NamedTuple):
     partner: str
 
 
+class PartnerIsMerged(NamedTuple):
+    """Slug in the request of a partner who became part of `into`, whom the post is about."""
+
+    partner: str
+    into: str
+
+
 class HashtagInOneCase(NamedTuple):
     """Hashtag `words` of several words without capitals, which is read out as one.
 
@@ -169,6 +176,7 @@ Note = (
     | Burst
     | TitleNotShown
     | HostArchived
+    | PartnerIsMerged
     | AccessibilityNote
     | SignsTakenOut
 )
@@ -184,6 +192,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         Burst: "burst",
         TitleNotShown: "title-not-shown",
         HostArchived: "host-archived",
+        PartnerIsMerged: "partner-merged",
         HashtagInOneCase: "hashtag-in-one-case",
         RunOfEmoji: "run-of-emoji",
         StyledLetters: "styled-letters",

@@ -234,6 +234,7 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         partners.PartnerMerged("river", "river-keepers"),
         partners.MergeWithItself("river"),
         partners.MergeInSettings("river", "river-keepers"),
+        partners.MergeIntoOwnGroup("river", "river-keepers"),
     )
 }
 BLACKOUT = holds.Blackout(date(2026, 5, 1), date(2026, 5, 2), None, "mourning")
@@ -249,6 +250,7 @@ NOTES: Mapping[type, notes.Note] = {
         notes.Burst(9, AT),
         notes.TitleNotShown(),
         notes.HostArchived("river"),
+        notes.PartnerIsMerged("river", "river-keepers"),
         notes.HashtagInOneCase("#riverkeepers", "#RiverKeepers", 7),
         notes.RunOfEmoji("🎉🎉🎉", "🎉", 7),
         notes.StyledLetters("𝐛𝐨𝐥𝐝", "bold", 7),
@@ -475,6 +477,7 @@ def test_every_note_has_a_sentence_and_most_ask_for_a_repair_or_another_time(
         notes.Burst: None,
         notes.TitleNotShown: None,
         notes.HostArchived: None,
+        notes.PartnerIsMerged: None,
         notes.SignsTakenOut: None,
         notes.HashtagInOneCase: mends.RepairText(7),
         notes.RunOfEmoji: mends.RepairText(7),
