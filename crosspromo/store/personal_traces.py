@@ -102,8 +102,9 @@ class PersonalTraces:
                 ]
                 columns += [each.name for each in keys if row[each.name] in own]
                 if columns:
-                    shown = {key: each for key, each in row.items() if key not in SECRET}
-                    yield Trace(table.name, shown, tuple(c for c in columns if c not in SECRET))
+                    shown = {str(key): each for key, each in row.items() if key not in SECRET}
+                    named = tuple(str(each) for each in columns if each not in SECRET)
+                    yield Trace(str(table.name), shown, named)
 
     def in_the_way(self, traces: Traces, now: datetime) -> Sequence[tuple[str, str]]:
         """What is still to be said in public and names the person: kind and id, or slug.
@@ -135,7 +136,7 @@ class PersonalTraces:
         for table in metadata.sorted_tables:
             if table not in NOT_SEARCHED:
                 self._erase_in(table, traces, sent, changed)
-        return dict(sorted(changed.items()))
+        return {str(table): count for table, count in sorted(changed.items())}
 
     def _erase_in(
         self, table: Table, traces: Traces, sent: frozenset[int], changed: Counter[str]
