@@ -62,6 +62,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.sign_in import SignIn
     from crosspromo.services.sign_off import SignOffs
     from crosspromo.services.sign_off_links import SignOffLinks
+    from crosspromo.services.sign_off_mails import SignOffMails
     from crosspromo.services.status import Statuses
     from crosspromo.services.templates import TemplateChecks
     from crosspromo.services.today import TodayService
@@ -682,6 +683,36 @@ class Services:
             redact=workspace.redactor.redact,
             zone=organisation.zone,
             quiet=settings.notify.quiet,
+        )
+
+    def sign_off_mails(self, worker: str) -> "SignOffMails":
+        """Asking of partners for sign-off by mail, in the name of this worker."""
+        from crosspromo.domain.approval import OURSELVES
+        from crosspromo.mail.server import MailAddress
+        from crosspromo.phrasing.sign_off_mails import of_asked
+        from crosspromo.services.channels import mail_channel
+        from crosspromo.services.sign_off_mails import SignOffMails
+
+        workspace = self._workspace
+        settings = workspace.settings
+        organisation, console = settings.organisation, settings.serve.public_url
+
+        def channel(address: str) -> "Channel | None":
+            to = MailAddress.parse(address)
+            where = workspace.folder, workspace.redactor, workspace.clock
+            return None if console is None else mail_channel(settings, to, *where)
+
+        return SignOffMails(
+            store=workspace.store,
+            clock=workspace.clock,
+            policies=settings.policies,
+            links=self.sign_off_links(OURSELVES),
+            channel=channel,
+            words=lambda name, asked: of_asked(
+                name, asked, organisation.name, console or "", organisation.zone
+            ),
+            worker=worker,
+            redact=workspace.redactor.redact,
         )
 
     def health(self, pulse: "Pulse", notifier: "Callable[[], Notifier]") -> "Health":

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from crosspromo.store.sessions import OneTimeLinks, Sessions
     from crosspromo.store.shares import Shares
     from crosspromo.store.sign_off_links import SignOffLinks
+    from crosspromo.store.sign_off_mails import SignOffMails
     from crosspromo.store.tellings import Tellings
     from crosspromo.store.undos import Undos
     from crosspromo.store.workers import Workers
@@ -319,6 +320,13 @@ class Unit:
         from crosspromo.store.sign_off_links import SignOffLinks
 
         return SignOffLinks(self._connection)
+
+    @cached_property
+    def sign_off_mails(self) -> "SignOffMails":
+        """Mails that ask partners for sign-off."""
+        from crosspromo.store.sign_off_mails import SignOffMails
+
+        return SignOffMails(self._connection)
 
     @cached_property
     def trails(self) -> "Trails":

@@ -12,6 +12,7 @@ from crosspromo.domain.matters import (
     EventHasChanged,
     Matter,
     OutcomeUnknown,
+    PartnerNotAsked,
     PartnerRefused,
     PartnerWishes,
     PastDue,
@@ -22,6 +23,7 @@ from crosspromo.domain.plurals import plural
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.states import State
 from crosspromo.phrasing.faults import of_fault
+from crosspromo.phrasing.matters import not_asked
 from crosspromo.phrasing.words import first_words
 from crosspromo.reports.ratio import AccountStanding, OrganisationStanding
 from crosspromo.services.today import Course, Today
@@ -70,6 +72,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "change-asked": "Partner",
         "partner-refused": "Partner",
         "sign-off-lacks": "Partner",
+        "not-asked": "Partner",
         "account": "Account",
         "resting": "Resting",
         "account-gone": "Account",
@@ -176,6 +179,8 @@ def of_delivery(  # noqa: C901 (a table)
             return f"{partner} said no to {name}. It is cancelled"
         case SignOffLacks(_, partner, asked):
             return f"{partner} has not {'answered' if asked else 'been asked'} about {name}"
+        case PartnerNotAsked(_, partner):
+            return f"{partner} could not be asked by mail about {name}"
         case EventHasChanged():
             return f"The event of {name} on {account} has changed"
         case _:
@@ -189,6 +194,8 @@ def facts_of(matter: Matter, delivery: Delivery, moments: Moments) -> str:
             return "Copy the text, post it there, then paste its address."
         case PartnerWishes(_, _, said) | PartnerRefused(_, _, said):
             return f"“{first_words(said, MOST_SAID)}”" if said else "They gave no reason."
+        case PartnerNotAsked(_, _, why, said):
+            return not_asked(why, said) + "."
         case SignOffLacks():
             return f"Due {moments.near(delivery.due_at)}. Without an answer it is not posted."
         case ApprovalDue():

@@ -8,6 +8,7 @@ import pytest
 from crosspromo.domain import matters
 from crosspromo.domain.matters import Detail, Matter
 from crosspromo.domain.reasons import faults
+from crosspromo.domain.sign_off_mails import NotAskedWhy
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.phrasing import mends
@@ -101,6 +102,23 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
     (
         matters.SignOffLacks("river", "River Keepers", asked=False),
         "River Keepers has not been asked about 7 on x-main, which is due within a day",
+        mends.AskPartner(7, "river"),
+    ),
+    (
+        matters.PartnerNotAsked("river", "River Keepers", NotAskedWhy.NO_ADDRESS),
+        "River Keepers could not be asked by mail about 7 on x-main: "
+        "nobody who signs off there has an address",
+        mends.AskPartner(7, "river"),
+    ),
+    (
+        matters.PartnerNotAsked("river", "River Keepers", NotAskedWhy.NO_MAIL),
+        "River Keepers could not be asked by mail about 7 on x-main: "
+        "crosspromo.toml needs [smtp], and public_url under [serve]",
+        mends.AskPartner(7, "river"),
+    ),
+    (
+        matters.PartnerNotAsked("river", "River Keepers", NotAskedWhy.REFUSED, "no such box."),
+        "River Keepers could not be asked by mail about 7 on x-main: no such box",
         mends.AskPartner(7, "river"),
     ),
     (

@@ -71,11 +71,8 @@ def upgrade() -> None:
         sa.Column("claimed_at", UtcDateTime()),
         sa.Column("told_at", UtcDateTime()),
         sa.Column("error", sa.Text()),
-        sa.CheckConstraint(
-            "(claimed_by IS NULL) = (claimed_at IS NULL)",
-            name=op.f("ck_sign_off_mails_claimed_has_time"),
-        ),
     )
+    op.create_index(op.f("ix_sign_off_mails_error"), "sign_off_mails", ["error"])
     _move_sign_off(people)
 
 
