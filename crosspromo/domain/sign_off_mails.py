@@ -27,9 +27,9 @@ class SignOffMail:
     """What a partner (slug) knows by mail of a post that waits for them.
 
     `version` and `due` are the words and the times of its waiting deliveries, `seen_at` since when
-    they are so. `claimed_by` is the worker that sends a mail about it now, `claimed_at` the
-    time of the last try. `told_at` None: the partner was not asked for this version. `error`: why not, as a NotAskedWhy and words behind a
-    colon. Times are aware, in UTC.
+    they are so. `claimed_by` is the worker that sends a mail about it now, `claimed_at` the time of
+    the last try. `told_at` None: the partner was not asked for this version. `error`: why not, as a
+    NotAskedWhy and words behind a colon. Times are aware, in UTC.
     """
 
     post: int

@@ -60,9 +60,10 @@ class SignOffMails:
 
         Where somebody among us made a link since, the partner is asked.
         """
+        draft = deliveries.alias()
         first = (
-            select(func.min(deliveries.c.id))
-            .where(deliveries.c.post_id == mails.c.post_id, deliveries.c.state == State.DRAFT)
+            select(func.min(draft.c.id))
+            .where(draft.c.post_id == mails.c.post_id, draft.c.state == State.DRAFT)
             .scalar_subquery()
         )
         by_hand = (
@@ -78,6 +79,7 @@ class SignOffMails:
         )
         query = (
             select(mails, partners.c.name, deliveries.c.id, deliveries.c.account)
+            .select_from(mails)
             .join(deliveries, deliveries.c.id == first)
             .join(partners, partners.c.slug == mails.c.partner)
             .where(mails.c.error.is_not(None), ~by_hand)

@@ -14,6 +14,7 @@ from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.phrasing import mends
 from crosspromo.phrasing.matters import mend_of, of_matter
 
+UNASKED = "River Keepers could not be asked by mail about 7 on x-main"
 DUE = datetime(2026, 4, 22, 9, tzinfo=UTC)
 NO_NETWORK = faults.NotSent("X cannot be reached: it takes no connection")
 
@@ -106,19 +107,17 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
     ),
     (
         matters.PartnerNotAsked("river", "River Keepers", NotAskedWhy.NO_ADDRESS),
-        "River Keepers could not be asked by mail about 7 on x-main: "
-        "nobody who signs off there has an address",
+        f"{UNASKED}: nobody who signs off there has an address",
         mends.AskPartner(7, "river"),
     ),
     (
         matters.PartnerNotAsked("river", "River Keepers", NotAskedWhy.NO_MAIL),
-        "River Keepers could not be asked by mail about 7 on x-main: "
-        "crosspromo.toml needs [smtp], and public_url under [serve]",
+        f"{UNASKED}: crosspromo.toml needs [smtp], and public_url under [serve]",
         mends.AskPartner(7, "river"),
     ),
     (
         matters.PartnerNotAsked("river", "River Keepers", NotAskedWhy.REFUSED, "no such box."),
-        "River Keepers could not be asked by mail about 7 on x-main: no such box",
+        f"{UNASKED}: no such box",
         mends.AskPartner(7, "river"),
     ),
     (
