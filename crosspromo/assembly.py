@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.finding import Finder
     from crosspromo.services.health import Health, Pulse
     from crosspromo.services.import_partners import PartnerImports
+    from crosspromo.services.introductions import IntroductionService
     from crosspromo.services.kept_away import KeptAway
     from crosspromo.services.ledger_view import LedgerView
     from crosspromo.services.look_for import Search
@@ -449,6 +450,18 @@ class Services:
             store=workspace.store,
             clock=workspace.clock,
             kept_away=self._kept_away,
+            actor=actor,
+        )
+
+    def introductions(self, actor: str) -> "IntroductionService":
+        """Introductions of partners to each other."""
+        from crosspromo.services.introductions import IntroductionService
+
+        workspace = self._workspace
+        return IntroductionService(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
             actor=actor,
         )
 

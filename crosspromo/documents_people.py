@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crosspromo.domain.introductions import Introduction, Proposal
     from crosspromo.domain.partner_people import PartnerPerson
     from crosspromo.services.erase_people import Erased
     from crosspromo.store.personal_traces import Trace
@@ -47,4 +48,40 @@ def of_erased(done: "Erased", *, kept_away: bool, dry_run: bool) -> dict[str, An
         "rows": dict(done.rows),
         "kept_away": kept_away,
         "dry_run": dry_run,
+    }
+
+
+def of_introduction(found: "Introduction") -> dict[str, Any]:
+    """An introduction as JSON; null times: not yet, or never."""
+    return {
+        "introduction": found.number,
+        "needing": found.needing,
+        "offering": found.offering,
+        "need": found.need,
+        "offer": found.offer,
+        "proposed_at": found.proposed_at,
+        "proposed_by": found.proposed_by,
+        "needing_agreed_at": found.needing_agreed_at,
+        "offering_agreed_at": found.offering_agreed_at,
+        "declined_at": found.declined_at,
+        "declined_for": found.declined_for,
+    }
+
+
+def of_introductions(
+    proposed: "Sequence[Proposal]", known: "Sequence[Introduction]"
+) -> dict[str, Any]:
+    """Proposals of introductions, and introductions, as JSON."""
+    return {
+        "proposals": [
+            {
+                "needing": each.needing,
+                "offering": each.offering,
+                "need": each.need,
+                "offer": each.offer,
+                "words": list(each.words),
+            }
+            for each in proposed
+        ],
+        "introductions": [of_introduction(each) for each in known],
     }

@@ -74,6 +74,7 @@ PARTNER_VERBS = {
     "export": "partner_sheets:export",
     "follow-up": "partner_diary:follow_up",
     "import": "partner_sheets:import_",
+    "introductions": "partner_introductions:introductions",
     "list": "partner:list_",
     "merge": "partner_merge:merge",
     "note": "partner_diary:note",

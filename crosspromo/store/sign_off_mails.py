@@ -82,7 +82,7 @@ class SignOffMails:
             .select_from(mails)
             .join(deliveries, deliveries.c.id == first)
             .join(partners, partners.c.slug == mails.c.partner)
-            .where(mails.c.error.is_not(None), ~by_hand)
+            .where(mails.c.error > "", ~by_hand)
             .order_by(mails.c.post_id, mails.c.partner)
             .limit(most)
         )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crosspromo.store.events import Events
     from crosspromo.store.excerpt import Reach
     from crosspromo.store.forecasts import Forecasts
+    from crosspromo.store.introductions import Introductions
     from crosspromo.store.kept_away import KeptAwayHashes
     from crosspromo.store.ledger.hours import LedgerHours
     from crosspromo.store.ledger.opening_balances import OpeningBalances
@@ -125,6 +126,13 @@ class Unit:
         from crosspromo.store.personal_traces import PersonalTraces
 
         return PersonalTraces(self._connection)
+
+    @cached_property
+    def introductions(self) -> "Introductions":
+        """Introductions of partners to each other."""
+        from crosspromo.store.introductions import Introductions
+
+        return Introductions(self._connection)
 
     @cached_property
     def kept_away(self) -> "KeptAwayHashes":

@@ -51,6 +51,10 @@ PARTNER_PERSON = {
     *("person", "partner", "name", "roles", "mail", "phone", "note"),
     *("added_at", "added_by", "ended_at"),
 }
+INTRODUCTION = {
+    *("introduction", "needing", "offering", "need", "offer", "proposed_at", "proposed_by"),
+    *("needing_agreed_at", "offering_agreed_at", "declined_at", "declined_for"),
+}
 LINES: dict[str, object] = {
     "partner add Neighbours": PARTNER,
     "partner edit river-keepers --tag-ok": PARTNER | {"outdated"},
@@ -59,6 +63,12 @@ LINES: dict[str, object] = {
     "partner person list": {"people": [PARTNER_PERSON]},
     "partner person edit 1 --role designate": PARTNER_PERSON,
     "partner person end 1": PARTNER_PERSON,
+    "partner introductions propose river-keepers neighbours --need vans": INTRODUCTION,
+    "partner introductions consent 1 --of river-keepers": INTRODUCTION,
+    "partner introductions consent 1 --of neighbours": INTRODUCTION,
+    "partner introductions draft 1": {"to", "subject", "text"},
+    "partner introductions decline 1 --of neighbours": INTRODUCTION,
+    "partner introductions list": {"proposals": None, "introductions": [INTRODUCTION]},
     "person export Kim": {"name": None, "held": [{"place", "columns", "row"}]},
     "person erase Kim": {"pseudonym", "rows", "kept_away", "dry_run"},
     "partner edit river-keepers --list focus --closeness close": PARTNER,

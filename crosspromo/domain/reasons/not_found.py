@@ -58,6 +58,12 @@ class NoSuchPartnerPerson(NamedTuple):
     number: int
 
 
+class NoSuchIntroduction(NamedTuple):
+    """Unknown number of an introduction."""
+
+    number: int
+
+
 class NoSuchAccount(NamedTuple):
     """Account name missing from crosspromo.toml; `known` are the names there."""
 
@@ -88,6 +94,7 @@ NotFound = (
     | NoSuchImport
     | NoSuchEntry
     | NoSuchPartnerPerson
+    | NoSuchIntroduction
     | NoSuchAccount
     | NoWorkspace
     | NoSuchDraft
@@ -103,6 +110,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         NoSuchImport: "no-such-import",
         NoSuchEntry: "no-such-entry",
         NoSuchPartnerPerson: "no-such-partner-person",
+        NoSuchIntroduction: "no-such-introduction",
         NoSuchAccount: "no-such-account",
         NoWorkspace: "no-workspace",
         NoSuchDraft: "no-such-draft",

@@ -43,6 +43,20 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         not_found.NoSuchImport(3),
         "there is no import 3 of partners, or it is too old to be undone",
     ),
+    (not_found.NoSuchIntroduction(7), "there is no introduction 7"),
+    (
+        partners.IntroducedToThemselves("river"),
+        "river cannot be introduced to themselves; name two partners",
+    ),
+    (partners.NotIntroduced(7, "river"), "introduction 7 is not about river"),
+    (
+        partners.IntroductionDeclined(7, "river"),
+        "river declined introduction 7; propose a new one if that changed",
+    ),
+    (
+        partners.IntroductionNotAgreed(7),
+        "introduction 7 needs the consent of both; ask them first",
+    ),
     (not_found.NoSuchPartnerPerson(7), "there is no person 7 at a partner"),
     (
         not_found.NoSuchAccount("x", ("x-main", "bluesky-main")),
