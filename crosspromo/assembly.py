@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.database import Databases
     from crosspromo.services.delivery_view import DeliveryViews
     from crosspromo.services.editorial_calendar import EditorialCalendars
+    from crosspromo.services.erase_people import PersonalData
     from crosspromo.services.event_view import EventViews
     from crosspromo.services.examine import Examination
     from crosspromo.services.explanation import Explanations
@@ -35,6 +36,8 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.health import Health, Pulse
     from crosspromo.services.import_calendar import CalendarImports
     from crosspromo.services.import_partners import PartnerImports
+    from crosspromo.services.introductions import IntroductionService
+    from crosspromo.services.kept_away import KeptAway
     from crosspromo.services.ledger_view import LedgerView
     from crosspromo.services.look_for import Search
     from crosspromo.services.merge_partners import PartnerMerge
@@ -44,6 +47,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.partner_choice import PartnerChoice
     from crosspromo.services.partner_details import PartnerRecords
     from crosspromo.services.partner_diary import PartnerDiary
+    from crosspromo.services.partner_people import PartnerPeopleService
     from crosspromo.services.partner_view import PartnerViews
     from crosspromo.services.partners import PartnerService
     from crosspromo.services.partners_due import DuePartners
@@ -65,6 +69,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.sign_in import SignIn
     from crosspromo.services.sign_off import SignOffs
     from crosspromo.services.sign_off_links import SignOffLinks
+    from crosspromo.services.sign_off_mails import SignOffMails
     from crosspromo.services.status import Statuses
     from crosspromo.services.templates import TemplateChecks
     from crosspromo.services.today import TodayService
@@ -406,7 +411,11 @@ class Services:
         """Partner changes and export."""
         from crosspromo.services.partners import PartnerService
 
-        return PartnerService(store=self._workspace.store, clock=self._workspace.clock)
+        return PartnerService(
+            store=self._workspace.store,
+            clock=self._workspace.clock,
+            kept_away=self._kept_away,
+        )
 
     @property
     def partner_views(self) -> "PartnerViews":
@@ -489,7 +498,53 @@ class Services:
         from crosspromo.services.import_partners import PartnerImports
 
         workspace = self._workspace
-        return PartnerImports(store=workspace.store, clock=workspace.clock, actor=actor)
+        return PartnerImports(
+            store=workspace.store, clock=workspace.clock, actor=actor, kept_away=self._kept_away
+        )
+
+    def partner_people(self, actor: str) -> "PartnerPeopleService":
+        """People at partners."""
+        from crosspromo.services.partner_people import PartnerPeopleService
+
+        workspace = self._workspace
+        return PartnerPeopleService(
+            store=workspace.store,
+            clock=workspace.clock,
+            kept_away=self._kept_away,
+            actor=actor,
+        )
+
+    def introductions(self, actor: str) -> "IntroductionService":
+        """Introductions of partners to each other."""
+        from crosspromo.services.introductions import IntroductionService
+
+        workspace = self._workspace
+        return IntroductionService(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            actor=actor,
+        )
+
+    def personal_data(self, actor: str) -> "PersonalData":
+        """What is held of people."""
+        from crosspromo.services.erase_people import PersonalData
+
+        workspace = self._workspace
+        return PersonalData(
+            store=workspace.store,
+            clock=workspace.clock,
+            key=workspace.session_cipher.key,
+            kept_away=self._kept_away,
+            actor=actor,
+        )
+
+    @property
+    def _kept_away(self) -> "KeptAway":
+        """People who are to be left alone."""
+        from crosspromo.services.kept_away import KeptAway
+
+        return KeptAway(self._workspace.session_cipher.key)
 
     def partner_archive(self, actor: str) -> "PartnerArchive":
         """Archiving and removing of partners."""
@@ -729,6 +784,36 @@ class Services:
             redact=workspace.redactor.redact,
             zone=organisation.zone,
             quiet=settings.notify.quiet,
+        )
+
+    def sign_off_mails(self, worker: str) -> "SignOffMails":
+        """Asking of partners for sign-off by mail, in the name of this worker."""
+        from crosspromo.domain.approval import OURSELVES
+        from crosspromo.mail.server import MailAddress
+        from crosspromo.phrasing.sign_off_mails import of_asked
+        from crosspromo.services.channels import mail_channel
+        from crosspromo.services.sign_off_mails import SignOffMails
+
+        workspace = self._workspace
+        settings = workspace.settings
+        organisation, console = settings.organisation, settings.serve.public_url
+
+        def channel(address: str) -> "Channel | None":
+            to = MailAddress.parse(address)
+            where = workspace.folder, workspace.redactor, workspace.clock
+            return None if console is None else mail_channel(settings, to, *where)
+
+        return SignOffMails(
+            store=workspace.store,
+            clock=workspace.clock,
+            policies=settings.policies,
+            links=self.sign_off_links(OURSELVES),
+            channel=channel,
+            words=lambda name, asked: of_asked(
+                name, asked, organisation.name, console or "", organisation.zone
+            ),
+            worker=worker,
+            redact=workspace.redactor.redact,
         )
 
     def health(self, pulse: "Pulse", notifier: "Callable[[], Notifier]") -> "Health":

@@ -7,12 +7,12 @@ from typing import Any
 
 import httpx
 from browsers import Browser, Office
+from signing_off import save_asking
 
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.requests import Spotlight
 from crosspromo.services.act_on_posts import Targets
 from crosspromo.services.edited_content import Changes
-from crosspromo.testing.clock import START
 
 KEEPERS = "river-keepers"
 TEXT = "River Keepers look after twelve miles of bank. Join them on Saturday."
@@ -30,7 +30,7 @@ def asked_post(
 ) -> int:
     """Queue a post about a partner who wants to sign off, due in three days; its id."""
     with office.store.write() as unit:
-        unit.partners.save(Partner(KEEPERS, name, notes={"sign_off": "yes"}), START)
+        save_asking(unit, Partner(KEEPERS, name))
     wanted = Spotlight(
         author="Amira Author",
         partner=KEEPERS,

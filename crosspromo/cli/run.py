@@ -98,6 +98,7 @@ def daemon(
 
         def tell(current: "Workspace") -> None:
             notifier(current, worker_lock).tell()
+            current.services.sign_off_mails(worker_lock.worker).send()
 
         def tell_trouble(current: "Workspace", words: str) -> bool:
             return notifier(current, worker_lock).tell_unclaimed(of_trouble(words, current.clock))
@@ -153,4 +154,5 @@ def _once(session: Session, *, as_json: bool) -> int:
         if remaining.postponed.earlier:
             click.echo(f"  {remaining.postponed.earlier} more are postponed")
     notifier(workspace, worker_lock).tell()
+    workspace.services.sign_off_mails(worker_lock.worker).send()
     return status

@@ -4,12 +4,10 @@ A signature is bound to the fingerprint of the content: another content makes th
 Silence is not consent.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-
-from crosspromo.domain.partners import Partner
 
 PARTNER_PREFIX = "partner:"
 """Prefix of a partner's slug in a partner's signature: `partner:river-keepers`."""
@@ -20,7 +18,7 @@ BY_LINK = "by link"
 _BY_LINK = ",bylink"
 
 SIGN_OFF = "sign_off"
-"""Key of the partner's note, and heading of its column, that asks for sign-off."""
+"""Heading of the column of a spreadsheet that asks for sign-off."""
 
 OURSELVES = "crosspromo"
 """Author of drafts by crosspromo itself: a person has to approve them, whatever the account asks.
@@ -170,20 +168,6 @@ def name_key(name: str) -> str:
 def same_name(one: str, other: str) -> bool:
     """Whether two names mean the same person: capitals and spaces do not matter."""
     return name_key(one) == name_key(other)
-
-
-def wants_to_sign_off(partner: Partner) -> bool:
-    """Whether the partner asked to approve posts about them."""
-    return asks_to_sign_off(partner.notes)
-
-
-def asks_to_sign_off(notes: Mapping[str, str]) -> bool:
-    """Whether a partner's notes ask for sign-off, under the key `sign_off`.
-
-    Any value other than a plain *no* or an empty text counts as yes.
-    """
-    answer = next((value for key, value in notes.items() if name_key(key) == SIGN_OFF), "")
-    return name_key(answer) not in {"", "no", "n", "false", "0"}
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:

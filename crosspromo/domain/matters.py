@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from crosspromo.domain.reasons.faults import FaultReason
+from crosspromo.domain.sign_off_mails import NotAskedWhy
 from crosspromo.domain.states import State
 
 
@@ -105,6 +106,15 @@ class SignOffLacks(NamedTuple):
     partner: str
     name: str
     asked: bool = True
+
+
+class PartnerNotAsked(NamedTuple):
+    """Partner who could not be asked for sign-off by mail; `words` are those of an error."""
+
+    partner: str
+    name: str
+    why: NotAskedWhy
+    words: str = ""
 
 
 class AccountRefused(NamedTuple):
@@ -205,6 +215,7 @@ Detail = (
     | PartnerWishes
     | PartnerRefused
     | SignOffLacks
+    | PartnerNotAsked
     | AccountRefused
     | AccountRests
     | AccountGone
@@ -232,6 +243,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         PartnerWishes: "change-asked",
         PartnerRefused: "partner-refused",
         SignOffLacks: "sign-off-lacks",
+        PartnerNotAsked: "not-asked",
         AccountRefused: "account",
         AccountRests: "resting",
         AccountGone: "account-gone",
@@ -278,6 +290,8 @@ class Matter(NamedTuple):
         match self.detail:
             case NotTold(channel):  # the same as long as anything is not told
                 return f"{self.code}:{channel}"
+            case PartnerNotAsked(partner):  # however often it was tried
+                return f"{self.code}:{partner}:{self.delivery or ''}"
             case DiskFull(folder):
                 place = folder
             case Earlier(sort):

@@ -9,7 +9,6 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from crosspromo.domain.approval import SIGN_OFF, name_key, wants_to_sign_off
 from crosspromo.domain.partner_rows import LISTS, PLAIN
 from crosspromo.domain.partners import Partner
 
@@ -20,8 +19,8 @@ BARRED = ("candidate", "527")
 def merged(into: Partner, gone: Partner) -> Partner:
     """Partner `into` with all that is known of `gone`.
 
-    Both have to ask for tags, for a tag to stand. If one of them signs off, both do. Of limits on
-    posts the stricter one stands.
+    Both have to ask for tags, for a tag to stand. Of limits on posts the stricter one stands. The
+    people at both, who may sign off, are rows of their own and move with the others.
     """
     texts: dict[str, Any] = {name: getattr(into, name) or getattr(gone, name) for name in PLAIN}
     texts["status"] = _status(into.status, gone.status)
@@ -61,11 +60,6 @@ def _notes(into: Partner, gone: Partner) -> Mapping[str, str]:
             notes[heading] = text
         else:
             notes[_free(f"{heading} of {gone.slug}", notes)] = text
-    if wants_to_sign_off(gone) and not wants_to_sign_off(into):
-        key = next((each for each in notes if name_key(each) == SIGN_OFF), SIGN_OFF)
-        if notes.get(key):
-            notes[_free(f"{key} of {into.slug}", notes)] = notes[key]
-        notes[key] = "yes"
     return MappingProxyType(notes)
 
 

@@ -21,6 +21,7 @@ from crosspromo.domain.matters import (
     NoLongerAgreed,
     NotTold,
     OutcomeUnknown,
+    PartnerNotAsked,
     PartnerRefused,
     PartnerWishes,
     PastDue,
@@ -35,6 +36,7 @@ from crosspromo.domain.matters import (
 )
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.reasons.faults import FaultReason
+from crosspromo.domain.sign_off_mails import NotAskedWhy
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
 from crosspromo.domain.workers import host_of
@@ -88,6 +90,10 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
         case SignOffLacks(_, name, asked):
             verb = "answered" if asked else "been asked"
             return f"{name} has not {verb} about {_name(matter)}, which is due within a day"
+        case PartnerNotAsked(_, name, why, words):
+            return _with(
+                f"{name} could not be asked by mail about {_name(matter)}", not_asked(why, words)
+            )
         case AccountRefused(words):
             return f"{account} needs attention: {words.removesuffix('.')}"
         case AccountRests(until):
@@ -172,6 +178,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.CallBackLink(matter.delivery, partner)
         case SignOffLacks(partner, _, asked=False) if matter.delivery is not None:
             return mends.AskPartner(matter.delivery, partner)
+        case PartnerNotAsked(partner) if matter.delivery is not None:
+            return mends.AskPartner(matter.delivery, partner)
         case SignOffLacks(partner) if matter.delivery is not None:
             return mends.Approve(matter.delivery, (partner,))
         case AccountRefused() | AccountRests() if matter.account is not None:
@@ -205,6 +213,17 @@ _EARLIER: Mapping[Sort, tuple[str, str]] = MappingProxyType(
     }
 )
 """What is the matter with one earlier delivery, and with several."""
+
+
+def not_asked(why: NotAskedWhy, words: str) -> str:
+    """Why a partner could not be asked by mail, without a full stop."""
+    match why:
+        case NotAskedWhy.NO_MAIL:
+            return "crosspromo.toml needs [smtp], and public_url under [serve]"
+        case NotAskedWhy.NO_ADDRESS:
+            return "nobody who signs off there has an address"
+        case NotAskedWhy.REFUSED:
+            return words.removesuffix(".")
 
 
 def _name(matter: Matter) -> str:

@@ -23,13 +23,21 @@ KINDS: Mapping[EntryKind, str] = MappingProxyType(
 """Kinds of entries with their article."""
 
 
-def of_partners(reason: PartnerRefusal, zone: ZoneInfo) -> str:
+def of_partners(reason: PartnerRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
     """Refusal sentence, without a full stop, times in `zone`."""
     match reason:
         case partners.UnknownChoice(field, value, choices):
             return f'"{value[:60]}" is no {field} we know; choose one of: {", ".join(choices)}'
         case partners.OutOfRange(field, given, least, most):
             return f"{field} is from {least} to {most:,}, not {given}"
+        case partners.IntroducedToThemselves(partner):
+            return f"{partner} cannot be introduced to themselves; name two partners"
+        case partners.NotIntroduced(number, partner):
+            return f"introduction {number} is not about {partner}"
+        case partners.IntroductionDeclined(number, by):
+            return f"{by} declined introduction {number}; propose a new one if that changed"
+        case partners.IntroductionNotAgreed(number):
+            return f"introduction {number} needs the consent of both; ask them first"
         case partners.WordsTooLong(what, most):
             return f"{what} has at most {most:,} characters; shorten it"
         case partners.HalfALimit():

@@ -34,6 +34,9 @@ def of_link(link: OneTimeLink, console: str, organisation: str, zone: ZoneInfo) 
     )
 
 
+_FEW = 5
+"""Posts and events that a sentence names."""
+
 _NAME_FAULTS: Mapping[NameFault, str] = MappingProxyType(
     {
         NameFault.BLANK: "a person needs a name that can be seen",
@@ -88,5 +91,15 @@ def of_people(reason: PeopleRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a ta
             return f"{partner} has no open link for post {post}"
         case people.SayWhatToChange():
             return "say in a few words what should be changed"
+        case people.HasLeft(_, name, at):
+            return f"{name} is not at the partner any more, since {wall_clock(at, zone)}"
+        case people.IsKeptAway(name):
+            return f"{name} asked to be left alone, so nothing is stored"
+        case people.StillToBeSaid(name, where):
+            first = " and ".join(" ".join(each) for each in where[:_FEW])
+            more = f", and {len(where) - _FEW} more" if len(where) > _FEW else ""
+            return f"{first}{more} still name {name} in public; edit or cancel them first"
+        case people.NothingHeld(name):
+            return f'nothing is held of "{name}"; write the name as it stands in the records'
         case _:
             assert_never(reason)

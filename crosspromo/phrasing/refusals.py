@@ -86,6 +86,10 @@ def _of_not_found(reason: NotFound) -> str:  # noqa: C901 (a table)
             return f"there is no import {number} of partners, or it is too old to be undone"
         case not_found.NoSuchEntry(number):
             return f"there is no entry {number} in the diary of a partner"
+        case not_found.NoSuchPartnerPerson(number):
+            return f"there is no person {number} at a partner"
+        case not_found.NoSuchIntroduction(number):
+            return f"there is no introduction {number}"
         case not_found.NoSuchAccount(account, known):
             names = ", ".join(known) or "none yet"
             return f'there is no account "{account}" in {_SETTINGS}; there are: {names}'

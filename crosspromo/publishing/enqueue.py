@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from crosspromo.domain.approval import Approvers, asked_for, wants_to_sign_off
+from crosspromo.domain.approval import Approvers, asked_for
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.deliveries import NewDelivery
 from crosspromo.domain.duplicates import EarlierDelivery, nearly_the_same
@@ -98,7 +98,7 @@ def enqueue(
                 post=post,
                 account=proposal.account.name,
                 network=proposal.account.network,
-                state=State.DRAFT if _asks(material, proposal.account) else State.QUEUED,
+                state=State.DRAFT if _asks(unit, material, proposal.account) else State.QUEUED,
                 credit=proposal.credit,
                 content=proposal.content,
                 due_at=proposal.due_at,
@@ -158,11 +158,11 @@ def _check_among(proposal: ProposedDelivery, others: Sequence[ProposedDelivery])
             raise QueueingError(SameOnTwoAccounts(proposal.account.name, other.account.name))
 
 
-def _asks(material: Material, account: AccountRules) -> bool:
-    """Whether colleagues, or a partner named in the post, must approve the delivery."""
-    asking = any(wants_to_sign_off(partner) for partner in material.partners)
+def _asks(unit: QueueingUnit, material: Material, account: AccountRules) -> bool:
+    """Whether colleagues, or somebody at a partner of the post, must approve the delivery."""
+    asking = unit.approvals.sign_offs(partner.slug for partner in material.partners)
     author = material.request.author
-    return asking or asked_for(account.policy.approval, author) is not Approvers.NONE
+    return bool(asking) or asked_for(account.policy.approval, author) is not Approvers.NONE
 
 
 def propose(

@@ -26,6 +26,7 @@ from crosspromo.domain.matters import (
     NoLongerAgreed,
     NotTold,
     OutcomeUnknown,
+    PartnerNotAsked,
     PartnerRefused,
     PartnerWishes,
     PastDue,
@@ -48,6 +49,7 @@ from crosspromo.domain.reasons.faults import (
     PhotoConsentWithdrawn,
 )
 from crosspromo.domain.sign_off import Answer, SignOffLink, said_by, waiting
+from crosspromo.domain.sign_off_mails import NotAskedWhy
 from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 from crosspromo.services.delivery_view import approvals_of
 
@@ -121,7 +123,7 @@ class Attention:
             woken_before=now - UNTOUCHED,
             answers_until=now + ANSWER_WANTED,
         )
-        answers = list(_of_partners(unit, found, self.policies))
+        answers = [*_of_partners(unit, found, self.policies), *_unasked(unit)]
         matters = [
             *self._settings(),
             *_of_pauses(pauses),
@@ -242,6 +244,17 @@ def _of_partners(
         name = names[slug][0] if slug in names else slug
         detail = SignOffLacks(slug, name, asked=(post, slug) in asked)
         yield Matter(detail, about.due_at - ANSWER_WANTED, about.account, about.id), about
+
+
+def _unasked(unit: "Unit") -> Iterator[tuple[Matter, Delivery]]:
+    """Yield partners who could not be asked for sign-off by mail, each with a delivery."""
+    found = unit.sign_off_mails.failed(MOST)
+    by_post = unit.deliveries.of_posts([each.mail.post for each in found]) if found else {}
+    for each in found:
+        about = next(one for one in by_post[each.mail.post] if one.id == each.delivery)
+        why, _, words = (each.mail.error or "").partition(":")
+        detail = PartnerNotAsked(each.mail.partner, each.name, NotAskedWhy(why), words)
+        yield Matter(detail, each.mail.seen_at, each.account, each.delivery), about
 
 
 def _of_answer(

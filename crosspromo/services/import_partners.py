@@ -12,6 +12,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from crosspromo.domain.approval import SIGN_OFF, name_key
 from crosspromo.domain.changes import Change
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import (
@@ -23,6 +24,7 @@ from crosspromo.domain.errors import (
     UsageError,
 )
 from crosspromo.domain.likely_duplicates import LikelyDuplicate, likely_duplicates
+from crosspromo.domain.partner_people import named_in
 from crosspromo.domain.partner_rows import (
     PartnerChange,
     PastImport,
@@ -52,8 +54,13 @@ from crosspromo.intake.partner_headings import (
 )
 from crosspromo.intake.partners import PartnerRows, PartnerSheet, open_partners, read_rows
 from crosspromo.services.imports import Imported
+from crosspromo.services.kept_away import KeptAway
 from crosspromo.services.outdated_posts import OutdatedPost, outdated_posts
-from crosspromo.services.tagging import record_tagging
+from crosspromo.services.sign_off_cells import (
+    partners_of_sheets,
+    read_answer,
+    save_from_sheet,
+)
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
@@ -112,11 +119,15 @@ class PartnerUndo:
 
 @dataclass(frozen=True)
 class PartnerImports:
-    """Imports of partners by a person (`actor`)."""
+    """Imports of partners by a person (`actor`).
+
+    `kept_away` knows whom to leave alone; None: nobody.
+    """
 
     store: "Store"
     clock: Clock
     actor: str
+    kept_away: KeptAway | None = None
 
     def import_(
         self,
@@ -215,7 +226,7 @@ class PartnerImports:
     def _write(
         self, unit: "Unit", opened: PartnerSheet, rows: PartnerRows, source: str
     ) -> PartnerImport:
-        known = {partner.slug: partner for partner in unit.partners.all()}
+        known = partners_of_sheets(unit)
         merged = unit.partner_merging.all()
         errors, warnings = [*rows.errors], [*rows.warnings]
         counts: Counter[Change] = Counter()
@@ -232,8 +243,12 @@ class PartnerImports:
             if before is None and "name" not in row.texts:
                 errors.append(RowError(number, "name", NameMissing("partner")))
                 continue
-            after = row.applied_to(before, now)
+            after = read_answer(row, before).applied_to(before, now)
             change = change_of(before, after)
+            if self._is_kept_away(unit, after, change):
+                message = f"{row.slug} names a person who is to be left alone; it is left out"
+                warnings.append(RowError(number, "slug", message))
+                continue
             if before is None:
                 new.append(after)
             elif change.fields:
@@ -244,11 +259,7 @@ class PartnerImports:
             counts[_kind(before, change)] += 1
             if before is None or change.fields:
                 changes.append(change)
-        unit.partners.save_all(new, changed, now)
-        for after in (*new, *changed):
-            old = known.get(after.slug)
-            was = old is not None and old.tag_ok
-            record_tagging(unit, after.slug, (was, after.tag_ok), now, self.actor)
+        save_from_sheet(unit, new, changed, known, who=self.actor, now=now)
         recorded = None
         if changes:
             name = PurePath(source).name
@@ -259,17 +270,23 @@ class PartnerImports:
             Imported(counts, tuple(sorted(errors, key=lambda error: error.row))),
             changes,
             tuple(each for each in opened.columns if each.column != SKIP),
-            opened.noted,
+            tuple(each for each in opened.noted if name_key(each) != SIGN_OFF),
             tuple(sorted(warnings, key=lambda warning: warning.row)),
             recorded,
             outdated_posts(unit, changes, known),
             likely_duplicates(new, known.values()),
         )
 
+    def _is_kept_away(self, unit: "Unit", partner: Partner, change: PartnerChange) -> bool:
+        """Whether a change would bring back a person who is to be left alone."""
+        texts = [each.after for each in change.fields if isinstance(each.after, str)]
+        names = [partner.name, *texts, *(name for text in texts for name, _ in named_in(text))]
+        return self.kept_away is not None and self.kept_away.includes(unit, *names)
+
     def _taken_back(self, unit: "Unit", past: PastImport) -> PartnerUndo:
         changes = unit.partner_imports.changes(past.number)
         referred = unit.partners.references({each.partner for each in changes if each.is_new})
-        present = {partner.slug: partner for partner in unit.partners.all()}
+        present = partners_of_sheets(unit)
         merged = unit.partner_merging.all()
         restored: list[PartnerChange] = []
         removed: list[str] = []
@@ -303,10 +320,7 @@ class PartnerImports:
             if back:
                 saved.append(after)
                 restored.append(change_of(partner, after))
-        unit.partners.save_all((), saved, self._now)
-        for after in saved:
-            was = present[after.slug].tag_ok
-            record_tagging(unit, after.slug, (was, after.tag_ok), self._now, self.actor)
+        save_from_sheet(unit, (), saved, present, who=self.actor, now=self._now)
         outdated = outdated_posts(unit, restored, present)
         return PartnerUndo(past, restored, removed, archived, kept, outdated)
 

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.approval import wants_to_sign_off
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from crosspromo.store.shares import Given, Planned
     from crosspromo.store.unit import Store, Unit
@@ -31,18 +30,14 @@ class PartnerStanding:
 
     `given` are posts within GIVEN_WITHIN, on whatever number of accounts, also those made without
     crosspromo. `last_shared_at` None: never, as far as the latest posts about them tell. `planned`
-    None: nothing is queued about them.
+    None: nothing is queued about them. `signs_off`: posts about them wait for somebody there.
     """
 
     partner: Partner
     given: int
     last_shared_at: datetime | None
     planned: "Planned | None"
-
-    @property
-    def signs_off(self) -> bool:
-        """Whether the partner asked to approve posts about them."""
-        return wants_to_sign_off(self.partner)
+    signs_off: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +96,8 @@ class PartnerViews:
         planned = unit.shares.planned()
         silent = [each.slug for each in chosen if not any(each.slug in some for some in given)]
         earlier = unit.shares.last_shared(silent)
-        return [_standing(each, given, earlier, planned) for each in chosen]
+        signing = unit.approvals.sign_offs(each.slug for each in chosen)
+        return [_standing(each, given, earlier, planned, signing) for each in chosen]
 
 
 def _standing(
@@ -109,11 +105,16 @@ def _standing(
     given: "Sequence[Mapping[str, Given]]",
     earlier: "Mapping[str, datetime]",
     planned: "Mapping[str, Planned]",
+    signing: "Collection[str]",
 ) -> PartnerStanding:
     found = [some[partner.slug] for some in given if partner.slug in some]
     last = max((each.last_at for each in found), default=earlier.get(partner.slug))
     return PartnerStanding(
-        partner, sum(each.posts for each in found), last, planned.get(partner.slug)
+        partner,
+        sum(each.posts for each in found),
+        last,
+        planned.get(partner.slug),
+        partner.slug in signing,
     )
 
 

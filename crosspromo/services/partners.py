@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.clock import Clock
-from crosspromo.domain.errors import InputError
+from crosspromo.domain.errors import InputError, PeopleError
 from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.partner_rows import change_of
@@ -18,7 +18,9 @@ from crosspromo.domain.reasons.inputs import (
     PartnerExists,
 )
 from crosspromo.domain.reasons.partners import PartnerMerged
+from crosspromo.domain.reasons.people import IsKeptAway
 from crosspromo.domain.web_address import whole_address
+from crosspromo.services.kept_away import KeptAway
 from crosspromo.services.outdated_posts import OutdatedPost, outdated_posts
 from crosspromo.services.partner_fields import (
     FIELDS,
@@ -28,6 +30,7 @@ from crosspromo.services.partner_fields import (
     checked_fields,
     has_all,
 )
+from crosspromo.services.sign_off_cells import partners_of_sheets
 from crosspromo.services.tagging import RECORD, forbid_tagging, record_tagging
 
 if TYPE_CHECKING:
@@ -77,10 +80,14 @@ class EditedPartner:
 
 @dataclass(frozen=True)
 class PartnerService:
-    """Partners in a workspace: reads and changes."""
+    """Partners in a workspace: reads and changes.
+
+    `kept_away` knows whom to leave alone; None: nobody.
+    """
 
     store: "Store"
     clock: Clock
+    kept_away: KeptAway | None = None
 
     def add(self, partner: Partner) -> Partner:
         """Add a partner and return the saved partner; an empty slug is made from the name.
@@ -88,6 +95,7 @@ class PartnerService:
         Control characters and invisible formatting are taken out of all texts. InputError for a
         blank name, a name that makes no slug, a malformed or existing slug, a malformed handle, a
         website that is no web address, and for a value that is none of a field's choices.
+        PeopleError for a name that is to be left alone.
         """
         name = _named(partner.name)
         made = partner.slug or slugify(name)
@@ -106,6 +114,8 @@ class PartnerService:
         )
         check_limit(new)
         with self.store.write() as unit:
+            if self.kept_away is not None and self.kept_away.includes(unit, name):
+                raise PeopleError(IsKeptAway(name))
             if unit.partners.find(slug) is not None:
                 raise InputError(PartnerExists(slug))
             part = unit.partner_merging.merged(slug)
@@ -166,7 +176,7 @@ class PartnerService:
         from crosspromo.intake.partner_export import write_partners  # noqa: PLC0415 (lists do not need it)
 
         with self.store.read() as unit:
-            return write_partners(unit.partners.all())
+            return write_partners(list(partners_of_sheets(unit).values()))
 
     def export_workbook(self) -> bytes:
         """Workbook (XLSX) with every partner, archived ones too, readable by `PartnerImports`."""
@@ -175,7 +185,7 @@ class PartnerService:
         )
 
         with self.store.read() as unit:
-            return write_partner_workbook(unit.partners.all())
+            return write_partner_workbook(list(partners_of_sheets(unit).values()))
 
 
 def _named(name: str) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, delete, select
 
-from crosspromo.domain.approval import Signature, asks_to_sign_off, name_key
-from crosspromo.store.schema import approvals, partners
+from crosspromo.domain.approval import Signature, name_key
+from crosspromo.domain.partner_people import PartnerRole
+from crosspromo.store.schema import approvals, partner_people, partners
 from crosspromo.store.sql.statements import CompiledSelect
 
 IDS_PER_QUERY = 500
@@ -68,20 +69,24 @@ class Approvals:
         )
 
     def sign_offs(self, slugs: Iterable[str]) -> frozenset[str]:
-        """Slugs of the partners, among `slugs`, who want to sign posts about them.
+        """Slugs of the partners, among `slugs`, where somebody signs off posts about them.
 
         The same partners are read once in a transaction.
         """
         wanted = tuple(sorted(set(slugs)))
         if wanted not in self._signing:
-            found = _NOTES.rows(self._connection, slugs=wanted) if wanted else ()
+            found = _ROLES.rows(self._connection, slugs=wanted) if wanted else ()
             self._signing[wanted] = frozenset(
-                slug for slug, notes in found if asks_to_sign_off(notes)
+                slug for slug, roles in found if PartnerRole.SIGN_OFF in roles
             )
         return self._signing[wanted]
 
 
-_NOTES = CompiledSelect(
-    lambda among: select(partners.c.slug, partners.c.notes).where(among(partners.c.slug, "slugs")),
+_ROLES = CompiledSelect(
+    lambda among: (
+        select(partners.c.slug, partner_people.c.roles)
+        .join(partner_people, partner_people.c.partner_id == partners.c.id)
+        .where(among(partners.c.slug, "slugs"), partner_people.c.ended_at.is_(None))
+    ),
     "slugs",
 )

@@ -42,6 +42,7 @@ from crosspromo.store.schema import (
     ledger,
     ledger_hours,
     partner_entries,
+    partner_people,
     partners,
     pauses,
     permissions,
@@ -77,6 +78,7 @@ COPIED = frozenset(
         "ledger",
         "ledger_hours",
         "partner_entries",
+        "partner_people",
         "partners",
         "pauses",
         "permissions",
@@ -99,6 +101,8 @@ LEFT_OUT: Mapping[str, str] = {
     "event_partners": "hosts of events; the partners of a post are in post_partners",
     "forecast_basis": "what earlier plays rested on",
     "forecasts": "what earlier plays said",
+    "introductions": "who may be made known to whom; nothing is sent by it",
+    "kept_away": "hashes of people who are to be left alone",
     "merged_partners": "former slugs, for people who look for them",
     "one_time_links": "how people come into the console",
     "organisation": "one row that is locked, and a copy has one worker",
@@ -111,6 +115,7 @@ LEFT_OUT: Mapping[str, str] = {
     "sessions": "people who are signed in",
     "sheet_headings": "what columns of partner sheets mean",
     "sign_off_links": "how partners answer; approvals have their answers",
+    "sign_off_mails": "which partners were asked by mail; approvals have their answers",
     "tellings": "what people were told",
     "undoable_acts": "what people may take back; the copy has nobody who does",
     "workers": "daemons on the real database; none works on the copy",
@@ -205,6 +210,7 @@ class _Copier:
         )
         known = sorted({*about, *needed})
         self._transfer.copy_some(partners, partners.c.id, known)
+        self._transfer.copy_some(partner_people, partner_people.c.partner_id, about)
         self._transfer.copy_some(permissions, permissions.c.partner_id, known)
         self._copy_blackouts(known)
         hashes = self._transfer.copy_some(

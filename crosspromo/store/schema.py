@@ -121,6 +121,48 @@ partner_entries = Table(  # the diary of a partner: what a person notes about th
     Index("ix_partner_entries_kind", "kind", "closed_at", "day"),
 )
 
+partner_people = Table(  # people at partners; rows stay when a person has left
+    "partner_people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("partner_id", ForeignKey("partners.id", ondelete="CASCADE"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("mail", String),
+    Column("phone", String),
+    Column("note", Text, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("added_by", String, nullable=False),
+    Column("ended_at", UtcDateTime),  # NULL: still there
+    Index("ix_partner_people_partner_id", "partner_id", "ended_at"),
+)
+
+kept_away = Table(  # people who asked to be left alone: keyed hashes, never names
+    "kept_away",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+introductions = Table(  # two partners who may be made known to each other, once both agree
+    "introductions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("needing_id", ForeignKey("partners.id", ondelete="CASCADE"), nullable=False),
+    Column("offering_id", ForeignKey("partners.id", ondelete="CASCADE"), nullable=False),
+    Column("need", String, nullable=False),
+    Column("offer", String, nullable=False),
+    Column("proposed_at", UtcDateTime, nullable=False),
+    Column("proposed_by", String, nullable=False),
+    Column("needing_agreed_at", UtcDateTime),
+    Column("offering_agreed_at", UtcDateTime),
+    Column("declined_at", UtcDateTime),
+    Column("declined_for", String),  # a slug
+    CheckConstraint("(declined_at IS NULL) = (declined_for IS NULL)", name="declined_for_somebody"),
+    Index("ix_introductions_needing_id", "needing_id"),
+    Index("ix_introductions_offering_id", "offering_id"),
+)
+
 merged_partners = Table(  # slugs of partners who became part of another
     "merged_partners",
     metadata,
@@ -510,6 +552,21 @@ sign_off_links = Table(  # purpose: crosspromo/domain/sign_off.py
     CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answer_has_time"),
     Index("ix_sign_off_links_post_id", "post_id"),
     Index("ix_sign_off_links_answer", "answer", "called_back_at"),  # what needs a person
+)
+
+sign_off_mails = Table(  # purpose: crosspromo/domain/sign_off_mails.py
+    "sign_off_mails",
+    metadata,
+    Column("post_id", ForeignKey("posts.id"), primary_key=True),
+    Column("partner", String, primary_key=True),  # a slug
+    Column("version", String, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),  # since when the post waits, as it is now
+    Column("due", String, nullable=False),  # times of the deliveries: a move is told
+    Column("claimed_by", String),
+    Column("claimed_at", UtcDateTime),
+    Column("told_at", UtcDateTime),
+    Column("error", Text),
+    Index("ix_sign_off_mails_error", "error"),  # what needs a person
 )
 
 attempts = Table(

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from crosspromo.store.events import Events
     from crosspromo.store.excerpt import Reach
     from crosspromo.store.forecasts import Forecasts
+    from crosspromo.store.introductions import Introductions
+    from crosspromo.store.kept_away import KeptAwayHashes
     from crosspromo.store.ledger.hours import LedgerHours
     from crosspromo.store.ledger.opening_balances import OpeningBalances
     from crosspromo.store.ledger.outside_posts import OutsidePosts
@@ -36,10 +38,12 @@ if TYPE_CHECKING:
     from crosspromo.store.partner_imports import PartnerImportLog, SheetHeadings
     from crosspromo.store.partner_limits import PartnersLimits
     from crosspromo.store.partner_merging import PartnerMerging
+    from crosspromo.store.partner_people import PartnerPeople
     from crosspromo.store.partner_terms import PartnerTerms
     from crosspromo.store.partners import Partners
     from crosspromo.store.people import People
     from crosspromo.store.permissions import Permissions
+    from crosspromo.store.personal_traces import PersonalTraces
     from crosspromo.store.photo_consents import PhotoConsents
     from crosspromo.store.policies import PolicyHistory
     from crosspromo.store.queue.attempts import Attempts
@@ -58,6 +62,7 @@ if TYPE_CHECKING:
     from crosspromo.store.sessions import OneTimeLinks, Sessions
     from crosspromo.store.shares import Shares
     from crosspromo.store.sign_off_links import SignOffLinks
+    from crosspromo.store.sign_off_mails import SignOffMails
     from crosspromo.store.tellings import Tellings
     from crosspromo.store.undos import Undos
     from crosspromo.store.workers import Workers
@@ -132,6 +137,34 @@ class Unit:
         from crosspromo.store.partner_limits import PartnersLimits
 
         return PartnersLimits(self._connection)
+
+    @cached_property
+    def partner_people(self) -> "PartnerPeople":
+        """People at partners."""
+        from crosspromo.store.partner_people import PartnerPeople
+
+        return PartnerPeople(self._connection)
+
+    @cached_property
+    def personal_traces(self) -> "PersonalTraces":
+        """Rows that name a person."""
+        from crosspromo.store.personal_traces import PersonalTraces
+
+        return PersonalTraces(self._connection)
+
+    @cached_property
+    def introductions(self) -> "Introductions":
+        """Introductions of partners to each other."""
+        from crosspromo.store.introductions import Introductions
+
+        return Introductions(self._connection)
+
+    @cached_property
+    def kept_away(self) -> "KeptAwayHashes":
+        """Hashes of people who are to be left alone."""
+        from crosspromo.store.kept_away import KeptAwayHashes
+
+        return KeptAwayHashes(self._connection)
 
     @cached_property
     def partner_imports(self) -> "PartnerImportLog":
@@ -327,6 +360,13 @@ class Unit:
         from crosspromo.store.sign_off_links import SignOffLinks
 
         return SignOffLinks(self._connection)
+
+    @cached_property
+    def sign_off_mails(self) -> "SignOffMails":
+        """Mails that ask partners for sign-off."""
+        from crosspromo.store.sign_off_mails import SignOffMails
+
+        return SignOffMails(self._connection)
 
     @cached_property
     def trails(self) -> "Trails":

@@ -52,10 +52,30 @@ QUEUED = {"deliveries": [{*DELIVERY, "notes"}]}
 CLEANUP = "spring-river-cleanup-2030-04-20"
 
 PERSON = {"name", "role", "mail", "invited", "second_step", "sessions", "added_at"}
+PARTNER_PERSON = {
+    *("person", "partner", "name", "roles", "mail", "phone", "note"),
+    *("added_at", "added_by", "ended_at"),
+}
+INTRODUCTION = {
+    *("introduction", "needing", "offering", "need", "offer", "proposed_at", "proposed_by"),
+    *("needing_agreed_at", "offering_agreed_at", "declined_at", "declined_for"),
+}
 LINES: dict[str, object] = {
     "partner add Neighbours": PARTNER,
     "partner edit river-keepers --tag-ok": PARTNER | {"outdated"},
     "partner list": {"partners": [PARTNER]},
+    "partner person add river-keepers Kim --role sign-off": PARTNER_PERSON,
+    "partner person list": {"people": [PARTNER_PERSON]},
+    "partner person edit 1 --role designate": PARTNER_PERSON,
+    "partner person end 1": PARTNER_PERSON,
+    "partner introductions propose river-keepers neighbours --need vans": INTRODUCTION,
+    "partner introductions consent 1 --of river-keepers": INTRODUCTION,
+    "partner introductions consent 1 --of neighbours": INTRODUCTION,
+    "partner introductions draft 1": {"to", "subject", "text"},
+    "partner introductions decline 1 --of neighbours": INTRODUCTION,
+    "partner introductions list": {"proposals": None, "introductions": [INTRODUCTION]},
+    "person export Kim": {"name": None, "held": [{"place", "columns", "row"}]},
+    "person erase Kim": {"pseudonym", "rows", "kept_away", "dry_run"},
     "partner edit river-keepers --list focus --closeness close": PARTNER,
     "partner note river-keepers Hello": ENTRY,
     "partner follow-up river-keepers Ask --on today": ENTRY,

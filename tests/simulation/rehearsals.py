@@ -18,6 +18,7 @@ from random import Random
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from signing_off import save_asking
 from simulation.baton import Baton
 from simulation.crew import Daemon
 from simulation.machine import Machine
@@ -428,9 +429,7 @@ class Rehearsed:
                     unit.partners.save(Partner(slug=slug, name=slug, status="candidate"), START)
                 case 1 | 2:
                     slug = draw.choice(PARTNERS)
-                    unit.partners.save(
-                        Partner(slug=slug, name=slug, notes={"sign_off": "yes"}), START
-                    )
+                    save_asking(unit, Partner(slug=slug, name=slug))
                 case 3:
                     unit.pauses.begin(Pause(name, "tester", now, "a week off"))
                 case 4:

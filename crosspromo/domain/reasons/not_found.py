@@ -59,6 +59,18 @@ class NoSuchEntry(NamedTuple):
     number: int
 
 
+class NoSuchPartnerPerson(NamedTuple):
+    """Unknown number of a person at a partner."""
+
+    number: int
+
+
+class NoSuchIntroduction(NamedTuple):
+    """Unknown number of an introduction."""
+
+    number: int
+
+
 class NoSuchAccount(NamedTuple):
     """Account name missing from crosspromo.toml; `known` are the names there."""
 
@@ -101,6 +113,8 @@ NotFound = (
     | NoSuchCampaign
     | NoSuchImport
     | NoSuchEntry
+    | NoSuchPartnerPerson
+    | NoSuchIntroduction
     | NoSuchAccount
     | NoWorkspace
     | NoSuchDraft
@@ -118,6 +132,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         NoSuchCampaign: "no-such-campaign",
         NoSuchImport: "no-such-import",
         NoSuchEntry: "no-such-entry",
+        NoSuchPartnerPerson: "no-such-partner-person",
+        NoSuchIntroduction: "no-such-introduction",
         NoSuchAccount: "no-such-account",
         NoWorkspace: "no-workspace",
         NoSuchDraft: "no-such-draft",

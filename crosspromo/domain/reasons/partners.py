@@ -108,6 +108,32 @@ class MergeIntoOwnGroup(NamedTuple):
     into: str
 
 
+class IntroducedToThemselves(NamedTuple):
+    """Partner who would be introduced to themselves."""
+
+    partner: str
+
+
+class NotIntroduced(NamedTuple):
+    """Introduction that is not about this partner."""
+
+    number: int
+    partner: str
+
+
+class IntroductionDeclined(NamedTuple):
+    """Introduction that the partner `by` does not want."""
+
+    number: int
+    by: str
+
+
+class IntroductionNotAgreed(NamedTuple):
+    """Introduction to which not both have agreed."""
+
+    number: int
+
+
 PartnerRefusal = (
     UnknownChoice
     | OutOfRange
@@ -118,6 +144,10 @@ PartnerRefusal = (
     | DaysReversed
     | OtherKind
     | ClosedAlready
+    | IntroducedToThemselves
+    | NotIntroduced
+    | IntroductionDeclined
+    | IntroductionNotAgreed
     | ReceivedAhead
     | PartnerMerged
     | MergeWithItself
@@ -135,6 +165,10 @@ CODES: Mapping[type, str] = MappingProxyType(
         ContactAhead: "contact-ahead",
         DaysReversed: "days-reversed",
         OtherKind: "other-kind",
+        IntroducedToThemselves: "introduced-to-themselves",
+        NotIntroduced: "not-introduced",
+        IntroductionDeclined: "introduction-declined",
+        IntroductionNotAgreed: "introduction-not-agreed",
         ClosedAlready: "closed-already",
         ReceivedAhead: "received-ahead",
         PartnerMerged: "partner-merged",

@@ -108,6 +108,36 @@ class SayWhatToChange(NamedTuple):
     """Partner's wish for a change, without words."""
 
 
+class HasLeft(NamedTuple):
+    """Person at a partner who left at `at`."""
+
+    number: int
+    name: str
+    at: datetime
+
+
+class IsKeptAway(NamedTuple):
+    """Person who asked to be left alone, and would come back."""
+
+    name: str
+
+
+class NothingHeld(NamedTuple):
+    """Name of which nothing is held."""
+
+    name: str
+
+
+class StillToBeSaid(NamedTuple):
+    """Person whom something names that waits to be published.
+
+    `where` are pairs: "delivery" and its id, or "event" and its slug.
+    """
+
+    name: str
+    where: tuple[tuple[str, str], ...]
+
+
 PeopleRefusal = (
     NoSuchPerson
     | PersonExists
@@ -126,6 +156,10 @@ PeopleRefusal = (
     | TooLateToAsk
     | NoOpenLink
     | SayWhatToChange
+    | HasLeft
+    | IsKeptAway
+    | NothingHeld
+    | StillToBeSaid
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -147,5 +181,9 @@ CODES: Mapping[type, str] = MappingProxyType(
         TooLateToAsk: "too-late-to-ask",
         NoOpenLink: "no-open-link",
         SayWhatToChange: "say-what-to-change",
+        HasLeft: "has-left",
+        IsKeptAway: "is-kept-away",
+        NothingHeld: "nothing-held",
+        StillToBeSaid: "still-to-be-said",
     }
 )

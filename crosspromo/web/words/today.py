@@ -13,6 +13,7 @@ from crosspromo.domain.matters import (
     Matter,
     NoLongerAgreed,
     OutcomeUnknown,
+    PartnerNotAsked,
     PartnerRefused,
     PartnerWishes,
     PastDue,
@@ -23,6 +24,7 @@ from crosspromo.domain.plurals import plural
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.states import State
 from crosspromo.phrasing.faults import of_fault
+from crosspromo.phrasing.matters import not_asked
 from crosspromo.phrasing.words import first_words
 from crosspromo.reports.ratio import AccountStanding, OrganisationStanding
 from crosspromo.services.today import Course, Today
@@ -71,6 +73,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "change-asked": "Partner",
         "partner-refused": "Partner",
         "sign-off-lacks": "Partner",
+        "not-asked": "Partner",
         "account": "Account",
         "resting": "Resting",
         "account-gone": "Account",
@@ -181,6 +184,8 @@ def of_delivery(  # noqa: C901 (a table)
             return f"{name} stands on {account}, and somebody no longer agrees to it"
         case NoLongerAgreed():
             return f"Somebody no longer agrees to {name} on {account}"
+        case PartnerNotAsked(_, partner):
+            return f"{partner} could not be asked by mail about {name}"
         case EventHasChanged():
             return f"The event of {name} on {account} has changed"
         case _:
@@ -194,6 +199,8 @@ def facts_of(matter: Matter, delivery: Delivery, moments: Moments) -> str:
             return "Copy the text, post it there, then paste its address."
         case PartnerWishes(_, _, said) | PartnerRefused(_, _, said):
             return f"“{first_words(said, MOST_SAID)}”" if said else "They gave no reason."
+        case PartnerNotAsked(_, _, why, said):
+            return not_asked(why, said) + "."
         case SignOffLacks():
             return f"Due {moments.near(delivery.due_at)}. Without an answer it is not posted."
         case ApprovalDue():

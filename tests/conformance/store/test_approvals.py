@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from exact import exact
+from signing_off import save_asking
 from stories import ACCOUNT, delivery, queued
 
 from crosspromo.domain.approval import Signature
@@ -59,8 +60,8 @@ class TestApprovals:
 
     def test_partners_who_asked_to_sign_off_are_found_among_others(self, store: Store) -> None:
         with store.write() as unit:
-            unit.partners.save(Partner("food-bank", "Food Bank", notes={"sign_off": "yes"}), START)
-            unit.partners.save(Partner("choir", "Choir", notes={"sign_off": "yes"}), START)
+            save_asking(unit, Partner("food-bank", "Food Bank"))
+            save_asking(unit, Partner("choir", "Choir"))
             unit.partners.save(Partner("river-keepers", "River Keepers"), START)
             asked = unit.approvals.sign_offs(["food-bank", "river-keepers", "nobody"])
         assert asked == {"food-bank"}

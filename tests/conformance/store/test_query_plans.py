@@ -47,6 +47,8 @@ GROWING = (
     "partner_entries",
     "partner_terms",
     "received",
+    "sign_off_mails",
+    "partner_people",
 )
 """Tables with a row for each post that ever was, or more."""
 
@@ -172,6 +174,10 @@ def pages(store: Store) -> None:
         unit.shares.of_events(["cleanup"])
         unit.contacts.last(["river-keepers"], now)
         unit.partner_entries.of("river-keepers", 9)
+        unit.sign_off_mails.awaited(now, 9)
+        unit.sign_off_mails.failed(9)
+        unit.sign_off_mails.of_posts([1, 2])
+        unit.partner_people.of("river-keepers")
         unit.partner_entries.open_until(now.date())
         unit.partner_entries.blackouts(now.date())
         unit.partner_terms.of("river-keepers")

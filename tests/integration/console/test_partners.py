@@ -7,6 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from browsers import Browser, Office
+from signing_off import save_asking
 from workbooks import ods, row, xlsx
 
 from crosspromo.domain.partners import Partner
@@ -145,7 +146,8 @@ class TestOne:
     def test_a_partner_who_wants_to_see_posts_says_so(
         self, office: Office, author: Browser
     ) -> None:
-        partner(office, "aspen", notes={"sign_off": "yes"})
+        with office.store.write() as unit:
+            save_asking(unit, Partner("aspen", "Aspen"))
         assert "every post about them, before it goes" in author.get("/partners/aspen").text
 
     def test_an_unknown_partner_is_a_page_that_says_so(self, reader: Browser) -> None:

@@ -20,7 +20,7 @@ from crosspromo.web.routes import Route, table
 HOURS = timedelta(hours=2)
 MOST = 12
 
-NOW_AND_THEN = 15
+NOW_AND_THEN = 16
 """More queries of the first page after an act, or after some seconds.
 
 It counts what needs a person, and compares the stored forecasts with the queue, for all after it;

@@ -12,9 +12,7 @@ from crosspromo.domain.approval import (
     approval_of,
     asked_for,
     partner_slug,
-    wants_to_sign_off,
 )
-from crosspromo.domain.partners import Partner
 from crosspromo.testing.clock import START
 
 NOW_IT_SAYS = "fingerprint of what it says now"
@@ -108,15 +106,6 @@ class TestPartners:
 
     def test_a_partner_whom_it_is_not_about_signs_nothing(self) -> None:
         assert approval(Approvers.ONE, "partner:food-bank").people == ()
-
-    @pytest.mark.parametrize("answer", ["yes", "Yes", "x", "true", "only for events"])
-    def test_whatever_is_no_plain_no_asks_to_sign_off(self, answer: str) -> None:
-        assert wants_to_sign_off(Partner("river-keepers", "River", notes={"Sign_off": answer}))
-
-    @pytest.mark.parametrize("answer", ["", "no", "No", "0", " "])
-    def test_a_plain_no_or_nothing_does_not(self, answer: str) -> None:
-        assert not wants_to_sign_off(Partner("river-keepers", "River", notes={"sign_off": answer}))
-        assert not wants_to_sign_off(Partner("river-keepers", "River", notes={}))
 
     def test_a_partner_is_told_from_a_person(self) -> None:
         assert partner_slug("partner: river-keepers") == "river-keepers"

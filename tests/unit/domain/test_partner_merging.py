@@ -6,7 +6,6 @@ from types import MappingProxyType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosspromo.domain.approval import wants_to_sign_off
 from crosspromo.domain.partner_merging import merged
 from crosspromo.domain.partner_rows import LISTS, PLAIN
 from crosspromo.domain.partners import Partner
@@ -64,7 +63,6 @@ def test_every_value_of_both_is_there_afterwards(into: Partner, gone: Partner) -
 def test_no_consent_comes_of_a_merge(into: Partner, gone: Partner) -> None:
     both = merged(into, gone)
     assert both.tag_ok == (into.tag_ok and gone.tag_ok)
-    assert wants_to_sign_off(both) == (wants_to_sign_off(into) or wants_to_sign_off(gone))
     if "candidate" in {into.status, gone.status}:
         assert both.status == "candidate"
     rates = [

@@ -9,11 +9,13 @@ from crosspromo.domain import matters
 from crosspromo.domain.matters import Detail, Matter
 from crosspromo.domain.permissions import Scope
 from crosspromo.domain.reasons import faults
+from crosspromo.domain.sign_off_mails import NotAskedWhy
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.phrasing import mends
 from crosspromo.phrasing.matters import mend_of, of_matter
 
+UNASKED = "River Keepers could not be asked by mail about 7 on x-main"
 DUE = datetime(2026, 4, 22, 9, tzinfo=UTC)
 NO_NETWORK = faults.NotSent("X cannot be reached: it takes no connection")
 
@@ -117,6 +119,21 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
     (
         matters.SignOffLacks("river", "River Keepers", asked=False),
         "River Keepers has not been asked about 7 on x-main, which is due within a day",
+        mends.AskPartner(7, "river"),
+    ),
+    (
+        matters.PartnerNotAsked("river", "River Keepers", NotAskedWhy.NO_ADDRESS),
+        f"{UNASKED}: nobody who signs off there has an address",
+        mends.AskPartner(7, "river"),
+    ),
+    (
+        matters.PartnerNotAsked("river", "River Keepers", NotAskedWhy.NO_MAIL),
+        f"{UNASKED}: crosspromo.toml needs [smtp], and public_url under [serve]",
+        mends.AskPartner(7, "river"),
+    ),
+    (
+        matters.PartnerNotAsked("river", "River Keepers", NotAskedWhy.REFUSED, "no such box."),
+        f"{UNASKED}: no such box",
         mends.AskPartner(7, "river"),
     ),
     (

@@ -52,6 +52,21 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         not_found.NoSuchImport(3),
         "there is no import 3 of partners, or it is too old to be undone",
     ),
+    (not_found.NoSuchIntroduction(7), "there is no introduction 7"),
+    (
+        partners.IntroducedToThemselves("river"),
+        "river cannot be introduced to themselves; name two partners",
+    ),
+    (partners.NotIntroduced(7, "river"), "introduction 7 is not about river"),
+    (
+        partners.IntroductionDeclined(7, "river"),
+        "river declined introduction 7; propose a new one if that changed",
+    ),
+    (
+        partners.IntroductionNotAgreed(7),
+        "introduction 7 needs the consent of both; ask them first",
+    ),
+    (not_found.NoSuchPartnerPerson(7), "there is no person 7 at a partner"),
     (
         not_found.NoSuchAccount("x", ("x-main", "bluesky-main")),
         'there is no account "x" in crosspromo.toml; there are: x-main, bluesky-main',
@@ -621,6 +636,19 @@ PEOPLE: tuple[tuple[Refusal, str], ...] = (
     ),
     (people.NoOpenLink(7, "river"), "river has no open link for post 7"),
     (people.SayWhatToChange(), "say in a few words what should be changed"),
+    (
+        people.HasLeft(7, "Kim", AT),
+        "Kim is not at the partner any more, since Wed 2026-04-22 09:00",
+    ),
+    (people.IsKeptAway("Kim"), "Kim asked to be left alone, so nothing is stored"),
+    (
+        people.StillToBeSaid("Kim", (("delivery", "7"), ("event", "cleanup"))),
+        "delivery 7 and event cleanup still name Kim in public; edit or cancel them first",
+    ),
+    (
+        people.NothingHeld("Kim"),
+        'nothing is held of "Kim"; write the name as it stands in the records',
+    ),
 )
 
 PARTNERS: tuple[tuple[Refusal, str], ...] = (

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
+from signing_off import save_asking
 from stories import ACCOUNT, NO_FLOOR, TEMPLATES, delivery, look_up_due, publish_next, queued, rules
 
 from crosspromo.domain.approval import Approval, Approvers
@@ -236,9 +237,7 @@ class TestPartnersSignOff:
         """A delivery about the River Keepers, who have asked to sign off."""
         about = queued(office.store)
         with office.store.write() as unit:
-            unit.partners.save(
-                Partner("river-keepers", "River Keepers", notes={"sign_off": "yes"}), START
-            )
+            save_asking(unit, Partner("river-keepers", "River Keepers"))
         return about
 
     def test_nothing_about_them_goes_without_them(self, office: Office, asking: int) -> None:

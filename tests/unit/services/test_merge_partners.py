@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers.databases import memory_store
+from signing_off import save_asking
 from stories import queued
 
 from crosspromo.domain.approval import Approvers, Signature, approval_of
@@ -204,8 +205,8 @@ def test_a_link_of_the_one_who_is_gone_agrees_to_nothing_any_more(
 def test_a_sign_off_for_a_waiting_post_is_asked_for_anew(merge: PartnerMerge, store: Store) -> None:
     number = queued(store)
     with store.write() as unit:
-        unit.partners.save(Partner("into", "Into", notes={"sign_off": "yes"}), START)
-        unit.partners.save(Partner(KEEPERS, "River Keepers", notes={"sign_off": "yes"}), START)
+        save_asking(unit, Partner("into", "Into"))
+        save_asking(unit, Partner(KEEPERS, "River Keepers"))
         fingerprint = unit.deliveries.get(number).content.fingerprint("bluesky-main")
         for who in (f"partner:{KEEPERS}", "partner:into", "Kim"):
             unit.approvals.sign(number, Signature(who, fingerprint, START))

@@ -1,0 +1,84 @@
+"""Mails that ask partners for sign-off: what is to be asked or told, and when.
+
+All posts of a partner that wait are asked for in one mail, once nothing was added for a while.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from crosspromo.domain.notices import TAKEN_OVER_AFTER
+
+SETTLES = timedelta(minutes=5)
+"""Time after the last change of what a partner is asked, before the mail is sent."""
+
+
+class NotAskedWhy(StrEnum):
+    """Why a partner could not be asked by mail."""
+
+    NO_MAIL = "no-mail"
+    NO_ADDRESS = "no-address"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class SignOffMail:
+    """What a partner (slug) knows by mail of a post that waits for them.
+
+    `version` and `due` are the words and the times of its waiting deliveries, `seen_at` since when
+    they are so. `claimed_by` is the worker that sends a mail about it now, `claimed_at` the time of
+    the last try. `told_at` None: the partner was not asked for this version. `error`: why not, as a
+    NotAskedWhy and words behind a colon. Times are aware, in UTC.
+    """
+
+    post: int
+    partner: str
+    version: str
+    due: str
+    seen_at: datetime
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
+    told_at: datetime | None = None
+    error: str | None = None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the partner is to be asked, or to be told of another time."""
+        return self.told_at is None or self.seen_at > self.told_at
+
+    @property
+    def only_moved(self) -> bool:
+        """Whether the partner knows the words, and not the time."""
+        return self.told_at is not None and self.seen_at > self.told_at
+
+    def seen(self, version: str, due: str, now: datetime) -> "SignOffMail":
+        """The same as its post is now: another version is asked anew, another time is told."""
+        if version != self.version:
+            return SignOffMail(self.post, self.partner, version, due, now)
+        if due != self.due:
+            return replace(self, due=due, seen_at=now)
+        return self
+
+    def failed(self, why: NotAskedWhy, words: str, now: datetime) -> "SignOffMail":
+        """The same after a mail that was not sent: it is tried again after a while."""
+        error = f"{why.value}:{words}" if words else why.value
+        return replace(self, claimed_by=None, claimed_at=now, error=error)
+
+    def told(self, now: datetime) -> "SignOffMail":
+        """The same once the partner was asked or told."""
+        return replace(self, claimed_by=None, claimed_at=now, told_at=now, error=None)
+
+
+def are_ready(mails: Iterable[SignOffMail], now: datetime) -> bool:
+    """Whether what is pending for one partner can be sent: nothing was added for SETTLES.
+
+    Nobody else sends it, either, and the last try was a while ago: a claim without an end is taken
+    over.
+    """
+    pending = [each for each in mails if each.is_pending]
+    return bool(pending) and all(
+        abs(now - each.seen_at) >= SETTLES
+        and (each.claimed_at is None or abs(now - each.claimed_at) >= TAKEN_OVER_AFTER)
+        for each in pending
+    )

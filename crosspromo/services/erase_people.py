@@ -1,0 +1,95 @@
+"""What is held of a person: exported, and erased."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.approval import name_key
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.erasure import Traces
+from crosspromo.domain.errors import PeopleError
+from crosspromo.domain.people import Role, clean_name
+from crosspromo.domain.reasons.people import LastAdmin, NothingHeld, StillToBeSaid
+from crosspromo.domain.requests import given_name
+from crosspromo.services.kept_away import KeptAway
+
+if TYPE_CHECKING:
+    from crosspromo.store.personal_traces import Trace
+    from crosspromo.store.unit import Store, Unit
+
+DIGITS = 8
+"""Hex digits of a pseudonym."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was erased, or would be: the pseudonym, and the number of rows by table."""
+
+    pseudonym: str
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """What is held of people, on behalf of a person (`actor`).
+
+    `key` reads the key of the workspace. The pseudonym is made with it, so that one person has one,
+    and that nobody without the key can tell whose it is.
+    """
+
+    store: "Store"
+    clock: Clock
+    key: Callable[[], bytes]
+    kept_away: KeptAway
+    actor: str
+
+    def __post_init__(self) -> None:
+        given_name(self.actor)
+
+    def export(self, name: str) -> "Sequence[Trace]":
+        """Every row that names the person; PeopleError where there is none."""
+        with self.store.read() as unit:
+            found = list(unit.personal_traces.found(self._traces(unit, name)))
+        if not found:
+            raise PeopleError(NothingHeld(clean_name(name)))
+        return found
+
+    def erase(self, name: str, *, keep_away: bool = False, dry_run: bool = False) -> Erased:
+        """Erase a person everywhere but in texts that were published; audited by pseudonym.
+
+        `keep_away`: the person is refused from then on. PeopleError where nothing is held, for the
+        only admin, and while something that waits to be published names the person.
+        """
+        now = self.clock.now()
+        with self.store.write() as unit:
+            traces = self._traces(unit, name)
+            unit.people.lock()
+            ours = unit.people.find(traces.name)
+            if ours is not None and ours.role is Role.ADMIN and unit.people.admins() == 1:
+                raise PeopleError(LastAdmin(ours.name))
+            waiting = unit.personal_traces.in_the_way(traces, now)
+            if waiting:
+                raise PeopleError(StillToBeSaid(traces.name, tuple(waiting)))
+            rows = unit.personal_traces.erase(traces)
+            if not any(rows.values()) and not keep_away:
+                raise PeopleError(NothingHeld(traces.name))
+            if keep_away:
+                self.kept_away.add(unit, [traces.name, *traces.details], now)
+            actor = traces.without(self.actor)
+            unit.audit.add(now, actor, "erase person", traces.pseudonym, None)
+            if dry_run:
+                unit.roll_back()
+        return Erased(traces.pseudonym, {table: count for table, count in rows.items() if count})
+
+    def _traces(self, unit: "Unit", name: str) -> Traces:
+        name = clean_name(name)
+        words = name_key(name).encode("utf-8", "surrogatepass")
+        digest = hmac.new(self.key(), b"pseudonym:" + words, hashlib.sha256).hexdigest()
+        traces = Traces(name, f"person {digest[:DIGITS]}")
+        return replace(
+            traces,
+            details=unit.personal_traces.details(traces),
+            slugs=frozenset(unit.personal_traces.individuals(traces)),
+        )

@@ -1,0 +1,140 @@
+"""What is held of a person, exported and erased."""
+
+from dataclasses import replace
+
+import pytest
+from stories import queued
+
+from crosspromo.domain.errors import PeopleError
+from crosspromo.domain.partner_people import PartnerRole
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.people import Role
+from crosspromo.domain.reasons.people import IsKeptAway, LastAdmin, NothingHeld, StillToBeSaid
+from crosspromo.services.erase_people import PersonalData
+from crosspromo.services.import_partners import PartnerImports
+from crosspromo.services.kept_away import KeptAway
+from crosspromo.services.partner_people import PartnerPeopleService, PersonChanges
+from crosspromo.services.partners import PartnerService
+from crosspromo.store.unit import Store
+from crosspromo.testing.clock import START, FakeClock
+
+KIM = "Kim Rivera"
+KEY = b"k" * 44
+AWAY = KeptAway(lambda: KEY)
+ADDED = PersonChanges(KIM, (PartnerRole.SIGN_OFF,), "kim@river.example.org", "555 0100", "Tuesdays")
+
+
+@pytest.fixture
+def data(store: Store) -> PersonalData:
+    with store.write() as unit:
+        unit.partners.save(Partner("river-keepers", "River Keepers"), START)
+    return PersonalData(store, FakeClock(), lambda: KEY, AWAY, "ana")
+
+
+@pytest.fixture
+def people(store: Store) -> PartnerPeopleService:
+    return PartnerPeopleService(store, FakeClock(), AWAY, "ana")
+
+
+def test_everything_about_a_person_is_shown_without_secrets(
+    store: Store, data: PersonalData, people: PartnerPeopleService
+) -> None:
+    people.add("river-keepers", ADDED)
+    with store.write() as unit:
+        person = unit.people.add(KIM, None, Role.READER, START)
+        unit.people.set_password(person, "a hash")
+    found = {trace.table: trace for trace in data.export("kim rivera")}
+    assert {"partner_people", "people", "audit"} == found.keys()
+    assert found["partner_people"].row["note"] == "Tuesdays"
+    assert "password" not in found["people"].row
+
+
+def test_a_name_that_nobody_knows_is_told(data: PersonalData) -> None:
+    for act in (data.export, data.erase):
+        with pytest.raises(PeopleError) as caught:
+            act("Nobody At All")
+        assert caught.value.reason == NothingHeld("Nobody At All")
+
+
+def test_a_person_is_erased_and_has_the_same_pseudonym_again(
+    data: PersonalData, people: PartnerPeopleService
+) -> None:
+    people.add("river-keepers", ADDED)
+    first = data.erase(KIM)
+    with pytest.raises(PeopleError):
+        data.export(KIM)
+    people.add("river-keepers", ADDED)
+    assert data.erase("  kim   RIVERA ").pseudonym == first.pseudonym
+
+
+def test_who_erases_themselves_is_named_by_the_pseudonym(
+    store: Store, data: PersonalData, people: PartnerPeopleService
+) -> None:
+    people.add("river-keepers", ADDED)
+    erased = replace(data, actor=KIM).erase(KIM)
+    with store.read() as unit:
+        assert unit.audit.latest(1)[0].who == erased.pseudonym
+
+
+def test_a_trial_changes_nothing(data: PersonalData, people: PartnerPeopleService) -> None:
+    kim = people.add("river-keepers", ADDED)
+    assert data.erase(KIM, keep_away=True, dry_run=True).rows["partner_people"] == 1
+    assert people.list("river-keepers") == [kim]
+    people.edit(kim.number, PersonChanges(note="Fridays"))
+
+
+def test_the_only_admin_stays(store: Store, data: PersonalData) -> None:
+    with store.write() as unit:
+        unit.people.add(KIM, None, Role.ADMIN, START)
+    with pytest.raises(PeopleError) as caught:
+        data.erase(KIM)
+    assert caught.value.reason == LastAdmin(KIM)
+
+
+def test_a_post_that_waits_and_names_them_is_dealt_with_first(
+    store: Store, data: PersonalData, people: PartnerPeopleService
+) -> None:
+    people.add("river-keepers", ADDED)
+    waiting = queued(store, f"Meet {KIM} on Saturday")
+    with pytest.raises(PeopleError) as caught:
+        data.erase(KIM)
+    assert caught.value.reason == StillToBeSaid(KIM, (("delivery", str(waiting)),))
+    assert people.list("river-keepers")
+
+
+class TestKeptAway:
+    def test_neither_name_nor_address_comes_back(
+        self, store: Store, data: PersonalData, people: PartnerPeopleService
+    ) -> None:
+        people.add("river-keepers", ADDED)
+        data.erase(KIM, keep_away=True)
+        for changes in (PersonChanges("kim  rivera"), replace(ADDED, name="Somebody Else")):
+            with pytest.raises(PeopleError) as caught:
+                people.add("river-keepers", changes)
+            assert isinstance(caught.value.reason, IsKeptAway)
+        with pytest.raises(PeopleError):
+            PartnerService(store, FakeClock(), AWAY).add(Partner("", KIM))
+        people.add("river-keepers", PersonChanges("Dan Okafor"))
+
+    def test_an_import_leaves_out_the_row_that_names_them(
+        self, store: Store, data: PersonalData, people: PartnerPeopleService
+    ) -> None:
+        people.add("river-keepers", ADDED)
+        data.erase(KIM, keep_away=True)
+        sheet = f"name,sign_off\nChoir,{KIM}\nFood Bank,yes\n{KIM},\n"
+        imports = PartnerImports(store, FakeClock(), "ana", AWAY)
+        result = imports.import_(sheet.encode(), "list.csv")
+        assert [(each.row, each.column) for each in result.warnings] == [(2, "slug"), (4, "slug")]
+        with store.read() as unit:
+            assert {each.slug for each in unit.partners.all()} == {"food-bank", "river-keepers"}
+
+    def test_the_database_alone_does_not_tell_who_it_is(
+        self, store: Store, data: PersonalData, people: PartnerPeopleService
+    ) -> None:
+        people.add("river-keepers", ADDED)
+        data.erase(KIM, keep_away=True)
+        other = KeptAway(lambda: b"another key")
+        with store.read() as unit:
+            assert AWAY.includes(unit, KIM)
+            assert not other.includes(unit, KIM)
+            assert len(unit.kept_away.all()) == 3
