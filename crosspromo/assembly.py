@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.month_report import MonthReports
     from crosspromo.services.networks import Networks
     from crosspromo.services.notify import Notifier
+    from crosspromo.services.observances import ObservanceService
     from crosspromo.services.partner_choice import PartnerChoice
     from crosspromo.services.partner_view import PartnerViews
     from crosspromo.services.partners import PartnerService
@@ -350,6 +351,20 @@ class Services:
         return PartnerViews(store=self._workspace.store, clock=self._workspace.clock)
 
     @property
+    def observances(self) -> "ObservanceService":
+        """Observances that are coming, with partners for them."""
+        from crosspromo.services.observances import ObservanceService
+
+        workspace = self._workspace
+        return ObservanceService(
+            partners=self.partner_views,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            known=lambda: workspace.observances,
+            kept=workspace.settings.kept_observances,
+        )
+
+    @property
     def finder(self) -> "Finder":
         """Posts, partners and events by words."""
         from crosspromo.services.finding import Finder
@@ -660,6 +675,7 @@ class Services:
             redactor=workspace.redactor,
             connector=workspace.connector,
             check_session_key=workspace.session_cipher.check,
+            check_observances=lambda: workspace.observances,
             templates=lambda: self.templates,
             pictures=workspace.pictures,
             database_file=lambda: workspace.bare_store.file,

@@ -167,7 +167,8 @@ class Settings:
 
     `to` is a comma list of the accounts for posts that name none, or "all"; None: every post names
     its accounts. `floor` is None where it is turned off. `session_key` is a reference (`env:NAME`)
-    to the key that encrypts sessions, or None.
+    to the key that encrypts sessions, or None. `kept_observances` are slugs of observances that
+    bind us.
     """
 
     organisation: Organisation
@@ -181,6 +182,7 @@ class Settings:
     notify: Notify = Notify()
     serve: Serve = Serve()
     to: str | None = None
+    kept_observances: frozenset[str] = frozenset()
 
     @property
     def floor_terms(self) -> Terms:
@@ -240,6 +242,10 @@ class _Serve(msgspec.Struct, forbid_unknown_fields=True):
     user_header: str | None = None
 
 
+class _Observances(msgspec.Struct, forbid_unknown_fields=True):
+    keep: list[str] = []
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     organisation: _Organisation
     database: _Database = msgspec.field(default_factory=_Database)
@@ -251,6 +257,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     smtp: _Smtp | None = None
     notify: _Notify = msgspec.field(default_factory=_Notify)
     serve: _Serve = msgspec.field(default_factory=_Serve)
+    observances: _Observances = msgspec.field(default_factory=_Observances)
 
 
 class _Account(msgspec.Struct):
@@ -285,6 +292,7 @@ _FILE_KEYS: Mapping[str, Iterable[str]] = {
     "smtp.credentials": _SmtpCredentials.__struct_fields__,
     "notify": _Notify.__struct_fields__,
     "serve": _Serve.__struct_fields__,
+    "observances": _Observances.__struct_fields__,
 }
 _EXPECTED = {
     "str": 'write text in quotes: "…"',
@@ -406,6 +414,7 @@ def _settings(file: _File) -> Settings:
         notify=_notify(file.notify, file.smtp),
         serve=_serve(file.serve),
         to=to,
+        kept_observances=frozenset(file.observances.keep),
     )
 
 

@@ -21,6 +21,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "connector": ("connector:command", "The networks that are installed."),
     "partner": ("main:partner", "The organisations and people we lift up."),
     "event": ("event:command", "Events, ours and our partners'."),
+    "observance": ("observance:command", "Days and weeks with a theme."),
     "template": ("template:command", "Which template serves which post."),
     "queue": ("main:queue", "Queue posts, look at them, act on them."),
     "explain": ("explain:command", "Why a delivery is held, or was allowed."),
@@ -73,6 +74,7 @@ PARTNER_VERBS = {
     "list": "partner:list_",
     "remove": "partner_archive:remove",
     "show": "partner:show",
+    "suggest": "observance:suggest",
     "unarchive": "partner_archive:unarchive",
     "undo-import": "partner_sheets:undo_import",
 }
