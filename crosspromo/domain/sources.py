@@ -102,9 +102,10 @@ def fails_long(source: Source) -> bool:
 
 
 class SuggestionState(StrEnum):
-    """State of a suggestion."""
+    """State of a suggestion. PAST: the item was old when it was found, and is not suggested."""
 
     OPEN = "open"
+    PAST = "past"
     USED = "used"
     DISMISSED = "dismissed"
 

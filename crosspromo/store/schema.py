@@ -29,6 +29,7 @@ from crosspromo.domain.partner_entries import EntryKind
 from crosspromo.domain.people import LinkPurpose, Role
 from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.sign_off import Answer
+from crosspromo.domain.sources import Occasion, SourceKind, SuggestionState
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import SLOT
 from crosspromo.store.sql.types import EnumMember, UtcDateTime
@@ -47,7 +48,18 @@ metadata = MetaData(
 def one_of(
     column: str,
     values: type[
-        State | Credit | Kind | Hosting | Origin | Role | LinkPurpose | Answer | EntryKind
+        State
+        | Credit
+        | Kind
+        | Hosting
+        | Origin
+        | Role
+        | LinkPurpose
+        | Answer
+        | EntryKind
+        | SourceKind
+        | Occasion
+        | SuggestionState
     ],
 ) -> str:
     """SQL condition for a CHECK: the column contains a member of the enum."""
@@ -173,6 +185,58 @@ sheet_headings = Table(  # headings of spreadsheets, and the columns that a pers
     Column("means", String, nullable=False),
     Column("who", String, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+)
+
+sources = Table(  # feeds that are read on a schedule: crosspromo/domain/sources.py
+    "sources",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", EnumMember, nullable=False),
+    Column("address", String, nullable=False, unique=True),
+    Column("partner_id", ForeignKey("partners.id")),  # NULL: it tells of many
+    Column("title", String, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("added_by", String, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False, index=True),
+    Column("tried_at", UtcDateTime),
+    Column("read_at", UtcDateTime),
+    Column("failures", Integer, nullable=False),
+    Column("fault", Text),
+    Column("etag", String),
+    Column("last_modified", String),
+    Column("latest", JSON, nullable=False),  # times of the latest items, as ISO texts
+    CheckConstraint(one_of("kind", SourceKind), name="kind"),
+    CheckConstraint("(failures = 0) = (fault IS NULL)", name="failures_have_fault"),
+    Index("ix_sources_partner_id", "partner_id"),
+)
+
+suggestions = Table(  # items of sources: each is looked at once, and suggested if it is new
+    "suggestions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
+    Column("identity", String, nullable=False),  # a hash of what tells the item from others
+    Column("occasion", EnumMember, nullable=False),
+    Column("partner_id", ForeignKey("partners.id", ondelete="SET NULL")),
+    Column("title", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("published_at", UtcDateTime),
+    Column("found_at", UtcDateTime, nullable=False),
+    Column("state", EnumMember, nullable=False),
+    Column("post_id", ForeignKey("posts.id")),
+    Column("decided_at", UtcDateTime),
+    Column("decided_by", String),
+    Column("reason", Text),
+    UniqueConstraint("source_id", "identity"),
+    CheckConstraint(one_of("occasion", Occasion), name="occasion"),
+    CheckConstraint(one_of("state", SuggestionState), name="state"),
+    CheckConstraint(
+        "(state IN ('used', 'dismissed')) = (decided_at IS NOT NULL)", name="decided_has_time"
+    ),
+    Index("ix_suggestions_state", "state", "id"),
+    Index("ix_suggestions_link", "link"),
+    Index("ix_suggestions_partner_id", "partner_id"),
 )
 
 events = Table(
