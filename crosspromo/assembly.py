@@ -55,7 +55,9 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.sign_in import SignIn
     from crosspromo.services.sign_off import SignOffs
     from crosspromo.services.sign_off_links import SignOffLinks
+    from crosspromo.services.sources import SourceService
     from crosspromo.services.status import Statuses
+    from crosspromo.services.suggestions import SuggestionService
     from crosspromo.services.templates import TemplateChecks
     from crosspromo.services.today import TodayService
     from crosspromo.services.tries import Tries
@@ -362,6 +364,36 @@ class Services:
             zone=workspace.settings.organisation.zone,
             known=lambda: workspace.observances,
             kept=workspace.settings.kept_observances,
+        )
+
+    @property
+    def sources(self) -> "SourceService":
+        """Sources: feeds that are read on a schedule."""
+        from crosspromo.http.pages import Pages, anywhere
+        from crosspromo.services.sources import USER_AGENT, SourceService
+
+        workspace = self._workspace
+        settings = workspace.settings
+        allows = anywhere if settings.sources.allow_private else None
+        return SourceService(
+            store=workspace.store,
+            clock=workspace.clock,
+            every=settings.sources.every,
+            us=(settings.organisation.name,),
+            pages=lambda: Pages(allows=allows, user_agent=USER_AGENT),
+        )
+
+    @property
+    def suggestions(self) -> "SuggestionService":
+        """Suggestions: what sources brought."""
+        from crosspromo.services.suggestions import SuggestionService
+
+        workspace = self._workspace
+        return SuggestionService(
+            store=workspace.store,
+            clock=workspace.clock,
+            queue_post=lambda: self.queue_post,
+            rules=lambda: workspace.rules,
         )
 
     @property

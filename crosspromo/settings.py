@@ -162,6 +162,14 @@ class Serve:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """Reading of sources: the interval, and whether addresses on the own network are read."""
+
+    every: timedelta = timedelta(hours=1)
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of crosspromo.toml.
 
@@ -183,6 +191,7 @@ class Settings:
     serve: Serve = Serve()
     to: str | None = None
     kept_observances: frozenset[str] = frozenset()
+    sources: SourceSettings = SourceSettings()
 
     @property
     def floor_terms(self) -> Terms:
@@ -246,6 +255,11 @@ class _Observances(msgspec.Struct, forbid_unknown_fields=True):
     keep: list[str] = []
 
 
+class _Sources(msgspec.Struct, forbid_unknown_fields=True):
+    every: str = "1h"
+    allow_private: bool = False
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     organisation: _Organisation
     database: _Database = msgspec.field(default_factory=_Database)
@@ -258,6 +272,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     notify: _Notify = msgspec.field(default_factory=_Notify)
     serve: _Serve = msgspec.field(default_factory=_Serve)
     observances: _Observances = msgspec.field(default_factory=_Observances)
+    sources: _Sources = msgspec.field(default_factory=_Sources)
 
 
 class _Account(msgspec.Struct):
@@ -293,11 +308,13 @@ _FILE_KEYS: Mapping[str, Iterable[str]] = {
     "notify": _Notify.__struct_fields__,
     "serve": _Serve.__struct_fields__,
     "observances": _Observances.__struct_fields__,
+    "sources": _Sources.__struct_fields__,
 }
 _EXPECTED = {
     "str": 'write text in quotes: "…"',
     "int": "write a whole number, without quotes",
     "float": "write a number, without quotes",
+    "bool": "write true or false, without quotes",
     "array": 'write a list: ["…", "…"]',
     "object": "write a table of keys and values",
 }
@@ -415,6 +432,9 @@ def _settings(file: _File) -> Settings:
         serve=_serve(file.serve),
         to=to,
         kept_observances=frozenset(file.observances.keep),
+        sources=SourceSettings(
+            _read(_interval, file.sources.every, "[sources] every"), file.sources.allow_private
+        ),
     )
 
 
@@ -698,6 +718,14 @@ def _wait(text: str) -> timedelta:
     if wait > LONGEST_WAIT:
         raise UsageError(f'"{text}" is longer than a year; write 30s, 90m, 2h or 3d')
     return wait
+
+
+def _interval(text: str) -> timedelta:
+    """Interval between two readings of a source, 5 minutes to 7 days; UsageError for another."""
+    interval = parse_duration(text)
+    if not timedelta(minutes=5) <= interval <= timedelta(days=7):
+        raise UsageError(f'"{text}": write an interval from 5m to 7d')
+    return interval
 
 
 def _gap(text: str) -> timedelta | None:

@@ -21,6 +21,8 @@ NOUNS: dict[str, tuple[str, str]] = {
     "connector": ("connector:command", "The networks that are installed."),
     "partner": ("main:partner", "The organisations and people we lift up."),
     "event": ("event:command", "Events, ours and our partners'."),
+    "source": ("source:command", "Feeds that suggest what to share."),
+    "suggestion": ("suggestion:command", "What sources suggest: share it, or dismiss it."),
     "observance": ("observance:command", "Days and weeks with a theme."),
     "template": ("template:command", "Which template serves which post."),
     "queue": ("main:queue", "Queue posts, look at them, act on them."),

@@ -96,6 +96,11 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             )
         case mends.StartDaemon():
             return "start it with: crosspromo run"
+        case mends.ReadSource(source):
+            return (
+                f"try it with: crosspromo source sync {source}; or leave it out with: "
+                f"crosspromo source remove {source}"
+            )
         case mends.MarkPosted(delivery):
             return f"then: crosspromo queue mark-posted {delivery}"
         case mends.Resolve(delivery):

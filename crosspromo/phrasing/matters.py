@@ -29,6 +29,8 @@ from crosspromo.domain.matters import (
     SettingsUnusable,
     SignOffLacks,
     Sort,
+    SourceFails,
+    SourceSilent,
     TemplatesFaulty,
     ToPostByHand,
 )
@@ -130,6 +132,16 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             )
         case TemplatesFaulty(words):
             return f"templates have faults: {words.removesuffix('.')}"
+        case SourceFails(source, address, words):
+            last = (
+                "never" if matter.since is None else f"not since {wall_clock(matter.since, zone)}"
+            )
+            return f"source {source}, {address}, could be read {last}: {words.removesuffix('.')}"
+        case SourceSilent(source, address, last):
+            return (
+                f"source {source}, {address}, has brought nothing new since "
+                f"{wall_clock(last, zone)}, which is longer than usual; look whether it has moved"
+            )
         case NotTold(channel, words):
             return f"nobody could be told by {channel}: {words.removesuffix('.')}"
         case _:
@@ -172,6 +184,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.SayWhyPaused(matter.account)
         case NoDaemon(alive=False):
             return mends.StartDaemon()
+        case SourceFails(source) | SourceSilent(source):
+            return mends.ReadSource(source)
         case _:
             return None
 

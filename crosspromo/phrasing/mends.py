@@ -139,6 +139,12 @@ class StartDaemon(NamedTuple):
     """Start the daemon."""
 
 
+class ReadSource(NamedTuple):
+    """Read the source anew."""
+
+    source: int
+
+
 class MarkPosted(NamedTuple):
     """Post the delivery by hand, and record the post."""
 
@@ -286,6 +292,7 @@ Mend = (
     | CallBackLink
     | RenameAccount
     | StartDaemon
+    | ReadSource
     | MarkPosted
     | Resolve
     | DeleteByHand
@@ -329,6 +336,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
         CallBackLink: "call-back-link",
         RenameAccount: "rename-account",
         StartDaemon: "start-daemon",
+        ReadSource: "read-source",
         MarkPosted: "mark-posted",
         Resolve: "resolve",
         DeleteByHand: "delete-by-hand",

@@ -6,7 +6,16 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.plurals import plural
-from crosspromo.domain.reasons import database, inputs, ledger, not_found, people, queueing, state
+from crosspromo.domain.reasons import (
+    database,
+    inputs,
+    ledger,
+    not_found,
+    people,
+    queueing,
+    sources,
+    state,
+)
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.database import DatabaseRefusal
 from crosspromo.domain.reasons.inputs import InputRefusal
@@ -19,6 +28,7 @@ from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
 from crosspromo.phrasing.faults import duplicate_elsewhere, duplicate_here, of_barred
 from crosspromo.phrasing.people import of_people
+from crosspromo.phrasing.sources import of_source
 
 _SETTINGS = "crosspromo.toml"
 
@@ -38,6 +48,8 @@ def of_refusal(reason: Refusal, zone: ZoneInfo) -> str:
         return _of_database(reason)  # type: ignore[arg-type]  # likewise
     if kind in people.CODES:
         return of_people(reason, zone)  # type: ignore[arg-type]  # likewise
+    if kind in sources.CODES:
+        return of_source(reason)  # type: ignore[arg-type]  # likewise
     return _of_ledger(reason, zone)  # type: ignore[arg-type]  # likewise
 
 

@@ -220,6 +220,7 @@ suggestions = Table(  # items of sources: each is looked at once, and suggested 
     Column("partner_id", ForeignKey("partners.id", ondelete="SET NULL")),
     Column("title", Text, nullable=False),
     Column("link", Text, nullable=False),
+    Column("page", Text, nullable=False),  # what addresses of one page have in common
     Column("summary", Text, nullable=False),
     Column("published_at", UtcDateTime),
     Column("found_at", UtcDateTime, nullable=False),
@@ -235,7 +236,7 @@ suggestions = Table(  # items of sources: each is looked at once, and suggested 
         "(state IN ('used', 'dismissed')) = (decided_at IS NOT NULL)", name="decided_has_time"
     ),
     Index("ix_suggestions_state", "state", "id"),
-    Index("ix_suggestions_link", "link"),
+    Index("ix_suggestions_page", "page"),
     Index("ix_suggestions_partner_id", "partner_id"),
 )
 

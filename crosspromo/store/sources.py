@@ -60,9 +60,10 @@ class Sources:
         row = self._connection.execute(WHOLE.where(sources.c.address == address)).one_or_none()
         return None if row is None else _source(row)
 
-    def due(self, now: datetime) -> Sequence[Source]:
+    def due(self, now: datetime, most: int) -> Sequence[Source]:
         """Sources that are to be read at `now` or before, those first that wait longest."""
-        query = WHOLE.where(sources.c.next_at <= now).order_by(sources.c.next_at, sources.c.id)
+        due = WHOLE.where(sources.c.next_at <= now)
+        query = due.order_by(sources.c.next_at, sources.c.id).limit(most)
         return [_source(row) for row in self._connection.execute(query)]
 
     def claim(self, source: Source, until: datetime) -> bool:
@@ -121,21 +122,21 @@ class Suggestions:
             found.update(self._connection.execute(query).scalars())
         return found
 
-    def known_links(self, links: Collection[str]) -> set[str]:
-        """Those of the addresses that an item of any source has."""
-        wanted, found = list(links), set[str]()
+    def known_pages(self, pages: Collection[str]) -> set[str]:
+        """Those of the pages to which an item of any source leads."""
+        wanted, found = list(pages), set[str]()
         for begin in range(0, len(wanted), MOST_IN_A_QUERY):
-            query = select(suggestions.c.link).where(
-                suggestions.c.link.in_(wanted[begin : begin + MOST_IN_A_QUERY])
+            query = select(suggestions.c.page).where(
+                suggestions.c.page.in_(wanted[begin : begin + MOST_IN_A_QUERY])
             )
             found.update(self._connection.execute(query).scalars())
         return found
 
-    def add_all(self, items: Sequence[tuple[str, Suggestion]]) -> None:
-        """Add items, each with its identity; their own numbers are not used."""
+    def add_all(self, items: Sequence[tuple[str, str, Suggestion]]) -> None:
+        """Add items, each with its identity and its page; their own numbers are not used."""
         if not items:
             return
-        ids = self._partner_ids({each.partner for _, each in items if each.partner})
+        ids = self._partner_ids({each.partner for *_, each in items if each.partner})
         self._connection.execute(
             suggestions.insert(),
             [
@@ -146,12 +147,13 @@ class Suggestions:
                     "partner_id": None if each.partner is None else ids[each.partner],
                     "title": each.title,
                     "link": each.link,
+                    "page": page,
                     "summary": each.summary,
                     "published_at": each.published_at,
                     "found_at": each.found_at,
                     "state": each.state,
                 }
-                for identity, each in items
+                for identity, page, each in items
             ],
         )
 

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from crosspromo.domain.reasons import database, inputs, ledger, not_found, people, queueing, state
+from crosspromo.domain.reasons import (
+    database,
+    inputs,
+    ledger,
+    not_found,
+    people,
+    queueing,
+    sources,
+    state,
+)
 
 Refusal = (
     not_found.NotFound
@@ -13,6 +22,7 @@ Refusal = (
     | database.DatabaseRefusal
     | ledger.LedgerRefusal
     | people.PeopleRefusal
+    | sources.SourceRefusal
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -24,6 +34,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         **database.CODES,
         **ledger.CODES,
         **people.CODES,
+        **sources.CODES,
     }
 )
 

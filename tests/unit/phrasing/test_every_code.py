@@ -34,6 +34,7 @@ from crosspromo.domain.reasons import (
     people,
     queueing,
     refusals,
+    sources,
     state,
 )
 from crosspromo.domain.reasons.acts import Act
@@ -103,6 +104,12 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         not_found.NoSuchAccount("x", ("x-main",)),
         not_found.NoWorkspace("here"),
         not_found.NoSuchDraft("a" * 12),
+        sources.NoSuchSource(3),
+        sources.SourceExists("https://river.example/feed", 3),
+        sources.NoSuchSuggestion(7),
+        sources.SuggestionDecided(7, "ana"),
+        sources.SuggestionOfNobody(7),
+        sources.NothingToShare(7),
         inputs.ReasonMissing(Act.RELEASE),
         inputs.PastMoment(AT),
         inputs.FutureMoment(AT),
@@ -304,6 +311,7 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.CallBackLink(7, "river"),
         mends.RenameAccount("x-old"),
         mends.StartDaemon(),
+        mends.ReadSource(3),
         mends.MarkPosted(7),
         mends.Resolve(7),
         mends.DeleteByHand(7, "https://x.example/7"),

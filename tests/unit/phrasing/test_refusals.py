@@ -15,6 +15,7 @@ from crosspromo.domain.reasons import (
     people,
     queueing,
     refusals,
+    sources,
     state,
 )
 from crosspromo.domain.reasons.acts import Act
@@ -36,6 +37,18 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         'there is no partner "river"; did you mean river-keepers, riverside?',
     ),
     (not_found.NoSuchEvent("cleanup"), 'there is no event "cleanup"'),
+    (sources.NoSuchSource(3), "there is no source 3"),
+    (
+        sources.SourceExists("https://river.example/feed", 3),
+        "https://river.example/feed is read already, as source 3",
+    ),
+    (sources.NoSuchSuggestion(7), "there is no suggestion 7"),
+    (sources.SuggestionDecided(7, "ana"), "ana has decided about suggestion 7 already"),
+    (
+        sources.SuggestionOfNobody(7),
+        "suggestion 7 is about no partner that is known; name the partner",
+    ),
+    (sources.NothingToShare(7), "suggestion 7 has no address that could be shared"),
     (not_found.NoSuchImport(None), "there is no import of partners that could be undone"),
     (
         not_found.NoSuchImport(3),

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("partner_id", sa.Integer(), sa.ForeignKey("partners.id", ondelete="SET NULL")),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("page", sa.Text(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("published_at", UtcDateTime()),
         sa.Column("found_at", UtcDateTime(), nullable=False),
@@ -72,5 +73,5 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_suggestions_state"), "suggestions", ["state", "id"])
-    op.create_index(op.f("ix_suggestions_link"), "suggestions", ["link"])
+    op.create_index(op.f("ix_suggestions_page"), "suggestions", ["page"])
     op.create_index(op.f("ix_suggestions_partner_id"), "suggestions", ["partner_id"])
