@@ -1,9 +1,9 @@
 """The daemon: an APScheduler loop around the cycle, with signal handling and an orderly end.
 
 The scheduler stores nothing. It wakes at the next moment that the database names; when a delivery
-is queued meanwhile, the database sends a notice. One thread works on deliveries; another tells
-people what needs them, so that a slow mail server delays no post, and another reads sources. Changed settings are applied
-by the first thread, between two cycles.
+is queued meanwhile, the database sends a notice. One thread works on deliveries; others tell people
+what needs them, foretell, and read sources, so that no slow server delays a post. Changed settings
+are applied by the first thread, between two cycles.
 """
 
 import gc

@@ -13,6 +13,7 @@ _OPTIONS = {
     Field.COUNTS: "--others N --self N",
     Field.FORCE: "--force",
     Field.HOST: "--host PARTNER",
+    Field.PARTNER: "--partner PARTNER",
     Field.JOINT: "--joint",
     Field.LENGTH: "--for LENGTH",
     Field.MAIL: "--mail ADDRESS",
@@ -143,6 +144,10 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             return "see: crosspromo partner list"
         case mends.ListEvents():
             return "see: crosspromo event list"
+        case mends.ListSources():
+            return "see: crosspromo source list"
+        case mends.ListSuggestions():
+            return "see: crosspromo suggestion list"
         case mends.ListPeople():
             return "see: crosspromo user list"
         case mends.ReportOutside():

@@ -68,13 +68,14 @@ class Source:
 def next_reading(
     now: datetime, every: timedelta, failures: int, retry_after: timedelta | None = None
 ) -> datetime:
-    """Time of the next reading: the interval doubles with each failure, up to LONGEST_BACKOFF.
+    """Time of the next reading of a source that is read `every` so often.
 
-    What the server asks for (`retry_after`) is kept where it is longer, up to the same limit.
+    The interval doubles with each failure, up to LONGEST_BACKOFF or one interval. What the server
+    asks for (`retry_after`) is kept where it is longer, up to the same limit.
     """
-    wait = every * 2 ** min(failures, MOST_DOUBLINGS)
-    wait = max(wait, retry_after or timedelta())
-    return now + max(min(wait, LONGEST_BACKOFF), every if not failures else timedelta())
+    wait = every * (1 << min(failures, MOST_DOUBLINGS))
+    longest = max(LONGEST_BACKOFF, every)
+    return now + min(max(wait, retry_after or timedelta()), longest)
 
 
 def usual_gap(latest: Sequence[datetime]) -> timedelta | None:

@@ -133,10 +133,8 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
         case TemplatesFaulty(words):
             return f"templates have faults: {words.removesuffix('.')}"
         case SourceFails(source, address, words):
-            last = (
-                "never" if matter.since is None else f"not since {wall_clock(matter.since, zone)}"
-            )
-            return f"source {source}, {address}, could be read {last}: {words.removesuffix('.')}"
+            last = "" if matter.since is None else f" since {wall_clock(matter.since, zone)}"
+            return f"source {source}, {address}, could not be read{last}: {words.removesuffix('.')}"
         case SourceSilent(source, address, last):
             return (
                 f"source {source}, {address}, has brought nothing new since "

@@ -36,6 +36,7 @@ class Field(StrEnum):
     LENGTH = "length"
     MAIL = "mail"
     NAME = "name"
+    PARTNER = "partner"
     PASSPHRASE = "passphrase"  # noqa: S105 (the name of a field)
     PASSWORD = "password"  # noqa: S105 (likewise)
     PERSON = "person"
@@ -239,6 +240,14 @@ class ListEvents(NamedTuple):
     """List existing events."""
 
 
+class ListSources(NamedTuple):
+    """List the sources."""
+
+
+class ListSuggestions(NamedTuple):
+    """List the suggestions."""
+
+
 class ListPeople(NamedTuple):
     """List the people who may sign in."""
 
@@ -310,6 +319,8 @@ Mend = (
     | ListPartners
     | ListEvents
     | ListPeople
+    | ListSources
+    | ListSuggestions
     | ReportOutside
     | MakeWorkspace
     | BuildDatabase
@@ -354,6 +365,8 @@ ACTS: Mapping[type, str] = MappingProxyType(
         ListPartners: "list-partners",
         ListEvents: "list-events",
         ListPeople: "list-people",
+        ListSources: "list-sources",
+        ListSuggestions: "list-suggestions",
         ReportOutside: "import-outside-posts",
         MakeWorkspace: "init",
         BuildDatabase: "build-database",

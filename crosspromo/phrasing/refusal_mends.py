@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from crosspromo.domain.errors import CrosspromoError, Refused, TemplateError
-from crosspromo.domain.reasons import database, inputs, ledger, not_found, people, queueing, state
+from crosspromo.domain.reasons import (
+    database,
+    inputs,
+    ledger,
+    not_found,
+    people,
+    queueing,
+    sources,
+    state,
+)
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.refusals import Refusal
 from crosspromo.phrasing.mends import (
@@ -24,6 +33,8 @@ from crosspromo.phrasing.mends import (
     ListEvents,
     ListPartners,
     ListPeople,
+    ListSources,
+    ListSuggestions,
     MakeWorkspace,
     MapHeading,
     Mend,
@@ -106,6 +117,7 @@ def of_refusal(reason: Refusal) -> Mend | None:  # noqa: C901 (a table)
 
 _FIELDS: Mapping[type, Field] = MappingProxyType(
     {
+        sources.SuggestionOfNobody: Field.PARTNER,
         inputs.PastMoment: Field.AT,
         inputs.FutureMoment: Field.AT,
         inputs.NothingCounted: Field.COUNTS,
@@ -160,6 +172,9 @@ _WITHOUT_VALUES: Mapping[type, Mend] = MappingProxyType(
         not_found.NoSuchPost: ListDeliveries(),
         state.DraftIsQueued: ListDeliveries(),
         not_found.NoSuchEvent: ListEvents(),
+        sources.NoSuchSource: ListSources(),
+        sources.NoSuchSuggestion: ListSuggestions(),
+        sources.SuggestionDecided: ListSuggestions(),
         not_found.NoSuchTopic: ListPartners(),
         inputs.NoPartnerChosen: ListPartners(),
         inputs.NoEventChosen: ListEvents(),

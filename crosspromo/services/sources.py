@@ -1,9 +1,11 @@
 """Sources of a workspace: adding, listing and reading them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
@@ -61,6 +63,8 @@ class Fetches(Protocol):
     """Client that fetches documents on public hosts."""
 
     def fetch_changed(self, address: str, most: int, known: Version) -> Page | Unchanged: ...
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +167,11 @@ class SourceService:
             by_host.setdefault(urlsplit(source.address).netloc.lower(), []).append(source)
         if not by_host:
             return []
-        pages = self.pages()
-
-        def ask(group: Sequence[Source]) -> Sequence[_Answer]:
-            return list(_asked(group, pages, is_ending))
-
-        with ThreadPoolExecutor(min(MOST_AT_ONCE, len(by_host))) as pool:
+        with (
+            closing(self.pages()) as pages,
+            ThreadPoolExecutor(min(MOST_AT_ONCE, len(by_host))) as pool,
+        ):
+            ask = partial(_asked, pages=pages, is_ending=is_ending)
             answers = chain.from_iterable(pool.map(ask, by_host.values()))
             return [self._keep(each) for each in answers]
 
@@ -217,17 +220,16 @@ class SourceService:
 
     def _found_items(self, unit: "Unit", source: Source, feed: Feed, now: datetime) -> int:
         """Keep the items that are new; returns how many of them are suggested."""
-        items = {key_of(each): each for each in reversed(feed.items)}
+        oldest_first = sorted(feed.items, key=lambda each: each.moment or now)
+        items = {key_of(each): each for each in oldest_first}
         known = unit.suggestions.known(source.number, items)
         new = [(identity, item) for identity, item in items.items() if identity not in known]
         if not new:
             return 0
         told = unit.suggestions.known_pages([same_page(item.link) for _, item in new if item.link])
         names = self._names(unit) if source.partner is None else {}
-        newest = sorted(
-            (item for _, item in new if same_page(item.link) not in told and _is_news(item, now)),
-            key=lambda each: each.moment or now,
-        )[-MOST_NEW:]
+        news = [item for _, item in new if _is_news(item, now) and same_page(item.link) not in told]
+        newest = news[-MOST_NEW:]
         suggested = {id(item) for item in newest}
         unit.suggestions.add_all(
             [
@@ -288,22 +290,21 @@ class SourceService:
 
 def _asked(
     group: Sequence[Source], pages: Fetches, is_ending: Callable[[], bool]
-) -> Iterable[_Answer]:
+) -> Sequence[_Answer]:
     """Answers to the readings of one host's sources, one after the other.
 
     Where the host asks to wait, the others of it are not asked any more.
     """
+    answers: list[_Answer] = []
     wait: _Answer | None = None
     for source in group:
         if is_ending():
-            return  # what was claimed is read when the claim has ended
-        if wait is not None:
-            yield replace(wait, source=source)
-            continue
-        answer = _ask(source, pages)
-        yield answer
+            break  # what was claimed is read when the claim has ended
+        answer = _ask(source, pages) if wait is None else replace(wait, source=source)
+        answers.append(answer)
         if answer.retry_after is not None:
             wait = answer
+    return answers
 
 
 def _ask(source: Source, pages: Fetches) -> _Answer:

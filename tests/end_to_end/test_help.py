@@ -17,10 +17,14 @@ def helps(shell: Shell, *path: str) -> Iterator[tuple[str, str]]:
             yield from helps(shell, *path, noun)
 
 
-ELSEWHERE = {"db restore", "db look-up", "notify test", "queue sign-off-link"}
-"""What needs a backup, a mail server or a partner who signs off.
+ELSEWHERE = {
+    *("db restore", "db look-up", "notify test", "queue sign-off-link"),
+    *("source add", "source list", "source sync", "source remove"),
+    *("suggestion list", "suggestion share", "suggestion spotlight", "suggestion dismiss"),
+}
+"""What needs a backup, a mail server, a feed or a partner who signs off.
 
-test_restore.py, test_notify.py and test_sign_off_link.py look at its JSON.
+test_restore.py, test_notify.py, test_sources.py and test_sign_off_link.py look at its JSON.
 """
 
 

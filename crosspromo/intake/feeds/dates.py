@@ -56,7 +56,7 @@ def _iso(text: str) -> datetime | None:
 
 def _minutes(zone: str) -> int:
     """Minutes east of UTC of `Z`, `+02`, `+0200` or `+02:00`."""
-    if not zone[0] in "+-":
+    if zone[0] not in "+-":
         return 0
     digits = zone[1:].replace(":", "").ljust(4, "0")
     minutes = int(digits[:2]) * 60 + int(digits[2:])

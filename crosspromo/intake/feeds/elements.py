@@ -85,9 +85,7 @@ class Element:
 
     def children(self, *names: str) -> Iterator["Element"]:
         """Yield the child elements of these names, in their order."""
-        return (
-            each for each in self.content if isinstance(each, Element) and each.name in names
-        )
+        return (each for each in self.content if isinstance(each, Element) and each.name in names)
 
     def first(self, *names: str) -> "Element | None":
         """First child element that has a name, the names in the order of preference."""
@@ -265,8 +263,9 @@ class _Builder:
             self._close(self._in_item - 1)
         if not self._in_item and len(self._tree.items) >= MOST_ITEMS:
             self._tree.remark(
-                name, f"the feed has more than the {MOST_ITEMS:,} items that are read; the others "
-                "are left out"
+                name,
+                f"the feed has more than the {MOST_ITEMS:,} items that are read; the others "
+                "are left out",
             )
             return False
         return True

@@ -246,6 +246,8 @@ NOTES: Mapping[type, notes.Note] = {
 }
 UNMENDABLE = frozenset(
     {
+        sources.SourceExists,
+        sources.NothingToShare,
         not_found.NoSuchAccount,
         not_found.NoSuchImport,
         inputs.NoSuchHeading,
@@ -329,6 +331,8 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.ListPartners(),
         mends.ListEvents(),
         mends.ListPeople(),
+        mends.ListSources(),
+        mends.ListSuggestions(),
         mends.ReportOutside(),
         mends.MakeWorkspace("here"),
         mends.BuildDatabase(),
