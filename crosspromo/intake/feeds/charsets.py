@@ -51,15 +51,13 @@ def decode_marked(data: bytes, content_type: str = "") -> tuple[str, str]:
     for beginning, codec in _WITHOUT_BOM:
         if data.startswith(beginning):
             return _text(data.decode(codec, "replace")), codec
-    named = [_of_server(content_type), _of_file(data)]
-    if _ESCAPE in data:
-        named.sort(key=lambda codec: not codec.startswith(_WITH_ESCAPES))
-        first = [*named, "utf-8"] if named[0].startswith(_WITH_ESCAPES) else ["utf-8", *named]
-    else:
-        first = ["utf-8", *named]
-    for codec in filter(None, first):
+    codecs_named = ["utf-8", _of_server(content_type), _of_file(data)]
+    if _ESCAPE in data:  # Japanese in seven bits looks like ASCII, and so like UTF-8
+        codecs_named.sort(key=lambda codec: not codec.startswith(_WITH_ESCAPES))
+    for codec in filter(None, codecs_named):
         try:
-            return _text(data.decode(codec)), codec
+            # What is cut off within a character is read up to it.
+            return _text(codecs.getincrementaldecoder(codec)().decode(data)), codec
         except UnicodeError:
             continue
     return _text(data.decode(_LAST, "replace")), _LAST

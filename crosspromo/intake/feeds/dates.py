@@ -51,12 +51,12 @@ def _iso(text: str) -> datetime | None:
     zone = timezone(timedelta(minutes=_minutes(found["zone"] or "Z")))
     day = timedelta(days=1 if numbers["hour"] == 24 else 0)
     numbers["hour"] %= 24 if day else 60
-    return (datetime(**numbers, second=second, tzinfo=zone) + day).astimezone(UTC)  # type: ignore[arg-type]  # the numbers are those of a datetime
+    return (datetime(**numbers, second=second, tzinfo=zone) + day).astimezone(UTC)
 
 
 def _minutes(zone: str) -> int:
     """Minutes east of UTC of `Z`, `+02`, `+0200` or `+02:00`."""
-    if not zone[0] in "+-":
+    if zone[0] not in "+-":
         return 0
     digits = zone[1:].replace(":", "").ljust(4, "0")
     minutes = int(digits[:2]) * 60 + int(digits[2:])

@@ -85,9 +85,7 @@ class Element:
 
     def children(self, *names: str) -> Iterator["Element"]:
         """Yield the child elements of these names, in their order."""
-        return (
-            each for each in self.content if isinstance(each, Element) and each.name in names
-        )
+        return (each for each in self.content if isinstance(each, Element) and each.name in names)
 
     def first(self, *names: str) -> "Element | None":
         """First child element that has a name, the names in the order of preference."""
@@ -105,13 +103,13 @@ class Element:
 
     def text(self) -> str:
         """All its text, without tags and without white space around it."""
-        return "".join(self._texts()).strip()
+        return "".join(_texts(self)).strip()
 
     def markup(self) -> str:
         """Its content as HTML: with its tags where it has elements, else its text as it is."""
         if not any(isinstance(each, Element) for each in self.content):
             return self.text()
-        return "".join(self._tags()).strip()
+        return "".join(_tags(self)).strip()
 
     def of(self, *names: str) -> str:
         """Text of the first child with one of these names that has any."""
@@ -124,23 +122,25 @@ class Element:
     def attribute(self, name: str) -> str:
         return self.attributes.get(name, "").strip()
 
-    def _texts(self) -> Iterator[str]:
-        for each in self.content:
-            if isinstance(each, str):
-                yield each
-            else:
-                yield from each._texts()
 
-    def _tags(self) -> Iterator[str]:
-        for each in self.content:
-            if isinstance(each, str):
-                yield escape(each, quote=False)
-                continue
-            name = each.name.rpartition(":")[2]
-            address = each.attribute("src")
-            yield f'<{name} src="{escape(address)}">' if address else f"<{name}>"
-            yield from each._tags()
-            yield f"</{name}>"
+def _texts(element: Element) -> Iterator[str]:
+    for each in element.content:
+        if isinstance(each, str):
+            yield each
+        else:
+            yield from _texts(each)
+
+
+def _tags(element: Element) -> Iterator[str]:
+    for each in element.content:
+        if isinstance(each, str):
+            yield escape(each, quote=False)
+            continue
+        name = each.name.rpartition(":")[2]
+        address = each.attribute("src")
+        yield f'<{name} src="{escape(address)}">' if address else f"<{name}>"
+        yield from _tags(each)
+        yield f"</{name}>"
 
 
 @dataclass(slots=True)
@@ -265,8 +265,9 @@ class _Builder:
             self._close(self._in_item - 1)
         if not self._in_item and len(self._tree.items) >= MOST_ITEMS:
             self._tree.remark(
-                name, f"the feed has more than the {MOST_ITEMS:,} items that are read; the others "
-                "are left out"
+                name,
+                f"the feed has more than the {MOST_ITEMS:,} items that are read; the others "
+                "are left out",
             )
             return False
         return True

@@ -82,7 +82,7 @@ def merged(alerts: Iterable[tuple[str, Feed]]) -> tuple[Mention, ...]:
 
 
 def same_page(address: str) -> str:
-    """What two addresses of one page have in common: no scheme, fragment, or counting of readers."""
+    """Address without what tells no pages apart: scheme, `www.`, fragment, counting of readers."""
     parts = urlsplit(address)
     host = parts.netloc.lower().removeprefix("www.")
     kept = "&".join(

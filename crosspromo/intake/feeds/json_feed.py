@@ -21,7 +21,7 @@ _VERSION: Final = "://jsonfeed.org/version/1"
 
 
 class _Document(msgspec.Struct):
-    """Feed as it is written; each item is decoded by itself, so that a broken one costs only itself."""
+    """Feed as it is written. Its items are decoded one by one: a broken one costs only itself."""
 
     version: Any = ""
     title: Any = ""

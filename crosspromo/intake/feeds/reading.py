@@ -33,10 +33,8 @@ def read_feed(data: bytes, address: str, content_type: str = "") -> Feed:
     beginning = text.lstrip()[:1]
     if not beginning:
         raise UnreadableFileError("is empty")
-    if beginning in {"{", "["}:
-        feed = read_json_feed(text, address)
-    else:
-        feed = _read_xml(text, address)
+    read = read_json_feed if beginning in {"{", "["} else _read_xml
+    feed = read(text, address)
     if is_google_alerts(feed, address):
         feed = replace(feed, items=tuple(unwrapped(item) for item in feed.items))
     return _checked(feed)
