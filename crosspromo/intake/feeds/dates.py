@@ -66,7 +66,7 @@ def _minutes(zone: str) -> int:
 def _rfc_822(text: str) -> datetime | None:
     for slip, mended in _SLIPS:
         text = slip.sub(mended, text)
-    parsed = parsedate_tz(text)
+    parsed = parsedate_tz(text) or parsedate_tz(f"{text} 00:00")
     if parsed is None:
         return None
     *numbers, _, _, _, offset = parsed

@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from crosspromo.domain.errors import RowError
-from crosspromo.intake.feeds.feed import MOST_ITEMS
+from crosspromo.intake.feeds.feed import MOST_ITEMS, fault
 from crosspromo.intake.plain_text import without_entities
 from crosspromo.text.markup import Tag
 
@@ -152,7 +152,7 @@ class Tree:
     remarks: list[RowError] = field(default_factory=list)
 
     def remark(self, column: str, message: str) -> None:
-        self.remarks.append(RowError(len(self.items), column, message))
+        self.remarks.append(fault(len(self.items), column, message))
 
 
 def read_elements(text: str, address: str) -> Tree:

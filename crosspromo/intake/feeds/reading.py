@@ -10,7 +10,7 @@ from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.feeds.atom import read_atom
 from crosspromo.intake.feeds.charsets import decode_marked
 from crosspromo.intake.feeds.elements import read_elements
-from crosspromo.intake.feeds.feed import Feed, Item
+from crosspromo.intake.feeds.feed import Feed, Item, fault
 from crosspromo.intake.feeds.google_alerts import is_google_alerts, unwrapped
 from crosspromo.intake.feeds.json_feed import read_json_feed
 from crosspromo.intake.feeds.rss import read_rss
@@ -64,7 +64,7 @@ def _checked(feed: Feed) -> Feed:
     remarks = [*feed.remarks, *_doubts(feed.items)]
     if len(remarks) > MOST_REMARKS:
         more = len(remarks) - MOST_REMARKS
-        remarks = [*remarks[:MOST_REMARKS], RowError(0, "file", f"has {more:,} faults more")]
+        remarks = [*remarks[:MOST_REMARKS], fault(0, "file", f"has {more:,} faults more")]
     return replace(feed, remarks=tuple(remarks))
 
 
@@ -72,6 +72,8 @@ def _doubts(items: tuple[Item, ...]) -> Iterator[RowError]:
     first: dict[str, int] = {}
     for row, item in enumerate(items, 1):
         if not (item.title or item.link or item.summary):
-            yield RowError(row, "item", "has no title, no link and no text")
+            yield fault(row, "item", "has no title, no link and no text")
         if item.id and (earlier := first.setdefault(item.id, row)) != row:
-            yield RowError(row, "id", f"has the id of item {earlier}, so it counts as the same")
+            yield fault(
+                row, "id", f"has the id of item {earlier}, so it counts as the same", item.title
+            )

@@ -61,7 +61,11 @@ def differences(ours: Item, other: Any) -> list[str]:
         del found["link"]  # a `urn:` or `tag:`, which nobody can open
     if ours.id and found["id"][1].endswith(ours.id):
         del found["id"]  # ids are names: feedparser makes whole addresses of them
-    return [f"{name}: {one!r} is not {two!r}" for name, (one, two) in found.items() if two and one != two]
+    return [
+        f"{name}: {one!r} is not {two!r}"
+        for name, (one, two) in found.items()
+        if two and one != two
+    ]
 
 
 def moment(other: Any) -> datetime | None:
