@@ -84,8 +84,8 @@ def bombs(folder: Path) -> Iterator[Bomb]:
         yield f"site {name}", lambda text=text: site(text)  # type: ignore[misc]
     for name, make in CALENDARS.items():
         yield f"calendar {name}", lambda make=make: calendar(make())  # type: ignore[misc]
-    for name, make in FEEDS.items():
-        yield f"feed {name}", lambda make=make: feed(make()[:MOST_BYTES])  # type: ignore[misc]
+    for name, written in FEEDS.items():
+        yield f"feed {name}", lambda written=written: feed(written().encode()[:MOST_BYTES])  # type: ignore[misc]
     for name, make in SPREADSHEETS.items():
         yield f"list {name}", lambda make=make: spreadsheet(make())  # type: ignore[misc]
     for name, text in SETTINGS.items():
@@ -244,41 +244,42 @@ CALENDARS: dict[str, Callable[[], bytes]] = {
 }
 RSS = "<rss><channel><title>t</title>"
 DESCRIBED = "<item><description><![CDATA[{}]]></description></item>"
-FEEDS: dict[str, Callable[[], bytes]] = {
-    name: lambda text=text: text.encode()  # type: ignore[misc]
-    for name, text in {
-        **{
-            f"open {text}": RSS + text * (MOST_BYTES // len(text))
-            for text in (
-                *("<", "<a ", '<a "', "<a b=\"c' ", "</a ", "<!--", "<![CDATA[", "<?", "&", "&#9;"),
-                *("<item>", "<item/>", "<b>", "<!DOCTYPE x [", '<!DOCTYPE x ["', "<!DOCTYPE x []>"),
-                *("<item><title>x</title></item>", "<item><b>a</b>", "<item><pubDate>1 1 1 1 1 1"),
-            )
-        },
-        "entities": "<!DOCTYPE r [<!ENTITY a0 'aaaaaaaaaa'>"
-        + "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 10))
-        + f"]>{RSS}<item><title>&a9;</title></item>",
-        "one entity": f"<!DOCTYPE r [<!ENTITY a '{'a' * 100_000}'>]>{RSS}<item><title>"
-        + "&a;" * 1_000_000,
-        "depth": RSS + "<item>" + "".join(f"<b{n}>" for n in range(500_000)),
-        "elements in the depth": RSS + "<item>" + "<b>" * 95 + "<c>a</c>" * 600_000,
-        "an attribute": f'{RSS}<item a="{"b" * 4_900_000}"/>',
-        "attributes": f"{RSS}<item {' '.join(f'a{n}="b"' for n in range(300_000))}/>",
-        "prefixes": RSS
+FEEDS: dict[str, Callable[[], str]] = {
+    f"open {text}": lambda text=text: RSS + text * (MOST_BYTES // len(text))
+    for text in (
+        *("<", "<a ", '<a "', "<a b=\"c' ", "</a ", "<!--", "<![CDATA[", "<?", "&", "&#9;"),
+        *("<item>", "<item/>", "<b>", "<!DOCTYPE x [", '<!DOCTYPE x ["', "<!DOCTYPE x []>"),
+        *("<item><title>x</title></item>", "<item><b>a</b>", "<item><pubDate>1 1 1 1 1 1"),
+    )
+} | {
+    "entities": lambda: (
+        "<!DOCTYPE r [<!ENTITY a0 'aaaaaaaaaa'>"
+        + "".join(f"<!ENTITY a{n} '" + f"&a{n - 1};" * 10 + "'>" for n in range(1, 10))
+        + f"]>{RSS}<item><title>&a9;</title></item>"
+    ),
+    "one entity": lambda: (
+        f"<!DOCTYPE r [<!ENTITY a '{'a' * 100_000}'>]>{RSS}<item><title>" + "&a;" * 1_000_000
+    ),
+    "depth": lambda: RSS + "<item>" + "".join(f"<b{n}>" for n in range(500_000)),
+    "elements in the depth": lambda: RSS + "<item>" + "<b>" * 95 + "<c>a</c>" * 600_000,
+    "an attribute": lambda: RSS + "<item a='" + "b" * 4_900_000 + "'/>",
+    "attributes": lambda: RSS + "<item " + " ".join(f"a{n}='b'" for n in range(300_000)) + "/>",
+    "prefixes": lambda: (
+        RSS
         + "".join(f"<a xmlns:a{n}='http://purl.org/dc/terms/'>" for n in range(90))
-        + "<b xmlns:a='http://purl.org/dc/terms/'/>" * 100_000,
-        "bases": RSS + "<a xml:base='a/'>" * 99 + "<b xml:base='../c'/>" * 150_000,
-        "descriptions": RSS + DESCRIBED.format("<a " * 16_000) * 100,
-        "blocks": RSS + DESCRIBED.format("<p>" * 16_000) * 100,
-        "pictures": RSS + DESCRIBED.format("<img src=x:>" * 4_000) * 100,
-        "thumbnails": RSS + "<item>" + "<media:thumbnail url='x:'/>" * 90_000,
-        "authors": RSS + f"<item><author>{'@(a' * 15_000}</author></item>" * 100,
-        "links": RSS + f"<item><link>http://a.example/{'?' * 4_900}</link></item>" * 1_000,
-        "JSON lists": '{"items": ' + "[" * 4_900_000,
-        "JSON items": f'{{"items": [{",".join(["{}"] * 1_600_000)}]}}',
-        "JSON values": f'{{"title": [{",".join(["[]"] * 1_600_000)}]}}',
-        "a JSON number": f'{{"items": [{{"id": {"9" * 4_900_000}}}]}}',
-    }.items()
+        + "<b xmlns:a='http://purl.org/dc/terms/'/>" * 100_000
+    ),
+    "bases": lambda: RSS + "<a xml:base='a/'>" * 99 + "<b xml:base='../c'/>" * 150_000,
+    "descriptions": lambda: RSS + DESCRIBED.format("<a " * 16_000) * 100,
+    "blocks": lambda: RSS + DESCRIBED.format("<p>" * 16_000) * 100,
+    "pictures": lambda: RSS + DESCRIBED.format("<img src=x:>" * 4_000) * 100,
+    "thumbnails": lambda: RSS + "<item>" + "<media:thumbnail url='x:'/>" * 90_000,
+    "authors": lambda: RSS + ("<item><author>" + "@(a" * 15_000 + "</author></item>") * 100,
+    "links": lambda: RSS + ("<item><link>http://a.example/" + "?" * 4_900) * 1_000,
+    "JSON lists": lambda: '{"items": ' + "[" * 4_900_000,
+    "JSON items": lambda: '{"items": [' + ",".join(["{}"] * 1_600_000) + "]}",
+    "JSON values": lambda: '{"title": [' + ",".join(["[]"] * 1_600_000) + "]}",
+    "a JSON number": lambda: '{"items": [{"id": ' + "9" * 4_900_000 + "}]}",
 }
 SPREADSHEETS: dict[str, Callable[[], bytes]] = {
     "columns": lambda: b"name" + b",x" * 2_000_000,
