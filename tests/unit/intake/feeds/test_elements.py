@@ -17,9 +17,9 @@ from crosspromo.intake.feeds.feed import MOST_ITEMS
 
 ADDRESS = "https://a.example/feed"
 
-names = st.sampled_from(["a", "title", "b1", "x-y", "media_z", "item"])
+names = st.sampled_from(["a", "title", "b1", "x-y", "media_z"])
 characters = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])
-texts = st.text(characters | st.sampled_from("<>&\"'] \n")).map(
+texts = st.text(st.sampled_from("<>&\"'] \nab;#-") | characters, max_size=12).map(
     lambda text: text.replace("\ufffe", "").replace("\uffff", "")
 )
 
@@ -104,7 +104,7 @@ def root_of(text: str) -> Element:
     return root
 
 
-@given(documents.filter(lambda text: "<item" not in text))
+@given(documents)
 def test_well_formed_xml_is_read_as_expat_reads_it(text: str) -> None:
     tree = read(text)
     assert tree.root is not None
