@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
+from fuzz.feed_inputs import feeds
 from fuzz.inputs import (
     answers,
     calendars,
-    feeds,
     markup,
     pictures,
     posts,

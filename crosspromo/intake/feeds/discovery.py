@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from crosspromo.domain.web_address import is_web_address
 from crosspromo.intake.feeds.charsets import decode_marked
@@ -38,6 +39,11 @@ _CALENDAR_QUERY: Final = re.compile(
     re.IGNORECASE,
 )
 _COMMENTS: Final = re.compile(r"/comments/(?:feed|default)/?", re.IGNORECASE)
+
+_LEADING: Final = frozenset({"a", "base", "iframe", "link"})
+
+_GOOGLE_CALENDAR: Final = "calendar.google.com"
+"""Where a calendar of Google is shown within a page. Its name leads to the calendar itself."""
 
 _USUAL_FEEDS: Final = ("feed", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json")
 _USUAL_CALENDARS: Final = ("events/?ical=1", "calendar.ics", "events.ics")
@@ -91,28 +97,34 @@ def _rank(candidate: Candidate) -> int:
 
 
 def _on_page(html: str, address: str) -> Iterator[Candidate]:
-    base, left, link, words = address, MOST_LINKS, None, ""
+    base = address
+    for tag, words in islice(_tags(html), MOST_LINKS):
+        if tag.name == "base":
+            base = joined(base, tag.attributes().get("href", ""))
+        elif tag.name == "iframe":
+            yield from _embedded(tag)
+        elif (found := _candidate(tag, base)) is not None:
+            yield replace(found, title=one_line(words, LONGEST_TITLE) or found.title)
+
+
+def _tags(html: str) -> Iterator[tuple[Tag, str]]:
+    """Yield the start tags that can lead to a candidate, a link with the words up to its end."""
+    link: Tag | None = None
+    words = ""
     for piece in pieces(html):
         if isinstance(piece, str):
             words += piece if link is not None and len(words) < LONGEST_TITLE else ""
             continue
-        if piece.name == "base" and (given := piece.attributes().get("href")):
-            base = joined(address, given)
-        if piece.name not in {"a", "link"}:
+        if piece.name not in _LEADING:
             continue
         if link is not None:
-            yield Candidate(link.address, link.kind, link.found, one_line(words, LONGEST_TITLE))
-            link, words = None, ""
-        if piece.ends:
-            continue
-        left -= 1
-        if left < 0:
-            return
-        found = _candidate(piece, base)
-        if found is not None and piece.name == "a":
-            link = found
-        elif found is not None:
-            yield found
+            yield link, words
+        is_link = piece.name == "a" and not piece.ends
+        link, words = (piece if is_link else None), ""
+        if not is_link and not piece.ends:
+            yield piece, ""
+    if link is not None:
+        yield link, words
 
 
 def _candidate(tag: Tag, base: str) -> Candidate | None:
@@ -135,6 +147,24 @@ def _candidate(tag: Tag, base: str) -> Candidate | None:
     if tag.name == "a" and (kind in _FEED_TYPES or _FEED_PATH.search(urlsplit(address).path)):
         return Candidate(address, SourceKind.FEED, Found.LINKED, title)
     return None
+
+
+def _embedded(tag: Tag) -> Iterator[Candidate]:
+    """Yield the calendars of Google that a page shows in a frame."""
+    values = tag.attributes()
+    address = _whole(values.get("src", ""), f"https://{_GOOGLE_CALENDAR}")
+    parts = urlsplit(address)
+    if parts.hostname != _GOOGLE_CALENDAR or not parts.path.endswith("/embed"):
+        return
+    try:
+        given = parse_qsl(parts.query, max_num_fields=MOST_CANDIDATES)
+    except ValueError:
+        return
+    title = one_line(values.get("title", ""), LONGEST_TITLE)
+    for name, calendar in given:
+        if name == "src":
+            whole = f"https://{_GOOGLE_CALENDAR}/calendar/ical/{quote(calendar)}/public/basic.ics"
+            yield Candidate(whole, SourceKind.CALENDAR, Found.LINKED, title)
 
 
 def _is_calendar(address: str) -> bool:

@@ -35,9 +35,7 @@ def read_feed(data: bytes, address: str, content_type: str = "") -> Feed:
         raise UnreadableFileError("is empty")
     read = read_json_feed if beginning in {"{", "["} else _read_xml
     feed = read(text, address)
-    if is_google_alerts(feed, address):
-        feed = replace(feed, items=tuple(unwrapped(item) for item in feed.items))
-    return _checked(feed)
+    return _checked(_unwrapped(feed) if is_google_alerts(feed, address) else feed)
 
 
 def _read_xml(text: str, address: str) -> Feed:
@@ -57,6 +55,16 @@ def _no_feed(text: str) -> str:
     if "<" in beginning:
         return "is XML, but no feed: it has neither <rss> nor <feed>"
     return "is no feed: it is neither RSS nor Atom nor JSON Feed"
+
+
+def _unwrapped(feed: Feed) -> Feed:
+    items = tuple(unwrapped(item) for item in feed.items)
+    lost = [
+        fault(row, "link", "leads to no web address", item.title)
+        for row, item in enumerate(items, 1)
+        if not item.link
+    ]
+    return replace(feed, items=items, remarks=(*feed.remarks, *lost))
 
 
 def _checked(feed: Feed) -> Feed:

@@ -59,6 +59,23 @@ def test_links_to_feeds_and_calendars(link: str, address: str, kind: SourceKind)
     assert found(html) == [Candidate(address, kind, Found.LINKED, "Our dates")]
 
 
+def test_a_link_that_nobody_closed_counts() -> None:
+    assert [each.title for each in found("<a href=/a.ics>One <a href=/b.ics>Two")] == ["One", "Two"]
+
+
+def test_calendars_of_google_that_a_page_shows() -> None:
+    html = (
+        "<iframe title='Dates' src='https://calendar.google.com/calendar/embed?src=river%40group."
+        "calendar.google.com&amp;ctz=America%2FChicago&amp;src=en.usa%23holiday%40a'></iframe>"
+        "<iframe src='https://maps.google.com/embed?src=x'></iframe>"
+    )
+    ical = "https://calendar.google.com/calendar/ical"
+    assert [(each.address, each.title) for each in found(html)] == [
+        (f"{ical}/river%40group.calendar.google.com/public/basic.ics", "Dates"),
+        (f"{ical}/en.usa%23holiday%40a/public/basic.ics", "Dates"),
+    ]
+
+
 @pytest.mark.parametrize(
     "link",
     [

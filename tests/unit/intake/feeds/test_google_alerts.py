@@ -49,6 +49,12 @@ def test_an_alert_is_known_by_its_address_too() -> None:
     assert read_feed(data, "https://feeds.example/").items[0].link.startswith("https://www.google")
 
 
+def test_an_item_that_leads_nowhere_is_remarked() -> None:
+    feed = alert("javascript:alert(1)")
+    assert feed.items[0].link == ""
+    assert "leads to no web address" in str(feed.remarks[0])
+
+
 @pytest.mark.parametrize(
     "target",
     [
