@@ -29,12 +29,15 @@ def read_feed(data: bytes, address: str, content_type: str = "") -> Feed:
     Raises UnreadableFileError with a sentence where it is no feed; whatever else is wrong is a
     remark, and what can still be read is read.
     """
-    text, _ = decode_marked(data, content_type)
+    text, is_certain = decode_marked(data, content_type)
     beginning = text.lstrip()[:1]
     if not beginning:
         raise UnreadableFileError("is empty")
     read = read_json_feed if beginning in {"{", "["} else _read_xml
     feed = read(text, address)
+    if not is_certain:
+        said = "is neither UTF-8 nor what it says it is, so that some letters may be wrong"
+        feed = replace(feed, remarks=(fault(0, "encoding", said), *feed.remarks))
     return _checked(_unwrapped(feed) if is_google_alerts(feed, address) else feed)
 
 
@@ -50,6 +53,8 @@ def _read_xml(text: str, address: str) -> Feed:
 
 def _no_feed(text: str) -> str:
     beginning = text[:_LOOKED_AT]
+    if beginning.lstrip().upper().startswith("BEGIN:VCALENDAR"):
+        return "is a calendar, not a feed"
     if _HTML.search(beginning):
         return "is a web page, not a feed; look on it for the address of its feed"
     if "<" in beginning:

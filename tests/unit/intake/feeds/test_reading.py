@@ -169,6 +169,14 @@ def test_the_encoding_is_the_one_that_fits(data: bytes, content_type: str) -> No
     assert read(feed, content_type).title == "Café"
 
 
+def test_a_guess_at_the_encoding_is_remarked() -> None:
+    pasted = "Café, žluťoučký ".encode() + b"\x93quoted\x94"
+    for title, words in ((pasted, "Café, žluťoučký “quoted”"), (b"Caf\xe9", "Café")):
+        feed = read(b"<rss><channel><title>" + title + b"</title></channel></rss>")
+        assert feed.title == words
+        assert "some letters may be wrong" in str(feed.remarks[0])
+
+
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "koi8-r", "iso2022_jp"])
 def test_a_file_names_its_encoding(codec: str) -> None:
     word = "水" if codec == "iso2022_jp" else "река"
@@ -190,6 +198,7 @@ def test_an_encoding_that_no_text_has_is_overlooked(codec: str) -> None:
         (b"<!doctype html><title>x</title>", "is a web page, not a feed"),
         (b"<catalog/>", "is XML, but no feed"),
         (b"Not found", "is no feed"),
+        (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR", "is a calendar, not a feed"),
         (b"[]", "is JSON, but no feed"),
         (b'{"error": 404}', "is JSON, but no feed"),
         (b"{" * 100_000, "is JSON, but no feed"),
