@@ -294,7 +294,9 @@ class _Builder:
         if not self._is_too_deep:
             self._is_too_deep = True
             self._tree.remark(
-                written, f"stands more than {MOST_DEPTH} elements deep; the tags there are not read"
+                "element",
+                f"<{written[:60]}> stands more than {MOST_DEPTH} elements deep; the tags there are "
+                "not read",
             )
 
     def _spaces(self, attributes: Mapping[str, str]) -> Mapping[str, str]:

@@ -170,6 +170,11 @@ def test_elements_that_are_too_deep_lose_their_tags_and_no_item() -> None:
     assert f"more than {MOST_DEPTH} elements deep" in str(tree.remarks[0])
 
 
+def test_a_remark_is_short_whatever_the_name_of_an_element() -> None:
+    (remark, *_) = read("<rss>" + f"<{'b' * 9_000}>" * 300).remarks
+    assert len(str(remark)) < 200
+
+
 def test_more_items_than_are_read_are_remarked() -> None:
     tree = read("<rss><channel>" + "<item/>" * (MOST_ITEMS + 1) + "</channel></rss>")
     assert len(tree.items) == MOST_ITEMS
