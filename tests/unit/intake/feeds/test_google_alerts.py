@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from crosspromo.domain.web_address import is_web_address
 from crosspromo.intake.feeds.feed import Feed
-from crosspromo.intake.feeds.google_alerts import merged, same_page, target_of
+from crosspromo.intake.feeds.google_alerts import merged, target_of
 from crosspromo.intake.feeds.reading import read_feed
+from crosspromo.intake.feeds.same_page import same_page
 
 ALERTS = "https://www.google.com/alerts/feeds/1/2"
 

@@ -41,6 +41,16 @@ def test_without_id_the_link_counts_and_without_link_title_and_time() -> None:
     assert key_of(bare) != key_of(replace(bare, published=None))
 
 
+def test_a_site_that_moves_to_https_has_no_news() -> None:
+    for before, after in (("http://a.example/?p=7", "https://www.a.example/?p=7"), ("7", "7")):
+        assert key_of(Item(id=before)) == key_of(Item(id=after))
+        assert key_of(Item(link=before)) == key_of(Item(link=after))
+    for one, other in (("?p=7", "?p=8"), ("#v7", "#v8")):
+        assert key_of(Item(id=f"http://a.example/{one}")) != key_of(
+            Item(id=f"http://a.example/{other}")
+        )
+
+
 def test_an_id_is_no_link_of_the_same_letters() -> None:
     assert key_of(Item(id="https://a.example")) != key_of(Item(link="https://a.example"))
 
