@@ -28,7 +28,7 @@ def read_atom(root: Element, tree: Tree) -> Feed:
 
 def _item(entry: Element, feed: Element) -> Item:
     summary, content = entry.first(*_both("summary")), entry.first(*_both("content"))
-    said = (content is not None and _html(content)) or ""
+    said = "" if content is None else _html(content)
     return Item(
         id=entry.of(*_both("id")),
         title=_title(entry),

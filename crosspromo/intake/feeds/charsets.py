@@ -5,7 +5,7 @@ import re
 from email.message import Message
 from typing import Final
 
-from crosspromo.intake.encoding import MOST_BYTES, UnreadableFileError
+from crosspromo.intake.encoding import MOST_BYTES, UNDECODED, UnreadableFileError
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -35,34 +35,44 @@ _ESCAPE: Final = b"\x1b"
 _LAST: Final = "cp1252"
 
 
-def decode_marked(data: bytes, content_type: str = "") -> tuple[str, str]:
-    """Text of a file that names its encoding, and the name of the encoding that was right.
+def decode_marked(data: bytes, content_type: str = "") -> tuple[str, bool]:
+    """Text of a file that may name its encoding, and whether it was read without a guess.
 
     A mark at the beginning (BOM) counts first. Bytes that are UTF-8 are UTF-8, whatever the server
     or the file says: no other text looks like it by chance. Then counts what the server says
-    (`content_type`), then what the file says, each where the bytes can be read so; last
-    Windows-1252. Raises UnreadableFileError where the data is too large or no text.
+    (`content_type`), then what the file says, each where the bytes can be read so. Last comes the
+    guess: UTF-8 with some bytes of Windows-1252, else Windows-1252. Raises UnreadableFileError
+    where the data is too large or no text.
     """
     if len(data) > MOST_BYTES:
         raise UnreadableFileError(f"has more than the {MOST_BYTES:,} bytes that are read")
     for mark, codec in _BOMS:
         if data.startswith(mark):
-            return _text(data[len(mark) :].decode(codec, "replace")), codec
+            return _text(data[len(mark) :].decode(codec, "replace")), True
     for beginning, codec in _WITHOUT_BOM:
         if data.startswith(beginning):
-            return _text(data.decode(codec, "replace")), codec
-    named = [_of_server(content_type), _of_file(data)]
-    if _ESCAPE in data:
-        named.sort(key=lambda codec: not codec.startswith(_WITH_ESCAPES))
-        first = [*named, "utf-8"] if named[0].startswith(_WITH_ESCAPES) else ["utf-8", *named]
-    else:
-        first = ["utf-8", *named]
-    for codec in filter(None, first):
+            return _text(data.decode(codec, "replace")), True
+    codecs_named = ["utf-8", _of_server(content_type), _of_file(data)]
+    if _ESCAPE in data:  # Japanese in seven bits looks like ASCII, and so like UTF-8
+        codecs_named.sort(key=lambda codec: not codec.startswith(_WITH_ESCAPES))
+    for codec in filter(None, codecs_named):
         try:
-            return _text(data.decode(codec)), codec
+            # What is cut off within a character is read up to it.
+            return _text(codecs.getincrementaldecoder(codec)().decode(data)), True
         except UnicodeError:
             continue
-    return _text(data.decode(_LAST, "replace")), _LAST
+    return _text(_mixed(data) or data.decode(_LAST, "replace")), False
+
+
+def _mixed(data: bytes) -> str:
+    """Text that is UTF-8 but for some bytes, as when a quotation is pasted; else empty."""
+    text = data.decode("utf-8", "surrogateescape")
+    strange = len(UNDECODED.findall(text))
+    if sum(1 for character in text if not character.isascii()) <= 2 * strange:
+        return ""
+    return UNDECODED.sub(
+        lambda found: found[0].encode("utf-8", "surrogateescape").decode(_LAST, "replace"), text
+    )
 
 
 def _text(text: str) -> str:

@@ -51,7 +51,7 @@ def _iso(text: str) -> datetime | None:
     zone = timezone(timedelta(minutes=_minutes(found["zone"] or "Z")))
     day = timedelta(days=1 if numbers["hour"] == 24 else 0)
     numbers["hour"] %= 24 if day else 60
-    return (datetime(**numbers, second=second, tzinfo=zone) + day).astimezone(UTC)  # type: ignore[arg-type]  # the numbers are those of a datetime
+    return (datetime(**numbers, second=second, tzinfo=zone) + day).astimezone(UTC)
 
 
 def _minutes(zone: str) -> int:
@@ -66,7 +66,7 @@ def _minutes(zone: str) -> int:
 def _rfc_822(text: str) -> datetime | None:
     for slip, mended in _SLIPS:
         text = slip.sub(mended, text)
-    parsed = parsedate_tz(text)
+    parsed = parsedate_tz(text) or parsedate_tz(f"{text} 00:00")
     if parsed is None:
         return None
     *numbers, _, _, _, offset = parsed

@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from crosspromo.domain.errors import RowError
-from crosspromo.intake.feeds.feed import MOST_ITEMS
+from crosspromo.intake.feeds.feed import MOST_ITEMS, fault
 from crosspromo.intake.plain_text import without_entities
 from crosspromo.text.markup import Tag
 
@@ -103,13 +103,13 @@ class Element:
 
     def text(self) -> str:
         """All its text, without tags and without white space around it."""
-        return "".join(self._texts()).strip()
+        return "".join(_texts(self)).strip()
 
     def markup(self) -> str:
         """Its content as HTML: with its tags where it has elements, else its text as it is."""
         if not any(isinstance(each, Element) for each in self.content):
             return self.text()
-        return "".join(self._tags()).strip()
+        return "".join(_tags(self)).strip()
 
     def of(self, *names: str) -> str:
         """Text of the first child with one of these names that has any."""
@@ -122,23 +122,25 @@ class Element:
     def attribute(self, name: str) -> str:
         return self.attributes.get(name, "").strip()
 
-    def _texts(self) -> Iterator[str]:
-        for each in self.content:
-            if isinstance(each, str):
-                yield each
-            else:
-                yield from each._texts()
 
-    def _tags(self) -> Iterator[str]:
-        for each in self.content:
-            if isinstance(each, str):
-                yield escape(each, quote=False)
-                continue
-            name = each.name.rpartition(":")[2]
-            address = each.attribute("src")
-            yield f'<{name} src="{escape(address)}">' if address else f"<{name}>"
-            yield from each._tags()
-            yield f"</{name}>"
+def _texts(element: Element) -> Iterator[str]:
+    for each in element.content:
+        if isinstance(each, str):
+            yield each
+        else:
+            yield from _texts(each)
+
+
+def _tags(element: Element) -> Iterator[str]:
+    for each in element.content:
+        if isinstance(each, str):
+            yield escape(each, quote=False)
+            continue
+        name = each.name.rpartition(":")[2]
+        address = each.attribute("src")
+        yield f'<{name} src="{escape(address)}">' if address else f"<{name}>"
+        yield from _tags(each)
+        yield f"</{name}>"
 
 
 @dataclass(slots=True)
@@ -150,7 +152,7 @@ class Tree:
     remarks: list[RowError] = field(default_factory=list)
 
     def remark(self, column: str, message: str) -> None:
-        self.remarks.append(RowError(len(self.items), column, message))
+        self.remarks.append(fault(len(self.items), column, message))
 
 
 def read_elements(text: str, address: str) -> Tree:
@@ -292,7 +294,9 @@ class _Builder:
         if not self._is_too_deep:
             self._is_too_deep = True
             self._tree.remark(
-                written, f"stands more than {MOST_DEPTH} elements deep; the tags there are not read"
+                "element",
+                f"<{written[:60]}> stands more than {MOST_DEPTH} elements deep; the tags there are "
+                "not read",
             )
 
     def _spaces(self, attributes: Mapping[str, str]) -> Mapping[str, str]:

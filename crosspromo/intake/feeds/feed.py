@@ -47,6 +47,13 @@ class Item:
         return self.published or self.updated
 
 
+def fault(row: int, column: str, message: str, title: str = "") -> RowError:
+    """Remark on the item of this ordinal; 0 is the feed itself. People find items by title."""
+    if not row:
+        return RowError(0, column, message)
+    return RowError(row, column, message, f'item {row}, "{title[:60]}"' if title else f"item {row}")
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """Feed with its items in the order of the file.

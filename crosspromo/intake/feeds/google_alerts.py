@@ -4,16 +4,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from crosspromo.domain.web_address import is_web_address
 from crosspromo.intake.feeds.feed import LONGEST_ADDRESS, Feed, Item
+from crosspromo.intake.feeds.same_page import same_page
 
 _ALERT: Final = re.compile(r"tag:google\.com,2005:reader/user/[^/]+/(?:state/com\.google/)?alerts/")
 _GOOGLE: Final = re.compile(r"(?:www\.)?google\.(?:[a-z]{2,3}|com?\.[a-z]{2})")
-_ADDED: Final = frozenset({"fbclid", "gclid", "mc_cid", "mc_eid"})
-"""Parameters that count readers; those that begin with `utm_` do, too."""
-
 MOST_PARAMETERS: Final = 50
 
 
@@ -79,18 +77,6 @@ def merged(alerts: Iterable[tuple[str, Feed]]) -> tuple[Mention, ...]:
             names = before.alerts if name in before.alerts else (*before.alerts, name)
             found[page] = Mention(_earlier(before.item, item), names)
     return tuple(found.values())
-
-
-def same_page(address: str) -> str:
-    """What two addresses of one page have in common: no scheme, fragment, or counting of readers."""
-    parts = urlsplit(address)
-    host = parts.netloc.lower().removeprefix("www.")
-    kept = "&".join(
-        each
-        for each in parts.query.split("&")
-        if (name := each.partition("=")[0].lower()) not in _ADDED and not name.startswith("utm_")
-    )
-    return urlunsplit(("", host, parts.path.rstrip("/"), kept, ""))
 
 
 def _earlier(one: Item, other: Item) -> Item:

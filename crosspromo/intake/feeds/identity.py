@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from hashlib import sha256
 
+from crosspromo.domain.web_address import is_web_address
 from crosspromo.intake.feeds.feed import Item
 
 LONGEST_KEY = 200
@@ -12,7 +13,8 @@ LONGEST_KEY = 200
 def key_of(item: Item) -> str:
     """Text that names an item within its feed: its id, else its link, else its title and day.
 
-    The summary does not count, since it changes when a slip is mended.
+    The summary does not count, since it changes when a slip is mended; nor does the scheme of an
+    address, since a site that moves to https would else have nothing but news.
     """
     if item.id:
         return _short("id", item.id)
@@ -34,6 +36,8 @@ def new_items(items: Iterable[Item], known: Collection[str]) -> tuple[Item, ...]
 
 
 def _short(kind: str, text: str) -> str:
+    if is_web_address(text):  # the fragment stays: it tells the entries of a page apart
+        text = text.partition("//")[2].removeprefix("www.")
     return f"{kind}:{text}" if len(text) <= LONGEST_KEY else f"{kind}-hash:{_hash(text)}"
 
 

@@ -7,7 +7,7 @@ import msgspec
 from crosspromo.domain.errors import RowError
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.feeds.dates import moment_of
-from crosspromo.intake.feeds.feed import LONGEST_ADDRESS, MOST_ITEMS, Feed, Format, Item
+from crosspromo.intake.feeds.feed import LONGEST_ADDRESS, MOST_ITEMS, Feed, Format, Item, fault
 from crosspromo.intake.feeds.parts import (
     author_of,
     first_picture,
@@ -21,7 +21,7 @@ _VERSION: Final = "://jsonfeed.org/version/1"
 
 
 class _Document(msgspec.Struct):
-    """Feed as it is written; each item is decoded by itself, so that a broken one costs only itself."""
+    """Feed as it is written. Its items are decoded one by one: a broken one costs only itself."""
 
     version: Any = ""
     title: Any = ""
@@ -67,11 +67,11 @@ def read_json_feed(text: str, address: str) -> Feed:
         try:
             items.append(_item(msgspec.json.decode(raw, type=_Entry), base))
         except (msgspec.MsgspecError, RecursionError, ValueError) as error:
-            remarks.append(RowError(row, "items", f"cannot be read: {error}"))
+            remarks.append(fault(row, "items", f"cannot be read: {error}"))
     if len(document.items) > MOST_ITEMS:
         remarks.append(
-            RowError(
-                MOST_ITEMS,
+            fault(
+                0,
                 "items",
                 f"the feed has more than the {MOST_ITEMS:,} items that are read; the others are "
                 "left out",

@@ -16,8 +16,7 @@ from crosspromo.intake.plain_text import MOST_PARSED, literal_text, one_line, pl
 from crosspromo.text.markup import Tag, pieces
 
 _BREAKS: Final = re.compile(r"[\t\r\n]+\s*")
-_EMAIL: Final = re.compile(r"\S+@\S+")
-_IN_BRACKETS: Final = re.compile(r"\(([^()]+)\)\s*$")
+_LONGEST_AUTHOR: Final = 1_000
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 
@@ -42,9 +41,11 @@ def summary_of(text: str, *, is_markup: bool = True) -> str:
 
 
 def author_of(text: str) -> str:
-    """Name of a person; of `us@a.example (Ann Lee)` it is Ann Lee. Addresses are not kept."""
-    found = _IN_BRACKETS.search(text[:MOST_PARSED]) if "@" in text else None
-    return one_line(_EMAIL.sub("", found[1] if found else text[:MOST_PARSED]), LONGEST_NAME)
+    """Name of a person; of `us@a.example (Ann Lee)` it is Ann Lee. Mail addresses are not kept."""
+    text = text[:_LONGEST_AUTHOR].strip()
+    if "@" in text and "(" in text and text.endswith(")"):
+        text = text[text.rindex("(") + 1 : -1]
+    return one_line(" ".join(word for word in text.split() if "@" not in word), LONGEST_NAME)
 
 
 def language_of(text: str) -> str:

@@ -71,7 +71,7 @@ def test_a_suggestion_is_decided_once(store: Store) -> None:
 
 
 def test_a_database_from_before_sources_takes_them(store: Store, tmp_path: Path) -> None:
-    older = of_version(store, "0017", tmp_path)
+    older = of_version(store, "0020", tmp_path)
     upgrade(older.engine)
     with older.write() as unit:
         number = unit.sources.add(SourceKind.ALERTS, ADDRESS, None, "ana", START)

@@ -5,7 +5,7 @@ from alembic import op
 from crosspromo.store.sql.types import EnumMember, UtcDateTime
 
 revision = "0021"
-down_revision = "0017"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
