@@ -44,6 +44,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.month_report import MonthReports
     from crosspromo.services.networks import Networks
     from crosspromo.services.notify import Notifier
+    from crosspromo.services.observances import ObservanceService
     from crosspromo.services.partner_choice import PartnerChoice
     from crosspromo.services.partner_details import PartnerRecords
     from crosspromo.services.partner_diary import PartnerDiary
@@ -70,7 +71,9 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.sign_off import SignOffs
     from crosspromo.services.sign_off_links import SignOffLinks
     from crosspromo.services.sign_off_mails import SignOffMails
+    from crosspromo.services.sources import SourceService
     from crosspromo.services.status import Statuses
+    from crosspromo.services.suggestions import SuggestionService
     from crosspromo.services.templates import TemplateChecks
     from crosspromo.services.today import TodayService
     from crosspromo.services.tries import Tries
@@ -470,6 +473,50 @@ class Services:
             clock=workspace.clock,
             settings=workspace.settings,
             actor=actor,
+        )
+
+    @property
+    def observances(self) -> "ObservanceService":
+        """Observances that are coming, with partners for them."""
+        from crosspromo.services.observances import ObservanceService
+
+        workspace = self._workspace
+        return ObservanceService(
+            partners=self.partner_views,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            known=lambda: workspace.observances,
+            kept=workspace.settings.kept_observances,
+        )
+
+    @property
+    def sources(self) -> "SourceService":
+        """Sources: feeds that are read on a schedule."""
+        from crosspromo.http.pages import Pages, anywhere
+        from crosspromo.services.sources import USER_AGENT, SourceService
+
+        workspace = self._workspace
+        settings = workspace.settings
+        allows = anywhere if settings.sources.allow_private else None
+        return SourceService(
+            store=workspace.store,
+            clock=workspace.clock,
+            every=settings.sources.every,
+            us=(settings.organisation.name,),
+            pages=lambda: Pages(allows=allows, user_agent=USER_AGENT),
+        )
+
+    @property
+    def suggestions(self) -> "SuggestionService":
+        """Suggestions: what sources brought."""
+        from crosspromo.services.suggestions import SuggestionService
+
+        workspace = self._workspace
+        return SuggestionService(
+            store=workspace.store,
+            clock=workspace.clock,
+            queue_post=lambda: self.queue_post,
+            rules=lambda: workspace.rules,
         )
 
     @property
@@ -903,6 +950,7 @@ class Services:
             redactor=workspace.redactor,
             connector=workspace.connector,
             check_session_key=workspace.session_cipher.check,
+            check_observances=lambda: workspace.observances,
             templates=lambda: self.templates,
             pictures=workspace.pictures,
             database_file=lambda: workspace.bare_store.file,

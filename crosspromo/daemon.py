@@ -1,9 +1,9 @@
 """The daemon: an APScheduler loop around the cycle, with signal handling and an orderly end.
 
 The scheduler stores nothing. It wakes at the next moment that the database names; when a delivery
-is queued meanwhile, the database sends a notice. One thread works on deliveries; another tells
-people what needs them, so that a slow mail server delays no post. Changed settings are applied
-by the first thread, between two cycles.
+is queued meanwhile, the database sends a notice. One thread works on deliveries; others tell people
+what needs them, foretell, and read sources, so that no slow server delays a post. Changed settings
+are applied by the first thread, between two cycles.
 """
 
 import gc
@@ -79,7 +79,10 @@ AGAIN = timedelta(seconds=20)
 """Rest after a failure of the database, such as a full disk, before the queue is read again."""
 
 
-WORKING, TELLING, FORETELLING = "default", "telling", "foretelling"
+READING = timedelta(seconds=60)
+"""Interval between two looks for sources that are due."""
+
+WORKING, TELLING, FORETELLING, SUGGESTING = "default", "telling", "foretelling", "suggesting"
 """Executors, each with a thread of its own."""
 
 
@@ -175,7 +178,7 @@ class Daemon:
         self._trouble: str | None = None
         self._interrupt: Callable[[], None] = lambda: None
         self._cycle = self._new_cycle()
-        self._threads = {name: _OneThread() for name in (WORKING, TELLING, FORETELLING)}
+        self._threads = {name: _OneThread() for name in (WORKING, TELLING, FORETELLING, SUGGESTING)}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors=self._threads,
@@ -279,6 +282,7 @@ class Daemon:
         now = self.workspace.clock.now()
         self._at_intervals(self._tell_well, HEARTBEAT, executor=TELLING, next_run_time=now)
         self._at_intervals(self._foretell_well, HEARTBEAT, executor=FORETELLING)
+        self._at_intervals(self._read_sources_well, READING, executor=SUGGESTING, next_run_time=now)
         within = systemd.watchdog_interval()
         if within is not None:
             # In the thread of the work: while that hangs, systemd hears nothing.
@@ -357,6 +361,21 @@ class Daemon:
             self._warn(error)
         except Exception:  # whatever it is, it must not end the thread that foretells
             log.exception("the forecasts failed on a fault of our own")
+
+    def _read_sources_well(self) -> None:
+        """Read the sources that are due; a failure keeps no post from going out."""
+        if self._stop.is_set() or self._trouble is not None:
+            return
+        try:
+            for reading in self.workspace.services.sources.read_due(self._stop.is_set):
+                if reading.fault is not None:
+                    log.warning("source %d: %s", reading.source.number, reading.fault)
+                elif reading.new:
+                    log.info("source %d: %d new", reading.source.number, reading.new)
+        except DatabaseError as error:
+            self._warn(error)
+        except Exception:  # whatever it is, it must not end the thread that reads
+            log.exception("reading sources failed on a fault of our own")
 
     def _work(self, job: Callable[[], bool]) -> None:
         """Do the job; a sign of life where it ends well.

@@ -162,12 +162,21 @@ class Serve:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """Reading of sources: the interval, and whether addresses on the own network are read."""
+
+    every: timedelta = timedelta(hours=1)
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of crosspromo.toml.
 
     `to` is a comma list of the accounts for posts that name none, or "all"; None: every post names
     its accounts. `floor` is None where it is turned off. `session_key` is a reference (`env:NAME`)
-    to the key that encrypts sessions, or None.
+    to the key that encrypts sessions, or None. `kept_observances` are slugs of observances that
+    bind us.
     """
 
     organisation: Organisation
@@ -181,6 +190,8 @@ class Settings:
     notify: Notify = Notify()
     serve: Serve = Serve()
     to: str | None = None
+    kept_observances: frozenset[str] = frozenset()
+    sources: SourceSettings = SourceSettings()
 
     @property
     def floor_terms(self) -> Terms:
@@ -240,6 +251,15 @@ class _Serve(msgspec.Struct, forbid_unknown_fields=True):
     user_header: str | None = None
 
 
+class _Observances(msgspec.Struct, forbid_unknown_fields=True):
+    keep: list[str] = []
+
+
+class _Sources(msgspec.Struct, forbid_unknown_fields=True):
+    every: str = "1h"
+    allow_private: bool = False
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     organisation: _Organisation
     database: _Database = msgspec.field(default_factory=_Database)
@@ -251,6 +271,8 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     smtp: _Smtp | None = None
     notify: _Notify = msgspec.field(default_factory=_Notify)
     serve: _Serve = msgspec.field(default_factory=_Serve)
+    observances: _Observances = msgspec.field(default_factory=_Observances)
+    sources: _Sources = msgspec.field(default_factory=_Sources)
 
 
 class _Account(msgspec.Struct):
@@ -285,11 +307,14 @@ _FILE_KEYS: Mapping[str, Iterable[str]] = {
     "smtp.credentials": _SmtpCredentials.__struct_fields__,
     "notify": _Notify.__struct_fields__,
     "serve": _Serve.__struct_fields__,
+    "observances": _Observances.__struct_fields__,
+    "sources": _Sources.__struct_fields__,
 }
 _EXPECTED = {
     "str": 'write text in quotes: "…"',
     "int": "write a whole number, without quotes",
     "float": "write a number, without quotes",
+    "bool": "write true or false, without quotes",
     "array": 'write a list: ["…", "…"]',
     "object": "write a table of keys and values",
 }
@@ -406,6 +431,10 @@ def _settings(file: _File) -> Settings:
         notify=_notify(file.notify, file.smtp),
         serve=_serve(file.serve),
         to=to,
+        kept_observances=frozenset(file.observances.keep),
+        sources=SourceSettings(
+            _read(_interval, file.sources.every, "[sources] every"), file.sources.allow_private
+        ),
     )
 
 
@@ -689,6 +718,14 @@ def _wait(text: str) -> timedelta:
     if wait > LONGEST_WAIT:
         raise UsageError(f'"{text}" is longer than a year; write 30s, 90m, 2h or 3d')
     return wait
+
+
+def _interval(text: str) -> timedelta:
+    """Interval between two readings of a source, 5 minutes to 7 days; UsageError for another."""
+    interval = parse_duration(text)
+    if not timedelta(minutes=5) <= interval <= timedelta(days=7):
+        raise UsageError(f'"{text}": write an interval from 5m to 7d')
+    return interval
 
 
 def _gap(text: str) -> timedelta | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crosspromo.assembly import Services
     from crosspromo.connectors.registry import Registry
     from crosspromo.domain.database_identity import Oddity
+    from crosspromo.domain.observances import Observance
     from crosspromo.intake.pictures import ImageFolder
     from crosspromo.publishing.dispatch import Dispatcher
     from crosspromo.publishing.networks import Capabilities, Connector, Network
@@ -172,6 +173,18 @@ class Workspace:
         for connector in self._connectors.values():
             connector.close()
         self._connectors.clear()
+
+    @cached_property
+    def observances(self) -> "Mapping[str, Observance]":
+        """Observances by slug, shipped ones and the workspace's own.
+
+        ConfigError where a file cannot be used, or the settings keep an unknown observance.
+        """
+        from crosspromo.observance_file import check_kept, read_observances
+
+        known = read_observances(self.folder)
+        check_kept(self.settings.kept_observances, known)
+        return known
 
     @cached_property
     def registry(self) -> "Registry":

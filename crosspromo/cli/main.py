@@ -24,6 +24,9 @@ NOUNS: dict[str, tuple[str, str]] = {
     "event": ("event:command", "Events, ours and our partners'."),
     "calendar": ("calendar:command", "The queue as a spreadsheet, and as a calendar."),
     "campaign": ("campaign:command", "Groups of posts and events with one purpose."),
+    "source": ("source:command", "Feeds that suggest what to share."),
+    "suggestion": ("suggestion:command", "What sources suggest: share it, or dismiss it."),
+    "observance": ("observance:command", "Days and weeks with a theme."),
     "template": ("template:command", "Which template serves which post."),
     "queue": ("main:queue", "Queue posts, look at them, act on them."),
     "explain": ("explain:command", "Why a delivery is held, or was allowed."),
@@ -86,6 +89,7 @@ PARTNER_VERBS = {
     "promise": "partner_diary:promise",
     "remove": "partner_archive:remove",
     "show": "partner_show:show",
+    "suggest": "observance:suggest",
     "unarchive": "partner_archive:unarchive",
     "undo-import": "partner_sheets:undo_import",
 }

@@ -17,6 +17,7 @@ _OPTIONS = {
     Field.EVIDENCE: "--evidence TEXT",
     Field.FORCE: "--force",
     Field.HOST: "--host PARTNER",
+    Field.PARTNER: "--partner PARTNER",
     Field.JOINT: "--joint",
     Field.LENGTH: "--for LENGTH",
     Field.MAIL: "--mail ADDRESS",
@@ -59,6 +60,8 @@ _LISTS: Mapping[type, str] = MappingProxyType(
         mends.ListCampaigns: "campaign list",
         mends.ListEvents: "event list",
         mends.ListPeople: "user list",
+        mends.ListSources: "source list",
+        mends.ListSuggestions: "suggestion list",
         mends.ListPermissions: "permission list",
         mends.ListPhotoConsents: "permission photos",
     }
@@ -116,6 +119,11 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             )
         case mends.StartDaemon():
             return "start it with: crosspromo run"
+        case mends.ReadSource(source):
+            return (
+                f"try it with: crosspromo source sync {source}; or leave it out with: "
+                f"crosspromo source remove {source}"
+            )
         case mends.MarkPosted(delivery):
             return f"then: crosspromo queue mark-posted {delivery}"
         case mends.Resolve(delivery):
@@ -162,6 +170,8 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             | mends.ListCampaigns()
             | mends.ListEvents()
             | mends.ListPeople()
+            | mends.ListSources()
+            | mends.ListSuggestions()
             | mends.ListPermissions()
             | mends.ListPhotoConsents()
         ):

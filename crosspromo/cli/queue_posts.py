@@ -172,10 +172,16 @@ def _queue(
         deliveries = [documents.of_queued(each, session.zone) for each in queued]
         emit_json({"deliveries": deliveries})
         return
+    say_all_queued(session, queued, dry_run=dry_run)
+
+
+def say_all_queued(session: Session, queued: Sequence[QueuedDelivery], *, dry_run: bool) -> None:
+    """Print what was queued, or would be with its texts, and how to act on whole posts."""
     for each in queued:
         _say_queued(each, session.zone, dry_run=dry_run)
         if dry_run:
-            say_preview(services.deliveries.preview_of(each.view.delivery), indent="   ")
+            views = session.workspace.services.deliveries
+            say_preview(views.preview_of(each.view.delivery), indent="   ")
     if not dry_run:
         _say_posts(queued)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # only errors need the reasons
     from crosspromo.domain.reasons.permissions import PermissionRefusal
     from crosspromo.domain.reasons.queueing import QueueingRefusal
     from crosspromo.domain.reasons.refusals import Refusal
+    from crosspromo.domain.reasons.sources import SourceRefusal
     from crosspromo.domain.reasons.state import StateRefusal
 
 
@@ -120,6 +121,13 @@ class PeopleError(Refused):
     """Act on people that is refused, or a sign-in."""
 
     def __init__(self, reason: "PeopleRefusal") -> None:
+        super().__init__(reason)
+
+
+class SourceError(Refused):
+    """Act on a source or a suggestion that is refused."""
+
+    def __init__(self, reason: "SourceRefusal") -> None:
         super().__init__(reason)
 
 

@@ -196,6 +196,22 @@ class TemplatesFaulty(NamedTuple):
     words: str
 
 
+class SourceFails(NamedTuple):
+    """Source (`source` is the number) that cannot be read, with the reason in words."""
+
+    source: int
+    address: str
+    words: str
+
+
+class SourceSilent(NamedTuple):
+    """Source with no new item for longer than it usually is; the last one is from `last`."""
+
+    source: int
+    address: str
+    last: datetime
+
+
 class NotTold(NamedTuple):
     """Notifications that a channel could not deliver, with the error in words."""
 
@@ -228,6 +244,8 @@ Detail = (
     | SettingsRefused
     | SettingsUnusable
     | TemplatesFaulty
+    | SourceFails
+    | SourceSilent
     | NotTold
 )
 
@@ -256,6 +274,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         SettingsRefused: "settings",
         SettingsUnusable: "settings",
         TemplatesFaulty: "templates",
+        SourceFails: "source-fails",
+        SourceSilent: "source-silent",
         NotTold: "not-told",
     }
 )
@@ -296,6 +316,8 @@ class Matter(NamedTuple):
                 place = folder
             case Earlier(sort):
                 place = sort
+            case SourceFails(source) | SourceSilent(source):
+                place = str(source)
             case PartnerWishes(partner) | PartnerRefused(partner) | SignOffLacks(partner):
                 place = f"{self.account or ''}/{partner}"
             case _:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -16,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 import httpx
 
+from crosspromo.http.bodies import ACCEPTED
 from crosspromo.http.httpx_transport import BoundedTransport
 
 PATIENCE: Final = timedelta(seconds=10)
@@ -43,6 +45,9 @@ NOT_PUBLIC: Final = tuple(
 )
 """Networks for special purposes (RFC 6890) that some version of Python calls global."""
 
+LONGEST_RETRY: Final = 604_800
+"""Most seconds of a wait that a server may ask for."""
+
 ISATAP: Final = (b"\x00\x00\x5e\xfe", b"\x02\x00\x5e\xfe")
 """Beginning of an interface identifier that embeds an IPv4 address (RFC 5214)."""
 
@@ -52,7 +57,34 @@ Resolve = Callable[[str, int], list[str]]
 
 
 class PageError(Exception):
-    """Failure to fetch a page; the message says why."""
+    """Failure to fetch a page; the message says why.
+
+    `retry_after` is the wait that the server asks for; None: it asks for none.
+    """
+
+    def __init__(self, words: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(words)
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Version of a document as its server names it: ETag and Last-Modified, each as it was sent."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """Headers that ask for the document only if it has another version."""
+        given = {"if-none-match": self.etag, "if-modified-since": self.last_modified}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+NO_VERSION: Final = Version()
+
+LONGEST_VERSION: Final = 500
+"""Characters of an ETag or Last-Modified that are kept; a longer one counts as none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +96,12 @@ class Page:
     charset: str | None
     data: bytes
     whole: bool
+    version: "Version" = NO_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Answer that a document is still of the version that was asked about."""
 
 
 class Pages:
@@ -78,6 +116,7 @@ class Pages:
         allows: Allows | None = None,
         patience: timedelta = PATIENCE,
         resolve: Resolve | None = None,
+        user_agent: str = USER_AGENT,
     ) -> None:
         self._allows = allows or is_public
         self._patience = patience.total_seconds()
@@ -86,18 +125,40 @@ class Pages:
             transport=BoundedTransport(addresses=self._address),
             follow_redirects=False,
             trust_env=False,
-            headers={"user-agent": USER_AGENT, "accept-encoding": "identity"},
+            headers={"user-agent": user_agent},
         )
 
     def fetch(self, address: str, most: int) -> Page:
         """First `most` bytes of a document; PageError where it cannot be fetched."""
+        page = self._fetch(address, most, {"accept-encoding": "identity"})
+        if isinstance(page, Unchanged):
+            raise PageError(f"{_host(address)} answers that nothing changed, and was not asked")
+        return page
+
+    def fetch_changed(self, address: str, most: int, known: Version) -> Page | Unchanged:
+        """Whole document, unless it still has the known version; it may come compressed.
+
+        PageError where it cannot be fetched, or is larger than `most` bytes.
+        """
+        page = self._fetch(address, most, {"accept-encoding": ACCEPTED, **known.conditions})
+        if isinstance(page, Page) and not page.whole:
+            raise PageError(f"{_host(address)} sends more than {most:,} bytes")
+        return page
+
+    def _fetch(self, address: str, most: int, headers: dict[str, str]) -> Page | Unchanged:
         ends_at = time.monotonic() + self._patience
         try:
             for _ in range(MOST_REDIRECTS + 1):
-                found = self._get(address, most, ends_at - time.monotonic())
-                if isinstance(found, Page):
+                found = self._get(address, most, ends_at - time.monotonic(), headers)
+                if not isinstance(found, str):
                     return found
                 address = found
+        except httpx.HTTPStatusError as error:
+            status = error.response.status_code
+            raise PageError(
+                f"{_host(address)} answers {status} {error.response.reason_phrase}".rstrip(),
+                _retry_after(error.response),
+            ) from error
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             # ValueError: an address that only looks like one.
             words = str(error) or type(error).__name__
@@ -107,17 +168,23 @@ class Pages:
     def close(self) -> None:
         self._client.close()
 
-    def _get(self, address: str, most: int, patience: float) -> Page | str:
+    def _get(
+        self, address: str, most: int, patience: float, headers: dict[str, str]
+    ) -> Page | Unchanged | str:
         """Page at the address, or the address that it redirects to."""
         if len(address) > LONGEST_ADDRESS or urlsplit(address).scheme not in {"http", "https"}:
             raise ValueError("not an http address, or too long a one")
-        with self._client.stream("GET", address, timeout=max(patience, 0)) as response:
+        timeout = max(patience, 0)
+        with self._client.stream("GET", address, timeout=timeout, headers=headers) as response:
+            if response.status_code == httpx.codes.NOT_MODIFIED:
+                return Unchanged()
             if response.is_redirect:
                 return urljoin(address, str(response.headers.get("location", "")))
             response.raise_for_status()
             data, whole = _beginning(response, most)
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        return Page(address, media_type, response.charset_encoding, data, whole)
+        version = Version(_kept(response, "etag"), _kept(response, "last-modified"))
+        return Page(address, media_type, response.charset_encoding, data, whole, version)
 
     def _address(self, host: str, port: int) -> str:
         """Address to connect to; ConnectError where the host has any forbidden address."""
@@ -165,6 +232,26 @@ def _beginning(response: httpx.Response, most: int) -> tuple[bytes, bool]:
         if len(data) > most:
             return bytes(data[:most]), False
     return bytes(data), True
+
+
+def _kept(response: httpx.Response, header: str) -> str | None:
+    value = response.headers.get(header)
+    return value if value and len(value) <= LONGEST_VERSION else None
+
+
+def _retry_after(response: httpx.Response) -> timedelta | None:
+    """Wait that an answer asks for, in seconds or as a date; None where it asks for none.
+
+    A date counts from the moment that the server's own clock shows.
+    """
+    text = str(response.headers.get("retry-after", "")).strip()
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=min(int(text[:9]), LONGEST_RETRY))
+    try:
+        wait = parsedate_to_datetime(text) - parsedate_to_datetime(response.headers["date"])
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return None
+    return max(min(wait, timedelta(seconds=LONGEST_RETRY)), timedelta())
 
 
 def _host(address: str) -> str:

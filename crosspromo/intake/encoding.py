@@ -10,7 +10,8 @@ MOST_BYTES = 5_000_000
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ZIP = b"PK\x03\x04"  # first bytes of every .xlsx
-_UNDECODED = re.compile("[\udc80-\udcff]")
+UNDECODED = re.compile("[\udc80-\udcff]")
+"""A byte that was not UTF-8, in a text that was decoded with `surrogateescape`."""
 
 
 class UnreadableFileError(Exception):
@@ -50,7 +51,7 @@ def decode(data: bytes) -> str:
 
 def is_undecoded(text: str) -> bool:
     """Whether the text contains bytes that were not UTF-8."""
-    return _UNDECODED.search(text) is not None
+    return UNDECODED.search(text) is not None
 
 
 def _decode_utf8(data: bytes) -> str:

@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from icalendar.parser import Contentline, Contentlines
 from icalendar.prop import vDDDTypes, vDuration
 
-_DATE_OR_TIME = re.compile(r"[0-9]{8}(?:T[0-9]{6}Z?)?")
+_DATE_OR_TIME = re.compile(r"[0-9]{8}(?:Z|T[0-9]{6}Z?)?")
+_DATE_IN_UTC = re.compile(r"[0-9]{8}Z")  # what Google writes for the dates of birthdays
 _WEEKS_AS_TIME = re.compile(r"PT([0-9]{1,4})W")  # what Synology writes for P1W
 
 
@@ -34,6 +35,7 @@ def date_or_time(text: str) -> date | datetime:
     """
     if _DATE_OR_TIME.fullmatch(text) is None:
         raise ValueError(text)
+    text = text.removesuffix("Z") if _DATE_IN_UTC.fullmatch(text) else text
     value: object = vDDDTypes.from_ical(text)  # type: ignore[no-untyped-call]  # has no types
     if not isinstance(value, date):
         raise TypeError(text)

@@ -25,7 +25,12 @@ def plain_text(text: str, most: int) -> str:
     text = text[:MOST_PARSED]
     if _MARKUP.search(text):
         text = _without_markup(text)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
+    return literal_text(text, most)
+
+
+def literal_text(text: str, most: int) -> str:
+    """`plain_text` of a text that is known to hold no markup: `<b>` in it is to be read."""
+    text = text[:MOST_PARSED].replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
     text = without_invisible(text.replace("\u2028", "\n").replace("\u2029", "\n"))
     lines = (line.strip() for line in text.split("\n"))
     return _cut(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), most)

@@ -1,6 +1,7 @@
 """Sentences of matters, and the mends that end matters."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -31,6 +32,8 @@ from crosspromo.domain.matters import (
     SettingsUnusable,
     SignOffLacks,
     Sort,
+    SourceFails,
+    SourceSilent,
     TemplatesFaulty,
     ToPostByHand,
 )
@@ -144,10 +147,25 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             )
         case TemplatesFaulty(words):
             return f"templates have faults: {words.removesuffix('.')}"
+        case SourceFails() | SourceSilent():
+            return _of_source(detail, matter.since, zone)
         case NotTold(channel, words):
             return f"nobody could be told by {channel}: {words.removesuffix('.')}"
         case _:
             assert_never(detail)
+
+
+def _of_source(detail: SourceFails | SourceSilent, since: datetime | None, zone: ZoneInfo) -> str:
+    source = f"source {detail.source}, {detail.address},"
+    match detail:
+        case SourceFails(words=words):
+            last = "" if since is None else f" since {wall_clock(since, zone)}"
+            return f"{source} could not be read{last}: {words.removesuffix('.')}"
+        case SourceSilent(last=last_item):
+            return (
+                f"{source} has brought nothing new since {wall_clock(last_item, zone)}, which is "
+                "longer than usual; look whether it has moved"
+            )
 
 
 def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
@@ -192,6 +210,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.SayWhyPaused(matter.account)
         case NoDaemon(alive=False):
             return mends.StartDaemon()
+        case SourceFails(source) | SourceSilent(source):
+            return mends.ReadSource(source)
         case _:
             return None
 

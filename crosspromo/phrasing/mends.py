@@ -39,6 +39,7 @@ class Field(StrEnum):
     MAIL = "mail"
     NAME = "name"
     NETWORK = "network"
+    PARTNER = "partner"
     PASSPHRASE = "passphrase"  # noqa: S105 (the name of a field)
     PASSWORD = "password"  # noqa: S105 (likewise)
     PERSON = "person"
@@ -143,6 +144,12 @@ class StartDaemon(NamedTuple):
     """Start the daemon."""
 
 
+class ReadSource(NamedTuple):
+    """Read the source anew."""
+
+    source: int
+
+
 class MarkPosted(NamedTuple):
     """Post the delivery by hand, and record the post."""
 
@@ -242,6 +249,14 @@ class ListEvents(NamedTuple):
     """List existing events."""
 
 
+class ListSources(NamedTuple):
+    """List the sources."""
+
+
+class ListSuggestions(NamedTuple):
+    """List the suggestions."""
+
+
 class ListPeople(NamedTuple):
     """List the people who may sign in."""
 
@@ -329,6 +344,7 @@ Mend = (
     | CallBackLink
     | RenameAccount
     | StartDaemon
+    | ReadSource
     | MarkPosted
     | Resolve
     | DeleteByHand
@@ -353,6 +369,8 @@ Mend = (
     | ListPhotoConsents
     | Revise
     | TakeDown
+    | ListSources
+    | ListSuggestions
     | ReportOutside
     | MakeWorkspace
     | BuildDatabase
@@ -379,6 +397,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
         CallBackLink: "call-back-link",
         RenameAccount: "rename-account",
         StartDaemon: "start-daemon",
+        ReadSource: "read-source",
         MarkPosted: "mark-posted",
         Resolve: "resolve",
         DeleteByHand: "delete-by-hand",
@@ -403,6 +422,8 @@ ACTS: Mapping[type, str] = MappingProxyType(
         ListPhotoConsents: "list-photo-consents",
         Revise: "edit",
         TakeDown: "take-down",
+        ListSources: "list-sources",
+        ListSuggestions: "list-suggestions",
         ReportOutside: "import-outside-posts",
         MakeWorkspace: "init",
         BuildDatabase: "build-database",

@@ -16,6 +16,7 @@ from crosspromo.domain.reasons import (
     people,
     permissions,
     queueing,
+    sources,
     state,
 )
 from crosspromo.domain.reasons.acts import Act
@@ -37,6 +38,8 @@ from crosspromo.phrasing.mends import (
     ListPeople,
     ListPermissions,
     ListPhotoConsents,
+    ListSources,
+    ListSuggestions,
     MakeWorkspace,
     MapHeading,
     Mend,
@@ -122,6 +125,7 @@ def of_refusal(reason: Refusal) -> Mend | None:  # noqa: C901 (a table)
 
 _FIELDS: Mapping[type, Field] = MappingProxyType(
     {
+        sources.SuggestionOfNobody: Field.PARTNER,
         inputs.PastMoment: Field.AT,
         inputs.FutureMoment: Field.AT,
         inputs.NothingCounted: Field.COUNTS,
@@ -185,6 +189,9 @@ _WITHOUT_VALUES: Mapping[type, Mend] = MappingProxyType(
         state.DraftIsQueued: ListDeliveries(),
         not_found.NoSuchEvent: ListEvents(),
         not_found.NoSuchCampaign: ListCampaigns(),
+        sources.NoSuchSource: ListSources(),
+        sources.NoSuchSuggestion: ListSuggestions(),
+        sources.SuggestionDecided: ListSuggestions(),
         not_found.NoSuchTopic: ListPartners(),
         inputs.NoPartnerChosen: ListPartners(),
         inputs.NoEventChosen: ListEvents(),

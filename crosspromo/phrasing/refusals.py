@@ -1,8 +1,8 @@
 """Sentences of refusals: why a person's act was not done."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import assert_never
+from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.plurals import plural
@@ -16,6 +16,7 @@ from crosspromo.domain.reasons import (
     permissions,
     queueing,
     sheets,
+    sources,
     state,
 )
 from crosspromo.domain.reasons.acts import Act
@@ -33,6 +34,7 @@ from crosspromo.phrasing.partners import of_partners
 from crosspromo.phrasing.people import of_people
 from crosspromo.phrasing.permissions import of_lacks, of_permission, of_photo_lacks
 from crosspromo.phrasing.sheets import of_sheet
+from crosspromo.phrasing.sources import of_source
 
 _SETTINGS = "crosspromo.toml"
 
@@ -43,25 +45,7 @@ MOST_NAMES = 10
 def of_refusal(reason: Refusal, zone: ZoneInfo) -> str:
     """Refusal sentence, without a full stop, times in `zone`."""
     kind = type(reason)
-    if kind in not_found.CODES:
-        return _of_not_found(reason)  # type: ignore[arg-type]  # CODES lists just these
-    if kind in inputs.CODES:
-        return _of_input(reason, zone)  # type: ignore[arg-type]  # likewise
-    if kind in state.CODES:
-        return _of_state(reason, zone)  # type: ignore[arg-type]  # likewise
-    if kind in queueing.CODES:
-        return _of_queueing(reason, zone)  # type: ignore[arg-type]  # likewise
-    if kind in database.CODES:
-        return _of_database(reason)  # type: ignore[arg-type]  # likewise
-    if kind in partners.CODES:
-        return of_partners(reason, zone)  # type: ignore[arg-type]  # likewise
-    if kind in sheets.CODES:
-        return of_sheet(reason)  # type: ignore[arg-type]  # likewise
-    if kind in permissions.CODES:
-        return of_permission(reason, zone)  # type: ignore[arg-type]  # likewise
-    if kind in people.CODES:
-        return of_people(reason, zone)  # type: ignore[arg-type]  # likewise
-    return _of_ledger(reason, zone)  # type: ignore[arg-type]  # likewise
+    return next(of_kind(reason, zone) for codes, of_kind in _KINDS if kind in codes)
 
 
 def _of_not_found(reason: NotFound) -> str:  # noqa: C901 (a table)
@@ -520,3 +504,19 @@ def _of_ledger(reason: LedgerRefusal, zone: ZoneInfo) -> str:
             )
         case _:
             assert_never(reason)
+
+
+_KINDS: tuple[tuple[Mapping[type, str], Callable[[Any, ZoneInfo], str]], ...] = (
+    (not_found.CODES, lambda reason, _: _of_not_found(reason)),
+    (inputs.CODES, _of_input),
+    (state.CODES, _of_state),
+    (queueing.CODES, _of_queueing),
+    (database.CODES, lambda reason, _: _of_database(reason)),
+    (partners.CODES, of_partners),
+    (sheets.CODES, lambda reason, _: of_sheet(reason)),
+    (permissions.CODES, of_permission),
+    (people.CODES, of_people),
+    (sources.CODES, lambda reason, _: of_source(reason)),
+    (ledger.CODES, _of_ledger),
+)
+"""Sentences of each kind of refusal; its codes list just the reasons that its function takes."""

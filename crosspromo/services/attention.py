@@ -36,6 +36,8 @@ from crosspromo.domain.matters import (
     SettingsUnusable,
     SignOffLacks,
     Sort,
+    SourceFails,
+    SourceSilent,
     TemplatesFaulty,
     ToPostByHand,
 )
@@ -50,6 +52,7 @@ from crosspromo.domain.reasons.faults import (
 )
 from crosspromo.domain.sign_off import Answer, SignOffLink, said_by, waiting
 from crosspromo.domain.sign_off_mails import NotAskedWhy
+from crosspromo.domain.sources import fails_long, silent_since
 from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 from crosspromo.services.delivery_view import approvals_of
 
@@ -202,7 +205,18 @@ class Attention:
         for name, troubles in unit.workers.troubles().items():
             if name in alive:
                 yield from (_reported(name, trouble) for trouble in troubles)
+        yield from self._sources(unit)
         yield from self._untold(unit)
+
+    def _sources(self, unit: "Unit") -> Iterator[Matter]:
+        for source in unit.sources.all():
+            if fails_long(source) and source.fault is not None:
+                detail = SourceFails(source.number, source.address, source.fault)
+                yield Matter(detail, source.read_at)
+                continue
+            silent = silent_since(source, self.clock.now())
+            if silent is not None:
+                yield Matter(SourceSilent(source.number, source.address, silent), silent)
 
     def _untold(self, unit: "Unit") -> Iterator[Matter]:
         for (channel, error), failed in failures(unit.tellings.all()).items():

@@ -50,7 +50,8 @@ class Examination:
 
     `store` and `templates` raise DatabaseError or ConfigError if the store or the templates are
     unavailable. `connector` builds the connector of an account. `check_session_key` raises
-    ConfigError if the key that encrypts sessions is unavailable. `database_file`: the file of a
+    ConfigError if the key that encrypts sessions is unavailable, `check_observances` if a file of
+    observances cannot be used. `database_file`: the file of a
     SQLite database, None on PostgreSQL.
     """
 
@@ -63,6 +64,7 @@ class Examination:
     redactor: Redactor
     connector: "Callable[[str], Connector]"
     check_session_key: Callable[[], None]
+    check_observances: Callable[[], object]
     templates: "Callable[[], TemplateChecks]"
     pictures: "Callable[[], ImageFolder]"
     channels: "Sequence[Channel]"
@@ -84,6 +86,7 @@ class Examination:
         yield from self._accounts()
         yield _found("logins", self._check_logins)
         yield _found("session key", self.check_session_key)
+        yield _found("observances", self.check_observances)
         yield from self._channels()
         yield from self.of_templates()
         yield _found("images", self._check_images)

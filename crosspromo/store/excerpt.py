@@ -116,6 +116,8 @@ LEFT_OUT: Mapping[str, str] = {
     "sheet_headings": "what columns of partner sheets mean",
     "sign_off_links": "how partners answer; approvals have their answers",
     "sign_off_mails": "which partners were asked by mail; approvals have their answers",
+    "sources": "feeds that are read on a schedule; nothing is sent or held by them",
+    "suggestions": "what people may share; nothing is sent or held by it",
     "tellings": "what people were told",
     "undoable_acts": "what people may take back; the copy has nobody who does",
     "workers": "daemons on the real database; none works on the copy",

@@ -30,6 +30,7 @@ from crosspromo.domain.people import LinkPurpose, Role
 from crosspromo.domain.permissions import Scope
 from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.sign_off import Answer
+from crosspromo.domain.sources import Occasion, SourceKind, SuggestionState
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import SLOT
 from crosspromo.store.sql.types import EnumMember, UtcDateTime
@@ -48,7 +49,19 @@ metadata = MetaData(
 def one_of(
     column: str,
     values: type[
-        State | Credit | Kind | Hosting | Origin | Role | LinkPurpose | Answer | EntryKind | Scope
+        State
+        | Credit
+        | Kind
+        | Hosting
+        | Origin
+        | Role
+        | LinkPurpose
+        | Answer
+        | EntryKind
+        | Scope
+        | SourceKind
+        | Occasion
+        | SuggestionState
     ],
 ) -> str:
     """SQL condition for a CHECK: the column contains a member of the enum."""
@@ -230,6 +243,59 @@ campaigns = Table(  # groups of posts and events
     Column("added_at", UtcDateTime, nullable=False),
     Column("added_by", String, nullable=False),
     CheckConstraint("last_day >= first_day", name="ends_after_begin"),
+)
+
+sources = Table(  # feeds that are read on a schedule: crosspromo/domain/sources.py
+    "sources",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", EnumMember, nullable=False),
+    Column("address", String, nullable=False, unique=True),
+    Column("partner_id", ForeignKey("partners.id")),  # NULL: it tells of many
+    Column("title", String, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("added_by", String, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False, index=True),
+    Column("tried_at", UtcDateTime),
+    Column("read_at", UtcDateTime),
+    Column("failures", Integer, nullable=False),
+    Column("fault", Text),
+    Column("etag", String),
+    Column("last_modified", String),
+    Column("latest", JSON, nullable=False),  # times of the latest items, as ISO texts
+    CheckConstraint(one_of("kind", SourceKind), name="kind"),
+    CheckConstraint("(failures = 0) = (fault IS NULL)", name="failures_have_fault"),
+    Index("ix_sources_partner_id", "partner_id"),
+)
+
+suggestions = Table(  # items of sources: each is looked at once, and suggested if it is new
+    "suggestions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
+    Column("identity", String, nullable=False),  # a hash of what tells the item from others
+    Column("occasion", EnumMember, nullable=False),
+    Column("partner_id", ForeignKey("partners.id", ondelete="SET NULL")),
+    Column("title", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("page", Text, nullable=False),  # what addresses of one page have in common
+    Column("summary", Text, nullable=False),
+    Column("published_at", UtcDateTime),
+    Column("found_at", UtcDateTime, nullable=False),
+    Column("state", EnumMember, nullable=False),
+    Column("post_id", ForeignKey("posts.id")),
+    Column("decided_at", UtcDateTime),
+    Column("decided_by", String),
+    Column("reason", Text),
+    UniqueConstraint("source_id", "identity"),
+    CheckConstraint(one_of("occasion", Occasion), name="occasion"),
+    CheckConstraint(one_of("state", SuggestionState), name="state"),
+    CheckConstraint(
+        "(state IN ('used', 'dismissed')) = (decided_at IS NOT NULL)", name="decided_has_time"
+    ),
+    Index("ix_suggestions_state", "state", "id"),
+    Index("ix_suggestions_page", "page"),
+    Index("ix_suggestions_partner_id", "partner_id"),
 )
 
 events = Table(

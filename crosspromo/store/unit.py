@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from crosspromo.store.shares import Shares
     from crosspromo.store.sign_off_links import SignOffLinks
     from crosspromo.store.sign_off_mails import SignOffMails
+    from crosspromo.store.sources import Sources, Suggestions
     from crosspromo.store.tellings import Tellings
     from crosspromo.store.undos import Undos
     from crosspromo.store.workers import Workers
@@ -179,6 +180,20 @@ class Unit:
         from crosspromo.store.partner_imports import SheetHeadings
 
         return SheetHeadings(self._connection)
+
+    @cached_property
+    def sources(self) -> "Sources":
+        """Sources: feeds that are read on a schedule."""
+        from crosspromo.store.sources import Sources
+
+        return Sources(self._connection)
+
+    @cached_property
+    def suggestions(self) -> "Suggestions":
+        """Suggestions: items of sources."""
+        from crosspromo.store.sources import Suggestions
+
+        return Suggestions(self._connection)
 
     @cached_property
     def events(self) -> "Events":

@@ -56,7 +56,7 @@ ratio = "1:1"
 def installed_command() -> str:
     """The command under test: $CROSSPROMO_COMMAND, else the script beside this Python."""
     beside = Path(sys.executable).with_name("crosspromo")
-    command = os.environ.get(COMMAND_VARIABLE) or shutil.which(beside)
+    command = os.environ.get(COMMAND_VARIABLE) or shutil.which(str(beside))
     assert command, f"there is no {beside}; install crosspromo, or set {COMMAND_VARIABLE}"
     return command
 

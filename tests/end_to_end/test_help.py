@@ -20,11 +20,13 @@ def helps(shell: Shell, *path: str) -> Iterator[tuple[str, str]]:
 ELSEWHERE = {
     *("db restore", "db look-up", "notify test", "queue sign-off-link"),
     *("calendar import", "permission withdraw", "permission photo", "permission withdraw-photo"),
+    *("source add", "source list", "source sync", "source remove"),
+    *("suggestion list", "suggestion share", "suggestion spotlight", "suggestion dismiss"),
 }
-"""What needs a backup, a mail server, a partner who signs off, a workbook or an earlier answer.
+"""What needs a backup, a mail server, a feed, a partner who signs off, a workbook or an answer.
 
-test_restore.py, test_notify.py, test_sign_off_link.py, test_editorial_calendar.py and
-test_permissions.py look at its JSON.
+test_restore.py, test_notify.py, test_sources.py, test_sign_off_link.py, test_editorial_calendar.py
+and test_permissions.py look at its JSON.
 """
 
 

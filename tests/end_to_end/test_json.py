@@ -119,6 +119,18 @@ LINES: dict[str, object] = {
     },
     "permission list": {"permissions": [PERMISSION]},
     "permission photos": {"photo_consents": []},
+    "observance list --weeks 52": {
+        "observances": [
+            {
+                *("observance", "name", "first", "last", "tone", "region", "topics", "kept"),
+                *("confirmed", "source", "note", "same_day", "partners", "more_partners"),
+            }
+        ],
+        "unknown": [{"observance", "year", "ask"}],
+    },
+    "partner suggest --theme earth-day": {
+        "partners": [{"partner", "name", "last_shared_at", "days_since"}]
+    },
     "event add Picnic --at 2030-05-01T12:00": EVENT,
     "event list": {"events": [EVENT]},
     f"event show {CLEANUP}": EVENT,

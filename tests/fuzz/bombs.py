@@ -28,7 +28,10 @@ from crosspromo.domain.posts import Image, Kind
 from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.http.pages import Page
 from crosspromo.intake.calendar import read_events
-from crosspromo.intake.encoding import UnreadableFileError
+from crosspromo.intake.encoding import MOST_BYTES, UnreadableFileError
+from crosspromo.intake.feeds.discovery import MOST_HTML as MOST_OF_SITE
+from crosspromo.intake.feeds.discovery import candidates
+from crosspromo.intake.feeds.reading import read_feed
 from crosspromo.intake.outside_posts import Known, read_outside_posts
 from crosspromo.intake.partners import open_partners, read_rows
 from crosspromo.intake.pictures import ImageFolder
@@ -76,12 +79,16 @@ def bombs(folder: Path) -> Iterator[Bomb]:
     for fixture in sorted(Path(sys.argv[2]).iterdir()) if len(sys.argv) > 2 else ():
         data = fixture.read_bytes()
         yield f"file {fixture.name} as calendar", lambda data=data: calendar(data)  # type: ignore[misc]
+        yield f"file {fixture.name} as feed", lambda data=data: feed(data)  # type: ignore[misc]
         yield f"file {fixture.name} as list", lambda data=data: spreadsheet(data)  # type: ignore[misc]
         yield f"file {fixture.name} as picture", lambda data=data: picture(folder, data)  # type: ignore[misc]
     for name, text in PAGES.items():
         yield f"page {name}", lambda text=text: page(text)  # type: ignore[misc]
+        yield f"site {name}", lambda text=text: site(text)  # type: ignore[misc]
     for name, make in CALENDARS.items():
         yield f"calendar {name}", lambda make=make: calendar(make())  # type: ignore[misc]
+    for name, written in FEEDS.items():
+        yield f"feed {name}", lambda written=written: feed(written().encode()[:MOST_BYTES])  # type: ignore[misc]
     for name, make in SPREADSHEETS.items():
         yield f"list {name}", lambda make=make: spreadsheet(make())  # type: ignore[misc]
     for name, make in WORKBOOKS.items():
@@ -99,6 +106,15 @@ def page(text: str) -> None:
     read_card(
         "https://a.example", Page("https://a.example", "text/html", "utf-8", data, whole=True)
     )
+
+
+def site(text: str) -> None:
+    candidates((text * MOST_OF_SITE)[:MOST_OF_SITE].encode(), "https://a.example")
+
+
+def feed(data: bytes) -> None:
+    with suppress(UnreadableFileError):
+        read_feed(data, "https://a.example/feed")
 
 
 def calendar(data: bytes) -> None:
@@ -273,6 +289,45 @@ CALENDARS: dict[str, Callable[[], bytes]] = {
     "names": lambda: whole(*[event(uid=n) for n in range(5_000)]),
     "escapes": lambda: whole(event("DESCRIPTION:" + "\\n" * 200_000)),
     "gzip": lambda: gzip.compress(b"\0" * 4_000_000),
+}
+RSS = "<rss><channel><title>t</title>"
+DESCRIBED = "<item><description><![CDATA[{}]]></description></item>"
+FEEDS: dict[str, Callable[[], str]] = {
+    f"open {text}": lambda text=text: RSS + text * (MOST_BYTES // len(text))
+    for text in (
+        *("<", "<a ", '<a "', "<a b=\"c' ", "</a ", "<!--", "<![CDATA[", "<?", "&", "&#9;"),
+        *("<item>", "<item/>", "<b>", "<!DOCTYPE x [", '<!DOCTYPE x ["', "<!DOCTYPE x []>"),
+        *("<item><title>x</title></item>", "<item><b>a</b>", "<item><pubDate>1 1 1 1 1 1"),
+    )
+} | {
+    "entities": lambda: (
+        "<!DOCTYPE r [<!ENTITY a0 'aaaaaaaaaa'>"
+        + "".join(f"<!ENTITY a{n} '" + f"&a{n - 1};" * 10 + "'>" for n in range(1, 10))
+        + f"]>{RSS}<item><title>&a9;</title></item>"
+    ),
+    "one entity": lambda: (
+        f"<!DOCTYPE r [<!ENTITY a '{'a' * 100_000}'>]>{RSS}<item><title>" + "&a;" * 1_000_000
+    ),
+    "depth": lambda: RSS + "<item>" + "".join(f"<b{n}>" for n in range(500_000)),
+    "elements in the depth": lambda: RSS + "<item>" + "<b>" * 95 + "<c>a</c>" * 600_000,
+    "an attribute": lambda: RSS + "<item a='" + "b" * 4_900_000 + "'/>",
+    "attributes": lambda: RSS + "<item " + " ".join(f"a{n}='b'" for n in range(300_000)) + "/>",
+    "prefixes": lambda: (
+        RSS
+        + "".join(f"<a xmlns:a{n}='http://purl.org/dc/terms/'>" for n in range(90))
+        + "<b xmlns:a='http://purl.org/dc/terms/'/>" * 100_000
+    ),
+    "bases": lambda: RSS + "<a xml:base='a/'>" * 99 + "<b xml:base='../c'/>" * 150_000,
+    "descriptions": lambda: RSS + DESCRIBED.format("<a " * 16_000) * 100,
+    "blocks": lambda: RSS + DESCRIBED.format("<p>" * 16_000) * 100,
+    "pictures": lambda: RSS + DESCRIBED.format("<img src=x:>" * 4_000) * 100,
+    "thumbnails": lambda: RSS + "<item>" + "<media:thumbnail url='x:'/>" * 90_000,
+    "authors": lambda: RSS + ("<item><author>" + "@(a" * 15_000 + "</author></item>") * 100,
+    "links": lambda: RSS + ("<item><link>http://a.example/" + "?" * 4_900) * 1_000,
+    "JSON lists": lambda: '{"items": ' + "[" * 4_900_000,
+    "JSON items": lambda: '{"items": [' + ",".join(["{}"] * 1_600_000) + "]}",
+    "JSON values": lambda: '{"title": [' + ",".join(["[]"] * 1_600_000) + "]}",
+    "a JSON number": lambda: '{"items": [{"id": ' + "9" * 4_900_000 + "}]}",
 }
 SPREADSHEETS: dict[str, Callable[[], bytes]] = {
     "columns": lambda: b"name" + b",x" * 2_000_000,

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
+from fuzz.feed_inputs import feeds
 from fuzz.inputs import answers, calendars, markup, pictures, posts, spreadsheets, templates
 from fuzz.workbook_inputs import address_books, workbooks
 from hypothesis import given
@@ -24,9 +25,14 @@ from crosspromo.domain.invisible import has_invisible
 from crosspromo.domain.posts import Image, Kind
 from crosspromo.domain.timing import UTC_ZONE, parse_duration
 from crosspromo.domain.typed_times import parse_when
+from crosspromo.domain.web_address import is_web_address
 from crosspromo.http.pages import Page
 from crosspromo.intake.calendar import read_events
 from crosspromo.intake.encoding import UnreadableFileError
+from crosspromo.intake.feeds.discovery import candidates
+from crosspromo.intake.feeds.google_alerts import merged
+from crosspromo.intake.feeds.identity import new_items
+from crosspromo.intake.feeds.reading import read_feed
 from crosspromo.intake.foreign_files import foreign
 from crosspromo.intake.handles import HANDLE_NETWORKS, HandleError, bare_handle
 from crosspromo.intake.outside_posts import Known, read_outside_posts
@@ -66,6 +72,27 @@ def test_a_calendar_is_read_or_its_faults_are_named(data: bytes) -> None:
     for event in reading.items:
         assert not has_invisible(event.title + event.location + event.description + event.url)
         assert event.starts_at <= event.ends_at
+
+
+@given(
+    feeds,
+    st.sampled_from(["", "text/xml; charset=latin-1", "x; charset=idna", "a" * 999, "; charset"]),
+)
+def test_a_feed_is_read_or_refused(data: bytes, content_type: str) -> None:
+    with suppress(UnreadableFileError):
+        feed = read_feed(data, "https://a.example/feed", content_type)
+        for item in feed.items:
+            assert not has_invisible(item.title + item.summary + item.author + item.link)
+            assert all(not each or is_web_address(each) for each in (item.link, item.image))
+        assert len(new_items(feed.items, ())) <= len(feed.items)
+        assert len(merged([("a", feed), ("b", feed)])) <= len(feed.items)
+
+
+@given(markup.map(str.encode) | st.binary())
+def test_a_page_names_its_feeds_or_none(html: bytes) -> None:
+    with suppress(UnreadableFileError):
+        for each in candidates(html, "https://a.example/"):
+            assert is_web_address(each.address)
 
 
 @given(spreadsheets)

@@ -9,6 +9,8 @@ import pytest
 
 from crosspromo.connectors.base import Network
 from crosspromo.connectors.registry import Registry
+from crosspromo.observance_file import FILE_NAME as OBSERVANCES
+from crosspromo.observance_file import read_observances
 from crosspromo.settings import parse
 
 ROOT = Path(__file__).parents[2]
@@ -40,8 +42,14 @@ def registry() -> Registry:
 
 
 @pytest.mark.parametrize("block", TOML_BLOCKS)
-def test_a_block_is_settings_that_a_workspace_can_use(block: str, registry: Registry) -> None:
+def test_a_block_is_settings_that_a_workspace_can_use(
+    block: str, registry: Registry, tmp_path: Path
+) -> None:
     tables = tomllib.loads(block)
+    if any({"tone", "announced", "confirmed"} & set(keys) for keys in tables.values()):
+        (tmp_path / OBSERVANCES).write_text(block, encoding="utf-8")
+        assert set(tables) <= set(read_observances(tmp_path))
+        return
     if "project" in tables:  # of a package's pyproject.toml
         (entry,) = tables["project"]["entry-points"]["crosspromo.connectors"].items()
         assert entry == (registry.get("board").name, "my_package.board:NETWORK")

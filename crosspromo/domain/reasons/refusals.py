@@ -13,6 +13,7 @@ from crosspromo.domain.reasons import (
     permissions,
     queueing,
     sheets,
+    sources,
     state,
 )
 
@@ -27,6 +28,7 @@ Refusal = (
     | partners.PartnerRefusal
     | sheets.SheetRefusal
     | permissions.PermissionRefusal
+    | sources.SourceRefusal
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -41,6 +43,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         **partners.CODES,
         **sheets.CODES,
         **permissions.CODES,
+        **sources.CODES,
     }
 )
 

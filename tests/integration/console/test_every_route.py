@@ -18,7 +18,7 @@ from crosspromo.web.routes import JSON_SUFFIX, Route, table
 
 VALUES = {"post": "1", "delivery": "1", "account": "x-main", "token": "x" * 43, "name": "nobody"}
 VALUES |= {"draft": "x" * 12, "span": "2026-W48", "number": "1", "month": "2026-04"}
-VALUES |= {"partner": "river-keepers", "event": "cleanup-2026-05-01"}
+VALUES |= {"suggestion": "1", "partner": "river-keepers", "event": "cleanup-2026-05-01"}
 """What stands in a path in place of its parameters."""
 
 GUARDED = [route for route in table() if route.role is not None]

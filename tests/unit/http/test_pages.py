@@ -9,10 +9,19 @@ from ipaddress import IPv6Address, ip_address
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from servers.feeds import FeedServer, Served
 from servers.misbehaving import CLOSE, HANG, Answer, Behaviour, MisbehavingServer
 
 from crosspromo.connectors.cards import MOST_HTML, Card, Cards, read
-from crosspromo.http.pages import Page, PageError, Pages, anywhere, is_public
+from crosspromo.http.pages import (
+    NO_VERSION,
+    Page,
+    PageError,
+    Pages,
+    Unchanged,
+    anywhere,
+    is_public,
+)
 from crosspromo.testing.clock import FakeClock
 
 HTML = {"content-type": "text/html; charset=utf-8"}
@@ -105,6 +114,68 @@ class TestAPage:
     def test_is_http_or_https(self, pages: Pages, address: str) -> None:
         with pytest.raises(PageError):
             pages.fetch(address, 100)
+
+
+class TestADocumentThatIsReadAgain:
+    def test_comes_once_and_then_only_when_it_has_changed(self, pages: Pages) -> None:
+        with FeedServer() as server:
+            server.documents["/feed"] = Served(b"one")
+            first = pages.fetch_changed(f"{server.url}/feed", 100, NO_VERSION)
+            assert isinstance(first, Page)
+            assert pages.fetch_changed(f"{server.url}/feed", 100, first.version) == Unchanged()
+            server.documents["/feed"] = Served(b"two")
+            second = pages.fetch_changed(f"{server.url}/feed", 100, first.version)
+            assert isinstance(second, Page)
+            assert (first.data, second.data) == (b"one", b"two")
+            assert [status for _, status in server.asked] == [200, 304, 200]
+
+    def test_may_come_compressed(self, pages: Pages) -> None:
+        with FeedServer() as server:
+            server.documents["/feed"] = Served(b"x" * 5_000, packed=True)
+            page = pages.fetch_changed(f"{server.url}/feed", 5_000, NO_VERSION)
+            assert isinstance(page, Page)
+            assert page.data == b"x" * 5_000
+
+    def test_that_unpacks_beyond_the_limit_is_refused(self, pages: Pages) -> None:
+        with FeedServer() as server:
+            server.documents["/feed"] = Served(b"x" * 5_001, packed=True)
+            with pytest.raises(PageError, match="more than 5,000 bytes"):
+                pages.fetch_changed(f"{server.url}/feed", 5_000, NO_VERSION)
+
+    def test_says_which_status_it_has_and_how_long_to_wait(self, pages: Pages) -> None:
+        with FeedServer() as server:
+            server.documents["/busy"] = Served(status=503, headers={"retry-after": "120"})
+            server.documents["/gone"] = Served(status=410)
+            with pytest.raises(PageError, match="answers 503 Service Unavailable") as busy:
+                pages.fetch_changed(f"{server.url}/busy", 100, NO_VERSION)
+            with pytest.raises(PageError, match="answers 410 Gone") as gone:
+                pages.fetch_changed(f"{server.url}/gone", 100, NO_VERSION)
+        assert busy.value.retry_after == timedelta(minutes=2)
+        assert gone.value.retry_after is None
+
+    @pytest.mark.parametrize(
+        ("asked", "wait"),
+        [
+            ("Fri, 31 Dec 1999 23:59:59 GMT", timedelta()),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", timedelta(days=7)),
+            ("9" * 400, timedelta(days=7)),
+            ("soon", None),
+            ("-5", None),
+        ],
+    )
+    def test_waits_within_bounds(self, pages: Pages, asked: str, wait: timedelta | None) -> None:
+        with FeedServer() as server:
+            server.documents["/busy"] = Served(status=429, headers={"retry-after": asked})
+            with pytest.raises(PageError) as error:
+                pages.fetch_changed(f"{server.url}/busy", 100, NO_VERSION)
+        assert error.value.retry_after == wait
+
+    def test_of_a_huge_version_is_read_again(self, pages: Pages) -> None:
+        with FeedServer() as server:
+            server.documents["/feed"] = Served(b"x", headers={"last-modified": "x" * 501})
+            page = pages.fetch_changed(f"{server.url}/feed", 100, NO_VERSION)
+        assert isinstance(page, Page)
+        assert page.version.last_modified is None
 
 
 class TestPrivateHosts:

@@ -23,6 +23,14 @@ def found(*parts: str) -> list[tuple[str, str]]:
     ]
 
 
+def test_dates_of_birthdays_as_google_writes_them_are_days() -> None:
+    events = read(vcalendar(vevent("DTSTART;VALUE=DATE:20300305", "RDATE:20310105Z"))).complete()
+    assert [(event.recurrence, event.all_day) for event in events] == [
+        ("2030-03-05", True),
+        ("2031-01-05", True),
+    ]
+
+
 def test_a_series_keeps_its_wall_time_when_the_clocks_change() -> None:
     events = read(vcalendar(vevent(START, END, WEEKLY))).complete()
     assert [(event.starts_at, event.ends_at, event.recurrence) for event in events] == [

@@ -6,12 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosspromo.intake.plain_text import one_line, plain_text
+from crosspromo.intake.plain_text import literal_text, one_line, plain_text
 
 
 def test_markup_goes_and_its_lines_stay() -> None:
     html = "<p>Bring <b>boots</b> &amp; gloves.</p><ul><li>soup<li>bread</ul><br/>See you"
     assert plain_text(html, 200) == "Bring boots & gloves.\n\nsoup\nbread\n\nSee you"
+
+
+def test_a_text_without_markup_keeps_what_looks_like_it() -> None:
+    assert literal_text("The <b> tag &amp; more\u202e\r\n\r\n\r\n\r\nx", 100) == (
+        "The <b> tag &amp; more\n\nx"
+    )
 
 
 def test_scripts_and_styles_go_with_what_is_in_them() -> None:

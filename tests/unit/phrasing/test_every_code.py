@@ -40,6 +40,7 @@ from crosspromo.domain.reasons import (
     queueing,
     refusals,
     sheets,
+    sources,
     state,
 )
 from crosspromo.domain.reasons.acts import Act
@@ -134,6 +135,12 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         permissions.WithdrawnAlready(7, AT),
         queueing.NoPermission("x-main", (LACK,)),
         queueing.NoPhotoConsent("x-main", (PHOTO_LACK,)),
+        sources.NoSuchSource(3),
+        sources.SourceExists("https://river.example/feed", 3),
+        sources.NoSuchSuggestion(7),
+        sources.SuggestionDecided(7, "ana"),
+        sources.SuggestionOfNobody(7),
+        sources.NothingToShare(7),
         inputs.ReasonMissing(Act.RELEASE),
         inputs.PastMoment(AT),
         inputs.FutureMoment(AT),
@@ -304,6 +311,8 @@ NOTES: Mapping[type, notes.Note] = {
 UNMENDABLE = frozenset(
     {
         *sheets.CODES,  # a person mends the sheet, as the sentence says
+        sources.SourceExists,
+        sources.NothingToShare,
         not_found.NoSuchAccount,
         not_found.NoSuchImport,
         not_found.NoSuchPartnerPerson,
@@ -383,6 +392,7 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.CallBackLink(7, "river"),
         mends.RenameAccount("x-old"),
         mends.StartDaemon(),
+        mends.ReadSource(3),
         mends.MarkPosted(7),
         mends.Resolve(7),
         mends.DeleteByHand(7, "https://x.example/7"),
@@ -401,6 +411,8 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.ListCampaigns(),
         mends.ListEvents(),
         mends.ListPeople(),
+        mends.ListSources(),
+        mends.ListSuggestions(),
         mends.ReportOutside(),
         mends.RecordPermission("river", "tag"),
         mends.RecordPhotoConsent("river.jpg", "Sam Lee"),

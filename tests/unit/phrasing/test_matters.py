@@ -209,6 +209,22 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         None,
     ),
     (
+        matters.SourceFails(3, "https://river.example/feed", "river.example answers 404."),
+        (
+            "source 3, https://river.example/feed, could not be read since Wed 2026-04-22 09:00: "
+            "river.example answers 404"
+        ),
+        mends.ReadSource(3),
+    ),
+    (
+        matters.SourceSilent(3, "https://river.example/feed", DUE),
+        (
+            "source 3, https://river.example/feed, has brought nothing new since Wed 2026-04-22 "
+            "09:00, which is longer than usual; look whether it has moved"
+        ),
+        mends.ReadSource(3),
+    ),
+    (
         matters.NotTold("webhook", "the server answered 500"),
         "nobody could be told by webhook: the server answered 500",
         None,

@@ -21,6 +21,7 @@ from crosspromo.domain.reasons import (
     queueing,
     refusals,
     sheets,
+    sources,
     state,
 )
 from crosspromo.domain.reasons.acts import Act
@@ -47,6 +48,18 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         'there is no campaign "sping"; there are: spring, giving-day',
     ),
     (not_found.NoSuchEvent("cleanup"), 'there is no event "cleanup"'),
+    (sources.NoSuchSource(3), "there is no source 3"),
+    (
+        sources.SourceExists("https://river.example/feed", 3),
+        "https://river.example/feed is read already, as source 3",
+    ),
+    (sources.NoSuchSuggestion(7), "there is no suggestion 7"),
+    (sources.SuggestionDecided(7, "ana"), "ana has decided about suggestion 7 already"),
+    (
+        sources.SuggestionOfNobody(7),
+        "suggestion 7 is about no partner that is known; name the partner",
+    ),
+    (sources.NothingToShare(7), "suggestion 7 has no address that could be shared"),
     (not_found.NoSuchImport(None), "there is no import of partners that could be undone"),
     (
         not_found.NoSuchImport(3),

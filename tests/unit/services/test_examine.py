@@ -39,7 +39,7 @@ network = "bluesky"
 credentials = { identifier = "us.example", password = "PASSWORD" }
 """
 WHATS = [
-    *("database", "account x-main", "logins", "session key", "templates", "images"),
+    *("database", "account x-main", "logins", "session key", "observances", "templates", "images"),
     *("workspace folder", "disk", "file modes", "bursts", "clock"),
 ]
 

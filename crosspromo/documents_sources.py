@@ -1,0 +1,49 @@
+"""Sources and suggestions as JSON, for the command line and the console."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crosspromo.domain.sources import Source, Suggestion
+    from crosspromo.services.sources import Reading
+
+
+def of_source(source: "Source") -> dict[str, Any]:
+    """A source as JSON; null times: never. `fault` null: its last reading went well."""
+    return {
+        "source": source.number,
+        "kind": source.kind.value,
+        "address": source.address,
+        "title": source.title,
+        "partner": source.partner,
+        "read_at": source.read_at,
+        "next_at": source.next_at,
+        "latest_item_at": max(source.latest, default=None),
+        "fault": source.fault,
+        "failures": source.failures,
+    }
+
+
+def of_reading(reading: "Reading") -> dict[str, Any]:
+    """One reading of a source as JSON."""
+    return {
+        **of_source(reading.source),
+        "new": reading.new,
+        "unchanged": reading.unchanged,
+        "remarks": list(reading.remarks),
+    }
+
+
+def of_suggestion(suggestion: "Suggestion") -> dict[str, Any]:
+    """A suggestion as JSON; `partner` null: a person has to say whom it is about."""
+    return {
+        "suggestion": suggestion.number,
+        "source": suggestion.source,
+        "occasion": suggestion.occasion.value,
+        "partner": suggestion.partner,
+        "title": suggestion.title,
+        "link": suggestion.link,
+        "summary": suggestion.summary,
+        "published_at": suggestion.published_at,
+        "found_at": suggestion.found_at,
+        "state": suggestion.state.value,
+    }

@@ -1,0 +1,341 @@
+"""Sources of a workspace: adding, listing and reading them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.errors import SourceError
+from crosspromo.domain.named_in_texts import names_one
+from crosspromo.domain.reasons.sources import NoSuchSource, SourceExists
+from crosspromo.domain.requests import given_name
+from crosspromo.domain.sources import (
+    LATEST_TIMES,
+    Occasion,
+    Source,
+    SourceKind,
+    Suggestion,
+    SuggestionState,
+    next_reading,
+)
+from crosspromo.domain.web_address import whole_address
+from crosspromo.http.pages import Page, PageError, Unchanged, Version
+from crosspromo.intake.encoding import UnreadableFileError
+from crosspromo.intake.feeds.feed import Feed, Format, Item
+from crosspromo.intake.feeds.google_alerts import is_google_alerts
+from crosspromo.intake.feeds.identity import key_of
+from crosspromo.intake.feeds.reading import read_feed
+from crosspromo.intake.feeds.same_page import same_page
+
+if TYPE_CHECKING:
+    from crosspromo.store.unit import Store, Unit
+
+USER_AGENT = "crosspromo (reads feeds)"
+
+LARGEST_FEED = 5_000_000
+"""Bytes of a feed, unpacked."""
+
+MOST_AT_ONCE = 8
+"""Hosts that are asked at the same time; each of them is asked one thing after the other."""
+
+MOST_AT_A_TIME = 500
+"""Most sources that one look of the daemon reads."""
+
+CLAIMED_FOR = timedelta(minutes=10)
+"""Time in which no other process reads a source that one has begun to read."""
+
+NEWS_FOR = timedelta(days=14)
+"""Age of an item up to which it is suggested."""
+
+MOST_NEW = 10
+"""Most suggestions of one reading: a feed that names all its items anew brings no flood."""
+
+LONGEST_TITLE, LONGEST_SUMMARY = 300, 1_000
+"""Characters that are kept of an item."""
+
+
+class Fetches(Protocol):
+    """Client that fetches documents on public hosts."""
+
+    def fetch_changed(self, address: str, most: int, known: Version) -> Page | Unchanged: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Result of one reading of a source: the number of new suggestions, or the fault in words.
+
+    `source` is the source after it. `unchanged`: the server said that nothing changed.
+    """
+
+    source: Source
+    new: int = 0
+    unchanged: bool = False
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def fault(self) -> str | None:
+        """Why it could not be read; None: it was."""
+        return self.source.fault
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Answer to the reading of one source, before it is kept."""
+
+    source: Source
+    page: Page | Unchanged | None = None
+    feed: Feed | None = None
+    fault: str | None = None
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class SourceService:
+    """Sources of a workspace. `every` is the interval between two readings of a source.
+
+    `us` are names of our own organisation, by which others write about us.
+    """
+
+    store: "Store"
+    clock: Clock
+    every: timedelta
+    us: Sequence[str]
+    pages: Callable[[], Fetches]
+
+    def add(self, address: str, partner: str | None, who: str) -> Source:
+        """Add a source by its address; `partner` is the slug of the partner whose feed it is.
+
+        InputError for what is no web address, SourceError for a source that is there already;
+        NotFoundError for an unknown partner.
+        """
+        given_name(who)
+        whole = whole_address(address)
+        is_alerts = is_google_alerts(Feed(Format.ATOM), whole)
+        kind = SourceKind.ALERTS if is_alerts else SourceKind.FEED
+        with self.store.write() as unit:
+            known = unit.sources.at_address(whole)
+            if known is not None:
+                raise SourceError(SourceExists(whole, known.number))
+            slug = None if partner is None else unit.partners.get(partner).slug
+            now = self.clock.now()
+            number = unit.sources.add(kind, whole, slug, who, now)
+            unit.audit.add(now, who, "add", f"source {number}", whole)
+            return _found(unit, number)
+
+    def list(self) -> Sequence[Source]:
+        """All sources, in the order in which they were added."""
+        with self.store.read() as unit:
+            return unit.sources.all()
+
+    def remove(self, number: int, who: str) -> Source:
+        """Remove a source with what it suggests; posts stay. SourceError if unknown."""
+        given_name(who)
+        with self.store.write() as unit:
+            source = _found(unit, number)
+            unit.sources.remove(number)
+            unit.audit.add(self.clock.now(), who, "remove", f"source {number}", source.address)
+            return source
+
+    def read(self, numbers: Sequence[int] = ()) -> Sequence[Reading]:
+        """Read these sources now, or all of them, whenever they are due.
+
+        SourceError for an unknown number.
+        """
+        with self.store.read() as unit:
+            chosen = [_found(unit, each) for each in numbers] or unit.sources.all()
+        return self._read(chosen)
+
+    def read_due(self, is_ending: Callable[[], bool] = lambda: False) -> Sequence[Reading]:
+        """Read the sources that are due, MOST_AT_A_TIME at most; none more once `is_ending`."""
+        with self.store.read() as unit:
+            due = unit.sources.due(self.clock.now(), MOST_AT_A_TIME)
+        return self._read(due, is_ending) if due else []
+
+    def _read(
+        self, chosen: Sequence[Source], is_ending: Callable[[], bool] = lambda: False
+    ) -> Sequence[Reading]:
+        claimed = self._claimed(chosen)
+        by_host: dict[str, list[Source]] = {}
+        for source in claimed:
+            by_host.setdefault(urlsplit(source.address).netloc.lower(), []).append(source)
+        if not by_host:
+            return []
+        with (
+            closing(self.pages()) as pages,
+            ThreadPoolExecutor(min(MOST_AT_ONCE, len(by_host))) as pool,
+        ):
+            ask = partial(_asked, pages=pages, is_ending=is_ending)
+            answers = chain.from_iterable(pool.map(ask, by_host.values()))
+            return [self._keep(each) for each in answers]
+
+    def _claimed(self, chosen: Sequence[Source]) -> Sequence[Source]:
+        """Those of the sources that no other process has begun to read."""
+        until = self.clock.now() + CLAIMED_FOR
+        with self.store.write() as unit:
+            return [
+                replace(each, next_at=until) for each in chosen if unit.sources.claim(each, until)
+            ]
+
+    def _keep(self, answer: _Answer) -> Reading:
+        """Keep what an answer brought, in a transaction of its own."""
+        now = self.clock.now()
+        source = replace(answer.source, tried_at=now)
+        if answer.fault is not None:
+            failures = source.failures + 1
+            after = next_reading(now, self.every, failures, answer.retry_after)
+            failed = replace(source, failures=failures, fault=answer.fault, next_at=after)
+            with self.store.write() as unit:
+                unit.sources.save(failed)
+            return Reading(failed)
+        read = replace(
+            source,
+            read_at=now,
+            failures=0,
+            fault=None,
+            next_at=next_reading(now, self.every, 0),
+        )
+        if answer.feed is None or not isinstance(answer.page, Page):
+            with self.store.write() as unit:
+                unit.sources.save(read)
+            return Reading(read, unchanged=True)
+        version = answer.page.version
+        read = replace(
+            read,
+            title=answer.feed.title[:LONGEST_TITLE] or source.title,
+            etag=version.etag,
+            last_modified=version.last_modified,
+            latest=_latest(source, answer.feed, now),
+        )
+        with self.store.write() as unit:
+            unit.sources.save(read)
+            new = self._found_items(unit, source, answer.feed, now)
+        return Reading(read, new, remarks=tuple(map(str, answer.feed.remarks)))
+
+    def _found_items(self, unit: "Unit", source: Source, feed: Feed, now: datetime) -> int:
+        """Keep the items that are new; returns how many of them are suggested."""
+        oldest_first = sorted(feed.items, key=lambda each: each.moment or now)
+        items = {key_of(each): each for each in oldest_first}
+        known = unit.suggestions.known(source.number, items)
+        new = [(identity, item) for identity, item in items.items() if identity not in known]
+        if not new:
+            return 0
+        told = unit.suggestions.known_pages([same_page(item.link) for _, item in new if item.link])
+        names = self._names(unit) if source.partner is None else {}
+        news = [item for _, item in new if _is_news(item, now) and same_page(item.link) not in told]
+        newest = news[-MOST_NEW:]
+        suggested = {id(item) for item in newest}
+        unit.suggestions.add_all(
+            [
+                (
+                    identity,
+                    same_page(item.link),
+                    self._suggestion(source, item, names, now, is_open=id(item) in suggested),
+                )
+                for identity, item in new
+            ]
+        )
+        return len(newest)
+
+    def _suggestion(
+        self,
+        source: Source,
+        item: Item,
+        names: Mapping[str, str],
+        now: datetime,
+        *,
+        is_open: bool,
+    ) -> Suggestion:
+        partner, occasion = self._about(source, item, names)
+        return Suggestion(
+            number=0,
+            source=source.number,
+            occasion=occasion,
+            partner=partner,
+            title=item.title[:LONGEST_TITLE],
+            link=item.link,
+            summary=item.summary[:LONGEST_SUMMARY],
+            published_at=item.moment,
+            found_at=now,
+            state=SuggestionState.OPEN if is_open else SuggestionState.PAST,
+        )
+
+    def _about(
+        self, source: Source, item: Item, names: Mapping[str, str]
+    ) -> tuple[str | None, Occasion]:
+        """Partner whom an item would lift up, and why it is suggested."""
+        text = f"{item.title}\n{item.summary}"
+        if source.kind is SourceKind.FEED and source.partner is not None:
+            return source.partner, Occasion.SHARE
+        if source.partner is not None:
+            return source.partner, Occasion.CONGRATULATE
+        if names_one(text, self.us):
+            return None, Occasion.ABOUT_US
+        named = next((slug for slug, name in names.items() if names_one(text, [name])), None)
+        if named is None:
+            return None, Occasion.SHARE
+        return named, Occasion.CONGRATULATE
+
+    def _names(self, unit: "Unit") -> dict[str, str]:
+        """Names of offered partners by slug, the longest name first."""
+        found = {each.slug: each.name for each in unit.partners.all() if each.archived_at is None}
+        return dict(sorted(found.items(), key=lambda each: -len(each[1])))
+
+
+def _asked(
+    group: Sequence[Source], pages: Fetches, is_ending: Callable[[], bool]
+) -> Sequence[_Answer]:
+    """Answers to the readings of one host's sources, one after the other.
+
+    Where the host asks to wait, the others of it are not asked any more.
+    """
+    answers: list[_Answer] = []
+    wait: _Answer | None = None
+    for source in group:
+        if is_ending():
+            break  # what was claimed is read when the claim has ended
+        answer = _ask(source, pages) if wait is None else replace(wait, source=source)
+        answers.append(answer)
+        if answer.retry_after is not None:
+            wait = answer
+    return answers
+
+
+def _ask(source: Source, pages: Fetches) -> _Answer:
+    try:
+        page = pages.fetch_changed(
+            source.address, LARGEST_FEED, Version(source.etag, source.last_modified)
+        )
+        if isinstance(page, Unchanged):
+            return _Answer(source, page)
+        charset = "" if page.charset is None else f"; charset={page.charset}"
+        feed = read_feed(page.data, page.address, f"{page.media_type}{charset}")
+        return _Answer(source, page, feed)
+    except PageError as error:
+        return _Answer(source, fault=str(error), retry_after=error.retry_after)
+    except UnreadableFileError as error:
+        return _Answer(source, fault=f"what is there {error}")
+
+
+def _found(unit: "Unit", number: int) -> Source:
+    source = unit.sources.find(number)
+    if source is None:
+        raise SourceError(NoSuchSource(number))
+    return source
+
+
+def _is_news(item: Item, now: datetime) -> bool:
+    return item.moment is None or now - item.moment <= NEWS_FOR
+
+
+def _latest(source: Source, feed: Feed, now: datetime) -> tuple[datetime, ...]:
+    """Times of the latest items, the newest first; none lies in the future."""
+    times = {min(each.moment, now) for each in feed.items if each.moment is not None}
+    return tuple(sorted({*times, *source.latest}, reverse=True)[:LATEST_TIMES])

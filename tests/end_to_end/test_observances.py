@@ -1,0 +1,55 @@
+"""`observance list` and `partner suggest`, as they are typed."""
+
+from end_to_end.shell import Shell
+
+
+def add_settings(shell: Shell, text: str) -> None:
+    """Add these lines to crosspromo.toml."""
+    file = shell.folder / "crosspromo.toml"
+    file.write_text(f"{file.read_text()}\n{text}")
+
+
+def test_what_is_coming_is_listed_with_partners_for_it(shell: Shell) -> None:
+    shell.ok("partner", "edit", "river-keepers", "--topic", "Clean water")
+    said = shell.ok("observance", "list", "--weeks", "52").out
+    (water,) = (line for line in said.splitlines() if line.startswith("world-water-day "))
+    assert "confirmed by nobody?" in water
+    assert "River Keepers (never shared)" in water
+
+
+def test_a_theme_finds_partners_and_the_command_that_shares_them(shell: Shell) -> None:
+    shell.ok("partner", "edit", "river-keepers", "--topic", "Clean water")
+    for theme in ("world-water-day", "water"):
+        said = shell.ok("partner", "suggest", "--theme", theme).out
+        assert "crosspromo queue spotlight river-keepers" in said
+    assert (
+        'no partner has a topic of "chess"'
+        in shell.ok("partner", "suggest", "--theme", "chess").out
+    )
+
+
+def test_only_kept_ones_are_asked_for(shell: Shell) -> None:
+    add_settings(shell, '[observances]\nkeep = ["earth-day"]\n')
+    said = shell.ok("observance", "list", "--weeks", "52", "--kept", "--json").json
+    assert {each["observance"] for each in said["observances"]} == {"earth-day"}
+    assert said["unknown"] == []
+
+
+def test_the_workspace_adds_its_own(shell: Shell) -> None:
+    shell.write(
+        "observances.toml",
+        '[our-birthday]\nname = "Our birthday"\ntone = "celebrate"\nrule = "05-14"\n',
+    )
+    assert "our-birthday" in shell.ok("observance", "list", "--weeks", "52").out
+
+
+def test_what_cannot_be_used_is_a_sentence_also_in_doctor(shell: Shell) -> None:
+    add_settings(shell, '[observances]\nkeep = ["earth-dy"]\n')
+    assert "did you mean earth-day?" in shell.refused("observance", "list")
+    assert "did you mean earth-day?" in shell.run("doctor").out
+
+
+def test_a_number_of_weeks_out_of_range_is_refused(shell: Shell) -> None:
+    told = shell.run("observance", "list", "--weeks", "0")
+    assert told.status == 2
+    assert "0 weeks: write a number from 1 to 104" in told.err
