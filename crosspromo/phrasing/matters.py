@@ -123,18 +123,8 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             return f"no daemon runs: nobody has looked at the due posts{since}"
         case DiskFull(folder, free):
             return f"the disk of {folder} has {free // 1_000_000} MB left; make space on it"
-        case ClockOff(seconds):
-            side = "behind" if seconds > 0 else "ahead of"
-            return (
-                f"the clock of this machine is {abs(seconds):.0f} seconds {side} that of "
-                f"{account}'s network; set the clock right"
-            )
-        case DatedAhead(total, latest):
-            posts = plural(total, "post is", "posts are")
-            return (
-                f"{posts} dated in the future, the latest {wall_clock(latest, zone)}: the clock of "
-                "this machine was ahead then, or is behind now; set the clock right"
-            )
+        case ClockOff() | DatedAhead():
+            return _of_clock(detail, account, zone)
         case SettingsRefused(worker, words):
             return (
                 f"the daemon on {host_of(worker)} keeps its old settings, since the new ones "
@@ -153,6 +143,22 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             return f"nobody could be told by {channel}: {words.removesuffix('.')}"
         case _:
             assert_never(detail)
+
+
+def _of_clock(detail: ClockOff | DatedAhead, account: str, zone: ZoneInfo) -> str:
+    match detail:
+        case ClockOff(seconds):
+            side = "behind" if seconds > 0 else "ahead of"
+            return (
+                f"the clock of this machine is {abs(seconds):.0f} seconds {side} that of "
+                f"{account}'s network; set the clock right"
+            )
+        case DatedAhead(total, latest):
+            posts = plural(total, "post is", "posts are")
+            return (
+                f"{posts} dated in the future, the latest {wall_clock(latest, zone)}: the clock of "
+                "this machine was ahead then, or is behind now; set the clock right"
+            )
 
 
 def _of_source(detail: SourceFails | SourceSilent, since: datetime | None, zone: ZoneInfo) -> str:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from crosspromo.domain.clock import SystemClock
 from crosspromo.store.sql.types import EnumMember, UtcDateTime
 
 revision = "0018"
@@ -119,7 +119,7 @@ def _keep_each_yes() -> None:
             "agreed_by": "",
             "evidence": "imported",
             "networks": [],
-            "recorded_at": datetime.now(UTC),
+            "recorded_at": SystemClock().now(),
             "recorded_by": "crosspromo",
         }
         for partner in connection.execute(tagged).scalars()
