@@ -14,6 +14,7 @@ from crosspromo.intake.partner_files import read_partner_file
 from crosspromo.intake.partner_headings import is_familiar
 from crosspromo.intake.partners import PartnerRows, open_partners, read_rows
 from crosspromo.intake.sheet import Sheet
+from crosspromo.intake.worksheets import Budget
 from crosspromo.phrasing.errors import of_row
 
 HEADINGS = ("name", "website", "why", "Note")
@@ -318,6 +319,12 @@ class TestHostileFiles:
         )
         assert "has more than the 30,000,000 characters" in fault(ods(repeated))
         assert cells(book(f"<d><row><c t='str'><v>name</v></c></row><row>{cell_}</row></d>"))
+
+    def test_cells_are_counted_while_they_are_read(self) -> None:
+        budget = Budget(cells=3)
+        budget.take(3, 10)
+        with pytest.raises(UnreadableFileError, match="more than the 2,000,000 cells"):
+            budget.take(1, 0)
 
     def test_a_cell_that_repeats_for_ever_is_counted(self) -> None:
         wide = cell("x", 'table:number-columns-repeated="999999999"')

@@ -14,7 +14,6 @@ from crosspromo.domain.partners import Partner
 from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.phrasing.errors import of_row
 from crosspromo.services.import_partners import PartnerImport, PartnerImports
-from crosspromo.services.partners import PartnerService
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 
@@ -54,7 +53,8 @@ def test_an_export_comes_in_with_one_accepted_mapping_and_then_with_none(
 
     assert accepted(imports, name).imported.errors == ()
 
-    assert PartnerService(store, FakeClock()).list() == expected(name)
+    with store.read() as unit:
+        assert unit.partners.all() == expected(name)
     again = imports.import_(data, name).imported
     assert again.changes == {Change.UNCHANGED: len(expected(name))}
 

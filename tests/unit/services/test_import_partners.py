@@ -95,6 +95,8 @@ class TestImporting:
         result = imports.import_(bad, "list.csv", partial=True)
         assert result.imported.changes == {Change.NEW: 2}
         assert len(result.imported.errors) == 1
+        assert sorted(imports.undo().removed) == ["food-bank", "river-keepers"]
+        assert partners.list() == []
 
     @pytest.mark.parametrize(
         ("name", "data", "words"),
