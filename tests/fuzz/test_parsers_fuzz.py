@@ -11,13 +11,23 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
-from fuzz.inputs import answers, calendars, markup, pictures, posts, spreadsheets, templates
+from fuzz.inputs import (
+    answers,
+    calendars,
+    markup,
+    pictures,
+    posts,
+    spreadsheets,
+    templates,
+    workbooks,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crosspromo.connectors.bluesky.records import made_at
 from crosspromo.connectors.cards import read as read_card
 from crosspromo.connectors.x.lookup import Creation, Me, Post, TimelinePage, matching_post
+from crosspromo.domain.editorial import plain
 from crosspromo.domain.errors import TemplateError, UsageError
 from crosspromo.domain.invisible import has_invisible
 from crosspromo.domain.posts import Image, Kind
@@ -25,6 +35,7 @@ from crosspromo.domain.timing import UTC_ZONE, parse_duration
 from crosspromo.domain.typed_times import parse_when
 from crosspromo.http.pages import Page
 from crosspromo.intake.calendar import read_events
+from crosspromo.intake.calendar_sheet import read_calendar_sheet
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.handles import HANDLE_NETWORKS, HandleError, bare_handle
 from crosspromo.intake.outside_posts import Known, read_outside_posts
@@ -73,6 +84,14 @@ def test_a_spreadsheet_is_read_or_its_faults_are_named(data: bytes) -> None:
             assert not has_invisible("".join([*row.texts.values(), *row.notes.values()]))
     known = Known(("one",), ("keepers",), (), UTC_ZONE, NOW)
     read_outside_posts(data, "a.csv", known)
+
+
+@given(workbooks)
+def test_a_calendar_in_a_workbook_is_read_or_its_faults_are_named(data: bytes) -> None:
+    with suppress(UnreadableFileError):
+        sheet = read_calendar_sheet(data, NOW, UTC_ZONE)
+        for row in sheet.rows:
+            assert all(cell == plain(cell) for cell in row.cells.values())
 
 
 @given(
