@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
-from crosspromo.cli.completion import ACCOUNT, EVERY_PARTNER
+from crosspromo.cli.completion import ACCOUNT, CAMPAIGNS, EVERY_PARTNER
 from crosspromo.cli.forecasts import forecast_cell, when_due
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.queue_notes import by_time, say_notes
@@ -36,6 +36,7 @@ FIRST_WORDS = 40
 @click.option("--state", type=click.Choice(STATES), help="held: queued, and waiting for a reason.")
 @click.option("--account", shell_complete=ACCOUNT)
 @click.option("--partner", metavar="SLUG", shell_complete=EVERY_PARTNER, help="About this partner.")
+@click.option("--campaign", metavar="SLUG", shell_complete=CAMPAIGNS, help="Of this campaign.")
 @click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Of this kind.")
 @click.option("--since", metavar="WHEN", help="Due from this moment on.")
 @click.option("--until", metavar="WHEN", help="Due up to this moment; a day is included.")
@@ -54,6 +55,7 @@ def list_(
     state: str | None,
     account: str | None,
     partner: str | None,
+    campaign: str | None,
     kind: str | None,
     since: str | None,
     until: str | None,
@@ -90,6 +92,7 @@ def list_(
         partner=partner,
         kind=None if kind is None else Kind(kind),
         without_time=week,
+        campaign=campaign,
     )
     if listing.more:
         click.echo(

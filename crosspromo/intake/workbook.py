@@ -6,7 +6,8 @@ formula is calculated: a cell with one is told apart.
 
 import warnings
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -18,7 +19,21 @@ if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
 
 MOST_UNPACKED = 12_000_000
-"""Bytes that all files of a workbook may unpack to; their parsers keep several times as much."""
+"""Bytes that all files of a workbook may unpack to."""
+
+MOST_MARKS = 700_000
+"""Tags and attributes of all files: the parser keeps some hundred bytes for each.
+
+Pictures seem to have some, too, a few for each thousand bytes.
+"""
+
+MOST_OF_OTHERS = 300_000
+"""Bytes of any other file that is parsed, such as styles."""
+
+_CONTENT = ("xl/worksheets/", "xl/sharedStrings.xml")
+_PARSED = (".xml", ".rels")
+
+_CHUNK = 1 << 20
 
 MOST_FILES = 1_000
 MOST_SHEETS = 20
@@ -76,14 +91,43 @@ def _check_size(data: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError):
+            _check_entries(entries)
+            marks = sum(_marks_in(archive, each) for each in entries)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        EOFError,
+    ):
         raise UnreadableFileError("is a damaged workbook; save it again as XLSX") from None
+    if marks > MOST_MARKS:
+        raise UnreadableFileError("has more cells than are read; split the sheet")
+
+
+def _check_entries(entries: Sequence[zipfile.ZipInfo]) -> None:
     if len(entries) > MOST_FILES or sum(each.file_size for each in entries) > MOST_UNPACKED:
         raise UnreadableFileError(
             f"unpacks to more than the {MOST_UNPACKED:,} bytes that are read; split the sheet"
         )
     if "xl/workbook.xml" not in {each.filename for each in entries}:
         raise UnreadableFileError("is an archive, but no workbook; save the sheet as XLSX")
+    for each in entries:
+        is_other = each.filename.endswith(_PARSED) and not each.filename.startswith(_CONTENT)
+        if is_other and each.file_size > MOST_OF_OTHERS:
+            raise UnreadableFileError(
+                f"has too much in {each.filename[:80]}; copy the table into a new workbook"
+            )
+
+
+def _marks_in(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
+    """Number of tags and attributes of a file."""
+    found = 0
+    with archive.open(entry) as file:
+        while chunk := file.read(_CHUNK):
+            found += chunk.count(b"<") + chunk.count(b"=")
+    return found
 
 
 def _sheets(data: bytes) -> Iterator[SheetOfBook]:

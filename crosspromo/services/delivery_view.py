@@ -98,13 +98,14 @@ class DeliveryViews:
         partner: str | None = None,
         kind: "Kind | None" = None,
         without_time: bool = False,
+        campaign: str | None = None,
     ) -> Listing:
         """Matching deliveries, at most `room`, in queueing order.
 
         Waiting deliveries take precedence over ended ones, and the latest ended ones over older
         ones. `held`: only held deliveries. `since` and `until`: only deliveries due between them,
         both included, and if `without_time` those that wait to be allowed. NotFoundError for an
-        unknown account or partner.
+        unknown account, partner or campaign.
         """
         if account is not None:
             account_named(account, self.policies)
@@ -119,10 +120,13 @@ class DeliveryViews:
             partner=partner,
             kind=kind,
             without_time=without_time,
+            campaign=campaign,
         )
         with self.store.read() as unit:
             if partner is not None:
                 wanted = replace(wanted, partner=unit.partners.get(partner).slug)
+            if campaign is not None:
+                unit.campaigns.get(campaign)
             found, more = unit.deliveries.listed(wanted, room)
             return Listing(self.of(unit, found), more, unit.pauses.all())
 

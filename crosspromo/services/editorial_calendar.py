@@ -16,7 +16,7 @@ from crosspromo.services.delivery_view import approvals_of
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
 
-MOST_ROWS = 5_000
+MOST_ROWS = 3_000
 """Most deliveries of a sheet; the import reads more."""
 
 SENT_DAYS = 28

@@ -143,11 +143,9 @@ class CalendarImports:
                 unit.roll_back()
         if is_done and added:
             self._foretell(list(added))
-        return CalendarImport(
-            Imported(_counts(changes, known), tuple(sorted(faults.errors, key=_row))),
-            changes,
-            sorted(faults.remarks, key=_row),
-        )
+        errors = tuple(sorted(faults.errors, key=lambda error: error.row))
+        remarks = sorted(faults.remarks, key=lambda remark: remark.row)
+        return CalendarImport(Imported(_counts(changes, known), errors), changes, remarks)
 
     def _read(self, data: bytes, source: str) -> "CalendarSheet":
         from crosspromo.intake.calendar_sheet import (  # noqa: PLC0415 (slow to import)
@@ -310,11 +308,6 @@ def _is_due_then(delivery: Delivery, when: When) -> bool:
     """Whether another way to write a time means the one that the delivery has."""
     due_at = delivery.due_at.replace(second=0, microsecond=0)
     return when.at == due_at and not delivery.waits_to_be_allowed
-
-
-def _row(each: "RowRemark | object") -> int:
-    row: int = getattr(each, "row", 0)
-    return row
 
 
 def _attempt(act: Callable[[], None], row: int, column: str, faults: Faults) -> None:

@@ -1,6 +1,8 @@
 """Hostile inputs of every kind, made of the pieces that parsers stumble over."""
 
+import zipfile
 from io import BytesIO
+from xml.sax.saxutils import escape
 
 from hypothesis import strategies as st
 from PIL import Image
@@ -200,6 +202,75 @@ spreadsheets = (
     )
     | st.binary()
 )
+
+_FILES_OF_A_BOOK = {
+    "[Content_Types].xml": (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override '
+        'PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+        'spreadsheetml.sheet.main+xml"/></Types>'
+    ),
+    "_rels/.rels": (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    ),
+    "xl/workbook.xml": (
+        '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r='
+        '"http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet '
+        'name="S" sheetId="1" r:id="r1"/></sheets></workbook>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
+    ),
+}
+
+
+def _book(rows: list[list[str]]) -> bytes:
+    """Workbook with these cells, each as it stands in the file."""
+    cells = "".join(f"<row>{''.join(row)}</row>" for row in rows)
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, text in _FILES_OF_A_BOOK.items():
+            archive.writestr(name, text)
+        archive.writestr(
+            "xl/worksheets/sheet1.xml",
+            '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+            f"<sheetData>{cells}</sheetData></worksheet>",
+        )
+    return target.getvalue()
+
+
+def _text_cell(text: str) -> str:
+    return f'<c t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+
+
+_cells_of_a_book = st.one_of(
+    st.sampled_from(["date", "time", "id", "text", "Caption", "version", "approver"]).map(
+        _text_cell
+    ),
+    st.sampled_from(["allowed", "9am", "2026-02-30", "tomorrow", "none", "=1+1", "1e9"]).map(
+        _text_cell
+    ),
+    st.integers().map(lambda number: f"<c><v>{number}</v></c>"),
+    st.floats().map(lambda number: f'<c s="1"><v>{number}</v></c>'),
+    st.sampled_from(
+        [
+            '<c t="b"><v>1</v></c>',
+            '<c t="e"><v>#N/A</v></c>',
+            '<c t="d"><v>2026-13-01</v></c>',
+            '<c t="s"><v>7</v></c>',
+            '<c r="XFD9"><v>1</v></c>',
+            "<c><f>1+1</f></c>",
+            "<c/>",
+            "<",
+            "&x;",
+        ]
+    ),
+    st.text("ab \u202e\n", max_size=5).map(_text_cell),
+)
+workbooks = st.lists(st.lists(_cells_of_a_book, max_size=8), max_size=5).map(_book) | st.binary()
 
 _expressions = st.recursive(
     st.sampled_from(

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from fuzz.feed_inputs import feeds
 from fuzz.inputs import answers, calendars, markup, pictures, posts, spreadsheets, templates
+from fuzz.inputs import workbooks as calendar_workbooks
 from fuzz.workbook_inputs import address_books, workbooks
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from crosspromo.connectors.bluesky.records import made_at
 from crosspromo.connectors.cards import read as read_card
 from crosspromo.connectors.x.lookup import Creation, Me, Post, TimelinePage, matching_post
+from crosspromo.domain.editorial import plain
 from crosspromo.domain.errors import TemplateError, UsageError
 from crosspromo.domain.invisible import has_invisible
 from crosspromo.domain.posts import Image, Kind
@@ -28,6 +30,7 @@ from crosspromo.domain.typed_times import parse_when
 from crosspromo.domain.web_address import is_web_address
 from crosspromo.http.pages import Page
 from crosspromo.intake.calendar import read_events
+from crosspromo.intake.calendar_sheet import read_calendar_sheet
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.feeds.discovery import candidates
 from crosspromo.intake.feeds.google_alerts import merged
@@ -110,6 +113,14 @@ def test_a_workbook_or_an_address_book_is_read_or_its_faults_are_named(data: byt
         for row in read_rows(open_partners(data)).items:
             assert not has_invisible("".join([*row.texts.values(), *row.notes.values()]))
     foreign(data, "a.xlsx")
+
+
+@given(calendar_workbooks)
+def test_a_calendar_in_a_workbook_is_read_or_its_faults_are_named(data: bytes) -> None:
+    with suppress(UnreadableFileError):
+        sheet = read_calendar_sheet(data, NOW, UTC_ZONE)
+        for row in sheet.rows:
+            assert all(cell == plain(cell) for cell in row.cells.values())
 
 
 @given(

@@ -14,6 +14,7 @@ from crosspromo.domain.posts import Kind
 from crosspromo.domain.states import State
 from crosspromo.store.accounts import is_paused
 from crosspromo.store.schema import (
+    campaigns,
     deliveries,
     partners,
     post_partners,
@@ -34,6 +35,7 @@ class Filter:
     `held`: only queued deliveries with a hold or under a pause. `since` and `until`: due from the
     one to the other, both included; deliveries that wait to be allowed are due at no time, and are
     among them only if `without_time`. `partner`: slug of a partner whom the post is about.
+    `campaign`: slug of the one that it belongs to.
     """
 
     states: frozenset[State] | None = None
@@ -44,6 +46,7 @@ class Filter:
     partner: str | None = None
     kind: Kind | None = None
     without_time: bool = False
+    campaign: str | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """SQL conditions for all fields except `states`."""
@@ -59,6 +62,11 @@ class Filter:
             where.append(
                 deliveries.c.post_id.in_(select(posts.c.id).where(posts.c.kind == self.kind))
             )
+        if self.campaign is not None:
+            of_campaign = (
+                select(posts.c.id).join(campaigns).where(campaigns.c.slug == self.campaign)
+            )
+            where.append(deliveries.c.post_id.in_(of_campaign))
         if self.partner is not None:
             about = (
                 select(post_partners.c.post_id)

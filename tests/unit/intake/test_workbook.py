@@ -18,6 +18,8 @@ from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.workbook import (
     LONGEST_CELL,
     MOST_COLUMNS,
+    MOST_MARKS,
+    MOST_OF_OTHERS,
     MOST_ROWS,
     MOST_UNPACKED,
     Formula,
@@ -110,6 +112,19 @@ def test_what_unpacks_to_too_much_is_not_unpacked() -> None:
     bomb = with_file(book(["a"]), SHEET, b" " * (MOST_UNPACKED + 1))
     assert len(bomb) < 100_000
     assert "unpacks to more" in refusal(bomb)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (SHEET, worksheet("<row>" + "<c/>" * MOST_MARKS + "</row>")),
+        (SHEET, worksheet("<row a='1'/>" * (MOST_MARKS // 2))),
+        ("xl/styles.xml", b"<xf/>" * MOST_OF_OTHERS),
+    ],
+)
+def test_what_would_fill_the_memory_is_not_parsed(name: str, content: bytes) -> None:
+    sentence = refusal(with_file(book(["a"]), name, content))
+    assert "more cells than are read" in sentence or "too much in xl/styles.xml" in sentence
 
 
 def test_too_many_rows_and_too_long_texts_are_refused() -> None:

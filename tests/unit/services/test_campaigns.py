@@ -20,6 +20,7 @@ from crosspromo.domain.reasons.not_found import NoSuchCampaign
 from crosspromo.services.acts.labelling import Labels
 from crosspromo.services.campaigns import CampaignService, CampaignViews
 from crosspromo.services.change_event import Hosts
+from crosspromo.services.delivery_view import DeliveryViews
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START, FakeClock
 
@@ -76,6 +77,15 @@ class TestPosts:
         shown = CampaignViews(newsroom.store).get(SPRING)
         assert [each.id for each in shown.deliveries] == [number]
         assert newsroom.delivery(number).campaign == SPRING
+
+    def test_the_queue_is_listed_by_campaign(self, newsroom: Newsroom) -> None:
+        number = newsroom.queue(campaign=SPRING)
+        newsroom.queue()
+        views = DeliveryViews(newsroom.store, {}, dict)
+        listed = views.list(room=9, campaign=SPRING).views
+        assert [each.delivery.id for each in listed] == [number]
+        with pytest.raises(NotFoundError):
+            views.list(room=9, campaign="autumn")
 
     def test_else_to_that_of_its_event(self, newsroom: Newsroom) -> None:
         newsroom.edit(campaign=SPRING)
