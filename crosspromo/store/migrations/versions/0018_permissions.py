@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -119,13 +118,12 @@ def _keep_each_yes() -> None:
             "agreed_by": "",
             "evidence": "imported",
             "networks": [],
-            "recorded_at": datetime.now(UTC),
             "recorded_by": "crosspromo",
         }
         for partner in connection.execute(tagged).scalars()
     ]
     if rows:
-        connection.execute(permissions.insert(), rows)
+        connection.execute(permissions.insert().values(recorded_at=sa.func.now()), rows)
 
 
 def _note_tags() -> None:
