@@ -819,3 +819,14 @@ def test_notice_of_a_partner_is_played(store: Store) -> None:
     forecast = foretold(store, key)
     assert isinstance(forecast.reason, PartnerNoticeRuns)
     assert forecast.goes_at == START + 2 * DAY
+
+
+def test_a_forecast_is_out_of_date_once_a_permission_is_withdrawn(store: Store) -> None:
+    key = queued(store, due_at=START + DAY)
+    need(store, key, None)
+    service = forecasting(store)
+    assert service.of([key])[key].certain
+    with store.write() as unit:
+        (given,) = unit.permissions.of(["river-keepers"])
+        unit.permissions.withdraw(given.number, START, "dan", "they left")
+    assert not service.of([key])[key].certain or service.of([key])[key].goes_at is None
