@@ -10,7 +10,6 @@ TITLE = "Permissions"
 NONE = "They have not agreed to anything yet. They are named, not tagged."
 EVERYWHERE = "everywhere"
 FROM_A_LIST = "a yes in a list or in the record"
-HOW = "To record or withdraw one: crosspromo permission"
 
 
 class Row(NamedTuple):
