@@ -10,6 +10,7 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
+from crosspromo.domain.permissions import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -50,7 +51,7 @@ class PartnerList:
 
 @dataclass(frozen=True, slots=True)
 class PartnerPage:
-    """One partner, with the latest posts about them and their coming events.
+    """One partner, with the latest posts about them, their coming events and permissions.
 
     Each of `posts` has the deliveries of one post, the latest post first.
     """
@@ -58,6 +59,7 @@ class PartnerPage:
     standing: PartnerStanding
     posts: Sequence[Sequence[Delivery]]
     events: Sequence[Event]
+    permissions: Sequence[Permission] = ()
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,10 @@ class PartnerViews:
             partner = unit.partners.get(slug)
             (standing,) = self._standings(unit, [partner])
             about = unit.shares.about(partner.slug, MOST_POSTS)
+            permissions = unit.permissions.of([partner.slug])
             coming = [each for each in unit.events.all(after=now) if partner.slug in each.partners]
         posts = [list(each) for _, each in groupby(about, key=lambda it: it.post)]
-        return PartnerPage(standing, posts, coming)
+        return PartnerPage(standing, posts, coming, permissions)
 
     def _standings(self, unit: "Unit", chosen: Sequence[Partner]) -> Sequence[PartnerStanding]:
         now = self.clock.now()

@@ -15,9 +15,13 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Row,
+    String,
+    and_,
     bindparam,
+    cast,
     delete,
     func,
+    literal,
     or_,
     select,
     type_coerce,
@@ -26,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.types import NullType
 
 from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
+from crosspromo.domain.partner_entries import EntryKind
 from crosspromo.domain.states import State
 from crosspromo.store.ledger.hours import ORGANISATION, hour_of
 from crosspromo.store.queue.open_deliveries import are_open
@@ -35,12 +40,17 @@ from crosspromo.store.schema import (
     approvals,
     deliveries,
     delivery_counts,
+    delivery_needs,
+    delivery_photos,
     forecast_basis,
     forecasts,
     ledger,
     ledger_hours,
+    partner_entries,
     partners,
     pauses,
+    permissions,
+    photo_consents,
     post_partners,
 )
 from crosspromo.store.sql.locks import lock_out_writers
@@ -182,10 +192,13 @@ def _open(*columns: Any) -> CompoundSelect[Any]:
 
 
 def _partners_of_posts() -> Any:
-    """SQL: partners of each post with what bears on a send: legal status, and notes that may ask
-    for a sign-off.
+    """SQL: partners of each post with what bears on a send: legal status, notes that may ask for a
+    sign-off, and limits.
     """
-    columns = post_partners.c.post_id, partners.c.slug, partners.c.status, partners.c.notes
+    columns = (
+        *(post_partners.c.post_id, partners.c.slug, partners.c.status, partners.c.notes),
+        *(partners.c.most_posts, partners.c.most_posts_days, partners.c.notice_hours),
+    )
     posts = _open(deliveries.c.post_id).subquery()
     query = select(*columns).join_from(post_partners, partners)
     return untyped(query.where(post_partners.c.post_id.in_(select(posts.c[0]))))
@@ -196,6 +209,53 @@ def _signatures() -> Any:
     ids = _open(deliveries.c.id).subquery()
     columns = approvals.c.delivery_id, approvals.c.who, approvals.c.fingerprint
     return untyped(select(*columns).where(approvals.c.delivery_id.in_(select(ids.c[0]))))
+
+
+def _agreements() -> Any:
+    """SQL: permissions and consents that open deliveries need, and their partners' blackouts.
+
+    The first two columns are different in each row.
+    """
+    ids = select(_open(deliveries.c.id).subquery().c[0])
+    about = select(_open(deliveries.c.post_id).subquery().c[0])
+    given = select(
+        _numbered("permission", permissions.c.id),
+        delivery_needs.c.delivery_id,
+        cast(permissions.c.withdrawn_at, String).label("more"),
+    ).join_from(
+        delivery_needs,
+        permissions,
+        and_(
+            permissions.c.partner_id == delivery_needs.c.partner_id,
+            permissions.c.scope == delivery_needs.c.scope,
+        ),
+    )
+    answers = select(
+        _numbered("consent", photo_consents.c.id),
+        delivery_photos.c.delivery_id,
+        cast(photo_consents.c.withdrawn_at, String).label("more"),
+    ).join_from(delivery_photos, photo_consents, photo_consents.c.hash == delivery_photos.c.hash)
+    silences = select(
+        _numbered("entry", partner_entries.c.id),
+        post_partners.c.post_id,
+        (partner_entries.c.day + partner_entries.c.last_day).label("more"),
+    ).join_from(
+        post_partners,
+        partner_entries,
+        and_(
+            partner_entries.c.partner_id == post_partners.c.partner_id,
+            partner_entries.c.kind == EntryKind.BLACKOUT,
+        ),
+    )
+    return union_all(
+        untyped(given.where(delivery_needs.c.delivery_id.in_(ids))),
+        untyped(answers.where(delivery_photos.c.delivery_id.in_(ids))),
+        untyped(silences.where(post_partners.c.post_id.in_(about))),
+    )
+
+
+def _numbered(what: str, number: Any) -> Any:
+    return (literal(what) + cast(number, String)).label("what")
 
 
 def _totals() -> Any:
@@ -227,6 +287,7 @@ _VERSIONED: tuple[Any, ...] = (
     untyped(select(accounts.c.name, accounts.c.fault, accounts.c.rests_until)),
     _partners_of_posts(),
     _signatures(),
+    _agreements(),
     _totals(),
 )
 """Queries of which one has other rows whenever queue or ledger has changed.

@@ -13,6 +13,7 @@ from crosspromo.services.partner_view import MOST_POSTS, PartnerPage
 from crosspromo.web.routes import Answer, Done, File, Page, act, form, page
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import partners as words
+from crosspromo.web.words import permissions as permission_words
 from crosspromo.web.words import posts
 
 HERE = "/partners"
@@ -77,6 +78,8 @@ def partner(visit: Visit) -> Answer:
             "cut": len(found.posts) >= MOST_POSTS,
             "events": found.events,
             "facts": _facts(found, visit),
+            "permissions": permission_words.rows(found.permissions),
+            "permission_words": permission_words,
             "posts": posts,
         },
         document=lambda: {

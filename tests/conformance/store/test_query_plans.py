@@ -16,6 +16,7 @@ from sqlalchemy import Connection, event
 from stories import ACCOUNT, queued, rules
 
 from crosspromo.domain.outcomes import Unknown
+from crosspromo.domain.permissions import Scope
 from crosspromo.domain.policy import Terms
 from crosspromo.domain.posts import Content, Credit
 from crosspromo.domain.ratio import Target, Window
@@ -190,7 +191,30 @@ def pages(store: Store) -> None:
         unit.months.unsent(since, now, 9)
 
 
-WORKLOADS: dict[str, Callable[[Store], None]] = {"a day": a_day, "reads": reads, "pages": pages}
+def agreements(store: Store) -> None:
+    """What the gate and withdrawals ask about partners, and about people on images."""
+    now = FakeClock().now()
+    with store.write() as unit:
+        unit.permissions.asked([1, 2])
+        unit.permissions.needs([1, 2])
+        unit.permissions.waiting("river-keepers", Scope.TAG)
+        unit.permissions.gone_out("river-keepers", Scope.TAG)
+        unit.permissions.agreed_again("river-keepers", Scope.TAG, now)
+        unit.photo_consents.of_deliveries([1, 2])
+        unit.photo_consents.waiting("a" * 64)
+        unit.photo_consents.gone_out("a" * 64)
+        unit.photo_consents.judge_anew("a" * 64, now)
+        unit.partner_limits.of(["river-keepers"], now.date())
+        unit.partner_limits.shared(["river-keepers"], now)
+        unit.partner_limits.queued_at([1, 2])
+
+
+WORKLOADS: dict[str, Callable[[Store], None]] = {
+    "a day": a_day,
+    "reads": reads,
+    "pages": pages,
+    "agreements": agreements,
+}
 
 
 def plan_of_sqlite(connection: Connection, statement: str, parameters: object) -> list[str]:

@@ -14,6 +14,8 @@ from crosspromo.domain.approval import Approvers
 from crosspromo.domain.deliveries import Fault, HoldNote
 from crosspromo.domain.errors import StateError
 from crosspromo.domain.outcomes import Unknown
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.permissions import Need, Scope
 from crosspromo.domain.posts import Credit, Image, Making
 from crosspromo.domain.reasons.faults import EventChanged, EventMoved, Part, WhyDraft
 from crosspromo.domain.reasons.holds import InQuietHours, WaitsForTurn
@@ -324,11 +326,23 @@ class TestWhatItsAuthorChose:
         assert renewed == anew
 
     def test_the_test_above_names_every_field(self) -> None:
-        when_it_goes = {"when_allowed"}  # it says nothing of the content
-        asked = [each for each in fields(EventPost) if each.name not in when_it_goes]
+        beside_it = {"when_allowed", "declared"}  # they say nothing of the content
+        asked = [each for each in fields(EventPost) if each.name not in beside_it]
         assert {each.name for each in asked} == self.CHOSEN.keys()
         for each in asked:
             assert self.CHOSEN[each.name] not in (each.default, None)
+
+    def test_what_its_author_declared_is_still_needed(self, room: Newsroom) -> None:
+        post = room.queue()
+        logo = Need(Scope.LOGO, "river-keepers", declared=True)
+        with room.store.write() as unit:
+            unit.partners.save(Partner("river-keepers", "River Keepers"))
+            unit.permissions.set_needs(post, [logo])
+        before = room.delivery(post).content
+        room.import_(NEW_PARK)
+        assert room.delivery(post).content != before
+        with room.store.read() as unit:
+            assert logo in unit.permissions.needs([post])[post]
 
     def test_a_choice_of_markdown_by_an_edit_is_a_persons(self, reading_room: Newsroom) -> None:
         post = reading_room.queue(title="Our walk")

@@ -12,7 +12,9 @@ from workbooks import ods, row, xlsx
 
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
+from crosspromo.domain.permissions import Scope
 from crosspromo.domain.requests import Spotlight
+from crosspromo.services.permissions import NewPermission
 from crosspromo.testing.clock import START
 
 EVIL = "</bdi><script>alert(1)</script>"
@@ -343,3 +345,20 @@ class TestImport:
     def test_a_reader_imports_nothing(self, reader: Browser) -> None:
         assert reader.get("/partners/import").status_code == 403
         assert look(reader, SHEET).status_code == 403
+
+
+class TestPermissions:
+    def test_the_page_of_a_partner_lists_what_they_agreed_to(
+        self, office: Office, reader: Browser
+    ) -> None:
+        partner(office, "aspen")
+        assert "They have not agreed to anything yet." in reader.get("/partners/aspen").text
+        service = office.workspace.services.permissions("Amira Author")
+        day = office.clock.now().date()
+        new = NewPermission("aspen", Scope.LOGO, "Ana", day, EVIL, ("bluesky",))
+        number = service.add(new).permission.number
+        text = reader.get("/partners/aspen").text
+        assert "Agreed to have their logo shown, bluesky" in text
+        assert EVIL not in text
+        service.withdraw(number, "they left")
+        assert "Withdrawn by Amira Author: they left" in reader.get("/partners/aspen").text

@@ -12,6 +12,8 @@ from staff import person
 from stories import ACCOUNT, NO_FLOOR, delivery, look_up_due, queued, rules
 
 from crosspromo.domain.outcomes import Begun, LookUp, NotSent, Outcome, Rejected, Unknown
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.permissions import Need, Scope
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally, Window
 from crosspromo.domain.reasons.faults import InDoubt
@@ -122,6 +124,26 @@ def test_a_pause_holds_the_missing_parts(world: World) -> None:
         InDoubt("the thread broke off, and goes on later: account is paused")
     )
     chair.resume(ACCOUNT)
+    world.run(BEGUN, after=SECOND_LOOK)
+    assert world.state() is State.PUBLISHED
+
+
+def test_a_permission_that_is_gone_holds_the_missing_parts(world: World) -> None:
+    need = Need(Scope.TAG, "river-keepers")
+    with world.store.write() as unit:
+        unit.partners.save(Partner("river-keepers", "River Keepers"))
+        unit.permissions.set_needs(world.thread, [need])
+    world.run(BEGUN, after=FIRST_LOOK)
+    world.run(BEGUN, after=SECOND_LOOK)
+    assert (world.state(), world.network.sends) == (State.UNKNOWN, 1)
+    fault = delivery(world.store, world.thread).fault
+    assert fault is not None
+    assert exact(fault.reason) == exact(
+        InDoubt("the thread broke off, and goes on later: somebody no longer agrees to it")
+    )
+    with world.store.write() as unit:
+        now = world.clock.now()
+        unit.permissions.add(need.partner, need.scope, evidence="mail", now=now, who="dan")
     world.run(BEGUN, after=SECOND_LOOK)
     assert world.state() is State.PUBLISHED
 

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image as Picture
 from servers.databases import memory_store
+from sqlalchemy import text
+from staff import person
 from stories import TEMPLATES, publish_next, rules
 
 from crosspromo.domain.errors import InputError, QueueingError, Refused
@@ -19,6 +21,7 @@ from crosspromo.domain.permissions import Need, Scope, Why
 from crosspromo.domain.posts import Image
 from crosspromo.domain.ratio import Window
 from crosspromo.domain.reasons import faults, holds
+from crosspromo.domain.reasons.notes import InBlackout
 from crosspromo.domain.reasons.permissions import AgreedLater, UnknownNetworks, WithdrawnAlready
 from crosspromo.domain.reasons.queueing import NoPermission, NoPhotoConsent
 from crosspromo.domain.requests import OwnPost, PostRequest, Reshare, Spotlight, Words
@@ -28,6 +31,7 @@ from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.networks import Capabilities, ImageLimits
 from crosspromo.publishing.results import Disposition
 from crosspromo.publishing.rules import OrganisationRules
+from crosspromo.services.edited_content import Changes
 from crosspromo.services.permissions import NewPermission, PermissionService
 from crosspromo.services.photo_consents import NewPhotoConsent, PhotoConsentService
 from crosspromo.services.queue_post import PostQueue
@@ -340,6 +344,65 @@ def test_notice_of_the_partner_runs_from_queueing_and_ends_by_itself(house: Hous
     assert house.held_by(delivery) == holds.PartnerNoticeRuns("River Keepers", 48)
     house.clock.advance(timedelta(hours=48))
     assert house.send() is Disposition.PUBLISHED
+
+
+def test_a_day_of_silence_of_the_partner_holds_posts_about_them_alone(house: House) -> None:
+    with house.store.write() as unit:
+        unit.partner_limits._connection.execute(
+            text(
+                "INSERT INTO partner_entries (partner_id, kind, words, day, last_day, recorded_at,"
+                " recorded_by) SELECT id, 'blackout', 'mourning', '2026-04-01', '2026-04-02',"
+                " '2026-01-01 00:00:00.000000', 'dan' FROM partners"
+            )
+        )
+    delivery = house.queue(SPOTLIGHT)
+    house.queue(OwnPost(author="ana", says=Words("About us")), "x-main")
+    assert house.send() is Disposition.HELD
+    first, last = date(2026, 4, 1), date(2026, 4, 2)
+    assert house.held_by(delivery) == holds.Blackout(first, last, KEEPERS.slug, "mourning")
+    assert house.send("x-main") is Disposition.PUBLISHED
+    house.clock.advance(timedelta(days=2))
+    assert house.send() is Disposition.PUBLISHED
+
+
+def test_a_day_of_silence_of_the_partner_is_noted_at_queueing(house: House) -> None:
+    with house.store.write() as unit:
+        unit.partner_limits._connection.execute(
+            text(
+                "INSERT INTO partner_entries (partner_id, kind, words, day, last_day, recorded_at,"
+                " recorded_by) SELECT id, 'blackout', '', '2026-04-03', '2026-04-03',"
+                " '2026-01-01 00:00:00.000000', 'dan' FROM partners"
+            )
+        )
+    asked = replace(SPOTLIGHT, at=house.clock.now() + timedelta(days=2))
+    (queued,) = house.posts.queue(asked, ["bluesky-main"])
+    assert [type(note) for note in queued.notes] == [InBlackout]
+
+
+# What an edit needs
+
+
+def test_an_edit_that_tags_somebody_needs_their_permission(house: House) -> None:
+    delivery = house.queue(OwnPost(author="ana", says=Words("About us")))
+    editor = person(house.store, house.clock, ACCOUNTS)
+    changes = Changes(text="With @keepers.bsky.social")
+    with pytest.raises(QueueingError):
+        editor.edit(delivery, changes)
+    assert house.text(delivery) == "About us"
+    house.agree()
+    editor.edit(delivery, changes)
+    with house.store.read() as unit:
+        assert unit.permissions.needs([delivery]) == {delivery: [Need(Scope.TAG, KEEPERS.slug)]}
+
+
+def test_an_edit_keeps_what_was_declared_and_drops_what_is_no_longer_said(house: House) -> None:
+    house.agree()
+    house.agree(Scope.LOGO)
+    logo = Need(Scope.LOGO, KEEPERS.slug, declared=True)
+    delivery = house.queue(replace(SPOTLIGHT, declared=(logo,)))
+    person(house.store, house.clock, ACCOUNTS).edit(delivery, Changes(text="They are great."))
+    with house.store.read() as unit:
+        assert unit.permissions.needs([delivery]) == {delivery: [logo]}
 
 
 # Whatever happens, in whatever order

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 import pytest
@@ -19,10 +19,18 @@ from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.pauses import Pause
+from crosspromo.domain.permissions import Need, Scope
+from crosspromo.domain.photos import PhotoConsent
 from crosspromo.domain.posts import Credit, Image
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.reasons.faults import NotSent
-from crosspromo.domain.reasons.holds import BelowRatio
+from crosspromo.domain.reasons.holds import (
+    BelowRatio,
+    PartnerLimitReached,
+    PartnerNoticeRuns,
+    PermissionLacking,
+    PhotoConsentLacking,
+)
 from crosspromo.domain.requests import OwnPost, Spotlight, Words
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE, Slot
@@ -742,3 +750,83 @@ def test_a_trial_of_a_post_that_stays_held_plays_to_the_end(store: Store) -> Non
     stage, basis = service.trying()
     forecast = service.tried(stage, basis, tried)[ours]
     assert (forecast.outcome, forecast.certain) == (Outcome.HELD, True)
+
+
+# -- permissions and limits of partners --------------------------------------------------------
+
+
+def need(store: Store, key: int, until: date | None) -> None:
+    """The delivery tags its partner, who agreed until this day."""
+    with store.write() as unit:
+        unit.permissions.add(
+            "river-keepers", Scope.TAG, until=until, evidence="mail", now=START, who="dan"
+        )
+        unit.permissions.set_needs(key, [Need(Scope.TAG, "river-keepers")])
+
+
+def test_a_permission_that_ends_before_the_post_is_due_is_foretold(store: Store) -> None:
+    lasting, ending = (queued(store, text, due_at=START + DAY) for text in ("One", "Two"))
+    need(store, lasting, None)
+    assert foretold(store, lasting).outcome is Outcome.SENT
+    with store.write() as unit:
+        (given,) = unit.permissions.of(["river-keepers"])
+        unit.permissions.withdraw(given.number, START, "dan", "a new form")
+    need(store, ending, START.date())
+    forecast = foretold(store, ending)
+    assert forecast.outcome is Outcome.HELD
+    assert isinstance(forecast.reason, PermissionLacking)
+
+
+def test_a_consent_of_somebody_on_an_image_is_played(store: Store) -> None:
+    key = queued(store, due_at=START + HOUR)
+    no = PhotoConsent(
+        number=0,
+        hash="a" * 64,
+        image="river.jpg",
+        person="Sam Lee",
+        minor=False,
+        consent=False,
+        networks=(),
+        given_by="Sam Lee",
+        until=None,
+        evidence="mail",
+        recorded_at=START,
+        recorded_by="dan",
+    )
+    with store.write() as unit:
+        unit.photo_consents.add(no)
+        unit.photo_consents.set_hashes(key, ["a" * 64])
+        edit(unit, key, images=(Image("media/a.jpg", "A river"),))
+    assert isinstance(foretold(store, key).reason, PhotoConsentLacking)
+
+
+def test_a_limit_of_a_partner_is_played_with_what_was_sent_before(store: Store) -> None:
+    sent, waits = queued(store, "One"), queued(store, "Two", due_at=START + HOUR)
+    with store.write() as unit:
+        keepers = unit.partners.get("river-keepers")
+        unit.partners.save(replace(keepers, most_posts=1, most_posts_days=7))
+    publish(store, sent)
+    forecast = foretold(store, waits)
+    assert isinstance(forecast.reason, PartnerLimitReached)
+    assert forecast.goes_at == START + 7 * DAY
+
+
+def test_notice_of_a_partner_is_played(store: Store) -> None:
+    key = queued(store, due_at=START + HOUR)
+    with store.write() as unit:
+        keepers = unit.partners.get("river-keepers")
+        unit.partners.save(replace(keepers, notice_hours=48))
+    forecast = foretold(store, key)
+    assert isinstance(forecast.reason, PartnerNoticeRuns)
+    assert forecast.goes_at == START + 2 * DAY
+
+
+def test_a_forecast_is_out_of_date_once_a_permission_is_withdrawn(store: Store) -> None:
+    key = queued(store, due_at=START + DAY)
+    need(store, key, None)
+    service = forecasting(store)
+    assert service.of([key])[key].certain
+    with store.write() as unit:
+        (given,) = unit.permissions.of(["river-keepers"])
+        unit.permissions.withdraw(given.number, START, "dan", "they left")
+    assert not service.of([key])[key].certain or service.of([key])[key].goes_at is None

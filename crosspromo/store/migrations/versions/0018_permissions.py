@@ -119,13 +119,12 @@ def _keep_each_yes() -> None:
             "agreed_by": "",
             "evidence": "imported",
             "networks": [],
-            "recorded_at": SystemClock().now(),
             "recorded_by": "crosspromo",
         }
         for partner in connection.execute(tagged).scalars()
     ]
     if rows:
-        connection.execute(permissions.insert(), rows)
+        connection.execute(permissions.insert().values(recorded_at=sa.func.now()), rows)
 
 
 def _note_tags() -> None:
