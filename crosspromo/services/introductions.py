@@ -69,15 +69,15 @@ class IntroductionService:
 
         NotFoundError for an unknown slug; InputError for one partner, and for long words.
         """
-        words = [without_invisible(each).strip() for each in (need, offer)]
-        if any(len(each) > LONGEST_NEED for each in words):
+        need, offer = (without_invisible(each).strip() for each in (need, offer))
+        if max(len(need), len(offer)) > LONGEST_NEED:
             raise InputError(WordsTooLong("a need", LONGEST_NEED))
         now = self.clock.now()
         with self.store.write() as unit:
             one, other = unit.partners.get(needing).slug, unit.partners.get(offering).slug
             if one == other:
                 raise InputError(IntroducedToThemselves(one))
-            new = Introduction(0, one, other, *words, now, self.actor)
+            new = Introduction(0, one, other, need, offer, now, self.actor)
             number = unit.introductions.add(new)
             unit.audit.add(now, self.actor, "propose introduction", one, other)
             return unit.introductions.get(number)

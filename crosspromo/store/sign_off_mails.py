@@ -83,7 +83,7 @@ class SignOffMails:
             .join(deliveries, deliveries.c.id == first)
             .join(partners, partners.c.slug == mails.c.partner)
             .where(mails.c.error > "", ~by_hand)
-            .order_by(mails.c.post_id, mails.c.partner)
+            .order_by(mails.c.seen_at, deliveries.c.id)
             .limit(most)
         )
         return [

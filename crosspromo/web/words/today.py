@@ -199,8 +199,8 @@ def facts_of(matter: Matter, delivery: Delivery, moments: Moments) -> str:
             return "Copy the text, post it there, then paste its address."
         case PartnerWishes(_, _, said) | PartnerRefused(_, _, said):
             return f"“{first_words(said, MOST_SAID)}”" if said else "They gave no reason."
-        case PartnerNotAsked(_, _, why, said):
-            return not_asked(why, said) + "."
+        case PartnerNotAsked(_, _, why_not, said):
+            return not_asked(why_not, said) + "."
         case SignOffLacks():
             return f"Due {moments.near(delivery.due_at)}. Without an answer it is not posted."
         case ApprovalDue():

@@ -116,7 +116,8 @@ def test_another_text_is_asked_anew_with_what_changed(office: Office, server: Ma
     settle(office)
     (token,) = LINK.findall(text_of(server.messages[0]))
     offs = office.workspace.services.sign_offs(Tries())
-    offs.answer(token, Answer.YES, "", offs.open(token, "::1").version, "::1")
+    seen = offs.open(token, "::1").version
+    assert offs.answer(token, "::1", seen, Answer.YES, "")[1]
     daemon(office).send()
     acts = office.workspace.services.act_on_posts("Amira Author")
     acts.edit(Targets(posts=(post,)), Changes(text=TEXT.replace("Saturday", "Sunday")))
