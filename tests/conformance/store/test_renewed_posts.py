@@ -336,7 +336,7 @@ class TestWhatItsAuthorChose:
         post = room.queue()
         logo = Need(Scope.LOGO, "river-keepers", declared=True)
         with room.store.write() as unit:
-            unit.partners.save(Partner("river-keepers", "River Keepers"))
+            unit.partners.save(Partner("river-keepers", "River Keepers"), START)
             unit.permissions.set_needs(post, [logo])
         before = room.delivery(post).content
         room.import_(NEW_PARK)

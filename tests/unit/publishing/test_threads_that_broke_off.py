@@ -22,7 +22,7 @@ from crosspromo.publishing.cycle import Cycle
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.store.unit import Store
-from crosspromo.testing.clock import FakeClock
+from crosspromo.testing.clock import START, FakeClock
 from crosspromo.testing.networks import MemoryConnector
 
 BEGUN = Begun({"ids": ["part-1", "part-2"]})
@@ -131,7 +131,7 @@ def test_a_pause_holds_the_missing_parts(world: World) -> None:
 def test_a_permission_that_is_gone_holds_the_missing_parts(world: World) -> None:
     need = Need(Scope.TAG, "river-keepers")
     with world.store.write() as unit:
-        unit.partners.save(Partner("river-keepers", "River Keepers"))
+        unit.partners.save(Partner("river-keepers", "River Keepers"), START)
         unit.permissions.set_needs(world.thread, [need])
     world.run(BEGUN, after=FIRST_LOOK)
     world.run(BEGUN, after=SECOND_LOOK)

@@ -804,7 +804,7 @@ def test_a_limit_of_a_partner_is_played_with_what_was_sent_before(store: Store) 
     sent, waits = queued(store, "One"), queued(store, "Two", due_at=START + HOUR)
     with store.write() as unit:
         keepers = unit.partners.get("river-keepers")
-        unit.partners.save(replace(keepers, most_posts=1, most_posts_days=7))
+        unit.partners.save(replace(keepers, most_posts=1, most_posts_days=7), START)
     publish(store, sent)
     forecast = foretold(store, waits)
     assert isinstance(forecast.reason, PartnerLimitReached)
@@ -815,7 +815,7 @@ def test_notice_of_a_partner_is_played(store: Store) -> None:
     key = queued(store, due_at=START + HOUR)
     with store.write() as unit:
         keepers = unit.partners.get("river-keepers")
-        unit.partners.save(replace(keepers, notice_hours=48))
+        unit.partners.save(replace(keepers, notice_hours=48), START)
     forecast = foretold(store, key)
     assert isinstance(forecast.reason, PartnerNoticeRuns)
     assert forecast.goes_at == START + 2 * DAY

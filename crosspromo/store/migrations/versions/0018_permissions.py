@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-from crosspromo.domain.clock import SystemClock
 from crosspromo.store.sql.types import EnumMember, UtcDateTime
 
 revision = "0018"
