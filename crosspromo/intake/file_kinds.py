@@ -7,6 +7,7 @@ from io import BytesIO
 from crosspromo.intake.encoding import MOST_BYTES
 from crosspromo.intake.ods import CONTENT, MIME
 from crosspromo.intake.vcards import is_address_book
+from crosspromo.intake.workbook_files import DAMAGED
 from crosspromo.intake.xlsx import TYPES
 
 ZIP = b"PK\x03\x04"
@@ -45,5 +46,5 @@ def entries_of(data: bytes) -> frozenset[str]:
             with archive.open(entry) as file:
                 is_table = file.read(200).strip().startswith(MIME)
             return names if is_table else names - {CONTENT}
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+    except DAMAGED:
         return frozenset()

@@ -31,7 +31,7 @@ MOST_ELEMENTS = 3_000_000
 DEEPEST = 100
 _CHUNK = 1 << 20
 
-_DAMAGED = (
+DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError),
     *(ValueError, LookupError, OverflowError, struct.error, SAXException, DefusedXmlException),
 )
@@ -142,7 +142,7 @@ def open_workbook(data: bytes) -> Iterator[WorkbookFile]:
 def _readable() -> Iterator[None]:
     try:
         yield
-    except _DAMAGED:
+    except DAMAGED:
         raise UnreadableFileError(
             'is damaged; open it, and save it again as a workbook or as "CSV UTF-8"'
         ) from None

@@ -10,6 +10,7 @@ from workbooks import archive, cell, ods, row, saved, xlsx
 from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.intake import grids, workbook_files
 from crosspromo.intake.encoding import UnreadableFileError
+from crosspromo.intake.file_kinds import FileKind, kind_of
 from crosspromo.intake.partner_files import read_partner_file
 from crosspromo.intake.partner_headings import is_familiar
 from crosspromo.intake.partners import PartnerRows, open_partners, read_rows
@@ -290,6 +291,13 @@ class TestHostileFiles:
     )
     def test_a_file_beyond_a_bound_is_refused_in_a_sentence(self, data: bytes, words: str) -> None:
         assert words in fault(data)
+
+    def test_a_damaged_type_in_an_archive_is_no_type(self) -> None:
+        packed = bytearray(ods(row("name", "website")))
+        start = packed.index(b"mimetype") + len("mimetype")
+        packed[start : start + 8] = b"\xff" * 8
+        assert kind_of(bytes(packed)) is FileKind.XLSX
+        assert "is no workbook that can be read" in fault(bytes(packed))
 
     def test_elements_are_counted(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(workbook_files, "MOST_ELEMENTS", 50)
