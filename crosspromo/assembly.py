@@ -511,6 +511,7 @@ class Services:
             clock=workspace.clock,
             actor=actor,
             in_settings=self._partners_in_settings,
+            own_group=workspace.settings.organisation.own_group,
         )
 
     @property

@@ -124,7 +124,8 @@ def undo_import(
     if dry_run:
         _say_changes(undo.restored)
     for partner in undo.archived:
-        click.echo(f"{partner} is archived, since posts, events or the ledger name it", err=True)
+        why = "since posts, events, the ledger or notes name it"
+        click.echo(f"{partner} is archived, {why}", err=True)
     for partner, field in undo.kept:
         click.echo(f"{partner}: {field} was changed since and stays", err=True)
     say_outdated(undo.outdated)

@@ -38,6 +38,11 @@ def of_partners(reason: PartnerRefusal, zone: ZoneInfo) -> str:
             return f"{partner} is now part of {into}, and the slug stays theirs"
         case partners.MergeWithItself(partner):
             return f"{partner} cannot become part of itself; name two partners"
+        case partners.MergeIntoOwnGroup(partner, into):
+            return (
+                f"{into} is of our own group, and posts about {partner} have counted as posts "
+                "about others; what counts is never rewritten, so keep both"
+            )
         case partners.MergeInSettings(partner, into):
             return (
                 f"crosspromo.toml names {partner}; write {into} there instead, and merge them then"

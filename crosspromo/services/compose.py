@@ -228,7 +228,8 @@ class ComposeService:
         """The same with the slugs of the partner and the event that are typed by name."""
         with self.store.read() as unit:
             partner, event = composed.partner, composed.event
-            if partner and unit.partners.find(partner) is None:
+            known = unit.partners.find(partner) or unit.partner_merging.merged(partner)
+            if partner and known is None:
                 offered = [each for each in unit.partners.all() if each.archived_at is None]
                 partner = meant(partner, {each.slug: each.name for each in offered})
             if event:

@@ -124,7 +124,7 @@ class DeliveryViews:
         )
         with self.store.read() as unit:
             if partner is not None:
-                unit.partners.get(partner)
+                wanted = replace(wanted, partner=unit.partners.get(partner).slug)
             if campaign is not None:
                 unit.campaigns.get(campaign)
             found, more = unit.deliveries.listed(wanted, room)

@@ -4,12 +4,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crosspromo.domain.approval import PARTNER_PREFIX
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.partner_merging import merged
 from crosspromo.domain.partner_rows import PartnerChange, change_of
 from crosspromo.domain.partners import Partner
-from crosspromo.domain.reasons.partners import MergeInSettings, MergeWithItself, PartnerMerged
+from crosspromo.domain.reasons.partners import (
+    MergeInSettings,
+    MergeIntoOwnGroup,
+    MergeWithItself,
+    PartnerMerged,
+)
 from crosspromo.domain.requests import given_name
 
 if TYPE_CHECKING:
@@ -33,12 +39,16 @@ class MergedPartners:
 
 @dataclass(frozen=True)
 class PartnerMerge:
-    """Merging of partners by a person (`actor`); `in_settings` are slugs of crosspromo.toml."""
+    """Merging of partners by a person (`actor`).
+
+    `in_settings` are the slugs that crosspromo.toml names, `own_group` those that count as us.
+    """
 
     store: "Store"
     clock: Clock
     actor: str
     in_settings: Collection[str]
+    own_group: Collection[str]
 
     def __post_init__(self) -> None:
         given_name(self.actor)
@@ -47,14 +57,18 @@ class PartnerMerge:
         """Make the partner `gone` part of the partner `into`, who keeps all that is known of both.
 
         Posts, events, ledger rows and the diary of `gone` are those of `into` then, and the slug of
-        `gone` stands for `into`. NotFoundError for an unknown slug; InputError for one partner, for
-        one who was merged already, and for one whom crosspromo.toml names.
+        `gone` stands for `into`. Sign-offs for waiting posts about `gone` are void. NotFoundError
+        for an unknown slug; InputError for one partner, for one who was merged already, for one
+        whom crosspromo.toml names, and where `into` counts as us.
         """
         now = self.clock.now()
         with self.store.write() as unit:
             one, other = self._both(unit, gone, into)
             partner = merged(other, one)
             waiting = tuple(each.id for each in unit.deliveries.waiting_about({one.slug}))
+            for delivery in waiting:  # of what both agreed to, neither has agreed as one
+                for slug in (one.slug, other.slug):
+                    unit.approvals.take_back(delivery, f"{PARTNER_PREFIX}{slug}")
             unit.partners.save(partner, now)
             moved = unit.partner_merging.move(one.slug, other.slug, now, self.actor)
             unit.audit.add(now, self.actor, "merge partner", other.slug, f"with {one.slug}")
@@ -70,4 +84,6 @@ class PartnerMerge:
             raise InputError(MergeWithItself(gone))
         if gone in self.in_settings:
             raise InputError(MergeInSettings(gone, other.slug))
+        if other.slug in self.own_group:
+            raise InputError(MergeIntoOwnGroup(gone, other.slug))
         return one, other

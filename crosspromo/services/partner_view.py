@@ -89,8 +89,8 @@ class PartnerViews:
         with self.store.read() as unit:
             partner = unit.partners.get(slug)
             (standing,) = self._standings(unit, [partner])
-            about = unit.shares.about(slug, MOST_POSTS)
-            coming = [each for each in unit.events.all(after=now) if slug in each.partners]
+            about = unit.shares.about(partner.slug, MOST_POSTS)
+            coming = [each for each in unit.events.all(after=now) if partner.slug in each.partners]
         posts = [list(each) for _, each in groupby(about, key=lambda it: it.post)]
         return PartnerPage(standing, posts, coming)
 

@@ -145,6 +145,7 @@ received = Table(  # what a partner did for us, as a person saw it; it never cha
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("recorded_by", String, nullable=False),
     Index("ix_received_partner_id", "partner_id", "at"),
+    Index("ix_received_at", "at", "id"),
 )
 
 partner_imports = Table(  # purpose: crosspromo/store/partner_imports.py

@@ -101,6 +101,13 @@ class MergeInSettings(NamedTuple):
     into: str
 
 
+class MergeIntoOwnGroup(NamedTuple):
+    """Partner who was to become part of `into`, who counts as us: posts about them would not."""
+
+    partner: str
+    into: str
+
+
 PartnerRefusal = (
     UnknownChoice
     | OutOfRange
@@ -115,6 +122,7 @@ PartnerRefusal = (
     | PartnerMerged
     | MergeWithItself
     | MergeInSettings
+    | MergeIntoOwnGroup
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -132,5 +140,6 @@ CODES: Mapping[type, str] = MappingProxyType(
         PartnerMerged: "partner-merged",
         MergeWithItself: "merge-with-itself",
         MergeInSettings: "merge-in-settings",
+        MergeIntoOwnGroup: "merge-into-own-group",
     }
 )

@@ -44,6 +44,9 @@ GROWING = (
     "ledger_hours",
     "approvals",
     "delivery_holds",
+    "partner_entries",
+    "partner_terms",
+    "received",
 )
 """Tables with a row for each post that ever was, or more."""
 
@@ -167,6 +170,12 @@ def pages(store: Store) -> None:
         unit.shares.about("river-keepers", 9)
         unit.shares.of_event("cleanup", 9)
         unit.shares.of_events(["cleanup"])
+        unit.contacts.last(["river-keepers"], now)
+        unit.partner_entries.of("river-keepers", 9)
+        unit.partner_entries.open_until(now.date())
+        unit.partner_entries.blackouts(now.date())
+        unit.partner_terms.of("river-keepers")
+        unit.received.latest(9, "river-keepers")
         unit.months.sums(since, now)
         unit.months.tallies({Window(days=7): since, Window(days=28): since}, now)
         unit.months.counted([ACCOUNT], since, now)

@@ -244,6 +244,7 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         partners.PartnerMerged("river", "river-keepers"),
         partners.MergeWithItself("river"),
         partners.MergeInSettings("river", "river-keepers"),
+        partners.MergeIntoOwnGroup("river", "river-keepers"),
     )
 }
 BLACKOUT = holds.Blackout(date(2026, 5, 1), date(2026, 5, 2), None, "mourning")

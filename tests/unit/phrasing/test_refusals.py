@@ -656,6 +656,13 @@ PARTNERS: tuple[tuple[Refusal, str], ...] = (
         "river cannot become part of itself; name two partners",
     ),
     (
+        partners.MergeIntoOwnGroup("river", "us"),
+        (
+            "us is of our own group, and posts about river have counted as posts about others; "
+            "what counts is never rewritten, so keep both"
+        ),
+    ),
+    (
         partners.MergeInSettings("river", "river-keepers"),
         "crosspromo.toml names river; write river-keepers there instead, and merge them then",
     ),

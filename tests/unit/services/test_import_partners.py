@@ -20,6 +20,7 @@ from crosspromo.domain.errors import (
     UnmappedError,
     UsageError,
 )
+from crosspromo.domain.partner_entries import Entry, EntryKind
 from crosspromo.domain.partner_rows import FieldChange, fields_of
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.reasons.inputs import HeadingsProposed, NoNameHeading, OlderImportStands
@@ -260,6 +261,18 @@ class TestUndoing:
         assert len(imports.undo(dry_run=True).removed) == 2
         assert len(partners.list()) == 2
         assert len(imports.undo().removed) == 2
+
+    def test_a_new_partner_of_whom_something_is_noted_is_archived(
+        self, imports: PartnerImports, store: Store
+    ) -> None:
+        imports.import_(b"name\nA\nB\n", "a.csv")
+        entry = Entry(0, "a", EntryKind.NOTE, "Called.", START.date(), START, "ana")
+        with store.write() as unit:
+            unit.partner_entries.add(entry)
+        undo = imports.undo()
+        assert (undo.removed, undo.archived) == (["b"], ["a"])
+        with store.read() as unit:
+            assert [each.words for each in unit.partner_entries.of("a", 9)] == ["Called."]
 
     def test_it_is_done_once_and_of_the_newest_first(self, imports: PartnerImports) -> None:
         imports.import_(b"name\nA\n", "a.csv")

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers.databases import memory_store
+from stories import queued
 
+from crosspromo.domain.approval import Approvers, Signature, approval_of
 from crosspromo.domain.errors import Refused
 from crosspromo.domain.events import Event
 from crosspromo.domain.outside import OutsidePost
@@ -27,13 +29,14 @@ from crosspromo.testing.clock import START, FakeClock
 
 SLUGS = ("gone", "into", "third")
 ACCOUNT = "x-main"
+KEEPERS = "river-keepers"
 
 
 @pytest.fixture
 def merge(store: Store) -> PartnerMerge:
     with store.write() as unit:
-        unit.partners.save_all([Partner(slug, slug.title()) for slug in SLUGS], [], START)
-    return PartnerMerge(store, FakeClock(), "ana", frozenset({"third"}))
+        unit.partners.save_all([Partner(slug, slug.title()) for slug in (*SLUGS, "us")], [], START)
+    return PartnerMerge(store, FakeClock(), "ana", frozenset({"third"}), frozenset({"us"}))
 
 
 def code_of(act: Callable[[], object]) -> str:
@@ -94,7 +97,7 @@ def _of_one(slugs: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({"into" if slug == "gone" else slug for slug in slugs}))
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(about, max_size=4),
     st.lists(about, max_size=3),
@@ -107,7 +110,7 @@ def test_every_post_event_ledger_row_and_entry_stays_and_names_the_one_who_stays
     _filled(store, posts, events, others)
     with store.read() as unit:
         before = unit.ledger.rows_since(ACCOUNT, None)
-    PartnerMerge(store, FakeClock(), "ana", frozenset()).merge("gone", "into")
+    PartnerMerge(store, FakeClock(), "ana", frozenset(), frozenset()).merge("gone", "into")
     with store.read() as unit:
         hosts = [each.partners for each in sorted(unit.events.all(), key=lambda it: it.slug)]
         assert hosts == [_of_one(each) for each in events]
@@ -157,6 +160,7 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(merge: PartnerMerge, store:
         ("nobody", "into", "no-such-partner"),
         ("into", "nobody", "no-such-partner"),
         ("third", "into", "merge-in-settings"),
+        ("into", "us", "merge-into-own-group"),
     ],
 )
 def test_what_cannot_be_merged_is_refused_and_nothing_changes(
@@ -164,7 +168,7 @@ def test_what_cannot_be_merged_is_refused_and_nothing_changes(
 ) -> None:
     assert code_of(lambda: merge.merge(gone, into)) == code
     with store.read() as unit:
-        assert {each.slug for each in unit.partners.all()} == set(SLUGS)
+        assert {each.slug for each in unit.partners.all()} == {*SLUGS, "us"}
 
 
 def test_nobody_is_merged_twice(merge: PartnerMerge) -> None:
@@ -197,6 +201,25 @@ def test_a_link_of_the_one_who_is_gone_agrees_to_nothing_any_more(
     }
 
 
+def test_a_sign_off_for_a_waiting_post_is_asked_for_anew(merge: PartnerMerge, store: Store) -> None:
+    number = queued(store)
+    with store.write() as unit:
+        unit.partners.save(Partner("into", "Into", notes={"sign_off": "yes"}), START)
+        unit.partners.save(Partner(KEEPERS, "River Keepers", notes={"sign_off": "yes"}), START)
+        fingerprint = unit.deliveries.get(number).content.fingerprint("bluesky-main")
+        for who in (f"partner:{KEEPERS}", "partner:into", "Kim"):
+            unit.approvals.sign(number, Signature(who, fingerprint, START))
+    assert merge.merge(KEEPERS, "into").waiting == (number,)
+    with store.read() as unit:
+        delivery = unit.deliveries.get(number)
+        signed = unit.approvals.signatures([number])[number]
+        asked = unit.approvals.sign_offs(delivery.partners)
+    approval = approval_of(Approvers.NONE, "ana", asked, signed, fingerprint)
+    assert (delivery.partners, set(asked)) == (("into",), {"into"})
+    assert approval.partners_missing == ("into",)
+    assert approval.people == ("Kim",)
+
+
 def test_an_import_of_the_one_who_is_gone_is_not_undone_on_the_one_who_stays(
     merge: PartnerMerge, store: Store
 ) -> None:
@@ -219,7 +242,7 @@ def test_a_row_for_the_one_who_is_gone_is_left_out_of_an_import_and_told(
         "row 2, column slug: gone is now part of into; the row is left out"
     ]
     with store.read() as unit:
-        assert {each.slug for each in unit.partners.all()} == {"into", "third"}
+        assert {each.slug for each in unit.partners.all()} == {"into", "third", "us"}
 
 
 def test_archiving_by_the_former_slug_archives_the_one_who_stays(
@@ -230,4 +253,4 @@ def test_archiving_by_the_former_slug_archives_the_one_who_stays(
     assert [each.partner for each in archive.archive(["gone"])] == ["into"]
     archive.remove(["gone"])
     with store.read() as unit:
-        assert [each.slug for each in unit.partners.all()] == ["third"]
+        assert [each.slug for each in unit.partners.all()] == ["third", "us"]

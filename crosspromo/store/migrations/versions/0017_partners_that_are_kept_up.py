@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.String(), nullable=False),
     )
     op.create_index(op.f("ix_received_partner_id"), "received", ["partner_id", "at"])
+    op.create_index(op.f("ix_received_at"), "received", ["at", "id"])
     names_partner = sa.text("partner_id IS NOT NULL")
     op.create_index(
         "ix_ledger_partner",
