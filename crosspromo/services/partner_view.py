@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.events import Event
+from crosspromo.domain.partner_entries import Entry
+from crosspromo.domain.partner_people import PartnerPerson
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.permissions import Permission
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 GIVEN_WITHIN = timedelta(days=90)
 """Time in which shares of a partner are counted."""
+
+MOST_ENTRIES = 30
+"""Latest entries of a diary that are shown."""
 
 MOST_POSTS = 30
 """Latest posts about a partner that are shown."""
@@ -53,12 +58,15 @@ class PartnerList:
 class PartnerPage:
     """One partner, with the latest posts about them, their coming events and permissions.
 
-    Each of `posts` has the deliveries of one post, the latest post first.
+    Each of `posts` has the deliveries of one post, the latest post first. `people` are those who
+    have not left, `entries` the MOST_ENTRIES of the diary with the latest days.
     """
 
     standing: PartnerStanding
     posts: Sequence[Sequence[Delivery]]
     events: Sequence[Event]
+    people: Sequence[PartnerPerson]
+    entries: Sequence[Entry]
     permissions: Sequence[Permission] = ()
 
 
@@ -77,7 +85,8 @@ class PartnerViews:
         with self.store.read() as unit:
             known = unit.partners.all()
             chosen = [each for each in known if (each.archived_at is not None) == archived]
-            found = self._standings(unit, chosen)
+            signing = unit.approvals.sign_offs(each.slug for each in chosen)
+            found = self._standings(unit, chosen, signing)
         return PartnerList(sorted(found, key=_longest_ago), len(known) - len(chosen))
 
     def get(self, slug: str) -> PartnerPage:
@@ -85,21 +94,27 @@ class PartnerViews:
         now = self.clock.now()
         with self.store.read() as unit:
             partner = unit.partners.get(slug)
-            (standing,) = self._standings(unit, [partner])
+            people = [
+                each for each in unit.partner_people.of(partner.slug) if each.ended_at is None
+            ]
+            signing = {each.partner for each in people if each.signs_off}
+            (standing,) = self._standings(unit, [partner], signing)
+            entries = unit.partner_entries.of(partner.slug, MOST_ENTRIES)
             about = unit.shares.about(partner.slug, MOST_POSTS)
             permissions = unit.permissions.of([partner.slug])
             coming = [each for each in unit.events.all(after=now) if partner.slug in each.partners]
         posts = [list(each) for _, each in groupby(about, key=lambda it: it.post)]
-        return PartnerPage(standing, posts, coming, permissions)
+        return PartnerPage(standing, posts, coming, people, entries, permissions)
 
-    def _standings(self, unit: "Unit", chosen: Sequence[Partner]) -> Sequence[PartnerStanding]:
+    def _standings(
+        self, unit: "Unit", chosen: Sequence[Partner], signing: "Collection[str]"
+    ) -> Sequence[PartnerStanding]:
         now = self.clock.now()
         since = now - GIVEN_WITHIN
         given = unit.shares.given(since, now), unit.shares.given_outside(since, now)
         planned = unit.shares.planned()
         silent = [each.slug for each in chosen if not any(each.slug in some for some in given)]
         earlier = unit.shares.last_shared(silent)
-        signing = unit.approvals.sign_offs(each.slug for each in chosen)
         return [_standing(each, given, earlier, planned, signing) for each in chosen]
 
 

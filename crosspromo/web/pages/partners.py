@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from crosspromo import documents
+from crosspromo import documents, documents_partners, documents_people
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
-from crosspromo.services.partner_view import MOST_POSTS, PartnerPage
+from crosspromo.services.partner_view import MOST_ENTRIES, MOST_POSTS, PartnerPage
 from crosspromo.web.routes import Answer, Done, File, Page, act, form, page
 from crosspromo.web.visit import Visit
+from crosspromo.web.words import partner_diary, posts
 from crosspromo.web.words import partners as words
 from crosspromo.web.words import permissions as permission_words
-from crosspromo.web.words import posts
 
 HERE = "/partners"
 CSV = "text/csv; charset=utf-8"
@@ -80,12 +80,18 @@ def partner(visit: Visit) -> Answer:
             "facts": _facts(found, visit),
             "permissions": permission_words.rows(found.permissions),
             "permission_words": permission_words,
+            "people": found.people,
+            "entries": found.entries,
+            "entries_cut": len(found.entries) >= MOST_ENTRIES,
+            "diary": partner_diary,
             "posts": posts,
         },
         document=lambda: {
             **documents.of_partner_standing(found.standing),
             "deliveries": [documents.of_announcing(one) for each in found.posts for one in each],
             "events": [documents.of_event(each) for each in found.events],
+            "people": [documents_people.of_partner_person(each) for each in found.people],
+            "diary": [documents_partners.of_entry(each) for each in found.entries],
         },
         command=f"partner show {partner_.slug}",
     )

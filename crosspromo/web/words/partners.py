@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.partners_due import cadence_days
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.states import State
 from crosspromo.phrasing.words import first_words
@@ -92,12 +93,25 @@ def lead(standings: Sequence[PartnerStanding]) -> str:
 
 
 def about(standing: PartnerStanding, moments: Moments) -> str:
-    """Sentence about the last share of a partner, and the number of shares."""
+    """Sentence about the last share, how long the next one is past due, and number of shares."""
     if standing.last_shared_at is None:
         return "We have not shared them yet."
     got = "no post" if not standing.given else plural(standing.given, "post")
     last = moments.day(standing.last_shared_at)
+    over, days = _days_over(standing, moments), cadence_days(standing.partner)
+    if over > 0:
+        late = f"{plural(over, 'day')} past due: we last shared them on {last}"
+        return f"{late} and mean to every {days} days. In {WINDOW} they got {got} from us."
     return f"We last shared them on {last}. In {WINDOW} they got {got} from us."
+
+
+def _days_over(standing: PartnerStanding, moments: Moments) -> int:
+    """Days since the last share beyond the cadence of the partner; 0: none is over."""
+    days, last = cadence_days(standing.partner), standing.last_shared_at
+    if days is None or last is None or standing.partner.archived_at is not None:
+        return 0
+    passed = moments.now.astimezone(moments.zone).date() - last.astimezone(moments.zone).date()
+    return max(0, passed.days - days)
 
 
 def next_of(standing: PartnerStanding, moments: Moments) -> str:

@@ -10,11 +10,13 @@ from browsers import Browser, Office
 from signing_off import save_asking
 from workbooks import ods, row, xlsx
 
+from crosspromo.domain.partner_people import PartnerRole
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
 from crosspromo.domain.permissions import Scope
 from crosspromo.domain.requests import Spotlight
 from crosspromo.services.permissions import NewPermission
+from crosspromo.services.partner_people import PersonChanges
 from crosspromo.testing.clock import START
 
 EVIL = "</bdi><script>alert(1)</script>"
@@ -126,6 +128,19 @@ class TestList:
 
 
 class TestOne:
+    def test_it_says_by_how_much_the_next_share_is_past_due(
+        self, office: Office, reader: Browser
+    ) -> None:
+        partner(office, "aspen", closeness="close")
+        share(office, "aspen")
+        assert "We last shared them on" in reader.get("/partners/aspen").text
+        with office.store.write() as unit:
+            unit.partners.save(Partner("aspen", "Aspen", cadence_days=30), START)
+        office.clock.advance(timedelta(days=47))
+        later = office.signed_in(Role.READER, "Lena Looker").get("/partners/aspen").text
+        assert "days past due: we last shared them on" in later
+        assert "and mean to every 30 days." in later
+
     def test_the_page_has_what_was_shared_what_is_queued_and_what_is_known(
         self, office: Office, author: Browser
     ) -> None:
@@ -151,6 +166,34 @@ class TestOne:
         with office.store.write() as unit:
             save_asking(unit, Partner("aspen", "Aspen"))
         assert "every post about them, before it goes" in author.get("/partners/aspen").text
+
+    def test_people_and_the_diary_are_shown_and_a_follow_up_is_done(
+        self, office: Office, author: Browser, reader: Browser
+    ) -> None:
+        partner(office, "aspen")
+        people = office.workspace.services.partner_people("kim")
+        people.add("aspen", PersonChanges("Kim Rivera", (PartnerRole.KEY_CONTACT,), phone="555"))
+        page = "/partners/aspen"
+        fields = {"kind": "follow-up", "words": "Ask for <b>photos</b>", "day": "tomorrow"}
+        assert author.send("/partners/aspen/diary", fields, page=page).status_code == 303
+        shown = author.open(page).text
+        assert "Kim Rivera" in shown
+        assert "key contact, 555" in shown
+        assert "Ask for &lt;b&gt;photos&lt;/b&gt;" in shown
+        assert "/partners/aspen/diary/1/done" in shown
+        assert "/diary" not in reader.open(page).text
+        assert author.send("/partners/aspen/diary/1/done", page=page).status_code == 303
+        assert "Follow-up, done" in author.open(page).text
+        found = author.get("/partners/aspen.json").json()
+        assert [each["name"] for each in found["people"]] == ["Kim Rivera"]
+        assert [each["kind"] for each in found["diary"]] == ["follow-up"]
+
+    def test_a_note_without_words_is_a_sentence(self, office: Office, author: Browser) -> None:
+        partner(office, "aspen")
+        fields = {"kind": "note", "words": " ", "day": ""}
+        answer = author.send("/partners/aspen/diary", fields, page="/partners/aspen")
+        assert answer.status_code == 409
+        assert "note needs words" in answer.text
 
     def test_an_unknown_partner_is_a_page_that_says_so(self, reader: Browser) -> None:
         assert reader.get("/partners/nobody").status_code == 404
