@@ -19,7 +19,8 @@ def helps(shell: Shell, *path: str) -> Iterator[tuple[str, str]]:
 
 ELSEWHERE = {
     *("db restore", "db look-up", "notify test", "queue sign-off-link"),
-    *("permission withdraw", "permission photo", "permission withdraw-photo"),
+    *("permission withdraw", "permission photo", "permission photos"),
+    "permission withdraw-photo",
 }
 """What needs a backup, a mail server, a partner who signs off, or an earlier answer.
 

@@ -58,7 +58,6 @@ LINES: dict[str, object] = {
         "freed": None,
     },
     "permission list": {"permissions": [PERMISSION]},
-    "permission photos": {"photo_consents": []},
     "event add Picnic --at 2030-05-01T12:00": EVENT,
     "event list": {"events": [EVENT]},
     f"event show {CLEANUP}": EVENT,
