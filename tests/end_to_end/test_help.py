@@ -19,8 +19,8 @@ def helps(shell: Shell, *path: str) -> Iterator[tuple[str, str]]:
 
 ELSEWHERE = {
     *("db restore", "db look-up", "notify test", "queue sign-off-link"),
-    *("calendar import", "permission withdraw", "permission photo", "permission withdraw-photo"),
-    *("source add", "source list", "source sync", "source remove"),
+    *("calendar import", "permission withdraw", "permission photo", "permission photos"),
+    *("permission withdraw-photo", "source add", "source list", "source sync", "source remove"),
     *("suggestion list", "suggestion share", "suggestion spotlight", "suggestion dismiss"),
 }
 """What needs a backup, a mail server, a feed, a partner who signs off, a workbook or an answer.

@@ -118,7 +118,6 @@ LINES: dict[str, object] = {
         "freed": None,
     },
     "permission list": {"permissions": [PERMISSION]},
-    "permission photos": {"photo_consents": []},
     "observance list --weeks 52": {
         "observances": [
             {

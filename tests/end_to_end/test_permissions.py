@@ -45,6 +45,9 @@ def test_a_no_of_somebody_on_an_image_makes_drafts(shell: Shell) -> None:
     assert no.keys() == {"photo_consent", *CONSEQUENCES}
     assert no["drafts"] == [1]
     assert "Sam Lee" in shell.ok("permission", "photos").out
+    assert shell.ok("permission", "photos", "--json").json == {
+        "photo_consents": [no["photo_consent"]]
+    }
     number = str(no["photo_consent"]["number"])
     done = shell.ok("permission", "withdraw-photo", number, "--reason", "a mistake", "--json").json
     assert done["photo_consent"]["withdrawn_why"] == "a mistake"

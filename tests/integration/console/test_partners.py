@@ -15,8 +15,8 @@ from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
 from crosspromo.domain.permissions import Scope
 from crosspromo.domain.requests import Spotlight
-from crosspromo.services.permissions import NewPermission
 from crosspromo.services.partner_people import PersonChanges
+from crosspromo.services.permissions import NewPermission
 from crosspromo.testing.clock import START
 
 EVIL = "</bdi><script>alert(1)</script>"

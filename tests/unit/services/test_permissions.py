@@ -222,6 +222,9 @@ def test_a_withdrawal_lists_where_it_stands_and_asks_a_person(house: House) -> N
     assert [each.id for each in done.consequences.stands] == [delivery]
     with house.store.read() as unit:
         assert unit.attention(1).stands_withdrawn(delivery)
+    person(house.store, house.clock, ACCOUNTS).dismiss(delivery, "they do not mind that one")
+    with house.store.read() as unit:
+        assert not unit.attention(1).stands_withdrawn(delivery)
 
 
 def test_a_withdrawal_is_recorded_once_and_needs_a_reason(house: House) -> None:
@@ -418,7 +421,7 @@ def test_no_claim_uses_a_permission_after_its_withdrawal(acts: list[str]) -> Non
     store = memory_store()
     try:
         house = House(store)
-        for number, act in enumerate(acts):
+        for number, act in enumerate(["agree", "queue", "queue", *acts, "send"]):
             standing = [each for each in house.permissions.all() if each.stands]
             match act:
                 case "agree":
