@@ -153,6 +153,7 @@ class GateFacts:
         recently = self.now - DUPLICATE_WINDOW
         sharing = account.accounts_sharing_duplicate_rule
         history = self.unit.history
+        needs, consents = self._needs.get(delivery.id), self._consents.get(delivery.id)
         return Facts(
             policy=account.policy,
             account=Standing(self._tallies[name]),
@@ -171,9 +172,9 @@ class GateFacts:
                 *(each for limits in self._agreed(delivery) for each in limits.blackouts),
             ),
             legally_barred=self._legally_barred(delivery),
-            lacks=lacking(self._needs.get(delivery.id, ()), account.text_network, self._today),
-            photo_lacks=photos_lacking(
-                self._consents.get(delivery.id, ()), account.text_network, self._today
+            lacks=lacking(needs, account.text_network, self._today) if needs else (),
+            photo_lacks=(
+                photos_lacking(consents, account.text_network, self._today) if consents else ()
             ),
             agreed=tuple(self._waits(delivery)),
             duplicate_here=_latest(self._same_text.get(delivery.id, ()), recently),

@@ -7,10 +7,8 @@ from crosspromo.domain.reasons.not_found import NoSuchCampaign
 from crosspromo.store.schema import campaigns
 
 
-def campaign_id(connection: Connection, slug: str | None) -> int | None:
-    """Row id of a campaign; None for None. NotFoundError for an unknown slug."""
-    if slug is None:
-        return None
+def campaign_id(connection: Connection, slug: str) -> int:
+    """Row id of a campaign; NotFoundError for an unknown slug."""
     query = select(campaigns.c.id).where(campaigns.c.slug == slug)
     found: int | None = connection.execute(query).scalar_one_or_none()
     if found is None:

@@ -79,7 +79,7 @@ class Campaigns:
 
     def put_posts(self, ids: Collection[int], slug: str | None) -> None:
         """Put posts (by id) into a campaign; None: into none. NotFoundError for an unknown slug."""
-        wanted = campaign_id(self._connection, slug)
+        wanted = None if slug is None else campaign_id(self._connection, slug)
         self._connection.execute(
             update(posts).where(posts.c.id.in_(ids)).values(campaign_id=wanted)
         )
@@ -89,7 +89,7 @@ class Campaigns:
 
         NotFoundError for an unknown campaign.
         """
-        wanted = campaign_id(self._connection, slug)
+        wanted = None if slug is None else campaign_id(self._connection, slug)
         self._connection.execute(
             update(events).where(events.c.slug == event).values(campaign_id=wanted)
         )

@@ -602,7 +602,7 @@ class Posts:
                 author=author,
                 created_at=now,
                 making=None if making is None else _making_columns(making),
-                campaign_id=campaign_id(self._connection, campaign),
+                campaign_id=None if campaign is None else campaign_id(self._connection, campaign),
             )
         )
         key = result.inserted_primary_key
