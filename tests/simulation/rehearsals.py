@@ -36,10 +36,13 @@ from crosspromo.domain.forecasts import Forecast, Outcome, PlayedStep, Uncertain
 from crosspromo.domain.opening import OpeningBalance
 from crosspromo.domain.outcomes import Unknown
 from crosspromo.domain.pacing import QuietHours
+from crosspromo.domain.partner_entries import Entry, EntryKind
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.pauses import Pause
+from crosspromo.domain.permissions import Need, Scope
+from crosspromo.domain.photos import PhotoConsent
 from crosspromo.domain.policy import Policy
-from crosspromo.domain.posts import Content, Credit, Kind
+from crosspromo.domain.posts import Content, Credit, Image, Kind
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import Slot, slot_times
@@ -62,6 +65,9 @@ A_MINUTE = timedelta(minutes=1)
 NAMES = ("heron", "otter", "willow")
 BERLIN = "Europe/Berlin"
 PARTNERS = ("river-keepers", "tree-trust", "bird-club")
+PHOTOS = tuple(f"{number:064x}" for number in range(3))
+"""Hashes of images with people on them."""
+
 TEXTS = 30
 
 _OUTCOMES = {
@@ -143,9 +149,12 @@ class Rehearsed:
     seed: int
     on: Stage
     draw: Random = field(init=False)
+    agreed: Random = field(init=False)
 
     def __post_init__(self) -> None:
         self.draw = Random(self.seed)
+        self.agreed = Random(f"agreed {self.seed}")
+        """Draws what was agreed, beside the others: a new agreement changes no other draw."""
         self.on.clear().close()
         self.time = WorldTime(BEGINS - PAST, self.draw)
         self.world = World(
@@ -342,6 +351,7 @@ class Rehearsed:
             unit.accounts.register(self.world.accounts)
             for slug in PARTNERS:
                 unit.partners.save(Partner(slug=slug, name=slug.title()), START)
+            self._agree(unit)
             for number in range(3):
                 starts_at = BEGINS + timedelta(days=draw.choice((-2, 4, 9, 16)), hours=5)
                 unit.events.save(
@@ -368,6 +378,48 @@ class Rehearsed:
                 self._queue(unit, number, BEGINS - PAST, -33, 0)
             for number in range(draw.choice((12, 22))):
                 self._queue(unit, number, BEGINS - PAST, 0, 19)
+
+    def _agree(self, unit: Unit) -> None:
+        """Permissions and consents, some of which end in the coming weeks, silences and limits."""
+        draw, zone = self.agreed, self.world.organisation.zone
+        begins = BEGINS.astimezone(zone).date()
+        ends = [None, *(begins + timedelta(days=days) for days in (-40, 3, 8, 15))]
+        for slug in PARTNERS:
+            unit.permissions.add(
+                slug,
+                Scope.TAG,
+                until=draw.choice(ends),
+                evidence="a mail",
+                now=START,
+                who="tester",
+            )
+            if draw.random() < 0.4:
+                first = begins + timedelta(days=draw.randrange(18))
+                last = first + timedelta(days=draw.randrange(3))
+                unit.partner_entries.add(
+                    Entry(0, slug, EntryKind.BLACKOUT, "", first, START, "tester", last)
+                )
+            if draw.random() < 0.3:
+                known = unit.partners.get(slug)
+                capped = replace(known, most_posts=2, most_posts_days=7)
+                warned = replace(known, notice_hours=72)
+                unit.partners.save(draw.choice((capped, warned)), START)
+        for number, hash_ in enumerate(PHOTOS):
+            consent = PhotoConsent(
+                number=0,
+                hash=hash_,
+                image=f"{number}.jpg",
+                person="Sam",
+                minor=False,
+                consent=True,
+                networks=(),
+                given_by="Sam",
+                until=draw.choice(ends),
+                evidence="a form",
+                recorded_at=START,
+                recorded_by="tester",
+            )
+            unit.photo_consents.add(consent)
 
     def _queue(self, unit: Unit, number: int, now: datetime, first: int, last: int) -> None:
         draw = self.draw
@@ -397,6 +449,7 @@ class Rehearsed:
             now=now,
         )
         reshare = f"https://bsky.app/{draw.randrange(6)}" if draw.random() < 0.15 else None
+        shown = self.agreed.choice(PHOTOS) if self.agreed.random() < 0.15 else None
         expires_at = due_at + timedelta(hours=draw.choice((1, 30, 100)))
         delivery = unit.deliveries.add(
             NewDelivery(
@@ -405,7 +458,7 @@ class Rehearsed:
                 network="memory",
                 state=State.DRAFT if draft else State.QUEUED,
                 credit=credit,
-                content=Content(text=text, reshare_of=reshare),
+                content=Content(text=text, reshare_of=reshare, images=_images(shown)),
                 due_at=due_at,
                 pinned=pinned,
                 expires_at=expires_at if draw.random() < 0.2 else None,
@@ -414,6 +467,10 @@ class Rehearsed:
                 when_allowed=when_allowed,
             )
         )
+        if shown is not None:
+            unit.photo_consents.set_hashes(delivery, [shown])
+        if about is not None and self.agreed.random() < 0.3:
+            unit.permissions.set_needs(delivery, [Need(Scope.TAG, about, declared=True)])
         if policy.approval is not Approvers.NONE and not draft and draw.random() < 0.8:
             self._sign(unit, unit.deliveries.get(delivery))
 
@@ -487,6 +544,10 @@ class Rehearsed:
         for who in names:
             fingerprint = delivery.content.fingerprint(delivery.account)
             unit.approvals.sign(delivery.id, Signature(who, fingerprint, BEGINS - PAST))
+
+
+def _images(hash_: str | None) -> tuple[Image, ...]:
+    return () if hash_ is None else (Image(f"media/{hash_}.jpg", "Sam by the river"),)
 
 
 def _ended(step: PlayedStep | None) -> Happened:
