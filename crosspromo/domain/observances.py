@@ -4,6 +4,7 @@ The days of an observance follow a rule, or its organiser announces them for eac
 announced for a year and nobody wrote down is unknown: it is asked for, never worked out.
 """
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from crosspromo.domain.date_rules import DateRule, Days
+
+_JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+"""Place between two words of a hashtag: `CleanWater`."""
 
 
 class ObservanceTone(StrEnum):
@@ -123,13 +127,14 @@ def days_until(days: Days, today: date) -> int:
 def matches(topics: Iterable[str], themes: Iterable[str]) -> bool:
     """Whether a topic of a partner belongs to a theme.
 
-    It does where it has all words of the theme: `Clean water` belongs to `water`. Capitals,
-    hyphens and a plural `s` do not matter.
+    It does where it has all words of the theme: `Clean water` and `CleanWater` belong to `water`.
+    Capitals, hyphens and a plural `s` do not matter.
     """
     wanted = [words for theme in themes if (words := _words(theme))]
     return any(words <= _words(topic) for topic in topics for words in wanted)
 
 
 def _words(text: str) -> frozenset[str]:
-    plain = "".join(sign if sign.isalnum() else " " for sign in text.casefold())
+    parted = _JOINT.sub(" ", text).casefold()
+    plain = "".join(sign if sign.isalnum() else " " for sign in parted)
     return frozenset(word.removesuffix("s") or word for word in plain.split())

@@ -98,7 +98,8 @@ def of_people(reason: PeopleRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a ta
         case people.StillToBeSaid(name, where):
             first = " and ".join(" ".join(each) for each in where[:_FEW])
             more = f", and {len(where) - _FEW} more" if len(where) > _FEW else ""
-            return f"{first}{more} still name {name} in public; edit or cancel them first"
+            verb, them = ("names", "it") if len(where) == 1 else ("name", "them")
+            return f"{first}{more} still {verb} {name} in public; edit or cancel {them} first"
         case people.NothingHeld(name):
             return f'nothing is held of "{name}"; write the name as it stands in the records'
         case _:

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from crosspromo.domain.approval import name_key
 from crosspromo.domain.clock import Clock
@@ -85,7 +86,7 @@ class PersonalData:
 
     def _traces(self, unit: "Unit", name: str) -> Traces:
         name = clean_name(name)
-        words = name_key(name).encode("utf-8", "surrogatepass")
+        words = name_key(normalize("NFC", name)).encode("utf-8", "surrogatepass")
         digest = hmac.new(self.key(), b"pseudonym:" + words, hashlib.sha256).hexdigest()
         traces = Traces(name, f"person {digest[:DIGITS]}")
         return replace(

@@ -1,4 +1,4 @@
-"""People who are to be left alone: known again by a keyed hash of name and address.
+"""People who are to be left alone: known again by keyed hashes of name, mail address and phone.
 
 Who reads the database alone cannot tell who they are. With another key of the workspace nobody is
 known again.
@@ -6,10 +6,12 @@ known again.
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from crosspromo.domain.approval import name_key
 
@@ -26,14 +28,22 @@ class KeptAway:
     key: Callable[[], bytes]
 
     def add(self, unit: "Unit", names: Collection[str], now: datetime) -> None:
-        """Leave the person with these names and mail addresses alone from now on."""
+        """Leave the person with these names, mail addresses and phone numbers alone from now on."""
         unit.kept_away.add([self._hash(each) for each in names if each], now)
 
     def includes(self, unit: "Unit", *names: str | None) -> bool:
-        """Whether one of these names or mail addresses is to be left alone."""
+        """Whether one of these names, mail addresses or phone numbers is to be left alone."""
         known = unit.kept_away.all()
         return bool(known) and any(self._hash(each) in known for each in names if each)
 
     def _hash(self, name: str) -> str:
-        words = name_key(name).encode("utf-8", "surrogatepass")
+        words = _key(name).encode("utf-8", "surrogatepass")
         return hmac.new(self.key(), b"kept away:" + words, hashlib.sha256).hexdigest()
+
+
+def _key(text: str) -> str:
+    """Name or address as it is compared; of a phone number its digits alone."""
+    digits = re.sub(r"[\s().+/-]", "", text)
+    if digits.isdigit():
+        return digits
+    return name_key(normalize("NFC", text))

@@ -111,9 +111,9 @@ class PartnerPeopleService:
         mail = person.mail
         if changes.mail is not None:
             mail = MailAddress.parse(changes.mail).spec.lower() if changes.mail.strip() else None
-        if self.kept_away.includes(unit, name, mail):
-            raise PeopleError(IsKeptAway(name))
         phone = person.phone if changes.phone is None else _line(changes.phone, LONGEST_PHONE)
+        if self.kept_away.includes(unit, name, mail, phone):
+            raise PeopleError(IsKeptAway(name))
         note = person.note if changes.note is None else _line(changes.note, LONGEST_DETAIL)
         roles = person.roles if changes.roles is None else tuple(dict.fromkeys(changes.roles))
         return replace(

@@ -21,6 +21,7 @@ from crosspromo.store.schema import (
     introductions,
     kept_away,
     ledger,
+    merged_partners,
     metadata,
     partner_entries,
     partner_import_changes,
@@ -67,12 +68,19 @@ class PersonalTraces:
         self._connection = connection
 
     def individuals(self, traces: Traces) -> Sequence[str]:
-        """Slugs of the partners who are this person, and no organisation."""
-        query = select(partners.c.slug, partners.c.name).where(
-            partners.c.kind.in_(("individual", "person"))
+        """Slugs of the partners who are this person, with those that they had before a merge.
+
+        A partner with the person's own name is the person, unless they are called an organisation.
+        """
+        query = select(partners.c.id, partners.c.slug, partners.c.name).where(
+            partners.c.kind != "organisation"
         )
         rows = self._connection.execute(query.order_by(partners.c.slug))
-        return [row.slug for row in rows if traces.is_name(row.name)]
+        found = {row.id: row.slug for row in rows if traces.is_name(row.name)}
+        if not found:
+            return []
+        former = select(merged_partners.c.slug).where(merged_partners.c.partner_id.in_(found))
+        return [*found.values(), *self._connection.execute(former).scalars()]
 
     def details(self, traces: Traces) -> frozenset[str]:
         """Mail addresses and phone numbers of the person."""

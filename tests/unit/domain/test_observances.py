@@ -90,6 +90,8 @@ class TestNotAnnounced:
     ("topics", "themes", "expected"),
     [
         (("Clean water",), ("water",), True),
+        (("CleanWater",), ("water",), True),
+        (("#RiverHealth",), ("river-health",), True),
         (("water",), ("clean water",), False),
         (("Rivers",), ("river",), True),
         (("racial-justice",), ("Racial justice",), True),
