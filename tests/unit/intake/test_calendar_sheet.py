@@ -313,3 +313,8 @@ def test_titles_above_the_headings_and_rows_between_are_passed_over() -> None:
 def test_a_workbook_without_headings_is_no_calendar() -> None:
     with pytest.raises(UnreadableFileError, match="no sheet with the headings"):
         read_calendar_sheet(book(["a", "b"], ["c", "d"]), NOW, UTC_ZONE)
+
+
+def test_half_a_character_that_a_workbook_names_is_left_out() -> None:
+    (found,) = rows_of(["partner", "text"], ["a", "Hello_xD800_"])
+    assert found.cells["text"] == "Hello"
