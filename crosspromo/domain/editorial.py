@@ -44,7 +44,7 @@ LONGEST_CELL = 32_767
 
 TOO_LONG = "(too long for a cell; see the post itself)"
 
-_NOT_IN_A_SHEET = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|x005F_")
+_NOT_IN_A_SHEET = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|x005F_")
 """Characters that no workbook holds, and the sign by which it escapes others."""
 
 _VERSION = re.compile("1((?:[A-Za-z0-9_-]{4})+)")

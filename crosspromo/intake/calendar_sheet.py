@@ -9,14 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.editorial import ALLOWED, COLUMNS, plain
 from crosspromo.domain.errors import RowError, UsageError
 from crosspromo.domain.typed_times import parse_day, parse_when
+from crosspromo.intake.cell_values import Formula, Value, moment_of
 from crosspromo.intake.encoding import UnreadableFileError
+from crosspromo.intake.file_kinds import kind_of
+from crosspromo.intake.grids import Grid, Wanted
 from crosspromo.intake.spreadsheet import CellError
-from crosspromo.intake.workbook import Cell, Formula, read_workbook
+from crosspromo.intake.workbook_reading import WORKBOOKS, open_worksheets
+from crosspromo.intake.worksheets import in_sight_first
 
 _OTHERS: Mapping[str, str] = MappingProxyType(
     {
@@ -46,8 +51,18 @@ MOST_HEADINGS_TRIED = 20
 _LEAST_HEADINGS = 2
 
 _CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?")
-_DAYS_FROM = datetime(1899, 12, 30)  # noqa: DTZ001 (day 0 of spreadsheet programs, in no zone)
 _MOST_DAYS = 200_000
+LONGEST_CELL = 50_000
+"""Characters of a text; spreadsheet programs hold 32,767."""
+
+_WANTED = Wanted(LONGEST_CELL, values=True)
+
+
+class _Cell(NamedTuple):
+    """Text of a cell, and what it is, where it is no text."""
+
+    text: str = ""
+    value: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +92,29 @@ def read_calendar_sheet(data: bytes, now: datetime, zone: ZoneInfo) -> CalendarS
     Typed days are meant from `now` (aware) in `zone`. UnreadableFileError for a file that is no
     workbook, or has no such sheet.
     """
-    for sheet in read_workbook(data):
-        for place, (_, headings) in enumerate(sheet.rows[:MOST_HEADINGS_TRIED]):
-            columns, unread = _columns(headings)
-            if len(columns) >= _LEAST_HEADINGS and {"id", "text", "partner"} & set(columns):
-                rows, errors = _rows(sheet.rows[place + 1 :], columns, now, zone)
-                return CalendarSheet(rows, errors, unread)
+    if kind_of(data) not in WORKBOOKS:
+        raise UnreadableFileError("is no workbook; save the sheet as XLSX or ODS")
+    with open_worksheets(data, _WANTED) as worksheets:
+        for worksheet in in_sight_first(worksheets):
+            grid = worksheet.read()
+            for place, (_, headings) in enumerate(grid.rows[:MOST_HEADINGS_TRIED]):
+                columns, unread = _columns(headings)
+                if len(columns) >= _LEAST_HEADINGS and {"id", "text", "partner"} & set(columns):
+                    if grid.end is not None:
+                        raise grid.end
+                    rows, errors = _rows(grid, place + 1, columns, now, zone)
+                    return CalendarSheet(rows, errors, unread)
     raise UnreadableFileError(
         "has no sheet with the headings of a calendar; they are: " + ", ".join(COLUMNS)
     )
 
 
-def _columns(headings: Sequence[Cell]) -> tuple[dict[str, int], list[str]]:
+def _columns(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     """Place of each known column, its first one, and the headings that are not read."""
     columns: dict[str, int] = {}
     unread = []
     for place, heading in enumerate(headings):
-        words = " ".join(str(heading or "").split())
+        words = " ".join(heading.split())
         key = words.lower().rstrip(" :*")
         column = key if key in COLUMNS else _OTHERS.get(key)
         if column is not None and column not in columns:
@@ -104,16 +125,18 @@ def _columns(headings: Sequence[Cell]) -> tuple[dict[str, int], list[str]]:
 
 
 def _rows(
-    numbered: Sequence[tuple[int, Sequence[Cell]]],
+    grid: Grid,
+    first: int,
     columns: Mapping[str, int],
     now: datetime,
     zone: ZoneInfo,
 ) -> tuple[list[RowOfCalendar], list[RowError]]:
     rows: list[RowOfCalendar] = []
     errors: list[RowError] = []
-    for number, values in numbered:
+    for number, texts in grid.rows[first:]:
+        values = grid.values.get(number, {})
         given = {
-            column: values[place] if place < len(values) else None
+            column: _Cell(texts[place] if place < len(texts) else "", values.get(place))
             for column, place in columns.items()
         }
         cells: dict[str, str] = {}
@@ -131,37 +154,31 @@ def _rows(
 
 
 def _cell(
-    column: str, value: Cell, before: Mapping[str, str], now: datetime, zone: ZoneInfo
+    column: str, cell: _Cell, before: Mapping[str, str], now: datetime, zone: ZoneInfo
 ) -> str:
-    if isinstance(value, Formula):
+    if isinstance(cell.value, Formula):
         raise CellError(column, "has a formula or its fault; copy it, and paste the value only")
+    if len(cell.text) > LONGEST_CELL:
+        raise CellError(column, f"has more than {LONGEST_CELL:,} characters; shorten it")
     match column:
         case "date":
-            return _date(value, now, zone)
+            return _date(cell, now, zone)
         case "time":
-            return _time(value, before.get("date", ""), now, zone)
+            return _time(cell, before.get("date", ""), now, zone)
         case "id":
-            return _number(value)
+            return _number(cell)
         case _:
-            return plain(_words(value))
+            return plain(_words(cell))
 
 
-def _words(value: Cell) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime():
-            return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
-        case _:
-            return str(value)
+def _words(cell: _Cell) -> str:
+    if isinstance(cell.value, bool):
+        return "yes" if cell.value else "no"
+    return cell.text
 
 
-def _number(value: Cell) -> str:
-    words = _words(value).strip()
+def _number(cell: _Cell) -> str:
+    words = _words(cell).strip()
     if not words:
         return ""
     if not re.fullmatch(r"[1-9][0-9]{0,9}", words) or int(words) >= 2**31:
@@ -169,15 +186,15 @@ def _number(value: Cell) -> str:
     return words
 
 
-def _date(value: Cell, now: datetime, zone: ZoneInfo) -> str:
-    match value:
+def _date(cell: _Cell, now: datetime, zone: ZoneInfo) -> str:
+    match value := cell.value:
         case datetime() | date():
             return f"{value:%Y-%m-%d}"
         case bool():
-            raise CellError("date", f'"{_words(value)}" is not a day; write 2026-04-22')
-        case int() | float() if 0 < value < _MOST_DAYS:
-            return f"{_DAYS_FROM + timedelta(days=int(value)):%Y-%m-%d}"
-    words = _words(value).strip()
+            raise CellError("date", f'"{_words(cell)}" is not a day; write 2026-04-22')
+        case float() if 1 <= value < _MOST_DAYS:
+            return f"{moment_of(int(value)):%Y-%m-%d}"
+    words = _words(cell).strip()
     if not words:
         return ""
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words):
@@ -191,8 +208,8 @@ def _date(value: Cell, now: datetime, zone: ZoneInfo) -> str:
         raise CellError("date", str(error)) from None
 
 
-def _time(value: Cell, day: str, now: datetime, zone: ZoneInfo) -> str:
-    match value:
+def _time(cell: _Cell, day: str, now: datetime, zone: ZoneInfo) -> str:
+    match value := cell.value:
         case datetime():
             return _to_minute(timedelta(hours=value.hour, minutes=value.minute), value)
         case time():
@@ -200,10 +217,10 @@ def _time(value: Cell, day: str, now: datetime, zone: ZoneInfo) -> str:
         case timedelta() if timedelta(0) <= value < timedelta(days=1):
             return _clock(value)
         case bool():
-            raise CellError("time", f'"{_words(value)}" is not a time of day; write 09:00')
-        case int() | float() if 0 <= value < 1:
+            raise CellError("time", f'"{_words(cell)}" is not a time of day; write 09:00')
+        case float() if 0 <= value < 1:
             return _clock(timedelta(days=value))
-    words = _words(value).strip()
+    words = _words(cell).strip()
     if not words or words.lower() == ALLOWED:
         return words.lower()
     found = _CLOCK.fullmatch(words)

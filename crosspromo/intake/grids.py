@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from crosspromo.domain.errors import RowError
+from crosspromo.intake.cell_values import Value
 from crosspromo.intake.encoding import UnreadableFileError
 
 MOST_ROWS = 20_000
@@ -15,11 +16,25 @@ MOST_CELLS = 2_000_000
 MOST_CHARACTERS = 30_000_000
 """Characters of all cells of a workbook together: a program may keep one text for many cells."""
 LONGEST_CELL = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader wants of cells: texts up to `longest`, and beside them values, if `values`."""
+
+    longest: int = LONGEST_CELL
+    values: bool = False
+
+
 ROWS_BEFORE_HEADINGS = 10
 """Rows among which the headings are looked for, such as below a title."""
 
 Place = tuple[int, int]
 """Number of a row, and position of a cell in it, from 0."""
+
+
+def _no_values() -> Mapping[int, Mapping[int, Value]]:
+    return MappingProxyType({})
 
 
 def _no_faults() -> Mapping[Place, str]:
@@ -33,7 +48,8 @@ class Grid:
     `end`: why the rows after the last were not read. `faults`: what is wrong with a cell. `absent`:
     cells that are not there, and so say nothing. `titles`: rows of which the one text stretches
     over several columns. `in_columns`: each cell has its column in the file, so that a row which
-    ends early has empty cells there, and none can stand where it does not belong.
+    ends early has empty cells there, and none can stand where it does not belong. `values`: by row
+    number and position, what cells are that are no texts, where the reader wanted it.
     """
 
     rows: Sequence[tuple[int, list[str]]]
@@ -43,6 +59,7 @@ class Grid:
     titles: AbstractSet[int] = frozenset()
     in_columns: bool = False
     remarks: tuple[RowError, ...] = ()
+    values: Mapping[int, Mapping[int, Value]] = field(default_factory=_no_values)
 
     def heading_place(self, is_familiar: Callable[[str], bool]) -> int:
         """Position of the heading row: the first row with two familiar headings.

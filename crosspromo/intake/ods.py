@@ -1,12 +1,18 @@
 """Spreadsheets of LibreOffice and of programs that save like it (ODS, OpenDocument 1.3)."""
 
 import re
-from collections.abc import Callable
 from xml.sax.xmlreader import AttributesImpl
 
-from crosspromo.intake.cell_values import number_of, written_date
+from crosspromo.intake.cell_values import (
+    Formula,
+    Value,
+    number_in,
+    number_of,
+    value_of_iso,
+    written_date,
+)
 from crosspromo.intake.encoding import UnreadableFileError
-from crosspromo.intake.grids import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Grid
+from crosspromo.intake.grids import MOST_COLUMNS, MOST_ROWS, Wanted
 from crosspromo.intake.workbook_files import Elements, WorkbookFile
 from crosspromo.intake.worksheets import (
     MOST_MERGED,
@@ -15,7 +21,6 @@ from crosspromo.intake.worksheets import (
     Gathering,
     Merged,
     Worksheet,
-    likeliest,
 )
 
 MIME = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -30,16 +35,15 @@ _ASIDE = frozenset({"annotation", "shapes", "frame", "custom-shape", "forms", "t
 _ERROR = re.compile(r"#[A-Z0-9/]{2,10}[!?]?|Err:[0-9]{3}")
 
 
-def read_ods(file: WorkbookFile, is_familiar: Callable[[str], bool]) -> Grid:
-    """Table of the sheet with partners: see `likeliest`. Raises UnreadableFileError."""
+def worksheets_of_ods(file: WorkbookFile, wanted: Wanted) -> list[Worksheet]:
+    """Sheets in their order. Raises UnreadableFileError."""
     if CONTENT not in file:
-        raise UnreadableFileError('is no spreadsheet that can be read; save it as "CSV UTF-8"')
-    tables = _Tables()
+        raise UnreadableFileError(
+            "is no spreadsheet that can be read; open it, and save it as XLSX or ODS"
+        )
+    tables = _Tables(wanted)
     file.read(CONTENT, tables)
-    return likeliest(
-        [Worksheet(name, hidden=False, read=gathered.grid) for name, gathered in tables.found],
-        is_familiar,
-    )
+    return [Worksheet(name, hidden=False, read=gathered.grid) for name, gathered in tables.found]
 
 
 class _Tables(Elements):
@@ -49,8 +53,9 @@ class _Tables(Elements):
     count what it stands for.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Wanted) -> None:
         super().__init__()
+        self._wanted = wanted
         self.found: list[tuple[str, Gathering]] = []
         self._budget = Budget()
         self._table: Gathering | None = None
@@ -60,6 +65,7 @@ class _Tables(Elements):
         self._hidden = False
         self._row: dict[int, str] = {}
         self._faults: dict[int, str] = {}
+        self._values: dict[int, Value] = {}
         self._cells = 1
         self._place = 0
         self._attributes: AttributesImpl | None = None
@@ -78,12 +84,12 @@ class _Tables(Elements):
                 self._add("\n")
             self._in_text += 1
         elif self._in_text and name in {"s", "tab", "line-break"}:
-            spaces = min(_times(attributes.get("text:c", "")), LONGEST_CELL)
+            spaces = min(_times(attributes.get("text:c", "")), self._wanted.longest)
             self._add({"s": " " * spaces, "tab": "\t"}.get(name, "\n"))
         elif name == "table-row":
             self._rows = _times(attributes.get("table:number-rows-repeated", ""))
             self._hidden = attributes.get("table:visibility", "") in {"collapse", "filter"}
-            self._row, self._faults, self._place = {}, {}, 0
+            self._row, self._faults, self._values, self._place = {}, {}, {}, 0
         elif name == "table-column":
             self._begin_column(attributes)
         elif name == "table":
@@ -106,12 +112,12 @@ class _Tables(Elements):
             self._add(content)
 
     def _add(self, content: str) -> None:
-        if self._length <= LONGEST_CELL:
+        if self._length <= self._wanted.longest:
             self._parts.append(content)
             self._length += len(content)
 
     def _begin_table(self, name: str) -> None:
-        self._table = Gathering(self._budget)
+        self._table = Gathering(self._budget, self._wanted)
         self._number = self._column = 0
         if len(self.found) < MOST_SHEETS:
             self.found.append((name, self._table))
@@ -149,10 +155,13 @@ class _Tables(Elements):
         elif is_formula and not (text or attributes.get("office:value-type", "")):
             fault = NO_RESULT
         else:
-            text = _shown(text, attributes)
-        if text.strip() or fault:
+            text = _shown(text, attributes, self._wanted.longest)
+        value = _typed(attributes, is_formula=is_formula) if self._wanted.values else None
+        if text.strip() or fault or value is not None:
             last = min(self._place + self._cells, MOST_COLUMNS + 1)
             for place in range(self._place, last):
+                if value is not None:
+                    self._values[place] = value
                 if fault:
                     self._faults[place] = fault
                 else:
@@ -160,14 +169,31 @@ class _Tables(Elements):
         self._place += self._cells
 
     def _end_row(self) -> None:
-        if self._table is not None and (self._row or self._faults):
+        if self._table is not None and (self._row or self._faults or self._values):
             last = min(self._number + self._rows, MOST_ROWS + 2)
             for number in range(self._number + 1, last + 1):
-                self._table.add(number, self._row, self._faults, hidden=self._hidden)
+                self._table.add(number, self._row, self._faults, self._values, hidden=self._hidden)
         self._number += self._rows
 
 
-def _shown(text: str, attributes: AttributesImpl) -> str:
+def _typed(attributes: AttributesImpl, *, is_formula: bool) -> Value | None:
+    """What a cell is, where it is no text."""
+    if is_formula or attributes.get("calcext:value-type", "") == "error":
+        return Formula()
+    match attributes.get("office:value-type", ""):
+        case "float" | "currency" | "percentage":
+            return number_in(attributes.get("office:value", "")[:400])
+        case "boolean":
+            return attributes.get("office:boolean-value", "") == "true"
+        case "date":
+            return value_of_iso(attributes.get("office:date-value", "")[:40])
+        case "time":
+            return value_of_iso(attributes.get("office:time-value", "")[:40])
+        case _:
+            return None
+
+
+def _shown(text: str, attributes: AttributesImpl, longest: int) -> str:
     """Value of a cell as text: a number in full, a date by ISO 8601, the rest as it is seen."""
     match attributes.get("office:value-type", ""):
         case "float" | "currency" | "percentage":
@@ -178,7 +204,7 @@ def _shown(text: str, attributes: AttributesImpl) -> str:
         case "date":
             return written_date(attributes.get("office:date-value", "")[:40])
         case "string":
-            return text or attributes.get("office:string-value", "")[: LONGEST_CELL + 1]
+            return text or attributes.get("office:string-value", "")[: longest + 1]
         case _:
             return text
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from crosspromo.intake.file_kinds import FileKind, kind_of
-from crosspromo.intake.ods import read_ods
+from crosspromo.intake.grids import Wanted
 from crosspromo.intake.sheet import Sheet, read_sheet, sheet_of
 from crosspromo.intake.vcards import read_vcards
-from crosspromo.intake.workbook_files import open_workbook
-from crosspromo.intake.xlsx import read_xlsx
+from crosspromo.intake.workbook_reading import open_worksheets
+from crosspromo.intake.worksheets import likeliest
 
 
 def read_partner_file(data: bytes, is_familiar: Callable[[str], bool]) -> Sheet:
@@ -16,12 +16,9 @@ def read_partner_file(data: bytes, is_familiar: Callable[[str], bool]) -> Sheet:
     `is_familiar` tells known headings. Raises UnreadableFileError where no row can be read.
     """
     match kind_of(data):
-        case FileKind.XLSX:
-            with open_workbook(data) as file:
-                return sheet_of(read_xlsx(file, is_familiar), is_familiar)
-        case FileKind.ODS:
-            with open_workbook(data) as file:
-                return sheet_of(read_ods(file, is_familiar), is_familiar)
+        case FileKind.XLSX | FileKind.ODS:
+            with open_worksheets(data, Wanted()) as worksheets:
+                return sheet_of(likeliest(worksheets, is_familiar), is_familiar)
         case FileKind.VCARDS:
             return sheet_of(read_vcards(data), is_familiar)
         case FileKind.TEXT:

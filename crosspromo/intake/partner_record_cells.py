@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from crosspromo.domain.partner_numbers import HIGHEST
 from crosspromo.intake.spreadsheet import CellError
 
 SUPPORT = ("+", "0", "-")
@@ -22,16 +23,6 @@ _SUPPORT_WORDS: Mapping[str, str] = MappingProxyType(
 
 SCALE = MappingProxyType({"1": "+", "2": "+", "3": "0", "4": "-", "5": "-", "": "", "0": ""})
 """Support by a scale on which 1 is the strongest."""
-
-MOST: Mapping[str, int] = MappingProxyType(
-    {
-        "cadence_days": 3_650,
-        "most_posts": 1_000,
-        "most_posts_days": 365,
-        "notice_hours": 8_760,
-    }
-)
-"""Highest number that each column may have; the lowest is 1."""
 
 _UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -79,7 +70,7 @@ def number(column: str, cell: str) -> int | None:
     if not cell:
         return None
     found = _NUMBER.fullmatch(cell.casefold())
-    most = MOST[column]
+    most = HIGHEST[column]
     if found is None or found[2] not in {"", *_UNITS[column]} or not 1 <= int(found[1]) <= most:
         raise CellError(
             column, f'"{cell[:60]}" is no number that is read; write one from 1 to {most:,}'

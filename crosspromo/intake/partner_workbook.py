@@ -5,7 +5,7 @@ from io import BytesIO
 
 from crosspromo.domain.partners import Partner
 from crosspromo.intake.partner_export import table_of
-from crosspromo.intake.workbooks import write_workbook
+from crosspromo.intake.workbook_writing import write_texts
 
 SHEET = "Partners"
 """Name of the worksheet."""
@@ -15,5 +15,5 @@ def write_partner_workbook(partners: Iterable[Partner]) -> bytes:
     """XLSX with the columns of `write_partners`, from which `read_rows` reads the same partners."""
     columns, rows = table_of(partners)
     file = BytesIO()
-    write_workbook(file, SHEET, columns, rows)
+    write_texts(file, SHEET, columns, rows)
     return file.getvalue()

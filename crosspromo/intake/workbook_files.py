@@ -106,6 +106,8 @@ class WorkbookFile:
                         f"has more than {MOST_ELEMENTS:,} elements; remove columns, rows or sheets"
                     )
             parser.close()
+            if not elements.count:
+                raise SAXException("no element")  # an empty document is none
         self._elements += elements.count
 
     def _chunks(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -122,7 +124,7 @@ class WorkbookFile:
                 if size > max(SMALL, MOST_RATIO * entry.compress_size):
                     raise UnreadableFileError(
                         f"unpacks to more than {MOST_RATIO} times its size, as no list does; "
-                        'save the sheet as "CSV UTF-8"'
+                        "copy the table into a new workbook"
                     )
                 yield chunk
 
@@ -143,6 +145,4 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except DAMAGED:
-        raise UnreadableFileError(
-            'is damaged; open it, and save it again as a workbook or as "CSV UTF-8"'
-        ) from None
+        raise UnreadableFileError("is damaged; open it, and save it again as a workbook") from None

@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 
 from crosspromo.domain.errors import RowError
 from crosspromo.domain.plurals import plural
+from crosspromo.intake.cell_values import Value
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.grids import (
-    LONGEST_CELL,
     MOST_CELLS,
     MOST_CHARACTERS,
     MOST_COLUMNS,
     MOST_ROWS,
     Grid,
     Place,
+    Wanted,
     too_many_columns,
     too_many_rows,
 )
@@ -62,6 +63,8 @@ class Gathering:
     """Table of a worksheet while it is read."""
 
     budget: Budget
+    wanted: Wanted = field(default_factory=Wanted)
+    values: dict[int, dict[int, Value]] = field(default_factory=dict)
     rows: dict[int, list[str]] = field(default_factory=dict)
     faults: dict[Place, str] = field(default_factory=dict)
     end: UnreadableFileError | None = None
@@ -70,11 +73,21 @@ class Gathering:
     merged: list[Merged] = field(default_factory=list)
 
     def add(
-        self, number: int, cells: dict[int, str], faults: dict[int, str], *, hidden: bool = False
+        self,
+        number: int,
+        cells: dict[int, str],
+        faults: dict[int, str],
+        values: dict[int, Value],
+        *,
+        hidden: bool = False,
     ) -> None:
-        """Add a row by the positions of its cells; one without any is blank."""
+        """Add a row by the positions of its cells; one without any is blank.
+
+        `values`, where they are wanted, count as cells of their own.
+        """
         filled = {place: text for place, text in cells.items() if text.strip()}
-        places = [*filled, *faults]
+        known = values if self.wanted.values else {}
+        places = [*filled, *faults, *known]
         if not places:
             return
         if number > MOST_ROWS + 1:
@@ -83,11 +96,13 @@ class Gathering:
         width = max(places) + 1
         if width > MOST_COLUMNS:
             raise too_many_columns(number)
-        self.budget.take(width, sum(map(len, filled.values())))
+        self.budget.take(width + len(known), sum(map(len, filled.values())))
         row = [""] * width
         for place, text in filled.items():
-            row[place] = text[: LONGEST_CELL + 1]
+            row[place] = text[: self.wanted.longest + 1]
         self.rows[number] = row
+        if known:
+            self.values[number] = dict(known)
         for place, fault in faults.items():
             self.faults[number, place] = fault
         if hidden:
@@ -110,6 +125,7 @@ class Gathering:
             titles,
             in_columns=True,
             remarks=tuple(self._remarks()),
+            values=self.values,
         )
 
     def _fill_down(self, merged: Merged) -> None:
@@ -124,6 +140,9 @@ class Gathering:
                 continue
             row.extend([""] * (merged.left + 1 - len(row)))
             row[merged.left] = text
+            if merged.left in self.values.get(merged.top, {}):
+                value = self.values[merged.top][merged.left]
+                self.values.setdefault(number, {})[merged.left] = value
 
     def _cover(self, merged: Merged, absent: set[Place], titles: set[int]) -> None:
         """Note the covered cells of the range as absent; a text alone in its row is a title."""
@@ -166,13 +185,18 @@ class Worksheet:
     read: Callable[[], Grid]
 
 
+def in_sight_first(worksheets: Iterable[Worksheet]) -> list[Worksheet]:
+    """Worksheets in their order, hidden ones after the others."""
+    return sorted(worksheets, key=lambda each: each.hidden)
+
+
 def likeliest(worksheets: Iterable[Worksheet], is_familiar: Callable[[str], bool]) -> Grid:
     """Table of the first worksheet that has two familiar headings, else of the first with any.
 
     Where none has, it is the first that is not blank. Hidden ones come last, and the others are
     named in a remark. Raises UnreadableFileError.
     """
-    every = sorted(worksheets, key=lambda each: each.hidden)
+    every = in_sight_first(worksheets)
     best: tuple[int, str, Grid] | None = None
     for each in every:
         grid = each.read()
@@ -200,4 +224,5 @@ def likeliest(worksheets: Iterable[Worksheet], is_familiar: Callable[[str], bool
         grid.titles,
         in_columns=True,
         remarks=(RowError(0, "file", message), *grid.remarks),
+        values=grid.values,
     )

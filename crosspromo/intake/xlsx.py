@@ -1,15 +1,25 @@
 """Workbooks of Excel and of programs that save like it (XLSX, ECMA-376)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from posixpath import dirname, join, normpath
 from xml.sax.xmlreader import AttributesImpl
 
-from crosspromo.intake.cell_values import date_of, is_date_format, number_of
+from crosspromo.intake.cell_values import (
+    Formula,
+    Value,
+    date_of,
+    is_date_format,
+    is_elapsed_format,
+    number_of,
+    value_of_iso,
+    value_of_number,
+    written_date,
+)
 from crosspromo.intake.encoding import UnreadableFileError
-from crosspromo.intake.grids import LONGEST_CELL, MOST_COLUMNS, Grid
+from crosspromo.intake.grids import MOST_COLUMNS, Grid, Wanted
 from crosspromo.intake.workbook_files import Elements, WorkbookFile
 from crosspromo.intake.worksheets import (
     MOST_MERGED,
@@ -18,7 +28,6 @@ from crosspromo.intake.worksheets import (
     Gathering,
     Merged,
     Worksheet,
-    likeliest,
 )
 
 TYPES = "[Content_Types].xml"
@@ -35,18 +44,24 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML document can hold, and the CR that its readers take away."""
 
 
-def read_xlsx(file: WorkbookFile, is_familiar: Callable[[str], bool]) -> Grid:
-    """Table of the worksheet with partners: see `likeliest`. Raises UnreadableFileError."""
+_ELAPSED_FORMAT = 46
+"""Number of the built-in format of times that may have more than 24 hours."""
+
+
+def worksheets_of_xlsx(file: WorkbookFile, wanted: Wanted) -> list[Worksheet]:
+    """Worksheets in their order, each read when it is asked for. Raises UnreadableFileError."""
     start = _relations(file, "")
     main = next((target for kind, target in start.values() if kind == "officeDocument"), None)
     main = main or "xl/workbook.xml"
     if main not in file:
-        raise UnreadableFileError('is no workbook that can be read; save it as "CSV UTF-8"')
+        raise UnreadableFileError(
+            "is no workbook that can be read; open it, and save it as XLSX or ODS"
+        )
     workbook = _Workbook()
     file.read(main, workbook)
     relations = _relations(file, main)
     targets = dict(relations.values())
-    strings = _Strings()
+    strings = _Strings(wanted)
     file.read(targets.get("sharedStrings", ""), strings)
     styles = _Styles()
     file.read(targets.get("styles", ""), styles)
@@ -57,21 +72,23 @@ def read_xlsx(file: WorkbookFile, is_familiar: Callable[[str], bool]) -> Grid:
         for place, number in enumerate(styles.used)
         if number in _DATE_FORMATS or is_date_format(formats[place])
     )
-    known = _Known(strings.found, formats, dates, since_1904=workbook.since_1904)
+    elapsed = frozenset(
+        place
+        for place, number in enumerate(styles.used)
+        if number == _ELAPSED_FORMAT or is_elapsed_format(formats[place])
+    )
+    known = _Known(strings.found, formats, dates, elapsed, since_1904=workbook.since_1904)
 
     def read(target: str) -> Grid:
-        cells = _Cells(known, Gathering(budget))
+        cells = _Cells(known, Gathering(budget, wanted))
         file.read(target, cells)
         return cells.gathered.grid()
 
-    return likeliest(
-        [
-            Worksheet(name, hidden, lambda target=relations[id_][1]: read(target))  # type: ignore[misc] # mypy infers no type for the default
-            for name, id_, hidden in workbook.sheets
-            if relations.get(id_, ("", ""))[0] == "worksheet"
-        ],
-        is_familiar,
-    )
+    return [
+        Worksheet(name, hidden, lambda target=relations[id_][1]: read(target))  # type: ignore[misc] # mypy infers no type for the default
+        for name, id_, hidden in workbook.sheets
+        if relations.get(id_, ("", ""))[0] == "worksheet"
+    ]
 
 
 @cache
@@ -140,8 +157,9 @@ class _Workbook(Elements):
 class _Texts(Elements):
     """Reader of texts, cut at the longest that a cell may have; pronunciations are left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Wanted) -> None:
         super().__init__()
+        self.wanted = wanted
         self._parts: list[str] | None = None
         self._length = 0
         self._aside = 0
@@ -155,7 +173,7 @@ class _Texts(Elements):
         return unescaped(text)
 
     def characters(self, content: str) -> None:
-        if self._parts is not None and self._length <= LONGEST_CELL:
+        if self._parts is not None and self._length <= self.wanted.longest:
             self._parts.append(content)
             self._length += len(content)
 
@@ -163,8 +181,8 @@ class _Texts(Elements):
 class _Strings(_Texts):
     """Texts that cells share."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, wanted: Wanted) -> None:
+        super().__init__(wanted)
         self.found: list[str] = []
         self._whole: list[str] = []
 
@@ -182,7 +200,7 @@ class _Strings(_Texts):
         elif name == "t" and self._parts is not None:
             self._whole.append(self.close_text())
         elif name == "si":
-            self.found.append("".join(self._whole)[: LONGEST_CELL + 1])
+            self.found.append("".join(self._whole)[: self.wanted.longest + 1])
 
 
 class _Styles(Elements):
@@ -209,11 +227,12 @@ class _Styles(Elements):
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Shared texts, number format by style, and the styles of dates."""
+    """Shared texts, number format by style, and the styles of dates and of elapsed times."""
 
     strings: list[str]
     formats: list[str]
     dates: frozenset[int]
+    elapsed: frozenset[int]
     since_1904: bool = field(kw_only=True)
 
 
@@ -221,13 +240,14 @@ class _Cells(_Texts):
     """Cells of a worksheet."""
 
     def __init__(self, known: _Known, gathered: Gathering) -> None:
-        super().__init__()
+        super().__init__(gathered.wanted)
         self.gathered = gathered
         self._known = known
         self._number = 0
         self._hidden = False
         self._row: dict[int, str] = {}
         self._faults: dict[int, str] = {}
+        self._values: dict[int, Value] = {}
         self._place = -1
         self._kind = ""
         self._style = 0
@@ -244,7 +264,7 @@ class _Cells(_Texts):
         elif name == "row":
             self._number = _int(attributes.get("r", "")) or self._number + 1
             self._hidden = attributes.get("hidden", "") in {"1", "true"}
-            self._row, self._faults, self._place = {}, {}, -1
+            self._row, self._faults, self._values, self._place = {}, {}, {}, -1
         elif name == "rPh":
             self._aside += 1
         elif name == "col" and attributes.get("hidden", "") in {"1", "true"}:
@@ -259,7 +279,9 @@ class _Cells(_Texts):
         elif name == "c":
             self._end_cell()
         elif name == "row":
-            self.gathered.add(self._number, self._row, self._faults, hidden=self._hidden)
+            self.gathered.add(
+                self._number, self._row, self._faults, self._values, hidden=self._hidden
+            )
         elif name == "rPh":
             self._aside -= 1
 
@@ -273,6 +295,9 @@ class _Cells(_Texts):
     def _end_cell(self) -> None:
         if self._place > MOST_COLUMNS and not self._value:
             return
+        value = self._typed() if self.wanted.values else None
+        if value is not None:
+            self._values[self._place] = value
         if self._kind == "e":
             error = self._value[:20]
             message = f"holds the error {error}; mend the formula, or empty the cell"
@@ -282,12 +307,33 @@ class _Cells(_Texts):
         elif self._value:
             self._row[self._place] = self._text()
 
+    def _typed(self) -> Value | None:
+        """What the cell is, where it is no text."""
+        if self._is_formula or self._kind == "e":
+            return Formula()
+        known = self._known
+        match self._kind:
+            case "b" if self._value:
+                return self._value == "1"
+            case "d":
+                return value_of_iso(self._value[:40])
+            case "n":
+                return value_of_number(
+                    self._value,
+                    is_date=self._style in known.dates,
+                    is_elapsed=self._style in known.elapsed,
+                    since_1904=known.since_1904,
+                )
+            case _:
+                return None
+
     def _text(self) -> str:
         known = self._known
         match self._kind:
             case "s":
-                place = _int(self._value)
-                return known.strings[place] if place < len(known.strings) else ""
+                return known.strings[_int(self._value)]  # one that is not there is damage
+            case "d":
+                return written_date(self._value[:40])
             case "b":
                 return "TRUE" if self._value == "1" else "FALSE"
             case "n" if self._style in known.dates:

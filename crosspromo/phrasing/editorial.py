@@ -3,7 +3,7 @@
 ABOUT = (
     (
         "This is the editorial calendar: one row for each post on one account. Change it, save it "
-        "as XLSX and bring it back. You are shown what would change before it is done."
+        "as XLSX or ODS, and bring it back. You are shown what would change before it is done."
     ),
     (
         "You can change date, time, zone, text, alt, link, campaign and note, where the state is "

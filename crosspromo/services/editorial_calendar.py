@@ -49,7 +49,7 @@ class EditorialCalendars:
         With a day, those due or sent from `first` to `last`, both included. `about` are sentences
         for the people who change the workbook.
         """
-        from crosspromo.intake.calendar_writing import (  # noqa: PLC0415 (slow to import)
+        from crosspromo.intake.calendar_workbook import (  # noqa: PLC0415 (slow to import)
             write_calendar,
         )
 

@@ -24,6 +24,7 @@ from crosspromo.domain.errors import (
     UsageError,
 )
 from crosspromo.domain.likely_duplicates import LikelyDuplicate, likely_duplicates
+from crosspromo.domain.partner_numbers import lacking_half
 from crosspromo.domain.partner_people import named_in
 from crosspromo.domain.partner_rows import (
     PartnerChange,
@@ -43,6 +44,7 @@ from crosspromo.domain.reasons.inputs import (
     OlderImportStands,
 )
 from crosspromo.domain.reasons.not_found import NoSuchImport
+from crosspromo.domain.reasons.partners import HalfALimit
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.foreign_files import foreign
 from crosspromo.intake.partner_headings import (
@@ -249,13 +251,15 @@ class PartnerImports:
                 message = f"{row.slug} names a person who is to be left alone; it is left out"
                 warnings.append(RowError(number, "slug", message))
                 continue
+            lacking = _half_a_limit(after, change)
+            if lacking is not None:
+                errors.append(RowError(number, lacking, HalfALimit()))
+                continue
             if before is None:
                 new.append(after)
             elif change.fields:
                 changed.append(after)
-                if after.archived_at is not None and before.archived_at is not None:
-                    message = f"{row.slug} is archived, and stays so"
-                    warnings.append(RowError(number, "slug", message))
+                warnings += _stays_archived(number, before, after)
             counts[_kind(before, change)] += 1
             if before is None or change.fields:
                 changes.append(change)
@@ -333,6 +337,18 @@ def _kind(before: Partner | None, change: PartnerChange) -> Change:
     if before is None:
         return Change.NEW
     return Change.UPDATED if change.fields else Change.UNCHANGED
+
+
+def _stays_archived(number: int, before: Partner, after: Partner) -> list[RowError]:
+    if before.archived_at is None or after.archived_at is None:
+        return []
+    return [RowError(number, "slug", f"{after.slug} is archived, and stays so")]
+
+
+def _half_a_limit(after: Partner, change: PartnerChange) -> str | None:
+    """Field that a limit on posts lacks after a row that changes the limit; else None."""
+    is_touched = any(each.field in {"most_posts", "most_posts_days"} for each in change.fields)
+    return lacking_half(after) if is_touched else None
 
 
 def _proposals(opened: PartnerSheet) -> tuple[tuple[str, str], ...]:

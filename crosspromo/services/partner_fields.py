@@ -6,6 +6,7 @@ from typing import Any
 
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.invisible import without_invisible
+from crosspromo.domain.partner_numbers import HIGHEST, lacking_half
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.partners_due import CADENCES
 from crosspromo.domain.reasons.partners import HalfALimit, OutOfRange, UnknownChoice, WordsTooLong
@@ -28,15 +29,15 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Values that a person may type; what an import has brought stays as it is."""
 
-NUMBERS: Mapping[str, tuple[str, int]] = MappingProxyType(
+NUMBERS: Mapping[str, str] = MappingProxyType(
     {
-        "cadence_days": ("a cadence in days", 3_650),
-        "most_posts": ("a number of posts", 1_000),
-        "most_posts_days": ("a time in days", 365),
-        "notice_hours": ("a notice in hours", 8_760),
+        "cadence_days": "a cadence in days",
+        "most_posts": "a number of posts",
+        "most_posts_days": "a time in days",
+        "notice_hours": "a notice in hours",
     }
 )
-"""Words for a number, and the highest one; the lowest is 1."""
+"""Words for each number of HIGHEST."""
 
 TEXTS = ("owner",)
 LISTS = ("languages", "needs", "offers")
@@ -58,7 +59,7 @@ def checked_fields(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_limit(partner: Partner) -> None:
     """InputError where a limit on posts lacks the number of posts, or the days."""
-    if (partner.most_posts is None) != (partner.most_posts_days is None):
+    if lacking_half(partner) is not None:
         raise InputError(HalfALimit())
 
 
@@ -99,11 +100,10 @@ _SINGULAR = {"goals": "goal"}
 
 
 def _number(name: str, value: int | None) -> int | None:
-    words, most = NUMBERS[name]
     if not value:
         return None
-    if not 1 <= value <= most:
-        raise InputError(OutOfRange(words, value, 1, most))
+    if not 1 <= value <= HIGHEST[name]:
+        raise InputError(OutOfRange(NUMBERS[name], value, 1, HIGHEST[name]))
     return value
 
 

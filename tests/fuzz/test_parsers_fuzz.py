@@ -115,7 +115,7 @@ def test_a_workbook_or_an_address_book_is_read_or_its_faults_are_named(data: byt
     foreign(data, "a.xlsx")
 
 
-@given(calendar_workbooks)
+@given(calendar_workbooks | workbooks)
 def test_a_calendar_in_a_workbook_is_read_or_its_faults_are_named(data: bytes) -> None:
     with suppress(UnreadableFileError):
         sheet = read_calendar_sheet(data, NOW, UTC_ZONE)

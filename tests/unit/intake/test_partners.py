@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.naming import slugify
+from crosspromo.domain.partner_numbers import HIGHEST
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.intake import encoding, grids
@@ -17,7 +18,6 @@ from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.handles import HANDLE_NETWORKS
 from crosspromo.intake.partner_export import write_partners
 from crosspromo.intake.partner_headings import COLUMNS, LISTED, OPTIONAL_COLUMNS
-from crosspromo.intake.partner_record_cells import MOST
 from crosspromo.intake.partner_workbook import write_partner_workbook
 from crosspromo.intake.partners import PartnerRows, open_partners, read_rows
 from crosspromo.phrasing.errors import of_row
@@ -275,7 +275,7 @@ partners = st.builds(
     owner=text,
     support=st.sampled_from(["", "+", "0", "-"]),
     **{name: st.lists(parts, unique=True, max_size=3).map(tuple) for name in LISTED},
-    **{name: st.none() | st.integers(1, most) for name, most in MOST.items()},
+    **{name: st.none() | st.integers(1, most) for name, most in HIGHEST.items()},
 )
 
 

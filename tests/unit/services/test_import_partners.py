@@ -401,9 +401,13 @@ def shared() -> Iterator[Store]:
 numbers = count()
 
 
+def has_no_half_a_limit(cells: Mapping[str, str]) -> bool:
+    return cells["most_posts"].isdecimal() == cells["most_posts_days"].isdecimal()
+
+
 @settings(max_examples=60, deadline=None)
 @given(
-    before=st.fixed_dictionaries(CELLS),
+    before=st.fixed_dictionaries(CELLS).filter(has_no_half_a_limit),
     after=st.fixed_dictionaries({}, optional=CELLS),
     short=st.integers(0, 3),
 )
@@ -419,7 +423,9 @@ def test_an_import_never_changes_what_the_file_does_not_name(
     imports.import_(sheet(["name", *before], [slug, *before.values()]), "a.csv")
     first = partners.get(slug)
 
-    imports.import_(sheet(columns, [slug, *after.values()][: len(named)]), "b.csv", accept=True)
+    imports.import_(
+        sheet(columns, [slug, *after.values()][: len(named)]), "b.csv", accept=True, partial=True
+    )
 
     old, new = fields_of(first), fields_of(partners.get(slug))
     changed = {name for name in {*old, *new} if old.get(name) != new.get(name)}

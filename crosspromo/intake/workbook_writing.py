@@ -1,4 +1,4 @@
-"""Writer of workbooks (XLSX) whose cells are texts and nothing else."""
+"""Texts in workbooks that we write (XLSX), and workbooks of nothing but texts."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,15 @@ _WIDEST = 40
 """Characters beyond which a column is not made wider."""
 
 
-def write_workbook(
+def fill_text(cell: Cell, text: str) -> None:
+    """Fill a cell with a text that stays one, whatever sign it begins with."""
+    cell.value = escaped(text)
+    cell.data_type = "s"  # else a text that begins with = is written as a formula
+    if _FORMULA.match(text):
+        cell.quotePrefix = True
+
+
+def write_texts(
     file: IO[bytes], name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> None:
     """Write a workbook of one worksheet, its headings in bold and in sight.
@@ -40,11 +48,8 @@ def write_workbook(
 
 
 def _cell(sheet: Any, text: str, font: Font | None = None) -> Cell:
-    guarded = f"'{text}" if _GUARDED.match(text) else text
-    cell = WriteOnlyCell(sheet, escaped(guarded))
-    cell.data_type = "s"  # else a text that begins with = is written as a formula
+    cell = WriteOnlyCell(sheet)
+    fill_text(cell, f"'{text}" if _GUARDED.match(text) else text)
     if font is not None:
         cell.font = font
-    if _FORMULA.match(text):
-        cell.quotePrefix = True
     return cell

@@ -1,6 +1,5 @@
 """Editorial calendars as workbooks (XLSX): real dates and times, and no cell that is a formula."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from io import BytesIO
@@ -8,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from crosspromo.domain.editorial import ALLOWED, CHANGEABLE, CLAIMS, COLUMNS
+from crosspromo.intake.workbook_writing import fill_text
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -20,9 +20,6 @@ _WIDTHS: Mapping[str, int] = MappingProxyType(
     | {"media": 20, "alt": 30, "link": 30, "campaign": 18, "state": 11, "approver": 18}
     | {"note": 30, "id": 8, "version": 12}
 )
-
-_ESCAPE = re.compile("_(x[0-9A-Fa-f]{4}_)")
-"""What a workbook reads as a character, and an escape of it."""
 
 
 def write_calendar(rows: Iterable[Mapping[str, str]], about: Sequence[str]) -> bytes:
@@ -64,7 +61,7 @@ def _write_help(sheet: "Worksheet", about: Sequence[str]) -> None:
     sheet.column_dimensions["A"].width = 100
     for number, sentence in enumerate(about, start=1):
         cell = cast("Cell", sheet.cell(number, 1))
-        _write_text(cell, sentence)
+        fill_text(cell, sentence)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
@@ -78,12 +75,4 @@ def _fill(cell: "Cell", column: str, text: str) -> None:
     elif column == "id" and text:
         cell.value = int(text)
     elif text:
-        _write_text(cell, text)
-
-
-def _write_text(cell: "Cell", text: str) -> None:
-    """Write a text that stays one, whatever sign it begins with."""
-    cell.value = _ESCAPE.sub(r"_x005F_\1", text)
-    cell.data_type = "s"
-    if text[:1] in "=+-@":
-        cell.quotePrefix = True
+        fill_text(cell, text)
