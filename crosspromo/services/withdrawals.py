@@ -72,6 +72,24 @@ def withdraw_permission(
     return _consequences(drafts, gone_out)
 
 
+def withdraw_consent(
+    unit: "Unit",
+    consent: PhotoConsent,
+    *,
+    now: datetime,
+    today: date,
+    who: str,
+    why: str,
+    network_of: NetworkOf,
+) -> Consequences:
+    """Withdraw a standing answer on an image; what shows the image by it becomes drafts."""
+    unit.photo_consents.withdraw(consent.number, now, who, why)
+    unit.audit.add(now, who, "withdraw photo consent", f"photo consent {consent.number}", why)
+    return follow_refusal(
+        unit, consent, now=now, today=today, who=who, why=why, network_of=network_of
+    )
+
+
 def follow_refusal(
     unit: "Unit",
     consent: PhotoConsent,
