@@ -97,7 +97,8 @@ class PersonalData:
             unit.audit.add(now, actor, "erase person", traces.pseudonym, None)
             if dry_run:
                 unit.roll_back()
-        return Erased(traces.pseudonym, {table: count for table, count in rows.items() if count}, drafts)
+        changed = {table: count for table, count in rows.items() if count}
+        return Erased(traces.pseudonym, changed, drafts)
 
     def _withdrawn(
         self, unit: "Unit", traces: Traces, actor: str, now: datetime
