@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.permissions import IMPORTED, Scope
-from crosspromo.services.withdrawals import withdraw_permission
+from crosspromo.services.withdrawals import follow_agreement, withdraw_permission
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Unit
@@ -29,6 +29,13 @@ def allow_tagging(unit: "Unit", partner: str, now: datetime, who: str) -> None:
         return
     unit.permissions.add(partner, Scope.TAG, evidence=IMPORTED, now=now, who=who)
     unit.permissions.agreed_again(partner, Scope.TAG, now)
+    follow_agreement(
+        unit,
+        partner,
+        Scope.TAG,
+        today=now.date(),
+        network_of=lambda delivery: delivery.network,
+    )
 
 
 def keep_tagging_of_both(unit: "Unit", one: str, other: str, now: datetime, who: str) -> None:
