@@ -583,6 +583,8 @@ class Services:
             clock=workspace.clock,
             key=workspace.session_cipher.key,
             kept_away=self._kept_away,
+            zone=workspace.settings.organisation.zone,
+            rules=workspace.rules,
             actor=actor,
         )
 

@@ -42,10 +42,14 @@ def of_traces(name: str, found: "Sequence[Trace]") -> dict[str, Any]:
 
 
 def of_erased(done: "Erased", *, kept_away: bool, dry_run: bool) -> dict[str, Any]:
-    """An erasure as JSON; `rows` counts those that were changed or deleted, by place."""
+    """An erasure as JSON; `rows` counts those that were changed or deleted, by place.
+
+    `drafts` are ids of posts that waited and show the person.
+    """
     return {
         "pseudonym": done.pseudonym,
         "rows": dict(done.rows),
+        "drafts": list(done.drafts),
         "kept_away": kept_away,
         "dry_run": dry_run,
     }

@@ -79,6 +79,9 @@ def erase(
     rows = ", ".join(f"{place_of(table)} {count}" for table, count in done.rows.items())
     click.echo(f"{'erased' if yes else 'would be erased'}: {rows or 'nothing is held'}")
     click.echo(f"what stays names {done.pseudonym}")
+    if done.drafts:
+        numbers = ", ".join(map(str, done.drafts))
+        click.echo(f"{'drafts now' if yes else 'would be drafts'}, as they show them: {numbers}")
     if keep_away:
         click.echo(f"{'they are' if yes else 'they would be'} refused from now on")
     if not yes:

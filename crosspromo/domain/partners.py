@@ -60,10 +60,12 @@ class Partner:
 class References(NamedTuple):
     """Number of posts, events, ledger rows and notes that name a partner.
 
-    `noted` counts the entries of the diary, and what was received.
+    `noted` counts the entries of the diary, and what was received. `kept_up` counts what people
+    added by hand: people at the partner, permissions, introductions and sources.
     """
 
     posts: int
     events: int
     ledger_rows: int
     noted: int = 0
+    kept_up: int = 0

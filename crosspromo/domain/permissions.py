@@ -71,6 +71,14 @@ class Permission:
         plain = self.scope is Scope.TAG and not self.networks and self.until is None
         return self.stands and plain
 
+    def includes(self, other: "Permission") -> bool:
+        """Whether it was given for every network and every day of the other permission."""
+        networks = not self.networks or (
+            bool(other.networks) and set(other.networks) <= set(self.networks)
+        )
+        days = self.until is None or (other.until is not None and other.until <= self.until)
+        return networks and days
+
     def names(self, network: str) -> bool:
         """Whether it was given for the network."""
         return not self.networks or network in self.networks

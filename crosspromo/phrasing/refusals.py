@@ -276,6 +276,8 @@ def _uses(reason: inputs.PartnerInUse) -> str:
         )
         if count
     ]
+    if reason.kept_up:
+        counts.append(f"{plural(reason.kept_up, 'record')} of people, permissions or sources")
     if reason.in_settings:
         counts.append(_SETTINGS)
     single = len(counts) == 1 and (reason.in_settings or counts[0].startswith("1 "))

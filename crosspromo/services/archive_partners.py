@@ -54,8 +54,8 @@ class PartnerArchive:
     def remove(self, slugs: Sequence[str]) -> None:
         """Delete these partners, all or none.
 
-        NotFoundError for an unknown slug; InputError where posts, events, ledger rows, notes or
-        crosspromo.toml name a partner.
+        NotFoundError for an unknown slug; InputError where posts, events, ledger rows, notes, what
+        people added by hand, or crosspromo.toml name a partner.
         """
         with self.store.write() as unit:
             for slug in dict.fromkeys(unit.partners.get(each).slug for each in slugs):

@@ -107,8 +107,9 @@ class PartnerUndo:
     """Result of undoing an import, real or dry.
 
     `restored` are changes back to the values before. New partners were `removed`, or `archived`
-    where posts, events, the ledger or notes name them. `kept` are changes of the import that
-    somebody changed again since; they stay. `outdated` are posts that wait and say what was before.
+    where posts, events, the ledger, notes, or what people added by hand name them. `kept` are
+    changes of the import that somebody changed again since; they stay. `outdated` are posts
+    that wait and say what was before.
     """
 
     undone: PastImport

@@ -17,6 +17,7 @@ from crosspromo.domain.reasons.partners import (
     PartnerMerged,
 )
 from crosspromo.domain.requests import given_name
+from crosspromo.services.tagging import keep_tagging_of_both
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
@@ -57,9 +58,10 @@ class PartnerMerge:
         """Make the partner `gone` part of the partner `into`, who keeps all that is known of both.
 
         Posts, events, ledger rows and the diary of `gone` are those of `into` then, and the slug of
-        `gone` stands for `into`. Sign-offs for waiting posts about `gone` are void. NotFoundError
-        for an unknown slug; InputError for one partner, for one who was merged already, for one
-        whom crosspromo.toml names, and where `into` counts as us.
+        `gone` stands for `into`. Permissions for tagging stay where both gave them. Sign-offs for
+        waiting posts about `gone` are void. NotFoundError for an unknown slug; InputError for one
+        partner, for one who was merged already, for one whom crosspromo.toml names, and where
+        `into` counts as us.
         """
         now = self.clock.now()
         with self.store.write() as unit:
@@ -70,6 +72,7 @@ class PartnerMerge:
                 for slug in (one.slug, other.slug):
                     unit.approvals.take_back(delivery, f"{PARTNER_PREFIX}{slug}")
             unit.partners.save(partner, now)
+            keep_tagging_of_both(unit, one.slug, other.slug, now, self.actor)
             moved = unit.partner_merging.move(one.slug, other.slug, now, self.actor)
             unit.audit.add(now, self.actor, "merge partner", other.slug, f"with {one.slug}")
             if dry_run:

@@ -22,7 +22,7 @@ from crosspromo.domain.reasons.permissions import (
 )
 from crosspromo.domain.requests import given_name, given_reason
 from crosspromo.publishing.rules import AccountRules
-from crosspromo.services.withdrawals import Consequences, withdraw_permission
+from crosspromo.services.withdrawals import Consequences, follow_agreement, withdraw_permission
 from crosspromo.text.rules import BY_NETWORK
 
 if TYPE_CHECKING:
@@ -115,6 +115,8 @@ class PermissionService:
             what = f"{partner}, {new.scope}"
             unit.audit.add(now, self.actor, "add permission", f"permission {number}", what)
             freed = unit.permissions.agreed_again(partner, new.scope, now)
+            today = now.astimezone(self.zone).date()
+            follow_agreement(unit, partner, new.scope, today=today, network_of=self._network_of)
             return Recorded(unit.permissions.get(number), freed)
 
     def withdraw(self, number: int, reason: str) -> Withdrawn:

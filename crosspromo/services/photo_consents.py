@@ -20,7 +20,7 @@ from crosspromo.domain.requests import given_name, given_reason
 from crosspromo.publishing.compose import UnusableImageError
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.services.permissions import known_networks, network_of
-from crosspromo.services.withdrawals import Consequences, follow_refusal
+from crosspromo.services.withdrawals import Consequences, follow_refusal, withdraw_consent
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
@@ -107,7 +107,9 @@ class PhotoConsentService:
             what = f"{consent.image}, {answer}"
             unit.audit.add(now, self.actor, "record photo consent", subject, what)
             why = f"the answer is {answer}: {evidence}"
-            return self._followed(unit, kept, why, wake=True)
+            consequences = self._follow(follow_refusal, unit, kept, why)
+            unit.photo_consents.judge_anew(kept.hash, now)
+            return Answered(kept, consequences)
 
     def withdraw(self, number: int, reason: str) -> Answered:
         """Withdraw an answer, ordered against the send; what is queued by it becomes drafts.
@@ -122,17 +124,16 @@ class PhotoConsentService:
             consent = unit.photo_consents.get(number)
             if consent.withdrawn_at is not None:
                 raise InputError(WithdrawnAlready(number, consent.withdrawn_at))
-            unit.photo_consents.withdraw(number, now, self.actor, why)
-            subject = f"photo consent {number}"
-            unit.audit.add(now, self.actor, "withdraw photo consent", subject, why)
-            withdrawn = unit.photo_consents.get(number)
-            return self._followed(unit, withdrawn, why, wake=not consent.consent)
+            consequences = self._follow(withdraw_consent, unit, consent, why)
+            if not consent.consent:
+                unit.photo_consents.judge_anew(consent.hash, now)
+            return Answered(unit.photo_consents.get(number), consequences)
 
-    def _followed(
-        self, unit: "Unit", consent: PhotoConsent, why: str, *, wake: bool = False
-    ) -> Answered:
+    def _follow(
+        self, act: Callable[..., Consequences], unit: "Unit", consent: PhotoConsent, why: str
+    ) -> Consequences:
         now = self.clock.now()
-        consequences = follow_refusal(
+        return act(
             unit,
             consent,
             now=now,
@@ -141,9 +142,6 @@ class PhotoConsentService:
             why=why,
             network_of=self._network_of,
         )
-        if wake:
-            unit.photo_consents.judge_anew(consent.hash, now)
-        return Answered(consent, consequences)
 
     def _hash(self, image: str) -> str:
         try:

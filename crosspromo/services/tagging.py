@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.permissions import IMPORTED, Scope
-from crosspromo.services.withdrawals import withdraw_permission
+from crosspromo.services.withdrawals import follow_agreement, withdraw_permission
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Unit
 
 RECORD = "partner record"
 """Who said so, where a yes or a no was written into the record of a partner."""
+
+MERGED = "the record that they were merged with has no such permission"
+"""Why a *tag* of one of two partners who were merged is withdrawn."""
 
 SAID_NO = "the record says that they are not to be tagged"
 
@@ -26,6 +29,40 @@ def allow_tagging(unit: "Unit", partner: str, now: datetime, who: str) -> None:
         return
     unit.permissions.add(partner, Scope.TAG, evidence=IMPORTED, now=now, who=who)
     unit.permissions.agreed_again(partner, Scope.TAG, now)
+    follow_agreement(
+        unit,
+        partner,
+        Scope.TAG,
+        today=now.date(),
+        network_of=lambda delivery: delivery.network,
+    )
+
+
+def keep_tagging_of_both(unit: "Unit", one: str, other: str, now: datetime, who: str) -> None:
+    """Withdraw every *tag* of two partners (slugs) who become one that only one of them gave.
+
+    What both gave stays. Where one gave less than the other, the lesser stays.
+    """
+    standing = [
+        each
+        for each in unit.permissions.of([one, other])
+        if each.scope is Scope.TAG and each.stands
+    ]
+    lone = [
+        each
+        for each in standing
+        if not any(also.partner != each.partner and also.includes(each) for also in standing)
+    ]
+    for each in lone:
+        withdraw_permission(
+            unit,
+            each,
+            now=now,
+            today=now.date(),
+            who=who,
+            why=MERGED,
+            network_of=lambda delivery: delivery.network,
+        )
 
 
 def forbid_tagging(unit: "Unit", partner: str, now: datetime, who: str) -> None:

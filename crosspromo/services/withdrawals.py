@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.deliveries import Delivery, Fault
-from crosspromo.domain.permissions import NeedsAsked, Permission, lacking
+from crosspromo.domain.permissions import NeedsAsked, Permission, Scope, lacking
 from crosspromo.domain.photos import PhotoConsent, photos_lacking
 from crosspromo.domain.reasons.faults import (
     FaultReason,
@@ -70,6 +70,46 @@ def withdraw_permission(
     gone_out = lacks(unit.permissions.gone_out(partner, scope))
     unit.permissions.mark_gone_out([each.id for each in gone_out], partner, scope, now)
     return _consequences(drafts, gone_out)
+
+
+def follow_agreement(
+    unit: "Unit", partner: str, scope: Scope, *, today: date, network_of: NetworkOf
+) -> None:
+    """End what a withdrawal asks about posts that stand and that a permission covers again."""
+    gone_out = unit.permissions.gone_out(partner, scope)
+    asked = unit.permissions.asked([each.id for each in gone_out])
+    covered = [
+        each.id
+        for each in gone_out
+        if not lacking(
+            [
+                one
+                for one in asked.get(each.id, ())
+                if (one.need.scope, one.need.partner) == (scope, partner)
+            ],
+            network_of(each),
+            today,
+        )
+    ]
+    unit.permissions.mark_gone_out(covered, partner, scope, None)
+
+
+def withdraw_consent(
+    unit: "Unit",
+    consent: PhotoConsent,
+    *,
+    now: datetime,
+    today: date,
+    who: str,
+    why: str,
+    network_of: NetworkOf,
+) -> Consequences:
+    """Withdraw a standing answer on an image; what shows the image by it becomes drafts."""
+    unit.photo_consents.withdraw(consent.number, now, who, why)
+    unit.audit.add(now, who, "withdraw photo consent", f"photo consent {consent.number}", why)
+    return follow_refusal(
+        unit, consent, now=now, today=today, who=who, why=why, network_of=network_of
+    )
 
 
 def follow_refusal(

@@ -13,6 +13,7 @@ from sqlalchemy import func as sql
 
 from crosspromo.domain.sign_off import Answer
 from crosspromo.store.schema import (
+    introductions,
     merged_partners,
     metadata,
     partner_terms,
@@ -58,6 +59,8 @@ class PartnerMerging:
             for column in naming_columns()
         }
         self._call_back_links(gone, at)
+        declined = update(introductions).where(introductions.c.declined_for == gone)
+        self._connection.execute(declined.values(declined_for=into))
         self._connection.execute(delete(partners).where(partners.c.id == ids[gone]))
         self._connection.execute(
             merged_partners.insert().values(

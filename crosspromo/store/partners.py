@@ -6,13 +6,28 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, func, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    true,
+    update,
+)
 
 from crosspromo.domain.changes import Change
 from crosspromo.domain.errors import NotFoundError
+from crosspromo.domain.partner_people import PartnerRole
 from crosspromo.domain.partner_rows import LISTS
 from crosspromo.domain.partners import Partner, References
-from crosspromo.domain.permissions import Scope
+from crosspromo.domain.permissions import IMPORTED, Scope
 from crosspromo.domain.reasons.not_found import NoSuchPartner
 from crosspromo.domain.states import State
 from crosspromo.store.partner_terms import PartnerTerms, Saved
@@ -20,13 +35,17 @@ from crosspromo.store.schema import (
     deliveries,
     delivery_needs,
     event_partners,
+    introductions,
     ledger,
     merged_partners,
     partner_entries,
+    partner_people,
     partners,
     permissions,
     post_partners,
     received,
+    sources,
+    suggestions,
 )
 
 UNFINISHED = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN)
@@ -88,21 +107,23 @@ class Partners:
             *((0, post_partners), (0, delivery_needs), (1, event_partners), (2, ledger)),
             *((3, partner_entries), (4, received)),
         )
-        for place, table in places:
+        joined = [(place, table.c.partner_id, true()) for place, table in places]
+        for place, column, where in (*joined, *_BY_HAND):
             query = (
                 select(partners.c.slug, func.count())
-                .join(table, table.c.partner_id == partners.c.id)
+                .join(column.table, column == partners.c.id)
+                .where(where)
                 .group_by(partners.c.slug)
             )
             if len(slugs) == 1:
                 query = query.where(partners.c.slug.in_(slugs))
             for slug, count in self._connection.execute(query):
                 if slug in slugs:
-                    row = counts.setdefault(slug, [0] * 5)
+                    row = counts.setdefault(slug, [0] * _PLACES)
                     row[place] = max(row[place], count)
         return {
-            slug: References(posts, events, rows, noted + got)
-            for slug, (posts, events, rows, noted, got) in counts.items()
+            slug: References(posts, events, rows, noted + got, sum(kept_up))
+            for slug, (posts, events, rows, noted, got, *kept_up) in counts.items()
         }
 
     def find(self, slug: str) -> Partner | None:
@@ -195,6 +216,26 @@ class Partners:
         query = select(partners.c.slug, partners.c.id).where(partners.c.slug.in_(slugs))
         return {row.slug: row.id for row in self._connection.execute(query)}
 
+
+_FROM_A_LIST = and_(
+    func.json_array_length(partner_people.c.roles) == 1,
+    partner_people.c.roles[0].as_string() == PartnerRole.SIGN_OFF,
+    func.coalesce(partner_people.c.mail, partner_people.c.phone).is_(None),
+    partner_people.c.ended_at.is_(None),
+)
+"""SQL: all that is known of a person at a partner is what a list says: that they sign off."""
+
+_BY_HAND: Sequence[tuple[int, Column[Any], ColumnElement[bool]]] = (
+    (5, partner_people.c.partner_id, ~_FROM_A_LIST),
+    (6, permissions.c.partner_id, permissions.c.evidence != IMPORTED),
+    (7, introductions.c.needing_id, true()),
+    (8, introductions.c.offering_id, true()),
+    (9, sources.c.partner_id, true()),
+    (10, suggestions.c.partner_id, true()),
+)
+"""Place, column that names a partner, and condition, of what no list adds to a partner."""
+
+_PLACES = 11
 
 _IS_A_YES = (
     permissions.c.partner_id == partners.c.id,

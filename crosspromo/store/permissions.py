@@ -178,9 +178,12 @@ class Permissions:
         return [*in_doubt, *self._deliveries.some(standing, _needing(partner, scope))]
 
     def mark_gone_out(
-        self, ids: Collection[int], partner: str, scope: Scope, now: datetime
+        self, ids: Collection[int], partner: str, scope: Scope, now: datetime | None
     ) -> None:
-        """Note that the permission by which these deliveries had gone out was withdrawn."""
+        """Note that the permission by which these deliveries had gone out was withdrawn.
+
+        None: the partner agreed again.
+        """
         this_need = (
             delivery_needs.c.partner_id == _id_of(partner),
             delivery_needs.c.scope == scope,

@@ -88,13 +88,17 @@ class EventOfArchived(NamedTuple):
 
 
 class PartnerInUse(NamedTuple):
-    """Partner whom posts, events, ledger rows, notes or crosspromo.toml name, and who stays."""
+    """Partner whom posts, events, ledger rows, notes or crosspromo.toml name, and who stays.
+
+    `kept_up` counts people, permissions, introductions and sources.
+    """
 
     partner: str
     posts: int
     events: int
     ledger_rows: int
     noted: int
+    kept_up: int
     in_settings: bool
 
 

@@ -75,4 +75,4 @@ def test_partners_are_saved_in_bulk_archived_and_removed(store: Store) -> None:
         assert unit.partners.all() == [Partner("a", "A", archived_at=START)]
         assert unit.partners.references({"a"}) == {}
         assert unit.deliveries.waiting_about({"a"}) == []
-        assert References(0, 0, 0) == (0, 0, 0, 0)
+        assert References(0, 0, 0) == (0, 0, 0, 0, 0)

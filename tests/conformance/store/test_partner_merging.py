@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Column, select
 
+from crosspromo.domain.introductions import Introduction
 from crosspromo.domain.partner_terms import Term
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Kind
@@ -21,6 +22,18 @@ LATER = START + timedelta(days=1)
 def test_the_rows_of_two_partners_can_become_those_of_one(column: "Column[int]") -> None:
     """A new table with a unique key over its partner needs a rule of its own for merges."""
     assert kept_apart(column)
+
+
+def test_who_declined_an_introduction_is_named_as_the_one_who_stays(store: Store) -> None:
+    with store.write() as unit:
+        for slug in ("gone", "into", "third"):
+            unit.partners.save(Partner(slug, slug), START)
+        new = Introduction(0, "gone", "third", "a van", "a van", START, "ana")
+        number = unit.introductions.add(new)
+        unit.introductions.decline(number, "gone", START)
+        unit.partner_merging.move("gone", "into", LATER, "ana")
+        found = unit.introductions.get(number)
+    assert (found.needing, found.declined_for) == ("into", "into")
 
 
 def test_all_that_names_one_names_the_other_and_terms_end(store: Store) -> None:

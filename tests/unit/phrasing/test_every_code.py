@@ -164,7 +164,7 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         inputs.CampaignEndsFirst(),
         inputs.PartnerArchived("river"),
         inputs.EventOfArchived("cleanup", "river"),
-        inputs.PartnerInUse("river", 2, 1, 0, 0, in_settings=True),
+        inputs.PartnerInUse("river", 2, 1, 0, 0, 0, in_settings=True),
         inputs.HeadingsProposed("list.csv", (("Twitter", "x"),), ("Phone",)),
         inputs.NoNameHeading("list.csv", ("Wer", "Was"), "Wer"),
         inputs.NoSuchHeading("Twiter", ("Twitter",)),

@@ -185,10 +185,17 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
     ),
     (inputs.PartnerArchived("river"), "river is archived, so nothing new is posted about it"),
     (
-        inputs.PartnerInUse("river", 2, 1, 0, 0, in_settings=True),
+        inputs.PartnerInUse("river", 2, 1, 0, 0, 0, in_settings=True),
         (
             "river cannot be removed: 2 posts and 1 event and crosspromo.toml name it, and what "
             "happened stays"
+        ),
+    ),
+    (
+        inputs.PartnerInUse("river", 0, 0, 0, 0, 1, in_settings=False),
+        (
+            "river cannot be removed: 1 record of people, permissions or sources names it, and "
+            "what happened stays"
         ),
     ),
     (

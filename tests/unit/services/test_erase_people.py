@@ -1,6 +1,7 @@
 """What is held of a person, exported and erased."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from stories import queued
@@ -9,7 +10,9 @@ from crosspromo.domain.errors import PeopleError
 from crosspromo.domain.partner_people import PartnerRole
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
+from crosspromo.domain.photos import PhotoConsent, photos_lacking
 from crosspromo.domain.reasons.people import IsKeptAway, LastAdmin, NothingHeld, StillToBeSaid
+from crosspromo.domain.states import State
 from crosspromo.services.erase_people import PersonalData
 from crosspromo.services.import_partners import PartnerImports
 from crosspromo.services.kept_away import KeptAway
@@ -28,7 +31,7 @@ ADDED = PersonChanges(KIM, (PartnerRole.SIGN_OFF,), "kim@river.example.org", "55
 def data(store: Store) -> PersonalData:
     with store.write() as unit:
         unit.partners.save(Partner("river-keepers", "River Keepers"), START)
-    return PersonalData(store, FakeClock(), lambda: KEY, AWAY, "ana")
+    return PersonalData(store, FakeClock(), lambda: KEY, AWAY, ZoneInfo("UTC"), {}, "ana")
 
 
 @pytest.fixture
@@ -100,6 +103,58 @@ def test_a_post_that_waits_and_names_them_is_dealt_with_first(
         data.erase(KIM)
     assert caught.value.reason == StillToBeSaid(KIM, (("delivery", str(waiting)),))
     assert people.list("river-keepers")
+
+
+def shown_by(store: Store, delivery: int, *, consent: bool, person: str = KIM) -> int:
+    """Record an answer of the person on an image that a delivery shows; its number comes back."""
+    answer = PhotoConsent(
+        number=0,
+        hash="a" * 64,
+        image="river.jpg",
+        person=person,
+        minor=False,
+        consent=consent,
+        networks=(),
+        given_by=person,
+        until=None,
+        evidence=f"form of {person}",
+        recorded_at=START,
+        recorded_by="dan",
+    )
+    with store.write() as unit:
+        unit.photo_consents.set_hashes(delivery, [answer.hash])
+        return unit.photo_consents.add(answer)
+
+
+def test_what_they_agreed_to_on_images_is_withdrawn_and_what_waits_by_it_is_a_draft(
+    store: Store, data: PersonalData
+) -> None:
+    shows, other = queued(store, "By the river"), queued(store, "No image")
+    number = shown_by(store, shows, consent=True)
+    stays = shown_by(store, shows, consent=True, person="Dan Okafor")
+    assert data.erase(KIM, dry_run=True).drafts == (shows,)
+    done = data.erase(KIM)
+    assert done.drafts == (shows,)
+    with store.write() as unit:
+        consent = unit.photo_consents.get(number)
+        assert (consent.withdrawn_at, consent.withdrawn_by) == (START, "ana")
+        assert {consent.person, consent.given_by} == {done.pseudonym}
+        assert unit.photo_consents.get(stays).stands
+        states = {each: unit.deliveries.get(each).state for each in (shows, other)}
+        fault = unit.deliveries.get(shows).fault
+    assert states == {shows: State.DRAFT, other: State.QUEUED}
+    assert KIM not in str(fault)
+    with pytest.raises(PeopleError):
+        data.export(KIM)
+
+
+def test_a_no_of_theirs_still_binds(store: Store, data: PersonalData) -> None:
+    number = shown_by(store, queued(store, "By the river"), consent=False)
+    data.erase(KIM)
+    with store.write() as unit:
+        no = unit.photo_consents.get(number)
+    assert no.stands
+    assert photos_lacking([no], "x", START.date())
 
 
 class TestKeptAway:

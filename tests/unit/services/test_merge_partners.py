@@ -17,9 +17,11 @@ from crosspromo.domain.events import Event
 from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.partner_entries import Entry, EntryKind
 from crosspromo.domain.partners import Partner
+from crosspromo.domain.permissions import Need, Scope
 from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.received import Received, ReceivedKind
 from crosspromo.domain.sign_off import Answer, SignOffLink
+from crosspromo.domain.states import State
 from crosspromo.services.archive_partners import PartnerArchive
 from crosspromo.services.import_partners import PartnerImports
 from crosspromo.services.merge_partners import PartnerMerge
@@ -144,6 +146,53 @@ def test_the_former_slug_means_the_one_who_stays(merge: PartnerMerge, store: Sto
         assert [each.slug for each in unit.partner_merging.parts_of("into")] == ["gone"]
     merge.merge("into", "third")
     assert partners.get("gone").slug == "third"
+
+
+@pytest.mark.parametrize(
+    ("gave", "stays"),
+    [
+        ({"gone": [()]}, []),
+        ({"into": [()]}, []),
+        ({"gone": [()], "into": [()]}, [(), ()]),
+        ({"gone": [()], "into": [("x",)]}, [("x",)]),
+        ({"gone": [("x", "bluesky")], "into": [("x",)]}, [("x",)]),
+        ({"gone": [("bluesky",)], "into": [("x",)]}, []),
+    ],
+)
+def test_tagging_needs_the_consent_of_both(
+    merge: PartnerMerge,
+    store: Store,
+    gave: dict[str, list[tuple[str, ...]]],
+    stays: list[tuple[str, ...]],
+) -> None:
+    with store.write() as unit:
+        for slug, permissions in gave.items():
+            for networks in permissions:
+                unit.permissions.add(
+                    slug, Scope.TAG, networks=networks, evidence="mail", now=START, who="dan"
+                )
+            unit.permissions.add(slug, Scope.LOGO, evidence="mail", now=START, who="dan")
+    merge.merge("gone", "into")
+    with store.read() as unit:
+        found = unit.permissions.of(["into"])
+        assert unit.partners.get("into").tag_ok is (() in stays)
+    standing = [each for each in found if each.stands]
+    assert [each.networks for each in standing if each.scope is Scope.TAG] == stays
+    assert len([each for each in standing if each.scope is Scope.LOGO]) == len(gave)
+
+
+def test_a_post_that_tags_by_the_consent_of_one_alone_is_a_draft_after_the_merge(
+    merge: PartnerMerge, store: Store
+) -> None:
+    number = queued(store)
+    with store.write() as unit:
+        unit.permissions.add("gone", Scope.TAG, evidence="mail", now=START, who="dan")
+        tags = [Need(Scope.TAG, slug) for slug in ("gone", "into")]
+        unit.permissions.set_needs(number, tags)
+    merge.merge("gone", "into")
+    with store.read() as unit:
+        assert unit.deliveries.get(number).state is State.DRAFT
+        assert unit.permissions.needs([number]) == {number: [Need(Scope.TAG, "into")]}
 
 
 def test_a_dry_run_shows_the_same_and_writes_nothing(merge: PartnerMerge, store: Store) -> None:

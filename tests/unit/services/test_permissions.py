@@ -227,6 +227,21 @@ def test_a_withdrawal_lists_where_it_stands_and_asks_a_person(house: House) -> N
         assert not unit.attention(1).stands_withdrawn(delivery)
 
 
+@pytest.mark.parametrize(("networks", "asks"), [((), False), (("bluesky",), False), (("x",), True)])
+def test_who_agrees_again_ends_what_a_withdrawal_asks_about_a_post_that_stands(
+    house: House, networks: tuple[str, ...], asks: bool
+) -> None:
+    number, delivery = house.agree(), house.queue(SPOTLIGHT)
+    house.send()
+    house.permissions.withdraw(number, "they left")
+    house.agree(Scope.LOGO)
+    with house.store.read() as unit:
+        assert unit.attention(1).stands_withdrawn(delivery)
+    house.agree(Scope.TAG, *networks)
+    with house.store.read() as unit:
+        assert unit.attention(1).stands_withdrawn(delivery) is asks
+
+
 def test_a_withdrawal_is_recorded_once_and_needs_a_reason(house: House) -> None:
     number = house.agree()
     with pytest.raises(Refused):
