@@ -44,7 +44,7 @@ class PartnerMerging:
 
         The number of rows that moved is returned, by table. Where a row would then stand twice, as
         for a post about both, one stays. Terms of `gone` end. Links by which `gone` could still
-        agree to a post end, too: doubt is no consent.
+        agree to a post end, too: doubt is no consent. An introduction of the two ends.
         """
         ids = {slug: self._id(slug) for slug in (gone, into)}
         name = select(partners.c.name).where(partners.c.slug == gone)
@@ -59,6 +59,8 @@ class PartnerMerging:
             for column in naming_columns()
         }
         self._call_back_links(gone, at)
+        both = introductions.c.needing_id == introductions.c.offering_id
+        self._connection.execute(delete(introductions).where(both))  # of one to themselves
         declined = update(introductions).where(introductions.c.declined_for == gone)
         self._connection.execute(declined.values(declined_for=into))
         self._connection.execute(delete(partners).where(partners.c.id == ids[gone]))

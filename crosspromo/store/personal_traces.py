@@ -137,8 +137,11 @@ class PersonalTraces:
     def erase(self, traces: Traces) -> Mapping[str, int]:
         """Erase the person everywhere but in texts that went out; number of rows by table."""
         changed: Counter[str] = Counter()
-        for slug in sorted(traces.slugs):
-            self._empty_partner(slug, traces, changed)
+        known = select(partners.c.id, partners.c.slug).where(partners.c.slug.in_(traces.slugs))
+        rows = self._connection.execute(known.order_by(partners.c.slug)).all()
+        for place, row in enumerate(rows):
+            slug = traces.slug if place == 0 else f"{traces.slug}-{place + 1}"
+            self._empty_partner(row.id, slug, traces, changed)
         self._delete_people(traces, changed)
         sent = self._sent()
         for table in metadata.sorted_tables:
@@ -174,10 +177,11 @@ class PersonalTraces:
                 self._connection.execute(delete(table).where(_is_row(table, moved)))
             self._connection.execute(update(table).where(here).values(values))
 
-    def _empty_partner(self, slug: str, traces: Traces, changed: Counter[str]) -> None:
-        """Leave of a partner who is the person nothing but what is counted, under the pseudonym."""
-        known = select(partners.c.id, partners.c.kind, partners.c.list, partners.c.archived_at)
-        row = self._connection.execute(known.where(partners.c.slug == slug)).one()
+    def _empty_partner(self, number: int, slug: str, traces: Traces, changed: Counter[str]) -> None:
+        """Leave of a partner (a row id) who is the person nothing but what is counted.
+
+        It stays under the pseudonym and this slug.
+        """
         empty = Partner("", "")
         blank = {
             each.name: getattr(empty, each.name)
@@ -192,20 +196,20 @@ class PersonalTraces:
             else value
             for name, value in blank.items()
         }
-        here = partners.c.id == row.id
+        here = partners.c.id == number
         self._connection.execute(
-            update(partners).where(here).values(**values, name=traces.pseudonym, slug=traces.slug)
+            update(partners).where(here).values(**values, name=traces.pseudonym, slug=slug)
         )
         changed["partners"] += 1
-        for table in (partner_entries, partner_people):
-            of_partner = delete(table).where(table.c.partner_id == row.id)
+        for table in (partner_entries, partner_people, merged_partners):
+            of_partner = delete(table).where(table.c.partner_id == number)
             changed[table.name] += self._connection.execute(of_partner).rowcount
-        either = (introductions.c.needing_id == row.id) | (introductions.c.offering_id == row.id)
+        either = (introductions.c.needing_id == number) | (introductions.c.offering_id == number)
         changed["introductions"] += self._connection.execute(
             delete(introductions).where(either)
         ).rowcount
         self._connection.execute(
-            update(received).where(received.c.partner_id == row.id).values(words="", url="")
+            update(received).where(received.c.partner_id == number).values(words="", url="")
         )
 
     def _delete_people(self, traces: Traces, changed: Counter[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from stories import queued
 
 from crosspromo.domain.errors import PeopleError
-from crosspromo.domain.partner_people import PartnerRole
+from crosspromo.domain.partner_people import PartnerPerson, PartnerRole
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
 from crosspromo.domain.photos import PhotoConsent, photos_lacking
@@ -157,7 +157,53 @@ def test_a_no_of_theirs_still_binds(store: Store, data: PersonalData) -> None:
     assert photos_lacking([no], "x", START.date())
 
 
+@pytest.mark.parametrize("kind", ["", "individual"])
+def test_a_partner_who_is_the_person_is_emptied_with_the_slugs_of_before(
+    store: Store, data: PersonalData, kind: str
+) -> None:
+    with store.write() as unit:
+        now = Partner("kim-rivera", KIM, kind=kind, why="Poet.", handles={"x": "kimrivera"})
+        unit.partners.save(now, START)
+        unit.partners.save(Partner("kim-r", "Kim R", kind=kind), START)
+        unit.partner_merging.move("kim-r", "kim-rivera", START, "ana")
+    data.erase(KIM)
+    with store.read() as unit:
+        known = unit.partners.all()
+        assert unit.partner_merging.merged("kim-r") is None
+    (left,) = (each for each in known if each.slug != "river-keepers")
+    assert (left.why, left.handles) == ("", {})
+    assert "kim" not in left.slug
+
+
+def test_an_organisation_of_the_same_name_stays(store: Store, data: PersonalData) -> None:
+    with store.write() as unit:
+        named_so = Partner("kim-rivera", KIM, kind="organisation", why="A foundation.")
+        unit.partners.save(named_so, START)
+        unit.partner_people.add(
+            PartnerPerson(0, "river-keepers", KIM, (PartnerRole.SIGN_OFF,), START, "ana")
+        )
+    data.erase(KIM)
+    with store.read() as unit:
+        assert [each.why for each in unit.partners.all()] == ["A foundation.", ""]
+
+
 class TestKeptAway:
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            PersonChanges("J. Nunez", phone="+1 (555) 01-00"),
+            PersonChanges("Jose\u0301 Nu\u0301n\u0303ez"),
+        ],
+    )
+    def test_neither_the_number_nor_the_name_in_other_letters_comes_back(
+        self, data: PersonalData, people: PartnerPeopleService, changes: PersonChanges
+    ) -> None:
+        jose = PersonChanges("Jos\u00e9 N\u00fa\u00f1ez", phone="+1 555-0100")
+        people.add("river-keepers", jose)
+        data.erase("Jos\u00e9 N\u00fa\u00f1ez", keep_away=True)
+        with pytest.raises(PeopleError):
+            people.add("river-keepers", changes)
+
     def test_neither_name_nor_address_comes_back(
         self, store: Store, data: PersonalData, people: PartnerPeopleService
     ) -> None:
