@@ -81,10 +81,11 @@ def of_received(received: "Received") -> dict[str, Any]:
     }
 
 
-def of_due(due: "Due", command: str) -> dict[str, Any]:
+def of_due(due: "Due", command: str | None = None) -> dict[str, Any]:
     """A cadence, follow-up or promise that is due as JSON, with the command that answers it.
 
     `over_days` 0: it is due today. `planned_at` null: nothing is queued about the partner.
+    `command` null: the console has buttons.
     """
     return {
         "partner": due.partner,

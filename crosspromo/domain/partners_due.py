@@ -75,6 +75,17 @@ def cadence_days(partner: Partner) -> int | None:
     return partner.cadence_days or CADENCES.get(partner.closeness)
 
 
+def days_over(partner: Partner, last_shared: date | None, today: date) -> int:
+    """Days since the last share beyond the partner's cadence; 0: none is over.
+
+    Of a partner whom we never shared none is: nobody knows since when.
+    """
+    days = cadence_days(partner)
+    if days is None or last_shared is None or partner.archived_at is not None:
+        return 0
+    return max(0, (today - last_shared).days - days)
+
+
 def cadence_of(
     partner: Partner, last_shared_at: datetime | None, since: date | None, today: date
 ) -> Cadence | None:

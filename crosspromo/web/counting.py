@@ -1,41 +1,72 @@
-"""Number of things that need a person, for the navigation of every page.
+"""What pages need not work out each time: how much needs a person, and what is due with partners.
 
-It is counted anew after SECONDS, and after every act: pages need not count it each time.
+Each is worked out anew after SECONDS, and after every act.
 """
 
 import threading
+from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from crosspromo.workspace import Workspace
 
+if TYPE_CHECKING:
+    from crosspromo.domain.partners_due import Due
+
+T = TypeVar("T")
+
 SECONDS: Final = 15.0
 
-_known: "WeakKeyDictionary[Workspace, tuple[float, int]]" = WeakKeyDictionary()
-_lock = threading.Lock()
+
+class _Remembered(Generic[T]):
+    """Value by workspace, as `work_out` gives it, remembered for SECONDS."""
+
+    def __init__(self, work_out: Callable[[Workspace], T]) -> None:
+        self._work_out = work_out
+        self._known: WeakKeyDictionary[Workspace, tuple[float, T]] = WeakKeyDictionary()
+        self._lock = threading.Lock()
+
+    def of(self, workspace: Workspace) -> T:
+        with self._lock:
+            known = self._known.get(workspace)
+        if known is not None and monotonic() - known[0] < SECONDS:
+            return known[1]
+        found = self._work_out(workspace)
+        self.put(workspace, found)
+        return found
+
+    def put(self, workspace: Workspace, value: T) -> None:
+        with self._lock:
+            self._known[workspace] = monotonic(), value
+
+    def forget(self, workspace: Workspace) -> None:
+        with self._lock:
+            self._known.pop(workspace, None)
+
+
+_NEEDS = _Remembered(lambda workspace: workspace.services.today.count())
+_DUE = _Remembered(lambda workspace: workspace.services.due_partners.due())
 
 
 def count(workspace: Workspace) -> int:
-    """Number of things that need a person."""
-    with _lock:
-        known = _known.get(workspace)
-    if known is not None and monotonic() - known[0] < SECONDS:
-        return known[1]
-    found = workspace.services.today.count()
-    remember(workspace, found)
-    return found
+    """Number of things that need a person, for the navigation of every page."""
+    return _NEEDS.of(workspace)
 
 
 def remember(workspace: Workspace, number: int) -> None:
     """Remember a number that a page has counted anyway."""
-    with _lock:
-        _known[workspace] = monotonic(), number
+    _NEEDS.put(workspace, number)
+
+
+def due_partners(workspace: Workspace) -> "Sequence[Due]":
+    """What is due with partners, the longest overdue first."""
+    return _DUE.of(workspace)
 
 
 def forget(workspace: Workspace) -> None:
-    """Have it counted anew, and the forecasts compared anew: somebody has acted."""
+    """Have it all worked out anew, and the forecasts compared anew: somebody has acted."""
     if workspace.freshness is not None:
         workspace.freshness.forget()
-    with _lock:
-        _known.pop(workspace, None)
+    _NEEDS.forget(workspace)
+    _DUE.forget(workspace)

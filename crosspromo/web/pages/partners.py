@@ -1,15 +1,21 @@
 """Partners: whom we shared longest ago, and one partner with the posts about them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from urllib.parse import quote
 
 from crosspromo import documents, documents_partners, documents_people
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
-from crosspromo.services.partner_view import MOST_ENTRIES, MOST_POSTS, PartnerPage
+from crosspromo.services.partner_view import (
+    MOST_ENTRIES,
+    MOST_POSTS,
+    PartnerPage,
+    PartnerStanding,
+)
 from crosspromo.web.routes import Answer, Done, File, Page, act, form, page
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import partner_diary, posts
@@ -32,12 +38,32 @@ class PostRow:
     states: str
 
 
+FILTERS: Mapping[str, Callable[[PartnerStanding, Visit], bool]] = MappingProxyType(
+    {
+        "due": lambda each, visit: words.over(each, visit.moments) > 0,
+        "close": lambda each, _: each.partner.closeness == "close",
+        "never": lambda each, _: each.last_shared_at is None,
+    }
+)
+"""Choices of `?show=`, beside all who are offered and `archived`."""
+
+
 def partners(visit: Visit) -> Answer:
-    """Partners who are offered (`?show=archived`: the others), longest ago shared first."""
-    archived = visit.query.get("show") == "archived"
+    """Partners who are offered: those past due first, then those shared longest ago.
+
+    `?show=archived` has the others, and the names of FILTERS some of those who are offered.
+    """
+    show = visit.query.get("show", "")
+    archived = show == "archived"
     found = visit.services.partner_views.list(archived=archived)
+    late_first = sorted(found.standings, key=lambda each: -words.over(each, visit.moments))
+    counts = {
+        name: sum(fits(each, visit) for each in found.standings) for name, fits in FILTERS.items()
+    }
+    fits = FILTERS.get(show, lambda *_: True)
+    chosen = [each for each in late_first if fits(each, visit)]
     everybody = visit.query.get("all") == "yes"
-    shown = found.standings if everybody else found.standings[:MOST_ROWS]
+    shown = chosen if everybody else chosen[:MOST_ROWS]
     return Page(
         "partners.html",
         words.TITLE,
@@ -46,13 +72,13 @@ def partners(visit: Visit) -> Answer:
             "heading": words.heading(found.standings, archived=archived),
             "standings": found.standings,
             "shown": shown,
+            "show": show if archived or show in FILTERS else "",
             "archived": archived,
             "others": found.others,
-            "more": len(found.standings) - len(shown),
+            "counts": counts,
+            "more": len(chosen) - len(shown),
         },
-        document=lambda: {
-            "partners": [documents.of_partner_standing(each) for each in found.standings]
-        },
+        document=lambda: {"partners": [documents.of_partner_standing(each) for each in chosen]},
         command="partner list",
     )
 

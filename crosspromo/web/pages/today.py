@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from crosspromo import documents
+from crosspromo import documents, documents_partners
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.matters import Matter
 from crosspromo.domain.people import Role
@@ -15,13 +15,17 @@ from crosspromo.phrasing.matters import mend_of, of_matter
 from crosspromo.reports.ratio import AccountStanding
 from crosspromo.services.delivery_view import DeliveryView
 from crosspromo.services.today import Course, Today
-from crosspromo.web.counting import remember
+from crosspromo.web.counting import due_partners, remember
 from crosspromo.web.mending import Button, button_of
 from crosspromo.web.routes import Answer, Page, page
 from crosspromo.web.visit import Visit
+from crosspromo.web.words import partners_due as due_words
 from crosspromo.web.words import posts
 from crosspromo.web.words import today as words
 from crosspromo.web.words.lists import of_pause
+
+MOST_DUE = 5
+"""Most partners with whom something is due; all of them stand on the page of partners."""
 
 MOST_ROWS = 10
 """Most rows of what needs a person; the number of the others is told."""
@@ -65,6 +69,7 @@ def today(visit: Visit) -> Answer:
     remember(visit.workspace, found.count)
     rows = [*(_row(each, found, visit) for each in found.matters), *_drafts(found, visit)]
     upcoming = _upcoming(found, visit)
+    due = due_partners(visit.workspace)
     values = {
         "verdict": words.BEGIN if (is_new := _is_new(found)) else words.verdict(found.count),
         "is_new": is_new,
@@ -75,6 +80,9 @@ def today(visit: Visit) -> Answer:
         "lead": words.lead(found),
         "balances": [Balance(each, _marks(each)) for each in found.balances.accounts],
         "organisation": found.balances.organisation,
+        "due": due[:MOST_DUE],
+        "more_due": len(due[MOST_DUE:]),
+        "due_words": due_words,
         "posts": posts,
     }
     return Page(
@@ -87,6 +95,7 @@ def today(visit: Visit) -> Answer:
             "to_approve": [each.id for each in found.drafts],
             "next": [documents.of_delivery(each, visit.zone) for each in found.next],
             "balances": documents.of_balances(found.balances),
+            "partners_due": [documents_partners.of_due(each) for each in due],
         },
         command="status",
         sending=found.sending,

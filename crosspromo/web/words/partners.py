@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from crosspromo.domain.deliveries import Delivery
-from crosspromo.domain.partners_due import cadence_days
+from crosspromo.domain.partners_due import cadence_days, days_over
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.states import State
 from crosspromo.phrasing.words import first_words
@@ -13,7 +13,7 @@ from crosspromo.web.moments import Moments
 from crosspromo.web.words.posts import STATES
 
 TITLE = "Partners"
-CAPTION = "Partners, those who were shared longest ago first"
+CAPTION = "Partners, those past due first, then those who were shared longest ago"
 PARTNER = "Partner"
 LAST = "Last shared"
 NEXT = "Next planned"
@@ -23,6 +23,10 @@ IMPORT = "Import…"
 DOWNLOAD = "Download CSV"
 OFFERED = "Offered"
 ARCHIVED = "Archived"
+PAST_DUE = "Past due"
+CLOSE = "Close"
+NEVER_SHARED = "Never shared"
+SUGGESTIONS = "Suggestions"
 ALL = "Show all"
 NEVER = "never"
 NOTHING = "–"
@@ -98,20 +102,27 @@ def about(standing: PartnerStanding, moments: Moments) -> str:
         return "We have not shared them yet."
     got = "no post" if not standing.given else plural(standing.given, "post")
     last = moments.day(standing.last_shared_at)
-    over, days = _days_over(standing, moments), cadence_days(standing.partner)
-    if over > 0:
-        late = f"{plural(over, 'day')} past due: we last shared them on {last}"
-        return f"{late} and mean to every {days} days. In {WINDOW} they got {got} from us."
+    is_late = late(standing, moments)
+    if is_late:
+        days = cadence_days(standing.partner)
+        return (
+            f"{is_late}: we last shared them on {last} and mean to every {days} days. "
+            f"In {WINDOW} they got {got} from us."
+        )
     return f"We last shared them on {last}. In {WINDOW} they got {got} from us."
 
 
-def _days_over(standing: PartnerStanding, moments: Moments) -> int:
+def over(standing: PartnerStanding, moments: Moments) -> int:
     """Days since the last share beyond the cadence of the partner; 0: none is over."""
-    days, last = cadence_days(standing.partner), standing.last_shared_at
-    if days is None or last is None or standing.partner.archived_at is not None:
-        return 0
-    passed = moments.now.astimezone(moments.zone).date() - last.astimezone(moments.zone).date()
-    return max(0, passed.days - days)
+    last = standing.last_shared_at
+    day = None if last is None else last.astimezone(moments.zone).date()
+    return days_over(standing.partner, day, moments.now.astimezone(moments.zone).date())
+
+
+def late(standing: PartnerStanding, moments: Moments) -> str:
+    """How long the next share is past due; empty where it is not."""
+    days = over(standing, moments)
+    return f"{plural(days, 'day')} past due" if days else ""
 
 
 def next_of(standing: PartnerStanding, moments: Moments) -> str:

@@ -85,6 +85,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "dated-ahead": "Machine",
         "settings": "Settings",
         "templates": "Templates",
+        "permission-withdrawn": "Permission",
+        "source-fails": "Source",
+        "source-silent": "Source",
         "not-told": "Not told",
     }
 )

@@ -59,6 +59,44 @@ class TestList:
         assert "<h1>1 of 3 partners was not shared within 90 days</h1>" in text
         assert "In 90 days they got 2 posts from us." in text
 
+    def test_those_past_due_come_before_them_and_can_be_chosen(self, office: Office) -> None:
+        for slug, closeness in (("aspen", ""), ("birch", "close"), ("cedar", "close")):
+            office.workspace.services.partners.add(Partner(slug, slug, closeness=closeness))
+        share(office, "birch")
+        office.clock.advance(timedelta(days=33))
+        share(office, "aspen")
+        author = office.signed_in(Role.AUTHOR)
+        text = author.get("/partners").text
+        assert ROWS.findall(text) == ["birch", "cedar", "aspen"]
+        assert "<strong>3 days past due</strong>" in text
+        assert "Past due 1" in text
+        for show, slugs in (
+            ("due", ["birch"]),
+            ("close", ["birch", "cedar"]),
+            ("never", ["cedar"]),
+            ("nonsense", ["birch", "cedar", "aspen"]),
+        ):
+            assert ROWS.findall(author.get(f"/partners?show={show}").text) == slugs
+
+    def test_what_is_due_stands_on_today_with_a_button(self, office: Office) -> None:
+        office.workspace.services.partners.add(Partner("birch", "Birch", closeness="close"))
+        share(office, "birch")
+        office.clock.advance(timedelta(days=33))
+        diary = office.workspace.services.partner_diary("kim")
+        diary.follow_up("birch", "call <b>them</b>", office.clock.now().date())
+        author, reader = office.signed_in(Role.AUTHOR), office.signed_in(Role.READER)
+        today = author.get("/").text
+        assert "Partners due" in today
+        assert "3 days past due: last shared " in today
+        assert "Due today: follow-up, call &lt;b&gt;them&lt;/b&gt;" in today
+        assert "/compose?kind=spotlight&amp;partner=birch" in today
+        assert "/compose?kind=spotlight&amp;partner=birch" not in reader.get("/").text
+        due = author.get("/.json").json()["partners_due"]
+        assert [(each["partner"], each["why"], each["over_days"]) for each in due] == [
+            ("birch", "cadence", 3),
+            ("birch", "follow-up", 0),
+        ]
+
     def test_a_post_on_two_accounts_is_one_share(self, office: Office, reader: Browser) -> None:
         partner(office, "aspen")
         share(office, "aspen")
