@@ -7,6 +7,7 @@ from crosspromo.domain.permissions import IMPORTED, Permission
 from crosspromo.phrasing.permissions import TO_DO
 
 TITLE = "Permissions"
+CHANGE = "Change…"
 NONE = "They have not agreed to anything yet. They are named, not tagged."
 EVERYWHERE = "everywhere"
 FROM_A_LIST = "a yes in a list or in the record"
@@ -22,8 +23,13 @@ class Row(NamedTuple):
 
 def rows(permissions: Sequence[Permission]) -> list[Row]:
     """Permissions as rows, those that stand first."""
+    return [row for row, _ in paired(permissions)]
+
+
+def paired(permissions: Sequence[Permission]) -> list[tuple[Row, Permission]]:
+    """Permissions as rows, each with its permission, those that stand first."""
     ordered = sorted(permissions, key=lambda each: (not each.stands, each.number))
-    return [Row(_what(each), _how(each), each.stands) for each in ordered]
+    return [(Row(_what(each), _how(each), each.stands), each) for each in ordered]
 
 
 def _what(permission: Permission) -> str:

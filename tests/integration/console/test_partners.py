@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from crosspromo.domain.people import Role
 from crosspromo.domain.permissions import Scope
 from crosspromo.domain.requests import Spotlight
 from crosspromo.services.partner_people import PersonChanges
+from crosspromo.services.partners import PartnerChanges
 from crosspromo.services.permissions import NewPermission
 from crosspromo.testing.clock import START
 
@@ -443,3 +445,116 @@ class TestPermissions:
         assert EVIL not in text
         service.withdraw(number, "they left")
         assert "Withdrawn by Amira Author: they left" in reader.get("/partners/aspen").text
+
+
+class TestChangingPermissions:
+    HERE = "/partners/aspen/permissions"
+    YES: ClassVar[dict[str, str]] = {
+        "scope": "logo",
+        "networks": "x, bluesky",
+        "agreed_by": "Ana <b>Ruiz</b>",
+        "day": "today",
+        "until": "2026-09-01",
+        "evidence": "a mail",
+    }
+
+    def test_one_is_recorded_and_withdrawn_with_a_reason(
+        self, office: Office, author: Browser
+    ) -> None:
+        partner(office, "aspen")
+        assert self.HERE in author.get("/partners/aspen").text
+        answer = author.send(self.HERE, self.YES, page=self.HERE)
+        assert (answer.status_code, answer.headers["location"]) == (303, self.HERE)
+        shown = author.get(self.HERE).text
+        assert "Recorded: they agreed" in shown
+        assert "Ana &lt;b&gt;Ruiz&lt;/b&gt;" in shown
+        (kept,) = author.get(f"{self.HERE}.json").json()["permissions"]
+        assert (kept["scope"], kept["networks"]) == ("logo", ["bluesky", "x"])
+
+        blank = author.send(f"{self.HERE}/1/withdraw", {"reason": " "}, page=self.HERE)
+        assert blank.status_code == 422
+        author.send(f"{self.HERE}/1/withdraw", {"reason": "they left"}, page=self.HERE)
+        assert "Withdrawn by Amira Author: they left" in author.get(self.HERE).text
+
+    def test_what_cannot_be_used_is_said_and_what_was_typed_stays(
+        self, office: Office, author: Browser
+    ) -> None:
+        partner(office, "aspen")
+        for fields, words in (
+            ({"evidence": " "}, "say where the answer can be seen"),
+            ({"networks": "myspace"}, "nobody knows myspace"),
+            ({"day": "soon"}, "soon"),
+            ({"until": "2020-01-01"}, "before they agreed"),
+        ):
+            answer = author.send(self.HERE, {**self.YES, **fields}, page=self.HERE)
+            assert answer.status_code == 422
+            assert words in answer.text.lower()
+            assert 'value="Ana &lt;b&gt;Ruiz&lt;/b&gt;"' in answer.text
+
+    def test_a_reader_changes_nothing(self, office: Office, reader: Browser) -> None:
+        partner(office, "aspen")
+        assert reader.get(self.HERE).status_code == 403
+        assert self.HERE not in reader.get("/partners/aspen").text
+
+
+def was(fields: dict[str, str]) -> dict[str, str]:
+    """Hidden fields of a form that showed these values."""
+    return {f"shown-{name}": value for name, value in fields.items()}
+
+
+class TestEditing:
+    HERE = "/partners/aspen/edit"
+
+    def test_what_is_typed_is_kept_and_the_rest_stays(
+        self, office: Office, author: Browser
+    ) -> None:
+        office.workspace.services.partners.add(
+            Partner("aspen", "Aspen", topics=("Water", "Trees"), closeness="broad", why="Trees.")
+        )
+        form = author.get(self.HERE).text
+        assert 'value="Water; Trees"' in form
+        shown = {"name": "Aspen", "why": "Trees.", "topics": "Water; Trees", "closeness": "broad"}
+        typed = {**shown, "closeness": "close", "owner": "Ben", "cadence_days": "20"}
+        answer = author.send(self.HERE, {**was(shown), **typed}, page=self.HERE)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/partners/aspen")
+        kept = office.workspace.services.partners.get("aspen")
+        assert (kept.closeness, kept.owner, kept.cadence_days) == ("close", "Ben", 20)
+        assert (kept.topics, kept.why) == (("Water", "Trees"), "Trees.")
+
+    def test_what_cannot_be_used_is_said_and_nothing_is_kept(
+        self, office: Office, author: Browser
+    ) -> None:
+        partner(office, "aspen")
+        for fields, words in (
+            ({"name": " "}, "name"),
+            ({"name": "Aspen", "cadence_days": "often"}, "is no whole number"),
+            ({"name": "Aspen", "most_posts": "3"}, "a limit needs both"),
+            ({"name": "Aspen", "status": "friends"}, "friends"),
+        ):
+            shown = was({"name": "Aspen", "owner": ""} | dict.fromkeys(fields, ""))
+            typed = {**shown, "shown-name": "Aspen", **fields, "owner": "Ben"}
+            answer = author.send(self.HERE, typed, page=self.HERE)
+            assert answer.status_code == 422
+            assert words in answer.text.lower()
+            assert 'value="Ben"' in answer.text
+        assert office.workspace.services.partners.get("aspen").owner == ""
+
+    def test_what_somebody_else_changed_meanwhile_stays(
+        self, office: Office, author: Browser
+    ) -> None:
+        partner(office, "aspen")
+        shown = was({"name": "aspen", "owner": "", "why": ""})
+        office.workspace.services.partners.edit("aspen", PartnerChanges(owner="Cem", why="Trees."))
+        mine = {"name": "aspen", "owner": "Ben", "why": ""}
+        refused = author.send(self.HERE, {**shown, **mine}, page=self.HERE)
+        assert refused.status_code == 422
+        assert "was changed meanwhile, and is &#34;Cem&#34; now" in refused.text
+        assert 'value="Ben"' in refused.text
+        author.send(self.HERE, {**shown, "name": "Aspen", "owner": "", "why": ""}, page=self.HERE)
+        kept = office.workspace.services.partners.get("aspen")
+        assert (kept.name, kept.owner, kept.why) == ("Aspen", "Cem", "Trees.")
+
+    def test_a_reader_sees_no_form(self, office: Office, reader: Browser) -> None:
+        partner(office, "aspen")
+        assert reader.get(self.HERE).status_code == 403
+        assert self.HERE not in reader.get("/partners/aspen").text
