@@ -126,7 +126,7 @@ class Attention:
             woken_before=now - UNTOUCHED,
             answers_until=now + ANSWER_WANTED,
         )
-        answers = [*_of_partners(unit, found, self.policies), *_unasked(unit)]
+        answers = [*_of_partners(unit, found, self.policies), *_unasked(unit, found)]
         matters = [
             *self._settings(),
             *_of_pauses(pauses),
@@ -260,9 +260,9 @@ def _of_partners(
         yield Matter(detail, about.due_at - ANSWER_WANTED, about.account, about.id), about
 
 
-def _unasked(unit: "Unit") -> Iterator[tuple[Matter, Delivery]]:
+def _unasked(unit: "Unit", needing: "Needing") -> Iterator[tuple[Matter, Delivery]]:
     """Yield partners who could not be asked for sign-off by mail, each with a delivery."""
-    found = unit.sign_off_mails.failed(MOST)
+    found = unit.sign_off_mails.failed(MOST) if needing.has_unasked else []
     by_post = unit.deliveries.of_posts([each.mail.post for each in found]) if found else {}
     for each in found:
         about = next(one for one in by_post[each.mail.post] if one.id == each.delivery)

@@ -1,7 +1,7 @@
 """Partners for people: when each was last shared, how often, and what is queued about them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from crosspromo.domain.events import Event
 from crosspromo.domain.partner_entries import Entry
 from crosspromo.domain.partner_people import PartnerPerson
 from crosspromo.domain.partners import Partner
+from crosspromo.domain.partners_due import LastContacts
 from crosspromo.domain.permissions import Permission
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class PartnerPage:
 
     Each of `posts` has the deliveries of one post, the latest post first. `people` are those who
     have not left, `entries` the MOST_ENTRIES of the diary with the latest days.
+    `contacts` are the last ones with them.
     """
 
     standing: PartnerStanding
@@ -67,7 +69,8 @@ class PartnerPage:
     events: Sequence[Event]
     people: Sequence[PartnerPerson]
     entries: Sequence[Entry]
-    permissions: Sequence[Permission] = ()
+    permissions: Sequence[Permission]
+    contacts: LastContacts
 
 
 @dataclass(frozen=True)
@@ -102,17 +105,20 @@ class PartnerViews:
             entries = unit.partner_entries.of(partner.slug, MOST_ENTRIES)
             about = unit.shares.about(partner.slug, MOST_POSTS)
             permissions = unit.permissions.of([partner.slug])
+            contacts = replace(
+                unit.contacts.received_and_noted(partner.slug), shared_at=standing.last_shared_at
+            )
             coming = [each for each in unit.events.all(after=now) if partner.slug in each.partners]
         posts = [list(each) for _, each in groupby(about, key=lambda it: it.post)]
-        return PartnerPage(standing, posts, coming, people, entries, permissions)
+        return PartnerPage(standing, posts, coming, people, entries, permissions, contacts)
 
     def _standings(
         self, unit: "Unit", chosen: Sequence[Partner], signing: "Collection[str]"
     ) -> Sequence[PartnerStanding]:
         now = self.clock.now()
         since = now - GIVEN_WITHIN
-        given = unit.shares.given(since, now), unit.shares.given_outside(since, now)
-        planned = unit.shares.planned()
+        ours, outside, planned = unit.shares.standings(since, now)
+        given = ours, outside
         silent = [each.slug for each in chosen if not any(each.slug in some for some in given)]
         earlier = unit.shares.last_shared(silent)
         return [_standing(each, given, earlier, planned, signing) for each in chosen]

@@ -59,6 +59,11 @@ class SuggestionService:
                 unit.partners.get(partner)
             return unit.suggestions.open(MOST, partner)
 
+    def count(self) -> int:
+        """Number of open suggestions."""
+        with self.store.read() as unit:
+            return unit.suggestions.count_open()
+
     def share(
         self, number: int, use: Use, accounts: Sequence[str], *, dry_run: bool = False
     ) -> "Sequence[QueuedDelivery]":

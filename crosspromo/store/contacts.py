@@ -53,6 +53,16 @@ class Contacts:
             for slug in slugs
         }
 
+    def received_and_noted(self, slug: str) -> LastContacts:
+        """Last times of a partner that are known from what was received and noted alone."""
+        is_contact = partner_entries.c.kind == EntryKind.CONTACT
+        query = select(
+            _last(received, received.c.at),
+            _last(partner_entries, partner_entries.c.day, is_contact),
+        ).where(partners.c.slug == slug)
+        got, noted = self._connection.execute(query).one()
+        return LastContacts(None, got, None if noted is None else date.fromisoformat(noted))
+
     def _latest(
         self,
         slugs: Collection[str],
@@ -61,14 +71,18 @@ class Contacts:
         *conditions: ColumnElement[bool],
     ) -> dict[str, Any]:
         """Greatest value of the column in the rows of each of these partners."""
-        last = (
-            select(func.max(column))
-            .where(table.c.partner_id == partners.c.id, *conditions)
-            .correlate(partners)
-            .scalar_subquery()
-        )
-        query = select(partners.c.slug, last)
+        query = select(partners.c.slug, _last(table, column, *conditions))
         if len(slugs) <= MANY_POSTS:
             query = query.where(partners.c.slug.in_(slugs))
         rows = self._connection.execute(query)
         return {slug: at for slug, at in rows if at is not None and slug in slugs}
+
+
+def _last(table: Table, column: "Column[Any]", *conditions: ColumnElement[bool]) -> Any:
+    """SQL: greatest value of the column in the rows of a partner."""
+    return (
+        select(func.max(column))
+        .where(table.c.partner_id == partners.c.id, *conditions)
+        .correlate(partners)
+        .scalar_subquery()
+    )

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, literal, select, union_all
 
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.posts import Credit
@@ -52,6 +52,14 @@ class Planned(NamedTuple):
     next_at: datetime
 
 
+class Standings(NamedTuple):
+    """Shares of partners in a time, with crosspromo and without, and what is queued, by slug."""
+
+    ours: Mapping[str, Given]
+    outside: Mapping[str, Given]
+    planned: Mapping[str, Planned]
+
+
 class FoundPost(NamedTuple):
     """Words, state and account of one delivery of a post."""
 
@@ -73,41 +81,35 @@ class Shares:
 
     def given(self, since: datetime, until: datetime) -> Mapping[str, Given]:
         """Shares sent after `since` and not after `until`, by slug; partners without are absent."""
-        at = deliveries.c.sent_at
-        return self._by_partner(
-            select(
-                post_partners.c.partner_id,
-                func.count(deliveries.c.post_id.distinct()).label("posts"),
-                func.count().label("deliveries"),
-                func.max(at).label("last_at"),
-            )
-            .select_from(accounts)
-            .join(deliveries, deliveries.c.account == accounts.c.name)
-            .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
-            .where(at.is_not(None), at > since, at <= until, *_SHARED)
-            .group_by(post_partners.c.partner_id)
-        )
+        return self._by_partner(_given(since, until))[0]
 
     def given_outside(self, since: datetime, until: datetime) -> Mapping[str, Given]:
         """Posts about partners that were made without crosspromo, as `given`."""
-        return self._by_partner(
-            select(
-                ledger.c.partner_id,
-                func.count().label("posts"),
-                func.count().label("deliveries"),
-                func.max(ledger.c.at).label("last_at"),
-            )
-            .where(IS_COUNTED, ledger.c.at > since, ledger.c.at <= until, ledger.c.others > 0)
-            .where(ledger.c.partner_id.is_not(None))
-            .group_by(ledger.c.partner_id)
-        )
+        return self._by_partner(_given_outside(since, until))[0]
 
-    def _by_partner(self, counts: Select[Any]) -> Mapping[str, Given]:
-        """Rows of a query by partner, which is made before the partners are joined to it."""
-        by_id = counts.subquery()
-        columns = by_id.c.posts, by_id.c.deliveries, by_id.c.last_at
+    def planned(self) -> Mapping[str, Planned]:
+        """Queued posts about each partner, by slug."""
+        return _as_planned(self._by_partner(_planned())[0])
+
+    def standings(self, since: datetime, until: datetime) -> Standings:
+        """What `given`, `given_outside` and `planned` tell, in one query."""
+        ours, outside, planned = self._by_partner(
+            _given(since, until), _given_outside(since, until), _planned()
+        )
+        return Standings(ours, outside, _as_planned(planned))
+
+    def _by_partner(self, *counts: Select[Any]) -> Sequence[Mapping[str, Given]]:
+        """Rows of each select by slug; they are made before the partners are joined to them."""
+        parts = [
+            select(literal(part).label("part"), each.subquery()) for part, each in enumerate(counts)
+        ]
+        by_id = union_all(*parts).subquery()
+        columns = by_id.c.part, by_id.c.posts, by_id.c.deliveries, by_id.c.at
         query = select(partners.c.slug, *columns).join(by_id, by_id.c.partner_id == partners.c.id)
-        return {slug: Given(*found) for slug, *found in self._connection.execute(query)}
+        found: list[dict[str, Given]] = [{} for _ in counts]
+        for slug, part, *given in self._connection.execute(query):
+            found[part][slug] = Given(*given)
+        return found
 
     def last_shared(self, slugs: Collection[str]) -> Mapping[str, datetime]:
         """Time of the last share of each of these partners, as far as their latest posts tell."""
@@ -131,25 +133,6 @@ class Shares:
             query = query.where(partners.c.slug.in_(slugs))
         rows = self._connection.execute(query)
         return {slug: at for slug, at in rows if at is not None and slug in slugs}
-
-    def planned(self) -> Mapping[str, Planned]:
-        """Queued posts about each partner, by slug."""
-        by_id = (
-            select(
-                post_partners.c.partner_id,
-                func.count(deliveries.c.post_id.distinct()).label("posts"),
-                func.min(deliveries.c.due_at).label("next_at"),
-            )
-            .select_from(deliveries)
-            .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
-            .where(is_draft_or_queued(), deliveries.c.state == State.QUEUED)
-            .group_by(post_partners.c.partner_id)
-            .subquery()
-        )
-        query = select(partners.c.slug, by_id.c.posts, by_id.c.next_at).join(
-            by_id, by_id.c.partner_id == partners.c.id
-        )
-        return {slug: Planned(*found) for slug, *found in self._connection.execute(query)}
 
     def about(self, slug: str, most: int) -> Sequence[Delivery]:
         """Deliveries of the latest `most` posts about the partner, the latest post first.
@@ -219,6 +202,59 @@ _SHARED = (
     deliveries.c.state == State.PUBLISHED,
     deliveries.c.credit.in_((Credit.OTHERS, Credit.BOTH)),
 )
+
+
+def _given(since: datetime, until: datetime) -> Select[Any]:
+    """SQL: posts and deliveries that went out in a time, and the time of the last, by partner."""
+    at = deliveries.c.sent_at
+    return (
+        select(
+            post_partners.c.partner_id,
+            func.count(deliveries.c.post_id.distinct()).label("posts"),
+            func.count().label("deliveries"),
+            func.max(at).label("at"),
+        )
+        .select_from(accounts)
+        .join(deliveries, deliveries.c.account == accounts.c.name)
+        .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
+        .where(at.is_not(None), at > since, at <= until, *_SHARED)
+        .group_by(post_partners.c.partner_id)
+    )
+
+
+def _given_outside(since: datetime, until: datetime) -> Select[Any]:
+    """SQL: the same of posts that were made without crosspromo."""
+    return (
+        select(
+            ledger.c.partner_id,
+            func.count().label("posts"),
+            func.count().label("deliveries"),
+            func.max(ledger.c.at).label("at"),
+        )
+        .where(IS_COUNTED, ledger.c.at > since, ledger.c.at <= until, ledger.c.others > 0)
+        .where(ledger.c.partner_id.is_not(None))
+        .group_by(ledger.c.partner_id)
+    )
+
+
+def _planned() -> Select[Any]:
+    """SQL: posts and deliveries that are queued, and the time of the first, by partner."""
+    return (
+        select(
+            post_partners.c.partner_id,
+            func.count(deliveries.c.post_id.distinct()).label("posts"),
+            func.count().label("deliveries"),
+            func.min(deliveries.c.due_at).label("at"),
+        )
+        .select_from(deliveries)
+        .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
+        .where(is_draft_or_queued(), deliveries.c.state == State.QUEUED)
+        .group_by(post_partners.c.partner_id)
+    )
+
+
+def _as_planned(found: Mapping[str, Given]) -> Mapping[str, Planned]:
+    return {slug: Planned(each.posts, each.last_at) for slug, each in found.items()}
 
 
 def _walked_about(slug: str, most: int) -> Select[Any]:

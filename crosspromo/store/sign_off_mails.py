@@ -60,29 +60,12 @@ class SignOffMails:
 
         Where somebody among us made a link since, the partner is asked.
         """
-        draft = deliveries.alias()
-        first = (
-            select(func.min(draft.c.id))
-            .where(draft.c.post_id == mails.c.post_id, draft.c.state == State.DRAFT)
-            .scalar_subquery()
-        )
-        by_hand = (
-            select(links.c.id)
-            .where(
-                links.c.post_id == mails.c.post_id,
-                links.c.partner == mails.c.partner,
-                links.c.called_back_at.is_(None),
-                links.c.made_by != OURSELVES,
-                links.c.made_at >= mails.c.seen_at,
-            )
-            .exists()
-        )
         query = (
             select(mails, partners.c.name, deliveries.c.id, deliveries.c.account)
             .select_from(mails)
-            .join(deliveries, deliveries.c.id == first)
+            .join(deliveries, deliveries.c.id == _first_draft())
             .join(partners, partners.c.slug == mails.c.partner)
-            .where(mails.c.error > "", ~by_hand)
+            .where(mails.c.error > "", ~_asked_by_hand())
             .order_by(mails.c.seen_at, deliveries.c.id)
             .limit(most)
         )
@@ -106,6 +89,35 @@ class SignOffMails:
             self._connection.exec_driver_sql(
                 "LOCK TABLE sign_off_mails IN SHARE ROW EXCLUSIVE MODE"
             )
+
+
+def _first_draft() -> Any:
+    """SQL: the first draft of the post of a mail."""
+    draft = deliveries.alias()
+    return (
+        select(func.min(draft.c.id))
+        .where(draft.c.post_id == mails.c.post_id, draft.c.state == State.DRAFT)
+        .scalar_subquery()
+    )
+
+
+def _asked_by_hand() -> ColumnElement[bool]:
+    """SQL: somebody among us made a link after the mail was seen."""
+    return (
+        select(links.c.id)
+        .where(
+            links.c.post_id == mails.c.post_id,
+            links.c.partner == mails.c.partner,
+            links.c.called_back_at.is_(None),
+            links.c.made_by != OURSELVES,
+            links.c.made_at >= mails.c.seen_at,
+        )
+        .exists()
+    )
+
+
+POSTS_UNASKED = select(mails.c.post_id).where(mails.c.error > "").limit(1)
+"""SQL: whether any mail could not be sent: a row with the id of its post."""
 
 
 def _as_read(mail: SignOffMail) -> ColumnElement[bool]:

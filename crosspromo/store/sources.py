@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
 
 from crosspromo.domain.sources import (
     Occasion,
@@ -164,6 +164,12 @@ class Suggestions:
             query = query.where(partners.c.slug == partner)
         query = query.order_by(suggestions.c.id.desc()).limit(limit)
         return [_suggestion(row) for row in self._connection.execute(query)]
+
+    def count_open(self) -> int:
+        """Number of open suggestions."""
+        is_open = suggestions.c.state == SuggestionState.OPEN
+        query = select(func.count()).select_from(suggestions).where(is_open)
+        return int(self._connection.execute(query).scalar_one())
 
     def find(self, number: int) -> Suggestion | None:
         """Suggestion by number; None if unknown."""

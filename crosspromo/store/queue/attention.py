@@ -40,6 +40,7 @@ from crosspromo.store.schema import (
     post_partners,
 )
 from crosspromo.store.sign_off_links import IDS_NEEDING
+from crosspromo.store.sign_off_mails import POSTS_UNASKED
 from crosspromo.store.sql.statements import Among, CompiledSelect
 
 ENDED_UNSENT = (State.FAILED, State.MISSED, State.EXPIRED)
@@ -56,6 +57,7 @@ class Needing:
     or a withdrawal left. `stands_withdrawn` are published, and needed a permission or a consent
     that was withdrawn since. `untouched` were to be looked at by a daemon. `awaited` are drafts
     about partners that are due soon. `links` are ids of sign-off links that may need one.
+    `has_unasked`: some mail to a partner could not be sent.
     """
 
     ended_unsent: Latest
@@ -67,6 +69,7 @@ class Needing:
     untouched: Sequence[Delivery]
     awaited: Sequence[Delivery]
     links: Sequence[int]
+    has_unasked: bool = False
 
     @property
     def named(self) -> Sequence[Delivery]:
@@ -107,13 +110,14 @@ class Attention:
             "now": woken_before,
             "answers_until": answers_until,
         }
-        ids: dict[str, list[int]] = {sort: [] for sort in (*SORTS, HEADS, LINKS)}
+        ids: dict[str, list[int]] = {sort: [] for sort in (*SORTS, HEADS, LINKS, UNASKED)}
         for sort, number in _IDS.rows(
             self._connection, here=sorted(here) or [""], most=self._most, **moments
         ):
             if number is not None:
                 ids[sort].append(number)
         answers = sorted(ids.pop(LINKS))
+        has_unasked = bool(ids.pop(UNASKED))
         ids["ended_unsent"] = sorted(ids["ended_unsent"])[-self._most :]
         wanted = sorted({each for some in ids.values() for each in some})
         found = {each.id: each for each in self._deliveries.named(wanted)}
@@ -139,6 +143,7 @@ class Attention:
             untouched=[found[each] for each in (*heads, *at_work)],
             awaited=[found[each] for each in sorted(ids["awaited"])],
             links=answers,
+            has_unasked=has_unasked,
         )
 
     def waiting_on_each(self, gone: Collection[str]) -> dict[str, int]:
@@ -187,6 +192,9 @@ HEADS = "heads"
 
 LINKS = "links"
 """Sort of sign-off links, whose ids are those of links."""
+
+UNASKED = "unasked"
+"""Sort of mails to partners that could not be sent, whose ids are those of posts."""
 
 
 _GONE_OUT = union_all(
@@ -299,7 +307,9 @@ def _all_ids(among: Among) -> CompoundSelect[Any]:
     heads = UNTOUCHED_HEADS.subquery()
     parts.append(select(literal(HEADS).label("sort"), heads.c[0]))
     links = IDS_NEEDING.subquery()
-    return union_all(*parts, select(literal(LINKS).label("sort"), links.c.id))
+    parts.append(select(literal(LINKS).label("sort"), links.c.id))
+    unasked = POSTS_UNASKED.subquery()
+    return union_all(*parts, select(literal(UNASKED).label("sort"), unasked.c.post_id))
 
 
 _IDS = CompiledSelect(_all_ids, "here")

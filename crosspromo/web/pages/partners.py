@@ -58,10 +58,10 @@ def partners(visit: Visit) -> Answer:
     found = visit.services.partner_views.list(archived=archived)
     late_first = sorted(found.standings, key=lambda each: -words.over(each, visit.moments))
     counts = {
-        name: sum(fits(each, visit) for each in found.standings) for name, fits in FILTERS.items()
+        name: sum(fit(each, visit) for each in found.standings) for name, fit in FILTERS.items()
     }
-    fits = FILTERS.get(show, lambda *_: True)
-    chosen = [each for each in late_first if fits(each, visit)]
+    fits = FILTERS.get(show)
+    chosen = [each for each in late_first if fits is None or fits(each, visit)]
     everybody = visit.query.get("all") == "yes"
     shown = chosen if everybody else chosen[:MOST_ROWS]
     return Page(
@@ -76,6 +76,7 @@ def partners(visit: Visit) -> Answer:
             "archived": archived,
             "others": found.others,
             "counts": counts,
+            "suggestions": visit.services.suggestions.count(),
             "more": len(chosen) - len(shown),
         },
         document=lambda: {"partners": [documents.of_partner_standing(each) for each in chosen]},
@@ -114,6 +115,8 @@ def partner(visit: Visit) -> Answer:
         },
         document=lambda: {
             **documents.of_partner_standing(found.standing),
+            "last_received_at": found.contacts.received_at,
+            "last_noted_contact": found.contacts.noted,
             "deliveries": [documents.of_announcing(one) for each in found.posts for one in each],
             "events": [documents.of_event(each) for each in found.events],
             "people": [documents_people.of_partner_person(each) for each in found.people],
@@ -142,6 +145,7 @@ def _facts(found: PartnerPage, visit: Visit) -> list[tuple[str, str]]:
     partner_ = found.standing.partner
     facts = [
         (words.WHY, partner_.why),
+        *words.last_of(found.contacts, visit.moments),
         (words.LIST, _list_of(partner_)),
         *((network.capitalize(), f"@{handle}") for network, handle in partner_.handles.items()),
         (words.TAGGING, words.MAY_TAG if partner_.tag_ok else words.MAY_NOT_TAG),
@@ -149,6 +153,7 @@ def _facts(found: PartnerPage, visit: Visit) -> list[tuple[str, str]]:
         (words.TOPICS, ", ".join(partner_.topics)),
         (words.KIND, partner_.kind),
         (words.STATUS, partner_.status),
+        *words.record_of(partner_),
         *partner_.notes.items(),
     ]
     if partner_.archived_at is not None:

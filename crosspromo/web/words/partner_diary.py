@@ -9,14 +9,19 @@ DIARY = "Diary"
 NOTHING_NOTED = "Nothing is noted yet."
 ADD = "Add"
 DONE = "Done"
+KEPT = "Kept"
+NOT_KEPT = "Not kept"
 WORDS = "What"
 DAY = "Day"
 DAY_HINT = "today, fri, dec 3; empty: today"
 KIND = "Kind"
+OURS, THEIRS = "our-promise", "their-promise"
 KINDS = (
     (EntryKind.NOTE.value, "Note"),
     (EntryKind.CONTACT.value, "We were in touch"),
     (EntryKind.FOLLOW_UP.value, "Follow-up, due that day"),
+    (OURS, "Our promise, by that day"),
+    (THEIRS, "Their promise, by that day"),
 )
 CUT = "Only the latest entries are shown here."
 
@@ -54,6 +59,11 @@ def is_to_do(entry: Entry) -> bool:
     return entry.kind is EntryKind.FOLLOW_UP and entry.closed_at is None
 
 
+def is_open_promise(entry: Entry) -> bool:
+    """Whether a button says if the promise was kept."""
+    return entry.kind is EntryKind.PROMISE and entry.closed_at is None
+
+
 def added(entry: Entry) -> str:
     """An entry was added."""
     return f"{of_entry(entry)} of {entry.day} added."
@@ -62,3 +72,8 @@ def added(entry: Entry) -> str:
 def done(entry: Entry) -> str:
     """A follow-up was closed."""
     return f"The follow-up of {entry.day} is done."
+
+
+def settled(entry: Entry) -> str:
+    """A promise was kept, or not."""
+    return f"{of_entry(entry)}, of {entry.day}: noted."

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from crosspromo.domain.deliveries import Delivery
-from crosspromo.domain.partners_due import cadence_days, days_over
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.partners_due import LastContacts, cadence_days, days_over
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.states import State
 from crosspromo.phrasing.words import first_words
@@ -66,6 +67,18 @@ SIGN_OFF = "Asks to see"
 SIGNS = "every post about them, before it goes"
 SIGNS_NOT = "nothing"
 SINCE = "Archived"
+LAST_RECEIVED = "Last received"
+LAST_CONTACT = "Last in touch"
+CADENCE = "We share them"
+OWNER = "Who keeps up"
+SUPPORT = "Support"
+SUPPORTS = {"+": "they support us", "0": "neither for nor against", "-": "they are against us"}
+GOALS = "We want to"
+LANGUAGES = "Languages"
+NEEDS = "Needs"
+OFFERS = "Offers"
+LIMIT = "At most"
+NOTICE = "Notice before a post"
 UNKNOWN = "–"
 NOTES = "Notes"
 
@@ -124,6 +137,36 @@ def late(standing: PartnerStanding, moments: Moments) -> str:
     """How long the next share is past due; empty where it is not."""
     days = over(standing, moments)
     return f"{plural(days, 'day')} past due" if days else ""
+
+
+def last_of(contacts: LastContacts, moments: Moments) -> list[tuple[str, str]]:
+    """Last contacts as labels and values."""
+    shared, got, noted = contacts.shared_at, contacts.received_at, contacts.noted
+    return [
+        (LAST, NEVER if shared is None else moments.day(shared)),
+        (LAST_RECEIVED, NEVER if got is None else moments.day(got)),
+        (LAST_CONTACT, NEVER if noted is None else str(noted)),
+    ]
+
+
+def record_of(partner: Partner) -> list[tuple[str, str]]:
+    """Fields of the record that are for staff, as labels and values; empty where unknown."""
+    days, posts = cadence_days(partner), partner.most_posts
+    limit = ""
+    if posts is not None and partner.most_posts_days is not None:
+        limit = f"{plural(posts, 'post')} in {plural(partner.most_posts_days, 'day')}"
+    hours = partner.notice_hours
+    return [
+        (CADENCE, "" if days is None else f"every {plural(days, 'day')}"),
+        (OWNER, partner.owner),
+        (SUPPORT, SUPPORTS.get(partner.support, "")),
+        (GOALS, ", ".join(partner.goals)),
+        (LANGUAGES, ", ".join(partner.languages)),
+        (NEEDS, "; ".join(partner.needs)),
+        (OFFERS, "; ".join(partner.offers)),
+        (LIMIT, limit),
+        (NOTICE, "" if hours is None else plural(hours, "hour")),
+    ]
 
 
 def next_of(standing: PartnerStanding, moments: Moments) -> str:

@@ -76,10 +76,12 @@ def test_the_last_contacts_follow_from_what_was_entered(store: Store) -> None:
         assert list(unit.received.latest(1)) == [newest]
         assert unit.received.latest(9, "b") == []
         found = unit.contacts.last(["keepers", "b"], START)
+        one_by_one = {each: unit.contacts.received_and_noted(each) for each in found}
     assert found == {
         "keepers": LastContacts(None, START, date(2026, 4, 1)),
         "b": LastContacts(),
     }
+    assert one_by_one == found
 
 
 def test_somebody_with_notes_is_not_removed_as_if_nothing_named_them(store: Store) -> None:

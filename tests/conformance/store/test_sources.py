@@ -45,6 +45,7 @@ def test_a_source_and_its_items_are_kept_and_found(store: Store) -> None:
         assert unit.suggestions.known(number, ["a", "c"]) == {"a"}
         assert unit.suggestions.known_pages(["p/b", "p/c"]) == {"p/b"}
         assert [each.title for each in unit.suggestions.open(10)] == ["b", "a"]
+        assert unit.suggestions.count_open() == 2
 
 
 def test_an_item_is_kept_once(store: Store) -> None:

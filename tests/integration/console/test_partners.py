@@ -11,10 +11,12 @@ from browsers import Browser, Office
 from signing_off import save_asking
 from workbooks import ods, row, xlsx
 
+from crosspromo.domain.partner_entries import EntryKind
 from crosspromo.domain.partner_people import PartnerRole
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
 from crosspromo.domain.permissions import Scope
+from crosspromo.domain.received import ReceivedKind
 from crosspromo.domain.requests import Spotlight
 from crosspromo.services.partner_people import PersonChanges
 from crosspromo.services.partners import PartnerChanges
@@ -72,6 +74,7 @@ class TestList:
         assert ROWS.findall(text) == ["birch", "cedar", "aspen"]
         assert "<strong>3 days past due</strong>" in text
         assert "Past due 1" in text
+        assert '<a href="/suggestions">Suggestions 0</a>' in text
         for show, slugs in (
             ("due", ["birch"]),
             ("close", ["birch", "cedar"]),
@@ -227,6 +230,55 @@ class TestOne:
         found = author.get("/partners/aspen.json").json()
         assert [each["name"] for each in found["people"]] == ["Kim Rivera"]
         assert [each["kind"] for each in found["diary"]] == ["follow-up"]
+
+    def test_a_promise_is_made_and_noted_as_kept_or_not(
+        self, office: Office, author: Browser, reader: Browser
+    ) -> None:
+        partner(office, "aspen")
+        page = "/partners/aspen"
+        for kind in ("our-promise", "their-promise"):
+            fields = {"kind": kind, "words": f"<b>{kind}</b>", "day": "tomorrow"}
+            assert author.send(f"{page}/diary", fields, page=page).status_code == 303
+        shown = author.open(page).text
+        assert "Our promise" in shown
+        assert f'action="{page}/diary/1/kept"' in shown
+        assert f'formaction="{page}/diary/1/not-kept"' in shown
+        assert "/kept" not in reader.open(page).text
+        assert reader.send(f"{page}/diary/1/kept", page=page).status_code == 403
+        assert author.send(f"{page}/diary/1/kept", page=page).status_code == 303
+        assert author.send(f"{page}/diary/2/not-kept", page=page).status_code == 303
+        done = author.open(page).text
+        assert "Our promise, kept" in done
+        assert "Their promise, not kept" in done
+        assert "/kept" not in done
+        assert author.send(f"{page}/diary/1/kept", page=page).status_code == 409
+
+    def test_the_record_and_the_last_contacts_are_shown_to_staff(
+        self, office: Office, author: Browser
+    ) -> None:
+        partner(
+            office,
+            "aspen",
+            closeness="close",
+            owner="Ben",
+            support="+",
+            needs=("a <b>hall</b>",),
+            most_posts=2,
+            most_posts_days=7,
+            notice_hours=48,
+        )
+        services = office.workspace.services
+        services.partner_diary("kim").note("aspen", "met", None, EntryKind.CONTACT)
+        services.receiving("kim").add("aspen", ReceivedKind.SHARE, office.clock.now())
+        text = author.get("/partners/aspen").text
+        for words in (
+            *("every 30 days", "they support us", "2 posts in 7 days", "48 hours", "2026-04-01"),
+            *("a &lt;b&gt;hall&lt;/b&gt;", "Last received", "Who keeps up"),
+        ):
+            assert words in text
+        found = author.get("/partners/aspen.json").json()
+        assert found["last_received_at"] == "2026-04-01T12:00:00Z"
+        assert found["last_noted_contact"] == "2026-04-01"
 
     def test_a_note_without_words_is_a_sentence(self, office: Office, author: Browser) -> None:
         partner(office, "aspen")

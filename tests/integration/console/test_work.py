@@ -1,4 +1,4 @@
-"""The work of a page: thirteen queries, however many posts, accounts and people there are."""
+"""The work of a page: a dozen queries, however many posts, accounts and people there are."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,9 @@ from crosspromo.web.counting import forget
 from crosspromo.web.routes import Route, table
 
 HOURS = timedelta(hours=2)
-MOST = 13
+MOST = 12
+MOST_OF_A_POST = 13
+"""The page of a post also asks what the post needs of partners."""
 
 NOW_AND_THEN = 18
 """More queries of the first page after an act, or after some seconds.
@@ -124,10 +126,11 @@ def works(folder: Path, posts: int, accounts: int) -> Iterator[tuple[str, Work]]
 
 
 @pytest.mark.parametrize("route", PAGES, ids=lambda route: route.name)
-def test_a_page_makes_few_queries(counted: list[dict[str, Work]], route: Route) -> None:
+def test_a_page_makes_at_most_a_dozen_queries(counted: list[dict[str, Work]], route: Route) -> None:
     work = counted[1][route.name]
-    assert work.usual <= MOST
-    assert work.after_an_act <= MOST + NOW_AND_THEN
+    most = MOST_OF_A_POST if route.path == "/posts/{post:int}" else MOST
+    assert work.usual <= most
+    assert work.after_an_act <= most + NOW_AND_THEN
 
 
 @pytest.mark.parametrize("route", PAGES, ids=lambda route: route.name)
