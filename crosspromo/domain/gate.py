@@ -307,9 +307,9 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("expired", _expired),
     ("missed", _missed),
     ("blackout", _blackout),
-    ("legal", _legal),
     ("permission", _permission),
     ("photo-consent", _photo_consent),
+    ("legal", _legal),
     (
         "partner-notice",
         _agreed("partner-notice", "Its partners had the notice they want."),
