@@ -31,6 +31,7 @@ from sqlalchemy.types import NullType
 
 from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
 from crosspromo.domain.partner_entries import EntryKind
+from crosspromo.domain.partner_people import PartnerRole
 from crosspromo.domain.states import State
 from crosspromo.store.ledger.hours import ORGANISATION, hour_of
 from crosspromo.store.queue.open_deliveries import are_open
@@ -47,6 +48,7 @@ from crosspromo.store.schema import (
     ledger,
     ledger_hours,
     partner_entries,
+    partner_people,
     partners,
     pauses,
     permissions,
@@ -192,11 +194,19 @@ def _open(*columns: Any) -> CompoundSelect[Any]:
 
 
 def _partners_of_posts() -> Any:
-    """SQL: partners of each post with what bears on a send: legal status, notes that may ask for a
-    sign-off, and limits.
-    """
+    """SQL: partners of each post with what bears on a send: legal status, sign-off, and limits."""
+    signing = (
+        select(func.count())
+        .where(
+            partner_people.c.partner_id == partners.c.id,
+            partner_people.c.ended_at.is_(None),
+            cast(partner_people.c.roles, String).like(f'%"{PartnerRole.SIGN_OFF.value}"%'),
+        )
+        .scalar_subquery()
+        .label("signing")
+    )
     columns = (
-        *(post_partners.c.post_id, partners.c.slug, partners.c.status, partners.c.notes),
+        *(post_partners.c.post_id, partners.c.slug, partners.c.status, signing),
         *(partners.c.most_posts, partners.c.most_posts_days, partners.c.notice_hours),
     )
     posts = _open(deliveries.c.post_id).subquery()

@@ -103,6 +103,7 @@ class Staff:
 
     def by_keyboard(self, name: str, key: str = "Tab") -> None:
         """Go by the key to what has this id or begins so; each step shows where it is."""
+        self.page.wait_for_load_state("load")  # before that, a key may come before the styles
         for _ in range(80):
             self.page.keyboard.press(key)
             focused = self.page.locator(":focus")
