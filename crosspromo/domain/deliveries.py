@@ -10,6 +10,7 @@ from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.reasons.holds import HoldReason
 from crosspromo.domain.states import State
+from crosspromo.domain.tones import Tone
 from crosspromo.domain.verdicts import Override
 
 
@@ -104,7 +105,7 @@ class Delivery:
     `when_allowed`: a self post without a time of its own, which takes the first free slot once the
     gate allows it; its `due_at` is when it was queued, until it has a slot.
     `campaign` is the slug of the one that its post belongs to, `note` what we note on the post for
-    ourselves.
+    ourselves, `step` that of the ladder which it is, and `tone` the one that a person chose.
     """
 
     id: int
@@ -140,6 +141,8 @@ class Delivery:
     when_allowed: bool = False
     campaign: str | None = None
     note: str = ""
+    step: str | None = None
+    tone: Tone | None = None
 
     @property
     def waits_to_be_allowed(self) -> bool:

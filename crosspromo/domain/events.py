@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosspromo.domain.posts import Hosting
+from crosspromo.domain.posts import Hosting, Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Event:
     An all-day event starts at local midnight of its first day and ends at local midnight after its
     last. `uid` with `recurrence` identifies the event in the calendar it came from; `sequence`
     grows with each edition. `partners` are the slugs of partners that host the event besides us, or
-    instead of us. `campaign` is the slug of the one that it belongs to.
+    instead of us. `campaign` is the slug of the one that it belongs to. `image` is its flyer.
     """
 
     slug: str
@@ -33,3 +33,4 @@ class Event:
     hosting: Hosting = Hosting.OURS
     partners: tuple[str, ...] = ()
     campaign: str | None = None
+    image: Image | None = None

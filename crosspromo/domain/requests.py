@@ -15,6 +15,7 @@ from crosspromo.domain.permissions import Need
 from crosspromo.domain.posts import Image
 from crosspromo.domain.reasons.acts import Act
 from crosspromo.domain.reasons.inputs import BadVariable, PersonUnnamed, ReasonMissing
+from crosspromo.domain.tones import Tone
 from crosspromo.domain.web_address import whole_address
 
 
@@ -53,8 +54,8 @@ class _Request:
     `when_allowed`: it has no time of its own, and goes in the first free slot once the gate allows
     it. `campaign` is the slug of the one that the post belongs to. `declared` are permissions that
     it needs and that cannot be read from it: somebody quoted in words, a logo or a photo on an
-    image. InputError for a blank name or a blank reason, and for a link that is no web address;
-    `https://` is added to an address without it.
+    image. `tone` None is the kind's. InputError for a blank name or a blank reason, and for a link
+    that is no web address; `https://` is added to an address without it.
     """
 
     author: str
@@ -65,6 +66,7 @@ class _Request:
     when_allowed: bool = False
     campaign: str | None = None
     declared: tuple[Need, ...] = ()
+    tone: Tone | None = None
 
     def __post_init__(self) -> None:
         given_name(self.author)
@@ -98,9 +100,13 @@ class Spotlight(_Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPost(_Request):
-    """Post about an event, ours or a partner's; the other fields as for `Spotlight`."""
+    """Post about an event, ours or a partner's; the other fields as for `Spotlight`.
+
+    `step` names the step of a ladder that it is.
+    """
 
     event: str
+    step: str | None = None
     template: str | None = None
     variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     images: tuple[Image, ...] = ()

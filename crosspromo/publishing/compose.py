@@ -107,6 +107,11 @@ class Material:
         return self.request.url if isinstance(self.request, Reshare) else None
 
     @property
+    def step(self) -> str | None:
+        """Step of a ladder that the post is; None for every other post."""
+        return self.request.step if isinstance(self.request, EventPost) else None
+
+    @property
     def paid(self) -> bool:
         """Whether somebody paid us for the post."""
         match self.request:

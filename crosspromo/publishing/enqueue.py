@@ -89,6 +89,8 @@ def enqueue(
         making=material.making,
         paid=material.paid,
         campaign=request.campaign or (None if event is None else event.campaign),
+        step=material.step,
+        tone=request.tone,
     )
     if material.reason is not None:
         unit.audit.add(now, request.author, "notice", f"post {post}", material.reason)

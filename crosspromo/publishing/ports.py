@@ -29,6 +29,7 @@ from crosspromo.domain.posts import Content, Kind, Making
 from crosspromo.domain.ratio import Counted, Stretch, Tally, Window
 from crosspromo.domain.spacing import Timetable
 from crosspromo.domain.states import State
+from crosspromo.domain.tones import Tone
 
 AnyUnit_co = TypeVar("AnyUnit_co", covariant=True)
 
@@ -139,6 +140,8 @@ class QueueingPosts(Protocol):
         making: Making | None = None,
         paid: bool = False,
         campaign: str | None = None,
+        step: str | None = None,
+        tone: Tone | None = None,
     ) -> int: ...
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, sel
 from crosspromo.domain.changes import Change
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.events import Event
-from crosspromo.domain.posts import Hosting
+from crosspromo.domain.posts import Hosting, Image
 from crosspromo.domain.reasons.not_found import NoSuchEvent
 from crosspromo.store.partners import Partners
 from crosspromo.store.schema import campaigns, event_partners, events, partners
@@ -169,9 +169,11 @@ def _listed(row: Row[Any]) -> Event:
 def _from_columns(values: dict[str, Any], slugs: Iterable[str]) -> Event:
     del values["id"]
     values["hosting"] = Hosting(values["hosting"])
+    values["image"] = values["image"] and Image(*values["image"])
     return Event(**values, partners=tuple(slugs))
 
 
 def _values(event: Event) -> dict[str, Any]:
-    kept_apart = {"partners", "campaign"}
-    return {f.name: getattr(event, f.name) for f in fields(event) if f.name not in kept_apart}
+    kept_apart = {"partners", "campaign", "image"}
+    values = {f.name: getattr(event, f.name) for f in fields(event) if f.name not in kept_apart}
+    return {**values, "image": event.image and [event.image.path, event.image.alt]}

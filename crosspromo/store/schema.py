@@ -317,6 +317,7 @@ events = Table(
     Column("description", Text, nullable=False),
     Column("hosting", EnumMember, nullable=False),
     Column("campaign_id", ForeignKey("campaigns.id"), index=True),
+    Column("image", JSON(none_as_null=True)),  # path and alt text
     UniqueConstraint("uid", "recurrence"),
     CheckConstraint(one_of("hosting", Hosting), name="hosting"),
     CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
@@ -343,6 +344,8 @@ posts = Table(
     Column("making", JSON(none_as_null=True)),  # what a template's text was made of: `Making`
     Column("campaign_id", ForeignKey("campaigns.id"), index=True),
     Column("note", Text, nullable=False, server_default=text("''")),  # ours; never sent
+    Column("step", String),  # of a ladder
+    Column("tone", EnumMember),  # NULL: its kind's
     CheckConstraint(one_of("kind", Kind), name="kind"),
     CheckConstraint("kind <> 'notice' OR reason IS NOT NULL", name="notice_has_reason"),
 )

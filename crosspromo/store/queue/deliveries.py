@@ -16,6 +16,7 @@ from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.posts import Content, Credit, Image, Kind, Making
 from crosspromo.domain.reasons.not_found import NoSuchDelivery, NoSuchPost
 from crosspromo.domain.states import State
+from crosspromo.domain.tones import Tone
 from crosspromo.domain.verdicts import Override
 from crosspromo.store.accounts import is_paused
 from crosspromo.store.campaign_ids import campaign_id
@@ -493,6 +494,8 @@ _FULL_DELIVERIES = (
         posts.c.author,
         posts.c.paid,
         posts.c.note,
+        posts.c.step,
+        posts.c.tone,
         campaigns.c.slug.label("campaign"),
         events.c.slug.label("event"),
         _PARTNER_SLUGS.label("about"),
@@ -558,6 +561,8 @@ def _delivery(row: Row[Any]) -> Delivery:
         paid=row.paid,
         campaign=row.campaign,
         note=row.note,
+        step=row.step,
+        tone=None if row.tone is None else Tone(row.tone),
     )
 
 
@@ -586,11 +591,13 @@ class Posts:
         making: Making | None = None,
         paid: bool = False,
         campaign: str | None = None,
+        step: str | None = None,
+        tone: Tone | None = None,
     ) -> int:
         """Insert a post about these partners (slugs) and this event (a slug); returns its id.
 
         `making` is what its text was made of, None where a person wrote it. `campaign` is a slug;
-        NotFoundError for an unknown one.
+        NotFoundError for an unknown one. `step` is that of a ladder; `tone` None is the kind's.
         """
         result = self._connection.execute(
             posts.insert().values(
@@ -603,6 +610,8 @@ class Posts:
                 created_at=now,
                 making=None if making is None else _making_columns(making),
                 campaign_id=None if campaign is None else campaign_id(self._connection, campaign),
+                step=step,
+                tone=tone,
             )
         )
         key = result.inserted_primary_key
