@@ -666,6 +666,10 @@ PEOPLE: tuple[tuple[Refusal, str], ...] = (
         "delivery 7 and event cleanup still name Kim in public; edit or cancel them first",
     ),
     (
+        people.StillToBeSaid("Kim", (("delivery", "7"),)),
+        "delivery 7 still names Kim in public; edit or cancel it first",
+    ),
+    (
         people.NothingHeld("Kim"),
         'nothing is held of "Kim"; write the name as it stands in the records',
     ),
