@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.delivery_view import DeliveryViews
     from crosspromo.services.editorial_calendar import EditorialCalendars
     from crosspromo.services.erase_people import PersonalData
+    from crosspromo.services.event_review import EventReview
     from crosspromo.services.event_view import EventViews
     from crosspromo.services.examine import Examination
     from crosspromo.services.explanation import Explanations
@@ -492,7 +493,9 @@ class Services:
     @property
     def sources(self) -> "SourceService":
         """Sources: feeds that are read on a schedule."""
+        from crosspromo.domain.approval import OURSELVES
         from crosspromo.http.pages import Pages, anywhere
+        from crosspromo.services.calendar_sources import CalendarEditions
         from crosspromo.services.sources import USER_AGENT, SourceService
 
         workspace = self._workspace
@@ -504,7 +507,18 @@ class Services:
             every=settings.sources.every,
             us=(settings.organisation.name,),
             pages=lambda: Pages(allows=allows, user_agent=USER_AGENT),
+            calendars=CalendarEditions(
+                zone=settings.organisation.zone, events=lambda: self.change_event(OURSELVES)
+            ),
         )
+
+    @property
+    def event_review(self) -> "EventReview":
+        """Events of calendars that wait for a person."""
+        from crosspromo.services.event_review import EventReview
+
+        workspace = self._workspace
+        return EventReview(store=workspace.store, clock=workspace.clock, events=self.change_event)
 
     @property
     def suggestions(self) -> "SuggestionService":
