@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.audit_log import AuditLog
     from crosspromo.services.back_up import Backups
     from crosspromo.services.calendar import Calendars
+    from crosspromo.services.calendar_addresses import CalendarAddresses
     from crosspromo.services.calendar_files import CalendarFiles
     from crosspromo.services.campaigns import CampaignService, CampaignViews
     from crosspromo.services.change_event import EventService
@@ -511,6 +512,16 @@ class Services:
                 zone=settings.organisation.zone, events=lambda: self.change_event(OURSELVES)
             ),
         )
+
+    @property
+    def calendar_addresses(self) -> "CalendarAddresses":
+        """Calendars that are fetched once."""
+        from crosspromo.http.pages import Pages, anywhere
+        from crosspromo.services.calendar_addresses import CalendarAddresses
+        from crosspromo.services.sources import USER_AGENT
+
+        allows = anywhere if self._workspace.settings.sources.allow_private else None
+        return CalendarAddresses(lambda: Pages(allows=allows, user_agent=USER_AGENT))
 
     @property
     def event_review(self) -> "EventReview":

@@ -132,7 +132,7 @@ def _at_one_time(one: Marks, other: Marks) -> bool:
 
 
 def _are_near(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether titles have enough words in common, or one has all words of the other, two or more."""
+    """Whether titles share enough words, or one has all words of the other, two or more."""
     common = one & other
     shorter = min(len(one), len(other))
     if len(common) == shorter and shorter > 1:
