@@ -347,6 +347,7 @@ class Services:
             renderer=lambda: workspace.templates,
             actor=actor,
             blackouts=workspace.settings.blackouts,
+            pictures=workspace.pictures,
         )
 
     @property

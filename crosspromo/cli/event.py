@@ -1,6 +1,7 @@
 """`crosspromo event`: events of our own and of partners."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from shlex import quote
@@ -11,6 +12,7 @@ import click
 from crosspromo import documents
 from crosspromo.cli.completion import CAMPAIGNS, EVENTS, EVERY_EVENT
 from crosspromo.cli.event_consequences import say_consequences
+from crosspromo.cli.event_details import ALL_DAY, DESCRIPTION, FLYER, FLYER_ALT, given_details
 from crosspromo.cli.event_review import review
 from crosspromo.cli.given_hosts import HOSTS, JOINT, LEAD, given_hosts
 from crosspromo.cli.given_time import given_time
@@ -24,7 +26,7 @@ from crosspromo.domain.left_out import LeftOut
 from crosspromo.domain.timing import parse_duration
 from crosspromo.domain.typed_times import Sense
 from crosspromo.phrasing.words import first_words
-from crosspromo.services.change_event import EventEdit, ImportedEvents
+from crosspromo.services.change_event import ImportedEvents
 from crosspromo.services.event_consequences import Consequences
 from crosspromo.services.imports import Imported
 
@@ -56,6 +58,10 @@ def _start(session: Session, at: str) -> datetime:
 @click.option("--for", "length", default="2h", show_default=True, help="How long it takes.")
 @click.option("--location", default="")
 @click.option("--url", default="")
+@DESCRIPTION
+@ALL_DAY
+@FLYER
+@FLYER_ALT
 @HOSTS
 @JOINT
 @LEAD
@@ -69,6 +75,10 @@ def add(
     length: str,
     location: str,
     url: str,
+    description: str | None,
+    all_day: bool,
+    image: str | None,
+    alt: str | None,
     hosts: tuple[str, ...],
     joint: bool,
     lead: str | None,
@@ -78,8 +88,9 @@ def add(
     """Add an event. Without --host it is ours.
 
     \b
-    Example:
+    Examples:
       crosspromo event add "River cleanup" --at 2030-04-22T09:00 --host river-keepers
+      crosspromo event add "Open day" --at 2030-05-01 --image day.jpg --alt "Open day, 1 May"
     """
     workspace = session.workspace
     event = workspace.services.change_event(acting_name()).add(
@@ -90,6 +101,9 @@ def add(
         location=location,
         url=url,
         campaign=chosen_campaign(campaign),
+        more=given_details(
+            workspace.folder, description=description, all_day=all_day, image=image, alt=alt
+        ),
     )
     if as_json:
         emit_json(documents.of_event(event))
@@ -260,6 +274,11 @@ def _say_left_out(left_out: Sequence[LeftOut]) -> None:
 @click.option("--for", "length", metavar="LENGTH", help="How long it takes.")
 @click.option("--location", metavar="PLACE", help='Where it is; "" for none.')
 @click.option("--url", metavar="URL", help='Its page; "" for none.')
+@DESCRIPTION
+@ALL_DAY
+@FLYER
+@FLYER_ALT
+@click.option("--no-image", is_flag=True, help="It has no flyer any more.")
 @HOSTS
 @click.option("--ours", is_flag=True, help="We hold it, and no partner.")
 @JOINT
@@ -282,6 +301,11 @@ def edit(
     length: str | None,
     location: str | None,
     url: str | None,
+    description: str | None,
+    all_day: bool,
+    image: str | None,
+    alt: str | None,
+    no_image: bool,
     hosts: tuple[str, ...],
     ours: bool,
     joint: bool,
@@ -302,11 +326,18 @@ def edit(
     """
     if ours and (hosts or joint or lead):
         raise click.UsageError("--ours goes without --host, --joint and --lead")
+    if no_image and image is not None:
+        raise click.UsageError("--no-image goes without --image")
     workspace = session.workspace
+    details = given_details(
+        workspace.folder, description=description, all_day=all_day, image=image, alt=alt
+    )
     is_held_by_others = bool(hosts or joint or lead)
     done = workspace.services.change_event(name).edit(
         slug,
-        EventEdit(
+        replace(
+            details,
+            without_image=no_image,
             title=title,
             starts_at=None if at is None else _start(session, at),
             length=None if length is None else parse_duration(length),

@@ -14,7 +14,7 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import SourceError
 from crosspromo.domain.events import Event
 from crosspromo.domain.named_in_texts import names_one
-from crosspromo.domain.reasons.sources import NoSuchSource, SourceExists
+from crosspromo.domain.reasons.sources import NoSuchSource, SourceExists, SourcesNotNamed
 from crosspromo.domain.requests import given_name
 from crosspromo.domain.sources import (
     LATEST_TIMES,
@@ -163,8 +163,10 @@ class SourceService:
         """Read these sources now, or all of them, whenever they are due.
 
         `accept`: apply editions of calendars although many events are gone from them. SourceError
-        for an unknown number.
+        for an unknown number, and for `accept` without one.
         """
+        if accept and not numbers:
+            raise SourceError(SourcesNotNamed())
         with self.store.read() as unit:
             chosen = [_found(unit, each) for each in numbers] or unit.sources.all()
         return self._read(chosen, accept=accept)

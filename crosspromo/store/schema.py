@@ -323,7 +323,7 @@ events = Table(
     Column("description", Text, nullable=False),
     Column("hosting", EnumMember, nullable=False),
     Column("campaign_id", ForeignKey("campaigns.id"), index=True),
-    Column("image", JSON(none_as_null=True)),  # path and alt text
+    Column("image", JSON(none_as_null=True)),  # path, alt text and source
     UniqueConstraint("uid", "recurrence"),
     CheckConstraint(one_of("hosting", Hosting), name="hosting"),
     CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
