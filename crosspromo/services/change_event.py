@@ -15,7 +15,7 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ImportFailedError, InputError
 from crosspromo.domain.events import Event
 from crosspromo.domain.invisible import without_invisible
-from crosspromo.domain.left_out import LeftOut
+from crosspromo.domain.left_out import LeftOut, Why
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.posts import Hosting, Image
 from crosspromo.domain.reasons.inputs import (
@@ -26,6 +26,7 @@ from crosspromo.domain.reasons.inputs import (
     NothingToChange,
 )
 from crosspromo.domain.requests import given_name
+from crosspromo.domain.source_events import Identity
 from crosspromo.domain.web_address import whole_address
 from crosspromo.services.event_consequences import Consequences, Follower
 from crosspromo.services.imports import Imported
@@ -296,7 +297,13 @@ class EventService:
         with self.store.write() as unit:
             unit.partners.ids(hosts.partners)
             dates = DatesOfSeries()
+            merged = unit.source_events.merged({each.uid for each in reading.items})
+            elsewhere: list[LeftOut] = []
             for row, read in zip(reading.rows, reading.items, strict=True):
+                same = merged.get(Identity(read.uid, read.recurrence))
+                if same is not None:
+                    elsewhere.append(LeftOut(row, f'"{read.title}"', Why.MERGED, same))
+                    continue
                 event = replace(read, hosting=hosts.hosting, partners=hosts.partners)
                 before = unit.events.find(event.uid, event.recurrence)
                 if before is not None and event.cancelled and event.title == UNTITLED:
@@ -310,7 +317,7 @@ class EventService:
                 consequences += followed
             if dry_run:
                 unit.roll_back()
-        left_out = (*reading.left_out, *dates.left_out())
+        left_out = (*reading.left_out, *dates.left_out(), *elsewhere)
         imported = Imported(changes, reading.errors)
         return ImportedEvents(imported, consequences, left_out, tuple(changed))
 

@@ -68,6 +68,18 @@ class SourceEvents:
                 found[Identity(row.uid, row.recurrence)] = Known(row.slug, row.led)
         return found
 
+    def merged(self, uids: Collection[str]) -> Mapping[Identity, str]:
+        """Slugs of events of ours that events of calendars with these UIDs were made one with."""
+        found = {}
+        for some in _lots(set(uids)):
+            is_other = events.c.uid != source_events.c.uid
+            query = select(
+                source_events.c.uid, source_events.c.recurrence, events.c.slug
+            ).join_from(source_events, events, (events.c.id == source_events.c.event_id) & is_other)
+            for row in self._connection.execute(query.where(source_events.c.uid.in_(some))):
+                found[Identity(row.uid, row.recurrence)] = row.slug
+        return found
+
     def waiting(self, limit: int) -> Sequence[SourceEvent]:
         """Events that wait for a decision, those that begin first; `limit` of them at most."""
         is_waiting = source_events.c.state.in_(_WAITS)

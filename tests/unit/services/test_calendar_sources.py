@@ -11,6 +11,7 @@ from stories import NO_FLOOR, delivery, rules
 
 from crosspromo.domain.errors import SourceError
 from crosspromo.domain.events import Event
+from crosspromo.domain.left_out import Why
 from crosspromo.domain.matters import SourceShrunk
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Hosting
@@ -357,6 +358,13 @@ class TestMerging:
         (after,) = both.ours().values()
         assert after.starts_at == NOW + 33 * DAY
         assert after.partners == ("river-keepers", "wood-keepers")
+
+    def test_an_import_of_the_other_calendar_brings_no_second_event(self, both: Coalition) -> None:
+        (before,) = both.ours().values()
+        merged = both.review.merge(2, before.slug, "ana").event
+        done = both.events().import_(calendar(event("x", "Else")), "b.ics", Hosts())
+        assert [each.why for each in done.left_out] == [Why.MERGED]
+        assert list(both.ours().values()) == [merged]
 
     def test_a_cancellation_by_the_other_calendar_is_asked_about(self, both: Coalition) -> None:
         (before,) = both.ours().values()
