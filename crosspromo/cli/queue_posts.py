@@ -308,16 +308,22 @@ def spotlight(
 
 @click.command("event")
 @click.argument("events", metavar="EVENT…", nargs=-1, required=True, shell_complete=EVENTS)
+@click.option("--no-image", "without_image", is_flag=True, help="Do not show its flyer.")
 @queues(VAR, IMAGE, ALT, LINK, TEMPLATE, THREAD, PAID)
-def event_(events: tuple[str, ...], given: Given) -> Sequence[PostRequest]:
+def event_(events: tuple[str, ...], without_image: bool, given: Given) -> Sequence[PostRequest]:
     """Queue posts about events. Each expires when its event starts.
+
+    Without --image a post shows the flyer of its event, where the account takes images.
 
     \b
     Examples:
       crosspromo queue event river-cleanup-2030-04-22 --to bluesky-main,reddit-main
       crosspromo queue event river-cleanup-2030-04-22 --image river.jpg --alt "Gloves and bags."
     """
-    return [EventPost(event=event, **given) for event in dict.fromkeys(events)]
+    return [
+        EventPost(event=event, without_image=without_image, **given)
+        for event in dict.fromkeys(events)
+    ]
 
 
 @click.command("reshare")

@@ -36,6 +36,7 @@ from crosspromo.publishing.facts import spent
 from crosspromo.publishing.notes import notes_on
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.services.delivery_view import DeliveryView, views
+from crosspromo.services.event_flyers import flyers_of, shown_on
 from crosspromo.services.shared_images import notes_on_shared
 from crosspromo.settings import account_named
 
@@ -208,14 +209,16 @@ class PostQueue:
         """
         chosen = [(_still_to_come(each, now), self._chosen(accounts)) for each, accounts in asked]
         pictures = self.pictures(keep=kept)
+        flyers = flyers_of(self.store, [each for each, _ in chosen])
         fitted: dict[tuple[tuple[Image, ...], str], tuple[FittedImage, ...]] = {}
         found = []
         for request, rules in chosen:
-            images = _images_of(request)
-            for account in rules:
+            shown = [shown_on(each, request, flyers) for each in rules]
+            for images, account in zip(shown, rules, strict=True):
                 if (images, account.name) not in fitted:
                     fitted[images, account.name] = fit_images(images, account, pictures)
-            found.append(AskedPost(request, rules, [fitted[images, each.name] for each in rules]))
+            taken = [fitted[each, one.name] for each, one in zip(shown, rules, strict=True)]
+            found.append(AskedPost(request, rules, taken))
         return found
 
     def _queue_each(
@@ -332,10 +335,6 @@ def _name_no_id_of(written: Sequence[_Written], error: Refused) -> None:
     ):
         ids = {each.view.delivery.id for each in written}
         error.reason = reason._replace(in_this_act=reason.earlier.delivery in ids)
-
-
-def _images_of(request: PostRequest) -> tuple[Image, ...]:
-    return request.images if isinstance(request, Spotlight | EventPost | OwnPost) else ()
 
 
 def _still_to_come(request: PostRequest, now: datetime) -> PostRequest:

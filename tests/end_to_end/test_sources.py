@@ -93,9 +93,9 @@ def test_json(shell: Shell, server: FeedServer) -> None:
     allow_private(shell)
     source = {
         *("source", "kind", "address", "title", "partner", "read_at", "next_at"),
-        *("latest_item_at", "fault", "failures"),
+        *("latest_item_at", "fault", "failures", "held_back"),
     }
-    reading = source | {"new", "unchanged", "remarks"}
+    reading = source | {"new", "changed", "gone", "unchanged", "remarks"}
     suggestion = {
         *("suggestion", "source", "occasion", "partner", "title", "link", "summary"),
         *("published_at", "found_at", "state"),
