@@ -344,7 +344,7 @@ class Services:
             rules=lambda: workspace.rules,
             renderer=lambda: workspace.templates,
             actor=actor,
-            blackouts=workspace.settings.blackouts,
+            blackouts=workspace.organisation_rules.blackouts,
         )
 
     @property

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.json import encode
 
-from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.mourning import Mourning, Silence
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.ratio import Target, Window
 
@@ -31,7 +31,7 @@ class GateSettings(Protocol):
     @property
     def window(self) -> Window: ...
     @property
-    def blackouts(self) -> Sequence[Blackout]: ...
+    def blackouts(self) -> Sequence[Silence]: ...
 
 
 def settings_version(
@@ -51,9 +51,13 @@ def settings_version(
     whole = (
         organisation.floor,
         organisation.window,
-        list(organisation.blackouts),
+        [_written(each) for each in organisation.blackouts],
         zone.key,
         status,
     )
     text = encode((rules, whole), order="deterministic")
     return hashlib.sha256(text).hexdigest()[:32]
+
+
+def _written(silence: Silence) -> object:
+    return silence.rules if isinstance(silence, Mourning) else silence

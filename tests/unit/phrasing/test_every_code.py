@@ -68,6 +68,7 @@ HOLDS: Mapping[type, holds.HoldReason] = {
         holds.AccountAtFault("the password was changed"),
         holds.ApprovalMissing(Approval(needed=1, author="ana", partners_asked=("river",))),
         holds.Blackout(date(2026, 5, 1), date(2026, 5, 2), "river", "mourning"),
+        holds.Mourning(date(2026, 9, 11), date(2026, 9, 11), "Patriot Day"),
         holds.CapReached(most=4, days=1),
         holds.GapTooShort(AT, timedelta(minutes=90)),
         holds.InQuietHours("21:00-07:00"),
@@ -295,6 +296,9 @@ NOTES: Mapping[type, notes.Note] = {
         notes.WeekFull(AT, 9),
         notes.InQuietHours("21:00-07:00", AT),
         notes.InBlackout(BLACKOUT, AT),
+        notes.OnDayOfMourning(
+            holds.Mourning(date(2026, 9, 11), date(2026, 9, 11), "Patriot Day"), AT
+        ),
         notes.Burst(9, AT),
         notes.TitleNotShown(),
         notes.HostArchived("river"),
