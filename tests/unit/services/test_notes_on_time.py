@@ -37,7 +37,7 @@ from crosspromo.domain.reasons.notes import (
 from crosspromo.domain.requests import OwnPost, PostRequest, Reshare, Spotlight, Words
 from crosspromo.domain.timing import Slot, slot_times
 from crosspromo.domain.tones import Tone
-from crosspromo.domain.verdicts import Allow, Decision, Hold
+from crosspromo.domain.verdicts import Decision, Hold
 from crosspromo.intake.pictures import ImageFolder
 from crosspromo.publishing.facts import judge
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
@@ -399,4 +399,6 @@ class TestDaysOfMourning:
         mourners.acts().label(number, Labels(tone=Tone.SOLEMN))
         with mourners.store.read() as unit:
             assert unit.deliveries.get(number).wake_at == NINE
-        assert isinstance(self.decision(mourners, number), Allow)
+        decision = self.decision(mourners, number)
+        assert isinstance(decision, Hold)
+        assert decision.code == "slot"  # it was held: it goes one at a time
