@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.audit_log import AuditLog
     from crosspromo.services.back_up import Backups
     from crosspromo.services.calendar import Calendars
+    from crosspromo.services.calendar_addresses import CalendarAddresses
     from crosspromo.services.calendar_files import CalendarFiles
     from crosspromo.services.campaigns import CampaignService, CampaignViews
     from crosspromo.services.change_event import EventService
@@ -29,6 +30,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.delivery_view import DeliveryViews
     from crosspromo.services.editorial_calendar import EditorialCalendars
     from crosspromo.services.erase_people import PersonalData
+    from crosspromo.services.event_review import EventReview
     from crosspromo.services.event_view import EventViews
     from crosspromo.services.examine import Examination
     from crosspromo.services.explanation import Explanations
@@ -492,7 +494,9 @@ class Services:
     @property
     def sources(self) -> "SourceService":
         """Sources: feeds that are read on a schedule."""
+        from crosspromo.domain.approval import OURSELVES
         from crosspromo.http.pages import Pages, anywhere
+        from crosspromo.services.calendar_sources import CalendarEditions
         from crosspromo.services.sources import USER_AGENT, SourceService
 
         workspace = self._workspace
@@ -504,7 +508,28 @@ class Services:
             every=settings.sources.every,
             us=(settings.organisation.name,),
             pages=lambda: Pages(allows=allows, user_agent=USER_AGENT),
+            calendars=CalendarEditions(
+                zone=settings.organisation.zone, events=lambda: self.change_event(OURSELVES)
+            ),
         )
+
+    @property
+    def calendar_addresses(self) -> "CalendarAddresses":
+        """Calendars that are fetched once."""
+        from crosspromo.http.pages import Pages, anywhere
+        from crosspromo.services.calendar_addresses import CalendarAddresses
+        from crosspromo.services.sources import USER_AGENT
+
+        allows = anywhere if self._workspace.settings.sources.allow_private else None
+        return CalendarAddresses(lambda: Pages(allows=allows, user_agent=USER_AGENT))
+
+    @property
+    def event_review(self) -> "EventReview":
+        """Events of calendars that wait for a person."""
+        from crosspromo.services.event_review import EventReview
+
+        workspace = self._workspace
+        return EventReview(store=workspace.store, clock=workspace.clock, events=self.change_event)
 
     @property
     def suggestions(self) -> "SuggestionService":

@@ -709,6 +709,9 @@ def of_event(event: "Event") -> dict[str, Any]:
         "uid": event.uid,
         "recurrence": event.recurrence,
         "campaign": event.campaign,
+        "image": None
+        if event.image is None
+        else {"path": event.image.path, "alt": event.image.alt},
     }
 
 

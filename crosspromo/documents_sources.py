@@ -2,13 +2,19 @@
 
 from typing import TYPE_CHECKING, Any
 
+from crosspromo.phrasing.calendar_sources import remarks_on
+
 if TYPE_CHECKING:
     from crosspromo.domain.sources import Source, Suggestion
     from crosspromo.services.sources import Reading
 
 
 def of_source(source: "Source") -> dict[str, Any]:
-    """A source as JSON; null times: never. `fault` null: its last reading went well."""
+    """A source as JSON; null times: never. `fault` null: its last reading went well.
+
+    `held_back` is an edition of a calendar that was not applied; null: none.
+    """
+    held = source.held_back
     return {
         "source": source.number,
         "kind": source.kind.value,
@@ -20,16 +26,22 @@ def of_source(source: "Source") -> dict[str, Any]:
         "latest_item_at": max(source.latest, default=None),
         "fault": source.fault,
         "failures": source.failures,
+        "held_back": None
+        if held is None
+        else {"gone": held.gone, "known": held.known, "since": held.since},
     }
 
 
 def of_reading(reading: "Reading") -> dict[str, Any]:
-    """One reading of a source as JSON."""
+    """One reading of a source as JSON; `changed` and `gone` are events of a calendar."""
+    kept = reading.kept
     return {
         **of_source(reading.source),
         "new": reading.new,
         "unchanged": reading.unchanged,
-        "remarks": list(reading.remarks),
+        "changed": 0 if kept is None else kept.changed,
+        "gone": 0 if kept is None else kept.gone,
+        "remarks": [*reading.remarks, *(remarks_on(kept) if kept is not None else ())],
     }
 
 

@@ -269,17 +269,26 @@ class EventService:
                     event = replace(event, title=before.title)
                 if not dates.takes(row, event, known=before is not None):
                     continue
-                change = unit.events.save(event)
+                change, followed = self.take(unit, before, event)
                 changes[change] += 1
                 if change is not Change.UNCHANGED:
                     changed.append((before, event))
-                if before is not None:
-                    consequences += self._follow(unit, before)
+                consequences += followed
             if dry_run:
                 unit.roll_back()
         left_out = (*reading.left_out, *dates.left_out())
         imported = Imported(changes, reading.errors)
         return ImportedEvents(imported, consequences, left_out, tuple(changed))
+
+    def take(
+        self, unit: "Unit", before: Event | None, edition: Event
+    ) -> tuple[Change, Consequences]:
+        """Save an edition of an event from a calendar, with its effects on the queue.
+
+        `before` is the event that it is an edition of; None: it is new.
+        """
+        change = unit.events.save(edition)
+        return change, Consequences() if before is None else self._follow(unit, before)
 
     def cancel(self, slug: str) -> Consequences:
         """Mark an event as cancelled, cancel its drafts and queued deliveries, and draft
@@ -289,10 +298,14 @@ class EventService:
         unknown slug.
         """
         with self.store.write() as unit:
-            event = unit.events.get(slug)
-            unit.events.save(replace(event, cancelled=True))
-            unit.audit.add(self.clock.now(), self.actor, "cancel", f"event {slug}", None)
-            return self._follow(unit, event)
+            return self.cancel_in(unit, slug)
+
+    def cancel_in(self, unit: "Unit", slug: str) -> Consequences:
+        """The same within a transaction."""
+        event = unit.events.get(slug)
+        unit.events.save(replace(event, cancelled=True))
+        unit.audit.add(self.clock.now(), self.actor, "cancel", f"event {slug}", None)
+        return self._follow(unit, event)
 
     def _follow(self, unit: "Unit", before: Event) -> Consequences:
         follower = Follower(

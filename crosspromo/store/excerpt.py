@@ -116,6 +116,7 @@ LEFT_OUT: Mapping[str, str] = {
     "sheet_headings": "what columns of partner sheets mean",
     "sign_off_links": "how partners answer; approvals have their answers",
     "sign_off_mails": "which partners were asked by mail; approvals have their answers",
+    "source_events": "events of calendars, and what people said of them; events has what is taken",
     "sources": "feeds that are read on a schedule; nothing is sent or held by them",
     "suggestions": "what people may share; nothing is sent or held by it",
     "tellings": "what people were told",

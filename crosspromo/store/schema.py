@@ -30,6 +30,7 @@ from crosspromo.domain.people import LinkPurpose, Role
 from crosspromo.domain.permissions import Scope
 from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.sign_off import Answer
+from crosspromo.domain.source_events import SourceEventState
 from crosspromo.domain.sources import Occasion, SourceKind, SuggestionState
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import SLOT
@@ -62,6 +63,7 @@ def one_of(
         | SourceKind
         | Occasion
         | SuggestionState
+        | SourceEventState
     ],
 ) -> str:
     """SQL condition for a CHECK: the column contains a member of the enum."""
@@ -263,6 +265,10 @@ sources = Table(  # feeds that are read on a schedule: crosspromo/domain/sources
     Column("etag", String),
     Column("last_modified", String),
     Column("latest", JSON, nullable=False),  # times of the latest items, as ISO texts
+    # An edition of a calendar that was not applied: coming events that are gone, and all of them.
+    Column("held_gone", Integer),
+    Column("held_known", Integer),
+    Column("held_since", UtcDateTime),
     CheckConstraint(one_of("kind", SourceKind), name="kind"),
     CheckConstraint("(failures = 0) = (fault IS NULL)", name="failures_have_fault"),
     Index("ix_sources_partner_id", "partner_id"),
@@ -489,6 +495,42 @@ delivery_needs = Table(  # permissions that a delivery needs: crosspromo/publish
     Column("withdrawn_at", UtcDateTime),  # the permission, of a delivery that had gone out by it
     CheckConstraint(one_of("scope", Scope), name="scope"),
     Index("ix_delivery_needs_partner_id", "partner_id", "scope"),
+)
+
+source_events = Table(  # purpose: crosspromo/domain/source_events.py
+    "source_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
+    Column("uid", String, nullable=False),
+    Column("recurrence", String, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("slug", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("all_day", Boolean, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    Column("location", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("state", EnumMember, nullable=False),
+    Column("leads", Boolean, nullable=False),  # its editions change the event
+    Column("event_id", ForeignKey("events.id")),  # NULL: not one of our events
+    Column("found_at", UtcDateTime, nullable=False),
+    Column("decided_at", UtcDateTime),
+    Column("decided_by", String),
+    Column("reason", Text),
+    UniqueConstraint("source_id", "uid", "recurrence"),
+    CheckConstraint(one_of("state", SourceEventState), name="state"),
+    CheckConstraint(
+        "(state = 'proposed' OR state = 'refused') = (event_id IS NULL)",
+        name="taken_is_one_of_ours",
+    ),
+    Index("ix_source_events_state", "state", "id"),  # what waits for a decision
+    Index("ix_source_events_ends_at", "source_id", "ends_at"),
+    Index("ix_source_events_event_id", "event_id"),
 )
 
 photo_consents = Table(  # people are named in `person`, `given_by` and `evidence`

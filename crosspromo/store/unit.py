@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from crosspromo.store.shares import Shares
     from crosspromo.store.sign_off_links import SignOffLinks
     from crosspromo.store.sign_off_mails import SignOffMails
+    from crosspromo.store.source_events import SourceEvents
     from crosspromo.store.sources import Sources, Suggestions
     from crosspromo.store.tellings import Tellings
     from crosspromo.store.undos import Undos
@@ -187,6 +188,13 @@ class Unit:
         from crosspromo.store.sources import Sources
 
         return Sources(self._connection)
+
+    @cached_property
+    def source_events(self) -> "SourceEvents":
+        """Events of calendars that are read on a schedule."""
+        from crosspromo.store.source_events import SourceEvents
+
+        return SourceEvents(self._connection)
 
     @cached_property
     def suggestions(self) -> "Suggestions":

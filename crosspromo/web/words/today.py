@@ -88,6 +88,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "permission-withdrawn": "Permission",
         "source-fails": "Source",
         "source-silent": "Source",
+        "source-shrunk": "Source",
         "not-told": "Not told",
     }
 )
