@@ -73,6 +73,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.sign_off import SignOffs
     from crosspromo.services.sign_off_links import SignOffLinks
     from crosspromo.services.sign_off_mails import SignOffMails
+    from crosspromo.services.source_discovery import SourceDiscovery
     from crosspromo.services.sources import SourceService
     from crosspromo.services.status import Statuses
     from crosspromo.services.suggestions import SuggestionService
@@ -512,6 +513,15 @@ class Services:
                 zone=settings.organisation.zone, events=lambda: self.change_event(OURSELVES)
             ),
         )
+
+    @property
+    def source_discovery(self) -> "SourceDiscovery":
+        """Feeds and calendars on the websites of partners."""
+        from crosspromo.services.source_discovery import SourceDiscovery
+
+        sources = self.sources
+        assert sources.calendars is not None  # those of a workspace are always read
+        return SourceDiscovery(sources.store, sources.clock, sources.pages, sources.calendars)
 
     @property
     def calendar_addresses(self) -> "CalendarAddresses":

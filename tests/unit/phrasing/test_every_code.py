@@ -142,6 +142,8 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         sources.SuggestionDecided(7, "ana"),
         sources.SuggestionOfNobody(7),
         sources.NothingToShare(7),
+        sources.NoWebsite("river"),
+        sources.WebsiteUnreadable("river", "river.example answers 404 Not Found"),
         inputs.ReasonMissing(Act.RELEASE),
         inputs.PastMoment(AT),
         inputs.FutureMoment(AT),
@@ -316,7 +318,9 @@ UNMENDABLE = frozenset(
     {
         *sheets.CODES,  # a person mends the sheet, as the sentence says
         sources.SourceExists,
+        sources.NoWebsite,
         sources.NothingToShare,
+        sources.WebsiteUnreadable,
         not_found.NoSuchAccount,
         not_found.NoSuchImport,
         not_found.NoSuchPartnerPerson,

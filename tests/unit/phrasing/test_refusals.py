@@ -59,6 +59,11 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         sources.SuggestionOfNobody(7),
         "suggestion 7 is about no partner that is known; name the partner",
     ),
+    (sources.NoWebsite("river"), "river has no website on which to look for feeds; note its address first"),
+    (
+        sources.WebsiteUnreadable("river", "river.example answers 404 Not Found"),
+        "the website of river cannot be read: river.example answers 404 Not Found",
+    ),
     (sources.NothingToShare(7), "suggestion 7 has no address that could be shared"),
     (not_found.NoSuchImport(None), "there is no import of partners that could be undone"),
     (
