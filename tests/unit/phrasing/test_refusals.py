@@ -59,7 +59,10 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         sources.SuggestionOfNobody(7),
         "suggestion 7 is about no partner that is known; name the partner",
     ),
-    (sources.NoWebsite("river"), "river has no website on which to look for feeds; note its address first"),
+    (
+        sources.NoWebsite("river"),
+        "river has no website on which to look for feeds; note its address first",
+    ),
     (
         sources.WebsiteUnreadable("river", "river.example answers 404 Not Found"),
         "the website of river cannot be read: river.example answers 404 Not Found",
