@@ -328,9 +328,9 @@ class Workspace:
         """Digest of all rules by which the gate decides."""
         from crosspromo.services.settings_version import settings_version
 
-        organisation = self.organisation_rules
+        settings, organisation = self.settings, self.settings.organisation
         return settings_version(
-            self.settings.accounts, organisation, organisation.zone, organisation.status
+            settings.accounts, settings, self.silences, organisation.zone, organisation.status
         )
 
     def pictures(self, *, keep: bool = True) -> "ImageFolder":

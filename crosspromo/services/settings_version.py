@@ -30,19 +30,18 @@ class GateSettings(Protocol):
     def floor(self) -> Target | None: ...
     @property
     def window(self) -> Window: ...
-    @property
-    def blackouts(self) -> Sequence[Silence]: ...
 
 
 def settings_version(
     accounts: Mapping[str, AccountSettings],
     organisation: GateSettings,
+    silences: Sequence[Silence],
     zone: ZoneInfo,
     status: str | None,
 ) -> str:
     """Digest of the rules, the same in every process that reads the same settings.
 
-    `status` is our own legal status.
+    `silences` are blackouts and kept days of mourning, `status` is our own legal status.
     """
     rules = [
         (name, account.network, account.text_network, account.policy)
@@ -51,7 +50,7 @@ def settings_version(
     whole = (
         organisation.floor,
         organisation.window,
-        [_written(each) for each in organisation.blackouts],
+        [_written(each) for each in silences],
         zone.key,
         status,
     )

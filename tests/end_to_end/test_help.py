@@ -21,6 +21,7 @@ ELSEWHERE = {
     *("db restore", "db look-up", "notify test", "queue sign-off-link"),
     *("calendar import", "permission withdraw", "permission photo", "permission photos"),
     *("permission withdraw-photo", "source add", "source list", "source sync", "source remove"),
+    "source discover",
     *("suggestion list", "suggestion share", "suggestion spotlight", "suggestion dismiss"),
 }
 """What needs a backup, a mail server, a feed, a partner who signs off, a workbook or an answer.
