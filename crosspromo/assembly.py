@@ -517,11 +517,21 @@ class Services:
     @property
     def source_discovery(self) -> "SourceDiscovery":
         """Feeds and calendars on the websites of partners."""
+        from crosspromo.domain.approval import OURSELVES
+        from crosspromo.http.pages import Pages, anywhere
+        from crosspromo.services.calendar_sources import CalendarEditions
         from crosspromo.services.source_discovery import SourceDiscovery
+        from crosspromo.services.sources import USER_AGENT
 
-        sources = self.sources
-        assert sources.calendars is not None  # those of a workspace are always read
-        return SourceDiscovery(sources.store, sources.clock, sources.pages, sources.calendars)
+        workspace = self._workspace
+        settings = workspace.settings
+        allows = anywhere if settings.sources.allow_private else None
+        return SourceDiscovery(
+            workspace.store,
+            workspace.clock,
+            lambda: Pages(allows=allows, user_agent=USER_AGENT),
+            CalendarEditions(settings.organisation.zone, lambda: self.change_event(OURSELVES)),
+        )
 
     @property
     def calendar_addresses(self) -> "CalendarAddresses":

@@ -60,7 +60,9 @@ MARKDOWN_OR_PLAIN = click.option(
     help="The campaign that the posts belong to; none for no campaign.",
 )
 @click.option("--note", help='What we note for ourselves, and never send; "" for nothing.')
-@click.option("--tone", type=click.Choice(list(Tone)), help="The tone of the posts.")
+@click.option(
+    "--tone", type=click.Choice([tone.value for tone in Tone]), help="The tone of the posts."
+)
 @click.option("--repair", is_flag=True, help="Have the texts as the notes on them propose.")
 @as_option
 @click.pass_obj

@@ -81,7 +81,7 @@ CAMPAIGN = click.option(
 )
 TONE = click.option(
     "--tone",
-    type=click.Choice(list(Tone)),
+    type=click.Choice([tone.value for tone in Tone]),
     help="Its tone; else that of its kind. A kept day of mourning holds what celebrates or asks.",
 )
 SHOWS = click.option(

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import SourceError
@@ -34,6 +34,12 @@ MOST_GUESSED = 5
 
 PATIENCE = 60.0
 """Seconds after which no further candidate is asked."""
+
+
+class FetchesPages(Fetches, Protocol):
+    """Client that fetches the beginning of a page, too."""
+
+    def fetch(self, address: str, most: int) -> Page: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class SourceDiscovery:
 
     store: "Store"
     clock: Clock
-    pages: Callable[[], Fetches]
+    pages: Callable[[], FetchesPages]
     calendars: "CalendarEditions"
     monotonic: Callable[[], float] = time.monotonic
 
@@ -164,7 +170,7 @@ def _worth_asking(
                 yield usual[at]
 
 
-def _front_page(pages: Fetches, website: str, partner: str) -> Page:
+def _front_page(pages: FetchesPages, website: str, partner: str) -> Page:
     try:
         return pages.fetch(website, MOST_HTML)
     except PageError as error:
