@@ -73,6 +73,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.sign_off import SignOffs
     from crosspromo.services.sign_off_links import SignOffLinks
     from crosspromo.services.sign_off_mails import SignOffMails
+    from crosspromo.services.source_discovery import SourceDiscovery
     from crosspromo.services.sources import SourceService
     from crosspromo.services.status import Statuses
     from crosspromo.services.suggestions import SuggestionService
@@ -346,7 +347,7 @@ class Services:
             rules=lambda: workspace.rules,
             renderer=lambda: workspace.templates,
             actor=actor,
-            blackouts=workspace.settings.blackouts,
+            blackouts=workspace.organisation_rules.blackouts,
             pictures=workspace.pictures,
         )
 
@@ -512,6 +513,25 @@ class Services:
             calendars=CalendarEditions(
                 zone=settings.organisation.zone, events=lambda: self.change_event(OURSELVES)
             ),
+        )
+
+    @property
+    def source_discovery(self) -> "SourceDiscovery":
+        """Feeds and calendars on the websites of partners."""
+        from crosspromo.domain.approval import OURSELVES
+        from crosspromo.http.pages import Pages, anywhere
+        from crosspromo.services.calendar_sources import CalendarEditions
+        from crosspromo.services.source_discovery import SourceDiscovery
+        from crosspromo.services.sources import USER_AGENT
+
+        workspace = self._workspace
+        settings = workspace.settings
+        allows = anywhere if settings.sources.allow_private else None
+        return SourceDiscovery(
+            workspace.store,
+            workspace.clock,
+            lambda: Pages(allows=allows, user_agent=USER_AGENT),
+            CalendarEditions(settings.organisation.zone, lambda: self.change_event(OURSELVES)),
         )
 
     @property

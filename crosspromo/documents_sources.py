@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Any
 from crosspromo.phrasing.calendar_sources import remarks_on
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crosspromo.domain.sources import Source, Suggestion
+    from crosspromo.services.source_discovery import Discovered
     from crosspromo.services.sources import Reading
 
 
@@ -58,4 +61,26 @@ def of_suggestion(suggestion: "Suggestion") -> dict[str, Any]:
         "published_at": suggestion.published_at,
         "found_at": suggestion.found_at,
         "state": suggestion.state.value,
+    }
+
+
+def of_discovered(discovered: "Discovered", added: "Sequence[Reading]") -> dict[str, Any]:
+    """Feeds and calendars of a website as JSON; `source` null: it is not read yet."""
+    return {
+        "partner": discovered.partner,
+        "website": discovered.website,
+        "asked": discovered.asked,
+        "complete": discovered.complete,
+        "found": [
+            {
+                "address": each.address,
+                "kind": each.kind.value,
+                "title": each.title,
+                "items": each.items,
+                "how": each.found.value,
+                "source": each.source,
+            }
+            for each in discovered.found
+        ],
+        "added": [of_reading(each) for each in added],
     }

@@ -32,6 +32,7 @@ from crosspromo.domain.requests import (
     Words,
 )
 from crosspromo.domain.timing import wall_clock
+from crosspromo.domain.tones import Tone
 from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.phrasing.words import of_approval
 from crosspromo.services.queue_post import Budget, QueuedDelivery
@@ -78,6 +79,11 @@ CAMPAIGN = click.option(
     shell_complete=CAMPAIGNS,
     help="The campaign that the post belongs to; else that of its event.",
 )
+TONE = click.option(
+    "--tone",
+    type=click.Choice([tone.value for tone in Tone]),
+    help="Its tone; else that of its kind. A kept day of mourning holds what celebrates or asks.",
+)
 SHOWS = click.option(
     "--shows",
     metavar="logo:PARTNER|photo:PARTNER",
@@ -100,6 +106,7 @@ Given = Mapping[str, Any]
 EVERYWHERE: tuple[Option, ...] = (
     TITLE,
     CAMPAIGN,
+    TONE,
     ALLOW_DUPLICATE,
     SHOWS,
     QUOTES,
@@ -237,6 +244,8 @@ def _left_of(budget: Budget) -> str:
 def _filled_in(folder: Path, typed: Given) -> dict[str, Any]:
     """Values of the shared options, as fields of a request."""
     filled = dict(typed)
+    if filled["tone"] is not None:
+        filled["tone"] = Tone(filled["tone"])
     filled["declared"] = declared(filled.pop("shows"), filled.pop("quotes"))
     if "variables" in typed:
         filled["variables"] = _variables(typed["variables"])

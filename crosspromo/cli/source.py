@@ -4,19 +4,28 @@ import click
 
 from crosspromo import documents_sources as documents
 from crosspromo.cli.completion import PARTNERS
+from crosspromo.cli.main import LazyGroup
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.session import Session, as_option, json_option
 from crosspromo.domain.sources import Source, silent_since
 from crosspromo.phrasing.calendar_sources import came_of_calendar
 from crosspromo.services.sources import Reading
 
+VERBS = {
+    "add": "source:add",
+    "discover": "source_discover:discover",
+    "list": "source:list_",
+    "remove": "source:remove",
+    "sync": "source:sync",
+}
 
-@click.group("source")
+
+@click.group("source", cls=LazyGroup, places=VERBS)
 def command() -> None:
     """Feeds and calendars of partners, read on a schedule; what is new in them is suggested."""
 
 
-@command.command("add")
+@click.command("add")
 @click.argument("address", metavar="URL")
 @click.option("--partner", shell_complete=PARTNERS, help="The partner whose it is.")
 @as_option
@@ -40,10 +49,10 @@ def add(session: Session, address: str, partner: str | None, name: str, as_json:
     if as_json:
         emit_json(documents.of_reading(reading))
         return
-    click.echo(f"added source {source.number}; {_came_of(reading)}")
+    click.echo(f"added source {source.number}; {came_of(reading)}")
 
 
-@command.command("list")
+@click.command("list")
 @json_option
 @click.pass_obj
 def list_(session: Session, as_json: bool) -> None:
@@ -77,7 +86,7 @@ def list_(session: Session, as_json: bool) -> None:
     )
 
 
-@command.command("sync")
+@click.command("sync")
 @click.argument("numbers", nargs=-1, type=int, metavar="[SOURCE]...")
 @click.option("--accept", is_flag=True, help="It is right that so many events are gone from it.")
 @json_option
@@ -99,13 +108,13 @@ def sync(session: Session, numbers: tuple[int, ...], accept: bool, as_json: bool
         emit_json({"sources": [documents.of_reading(each) for each in readings]})
     else:
         for each in readings:
-            click.echo(f"source {each.source.number}: {_came_of(each)}")
+            click.echo(f"source {each.source.number}: {came_of(each)}")
         if not readings:
             click.echo("there is nothing to read")
     return int(any(each.fault is not None for each in readings))
 
 
-@command.command("remove")
+@click.command("remove")
 @click.argument("number", type=int, metavar="SOURCE")
 @as_option
 @json_option
@@ -124,7 +133,8 @@ def remove(session: Session, number: int, name: str, as_json: bool) -> None:
     click.echo(f"removed source {number}, {source.address}")
 
 
-def _came_of(reading: Reading) -> str:
+def came_of(reading: Reading) -> str:
+    """What a reading brought, in a clause."""
     if reading.fault is not None:
         return f"it cannot be read: {reading.fault}"
     if reading.unchanged:

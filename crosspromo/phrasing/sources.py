@@ -19,6 +19,10 @@ def of_source(reason: SourceRefusal) -> str:  # noqa: C901 (a table)
             return f"{who} has decided about suggestion {number} already"
         case sources.SuggestionOfNobody(number):
             return f"suggestion {number} is about no partner that is known; name the partner"
+        case sources.NoWebsite(partner):
+            return f"{partner} has no website on which to look for feeds; note its address first"
+        case sources.WebsiteUnreadable(partner, words):
+            return f"the website of {partner} cannot be read: {words}"
         case sources.NothingToShare(number):
             return f"suggestion {number} has no address that could be shared"
         case sources.NothingToReview(number):

@@ -31,6 +31,7 @@ from crosspromo.domain.requests import (
     Spotlight,
     Words,
 )
+from crosspromo.domain.tones import Tone, tone_of
 from crosspromo.publishing.networks import ImageLimits
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.standing import Draft, Standing, check_alt, standing
@@ -110,6 +111,11 @@ class Material:
     def step(self) -> str | None:
         """Step of a ladder that the post is; None for every other post."""
         return self.request.step if isinstance(self.request, EventPost) else None
+
+    @property
+    def tone(self) -> Tone:
+        """Tone that a person chose, else that of the kind."""
+        return tone_of(self.kind, self.request.tone)
 
     @property
     def paid(self) -> bool:

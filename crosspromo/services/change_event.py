@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.changes import Change
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ImportFailedError, InputError
 from crosspromo.domain.events import Event
 from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.left_out import LeftOut, Why
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.naming import slugify
 from crosspromo.domain.posts import Hosting, Image
 from crosspromo.domain.reasons.inputs import (
@@ -179,7 +179,7 @@ class EventService:
     rules: "Callable[[], Mapping[str, AccountRules]]"
     renderer: "Callable[[], Renderer]"
     actor: str
-    blackouts: tuple[Blackout, ...] = ()
+    blackouts: tuple[Silence, ...] = ()
     pictures: "Callable[..., ImageFitter] | None" = None
 
     def __post_init__(self) -> None:

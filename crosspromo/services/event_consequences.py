@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.approval import OURSELVES
-from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.errors import Refused
 from crosspromo.domain.events import Event
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.reasons.faults import EventCancelled, EventMoved
 from crosspromo.domain.reasons.refusals import Refusal
 from crosspromo.domain.requests import Notice
@@ -87,7 +87,7 @@ class Follower:
     renderer: "Callable[[], Renderer]"
     actor: str
     now: datetime
-    blackouts: tuple[Blackout, ...] = ()
+    blackouts: tuple[Silence, ...] = ()
 
     def follow(self, unit: "Unit", before: Event, after: Event) -> Consequences:
         """Cancel or renew drafts and queued deliveries that the change makes wrong, and draft

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.deliveries import Delivery, Renewal
 from crosspromo.domain.errors import InputError, QueueingError, TemplateError
 from crosspromo.domain.events import Event
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Credit, Kind, Making
 from crosspromo.domain.reasons.faults import EventChanged, Part
@@ -104,7 +104,7 @@ class Renewer:
     renderer: Callable[[], Renderer]
     actor: str
     now: datetime
-    blackouts: tuple[Blackout, ...] = ()
+    blackouts: tuple[Silence, ...] = ()
 
     def renew(self, unit: "Unit", before: Event, after: Event) -> Renewed:
         """Renew the drafts and queued deliveries that the change of the event concerns.
@@ -192,7 +192,15 @@ class Renewer:
             return None
         zone = self.organisation.zone
         try:
-            free = next_free(unit, new, account, zone=zone, now=self.now, blackouts=self.blackouts)
+            free = next_free(
+                unit,
+                new,
+                account,
+                credit=credit_for(new, self.organisation.own_group),
+                zone=zone,
+                now=self.now,
+                blackouts=self.blackouts,
+            )
         except InputError:  # no slot of the next year is free
             return None
         return free if free < new.event.starts_at else None
@@ -246,5 +254,6 @@ def _material(unit: "Unit", delivery: Delivery, event: Event) -> Material:
         thread=making.thread,
         paid=making.paid,
         markdown=making.markdown,
+        tone=delivery.tone,
     )
     return Material(request, _hosts(unit, event), event, delivery.content.images)

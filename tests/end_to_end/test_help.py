@@ -22,6 +22,7 @@ ELSEWHERE = {
     *("calendar import", "permission withdraw", "permission photo", "permission photos"),
     *("permission withdraw-photo", "source add", "source list", "source sync", "source remove"),
     "event review",
+    "source discover",
     *("suggestion list", "suggestion share", "suggestion spotlight", "suggestion dismiss"),
 }
 """What needs a backup, a mail server, a feed, a partner who signs off, a workbook or an answer.

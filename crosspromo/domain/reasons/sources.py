@@ -79,6 +79,19 @@ class SourcesNotNamed(NamedTuple):
     """Order to accept what is gone from calendars that names no source."""
 
 
+class NoWebsite(NamedTuple):
+    """Partner (a slug) without a website on which feeds could be looked for."""
+
+    partner: str
+
+
+class WebsiteUnreadable(NamedTuple):
+    """Website of a partner (a slug) that cannot be read; `words` name its host and say why."""
+
+    partner: str
+    words: str
+
+
 SourceRefusal = (
     NoSuchSource
     | SourceExists
@@ -86,6 +99,8 @@ SourceRefusal = (
     | SuggestionDecided
     | SuggestionOfNobody
     | NothingToShare
+    | NoWebsite
+    | WebsiteUnreadable
     | NothingToReview
     | EventReviewed
     | EventIsNew
@@ -102,6 +117,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         SuggestionDecided: "suggestion-decided",
         SuggestionOfNobody: "suggestion-of-nobody",
         NothingToShare: "nothing-to-share",
+        NoWebsite: "no-website",
+        WebsiteUnreadable: "website-unreadable",
         NothingToReview: "nothing-to-review",
         EventReviewed: "event-reviewed",
         EventIsNew: "event-is-new",

@@ -663,6 +663,10 @@ class Posts:
         """Write another note on the post with this id."""
         self._connection.execute(update(posts).where(posts.c.id == post).values(note=note))
 
+    def set_tone(self, post: int, tone: Tone) -> None:
+        """Give the post with this id another tone."""
+        self._connection.execute(update(posts).where(posts.c.id == post).values(tone=tone))
+
     def template(self, post: int) -> str | None:
         """Template that a person named for the post with this id."""
         query = select(posts.c.template).where(posts.c.id == post)

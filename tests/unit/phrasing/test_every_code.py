@@ -68,6 +68,7 @@ HOLDS: Mapping[type, holds.HoldReason] = {
         holds.AccountAtFault("the password was changed"),
         holds.ApprovalMissing(Approval(needed=1, author="ana", partners_asked=("river",))),
         holds.Blackout(date(2026, 5, 1), date(2026, 5, 2), "river", "mourning"),
+        holds.Mourning(date(2026, 9, 11), date(2026, 9, 11), "Patriot Day"),
         holds.CapReached(most=4, days=1),
         holds.GapTooShort(AT, timedelta(minutes=90)),
         holds.InQuietHours("21:00-07:00"),
@@ -147,6 +148,8 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         sources.EventIsGone(7),
         sources.EventIsThere(7, "river-cleanup-2030-04-22"),
         sources.SourcesNotNamed(),
+        sources.NoWebsite("river"),
+        sources.WebsiteUnreadable("river", "river.example answers 404 Not Found"),
         inputs.ReasonMissing(Act.RELEASE),
         inputs.PastMoment(AT),
         inputs.FutureMoment(AT),
@@ -301,6 +304,9 @@ NOTES: Mapping[type, notes.Note] = {
         notes.WeekFull(AT, 9),
         notes.InQuietHours("21:00-07:00", AT),
         notes.InBlackout(BLACKOUT, AT),
+        notes.OnDayOfMourning(
+            holds.Mourning(date(2026, 9, 11), date(2026, 9, 11), "Patriot Day"), AT
+        ),
         notes.Burst(9, AT),
         notes.TitleNotShown(),
         notes.HostArchived("river"),
@@ -318,7 +324,9 @@ UNMENDABLE = frozenset(
     {
         *sheets.CODES,  # a person mends the sheet, as the sentence says
         sources.SourceExists,
+        sources.NoWebsite,
         sources.NothingToShare,
+        sources.WebsiteUnreadable,
         not_found.NoSuchAccount,
         not_found.NoSuchImport,
         not_found.NoSuchPartnerPerson,

@@ -59,6 +59,14 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         sources.SuggestionOfNobody(7),
         "suggestion 7 is about no partner that is known; name the partner",
     ),
+    (
+        sources.NoWebsite("river"),
+        "river has no website on which to look for feeds; note its address first",
+    ),
+    (
+        sources.WebsiteUnreadable("river", "river.example answers 404 Not Found"),
+        "the website of river cannot be read: river.example answers 404 Not Found",
+    ),
     (sources.NothingToShare(7), "suggestion 7 has no address that could be shared"),
     (sources.NothingToReview(7), "there is no event 7 to review"),
     (sources.EventReviewed(7, "ana"), "ana has decided about event 7 of the review already"),
