@@ -1,7 +1,8 @@
 """`crosspromo queue event --series`: the ladder of an event, and how it is told."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import click
 
@@ -38,7 +39,8 @@ _OF_ITS_OWN = {
 }
 
 
-class Series(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Series:
     """Ladder that somebody asks for, by its name; `given` are the values of a request's fields."""
 
     events: Sequence[str]

@@ -47,27 +47,27 @@ class Places:
     home: ZoneInfo
     now: datetime
     taken: list[datetime] = field(default_factory=list)
+    _latest: date = date.min
 
     def moment(self, each: StepDay, following: date | None, spacing: Spacing) -> datetime | None:
         """Moment (UTC) of the step, the soonest of the nearest free day; None where none is free.
 
-        `following` is the day of the next step, which stays later. The moment is noted as taken.
+        `following` is the day of the next step, which stays later; None where none has to. The
+        moment is noted as taken.
         """
         if each.at is not None:
-            return self._taken(each.at)
+            return each.at  # its day was reserved
         for day in self._days(each, following):
             for moment in self._moments(day, spacing):
                 if self._is_open(each, moment) and moment not in spacing:
-                    return self._taken(moment)
+                    self.taken.append(moment)
+                    self._latest = day
+                    return moment
         return None
 
     def reserve(self, moments: Iterable[datetime]) -> None:
         """Keep the days of these moments free of other steps."""
         self.taken += moments
-
-    def _taken(self, moment: datetime) -> datetime:
-        self.taken.append(moment)
-        return moment
 
     def _days(self, each: StepDay, following: date | None) -> Iterator[date]:
         """Yield the step's day, then days ever farther from it, earlier ones first."""
@@ -75,6 +75,8 @@ class Places:
         first = self.now.astimezone(zone).date()
         if each.step.comes_after:
             first = max(first, last_day(self.event) + DAY)
+        if self._latest > date.min:
+            first = max(first, self._latest + DAY)
         earlier = [day for one in self.taken if (day := one.astimezone(zone).date()) < each.day]
         first = max([first, *(day + DAY for day in earlier)])
         for off in range(MOST_DAYS_OFF + 1):

@@ -155,7 +155,8 @@ class _Placing:
     ) -> Iterator[tuple[str, Timing]]:
         """Yield the time of the step for each account that lacks it and has a place for it."""
         had = {(told.account, told.step) for told in self._told}
-        before = None if following is None else following.day
+        # Thanks wait for a slot longer than for the recap, which then goes later itself.
+        before = None if following is None or each.step.comes_after else following.day
         for account in self._asked[each.step].rules:
             if (account.name, each.step.name) in had:
                 self.had += 1
