@@ -85,6 +85,7 @@ def of_delivery(view: "DeliveryView", zone: "ZoneInfo") -> dict[str, Any]:
         "campaign": delivery.campaign,
         "note": delivery.note,
         "tone": delivery.effective_tone.value,
+        "step": delivery.step,
         "forecast": of_forecast(view.forecast, delivery.account, zone),
     }
 
