@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.approval import Approvers, asked_for
 from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.corrections import CORRECTION
 from crosspromo.domain.deliveries import NewDelivery
 from crosspromo.domain.duplicates import EarlierDelivery, nearly_the_same
 from crosspromo.domain.errors import QueueingError
@@ -182,7 +183,8 @@ def propose(
     """Delivery of the account for the requested post.
 
     `own_group` are slugs of partners that count as us; `status` is our own legal status. Without a
-    requested time the delivery takes the next free slot in `zone`. QueueingError where the post
+    requested time the delivery takes the next free slot in `zone`; a correction waits for none.
+    QueueingError where the post
     cannot be queued on the account; InputError where no slot of the next year is free.
     """
     barred = legally_barred(status, {partner.name: partner.status for partner in material.partners})
@@ -204,7 +206,8 @@ def propose(
     when_allowed = material.request.when_allowed
     if when_allowed and not credit.counts_self:
         raise QueueingError(AllowedAnyway(account.name))
-    due_at = now if when_allowed else material.request.at
+    at_once = when_allowed or material.step == CORRECTION
+    due_at = now if at_once else material.request.at
     if due_at is None:
         due_at = next_free(unit, material, account, zone=zone, now=now, blackouts=blackouts)
     if expires_at is not None and due_at >= expires_at:
