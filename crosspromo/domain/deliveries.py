@@ -175,6 +175,7 @@ class Renewal:
     composed: str | None
     into: State
     fault: Fault | None = None
+    pinned: bool = False
 
 
 def waits_for_approval(delivery: Delivery) -> bool:

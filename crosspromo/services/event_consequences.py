@@ -14,6 +14,7 @@ from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.corrections import About
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.events import Event
+from crosspromo.domain.ladders import PRESETS, Ladder, comes_after
 from crosspromo.domain.reasons.faults import EventCancelled, EventMoved
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
@@ -77,6 +78,7 @@ class Follower:
     actor: str
     now: datetime
     blackouts: tuple[Blackout, ...] = ()
+    ladders: Mapping[str, Ladder] = PRESETS
 
     def follow(self, unit: "Unit", before: Event, after: Event) -> Consequences:
         """Cancel or renew drafts and queued deliveries that the change makes wrong, and draft
@@ -91,6 +93,8 @@ class Follower:
             done = self._renew(unit, before, after) + self._tell_on_again(unit, before, after)
         else:
             done = Consequences(self._cancel(unit, after, reason))
+        if isinstance(reason, EventMoved):  # it is over: who thanks for it still does
+            done += self._renew(unit, before, after)
         return done + self._correct(unit, before, after)
 
     def _why_cancelled(self, before: Event, after: Event) -> EventCancelled | EventMoved | None:
@@ -107,10 +111,18 @@ class Follower:
         from crosspromo.services.event_renewals import Renewer  # noqa: PLC0415 (loads slowly)
 
         renewer = Renewer(
-            self.organisation, self.rules, self.renderer, self.actor, self.now, self.blackouts
+            organisation=self.organisation,
+            rules=self.rules,
+            renderer=self.renderer,
+            actor=self.actor,
+            now=self.now,
+            blackouts=self.blackouts,
+            ladders=self.ladders,
         )
         done = renewer.renew(unit, before, after)
-        return Consequences(renewed=done.renewed, set_aside=done.set_aside)
+        return Consequences(
+            cancelled=done.cancelled, renewed=done.renewed, set_aside=done.set_aside
+        )
 
     def _tell_on_again(self, unit: "Unit", before: Event, after: Event) -> Consequences:
         """What an event that comes back leaves to a person; nothing comes back by itself (0038)."""
@@ -130,6 +142,8 @@ class Follower:
         self, unit: "Unit", after: Event, reason: EventCancelled | EventMoved
     ) -> tuple[int, ...]:
         waiting = unit.deliveries.waiting_for(after.slug)
+        if isinstance(reason, EventMoved):
+            waiting = [each for each in waiting if not (each.step and comes_after(each.step))]
         for delivery in waiting:
             unit.transitions.refuse(delivery, State.CANCELLED, Fault(reason), self.now)
             subject = f"delivery {delivery.id}"

@@ -333,6 +333,29 @@ class Deliveries:
         )
         return list(self._connection.execute(query).scalars())
 
+    def steps_sent(self, event: str) -> Mapping[str, Sequence[datetime]]:
+        """Times, by account, at which steps of ladders about the event (a slug) went out.
+
+        Of one that may have gone out it is the time at which it was due.
+        """
+        query = (
+            select(
+                deliveries.c.account,
+                func.coalesce(deliveries.c.published_at, deliveries.c.due_at).label("at"),
+            )
+            .join(posts, posts.c.id == deliveries.c.post_id)
+            .join(events, events.c.id == posts.c.event_id)
+            .where(
+                events.c.slug == event,
+                posts.c.step.is_not(None),
+                deliveries.c.state.in_((State.SENDING, State.UNKNOWN, State.PUBLISHED)),
+            )
+        )
+        found: dict[str, list[datetime]] = {}
+        for row in self._connection.execute(query):
+            found.setdefault(row.account, []).append(row.at)
+        return found
+
     def next_wake(self) -> datetime | None:
         """Earliest due time, look-up time or lease end among all deliveries; None if none is set.
 
