@@ -6,7 +6,7 @@ event which is now cancelled, or has another time or place (`event_corrections.p
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.corrections import About
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.events import Event
-from crosspromo.domain.ladders import PRESETS, Ladder, comes_after
+from crosspromo.domain.ladders import Ladder, comes_after
 from crosspromo.domain.reasons.faults import EventCancelled, EventMoved
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
@@ -78,7 +78,7 @@ class Follower:
     actor: str
     now: datetime
     blackouts: tuple[Blackout, ...] = ()
-    ladders: Mapping[str, Ladder] = PRESETS
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)
 
     def follow(self, unit: "Unit", before: Event, after: Event) -> Consequences:
         """Cancel or renew drafts and queued deliveries that the change makes wrong, and draft

@@ -5,7 +5,7 @@ that are being sent, or have been sent, stay untouched.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.deliveries import Delivery, Fault, Renewal
 from crosspromo.domain.errors import InputError, QueueingError, TemplateError
 from crosspromo.domain.events import Event
-from crosspromo.domain.ladders import PRESETS, Ladder, comes_after, expires_at
+from crosspromo.domain.ladders import Ladder, comes_after, expires_at
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Credit, Kind, Making
 from crosspromo.domain.reasons.faults import EventChanged, Part, StepPassed
@@ -29,7 +29,7 @@ from crosspromo.publishing.facts import approval_for
 from crosspromo.publishing.needs import needs_after_edit, tagged, write_needs
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.services.edited_content import repaired
-from crosspromo.services.ladder_renewals import Passed, StepTime, StepTimes
+from crosspromo.services.ladder_renewals import Passed, StepTime, StepTimes, in_turn
 from crosspromo.settings import Organisation
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Renewer:
     actor: str
     now: datetime
     blackouts: tuple[Blackout, ...] = ()
-    ladders: Mapping[str, Ladder] = PRESETS
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)
 
     def renew(self, unit: "Unit", before: Event, after: Event) -> Renewed:
         """Renew the drafts and queued deliveries that the change of the event concerns.
@@ -145,9 +145,7 @@ class Renewer:
             for passed in times.read(waiting):
                 self._cancel(unit, passed, after)
                 cancelled.append(passed.delivery.id)
-        # A step that makes room goes first: each finds its slot among those that have moved.
-        is_later = after.starts_at > before.starts_at
-        for delivery in sorted(waiting, key=lambda each: each.due_at, reverse=is_later):
+        for delivery in in_turn(waiting, before, after):
             if delivery.id in cancelled:
                 continue
             time = self._time(unit, delivery, after, composer, times, moved=has_moved(parts))

@@ -22,7 +22,7 @@ from crosspromo.domain.ladder_moves import (
     plain_hour,
     step_of,
 )
-from crosspromo.domain.ladders import Ladder, Step, day_of, expires_at, utc_bounds
+from crosspromo.domain.ladders import Ladder, Step, comes_after, day_of, expires_at, utc_bounds
 from crosspromo.domain.spacing import Spacing
 from crosspromo.domain.timing import slot_times
 from crosspromo.publishing.rules import AccountRules
@@ -167,3 +167,19 @@ class StepTimes:
             if slot not in spacing:
                 return slot
         return None
+
+
+def in_turn(waiting: Iterable[Delivery], before: Event, after: Event) -> Sequence[Delivery]:
+    """Deliveries in the order in which they find their times: one that makes room goes first.
+
+    Where an event moves to a later time, its last step leaves its slot before the one before it
+    wants the slot.
+    """
+    every = sorted(waiting, key=lambda each: (each.due_at, each.id))
+    early = [each for each in every if not (each.step and comes_after(each.step))]
+    late = [each for each in every if each.step and comes_after(each.step)]
+    if after.ends_at > before.ends_at:
+        late.reverse()
+    if after.starts_at <= before.starts_at:
+        return [*early, *late]
+    return [*late, *reversed(early)]
