@@ -48,10 +48,8 @@ class Model:
                 self.waits[name] = limit = day
             else:
                 del self.waits[name]
-        last = max(
-            (day for name, day in self.waits.items() if name in DAYS and name not in ENDS_AFTER),
-            default=None,
-        )
+        early = [day for name, day in self.waits.items() if name not in ENDS_AFTER]
+        last = max(early, default=None)
         for name in [name for name in ENDS_AFTER if name in self.waits]:
             day = max(first + DAYS[name] * DAY, today)
             while day in taken or (last is not None and day <= last):
@@ -117,6 +115,7 @@ class World:
                     published_at=deliveries.c.due_at,
                     wake_at=None,
                     attempt=1,
+                    sent_at=deliveries.c.due_at,
                     remote_id="r",
                 )
             )
