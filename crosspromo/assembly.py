@@ -366,6 +366,7 @@ class Services:
             actor=actor,
             blackouts=workspace.organisation_rules.blackouts,
             pictures=workspace.pictures,
+            ladders=workspace.settings.ladders,
         )
 
     @property

@@ -520,6 +520,7 @@ def of_consequences(consequences: "Consequences", zone: "ZoneInfo") -> dict[str,
             for each in consequences.set_aside
         ],
         "drafted": list(consequences.drafted),
+        "withdrawn": list(consequences.withdrawn),
         "uncorrected": [
             {"account": each.account, "reason": of_refusal(each.reason, zone)}
             for each in consequences.uncorrected

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.approval import Approvers, asked_for
+from crosspromo.domain.corrections import CORRECTION
 from crosspromo.domain.deliveries import NewDelivery
 from crosspromo.domain.duplicates import EarlierDelivery, nearly_the_same
 from crosspromo.domain.errors import QueueingError
@@ -198,7 +199,8 @@ def propose(
     """Delivery of the account for the requested post.
 
     `own_group` are slugs of partners that count as us; `status` is our own legal status. Without a
-    requested time, and without a `timing`, the delivery takes the next free slot in `zone`.
+    requested time, and without a `timing`, the delivery takes the next free slot in `zone`; a
+    correction waits for none.
     QueueingError where the post
     cannot be queued on the account; InputError where no slot of the next year is free.
     """
@@ -221,8 +223,9 @@ def propose(
     when_allowed = material.request.when_allowed
     if when_allowed and not credit.counts_self:
         raise QueueingError(AllowedAnyway(account.name))
-    pinned = not when_allowed and material.request.at is not None
-    due_at = now if when_allowed else material.request.at
+    at_once = when_allowed or material.step == CORRECTION
+    pinned = not at_once and material.request.at is not None
+    due_at = now if at_once else material.request.at
     if timing is not None:
         due_at, pinned = timing
     if due_at is None:

@@ -98,6 +98,8 @@ LEFT_OUT: Mapping[str, str] = {
     "delivery_counts": "sums for lists and reports; an excerpt keeps its own from zero",
     "delivery_holds": "past holds, for explanations and reports",
     "dismissals": "what people have seen; nothing is sent or held by it",
+    "event_asks": "what partners are asked by mail; nothing is sent on an account by it",
+    "event_corrections": "what corrections are about; what they say is in their deliveries",
     "event_partners": "hosts of events; the partners of a post are in post_partners",
     "forecast_basis": "what earlier plays rested on",
     "forecasts": "what earlier plays said",

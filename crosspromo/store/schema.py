@@ -24,6 +24,8 @@ from sqlalchemy import (
     text,
 )
 
+from crosspromo.domain.corrections import About
+from crosspromo.domain.event_asks import Ask
 from crosspromo.domain.ledger import Origin
 from crosspromo.domain.partner_entries import EntryKind
 from crosspromo.domain.people import LinkPurpose, Role
@@ -64,6 +66,8 @@ def one_of(
         | Occasion
         | SuggestionState
         | SourceEventState
+        | About
+        | Ask
     ],
 ) -> str:
     """SQL condition for a CHECK: the column contains a member of the enum."""
@@ -678,6 +682,38 @@ sign_off_mails = Table(  # purpose: crosspromo/domain/sign_off_mails.py
     Column("told_at", UtcDateTime),
     Column("error", Text),
     Index("ix_sign_off_mails_error", "error"),  # what needs a person
+)
+
+event_corrections = Table(  # purpose: crosspromo/domain/corrections.py
+    "event_corrections",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("about", EnumMember, nullable=False),
+    # What readers knew of the event when it was drafted.
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("all_day", Boolean, nullable=False),
+    Column("location", String, nullable=False),
+    Column("drafted_at", UtcDateTime, nullable=False),
+    CheckConstraint(one_of("about", About), name="about"),
+)
+
+event_asks = Table(  # purpose: crosspromo/domain/event_asks.py
+    "event_asks",
+    metadata,
+    Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
+    Column("ask", EnumMember, primary_key=True),
+    Column("partner_id", ForeignKey("partners.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", Integer, primary_key=True, autoincrement=False),  # 0: the partner's contact
+    Column("claimed_by", String),
+    Column("claimed_at", UtcDateTime),
+    Column("told_at", UtcDateTime),
+    Column("error", Text),
+    Column("settled_by", String),  # who told them instead, or will not
+    CheckConstraint(one_of("ask", Ask), name="ask"),
+    Index("ix_event_asks_partner_id", "partner_id"),
+    Index("ix_event_asks_error", "error"),  # what needs a person
 )
 
 attempts = Table(

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from crosspromo.store.database.identity import DatabaseIdentity
     from crosspromo.store.database.notices import Notices
     from crosspromo.store.dated_ahead import DatedAhead
+    from crosspromo.store.event_asks import EventAsks
+    from crosspromo.store.event_corrections import EventCorrections
     from crosspromo.store.events import Events
     from crosspromo.store.excerpt import Reach
     from crosspromo.store.forecasts import Forecasts
@@ -391,6 +393,20 @@ class Unit:
         from crosspromo.store.sign_off_links import SignOffLinks
 
         return SignOffLinks(self._connection)
+
+    @cached_property
+    def event_corrections(self) -> "EventCorrections":
+        """Corrections of what was announced of events."""
+        from crosspromo.store.event_corrections import EventCorrections
+
+        return EventCorrections(self._connection)
+
+    @cached_property
+    def event_asks(self) -> "EventAsks":
+        """What partners are asked before an event."""
+        from crosspromo.store.event_asks import EventAsks
+
+        return EventAsks(self._connection)
 
     @cached_property
     def sign_off_mails(self) -> "SignOffMails":

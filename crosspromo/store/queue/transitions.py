@@ -394,6 +394,7 @@ class Transitions:
             **content_columns(renewal.content),
             "credit": renewal.credit,
             "due_at": renewal.due_at,
+            "pinned": renewal.pinned,
             "expires_at": renewal.expires_at,
             "cost": renewal.cost,
             "dropped": list(renewal.dropped),

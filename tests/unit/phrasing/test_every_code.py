@@ -98,6 +98,8 @@ FAULTS: Mapping[type, faults.FaultReason] = {
         faults.TurnedDown("kim", "the date is wrong"),
         faults.EventCancelled("cleanup"),
         faults.EventMoved("cleanup", AT, AT + timedelta(hours=1)),
+        faults.CorrectionOutdated("cleanup"),
+        faults.StepPassed("cleanup", "week", date(2026, 4, 15)),
         faults.EventChanged(
             "cleanup",
             (faults.Part.PLACE, faults.Part.START),
