@@ -23,6 +23,7 @@ from crosspromo.domain.approval import ApprovalNames, Approvers
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.errors import ConfigError, NotFoundError, UsageError
 from crosspromo.domain.invisible import has_invisible
+from crosspromo.domain.mentions import KEPT_FOR
 from crosspromo.domain.pacing import QuietHours
 from crosspromo.domain.policy import (
     DEFAULT_WINDOW,
@@ -96,7 +97,8 @@ class Account:
 
     `credentials` holds references (`env:NAME`), never secrets. `imitates` names the network whose
     rules and templates a manual or sandbox account uses. `options` are the connector's own keys.
-    `look_up_after`: time from an attempt in doubt to each of its look-ups.
+    `look_up_after`: time from an attempt in doubt to each of its look-ups. `reading_budget`: US
+    dollars a month for reading figures and mentions, where a network charges for it.
     """
 
     name: str
@@ -106,6 +108,7 @@ class Account:
     server: str | None = None
     timeout: timedelta = timedelta(seconds=30)
     look_up_after: tuple[timedelta, ...] = (timedelta(seconds=20), timedelta(minutes=5))
+    reading_budget: float | None = None
     credentials: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -192,6 +195,7 @@ class Settings:
     to: str | None = None
     kept_observances: frozenset[str] = frozenset()
     sources: SourceSettings = SourceSettings()
+    mentions_kept: timedelta = KEPT_FOR
 
     @property
     def floor_terms(self) -> Terms:
@@ -260,6 +264,10 @@ class _Sources(msgspec.Struct, forbid_unknown_fields=True):
     allow_private: bool = False
 
 
+class _Retention(msgspec.Struct, forbid_unknown_fields=True):
+    mentions: str = "90d"
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     organisation: _Organisation
     database: _Database = msgspec.field(default_factory=_Database)
@@ -273,6 +281,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     serve: _Serve = msgspec.field(default_factory=_Serve)
     observances: _Observances = msgspec.field(default_factory=_Observances)
     sources: _Sources = msgspec.field(default_factory=_Sources)
+    retention: _Retention = msgspec.field(default_factory=_Retention)
 
 
 class _Account(msgspec.Struct):
@@ -289,6 +298,7 @@ class _Account(msgspec.Struct):
     min_gap: str | None = None
     quiet: str | None = None
     monthly_budget: float | None = None
+    reading_budget: float | None = None
     imitates: str | None = None
     server: str | None = None
     timeout: str = DEFAULT_TIMEOUT
@@ -309,6 +319,7 @@ _FILE_KEYS: Mapping[str, Iterable[str]] = {
     "serve": _Serve.__struct_fields__,
     "observances": _Observances.__struct_fields__,
     "sources": _Sources.__struct_fields__,
+    "retention": _Retention.__struct_fields__,
 }
 _EXPECTED = {
     "str": 'write text in quotes: "…"',
@@ -435,6 +446,7 @@ def _settings(file: _File) -> Settings:
         sources=SourceSettings(
             _read(_interval, file.sources.every, "[sources] every"), file.sources.allow_private
         ),
+        mentions_kept=_read(_kept, file.retention.mentions, "[retention] mentions"),
     )
 
 
@@ -602,6 +614,7 @@ def _validated(name: str, merged: Mapping[str, Any], place: str) -> Account:
         look_up_after=tuple(
             _read(_wait, text, f"{place} look_up_after") for text in raw.look_up_after
         ),
+        reading_budget=raw.reading_budget,
         credentials=MappingProxyType(dict(raw.credentials)),
         options=MappingProxyType(_options(merged, place)),
     )
@@ -616,6 +629,8 @@ def _check_limits(raw: _Account, place: str) -> None:
         )
     if raw.monthly_budget is not None and not 0 <= raw.monthly_budget <= MOST_DOLLARS:  # nor NaN
         raise ConfigError(f"{place} monthly_budget: write US dollars, such as 20.00")
+    if raw.reading_budget is not None and not 0 <= raw.reading_budget <= MOST_DOLLARS:
+        raise ConfigError(f"{place} reading_budget: write US dollars, such as 2.00")
 
 
 def _policy(raw: _Account, place: str) -> Policy:
@@ -726,6 +741,14 @@ def _interval(text: str) -> timedelta:
     if not timedelta(minutes=5) <= interval <= timedelta(days=7):
         raise UsageError(f'"{text}": write an interval from 5m to 7d')
     return interval
+
+
+def _kept(text: str) -> timedelta:
+    """Time for which something is kept, 1 day to 3650 days; UsageError for another."""
+    kept = parse_duration(text)
+    if not timedelta(days=1) <= kept <= timedelta(days=3650):
+        raise UsageError(f'"{text}": write how long they are kept, from 1d to 3650d')
+    return kept
 
 
 def _gap(text: str) -> timedelta | None:
