@@ -58,6 +58,16 @@ class PostFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedPost:
+    """Post on an account with its figures, for people: `post` is its number, `url` its address."""
+
+    post: int
+    text: str
+    url: str | None
+    counted: PostFigures
+
+
+@dataclass(frozen=True, slots=True)
 class Followers:
     """Number of followers of an account on a day (ISO, in the organisation's zone)."""
 

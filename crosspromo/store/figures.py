@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
 from crosspromo.domain.figures import (
     NAMES,
+    CountedPost,
     Figures,
     Followers,
     PostFigures,
@@ -165,12 +166,20 @@ class FiguresLog:
         query = select(figures).where(figures.c.delivery_id.in_(list(ids)))
         return {row.delivery_id: _post(row) for row in self._connection.execute(query)}
 
-    def latest(self, account: str, most: int) -> Sequence[PostFigures]:
-        """Figures of the latest posts of an account, the latest first."""
-        at = figures.c
-        query = select(figures).where(at.account == account)
-        query = query.order_by(at.published_at.desc(), at.delivery_id.desc()).limit(most)
-        return [_post(row) for row in self._connection.execute(query)]
+    def latest(self, account: str, most: int) -> Sequence[CountedPost]:
+        """Latest posts of an account with their figures, the latest first."""
+        at, d = figures.c, deliveries.c
+        query = (
+            select(figures, d.post_id, d.text, d.title, d.url)
+            .join(deliveries, d.id == at.delivery_id)
+            .where(at.account == account)
+            .order_by(at.published_at.desc(), at.delivery_id.desc())
+            .limit(most)
+        )
+        return [
+            CountedPost(row.post_id, row.title or row.text, row.url, _post(row))
+            for row in self._connection.execute(query)
+        ]
 
     def as_of(self, ids: Sequence[int], moment: datetime) -> Mapping[int, tuple[datetime, Figures]]:
         """Figures by delivery as they were known at a moment, each with the time of its measuring.

@@ -60,6 +60,11 @@ class Mentions:
         )
         return [_mention(row) for row in self._connection.execute(query)]
 
+    def any_before(self, moment: datetime) -> bool:
+        """Whether there are mentions from before a time."""
+        query = select(mentions.c.id).where(mentions.c.at < moment).limit(1)
+        return self._connection.execute(query).first() is not None
+
     def forget_before(self, moment: datetime) -> int:
         """Delete the mentions from before a time; returns how many."""
         return self._connection.execute(delete(mentions).where(mentions.c.at < moment)).rowcount
