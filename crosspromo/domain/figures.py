@@ -102,11 +102,6 @@ TOLD_AFTER = timedelta(days=1)
 """Time of failures after which the reading of an account is somebody's business."""
 
 
-def fails_long(state: ReadingState, now: datetime) -> bool:
-    """Whether the reading of an account has failed for long enough to tell a person."""
-    return state.failing_since is not None and now - state.failing_since >= TOLD_AFTER
-
-
 def counted(value: object) -> int | None:
     """Figure in a network's answer; None where it is no count."""
     if not isinstance(value, int) or isinstance(value, bool):

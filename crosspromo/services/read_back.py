@@ -151,6 +151,7 @@ class ReadingBack:
         new = [name for name in names if name not in known]
         if new:
             with self.store.write() as unit:
+                unit.accounts.register(new)  # where it is told that a reading fails
                 for name in new:
                     unit.readings.begin(name, now)
                 known = unit.readings.all()
