@@ -71,7 +71,7 @@ def lookup(
                 "resource_type": "tweet",
                 "parameter": "ids",
                 "resource_id": each,
-                "type": "https://api.twitter.com/2/problems/resource-not-found",
+                "type": "https://api.x.com/2/problems/resource-not-found",
             }
             for each in missing
         ]
