@@ -506,6 +506,7 @@ class Services:
             every=settings.sources.every,
             us=(settings.organisation.name,),
             pages=lambda: Pages(allows=allows, user_agent=USER_AGENT),
+            our_sites=settings.sources.our_sites,
         )
 
     @property

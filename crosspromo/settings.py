@@ -166,10 +166,14 @@ class Serve:
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """Reading of sources: the interval, and whether addresses on the own network are read."""
+    """Reading of sources: the interval, and whether addresses on the own network are read.
+
+    `our_sites` are domains of ours, in small letters: partners who link to them do us a favour.
+    """
 
     every: timedelta = timedelta(hours=1)
     allow_private: bool = False
+    our_sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +266,7 @@ class _Observances(msgspec.Struct, forbid_unknown_fields=True):
 class _Sources(msgspec.Struct, forbid_unknown_fields=True):
     every: str = "1h"
     allow_private: bool = False
+    our_sites: list[str] = []
 
 
 class _Retention(msgspec.Struct, forbid_unknown_fields=True):
@@ -444,7 +449,9 @@ def _settings(file: _File) -> Settings:
         to=to,
         kept_observances=frozenset(file.observances.keep),
         sources=SourceSettings(
-            _read(_interval, file.sources.every, "[sources] every"), file.sources.allow_private
+            _read(_interval, file.sources.every, "[sources] every"),
+            file.sources.allow_private,
+            tuple(_site(each) for each in file.sources.our_sites[:MOST_ITEMS]),
         ),
         mentions_kept=_read(_kept, file.retention.mentions, "[retention] mentions"),
     )
@@ -741,6 +748,14 @@ def _interval(text: str) -> timedelta:
     if not timedelta(minutes=5) <= interval <= timedelta(days=7):
         raise UsageError(f'"{text}": write an interval from 5m to 7d')
     return interval
+
+
+def _site(text: str) -> str:
+    """Domain of ours, in small letters; ConfigError for what is no domain."""
+    site = text.strip().lower().removeprefix("www.")
+    if not site or "." not in site or any(sign in site for sign in "/:@ "):
+        raise ConfigError(f'[sources] our_sites: "{text}": write a domain, such as "us.example"')
+    return site
 
 
 def _kept(text: str) -> timedelta:

@@ -18,6 +18,10 @@ KEPT_FOR = timedelta(days=90)
 """Time for which mentions are kept where the settings do not say."""
 
 
+CHECKED_AFTER = (timedelta(days=1), timedelta(days=7), timedelta(days=28))
+"""Ages at which a mention is looked at again: what its author deleted is deleted here."""
+
+
 class MentionKind(StrEnum):
     """Kind of a mention: what the other did."""
 
@@ -83,3 +87,14 @@ def kept(heard: Heard, now: datetime) -> Heard | None:
         url=url,
         text=heard.text.replace("\0", "")[:LONGEST_TEXT],
     )
+
+
+def next_check(heard: Heard, now: datetime) -> datetime | None:
+    """Time at which one looks whether a mention is still there; None: no more.
+
+    A reshare has no words, and networks do not tell of it by itself.
+    """
+    if heard.kind is MentionKind.RESHARE:
+        return None
+    times = (heard.at + age for age in CHECKED_AFTER)
+    return next((each for each in times if each > now), None)

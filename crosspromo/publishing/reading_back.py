@@ -51,9 +51,9 @@ class Measures(Protocol):
     """A connector that reads figures; its capabilities have `measured_at_once`."""
 
     def measure(self, remote_ids: Sequence[str]) -> Measured | NotRead:
-        """Figures of at most `measured_at_once` posts of ours. Signs in by itself where needed.
+        """Figures of at most `measured_at_once` posts. Signs in by itself where needed.
 
-        A post counts as gone only where the network says that it is.
+        They are ours, or mentions of which is asked whether they are still there. A post counts as gone only where the network says that it is.
         """
         ...
 

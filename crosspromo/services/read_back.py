@@ -219,7 +219,11 @@ class _Look:
         first: NotRead | None = None
         steps: list[Callable[[], None]] = []
         if isinstance(connector, Measures) and self._capabilities.measured_at_once:
-            steps += [partial(self._measure, connector), partial(self._count_followers, connector)]
+            steps += [
+                partial(self._measure, connector),
+                partial(self._count_followers, connector),
+                partial(self._forget_deleted, connector),
+            ]
         if isinstance(connector, Listens) and self._capabilities.listens:
             steps.append(partial(self._listen, connector))
         for step in steps:
@@ -288,6 +292,23 @@ class _Look:
         with self._back.store.write() as unit:
             if count is not None:
                 unit.figures.keep_followers(Followers(self._name, day, count, now))
+            unit.readings.save(self._state_within())
+
+    def _forget_deleted(self, connector: Measures) -> None:
+        """Delete mentions that are deleted on the network; the others are looked at again later."""
+        now = self._back.clock.now()
+        with self._back.store.read() as unit:
+            due = unit.mentions.to_check(self._name, now, self._capabilities.measured_at_once)
+        due = due[: self._affords(len(due))]
+        if not due or self._is_ending():
+            return
+        answer = connector.measure([each.remote_id for each in due])
+        if isinstance(answer, NotRead):
+            raise _ReadingError(answer)
+        self._state = replace(self._state, reads=self._state.reads + len(due))
+        with self._back.store.write() as unit:
+            unit.mentions.forget(self._name, answer.gone)
+            unit.mentions.checked(self._name, due, now)
             unit.readings.save(self._state_within())
 
     def _listen(self, connector: Listens) -> None:

@@ -223,6 +223,28 @@ class FiguresLog:
         return None if row is None else Followers(row.account, row.day, row.count, row.measured_at)
 
 
+JOINED = tuple(each.label(f"figures_{each.name}") for each in figures.c)
+"""Columns of the figures of a delivery in a query that joins them."""
+
+
+def joined(row: Row[Any]) -> PostFigures | None:
+    """Figures in a row with the columns JOINED; None where the delivery is not measured."""
+    values = row._mapping  # noqa: SLF001 (SQLAlchemy's public name)
+    if values["figures_delivery_id"] is None:
+        return None
+    counted = Figures(*(values[f"figures_{name}"] for name in NAMES))
+    return PostFigures(
+        delivery=values["figures_delivery_id"],
+        account=values["figures_account"],
+        remote_id=values["figures_remote_id"],
+        published_at=values["figures_published_at"],
+        due_at=values["figures_due_at"],
+        measured_at=values["figures_measured_at"],
+        gone_at=values["figures_gone_at"],
+        figures=counted,
+    )
+
+
 def _state(row: Row[Any]) -> ReadingState:
     return ReadingState(
         account=row.account,

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, select, update
 
-from crosspromo.domain.mentions import Heard, Mention, MentionKind
+from crosspromo.domain.mentions import Heard, Mention, MentionKind, next_check
 from crosspromo.store.schema import mentions, partners
 from crosspromo.store.sql.upserts import insert_into
 
@@ -40,6 +40,7 @@ class Mentions:
                     text=each.text,
                     at=each.at,
                     seen_at=now,
+                    check_at=next_check(each, now),
                 )
                 .on_conflict_do_nothing()
                 .returning(mentions.c.id)
@@ -69,6 +70,21 @@ class Mentions:
         """Delete the mentions from before a time; returns how many."""
         return self._connection.execute(delete(mentions).where(mentions.c.at < moment)).rowcount
 
+    def to_check(self, account: str, now: datetime, most: int) -> Sequence[Heard]:
+        """Mentions that are to be looked at again at `now` or before."""
+        at = mentions.c
+        query = select(mentions).where(at.account == account, at.check_at <= now)
+        rows = self._connection.execute(query.order_by(at.check_at, at.id).limit(most))
+        return [_heard(row) for row in rows]
+
+    def checked(self, account: str, heard: Collection[Heard], now: datetime) -> None:
+        """Have the mentions looked at again when it is time, or no more."""
+        at = mentions.c
+        for each in heard:
+            here = at.account == account, at.remote_id == each.remote_id
+            values = {"check_at": next_check(each, now)}
+            self._connection.execute(update(mentions).where(*here).values(values))
+
     def forget(self, account: str, remote_ids: Collection[str]) -> int:
         """Delete mentions that their network has deleted; returns how many."""
         at = mentions.c
@@ -81,5 +97,8 @@ class Mentions:
 
 
 def _mention(row: Row[Any]) -> Mention:
-    heard = Heard(row.remote_id, MentionKind(row.kind), row.author, row.at, row.url, row.text)
-    return Mention(row.id, row.account, heard, row.slug, row.seen_at)
+    return Mention(row.id, row.account, _heard(row), row.slug, row.seen_at)
+
+
+def _heard(row: Row[Any]) -> Heard:
+    return Heard(row.remote_id, MentionKind(row.kind), row.author, row.at, row.url, row.text)

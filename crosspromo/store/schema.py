@@ -710,7 +710,9 @@ mentions = Table(  # strangers' words to us, kept for a while: crosspromo/domain
     Column("text", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("check_at", UtcDateTime),  # whether it is still there; NULL: not looked at any more
     UniqueConstraint("account", "remote_id"),
+    Index("ix_mentions_check_at", "account", "check_at"),
     Index("ix_mentions_latest", "account", "at", "id"),
     Index("ix_mentions_at", "at"),  # what is old is deleted
     Index("ix_mentions_partner_id", "partner_id"),

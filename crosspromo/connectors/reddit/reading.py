@@ -37,7 +37,7 @@ COMMENT: Final = re.compile(r"t1_[0-9a-z]+")
 
 def measure(reddit: "praw.Reddit", fullnames: Sequence[str]) -> Measured:
     """Figures of the posts with these names. Raises what praw raises, and ValueError."""
-    wanted = [each for each in fullnames if FULLNAME.fullmatch(each)]
+    wanted = [each for each in fullnames if FULLNAME.fullmatch(each) or COMMENT.fullmatch(each)]
     if not wanted:
         return Measured({})
     answer = reddit.request(method="GET", path="api/info", params={"id": ",".join(wanted)})

@@ -268,6 +268,15 @@ class TestMentions:
         world.after(KEPT_FOR)
         assert world.mentions() == []
 
+    def test_that_their_author_deleted_are_deleted_here(self, world: World) -> None:
+        world.town.talk = [said(1), said(2)]
+        world.after(HOUR)
+        world.town.gone = {"talk-1"}
+        world.after(HOUR)
+        assert len(world.mentions()) == 2  # nobody has looked yet
+        world.after(timedelta(days=1))
+        assert [each.heard.remote_id for each in world.mentions()] == ["talk-2"]
+
     def test_are_strangers_words_and_cut(self, world: World) -> None:
         world.town.talk = [
             said(1, text="x" * 5_000, url="javascript:alert(1)"),

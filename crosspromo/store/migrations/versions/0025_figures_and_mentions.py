@@ -72,8 +72,10 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("check_at", UtcDateTime()),
         sa.UniqueConstraint("account", "remote_id", name=op.f("uq_mentions_account_remote_id")),
     )
+    op.create_index(op.f("ix_mentions_check_at"), "mentions", ["account", "check_at"])
     op.create_index(op.f("ix_mentions_latest"), "mentions", ["account", "at", "id"])
     op.create_index(op.f("ix_mentions_at"), "mentions", ["at"])
     op.create_index(op.f("ix_mentions_partner_id"), "mentions", ["partner_id"])
