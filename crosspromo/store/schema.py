@@ -661,7 +661,6 @@ attempts = Table(
     Column("worker", String, nullable=False),
     Column("token", String, nullable=False),
     Column("payload", JSON, nullable=False),
-    Column("fingerprint", String, nullable=False),
     Column("credit", EnumMember, nullable=False),
     Column("decision", JSON, nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
