@@ -84,6 +84,7 @@ def of_delivery(view: "DeliveryView", zone: "ZoneInfo") -> dict[str, Any]:
         "cost": delivery.cost,
         "campaign": delivery.campaign,
         "note": delivery.note,
+        "tone": delivery.effective_tone.value,
         "step": delivery.step,
         "forecast": of_forecast(view.forecast, delivery.account, zone),
     }
@@ -710,6 +711,9 @@ def of_event(event: "Event") -> dict[str, Any]:
         "uid": event.uid,
         "recurrence": event.recurrence,
         "campaign": event.campaign,
+        "image": None
+        if event.image is None
+        else {"path": event.image.path, "alt": event.image.alt},
     }
 
 

@@ -10,7 +10,7 @@ from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.reasons.holds import HoldReason
 from crosspromo.domain.states import State
-from crosspromo.domain.tones import Tone
+from crosspromo.domain.tones import Tone, tone_of
 from crosspromo.domain.verdicts import Override
 
 
@@ -144,6 +144,11 @@ class Delivery:
     note: str = ""
     step: str | None = None
     tone: Tone | None = None
+
+    @property
+    def effective_tone(self) -> Tone:
+        """Tone that a person chose, else that of the kind."""
+        return tone_of(self.kind, self.tone)
 
     @property
     def waits_to_be_allowed(self) -> bool:

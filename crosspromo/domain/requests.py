@@ -102,11 +102,13 @@ class Spotlight(_Request):
 class EventPost(_Request):
     """Post about an event, ours or a partner's; the other fields as for `Spotlight`.
 
-    `step` names the step of a ladder that it is.
+    `step` names the step of a ladder that it is. Without images it shows the flyer of its event,
+    unless it goes `without_image`.
     """
 
     event: str
     step: str | None = None
+    without_image: bool = False
     template: str | None = None
     variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     images: tuple[Image, ...] = ()

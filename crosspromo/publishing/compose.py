@@ -32,6 +32,7 @@ from crosspromo.domain.requests import (
     Spotlight,
     Words,
 )
+from crosspromo.domain.tones import Tone, tone_of
 from crosspromo.publishing.networks import ImageLimits
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.standing import Draft, Standing, check_alt, standing
@@ -117,6 +118,11 @@ class Material:
                 return CORRECTION
             case _:
                 return None
+
+    @property
+    def tone(self) -> Tone:
+        """Tone that a person chose, else that of the kind."""
+        return tone_of(self.kind, self.request.tone)
 
     @property
     def paid(self) -> bool:

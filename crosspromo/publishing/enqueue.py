@@ -11,7 +11,6 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.approval import Approvers, asked_for
-from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.corrections import CORRECTION
 from crosspromo.domain.deliveries import NewDelivery
 from crosspromo.domain.duplicates import EarlierDelivery, nearly_the_same
@@ -19,6 +18,7 @@ from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.gate import legally_barred
 from crosspromo.domain.ladders import comes_after
 from crosspromo.domain.ladders import expires_at as expiry_of_step
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.posts import Content, Credit, credit_of
 from crosspromo.domain.reasons.queueing import (
     AfterEventStart,
@@ -193,7 +193,7 @@ def propose(
     zone: ZoneInfo,
     now: datetime,
     status: str | None = None,
-    blackouts: Sequence[Blackout] = (),
+    blackouts: Sequence[Silence] = (),
     timing: Timing | None = None,
 ) -> ProposedDelivery:
     """Delivery of the account for the requested post.
@@ -229,7 +229,9 @@ def propose(
     if timing is not None:
         due_at, pinned = timing
     if due_at is None:
-        due_at = next_free(unit, material, account, zone=zone, now=now, blackouts=blackouts)
+        due_at = next_free(
+            unit, material, account, credit=credit, zone=zone, now=now, blackouts=blackouts
+        )
     if expires_at is not None and due_at >= expires_at:
         raise QueueingError(AfterEventStart(account.name, due_at, expires_at))
     return ProposedDelivery(
@@ -252,16 +254,25 @@ def next_free(
     material: Material,
     account: AccountRules,
     *,
+    credit: Credit,
     zone: ZoneInfo,
     now: datetime,
-    blackouts: Sequence[Blackout],
+    blackouts: Sequence[Silence],
 ) -> datetime:
     """Next free slot for the post; `now` on an account without slots."""
     if not account.policy.slots:
         return now
     times = unit.deliveries.timetable(account.name)
     about = [partner.slug for partner in material.partners]
-    silences = silences_of(unit, about, blackouts, zone, now)
+    silences = silences_of(
+        unit,
+        about,
+        credit=credit,
+        tone=material.tone,
+        blackouts=blackouts,
+        zone=zone,
+        now=now,
+    )
     spacing = Spacing(account.policy, zone, silences, times)
     return next_free_slot(account.policy.slots, zone, now, spacing)
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.corrections import About
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.events import Event
 from crosspromo.domain.ladders import Ladder, comes_after
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.reasons.faults import EventCancelled, EventMoved
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
@@ -77,7 +77,7 @@ class Follower:
     renderer: "Callable[[], Renderer]"
     actor: str
     now: datetime
-    blackouts: tuple[Blackout, ...] = ()
+    blackouts: tuple[Silence, ...] = ()
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
 
     def follow(self, unit: "Unit", before: Event, after: Event) -> Consequences:

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from crosspromo.domain.approval import OURSELVES
-from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.corrections import (
     About,
     Correction,
@@ -23,6 +22,7 @@ from crosspromo.domain.corrections import (
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.errors import Refused
 from crosspromo.domain.events import Event
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.reasons.faults import CorrectionOutdated
 from crosspromo.domain.reasons.refusals import Refusal
 from crosspromo.domain.requests import Notice
@@ -76,7 +76,7 @@ class Corrector:
     renderer: "Callable[[], Renderer]"
     actor: str
     now: datetime
-    blackouts: tuple[Blackout, ...] = ()
+    blackouts: tuple[Silence, ...] = ()
 
     def cancelled(self, unit: "Unit", event: Event) -> Corrected:
         """Draft on each account that announced the event that it does not take place."""

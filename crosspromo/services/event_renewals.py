@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.approval import OURSELVES
-from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.deliveries import Delivery, Fault, Renewal
 from crosspromo.domain.errors import InputError, QueueingError, TemplateError
 from crosspromo.domain.events import Event
 from crosspromo.domain.ladders import Ladder, comes_after, expires_at
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Credit, Kind, Making
 from crosspromo.domain.reasons.faults import EventChanged, Part, StepPassed
@@ -112,7 +112,7 @@ class Renewer:
     renderer: Callable[[], Renderer]
     actor: str
     now: datetime
-    blackouts: tuple[Blackout, ...] = ()
+    blackouts: tuple[Silence, ...] = ()
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
 
     def renew(self, unit: "Unit", before: Event, after: Event) -> Renewed:
@@ -248,10 +248,16 @@ class Renewer:
             return due_at
         if delivery.pinned or account is None:
             return None
-        zone, about = self.organisation.zone, _about(unit, event)
+        zone, about = self.organisation.zone, _about(unit, delivery, event)
         try:
             free = next_free(
-                unit, about, account, zone=zone, now=self.now, blackouts=self.blackouts
+                unit,
+                about,
+                account,
+                credit=delivery.credit,
+                zone=zone,
+                now=self.now,
+                blackouts=self.blackouts,
             )
         except InputError:  # no slot of the next year is free
             return None
@@ -280,9 +286,10 @@ def _with_hosts(unit: "Unit", waiting: Sequence[Delivery], event: Event) -> Sequ
     return unit.deliveries.waiting_for(event.slug)
 
 
-def _about(unit: "Unit", event: Event) -> Material:
+def _about(unit: "Unit", delivery: Delivery, event: Event) -> Material:
     """A post about the event, as far as its slot depends on it."""
-    return Material(EventPost(author=OURSELVES, event=event.slug), _hosts(unit, event), event)
+    request = EventPost(author=OURSELVES, event=event.slug, tone=delivery.effective_tone)
+    return Material(request, _hosts(unit, event), event)
 
 
 def _is_read_again(delivery: Delivery, now: Composed | str) -> bool:
@@ -319,5 +326,6 @@ def _material(unit: "Unit", delivery: Delivery, event: Event) -> Material:
         thread=making.thread,
         paid=making.paid,
         markdown=making.markdown,
+        tone=delivery.tone,
     )
     return Material(request, _hosts(unit, event), event, delivery.content.images)

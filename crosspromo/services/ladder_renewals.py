@@ -9,7 +9,6 @@ from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.events import Event
 from crosspromo.domain.ladder_moves import (
@@ -23,6 +22,7 @@ from crosspromo.domain.ladder_moves import (
     step_of,
 )
 from crosspromo.domain.ladders import Ladder, Step, comes_after, day_of, expires_at, utc_bounds
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.spacing import Spacing
 from crosspromo.domain.timing import slot_times
 from crosspromo.publishing.rules import AccountRules
@@ -63,7 +63,7 @@ class StepTimes:
     organisation: Organisation
     rules: Mapping[str, AccountRules]
     ladders: Mapping[str, Ladder]
-    blackouts: tuple[Blackout, ...]
+    blackouts: tuple[Silence, ...]
     now: datetime
     before: Event
     after: Event
@@ -151,7 +151,15 @@ class StepTimes:
 
     def _spacing(self, delivery: Delivery, account: AccountRules) -> Spacing:
         zone, now = self.organisation.zone, self.now
-        silences = silences_of(self.unit, self.after.partners, self.blackouts, zone, now)
+        silences = silences_of(
+            self.unit,
+            self.after.partners,
+            credit=delivery.credit,
+            tone=delivery.effective_tone,
+            blackouts=self.blackouts,
+            zone=zone,
+            now=now,
+        )
         times = self.unit.deliveries.timetable(account.name, besides=delivery.id)
         return Spacing(account.policy, zone, silences, times)
 

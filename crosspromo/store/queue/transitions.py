@@ -165,7 +165,6 @@ class Transitions:
                 "worker": intent.worker,
                 "token": intent.prepared.token,
                 "payload": dict(intent.prepared.payload),
-                "fingerprint": delivery.content.fingerprint(delivery.account),
                 "credit": delivery.credit,
                 "decision": dict(intent.decision),
                 "started_at": intent.now,

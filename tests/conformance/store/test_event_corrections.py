@@ -155,7 +155,7 @@ def test_an_approved_correction_goes_at_once_whatever_the_slots(room: Newsroom) 
 
 
 def test_a_correction_of_an_older_database_is_known(store: Store, tmp_path: Path) -> None:
-    older = of_version(store, "0022", tmp_path)
+    older = of_version(store, "0023", tmp_path)
     with transaction(older.engine, writes=True) as connection:
         event = {
             "slug": "walk",
