@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.delivery_view import DeliveryViews
     from crosspromo.services.editorial_calendar import EditorialCalendars
     from crosspromo.services.erase_people import PersonalData
+    from crosspromo.services.event_asks import AskedInPerson, EventAsks
     from crosspromo.services.event_review import EventReview
     from crosspromo.services.event_view import EventViews
     from crosspromo.services.examine import Examination
@@ -962,6 +963,36 @@ class Services:
             worker=worker,
             redact=workspace.redactor.redact,
         )
+
+    def event_asks(self, worker: str) -> "EventAsks":
+        """Asking of partners for help with events by mail, in the name of this worker."""
+        from crosspromo.mail.server import MailAddress
+        from crosspromo.phrasing.event_asks import of_ask
+        from crosspromo.services.channels import mail_channel
+        from crosspromo.services.event_asks import EventAsks
+
+        workspace = self._workspace
+        settings = workspace.settings
+
+        def channel(address: str) -> "Channel | None":
+            to = MailAddress.parse(address)
+            return mail_channel(settings, to, workspace.folder, workspace.redactor, workspace.clock)
+
+        return EventAsks(
+            store=workspace.store,
+            clock=workspace.clock,
+            kept_away=self._kept_away,
+            channel=channel,
+            words=lambda mail: of_ask(mail, settings.organisation.name),
+            worker=worker,
+            redact=workspace.redactor.redact,
+        )
+
+    def asked_in_person(self, actor: str) -> "AskedInPerson":
+        """Noting that partners were asked in person, in the name of a person."""
+        from crosspromo.services.event_asks import AskedInPerson
+
+        return AskedInPerson(self._workspace.store, self._workspace.clock, actor)
 
     def health(self, pulse: "Pulse", notifier: "Callable[[], Notifier]") -> "Health":
         """Health of this process, whose work gives the pulse; `notifier` by the settings of now."""

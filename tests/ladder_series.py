@@ -40,10 +40,12 @@ def queue_series(room: Newsroom, *accounts: str) -> None:
                 due_at = pinned_at or at_wall_clock(day, time(9), UTC_ZONE)
                 if step.name in have or due_at <= now or due_at.date() in days:
                     continue
-                _add(unit, event, account, step.name, due_at, now=now, pinned=pinned_at is not None)
+                add_step(
+                    unit, event, account, step.name, due_at, now=now, pinned=pinned_at is not None
+                )
 
 
-def _add(
+def add_step(
     unit: Unit,
     event: Event,
     account: str,

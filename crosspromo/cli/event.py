@@ -11,6 +11,7 @@ import click
 
 from crosspromo import documents
 from crosspromo.cli.completion import CAMPAIGNS, EVENTS, EVERY_EVENT
+from crosspromo.cli.event_asked import asked
 from crosspromo.cli.event_consequences import say_consequences
 from crosspromo.cli.event_details import ALL_DAY, DESCRIPTION, FLYER, FLYER_ALT, given_details
 from crosspromo.cli.event_review import review
@@ -40,6 +41,7 @@ def command() -> None:
 
 
 command.add_command(review)
+command.add_command(asked)
 
 
 CAMPAIGN = click.option(

@@ -147,6 +147,10 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             return f"to say it: crosspromo queue edit {delivery} --alt TEXT"
         case mends.QueueEvent(event):
             return f"say so anew: crosspromo queue event {event} --to ACCOUNTS"
+        case mends.QueueLadder(event):
+            return f"say so anew: crosspromo queue event {event} --to ACCOUNTS --series NAME"
+        case mends.SayAsked(event, partner):
+            return f"then: crosspromo event asked {event} {partner}"
         case mends.ShareOthers(account):
             return f"to share a partner: crosspromo queue spotlight PARTNER --to {account or 'all'}"
         case mends.AcceptHeadings(source):

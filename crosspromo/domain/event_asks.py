@@ -4,7 +4,7 @@ Partners are told a month before, speakers a week, and three days before the eve
 who have not shared it yet. Each ask is made once, whether the event moves or not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from crosspromo.domain.events import Event
 from crosspromo.domain.ladders import first_day
 from crosspromo.domain.notices import TAKEN_OVER_AFTER
+from crosspromo.domain.partner_people import PartnerPerson, PartnerRole
 from crosspromo.domain.sign_off_mails import NotAskedWhy
 from crosspromo.domain.timing import at_wall_clock
 
@@ -92,6 +93,21 @@ def due_asks(event: Event, now: datetime) -> Iterator[Ask]:
         too_late = event.starts_at if until is None else _moment(event, until)
         if _moment(event, days) <= now < too_late:
             yield ask
+
+
+def asked_from(event: Event, ask: Ask) -> datetime:
+    """Time (aware) from which this is asked for the event."""
+    return _moment(event, _DAYS[ask][0])
+
+
+def contact_of(people: Iterable[PartnerPerson]) -> PartnerPerson | None:
+    """Who is asked for the partner: the key contact with an address, else who stands in."""
+    reachable = [each for each in people if each.mail and each.ended_at is None]
+    for role in (PartnerRole.KEY_CONTACT, PartnerRole.DESIGNATE):
+        for each in reachable:
+            if role in each.roles:
+                return each
+    return None
 
 
 def _moment(event: Event, days: int) -> datetime:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from crosspromo.domain.event_asks import Ask
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.sign_off_mails import NotAskedWhy
 from crosspromo.domain.states import State
@@ -113,6 +114,23 @@ class PartnerNotAsked(NamedTuple):
 
     partner: str
     name: str
+    why: NotAskedWhy
+    words: str = ""
+
+
+class PartnersToAsk(NamedTuple):
+    """Partner, or speaker there (`person`, a number; 0: the contact), whom no mail could ask to
+    help with an event (`event` is the slug).
+
+    `name` is whom to ask, `title` that of the event; `words` are those of an error.
+    """
+
+    event: str
+    ask: Ask
+    partner: str
+    person: int
+    name: str
+    title: str
     why: NotAskedWhy
     words: str = ""
 
@@ -247,6 +265,7 @@ Detail = (
     | PartnerRefused
     | SignOffLacks
     | PartnerNotAsked
+    | PartnersToAsk
     | AccountRefused
     | AccountRests
     | AccountGone
@@ -279,6 +298,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         PartnerRefused: "partner-refused",
         SignOffLacks: "sign-off-lacks",
         PartnerNotAsked: "not-asked",
+        PartnersToAsk: "ask-partners",
         AccountRefused: "account",
         AccountRests: "resting",
         AccountGone: "account-gone",
@@ -331,6 +351,8 @@ class Matter(NamedTuple):
                 return f"{self.code}:{channel}"
             case PartnerNotAsked(partner):  # however often it was tried
                 return f"{self.code}:{partner}:{self.delivery or ''}"
+            case PartnersToAsk(event, ask, partner, person):  # wherever the event is now
+                return f"{self.code}:{event}/{ask}/{partner}/{person or ''}"
             case DiskFull(folder):
                 place = folder
             case Earlier(sort):

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from crosspromo.domain.event_asks import Ask
 from crosspromo.domain.matters import (
     AccountGone,
     AccountRefused,
@@ -24,6 +25,7 @@ from crosspromo.domain.matters import (
     OutcomeUnknown,
     PartnerNotAsked,
     PartnerRefused,
+    PartnersToAsk,
     PartnerWishes,
     PastDue,
     PausedInDoubt,
@@ -53,7 +55,7 @@ FEW = 5
 """Deliveries that a sentence names by id."""
 
 
-def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
+def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901, PLR0915 (a table)
     """Sentence of a matter, times in `zone`, without a full stop at its end."""
     account = matter.account or ""
     detail = matter.detail
@@ -99,6 +101,8 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             return _with(
                 f"{name} could not be asked by mail about {_name(matter)}", not_asked(why, words)
             )
+        case PartnersToAsk():
+            return _of_ask(detail)
         case AccountRefused(words):
             return f"{account} needs attention: {words.removesuffix('.')}"
         case AccountRests(until):
@@ -169,6 +173,21 @@ def _of_clock(detail: ClockOff | DatedAhead, account: str, zone: ZoneInfo) -> st
             )
 
 
+def _of_ask(detail: PartnersToAsk) -> str:
+    """Sentence of whom to ask in person, for what, and why no mail did."""
+    match detail.why:
+        case NotAskedWhy.NO_MAIL:
+            why = "crosspromo.toml has no [smtp]"
+        case NotAskedWhy.NO_ADDRESS:
+            why = "no address is known"
+        case NotAskedWhy.REFUSED:
+            why = detail.words.removesuffix(".")
+        case _ as unreachable:
+            assert_never(unreachable)
+    what = "to share" if detail.ask is not Ask.NOT_SHARED else "once more to share"
+    return f"ask {detail.name} {what} {detail.title}; no mail could be sent: {why}"
+
+
 def _of_source(
     detail: SourceFails | SourceSilent | SourceShrunk, since: datetime | None, zone: ZoneInfo
 ) -> str:
@@ -219,6 +238,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.AskPartner(matter.delivery, partner)
         case PartnerNotAsked(partner) if matter.delivery is not None:
             return mends.AskPartner(matter.delivery, partner)
+        case PartnersToAsk(event=event, partner=partner):
+            return mends.SayAsked(event, partner)
         case SignOffLacks(partner) if matter.delivery is not None:
             return mends.Approve(matter.delivery, (partner,))
         case AccountRefused() | AccountRests() | ReadingFails() if matter.account is not None:

@@ -127,6 +127,13 @@ class AskPartner(NamedTuple):
     partner: str
 
 
+class SayAsked(NamedTuple):
+    """Ask the partner (slug) in person to help with the event (slug), then say so."""
+
+    event: str
+    partner: str
+
+
 class CallBackLink(NamedTuple):
     """Take note of the partner's answer: call the sign-off link back."""
 
@@ -196,6 +203,12 @@ class DescribeImage(NamedTuple):
 
 class QueueEvent(NamedTuple):
     """Queue new posts about the event."""
+
+    event: str
+
+
+class QueueLadder(NamedTuple):
+    """Queue what is missing of the ladder of the event."""
 
     event: str
 
@@ -358,6 +371,7 @@ Mend = (
     | Dismiss
     | ReviseForPartner
     | AskPartner
+    | SayAsked
     | CallBackLink
     | RenameAccount
     | StartDaemon
@@ -370,6 +384,7 @@ Mend = (
     | RepairText
     | DescribeImage
     | QueueEvent
+    | QueueLadder
     | ShareOthers
     | AcceptHeadings
     | MapHeading
@@ -414,6 +429,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
         Dismiss: "dismiss",
         ReviseForPartner: "revise",
         AskPartner: "ask-partner",
+        SayAsked: "say-asked",
         CallBackLink: "call-back-link",
         RenameAccount: "rename-account",
         StartDaemon: "start-daemon",
@@ -426,6 +442,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
         RepairText: "repair-text",
         DescribeImage: "describe-image",
         QueueEvent: "queue-event",
+        QueueLadder: "queue-ladder",
         ShareOthers: "share-others",
         AcceptHeadings: "accept-headings",
         MapHeading: "map-heading",

@@ -176,6 +176,8 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             return "the name of the person who does it is missing"
         case inputs.BadVariable(name):
             return f'"{name}" cannot be the name of a variable; use letters, digits and underscores'
+        case inputs.NobodyToAsk(event, partner):
+            return f"nobody at {partner} is to be asked about {event} now"
         case inputs.NothingToChange():
             return "nothing is to be changed; say what is to be different"
         case inputs.AltTextsMismatch(delivery, images, alts):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -135,6 +135,7 @@ class Attention:
             *_of_pauses(pauses),
             *self._deliveries(found, known, alive=bool(daemons)),
             *(matter for matter, _ in answers),
+            *_unasked_for_events(unit, found, now),
             *self._accounts(unit, known),
             *self._machine(unit, known, {daemon.name for daemon in daemons}),
         ]
@@ -279,6 +280,14 @@ def _unasked(unit: "Unit", needing: "Needing") -> Iterator[tuple[Matter, Deliver
         why, _, words = (each.mail.error or "").partition(":")
         detail = PartnerNotAsked(each.mail.partner, each.name, NotAskedWhy(why), words)
         yield Matter(detail, each.mail.seen_at, each.account, each.delivery), about
+
+
+def _unasked_for_events(unit: "Unit", needing: "Needing", now: datetime) -> Iterator[Matter]:
+    """Yield partners whom no mail could ask to help with an event."""
+    if needing.has_unasked_for_events:
+        from crosspromo.services.event_asks import matters_of  # noqa: PLC0415 (seldom needed)
+
+        yield from matters_of(unit, now)
 
 
 def _of_answer(

@@ -34,12 +34,14 @@ class OnAgain:
 
     `cancelled` are deliveries (ids) that were cancelled with it, and stay so. Of the corrections
     that say it does not take place, `corrections` wait, and `corrected` were sent or may have been.
+    `laddered`: some of those cancelled were steps of a ladder.
     """
 
     event: str
     cancelled: tuple[int, ...]
     corrections: tuple[int, ...]
     corrected: tuple[int, ...]
+    laddered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +135,12 @@ class Follower:
         notices = [each for each in known if each.about is About.CANCELLED]
         waiting = tuple(each.delivery for each in notices if each.waits)
         sent = tuple(each.delivery for each in notices if not each.waits)
-        cancelled = tuple(unit.deliveries.cancelled_with(after.slug))
+        cancelled = unit.deliveries.cancelled_with(after.slug)
         if not (cancelled or notices):
             return Consequences()
-        return Consequences(on_again=(OnAgain(after.slug, cancelled, waiting, sent),))
+        laddered = any(cancelled.values())
+        back = OnAgain(after.slug, tuple(cancelled), waiting, sent, laddered=laddered)
+        return Consequences(on_again=(back,))
 
     def _cancel(
         self, unit: "Unit", after: Event, reason: EventCancelled | EventMoved

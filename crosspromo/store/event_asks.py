@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select, update
 
 from crosspromo.domain.event_asks import MOST_DAYS_AHEAD, Ask, EventAsk
+from crosspromo.domain.events import Event
 from crosspromo.domain.states import State
 from crosspromo.store.events import Events
 from crosspromo.store.partners import Partners
-from crosspromo.store.schema import deliveries, events, partners, posts, received
+from crosspromo.store.schema import deliveries, event_partners, events, partners, posts, received
 from crosspromo.store.schema import event_asks as asks
 
 _LIVE = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN, State.PUBLISHED)
@@ -18,18 +19,10 @@ _LIVE = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN, State.PUBLISHE
 
 
 class Laddered(NamedTuple):
-    """Event (a slug) with a ladder that was queued at `since`."""
+    """Event with a ladder that was queued at `since`."""
 
-    event: str
+    event: Event
     since: datetime
-
-
-class Unasked(NamedTuple):
-    """Ask that could not be mailed, with the names of partner and event."""
-
-    ask: EventAsk
-    name: str
-    title: str
 
 
 class EventAsks:
@@ -39,7 +32,11 @@ class EventAsks:
         self._connection = connection
 
     def laddered(self, now: datetime, most: int) -> Sequence[Laddered]:
-        """At most `most` events that begin soon and that a ladder announces, the next first."""
+        """At most `most` events of partners that begin soon and that a ladder announces, in order.
+
+        They are read in two queries.
+        """
+        hosted = exists().where(event_partners.c.event_id == events.c.id)
         query = (
             select(events.c.slug, func.min(posts.c.created_at).label("since"))
             .join(posts, posts.c.event_id == events.c.id)
@@ -48,6 +45,7 @@ class EventAsks:
                 events.c.starts_at > now,
                 events.c.starts_at <= now + MOST_DAYS_AHEAD,
                 ~events.c.cancelled,
+                hosted,
                 posts.c.step.is_not(None),
                 deliveries.c.state.in_(_LIVE),
             )
@@ -55,28 +53,15 @@ class EventAsks:
             .order_by(events.c.starts_at, events.c.id)
             .limit(most)
         )
-        return [Laddered(row.slug, row.since) for row in self._connection.execute(query)]
+        since = {row.slug: row.since for row in self._connection.execute(query)}
+        if not since:
+            return ()
+        found = Events(self._connection).latest(events.c.slug.in_(since), most)
+        return [Laddered(event, since[event.slug]) for event in found]
 
     def of(self, slugs: Collection[str]) -> Sequence[EventAsk]:
         """Asks for these events that were tried or settled."""
         return [_ask(row) for row in self._connection.execute(_ALL.where(events.c.slug.in_(slugs)))]
-
-    def failed(self, now: datetime, most: int) -> Sequence[Unasked]:
-        """At most `most` asks that could not be mailed, of events that are still to come."""
-        query = (
-            _ALL.add_columns(partners.c.name, events.c.title)
-            .where(
-                asks.c.error > "",
-                asks.c.settled_by.is_(None),
-                asks.c.told_at.is_(None),
-                events.c.starts_at > now,
-                ~events.c.cancelled,
-            )
-            .order_by(events.c.starts_at, asks.c.event_id, asks.c.ask, asks.c.partner_id)
-            .limit(most)
-        )
-        rows = self._connection.execute(query)
-        return [Unasked(_ask(row), row.name, row.title) for row in rows]
 
     def shared_since(self, slugs: Collection[str], since: datetime) -> frozenset[str]:
         """Those of these partners who did something for us since then, as somebody noted it."""

@@ -192,6 +192,13 @@ class BadVariable(NamedTuple):
     name: str
 
 
+class NobodyToAsk(NamedTuple):
+    """Partner (slug) who is not to be asked for anything now about the event (slug)."""
+
+    event: str
+    partner: str
+
+
 class NothingToChange(NamedTuple):
     """Edit without anything new."""
 
@@ -345,6 +352,7 @@ InputRefusal = (
     | NameMakesNoSlug
     | PersonUnnamed
     | BadVariable
+    | NobodyToAsk
     | NothingToChange
     | AltTextsMismatch
     | NothingNamed
@@ -397,6 +405,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         NameMakesNoSlug: "name-makes-no-slug",
         PersonUnnamed: "person-unnamed",
         BadVariable: "bad-variable",
+        NobodyToAsk: "nobody-to-ask",
         NothingToChange: "nothing-to-change",
         AltTextsMismatch: "alt-texts-mismatch",
         NothingNamed: "nothing-named",

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from crosspromo.domain.deliveries import Delivery, Latest
 from crosspromo.domain.states import State
 from crosspromo.store.accounts import is_paused
+from crosspromo.store.event_asks import ASKS_FAILED
 from crosspromo.store.queue.deliveries import Deliveries
 from crosspromo.store.queue.due import UNTOUCHED_HEADS
 from crosspromo.store.schema import (
@@ -57,7 +58,8 @@ class Needing:
     or a withdrawal left. `stands_withdrawn` are published, and needed a permission or a consent
     that was withdrawn since. `untouched` were to be looked at by a daemon. `awaited` are drafts
     about partners that are due soon. `links` are ids of sign-off links that may need one.
-    `has_unasked`: some mail to a partner could not be sent.
+    `has_unasked`: some mail to a partner about a post could not be sent; `has_unasked_for_events`:
+    some about an event.
     """
 
     ended_unsent: Latest
@@ -70,6 +72,7 @@ class Needing:
     awaited: Sequence[Delivery]
     links: Sequence[int]
     has_unasked: bool = False
+    has_unasked_for_events: bool = False
 
     @property
     def named(self) -> Sequence[Delivery]:
@@ -110,14 +113,14 @@ class Attention:
             "now": woken_before,
             "answers_until": answers_until,
         }
-        ids: dict[str, list[int]] = {sort: [] for sort in (*SORTS, HEADS, LINKS, UNASKED)}
+        ids: dict[str, list[int]] = {sort: [] for sort in (*SORTS, HEADS, LINKS, UNASKED, ASKS)}
         for sort, number in _IDS.rows(
             self._connection, here=sorted(here) or [""], most=self._most, **moments
         ):
             if number is not None:
                 ids[sort].append(number)
         answers = sorted(ids.pop(LINKS))
-        has_unasked = bool(ids.pop(UNASKED))
+        has_unasked, for_events = bool(ids.pop(UNASKED)), bool(ids.pop(ASKS))
         ids["ended_unsent"] = sorted(ids["ended_unsent"])[-self._most :]
         wanted = sorted({each for some in ids.values() for each in some})
         found = {each.id: each for each in self._deliveries.named(wanted)}
@@ -144,6 +147,7 @@ class Attention:
             awaited=[found[each] for each in sorted(ids["awaited"])],
             links=answers,
             has_unasked=has_unasked,
+            has_unasked_for_events=for_events,
         )
 
     def waiting_on_each(self, gone: Collection[str]) -> dict[str, int]:
@@ -195,6 +199,9 @@ LINKS = "links"
 
 UNASKED = "unasked"
 """Sort of mails to partners that could not be sent, whose ids are those of posts."""
+
+ASKS = "asks"
+"""Sort of mails about events that could not be sent, whose ids are those of events."""
 
 
 _GONE_OUT = union_all(
@@ -309,7 +316,9 @@ def _all_ids(among: Among) -> CompoundSelect[Any]:
     links = IDS_NEEDING.subquery()
     parts.append(select(literal(LINKS).label("sort"), links.c.id))
     unasked = POSTS_UNASKED.subquery()
-    return union_all(*parts, select(literal(UNASKED).label("sort"), unasked.c.post_id))
+    parts.append(select(literal(UNASKED).label("sort"), unasked.c.post_id))
+    asks = ASKS_FAILED.subquery()
+    return union_all(*parts, select(literal(ASKS).label("sort"), asks.c.event_id))
 
 
 _IDS = CompiledSelect(_all_ids, "here")

@@ -327,10 +327,12 @@ class Deliveries:
             about = about.where(partners.c.slug.in_(slugs))
         return self.some(is_draft_or_queued(), deliveries.c.post_id.in_(about))
 
-    def cancelled_with(self, event: str) -> Sequence[int]:
-        """Ids of deliveries that were cancelled because the event `event` (a slug) was off."""
+    def cancelled_with(self, event: str) -> Mapping[int, str | None]:
+        """Deliveries (ids) that were cancelled because the event `event` (a slug) was off, in
+        order, each with its step of a ladder.
+        """
         query = (
-            select(deliveries.c.id)
+            select(deliveries.c.id, posts.c.step)
             .join(posts, posts.c.id == deliveries.c.post_id)
             .join(events, events.c.id == posts.c.event_id)
             .where(
@@ -340,7 +342,8 @@ class Deliveries:
             )
             .order_by(deliveries.c.id)
         )
-        return list(self._connection.execute(query).scalars())
+        found = self._connection.execute(query)
+        return {row.id: row.step for row in found}
 
     def steps_sent(self, event: str) -> Mapping[str, Sequence[datetime]]:
         """Times, by account, at which steps of ladders about the event (a slug) went out.

@@ -74,6 +74,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "partner-refused": "Partner",
         "sign-off-lacks": "Partner",
         "not-asked": "Partner",
+        "ask-partners": "Partner",
         "account": "Account",
         "resting": "Resting",
         "account-gone": "Account",

@@ -49,6 +49,8 @@ GROWING = (
     "partner_terms",
     "received",
     "sign_off_mails",
+    "event_asks",
+    "event_corrections",
     "partner_people",
 )
 """Tables with a row for each post that ever was, or more."""
@@ -180,6 +182,12 @@ def pages(store: Store) -> None:
         unit.sign_off_mails.awaited(now, 9)
         unit.sign_off_mails.failed(9)
         unit.sign_off_mails.of_posts([1, 2])
+        unit.event_asks.laddered(now, 9)
+        unit.event_asks.of(["cleanup"])
+        unit.event_asks.shared_since(["river-keepers"], since)
+        unit.event_asks.times("cleanup")
+        unit.event_corrections.of("cleanup")
+        unit.event_corrections.announced("cleanup")
         unit.partner_people.of("river-keepers")
         unit.partner_entries.open_until(now.date())
         unit.partner_entries.blackouts(now.date())

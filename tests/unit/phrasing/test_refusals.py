@@ -189,6 +189,10 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
         inputs.BadVariable("a b"),
         '"a b" cannot be the name of a variable; use letters, digits and underscores',
     ),
+    (
+        inputs.NobodyToAsk("cleanup", "river-keepers"),
+        "nobody at river-keepers is to be asked about cleanup now",
+    ),
     (inputs.NothingToChange(), "nothing is to be changed; say what is to be different"),
     (
         inputs.AltTextsMismatch(7, 1, 2),
