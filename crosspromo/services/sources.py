@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from crosspromo.domain.approval import OURSELVES
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import SourceError
-from crosspromo.domain.links_to_us import links_to
 from crosspromo.domain.named_in_texts import names_one
 from crosspromo.domain.reasons.sources import NoSuchSource, SourceExists
 from crosspromo.domain.received import Received, ReceivedKind
@@ -35,6 +34,7 @@ from crosspromo.intake.feeds.google_alerts import is_google_alerts
 from crosspromo.intake.feeds.identity import key_of
 from crosspromo.intake.feeds.reading import read_feed
 from crosspromo.intake.feeds.same_page import same_page
+from crosspromo.text.links_to_us import links_to
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
