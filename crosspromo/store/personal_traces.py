@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     cast,
     delete,
     literal,
@@ -163,7 +164,9 @@ class PersonalTraces:
         sent = self._sent()
         if said:
             changed["mentions"] += len(said)
-            self._connection.execute(delete(mentions).where(mentions.c.id.in_(said)))
+            here = mentions.c.id == bindparam("number")
+            numbers = [{"number": each} for each in sorted(said)]
+            self._connection.execute(delete(mentions).where(here), numbers)
         for table in metadata.sorted_tables:
             if table not in NOT_SEARCHED:
                 self._erase_in(table, traces, sent, changed)
