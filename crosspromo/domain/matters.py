@@ -218,6 +218,15 @@ class SourceSilent(NamedTuple):
     last: datetime
 
 
+class SourceShrunk(NamedTuple):
+    """Calendar from which `gone` of `known` coming events are gone at once; nothing was changed."""
+
+    source: int
+    address: str
+    gone: int
+    known: int
+
+
 class NotTold(NamedTuple):
     """Notifications that a channel could not deliver, with the error in words."""
 
@@ -253,6 +262,7 @@ Detail = (
     | ReadingFails
     | SourceFails
     | SourceSilent
+    | SourceShrunk
     | NotTold
 )
 
@@ -284,6 +294,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         ReadingFails: "reading",
         SourceFails: "source-fails",
         SourceSilent: "source-silent",
+        SourceShrunk: "source-shrunk",
         NotTold: "not-told",
     }
 )
@@ -324,7 +335,7 @@ class Matter(NamedTuple):
                 place = folder
             case Earlier(sort):
                 place = sort
-            case SourceFails(source) | SourceSilent(source):
+            case SourceFails(source) | SourceSilent(source) | SourceShrunk(source):
                 place = str(source)
             case PartnerWishes(partner) | PartnerRefused(partner) | SignOffLacks(partner):
                 place = f"{self.account or ''}/{partner}"

@@ -34,6 +34,7 @@ from crosspromo.domain.matters import (
     SignOffLacks,
     Sort,
     SourceFails,
+    SourceShrunk,
     SourceSilent,
     TemplatesFaulty,
     ToPostByHand,
@@ -144,7 +145,7 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
                 f"figures and mentions of {account} could not be read{last}: "
                 f"{words.removesuffix('.')}"
             )
-        case SourceFails() | SourceSilent():
+        case SourceFails() | SourceSilent() | SourceShrunk():
             return _of_source(detail, matter.since, zone)
         case NotTold(channel, words):
             return f"nobody could be told by {channel}: {words.removesuffix('.')}"
@@ -168,12 +169,19 @@ def _of_clock(detail: ClockOff | DatedAhead, account: str, zone: ZoneInfo) -> st
             )
 
 
-def _of_source(detail: SourceFails | SourceSilent, since: datetime | None, zone: ZoneInfo) -> str:
+def _of_source(
+    detail: SourceFails | SourceSilent | SourceShrunk, since: datetime | None, zone: ZoneInfo
+) -> str:
     source = f"source {detail.source}, {detail.address},"
     match detail:
         case SourceFails(words=words):
             last = "" if since is None else f" since {wall_clock(since, zone)}"
             return f"{source} could not be read{last}: {words.removesuffix('.')}"
+        case SourceShrunk(address=address, gone=gone, known=known):
+            return (
+                f"{gone} of {known} coming events are gone from {address}, source {detail.source}; "
+                "nothing was changed, since the calendar may be broken"
+            )
         case SourceSilent(last=last_item):
             return (
                 f"{source} has brought nothing new since {wall_clock(last_item, zone)}, which is "
@@ -225,6 +233,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.StartDaemon()
         case SourceFails(source) | SourceSilent(source):
             return mends.ReadSource(source)
+        case SourceShrunk(source):
+            return mends.AcceptGone(source)
         case _:
             return None
 

@@ -39,6 +39,7 @@ from crosspromo.domain.matters import (
     SignOffLacks,
     Sort,
     SourceFails,
+    SourceShrunk,
     SourceSilent,
     TemplatesFaulty,
     ToPostByHand,
@@ -220,6 +221,9 @@ class Attention:
                 detail = SourceFails(source.number, source.address, source.fault)
                 yield Matter(detail, source.read_at)
                 continue
+            if source.held_back is not None:
+                gone, known, since = source.held_back
+                yield Matter(SourceShrunk(source.number, source.address, gone, known), since)
             silent = silent_since(source, self.clock.now())
             if silent is not None:
                 yield Matter(SourceSilent(source.number, source.address, silent), silent)

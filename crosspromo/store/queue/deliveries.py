@@ -23,7 +23,7 @@ from crosspromo.store.accounts import is_paused
 from crosspromo.store.campaign_ids import campaign_id
 from crosspromo.store.events import Events
 from crosspromo.store.figures import JOINED, joined
-from crosspromo.store.partners import UNFINISHED, Partners
+from crosspromo.store.partners import Partners
 from crosspromo.store.queue import reasons
 from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.queue.due import (
@@ -342,26 +342,28 @@ class Deliveries:
         )
         return list(self._connection.execute(query).scalars())
 
-    def notices_because(self, reason: str) -> Sequence[Delivery]:
-        """Deliveries of notices with this reason that wait, were sent or may have been, by id."""
-        live = (*UNFINISHED, State.PUBLISHED)
-        about = select(posts.c.id).where(posts.c.reason == reason)
-        return self.some(deliveries.c.state.in_(live), deliveries.c.post_id.in_(about))
+    def steps_sent(self, event: str) -> Mapping[str, Sequence[datetime]]:
+        """Times, by account, at which steps of ladders about the event (a slug) went out.
 
-    def announced_on(self, event: str) -> list[str]:
-        """Names of accounts with a sent or possibly sent post about the event `event` (a slug)."""
+        Of one that may have gone out it is the time at which it was due.
+        """
         query = (
-            select(deliveries.c.account)
+            select(
+                deliveries.c.account,
+                func.coalesce(deliveries.c.published_at, deliveries.c.due_at).label("at"),
+            )
             .join(posts, posts.c.id == deliveries.c.post_id)
             .join(events, events.c.id == posts.c.event_id)
             .where(
                 events.c.slug == event,
+                posts.c.step.is_not(None),
                 deliveries.c.state.in_((State.SENDING, State.UNKNOWN, State.PUBLISHED)),
             )
-            .distinct()
-            .order_by(deliveries.c.account)
         )
-        return list(self._connection.execute(query).scalars())
+        found: dict[str, list[datetime]] = {}
+        for row in self._connection.execute(query):
+            found.setdefault(row.account, []).append(row.at)
+        return found
 
     def next_wake(self) -> datetime | None:
         """Earliest due time, look-up time or lease end among all deliveries; None if none is set.
@@ -671,6 +673,10 @@ class Posts:
     def set_note(self, post: int, note: str) -> None:
         """Write another note on the post with this id."""
         self._connection.execute(update(posts).where(posts.c.id == post).values(note=note))
+
+    def set_tone(self, post: int, tone: Tone) -> None:
+        """Give the post with this id another tone."""
+        self._connection.execute(update(posts).where(posts.c.id == post).values(tone=tone))
 
     def template(self, post: int) -> str | None:
         """Template that a person named for the post with this id."""

@@ -225,6 +225,14 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         mends.ReadSource(3),
     ),
     (
+        matters.SourceShrunk(3, "https://river.example/events.ics", 12, 20),
+        (
+            "12 of 20 coming events are gone from https://river.example/events.ics, source 3; "
+            "nothing was changed, since the calendar may be broken"
+        ),
+        mends.AcceptGone(3),
+    ),
+    (
         matters.SourceSilent(3, "https://river.example/feed", DUE),
         (
             "source 3, https://river.example/feed, has brought nothing new since Wed 2026-04-22 "
