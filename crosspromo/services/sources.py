@@ -15,7 +15,6 @@ from crosspromo.domain.approval import OURSELVES
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import SourceError
 from crosspromo.domain.events import Event
-from crosspromo.domain.links_to_us import links_to
 from crosspromo.domain.named_in_texts import names_one
 from crosspromo.domain.reasons.sources import NoSuchSource, SourceExists, SourcesNotNamed
 from crosspromo.domain.received import Received, ReceivedKind
@@ -46,6 +45,7 @@ from crosspromo.services.calendar_sources import (
     is_read_as_calendar,
 )
 from crosspromo.services.source_answers import Answer, asked_of_a_host
+from crosspromo.text.links_to_us import links_to
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
