@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import highspy
 import numpy as np
@@ -145,7 +145,7 @@ class _Plan:
 
     def _paces(self, number: int) -> None:
         ground, slots = self.empty.grounds[number], self.terrain.of_account[number]
-        for one, other in zip(slots, slots[1:], strict=False):
+        for one, other in pairwise(slots):
             if other.at - one.at < ground.gap:
                 self.program.at_most(1, self._columns((one, other)))
         days = defaultdict(list)

@@ -93,7 +93,7 @@ class Search:
         if occupant is not None:
             moved.append((occupant, slot))
         if item.slot is None and item.counts[slot.account][1] and random.random() < OFTEN:
-            moved += self._rival(item, slot)
+            moved += self._rival(slot)
         for each, home in moved:
             if home is not None:
                 self.board.take(each)
@@ -104,7 +104,7 @@ class Search:
                 return
         self._put_back(moved)
 
-    def _rival(self, item: Item, slot: Slot) -> list[tuple[Item, Slot | None]]:
+    def _rival(self, slot: Slot) -> list[tuple[Item, Slot | None]]:
         """Another self or joint post on the account, whose headroom the item may have."""
         rivals = [
             each.item
