@@ -85,6 +85,7 @@ def of_delivery(view: "DeliveryView", zone: "ZoneInfo") -> dict[str, Any]:
         "campaign": delivery.campaign,
         "note": delivery.note,
         "forecast": of_forecast(view.forecast, delivery.account, zone),
+        "planned": delivery.planned,
     }
 
 

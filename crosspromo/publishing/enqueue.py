@@ -161,7 +161,11 @@ def _check_among(proposal: ProposedDelivery, others: Sequence[ProposedDelivery])
 
 
 def _asks(unit: QueueingUnit, material: Material, account: AccountRules) -> bool:
-    """Whether colleagues, or somebody at a partner of the post, must approve the delivery."""
+    """Whether colleagues, or somebody at a partner of the post, must approve the delivery, or its
+    author wants a person to look at it first.
+    """
+    if material.request.as_draft:
+        return True
     asking = unit.approvals.sign_offs(partner.slug for partner in material.partners)
     author = material.request.author
     return bool(asking) or asked_for(account.policy.approval, author) is not Approvers.NONE
@@ -214,7 +218,7 @@ def propose(
         content=content,
         credit=credit,
         due_at=due_at,
-        pinned=not when_allowed and material.request.at is not None,
+        pinned=not (when_allowed or material.request.in_slot or material.request.at is None),
         expires_at=expires_at,
         cost=cost_of(content, account.capabilities),
         dropped=dropped,
