@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select
 
 from crosspromo.domain.planned import PlannedLine
-from crosspromo.store.schema import IS_COUNTED, deliveries, plan_skips, planned_lines
+from crosspromo.domain.states import State
+from crosspromo.store.schema import IS_COUNTED, deliveries, events, plan_skips, planned_lines, posts
 from crosspromo.store.schema import ledger as ledger_rows
 
 
@@ -63,6 +64,25 @@ class PlannedLines:
         query = select(row.account, row.at, row.others, row.self, row.delivery_id)
         found = self._connection.execute(query.where(IS_COUNTED, row.at > since).order_by(row.at))
         return [(account, at, others, self_, of) for account, at, others, self_, of in found]
+
+    def steps(self, events_: Sequence[str]) -> frozenset[tuple[str, str, str]]:
+        """Steps of ladders of these events that were queued or sent, and not given up since.
+
+        Of each the slug of the event, the step and the account.
+        """
+        query = (
+            select(events.c.slug, posts.c.step, deliveries.c.account)
+            .join_from(events, posts, posts.c.event_id == events.c.id)
+            .join(deliveries, deliveries.c.post_id == posts.c.id)
+            .where(
+                events.c.slug.in_(events_),
+                posts.c.step.is_not(None),
+                deliveries.c.state != State.CANCELLED,
+            )
+            .distinct()
+        )
+        rows = self._connection.execute(query) if events_ else ()
+        return frozenset((slug, step, account) for slug, step, account in rows)
 
     def sent_ids(self, accounts: Iterable[str], since: datetime) -> Sequence[int]:
         """Ids of deliveries of the accounts that were sent, or may have been, after `since`."""
