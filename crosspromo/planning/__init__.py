@@ -1,2 +1,1 @@
-"""Plan: which post goes in which free slot of the coming weeks. Values and a clock; no input, no
-output."""
+"""Plan of the coming weeks: which post goes in which free slot. No input, no output."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.partner_limits import PartnerLimits, Shared
-from crosspromo.domain.policy import Policy
+from crosspromo.domain.policy import DEFAULT_WINDOW, ORGANISATION_FLOOR, Policy
 from crosspromo.domain.posts import Credit, Kind
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.timing import UTC_ZONE
@@ -98,7 +98,8 @@ class Candidate:
     account has twice. `group` joins texts that are nearly the same: no account has two of a group
     within 30 days, nor have accounts that share a duplicate rule.
 
-    `credits` maps the accounts on which permissions and law let it stand to what it counts there.
+    `credits` maps the accounts on which permissions and law let it stand to what it counts there; of
+    the steps of one event, the first to come counts and later ones are padding.
     `delivery` is the id of a self post that waits, `costs` are in US dollars by account. It may go
     from `earliest` on, before `latest`. `wished` is when a person or a ladder wants it to go.
     `asks_for_words`: it is pencilled, and a person has still to write it.
@@ -134,8 +135,8 @@ class Task:
     span: Span
     now: datetime
     partners: tuple[PartnerTerms, ...] = ()
-    floor: Target | None = Target(1, 1)
-    floor_window: Window = Window(days=28)
+    floor: Target | None = ORGANISATION_FLOOR
+    floor_window: Window = DEFAULT_WINDOW
     zone: ZoneInfo = UTC_ZONE
 
 
@@ -156,6 +157,7 @@ class Line:
 class Why(StrEnum):
     """Reason for which a candidate has no line; the first that holds, in this order."""
 
+    NOT_DUE = "not-due"  # only a cadence speaks for it, and its partner is not due, or is shared
     NO_ACCOUNT = "no-account"  # no account is planned on which it may stand
     SAID = "said"  # each of its accounts has it, or nearly the same text
     NO_SLOT = "no-slot"  # between its earliest and its latest no slot is free

@@ -1,0 +1,182 @@
+"""Search for a plan: a greedy beginning, then small changes, limited in steps.
+
+A change that the rules do not allow is taken back. One that has fewer points is kept with a chance
+that falls with the loss and with every step, so that the search leaves places where no single
+change helps; the best plan on the way is the one that counts. The same seed makes the same choices.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import log
+from random import Random
+
+from crosspromo.planning.board import Board, value_of
+from crosspromo.planning.terrain import Item, Slot, seconds
+
+WARM, COLD = 12.0, 0.4
+"""Points whose loss is kept with a chance of 1 in e, at the first step and at the last."""
+
+MOST_LOOKED_AT = 8
+"""Allowed slots of an account that the greedy beginning compares for an item."""
+
+SOON = 6
+"""Slots that are tried for an item which had to leave its own."""
+
+_BETWEEN_LOOKS = 256
+"""Steps after which the caller is asked whether to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Number of steps that were taken; `stopped`: the caller ended the search."""
+
+    steps: int
+    stopped: bool
+
+
+class Search:
+    """Search on a board; at its end the board has the best plan that was found."""
+
+    def __init__(self, board: Board, seed: int) -> None:
+        self.board = board
+        self._random = Random(seed)  # noqa: S311 (no secret: the same seed gives the same plan)
+        self._domains = [self._domain(item) for item in board.terrain.items]
+        self._items = [item for item in board.terrain.items if self._domains[item.number]]
+        self._points = board.points
+
+    def begin(self) -> None:
+        """Place each item where it has most points, the most wished first."""
+        for item in sorted(self._items, key=_first):
+            self._place_best(item)
+
+    def run(self, most_steps: int, stop: Callable[[], bool]) -> Found:
+        """Improve the plan in at most so many steps."""
+        if not self._items:
+            return Found(0, stopped=False)
+        best, places = self._points, self._places()
+        cooling = (COLD / WARM) ** (1 / max(1, most_steps))
+        warmth, step, stopped = WARM, 0, False
+        while step < most_steps:
+            if step % _BETWEEN_LOOKS == 0 and stop():
+                stopped = True
+                break
+            step += 1
+            warmth *= cooling
+            self._change(warmth)
+            if self._points > best:
+                best, places = self._points, self._places()
+        self._restore(places)
+        return Found(step, stopped)
+
+    # -- changes -------------------------------------------------------------------------------
+
+    def _change(self, warmth: float) -> None:
+        item = self._random.choice(self._items)
+        slot = self._random.choice(self._domains[item.number])
+        if slot is item.slot:
+            return
+        least = self._points + warmth * _log(self._random)
+        moved = [(item, item.slot)]
+        if slot.item is not None:
+            moved.append((slot.item, slot))
+        for each, home in moved:
+            if home is not None:
+                self.board.take(each)
+        if self._try(item, slot) and self._resettle(moved[1:], moved[0][1]):
+            points = self.board.points
+            if points >= least and self.board.is_all_allowed():
+                self._points = points
+                return
+        self._put_back(moved)
+
+    def _resettle(
+        self, left: Sequence[tuple[Item, Slot | None]], free: Slot | None
+    ) -> bool:
+        """Find other slots for items that had to leave; True: those without one are left out."""
+        for item, _ in left:
+            tried = self._random.choices(self._domains[item.number], k=SOON)
+            if free is not None and free.account in item.counts:
+                tried.insert(0, free)
+            for slot in tried:
+                if slot.item is None and self._try(item, slot):
+                    if self.board.is_allowed(slot.account):
+                        break
+                    self.board.take(item)
+        return True
+
+    def _try(self, item: Item, slot: Slot) -> bool:
+        if self.board.against(item, slot) is not None:
+            return False
+        self.board.put(item, slot)
+        return True
+
+    def _put_back(self, moved: Sequence[tuple[Item, Slot | None]]) -> None:
+        for item, _ in moved:
+            if item.slot is not None:
+                self.board.take(item)
+        for item, slot in moved:
+            if slot is not None:
+                self.board.put(item, slot)
+
+    # -- greedy --------------------------------------------------------------------------------
+
+    def _place_best(self, item: Item) -> None:
+        best: tuple[int, Slot] | None = None
+        start = self.board.task.span.start
+        for account in item.accounts:
+            slots = [slot for slot in self._domains[item.number] if slot.account == account]
+            slots.sort(key=lambda slot: -value_of(item, slot, seconds(start)))
+            looked_at = 0
+            for slot in slots:
+                if slot.item is not None or not self._try(item, slot):
+                    continue
+                if self.board.is_allowed(account):
+                    looked_at += 1
+                    points = self.board.points
+                    if best is None or points > best[0]:
+                        best = points, slot
+                self.board.take(item)
+                if looked_at >= MOST_LOOKED_AT:
+                    break
+        if best is not None and best[0] >= self._points:
+            self.board.put(item, best[1])
+            self._points = best[0]
+
+    # -- places --------------------------------------------------------------------------------
+
+    def _domain(self, item: Item) -> list[Slot]:
+        """Slots between the earliest and the latest of the item, on its accounts."""
+        found: list[Slot] = []
+        for account in item.accounts:
+            slots = self.board.terrain.of_account[account]
+            first = bisect_left(slots, item.earliest, key=_at)
+            found += slots[first : bisect_left(slots, item.latest, key=_at)]
+        return found
+
+    def _places(self) -> list[Slot | None]:
+        return [item.slot for item in self._items]
+
+    def _restore(self, places: Sequence[Slot | None]) -> None:
+        moved = [
+            (item, slot)
+            for item, slot in zip(self._items, places, strict=True)
+            if item.slot is not slot
+        ]
+        self._put_back(moved)
+        self._points = self.board.points
+
+
+def _first(item: Item) -> tuple[int, int, int]:
+    """Order of the greedy beginning: steps, occasions, cadences, self posts; each by its time."""
+    rank = 3 if item.is_self else 2 if item.only_due else 0 if item.is_step else 1
+    return rank, item.wished[0] if item.wished else item.earliest, item.number
+
+
+def _log(random: Random) -> float:
+    """Logarithm of a chance: below it a loss is kept (see `WARM`)."""
+    return log(1.0 - random.random())
+
+
+def _at(slot: Slot) -> int:
+    return slot.at
