@@ -120,9 +120,7 @@ def gather(
     )
 
 
-def _longest(
-    rules: "Mapping[str, AccountRules]", organisation: "OrganisationRules"
-) -> timedelta:
+def _longest(rules: "Mapping[str, AccountRules]", organisation: "OrganisationRules") -> timedelta:
     """Time back to which a window can reach."""
     windows = [organisation.window, *(each.policy.window for each in rules.values())]
     return max(_OF_POSTS if each.span is None else each.span for each in windows)
