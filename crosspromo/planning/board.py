@@ -265,7 +265,9 @@ def value_of(item: Item, slot: Slot, start: int) -> int:
     at, wished = slot.at, item.wished
     is_met = wished is not None and wished[0] <= at < wished[1]
     if item.is_step:
-        return wishes.STEP_IN_TIME if is_met or wished is None else wishes.STEP_IN_TIME // wishes.LATE
+        return (
+            wishes.STEP_IN_TIME if is_met or wished is None else wishes.STEP_IN_TIME // wishes.LATE
+        )
     if item.is_self:
         if is_met:
             return wishes.SELF_ON_TIME + wishes.SELF_PLACED + wishes.EARLY_DAYS

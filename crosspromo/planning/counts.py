@@ -27,7 +27,9 @@ _MANY = 1_000_000_000
 class Role(IntEnum):
     """What a moment means to the plan."""
 
-    LINE = 0  # a line, or a queued self post that goes at its time without the plan: must be allowed
+    LINE = (
+        0  # a line, or a queued self post that goes at its time without the plan: must be allowed
+    )
     HELD = 1  # a queued self post that would be held without the plan
     ASKED = 2  # the end of a week, at which one self post should be allowed
 
@@ -55,7 +57,9 @@ class Counts:
     that of the moments of weeks which it allows.
     """
 
-    def __init__(self, target: Target, window: Window, rows: Iterable[tuple[int, int, int]]) -> None:
+    def __init__(
+        self, target: Target, window: Window, rows: Iterable[tuple[int, int, int]]
+    ) -> None:
         """`rows` are times with what each counts as others and as self."""
         self.target, self.window = target, window
         self.rows = sorted(row for row in rows if row[1] or row[2])

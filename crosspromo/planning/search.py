@@ -90,9 +90,7 @@ class Search:
                 return
         self._put_back(moved)
 
-    def _resettle(
-        self, left: Sequence[tuple[Item, Slot | None]], free: Slot | None
-    ) -> bool:
+    def _resettle(self, left: Sequence[tuple[Item, Slot | None]], free: Slot | None) -> bool:
         """Find other slots for items that had to leave; True: those without one are left out."""
         for item, _ in left:
             tried = self._random.choices(self._domains[item.number], k=SOON)

@@ -155,7 +155,9 @@ def _item(number: int, candidate: Candidate, numbers: Mapping[str, int]) -> Item
         for name, credit in sorted(candidate.credits.items())
         if name in numbers
     }
-    costs = {numbers[name]: micros(cost) for name, cost in candidate.costs.items() if name in numbers}
+    costs = {
+        numbers[name]: micros(cost) for name, cost in candidate.costs.items() if name in numbers
+    }
     is_step = isinstance(candidate.occasion, LadderStep)
     is_self = any(self_ for _, self_ in counts.values())
     only_due = isinstance(candidate.occasion, CadenceDue)

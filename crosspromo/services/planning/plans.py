@@ -305,20 +305,22 @@ class _Proposing:
         self, items: Mapping[str, Item]
     ) -> tuple[Plan, list[Line], dict[str, Objection]]:
         """Plan, its lines without those that would not go, and what speaks against these."""
+        found, lines = self._fresh(items)
         objections: dict[str, Objection] = {}
-        for _ in range(MOST_ROUNDS):
+        rounds = 1
+        while new := self._objections(lines):
+            objections |= new
             left = {key: each for key, each in items.items() if key not in objections}
-            found = self._plan(left, ())
-            lines = list(found.lines)
-            new = self._objections(lines)
-            if not new:
-                return found, lines, objections
-            objections |= new
-        while new:
-            lines = [each for each in lines if each.candidate.key not in objections]
-            new = self._objections(lines)
-            objections |= new
+            if rounds < MOST_ROUNDS:
+                found, lines = self._fresh(left)
+                rounds += 1
+            else:
+                lines = [each for each in lines if each.candidate.key in left]
         return found, lines, objections
+
+    def _fresh(self, items: Mapping[str, Item]) -> tuple[Plan, list[Line]]:
+        found = self._plan(items, ())
+        return found, list(found.lines)
 
     def _objections(self, lines: Sequence[Line]) -> Mapping[str, Objection]:
         if not lines:
