@@ -105,11 +105,13 @@ def _say(proposal: "Proposal", zone: ZoneInfo) -> None:
         _say_weeks(proposal)
     for missing in proposal.missing:
         click.echo(plan.of_missing(missing))
-    for each in proposal.left_out[:MOST_LEFT_OUT]:
-        where = ", ".join(each.accounts)
-        what = plan.what_of(each.item.candidate)
-        click.echo(f"No place for {what} ({where}): {plan.of_left_out(each, zone)}")
-    more = len(proposal.left_out) - MOST_LEFT_OUT
+    without: dict[tuple[str, str], list[str]] = {}
+    for each in proposal.left_out:
+        about = plan.what_of(each.item.candidate), plan.of_left_out(each, zone)
+        without.setdefault(about, []).extend(each.accounts)
+    for (what, reason), where in list(without.items())[:MOST_LEFT_OUT]:
+        click.echo(f"No place for {what} ({', '.join(where)}): {reason}")
+    more = len(without) - MOST_LEFT_OUT
     if more > 0:
         click.echo(f"… and {more} more; --json has all of them")
     if proposal.stopped:

@@ -43,8 +43,11 @@ if TYPE_CHECKING:
 LEAD = timedelta(days=7)
 """Time before an observance from which a post about it may go."""
 
-DEFAULT_LADDER = PRESETS["small"]
-"""Ladder of an event that nobody has begun to announce."""
+DEFAULT_LADDER = Ladder("planned", tuple(step for step in PRESETS["small"].steps if step.days < 0))
+"""Ladder of an event that nobody has begun to announce: the small one, as far as a slot will do.
+
+The day itself has an hour of its own, and thanks need somebody who was there.
+"""
 
 _DAY = timedelta(days=1)
 _WAITS_FOR_OTHERS = frozenset({"ratio", "floor"})
@@ -285,31 +288,39 @@ class Items:
     def _steps(self) -> Iterator[Item]:
         """Yield steps of ladders that are not queued yet.
 
-        A ladder that somebody has begun goes on where it was begun; an event without one gets
+        A ladder that a person has begun goes on where it was begun; an event without one gets
         DEFAULT_LADDER on every account.
         """
         begun: dict[str, dict[str, set[str]]] = {}
+        planned: dict[tuple[str, str], set[str]] = {}
         for slug, step, account in sorted(self.gathered.steps):
-            begun.setdefault(slug, {}).setdefault(account, set()).add(step)
+            if _key(slug, step, account) in self.gathered.lines:
+                planned.setdefault((slug, account), set()).add(step)
+            else:
+                begun.setdefault(slug, {}).setdefault(account, set()).add(step)
         for event in self.gathered.events:
             if event.cancelled or not self._may_tell(event):
                 continue
             on = begun.get(event.slug)
             for account in self.rules:
                 if on is None or account in on:
-                    yield from self._steps_on(event, account, (on or {}).get(account, set()))
+                    by_hand = set() if on is None else on[account]
+                    done = by_hand | planned.get((event.slug, account), set())
+                    yield from self._steps_on(event, account, _ladder_of(by_hand), done)
 
     def _may_tell(self, event: Event) -> bool:
         """Whether the law and the archive let us post about the event's partners."""
         return all(slug in self._partners for slug in event.partners)
 
-    def _steps_on(self, event: Event, account: str, done: set[str]) -> Iterator[Item]:
-        days = step_days(_ladder_of(done), event, self.gathered.now)
+    def _steps_on(
+        self, event: Event, account: str, ladder: Ladder, done: set[str]
+    ) -> Iterator[Item]:
+        days = step_days(ladder, event, self.gathered.now)
         kept = self.released
         todo = [
             each
             for each in days
-            if each.step.name not in done or _step_key(event, each, account) in kept
+            if each.step.name not in done or _key(event.slug, each.step.name, account) in kept
         ]
         told = bool(done)
         for each, following in zip(todo, [*todo[1:], None], strict=True):
@@ -322,7 +333,7 @@ class Items:
             credit = self._credit(Kind.EVENT, event.partners, event)
             yield self._item(
                 Candidate(
-                    key=_step_key(event, each, account),
+                    key=_key(event.slug, each.step.name, account),
                     kind=Kind.EVENT,
                     credits={account: credit.as_padding if told else credit},
                     occasion=LadderStep(event.slug, event.title, each.step.name, each.day),
@@ -403,14 +414,14 @@ def waits(delivery: "Delivery") -> bool:
 
 def _ladder_of(done: set[str]) -> Ladder:
     """Smallest of our ladders that has all of these steps; DEFAULT_LADDER where none has."""
-    for ladder in PRESETS.values():
+    for ladder in PRESETS.values() if done else ():
         if done <= {step.name for step in ladder.steps}:
             return ladder
     return DEFAULT_LADDER
 
 
-def _step_key(event: Event, each: StepDay, account: str) -> str:
-    return f"step:{event.slug}:{each.step.name}@{account}"
+def _key(event: str, step: str, account: str) -> str:
+    return f"step:{event}:{step}@{account}"
 
 
 def _spotlight(partner: Partner) -> Make:
