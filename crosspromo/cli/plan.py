@@ -106,9 +106,9 @@ def _say(proposal: "Proposal", zone: ZoneInfo) -> None:
     for missing in proposal.missing:
         click.echo(plan.of_missing(missing))
     without: dict[tuple[str, str], list[str]] = {}
-    for each in proposal.left_out:
-        about = plan.what_of(each.item.candidate), plan.of_left_out(each, zone)
-        without.setdefault(about, []).extend(each.accounts)
+    for left_out in proposal.left_out:
+        about = plan.what_of(left_out.item.candidate), plan.of_left_out(left_out, zone)
+        without.setdefault(about, []).extend(left_out.accounts)
     for (what, reason), where in list(without.items())[:MOST_LEFT_OUT]:
         click.echo(f"No place for {what} ({', '.join(where)}): {reason}")
     more = len(without) - MOST_LEFT_OUT

@@ -19,7 +19,7 @@ from crosspromo.planning.occasions import (
     WaitingSelf,
 )
 from crosspromo.planning.values import Why
-from crosspromo.services.planning.last_word import NotQueued, NotSent
+from crosspromo.services.planning.last_word import NotQueued
 
 if TYPE_CHECKING:
     from datetime import date
@@ -106,20 +106,17 @@ def _of_why(why: Why) -> str:  # noqa: C901 (a table)
 
 
 def _of_objection(why: "Objection", zone: ZoneInfo) -> str:
-    match why:
-        case NotQueued(refusal):
-            return of_error(refusal, zone)
-        case NotSent(None):
-            return "the rehearsal did not come to send it"
-        case NotSent(step):
-            reason = reason_of_step(step, zone)
-            if reason is not None:
-                return reason
-            if step.outcome is Outcome.SENT and not step.races:
-                return f"it would only go at {wall_clock(step.at, zone)}"
-            return "another post may go in its place at the same time"
-        case _:
-            assert_never(why)
+    if isinstance(why, NotQueued):
+        return of_error(why.refusal, zone)
+    step = why.step
+    if step is None:
+        return "the rehearsal did not come to send it"
+    reason = reason_of_step(step, zone)
+    if reason is not None:
+        return reason
+    if step.races or step.outcome is not Outcome.SENT:
+        return "another post may go in its place at the same time"
+    return f"it would only go at {wall_clock(step.at, zone)}"
 
 
 def of_missing(missing: "Missing") -> str:

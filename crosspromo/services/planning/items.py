@@ -323,12 +323,12 @@ class Items:
             if each.step.name not in done or _key(event.slug, each.step.name, account) in kept
         ]
         told = bool(done)
-        for each, following in zip(todo, [*todo[1:], None], strict=True):
+        for number, each in enumerate(todo):
             start, end = utc_bounds(each.day, event)
             if start >= self.span.end:
                 break
             latest = expires_at(each.step.name, event)
-            if following is not None:
+            for following in todo[number + 1 : number + 2]:
                 latest = min(latest, utc_bounds(following.day, event)[0])
             credit = self._credit(Kind.EVENT, event.partners, event)
             yield self._item(
