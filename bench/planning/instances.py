@@ -44,10 +44,12 @@ SMALL = Size(accounts=2, days=7, partners=8, events=3, self_posts=6)
 
 def instance(size: Size, seed: int) -> Task:
     """Task of this size; the same for the same seed."""
-    random = Random(f"{size}{seed}")  # noqa: S311 (no secret)
+    random = Random(f"{size}{seed}")
     names = [f"account-{number}" for number in range(size.accounts)]
     accounts = tuple(_account(name, number, random) for number, name in enumerate(names))
-    span = Span(BEGIN, at_wall_clock(BEGIN.astimezone(ZONE).date() + size.days * DAY, time(0), ZONE))
+    span = Span(
+        BEGIN, at_wall_clock(BEGIN.astimezone(ZONE).date() + size.days * DAY, time(0), ZONE)
+    )
     partners = tuple(_partner(number, random) for number in range(size.partners))
     candidates = [
         *(each for terms in partners for each in _about(terms, names, span, random)),
@@ -80,17 +82,17 @@ def _account(name: str, number: int, random: Random) -> Account:
 def _partner(number: int, random: Random) -> PartnerTerms:
     today = BEGIN.astimezone(ZONE).date()
     slug = f"partner-{number}"
-    limits = PartnerLimits(slug, slug, most=random.choice((2, 3))) if random.random() < 0.2 else None
+    limits = (
+        PartnerLimits(slug, slug, most=random.choice((2, 3))) if random.random() < 0.2 else None
+    )
     cadence = random.choice((14, 30, 30, 90))
     due = today + timedelta(days=random.randrange(-10, cadence))
     return PartnerTerms(slug, slug, random.random() < 0.25, cadence, due, limits)
 
 
-def _about(
-    terms: PartnerTerms, names: list[str], span: Span, random: Random
-) -> list[Candidate]:
+def _about(terms: PartnerTerms, names: list[str], span: Span, random: Random) -> list[Candidate]:
     """Occasions of a partner, on some of the accounts, and a candidate for each due."""
-    accounts = {name: Credit.OTHERS for name in _some(names, random)}
+    accounts = dict.fromkeys(_some(names, random), Credit.OTHERS)
     found = []
     for number in range(random.choice((0, 1, 1, 2))):
         key = f"{terms.partner}:{number}"

@@ -96,8 +96,8 @@ def _why_not_here(board: Board, item: Item, slot: Slot) -> Why:
             return why
         board.put(item, slot)
         ground = board.grounds[slot.account]
-        on_account = ground.counts is None or not ground.counts.broken
-        under_floor = board.floor is None or not board.floor.broken
+        on_account = ground.counts is None or not ground.counts.too_many
+        under_floor = board.floor is None or not board.floor.too_many
         board.take(item)
         if not on_account:
             return Why.RATIO

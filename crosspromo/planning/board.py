@@ -12,7 +12,7 @@ from crosspromo.domain.duplicates import DUPLICATE_WINDOW
 from crosspromo.planning import wishes
 from crosspromo.planning.counts import Counts, Moment, Role
 from crosspromo.planning.ground import Ground
-from crosspromo.planning.terrain import DueAt, Item, Slot, Terms, Terrain, day_of, micros, seconds
+from crosspromo.planning.terrain import DueAt, Item, Slot, Terms, Terrain, seconds
 from crosspromo.planning.values import Fixed, Why
 
 _DAY = 86_400
@@ -106,7 +106,7 @@ class Board:
                 return Why.SILENCE
             if not self._is_within_limits(item, partner, terms, at):
                 return Why.LIMIT
-            if not self._is_due(item, partner, terms, at):
+            if not self._is_due(item, partner, terms, slot):
                 return Why.NOT_DUE
         if ground.has_said(item, slot) or not self._is_new(item, slot):
             return Why.SAID
@@ -128,15 +128,16 @@ class Board:
             if at <= end < at + terms.within
         )
 
-    def _is_due(self, item: Item, partner: str, terms: Terms, at: int) -> bool:
+    def _is_due(self, item: Item, partner: str, terms: Terms, slot: Slot) -> bool:
         """Whether a line with nothing but a cadence is due, and no other takes away such a line."""
+        at, shares = slot.at, item.counts[slot.account][0]
         for due in terms.dues:
             if not due.after <= at < due.closes:
                 continue
             if item.only_due:
                 if due.opens <= at:
                     return not _any_within(self._shared[partner], due.after, due.closes)
-            elif _any_within(self._pencilled[partner], due.after, due.closes):
+            elif shares and _any_within(self._pencilled[partner], due.after, due.closes):
                 return False
         return not item.only_due
 
@@ -152,13 +153,13 @@ class Board:
 
     def is_allowed(self, account: int) -> bool:
         """Whether every self and joint post on the account, and under the floor, may go."""
-        return not any(ledger.broken for ledger in self._ledgers(account))
+        return not any(ledger.too_many for ledger in self._ledgers(account))
 
-    def is_all_allowed(self) -> bool:
-        """Whether every self and joint post may go."""
-        if self.floor is not None and self.floor.broken:
-            return False
-        return not any(ground.counts and ground.counts.broken for ground in self.grounds)
+    @property
+    def too_many(self) -> int:
+        """Number of self posts by which the ratios are exceeded, summed over all moments."""
+        on_accounts = sum(each.counts.too_many for each in self.grounds if each.counts)
+        return on_accounts + (self.floor.too_many if self.floor else 0)
 
     def holds_on(self, account: int) -> bool:
         """Whether the account's ratio holds a queued self post, as the lines stand."""

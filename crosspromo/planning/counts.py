@@ -53,8 +53,8 @@ _at = attrgetter("at")
 class Counts:
     """Window counts of a ratio, and the moments at which it is asked for.
 
-    `broken` is the number of moments of lines that the ratio does not allow, `asked_and_allowed`
-    that of the moments of weeks which it allows.
+    `too_many` sums over the moments of lines how many self posts fewer the ratio asks for; 0: it
+    allows all of them. `asked_and_allowed` is the number of the moments of weeks which it allows.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Counts:
         self.target, self.window = target, window
         self.rows = sorted(row for row in rows if row[1] or row[2])
         self.moments: list[Moment] = []
-        self.broken = self.asked_and_allowed = 0
+        self.too_many = self.asked_and_allowed = 0
         self._span = None if window.days is None else window.days * _DAY
 
     def tally(self, at: int, *, itself: Moment | None = None) -> Tally:
@@ -79,7 +79,7 @@ class Counts:
         return Tally(others, self_)
 
     def ask(self, moment: Moment) -> None:
-        """Ask for the ratio at a moment from now on; its own row, if it has one, is added before."""
+        """Ask for the ratio at a moment from now on; its own row is added before, if it has one."""
         self._measure(moment)
         insort(self.moments, moment, key=_at)
         self._book(moment, 1)
@@ -123,19 +123,20 @@ class Counts:
             self._move(first, last, -sign * self_ * self.target.num)
 
     def _move(self, first: int, last: int, change: int) -> None:
+        num = self.target.num
         for moment in self.moments[first:last]:
             before = moment.slack
             moment.slack = after = before + change
-            if (before < 0) != (after < 0):
-                turn = 1 if after < 0 else -1
-                if moment.role is Role.LINE:
-                    self.broken += turn
-                elif moment.role is Role.ASKED:
-                    self.asked_and_allowed -= turn
+            if before >= 0 and after >= 0:
+                continue
+            if moment.role is Role.LINE:
+                self.too_many += _ceiling(after, num) - _ceiling(before, num)
+            elif moment.role is Role.ASKED:
+                self.asked_and_allowed += (after >= 0) - (before >= 0)
 
     def _book(self, moment: Moment, sign: int) -> None:
         if moment.role is Role.LINE:
-            self.broken += sign * (moment.slack < 0)
+            self.too_many += sign * _ceiling(moment.slack, self.target.num)
         elif moment.role is Role.ASKED:
             self.asked_and_allowed += sign * (moment.slack >= 0)
 
@@ -150,3 +151,8 @@ class Counts:
         if self._span is None:
             return self.rows[max(0, end - (self.window.posts or 0)) : end]
         return self.rows[bisect_right(self.rows, (at - self._span - MARGIN, _MANY)) : end]
+
+
+def _ceiling(slack: int, num: int) -> int:
+    """Self posts too many at this slack."""
+    return 0 if slack >= 0 else (num - 1 - slack) // num

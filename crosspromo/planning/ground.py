@@ -78,14 +78,14 @@ class Ground:
         )
 
     def has_said(self, item: Item, slot: Slot) -> bool:
-        """Whether the account has the item, or its event on that day, or counts its event already."""
+        """Whether the account has the item, its event on that day, or counts its event already."""
         event = item.candidate.event
         if item.says in self.items:
             return True
         if event is None:
             return False
         counts_others = item.counts[slot.account][0]
-        return self.event_days[event, slot.day] > 0 or (counts_others and self.told[event] > 0)
+        return self.event_days[event, slot.day] > 0 or bool(counts_others and self.told[event])
 
     def has_budget(self, item: Item, slot: Slot) -> bool:
         """Whether the month's budget allows the cost of the item."""

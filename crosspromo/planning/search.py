@@ -14,14 +14,20 @@ from random import Random
 from crosspromo.planning.board import Board, value_of
 from crosspromo.planning.terrain import Item, Slot, seconds
 
-WARM, COLD = 12.0, 0.4
+WARM, COLD = 100.0, 1.0
 """Points whose loss is kept with a chance of 1 in e, at the first step and at the last."""
+
+CHEAP, DEAR = 500.0, 700.0
+"""Points that each self post too many costs, at the first step and at the last."""
 
 MOST_LOOKED_AT = 8
 """Allowed slots of an account that the greedy beginning compares for an item."""
 
 SOON = 6
 """Slots that are tried for an item which had to leave its own."""
+
+OFTEN = 0.7
+"""Chance of a choice that is often the right one."""
 
 _BETWEEN_LOOKS = 256
 """Steps after which the caller is asked whether to stop."""
@@ -42,8 +48,8 @@ class Search:
         self.board = board
         self._random = Random(seed)  # noqa: S311 (no secret: the same seed gives the same plan)
         self._domains = [self._domain(item) for item in board.terrain.items]
+        self._wanted = [self._most_wanted(item) for item in board.terrain.items]
         self._items = [item for item in board.terrain.items if self._domains[item.number]]
-        self._points = board.points
 
     def begin(self) -> None:
         """Place each item where it has most points, the most wished first."""
@@ -54,54 +60,70 @@ class Search:
         """Improve the plan in at most so many steps."""
         if not self._items:
             return Found(0, stopped=False)
-        best, places = self._points, self._places()
+        best, places = self.board.points, self._places()
         cooling = (COLD / WARM) ** (1 / max(1, most_steps))
-        warmth, step, stopped = WARM, 0, False
+        rising = (DEAR / CHEAP) ** (1 / max(1, most_steps))
+        warmth, price, step, stopped = WARM, CHEAP, 0, False
         while step < most_steps:
             if step % _BETWEEN_LOOKS == 0 and stop():
                 stopped = True
                 break
             step += 1
             warmth *= cooling
-            self._change(warmth)
-            if self._points > best:
-                best, places = self._points, self._places()
+            price *= rising
+            self._change(warmth, price)
+            if self.board.points > best and not self.board.too_many:
+                best, places = self.board.points, self._places()
         self._restore(places)
         return Found(step, stopped)
 
     # -- changes -------------------------------------------------------------------------------
 
-    def _change(self, warmth: float) -> None:
-        item = self._random.choice(self._items)
-        slot = self._random.choice(self._domains[item.number])
+    def _change(self, warmth: float, price: float) -> None:
+        """Put an item elsewhere, with what stood there in other slots or left out."""
+        random = self._random
+        item = random.choice(self._items)
+        wanted = self._wanted[item.number] if random.random() < OFTEN else ()
+        slot = random.choice(wanted or self._domains[item.number])
         if slot is item.slot:
             return
-        least = self._points + warmth * _log(self._random)
+        least = self._energy(price) + warmth * log(1.0 - random.random())
         moved = [(item, item.slot)]
-        if slot.item is not None:
-            moved.append((slot.item, slot))
+        occupant = slot.item
+        if occupant is not None:
+            moved.append((occupant, slot))
+        if item.slot is None and item.counts[slot.account][1] and random.random() < OFTEN:
+            moved += self._rival(slot)
         for each, home in moved:
             if home is not None:
                 self.board.take(each)
-        if self._try(item, slot) and self._resettle(moved[1:], moved[0][1]):
-            points = self.board.points
-            if points >= least and self.board.is_all_allowed():
-                self._points = points
+        if self._try(item, slot):
+            if occupant is not None:
+                self._resettle(occupant, moved[0][1])
+            if self._energy(price) >= least:
                 return
         self._put_back(moved)
 
-    def _resettle(self, left: Sequence[tuple[Item, Slot | None]], free: Slot | None) -> bool:
-        """Find other slots for items that had to leave; True: those without one are left out."""
-        for item, _ in left:
-            tried = self._random.choices(self._domains[item.number], k=SOON)
-            if free is not None and free.account in item.counts:
-                tried.insert(0, free)
-            for slot in tried:
-                if slot.item is None and self._try(item, slot):
-                    if self.board.is_allowed(slot.account):
-                        break
-                    self.board.take(item)
-        return True
+    def _rival(self, slot: Slot) -> list[tuple[Item, Slot | None]]:
+        """Another self or joint post on the account, whose headroom the item may have."""
+        rivals = [
+            each.item
+            for each in self.board.terrain.of_account[slot.account]
+            if each.item is not None and each.item.counts[slot.account][1] and each is not slot
+        ]
+        return [(rival, rival.slot) for rival in rivals and [self._random.choice(rivals)]]
+
+    def _energy(self, price: float) -> float:
+        return self.board.points - price * self.board.too_many
+
+    def _resettle(self, item: Item, free: Slot | None) -> None:
+        """Find another slot for an item that had to leave; without one it is left out."""
+        tried = self._random.choices(self._domains[item.number], k=SOON)
+        if free is not None and free.account in item.counts:
+            tried.insert(0, free)
+        for slot in tried:
+            if slot.item is None and self._try(item, slot):
+                return
 
     def _try(self, item: Item, slot: Slot) -> bool:
         if self.board.against(item, slot) is not None:
@@ -137,9 +159,8 @@ class Search:
                 self.board.take(item)
                 if looked_at >= MOST_LOOKED_AT:
                     break
-        if best is not None and best[0] >= self._points:
+        if best is not None and best[0] >= self.board.points:
             self.board.put(item, best[1])
-            self._points = best[0]
 
     # -- places --------------------------------------------------------------------------------
 
@@ -152,6 +173,13 @@ class Search:
             found += slots[first : bisect_left(slots, item.latest, key=_at)]
         return found
 
+    def _most_wanted(self, item: Item) -> list[Slot]:
+        """Slots at the time for which the item is wished."""
+        wished = item.wished
+        if wished is None:
+            return []
+        return [each for each in self._domains[item.number] if wished[0] <= each.at < wished[1]]
+
     def _places(self) -> list[Slot | None]:
         return [item.slot for item in self._items]
 
@@ -162,18 +190,12 @@ class Search:
             if item.slot is not slot
         ]
         self._put_back(moved)
-        self._points = self.board.points
 
 
 def _first(item: Item) -> tuple[int, int, int]:
     """Order of the greedy beginning: steps, occasions, cadences, self posts; each by its time."""
     rank = 3 if item.is_self else 2 if item.only_due else 0 if item.is_step else 1
     return rank, item.wished[0] if item.wished else item.earliest, item.number
-
-
-def _log(random: Random) -> float:
-    """Logarithm of a chance: below it a loss is kept (see `WARM`)."""
-    return log(1.0 - random.random())
 
 
 def _at(slot: Slot) -> int:

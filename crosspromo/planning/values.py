@@ -98,8 +98,8 @@ class Candidate:
     account has twice. `group` joins texts that are nearly the same: no account has two of a group
     within 30 days, nor have accounts that share a duplicate rule.
 
-    `credits` maps the accounts on which permissions and law let it stand to what it counts there; of
-    the steps of one event, the first to come counts and later ones are padding.
+    `credits` maps the accounts on which permissions and law let it stand to what it counts there:
+    of the steps of one event, the first to come counts and later ones are padding.
     `delivery` is the id of a self post that waits, `costs` are in US dollars by account. It may go
     from `earliest` on, before `latest`. `wished` is when a person or a ladder wants it to go.
     `asks_for_words`: it is pencilled, and a person has still to write it.
