@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.import_partners import PartnerImports
     from crosspromo.services.introductions import IntroductionService
     from crosspromo.services.kept_away import KeptAway
+    from crosspromo.services.ladders import Ladders
     from crosspromo.services.ledger_view import LedgerView
     from crosspromo.services.look_for import Search
     from crosspromo.services.merge_partners import PartnerMerge
@@ -62,6 +63,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.play.trying import Foresight
     from crosspromo.services.policy_history import PolicyRecords
     from crosspromo.services.post_view import PostViews
+    from crosspromo.services.queue_ladder import LadderQueue
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.services.ratio_report import RatioReports
     from crosspromo.services.receive import Receiving
@@ -124,6 +126,21 @@ class Services:
             connector=workspace.connector,
             forecasting=self.forecasting,
         )
+
+    @property
+    def ladders(self) -> "Ladders":
+        """Ladders of announcements, presets and the workspace's own."""
+        from crosspromo.services.ladders import Ladders
+
+        workspace = self._workspace
+        return Ladders(workspace.settings.ladders, workspace.templates)
+
+    @property
+    def queue_ladder(self) -> "LadderQueue":
+        """Queueing of ladders."""
+        from crosspromo.services.queue_ladder import LadderQueue
+
+        return LadderQueue(self.queue_post, self.ladders.named)
 
     def compose(self, person: "Person") -> "ComposeService":
         """Drafts of a person in the console."""
@@ -973,6 +990,7 @@ class Services:
             connector=workspace.connector,
             check_session_key=workspace.session_cipher.check,
             check_observances=lambda: workspace.observances,
+            check_ladders=self.ladders.check,
             templates=lambda: self.templates,
             pictures=workspace.pictures,
             database_file=lambda: workspace.bare_store.file,

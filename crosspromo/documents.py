@@ -84,6 +84,7 @@ def of_delivery(view: "DeliveryView", zone: "ZoneInfo") -> dict[str, Any]:
         "cost": delivery.cost,
         "campaign": delivery.campaign,
         "note": delivery.note,
+        "step": delivery.step,
         "forecast": of_forecast(view.forecast, delivery.account, zone),
         "planned": delivery.planned,
     }

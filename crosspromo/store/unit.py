@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from crosspromo.store.photo_consents import PhotoConsents
     from crosspromo.store.planned_lines import PlannedLines
     from crosspromo.store.policies import PolicyHistory
+    from crosspromo.store.queue.announcements import Announcements
     from crosspromo.store.queue.attempts import Attempts
     from crosspromo.store.queue.attention import Attention
     from crosspromo.store.queue.calendar import Calendar
@@ -251,6 +252,13 @@ class Unit:
         from crosspromo.store.campaigns import Campaigns
 
         return Campaigns(self._connection, self.deliveries)
+
+    @cached_property
+    def announcements(self) -> "Announcements":
+        """Posts about events, sent ones and those that wait."""
+        from crosspromo.store.queue.announcements import Announcements
+
+        return Announcements(self._connection)
 
     @cached_property
     def shares(self) -> "Shares":

@@ -56,9 +56,8 @@ _WAITS_FOR_OTHERS = frozenset({"ratio", "floor"})
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """How a post is made: its time in a slot, its author, and whether it stays a draft."""
+    """How a post is made: its author, and whether it stays a draft."""
 
-    at: datetime
     author: str
     as_draft: bool
 
@@ -71,14 +70,12 @@ Make = Callable[[str, Placement], PostRequest]
 class Item:
     """Candidate with what makes its post; None: its delivery is in the queue, and is only moved.
 
-    `suggestion` is the number of the one that the post uses up. `always_draft`: whatever was asked,
-    a person looks at it first.
+    `suggestion` is the number of the one that the post uses up.
     """
 
     candidate: Candidate
     make: Make | None
     suggestion: int | None = None
-    always_draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -347,7 +344,6 @@ class Items:
                     costs=self._costs([account]),
                 ),
                 _step(event, each),
-                always_draft=each.step.comes_after,
             )
             told = True
 
@@ -374,11 +370,11 @@ class Items:
 
     # -- all -----------------------------------------------------------------------------------
 
-    def _item(self, candidate: Candidate, make: Make, *, always_draft: bool = False) -> Item:
+    def _item(self, candidate: Candidate, make: Make) -> Item:
         """Item of a candidate; one that is in the queue already is moved."""
         delivery = self.released.get(candidate.key)
         if delivery is None:
-            return Item(candidate, make, always_draft=always_draft)
+            return Item(candidate, make)
         moved = next(each for each in self.gathered.waiting if each.id == delivery)
         there = replace(candidate, delivery=delivery, credits={moved.account: moved.credit})
         return Item(there, None)
@@ -426,15 +422,13 @@ def _key(event: str, step: str, account: str) -> str:
 
 def _spotlight(partner: Partner) -> Make:
     return lambda _, it: Spotlight(
-        author=it.author, at=it.at, in_slot=True, as_draft=it.as_draft, partner=partner.slug
+        author=it.author, as_draft=it.as_draft, partner=partner.slug
     )
 
 
 def _milestone(partner: Partner, entry: Entry) -> Make:
     return lambda _, it: Spotlight(
         author=it.author,
-        at=it.at,
-        in_slot=True,
         as_draft=it.as_draft,
         partner=partner.slug,
         template="spotlight/milestone",
@@ -445,8 +439,6 @@ def _milestone(partner: Partner, entry: Entry) -> Make:
 def _observance(partner: Partner, each: "Coming") -> Make:
     return lambda _, it: Spotlight(
         author=it.author,
-        at=it.at,
-        in_slot=True,
         as_draft=it.as_draft,
         partner=partner.slug,
         template="spotlight/observance",
@@ -460,8 +452,6 @@ def _suggestion(partner: Partner, each: Suggestion, rules: "Mapping[str, Account
         reposts = pattern is not None and pattern.fullmatch(each.link) is not None
         return Reshare(
             author=it.author,
-            at=it.at,
-            in_slot=True,
             as_draft=it.as_draft,
             partner=partner.slug,
             url=each.link,
@@ -474,8 +464,6 @@ def _suggestion(partner: Partner, each: Suggestion, rules: "Mapping[str, Account
 def _step(event: Event, each: StepDay) -> Make:
     return lambda _, it: EventPost(
         author=it.author,
-        at=it.at,
-        in_slot=True,
         as_draft=it.as_draft,
         event=event.slug,
         step=each.step.name,

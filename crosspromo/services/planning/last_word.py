@@ -9,6 +9,7 @@ from crosspromo.domain.errors import Refused
 from crosspromo.domain.forecasts import Outcome, PlayedStep
 from crosspromo.domain.states import State
 from crosspromo.planning.values import Line
+from crosspromo.publishing.enqueue import Timing
 from crosspromo.services.planning.items import Item, Placement
 from crosspromo.services.play.engine import Stage
 
@@ -76,10 +77,10 @@ class LastWord:
             if item.make is None:
                 found.append(Prepared(line, item, None))
                 continue
-            placement = Placement(line.at, author, as_draft or item.always_draft)
-            request = item.make(line.account, placement)
+            request = item.make(line.account, Placement(author, as_draft))
             (asked,) = self.queue.asked([(request, [line.account])], now, kept=True)
-            found.append(Prepared(line, item, asked))
+            in_slot = {line.account: Timing(line.at, pinned=False)}
+            found.append(Prepared(line, item, asked._replace(times=in_slot)))
         return found
 
     def late(

@@ -380,8 +380,6 @@ def _worded(pencilled: ProposedLine, text: str) -> ProposedLine:
     def make(_: str, it: Placement) -> Spotlight:
         return Spotlight(
             author=it.author,
-            at=it.at,
-            in_slot=True,
             as_draft=it.as_draft,
             partner=partner,
             text=text,

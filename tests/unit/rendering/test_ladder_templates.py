@@ -138,8 +138,10 @@ def test_no_step_tells_a_number_of_days_which_a_held_post_would_make_untrue(step
 
 
 WORDS = st.sampled_from(
-    ["river", "cleanup", "for", "clean", "water", "with", "neighbours", "and", "friends", "of"]
-    + ["the", "old", "mill", "a", "day", "to", "plan", "look", "back", "thank", "you", "save"]
+    (
+        *("river", "cleanup", "for", "clean", "water", "as", "neighbours", "and", "friends", "of"),
+        *("the", "old", "mill", "a", "day", "to", "plan", "look", "back", "thank", "you", "save"),
+    )
 )
 events = st.builds(
     replace,
