@@ -10,7 +10,7 @@ from servers.mail import MailServer
 DELIVERY = {
     *("id", "post", "account", "network", "kind", "state", "credit", "partners", "event"),
     *("title", "text", "link", "due_at", "published_at", "remote_id", "url", "hold", "error"),
-    *("attempts", "approved", "cost", "forecast", "campaign", "note"),
+    *("attempts", "approved", "cost", "forecast", "campaign", "note", "step"),
 }
 CAMPAIGN = {"slug", "name", "first_day", "last_day", "why", "added_at", "added_by"}
 PARTNER = {
@@ -49,6 +49,10 @@ mail = ["ana@rva.example.org"]
 """
 DELIVERIES = {"deliveries": [DELIVERY]}
 QUEUED = {"deliveries": [{*DELIVERY, "notes"}]}
+LADDER = {
+    **dict.fromkeys(("event", "ladder", "had", "missed", "unplaced")),
+    "deliveries": [{*DELIVERY, "notes", "day", "counts_as", "moved"}],
+}
 CLEANUP = "spring-river-cleanup-2030-04-20"
 
 PERSON = {"name", "role", "mail", "invited", "second_step", "sessions", "added_at"}
@@ -141,6 +145,7 @@ LINES: dict[str, object] = {
     "queue notice --to bluesky-main --text Closed --reason drill": QUEUED,
     "queue spotlight river-keepers --to x-main,reddit-main": QUEUED,
     f"queue event {CLEANUP} --to x-main": QUEUED,
+    f"queue event {CLEANUP} --to x-main --series small --dry-run": LADDER,
     "queue reshare https://social.example/1 --partner river-keepers --to x-main": QUEUED,
     "campaign add Spring": CAMPAIGN,
     "campaign list": {"campaigns": [CAMPAIGN | {"posts", "events"}]},

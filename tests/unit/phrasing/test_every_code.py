@@ -318,6 +318,8 @@ UNMENDABLE = frozenset(
         sources.SourceExists,
         sources.NothingToShare,
         not_found.NoSuchAccount,
+        not_found.NoSuchLadder,  # the sentence names all there are
+        inputs.LadderIsOver,
         not_found.NoSuchImport,
         not_found.NoSuchPartnerPerson,
         not_found.NoSuchIntroduction,
