@@ -11,6 +11,7 @@ from crosspromo.phrasing.rehearsals import reason_of_step
 from crosspromo.phrasing.words import first_words
 from crosspromo.planning.occasions import (
     CadenceDue,
+    Introduction,
     LadderStep,
     Milestone,
     ObservanceMatches,
@@ -39,6 +40,8 @@ def of_occasion(occasion: Occasion, zone: ZoneInfo) -> str:
             return f"{name}: {plural(past, 'day')} past their {cadence}"
         case CadenceDue(name=name, cadence=cadence, due=due):
             return f"{name}: due on {_day(due)}, by their {plural(cadence, 'day')}"
+        case Introduction(name=name):
+            return f"{name}: never shared here, so they are introduced"
         case Milestone(name=name, words=words, day=day):
             return f"{name}: a milestone of {_day(day)}, {_quoted(words)}"
         case ObservanceMatches(name=name, title=title, day=day, topic=topic):
@@ -64,6 +67,8 @@ def what_of(candidate: "Candidate") -> str:
             return f"suggestion {number}, {name}"
         case ObservanceMatches(title=title, name=name):
             return f"{name} for {title}"
+        case Introduction(name=name):
+            return f"{name}, introduction"
         case Milestone(name=name):
             return f"{name}, milestone"
         case CadenceDue(name=name):

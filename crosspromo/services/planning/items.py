@@ -16,6 +16,7 @@ from crosspromo.domain.ladders import PRESETS, Ladder, StepDay, expires_at, step
 from crosspromo.domain.observances import ObservanceTone, coming, matches
 from crosspromo.domain.pacing import start_of
 from crosspromo.domain.partner_entries import Entry
+from crosspromo.domain.partner_limits import Shared
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.partners_due import Cadence, cadence_of
 from crosspromo.domain.posts import Credit, Kind, credit_of
@@ -24,6 +25,7 @@ from crosspromo.domain.sources import Occasion as Brought
 from crosspromo.domain.sources import Suggestion
 from crosspromo.planning.occasions import (
     CadenceDue,
+    Introduction,
     LadderStep,
     Milestone,
     ObservanceMatches,
@@ -96,6 +98,7 @@ class Items:
     def all(self) -> Mapping[str, Item]:
         """Every item, by the key of its candidate."""
         found = [
+            *self._introductions(),
             *self._milestones(),
             *self._observances(),
             *self._suggestions(),
@@ -108,6 +111,7 @@ class Items:
     def terms(self) -> tuple[PartnerTerms, ...]:
         """What is wanted and agreed with each partner who is offered."""
         gathered, queued = self.gathered, open_about(self.gathered.waiting)
+        coming = self._coming()
         return tuple(
             PartnerTerms(
                 partner=partner.slug,
@@ -116,11 +120,24 @@ class Items:
                 cadence=None if cadence is None else cadence.days,
                 due=None if cadence is None else self._due(cadence, queued),
                 limits=gathered.limits.get(partner.slug),
-                shared=tuple(gathered.shared_posts.get(partner.slug, ())),
+                shared=(*gathered.shared_posts.get(partner.slug, ()), *coming.get(partner.slug, ())),
             )
             for partner in gathered.partners
             for cadence in (self._cadence(partner),)
         )
+
+    def _coming(self) -> Mapping[str, list[Shared]]:
+        """Queued posts about each partner, with the time of the last send, by slug."""
+        moved = set(self.released.values())
+        last: dict[tuple[str, int], datetime] = {}
+        for each in self.gathered.waiting:
+            for slug in () if each.id in moved or waits(each) else each.partners:
+                post = slug, each.post
+                last[post] = max(each.due_at, last.get(post, each.due_at))
+        found: dict[str, list[Shared]] = {}
+        for (slug, number), at in last.items():
+            found.setdefault(slug, []).append(Shared(number, at))
+        return found
 
     def _is_open(self, key: str) -> bool:
         """Whether an item may be proposed: nobody skipped it, and it was not placed before."""
@@ -139,6 +156,19 @@ class Items:
             for each in self.gathered.partners
             if not legally_barred(status, {each.name: each.status})
         }
+
+    def _introductions(self) -> Iterator[Item]:
+        """Yield partners with a cadence who were never shared, and about whom nothing is queued."""
+        queued = open_about(self.gathered.waiting)
+        today, last = self.gathered.today, self._last_day
+        for partner in self._partners.values():
+            if self._cadence(partner) is None or partner.slug in self.gathered.shared:
+                continue
+            occasion = Introduction(partner.slug, partner.name)
+            key = f"introduction:{partner.slug}"
+            for item in self._told(key, partner, occasion, _spotlight(partner), (today, last)):
+                if partner.slug not in queued or item.candidate.delivery is not None:
+                    yield item
 
     def _milestones(self) -> Iterator[Item]:
         """Yield milestones that were noted since the last share of their partner."""
@@ -209,7 +239,7 @@ class Items:
         self,
         key: str,
         partner: Partner,
-        occasion: Milestone | ObservanceMatches | Suggested,
+        occasion: Introduction | Milestone | ObservanceMatches | Suggested,
         make: Make,
         days: tuple[date, date],
         *,
@@ -236,18 +266,18 @@ class Items:
             )
 
     def _cadences(self) -> Iterator[Item]:
-        """Yield partners whose cadence falls due; one who was shared before asks for words."""
+        """Yield partners whose cadence falls due; what we had to say about them has been said."""
         queued = open_about(self.gathered.waiting)
         for partner in self._partners.values():
             cadence = self._cadence(partner)
             if cadence is None:
                 continue
-            due, asks = self._due(cadence, queued), self._was_shared(partner, queued)
+            due = self._due(cadence, queued)
             while due <= self._last_day:
-                yield self._cadence_item(partner, cadence, due, asks=asks)
-                due, asks = max(due, self.gathered.today) + timedelta(days=cadence.days), True
+                yield self._cadence_item(partner, cadence, due)
+                due = max(due, self.gathered.today) + timedelta(days=cadence.days)
 
-    def _cadence_item(self, partner: Partner, cadence: Cadence, due: date, *, asks: bool) -> Item:
+    def _cadence_item(self, partner: Partner, cadence: Cadence, due: date) -> Item:
         past = max(0, (self.gathered.today - due) // _DAY)
         credit = self._credit(Kind.SPOTLIGHT, (partner.slug,))
         return self._item(
@@ -257,15 +287,11 @@ class Items:
                 credits=dict.fromkeys(self.rules, credit),
                 occasion=CadenceDue(partner.slug, partner.name, cadence.days, due, past),
                 partners=(partner.slug,),
-                asks_for_words=asks,
+                asks_for_words=True,
                 costs=self._costs(self.rules),
             ),
             _spotlight(partner),
         )
-
-    def _was_shared(self, partner: Partner, queued: Mapping[str, datetime]) -> bool:
-        """Whether what we have to say about the partner was said."""
-        return partner.slug in self.gathered.shared or partner.slug in queued
 
     def _cadence(self, partner: Partner) -> Cadence | None:
         last = self.gathered.shared.get(partner.slug)
@@ -414,6 +440,11 @@ def _ladder_of(done: set[str]) -> Ladder:
         if done <= {step.name for step in ladder.steps}:
             return ladder
     return DEFAULT_LADDER
+
+
+def item_of(key: str) -> str:
+    """What an item of this key says, on whichever account."""
+    return key.partition("@")[0]
 
 
 def _key(event: str, step: str, account: str) -> str:

@@ -52,6 +52,14 @@ class NotSent:
 Objection = NotQueued | NotSent
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What speaks against lines, and what the others cost in US dollars, each by its key."""
+
+    objections: Mapping[str, Objection]
+    costs: Mapping[str, float]
+
+
 @dataclass(frozen=True)
 class LastWord:
     """Tries the lines of a plan with the real queue, and plays the weeks with them."""
@@ -101,8 +109,8 @@ class LastWord:
 
     def on(
         self, prepared: Sequence[Prepared], now: datetime, until: datetime
-    ) -> Mapping[str, Objection]:
-        """What speaks against lines, by key; those without an objection go in their slots."""
+    ) -> Tried:
+        """Try lines; those without an objection go in their slots."""
         with self.store.read() as unit:
             stage = Stage(unit, self.rules, self.organisation, now, until + AFTER)
         with stage:
@@ -123,7 +131,7 @@ class LastWord:
             step = first.get(delivery.id)
             if not _goes(step, delivery.due_at):
                 objections[key] = NotSent(step)
-        return objections
+        return Tried(objections, {key: each.cost or 0.0 for key, each in written.items()})
 
 
 def place(queue: "PostQueue", unit: "Unit", each: Prepared, now: datetime) -> "Delivery":

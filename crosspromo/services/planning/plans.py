@@ -15,7 +15,7 @@ from crosspromo.domain.reasons.inputs import NotProposed, WordsWanted
 from crosspromo.domain.reasons.sources import SuggestionDecided
 from crosspromo.domain.requests import Spotlight, given_name
 from crosspromo.domain.sources import SuggestionState
-from crosspromo.planning.planner import plan
+from crosspromo.planning.planner import MOST_STEPS, plan
 from crosspromo.planning.values import (
     Account,
     Line,
@@ -31,7 +31,7 @@ from crosspromo.services.delivery_view import DeliveryView, views
 from crosspromo.services.planning.gathering import Gathered, gather
 from crosspromo.services.planning.items import Item, Items, Placement
 from crosspromo.services.planning.last_word import LastWord, Objection, Prepared, place
-from crosspromo.services.planning.standing import as_fixed, fixed_of
+from crosspromo.services.planning.standing import as_fixed, fixed_of, with_lines
 from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
@@ -49,6 +49,9 @@ MOST_ROUNDS = 4
 
 MOST_SECONDS = 20.0
 """Time after which a search for a better plan ends."""
+
+STEPS_OF_AN_ITEM = 400
+"""Steps of the search for each item: a few items are soon placed as well as can be."""
 
 BY_PLANNING = "planning"
 """Name in the audit log where no person asked for the plan."""
@@ -274,6 +277,7 @@ class _Proposing:
         self._terms = items.terms()
         self._ends = monotonic() + MOST_SECONDS
         self._stopped = False
+        self._costs: dict[str, float] = {}
 
     def proposal(self) -> Proposal:
         """Firm lines that the rehearsal sends, then pencilled ones in slots that are left."""
@@ -303,31 +307,57 @@ class _Proposing:
 
     def _rehearsed(
         self, items: Mapping[str, Item]
-    ) -> tuple[Plan, list[Line], dict[str, Objection]]:
-        """Plan, its lines without those that would not go, and what speaks against these."""
-        found, lines = self._fresh(items)
+    ) -> tuple[Plan, list[Line], Mapping[str, Objection]]:
+        """Lines that go, with the plan of what is left, and what speaks against it.
+
+        What is left is planned again beside the lines, until nothing more goes: so the next plan
+        proposes nothing new once this one is taken over.
+        """
+        lines: list[Line] = []
+        rest = dict(items)
+        while True:
+            found = self._plan(rest, lines)
+            more, objections = self._sent(found, rest, lines)
+            if not more:
+                return found, lines, objections
+            lines += more
+            for line in more:
+                del rest[line.candidate.key]
+
+    def _sent(
+        self, found: Plan, items: Mapping[str, Item], standing: Sequence[Line]
+    ) -> tuple[list[Line], dict[str, Objection]]:
+        """Lines of a plan that the rehearsal sends beside those that stand, and what it objects."""
+        lines = list(found.lines)
         objections: dict[str, Objection] = {}
         rounds = 1
-        while new := self._objections(lines):
+        while new := self._objections(lines, standing):
             objections |= new
             left = {key: each for key, each in items.items() if key not in objections}
             if rounds < MOST_ROUNDS:
-                found, lines = self._fresh(left)
+                lines = list(self._plan(left, standing).lines)
                 rounds += 1
             else:
                 lines = [each for each in lines if each.candidate.key in left]
-        return found, lines, objections
+        return lines, objections
 
-    def _fresh(self, items: Mapping[str, Item]) -> tuple[Plan, list[Line]]:
-        found = self._plan(items, ())
-        return found, list(found.lines)
-
-    def _objections(self, lines: Sequence[Line]) -> Mapping[str, Objection]:
+    def _objections(
+        self, lines: Sequence[Line], standing: Sequence[Line]
+    ) -> Mapping[str, Objection]:
         if not lines:
             return {}
         word, now = self._service.last_word, self._gathered.now
-        prepared = word.prepared(lines, self._all, BY_PLANNING, now, as_draft=False)
-        return word.on(prepared, now, self._span.end)
+        every = [*standing, *lines]
+        tried = word.on(
+            word.prepared(every, self._all, BY_PLANNING, now, as_draft=False), now, self._span.end
+        )
+        self._costs |= tried.costs
+        keys = {each.candidate.key for each in lines}
+        found = {key: why for key, why in tried.objections.items() if key in keys}
+        if tried.objections and not found:  # a line that stands would not go beside them
+            why = next(iter(tried.objections.values()))
+            return dict.fromkeys(sorted(keys), why)
+        return found
 
     def _taken_out(self, key: str, why: Objection) -> LeftOut:
         item = self._all[key]
@@ -337,7 +367,7 @@ class _Proposing:
         """Plan of the items beside lines that stand."""
         fixed = fixed_of(self._gathered, self._items.released.values(), self._service.rules)
         for line in lines:
-            fixed[line.account].append(as_fixed(line))
+            fixed[line.account].append(as_fixed(line, self._costs))
         service = self._service
         task = Task(
             accounts=tuple(
@@ -355,12 +385,16 @@ class _Proposing:
             candidates=tuple(each.candidate for each in items.values()),
             span=self._span,
             now=self._gathered.now,
-            partners=self._terms,
+            partners=with_lines(self._terms, lines),
             floor=service.organisation.floor,
             floor_window=service.organisation.window,
             zone=service.organisation.zone,
         )
-        found = plan(task, stop=lambda: monotonic() > self._ends)
+        found = plan(
+            task,
+            most_steps=min(MOST_STEPS, STEPS_OF_AN_ITEM * len(items)),
+            stop=lambda: monotonic() > self._ends,
+        )
         self._stopped |= found.stopped
         return found
 
