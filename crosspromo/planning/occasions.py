@@ -20,6 +20,14 @@ class CadenceDue:
 
 
 @dataclass(frozen=True, slots=True)
+class Introduction:
+    """A partner with a cadence whom nobody here has ever shared."""
+
+    partner: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Milestone:
     """A milestone of a partner, noted as entry number `entry` for the local day `day`."""
 
@@ -73,4 +81,6 @@ class WaitingSelf:
     since: datetime
 
 
-Occasion = CadenceDue | Milestone | ObservanceMatches | Suggested | LadderStep | WaitingSelf
+Occasion = (
+    CadenceDue | Introduction | Milestone | ObservanceMatches | Suggested | LadderStep | WaitingSelf
+)
