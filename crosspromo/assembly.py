@@ -62,8 +62,8 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.policy_history import PolicyRecords
     from crosspromo.services.post_view import PostViews
     from crosspromo.services.queue_post import PostQueue
-    from crosspromo.services.ratio_report import RatioReports
     from crosspromo.services.receive import Receiving
+    from crosspromo.services.reports import Reports
     from crosspromo.services.restore import Restores
     from crosspromo.services.sandbox_pages import SandboxPages
     from crosspromo.services.sending_state import SendingStates
@@ -540,6 +540,21 @@ class Services:
             organisation=workspace.organisation_rules,
         )
 
+    @property
+    def reports(self) -> "Reports":
+        """Reports of a window of time."""
+        from crosspromo.services.reports import Reports
+
+        workspace = self._workspace
+        return Reports(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            rules=workspace.rules,
+            organisation=workspace.organisation_rules,
+            name=workspace.settings.organisation.name,
+        )
+
     def partner_imports(self, actor: str) -> "PartnerImports":
         """Imports of partners, and their undoing."""
         from crosspromo.services.import_partners import PartnerImports
@@ -752,19 +767,6 @@ class Services:
             views=self.deliveries,
             acts=self.act_on_delivery,
             pictures=workspace.pictures,
-        )
-
-    @property
-    def ratio_reports(self) -> "RatioReports":
-        """Share ratio reports."""
-        from crosspromo.services.ratio_report import RatioReports
-
-        workspace = self._workspace
-        return RatioReports(
-            store=workspace.store,
-            clock=workspace.clock,
-            rules=workspace.rules,
-            organisation=workspace.organisation_rules,
         )
 
     @property

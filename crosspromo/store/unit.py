@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from crosspromo.store.queue.transitions import Transitions
     from crosspromo.store.received import ReceivedLog
     from crosspromo.store.renaming import Renaming
+    from crosspromo.store.report_rows import ReportRows
     from crosspromo.store.sending import Sending
     from crosspromo.store.sessions import OneTimeLinks, Sessions
     from crosspromo.store.shares import Shares
@@ -110,6 +111,13 @@ class Unit:
         from crosspromo.store.received import ReceivedLog
 
         return ReceivedLog(self._connection)
+
+    @cached_property
+    def report_rows(self) -> "ReportRows":
+        """Rows of reports, as they were known at a time."""
+        from crosspromo.store.report_rows import ReportRows
+
+        return ReportRows(self._connection)
 
     @cached_property
     def contacts(self) -> "Contacts":
