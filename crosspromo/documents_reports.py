@@ -1,17 +1,19 @@
 """The JSON documents of reports."""
 
+from collections.abc import Callable
 from typing import Any
 
 from crosspromo import documents
-from crosspromo.report_faces.commands import command_of
-from crosspromo.reports.page import ReportPage
+from crosspromo.reports.page import NextAct, ReportPage
 from crosspromo.reports.ratio import RatioReport
 from crosspromo.services.month_report import ReportOfMonth
 
+Commands = Callable[[NextAct], str]
 
-def of_page(page: ReportPage) -> dict[str, Any]:
+
+def of_page(page: ReportPage, command_of: Commands | None = None) -> dict[str, Any]:
     """Any report as JSON; `tables` has the rows of each section by its key, with null for what is
-    not known, and `sentences` what is said in each.
+    not known, and `sentences` what is said in each. `command` is null where nobody types commands.
     """
     return {
         "report": page.name,
@@ -29,9 +31,10 @@ def of_page(page: ReportPage) -> dict[str, Any]:
             {
                 "act": each.doing.value,
                 "of": each.of or None,
+                "partner": each.partner or None,
                 "what": each.what,
                 "why": each.why,
-                "command": command_of(each),
+                "command": None if command_of is None else command_of(each),
             }
             for each in page.acts
         ],
@@ -48,11 +51,15 @@ def of_page(page: ReportPage) -> dict[str, Any]:
     }
 
 
-def of_ratio_page(page: ReportPage, report: RatioReport) -> dict[str, Any]:
+def of_ratio_page(
+    page: ReportPage, report: RatioReport, command_of: Commands | None = None
+) -> dict[str, Any]:
     """The ratio report as JSON: the keys that others build on, and those of any report."""
-    return {**of_page(page), **documents.of_ratio(report)}
+    return {**of_page(page, command_of), **documents.of_ratio(report)}
 
 
-def of_month_page(page: ReportPage, found: ReportOfMonth) -> dict[str, Any]:
+def of_month_page(
+    page: ReportPage, found: ReportOfMonth, command_of: Commands | None = None
+) -> dict[str, Any]:
     """A month report as JSON: its figures, and the keys of any report."""
-    return {**of_page(page), **documents.of_month(found)}
+    return {**of_page(page, command_of), **documents.of_month(found)}

@@ -11,6 +11,7 @@ import click
 from crosspromo import documents
 from crosspromo.cli.completion import PARTNERS
 from crosspromo.cli.output import emit_json
+from crosspromo.cli.report_acts import command_of
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.typed_times import Sense, parse_when
 
@@ -52,7 +53,7 @@ def command() -> None:
 @command.command("ratio")
 @faces
 @click.pass_obj
-def ratio(session: Session, as_of: str | None, as_csv: str | None, **asked: Any) -> None:
+def ratio(session: Session, /, as_of: str | None, as_csv: str | None, **asked: Any) -> None:
     """Others to self on every account, as the gate counts them, and what may go out next.
 
     \b
@@ -69,7 +70,9 @@ def ratio(session: Session, as_of: str | None, as_csv: str | None, **asked: Any)
         _write_csv(documents.of_ratio(figures.report)["accounts"], as_csv)
     rest = _faces(None, asked)
     if as_csv is None or rest.as_json or rest.html or rest.xlsx:
-        _show(session, page, rest, documents_reports.of_ratio_page(page, figures.report))
+        _show(
+            session, page, rest, documents_reports.of_ratio_page(page, figures.report, command_of)
+        )
 
 
 @command.command("month")
@@ -77,7 +80,7 @@ def ratio(session: Session, as_of: str | None, as_csv: str | None, **asked: Any)
 @faces
 @click.pass_obj
 def month(
-    session: Session, month: str | None, as_of: str | None, as_csv: str | None, **asked: Any
+    session: Session, /, month: str | None, as_of: str | None, as_csv: str | None, **asked: Any
 ) -> None:
     """Whether the promise was kept in a month, what went wrong, and what to do next.
 
@@ -96,7 +99,7 @@ def month(
     wanted = None if month is None else Month.parse(month)
     found = reports.of(wanted, _moment(session, as_of))
     page = words.page(found)
-    document = documents_reports.of_month_page(page, found)
+    document = documents_reports.of_month_page(page, found, command_of)
     _show(session, page, _faces(as_csv, asked), document)
 
 
@@ -105,7 +108,7 @@ def month(
 @faces
 @click.pass_obj
 def partner(
-    session: Session, partner: str, as_of: str | None, as_csv: str | None, **asked: Any
+    session: Session, /, partner: str, as_of: str | None, as_csv: str | None, **asked: Any
 ) -> None:
     """What we shared of a partner, what came of it and what is next: a page to send to them.
 
@@ -127,7 +130,7 @@ def _named(name: str, about: str) -> click.Command:
 
     @faces
     @click.pass_obj
-    def show(session: Session, as_of: str | None, as_csv: str | None, **asked: Any) -> None:
+    def show(session: Session, /, as_of: str | None, as_csv: str | None, **asked: Any) -> None:
         from crosspromo.phrasing.reports.named import NAMED  # noqa: PLC0415 (--help needs none)
 
         page = NAMED[name](session.workspace.services.reports, _moment(session, as_of))
@@ -178,12 +181,12 @@ def _show(
         from crosspromo.report_faces.html import html_of  # noqa: PLC0415 (likewise)
 
         name = session.workspace.settings.organisation.name
-        ours = page.name != "partner"
-        _write(asked.html, html_of(page, session.zone, organisation=name, acts=ours))
+        text = html_of(page, session.zone, organisation=name, command_of=command_of)
+        _write(asked.html, text)
     if asked.as_json:
         from crosspromo.documents_reports import of_page  # noqa: PLC0415 (likewise)
 
-        emit_json(of_page(page) if document is None else document)
+        emit_json(of_page(page, command_of) if document is None else document)
     elif asked.csv is None and asked.xlsx is None and asked.html is None:
         from crosspromo.cli.report_page import say  # noqa: PLC0415 (files need none of it)
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo.cli.output import echo_styled, emit_table, styled
+from crosspromo.cli.report_acts import command_of
 from crosspromo.report_faces.cells import in_words
-from crosspromo.report_faces.commands import command_of
 from crosspromo.reports.page import Picture, ReportPage, Section
 
 SIGNS = "#=+."

@@ -41,7 +41,7 @@ def write_sheets(
     file: IO[bytes],
     sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]],
 ) -> None:
-    """Write a workbook of worksheets as that of `write_texts`, each of a name, headings and rows."""
+    """Write a workbook of worksheets, each of a name, headings and rows, as `write_texts` does."""
     workbook = Workbook(write_only=True)
     bold = Font(bold=True)
     for name, columns, rows in sheets:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 
 from crosspromo.report_faces.cells import in_files
-from crosspromo.report_faces.commands import command_of
 from crosspromo.reports.page import ReportPage, Table
 
 LONGEST_NAME = 31
@@ -59,7 +58,7 @@ def _about(page: ReportPage) -> Iterator[tuple[str, str]]:
     for sentence in page.lead:
         yield "in short", sentence
     for act in page.acts:
-        yield "next", f"{act.what}. {act.why} {command_of(act)}"
+        yield "next", f"{act.what}. {act.why}"
     for section in page.sections:
         for sentence in section.sentences:
             yield section.key, sentence

@@ -52,7 +52,11 @@ def _of(
     followers: Followers | None,
 ) -> Amplification:
     ours = [row for row in rows if row.delivery is not None]
-    read = [(row, shares[row.delivery]) for row in ours if row.delivery in shares]
+    read = [
+        (row, shares[row.delivery])
+        for row in ours
+        if row.delivery is not None and row.delivery in shares
+    ]
     total = sum(each.shares for _, each in read)
     known = [each.read_at for _, each in read]
     per_100 = None

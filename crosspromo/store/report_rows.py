@@ -118,9 +118,9 @@ class ReportRows:
         if partner is not None:
             ours, outside = (each.where(partners.c.slug == partner) for each in (ours, outside))
         found = [
-            GivenRow(*places, post, text or "", url or "", delivery, about == 1)
+            GivenRow(slug, account, network, at, post, text or "", url or "", delivery, about == 1)
             for query in (ours, outside)
-            for *places, post, text, url, delivery, about in self._limited(query)
+            for slug, account, network, at, post, text, url, delivery, about in self._limited(query)
         ]
         return sorted(found, key=lambda each: (each.at, each.partner, each.account))
 
@@ -163,11 +163,11 @@ class ReportRows:
         )
         both = union_all(by_post, outside).subquery()
         query = (
-            select(partners.c.slug, func.max(both.c.at))
+            select(partners.c.slug, func.max(both.c.at).label("at"))
             .join(both, both.c.partner_id == partners.c.id)
             .group_by(partners.c.slug)
         )
-        return dict(self._connection.execute(query).tuples().all())
+        return {row.slug: row.at for row in self._connection.execute(query)}
 
     def received(self, of: Stretch, partner: str | None = None) -> Sequence[ReceivedRow]:
         """What partners did for us in the stretch, or one partner, the earliest first."""
@@ -270,11 +270,11 @@ class ReportRows:
     def terms_began(self) -> Mapping[str, datetime]:
         """Time of the first terms of each partner who ever had some, by slug."""
         query = (
-            select(partners.c.slug, func.min(partner_terms.c.since))
+            select(partners.c.slug, func.min(partner_terms.c.since).label("since"))
             .join(partners, partners.c.id == partner_terms.c.partner_id)
             .group_by(partners.c.slug)
         )
-        return dict(self._connection.execute(query).tuples().all())
+        return {row.slug: row.since for row in self._connection.execute(query)}
 
     def _limited(self, query: Select[Any]) -> Sequence[Any]:
         return self._connection.execute(query.limit(MOST_ROWS)).all()
