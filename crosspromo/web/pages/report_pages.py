@@ -42,6 +42,7 @@ def _shown(making: Making, path: str, command: str) -> Callable[[Visit], Answer]
             words,
             {
                 "report": made,
+                "acts": made.acts,
                 "svg": svg,
                 "cell": lambda value: in_words(value, visit.zone),
                 "files": path.format(partner=partner),

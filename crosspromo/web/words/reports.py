@@ -7,20 +7,28 @@ from crosspromo.reports.month import AccountMonth, MonthReport, ReleasedPost, Un
 from crosspromo.services.month_report import Month
 from crosspromo.web.moments import Moments
 from crosspromo.web.words.posts import STATES, called
+from crosspromo.web.words.report_pages import NAMES, NEXT, OPEN, OTHERS, WRITE
 from crosspromo.web.words.today import (
     LEGEND_PARTNER,
     LEGEND_SELF,
     counts,
 )
 
-__all__ = [
+__all__ = [  # the page and its template have them from here
     "LEGEND_PARTNER",
     "LEGEND_SELF",
+    "NAMES",
+    "NEXT",
+    "OPEN",
+    "OTHERS",
+    "WRITE",
     "heading",
     "month_name",
-]  # the template has them from here
+]
 
 CSV = "CSV"
+XLSX = "XLSX"
+HTML = "One page"
 KEPT_HEADING = "Was every post about us allowed when it went?"
 KEPT_CAPTION = "Accounts, their promises, and what went out in the month"
 ACCOUNT = "Account"
