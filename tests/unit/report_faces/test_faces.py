@@ -81,7 +81,7 @@ def test_a_chart_is_one_image_with_title_and_description_and_says_its_numbers() 
     assert picture is not None
     drawn = fromstring(svg(picture, "it"))
     assert drawn.get("role") == "img"
-    told = {each.get("id"): each.text for each in drawn if each.get("id")}
+    told = {each.attrib["id"]: each.text for each in drawn if "id" in each.attrib}
     assert drawn.get("aria-labelledby") == " ".join(told)
     assert list(told.values()) == [picture.title, picture.description]
     texts = [each.text for each in drawn.iter(f"{SVG}text")]
