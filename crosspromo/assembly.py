@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
 
     from crosspromo.domain.notices import Notice
     from crosspromo.domain.people import OneTimeLink, Person
+    from crosspromo.services.account_figures import AccountFigures
     from crosspromo.services.accounts import AccountService
     from crosspromo.services.act_on_delivery import DeliveryActs
     from crosspromo.services.act_on_posts import PostActs
@@ -62,6 +63,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.policy_history import PolicyRecords
     from crosspromo.services.post_view import PostViews
     from crosspromo.services.queue_post import PostQueue
+    from crosspromo.services.read_back import ReadingBack
     from crosspromo.services.receive import Receiving
     from crosspromo.services.reports import Reports
     from crosspromo.services.restore import Restores
@@ -504,6 +506,38 @@ class Services:
             every=settings.sources.every,
             us=(settings.organisation.name,),
             pages=lambda: Pages(allows=allows, user_agent=USER_AGENT),
+            our_sites=settings.sources.our_sites,
+        )
+
+    @property
+    def reading_back(self) -> "ReadingBack":
+        """Reading of figures and mentions from networks."""
+        from crosspromo.services.read_back import ReadingBack
+
+        workspace = self._workspace
+        settings = workspace.settings
+        return ReadingBack(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=settings.organisation.zone,
+            accounts=settings.accounts,
+            rules=lambda: workspace.rules,
+            connector=workspace.own_connector,
+            mentions_kept=settings.mentions_kept,
+            redact=workspace.redactor.redact,
+        )
+
+    @property
+    def account_figures(self) -> "AccountFigures":
+        """Figures and mentions of accounts, as they were read."""
+        from crosspromo.services.account_figures import AccountFigures
+
+        workspace = self._workspace
+        return AccountFigures(
+            store=workspace.store,
+            settings=workspace.settings,
+            rules=lambda: workspace.rules,
+            reading=self.reading_back,
         )
 
     @property

@@ -19,10 +19,13 @@ from crosspromo.connectors.base import (
     AccountSetup,
     Capabilities,
     Content,
+    Figures,
     Found,
     ImageLimits,
     LookUp,
+    Measured,
     Network,
+    NotRead,
     NotRemoved,
     NotSent,
     Outcome,
@@ -106,6 +109,20 @@ class Sandbox:
                 return Found(Receipt(found["token"], f"{self._address}#{found['token']}"))
         return Absent()
 
+    def measure(self, remote_ids: Sequence[str]) -> Measured | NotRead:
+        """Made-up figures, the same for the same post; a page counts neither quotes nor views."""
+        try:
+            page = self._page.read_text(encoding="utf-8") if self._page.exists() else ""
+        except OSError as error:
+            return NotRead(f"{self._page} cannot be read: {error.strerror}")
+        there = {found["token"]: found["identity"] for found in _ARTICLE.finditer(page)}
+        told = {each: _made_up(there[each] or each) for each in remote_ids if each in there}
+        return Measured(told, frozenset(remote_ids) - there.keys())
+
+    def followers(self) -> int | NotRead | None:
+        """Made-up number, the same for the same account."""
+        return 100 + sha256(self._account.encode()).digest()[0]
+
     def delete(self, receipt: Receipt) -> Removal:
         """Overwrite the article with blanks in place: articles appended meanwhile are kept."""
         try:
@@ -179,6 +196,12 @@ def _hash_of(content: Content) -> str:
     return sha256(dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _made_up(identity: str) -> Figures:
+    """Figures of a post that nobody has seen, small and always the same."""
+    digest = sha256(identity.encode()).digest()
+    return Figures(likes=digest[0] % 40, reposts=digest[1] % 12, replies=digest[2] % 6)
+
+
 def _ended(at: str) -> datetime:
     """End of the second in which an article was written."""
     return datetime.fromisoformat(at) + timedelta(seconds=1)
@@ -201,6 +224,7 @@ NETWORK = Network(
         threads=True,
         deletes=True,
         images=ImageLimits(most=4),
+        measured_at_once=100,
     ),
     connect=Sandbox,
     options=("subreddit",),

@@ -10,10 +10,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
+from crosspromo.domain.approval import OURSELVES
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import SourceError
+from crosspromo.domain.links_to_us import links_to
 from crosspromo.domain.named_in_texts import names_one
 from crosspromo.domain.reasons.sources import NoSuchSource, SourceExists
+from crosspromo.domain.received import Received, ReceivedKind
 from crosspromo.domain.requests import given_name
 from crosspromo.domain.sources import (
     LATEST_TIMES,
@@ -101,7 +104,8 @@ class _Answer:
 class SourceService:
     """Sources of a workspace. `every` is the interval between two readings of a source.
 
-    `us` are names of our own organisation, by which others write about us.
+    `us` are names of our own organisation, by which others write about us; `our_sites` are its
+    domains, to which partners link.
     """
 
     store: "Store"
@@ -109,6 +113,7 @@ class SourceService:
     every: timedelta
     us: Sequence[str]
     pages: Callable[[], Fetches]
+    our_sites: Sequence[str] = ()
 
     def add(self, address: str, partner: str | None, who: str) -> Source:
         """Add a source by its address; `partner` is the slug of the partner whose feed it is.
@@ -227,6 +232,8 @@ class SourceService:
         new = [(identity, item) for identity, item in items.items() if identity not in known]
         if not new:
             return 0
+        for identity, item in new:
+            self._receive_link(unit, source, identity, item, now)
         told = unit.suggestions.known_pages([same_page(item.link) for _, item in new if item.link])
         names = self._names(unit) if source.partner is None else {}
         news = [item for _, item in new if _is_news(item, now) and same_page(item.link) not in told]
@@ -243,6 +250,30 @@ class SourceService:
             ]
         )
         return len(newest)
+
+    def _receive_link(
+        self, unit: "Unit", source: Source, identity: str, item: Item, now: datetime
+    ) -> None:
+        """Enter an item of a partner's feed that links to us among what was received, once."""
+        is_theirs = source.kind is SourceKind.FEED and source.partner is not None
+        if not is_theirs or source.partner is None or not _is_news(item, now):
+            return
+        if not links_to(self.our_sites, item.link, f"{item.title}\n{item.summary}"):
+            return
+        unit.received.add_observed(
+            Received(
+                number=0,
+                partner=source.partner,
+                at=min(item.moment or now, now),
+                kind=ReceivedKind.LINK,
+                account=None,
+                url=item.link,
+                words="",
+                recorded_at=now,
+                recorded_by=OURSELVES,
+                observed=f"feed {same_page(item.link) or identity}",
+            )
+        )
 
     def _suggestion(
         self,

@@ -188,7 +188,7 @@ class ReportRows:
                 ReceivedKind(row.kind),
                 row.account,
                 row.url,
-                Source.BY_HAND if row.recorded_by else Source.UNKNOWN,
+                _source(row.observed, row.recorded_by),
             )
             for row in self._limited(query)
         ]
@@ -283,6 +283,12 @@ class ReportRows:
 def _by(moment: datetime | None, until: datetime) -> datetime | None:
     """The moment, if it had come by a time."""
     return moment if moment is not None and moment <= until else None
+
+
+def _source(observed: str | None, recorded_by: str) -> Source:
+    if observed is not None:
+        return Source.OBSERVED
+    return Source.BY_HAND if recorded_by else Source.UNKNOWN
 
 
 def _terms(fields: Mapping[str, str]) -> KnownTerms:

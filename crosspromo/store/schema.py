@@ -187,7 +187,7 @@ merged_partners = Table(  # slugs of partners who became part of another
     Index("ix_merged_partners_partner_id", "partner_id"),
 )
 
-received = Table(  # what a partner did for us, as a person saw it; it never changes the gate
+received = Table(  # what a partner did for us, as it was seen; it never changes the gate
     "received",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -199,7 +199,9 @@ received = Table(  # what a partner did for us, as a person saw it; it never cha
     Column("words", Text, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("recorded_by", String, nullable=False),
+    Column("observed", String),  # tells apart what a network told us; NULL: entered by hand
     Index("ix_received_partner_id", "partner_id", "at"),
+    Index("uq_received_observed", "observed", unique=True),
     Index("ix_received_at", "at", "id"),
 )
 
@@ -636,6 +638,84 @@ sign_off_mails = Table(  # purpose: crosspromo/domain/sign_off_mails.py
     Column("told_at", UtcDateTime),
     Column("error", Text),
     Index("ix_sign_off_mails_error", "error"),  # what needs a person
+)
+
+account_readings = Table(  # purpose: crosspromo/domain/figures.py, ReadingState
+    "account_readings",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("read_at", UtcDateTime),
+    Column("failures", Integer, nullable=False),
+    Column("failing_since", UtcDateTime),
+    Column("fault", Text),
+    Column("cursor", Text),
+    Column("listened_at", UtcDateTime),
+    Column("month", String, nullable=False),
+    Column("reads", Integer, nullable=False),
+    CheckConstraint("(failures = 0) = (fault IS NULL)", name="failures_have_fault"),
+)
+
+figures = Table(  # figures of what went out, as its network told them last
+    "figures",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("account", String, nullable=False),
+    Column("remote_id", String, nullable=False),
+    Column("published_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),  # NULL: not measured any more
+    Column("measured_at", UtcDateTime),
+    Column("gone_at", UtcDateTime),
+    Column("likes", Integer),  # NULL: the network does not tell, as with the others
+    Column("reposts", Integer),
+    Column("replies", Integer),
+    Column("quotes", Integer),
+    Column("views", Integer),
+    CheckConstraint("gone_at IS NULL OR due_at IS NULL", name="gone_is_not_due"),
+    Index("ix_figures_due_at", "account", "due_at"),
+    Index("ix_figures_published_at", "account", "published_at"),
+)
+
+figure_history = Table(  # each measuring: their number is bounded by the ages of measuring
+    "figure_history",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("measured_at", UtcDateTime, primary_key=True),
+    Column("likes", Integer),
+    Column("reposts", Integer),
+    Column("replies", Integer),
+    Column("quotes", Integer),
+    Column("views", Integer),
+)
+
+followers = Table(
+    "followers",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("day", String, primary_key=True),  # ISO, in the organisation's zone
+    Column("count", Integer, nullable=False),
+    Column("measured_at", UtcDateTime, nullable=False),
+)
+
+mentions = Table(  # strangers' words to us, kept for a while: crosspromo/domain/mentions.py
+    "mentions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("remote_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("author", String, nullable=False),  # a handle, without @
+    Column("partner_id", ForeignKey("partners.id", ondelete="SET NULL")),
+    Column("url", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("check_at", UtcDateTime),  # whether it is still there; NULL: not looked at any more
+    UniqueConstraint("account", "remote_id"),
+    Index("ix_mentions_check_at", "account", "check_at"),
+    Index("ix_mentions_latest", "account", "at", "id"),
+    Index("ix_mentions_at", "at"),  # what is old is deleted
+    Index("ix_mentions_partner_id", "partner_id"),
 )
 
 attempts = Table(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crosspromo.store.dated_ahead import DatedAhead
     from crosspromo.store.events import Events
     from crosspromo.store.excerpt import Reach
+    from crosspromo.store.figures import FiguresLog, Readings
     from crosspromo.store.forecasts import Forecasts
     from crosspromo.store.introductions import Introductions
     from crosspromo.store.kept_away import KeptAwayHashes
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from crosspromo.store.ledger.opening_balances import OpeningBalances
     from crosspromo.store.ledger.outside_posts import OutsidePosts
     from crosspromo.store.ledger.rows import Ledger
+    from crosspromo.store.mentions import Mentions
     from crosspromo.store.months import Months
     from crosspromo.store.partner_entries import PartnerEntries
     from crosspromo.store.partner_imports import PartnerImportLog, SheetHeadings
@@ -118,6 +120,27 @@ class Unit:
         from crosspromo.store.report_rows import ReportRows
 
         return ReportRows(self._connection)
+
+    @cached_property
+    def readings(self) -> "Readings":
+        """How far figures and mentions of accounts were read."""
+        from crosspromo.store.figures import Readings
+
+        return Readings(self._connection)
+
+    @cached_property
+    def figures(self) -> "FiguresLog":
+        """Figures of posts, and followers of accounts."""
+        from crosspromo.store.figures import FiguresLog
+
+        return FiguresLog(self._connection)
+
+    @cached_property
+    def mentions(self) -> "Mentions":
+        """Mentions of accounts."""
+        from crosspromo.store.mentions import Mentions
+
+        return Mentions(self._connection)
 
     @cached_property
     def contacts(self) -> "Contacts":

@@ -34,6 +34,7 @@ KINDS = {
     ReceivedKind.LIKE: "you liked a post of ours",
     ReceivedKind.REPLY: "you answered a post of ours",
     ReceivedKind.QUOTE: "you quoted us",
+    ReceivedKind.LINK: "you linked to us",
 }
 
 

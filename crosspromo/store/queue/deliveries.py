@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, sel
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, Latest, NewDelivery
 from crosspromo.domain.duplicates import text_hash
 from crosspromo.domain.errors import NotFoundError
+from crosspromo.domain.figures import PostFigures
 from crosspromo.domain.posts import Content, Credit, Image, Kind, Making
 from crosspromo.domain.reasons.not_found import NoSuchDelivery, NoSuchPost
 from crosspromo.domain.states import State
@@ -21,6 +22,7 @@ from crosspromo.domain.verdicts import Override
 from crosspromo.store.accounts import is_paused
 from crosspromo.store.campaign_ids import campaign_id
 from crosspromo.store.events import Events
+from crosspromo.store.figures import JOINED, joined
 from crosspromo.store.partners import UNFINISHED, Partners
 from crosspromo.store.queue import reasons
 from crosspromo.store.queue.counts import DeliveryCounts
@@ -44,6 +46,7 @@ from crosspromo.store.schema import (
     deliveries,
     delivery_counts,
     events,
+    figures,
     is_draft_or_queued,
     is_sending,
     is_unknown,
@@ -119,15 +122,21 @@ class Deliveries:
             found[delivery.post].append(delivery)
         return found
 
-    def with_time_of(self, post: int) -> tuple[datetime, Sequence[Delivery]]:
-        """Time at which the post with this id was queued, and its deliveries as in `of_post`."""
-        query = _FULL_DELIVERIES.add_columns(posts.c.created_at.label("queued_at"))
+    def with_time_of(
+        self, post: int
+    ) -> tuple[datetime, Sequence[Delivery], Mapping[int, PostFigures]]:
+        """Time at which the post with this id was queued, its deliveries as in `of_post`, and by
+        delivery the figures of those that are measured.
+        """
+        query = _FULL_DELIVERIES.add_columns(posts.c.created_at.label("queued_at"), *JOINED)
+        query = query.join(figures, figures.c.delivery_id == deliveries.c.id, isouter=True)
         rows = self._connection.execute(
             query.where(deliveries.c.post_id == post).order_by(deliveries.c.id)
         ).all()
         if not rows:
             raise NotFoundError(NoSuchPost(post))
-        return rows[0].queued_at, [_delivery(row) for row in rows]
+        counted = {each.delivery: each for row in rows if (each := joined(row)) is not None}
+        return rows[0].queued_at, [_delivery(row) for row in rows], counted
 
     def matching(self, wanted: Filter) -> list[Delivery]:
         """Deliveries matching the filter, sorted by id."""
