@@ -7,13 +7,16 @@ from random import Random
 from stories import rules
 
 from crosspromo.domain.deliveries import NewDelivery
+from crosspromo.domain.figures import Figures, Followers, PostFigures
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Content, Credit, Kind
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.received import Received, ReceivedKind
+from crosspromo.domain.report_rows import Source
 from crosspromo.domain.states import State
 from crosspromo.publishing.rules import OrganisationRules
 from crosspromo.store.ledger.rows import LedgerUpdate
+from crosspromo.store.schema import figures as figures_table
 from crosspromo.store.unit import Store
 
 BEGIN = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -51,7 +54,9 @@ class Year:
     store: Store
     random: Random
     counted: list[Counted] = field(default_factory=list)
-    received: list[tuple[str, datetime, datetime]] = field(default_factory=list)
+    received: list[tuple[str, datetime, datetime, Source]] = field(default_factory=list)
+    told: list[tuple[int, datetime, Figures]] = field(default_factory=list)
+    followed: dict[str, int] = field(default_factory=dict)
     numbers: dict[int, int] = field(default_factory=dict)
 
     def begin(self) -> None:
@@ -70,6 +75,10 @@ class Year:
             self._delete(self.random.choice(self.counted), now)
         if self.random.random() < 0.2:
             self._receive(now - timedelta(days=self.random.randrange(20)), now)
+        if self.counted and self.random.random() < 0.4:
+            self._measure(self.random.choice(self.counted[-30:]), now)
+        if self.random.random() < 0.5:
+            self._follow(now)
 
     def _post(self, now: datetime) -> None:
         credit = self.random.choice((Credit.OTHERS, Credit.OTHERS, Credit.SELF, Credit.BOTH))
@@ -130,10 +139,44 @@ class Year:
 
     def _receive(self, at: datetime, now: datetime) -> None:
         partner = self.random.choice(SLUGS)
+        source = self.random.choice((Source.BY_HAND, Source.OBSERVED))
+        who, observed = ("Maria", None)
+        if source is Source.OBSERVED:
+            who, observed = ("", f"{len(self.received)}")
         with self.store.write() as unit:
-            given = Received(0, partner, at, ReceivedKind.SHARE, None, "", "", now, "Maria")
-            unit.received.add(given)
-        self.received.append((partner, at, now))
+            kind = ReceivedKind.SHARE
+            unit.received.add(Received(0, partner, at, kind, None, "", "", now, who, observed))
+        self.received.append((partner, at, now, source))
+
+    def _measure(self, row: Counted, now: datetime) -> None:
+        """A network tells figures of a post, some of them or all."""
+        some = (None, 0, 1, 5)
+        figures = Figures(reposts=self.random.choice(some), quotes=self.random.choice(some))
+        self.tell(row, figures, now)
+
+    def tell(self, row: Counted, figures: Figures, now: datetime) -> None:
+        """A network tells these figures of a post."""
+        number = self.numbers[id(row)]
+        post = PostFigures(number, row.account, f"r{number}", row.at, None, now, None, figures)
+        with self.store.write() as unit:
+            if number not in {each for each, _, _ in self.told}:
+                unit._connection.execute(  # as enrolling a delivery does, which is not sent here
+                    figures_table.insert().values(
+                        delivery_id=number,
+                        account=row.account,
+                        remote_id=post.remote_id,
+                        published_at=row.at,
+                    )
+                )
+            unit.figures.keep([post])
+        self.told.append((number, now, figures))
+
+    def _follow(self, now: datetime) -> None:
+        """A network tells how many follow an account on a day."""
+        day, count = now.date().isoformat(), self.random.randint(100, 200)
+        with self.store.write() as unit:
+            unit.figures.keep_followers(Followers("x-main", day, count, now))
+        self.followed[day] = count
 
     def tally(self, account: str | None, window: Window, moment: datetime) -> tuple[int, int]:
         """Others and self in a window, counted one by one."""
@@ -162,9 +205,36 @@ class Year:
             }
         )
 
-    def got(self, partner: str, moment: datetime, days: int) -> int:
+    def got(self, partner: str, moment: datetime, days: int, source: Source) -> int:
         """What a partner did for us in the last days, as far as it was told by then."""
         return sum(
-            who == partner and recorded <= moment and moment - timedelta(days=days) < at <= moment
-            for who, at, recorded in self.received
+            (who, how) == (partner, source)
+            and recorded <= moment
+            and moment - timedelta(days=days) < at <= moment
+            for who, at, recorded, how in self.received
         )
+
+    def shared(self, moment: datetime, days: int, *, others: bool) -> list[int]:
+        """Shares of each post about partners, or about us, in the last days, as told by then."""
+        found = []
+        for row in self.counted:
+            told = [
+                figures
+                for number, at, figures in self.told
+                if number == self.numbers[id(row)] and at <= moment
+            ]
+            within = moment - timedelta(days=days) < row.at <= moment
+            if not told or not within or not row.counts_at(moment) or bool(row.others) != others:
+                continue
+            counts = [each for each in (told[-1].reposts, told[-1].quotes) if each is not None]
+            if counts:
+                found.append(sum(counts))
+        return found
+
+    def followers(self, moment: datetime, days: int) -> int | None:
+        """Followers on the last day before, of those that were told."""
+        before = [moment.date() - timedelta(days=each) for each in range(1, days + 1)]
+        told = [
+            self.followed[day.isoformat()] for day in before if day.isoformat() in self.followed
+        ]
+        return told[0] if told else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from crosspromo.domain.figures import Figures
 from crosspromo.domain.received import ReceivedKind
 
 
@@ -96,18 +97,15 @@ class KnownTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class SharesOfPost:
-    """Reposts and quotes of a delivery of ours, as its network told at `read_at`."""
+class MeasuredPost:
+    """Figures of a delivery of ours, as its network told them at `read_at`."""
 
     delivery: int
-    shares: int
+    figures: Figures
     read_at: datetime
 
-
-@dataclass(frozen=True, slots=True)
-class Followers:
-    """Followers of an account of ours, as its network told at `read_at`."""
-
-    account: str
-    count: int
-    read_at: datetime
+    @property
+    def shares(self) -> int | None:
+        """Reposts and quotes; None: its network tells neither."""
+        told = [each for each in (self.figures.reposts, self.figures.quotes) if each is not None]
+        return sum(told) if told else None

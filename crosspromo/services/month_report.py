@@ -11,6 +11,7 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.timing import at_wall_clock
+from crosspromo.reports.amplification import Amplification, amplification
 from crosspromo.reports.gate import HoldFigure, by_reason
 from crosspromo.reports.month import AccountMonth, MonthReport, month_report
 from crosspromo.reports.partners import PartnerFigure, Reciprocity, reciprocity
@@ -74,9 +75,10 @@ class Month(NamedTuple):
 class Around:
     """What a month is seen beside: the month before, partners and holds.
 
-    `partners` are figures at the end, `reciprocity` of GIVEN_WITHIN before it. `held` are holds
-    that began in the month, `deleted` posts of it that are deleted, `unknown` deliveries of which
-    nobody knows now whether they went out (None: the report is of a past moment).
+    `partners` are figures at the end, `reciprocity` of GIVEN_WITHIN before it. `carried` is what
+    came back of the posts of all accounts in the month, `carried_before` in that before. `held` are
+    holds that began in the month, `deleted` posts of it that are deleted, `unknown` deliveries of
+    which nobody knows now whether they went out (None: the report is of a past moment).
     """
 
     others_before: int
@@ -84,6 +86,8 @@ class Around:
     released_before: int
     partners: Sequence[PartnerFigure]
     reciprocity: Sequence[Reciprocity]
+    carried: Amplification
+    carried_before: Amplification
     received: int
     received_before: int
     held: Sequence[HoldFigure]
@@ -164,12 +168,23 @@ class MonthReports:
         received = unit.report_rows.received(scope.since(before))
         later = unit.report_rows.received(lately)
         holds = unit.report_rows.holds(scope.stretch)
+        rows = unit.report_rows.counted(scope.since(before))
+        accounts = {row.account for row in rows}
+        measured = unit.report_figures.posts(scope.since(before), accounts)
+        carried, carried_before = (
+            amplification(
+                [row for row in rows if (row.at > scope.after) is within], (), measured, {}
+            )
+            for within in (True, False)
+        )
         return Around(
             sum(each.others for each in sums),
             sum(each.self_ for each in sums),
             sum(each.overridden for each in sums),
             partners_in(unit, scope, given, self.clock.now()),
             reciprocity(partners.values(), given, later),
+            carried[-1],
+            carried_before[-1],
             sum(row.at > scope.after for row in received),
             sum(row.at <= scope.after for row in received),
             by_reason(holds, scope.as_of),

@@ -3,8 +3,8 @@
 Each is read in a number of queries that does not grow, and whose work depends on the window.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,11 +15,10 @@ from crosspromo.domain.policy import Terms
 from crosspromo.domain.ratio import Window
 from crosspromo.domain.report_rows import (
     CountedRow,
-    Followers,
     GivenRow,
     KnownTerms,
+    MeasuredPost,
     ReceivedRow,
-    SharesOfPost,
 )
 from crosspromo.domain.shortfall import looked_back
 from crosspromo.reports.amplification import Amplification, amplification
@@ -42,6 +41,7 @@ from crosspromo.reports.weeks import (
     weeks_of_partners,
 )
 from crosspromo.services.partner_fields import FOCUS
+from crosspromo.services.report_measures import followers_in
 from crosspromo.services.report_partners import offered_in, partners_in
 from crosspromo.services.report_scope import Scope, moment_of, scope_of, terms_then
 
@@ -66,23 +66,6 @@ EVENTS_AROUND = timedelta(days=60)
 
 MOST_UNSENT = 100
 MOST_EVENTS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What networks told of our posts, by id of a delivery, and of our accounts, by name."""
-
-    shares: Mapping[int, SharesOfPost] = field(default_factory=dict)
-    followers: Mapping[str, Followers] = field(default_factory=dict)
-
-
-Measures = Callable[["Unit", Scope], Measured]
-"""Reading of what networks told by the moment of a report, of posts in its window."""
-
-
-def nothing_measured(_unit: "Unit", _scope: Scope) -> Measured:
-    """Nothing: no network was asked."""
-    return Measured()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +146,7 @@ class PartnerFigures:
     partner: Partner
     given: Sequence[GivenRow]
     received: Sequence[ReceivedRow]
-    shares: Mapping[int, SharesOfPost]
+    measured: Mapping[int, MeasuredPost]
     planned: "Planned | None"
     events: "Sequence[Event]"
 
@@ -181,7 +164,6 @@ class Reports:
     rules: "Mapping[str, AccountRules]"
     organisation: "OrganisationRules"
     name: str
-    measures: Measures = nothing_measured
 
     def ratio(self, as_of: datetime | None = None) -> RatioFigures:
         """Share ratio now, or of a past moment by what was known then; of one to come, too."""
@@ -277,8 +259,10 @@ class Reports:
         with self.store.read() as unit:
             scope = self._scope(unit, as_of, timedelta(weeks=WEEKS))
             rows = unit.report_rows.counted(scope.stretch)
-            measured = self.measures(unit, scope)
-        found = amplification(rows, self.rules, measured.shares, measured.followers)
+            names = {*self.rules, *(row.account for row in rows)}
+            measured = unit.report_figures.posts(scope.stretch, names)
+            followers = followers_in(unit, scope, names)
+        found = amplification(rows, self.rules, measured, followers)
         return AmplificationFigures(scope, found)
 
     def gate(self, as_of: datetime | None = None) -> GateFigures:
@@ -300,7 +284,7 @@ class Reports:
             scope = self._scope(unit, as_of, GIVEN_WITHIN)
             given = unit.report_rows.given(scope.stretch, partner.slug)
             received = unit.report_rows.received(scope.stretch, partner.slug)
-            measured = self.measures(unit, scope)
+            measured = unit.report_figures.posts(scope.stretch, {row.account for row in given})
             planned = None
             if scope.known_at is None:
                 planned = unit.shares.planned().get(partner.slug)
@@ -310,9 +294,9 @@ class Reports:
                 for each in unit.events.between(scope.as_of, until, MOST_EVENTS)
                 if partner.slug in each.partners and not each.cancelled
             ]
-        return PartnerFigures(
-            scope, self.name, partner, given, received, measured.shares, planned, events
-        )
+        about = {row.delivery for row in given}
+        theirs = {each: told for each, told in measured.items() if each in about}
+        return PartnerFigures(scope, self.name, partner, given, received, theirs, planned, events)
 
     def _scope(self, unit: "Unit", as_of: datetime | None, span: timedelta) -> Scope:
         return scope_of(unit, self.clock.now(), as_of, span, self.zone)

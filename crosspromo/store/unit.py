@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from crosspromo.store.queue.transitions import Transitions
     from crosspromo.store.received import ReceivedLog
     from crosspromo.store.renaming import Renaming
+    from crosspromo.store.report_figures import ReportFigures
     from crosspromo.store.report_rows import ReportRows
     from crosspromo.store.sending import Sending
     from crosspromo.store.sessions import OneTimeLinks, Sessions
@@ -113,6 +114,13 @@ class Unit:
         from crosspromo.store.received import ReceivedLog
 
         return ReceivedLog(self._connection)
+
+    @cached_property
+    def report_figures(self) -> "ReportFigures":
+        """Figures of networks for reports, as they were known at a time."""
+        from crosspromo.store.report_figures import ReportFigures
+
+        return ReportFigures(self._connection)
 
     @cached_property
     def report_rows(self) -> "ReportRows":

@@ -13,13 +13,14 @@ COLUMNS = (
     Column("measured", "With figures", is_number=True),
     Column("partner_shares_per_post", "Shares per partner post", is_number=True),
     Column("self_shares_per_post", "Shares per self post", is_number=True),
+    Column("followers", "Followers", is_number=True),
     Column("per_100_followers", "Shares of a post per 100 followers", is_number=True),
 )
 ALL = "all accounts"
 NAMES = (
     "The share ratio is what we give: partner posts to self posts.",
     "Shares per post are reposts and quotes of our posts by others, as their network told us.",
-    "Shares per 100 followers are the same beside how many follow the account.",
+    "Shares per 100 followers are the same beside how many followed the account the day before.",
 )
 
 
@@ -31,7 +32,8 @@ def page(figures: AmplificationFigures) -> ReportPage:
         [
             each.account or ALL,
             *(each.others, each.self_, each.posts, each.measured),
-            *(each.partner_shares_per_post, each.self_shares_per_post, each.per_100_followers),
+            *(each.partner_shares_per_post, each.self_shares_per_post),
+            *(each.followers, each.per_100_followers),
         ]
         for each in figures.accounts
     ]

@@ -57,7 +57,7 @@ def day(moment: datetime | None, zone: ZoneInfo) -> str:
     return "" if moment is None else wall_clock(moment, zone)[:14]
 
 
-def trend(now: int, before: int) -> str:
+def trend(now: float, before: float) -> str:
     """Comparison with the month before: `up from 3`, `as before`."""
     if now == before:
         return "as before"

@@ -194,7 +194,7 @@ def _lead(found: ReportOfMonth) -> str:
 
 
 def _lines(found: ReportOfMonth) -> Table:
-    rows = [_promise(found), _reached(found), _balance(found), _carried(), _risks(found)]
+    rows = [_promise(found), _reached(found), _balance(found), _carried(found), _risks(found)]
     return Table("Five lines of the month", LINES, rows, "There is nothing to show.")
 
 
@@ -247,10 +247,27 @@ def _balance(found: ReportOfMonth) -> list[Cell]:
     ]
 
 
-def _carried() -> list[Cell]:
+def _carried(found: ReportOfMonth) -> list[Cell]:
+    now, before = found.around.carried, found.around.carried_before
+    theirs, ours = now.partner_shares_per_post, now.self_shares_per_post
+    means = [
+        f"{mean} shares a {side} post"
+        for side, mean in (("partner", theirs), ("self", ours))
+        if mean is not None
+    ]
+    was = before.partner_shares_per_post
+    change = "n/a" if theirs is None or was is None else trend(theirs, was)
+    sentence = (
+        f"Networks told shares of {now.measured} of {plural(now.posts, 'post')}."
+        if means
+        else "No network told how often posts of the month were shared."
+    )
     return [
-        *("How far it carried", "n/a", "none is set", "n/a"),
-        "The report on amplification has what networks told.",
+        "How far it carried",
+        ", ".join(means) or "n/a",
+        "none is set",
+        f"shares a partner post: {change}",
+        sentence,
     ]
 
 

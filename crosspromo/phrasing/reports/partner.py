@@ -22,6 +22,8 @@ GIVEN = (
     Column("words", "What"),
     Column("url", "Link"),
     Column("shares", "Shared further", is_number=True),
+    Column("likes", "Liked", is_number=True),
+    Column("replies", "Answered", is_number=True),
 )
 RECEIVED = (
     Column("at", "When"),
@@ -47,29 +49,32 @@ def page(figures: PartnerFigures) -> ReportPage:
         headline = f"{figures.organisation} shared {name} {plural(count, 'time')} in 90 days"
     else:
         headline = f"{figures.organisation} has not shared {name} in 90 days"
-    shares = figures.shares
     rows: list[list[Cell]] = [
-        [each.at, each.account, _words(each), each.url, _shares(each, figures)]
+        [each.at, each.account, _words(each), each.url, *_counts(each, figures)]
         for each in figures.given
     ]
-    known = "shares of our posts are not known" if not shares else "as the networks told"
     return ReportPage(
         name="partner",
         title=f"{name} and {figures.organisation}",
         headline=headline,
         as_of=scope.as_of,
-        basis=basis(scope, networks=known),
+        basis=basis(scope, networks=_age(figures)),
         lead=[f"{plural(count, 'post')}, on accounts {plural(places, 'time')}."] if count else [],
         sections=[
             Section(
                 "shared",
                 "What we shared of yours",
+                _told(figures),
                 table=Table(f"Posts about {name}", GIVEN, rows, "Nothing was shared in this time."),
             ),
             _came_of_it(figures),
             Section("next", "What is next", _next(figures)),
         ],
-        remarks=remarks(scope, "Times are those of the zone named above."),
+        remarks=remarks(
+            scope,
+            "Times are those of the zone named above.",
+            "“n/a” means that the network did not tell; it is never counted as 0.",
+        ),
     )
 
 
@@ -78,9 +83,38 @@ def _words(row: GivenRow) -> str:
     return first_words(row.words, LONGEST) if row.alone else "a post about you and others"
 
 
-def _shares(row: GivenRow, figures: PartnerFigures) -> int | None:
-    read = None if row.delivery is None else figures.shares.get(row.delivery)
-    return None if read is None else read.shares
+def _counts(row: GivenRow, figures: PartnerFigures) -> Sequence[int | None]:
+    """Shares, likes and replies of a post; None: its network did not tell."""
+    told = None if row.delivery is None else figures.measured.get(row.delivery)
+    return (None,) * 3 if told is None else (told.shares, told.figures.likes, told.figures.replies)
+
+
+def _told(figures: PartnerFigures) -> Sequence[str]:
+    """What came of all posts together, as far as networks told."""
+    told = figures.measured.values()
+    if not told:
+        return []
+    counts = (
+        ("share", [each.shares for each in told]),
+        ("like", [each.figures.likes for each in told]),
+        ("answer", [each.figures.replies for each in told]),
+    )
+    said = [
+        plural(sum(each for each in some if each is not None), name)
+        for name, some in counts
+        if any(each is not None for each in some)
+    ]
+    if not said:
+        return []
+    where = f"{len(told)} of {len(figures.given)}"
+    return [f"What came of it: {', '.join(said)}, told by the networks of {where}."]
+
+
+def _age(figures: PartnerFigures) -> str:
+    oldest = min((each.read_at for each in figures.measured.values()), default=None)
+    if oldest is None:
+        return "no network told a figure"
+    return f"the oldest figure of a network is of {wall_clock(oldest, figures.scope.zone)}"
 
 
 def _came_of_it(figures: PartnerFigures) -> Section:

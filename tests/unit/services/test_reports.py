@@ -1,6 +1,6 @@
 """Reports agree with a naive count, and a report of a past day is what was printed on that day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -10,16 +10,17 @@ import pytest
 from reported_year import BEGIN, FLOOR, RULES, SLUGS, Year
 
 from crosspromo.domain.errors import UsageError
+from crosspromo.domain.figures import Figures, Followers
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.policy import Terms
-from crosspromo.domain.report_rows import Followers, SharesOfPost
+from crosspromo.domain.report_rows import Source
 from crosspromo.phrasing.reports.named import NAMED
 from crosspromo.reports.page import Section
 from crosspromo.services.month_report import MonthReports
 from crosspromo.services.policy_history import terms_of
-from crosspromo.services.report_scope import Scope
-from crosspromo.services.reports import Measured, Reports
-from crosspromo.store.unit import Store, Unit
+from crosspromo.services.reports import WEEKS, Reports
+from crosspromo.store.schema import figures
+from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -51,6 +52,10 @@ def printed(store: Store, now: datetime, as_of: datetime | None = None) -> Print
             for name, page in pages.items()
         },
     }
+
+
+def mean(counts: Sequence[int]) -> float | None:
+    return round(sum(counts) / len(counts), 2) if counts else None
 
 
 def begin(store: Store, seed: int) -> Year:
@@ -112,11 +117,21 @@ def test_figures_agree_with_a_naive_count(store: Store, seed: int) -> None:
         for figure in found.partners(as_of).partners:
             assert figure.posts == year.given(figure.slug, moment, 90)
         pairs = {
-            each.slug: (each.given, each.by_hand) for each in found.reciprocity(as_of).partners
+            each.slug: (each.given, each.by_hand, each.observed)
+            for each in found.reciprocity(as_of).partners
         }
         for slug in SLUGS:
-            naive = year.given(slug, moment, 90), year.got(slug, moment, 90)
-            assert pairs.get(slug, (0, 0)) == naive
+            got = [
+                year.got(slug, moment, 90, source) for source in (Source.BY_HAND, Source.OBSERVED)
+            ]
+            assert pairs.get(slug, (0, 0, 0)) == (year.given(slug, moment, 90), *got)
+        *accounts, all_accounts = found.amplification(as_of).accounts
+        theirs, ours = (year.shared(moment, 7 * WEEKS, others=each) for each in (True, False))
+        assert all_accounts.measured == len(theirs) + len(ours)
+        assert all_accounts.partner_shares_per_post == mean(theirs)
+        assert all_accounts.self_shares_per_post == mean(ours)
+        of_x = next(each for each in accounts if each.account == "x-main")
+        assert of_x.followers == year.followers(moment, 7 * WEEKS)
 
 
 def test_of_a_time_before_the_records_a_report_says_that_it_cannot_know(store: Store) -> None:
@@ -153,6 +168,8 @@ def test_what_no_network_told_is_not_known_and_never_0(store: Store) -> None:
     for number in range(20):
         year.day(BEGIN + timedelta(days=number))
     now = BEGIN + timedelta(days=20)
+    with store.write() as unit:
+        unit._connection.execute(figures.delete())
     *_, whole = reports(store, now).amplification().accounts
     assert whole.posts > 0
     assert (whole.partner_shares_per_post, whole.self_shares_per_post) == (None, None)
@@ -165,20 +182,29 @@ def test_shares_are_counted_per_post_and_per_100_followers_where_they_are_known(
     for number in range(20):
         year.day(BEGIN + timedelta(days=number))
     now = BEGIN + timedelta(days=20)
-    partner_posts = [row for row in year.counted if row.account == "x-main" and row.others]
-    read = {
-        year.numbers[id(row)]: SharesOfPost(year.numbers[id(row)], 4, now)
-        for row in partner_posts
-        if row.taken_back is None
-    }
-
-    def measures(_unit: Unit, _scope: Scope) -> Measured:
-        return Measured(read, {"x-main": Followers("x-main", 200, now)})
-
-    found = Reports(store, FakeClock(now), CHICAGO, RULES, FLOOR, "Us", measures)
-    of_x = next(each for each in found.amplification().accounts if each.account == "x-main")
+    year.told.clear()
+    with store.write() as unit:
+        unit._connection.execute(figures.delete())
+        day = (now - timedelta(days=1)).date().isoformat()
+        unit.figures.keep_followers(Followers("x-main", day, 200, now))
+    for row in year.counted:
+        if row.account == "x-main" and row.others and row.taken_back is None:
+            year.tell(row, Figures(reposts=3, quotes=1), now)
+    of_x = next(each for each in reports(store, now).amplification().accounts if each.followers)
     assert (of_x.partner_shares_per_post, of_x.self_shares_per_post) == (4.0, None)
-    assert of_x.per_100_followers == 2.0
+    assert (of_x.followers, of_x.per_100_followers) == (200, 2.0)
+
+
+def test_a_partner_reads_what_came_of_posts_about_them_alone(store: Store) -> None:
+    year = begin(store, 3)
+    for number in range(20):
+        year.day(BEGIN + timedelta(days=number))
+    now = BEGIN + timedelta(days=20)
+    found = reports(store, now).partner("aspen")
+    theirs = {year.numbers[id(row)] for row in year.counted if row.partner == "aspen"}
+    told = {number for number, _, _ in year.told}
+    assert found.measured
+    assert set(found.measured) == told & theirs & {row.delivery for row in found.given}
 
 
 def test_the_page_for_a_partner_names_nobody_else(store: Store) -> None:
