@@ -65,6 +65,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.services.read_back import ReadingBack
     from crosspromo.services.receive import Receiving
+    from crosspromo.services.report_mails import ReportMails
     from crosspromo.services.reports import Reports
     from crosspromo.services.restore import Restores
     from crosspromo.services.sandbox_pages import SandboxPages
@@ -897,6 +898,29 @@ class Services:
             words=lambda name, asked: of_asked(
                 name, asked, organisation.name, console or "", organisation.zone
             ),
+            worker=worker,
+            redact=workspace.redactor.redact,
+        )
+
+    def report_mails(self, worker: str) -> "ReportMails":
+        """Mails of reports, in the name of this worker."""
+        from crosspromo.phrasing.reports import month, partner
+        from crosspromo.report_faces.mail import mail_of
+        from crosspromo.services.channels import mail_channel
+        from crosspromo.services.report_mails import ReportMails
+
+        workspace = self._workspace
+        settings, organisation = workspace.settings, workspace.settings.organisation
+        where = workspace.folder, workspace.redactor, workspace.clock
+        return ReportMails(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=organisation.zone,
+            wanted=settings.reports,
+            channel=lambda address: mail_channel(settings, address, *where),
+            month=lambda of: month.page(self.month_reports.of(of)),
+            partner=lambda slug: partner.page(self.reports.partner(slug)),
+            words=lambda page: mail_of(page, organisation.zone, organisation=organisation.name),
             worker=worker,
             redact=workspace.redactor.redact,
         )

@@ -36,6 +36,7 @@ from crosspromo.domain.reasons.not_found import NoSuchAccount
 from crosspromo.domain.timing import Slot, parse_duration
 from crosspromo.mail.server import MailAddress, MailServer, is_loopback
 from crosspromo.network_defaults import ANY_LIMITS, ANY_NETWORK, LIMITS, PROMISES, Limits
+from crosspromo.report_settings import MailedReports, Reports, mailed_reports
 
 T = TypeVar("T")
 
@@ -200,6 +201,7 @@ class Settings:
     kept_observances: frozenset[str] = frozenset()
     sources: SourceSettings = SourceSettings()
     mentions_kept: timedelta = KEPT_FOR
+    reports: MailedReports = MailedReports()
 
     @property
     def floor_terms(self) -> Terms:
@@ -287,6 +289,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     observances: _Observances = msgspec.field(default_factory=_Observances)
     sources: _Sources = msgspec.field(default_factory=_Sources)
     retention: _Retention = msgspec.field(default_factory=_Retention)
+    reports: Reports = msgspec.field(default_factory=Reports)
 
 
 class _Account(msgspec.Struct):
@@ -325,6 +328,7 @@ _FILE_KEYS: Mapping[str, Iterable[str]] = {
     "observances": _Observances.__struct_fields__,
     "sources": _Sources.__struct_fields__,
     "retention": _Retention.__struct_fields__,
+    "reports": Reports.__struct_fields__,
 }
 _EXPECTED = {
     "str": 'write text in quotes: "…"',
@@ -454,6 +458,11 @@ def _settings(file: _File) -> Settings:
             tuple(_site(each) for each in file.sources.our_sites[:MOST_ITEMS]),
         ),
         mentions_kept=_read(_kept, file.retention.mentions, "[retention] mentions"),
+        reports=mailed_reports(
+            file.reports,
+            lambda text, place: _read(MailAddress.parse, text, place),
+            has_server=file.smtp is not None,
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from crosspromo.domain.typed_times import Sense, parse_when
 
 if TYPE_CHECKING:
     from crosspromo.reports.page import ReportPage
+    from crosspromo.services.report_mails import ReportMails
 
 FILE = click.Path(dir_okay=False, allow_dash=True)
 NEW_FILE = click.Path(dir_okay=False)
@@ -30,12 +31,14 @@ class Faces:
     csv: str | None
     xlsx: str | None
     html: str | None
+    send: bool
 
 
 def faces(command: Callable[..., None]) -> Callable[..., None]:
     """Options of every report: its moment, and how it is shown."""
     for option in (
         json_option,
+        click.option("--send", is_flag=True, help="Mail it now to whom [reports] names."),
         click.option("--html", type=FILE, metavar="FILE", help="Write one page; - for stdout."),
         click.option("--xlsx", type=NEW_FILE, metavar="FILE", help="Write a workbook."),
         click.option("--csv", "as_csv", type=FILE, metavar="FILE", help="Write CSV; - for stdout."),
@@ -69,7 +72,7 @@ def ratio(session: Session, /, as_of: str | None, as_csv: str | None, **asked: A
     if as_csv is not None:
         _write_csv(documents.of_ratio(figures.report)["accounts"], as_csv)
     rest = _faces(None, asked)
-    if as_csv is None or rest.as_json or rest.html or rest.xlsx:
+    if as_csv is None or rest.as_json or rest.html or rest.xlsx or rest.send:
         _show(
             session, page, rest, documents_reports.of_ratio_page(page, figures.report, command_of)
         )
@@ -100,7 +103,9 @@ def month(
     found = reports.of(wanted, _moment(session, as_of))
     page = words.page(found)
     document = documents_reports.of_month_page(page, found, command_of)
-    _show(session, page, _faces(as_csv, asked), document)
+    _show(
+        session, page, _faces(as_csv, asked), document, lambda mails: mails.send_month(page, found)
+    )
 
 
 @command.command("partner")
@@ -122,7 +127,9 @@ def partner(
     from crosspromo.phrasing.reports import partner as words  # noqa: PLC0415 (--help needs none)
 
     figures = session.workspace.services.reports.partner(partner, _moment(session, as_of))
-    _show(session, words.page(figures), _faces(as_csv, asked))
+    page = words.page(figures)
+    slug = figures.partner.slug
+    _show(session, page, _faces(as_csv, asked), mail=lambda mails: mails.send_now(page, slug))
 
 
 def _named(name: str, about: str) -> click.Command:
@@ -161,13 +168,20 @@ def _moment(session: Session, as_of: str | None) -> datetime | None:
 
 
 def _faces(as_csv: str | None, asked: Mapping[str, Any]) -> Faces:
-    return Faces(asked["as_json"], as_csv, asked["xlsx"], asked["html"])
+    return Faces(asked["as_json"], as_csv, asked["xlsx"], asked["html"], asked["send"])
 
 
 def _show(
-    session: Session, page: "ReportPage", asked: Faces, document: object | None = None
+    session: Session,
+    page: "ReportPage",
+    asked: Faces,
+    document: object | None = None,
+    mail: "Callable[[ReportMails], Sequence[str]] | None" = None,
 ) -> None:
-    """Show a report by the faces that were asked for; files are written whole or not at all."""
+    """Show a report by the faces that were asked for; files are written whole or not at all.
+
+    `mail` mails it to whom the settings name for it; None: as any report.
+    """
     if asked.csv is not None:
         from crosspromo.report_faces.sheets import csv_of  # noqa: PLC0415 (seldom needed)
 
@@ -183,11 +197,15 @@ def _show(
         name = session.workspace.settings.organisation.name
         text = html_of(page, session.zone, organisation=name, command_of=command_of)
         _write(asked.html, text)
+    if asked.send:
+        mails = session.workspace.services.report_mails("a person")
+        to = mails.send_now(page) if mail is None else mail(mails)
+        click.echo(f"mailed to {', '.join(to)}", err=asked.as_json)
     if asked.as_json:
         from crosspromo.documents_reports import of_page  # noqa: PLC0415 (likewise)
 
         emit_json(of_page(page, command_of) if document is None else document)
-    elif asked.csv is None and asked.xlsx is None and asked.html is None:
+    elif not (asked.csv or asked.xlsx or asked.html or asked.send):
         from crosspromo.cli.report_page import say  # noqa: PLC0415 (files need none of it)
 
         say(page, session.zone)

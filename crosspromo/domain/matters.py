@@ -218,6 +218,15 @@ class SourceSilent(NamedTuple):
     last: datetime
 
 
+class ReportNotMailed(NamedTuple):
+    """Report of a month, or a partner's page (slug), that could not be mailed, with the reason."""
+
+    month: str
+    partner: str
+    address: str
+    words: str
+
+
 class NotTold(NamedTuple):
     """Notifications that a channel could not deliver, with the error in words."""
 
@@ -253,6 +262,7 @@ Detail = (
     | ReadingFails
     | SourceFails
     | SourceSilent
+    | ReportNotMailed
     | NotTold
 )
 
@@ -284,6 +294,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         ReadingFails: "reading",
         SourceFails: "source-fails",
         SourceSilent: "source-silent",
+        ReportNotMailed: "report-mail",
         NotTold: "not-told",
     }
 )
@@ -318,6 +329,8 @@ class Matter(NamedTuple):
         match self.detail:
             case NotTold(channel):  # the same as long as anything is not told
                 return f"{self.code}:{channel}"
+            case ReportNotMailed(month, partner, address):  # likewise
+                return f"{self.code}:{month}:{partner}:{address}"
             case PartnerNotAsked(partner):  # however often it was tried
                 return f"{self.code}:{partner}:{self.delivery or ''}"
             case DiskFull(folder):

@@ -117,6 +117,7 @@ LEFT_OUT: Mapping[str, str] = {
     "people": "who may sign in to the console; approvals have their names",
     "policies": "past policies, for reports; the rules in force come from the settings",
     "received": "what partners did for us; it never changes the gate",
+    "report_mails": "which reports were mailed",
     "sessions": "people who are signed in",
     "sheet_headings": "what columns of partner sheets mean",
     "sign_off_links": "how partners answer; approvals have their answers",

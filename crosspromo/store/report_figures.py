@@ -60,16 +60,17 @@ class ReportFigures:
         self, accounts: Collection[str], since: date, until: date
     ) -> Mapping[str, Followers]:
         """Latest number of followers of each account that was told on these days, by account."""
+        at = followers.c
         query = (
-            select(followers)
+            select(at.account, at.day, at["count"], at.measured_at)
             .where(
-                followers.c.account.in_(sorted(accounts)),
-                followers.c.day >= since.isoformat(),
-                followers.c.day <= until.isoformat(),
+                at.account.in_(sorted(accounts)),
+                at.day >= since.isoformat(),
+                at.day <= until.isoformat(),
             )
-            .order_by(followers.c.account, followers.c.day)
+            .order_by(at.account, at.day)
         )
         return {
-            row.account: Followers(row.account, row.day, row.count, row.measured_at)
-            for row in self._connection.execute(query)
+            account: Followers(account, day, count, measured_at)
+            for account, day, count, measured_at in self._connection.execute(query)
         }

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from crosspromo.store.received import ReceivedLog
     from crosspromo.store.renaming import Renaming
     from crosspromo.store.report_figures import ReportFigures
+    from crosspromo.store.report_mails import ReportMails
     from crosspromo.store.report_rows import ReportRows
     from crosspromo.store.sending import Sending
     from crosspromo.store.sessions import OneTimeLinks, Sessions
@@ -114,6 +115,13 @@ class Unit:
         from crosspromo.store.received import ReceivedLog
 
         return ReceivedLog(self._connection)
+
+    @cached_property
+    def report_mails(self) -> "ReportMails":
+        """What was mailed of reports."""
+        from crosspromo.store.report_mails import ReportMails
+
+        return ReportMails(self._connection)
 
     @cached_property
     def report_figures(self) -> "ReportFigures":

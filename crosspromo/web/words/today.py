@@ -89,6 +89,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "reading": "Reading",
         "source-fails": "Source",
         "source-silent": "Source",
+        "report-mail": "Report",
         "not-told": "Not told",
     }
 )
