@@ -201,7 +201,7 @@ class Settings:
     kept_observances: frozenset[str] = frozenset()
     sources: SourceSettings = SourceSettings()
     mentions_kept: timedelta = KEPT_FOR
-    reports: MailedReports = MailedReports()
+    reports: MailedReports = field(default_factory=MailedReports)
 
     @property
     def floor_terms(self) -> Terms:
