@@ -121,6 +121,7 @@ LEFT_OUT: Mapping[str, str] = {
     "planned_lines": "what planning placed; the deliveries have their times themselves",
     "policies": "past policies, for reports; the rules in force come from the settings",
     "received": "what partners did for us; it never changes the gate",
+    "report_mails": "which reports were mailed",
     "sessions": "people who are signed in",
     "sheet_headings": "what columns of partner sheets mean",
     "sign_off_links": "how partners answer; approvals have their answers",

@@ -753,6 +753,20 @@ event_asks = Table(  # purpose: crosspromo/domain/event_asks.py
     Index("ix_event_asks_error", "error"),  # what needs a person
 )
 
+report_mails = Table(  # purpose: crosspromo/domain/report_mails.py
+    "report_mails",
+    metadata,
+    Column("month", String, primary_key=True),
+    Column("partner", String, primary_key=True),  # a slug; empty: the report of the month
+    Column("address", String, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("claimed_by", String),
+    Column("claimed_at", UtcDateTime, nullable=False),
+    Column("told_at", UtcDateTime),
+    Column("error", Text),
+    Index("ix_report_mails_error", "error"),  # what needs a person
+)
+
 account_readings = Table(  # purpose: crosspromo/domain/figures.py, ReadingState
     "account_readings",
     metadata,
