@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
 
     from crosspromo.domain.notices import Notice
     from crosspromo.domain.people import OneTimeLink, Person
+    from crosspromo.services.account_figures import AccountFigures
     from crosspromo.services.accounts import AccountService
     from crosspromo.services.act_on_delivery import DeliveryActs
     from crosspromo.services.act_on_posts import PostActs
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.audit_log import AuditLog
     from crosspromo.services.back_up import Backups
     from crosspromo.services.calendar import Calendars
+    from crosspromo.services.calendar_addresses import CalendarAddresses
     from crosspromo.services.calendar_files import CalendarFiles
     from crosspromo.services.campaigns import CampaignService, CampaignViews
     from crosspromo.services.change_event import EventService
@@ -29,6 +31,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.delivery_view import DeliveryViews
     from crosspromo.services.editorial_calendar import EditorialCalendars
     from crosspromo.services.erase_people import PersonalData
+    from crosspromo.services.event_review import EventReview
     from crosspromo.services.event_view import EventViews
     from crosspromo.services.examine import Examination
     from crosspromo.services.explanation import Explanations
@@ -65,6 +68,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.queue_ladder import LadderQueue
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.services.ratio_report import RatioReports
+    from crosspromo.services.read_back import ReadingBack
     from crosspromo.services.receive import Receiving
     from crosspromo.services.restore import Restores
     from crosspromo.services.sandbox_pages import SandboxPages
@@ -73,6 +77,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.sign_off import SignOffs
     from crosspromo.services.sign_off_links import SignOffLinks
     from crosspromo.services.sign_off_mails import SignOffMails
+    from crosspromo.services.source_discovery import SourceDiscovery
     from crosspromo.services.sources import SourceService
     from crosspromo.services.status import Statuses
     from crosspromo.services.suggestions import SuggestionService
@@ -361,7 +366,9 @@ class Services:
             rules=lambda: workspace.rules,
             renderer=lambda: workspace.templates,
             actor=actor,
-            blackouts=workspace.settings.blackouts,
+            blackouts=workspace.organisation_rules.blackouts,
+            pictures=workspace.pictures,
+            ladders=workspace.settings.ladders,
         )
 
     @property
@@ -509,7 +516,9 @@ class Services:
     @property
     def sources(self) -> "SourceService":
         """Sources: feeds that are read on a schedule."""
+        from crosspromo.domain.approval import OURSELVES
         from crosspromo.http.pages import Pages, anywhere
+        from crosspromo.services.calendar_sources import CalendarEditions
         from crosspromo.services.sources import USER_AGENT, SourceService
 
         workspace = self._workspace
@@ -521,7 +530,79 @@ class Services:
             every=settings.sources.every,
             us=(settings.organisation.name,),
             pages=lambda: Pages(allows=allows, user_agent=USER_AGENT),
+            calendars=CalendarEditions(
+                zone=settings.organisation.zone, events=lambda: self.change_event(OURSELVES)
+            ),
+            our_sites=settings.sources.our_sites,
         )
+
+    @property
+    def reading_back(self) -> "ReadingBack":
+        """Reading of figures and mentions from networks."""
+        from crosspromo.services.read_back import ReadingBack
+
+        workspace = self._workspace
+        settings = workspace.settings
+        return ReadingBack(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=settings.organisation.zone,
+            accounts=settings.accounts,
+            rules=lambda: workspace.rules,
+            connector=workspace.own_connector,
+            mentions_kept=settings.mentions_kept,
+            redact=workspace.redactor.redact,
+        )
+
+    @property
+    def account_figures(self) -> "AccountFigures":
+        """Figures and mentions of accounts, as they were read."""
+        from crosspromo.services.account_figures import AccountFigures
+
+        workspace = self._workspace
+        return AccountFigures(
+            store=workspace.store,
+            settings=workspace.settings,
+            rules=lambda: workspace.rules,
+            reading=self.reading_back,
+        )
+
+    @property
+    def source_discovery(self) -> "SourceDiscovery":
+        """Feeds and calendars on the websites of partners."""
+        from crosspromo.domain.approval import OURSELVES
+        from crosspromo.http.pages import Pages, anywhere
+        from crosspromo.services.calendar_sources import CalendarEditions
+        from crosspromo.services.source_discovery import SourceDiscovery
+        from crosspromo.services.sources import USER_AGENT
+
+        workspace = self._workspace
+        settings = workspace.settings
+        allows = anywhere if settings.sources.allow_private else None
+        return SourceDiscovery(
+            workspace.store,
+            workspace.clock,
+            lambda: Pages(allows=allows, user_agent=USER_AGENT),
+            CalendarEditions(settings.organisation.zone, lambda: self.change_event(OURSELVES)),
+        )
+
+    @property
+    def calendar_addresses(self) -> "CalendarAddresses":
+        """Calendars that are fetched once."""
+        from crosspromo.http.pages import Pages, anywhere
+        from crosspromo.services.calendar_addresses import CalendarAddresses
+        from crosspromo.services.sources import USER_AGENT
+
+        allows = anywhere if self._workspace.settings.sources.allow_private else None
+        return CalendarAddresses(lambda: Pages(allows=allows, user_agent=USER_AGENT))
+
+    @property
+    def event_review(self) -> "EventReview":
+        """Events of calendars that wait for a person."""
+        from crosspromo.services.event_review import EventReview
+
+        workspace = self._workspace
+        return EventReview(store=workspace.store, clock=workspace.clock, events=self.change_event)
 
     @property
     def suggestions(self) -> "SuggestionService":

@@ -84,6 +84,7 @@ def of_delivery(view: "DeliveryView", zone: "ZoneInfo") -> dict[str, Any]:
         "cost": delivery.cost,
         "campaign": delivery.campaign,
         "note": delivery.note,
+        "tone": delivery.effective_tone.value,
         "step": delivery.step,
         "forecast": of_forecast(view.forecast, delivery.account, zone),
     }
@@ -519,6 +520,7 @@ def of_consequences(consequences: "Consequences", zone: "ZoneInfo") -> dict[str,
             for each in consequences.set_aside
         ],
         "drafted": list(consequences.drafted),
+        "withdrawn": list(consequences.withdrawn),
         "uncorrected": [
             {"account": each.account, "reason": of_refusal(each.reason, zone)}
             for each in consequences.uncorrected
@@ -709,6 +711,9 @@ def of_event(event: "Event") -> dict[str, Any]:
         "uid": event.uid,
         "recurrence": event.recurrence,
         "campaign": event.campaign,
+        "image": None
+        if event.image is None
+        else {"path": event.image.path, "alt": event.image.alt},
     }
 
 

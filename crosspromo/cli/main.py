@@ -24,7 +24,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "event": ("event:command", "Events, ours and our partners'."),
     "calendar": ("calendar:command", "The queue as a spreadsheet, and as a calendar."),
     "campaign": ("campaign:command", "Groups of posts and events with one purpose."),
-    "source": ("source:command", "Feeds that suggest what to share."),
+    "source": ("source:command", "Feeds and calendars that are read on a schedule."),
     "suggestion": ("suggestion:command", "What sources suggest: share it, or dismiss it."),
     "observance": ("observance:command", "Days and weeks with a theme."),
     "template": ("template:command", "Which template serves which post."),

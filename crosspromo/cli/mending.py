@@ -62,6 +62,7 @@ _LISTS: Mapping[type, str] = MappingProxyType(
         mends.ListPeople: "user list",
         mends.ListSources: "source list",
         mends.ListSuggestions: "suggestion list",
+        mends.ReviewEvents: "event review",
         mends.ListPermissions: "permission list",
         mends.ListPhotoConsents: "permission photos",
     }
@@ -124,6 +125,10 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
                 f"try it with: crosspromo source sync {source}; or leave it out with: "
                 f"crosspromo source remove {source}"
             )
+        case mends.AcceptGone(source):
+            return f"if it is right: crosspromo source sync {source} --accept"
+        case mends.MergeEvents(number, event):
+            return f"to make them one: crosspromo event review --merge {number} {event}"
         case mends.MarkPosted(delivery):
             return f"then: crosspromo queue mark-posted {delivery}"
         case mends.Resolve(delivery):
@@ -172,6 +177,7 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             | mends.ListPeople()
             | mends.ListSources()
             | mends.ListSuggestions()
+            | mends.ReviewEvents()
             | mends.ListPermissions()
             | mends.ListPhotoConsents()
         ):

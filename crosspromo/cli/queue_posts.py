@@ -33,6 +33,7 @@ from crosspromo.domain.requests import (
     Words,
 )
 from crosspromo.domain.timing import wall_clock
+from crosspromo.domain.tones import Tone
 from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.phrasing.words import of_approval
 from crosspromo.services.queue_post import Budget, QueuedDelivery
@@ -79,6 +80,11 @@ CAMPAIGN = click.option(
     shell_complete=CAMPAIGNS,
     help="The campaign that the post belongs to; else that of its event.",
 )
+TONE = click.option(
+    "--tone",
+    type=click.Choice([tone.value for tone in Tone]),
+    help="Its tone; else that of its kind. A kept day of mourning holds what celebrates or asks.",
+)
 SHOWS = click.option(
     "--shows",
     metavar="logo:PARTNER|photo:PARTNER",
@@ -101,6 +107,7 @@ Given = Mapping[str, Any]
 EVERYWHERE: tuple[Option, ...] = (
     TITLE,
     CAMPAIGN,
+    TONE,
     ALLOW_DUPLICATE,
     SHOWS,
     QUOTES,
@@ -241,6 +248,8 @@ def _left_of(budget: Budget) -> str:
 def _filled_in(folder: Path, typed: Given) -> dict[str, Any]:
     """Values of the shared options, as fields of a request."""
     filled = dict(typed)
+    if filled["tone"] is not None:
+        filled["tone"] = Tone(filled["tone"])
     filled["declared"] = declared(filled.pop("shows"), filled.pop("quotes"))
     if "variables" in typed:
         filled["variables"] = _variables(typed["variables"])
@@ -312,12 +321,15 @@ def spotlight(
 
 @click.command("event")
 @click.argument("events", metavar="EVENT…", nargs=-1, required=True, shell_complete=EVENTS)
+@click.option("--no-image", "without_image", is_flag=True, help="Do not show its flyer.")
 @SERIES
 @queues(VAR, IMAGE, ALT, LINK, TEMPLATE, THREAD, PAID)
 def event_(
-    events: tuple[str, ...], series: str | None, given: Given
+    events: tuple[str, ...], series: str | None, without_image: bool, given: Given
 ) -> Sequence[PostRequest] | Series:
     """Queue posts about events. Each expires when its event starts.
+
+    Without --image a post shows the flyer of its event, where the account takes images.
 
     With --series it is the whole ladder of one event: posts over the weeks before it, one on its
     day at 08:00 there, and drafts of thanks and of a look back. What is there already is not queued
@@ -330,8 +342,11 @@ def event_(
       crosspromo queue event river-cleanup-2030-04-22 --to bluesky-main --series small --dry-run
     """
     if series is not None:
-        return Series(events, series, given)
-    return [EventPost(event=event, **given) for event in dict.fromkeys(events)]
+        return Series(events, series, {**given, "without_image": without_image})
+    return [
+        EventPost(event=event, without_image=without_image, **given)
+        for event in dict.fromkeys(events)
+    ]
 
 
 @click.command("reshare")

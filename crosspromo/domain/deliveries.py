@@ -10,7 +10,7 @@ from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.reasons.holds import HoldReason
 from crosspromo.domain.states import State
-from crosspromo.domain.tones import Tone
+from crosspromo.domain.tones import Tone, tone_of
 from crosspromo.domain.verdicts import Override
 
 
@@ -105,7 +105,8 @@ class Delivery:
     `when_allowed`: a self post without a time of its own, which takes the first free slot once the
     gate allows it; its `due_at` is when it was queued, until it has a slot.
     `campaign` is the slug of the one that its post belongs to, `note` what we note on the post for
-    ourselves, `step` that of the ladder which it is, and `tone` the one that a person chose.
+    ourselves, `step` that of the ladder which it is (or CORRECTION), and `tone` the one that a
+    person chose.
     """
 
     id: int
@@ -145,6 +146,11 @@ class Delivery:
     tone: Tone | None = None
 
     @property
+    def effective_tone(self) -> Tone:
+        """Tone that a person chose, else that of the kind."""
+        return tone_of(self.kind, self.tone)
+
+    @property
     def waits_to_be_allowed(self) -> bool:
         """Whether the delivery is a draft or queued, and has no time of its own."""
         waits = self.state in {State.DRAFT, State.QUEUED} and not self.attempt
@@ -174,6 +180,7 @@ class Renewal:
     composed: str | None
     into: State
     fault: Fault | None = None
+    pinned: bool = False
 
 
 def waits_for_approval(delivery: Delivery) -> bool:

@@ -196,6 +196,12 @@ class TemplatesFaulty(NamedTuple):
     words: str
 
 
+class ReadingFails(NamedTuple):
+    """Account whose figures and mentions cannot be read for a day, with the reason in words."""
+
+    words: str
+
+
 class SourceFails(NamedTuple):
     """Source (`source` is the number) that cannot be read, with the reason in words."""
 
@@ -210,6 +216,15 @@ class SourceSilent(NamedTuple):
     source: int
     address: str
     last: datetime
+
+
+class SourceShrunk(NamedTuple):
+    """Calendar from which `gone` of `known` coming events are gone at once; nothing was changed."""
+
+    source: int
+    address: str
+    gone: int
+    known: int
 
 
 class NotTold(NamedTuple):
@@ -244,8 +259,10 @@ Detail = (
     | SettingsRefused
     | SettingsUnusable
     | TemplatesFaulty
+    | ReadingFails
     | SourceFails
     | SourceSilent
+    | SourceShrunk
     | NotTold
 )
 
@@ -274,8 +291,10 @@ CODES: Mapping[type, str] = MappingProxyType(
         SettingsRefused: "settings",
         SettingsUnusable: "settings",
         TemplatesFaulty: "templates",
+        ReadingFails: "reading",
         SourceFails: "source-fails",
         SourceSilent: "source-silent",
+        SourceShrunk: "source-shrunk",
         NotTold: "not-told",
     }
 )
@@ -316,7 +335,7 @@ class Matter(NamedTuple):
                 place = folder
             case Earlier(sort):
                 place = sort
-            case SourceFails(source) | SourceSilent(source):
+            case SourceFails(source) | SourceSilent(source) | SourceShrunk(source):
                 place = str(source)
             case PartnerWishes(partner) | PartnerRefused(partner) | SignOffLacks(partner):
                 place = f"{self.account or ''}/{partner}"

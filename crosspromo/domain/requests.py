@@ -102,11 +102,13 @@ class Spotlight(_Request):
 class EventPost(_Request):
     """Post about an event, ours or a partner's; the other fields as for `Spotlight`.
 
-    `step` names the step of a ladder that it is.
+    `step` names the step of a ladder that it is. Without images it shows the flyer of its event,
+    unless it goes `without_image`.
     """
 
     event: str
     step: str | None = None
+    without_image: bool = False
     template: str | None = None
     variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     images: tuple[Image, ...] = ()
@@ -159,12 +161,16 @@ class OwnPost(_Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(_Request):
-    """Public-safety or holiday notice, counted for neither side; `reason` justifies the notice."""
+    """Public-safety or holiday notice, counted for neither side; `reason` justifies the notice.
+
+    `corrects`: it corrects what the account announced of an event, and goes as soon as it may.
+    """
 
     text: str
     reason: str
     link: str | None = None
     thread: bool = False
+    corrects: bool = False
 
     def __post_init__(self) -> None:
         _Request.__post_init__(self)

@@ -28,11 +28,13 @@ from crosspromo.domain.matters import (
     PastDue,
     PausedInDoubt,
     PausedWithoutReason,
+    ReadingFails,
     SettingsRefused,
     SettingsUnusable,
     SignOffLacks,
     Sort,
     SourceFails,
+    SourceShrunk,
     SourceSilent,
     TemplatesFaulty,
     ToPostByHand,
@@ -137,7 +139,13 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             )
         case TemplatesFaulty(words):
             return f"templates have faults: {words.removesuffix('.')}"
-        case SourceFails() | SourceSilent():
+        case ReadingFails(words):
+            last = "" if matter.since is None else f" since {wall_clock(matter.since, zone)}"
+            return (
+                f"figures and mentions of {account} could not be read{last}: "
+                f"{words.removesuffix('.')}"
+            )
+        case SourceFails() | SourceSilent() | SourceShrunk():
             return _of_source(detail, matter.since, zone)
         case NotTold(channel, words):
             return f"nobody could be told by {channel}: {words.removesuffix('.')}"
@@ -161,12 +169,19 @@ def _of_clock(detail: ClockOff | DatedAhead, account: str, zone: ZoneInfo) -> st
             )
 
 
-def _of_source(detail: SourceFails | SourceSilent, since: datetime | None, zone: ZoneInfo) -> str:
+def _of_source(
+    detail: SourceFails | SourceSilent | SourceShrunk, since: datetime | None, zone: ZoneInfo
+) -> str:
     source = f"source {detail.source}, {detail.address},"
     match detail:
         case SourceFails(words=words):
             last = "" if since is None else f" since {wall_clock(since, zone)}"
             return f"{source} could not be read{last}: {words.removesuffix('.')}"
+        case SourceShrunk(address=address, gone=gone, known=known):
+            return (
+                f"{gone} of {known} coming events are gone from {address}, source {detail.source}; "
+                "nothing was changed, since the calendar may be broken"
+            )
         case SourceSilent(last=last_item):
             return (
                 f"{source} has brought nothing new since {wall_clock(last_item, zone)}, which is "
@@ -206,7 +221,7 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.AskPartner(matter.delivery, partner)
         case SignOffLacks(partner) if matter.delivery is not None:
             return mends.Approve(matter.delivery, (partner,))
-        case AccountRefused() | AccountRests() if matter.account is not None:
+        case AccountRefused() | AccountRests() | ReadingFails() if matter.account is not None:
             return mends.VerifyAccount(matter.account)
         case AccountGone() if matter.account is not None:
             return mends.RenameAccount(matter.account)
@@ -218,6 +233,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.StartDaemon()
         case SourceFails(source) | SourceSilent(source):
             return mends.ReadSource(source)
+        case SourceShrunk(source):
+            return mends.AcceptGone(source)
         case _:
             return None
 

@@ -150,6 +150,12 @@ class ReadSource(NamedTuple):
     source: int
 
 
+class AcceptGone(NamedTuple):
+    """Accept that events are gone from the calendar that is this source."""
+
+    source: int
+
+
 class MarkPosted(NamedTuple):
     """Post the delivery by hand, and record the post."""
 
@@ -257,6 +263,17 @@ class ListSuggestions(NamedTuple):
     """List the suggestions."""
 
 
+class ReviewEvents(NamedTuple):
+    """List the events of calendars that wait for a person."""
+
+
+class MergeEvents(NamedTuple):
+    """Make a new event of a calendar one with an event of ours."""
+
+    number: int
+    event: str
+
+
 class ListPeople(NamedTuple):
     """List the people who may sign in."""
 
@@ -345,6 +362,7 @@ Mend = (
     | RenameAccount
     | StartDaemon
     | ReadSource
+    | AcceptGone
     | MarkPosted
     | Resolve
     | DeleteByHand
@@ -371,6 +389,8 @@ Mend = (
     | TakeDown
     | ListSources
     | ListSuggestions
+    | ReviewEvents
+    | MergeEvents
     | ReportOutside
     | MakeWorkspace
     | BuildDatabase
@@ -398,6 +418,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
         RenameAccount: "rename-account",
         StartDaemon: "start-daemon",
         ReadSource: "read-source",
+        AcceptGone: "accept-gone",
         MarkPosted: "mark-posted",
         Resolve: "resolve",
         DeleteByHand: "delete-by-hand",
@@ -424,6 +445,8 @@ ACTS: Mapping[type, str] = MappingProxyType(
         TakeDown: "take-down",
         ListSources: "list-sources",
         ListSuggestions: "list-suggestions",
+        ReviewEvents: "review-events",
+        MergeEvents: "merge-events",
         ReportOutside: "import-outside-posts",
         MakeWorkspace: "init",
         BuildDatabase: "build-database",

@@ -11,13 +11,14 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.approval import Approvers, asked_for
-from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.corrections import CORRECTION
 from crosspromo.domain.deliveries import NewDelivery
 from crosspromo.domain.duplicates import EarlierDelivery, nearly_the_same
 from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.gate import legally_barred
 from crosspromo.domain.ladders import comes_after
 from crosspromo.domain.ladders import expires_at as expiry_of_step
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.posts import Content, Credit, credit_of
 from crosspromo.domain.reasons.queueing import (
     AfterEventStart,
@@ -192,13 +193,14 @@ def propose(
     zone: ZoneInfo,
     now: datetime,
     status: str | None = None,
-    blackouts: Sequence[Blackout] = (),
+    blackouts: Sequence[Silence] = (),
     timing: Timing | None = None,
 ) -> ProposedDelivery:
     """Delivery of the account for the requested post.
 
     `own_group` are slugs of partners that count as us; `status` is our own legal status. Without a
-    requested time, and without a `timing`, the delivery takes the next free slot in `zone`.
+    requested time, and without a `timing`, the delivery takes the next free slot in `zone`; a
+    correction waits for none.
     QueueingError where the post
     cannot be queued on the account; InputError where no slot of the next year is free.
     """
@@ -221,12 +223,15 @@ def propose(
     when_allowed = material.request.when_allowed
     if when_allowed and not credit.counts_self:
         raise QueueingError(AllowedAnyway(account.name))
-    pinned = not when_allowed and material.request.at is not None
-    due_at = now if when_allowed else material.request.at
+    at_once = when_allowed or material.step == CORRECTION
+    pinned = not at_once and material.request.at is not None
+    due_at = now if at_once else material.request.at
     if timing is not None:
         due_at, pinned = timing
     if due_at is None:
-        due_at = next_free(unit, material, account, zone=zone, now=now, blackouts=blackouts)
+        due_at = next_free(
+            unit, material, account, credit=credit, zone=zone, now=now, blackouts=blackouts
+        )
     if expires_at is not None and due_at >= expires_at:
         raise QueueingError(AfterEventStart(account.name, due_at, expires_at))
     return ProposedDelivery(
@@ -249,16 +254,25 @@ def next_free(
     material: Material,
     account: AccountRules,
     *,
+    credit: Credit,
     zone: ZoneInfo,
     now: datetime,
-    blackouts: Sequence[Blackout],
+    blackouts: Sequence[Silence],
 ) -> datetime:
     """Next free slot for the post; `now` on an account without slots."""
     if not account.policy.slots:
         return now
     times = unit.deliveries.timetable(account.name)
     about = [partner.slug for partner in material.partners]
-    silences = silences_of(unit, about, blackouts, zone, now)
+    silences = silences_of(
+        unit,
+        about,
+        credit=credit,
+        tone=material.tone,
+        blackouts=blackouts,
+        zone=zone,
+        now=now,
+    )
     spacing = Spacing(account.policy, zone, silences, times)
     return next_free_slot(account.policy.slots, zone, now, spacing)
 

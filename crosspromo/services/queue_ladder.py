@@ -10,12 +10,13 @@ from crosspromo.domain.errors import InputError, QueueingError
 from crosspromo.domain.events import Event
 from crosspromo.domain.ladder_places import Places, Told, counted_as
 from crosspromo.domain.ladders import Ladder, Step, StepDay, missed_steps, step_days
-from crosspromo.domain.posts import Credit
+from crosspromo.domain.posts import Credit, credit_of
 from crosspromo.domain.reasons.inputs import LadderIsOver
 from crosspromo.domain.reasons.queueing import EventIsCancelled
 from crosspromo.domain.requests import EventPost
 from crosspromo.domain.spacing import Spacing
 from crosspromo.domain.timing import UTC_ZONE
+from crosspromo.publishing.compose import Material
 from crosspromo.publishing.enqueue import Timing
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.silences import silences_of
@@ -162,17 +163,29 @@ class _Placing:
                 self.had += 1
                 continue
             on = places[account.name]
-            moment = on.moment(each, before, self._spacing(unit, account, on.event))
+            moment = on.moment(each, before, self._spacing(unit, account, each.step, on.event))
             if moment is None:
                 self.unplaced.append(UnplacedStep(account.name, each.step, each.day))
                 continue
             self._placed.append((each, account.name))
             yield account.name, Timing(moment, pinned=each.at is not None)
 
-    def _spacing(self, unit: "Unit", account: AccountRules, event: Event) -> Spacing:
+    def _spacing(self, unit: "Unit", account: AccountRules, step: Step, event: Event) -> Spacing:
         organisation = self._queue.organisation
+        post = Material(self._asked[step].request, (), event)
         silences = silences_of(
-            unit, event.partners, organisation.blackouts, organisation.zone, self._now
+            unit,
+            event.partners,
+            credit=credit_of(
+                post.kind,
+                about_own_group=set(event.partners) <= organisation.own_group,
+                hosting=event.hosting,
+                paid=post.paid,
+            ),
+            tone=post.tone,
+            blackouts=organisation.blackouts,
+            zone=organisation.zone,
+            now=self._now,
         )
         times = unit.deliveries.timetable(account.name)
         return Spacing(account.policy, organisation.zone, silences, times)

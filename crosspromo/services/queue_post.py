@@ -28,8 +28,8 @@ from crosspromo.publishing.facts import spent
 from crosspromo.publishing.notes import notes_on
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.services.delivery_view import DeliveryView, views
+from crosspromo.services.event_flyers import flyers_of, shown_on
 from crosspromo.services.requested_material import (
-    images_of,
     material_of,
     notes_on_request,
     subject_of,
@@ -227,14 +227,16 @@ class PostQueue:
         """
         chosen = [(_still_to_come(each, now), self._chosen(accounts)) for each, accounts in asked]
         pictures = self.pictures(keep=kept)
+        flyers = flyers_of(self.store, [each for each, _ in chosen])
         fitted: dict[tuple[tuple[Image, ...], str], tuple[FittedImage, ...]] = {}
         found = []
         for request, rules in chosen:
-            images = images_of(request)
-            for account in rules:
+            shown = [shown_on(each, request, flyers) for each in rules]
+            for images, account in zip(shown, rules, strict=True):
                 if (images, account.name) not in fitted:
                     fitted[images, account.name] = fit_images(images, account, pictures)
-            found.append(AskedPost(request, rules, [fitted[images, each.name] for each in rules]))
+            taken = [fitted[each, one.name] for each, one in zip(shown, rules, strict=True)]
+            found.append(AskedPost(request, rules, taken))
         return found
 
     def _queue_each(

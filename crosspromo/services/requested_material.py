@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.partners import Partner
-from crosspromo.domain.posts import Hosting, Image
+from crosspromo.domain.posts import Hosting
 from crosspromo.domain.reasons.inputs import EventOfArchived, PartnerArchived
 from crosspromo.domain.reasons.notes import HostArchived, Note, PartnerIsMerged, TitleNotShown
 from crosspromo.domain.requests import (
@@ -21,11 +21,6 @@ from crosspromo.publishing.enqueue import ProposedDelivery
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Unit
-
-
-def images_of(request: PostRequest) -> tuple[Image, ...]:
-    """Images that the request names."""
-    return request.images if isinstance(request, Spotlight | EventPost | OwnPost) else ()
 
 
 def subject_of(request: PostRequest) -> str | None:

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from crosspromo.store.database.identity import DatabaseIdentity
     from crosspromo.store.database.notices import Notices
     from crosspromo.store.dated_ahead import DatedAhead
+    from crosspromo.store.event_asks import EventAsks
+    from crosspromo.store.event_corrections import EventCorrections
     from crosspromo.store.events import Events
     from crosspromo.store.excerpt import Reach
+    from crosspromo.store.figures import FiguresLog, Readings
     from crosspromo.store.forecasts import Forecasts
     from crosspromo.store.introductions import Introductions
     from crosspromo.store.kept_away import KeptAwayHashes
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from crosspromo.store.ledger.opening_balances import OpeningBalances
     from crosspromo.store.ledger.outside_posts import OutsidePosts
     from crosspromo.store.ledger.rows import Ledger
+    from crosspromo.store.mentions import Mentions
     from crosspromo.store.months import Months
     from crosspromo.store.partner_entries import PartnerEntries
     from crosspromo.store.partner_imports import PartnerImportLog, SheetHeadings
@@ -64,6 +68,7 @@ if TYPE_CHECKING:
     from crosspromo.store.shares import Shares
     from crosspromo.store.sign_off_links import SignOffLinks
     from crosspromo.store.sign_off_mails import SignOffMails
+    from crosspromo.store.source_events import SourceEvents
     from crosspromo.store.sources import Sources, Suggestions
     from crosspromo.store.tellings import Tellings
     from crosspromo.store.undos import Undos
@@ -111,6 +116,27 @@ class Unit:
         from crosspromo.store.received import ReceivedLog
 
         return ReceivedLog(self._connection)
+
+    @cached_property
+    def readings(self) -> "Readings":
+        """How far figures and mentions of accounts were read."""
+        from crosspromo.store.figures import Readings
+
+        return Readings(self._connection)
+
+    @cached_property
+    def figures(self) -> "FiguresLog":
+        """Figures of posts, and followers of accounts."""
+        from crosspromo.store.figures import FiguresLog
+
+        return FiguresLog(self._connection)
+
+    @cached_property
+    def mentions(self) -> "Mentions":
+        """Mentions of accounts."""
+        from crosspromo.store.mentions import Mentions
+
+        return Mentions(self._connection)
 
     @cached_property
     def contacts(self) -> "Contacts":
@@ -188,6 +214,13 @@ class Unit:
         from crosspromo.store.sources import Sources
 
         return Sources(self._connection)
+
+    @cached_property
+    def source_events(self) -> "SourceEvents":
+        """Events of calendars that are read on a schedule."""
+        from crosspromo.store.source_events import SourceEvents
+
+        return SourceEvents(self._connection)
 
     @cached_property
     def suggestions(self) -> "Suggestions":
@@ -383,6 +416,20 @@ class Unit:
         from crosspromo.store.sign_off_links import SignOffLinks
 
         return SignOffLinks(self._connection)
+
+    @cached_property
+    def event_corrections(self) -> "EventCorrections":
+        """Corrections of what was announced of events."""
+        from crosspromo.store.event_corrections import EventCorrections
+
+        return EventCorrections(self._connection)
+
+    @cached_property
+    def event_asks(self) -> "EventAsks":
+        """What partners are asked before an event."""
+        from crosspromo.store.event_asks import EventAsks
+
+        return EventAsks(self._connection)
 
     @cached_property
     def sign_off_mails(self) -> "SignOffMails":

@@ -16,7 +16,7 @@ MOST_PARAMETERS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class AlertedPage:
     """Page that alerts found, as the earliest item shows it, and the names of these alerts."""
 
     item: Item
@@ -59,12 +59,12 @@ def unwrapped(item: Item) -> Item:
     return replace(item, link=target, source=_domain(target))
 
 
-def merged(alerts: Iterable[tuple[str, Feed]]) -> tuple[Mention, ...]:
+def merged(alerts: Iterable[tuple[str, Feed]]) -> tuple[AlertedPage, ...]:
     """Pages that feeds, each with the name of its alert, found; a page found twice is one mention.
 
     In the order in which they were found first. Items without a target are left out.
     """
-    found: dict[str, Mention] = {}
+    found: dict[str, AlertedPage] = {}
     for name, feed in alerts:
         for item in feed.items:
             if not item.link:
@@ -72,10 +72,10 @@ def merged(alerts: Iterable[tuple[str, Feed]]) -> tuple[Mention, ...]:
             page = same_page(item.link)
             before = found.get(page)
             if before is None:
-                found[page] = Mention(item, (name,))
+                found[page] = AlertedPage(item, (name,))
                 continue
             names = before.alerts if name in before.alerts else (*before.alerts, name)
-            found[page] = Mention(_earlier(before.item, item), names)
+            found[page] = AlertedPage(_earlier(before.item, item), names)
     return tuple(found.values())
 
 

@@ -86,8 +86,10 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "settings": "Settings",
         "templates": "Templates",
         "permission-withdrawn": "Permission",
+        "reading": "Reading",
         "source-fails": "Source",
         "source-silent": "Source",
+        "source-shrunk": "Source",
         "not-told": "Not told",
     }
 )

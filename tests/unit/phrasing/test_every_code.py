@@ -68,6 +68,7 @@ HOLDS: Mapping[type, holds.HoldReason] = {
         holds.AccountAtFault("the password was changed"),
         holds.ApprovalMissing(Approval(needed=1, author="ana", partners_asked=("river",))),
         holds.Blackout(date(2026, 5, 1), date(2026, 5, 2), "river", "mourning"),
+        holds.Mourning(date(2026, 9, 11), date(2026, 9, 11), "Patriot Day"),
         holds.CapReached(most=4, days=1),
         holds.GapTooShort(AT, timedelta(minutes=90)),
         holds.InQuietHours("21:00-07:00"),
@@ -97,6 +98,8 @@ FAULTS: Mapping[type, faults.FaultReason] = {
         faults.TurnedDown("kim", "the date is wrong"),
         faults.EventCancelled("cleanup"),
         faults.EventMoved("cleanup", AT, AT + timedelta(hours=1)),
+        faults.CorrectionOutdated("cleanup"),
+        faults.StepPassed("cleanup", "week", date(2026, 4, 15)),
         faults.EventChanged(
             "cleanup",
             (faults.Part.PLACE, faults.Part.START),
@@ -142,6 +145,14 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         sources.SuggestionDecided(7, "ana"),
         sources.SuggestionOfNobody(7),
         sources.NothingToShare(7),
+        sources.NothingToReview(7),
+        sources.EventReviewed(7, "ana"),
+        sources.EventIsNew(7),
+        sources.EventIsGone(7),
+        sources.EventIsThere(7, "river-cleanup-2030-04-22"),
+        sources.SourcesNotNamed(),
+        sources.NoWebsite("river"),
+        sources.WebsiteUnreadable("river", "river.example answers 404 Not Found"),
         inputs.ReasonMissing(Act.RELEASE),
         inputs.PastMoment(AT),
         inputs.FutureMoment(AT),
@@ -297,6 +308,9 @@ NOTES: Mapping[type, notes.Note] = {
         notes.WeekFull(AT, 9),
         notes.InQuietHours("21:00-07:00", AT),
         notes.InBlackout(BLACKOUT, AT),
+        notes.OnDayOfMourning(
+            holds.Mourning(date(2026, 9, 11), date(2026, 9, 11), "Patriot Day"), AT
+        ),
         notes.Burst(9, AT),
         notes.TitleNotShown(),
         notes.HostArchived("river"),
@@ -314,7 +328,9 @@ UNMENDABLE = frozenset(
     {
         *sheets.CODES,  # a person mends the sheet, as the sentence says
         sources.SourceExists,
+        sources.NoWebsite,
         sources.NothingToShare,
+        sources.WebsiteUnreadable,
         not_found.NoSuchAccount,
         not_found.NoSuchLadder,  # the sentence names all there are
         inputs.LadderIsOver,
@@ -397,6 +413,7 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.RenameAccount("x-old"),
         mends.StartDaemon(),
         mends.ReadSource(3),
+        mends.AcceptGone(3),
         mends.MarkPosted(7),
         mends.Resolve(7),
         mends.DeleteByHand(7, "https://x.example/7"),
@@ -417,6 +434,8 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.ListPeople(),
         mends.ListSources(),
         mends.ListSuggestions(),
+        mends.ReviewEvents(),
+        mends.MergeEvents(7, "river-cleanup-2030-04-22"),
         mends.ReportOutside(),
         mends.RecordPermission("river", "tag"),
         mends.RecordPhotoConsent("river.jpg", "Sam Lee"),

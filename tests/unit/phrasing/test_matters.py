@@ -209,12 +209,28 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         None,
     ),
     (
+        matters.ReadingFails("Bluesky answered 502."),
+        (
+            "figures and mentions of x-main could not be read since Wed 2026-04-22 09:00: "
+            "Bluesky answered 502"
+        ),
+        mends.VerifyAccount("x-main"),
+    ),
+    (
         matters.SourceFails(3, "https://river.example/feed", "river.example answers 404."),
         (
             "source 3, https://river.example/feed, could not be read since Wed 2026-04-22 09:00: "
             "river.example answers 404"
         ),
         mends.ReadSource(3),
+    ),
+    (
+        matters.SourceShrunk(3, "https://river.example/events.ics", 12, 20),
+        (
+            "12 of 20 coming events are gone from https://river.example/events.ics, source 3; "
+            "nothing was changed, since the calendar may be broken"
+        ),
+        mends.AcceptGone(3),
     ),
     (
         matters.SourceSilent(3, "https://river.example/feed", DUE),

@@ -63,7 +63,33 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         sources.SuggestionOfNobody(7),
         "suggestion 7 is about no partner that is known; name the partner",
     ),
+    (
+        sources.NoWebsite("river"),
+        "river has no website on which to look for feeds; note its address first",
+    ),
+    (
+        sources.WebsiteUnreadable("river", "river.example answers 404 Not Found"),
+        "the website of river cannot be read: river.example answers 404 Not Found",
+    ),
     (sources.NothingToShare(7), "suggestion 7 has no address that could be shared"),
+    (sources.NothingToReview(7), "there is no event 7 to review"),
+    (sources.EventReviewed(7, "ana"), "ana has decided about event 7 of the review already"),
+    (sources.EventIsNew(7), "event 7 of the review is new: accept it, merge it or refuse it"),
+    (
+        sources.EventIsGone(7),
+        (
+            "event 7 of the review is ours already, and is gone from its calendar: keep it or "
+            "cancel it"
+        ),
+    ),
+    (
+        sources.EventIsThere(7, "walk-2030-04-22"),
+        "event 7 of the review has the UID of walk-2030-04-22: merge it with that one",
+    ),
+    (
+        sources.SourcesNotNamed(),
+        "name the source whose events are gone, so that no other one is accepted with it",
+    ),
     (not_found.NoSuchImport(None), "there is no import of partners that could be undone"),
     (
         not_found.NoSuchImport(3),
@@ -675,6 +701,10 @@ PEOPLE: tuple[tuple[Refusal, str], ...] = (
     (
         people.StillToBeSaid("Kim", (("delivery", "7"), ("event", "cleanup"))),
         "delivery 7 and event cleanup still name Kim in public; edit or cancel them first",
+    ),
+    (
+        people.StillToBeSaid("Kim", (("delivery", "7"),)),
+        "delivery 7 still names Kim in public; edit or cancel it first",
     ),
     (
         people.NothingHeld("Kim"),
