@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
 
     from crosspromo.domain.notices import Notice
     from crosspromo.domain.people import OneTimeLink, Person
+    from crosspromo.services.account_figures import AccountFigures
     from crosspromo.services.accounts import AccountService
     from crosspromo.services.act_on_delivery import DeliveryActs
     from crosspromo.services.act_on_posts import PostActs
@@ -40,6 +41,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.import_partners import PartnerImports
     from crosspromo.services.introductions import IntroductionService
     from crosspromo.services.kept_away import KeptAway
+    from crosspromo.services.ladders import Ladders
     from crosspromo.services.ledger_view import LedgerView
     from crosspromo.services.look_for import Search
     from crosspromo.services.merge_partners import PartnerMerge
@@ -63,8 +65,10 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.play.trying import Foresight
     from crosspromo.services.policy_history import PolicyRecords
     from crosspromo.services.post_view import PostViews
+    from crosspromo.services.queue_ladder import LadderQueue
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.services.ratio_report import RatioReports
+    from crosspromo.services.read_back import ReadingBack
     from crosspromo.services.receive import Receiving
     from crosspromo.services.restore import Restores
     from crosspromo.services.sandbox_pages import SandboxPages
@@ -126,6 +130,21 @@ class Services:
             connector=workspace.connector,
             forecasting=self.forecasting,
         )
+
+    @property
+    def ladders(self) -> "Ladders":
+        """Ladders of announcements, presets and the workspace's own."""
+        from crosspromo.services.ladders import Ladders
+
+        workspace = self._workspace
+        return Ladders(workspace.settings.ladders, workspace.templates)
+
+    @property
+    def queue_ladder(self) -> "LadderQueue":
+        """Queueing of ladders."""
+        from crosspromo.services.queue_ladder import LadderQueue
+
+        return LadderQueue(self.queue_post, self.ladders.named)
 
     def compose(self, person: "Person") -> "ComposeService":
         """Drafts of a person in the console."""
@@ -349,6 +368,7 @@ class Services:
             actor=actor,
             blackouts=workspace.organisation_rules.blackouts,
             pictures=workspace.pictures,
+            ladders=workspace.settings.ladders,
         )
 
     @property
@@ -513,6 +533,38 @@ class Services:
             calendars=CalendarEditions(
                 zone=settings.organisation.zone, events=lambda: self.change_event(OURSELVES)
             ),
+            our_sites=settings.sources.our_sites,
+        )
+
+    @property
+    def reading_back(self) -> "ReadingBack":
+        """Reading of figures and mentions from networks."""
+        from crosspromo.services.read_back import ReadingBack
+
+        workspace = self._workspace
+        settings = workspace.settings
+        return ReadingBack(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=settings.organisation.zone,
+            accounts=settings.accounts,
+            rules=lambda: workspace.rules,
+            connector=workspace.own_connector,
+            mentions_kept=settings.mentions_kept,
+            redact=workspace.redactor.redact,
+        )
+
+    @property
+    def account_figures(self) -> "AccountFigures":
+        """Figures and mentions of accounts, as they were read."""
+        from crosspromo.services.account_figures import AccountFigures
+
+        workspace = self._workspace
+        return AccountFigures(
+            store=workspace.store,
+            settings=workspace.settings,
+            rules=lambda: workspace.rules,
+            reading=self.reading_back,
         )
 
     @property
@@ -999,6 +1051,7 @@ class Services:
             connector=workspace.connector,
             check_session_key=workspace.session_cipher.check,
             check_observances=lambda: workspace.observances,
+            check_ladders=self.ladders.check,
             templates=lambda: self.templates,
             pictures=workspace.pictures,
             database_file=lambda: workspace.bare_store.file,

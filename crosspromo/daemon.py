@@ -2,8 +2,8 @@
 
 The scheduler stores nothing. It wakes at the next moment that the database names; when a delivery
 is queued meanwhile, the database sends a notice. One thread works on deliveries; others tell people
-what needs them, foretell, and read sources, so that no slow server delays a post. Changed settings
-are applied by the first thread, between two cycles.
+what needs them, foretell, read sources, and read back what came of posts, so that no slow server
+delays a post. Changed settings are applied by the first thread, between two cycles.
 """
 
 import gc
@@ -82,7 +82,12 @@ AGAIN = timedelta(seconds=20)
 READING = timedelta(seconds=60)
 """Interval between two looks for sources that are due."""
 
+READING_BACK = timedelta(seconds=60)
+"""Interval between two looks for accounts whose figures or mentions are due."""
+
 WORKING, TELLING, FORETELLING, SUGGESTING = "default", "telling", "foretelling", "suggesting"
+COUNTING = "counting"
+EXECUTORS = (WORKING, TELLING, FORETELLING, SUGGESTING, COUNTING)
 """Executors, each with a thread of its own."""
 
 
@@ -178,7 +183,7 @@ class Daemon:
         self._trouble: str | None = None
         self._interrupt: Callable[[], None] = lambda: None
         self._cycle = self._new_cycle()
-        self._threads = {name: _OneThread() for name in (WORKING, TELLING, FORETELLING, SUGGESTING)}
+        self._threads = {name: _OneThread() for name in EXECUTORS}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors=self._threads,
@@ -283,6 +288,7 @@ class Daemon:
         self._at_intervals(self._tell_well, HEARTBEAT, executor=TELLING, next_run_time=now)
         self._at_intervals(self._foretell_well, HEARTBEAT, executor=FORETELLING)
         self._at_intervals(self._read_sources_well, READING, executor=SUGGESTING, next_run_time=now)
+        self._at_intervals(self._read_back_well, READING_BACK, executor=COUNTING)
         within = systemd.watchdog_interval()
         if within is not None:
             # In the thread of the work: while that hangs, systemd hears nothing.
@@ -376,6 +382,21 @@ class Daemon:
             self._warn(error)
         except Exception:  # whatever it is, it must not end the thread that reads
             log.exception("reading sources failed on a fault of our own")
+
+    def _read_back_well(self) -> None:
+        """Read figures and mentions that are due; a failure keeps no post from going out."""
+        if self._stop.is_set() or self._trouble is not None:
+            return
+        try:
+            for reading in self.workspace.services.reading_back.read_due(self._stop.is_set):
+                if reading.fault is not None:
+                    log.warning("reading %s: %s", reading.account, reading.fault)
+                elif reading.heard:
+                    log.info("reading %s: %d new mentions", reading.account, reading.heard)
+        except DatabaseError as error:
+            self._warn(error)
+        except Exception:  # whatever it is, it must not end the thread that reads
+            log.exception("reading figures failed on a fault of our own")
 
     def _work(self, job: Callable[[], bool]) -> None:
         """Do the job; a sign of life where it ends well.

@@ -85,6 +85,7 @@ def of_delivery(view: "DeliveryView", zone: "ZoneInfo") -> dict[str, Any]:
         "campaign": delivery.campaign,
         "note": delivery.note,
         "tone": delivery.effective_tone.value,
+        "step": delivery.step,
         "forecast": of_forecast(view.forecast, delivery.account, zone),
     }
 
@@ -519,6 +520,7 @@ def of_consequences(consequences: "Consequences", zone: "ZoneInfo") -> dict[str,
             for each in consequences.set_aside
         ],
         "drafted": list(consequences.drafted),
+        "withdrawn": list(consequences.withdrawn),
         "uncorrected": [
             {"account": each.account, "reason": of_refusal(each.reason, zone)}
             for each in consequences.uncorrected

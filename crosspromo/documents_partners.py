@@ -78,6 +78,7 @@ def of_received(received: "Received") -> dict[str, Any]:
         "words": received.words,
         "recorded_at": received.recorded_at,
         "recorded_by": received.recorded_by,
+        "source": "by-hand" if received.observed is None else "observed",
     }
 
 

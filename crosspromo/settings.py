@@ -23,6 +23,8 @@ from crosspromo.domain.approval import ApprovalNames, Approvers
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.errors import ConfigError, NotFoundError, UsageError
 from crosspromo.domain.invisible import has_invisible
+from crosspromo.domain.ladders import Ladder, parse_ladder
+from crosspromo.domain.mentions import KEPT_FOR
 from crosspromo.domain.pacing import QuietHours
 from crosspromo.domain.policy import (
     DEFAULT_WINDOW,
@@ -96,7 +98,8 @@ class Account:
 
     `credentials` holds references (`env:NAME`), never secrets. `imitates` names the network whose
     rules and templates a manual or sandbox account uses. `options` are the connector's own keys.
-    `look_up_after`: time from an attempt in doubt to each of its look-ups.
+    `look_up_after`: time from an attempt in doubt to each of its look-ups. `reading_budget`: US
+    dollars a month for reading figures and mentions, where a network charges for it.
     """
 
     name: str
@@ -106,6 +109,7 @@ class Account:
     server: str | None = None
     timeout: timedelta = timedelta(seconds=30)
     look_up_after: tuple[timedelta, ...] = (timedelta(seconds=20), timedelta(minutes=5))
+    reading_budget: float | None = None
     credentials: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -163,10 +167,14 @@ class Serve:
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """Reading of sources: the interval, and whether addresses on the own network are read."""
+    """Reading of sources: the interval, and whether addresses on the own network are read.
+
+    `our_sites` are domains of ours, in small letters: partners who link to them do us a favour.
+    """
 
     every: timedelta = timedelta(hours=1)
     allow_private: bool = False
+    our_sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +184,7 @@ class Settings:
     `to` is a comma list of the accounts for posts that name none, or "all"; None: every post names
     its accounts. `floor` is None where it is turned off. `session_key` is a reference (`env:NAME`)
     to the key that encrypts sessions, or None. `kept_observances` are slugs of observances that
-    bind us.
+    bind us. `ladders` are our own, by name.
     """
 
     organisation: Organisation
@@ -192,6 +200,8 @@ class Settings:
     to: str | None = None
     kept_observances: frozenset[str] = frozenset()
     sources: SourceSettings = SourceSettings()
+    ladders: Mapping[str, Ladder] = field(default_factory=lambda: MappingProxyType({}))
+    mentions_kept: timedelta = KEPT_FOR
 
     @property
     def floor_terms(self) -> Terms:
@@ -258,6 +268,15 @@ class _Observances(msgspec.Struct, forbid_unknown_fields=True):
 class _Sources(msgspec.Struct, forbid_unknown_fields=True):
     every: str = "1h"
     allow_private: bool = False
+    our_sites: list[str] = []
+
+
+class _Retention(msgspec.Struct, forbid_unknown_fields=True):
+    mentions: str = "90d"
+
+
+class _Ladder(msgspec.Struct, forbid_unknown_fields=True):
+    steps: list[str]
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -273,6 +292,8 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     serve: _Serve = msgspec.field(default_factory=_Serve)
     observances: _Observances = msgspec.field(default_factory=_Observances)
     sources: _Sources = msgspec.field(default_factory=_Sources)
+    ladders: dict[str, _Ladder] = {}
+    retention: _Retention = msgspec.field(default_factory=_Retention)
 
 
 class _Account(msgspec.Struct):
@@ -289,6 +310,7 @@ class _Account(msgspec.Struct):
     min_gap: str | None = None
     quiet: str | None = None
     monthly_budget: float | None = None
+    reading_budget: float | None = None
     imitates: str | None = None
     server: str | None = None
     timeout: str = DEFAULT_TIMEOUT
@@ -309,6 +331,7 @@ _FILE_KEYS: Mapping[str, Iterable[str]] = {
     "serve": _Serve.__struct_fields__,
     "observances": _Observances.__struct_fields__,
     "sources": _Sources.__struct_fields__,
+    "retention": _Retention.__struct_fields__,
 }
 _EXPECTED = {
     "str": 'write text in quotes: "…"',
@@ -433,8 +456,12 @@ def _settings(file: _File) -> Settings:
         to=to,
         kept_observances=frozenset(file.observances.keep),
         sources=SourceSettings(
-            _read(_interval, file.sources.every, "[sources] every"), file.sources.allow_private
+            _read(_interval, file.sources.every, "[sources] every"),
+            file.sources.allow_private,
+            tuple(_site(each) for each in file.sources.our_sites[:MOST_ITEMS]),
         ),
+        ladders=MappingProxyType({name: _ladder(name, raw) for name, raw in file.ladders.items()}),
+        mentions_kept=_read(_kept, file.retention.mentions, "[retention] mentions"),
     )
 
 
@@ -517,6 +544,16 @@ def _ip_address(text: str) -> str:
         return str(ip_address(text))
     except ValueError:
         raise UsageError(f'"{text}" is no IP address; write one such as 127.0.0.1') from None
+
+
+def _ladder(name: str, raw: _Ladder) -> Ladder:
+    place = f"[ladders.{name}]"
+    if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,49}", name) is None:
+        raise ConfigError(f"{place}: a ladder's name has small letters, digits and - only")
+    try:
+        return parse_ladder(name, raw.steps)
+    except UsageError as error:
+        raise ConfigError(f"{place} steps: {error}") from None
 
 
 def _reference(text: str | None, place: str) -> str | None:
@@ -602,6 +639,7 @@ def _validated(name: str, merged: Mapping[str, Any], place: str) -> Account:
         look_up_after=tuple(
             _read(_wait, text, f"{place} look_up_after") for text in raw.look_up_after
         ),
+        reading_budget=raw.reading_budget,
         credentials=MappingProxyType(dict(raw.credentials)),
         options=MappingProxyType(_options(merged, place)),
     )
@@ -616,6 +654,8 @@ def _check_limits(raw: _Account, place: str) -> None:
         )
     if raw.monthly_budget is not None and not 0 <= raw.monthly_budget <= MOST_DOLLARS:  # nor NaN
         raise ConfigError(f"{place} monthly_budget: write US dollars, such as 20.00")
+    if raw.reading_budget is not None and not 0 <= raw.reading_budget <= MOST_DOLLARS:
+        raise ConfigError(f"{place} reading_budget: write US dollars, such as 2.00")
 
 
 def _policy(raw: _Account, place: str) -> Policy:
@@ -726,6 +766,22 @@ def _interval(text: str) -> timedelta:
     if not timedelta(minutes=5) <= interval <= timedelta(days=7):
         raise UsageError(f'"{text}": write an interval from 5m to 7d')
     return interval
+
+
+def _site(text: str) -> str:
+    """Domain of ours, in small letters; ConfigError for what is no domain."""
+    site = text.strip().lower().removeprefix("www.")
+    if not site or "." not in site or any(sign in site for sign in "/:@ "):
+        raise ConfigError(f'[sources] our_sites: "{text}": write a domain, such as "us.example"')
+    return site
+
+
+def _kept(text: str) -> timedelta:
+    """Time for which something is kept, 1 day to 3650 days; UsageError for another."""
+    kept = parse_duration(text)
+    if not timedelta(days=1) <= kept <= timedelta(days=3650):
+        raise UsageError(f'"{text}": write how long they are kept, from 1d to 3650d')
+    return kept
 
 
 def _gap(text: str) -> timedelta | None:

@@ -363,13 +363,17 @@ class Workspace:
         """Connector of the account, built on first use; heavy libraries load here."""
         connector = self._connectors.get(name)
         if connector is None:
-            from crosspromo.secrets.redacting_connector import RedactingConnector
-
-            connector = RedactingConnector(
-                self._connect(self.settings.account(name)), self.redactor
-            )
-            self._connectors[name] = connector
+            connector = self._connectors[name] = self.own_connector(name)
         return connector
+
+    def own_connector(self, name: str) -> "Connector":
+        """New connector of the account, for another thread than that which sends.
+
+        The caller closes it.
+        """
+        from crosspromo.secrets.redacting_connector import RedactingConnector
+
+        return RedactingConnector(self._connect(self.settings.account(name)), self.redactor)
 
     def dispatcher(self, worker: str) -> "Dispatcher":
         """Dispatcher, which claims and sends due deliveries in the name of `worker`."""

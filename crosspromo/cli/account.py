@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
+from crosspromo.cli.account_figures import figures, mentions
 from crosspromo.cli.completion import ACCOUNT
 from crosspromo.cli.output import emit_json, emit_table
 from crosspromo.cli.session import Session, as_option, json_option
@@ -115,3 +116,7 @@ def rename(session: Session, old: str, new: str, name: str) -> None:
     """
     moved = session.workspace.services.accounts.rename(old, new, actor=name)
     click.echo(f"{old} is {new} now; {plural(moved, 'delivery', 'deliveries')} moved with it")
+
+
+command.add_command(figures)
+command.add_command(mentions)

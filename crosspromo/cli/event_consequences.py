@@ -28,6 +28,9 @@ def say_consequences(consequences: Consequences, zone: ZoneInfo, *, dry_run: boo
             f"crosspromo queue approve {delivery_id}",
             err=True,
         )
+    for delivery_id in consequences.withdrawn:
+        did = "would withdraw" if dry_run else "withdrew"
+        click.echo(f"{did} the correction {delivery_id}, which is out of date", err=True)
     if consequences.uncorrected:
         _say_uncorrected(consequences, zone)
     for each in consequences.on_again:

@@ -17,6 +17,7 @@ from crosspromo.cli.given_image import ALT, IMAGE, given_images
 from crosspromo.cli.given_text import read_text, text_option
 from crosspromo.cli.given_time import time_or_allowed
 from crosspromo.cli.output import emit_json
+from crosspromo.cli.queue_series import SERIES, Series
 from crosspromo.cli.queue_views import reshared, say_preview
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
 from crosspromo.domain.errors import UsageError
@@ -100,7 +101,7 @@ QUOTES = click.option(
 TEMPLATE = click.option("--template", metavar="NAME", help="Another template, such as own/thanks.")
 
 Option = Callable[[Callable[..., None]], Callable[..., None]]
-Asks = Callable[..., PostRequest | Sequence[PostRequest]]
+Asks = Callable[..., "PostRequest | Sequence[PostRequest] | Series"]
 Given = Mapping[str, Any]
 
 EVERYWHERE: tuple[Option, ...] = (
@@ -122,7 +123,7 @@ def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
 
     The function takes its own arguments, `session` if it wants it, and `given`: the values of these
     `options` and of the options that all such commands have, as fields of a request. It returns a
-    request, or several.
+    request, or several, or the series of an event.
     """
 
     def decorate(asks: Asks) -> Callable[..., None]:
@@ -151,6 +152,9 @@ def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
             }
             given["when_allowed"] = at is not None and given["at"] is None
             asked = asks(given=given, **own_arguments)
+            if isinstance(asked, Series):
+                asked.queue(session, accounts, dry_run=dry_run, as_json=as_json)
+                return
             requests = asked if isinstance(asked, Sequence) else [asked]
             _queue(session, requests, accounts, dry_run, as_json)
 
@@ -318,17 +322,27 @@ def spotlight(
 @click.command("event")
 @click.argument("events", metavar="EVENT…", nargs=-1, required=True, shell_complete=EVENTS)
 @click.option("--no-image", "without_image", is_flag=True, help="Do not show its flyer.")
+@SERIES
 @queues(VAR, IMAGE, ALT, LINK, TEMPLATE, THREAD, PAID)
-def event_(events: tuple[str, ...], without_image: bool, given: Given) -> Sequence[PostRequest]:
+def event_(
+    events: tuple[str, ...], series: str | None, without_image: bool, given: Given
+) -> Sequence[PostRequest] | Series:
     """Queue posts about events. Each expires when its event starts.
 
     Without --image a post shows the flyer of its event, where the account takes images.
+
+    With --series it is the whole ladder of one event: posts over the weeks before it, one on its
+    day at 08:00 there, and drafts of thanks and of a look back. What is there already is not queued
+    again.
 
     \b
     Examples:
       crosspromo queue event river-cleanup-2030-04-22 --to bluesky-main,reddit-main
       crosspromo queue event river-cleanup-2030-04-22 --image river.jpg --alt "Gloves and bags."
+      crosspromo queue event river-cleanup-2030-04-22 --to bluesky-main --series small --dry-run
     """
+    if series is not None:
+        return Series(events, series, {**given, "without_image": without_image})
     return [
         EventPost(event=event, without_image=without_image, **given)
         for event in dict.fromkeys(events)

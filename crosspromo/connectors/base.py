@@ -8,6 +8,8 @@ from crosspromo.connectors.http_outcomes import one_line
 from crosspromo.connectors.payloads import PayloadError, read_payload, write_payload
 from crosspromo.domain.attempts import Json, Prepared
 from crosspromo.domain.errors import AccountError, ConfigError
+from crosspromo.domain.figures import Figures, counted
+from crosspromo.domain.mentions import Heard, MentionKind
 from crosspromo.domain.outcomes import (
     Absent,
     Begun,
@@ -38,6 +40,13 @@ from crosspromo.publishing.networks import (
     SeesShared,
     SessionStore,
 )
+from crosspromo.publishing.reading_back import (
+    HeardPage,
+    Listens,
+    Measured,
+    Measures,
+    NotRead,
+)
 from crosspromo.text.rules import TextRules
 
 __all__ = [
@@ -51,14 +60,22 @@ __all__ = [
     "Connector",
     "Content",
     "Deletes",
+    "Figures",
     "Finds",
     "Found",
+    "Heard",
+    "HeardPage",
     "Identified",
     "Image",
     "ImageLimits",
     "Json",
+    "Listens",
     "LookUp",
+    "Measured",
+    "Measures",
+    "MentionKind",
     "Network",
+    "NotRead",
     "NotRemoved",
     "NotSent",
     "Outcome",
@@ -74,6 +91,7 @@ __all__ = [
     "TextRules",
     "Unclear",
     "Unknown",
+    "counted",
     "one_line",
     "read_payload",
     "write_payload",

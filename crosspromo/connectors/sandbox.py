@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from json import dumps
 from pathlib import Path
-from uuid import uuid4
+from secrets import token_hex
 
 from crosspromo.connectors.base import (
     Absent,
@@ -19,10 +19,13 @@ from crosspromo.connectors.base import (
     AccountSetup,
     Capabilities,
     Content,
+    Figures,
     Found,
     ImageLimits,
     LookUp,
+    Measured,
     Network,
+    NotRead,
     NotRemoved,
     NotSent,
     Outcome,
@@ -45,7 +48,7 @@ from crosspromo.connectors.sandbox_page import (
     page_head,
     plain,
 )
-from crosspromo.publishing.appearance import appearances
+from crosspromo.publishing.appearance import displayed
 from crosspromo.text import rules
 
 FOLDER = "sandbox"
@@ -68,7 +71,7 @@ class Sandbox:
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
         payload = _payload(content, self._texts(content), now.isoformat(timespec="seconds"))
-        return Prepared(uuid4().hex, write_payload(payload))
+        return Prepared(token_hex(16), write_payload(payload))
 
     def send(self, prepared: Prepared) -> Outcome:
         payload = read_payload(prepared.payload, PagePayload)
@@ -106,6 +109,20 @@ class Sandbox:
                 return Found(Receipt(found["token"], f"{self._address}#{found['token']}"))
         return Absent()
 
+    def measure(self, remote_ids: Sequence[str]) -> Measured | NotRead:
+        """Made-up figures, the same for the same post; a page counts neither quotes nor views."""
+        try:
+            page = self._page.read_text(encoding="utf-8") if self._page.exists() else ""
+        except OSError as error:
+            return NotRead(f"{self._page} cannot be read: {error.strerror}")
+        there = {found["token"]: found["identity"] for found in _ARTICLE.finditer(page)}
+        told = {each: _made_up(there[each] or each) for each in remote_ids if each in there}
+        return Measured(told, frozenset(remote_ids) - there.keys())
+
+    def followers(self) -> int | NotRead | None:
+        """Made-up number, the same for the same account."""
+        return 100 + sha256(self._account.encode()).digest()[0]
+
     def delete(self, receipt: Receipt) -> Removal:
         """Overwrite the article with blanks in place: articles appended meanwhile are kept."""
         try:
@@ -136,7 +153,7 @@ class Sandbox:
         reads, known = self._rules, content.known_addresses
         if reads.markdown:
             return [reads.sent(text, known, plain=content.plain) for text in content.posts]
-        return [each.text for each in appearances(content, reads)]
+        return [*displayed(content, reads)]
 
     def _receipt(self, prepared: Prepared) -> Receipt:
         return Receipt(prepared.token, f"{self._address}#{prepared.token}")
@@ -179,6 +196,12 @@ def _hash_of(content: Content) -> str:
     return sha256(dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _made_up(identity: str) -> Figures:
+    """Figures of a post that nobody has seen, small and always the same."""
+    digest = sha256(identity.encode()).digest()
+    return Figures(likes=digest[0] % 40, reposts=digest[1] % 12, replies=digest[2] % 6)
+
+
 def _ended(at: str) -> datetime:
     """End of the second in which an article was written."""
     return datetime.fromisoformat(at) + timedelta(seconds=1)
@@ -201,6 +224,7 @@ NETWORK = Network(
         threads=True,
         deletes=True,
         images=ImageLimits(most=4),
+        measured_at_once=100,
     ),
     connect=Sandbox,
     options=("subreddit",),

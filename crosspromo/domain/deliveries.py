@@ -105,7 +105,8 @@ class Delivery:
     `when_allowed`: a self post without a time of its own, which takes the first free slot once the
     gate allows it; its `due_at` is when it was queued, until it has a slot.
     `campaign` is the slug of the one that its post belongs to, `note` what we note on the post for
-    ourselves, `step` that of the ladder which it is, and `tone` the one that a person chose.
+    ourselves, `step` that of the ladder which it is (or CORRECTION), and `tone` the one that a
+    person chose.
     """
 
     id: int
@@ -179,6 +180,7 @@ class Renewal:
     composed: str | None
     into: State
     fault: Fault | None = None
+    pinned: bool = False
 
 
 def waits_for_approval(delivery: Delivery) -> bool:

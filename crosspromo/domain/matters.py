@@ -196,6 +196,12 @@ class TemplatesFaulty(NamedTuple):
     words: str
 
 
+class ReadingFails(NamedTuple):
+    """Account whose figures and mentions cannot be read for a day, with the reason in words."""
+
+    words: str
+
+
 class SourceFails(NamedTuple):
     """Source (`source` is the number) that cannot be read, with the reason in words."""
 
@@ -253,6 +259,7 @@ Detail = (
     | SettingsRefused
     | SettingsUnusable
     | TemplatesFaulty
+    | ReadingFails
     | SourceFails
     | SourceSilent
     | SourceShrunk
@@ -284,6 +291,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         SettingsRefused: "settings",
         SettingsUnusable: "settings",
         TemplatesFaulty: "templates",
+        ReadingFails: "reading",
         SourceFails: "source-fails",
         SourceSilent: "source-silent",
         SourceShrunk: "source-shrunk",

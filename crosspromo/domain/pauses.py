@@ -60,9 +60,12 @@ class AccountOverview:
     """Fault of an account with its time, end of its rest, and offset of its network's clock.
 
     None: no fault, never a rest, no answer of the network yet. A rest may have ended.
+    `reading_fault` says why its figures and mentions cannot be read since `not_read_since`.
     """
 
     fault: str | None
     fault_at: datetime | None
     rests_until: datetime | None
     clock_offset: timedelta | None
+    reading_fault: str | None = None
+    not_read_since: datetime | None = None

@@ -1,5 +1,5 @@
-"""What partners do for us, as a person saw it. It never changes the gate: the promise of the ratio
-is about what we give.
+"""What partners do for us, as a person or a network saw it. It never changes the gate: the promise
+of the ratio is about what we give.
 """
 
 from dataclasses import dataclass
@@ -15,13 +15,15 @@ class ReceivedKind(StrEnum):
     LIKE = "like"
     REPLY = "reply"
     QUOTE = "quote"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """What the partner with this slug did for us at a time, which is aware, in UTC.
 
-    `account` is ours, where the person said so; `url` and `words` may be empty.
+    `account` is ours, where it is known; `url` and `words` may be empty. `observed` tells apart
+    what a network or a feed told us, so that it counts once; None: a person entered it by hand.
     """
 
     number: int
@@ -33,3 +35,4 @@ class Received:
     words: str
     recorded_at: datetime
     recorded_by: str
+    observed: str | None = None

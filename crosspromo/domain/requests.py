@@ -161,12 +161,16 @@ class OwnPost(_Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(_Request):
-    """Public-safety or holiday notice, counted for neither side; `reason` justifies the notice."""
+    """Public-safety or holiday notice, counted for neither side; `reason` justifies the notice.
+
+    `corrects`: it corrects what the account announced of an event, and goes as soon as it may.
+    """
 
     text: str
     reason: str
     link: str | None = None
     thread: bool = False
+    corrects: bool = False
 
     def __post_init__(self) -> None:
         _Request.__post_init__(self)

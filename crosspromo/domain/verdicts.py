@@ -42,7 +42,8 @@ class Candidate:
 
     `pinned`: a person named its time. `held`: the gate saw the delivery in time and held it, so
     that its lateness is our doing. `hold` is the code of the present hold. `slot_at` is the time at
-    which the delivery may go: its slot, or its due time while nothing has held it.
+    which the delivery may go: its slot, or its due time while nothing has held it. `corrects`: it
+    corrects what the account announced.
     """
 
     account: str
@@ -56,6 +57,7 @@ class Candidate:
     duplicate_allowed: bool = False
     hold: str | None = None
     slot_at: datetime | None = None
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from crosspromo.domain.matters import (
     PastDue,
     PausedInDoubt,
     PausedWithoutReason,
+    ReadingFails,
     SettingsRefused,
     SettingsUnusable,
     SignOffLacks,
@@ -138,6 +139,12 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             )
         case TemplatesFaulty(words):
             return f"templates have faults: {words.removesuffix('.')}"
+        case ReadingFails(words):
+            last = "" if matter.since is None else f" since {wall_clock(matter.since, zone)}"
+            return (
+                f"figures and mentions of {account} could not be read{last}: "
+                f"{words.removesuffix('.')}"
+            )
         case SourceFails() | SourceSilent() | SourceShrunk():
             return _of_source(detail, matter.since, zone)
         case NotTold(channel, words):
@@ -214,7 +221,7 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.AskPartner(matter.delivery, partner)
         case SignOffLacks(partner) if matter.delivery is not None:
             return mends.Approve(matter.delivery, (partner,))
-        case AccountRefused() | AccountRests() if matter.account is not None:
+        case AccountRefused() | AccountRests() | ReadingFails() if matter.account is not None:
             return mends.VerifyAccount(matter.account)
         case AccountGone() if matter.account is not None:
             return mends.RenameAccount(matter.account)

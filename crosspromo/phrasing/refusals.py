@@ -64,6 +64,9 @@ def _of_not_found(reason: NotFound) -> str:  # noqa: C901 (a table)
         case not_found.NoSuchCampaign(campaign, known):
             names = f"; there are: {', '.join(known[:MOST_NAMES])}" if known else ""
             return f'there is no campaign "{campaign[:60]}"{names}'
+        case not_found.NoSuchLadder(ladder, known):
+            names = ", ".join(known[:MOST_NAMES])
+            return f'there is no ladder "{ladder[:60]}"; there are: {names}'
         case not_found.NoSuchImport(None):
             return "there is no import of partners that could be undone"
         case not_found.NoSuchImport(number):
@@ -135,6 +138,11 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             return f"{partner} is archived, so nothing new is posted about it"
         case inputs.EventOfArchived(event, partner):
             return f"{partner}, who holds {event}, is archived, so nothing new is posted about it"
+        case inputs.LadderIsOver(event, ladder):
+            return (
+                f"all steps of the ladder {ladder} for {event} are over; queue a post with words "
+                "of your own instead"
+            )
         case inputs.PartnerInUse(partner):
             return f"{partner} cannot be removed: {_uses(reason)}"
         case (

@@ -53,7 +53,9 @@ class Capabilities:
     `reposts`: which addresses are posts of this network that it can repost; None where it cannot.
     `quotes`: it can quote them, too.
     `unique_across_accounts`: its rules forbid nearly the same text on two accounts.
-    `cost_per_post`, `cost_per_link_post`: in US dollars.
+    `measured_at_once`: its connector is one of `Measures`, and takes so many posts; 0: it is not.
+    `listens`: its connector is one of `Listens`.
+    `cost_per_post`, `cost_per_link_post`, `cost_per_read`: in US dollars.
     """
 
     text: TextRules
@@ -70,6 +72,9 @@ class Capabilities:
     unique_across_accounts: bool = False
     cost_per_post: float = 0.0
     cost_per_link_post: float = 0.0
+    measured_at_once: int = 0
+    listens: bool = False
+    cost_per_read: float = 0.0
 
 
 @runtime_checkable

@@ -1,6 +1,6 @@
 """Redaction of connector answers: a network may echo a secret."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,6 +32,13 @@ from crosspromo.publishing.networks import (
     Finds,
     Identified,
     SeesShared,
+)
+from crosspromo.publishing.reading_back import (
+    HeardPage,
+    Listens,
+    Measured,
+    Measures,
+    NotRead,
 )
 from crosspromo.secrets.redaction import Redactor
 
@@ -108,6 +115,33 @@ class RedactingConnector:
             case NotRemoved(reason):
                 return NotRemoved(self._redact(reason))
 
+    def measure(self, remote_ids: Sequence[str]) -> Measured | NotRead:
+        if not isinstance(self._connector, Measures):
+            return NotRead("its connector reads no figures")
+        with redacting(self._redact):
+            answer = self._connector.measure(remote_ids)
+        return self._redacted_failure(answer) if isinstance(answer, NotRead) else answer
+
+    def followers(self) -> int | NotRead | None:
+        if not isinstance(self._connector, Measures):
+            return NotRead("its connector reads no figures")
+        with redacting(self._redact):
+            answer = self._connector.followers()
+        return self._redacted_failure(answer) if isinstance(answer, NotRead) else answer
+
+    def listen(self, cursor: str | None, most: int) -> HeardPage | NotRead:
+        if not isinstance(self._connector, Listens):
+            return NotRead("its connector reads no mentions")
+        with redacting(self._redact):
+            answer = self._connector.listen(cursor, most)
+        if isinstance(answer, NotRead):
+            return self._redacted_failure(answer)
+        mentions = [
+            replace(each, url=self._redact(each.url), text=self._redact(each.text))
+            for each in answer.mentions
+        ]
+        return replace(answer, mentions=mentions)
+
     def verify(self) -> str:
         try:
             with redacting(self._redact):
@@ -117,6 +151,9 @@ class RedactingConnector:
 
     def close(self) -> None:
         self._connector.close()
+
+    def _redacted_failure(self, failure: NotRead) -> NotRead:
+        return replace(failure, reason=self._redact(failure.reason))
 
     def _redacted_look_up(self, answer: LookUp) -> LookUp:
         match answer:

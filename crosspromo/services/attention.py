@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from crosspromo.disks import Disk, disk_of, nearly_full
 from crosspromo.domain.clock import CLOCKS_AGREE, Clock
 from crosspromo.domain.deliveries import Delivery, Latest
+from crosspromo.domain.figures import TOLD_AFTER
 from crosspromo.domain.matters import (
     AccountGone,
     AccountRefused,
@@ -32,6 +33,7 @@ from crosspromo.domain.matters import (
     PastDue,
     PausedInDoubt,
     PausedWithoutReason,
+    ReadingFails,
     SettingsRefused,
     SettingsUnusable,
     SignOffLacks,
@@ -178,6 +180,10 @@ class Attention:
         for name, account in ours:
             if account.rests_until is not None and account.rests_until > later:
                 yield Matter(AccountRests(account.rests_until), None, name)
+        for name, account in ours:
+            since = account.not_read_since
+            if since is not None and self.clock.now() - since >= TOLD_AFTER:
+                yield Matter(ReadingFails(account.reading_fault or ""), since, name)
         rows = unit.attention(MOST)
         gone = [name for name in known if name not in self.accounts]
         for name, count in sorted(rows.waiting_on_each(gone).items()):

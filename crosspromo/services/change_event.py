@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ImportFailedError, InputError
 from crosspromo.domain.events import Event
 from crosspromo.domain.invisible import without_invisible
+from crosspromo.domain.ladders import Ladder
 from crosspromo.domain.left_out import LeftOut, Why
 from crosspromo.domain.mourning import Silence
 from crosspromo.domain.naming import slugify
@@ -170,7 +171,7 @@ class EventService:
     `rules` returns the rules of every account by name. `rules` and `renderer` are called only to
     renew deliveries and to draft a correction, and raise ConfigError if rules or templates are
     unavailable. `pictures` returns a fitter that stores flyers, or with `keep=False`
-    writes nothing.
+    writes nothing. `ladders` are the workspace's own.
     """
 
     store: "Store"
@@ -181,6 +182,7 @@ class EventService:
     actor: str
     blackouts: tuple[Silence, ...] = ()
     pictures: "Callable[..., ImageFitter] | None" = None
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         given_name(self.actor)
@@ -356,6 +358,7 @@ class EventService:
             actor=self.actor,
             now=self.clock.now(),
             blackouts=self.blackouts,
+            ladders=self.ladders,
         )
         after = unit.events.by_uid(before.uid, before.recurrence)
         return follower.follow(unit, before, after)

@@ -1,7 +1,7 @@
 """A post for people: its text on each account, why one of them waits, and what people did."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from crosspromo.services.explanation import Explanation, Explanations
 from crosspromo.services.sign_off_links import AskedPartner, links_of, subject_of
 
 if TYPE_CHECKING:
+    from crosspromo.domain.figures import PostFigures
     from crosspromo.publishing.rules import AccountRules
     from crosspromo.rendering.preview import Preview
     from crosspromo.store.unit import Store
@@ -27,7 +28,8 @@ class PostView:
 
     `previews` are those of deliveries whose account crosspromo.toml has, by id. `chosen` is the
     delivery that `explanation` is about. `history` are people's acts on all deliveries of the post,
-    the latest first. `sign_offs` are the partners whose sign-off is asked.
+    the latest first. `sign_offs` are the partners whose sign-off is asked. `figures` are those of
+    deliveries that are measured, by id.
     """
 
     id: int
@@ -38,6 +40,7 @@ class PostView:
     explanation: Explanation
     history: Sequence[AuditEntry]
     sign_offs: Sequence[AskedPartner] = ()
+    figures: "Mapping[int, PostFigures]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class PostViews:
         NotFoundError for an unknown post, and for an account that the post is not for.
         """
         with self.store.read() as unit:
-            created_at, deliveries = unit.deliveries.with_time_of(post)
+            created_at, deliveries, counted = unit.deliveries.with_time_of(post)
             views = self.views.of(unit, deliveries)
             chosen = _chosen(views, account)
             subjects = [subject_of(post), *(subject(each.delivery.id) for each in views)]
@@ -77,6 +80,7 @@ class PostViews:
                 chosen=chosen,
                 explanation=replace(explanation, holds=holds),
                 history=history,
+                figures=counted,
                 sign_offs=links_of(unit, post, views, self.clock.now()),
             )
 

@@ -11,11 +11,14 @@ from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
+from crosspromo.domain.approval import OURSELVES
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import SourceError
 from crosspromo.domain.events import Event
+from crosspromo.domain.links_to_us import links_to
 from crosspromo.domain.named_in_texts import names_one
 from crosspromo.domain.reasons.sources import NoSuchSource, SourceExists, SourcesNotNamed
+from crosspromo.domain.received import Received, ReceivedKind
 from crosspromo.domain.requests import given_name
 from crosspromo.domain.sources import (
     LATEST_TIMES,
@@ -103,8 +106,8 @@ class Reading:
 class SourceService:
     """Sources of a workspace. `every` is the interval between two readings of a source.
 
-    `us` are names of our own organisation, by which others write about us. Without `calendars` no
-    calendar is read.
+    `us` are names of our own organisation, by which others write about us; `our_sites` are its
+    domains, to which partners link. Without `calendars` no calendar is read.
     """
 
     store: "Store"
@@ -113,6 +116,7 @@ class SourceService:
     us: Sequence[str]
     pages: Callable[[], Fetches]
     calendars: CalendarEditions | None = None
+    our_sites: Sequence[str] = ()
     monotonic: Callable[[], float] = time.monotonic
 
     def add(self, address: str, partner: str | None, who: str) -> Source:
@@ -185,13 +189,9 @@ class SourceService:
             closing(self.pages()) as pages,
             ThreadPoolExecutor(min(MOST_AT_ONCE, len(by_host))) as pool,
         ):
-            ask = partial(
-                asked_of_a_host,
-                ask=partial(self._ask, pages=pages, whole=accept),
-                is_ending=is_ending,
-                monotonic=self.monotonic,
-            )
-            answers = chain.from_iterable(pool.map(ask, by_host.values()))
+            ask = partial(self._ask, pages=pages, whole=accept)
+            of_a_host = partial(asked_of_a_host, ask, is_ending, self.monotonic)
+            answers = chain.from_iterable(pool.map(of_a_host, by_host.values()))
             return [self._keep(each, accept=accept) for each in answers]
 
     def _claimed(self, chosen: Sequence[Source]) -> Sequence[Source]:
@@ -292,6 +292,8 @@ class SourceService:
         new = [(identity, item) for identity, item in items.items() if identity not in known]
         if not new:
             return 0
+        for identity, item in new:
+            self._receive_link(unit, source, identity, item, now)
         told = unit.suggestions.known_pages([same_page(item.link) for _, item in new if item.link])
         names = self._names(unit) if source.partner is None else {}
         news = [item for _, item in new if _is_news(item, now) and same_page(item.link) not in told]
@@ -308,6 +310,30 @@ class SourceService:
             ]
         )
         return len(newest)
+
+    def _receive_link(
+        self, unit: "Unit", source: Source, identity: str, item: Item, now: datetime
+    ) -> None:
+        """Enter an item of a partner's feed that links to us among what was received, once."""
+        is_theirs = source.kind is SourceKind.FEED and source.partner is not None
+        if not is_theirs or source.partner is None or not _is_news(item, now):
+            return
+        if not links_to(self.our_sites, item.link, f"{item.title}\n{item.summary}"):
+            return
+        unit.received.add_observed(
+            Received(
+                number=0,
+                partner=source.partner,
+                at=min(item.moment or now, now),
+                kind=ReceivedKind.LINK,
+                account=None,
+                url=item.link,
+                words="",
+                recorded_at=now,
+                recorded_by=OURSELVES,
+                observed=f"feed {same_page(item.link) or identity}",
+            )
+        )
 
     def _suggestion(
         self,

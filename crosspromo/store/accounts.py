@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, select, update
 
 from crosspromo.domain.pauses import AccountOverview, AccountState, Pause
-from crosspromo.store.schema import accounts, organisation, pauses
+from crosspromo.store.schema import account_readings, accounts, organisation, pauses
 from crosspromo.store.sql.statements import Among, CompiledSelect
 
 
@@ -90,13 +90,20 @@ class Accounts:
     def overview(self) -> dict[str, AccountOverview]:
         """Everything known of each registered account, by name, in one query."""
         columns = accounts.c.name, accounts.c.fault, accounts.c.fault_at, accounts.c.rests_until
-        rows = self._connection.execute(select(*columns, accounts.c.clock_offset))
+        reading = account_readings.c
+        query = select(
+            *(*columns, accounts.c.clock_offset),
+            *(reading.fault.label("reading_fault"), reading.failing_since),
+        ).join_from(accounts, account_readings, reading.account == accounts.c.name, isouter=True)
+        rows = self._connection.execute(query)
         return {
             row.name: AccountOverview(
                 row.fault,
                 row.fault_at,
                 row.rests_until,
                 None if row.clock_offset is None else timedelta(seconds=row.clock_offset),
+                row.reading_fault,
+                row.failing_since,
             )
             for row in rows
         }

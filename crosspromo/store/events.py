@@ -102,7 +102,15 @@ class Events:
 
         A change of the event waits until the posts that are queued for it are written.
         """
-        query = _ONE.where(events.c.slug == slug).with_for_update(read=True, of=events)
+        return self._locked(slug, shared=True)
+
+    def get_to_queue_a_ladder(self, slug: str) -> Event:
+        """The same; the ladders that others queue for the event wait, too."""
+        return self._locked(slug, shared=False)
+
+    def _locked(self, slug: str, *, shared: bool) -> Event:
+        query = _ONE.where(events.c.slug == slug)
+        query = query.with_for_update(read=shared, key_share=not shared, of=events)
         row = self._connection.execute(query).one_or_none()
         if row is None:
             raise NotFoundError(NoSuchEvent(slug))

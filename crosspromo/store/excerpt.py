@@ -90,6 +90,7 @@ COPIED = frozenset(
 """Names of the tables with rows in an excerpt."""
 
 LEFT_OUT: Mapping[str, str] = {
+    "account_readings": "how far figures and mentions were read; nothing is sent or held by them",
     "attempts": "payloads of sends that were made: an excerpt's networks take any payload",
     "audit": "a record for people; nothing is decided by it",
     "campaigns": "groups of posts, for people and reports",
@@ -98,13 +99,19 @@ LEFT_OUT: Mapping[str, str] = {
     "delivery_counts": "sums for lists and reports; an excerpt keeps its own from zero",
     "delivery_holds": "past holds, for explanations and reports",
     "dismissals": "what people have seen; nothing is sent or held by it",
+    "event_asks": "what partners are asked by mail; nothing is sent on an account by it",
+    "event_corrections": "what corrections are about; what they say is in their deliveries",
     "event_partners": "hosts of events; the partners of a post are in post_partners",
+    "figure_history": "what networks counted, for reports",
+    "figures": "what networks counted; nothing is sent or held by it",
+    "followers": "what networks counted, for reports",
     "forecast_basis": "what earlier plays rested on",
     "forecasts": "what earlier plays said",
     "introductions": "who may be made known to whom; nothing is sent by it",
     "kept_away": "hashes of people who are to be left alone",
     "merged_partners": "former slugs, for people who look for them",
     "one_time_links": "how people come into the console",
+    "mentions": "what others said to us; it never changes the gate",
     "organisation": "one row that is locked, and a copy has one worker",
     "partner_import_changes": "what imports changed, to take it back",
     "partner_imports": "which imports there were",

@@ -31,10 +31,22 @@ class ReceivedLog:
                 words=given.words,
                 recorded_at=given.recorded_at,
                 recorded_by=given.recorded_by,
+                observed=given.observed,
             )
         )
         key = done.inserted_primary_key
         return replace(given, number=0 if key is None else int(key[0]))
+
+    def add_observed(self, given: Received) -> bool:
+        """Add what a network or a feed told us; False where it was told before (`observed`).
+
+        NotFoundError for an unknown partner.
+        """
+        same = select(received.c.id).where(received.c.observed == given.observed)
+        if self._connection.execute(same).first() is not None:
+            return False
+        self.add(given)
+        return True
 
     def latest(self, most: int, partner: str | None = None) -> Sequence[Received]:
         """At most `most` of what was received, of one partner or of all, the latest first."""
@@ -57,6 +69,7 @@ class ReceivedLog:
                 words=row.words,
                 recorded_at=row.recorded_at,
                 recorded_by=row.recorded_by,
+                observed=row.observed,
             )
             for row in self._connection.execute(query)
         ]

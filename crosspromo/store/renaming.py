@@ -5,21 +5,25 @@ from sqlalchemy import Connection, Table, delete, select, update
 from crosspromo.store.policies import PolicyHistory
 from crosspromo.store.queue.deliveries import Deliveries
 from crosspromo.store.schema import (
+    account_readings,
     accounts,
     approvals,
     attempts,
     deliveries,
     delivery_counts,
+    figures,
+    followers,
     is_draft_or_queued,
     ledger,
     ledger_hours,
+    mentions,
     pauses,
     received,
 )
 
 NAMED: tuple[Table, ...] = (
     *(deliveries, attempts, ledger, ledger_hours, delivery_counts, pauses),
-    received,
+    *(received, figures, followers, mentions, account_readings),
 )
 """Tables with a column `account`, apart from `policies`: two histories may meet there."""
 
@@ -57,7 +61,9 @@ class Renaming:
         flight.
         """
         known = self._connection.execute(select(accounts).where(accounts.c.name == old)).one()
-        for table in (ledger_hours, delivery_counts, pauses):  # rows of zeros, and a pause
+        # Rows of zeros, a pause, and what was read of the same login meanwhile.
+        read_twice = account_readings, followers, mentions
+        for table in (ledger_hours, delivery_counts, pauses, *read_twice):
             self._connection.execute(delete(table).where(table.c.account == new))
         self._connection.execute(delete(accounts).where(accounts.c.name == new))
         values = {**known._mapping, "name": new}  # noqa: SLF001 (SQLAlchemy's public name)

@@ -24,6 +24,8 @@ from sqlalchemy import (
     text,
 )
 
+from crosspromo.domain.corrections import About
+from crosspromo.domain.event_asks import Ask
 from crosspromo.domain.ledger import Origin
 from crosspromo.domain.partner_entries import EntryKind
 from crosspromo.domain.people import LinkPurpose, Role
@@ -64,11 +66,26 @@ def one_of(
         | Occasion
         | SuggestionState
         | SourceEventState
+        | About
+        | Ask
     ],
 ) -> str:
     """SQL condition for a CHECK: the column contains a member of the enum."""
-    members = ", ".join(f"'{member.value}'" for member in values)
-    return f"{column} IN ({members})"
+    return among(column, *(member.value for member in values))
+
+
+def among(column: str, *values: str) -> str:
+    """SQL condition for a CHECK: the column has one of these values.
+
+    It compares one by one: of a list of three or more, SQLite would build a tree anew each time
+    that it checks a row (0063).
+    """
+    return "(" + " OR ".join(f"{column} = '{value}'" for value in values) + ")"
+
+
+def none_of(column: str, *values: str) -> str:
+    """SQL condition for a CHECK: the column has another value than these; written like `among`."""
+    return "(" + " AND ".join(f"{column} <> '{value}'" for value in values) + ")"
 
 
 partners = Table(
@@ -189,7 +206,7 @@ merged_partners = Table(  # slugs of partners who became part of another
     Index("ix_merged_partners_partner_id", "partner_id"),
 )
 
-received = Table(  # what a partner did for us, as a person saw it; it never changes the gate
+received = Table(  # what a partner did for us, as it was seen; it never changes the gate
     "received",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -201,7 +218,9 @@ received = Table(  # what a partner did for us, as a person saw it; it never cha
     Column("words", Text, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("recorded_by", String, nullable=False),
+    Column("observed", String),  # tells apart what a network told us; NULL: entered by hand
     Index("ix_received_partner_id", "partner_id", "at"),
+    Index("uq_received_observed", "observed", unique=True),
     Index("ix_received_at", "at", "id"),
 )
 
@@ -297,7 +316,8 @@ suggestions = Table(  # items of sources: each is looked at once, and suggested 
     CheckConstraint(one_of("occasion", Occasion), name="occasion"),
     CheckConstraint(one_of("state", SuggestionState), name="state"),
     CheckConstraint(
-        "(state IN ('used', 'dismissed')) = (decided_at IS NOT NULL)", name="decided_has_time"
+        f"{among('state', 'used', 'dismissed')} = (decided_at IS NOT NULL)",
+        name="decided_has_time",
     ),
     Index("ix_suggestions_state", "state", "id"),
     Index("ix_suggestions_page", "page"),
@@ -436,22 +456,22 @@ deliveries = Table(
     CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed_while_sending"),
     CheckConstraint("state <> 'sending' OR wake_at IS NOT NULL", name="sending_has_lease"),
     CheckConstraint(
-        "state NOT IN ('sending', 'unknown', 'published', 'deleted') OR attempt > 0",
+        f"{none_of('state', 'sending', 'unknown', 'published', 'deleted')} OR attempt > 0",
         name="sent_has_attempt",
     ),
     CheckConstraint(
-        "(state IN ('published', 'deleted')) = (published_at IS NOT NULL)",
+        f"{among('state', 'published', 'deleted')} = (published_at IS NOT NULL)",
         name="published_has_time",
     ),
     CheckConstraint(
-        "(state IN ('sending', 'unknown', 'published', 'deleted')) = (sent_at IS NOT NULL)",
+        f"{among('state', 'sending', 'unknown', 'published', 'deleted')} = (sent_at IS NOT NULL)",
         name="sent_has_time",
     ),
     CheckConstraint("hold_code IS NULL OR state = 'queued'", name="held_is_queued"),
     CheckConstraint("(hold_code IS NULL) = (hold_values IS NULL)", name="hold_has_reason"),
     CheckConstraint("state <> 'failed' OR fault_values IS NOT NULL", name="failed_has_fault"),
     CheckConstraint(
-        "state IN ('queued', 'sending', 'unknown') OR wake_at IS NULL", name="ended_sleeps"
+        f"{among('state', 'queued', 'sending', 'unknown')} OR wake_at IS NULL", name="ended_sleeps"
     ),
     CheckConstraint("NOT needs_person OR state = 'unknown'", name="person_for_unknown"),
     CheckConstraint(
@@ -680,6 +700,116 @@ sign_off_mails = Table(  # purpose: crosspromo/domain/sign_off_mails.py
     Index("ix_sign_off_mails_error", "error"),  # what needs a person
 )
 
+event_corrections = Table(  # purpose: crosspromo/domain/corrections.py
+    "event_corrections",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("about", EnumMember, nullable=False),
+    # What readers knew of the event when it was drafted.
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("all_day", Boolean, nullable=False),
+    Column("location", String, nullable=False),
+    Column("drafted_at", UtcDateTime, nullable=False),
+    CheckConstraint(one_of("about", About), name="about"),
+)
+
+event_asks = Table(  # purpose: crosspromo/domain/event_asks.py
+    "event_asks",
+    metadata,
+    Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
+    Column("ask", EnumMember, primary_key=True),
+    Column("partner_id", ForeignKey("partners.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", Integer, primary_key=True, autoincrement=False),  # 0: the partner's contact
+    Column("claimed_by", String),
+    Column("claimed_at", UtcDateTime),
+    Column("told_at", UtcDateTime),
+    Column("error", Text),
+    Column("settled_by", String),  # who told them instead, or will not
+    CheckConstraint(one_of("ask", Ask), name="ask"),
+    Index("ix_event_asks_partner_id", "partner_id"),
+    Index("ix_event_asks_error", "error"),  # what needs a person
+)
+
+account_readings = Table(  # purpose: crosspromo/domain/figures.py, ReadingState
+    "account_readings",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("read_at", UtcDateTime),
+    Column("failures", Integer, nullable=False),
+    Column("failing_since", UtcDateTime),
+    Column("fault", Text),
+    Column("cursor", Text),
+    Column("listened_at", UtcDateTime),
+    Column("month", String, nullable=False),
+    Column("reads", Integer, nullable=False),
+    CheckConstraint("(failures = 0) = (fault IS NULL)", name="failures_have_fault"),
+)
+
+figures = Table(  # figures of what went out, as its network told them last
+    "figures",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("account", String, nullable=False),
+    Column("remote_id", String, nullable=False),
+    Column("published_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),  # NULL: not measured any more
+    Column("measured_at", UtcDateTime),
+    Column("gone_at", UtcDateTime),
+    Column("likes", Integer),  # NULL: the network does not tell, as with the others
+    Column("reposts", Integer),
+    Column("replies", Integer),
+    Column("quotes", Integer),
+    Column("views", Integer),
+    CheckConstraint("gone_at IS NULL OR due_at IS NULL", name="gone_is_not_due"),
+    Index("ix_figures_due_at", "account", "due_at"),
+    Index("ix_figures_published_at", "account", "published_at"),
+)
+
+figure_history = Table(  # each measuring: their number is bounded by the ages of measuring
+    "figure_history",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("measured_at", UtcDateTime, primary_key=True),
+    Column("likes", Integer),
+    Column("reposts", Integer),
+    Column("replies", Integer),
+    Column("quotes", Integer),
+    Column("views", Integer),
+)
+
+followers = Table(
+    "followers",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("day", String, primary_key=True),  # ISO, in the organisation's zone
+    Column("count", Integer, nullable=False),
+    Column("measured_at", UtcDateTime, nullable=False),
+)
+
+mentions = Table(  # strangers' words to us, kept for a while: crosspromo/domain/mentions.py
+    "mentions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("remote_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("author", String, nullable=False),  # a handle, without @
+    Column("partner_id", ForeignKey("partners.id", ondelete="SET NULL")),
+    Column("url", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("check_at", UtcDateTime),  # whether it is still there; NULL: not looked at any more
+    UniqueConstraint("account", "remote_id"),
+    Index("ix_mentions_check_at", "account", "check_at"),
+    Index("ix_mentions_latest", "account", "at", "id"),
+    Index("ix_mentions_at", "at"),  # what is old is deleted
+    Index("ix_mentions_partner_id", "partner_id"),
+)
+
 attempts = Table(
     "attempts",
     metadata,
@@ -689,7 +819,6 @@ attempts = Table(
     Column("worker", String, nullable=False),
     Column("token", String, nullable=False),
     Column("payload", JSON, nullable=False),
-    Column("fingerprint", String, nullable=False),
     Column("credit", EnumMember, nullable=False),
     Column("decision", JSON, nullable=False),
     Column("started_at", UtcDateTime, nullable=False),

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from crosspromo.store.database.identity import DatabaseIdentity
     from crosspromo.store.database.notices import Notices
     from crosspromo.store.dated_ahead import DatedAhead
+    from crosspromo.store.event_asks import EventAsks
+    from crosspromo.store.event_corrections import EventCorrections
     from crosspromo.store.events import Events
     from crosspromo.store.excerpt import Reach
+    from crosspromo.store.figures import FiguresLog, Readings
     from crosspromo.store.forecasts import Forecasts
     from crosspromo.store.introductions import Introductions
     from crosspromo.store.kept_away import KeptAwayHashes
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from crosspromo.store.ledger.opening_balances import OpeningBalances
     from crosspromo.store.ledger.outside_posts import OutsidePosts
     from crosspromo.store.ledger.rows import Ledger
+    from crosspromo.store.mentions import Mentions
     from crosspromo.store.months import Months
     from crosspromo.store.partner_entries import PartnerEntries
     from crosspromo.store.partner_imports import PartnerImportLog, SheetHeadings
@@ -46,6 +50,7 @@ if TYPE_CHECKING:
     from crosspromo.store.personal_traces import PersonalTraces
     from crosspromo.store.photo_consents import PhotoConsents
     from crosspromo.store.policies import PolicyHistory
+    from crosspromo.store.queue.announcements import Announcements
     from crosspromo.store.queue.attempts import Attempts
     from crosspromo.store.queue.attention import Attention
     from crosspromo.store.queue.calendar import Calendar
@@ -111,6 +116,27 @@ class Unit:
         from crosspromo.store.received import ReceivedLog
 
         return ReceivedLog(self._connection)
+
+    @cached_property
+    def readings(self) -> "Readings":
+        """How far figures and mentions of accounts were read."""
+        from crosspromo.store.figures import Readings
+
+        return Readings(self._connection)
+
+    @cached_property
+    def figures(self) -> "FiguresLog":
+        """Figures of posts, and followers of accounts."""
+        from crosspromo.store.figures import FiguresLog
+
+        return FiguresLog(self._connection)
+
+    @cached_property
+    def mentions(self) -> "Mentions":
+        """Mentions of accounts."""
+        from crosspromo.store.mentions import Mentions
+
+        return Mentions(self._connection)
 
     @cached_property
     def contacts(self) -> "Contacts":
@@ -253,6 +279,13 @@ class Unit:
         return Campaigns(self._connection, self.deliveries)
 
     @cached_property
+    def announcements(self) -> "Announcements":
+        """Posts about events, sent ones and those that wait."""
+        from crosspromo.store.queue.announcements import Announcements
+
+        return Announcements(self._connection)
+
+    @cached_property
     def shares(self) -> "Shares":
         """Posts about partners and events, counted and listed."""
         from crosspromo.store.shares import Shares
@@ -383,6 +416,20 @@ class Unit:
         from crosspromo.store.sign_off_links import SignOffLinks
 
         return SignOffLinks(self._connection)
+
+    @cached_property
+    def event_corrections(self) -> "EventCorrections":
+        """Corrections of what was announced of events."""
+        from crosspromo.store.event_corrections import EventCorrections
+
+        return EventCorrections(self._connection)
+
+    @cached_property
+    def event_asks(self) -> "EventAsks":
+        """What partners are asked before an event."""
+        from crosspromo.store.event_asks import EventAsks
+
+        return EventAsks(self._connection)
 
     @cached_property
     def sign_off_mails(self) -> "SignOffMails":

@@ -1,5 +1,5 @@
 """Editions of a calendar, whatever they hold, against the rules: nothing becomes ours without a
-person, nothing is cancelled by absence, and what was taken is as the last edition that counts has it.
+person, nothing is cancelled by absence, and what was taken is as the last counted edition has it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -100,8 +100,7 @@ def test_every_story_follows_the_rules(story: list[Step]) -> None:
             assert (kept.held_back is not None) is held
             assert (again.new, again.changed, again.gone) == (0, 0, 0)
             if not held:
-                for uid in ours:
-                    ours[uid] = edition.get(uid, ours[uid])
+                ours.update({uid: edition[uid] for uid in ours.keys() & edition.keys()})
                 gone = ours.keys() - edition.keys()
                 alive = {uid for uid, (_, cancelled) in edition.items() if not cancelled}
                 waits = alive - ours.keys()

@@ -51,6 +51,8 @@ NETWORK = Network(
         reposts=POSTS,
         quotes=True,
         deletes=True,
+        measured_at_once=25,  # lexicon app.bsky.feed.getPosts
+        listens=True,
     ),
     connect=connect,
     credentials=(("identifier", "password"),),

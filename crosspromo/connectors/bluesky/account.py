@@ -12,7 +12,10 @@ from crosspromo.connectors.base import (
     AccountSetup,
     ConfigError,
     Content,
+    HeardPage,
     LookUp,
+    Measured,
+    NotRead,
     NotRemoved,
     NotSent,
     Outcome,
@@ -26,7 +29,16 @@ from crosspromo.connectors.base import (
     Unknown,
     write_payload,
 )
-from crosspromo.connectors.bluesky import embeds, label, records, removal, search, writes
+from crosspromo.connectors.bluesky import (
+    embeds,
+    figures,
+    label,
+    mentions,
+    records,
+    removal,
+    search,
+    writes,
+)
 from crosspromo.connectors.bluesky.addresses import POST, REPOST, record_at
 from crosspromo.connectors.bluesky.attachments import Attachments
 from crosspromo.connectors.bluesky.errors import (
@@ -169,6 +181,31 @@ class BlueskyAccount:
         except FAILURES:
             return None
         return shared.undescribed if isinstance(shared, SharedPost) else None
+
+    def measure(self, remote_ids: Sequence[str]) -> Measured | NotRead:
+        try:
+            self._session.sign_in()
+            return figures.measure(self._session, remote_ids)
+        except FAILURES as error:
+            return self._not_read(error)
+
+    def followers(self) -> int | NotRead | None:
+        try:
+            self._session.sign_in()
+            return figures.followers(self._session)
+        except FAILURES as error:
+            return self._not_read(error)
+
+    def listen(self, cursor: str | None, most: int) -> HeardPage | NotRead:
+        try:
+            self._session.sign_in()
+            return mentions.listen(self._session, cursor, most)
+        except FAILURES as error:
+            return self._not_read(error)
+
+    def _not_read(self, error: Exception) -> NotRead:
+        obstacle = obstacle_of(error, self._clock.now())
+        return NotRead(obstacle.reason, obstacle.retry_at)
 
     def delete(self, receipt: Receipt) -> Removal:
         record = record_at(receipt.remote_id)

@@ -35,6 +35,8 @@ NETWORK = Network(
         images=LIMITS,
         reposts=POSTS,
         deletes=True,
+        measured_at_once=100,
+        listens=True,
     ),
     connect=connect,
     credentials=(

@@ -1,16 +1,19 @@
 """Reddit account in one community: sends, look-ups and deletion."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from crosspromo.connectors import images
 from crosspromo.connectors.base import (
     AccountError,
     AccountSetup,
     Content,
+    HeardPage,
     Json,
     LookUp,
+    Measured,
+    NotRead,
     NotRemoved,
     NotSent,
     Outcome,
@@ -25,6 +28,7 @@ from crosspromo.connectors.base import (
     write_payload,
 )
 from crosspromo.connectors.network_clock import NetworkClock
+from crosspromo.connectors.reddit import reading
 from crosspromo.connectors.reddit.addresses import fullname_of
 from crosspromo.connectors.reddit.crossposts import original_at
 from crosspromo.connectors.reddit.errors import UnfitError, outcome_of, refusal_of
@@ -42,6 +46,8 @@ from crosspromo.text.rules import REDDIT
 
 if TYPE_CHECKING:
     import praw
+
+T = TypeVar("T")
 
 MOST_KEPT: Final = 8
 """Most contents of one account between `ready` and the end of their look-ups."""
@@ -159,6 +165,26 @@ class RedditAccount:
             return Unclear(str(unfit))
         except Exception as error:  # noqa: BLE001 (a look-up that failed shows no absence)
             return Unclear(self._obstacle(error).reason)
+
+    def measure(self, remote_ids: Sequence[str]) -> Measured | NotRead:
+        return self._asked(lambda reddit: reading.measure(reddit, remote_ids))
+
+    def followers(self) -> int | NotRead | None:
+        """None: Reddit does not tell how many people follow an account."""
+        return None
+
+    def listen(self, cursor: str | None, most: int) -> HeardPage | NotRead:
+        return self._asked(lambda reddit: reading.listen(reddit, self._network_clock, cursor, most))
+
+    def _asked(self, read: "Callable[[praw.Reddit], T]") -> T | NotRead:
+        blocked_until = self._session.guard.blocked_until()
+        if blocked_until is not None:
+            return NotRead("Reddit's rate limit is used up", blocked_until)
+        try:
+            return read(self._session.sign_in())
+        except Exception as error:  # noqa: BLE001 (whatever it is, _obstacle places it)
+            obstacle = self._obstacle(error)
+            return NotRead(obstacle.reason, obstacle.retry_at)
 
     def delete(self, receipt: Receipt) -> Removal:
         """Delete the post. Reddit answers alike for a post that is gone already (observed)."""

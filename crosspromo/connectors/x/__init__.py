@@ -47,6 +47,9 @@ NETWORK = Network(
         unique_across_accounts=True,  # X's automation rules
         cost_per_post=0.015,
         cost_per_link_post=0.20,
+        measured_at_once=100,
+        listens=True,
+        cost_per_read=0.005,  # believed: of a post; what is our own may cost less
     ),
     connect=connect,
     credentials=(("consumer_key", "consumer_secret", "access_token", "access_token_secret"),),

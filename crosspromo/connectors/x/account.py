@@ -1,8 +1,9 @@
 """X account: posts, threads and reposts, and their look-up in the account's own timeline."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import msgspec
 import requests
@@ -15,8 +16,11 @@ from crosspromo.connectors.base import (
     Begun,
     Content,
     Found,
+    HeardPage,
     Json,
     LookUp,
+    Measured,
+    NotRead,
     NotSent,
     Outcome,
     Prepared,
@@ -30,6 +34,7 @@ from crosspromo.connectors.base import (
 )
 from crosspromo.connectors.network_clock import NetworkClock
 from crosspromo.connectors.threads import send_parts
+from crosspromo.connectors.x import reading as reading_back
 from crosspromo.connectors.x.addresses import address, post_id
 from crosspromo.connectors.x.errors import obstacle_of, outcome_of, sentence_of
 from crosspromo.connectors.x.lookup import Creation, matching_post
@@ -41,6 +46,8 @@ from crosspromo.connectors.x.shared_posts import images_without_alt
 from crosspromo.connectors.x.thread import chain_of
 from crosspromo.connectors.x.timeline import Timeline, TimelineRead
 from crosspromo.domain.clock import Clock
+
+T = TypeVar("T")
 
 
 class XAccount:
@@ -188,6 +195,21 @@ class XAccount:
         """Number of images without alt text of a post that is to be shared. See `SeesShared`."""
         return images_without_alt(self._client, address)
 
+    def measure(self, remote_ids: Sequence[str]) -> Measured | NotRead:
+        """Figures of posts; a thread is known by its first part."""
+        return _read(lambda: reading_back.measure(self._client, remote_ids))
+
+    def followers(self) -> int | NotRead | None:
+        return _read(lambda: reading_back.followers(self._client))
+
+    def listen(self, cursor: str | None, most: int) -> HeardPage | NotRead:
+        """Mentions, replies and quotes that name the account. X tells reposts by number only."""
+        return _read(
+            lambda: reading_back.listen(
+                self._client, self._timeline.me().id, self._network_clock, cursor, most
+            )
+        )
+
     def delete(self, receipt: Receipt) -> Removal:
         """Remove a post, a whole thread or a repost from X."""
         if receipt.remote_id.startswith(PREFIX):
@@ -208,3 +230,12 @@ class XAccount:
     def _receipt(self, post: str, published_at: datetime | None = None) -> Receipt:
         me = self._timeline.known
         return Receipt(post, address(post, None if me is None else me.username), published_at)
+
+
+def _read(read: Callable[[], T]) -> T | NotRead:
+    """What is read, or why it is not."""
+    try:
+        return read()
+    except Exception as error:  # noqa: BLE001 (whatever it is, obstacle_of places it)
+        obstacle = obstacle_of(error)
+        return NotRead(obstacle.reason, obstacle.retry_at)

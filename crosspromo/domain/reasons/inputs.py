@@ -87,6 +87,13 @@ class EventOfArchived(NamedTuple):
     partner: str
 
 
+class LadderIsOver(NamedTuple):
+    """Event of which no step of the ladder is to come any more."""
+
+    event: str
+    ladder: str
+
+
 class PartnerInUse(NamedTuple):
     """Partner whom posts, events, ledger rows, notes or crosspromo.toml name, and who stays.
 
@@ -325,6 +332,7 @@ InputRefusal = (
     | CampaignEndsFirst
     | PartnerArchived
     | EventOfArchived
+    | LadderIsOver
     | PartnerInUse
     | HeadingsProposed
     | NoNameHeading
@@ -376,6 +384,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         CampaignEndsFirst: "campaign-ends-first",
         PartnerArchived: "partner-archived",
         EventOfArchived: "event-of-archived",
+        LadderIsOver: "ladder-is-over",
         PartnerInUse: "partner-in-use",
         HeadingsProposed: "headings-proposed",
         NoNameHeading: "no-name-heading",

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, sel
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, Latest, NewDelivery
 from crosspromo.domain.duplicates import text_hash
 from crosspromo.domain.errors import NotFoundError
+from crosspromo.domain.figures import PostFigures
 from crosspromo.domain.posts import Content, Credit, Image, Kind, Making
 from crosspromo.domain.reasons.not_found import NoSuchDelivery, NoSuchPost
 from crosspromo.domain.states import State
@@ -21,7 +22,8 @@ from crosspromo.domain.verdicts import Override
 from crosspromo.store.accounts import is_paused
 from crosspromo.store.campaign_ids import campaign_id
 from crosspromo.store.events import Events
-from crosspromo.store.partners import UNFINISHED, Partners
+from crosspromo.store.figures import JOINED, joined
+from crosspromo.store.partners import Partners
 from crosspromo.store.queue import reasons
 from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.queue.due import (
@@ -44,6 +46,7 @@ from crosspromo.store.schema import (
     deliveries,
     delivery_counts,
     events,
+    figures,
     is_draft_or_queued,
     is_sending,
     is_unknown,
@@ -119,15 +122,21 @@ class Deliveries:
             found[delivery.post].append(delivery)
         return found
 
-    def with_time_of(self, post: int) -> tuple[datetime, Sequence[Delivery]]:
-        """Time at which the post with this id was queued, and its deliveries as in `of_post`."""
-        query = _FULL_DELIVERIES.add_columns(posts.c.created_at.label("queued_at"))
+    def with_time_of(
+        self, post: int
+    ) -> tuple[datetime, Sequence[Delivery], Mapping[int, PostFigures]]:
+        """Time at which the post with this id was queued, its deliveries as in `of_post`, and by
+        delivery the figures of those that are measured.
+        """
+        query = _FULL_DELIVERIES.add_columns(posts.c.created_at.label("queued_at"), *JOINED)
+        query = query.join(figures, figures.c.delivery_id == deliveries.c.id, isouter=True)
         rows = self._connection.execute(
             query.where(deliveries.c.post_id == post).order_by(deliveries.c.id)
         ).all()
         if not rows:
             raise NotFoundError(NoSuchPost(post))
-        return rows[0].queued_at, [_delivery(row) for row in rows]
+        counted = {each.delivery: each for row in rows if (each := joined(row)) is not None}
+        return rows[0].queued_at, [_delivery(row) for row in rows], counted
 
     def matching(self, wanted: Filter) -> list[Delivery]:
         """Deliveries matching the filter, sorted by id."""
@@ -333,26 +342,28 @@ class Deliveries:
         )
         return list(self._connection.execute(query).scalars())
 
-    def notices_because(self, reason: str) -> Sequence[Delivery]:
-        """Deliveries of notices with this reason that wait, were sent or may have been, by id."""
-        live = (*UNFINISHED, State.PUBLISHED)
-        about = select(posts.c.id).where(posts.c.reason == reason)
-        return self.some(deliveries.c.state.in_(live), deliveries.c.post_id.in_(about))
+    def steps_sent(self, event: str) -> Mapping[str, Sequence[datetime]]:
+        """Times, by account, at which steps of ladders about the event (a slug) went out.
 
-    def announced_on(self, event: str) -> list[str]:
-        """Names of accounts with a sent or possibly sent post about the event `event` (a slug)."""
+        Of one that may have gone out it is the time at which it was due.
+        """
         query = (
-            select(deliveries.c.account)
+            select(
+                deliveries.c.account,
+                func.coalesce(deliveries.c.published_at, deliveries.c.due_at).label("at"),
+            )
             .join(posts, posts.c.id == deliveries.c.post_id)
             .join(events, events.c.id == posts.c.event_id)
             .where(
                 events.c.slug == event,
+                posts.c.step.is_not(None),
                 deliveries.c.state.in_((State.SENDING, State.UNKNOWN, State.PUBLISHED)),
             )
-            .distinct()
-            .order_by(deliveries.c.account)
         )
-        return list(self._connection.execute(query).scalars())
+        found: dict[str, list[datetime]] = {}
+        for row in self._connection.execute(query):
+            found.setdefault(row.account, []).append(row.at)
+        return found
 
     def next_wake(self) -> datetime | None:
         """Earliest due time, look-up time or lease end among all deliveries; None if none is set.

@@ -12,6 +12,7 @@ What a network cannot show is skipped, and says why. See docs/how-to/write-a-con
 from crosspromo.testing.conformance.extras import (
     Deleting,
     Finding,
+    Measuring,
     Picturing,
     Reposting,
     Threading,
@@ -32,7 +33,7 @@ from crosspromo.testing.simulator.faults import FaultKind, Moment
 
 
 class ConnectorConformance(
-    Preparing, Sending, Failing, Deleting, Finding, Picturing, Reposting, Threading
+    Preparing, Sending, Failing, Deleting, Finding, Measuring, Picturing, Reposting, Threading
 ):
     """The whole suite. Derive a class whose name begins with Test, and write `make_subject`."""
 

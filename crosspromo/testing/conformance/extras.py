@@ -12,6 +12,8 @@ from crosspromo.connectors.base import (
     Begun,
     Found,
     Image,
+    Measured,
+    NotRead,
     Prepared,
     Removed,
     Sent,
@@ -42,6 +44,42 @@ class Deleting(Trial):
         assert not isinstance(account.look_up(prepared, started), Found), "it is gone, and found"
         again = self.ready(content).delete(sent.receipt)
         assert again == Removed(), f"what is gone already is Removed, too: {again!r}"
+
+
+class Measuring(Trial):
+    """`capabilities.measured_at_once`."""
+
+    def test_a_post_is_measured_until_it_is_gone(self) -> None:
+        if not self.capabilities.measured_at_once:
+            raise CannotError("the capabilities have no `measured_at_once`")
+        content = self.subject.content(text())
+        account = self.ready(content)
+        sent = account.send(self.prepare(account, content))
+        assert isinstance(sent, Sent), f"nothing is wrong, and `send` answers {sent!r}"
+        ours = sent.receipt.remote_id
+        told = self.connect().measure([ours])
+        assert isinstance(told, Measured), f"nothing is wrong, and `measure` answers {told!r}"
+        assert ours in told.figures, f"it was sent, and `measure` knows {dict(told.figures)}"
+        assert not told.gone, f"it is there, and `measure` calls it gone: {told.gone}"
+        if self.capabilities.deletes:
+            account.delete(sent.receipt)
+            after = self.connect().measure([ours])
+            assert isinstance(after, Measured), f"`measure` of a deleted post: {after!r}"
+            assert after.gone == {ours}, f"it was deleted, and `measure` answers {after!r}"
+
+    def test_followers_are_a_number_or_not_known(self) -> None:
+        if not self.capabilities.measured_at_once:
+            raise CannotError("the capabilities have no `measured_at_once`")
+        count = self.connect().followers()
+        assert count is None or (isinstance(count, int) and count >= 0), f"followers: {count!r}"
+
+    def test_a_network_that_does_not_answer_is_not_read(self) -> None:
+        if not self.capabilities.measured_at_once:
+            raise CannotError("the capabilities have no `measured_at_once`")
+        self.subject.fail_next(FaultKind.CLOSE, Moment.BEFORE, Call.MEASURE)
+        answer = self.connect().measure(["nothing"])
+        told = isinstance(answer, Measured) and not answer.figures and not answer.gone
+        assert isinstance(answer, NotRead) or told, f"the network is away: {answer!r}"
 
 
 class Finding(Trial):

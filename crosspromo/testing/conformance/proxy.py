@@ -41,7 +41,8 @@ class FaultyProxy(Simulator):
 
     def answer(self, request: Request) -> Answer:
         """Answer of the server behind the proxy; a 2xx counts as accepted."""
-        address = f"{request.path}?{urlencode(request.query)}" if request.query else request.path
+        query = urlencode(request.parameters or list(request.query.items()))
+        address = f"{request.path}?{query}" if query else request.path
         kept = {
             name: value for name, value in request.headers.items() if name not in _OF_THE_CONNECTION
         }

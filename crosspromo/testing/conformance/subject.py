@@ -24,6 +24,7 @@ class Call(StrEnum):
 
     SEND = "send"
     LOOK_UP = "look-up"
+    MEASURE = "measure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ class SimulatedSubject(Subject):
 
     look_ups: str = "*"
     """The path of the request that a look-up makes; it may hold `*`."""
+    measurings: str = "*"
+    """The path of the request that asks for figures; it may hold `*`."""
 
     def __init__(self, folder: Path, simulator: Simulator) -> None:
         super().__init__(folder)
@@ -146,7 +149,8 @@ class SimulatedSubject(Subject):
         self.server = simulator.url
 
     def fail_next(self, fault: FaultKind, when: Moment, on: Call, *, skip: int = 0) -> None:
-        path = self.look_ups if on is Call.LOOK_UP else None
+        paths = {Call.LOOK_UP: self.look_ups, Call.MEASURE: self.measurings}
+        path = paths.get(on)
         self._simulator.fail_next(fault, when, path=path, skip=skip)
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,9 @@ from crosspromo.connectors.base import (
     Deletes,
     Finds,
     LookUp,
+    Measured,
+    Measures,
+    NotRead,
     NotSent,
     Outcome,
     Prepared,
@@ -69,6 +72,16 @@ class Account:
         connector = self._connector
         assert isinstance(connector, Deletes), "the capabilities say `deletes`: write `delete`"
         return self._call("delete", lambda: connector.delete(receipt))
+
+    def measure(self, remote_ids: Sequence[str]) -> Measured | NotRead:
+        connector = self._connector
+        assert isinstance(connector, Measures), "`measured_at_once` is set: write `measure`"
+        return self._call("measure", lambda: connector.measure(remote_ids))
+
+    def followers(self) -> int | NotRead | None:
+        connector = self._connector
+        assert isinstance(connector, Measures), "`measured_at_once` is set: write `followers`"
+        return self._call("followers", connector.followers)
 
     def verify(self) -> str | AccountError:
         """Name of the account, or the AccountError that was raised."""

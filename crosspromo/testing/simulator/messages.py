@@ -15,13 +15,21 @@ _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Request that arrived completely. Header names are lower case; the path has no query."""
+    """Request that arrived completely. Header names are lower case; the path has no query.
+
+    `query` has the last value of each parameter, `parameters` all of them in their order.
+    """
 
     method: str
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    parameters: tuple[tuple[str, str], ...] = ()
+
+    def values(self, name: str) -> list[str]:
+        """All values of a parameter that may be repeated."""
+        return [value for each, value in self.parameters if each == name]
 
     def json(self) -> object:
         """Body parsed as JSON; None where it is no JSON."""

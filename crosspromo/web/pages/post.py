@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crosspromo import documents
+from crosspromo.documents_figures import of_post_figures as of_figures
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.forecasts import Forecast, HangsOn
 from crosspromo.domain.people import Role
 from crosspromo.domain.states import WAITING, State
 from crosspromo.phrasing import explanations
 from crosspromo.phrasing.faults import of_fault
+from crosspromo.phrasing.figures import of_post_figures
 from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.phrasing.holds import of_hold
 from crosspromo.phrasing.notes import of_note
@@ -32,13 +34,14 @@ if TYPE_CHECKING:
 class Card:
     """Post on one account: text, prospect, notes, and the acts open to the person.
 
-    `direct` are acts that need no form of their own. `shown` None: crosspromo.toml no longer has
-    the account.
+    `figures`: what came back of it, in words; empty: nothing is known. `direct` are acts that need
+    no form of their own. `shown` None: crosspromo.toml no longer has the account.
     """
 
     delivery: Delivery
     shown: "Preview | None"
     fate: str
+    figures: str
     notes: list[str]
     links: list[Button]
     direct: list[Button]
@@ -104,6 +107,7 @@ def _document(found: PostView, visit: Visit) -> dict[str, object]:
         "explanation": documents.of_explanation(
             visit.services.posts.explained(found.chosen.delivery), visit.zone
         ),
+        "figures": {str(key): of_figures(each) for key, each in found.figures.items()},
         "sign_offs": [documents.of_asked_partner(each) for each in found.sign_offs],
         "history": [documents.of_audit_entry(each) for each in found.history],
     }
@@ -112,10 +116,12 @@ def _document(found: PostView, visit: Visit) -> dict[str, object]:
 def _card(view: DeliveryView, found: PostView, visit: Visit) -> Card:
     delivery = view.delivery
     shown = found.previews.get(delivery.id)
+    counted = found.figures.get(delivery.id)
     return Card(
         delivery,
         shown,
         _fate(view, visit),
+        "" if counted is None else of_post_figures(counted, visit.now),
         []
         if shown is None
         else [of_note(each, delivery.account, visit.zone) for each in shown.notes],

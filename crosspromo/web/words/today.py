@@ -86,6 +86,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "settings": "Settings",
         "templates": "Templates",
         "permission-withdrawn": "Permission",
+        "reading": "Reading",
         "source-fails": "Source",
         "source-silent": "Source",
         "source-shrunk": "Source",

@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 from servers.bluesky import Account, BlueskyServer
+from servers.simulators.bluesky_appview import BlueskyNetwork
 
 from crosspromo.connectors.base import Content, Sent
 from crosspromo.connectors.bluesky import NETWORK
 from crosspromo.domain.clock import SystemClock
-from crosspromo.testing.conformance import ConnectorConformance, FaultyProxy, Post, SimulatedSubject
+from crosspromo.testing.conformance import ConnectorConformance, Post, SimulatedSubject
 from crosspromo.testing.simulator.faults import Fault, FaultKind
 from crosspromo.testing.simulator.messages import Answer, Request, json_answer
 
@@ -28,7 +29,7 @@ WRITES = {
 REPOST = "app.bsky.feed.repost"
 
 
-class Proxy(FaultyProxy):
+class Proxy(BlueskyNetwork):
     def is_write(self, request: Request) -> bool:
         return request.path in WRITES
 
@@ -54,6 +55,7 @@ class BlueskySubject(SimulatedSubject):
     network = NETWORK
     entry_point = "crosspromo.connectors.bluesky:NETWORK"
     look_ups = "/xrpc/com.atproto.repo.getRecord"
+    measurings = "/xrpc/app.bsky.feed.getPosts"
     short_timeout = timedelta(seconds=2)  # a real server has to answer all else within it
 
     def __init__(self, folder: Path, server: BlueskyServer, account: Account) -> None:

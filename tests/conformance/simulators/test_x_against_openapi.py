@@ -129,6 +129,32 @@ def metadata(x: XSimulator, client: Any) -> Any:
     return call(client, "POST", "/2/media/metadata", id=finished(client), metadata=described)
 
 
+def counted(x: XSimulator, client: Any) -> Any:
+    """Posts with their figures, and one that is not there."""
+    post = published(client)
+    x.counted[post] = {"like_count": 3, "impression_count": 40}
+    query = {"ids": f"{post},42", "tweet.fields": "public_metrics"}
+    return client.request("GET", "/2/tweets", query, user_auth=True)
+
+
+def followed(x: XSimulator, client: Any) -> Any:
+    return client.request("GET", "/2/users/me", {"user.fields": "public_metrics"}, user_auth=True)
+
+
+def mentions(x: XSimulator, client: Any) -> Any:
+    post = published(client)
+    x.speak("riverkeeper", "Thank you, @crosspromo")
+    x.speak("riverkeeper", "So true", reply_to=post)
+    query = {
+        "tweet.fields": "created_at,author_id,referenced_tweets",
+        "expansions": "author_id",
+        "user.fields": "username",
+        "max_results": 5,
+        "start_time": "2026-01-01T00:00:00Z",
+    }
+    return client.request("GET", f"/2/users/{x.user_id}/mentions", query, user_auth=True)
+
+
 Ask = Callable[[XSimulator, Any], Any]
 ENDPOINTS: list[tuple[str, str, Ask]] = [
     ("post", "/2/tweets", create),
@@ -138,6 +164,9 @@ ENDPOINTS: list[tuple[str, str, Ask]] = [
     ("get", "/2/users/me", me),
     ("get", "/2/users/{id}/tweets", timeline),
     ("get", "/2/users/{id}/tweets", thread),
+    ("get", "/2/tweets", counted),
+    ("get", "/2/users/me", followed),
+    ("get", "/2/users/{id}/mentions", mentions),
     ("post", "/2/media/upload/initialize", initialize),
     ("post", "/2/media/upload/{id}/append", append),
     ("post", "/2/media/upload/{id}/finalize", finalize),

@@ -462,7 +462,7 @@ class TestCancelling:
         again = changed(gone, cancelled=False)
         assert room.import_(again, dry_run=True) == Consequences(on_again=(back,))
         assert room.import_(again) == Consequences(on_again=(back,))
-        assert room.import_(changed(again, location="New Park")) == Consequences()
+        assert room.import_(changed(again, description="Bring boots.")) == Consequences()
 
     def test_an_event_that_was_moved_into_the_past_and_back_tells_the_same(
         self, room: Newsroom

@@ -19,9 +19,11 @@ from servers.simulators.reddit_media import (
 from servers.simulators.reddit_refusals import plain, rate_headers, unauthorized
 from servers.simulators.reddit_things import (
     SITE,
+    RedditComment,
     RedditPost,
     Subreddit,
     base36,
+    comment,
     community,
     listing,
     submission,
@@ -80,6 +82,9 @@ class RedditSimulator(Simulator):
         self._posting = Allowance(posting_limit) if posting_limit else None
         self.images = ImageShelf()
         self._all: dict[str, RedditPost] = {}
+        self._said: list[RedditComment] = []
+        self.counted: dict[str, dict[str, int]] = {}
+        """What is counted of posts, by fullname, under Reddit's own names."""
 
     @property
     def posts(self) -> tuple[RedditPost, ...]:
@@ -96,6 +101,14 @@ class RedditSimulator(Simulator):
         with self._lock:
             place = next(iter(self._subreddits.values()))
             return self._add(author, place, {"kind": "self", "title": title, "text": text}).id
+
+    def speak(self, author: str, text: str, *, on: str | None = None) -> RedditComment:
+        """Somebody names the account in a comment, or answers its post `on`, now."""
+        with self._lock:
+            number = base36(_FIRST_ID + len(self._said))
+            said = RedditComment(number, author, text, self.now(), on or "zz", on is not None)
+            self._said.append(said)
+            return said
 
     def is_write(self, request: Request) -> bool:
         return request.method != "GET" and request.path.rstrip("/") in _WRITES
@@ -140,12 +153,12 @@ class RedditSimulator(Simulator):
                 return json_answer(200, self._me())
             case "GET", ["api", "v1", name, "post_requirements"]:
                 return self._post_requirements(name)
-            case "GET", ["api", "info"]:
-                return self._things(request.query.get("id", ""))
-            case "GET", ["by_id", fullnames]:
-                return self._things(fullnames)
+            case "GET", ["api", "info"] | ["by_id", _]:
+                return self._things(request.query.get("id") or path.rpartition("/")[2])
             case "GET", ["comments", post_id]:
                 return self._comments(post_id)
+            case "GET", ["message", "mentions" | "selfreply" as name]:
+                return self._inbox(request, replies=name == "selfreply")
             case "GET", ["r", name, "about"]:
                 return self._about(name)
             case "GET", ["user", name, "submitted"]:
@@ -260,7 +273,20 @@ class RedditSimulator(Simulator):
     def _things(self, fullnames: str) -> Answer:
         """GET /api/info and /by_id: posts by their names, deleted ones too, marked so."""
         wanted = (self._all.get(name.removeprefix("t3_")) for name in fullnames.split(","))
-        return json_answer(200, listing([submission(post) for post in wanted if post], None))
+        found = [submission(p, self.counted.get(p.fullname, {})) for p in wanted if p]
+        return json_answer(200, listing(found, None))
+
+    def _inbox(self, request: Request, *, replies: bool) -> Answer:
+        """GET /message/mentions and /message/selfreply, newest first (documented)."""
+        said = [each for each in reversed(self._said) if each.is_reply == replies]
+        names = [each.fullname for each in said]
+        after = request.query.get("after", "")
+        first = names.index(after) + 1 if after in names else 0
+        wanted = request.query.get("limit", "")
+        size = min(int(wanted), _LARGEST_PAGE) if wanted.isdigit() else _DEFAULT_PAGE
+        page, rest = said[first : first + size], said[first + size :]
+        last = page[-1].fullname if page and rest else None
+        return json_answer(200, listing([comment(each) for each in page], last))
 
     def _comments(self, post_id: str) -> Answer:
         """GET /comments/ID: the post, and no comments (recorded)."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from servers.simulators.reddit_media import RedditImage
@@ -75,6 +76,22 @@ class RedditPost:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class RedditComment:
+    """Comment of somebody who names the account, or answers one of its posts (`post`)."""
+
+    id: str
+    author: str
+    text: str
+    created_at: datetime
+    post: str
+    is_reply: bool
+
+    @property
+    def fullname(self) -> str:
+        return f"t1_{self.id}"
+
+
 def base36(number: int) -> str:
     """Documented: ids are numbers written in base 36."""
     digits = ""
@@ -96,12 +113,40 @@ def listing(things: Sequence[dict[str, object]], after: str | None) -> dict[str,
     return {"kind": "Listing", "data": data}
 
 
-def submission(post: RedditPost) -> dict[str, object]:
-    """A t3 as listings hold it."""
-    return {"kind": "t3", "data": _submission_data(post)}
+def submission(
+    post: RedditPost, counted: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, object]:
+    """A t3 as listings hold it, with what is `counted` of it under Reddit's own names."""
+    return {"kind": "t3", "data": _submission_data(post, counted)}
 
 
-def _submission_data(post: RedditPost) -> dict[str, object]:
+def comment(said: RedditComment) -> dict[str, object]:
+    """A t1 in the inbox (believed: the part of its keys that clients read)."""
+    created = float(int(said.created_at.timestamp()))
+    return {
+        "kind": "t1",
+        "data": {
+            "author": said.author,
+            "body": said.text,
+            "body_html": _rendered(said.text),
+            "context": f"/r/test/comments/{said.post}/hello/{said.id}/?context=3",
+            "created": created,
+            "created_utc": created,
+            "id": said.id,
+            "name": said.fullname,
+            "new": True,
+            "parent_id": f"t3_{said.post}",
+            "subject": "post reply" if said.is_reply else "username mention",
+            "subreddit": "test",
+            "type": "post_reply" if said.is_reply else "username_mention",
+            "was_comment": True,
+        },
+    }
+
+
+def _submission_data(
+    post: RedditPost, counted: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, object]:
     is_self = post.kind == "self"
     own_address = f"{SITE}{post.permalink}"
     source = post.parent if post.parent is not None else post
@@ -144,8 +189,8 @@ def _submission_data(post: RedditPost) -> dict[str, object]:
         "media_embed": {},
         "mod_reports": [],
         "name": post.fullname,
-        "num_comments": 0,
-        "num_crossposts": 0,
+        "num_comments": counted.get("num_comments", 0),
+        "num_crossposts": counted.get("num_crossposts", 0),
         "num_reports": None,
         "over_18": post.nsfw,
         "parent_whitelist_status": None,
@@ -154,7 +199,7 @@ def _submission_data(post: RedditPost) -> dict[str, object]:
         "removal_reason": None,
         "report_reasons": None,
         "saved": False,
-        "score": 1,
+        "score": counted.get("ups", 1),
         "secure_media": None,
         "secure_media_embed": {},
         "selftext": text,
@@ -170,7 +215,7 @@ def _submission_data(post: RedditPost) -> dict[str, object]:
         "thumbnail_height": None,
         "thumbnail_width": None,
         "title": post.title,
-        "ups": 1,
+        "ups": counted.get("ups", 1),
         "upvote_ratio": 1.0,
         "url": own_address if is_self else points_to,
         "user_reports": [],

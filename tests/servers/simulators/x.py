@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from servers.simulators import x_errors
+from servers.simulators import x_errors, x_reading
 from servers.simulators.oauth1 import Credentials, is_signed
 from servers.simulators.x_draft import Draft, DraftError, read_draft
 from servers.simulators.x_media import MediaLibrary
@@ -42,6 +42,8 @@ LIMITS: Mapping[str, RateLimit] = {
     "DELETE /2/tweets/:id": RateLimit(50, _QUARTER),
     "GET /2/users/me": RateLimit(75, _QUARTER),
     "GET /2/users/:id/tweets": RateLimit(900, _QUARTER),
+    "GET /2/users/:id/mentions": RateLimit(300, _QUARTER),
+    "GET /2/tweets": RateLimit(5_000, _QUARTER),
     "POST /2/users/:id/retweets": RateLimit(50, _QUARTER),
     "DELETE /2/users/:id/retweets/:id": RateLimit(50, _QUARTER),
 }
@@ -83,6 +85,10 @@ class XSimulator(Simulator):
         self._self_serve = self_serve
         self._own: dict[str, XPost] = {}
         self._others: dict[str, XPost] = {}
+        self._said: list[XPost] = []
+        self.counted: dict[str, dict[str, int]] = {}
+        """What is counted of posts, by id, under the names of `public_metrics`."""
+        self.followers = 12
         self._last_id = "0"
 
     @property
@@ -97,6 +103,17 @@ class XSimulator(Simulator):
             post = XPost(self._new_id(), author, normalised(text), self.now())
             self._others[post.id] = post
             return post.id
+
+    def speak(
+        self, author: str, text: str, *, reply_to: str | None = None, quote_of: str | None = None
+    ) -> XPost:
+        """Somebody mentions the account, answers one of its posts or quotes it, now."""
+        with self._lock:
+            post = XPost(
+                self._new_id(), author, text, self.now(), reply_to=reply_to, quote_of=quote_of
+            )
+            self._said.append(post)
+            return post
 
     def is_write(self, request: Request) -> bool:
         return request.method != "GET"
@@ -131,6 +148,10 @@ class XSimulator(Simulator):
                 return self._undo_repost(ids[1])
             case "GET /2/users/me":
                 return self._me(request)
+            case "GET /2/tweets":
+                return x_reading.lookup(request.query, self._own, self.counted, self.user_id)
+            case "GET /2/users/:id/mentions":
+                return self._mentions(request, ids[0])
             case "GET /2/users/:id/tweets":
                 return self._timeline(request, ids[0])
             case _ if "/2/media/" in name:
@@ -235,6 +256,15 @@ class XSimulator(Simulator):
             "created_at": wire_time(self.now() - timedelta(days=365)),
             "verified": False,
             "protected": False,
+            "public_metrics": {
+                "followers_count": self.followers,
+                "following_count": 1,
+                "tweet_count": len(self._own),
+                "post_count": len(self._own),
+                "listed_count": 0,
+                "like_count": 0,
+                "media_count": 0,
+            },
         }
         fields = request.query.get("user.fields", "").split(",")
         extras = {name: value for name, value in known.items() if name in fields}
@@ -248,6 +278,12 @@ class XSimulator(Simulator):
         newest_first = list(reversed(self._own.values()))
         hidden = self.faults.staleness(request.path)
         return timeline(request.query, newest_first[hidden:], self.user_id)
+
+    def _mentions(self, request: Request, user_id: str) -> Answer:
+        """GET /2/users/:id/mentions"""
+        if user_id != self.user_id:
+            return x_errors.not_found("user", user_id)
+        return x_reading.mentions(request.query, self._said[::-1])
 
     def _new_id(self) -> str:
         self._last_id = snowflake(self.now(), self._last_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from servers.simulators import x_errors
 from servers.simulators.x_posts import XPost
@@ -31,8 +32,27 @@ _DEFAULT_PAGE = "10"
 _PAGE_PREFIX = "7140dibdnow9c7btw"  # observed: page tokens are opaque and look like this
 
 
+class Page(NamedTuple):
+    """Posts of a page, and what X says about it."""
+
+    posts: Sequence[XPost]
+    meta: dict[str, object]
+
+
 def timeline(query: Mapping[str, str], newest_first: Sequence[XPost], user_id: str) -> Answer:
     """The page of `newest_first` that `query` asks for; 400 when it asks wrongly."""
+    page = page_of(query, newest_first)
+    if isinstance(page, Answer):
+        return page
+    if not page.posts:
+        return json_answer(200, {"meta": page.meta})  # observed: no `data` at all
+    fields = {*query.get("tweet.fields", "").split(","), *query.get("post.fields", "").split(",")}
+    shown = [post.as_json(fields, user_id) for post in page.posts]
+    return json_answer(200, {"data": shown, "meta": page.meta})
+
+
+def page_of(query: Mapping[str, str], newest_first: Sequence[XPost]) -> Page | Answer:
+    """Posts of the page that `query` asks for; 400 when it asks wrongly."""
     for name in query.keys() - set(_PARAMETERS):
         return x_errors.invalid(
             f"The query parameter [{name}] is not one of [{','.join(_PARAMETERS)}]"
@@ -47,16 +67,13 @@ def timeline(query: Mapping[str, str], newest_first: Sequence[XPost], user_id: s
     except ValueError as error:
         return x_errors.invalid(f"Invalid query parameter: {error}")
     page, rest = matching[: int(size)], matching[int(size) :]
-    fields = {*query.get("tweet.fields", "").split(","), *query.get("post.fields", "").split(",")}
     meta: dict[str, object] = {"result_count": len(page)}
     if not page:
-        return json_answer(200, {"meta": meta})  # observed: no `data` at all
+        return Page(page, meta)
     meta |= {"newest_id": page[0].id, "oldest_id": page[-1].id}
     if rest:
         meta["next_token"] = f"{_PAGE_PREFIX}{page[-1].id}"
-    return json_answer(
-        200, {"data": [post.as_json(fields, user_id) for post in page], "meta": meta}
-    )
+    return Page(page, meta)
 
 
 def _matches(post: XPost, query: Mapping[str, str]) -> bool:

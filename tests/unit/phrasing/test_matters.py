@@ -209,6 +209,14 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         None,
     ),
     (
+        matters.ReadingFails("Bluesky answered 502."),
+        (
+            "figures and mentions of x-main could not be read since Wed 2026-04-22 09:00: "
+            "Bluesky answered 502"
+        ),
+        mends.VerifyAccount("x-main"),
+    ),
+    (
         matters.SourceFails(3, "https://river.example/feed", "river.example answers 404."),
         (
             "source 3, https://river.example/feed, could not be read since Wed 2026-04-22 09:00: "

@@ -48,6 +48,10 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         'there is no campaign "sping"; there are: spring, giving-day',
     ),
     (not_found.NoSuchEvent("cleanup"), 'there is no event "cleanup"'),
+    (
+        not_found.NoSuchLadder("huge", ("small", "standard", "big")),
+        'there is no ladder "huge"; there are: small, standard, big',
+    ),
     (sources.NoSuchSource(3), "there is no source 3"),
     (
         sources.SourceExists("https://river.example/feed", 3),
@@ -260,6 +264,13 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
         (
             '"Ключ" makes no slug, which has Latin letters and digits; give one, such as '
             '"river-keepers"'
+        ),
+    ),
+    (
+        inputs.LadderIsOver("cleanup", "small"),
+        (
+            "all steps of the ladder small for cleanup are over; queue a post with words of your "
+            "own instead"
         ),
     ),
     (

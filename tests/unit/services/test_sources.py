@@ -42,6 +42,7 @@ def sources(store: Store, clock: FakeClock, server: FeedServer) -> SourceService
         clock=clock,
         every=HOUR,
         us=("River Valley Alliance",),
+        our_sites=("us.example",),
         pages=lambda: Pages(allows=anywhere, resolve=lambda *_: ["127.0.0.1"]),
     )
 
@@ -280,3 +281,35 @@ def test_who_adds_and_removes_stands_in_the_audit_log(sources: SourceService, st
     with store.read() as unit:
         acts = [(each.who, each.act, each.subject) for each in unit.audit.entries(None)]
     assert acts == [("ben", "remove", "source 1"), ("ana", "add", "source 1")]
+
+
+class TestLinksToUs:
+    def test_in_a_partners_feed_are_received_once(
+        self, sources: SourceService, server: FeedServer, store: Store
+    ) -> None:
+        items = {
+            "https://river.example/1": "Come to https://www.us.example/march with us",
+            "https://river.example/2": "Nothing about them, https://notus.example neither",
+        }
+        server.documents["/feed"] = Served(rss("River news", items))
+        for name in ("feed", "feed?again"):  # one page in two feeds
+            source = sources.add(f"{server.url}/{name}", "river-keepers", "ana")
+            sources.read([source.number])
+            sources.read([source.number])
+        with store.read() as unit:
+            (got,) = unit.received.latest(10)
+        assert (got.partner, got.kind.value, got.url) == (
+            "river-keepers",
+            "link",
+            "https://river.example/1",
+        )
+        assert got.observed is not None
+
+    def test_in_feeds_of_others_are_nobodys(
+        self, sources: SourceService, server: FeedServer, store: Store
+    ) -> None:
+        items = {"https://news.example/1": "See https://us.example"}
+        server.documents["/feed"] = Served(rss("News", items))
+        sources.read([sources.add(f"{server.url}/feed", None, "ana").number])
+        with store.read() as unit:
+            assert unit.received.latest(10) == []
