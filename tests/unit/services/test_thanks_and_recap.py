@@ -71,9 +71,7 @@ def posts(store: Store, tmp_path: Path) -> PostQueue:
 
 
 def of(step: str, *images: Image) -> EventPost:
-    return EventPost(
-        author="ana", event="walk", step=step, template=f"event/{step}", images=images
-    )
+    return EventPost(author="ana", event="walk", step=step, template=f"event/{step}", images=images)
 
 
 @AFTER
