@@ -61,6 +61,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.people import PeopleService
     from crosspromo.services.permissions import PermissionService
     from crosspromo.services.photo_consents import PhotoConsentService
+    from crosspromo.services.planning.plans import PlanService
     from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.services.play.rehearsal import Rehearsals
     from crosspromo.services.play.trying import Foresight
@@ -878,6 +879,25 @@ class Services:
             rules=workspace.rules,
             organisation=workspace.organisation_rules,
             queue=self.queue_post,
+        )
+
+    @property
+    def plans(self) -> "PlanService":
+        """Plans: what to post in the coming weeks."""
+        from crosspromo.services.planning.plans import PlanService
+
+        workspace = self._workspace
+        kept = workspace.settings.kept_observances
+        return PlanService(
+            store=workspace.store,
+            clock=workspace.clock,
+            rules=workspace.rules,
+            organisation=workspace.organisation_rules,
+            observances=lambda: [
+                each for each in workspace.observances.values() if each.slug in kept
+            ],
+            queue=self.queue_post,
+            forecasting=self.forecasting,
         )
 
     @property

@@ -182,8 +182,8 @@ def _of_ask(detail: PartnersToAsk) -> str:
             why = "no address is known"
         case NotAskedWhy.REFUSED:
             why = detail.words.removesuffix(".")
-        case _ as unreachable:
-            assert_never(unreachable)
+        case _:
+            assert_never(detail.why)
     what = "to share" if detail.ask is not Ask.NOT_SHARED else "once more to share"
     return f"ask {detail.name} {what} {detail.title}; no mail could be sent: {why}"
 

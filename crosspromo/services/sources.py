@@ -1,5 +1,6 @@
 """Sources of a workspace: adding, listing and reading them."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -14,7 +15,6 @@ from crosspromo.domain.approval import OURSELVES
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import SourceError
 from crosspromo.domain.events import Event
-from crosspromo.domain.links_to_us import links_to
 from crosspromo.domain.named_in_texts import names_one
 from crosspromo.domain.reasons.sources import NoSuchSource, SourceExists, SourcesNotNamed
 from crosspromo.domain.received import Received, ReceivedKind
@@ -44,6 +44,8 @@ from crosspromo.services.calendar_sources import (
     fetched_address,
     is_read_as_calendar,
 )
+from crosspromo.services.source_answers import Answer, asked_of_a_host
+from crosspromo.text.links_to_us import links_to
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
@@ -100,18 +102,6 @@ class Reading:
         return self.source.fault
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """Answer to the reading of one source, before it is kept."""
-
-    source: Source
-    page: Page | Unchanged | None = None
-    feed: Feed | None = None
-    calendar: FileReading[Event] | None = None
-    fault: str | None = None
-    retry_after: timedelta | None = None
-
-
 @dataclass(frozen=True)
 class SourceService:
     """Sources of a workspace. `every` is the interval between two readings of a source.
@@ -127,6 +117,7 @@ class SourceService:
     pages: Callable[[], Fetches]
     calendars: CalendarEditions | None = None
     our_sites: Sequence[str] = ()
+    monotonic: Callable[[], float] = time.monotonic
 
     def add(self, address: str, partner: str | None, who: str) -> Source:
         """Add a source by its address; `partner` is the slug of the partner whose feed it is.
@@ -199,7 +190,10 @@ class SourceService:
             ThreadPoolExecutor(min(MOST_AT_ONCE, len(by_host))) as pool,
         ):
             ask = partial(
-                _asked, ask=partial(self._ask, pages=pages, whole=accept), is_ending=is_ending
+                asked_of_a_host,
+                ask=partial(self._ask, pages=pages, whole=accept),
+                is_ending=is_ending,
+                monotonic=self.monotonic,
             )
             answers = chain.from_iterable(pool.map(ask, by_host.values()))
             return [self._keep(each, accept=accept) for each in answers]
@@ -212,7 +206,7 @@ class SourceService:
                 replace(each, next_at=until) for each in chosen if unit.sources.claim(each, until)
             ]
 
-    def _ask(self, source: Source, pages: Fetches, *, whole: bool) -> _Answer:
+    def _ask(self, source: Source, pages: Fetches, *, whole: bool) -> Answer:
         """Answer to the reading of one source; `whole`: even where its server knows no change."""
         now = self.clock.now()
         known = Version(source.etag, source.last_modified)
@@ -221,24 +215,26 @@ class SourceService:
         try:
             page = pages.fetch_changed(source.address, LARGEST_FEED, known)
             if isinstance(page, Unchanged):
-                return _Answer(source, page)
+                return Answer(source, page)
             if self.calendars is not None and is_read_as_calendar(source, page.data):
                 calendar = self.calendars.read(page.data, now)
                 unusable = next((each for each in calendar.errors if not each.row), None)
                 if unusable is not None:
-                    return _Answer(source, fault=f"what is there {unusable.problem}")
-                return _Answer(replace(source, kind=SourceKind.CALENDAR), page, calendar=calendar)
+                    return Answer(source, fault=f"what is there {unusable.problem}")
+                return Answer(replace(source, kind=SourceKind.CALENDAR), page, calendar=calendar)
             charset = "" if page.charset is None else f"; charset={page.charset}"
             feed = read_feed(page.data, page.address, f"{page.media_type}{charset}")
-            return _Answer(source, page, feed)
+            return Answer(source, page, feed)
         except PageError as error:
-            return _Answer(source, fault=str(error), retry_after=error.retry_after)
+            return Answer(source, fault=str(error), retry_after=error.retry_after)
         except UnreadableFileError as error:
-            return _Answer(source, fault=f"what is there {error}")
+            return Answer(source, fault=f"what is there {error}")
 
-    def _keep(self, answer: _Answer, *, accept: bool) -> Reading:
+    def _keep(self, answer: Answer, *, accept: bool) -> Reading:
         """Keep what an answer brought, in a transaction of its own."""
         now = self.clock.now()
+        if not answer.was_asked:  # it is read when the claim has ended
+            return Reading(replace(answer.source, fault=answer.fault))
         source = replace(answer.source, tried_at=now)
         if answer.fault is not None:
             failures = source.failures + 1
@@ -386,25 +382,6 @@ class SourceService:
         """Names of offered partners by slug, the longest name first."""
         found = {each.slug: each.name for each in unit.partners.all() if each.archived_at is None}
         return dict(sorted(found.items(), key=lambda each: -len(each[1])))
-
-
-def _asked(
-    group: Sequence[Source], ask: Callable[[Source], _Answer], is_ending: Callable[[], bool]
-) -> Sequence[_Answer]:
-    """Answers to the readings of one host's sources, one after the other.
-
-    Where the host asks to wait, the others of it are not asked any more.
-    """
-    answers: list[_Answer] = []
-    wait: _Answer | None = None
-    for source in group:
-        if is_ending():
-            break  # what was claimed is read when the claim has ended
-        answer = ask(source) if wait is None else replace(wait, source=source)
-        answers.append(answer)
-        if answer.retry_after is not None:
-            wait = answer
-    return answers
 
 
 def _found(unit: "Unit", number: int) -> Source:

@@ -76,7 +76,6 @@ NOT_IN_VERSION: Mapping[str, str] = {
     "events": "a play knows an event by its id alone; a change of it edits or ends its deliveries",
     "judged_settings": "the settings that a daemon saw last: a play begins like a daemon, and what "
     "a daemon judges anew wakes deliveries",
-    "posts": "what rules read of a post is never changed; its partners are in post_partners",
 }
 """Names of the tables that a play copies and a version leaves out, each with the reason."""
 

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from crosspromo.store.permissions import Permissions
     from crosspromo.store.personal_traces import PersonalTraces
     from crosspromo.store.photo_consents import PhotoConsents
+    from crosspromo.store.planned_lines import PlannedLines
     from crosspromo.store.policies import PolicyHistory
     from crosspromo.store.queue.announcements import Announcements
     from crosspromo.store.queue.attempts import Attempts
@@ -235,6 +236,13 @@ class Unit:
         from crosspromo.store.events import Events
 
         return Events(self._connection)
+
+    @cached_property
+    def planned_lines(self) -> "PlannedLines":
+        """What planning placed, and what people skipped."""
+        from crosspromo.store.planned_lines import PlannedLines
+
+        return PlannedLines(self._connection)
 
     @cached_property
     def posts(self) -> "Posts":

@@ -10,7 +10,7 @@ from servers.mail import MailServer
 DELIVERY = {
     *("id", "post", "account", "network", "kind", "state", "credit", "partners", "event"),
     *("title", "text", "link", "due_at", "published_at", "remote_id", "url", "hold", "error"),
-    *("attempts", "approved", "cost", "forecast", "campaign", "note", "step", "tone"),
+    *("attempts", "approved", "cost", "forecast", "campaign", "note", "tone", "step"),
 }
 CAMPAIGN = {"slug", "name", "first_day", "last_day", "why", "added_at", "added_by"}
 PARTNER = {
@@ -25,7 +25,9 @@ ENTRY = {
 }
 RECEIVED = {
     *("id", "partner", "at", "kind", "account", "url", "words", "recorded_at", "recorded_by"),
+    "source",
 }
+CAME_BACK = {"account", "network", "tells", "read_at", "fault"}
 EVENT = {
     *("slug", "title", "starts_at", "ends_at", "zone", "all_day", "cancelled", "location"),
     *("url", "description", "hosting", "partners", "uid", "recurrence", "campaign"),
@@ -215,6 +217,16 @@ LINES: dict[str, object] = {
         ]
     },
     "account verify": {"accounts": [{"account", "ok", "as", "error"}]},
+    "account figures bluesky-main --read": {
+        **dict.fromkeys((*CAME_BACK, "followers", "followers_at")),
+        "posts": [
+            {
+                *("post", "delivery", "published_at", "text", "url", "likes", "reposts"),
+                *("replies", "quotes", "views", "measured_at", "gone_at"),
+            }
+        ],
+    },
+    "account mentions bluesky-main": {*CAME_BACK, "mentions"},
     "connector list": {
         "connectors": [
             {

@@ -83,8 +83,11 @@ class HostileFeeds:
                 if lead is not None:
                     self.begin(302, {"location": lead, "content-length": "0"})
                     return
-                self.begin(200, {"content-type": "application/rss+xml"} | HEADERS.get(name, {}))
-                self.wfile.write(BODIES.get(name, lambda: HEAD)())
+                if name in HEADS:
+                    self.wfile.write(HEADS[name])
+                else:
+                    self.begin(200, {"content-type": "application/rss+xml"} | HEADERS.get(name, {}))
+                    self.wfile.write(BODIES.get(name, lambda: HEAD)())
                 while name in WITHOUT_END and not server.ended.wait(PAUSES.get(name, 0)):
                     self.wfile.write(WITHOUT_END[name])
 
@@ -130,6 +133,20 @@ HEADERS = {
     "half": {"content-length": "100000"},
 }
 LEADS = {"private": "http://10.0.0.1/feed", "private-name": "http://inner.example/feed"}
-WITHOUT_END = {"drip": b" ", "huge": b"<item/>" * 10_000}
-PAUSES = {"drip": 0.02}
+HEADS = {
+    "slow-head": b"HTTP/1.1 200 OK\r\nx-slow: ",
+    "silent": b"",
+    "long-head": b"HTTP/1.1 200 OK\r\n",
+    "not-http": b"220 mail.example ESMTP\r\n",
+}
+"""Beginnings of answers that are no whole heads."""
+
+WITHOUT_END = {
+    "drip": b" ",
+    "huge": b"<item/>" * 10_000,
+    "slow-head": b"x",
+    "silent": b"",
+    "long-head": b"x-more: 1\r\n" * 1_000,
+}
+PAUSES = {"drip": 0.02, "slow-head": 0.02, "silent": 0.1}
 """Seconds before each further piece."""

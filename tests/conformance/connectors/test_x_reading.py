@@ -1,6 +1,6 @@
 """Figures and mentions on X: what is asked, what is told, and what cannot be told."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -106,11 +106,12 @@ def test_mentions_of_long_ago_are_not_read_at_the_first_time(world: World) -> No
 @pytest.mark.parametrize("fault", ["401", "402", "403", "429", "500"])
 def test_a_refusal_is_not_read_and_a_limit_says_until_when(world: World, fault: str) -> None:
     one = posted(world)
-    for read in (
+    reads: list[Callable[[], Any]] = [
         lambda: reader(world).measure([one]),
         lambda: reader(world).followers(),
         lambda: reader(world).listen(None, 5),
-    ):
+    ]
+    for read in reads:
         world.x.fail_next(fault, path="*")
         failed = read()
         assert isinstance(failed, NotRead)

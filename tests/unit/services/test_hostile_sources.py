@@ -3,14 +3,16 @@
 import time
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_address
+from itertools import count
 
 import pytest
 from servers.hostile_feeds import HostileFeeds
 
 from crosspromo.http.pages import Pages
-from crosspromo.services.sources import Reading, SourceService
+from crosspromo.services.sources import CLAIMED_FOR, Reading, SourceService
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import START, FakeClock
 
@@ -61,7 +63,11 @@ def read(sources: SourceService, address: str) -> Reading:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("drip", "hostile.example"),
+        ("drip", "hostile.example:{port} takes longer than 2 seconds"),
+        ("slow-head", "hostile.example:{port} takes longer than 2 seconds"),
+        ("silent", "hostile.example:{port} takes longer than 2 seconds"),
+        ("long-head", "hostile.example:{port}: its answer ends in the middle, or is not HTTP"),
+        ("not-http", "hostile.example:{port}: its answer ends in the middle, or is not HTTP"),
         ("huge", "hostile.example:{port} sends more than 5,000,000 bytes"),
         ("private", "10.0.0.1 is not on the public internet"),
         ("private-name", "inner.example is not on the public internet"),
@@ -71,7 +77,7 @@ def read(sources: SourceService, address: str) -> Reading:
         ("raw", "5,000,000 bytes"),
         ("br", "its body is packed in a way that we did not ask for"),
         ("zstd", "its body is packed in a way that we did not ask for"),
-        ("half", "hostile.example:{port}"),
+        ("half", "hostile.example:{port}: its answer ends in the middle, or is not HTTP"),
         ("nothing", "what is there"),
         ("picture", "what is there"),
     ],
@@ -104,3 +110,22 @@ def test_one_that_means_harm_costs_the_others_nothing(
     assert len(readings) == 5
     assert readings[good.number].fault is None
     assert readings[good.number].new == 1
+
+
+def test_a_slow_host_with_many_sources_costs_a_minute_and_the_rest_of_them_are_asked_later(
+    sources: SourceService, server: HostileFeeds
+) -> None:
+    seconds = count(0, 25)  # each look at the time is 25 seconds after the one before
+    sources = replace(sources, monotonic=lambda: float(next(seconds)))
+    added = [sources.add(server.at(f"good/{number}"), None, "ana") for number in range(5)]
+    readings = sources.read()
+    later = (
+        f"hostile.example:{server.port} took 60 seconds for other sources; this one is asked later"
+    )
+    assert [each.fault for each in readings] == [None, None, later, later, later]
+    kept = {each.number: each for each in sources.list()}
+    assert [kept[each.number].failures for each in added] == [0] * 5
+    assert [kept[each.number].read_at is None for each in added] == [False, False, True, True, True]
+    with sources.store.read() as unit:
+        due = unit.sources.due(sources.clock.now() + CLAIMED_FOR, 10)
+    assert [each.number for each in due] == [each.number for each in added[2:]]
