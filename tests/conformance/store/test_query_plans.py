@@ -377,6 +377,41 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
         lambda unit: unit.history.latest_sent({ACCOUNT: 1, "another": 3}, START),
         ("COVERING INDEX ix_deliveries_sent (account=? AND sent_at>",),
     ),
+    "whose figures are asked": (
+        lambda unit: (
+            unit.figures.enrol(ACCOUNT, START),
+            unit.figures.due(ACCOUNT, START, 9),
+            unit.figures.bring_forward(ACCOUNT, START, START),
+        ),
+        (
+            "ix_deliveries_sent (account=? AND sent_at>?)",
+            "ix_figures_due_at (account=? AND due_at<?)",
+        ),
+    ),
+    "what was counted": (
+        lambda unit: (
+            unit.figures.latest(ACCOUNT, 9),
+            unit.figures.followers(ACCOUNT),
+            unit.figures.as_of([1], START),
+        ),
+        (
+            "ix_figures_published_at (account=?)",
+            "followers_1 (account=?)",
+            "figure_history_1 (delivery_id=? AND measured_at<?)",
+        ),
+    ),
+    "what others said": (
+        lambda unit: (
+            unit.mentions.latest(ACCOUNT, 9),
+            unit.mentions.to_check(ACCOUNT, START, 9),
+            unit.mentions.any_before(START),
+        ),
+        (
+            "ix_mentions_latest (account=?)",
+            "ix_mentions_check_at (account=? AND check_at<?)",
+            "COVERING INDEX ix_mentions_at (at<?)",
+        ),
+    ),
     "what is dated in the future": (
         lambda unit: (unit.dated_ahead.posts(START), unit.dated_ahead.next_partner_post(START)),
         (
