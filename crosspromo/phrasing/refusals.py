@@ -104,7 +104,7 @@ _REASONS_WANTED = {
 }
 
 
-def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
+def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901, PLR0915 (a table)
     match reason:
         case inputs.ReasonMissing(act):
             return _REASONS_WANTED.get(act, f"to {act.value} it, give a reason")

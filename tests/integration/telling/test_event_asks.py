@@ -16,6 +16,7 @@ from crosspromo.domain.events import Event
 from crosspromo.domain.matters import PartnersToAsk
 from crosspromo.domain.partner_people import PartnerRole
 from crosspromo.domain.partners import Partner
+from crosspromo.domain.people import Role
 from crosspromo.domain.posts import Hosting
 from crosspromo.domain.received import Received, ReceivedKind
 from crosspromo.domain.sign_off_mails import NotAskedWhy
@@ -273,3 +274,11 @@ def test_people_who_are_to_be_left_alone_are_not_mailed(office: Office, server: 
     daemon(office).send()
     assert not server.messages
     assert [each.why for each in to_ask(office)] == [NotAskedWhy.NO_ADDRESS]
+
+
+def test_the_page_today_names_whom_to_ask(office: Office) -> None:
+    days_before(office, 30)
+    daemon(office).send()
+    page = office.signed_in(Role.APPROVER).open("/").text
+    assert "River Keepers to share River Cleanup" in page
+    assert f"/events/{CLEANUP}" in page
