@@ -61,6 +61,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.people import PeopleService
     from crosspromo.services.permissions import PermissionService
     from crosspromo.services.photo_consents import PhotoConsentService
+    from crosspromo.services.planning.plans import PlanService
     from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.services.play.rehearsal import Rehearsals
     from crosspromo.services.play.trying import Foresight
@@ -68,9 +69,10 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.post_view import PostViews
     from crosspromo.services.queue_ladder import LadderQueue
     from crosspromo.services.queue_post import PostQueue
-    from crosspromo.services.ratio_report import RatioReports
     from crosspromo.services.read_back import ReadingBack
     from crosspromo.services.receive import Receiving
+    from crosspromo.services.report_mails import ReportMails
+    from crosspromo.services.reports import Reports
     from crosspromo.services.restore import Restores
     from crosspromo.services.sandbox_pages import SandboxPages
     from crosspromo.services.sending_state import SendingStates
@@ -639,6 +641,21 @@ class Services:
             organisation=workspace.organisation_rules,
         )
 
+    @property
+    def reports(self) -> "Reports":
+        """Reports of a window of time."""
+        from crosspromo.services.reports import Reports
+
+        workspace = self._workspace
+        return Reports(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            rules=workspace.rules,
+            organisation=workspace.organisation_rules,
+            name=workspace.settings.organisation.name,
+        )
+
     def partner_imports(self, actor: str) -> "PartnerImports":
         """Imports of partners, and their undoing."""
         from crosspromo.services.import_partners import PartnerImports
@@ -854,19 +871,6 @@ class Services:
         )
 
     @property
-    def ratio_reports(self) -> "RatioReports":
-        """Share ratio reports."""
-        from crosspromo.services.ratio_report import RatioReports
-
-        workspace = self._workspace
-        return RatioReports(
-            store=workspace.store,
-            clock=workspace.clock,
-            rules=workspace.rules,
-            organisation=workspace.organisation_rules,
-        )
-
-    @property
     def rehearsals(self) -> "Rehearsals":
         """Rehearsals of the coming weeks."""
         from crosspromo.services.play.rehearsal import Rehearsals
@@ -878,6 +882,25 @@ class Services:
             rules=workspace.rules,
             organisation=workspace.organisation_rules,
             queue=self.queue_post,
+        )
+
+    @property
+    def plans(self) -> "PlanService":
+        """Plans: what to post in the coming weeks."""
+        from crosspromo.services.planning.plans import PlanService
+
+        workspace = self._workspace
+        kept = workspace.settings.kept_observances
+        return PlanService(
+            store=workspace.store,
+            clock=workspace.clock,
+            rules=workspace.rules,
+            organisation=workspace.organisation_rules,
+            observances=lambda: [
+                each for each in workspace.observances.values() if each.slug in kept
+            ],
+            queue=self.queue_post,
+            forecasting=self.forecasting,
         )
 
     @property
@@ -993,6 +1016,29 @@ class Services:
         from crosspromo.services.event_asks import AskedInPerson
 
         return AskedInPerson(self._workspace.store, self._workspace.clock, actor)
+
+    def report_mails(self, worker: str) -> "ReportMails":
+        """Mails of reports, in the name of this worker."""
+        from crosspromo.phrasing.reports import month, partner
+        from crosspromo.report_faces.mail import mail_of
+        from crosspromo.services.channels import mail_channel
+        from crosspromo.services.report_mails import ReportMails
+
+        workspace = self._workspace
+        settings, organisation = workspace.settings, workspace.settings.organisation
+        where = workspace.folder, workspace.redactor, workspace.clock
+        return ReportMails(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=organisation.zone,
+            wanted=settings.reports,
+            channel=lambda address: mail_channel(settings, address, *where),
+            month=lambda of: month.page(self.month_reports.of(of)),
+            partner=lambda slug: partner.page(self.reports.partner(slug)),
+            words=lambda page: mail_of(page, organisation.zone, organisation=organisation.name),
+            worker=worker,
+            redact=workspace.redactor.redact,
+        )
 
     def health(self, pulse: "Pulse", notifier: "Callable[[], Notifier]") -> "Health":
         """Health of this process, whose work gives the pulse; `notifier` by the settings of now."""

@@ -2,8 +2,8 @@
 
 The scheduler stores nothing. It wakes at the next moment that the database names; when a delivery
 is queued meanwhile, the database sends a notice. One thread works on deliveries; others tell people
-what needs them, foretell, read sources, and read back what came of posts, so that no slow server
-delays a post. Changed settings are applied by the first thread, between two cycles.
+what needs them, foretell, read sources, read back what came of posts, and mail reports, so that no
+slow server delays a post. Changed settings are applied by the first thread, between two cycles.
 """
 
 import gc
@@ -86,8 +86,8 @@ READING_BACK = timedelta(seconds=60)
 """Interval between two looks for accounts whose figures or mentions are due."""
 
 WORKING, TELLING, FORETELLING, SUGGESTING = "default", "telling", "foretelling", "suggesting"
-COUNTING = "counting"
-EXECUTORS = (WORKING, TELLING, FORETELLING, SUGGESTING, COUNTING)
+COUNTING, REPORTING = "counting", "reporting"
+EXECUTORS = (WORKING, TELLING, FORETELLING, SUGGESTING, COUNTING, REPORTING)
 """Executors, each with a thread of its own."""
 
 
@@ -289,6 +289,7 @@ class Daemon:
         self._at_intervals(self._foretell_well, HEARTBEAT, executor=FORETELLING)
         self._at_intervals(self._read_sources_well, READING, executor=SUGGESTING, next_run_time=now)
         self._at_intervals(self._read_back_well, READING_BACK, executor=COUNTING)
+        self._at_intervals(self._report_well, HEARTBEAT, executor=REPORTING)
         within = systemd.watchdog_interval()
         if within is not None:
             # In the thread of the work: while that hangs, systemd hears nothing.
@@ -397,6 +398,18 @@ class Daemon:
             self._warn(error)
         except Exception:  # whatever it is, it must not end the thread that reads
             log.exception("reading figures failed on a fault of our own")
+
+    def _report_well(self) -> None:
+        """Mail the reports of the last month; a failure keeps no post from going out."""
+        if self._stop.is_set() or not self._has_worked or self._trouble is not None:
+            return
+        try:
+            worker = self._worker_lock.worker
+            self.workspace.services.report_mails(worker).send(self._stop.is_set)
+        except DatabaseError as error:
+            self._warn(error)
+        except Exception:  # whatever it is, it must not end the thread that reports
+            log.exception("mailing reports failed on a fault of our own")
 
     def _work(self, job: Callable[[], bool]) -> None:
         """Do the job; a sign of life where it ends well.

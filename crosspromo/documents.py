@@ -87,6 +87,7 @@ def of_delivery(view: "DeliveryView", zone: "ZoneInfo") -> dict[str, Any]:
         "tone": delivery.effective_tone.value,
         "step": delivery.step,
         "forecast": of_forecast(view.forecast, delivery.account, zone),
+        "planned": delivery.planned,
     }
 
 

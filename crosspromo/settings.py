@@ -37,6 +37,7 @@ from crosspromo.domain.reasons.not_found import NoSuchAccount
 from crosspromo.domain.timing import Slot, parse_duration
 from crosspromo.mail.server import MailAddress, MailServer, is_loopback
 from crosspromo.network_defaults import ANY_LIMITS, ANY_NETWORK, LIMITS, PROMISES, Limits
+from crosspromo.report_settings import MailedReports, Reports, mailed_reports
 
 T = TypeVar("T")
 
@@ -202,6 +203,7 @@ class Settings:
     sources: SourceSettings = SourceSettings()
     ladders: Mapping[str, Ladder] = field(default_factory=lambda: MappingProxyType({}))
     mentions_kept: timedelta = KEPT_FOR
+    reports: MailedReports = field(default_factory=MailedReports)
 
     @property
     def floor_terms(self) -> Terms:
@@ -294,6 +296,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     sources: _Sources = msgspec.field(default_factory=_Sources)
     ladders: dict[str, _Ladder] = {}
     retention: _Retention = msgspec.field(default_factory=_Retention)
+    reports: Reports = msgspec.field(default_factory=Reports)
 
 
 class _Account(msgspec.Struct):
@@ -332,6 +335,7 @@ _FILE_KEYS: Mapping[str, Iterable[str]] = {
     "observances": _Observances.__struct_fields__,
     "sources": _Sources.__struct_fields__,
     "retention": _Retention.__struct_fields__,
+    "reports": Reports.__struct_fields__,
 }
 _EXPECTED = {
     "str": 'write text in quotes: "…"',
@@ -462,6 +466,11 @@ def _settings(file: _File) -> Settings:
         ),
         ladders=MappingProxyType({name: _ladder(name, raw) for name, raw in file.ladders.items()}),
         mentions_kept=_read(_kept, file.retention.mentions, "[retention] mentions"),
+        reports=mailed_reports(
+            file.reports,
+            lambda text, place: _read(MailAddress.parse, text, place),
+            has_server=file.smtp is not None,
+        ),
     )
 
 

@@ -89,7 +89,7 @@ FORMS = {
 """State of a delivery for which a form is meant; queued where none stands here."""
 
 
-FILES = ("/healthz", "/media/{name}", ".csv", ".xlsx", ".ics")
+FILES = ("/healthz", "/media/{name}", ".csv", ".xlsx", ".ics", ".html")
 """Ends of paths that are no pages, but files."""
 
 

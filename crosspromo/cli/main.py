@@ -38,6 +38,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "user": ("user:command", "The people who may sign in to the console."),
     "service": ("service:command", "The systemd unit of the daemon."),
     "pause": ("pause:command", "Let nothing go out, on one account or on all."),
+    "plan": ("plan:command", "Propose a calendar that keeps the promise."),
     "rehearse": ("rehearse:command", "The coming weeks, day by day, as they will go."),
     "resume": ("resume:command", "End a pause; what is overdue is listed."),
     "status": ("status:command", "Is all well? 1 when something needs a person."),

@@ -1,19 +1,51 @@
-"""`crosspromo report`: ratio of posts about others to posts about us."""
+"""`crosspromo report`: figures of a window of time, on the terminal and as files."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from crosspromo import documents
-from crosspromo.cli.output import emit_json, emit_table, local
+from crosspromo.cli.completion import PARTNERS
+from crosspromo.cli.output import emit_json
+from crosspromo.cli.report_acts import command_of
 from crosspromo.cli.session import Session, json_option
-from crosspromo.domain.plurals import plural
 from crosspromo.domain.typed_times import Sense, parse_when
-from crosspromo.reports.ratio import AccountStanding, RatioReport
+
+if TYPE_CHECKING:
+    from crosspromo.reports.page import ReportPage
+    from crosspromo.services.report_mails import ReportMails
+
+FILE = click.Path(dir_okay=False, allow_dash=True)
+NEW_FILE = click.Path(dir_okay=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """What was asked for: JSON, or files; with none of them the report is printed."""
+
+    as_json: bool
+    csv: str | None
+    xlsx: str | None
+    html: str | None
+    send: bool
+
+
+def faces(command: Callable[..., None]) -> Callable[..., None]:
+    """Options of every report: its moment, and how it is shown."""
+    for option in (
+        json_option,
+        click.option("--send", is_flag=True, help="Mail it now to whom [reports] names."),
+        click.option("--html", type=FILE, metavar="FILE", help="Write one page; - for stdout."),
+        click.option("--xlsx", type=NEW_FILE, metavar="FILE", help="Write a workbook."),
+        click.option("--csv", "as_csv", type=FILE, metavar="FILE", help="Write CSV; - for stdout."),
+        click.option("--as-of", metavar="WHEN", help="What was known at that moment; else now."),
+    ):
+        command = option(command)
+    return command
 
 
 @click.group("report")
@@ -22,17 +54,9 @@ def command() -> None:
 
 
 @command.command("ratio")
-@click.option("--as-of", metavar="WHEN", help="The end of the window; else now.")
-@click.option(
-    "--csv",
-    "as_csv",
-    type=click.Path(dir_okay=False, allow_dash=True),
-    metavar="FILE",
-    help="Write the accounts as CSV; - for stdout.",
-)
-@json_option
+@faces
 @click.pass_obj
-def ratio(session: Session, as_of: str | None, as_csv: str | None, as_json: bool) -> None:
+def ratio(session: Session, /, as_of: str | None, as_csv: str | None, **asked: Any) -> None:
     """Others to self on every account, as the gate counts them, and what may go out next.
 
     \b
@@ -40,19 +64,156 @@ def ratio(session: Session, as_of: str | None, as_csv: str | None, as_json: bool
       crosspromo report ratio
       crosspromo report ratio --csv ratio.csv
     """
-    workspace = session.workspace
-    moment = (
-        None
-        if as_of is None
-        else parse_when(as_of, workspace.clock.now(), session.zone, Sense.AS_OF)
+    from crosspromo import documents_reports  # noqa: PLC0415 (--help needs none of it)
+    from crosspromo.phrasing.reports import ratio as words  # noqa: PLC0415 (likewise)
+
+    figures = session.workspace.services.reports.ratio(_moment(session, as_of))
+    page = words.page(figures)
+    if as_csv is not None:
+        _write_csv(documents.of_ratio(figures.report)["accounts"], as_csv)
+    rest = _faces(None, asked)
+    if as_csv is None or rest.as_json or rest.html or rest.xlsx or rest.send:
+        _show(
+            session, page, rest, documents_reports.of_ratio_page(page, figures.report, command_of)
+        )
+
+
+@command.command("month")
+@click.argument("month", required=False, metavar="[YYYY-MM]")
+@faces
+@click.pass_obj
+def month(
+    session: Session, /, month: str | None, as_of: str | None, as_csv: str | None, **asked: Any
+) -> None:
+    """Whether the promise was kept in a month, what went wrong, and what to do next.
+
+    Without a month it is the one that goes on.
+
+    \b
+    Examples:
+      crosspromo report month
+      crosspromo report month 2026-03 --html march.html
+    """
+    from crosspromo import documents_reports  # noqa: PLC0415 (--help needs none of it)
+    from crosspromo.phrasing.reports import month as words  # noqa: PLC0415 (likewise)
+    from crosspromo.services.month_report import Month  # noqa: PLC0415 (likewise)
+
+    reports = session.workspace.services.month_reports
+    wanted = None if month is None else Month.parse(month)
+    found = reports.of(wanted, _moment(session, as_of))
+    page = words.page(found)
+    document = documents_reports.of_month_page(page, found, command_of)
+    _show(
+        session, page, _faces(as_csv, asked), document, lambda mails: mails.send_month(page, found)
     )
-    report = workspace.services.ratio_reports.as_of(moment)
-    if as_json:
-        emit_json(documents.of_ratio(report))
-    elif as_csv is not None:
-        _write_csv(documents.of_ratio(report)["accounts"], as_csv)
-    else:
-        _say(report, session.zone)
+
+
+@command.command("partner")
+@click.argument("partner", shell_complete=PARTNERS)
+@faces
+@click.pass_obj
+def partner(
+    session: Session, /, partner: str, as_of: str | None, as_csv: str | None, **asked: Any
+) -> None:
+    """What we shared of a partner, what came of it and what is next: a page to send to them.
+
+    Nothing in it is about anybody else, and nothing of our notes, lists or tiers.
+
+    \b
+    Examples:
+      crosspromo report partner river-keepers
+      crosspromo report partner river-keepers --html river-keepers.html
+    """
+    from crosspromo.phrasing.reports import partner as words  # noqa: PLC0415 (--help needs none)
+
+    figures = session.workspace.services.reports.partner(partner, _moment(session, as_of))
+    page = words.page(figures)
+    slug = figures.partner.slug
+    _show(session, page, _faces(as_csv, asked), mail=lambda mails: mails.send_now(page, slug))
+
+
+def _named(name: str, about: str) -> click.Command:
+    """Command of a report that is asked for by a moment alone."""
+
+    @faces
+    @click.pass_obj
+    def show(session: Session, /, as_of: str | None, as_csv: str | None, **asked: Any) -> None:
+        from crosspromo.phrasing.reports.named import NAMED  # noqa: PLC0415 (--help needs none)
+
+        page = NAMED[name](session.workspace.services.reports, _moment(session, as_of))
+        _show(session, page, _faces(as_csv, asked))
+
+    return click.command(
+        name,
+        help=f"{about}\n\n\b\nExamples:\n  crosspromo report {name}\n"
+        f"  crosspromo report {name} --xlsx {name}.xlsx\n",
+    )(show)
+
+
+for _name, _about in (
+    ("partners", "When each partner was last shared, who is due, and what was given by topic."),
+    ("reciprocity", "What we gave each partner and what they gave us, in 90 days."),
+    ("focus", "Posts about each partner on the focus list, week by week."),
+    ("events", "Which posts about each event went out, wait, were missed or were not queued."),
+    ("amplification", "What we gave, and how far our posts were carried; n/a is not known."),
+    ("gate", "What became of self posts: passed, held and how long, released, not sent."),
+):
+    command.add_command(_named(_name, _about))
+
+
+def _moment(session: Session, as_of: str | None) -> datetime | None:
+    if as_of is None:
+        return None
+    return parse_when(as_of, session.workspace.clock.now(), session.zone, Sense.AS_OF)
+
+
+def _faces(as_csv: str | None, asked: Mapping[str, Any]) -> Faces:
+    return Faces(asked["as_json"], as_csv, asked["xlsx"], asked["html"], asked["send"])
+
+
+def _show(
+    session: Session,
+    page: "ReportPage",
+    asked: Faces,
+    document: object | None = None,
+    mail: "Callable[[ReportMails], Sequence[str]] | None" = None,
+) -> None:
+    """Show a report by the faces that were asked for; files are written whole or not at all.
+
+    `mail` mails it to whom the settings name for it; None: as any report.
+    """
+    if asked.csv is not None:
+        from crosspromo.report_faces.sheets import csv_of  # noqa: PLC0415 (seldom needed)
+
+        _write(asked.csv, csv_of(page))
+    if asked.xlsx is not None:
+        from crosspromo.report_faces.sheets import workbook_of  # noqa: PLC0415 (likewise)
+
+        with click.open_file(asked.xlsx, "wb", atomic=True) as workbook:
+            workbook.write(workbook_of(page))
+    if asked.html is not None:
+        from crosspromo.report_faces.html import html_of  # noqa: PLC0415 (likewise)
+
+        name = session.workspace.settings.organisation.name
+        text = html_of(page, session.zone, organisation=name, command_of=command_of)
+        _write(asked.html, text)
+    if asked.send:
+        mails = session.workspace.services.report_mails("a person")
+        to = mails.send_now(page) if mail is None else mail(mails)
+        click.echo(f"mailed to {', '.join(to)}", err=asked.as_json)
+    if asked.as_json:
+        from crosspromo.documents_reports import of_page  # noqa: PLC0415 (likewise)
+
+        emit_json(of_page(page, command_of) if document is None else document)
+    elif not (asked.csv or asked.xlsx or asked.html or asked.send):
+        from crosspromo.cli.report_page import say  # noqa: PLC0415 (files need none of it)
+
+        say(page, session.zone)
+
+
+def _write(file: str, text: str) -> None:
+    with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as target:
+        target.write(text)
 
 
 def _write_csv(accounts: Sequence[Mapping[str, Any]], file: str) -> None:
@@ -61,59 +222,3 @@ def _write_csv(accounts: Sequence[Mapping[str, Any]], file: str) -> None:
         writer = csv.DictWriter(target, list(accounts[0]) if accounts else [])
         writer.writeheader()
         writer.writerows(accounts)
-
-
-def _say(report: RatioReport, zone: ZoneInfo) -> None:
-    emit_table(
-        [
-            "account",
-            "promise",
-            "window",
-            "partner posts",
-            "self posts",
-            "verdict",
-            "self posts allowed now",
-            "to allow one more",
-        ],
-        [
-            [
-                a.account,
-                a.target or "none",
-                a.window,
-                a.others,
-                a.self_,
-                _verdict(a, zone),
-                "" if a.headroom is None else a.headroom,
-                _opens(a.partner_posts_to_next, local(a.earliest_by_roll_off, zone)),
-            ]
-            for a in report.accounts
-        ],
-        empty="crosspromo.toml has no accounts yet",
-        spare=("window",),
-    )
-    organisation, at_publish = report.organisation, report.at_publish
-    click.echo(
-        f"\nOrganisation: {organisation.others} others, {organisation.self_} self"
-        + (f" (at least {organisation.target})" if organisation.target else "")
-        + (f"; {_below(organisation.below_since, zone)}" if not organisation.ok else "")
-    )
-    click.echo(
-        f"Self posts sent: {at_publish.self_sent}; "
-        f"allowed by the gate: {at_publish.allowed}, released by a person: {at_publish.overridden}"
-    )
-
-
-def _verdict(account: AccountStanding, zone: ZoneInfo) -> str:
-    if account.target is None:
-        return "no promise"
-    return "kept" if account.ok else _below(account.below_since, zone)
-
-
-def _below(since: datetime | None, zone: ZoneInfo) -> str:
-    return "below for a whole window" if since is None else f"below since {local(since, zone)}"
-
-
-def _opens(posts: int | None, roll_off: str) -> str:
-    if posts is None:
-        return ""
-    return plural(posts, "partner post") + (f", or {roll_off}" if roll_off else "")

@@ -154,6 +154,7 @@ def _once(session: Session, *, as_json: bool) -> int:
             click.echo(f"  {delivery.id} is postponed: {of_fault(delivery, session.zone)}{again}")
         if remaining.postponed.earlier:
             click.echo(f"  {remaining.postponed.earlier} more are postponed")
+    workspace.services.report_mails(worker_lock.worker).send()
     notifier(workspace, worker_lock).tell()
     workspace.services.sign_off_mails(worker_lock.worker).send()
     workspace.services.event_asks(worker_lock.worker).send()

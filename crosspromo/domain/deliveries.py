@@ -106,7 +106,7 @@ class Delivery:
     gate allows it; its `due_at` is when it was queued, until it has a slot.
     `campaign` is the slug of the one that its post belongs to, `note` what we note on the post for
     ourselves, `step` that of the ladder which it is (or CORRECTION), and `tone` the one that a
-    person chose.
+    person chose. `planned`: planning gave it its place.
     """
 
     id: int
@@ -144,6 +144,7 @@ class Delivery:
     note: str = ""
     step: str | None = None
     tone: Tone | None = None
+    planned: bool = False
 
     @property
     def effective_tone(self) -> Tone:

@@ -245,6 +245,15 @@ class SourceShrunk(NamedTuple):
     known: int
 
 
+class ReportNotMailed(NamedTuple):
+    """Report of a month, or a partner's page (slug), that could not be mailed, with the reason."""
+
+    month: str
+    partner: str
+    address: str
+    words: str
+
+
 class NotTold(NamedTuple):
     """Notifications that a channel could not deliver, with the error in words."""
 
@@ -282,6 +291,7 @@ Detail = (
     | SourceFails
     | SourceSilent
     | SourceShrunk
+    | ReportNotMailed
     | NotTold
 )
 
@@ -315,6 +325,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         SourceFails: "source-fails",
         SourceSilent: "source-silent",
         SourceShrunk: "source-shrunk",
+        ReportNotMailed: "report-mail",
         NotTold: "not-told",
     }
 )
@@ -349,6 +360,8 @@ class Matter(NamedTuple):
         match self.detail:
             case NotTold(channel):  # the same as long as anything is not told
                 return f"{self.code}:{channel}"
+            case ReportNotMailed(month, partner, address):  # likewise
+                return f"{self.code}:{month}:{partner}:{address}"
             case PartnerNotAsked(partner):  # however often it was tried
                 return f"{self.code}:{partner}:{self.delivery or ''}"
             case PartnersToAsk(event, ask, partner, person):  # wherever the event is now

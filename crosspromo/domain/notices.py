@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 SOONEST_RETRY = timedelta(minutes=1)
 LATEST_RETRY = timedelta(hours=1)
@@ -36,12 +37,20 @@ class Notice:
         return self.key.partition(":")[0]
 
 
+class Attachment(NamedTuple):
+    """Page of HTML that goes with a mail, and its file name."""
+
+    name: str
+    html: str
+
+
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """One message about one or more notices."""
+    """One message about one or more notices, or a report. A webhook takes no attachment."""
 
     subject: str
     text: str
+    attached: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)

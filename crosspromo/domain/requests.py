@@ -54,7 +54,8 @@ class _Request:
     `when_allowed`: it has no time of its own, and goes in the first free slot once the gate allows
     it. `campaign` is the slug of the one that the post belongs to. `declared` are permissions that
     it needs and that cannot be read from it: somebody quoted in words, a logo or a photo on an
-    image. `tone` None is the kind's. InputError for a blank name or a blank reason, and for a link
+    image. `tone` None is the kind's. `as_draft`: it stays a draft until a person approves it,
+    whatever its accounts ask for. InputError for a blank name or a blank reason, and for a link
     that is no web address; `https://` is added to an address without it.
     """
 
@@ -67,6 +68,7 @@ class _Request:
     campaign: str | None = None
     declared: tuple[Need, ...] = ()
     tone: Tone | None = None
+    as_draft: bool = False
 
     def __post_init__(self) -> None:
         given_name(self.author)

@@ -34,16 +34,25 @@ def write_texts(
     text where a person edits it. An apostrophe before such a beginning is doubled, since
     `read_sheet` takes one away.
     """
+    write_sheets(file, [(name, columns, rows)])
+
+
+def write_sheets(
+    file: IO[bytes],
+    sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]],
+) -> None:
+    """Write a workbook of worksheets, each of a name, headings and rows, as `write_texts` does."""
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(name)
-    sheet.freeze_panes = "A2"
-    for place, column in enumerate(columns, 1):
-        letter = get_column_letter(place)
-        sheet.column_dimensions[letter].width = min(_WIDEST, max(12, len(column) + 2))
     bold = Font(bold=True)
-    sheet.append([_cell(sheet, column, bold) for column in columns])
-    for row in rows:
-        sheet.append([_cell(sheet, text) if text else None for text in row])
+    for name, columns, rows in sheets:
+        sheet = workbook.create_sheet(name)
+        sheet.freeze_panes = "A2"
+        for place, column in enumerate(columns, 1):
+            letter = get_column_letter(place)
+            sheet.column_dimensions[letter].width = min(_WIDEST, max(12, len(column) + 2))
+        sheet.append([_cell(sheet, column, bold) for column in columns])
+        for row in rows:
+            sheet.append([_cell(sheet, text) if text else None for text in row])
     workbook.save(file)
 
 

@@ -36,5 +36,10 @@ def plain_message(
     return message
 
 
+def attach_page(message: EmailMessage, name: str, html: str) -> None:
+    """Attach a page of HTML to the message, under a file name."""
+    message.add_attachment(html, subtype="html", filename=one_line(name))
+
+
 def _address(address: MailAddress) -> Address:
     return Address(display_name=address.name, addr_spec=address.spec)

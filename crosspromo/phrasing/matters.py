@@ -31,6 +31,7 @@ from crosspromo.domain.matters import (
     PausedInDoubt,
     PausedWithoutReason,
     ReadingFails,
+    ReportNotMailed,
     SettingsRefused,
     SettingsUnusable,
     SignOffLacks,
@@ -151,10 +152,18 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901, PLR0915 (a 
             )
         case SourceFails() | SourceSilent() | SourceShrunk():
             return _of_source(detail, matter.since, zone)
-        case NotTold(channel, words):
-            return f"nobody could be told by {channel}: {words.removesuffix('.')}"
+        case ReportNotMailed() | NotTold():
+            return _of_mail(detail)
         case _:
             assert_never(detail)
+
+
+def _of_mail(detail: ReportNotMailed | NotTold) -> str:
+    words = detail.words.removesuffix(".")
+    if isinstance(detail, NotTold):
+        return f"nobody could be told by {detail.channel}: {words}"
+    what = f"the page of {detail.partner} for" if detail.partner else "the report of"
+    return f"{what} {detail.month} could not be mailed to {detail.address}: {words}"
 
 
 def _of_clock(detail: ClockOff | DatedAhead, account: str, zone: ZoneInfo) -> str:
@@ -182,8 +191,8 @@ def _of_ask(detail: PartnersToAsk) -> str:
             why = "no address is known"
         case NotAskedWhy.REFUSED:
             why = detail.words.removesuffix(".")
-        case _ as unreachable:
-            assert_never(unreachable)
+        case _:
+            assert_never(detail.why)
     what = "to share" if detail.ask is not Ask.NOT_SHARED else "once more to share"
     return f"ask {detail.name} {what} {detail.title}; no mail could be sent: {why}"
 

@@ -164,6 +164,7 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         inputs.FileExists: Field.FILE,
         inputs.NoAccountNamed: Field.ACCOUNTS,
         inputs.WordsAndTemplate: Field.TEXT,
+        inputs.WordsWanted: Field.TEXT,
         inputs.NoFreeSlot: Field.AT,
         inputs.JointWithoutHost: Field.HOST,
         inputs.LeadWithoutJoint: Field.JOINT,

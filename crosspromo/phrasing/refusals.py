@@ -236,6 +236,10 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
                 "only a SQLite database is copied as a file; PostgreSQL is backed up into a .zip "
                 "file with the whole workspace, or by a tool of its own"
             )
+        case inputs.NotProposed():
+            return "the plan does not propose this any more; look at the plan again"
+        case inputs.WordsWanted():
+            return "nothing new is there to say about the partner; write the words of the post"
         case _:
             assert_never(reason)
 

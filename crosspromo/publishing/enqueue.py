@@ -174,8 +174,11 @@ def _check_among(proposal: ProposedDelivery, others: Sequence[ProposedDelivery])
 def _asks(unit: QueueingUnit, material: Material, account: AccountRules) -> bool:
     """Whether colleagues, or somebody at a partner of the post, must approve the delivery.
 
-    A step of a ladder that comes after the event is always a draft: nobody knows yet how it was.
+    A request may ask for it itself. A step of a ladder that comes after the event is always a
+    draft: nobody knows yet how it was.
     """
+    if material.request.as_draft:
+        return True
     if material.step is not None and comes_after(material.step):
         return True
     asking = unit.approvals.sign_offs(partner.slug for partner in material.partners)

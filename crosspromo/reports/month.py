@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 from crosspromo.domain.policy import Policy, Terms
 from crosspromo.domain.ratio import Counted, Tally, Window, tally
 from crosspromo.domain.shortfall import below_since, looked_back
+from crosspromo.reports.partners import posts_by_partner
 from crosspromo.reports.ratio import QUOTA_WINDOW
+from crosspromo.reports.weeks import INSTANT
+from crosspromo.store.ledger.known import BEGINNING, Stretch
 from crosspromo.store.months import MonthSums, ReleasedPost, UnsentPost
 from crosspromo.store.shares import Given
 
@@ -96,25 +99,27 @@ def month_report(
     begins: datetime,
     ends: datetime,
     now: datetime,
+    known_at: datetime | None = None,
 ) -> MonthReport:
     """Report of the month from `begins` to `ends`, in a number of queries that does not grow.
 
+    With `known_at`, a past moment that is also `now`, it is the report of that moment.
     Only an account with a window of posts takes queries of its own.
     """
     goes_on = ends > now
     as_of = now if goes_on else ends
     terms = {name: _terms(each.policy) for name, each in rules.items()}
     floor = Terms(organisation.floor, None, organisation.window)
-    if not goes_on:
+    if not goes_on or known_at is not None:
         recorded = unit.policies.at(as_of)
         terms |= {name: each for name, each in recorded.items() if name is not None}
         floor = recorded.get(None, floor)
-    sums = unit.months.sums(begins, as_of)
+    sums = unit.months.sums(begins, as_of, known_at)
     names = [*rules, *sorted(set(sums) - set(rules))]
     asked: dict[str | None, Terms] = {name: terms.get(name, _NOTHING_ASKED) for name in names}
     if floor.target is not None:
         asked[None] = floor
-    ends_ = _ends_of(unit, asked, as_of)
+    ends_ = _ends_of(unit, asked, as_of, known_at)
     networks: dict[str | None, str] = {name: each.network for name, each in rules.items()}
     months = {
         name: _account_month(name, networks.get(name, ""), each, _summed(sums, name), ends_)
@@ -127,27 +132,21 @@ def month_report(
         goes_on,
         [months[name] for name in names],
         months.get(None),
-        _together(unit.shares.given(begins, as_of), unit.shares.given_outside(begins, as_of)),
-        unit.months.released(begins, as_of),
+        _given(unit, begins, as_of, known_at),
+        unit.months.released(begins, as_of, known_at),
         unsent,
         unsent_count,
     )
 
 
-def _together(ours: Mapping[str, Given], outside: Mapping[str, Given]) -> Mapping[str, Given]:
-    found = dict(ours)
-    for slug, each in outside.items():
-        known = found.get(slug)
-        found[slug] = (
-            each
-            if known is None
-            else Given(
-                known.posts + each.posts,
-                known.deliveries + each.deliveries,
-                max(known.last_at, each.last_at),
-            )
-        )
-    return found
+def _given(
+    unit: "Unit", begins: datetime, as_of: datetime, known_at: datetime | None
+) -> Mapping[str, Given]:
+    """Shares of each partner in the month, those made without crosspromo too, by slug."""
+    given = unit.report_rows.given(Stretch(begins - INSTANT, as_of, known_at))
+    posts, deliveries = posts_by_partner(given)
+    last = {row.partner: row.at for row in given}
+    return {slug: Given(posts[slug], deliveries[slug], last[slug]) for slug in posts}
 
 
 def _summed(sums: Mapping[str, MonthSums], name: str | None) -> MonthSums:
@@ -168,11 +167,16 @@ class _Ends:
     since: Mapping[str | None, datetime | None]
 
 
-def _ends_of(unit: "Unit", asked: Mapping[str | None, Terms], as_of: datetime) -> _Ends:
+def _ends_of(
+    unit: "Unit",
+    asked: Mapping[str | None, Terms],
+    as_of: datetime,
+    known_at: datetime | None,
+) -> _Ends:
     windows = {name: _window(each) for name, each in asked.items()}
     opens = {each: each.opens_after(as_of) for each in windows.values()}
     of_days = {each: at for each, at in opens.items() if at is not None}
-    tallies = unit.months.tallies(of_days, as_of)
+    tallies = unit.months.tallies(of_days, as_of, known_at)
     rows: dict[str | None, list[Counted]] = {}
     standing: dict[str | None, Tally] = {}
     for name, window in windows.items():
@@ -180,10 +184,11 @@ def _ends_of(unit: "Unit", asked: Mapping[str | None, Terms], as_of: datetime) -
             found = tallies[window]
             standing[name] = _tally_of_all(found) if name is None else found.get(name, Tally(0, 0))
         else:
-            rows[name] = _latest_posts(unit, name, window, as_of)
+            rows[name] = _latest_posts(unit, name, window, as_of, known_at)
             standing[name] = tally(rows[name][-(window.posts or 0) :])
     below = [name for name, each in standing.items() if not _keeps(each, asked[name])]
-    rows |= _rows_of(unit, {name: windows[name] for name in below if name not in rows}, as_of)
+    missing = {name: windows[name] for name in below if name not in rows}
+    rows |= _rows_of(unit, missing, as_of, known_at)
     since = {
         name: below_since(rows[name], windows[name], as_of, partial(_keeps, terms=asked[name]))
         for name in below
@@ -197,14 +202,23 @@ def _tally_of_all(tallies: Mapping[str, Tally]) -> Tally:
     )
 
 
-def _latest_posts(unit: "Unit", name: str | None, window: Window, as_of: datetime) -> list[Counted]:
+def _latest_posts(
+    unit: "Unit", name: str | None, window: Window, as_of: datetime, known_at: datetime | None
+) -> list[Counted]:
     """Rows of a window of posts and of the one before it, in order of time."""
+    if known_at is not None:
+        most = looked_back(window).posts or 0
+        found = unit.report_rows.latest_counted(Stretch(BEGINNING, as_of, known_at), name, most)
+        return [Counted(row.at, row.others, row.self_) for row in found]
     rows = unit.ledger.counted(name, looked_back(window), as_of)
     return sorted((row for row in rows if row.at <= as_of), key=lambda row: row.at)
 
 
 def _rows_of(
-    unit: "Unit", windows: Mapping[str | None, Window], as_of: datetime
+    unit: "Unit",
+    windows: Mapping[str | None, Window],
+    as_of: datetime,
+    known_at: datetime | None,
 ) -> dict[str | None, list[Counted]]:
     """Rows of accounts in their windows and the ones before, read in one query."""
     opens = {name: looked_back(each).opens_after(as_of) for name, each in windows.items()}
@@ -213,7 +227,7 @@ def _rows_of(
         return {}
     names = None if None in windows else [name for name in windows if name is not None]
     rows: dict[str | None, list[Counted]] = {name: [] for name in windows}
-    for account, row in unit.months.counted(names, first, as_of):
+    for account, row in unit.months.counted(names, first, as_of, known_at):
         for name in (None, account):
             at = opens.get(name)
             if at is not None and row.at > at:

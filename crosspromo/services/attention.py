@@ -34,6 +34,7 @@ from crosspromo.domain.matters import (
     PausedInDoubt,
     PausedWithoutReason,
     ReadingFails,
+    ReportNotMailed,
     SettingsRefused,
     SettingsUnusable,
     SignOffLacks,
@@ -230,6 +231,8 @@ class Attention:
                 yield Matter(SourceSilent(source.number, source.address, silent), silent)
 
     def _untold(self, unit: "Unit") -> Iterator[Matter]:
+        for mail in unit.report_mails.failed():
+            yield Matter(ReportNotMailed(*mail.key, mail.error or ""), mail.since)
         for (channel, error), failed in failures(unit.tellings.all()).items():
             yield Matter(NotTold(channel, error), min(each.since for each in failed))
 

@@ -79,7 +79,7 @@ class MailChannel:
 
     def tell(self, digest: Digest) -> None:
         from crosspromo.mail.client import Mailer  # noqa: PLC0415 (loaded when something is told)
-        from crosspromo.mail.message import plain_message  # noqa: PLC0415 (as above)
+        from crosspromo.mail.message import attach_page, plain_message  # noqa: PLC0415 (as above)
 
         message = plain_message(
             sender=self.smtp.sender,
@@ -88,6 +88,8 @@ class MailChannel:
             text=digest.text,
             now=self.clock.now(),
         )
+        if digest.attached is not None:
+            attach_page(message, *digest.attached)
         password = self._password()
         Mailer(self.smtp.server, self.smtp.username, password).send(message)
 

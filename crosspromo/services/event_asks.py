@@ -19,7 +19,7 @@ from crosspromo.domain.notices import Digest
 from crosspromo.domain.partner_people import PartnerPerson, PartnerRole
 from crosspromo.domain.reasons.inputs import NobodyToAsk
 from crosspromo.domain.requests import given_name
-from crosspromo.domain.sign_off_mails import NotAskedWhy
+from crosspromo.domain.sign_off_mails import SETTLES, NotAskedWhy
 from crosspromo.services.channels import Channel
 from crosspromo.services.kept_away import KeptAway
 
@@ -173,12 +173,15 @@ class AskedInPerson:
 
 
 def wanted(unit: "Unit", now: datetime) -> Sequence[Wanted]:
-    """What is to be asked now and is not settled, by event."""
+    """What is to be asked now and is not settled, by event.
+
+    A ladder that was queued just now may be a mistake, and asks nobody yet.
+    """
     laddered = unit.event_asks.laddered(now, MOST)
     due = [
         _Due(event, since, asks)
         for event, since in laddered
-        if (asks := tuple(due_asks(event, now)))
+        if now - since >= SETTLES and (asks := tuple(due_asks(event, now)))
     ]
     if not due:
         return ()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -11,12 +11,19 @@ from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.timing import at_wall_clock
+from crosspromo.reports.amplification import Amplification, amplification
+from crosspromo.reports.gate import HoldFigure, by_reason
 from crosspromo.reports.month import AccountMonth, MonthReport, month_report
+from crosspromo.reports.partners import PartnerFigure, Reciprocity, reciprocity
+from crosspromo.reports.weeks import INSTANT
+from crosspromo.services.report_partners import partners_in
+from crosspromo.services.report_scope import Scope, moment_of
+from crosspromo.services.reports import GIVEN_WITHIN
 from crosspromo.services.sheets import sheet_of
 
 if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
-    from crosspromo.store.unit import Store
+    from crosspromo.store.unit import Store, Unit
 
 EARLIEST_YEAR = 2000
 LATEST_YEAR = 9998
@@ -65,6 +72,30 @@ class Month(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """What a month is seen beside: the month before, partners and holds.
+
+    `partners` are figures at the end, `reciprocity` of GIVEN_WITHIN before it. `carried` is what
+    came back of the posts of all accounts in the month, `carried_before` in that before. `held` are
+    holds that began in the month, `deleted` posts of it that are deleted, `unknown` deliveries of
+    which nobody knows now whether they went out (None: the report is of a past moment).
+    """
+
+    others_before: int
+    self_before: int
+    released_before: int
+    partners: Sequence[PartnerFigure]
+    reciprocity: Sequence[Reciprocity]
+    carried: Amplification
+    carried_before: Amplification
+    received: int
+    received_before: int
+    held: Sequence[HoldFigure]
+    deleted: int
+    unknown: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReportOfMonth:
     """Report of a month, with the partners whom it names, by slug; `is_current`: it goes on."""
 
@@ -72,6 +103,8 @@ class ReportOfMonth:
     is_current: bool
     report: MonthReport
     partners: Mapping[str, Partner]
+    scope: Scope
+    around: Around
 
 
 @dataclass(frozen=True)
@@ -86,17 +119,26 @@ class MonthReports:
 
     def current(self) -> Month:
         """Month that goes on now."""
-        today = self.clock.now().astimezone(self.zone).date()
-        return Month(today.year, today.month)
+        return self._month_at(self.clock.now())
 
-    def of(self, month: Month) -> ReportOfMonth:
-        """Report of the month; of one that goes on, until now. UsageError for a later month."""
-        current = self.current()
-        if month > current:
-            raise UsageError(f"{month} has not begun; the latest report is that of {current}")
-        begins, ends = (
-            at_wall_clock(each.first_day, time(), self.zone) for each in (month, month.following)
-        )
+    def _month_at(self, moment: datetime) -> Month:
+        day = moment.astimezone(self.zone).date()
+        return Month(day.year, day.month)
+
+    def of(self, month: Month | None = None, as_of: datetime | None = None) -> ReportOfMonth:
+        """Report of the month; of one that goes on, until now. UsageError for a later month.
+
+        With `as_of`, a past moment, it is the report of that moment. `month` None: the one that
+        goes on at the moment.
+        """
+        now = self.clock.now()
+        moment = moment_of(as_of, now, self.zone)
+        known_at = None if moment == now else moment
+        current = self._month_at(moment)
+        asked = current if month is None else month
+        if asked > current:
+            raise UsageError(f"{asked} has not begun; the latest report is that of {current}")
+        begins, ends = (self._begin(each) for each in (asked, asked.following))
         with self.store.read() as unit:
             report = month_report(
                 unit,
@@ -104,10 +146,51 @@ class MonthReports:
                 self.organisation,
                 begins=begins,
                 ends=ends,
-                now=self.clock.now(),
+                now=moment,
+                known_at=known_at,
             )
+            since = unit.report_rows.history_since()
+            scope = Scope(begins - INSTANT, report.as_of, known_at, since, self.zone)
             partners = {each.slug: each for each in unit.partners.all()}
-        return ReportOfMonth(month, month == current, report, partners)
+            around = self._around(unit, asked, scope, partners)
+        return ReportOfMonth(asked, asked == current, report, partners, scope, around)
+
+    def _begin(self, month: Month) -> datetime:
+        return at_wall_clock(month.first_day, time(), self.zone)
+
+    def _around(
+        self, unit: "Unit", month: Month, scope: Scope, partners: Mapping[str, Partner]
+    ) -> Around:
+        before = self._begin(month.before)
+        sums = unit.months.sums(before, scope.after, scope.known_at).values()
+        lately = scope.last(GIVEN_WITHIN)
+        given = unit.report_rows.given(lately)
+        received = unit.report_rows.received(scope.since(before))
+        later = unit.report_rows.received(lately)
+        holds = unit.report_rows.holds(scope.stretch)
+        rows = unit.report_rows.counted(scope.since(before))
+        accounts = {row.account for row in rows}
+        measured = unit.report_figures.posts(scope.since(before), accounts)
+        carried, carried_before = (
+            amplification(
+                [row for row in rows if (row.at > scope.after) is within], (), measured, {}
+            )
+            for within in (True, False)
+        )
+        return Around(
+            sum(each.others for each in sums),
+            sum(each.self_ for each in sums),
+            sum(each.overridden for each in sums),
+            partners_in(unit, scope, given, self.clock.now()),
+            reciprocity(partners.values(), given, later),
+            carried[-1],
+            carried_before[-1],
+            sum(row.at > scope.after for row in received),
+            sum(row.at <= scope.after for row in received),
+            by_reason(holds, scope.as_of),
+            unit.report_rows.deleted(scope.stretch),
+            unit.report_rows.unknown() if scope.known_at is None else None,
+        )
 
     def csv(self, month: Month) -> str:
         """Table of the accounts in the month, as CSV that no spreadsheet runs as formulas."""

@@ -29,10 +29,10 @@ class Answer:
 
 
 def asked_of_a_host(
-    sources: Sequence[Source],
     ask: Callable[[Source], Answer],
     is_ending: Callable[[], bool],
     monotonic: Callable[[], float],
+    sources: Sequence[Source],
 ) -> Sequence[Answer]:
     """Answers to the readings of one host's sources, one after the other.
 

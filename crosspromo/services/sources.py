@@ -189,13 +189,9 @@ class SourceService:
             closing(self.pages()) as pages,
             ThreadPoolExecutor(min(MOST_AT_ONCE, len(by_host))) as pool,
         ):
-            ask = partial(
-                asked_of_a_host,
-                ask=partial(self._ask, pages=pages, whole=accept),
-                is_ending=is_ending,
-                monotonic=self.monotonic,
-            )
-            answers = chain.from_iterable(pool.map(ask, by_host.values()))
+            ask = partial(self._ask, pages=pages, whole=accept)
+            of_a_host = partial(asked_of_a_host, ask, is_ending, self.monotonic)
+            answers = chain.from_iterable(pool.map(of_a_host, by_host.values()))
             return [self._keep(each, accept=accept) for each in answers]
 
     def _claimed(self, chosen: Sequence[Source]) -> Sequence[Source]:

@@ -41,7 +41,7 @@ _RANKS: Mapping[str, int] = MappingProxyType(
             (
                 *("unknown", "failed", "expired", "account", "account-gone", "past-due", "resting"),
                 *("by-hand", "missed", "approval", "event-changed", "pause-reason", "templates"),
-                *("not-told", "earlier"),
+                *("report-mail", "not-told", "earlier"),
             ),
             1,
         )

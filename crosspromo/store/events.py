@@ -141,6 +141,12 @@ class Events:
         latest = query.order_by(events.c.starts_at.desc(), events.c.id.desc()).limit(most)
         return [_listed(row) for row in self._connection.execute(latest)]
 
+    def between(self, after: datetime, until: datetime, most: int) -> list[Event]:
+        """At most `most` events that start in a time, the earliest start first."""
+        query = _WITH_PARTNERS.where(events.c.starts_at > after, events.c.starts_at <= until)
+        found = query.order_by(events.c.starts_at, events.c.id).limit(most)
+        return [_listed(row) for row in self._connection.execute(found)]
+
     def latest(self, where: ColumnElement[bool], most: int) -> list[Event]:
         """At most `most` events that meet a condition, those that start last, in their order."""
         query = _WITH_PARTNERS.where(where)

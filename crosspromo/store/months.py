@@ -1,15 +1,22 @@
-"""Months: what went out, what a person released, and what did not go out, between two times."""
+"""Months: what went out, what a person released, and what did not go out, between two times.
+
+`known_at` is the time at which the ledger is read as it was known then; None: as it is known now.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, literal, select, union_all
 
 from crosspromo.domain.ratio import Counted, Tally, Window
 from crosspromo.domain.states import State
+from crosspromo.store.ledger.known import Stretch, known_ledger
 from crosspromo.store.queue.attention import ENDED_UNSENT
-from crosspromo.store.schema import IS_COUNTED, deliveries, ledger
+from crosspromo.store.schema import deliveries
+
+_INSTANT = timedelta(microseconds=1)
+"""Least step of time: a month begins at a moment that belongs to it."""
 
 
 class MonthSums(NamedTuple):
@@ -50,31 +57,33 @@ class Months:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def sums(self, begins: datetime, until: datetime) -> Mapping[str, MonthSums]:
+    def sums(
+        self, begins: datetime, until: datetime, known_at: datetime | None = None
+    ) -> Mapping[str, MonthSums]:
         """Sums by account of the rows that count, from `begins` until `until`."""
-        columns = ledger.c.others, ledger.c.self, ledger.c.sent, ledger.c.overridden
-        query = (
-            select(ledger.c.account, *(func.sum(column) for column in columns))
-            .where(IS_COUNTED, ledger.c.at >= begins, ledger.c.at <= until)
-            .group_by(ledger.c.account)
-        )
+        rows_ = known_ledger(Stretch(begins - _INSTANT, until, known_at)).c
+        columns = rows_.others, rows_.self, rows_.sent, rows_.overridden
+        query = select(rows_.account, *(func.sum(column) for column in columns))
+        query = query.group_by(rows_.account)
         rows = self._connection.execute(query)
         return {account: MonthSums(*map(int, sums)) for account, *sums in rows}
 
     def tallies(
-        self, windows: Mapping[Window, datetime], until: datetime
+        self,
+        windows: Mapping[Window, datetime],
+        until: datetime,
+        known_at: datetime | None = None,
     ) -> Mapping[Window, Mapping[str, Tally]]:
         """Sums by window, later than its opening and not later than `until`, by account."""
         order = list(windows)
         if not order:
             return {}
+        known = [known_ledger(Stretch(windows[window], until, known_at)).c for window in order]
         parts = [
             select(
-                literal(place), ledger.c.account, func.sum(ledger.c.others), func.sum(ledger.c.self)
-            )
-            .where(IS_COUNTED, ledger.c.at > windows[window], ledger.c.at <= until)
-            .group_by(ledger.c.account)
-            for place, window in enumerate(order)
+                literal(place), rows.account, func.sum(rows.others), func.sum(rows.self)
+            ).group_by(rows.account)
+            for place, rows in enumerate(known)
         ]
         found: dict[Window, dict[str, Tally]] = {window: {} for window in order}
         for place, account, others, self_ in self._connection.execute(union_all(*parts)):
@@ -82,36 +91,37 @@ class Months:
         return found
 
     def counted(
-        self, accounts: Collection[str] | None, after: datetime, until: datetime
+        self,
+        accounts: Collection[str] | None,
+        after: datetime,
+        until: datetime,
+        known_at: datetime | None = None,
     ) -> Sequence[tuple[str, Counted]]:
         """Rows of these accounts (None: all) that count, later than `after`, up to `until`."""
-        columns = ledger.c.account, ledger.c.at, ledger.c.others, ledger.c.self
-        query = select(*columns).where(IS_COUNTED, ledger.c.at > after, ledger.c.at <= until)
+        rows = known_ledger(Stretch(after, until, known_at)).c
+        query = select(rows.account, rows.at, rows.others, rows.self)
         if accounts is not None:
-            query = query.where(ledger.c.account.in_(accounts))
+            query = query.where(rows.account.in_(accounts))
         return [(account, Counted(*row)) for account, *row in self._connection.execute(query)]
 
-    def released(self, begins: datetime, until: datetime) -> Sequence[ReleasedPost]:
+    def released(
+        self, begins: datetime, until: datetime, known_at: datetime | None = None
+    ) -> Sequence[ReleasedPost]:
         """Released posts that went out from `begins` until `until`, in order of time."""
+        rows = known_ledger(Stretch(begins - _INSTANT, until, known_at)).c
         query = (
             select(
                 deliveries.c.post_id,
                 deliveries.c.account,
-                ledger.c.at,
+                rows.at,
                 deliveries.c.title,
                 deliveries.c.text,
                 func.coalesce(deliveries.c.override_by, ""),
                 func.coalesce(deliveries.c.override_reason, ""),
             )
-            .join(deliveries, deliveries.c.id == ledger.c.delivery_id)
-            .where(
-                IS_COUNTED,
-                ledger.c.at >= begins,
-                ledger.c.at <= until,
-                ledger.c.self > 0,
-                ledger.c.overridden > 0,
-            )
-            .order_by(ledger.c.at, ledger.c.id)
+            .join(deliveries, deliveries.c.id == rows.delivery_id)
+            .where(rows.self > 0, rows.overridden > 0)
+            .order_by(rows.at, rows.id)
         )
         return [ReleasedPost(*row) for row in self._connection.execute(query)]
 

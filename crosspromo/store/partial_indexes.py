@@ -91,6 +91,9 @@ _index(
 )
 _index(ledger, "ix_ledger_window", *("at", "others", "self"), where="taken_back_at IS NULL")
 
+# Ledger rows that were taken back, for reports of what was known before.
+_index(ledger, "ix_ledger_taken_back", "at", where="taken_back_at IS NOT NULL")
+
 # Outside posts of a partner, for the last one.
 _index(ledger, "ix_ledger_partner", *("partner_id", "at"), where="partner_id IS NOT NULL")
 

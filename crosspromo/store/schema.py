@@ -664,6 +664,27 @@ compose_drafts = Table(  # purpose: crosspromo/domain/compose_drafts.py
     Index("ix_compose_drafts_person_id", "person_id", "saved_at"),
 )
 
+planned_lines = Table(  # purpose: crosspromo/domain/planned.py
+    "planned_lines",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("delivery_id", ForeignKey("deliveries.id"), nullable=False),
+    Column("mark", String, nullable=False),
+    Column("placed_at", UtcDateTime, nullable=False),
+    Column("placed_by", String, nullable=False),
+    Index("ix_planned_lines_delivery_id", "delivery_id"),
+    Index("ix_planned_lines_placed_at", "placed_at"),
+)
+
+plan_skips = Table(  # purpose: crosspromo/domain/planned.py
+    "plan_skips",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("skipped_at", UtcDateTime, nullable=False),
+    Column("skipped_by", String, nullable=False),
+    Index("ix_plan_skips_skipped_at", "skipped_at"),
+)
+
 sign_off_links = Table(  # purpose: crosspromo/domain/sign_off.py
     "sign_off_links",
     metadata,
@@ -730,6 +751,20 @@ event_asks = Table(  # purpose: crosspromo/domain/event_asks.py
     CheckConstraint(one_of("ask", Ask), name="ask"),
     Index("ix_event_asks_partner_id", "partner_id"),
     Index("ix_event_asks_error", "error"),  # what needs a person
+)
+
+report_mails = Table(  # purpose: crosspromo/domain/report_mails.py
+    "report_mails",
+    metadata,
+    Column("month", String, primary_key=True),
+    Column("partner", String, primary_key=True),  # a slug; empty: the report of the month
+    Column("address", String, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("claimed_by", String),
+    Column("claimed_at", UtcDateTime, nullable=False),
+    Column("told_at", UtcDateTime),
+    Column("error", Text),
+    Index("ix_report_mails_error", "error"),  # what needs a person
 )
 
 account_readings = Table(  # purpose: crosspromo/domain/figures.py, ReadingState

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from crosspromo.store.permissions import Permissions
     from crosspromo.store.personal_traces import PersonalTraces
     from crosspromo.store.photo_consents import PhotoConsents
+    from crosspromo.store.planned_lines import PlannedLines
     from crosspromo.store.policies import PolicyHistory
     from crosspromo.store.queue.announcements import Announcements
     from crosspromo.store.queue.attempts import Attempts
@@ -63,6 +64,9 @@ if TYPE_CHECKING:
     from crosspromo.store.queue.transitions import Transitions
     from crosspromo.store.received import ReceivedLog
     from crosspromo.store.renaming import Renaming
+    from crosspromo.store.report_figures import ReportFigures
+    from crosspromo.store.report_mails import ReportMails
+    from crosspromo.store.report_rows import ReportRows
     from crosspromo.store.sending import Sending
     from crosspromo.store.sessions import OneTimeLinks, Sessions
     from crosspromo.store.shares import Shares
@@ -116,6 +120,27 @@ class Unit:
         from crosspromo.store.received import ReceivedLog
 
         return ReceivedLog(self._connection)
+
+    @cached_property
+    def report_mails(self) -> "ReportMails":
+        """What was mailed of reports."""
+        from crosspromo.store.report_mails import ReportMails
+
+        return ReportMails(self._connection)
+
+    @cached_property
+    def report_figures(self) -> "ReportFigures":
+        """Figures of networks for reports, as they were known at a time."""
+        from crosspromo.store.report_figures import ReportFigures
+
+        return ReportFigures(self._connection)
+
+    @cached_property
+    def report_rows(self) -> "ReportRows":
+        """Rows of reports, as they were known at a time."""
+        from crosspromo.store.report_rows import ReportRows
+
+        return ReportRows(self._connection)
 
     @cached_property
     def readings(self) -> "Readings":
@@ -235,6 +260,13 @@ class Unit:
         from crosspromo.store.events import Events
 
         return Events(self._connection)
+
+    @cached_property
+    def planned_lines(self) -> "PlannedLines":
+        """What planning placed, and what people skipped."""
+        from crosspromo.store.planned_lines import PlannedLines
+
+        return PlannedLines(self._connection)
 
     @cached_property
     def posts(self) -> "Posts":

@@ -208,6 +208,21 @@ LINES: dict[str, object] = {
         "organisation": {"others", "self", "target", "ratio", "ok", "headroom"},
         "at_publish": {"self_sent", "allowed", "overridden"},
     },
+    **{
+        f"report {name}": {
+            *("report", "title", "headline", "as_of", "basis", "lead", "next", "tables"),
+            *("sentences", "remarks"),
+        }
+        for name in (
+            *("partners", "reciprocity", "focus", "events", "amplification", "gate"),
+            "partner river-keepers",
+        )
+    },
+    "report month": {
+        *("report", "title", "headline", "as_of", "basis", "lead", "next", "tables"),
+        *("sentences", "remarks", "month", "begins", "goes_on", "kept", "accounts"),
+        *("organisation", "partners", "released", "unsent", "unsent_count"),
+    },
     "account list": {
         "accounts": [
             {

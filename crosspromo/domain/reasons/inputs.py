@@ -319,6 +319,14 @@ class FileExists(NamedTuple):
     file: str
 
 
+class NotProposed(NamedTuple):
+    """Item that the plan does not propose any more."""
+
+
+class WordsWanted(NamedTuple):
+    """Pencilled line of a plan, which a person has still to write."""
+
+
 class NotOnSQLite(NamedTuple):
     """Backup of a database (by name) to `file`: only SQLite databases are backed up here."""
 
@@ -376,6 +384,8 @@ InputRefusal = (
     | WorkspaceExists
     | FileExists
     | NotOnSQLite
+    | NotProposed
+    | WordsWanted
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -429,5 +439,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         WorkspaceExists: "workspace-exists",
         FileExists: "file-exists",
         NotOnSQLite: "not-on-sqlite",
+        NotProposed: "not-proposed",
+        WordsWanted: "words-wanted",
     }
 )

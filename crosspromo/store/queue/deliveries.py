@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, select, update
 
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, Latest, NewDelivery
 from crosspromo.domain.duplicates import text_hash
@@ -51,6 +51,7 @@ from crosspromo.store.schema import (
     is_sending,
     is_unknown,
     partners,
+    planned_lines,
     post_partners,
     posts,
     waits_to_be_allowed,
@@ -510,6 +511,7 @@ _FULL_DELIVERIES = (
         posts.c.note,
         posts.c.step,
         posts.c.tone,
+        exists().where(planned_lines.c.delivery_id == deliveries.c.id).label("planned"),
         campaigns.c.slug.label("campaign"),
         events.c.slug.label("event"),
         _PARTNER_SLUGS.label("about"),
@@ -577,6 +579,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         note=row.note,
         step=row.step,
         tone=None if row.tone is None else Tone(row.tone),
+        planned=bool(row.planned),
     )
 
 

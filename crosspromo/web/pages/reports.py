@@ -1,8 +1,12 @@
 """Reports: a month, with its verdict first; what was released, and what did not go out."""
 
-from crosspromo import documents
+from crosspromo.documents_reports import of_month_page
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.people import Role
+from crosspromo.phrasing.reports.month import next_acts
+from crosspromo.phrasing.reports.month import page as month_words
+from crosspromo.report_faces.html import html_of
+from crosspromo.report_faces.sheets import workbook_of
 from crosspromo.reports.month import AccountMonth
 from crosspromo.services.month_report import Month, ReportOfMonth
 from crosspromo.web.errors import not_found
@@ -13,6 +17,8 @@ from crosspromo.web.words.today import MOST_MARKS
 
 HERE = "/reports"
 CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HTML = "text/html; charset=utf-8"
 
 
 def current(visit: Visit) -> Answer:
@@ -35,6 +41,25 @@ def csv(visit: Visit) -> Answer:
     return File(content, CSV, f"crosspromo-{asked}.csv")
 
 
+def xlsx(visit: Visit) -> Answer:
+    """Report of the month as a workbook."""
+    asked = _asked(visit)
+    if asked is None:
+        return not_found()
+    found = month_words(visit.services.month_reports.of(asked))
+    return File(workbook_of(found), XLSX, f"crosspromo-{asked}.xlsx")
+
+
+def html(visit: Visit) -> Answer:
+    """Report of the month as one page that can be sent."""
+    asked = _asked(visit)
+    if asked is None:
+        return not_found()
+    found = month_words(visit.services.month_reports.of(asked))
+    text = html_of(found, visit.zone, organisation=visit.workspace.settings.organisation.name)
+    return File(text.encode(), HTML, f"crosspromo-{asked}.html")
+
+
 def _asked(visit: Visit) -> Month | None:
     try:
         asked = Month.parse(visit.values["month"])
@@ -55,6 +80,8 @@ def _page(visit: Visit, asked: Month) -> Page:
             "month": asked,
             "heading": words.heading(asked, report),
             "report": report,
+            "acts": next_acts(found),
+            "reports": words.NAMES,
             "rows": [(each.account or words.WHOLE, each) for each in (*report.accounts, *whole)],
             "marks": [(each, _marks(each)) for each in report.accounts if each.others + each.self_],
             "partners": _partners(found),
@@ -62,8 +89,8 @@ def _page(visit: Visit, asked: Month) -> Page:
             "before": asked.before,
             "after": None if found.is_current else asked.following,
         },
-        document=lambda: documents.of_month(found),
-        command="report ratio",
+        document=lambda: of_month_page(month_words(found), found),
+        command=f"report month {asked}",
     )
 
 
@@ -92,5 +119,7 @@ def _silent(found: ReportOfMonth) -> list[str]:
 ROUTES = (
     page(HERE, current, section=HERE),
     form("/reports/{month}.csv", csv, Role.READER, section=HERE),
+    form("/reports/{month}.xlsx", xlsx, Role.READER, section=HERE),
+    form("/reports/{month}.html", html, Role.READER, section=HERE),
     page("/reports/{month}", month, section=HERE),
 )

@@ -2,20 +2,33 @@
 
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.typed_days import MONTHS
+from crosspromo.phrasing.reports.month import heading, month_name
 from crosspromo.reports.month import AccountMonth, MonthReport, ReleasedPost, UnsentPost
 from crosspromo.services.month_report import Month
 from crosspromo.web.moments import Moments
 from crosspromo.web.words.posts import STATES, called
+from crosspromo.web.words.report_pages import NAMES, NEXT, OPEN, OTHERS, WRITE
 from crosspromo.web.words.today import (
     LEGEND_PARTNER,
     LEGEND_SELF,
-    NUMBERS,
     counts,
 )
 
-__all__ = ["LEGEND_PARTNER", "LEGEND_SELF"]  # the template has them from here
+__all__ = [  # the page and its template have them from here
+    "LEGEND_PARTNER",
+    "LEGEND_SELF",
+    "NAMES",
+    "NEXT",
+    "OPEN",
+    "OTHERS",
+    "WRITE",
+    "heading",
+    "month_name",
+]
 
 CSV = "CSV"
+XLSX = "XLSX"
+HTML = "One page"
 KEPT_HEADING = "Was every post about us allowed when it went?"
 KEPT_CAPTION = "Accounts, their promises, and what went out in the month"
 ACCOUNT = "Account"
@@ -58,35 +71,9 @@ READ = (
 MOST_SILENT = 30
 
 
-def month_name(month: Month) -> str:
-    """Month with its year: `October 2026`."""
-    return f"{MONTHS[month.number - 1].capitalize()} {month.year}"
-
-
 def short_name(month: Month) -> str:
     """Month for a link."""
     return MONTHS[month.number - 1].capitalize()
-
-
-def heading(month: Month, report: MonthReport) -> str:
-    """Verdict of the month."""
-    is_kept = "is kept so far" if report.goes_on else "was kept"
-    not_kept = "is not kept now" if report.goes_on else "was not kept"
-    name = month_name(month)
-    promising = [each for each in report.accounts if each.target is not None]
-    if not promising and report.organisation is None:
-        return f"{name}: nothing is promised"
-    if not (report.others or report.self_ or report.not_kept):
-        return f"{name}: nothing went out"
-    if report.not_kept:
-        where = ", ".join(each.account or "all accounts together" for each in report.not_kept)
-        return f"{name}: the promise {not_kept} on {where}"
-    exceptions = len(report.released)
-    if not exceptions:
-        return f"{name}: the promise {is_kept}"
-    number = NUMBERS[exceptions].lower() if exceptions < len(NUMBERS) else f"{exceptions:,}"
-    word = "exception" if exceptions == 1 else "exceptions"
-    return f"{name}: the promise {is_kept}, with {number} {word}"
 
 
 def lead(report: MonthReport, moments: Moments) -> str:

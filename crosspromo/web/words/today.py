@@ -91,6 +91,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "source-fails": "Source",
         "source-silent": "Source",
         "source-shrunk": "Source",
+        "report-mail": "Report",
         "not-told": "Not told",
     }
 )

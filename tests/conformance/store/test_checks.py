@@ -67,7 +67,7 @@ def test_no_check_of_the_database_has_a_list_of_three_or_more(store: Store) -> N
 @pytest.fixture
 def before(tmp_path: Path, store: Store) -> Store:
     """A database from before the checks were written anew."""
-    return of_version(store, "0025", tmp_path)
+    return of_version(store, "0028", tmp_path)
 
 
 def test_each_check_says_of_every_row_what_it_said_before(before: Store) -> None:

@@ -145,5 +145,7 @@ def test_a_cancelled_event_voids_every_step_and_coming_back_brings_none(room: Ne
     queue_series(room, "daily")
     room.events.cancel(SLUG)
     assert waiting(room) == {}
-    room.import_(changed(the_walk(room), cancelled=False))
+    (back,) = room.import_(changed(the_walk(room), cancelled=False)).on_again
+    assert back.laddered
+    assert len(back.cancelled) == 9
     assert waiting(room) == {}

@@ -214,6 +214,8 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         inputs.WorkspaceExists("here/crosspromo.toml"),
         inputs.FileExists("backup.db"),
         inputs.NotOnSQLite("crosspromo", "backup.db"),
+        inputs.NotProposed(),
+        inputs.WordsWanted(),
         state.WrongState(7, State.PUBLISHED, Act.CANCEL),
         state.CannotBecome(7, State.PUBLISHED, State.QUEUED),
         state.MayHaveGoneOut(7, State.UNKNOWN),

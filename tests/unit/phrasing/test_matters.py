@@ -273,6 +273,16 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         mends.ReadSource(3),
     ),
     (
+        matters.ReportNotMailed("2026-03", "", "board@us.example", "no such box."),
+        "the report of 2026-03 could not be mailed to board@us.example: no such box",
+        None,
+    ),
+    (
+        matters.ReportNotMailed("2026-03", "river", "ana@river.example", "no such box"),
+        "the page of river for 2026-03 could not be mailed to ana@river.example: no such box",
+        None,
+    ),
+    (
         matters.NotTold("webhook", "the server answered 500"),
         "nobody could be told by webhook: the server answered 500",
         None,

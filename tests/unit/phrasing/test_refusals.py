@@ -339,6 +339,14 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
             "with the whole workspace, or by a tool of its own"
         ),
     ),
+    (
+        inputs.NotProposed(),
+        "the plan does not propose this any more; look at the plan again",
+    ),
+    (
+        inputs.WordsWanted(),
+        "nothing new is there to say about the partner; write the words of the post",
+    ),
 )
 
 STATES: tuple[tuple[Refusal, str], ...] = (

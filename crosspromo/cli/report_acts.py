@@ -1,0 +1,24 @@
+"""Commands of the acts that reports propose."""
+
+from shlex import quote
+
+from crosspromo.reports.page import Doing, NextAct
+
+
+def command_of(act: NextAct) -> str:
+    """Command that does the act, or that shows what there is to do."""
+    of = quote(act.of)
+    match act.doing:
+        case Doing.SHARE:
+            return f"crosspromo queue spotlight {of} --to all"
+        case Doing.SHARE_ON:
+            partner = quote(act.partner) if act.partner else "PARTNER"
+            return f"crosspromo queue spotlight {partner} --to {of}"
+        case Doing.SETTLE:
+            return "crosspromo queue list --state unknown"
+        case Doing.LOOK:
+            return "crosspromo status"
+        case Doing.PLAN_EVENT:
+            return f"crosspromo queue event {of} --to all"
+        case Doing.READ:
+            return "crosspromo report gate"

@@ -1,0 +1,72 @@
+"""What a report rests on, in words: window, zone, target, age of its data, what it cannot know."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.plurals import plural
+from crosspromo.domain.timing import wall_clock
+from crosspromo.reports.page import Basis
+from crosspromo.services.report_scope import Scope
+
+_INSTANT = timedelta(microseconds=1)
+NO_TARGET = "none; this report promises nothing"
+NO_NETWORK = "no figure of a network is in it"
+
+
+def basis(scope: Scope, target: str = NO_TARGET, networks: str = NO_NETWORK) -> Basis:
+    """Basis of a report; `networks` tells the age of what networks said."""
+    begins = wall_clock(scope.after + _INSTANT, scope.zone)
+    ends = wall_clock(scope.as_of, scope.zone)
+    then = "what was recorded by then" if scope.known_at else "what is recorded now"
+    return Basis(f"{begins} to {ends}", scope.zone.key, target, f"{then}, {ends}; {networks}")
+
+
+def remarks(scope: Scope, *others: str) -> Sequence[str]:
+    """What the report cannot know, and other remarks."""
+    return [*_of_the_past(scope), *others]
+
+
+TODAYS_STATE = (
+    "Posts that did not go out are named by what became of them until today; when that was noticed "
+    "is not recorded."
+)
+TODAYS_EVENTS = "Events are those that are known today, with the times that they have today."
+
+
+def _of_the_past(scope: Scope) -> Iterator[str]:
+    if scope.cannot_know:
+        since = scope.known_since
+        yield (
+            "What was recorded when is not known of that time"
+            + ("" if since is None else f"; it is known since {wall_clock(since, scope.zone)}")
+            + ". This report cannot know what it would have printed then: it counts what is "
+            "recorded of that time today."
+        )
+    elif scope.known_at is not None:
+        yield "It counts what was recorded by that moment, and nothing that was recorded later."
+
+
+def ratio_text(text: str | None) -> str:
+    """Target for people: `3:1`, `2 a week`, `no promise`."""
+    return "no promise" if text is None else text.replace("per 7d", "a week")
+
+
+def day(moment: datetime | None, zone: ZoneInfo) -> str:
+    """Local day, as `Wed 2026-04-22`; empty for None."""
+    return "" if moment is None else wall_clock(moment, zone)[:14]
+
+
+def trend(now: float, before: float) -> str:
+    """Comparison with the month before: `up from 3`, `as before`."""
+    if now == before:
+        return "as before"
+    return f"{'up' if now > before else 'down'} from {before:,}"
+
+
+def span(length: timedelta) -> str:
+    """Length of time: `2 days`, `5 hours`, `20 minutes`, each rounded down."""
+    if length >= timedelta(days=2):
+        return plural(length.days, "day")
+    hours = length // timedelta(hours=1)
+    return plural(hours, "hour") if hours else plural(length // timedelta(minutes=1), "minute")

@@ -1,0 +1,376 @@
+"""Month report in words: a headline, five lines, what to do next, and what went wrong."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from crosspromo.domain.plurals import plural
+from crosspromo.domain.ratio import Target
+from crosspromo.domain.typed_days import MONTHS
+from crosspromo.phrasing.reports.basis import (
+    TODAYS_STATE,
+    basis,
+    day,
+    ratio_text,
+    remarks,
+    trend,
+)
+from crosspromo.phrasing.reports.gate import LONGEST, STATES, reason_words
+from crosspromo.phrasing.reports.partners import balance, share_acts
+from crosspromo.phrasing.words import first_words
+from crosspromo.reports.month import AccountMonth, MonthReport
+from crosspromo.reports.page import (
+    Bar,
+    Cell,
+    Column,
+    Doing,
+    NextAct,
+    Picture,
+    ReportPage,
+    Section,
+    Table,
+)
+from crosspromo.services.month_report import Month, ReportOfMonth
+
+MOST_ACTS = 3
+MOST_NAMES = 5
+NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+LINES = (
+    Column("line", "What"),
+    Column("state", "State"),
+    Column("target", "Target"),
+    Column("trend", "Beside the month before"),
+    Column("sentence", "In a sentence"),
+)
+ACCOUNTS = (
+    Column("account", "Account"),
+    Column("target", "Promise"),
+    Column("others", "Partner posts", is_number=True),
+    Column("self", "Self posts", is_number=True),
+    Column("allowed", "Allowed when they went"),
+    Column("kept", "Kept at the end"),
+)
+WRONG = (
+    Column("what", "What"),
+    Column("when", "When"),
+    Column("account", "Account"),
+    Column("post", "Post"),
+    Column("words", "Words"),
+)
+GIVEN = (
+    Column("partner", "Partner"),
+    Column("name", "Name"),
+    Column("posts", "Posts", is_number=True),
+    Column("deliveries", "On accounts", is_number=True),
+)
+WHOLE = "all accounts together"
+
+
+def page(found: ReportOfMonth) -> ReportPage:
+    """Report of a month, for a director: read from the top, it may be left at any line."""
+    report, scope = found.report, found.scope
+    targets = "; ".join(f"{_name(each)} {ratio_text(each.target)}" for each in _all(report))
+    return ReportPage(
+        name="month",
+        title=month_name(found.month),
+        headline=heading(found.month, report),
+        as_of=report.as_of,
+        basis=basis(scope, targets or "nothing is promised"),
+        lead=[_lead(found)],
+        acts=next_acts(found),
+        sections=[
+            Section("lines", "Five lines", table=_lines(found)),
+            _wrong(found),
+            _accounts(report),
+            _given(found),
+        ],
+        remarks=remarks(
+            scope,
+            "A post counts on the account where it went out; a joint post counts on both sides.",
+            TODAYS_STATE,
+        ),
+    )
+
+
+def month_name(month: Month) -> str:
+    """Month with its year: `October 2026`."""
+    return f"{MONTHS[month.number - 1].capitalize()} {month.year}"
+
+
+def heading(month: Month, report: MonthReport) -> str:
+    """Verdict of the month."""
+    is_kept = "is kept so far" if report.goes_on else "was kept"
+    not_kept = "is not kept now" if report.goes_on else "was not kept"
+    name = month_name(month)
+    promising = [each for each in report.accounts if each.target is not None]
+    if not promising and report.organisation is None:
+        return f"{name}: nothing is promised"
+    if not (report.others or report.self_ or report.not_kept):
+        return f"{name}: nothing went out"
+    if report.not_kept:
+        where = ", ".join(each.account or "all accounts together" for each in report.not_kept)
+        return f"{name}: the promise {not_kept} on {where}"
+    exceptions = len(report.released)
+    if not exceptions:
+        return f"{name}: the promise {is_kept}"
+    number = NUMBERS[exceptions].lower() if exceptions < len(NUMBERS) else f"{exceptions:,}"
+    word = "exception" if exceptions == 1 else "exceptions"
+    return f"{name}: the promise {is_kept}, with {number} {word}"
+
+
+def next_acts(found: ReportOfMonth) -> Sequence[NextAct]:
+    """The three most useful acts: what nobody knows, partners past due, accounts that are short."""
+    return [*_acts(found)][:MOST_ACTS]
+
+
+def _acts(found: ReportOfMonth) -> Iterator[NextAct]:
+    unknown = found.around.unknown
+    if unknown:
+        yield NextAct(
+            Doing.SETTLE,
+            f"Say what became of {plural(unknown, 'post')}",
+            "Nobody knows whether it went out; it counts against us until somebody says."
+            if unknown == 1
+            else "Nobody knows whether they went out; they count against us until somebody says.",
+        )
+    partners = share_acts(found.around.partners, _today(found), MOST_ACTS)
+    due = partners[0].of if partners else ""
+    accounts = [_account_act(each, due) for each in found.report.accounts]
+    short = [each for each in accounts if each is not None]
+    room = MOST_ACTS - bool(unknown) - bool(short)
+    yield from partners[:room]
+    yield from short
+    yield from partners[room:]
+    if found.report.unsent_count:
+        yield NextAct(
+            Doing.LOOK,
+            f"Look at {plural(found.report.unsent_count, 'post')} that did not go out",
+            "Each can be tried again, or dismissed with a reason.",
+        )
+    if found.around.held:
+        yield NextAct(Doing.READ, "See what was held, and why", "Most holds end by themselves.")
+
+
+def _account_act(month: AccountMonth, partner: str) -> NextAct | None:
+    """Share a partner on an account that is short of partner posts."""
+    if month.target is None or not month.network:
+        return None
+    if ":" not in month.target:
+        needed = 0 if month.ok else 1
+    else:
+        target = Target.parse(month.target)
+        room = month.standing.headroom(target)
+        needed = 0 if room else month.standing.partner_posts_to_next(target)
+    if not needed:
+        return None
+    verb = "is" if needed == 1 else "are"
+    return NextAct(
+        Doing.SHARE_ON,
+        f"Share a partner on {month.account}",
+        f"{plural(needed, 'partner post')} {verb} needed for the next self post."
+        if ":" in month.target
+        else f"{month.target.replace('per 7d', 'a week')} is promised.",
+        month.account,
+        partner,
+    )
+
+
+def _today(found: ReportOfMonth) -> date:
+    return found.report.as_of.astimezone(found.scope.zone).date()
+
+
+def _lead(found: ReportOfMonth) -> str:
+    report = found.report
+    late = [each for each in found.around.partners if each.over(_today(found))]
+    told = [f"{plural(report.others, 'partner post')} and {plural(report.self_, 'self post')}."]
+    if report.released:
+        told.append(f"A person released {plural(len(report.released), 'self post')}.")
+    if late:
+        names = ", ".join(each.name for each in late[:MOST_NAMES])
+        more = f" and {len(late) - MOST_NAMES} more" if len(late) > MOST_NAMES else ""
+        told.append(f"Past due: {names}{more}.")
+    else:
+        told.append("No partner is past due.")
+    return " ".join(told)
+
+
+def _lines(found: ReportOfMonth) -> Table:
+    rows = [_promise(found), _reached(found), _balance(found), _carried(found), _risks(found)]
+    return Table("Five lines of the month", LINES, rows, "There is nothing to show.")
+
+
+def _promise(found: ReportOfMonth) -> list[Cell]:
+    report, released = found.report, len(found.report.released)
+    promised = [each for each in _all(report) if each.target is not None]
+    state = "not kept" if report.not_kept else "kept" if promised else "nothing promised"
+    if state == "kept" and released:
+        state = "kept, with exceptions"
+    where = ", ".join(_name(each) for each in report.not_kept)
+    sentence = (
+        f"Not kept on {where}."
+        if where
+        else f"{plural(released, 'self post')} {'was' if released == 1 else 'were'} released."
+    )
+    return [
+        "The promise",
+        state,
+        "; ".join(sorted({ratio_text(each.target) for each in promised})) or "none",
+        f"releases: {trend(released, found.around.released_before)}",
+        sentence,
+    ]
+
+
+def _reached(found: ReportOfMonth) -> list[Cell]:
+    asked = [each for each in found.around.partners if each.days is not None]
+    late = [each for each in asked if each.over(_today(found)) or each.last_shared_at is None]
+    state = "no cadence is set" if not asked else "on track" if not late else "behind"
+    names = ", ".join(each.name for each in late[:MOST_NAMES])
+    sentence = (
+        f"{len(asked) - len(late)} of {plural(len(asked), 'partner')} with a cadence are in time"
+        + (f"; not {names}." if late else ".")
+    )
+    posts = trend(found.report.others, found.around.others_before)
+    return ["Partners reached", state, "nobody past due", f"partner posts: {posts}", sentence]
+
+
+def _balance(found: ReportOfMonth) -> list[Cell]:
+    some = found.around.reciprocity
+    more = [each for each in some if each.received > each.given]
+    state = "nothing known" if not any(each.received for each in some) else "even"
+    sentence = "No partner gave us more than we gave them in 90 days."
+    if more:
+        state = "they gave more"
+        sentence = "; ".join(f"{each.name}: {balance(each)}" for each in more[:MOST_NAMES]) + "."
+    received = trend(found.around.received, found.around.received_before)
+    return [
+        *("Given and received", state, "no partner gave us more"),
+        *(f"received: {received}", sentence),
+    ]
+
+
+def _carried(found: ReportOfMonth) -> list[Cell]:
+    now, before = found.around.carried, found.around.carried_before
+    theirs, ours = now.partner_shares_per_post, now.self_shares_per_post
+    means = [
+        f"{mean} shares a {side} post"
+        for side, mean in (("partner", theirs), ("self", ours))
+        if mean is not None
+    ]
+    was = before.partner_shares_per_post
+    change = "n/a" if theirs is None or was is None else trend(theirs, was)
+    sentence = (
+        f"Networks told shares of {now.measured} of {plural(now.posts, 'post')}."
+        if means
+        else "No network told how often posts of the month were shared."
+    )
+    return [
+        "How far it carried",
+        ", ".join(means) or "n/a",
+        "none is set",
+        f"shares a partner post: {change}",
+        sentence,
+    ]
+
+
+def _risks(found: ReportOfMonth) -> list[Cell]:
+    around, unsent = found.around, found.report.unsent_count
+    lasting = sum(each.lasting for each in around.held)
+    doubtful = around.unknown
+    some = unsent or doubtful or lasting
+    state = "needs a person" if unsent or doubtful else "waiting" if lasting else "nothing open"
+    sentence = (
+        f"{plural(unsent, 'post')} not sent, {'n/a' if doubtful is None else doubtful} in doubt, "
+        f"{lasting} still held."
+        if some
+        else "Nothing failed, nothing is in doubt, nothing waits."
+    )
+    return ["Risks", state, "none in doubt, none missed", "n/a", sentence]
+
+
+LOOKED_AT = (
+    "Nothing went wrong that we know of. We looked at holds, at releases, at posts that failed, "
+    "were missed or expired, at posts in doubt and at posts that were deleted."
+)
+
+
+def _wrong(found: ReportOfMonth) -> Section:
+    """What went wrong; a sentence says what was looked at where nothing did."""
+    report, around, zone = found.report, found.around, found.scope.zone
+    sentences = [
+        f"Held {plural(each.count, 'time')}: {reason_words(each.code)}." for each in around.held
+    ]
+    if around.deleted:
+        sentences.append(f"{plural(around.deleted, 'post')} of the month were deleted later.")
+    if around.unknown:
+        sentences.append(f"{plural(around.unknown, 'post')} in doubt now.")
+    rows: list[list[Cell]] = [
+        [
+            f"released by {each.who or 'nobody named'}: {each.reason}",
+            day(each.at, zone),
+            each.account,
+            each.post,
+            first_words(each.title or each.text, LONGEST),
+        ]
+        for each in report.released
+    ]
+    rows += [
+        [
+            STATES.get(each.state, each.state.value),
+            day(each.due_at, zone),
+            each.account,
+            each.post,
+            first_words(each.title or each.text, LONGEST),
+        ]
+        for each in report.unsent
+    ]
+    more = report.unsent_count - len(report.unsent)
+    if more > 0:
+        sentences.append(f"{more:,} more posts did not go out.")
+    if not rows:
+        return Section("wrong", "What went wrong", sentences or [LOOKED_AT])
+    table = Table("Releases, and posts that did not go out", WRONG, rows, LOOKED_AT)
+    return Section("wrong", "What went wrong", sentences, table)
+
+
+def _accounts(report: MonthReport) -> Section:
+    rows: list[list[Cell]] = [
+        [
+            _name(each),
+            ratio_text(each.target),
+            each.others,
+            each.self_,
+            f"{each.allowed} of {each.sent}" if each.sent else "no self post",
+            "" if each.target is None else "yes" if each.ok else "no",
+        ]
+        for each in _all(report)
+    ]
+    picture = Picture(
+        "Partner posts and self posts in the month",
+        "For each account, a bar of partner posts and a bar of self posts.",
+        ("partner posts", "self posts"),
+        [Bar(each.account, (each.others, each.self_)) for each in report.accounts],
+    )
+    table = Table("Accounts in the month", ACCOUNTS, rows, "There is no account.")
+    return Section(
+        "accounts",
+        "Was every post about us allowed when it went?",
+        table=table,
+        picture=picture if report.accounts else None,
+    )
+
+
+def _given(found: ReportOfMonth) -> Section:
+    given = sorted(found.report.given.items(), key=lambda each: (-each[1].posts, each[0]))
+    names = {slug: each.name for slug, each in found.partners.items()}
+    rows: list[list[Cell]] = [
+        [slug, names.get(slug, slug), each.posts, each.deliveries] for slug, each in given
+    ]
+    table = Table("Partners by number of posts about them", GIVEN, rows, "No partner was shared.")
+    return Section("given", "Whom we shared", table=table)
+
+
+def _all(report: MonthReport) -> Sequence[AccountMonth]:
+    return [*report.accounts, *(() if report.organisation is None else (report.organisation,))]
+
+
+def _name(month: AccountMonth) -> str:
+    return month.account or WHOLE

@@ -1,0 +1,171 @@
+"""Share ratio report in words."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.plurals import plural
+from crosspromo.domain.timing import wall_clock
+from crosspromo.phrasing.reports.basis import basis, ratio_text, remarks
+from crosspromo.reports.page import (
+    Bar,
+    Cell,
+    Column,
+    Doing,
+    NextAct,
+    Picture,
+    ReportPage,
+    Section,
+    Table,
+)
+from crosspromo.reports.ratio import AccountStanding, OrganisationStanding
+from crosspromo.services.reports import RatioFigures
+
+ACCOUNTS = (
+    Column("account", "Account"),
+    Column("target", "Promise"),
+    Column("window", "Window"),
+    Column("others", "Partner posts", is_number=True),
+    Column("self", "Self posts", is_number=True),
+    Column("verdict", "Verdict"),
+    Column("headroom", "Self posts allowed now", is_number=True),
+    Column("partner_posts_to_next", "Partner posts needed for one more", is_number=True),
+    Column("earliest_by_roll_off", "Allowed by itself on"),
+)
+WEEKS = (
+    Column("account", "Account"),
+    Column("week", "Week of"),
+    Column("others", "Partner posts", is_number=True),
+    Column("self", "Self posts", is_number=True),
+    Column("allowed", "Self posts that these allow", is_number=True),
+)
+MOST_ACTS = 3
+
+
+def page(figures: RatioFigures) -> ReportPage:
+    """Report with its verdict, the accounts and their weeks."""
+    report, zone = figures.report, figures.scope.zone
+    targets = ", ".join(f"{each.account} {ratio_text(each.target)}" for each in report.accounts)
+    floor = report.organisation.target
+    whole = f"all accounts together {floor}" if floor else ""
+    sent = report.at_publish
+    return ReportPage(
+        name="ratio",
+        title="Share ratio",
+        headline=_headline(report.accounts, report.organisation),
+        as_of=report.as_of,
+        basis=basis(figures.scope, "; ".join(each for each in (targets, whole) if each) or "none"),
+        lead=[
+            (
+                f"{plural(sent.self_sent, 'self post')} went out in the last "
+                f"{_window(figures)}: {sent.allowed} allowed when they went, "
+                f"{sent.overridden} released by a person."
+            ),
+            _whole(report.organisation, zone),
+        ],
+        acts=_acts(report.accounts),
+        sections=[
+            Section("accounts", "Every account against its promise", table=_accounts(figures)),
+            _weeks(figures),
+        ],
+        remarks=remarks(
+            figures.scope,
+            "The weeks are counted by themselves; a promise is counted over its own window.",
+        ),
+    )
+
+
+def _window(figures: RatioFigures) -> str:
+    windows = {each.window.in_words for each in figures.terms.values()}
+    return windows.pop() if len(windows) == 1 else "window"
+
+
+def _headline(accounts: Sequence[AccountStanding], whole: OrganisationStanding) -> str:
+    promised = [each for each in accounts if each.target is not None]
+    if not promised and whole.target is None:
+        return "Nothing is promised"
+    below = [each.account for each in promised if not each.ok]
+    below += [] if whole.ok else ["all accounts together"]
+    if below:
+        return f"The promise is not kept on {', '.join(below)}"
+    return "The promise is kept on every account"
+
+
+def verdict(account: AccountStanding, zone: ZoneInfo) -> str:
+    """Whether the account keeps its promise, and since when it does not."""
+    if account.target is None:
+        return "no promise"
+    if account.ok:
+        return "kept"
+    since = account.below_since
+    return "below for a whole window" if since is None else f"below since {wall_clock(since, zone)}"
+
+
+def _whole(whole: OrganisationStanding, zone: ZoneInfo) -> str:
+    words = (
+        f"All accounts together have {plural(whole.others, 'partner post')} and "
+        f"{plural(whole.self_, 'self post')}"
+    )
+    if whole.target is None:
+        return f"{words}."
+    if whole.ok:
+        return f"{words}; at least {whole.target} is promised, and kept."
+    since = whole.below_since
+    when = "for a whole window" if since is None else f"since {wall_clock(since, zone)}"
+    return f"{words}; at least {whole.target} is promised, and not kept {when}."
+
+
+def _accounts(figures: RatioFigures) -> Table:
+    rows: list[list[Cell]] = [
+        [
+            each.account,
+            ratio_text(each.target),
+            each.window,
+            each.others,
+            each.self_,
+            verdict(each, figures.scope.zone),
+            "" if each.headroom is None else each.headroom,
+            "" if each.partner_posts_to_next is None else each.partner_posts_to_next,
+            "" if each.earliest_by_roll_off is None else each.earliest_by_roll_off,
+        ]
+        for each in figures.report.accounts
+    ]
+    empty = "crosspromo.toml has no accounts yet."
+    return Table("Accounts, their promises and where they stand", ACCOUNTS, rows, empty)
+
+
+def _weeks(figures: RatioFigures) -> Section:
+    rows: list[list[Cell]] = [
+        [
+            each.account,
+            each.monday,
+            each.others,
+            each.self_,
+            "" if each.allowed is None else each.allowed,
+        ]
+        for each in figures.weeks
+    ]
+    bars = [
+        Bar(f"{each.account}, {each.monday}", (each.others, each.self_)) for each in figures.weeks
+    ]
+    picture = Picture(
+        "Partner posts and self posts, week by week",
+        "For each account and week, a bar of partner posts and a bar of self posts.",
+        ("partner posts", "self posts"),
+        bars,
+    )
+    table = Table("Posts of each account by week", WEEKS, rows, "There is no account.")
+    return Section("weeks", "Week by week", table=table, picture=picture if bars else None)
+
+
+def _acts(accounts: Sequence[AccountStanding]) -> Sequence[NextAct]:
+    short = [each for each in accounts if each.headroom == 0 and each.partner_posts_to_next]
+    return [
+        NextAct(
+            Doing.SHARE_ON,
+            f"Share a partner on {each.account}",
+            f"{plural(each.partner_posts_to_next or 0, 'partner post')} "
+            f"{'is' if each.partner_posts_to_next == 1 else 'are'} needed for the next self post.",
+            each.account,
+        )
+        for each in short[:MOST_ACTS]
+    ]

@@ -1,0 +1,117 @@
+"""Report as it is shown: sentences, tables and pictures, whatever face shows them.
+
+No report knows its face, and no face knows a report.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+Cell = str | int | float | bool | datetime | date | None
+"""Value in a table; None: it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Column of a table: its key in files and documents, and its heading for people."""
+
+    key: str
+    heading: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Table; each row has a cell for each column, and `empty` stands where there is no row."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Line of a picture: what it is about, and a whole number for each of the series."""
+
+    label: str
+    values: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Bars beside each other; the table of its section has the same numbers.
+
+    `title` says what is shown, `description` what is to be seen in it.
+    """
+
+    title: str
+    description: str
+    series: Sequence[str]
+    bars: Sequence[Bar]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Part of a report under a heading; `key` names it in files and documents."""
+
+    key: str
+    heading: str
+    sentences: Sequence[str] = ()
+    table: Table | None = None
+    picture: Picture | None = None
+
+
+class Doing(StrEnum):
+    """Act that a report proposes."""
+
+    SHARE = "share"
+    SHARE_ON = "share-on"
+    SETTLE = "settle"
+    LOOK = "look"
+    PLAN_EVENT = "plan-event"
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class NextAct:
+    """Act that is useful next, with the reason.
+
+    `of` is the slug of a partner or event, or the name of an account; `partner` is the slug of one
+    to share on that account, where somebody is due.
+    """
+
+    doing: Doing
+    what: str
+    why: str
+    of: str = ""
+    partner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a report rests on, each in words: window, zone, target, age of its data."""
+
+    window: str
+    zone: str
+    target: str
+    age: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """Whole report: its answer in one line, what it rests on, what to do, and its sections.
+
+    `remarks` say what the report cannot know.
+    """
+
+    name: str
+    title: str
+    headline: str
+    as_of: datetime
+    basis: Basis
+    lead: Sequence[str] = ()
+    acts: Sequence[NextAct] = ()
+    sections: Sequence[Section] = field(default_factory=tuple)
+    remarks: Sequence[str] = ()

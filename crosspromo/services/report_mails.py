@@ -1,0 +1,163 @@
+"""Mailing reports: those of a month once it has ended, each to each address once; or one now.
+
+A mail is claimed in the database before it is sent, so that two daemons send one. A daemon that
+dies between the two is taken over, and then a report may come twice: rather that than never.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.errors import ConfigError, CrosspromoError, NotFoundError
+from crosspromo.domain.notices import Digest
+from crosspromo.domain.report_mails import MAILED_AT, ReportKey, ReportMail
+from crosspromo.mail.client import MailError
+from crosspromo.mail.server import MailAddress
+from crosspromo.report_settings import MailedReports
+from crosspromo.reports.page import ReportPage
+from crosspromo.services.channels import Channel
+from crosspromo.services.month_report import Month, ReportOfMonth
+
+if TYPE_CHECKING:
+    from crosspromo.store.unit import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ReportMails:
+    """Mails of reports.
+
+    `wanted` are the addresses of the settings. `channel` is mail to one address; None: no mail can
+    be sent. `month` and `partner` make the report of a month, and the page of a partner (a slug) as
+    of now; `words` makes a mail of a report. `worker` names this process in claims. `redact` hides
+    secrets in errors that are stored.
+    """
+
+    store: "Store"
+    clock: Clock
+    zone: ZoneInfo
+    wanted: MailedReports
+    channel: Callable[[MailAddress], Channel | None]
+    month: Callable[[Month], ReportPage]
+    partner: Callable[[str], ReportPage]
+    words: Callable[[ReportPage], Digest]
+    worker: str
+    redact: Callable[[str], str]
+
+    def send(self, stopping: Callable[[], bool] = lambda: False) -> None:
+        """Mail the reports of the last month that nobody has mailed yet. Slow.
+
+        What failed of earlier months is tried again, and forgotten where nobody wants it any more.
+        """
+        now = self.clock.now()
+        addresses = dict(self._due(now))
+        with self.store.read() as unit:
+            failed = unit.report_mails.failed()
+            known = unit.report_mails.known(addresses)
+        open_ = [each for each in addresses if each not in known or known[each].told_at is None]
+        later = {each.key: each for each in failed if each.key not in addresses}
+        for key in [*later, *open_]:
+            if stopping():
+                return
+            address = addresses.get(key) or self._address(key)
+            before = known.get(key) or later.get(key)
+            if address is None and before is not None:
+                with self.store.write() as unit:
+                    unit.report_mails.forget(before)
+            elif address is not None and (before is None or before.may_be_claimed(now)):
+                self._mail(key, address, before)
+
+    def send_month(self, page: ReportPage, found: ReportOfMonth) -> Sequence[str]:
+        """Mail the report of a month now, as `send_now` does.
+
+        Where the month has ended and the report is of now, it is not mailed again.
+        """
+        is_whole = not found.is_current and found.scope.known_at is None
+        return self._send_now(page, "", found.month if is_whole else None)
+
+    def send_now(self, page: ReportPage, partner: str = "") -> Sequence[str]:
+        """Mail a report to whom the settings name for it; returns the addresses.
+
+        ConfigError where nobody is named, MailError where it did not reach one of them.
+        """
+        return self._send_now(page, partner, None)
+
+    def _send_now(self, page: ReportPage, partner: str, month: Month | None) -> Sequence[str]:
+        to = self.wanted.partners.get(partner, ()) if partner else self.wanted.monthly
+        if not to:
+            place = f"[reports.partners] {partner}" if partner else "[reports] monthly"
+            raise ConfigError(f"{place}: nobody is named; write addresses in crosspromo.toml")
+        digest, refused = self.words(page), []
+        for address in to:
+            try:
+                self._channel(address).tell(digest)
+            except CrosspromoError as error:
+                refused.append(f"{address.spec}: {error}")
+            else:
+                if month is not None:
+                    self._record(ReportKey(str(month), partner, address.spec))
+        if refused:
+            raise MailError("; ".join(refused))
+        return [each.spec for each in to]
+
+    def _record(self, key: ReportKey) -> None:
+        """Record that a person mailed a report."""
+        now = self.clock.now()
+        with self.store.write() as unit:
+            known = unit.report_mails.known([key]).get(key)
+            since = now if known is None else known.since
+            unit.report_mails.claim(ReportMail(key, since, self.worker, now, told_at=now), known)
+
+    def _due(self, now: datetime) -> Iterator[tuple[ReportKey, MailAddress]]:
+        """Yield what is to be mailed of the last month, once its morning has come."""
+        local = now.astimezone(self.zone)
+        this = Month(local.year, local.month)
+        if local.day == 1 and local.time() < MAILED_AT:
+            return
+        for partner, addresses in (("", self.wanted.monthly), *self.wanted.partners.items()):
+            for address in addresses:
+                yield ReportKey(str(this.before), partner, address.spec), address
+
+    def _address(self, key: ReportKey) -> MailAddress | None:
+        """Address of a report as the settings name it; None: they do not name it any more."""
+        named = self.wanted.partners.get(key.partner, ()) if key.partner else self.wanted.monthly
+        return next((each for each in named if each.spec == key.address), None)
+
+    def _mail(self, key: ReportKey, address: MailAddress, known: ReportMail | None) -> None:
+        now = self.clock.now()
+        since = now if known is None else known.since
+        error = None if known is None else known.error
+        mail = ReportMail(key, since, self.worker, now, error=error)
+        with self.store.write() as unit:
+            if not unit.report_mails.claim(mail, known):
+                return
+        month = Month.parse(key.month)
+        try:
+            page = self.partner(key.partner) if key.partner else self.month(month)
+            self._channel(address).tell(self.words(page))
+        except CrosspromoError as failure:
+            words = self.redact(_sentence(failure, key))
+            log.warning("the report of %s was not mailed: %s", key.month, words)
+            ended = mail.failed(words, self.clock.now())
+        else:
+            log.info("the report of %s was mailed to %s", key.month, address.spec)
+            ended = mail.told(self.clock.now())
+        with self.store.write() as unit:
+            unit.report_mails.claim(ended, mail)
+
+    def _channel(self, address: MailAddress) -> Channel:
+        found = self.channel(address)
+        if found is None:
+            raise ConfigError("no mail server is named; write [smtp] server and from")
+        return found
+
+
+def _sentence(failure: CrosspromoError, key: ReportKey) -> str:
+    if isinstance(failure, NotFoundError):
+        return f'there is no partner "{key.partner}"; mend [reports.partners]'
+    return str(failure)

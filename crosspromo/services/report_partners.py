@@ -1,0 +1,44 @@
+"""Partners of a report: those who were offered at its moment, with their terms and figures."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.report_rows import GivenRow, KnownTerms
+from crosspromo.reports.partners import PartnerFigure, partner_figures
+from crosspromo.services.report_scope import Scope
+
+if TYPE_CHECKING:
+    from crosspromo.store.unit import Unit
+
+LOOKED_BACK = timedelta(days=366)
+"""Time in which the last share of a partner is looked for."""
+
+
+def partners_in(
+    unit: "Unit", scope: Scope, given: Sequence[GivenRow], now: datetime
+) -> Sequence[PartnerFigure]:
+    """Figures of partners from the shares of the window, the longest past due first."""
+    last = unit.report_rows.last_given(scope.last(LOOKED_BACK))
+    offered, terms = offered_in(unit, scope, now)
+    return partner_figures(offered, terms, given, last, scope.zone)
+
+
+def offered_in(
+    unit: "Unit", scope: Scope, now: datetime
+) -> tuple[Sequence[Partner], Mapping[str, KnownTerms]]:
+    """Partners who were offered at the moment, and their terms by slug.
+
+    A partner whose first terms are later was not known yet. Of a moment before terms were recorded,
+    the present ones are taken.
+    """
+    at = scope.as_of
+    offered = [
+        each for each in unit.partners.all() if each.archived_at is None or each.archived_at > at
+    ]
+    if scope.known_at is None or scope.cannot_know:
+        return offered, unit.report_rows.terms(now)
+    began = unit.report_rows.terms_began()
+    terms = unit.report_rows.terms(at)
+    return [each for each in offered if began.get(each.slug, at) <= at], terms

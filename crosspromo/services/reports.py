@@ -1,0 +1,307 @@
+"""Reports: figures of a window of time, as they stand or as they stood at a past moment.
+
+Each is read in a number of queries that does not grow, and whose work depends on the window.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.clock import Clock
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.policy import Terms
+from crosspromo.domain.ratio import Window
+from crosspromo.domain.report_rows import (
+    CountedRow,
+    GivenRow,
+    KnownTerms,
+    MeasuredPost,
+    ReceivedRow,
+)
+from crosspromo.domain.shortfall import looked_back
+from crosspromo.reports.amplification import Amplification, amplification
+from crosspromo.reports.event_steps import EventCoverage, coverage
+from crosspromo.reports.gate import AccountGate, HoldFigure, by_account, by_reason
+from crosspromo.reports.partners import (
+    PartnerFigure,
+    Reciprocity,
+    TopicFigure,
+    by_topic,
+    reciprocity,
+)
+from crosspromo.reports.ratio import QUOTA_WINDOW, RatioReport, ratio_report
+from crosspromo.reports.ratio_then import AccountThen, ratio_then
+from crosspromo.reports.weeks import (
+    AccountWeek,
+    Week,
+    last_weeks,
+    weeks_of_accounts,
+    weeks_of_partners,
+)
+from crosspromo.services.partner_fields import FOCUS
+from crosspromo.services.report_measures import followers_in
+from crosspromo.services.report_partners import offered_in, partners_in
+from crosspromo.services.report_scope import Scope, moment_of, scope_of, terms_then
+
+if TYPE_CHECKING:
+    from crosspromo.domain.events import Event
+    from crosspromo.publishing.rules import AccountRules, OrganisationRules
+    from crosspromo.store.months import ReleasedPost, UnsentPost
+    from crosspromo.store.shares import Planned
+    from crosspromo.store.unit import Store, Unit
+
+WEEKS = 8
+"""Weeks of the ratio, of the focus list and of amplification."""
+
+GIVEN_WITHIN = timedelta(days=90)
+"""Window of what was given and received."""
+
+GATE_WITHIN = timedelta(days=28)
+"""Window of holds and releases."""
+
+EVENTS_AROUND = timedelta(days=60)
+"""Time before and after the moment in which events start that are looked at."""
+
+MOST_UNSENT = 100
+MOST_EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RatioFigures:
+    """Share ratio with the weeks of each account, and its terms."""
+
+    scope: Scope
+    report: RatioReport
+    weeks: Sequence[AccountWeek]
+    terms: Mapping[str, Terms]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnersFigures:
+    """Partners, last shared and due, and topics."""
+
+    scope: Scope
+    partners: Sequence[PartnerFigure]
+    topics: Sequence[TopicFigure]
+
+
+@dataclass(frozen=True, slots=True)
+class ReciprocityFigures:
+    """Given and received by partner; `silent` partners have neither."""
+
+    scope: Scope
+    partners: Sequence[Reciprocity]
+    silent: int
+
+
+@dataclass(frozen=True, slots=True)
+class FocusFigures:
+    """Posts about each partner on the focus list, week by week; names by slug."""
+
+    scope: Scope
+    weeks: Sequence[Week]
+    posts: Mapping[str, Sequence[int]]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EventsFigures:
+    """Steps of events around the moment."""
+
+    scope: Scope
+    coverage: EventCoverage
+
+
+@dataclass(frozen=True, slots=True)
+class AmplificationFigures:
+    """Three figures by account, that of all accounts last."""
+
+    scope: Scope
+    accounts: Sequence[Amplification]
+
+
+@dataclass(frozen=True, slots=True)
+class GateFigures:
+    """What became of self posts, why deliveries were held, and what ended without going out."""
+
+    scope: Scope
+    accounts: Sequence[AccountGate]
+    holds: Sequence[HoldFigure]
+    released: "Sequence[ReleasedPost]"
+    unsent: "Sequence[UnsentPost]"
+    unsent_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerFigures:
+    """One partner, for that partner: nothing in it is about anybody else.
+
+    `planned` None: nothing is queued about them, or the report is of a past moment.
+    """
+
+    scope: Scope
+    organisation: str
+    partner: Partner
+    given: Sequence[GivenRow]
+    received: Sequence[ReceivedRow]
+    measured: Mapping[int, MeasuredPost]
+    planned: "Planned | None"
+    events: "Sequence[Event]"
+
+
+@dataclass(frozen=True)
+class Reports:
+    """Reports of a workspace, in `zone`; `rules` are those of every account by name.
+
+    Each takes its moment, which is aware (None: now), and raises UsageError for one to come.
+    """
+
+    store: "Store"
+    clock: Clock
+    zone: ZoneInfo
+    rules: "Mapping[str, AccountRules]"
+    organisation: "OrganisationRules"
+    name: str
+
+    def ratio(self, as_of: datetime | None = None) -> RatioFigures:
+        """Share ratio now, or of a past moment by what was known then; of one to come, too."""
+        now = self.clock.now()
+        moment = now if as_of is None else as_of
+        weeks = last_weeks(moment, self.zone, WEEKS)
+        with self.store.read() as unit:
+            past = moment if moment < now else None
+            since = unit.report_rows.history_since()
+            scope = Scope(weeks[0].after, moment, past, since, self.zone)
+            terms, floor = terms_then(unit, self.rules, self.organisation, past)
+            if past is None:
+                report = ratio_report(unit, self.rules.values(), self.organisation, moment)
+            else:
+                report = self._ratio_then(unit, terms, floor, scope)
+            rows = unit.report_rows.counted(scope.stretch)
+        targets = {name: each.target for name, each in terms.items()}
+        return RatioFigures(scope, report, weeks_of_accounts(rows, targets, weeks), terms)
+
+    def _ratio_then(
+        self, unit: "Unit", terms: Mapping[str, Terms], floor: Terms, scope: Scope
+    ) -> RatioReport:
+        windows = [floor.window, QUOTA_WINDOW, *(each.window for each in terms.values())]
+        spans = [each.span for each in map(looked_back, windows)]
+        longest = max(each for each in spans if each is not None)
+        rows = unit.report_rows.counted(scope.last(longest))
+
+        def rows_in(account: str | None, window: Window) -> Sequence[CountedRow]:
+            most = looked_back(window).posts
+            if most is not None:
+                beginning = scope.since(datetime.fromtimestamp(0, tz=scope.as_of.tzinfo))
+                return unit.report_rows.latest_counted(beginning, account, most)
+            opens = looked_back(window).opens_after(scope.as_of)
+            return [
+                row
+                for row in rows
+                if (account is None or row.account == account) and (opens is None or row.at > opens)
+            ]
+
+        accounts = {
+            name: AccountThen(
+                self.rules[name].network,
+                each,
+                rows_in(name, QUOTA_WINDOW if each.quota is not None else each.window),
+            )
+            for name, each in terms.items()
+        }
+        whole = AccountThen("", floor, rows_in(None, floor.window))
+        return ratio_then(accounts, whole, scope.as_of)
+
+    def partners(self, as_of: datetime | None = None) -> PartnersFigures:
+        """Partners who were offered then, the longest past due first."""
+        with self.store.read() as unit:
+            scope = self._scope(unit, as_of, GIVEN_WITHIN)
+            given = unit.report_rows.given(scope.stretch)
+            found = partners_in(unit, scope, given, self.clock.now())
+        return PartnersFigures(scope, found, by_topic(found))
+
+    def reciprocity(self, as_of: datetime | None = None) -> ReciprocityFigures:
+        """What we gave and what we got, by partner."""
+        with self.store.read() as unit:
+            scope = self._scope(unit, as_of, GIVEN_WITHIN)
+            offered, _ = self._offered(unit, scope)
+            given = unit.report_rows.given(scope.stretch)
+            received = unit.report_rows.received(scope.stretch)
+        found = reciprocity(offered, given, received)
+        return ReciprocityFigures(scope, found, len(offered) - len(found))
+
+    def focus(self, as_of: datetime | None = None) -> FocusFigures:
+        """Posts about partners on the focus list in the last weeks."""
+        with self.store.read() as unit:
+            weeks = last_weeks(moment_of(as_of, self.clock.now(), self.zone), self.zone, WEEKS)
+            scope = self._scope(unit, as_of, weeks[-1].until - weeks[0].after)
+            offered, terms = self._offered(unit, scope)
+            given = unit.report_rows.given(scope.stretch)
+        chosen = {
+            each.slug: each.name
+            for each in offered
+            if terms.get(each.slug, KnownTerms()).list == FOCUS
+        }
+        return FocusFigures(scope, weeks, weeks_of_partners(given, chosen, weeks), chosen)
+
+    def events(self, as_of: datetime | None = None) -> EventsFigures:
+        """Events that start around the moment, and which of their posts went out."""
+        with self.store.read() as unit:
+            scope = self._scope(unit, as_of, EVENTS_AROUND)
+            around = unit.events.between(scope.after, scope.as_of + EVENTS_AROUND, MOST_EVENTS)
+            rows = unit.report_rows.steps([each.slug for each in around], scope.as_of)
+        return EventsFigures(scope, coverage(around, rows, scope.as_of))
+
+    def amplification(self, as_of: datetime | None = None) -> AmplificationFigures:
+        """What we gave, and what came back of our posts, in the last weeks."""
+        with self.store.read() as unit:
+            scope = self._scope(unit, as_of, timedelta(weeks=WEEKS))
+            rows = unit.report_rows.counted(scope.stretch)
+            names = {*self.rules, *(row.account for row in rows)}
+            measured = unit.report_figures.posts(scope.stretch, names)
+            followers = followers_in(unit, scope, names)
+        found = amplification(rows, self.rules, measured, followers)
+        return AmplificationFigures(scope, found)
+
+    def gate(self, as_of: datetime | None = None) -> GateFigures:
+        """What became of self posts, and what was held, released and not sent."""
+        with self.store.read() as unit:
+            scope = self._scope(unit, as_of, GATE_WITHIN)
+            stretch = scope.stretch
+            counted = unit.report_rows.counted(stretch)
+            holds = unit.report_rows.holds(stretch)
+            released = unit.months.released(scope.after, scope.as_of, scope.known_at)
+            unsent, count = unit.months.unsent(scope.after, scope.as_of, MOST_UNSENT)
+        accounts = by_account(counted, holds, self.rules)
+        return GateFigures(scope, accounts, by_reason(holds, scope.as_of), released, unsent, count)
+
+    def partner(self, slug: str, as_of: datetime | None = None) -> PartnerFigures:
+        """What we did for one partner, for them to read; NotFoundError for an unknown slug."""
+        with self.store.read() as unit:
+            partner = unit.partners.get(slug)
+            scope = self._scope(unit, as_of, GIVEN_WITHIN)
+            given = unit.report_rows.given(scope.stretch, partner.slug)
+            received = unit.report_rows.received(scope.stretch, partner.slug)
+            measured = unit.report_figures.posts(scope.stretch, {row.account for row in given})
+            planned = None
+            if scope.known_at is None:
+                planned = unit.shares.planned().get(partner.slug)
+            until = scope.as_of + EVENTS_AROUND
+            events = [
+                each
+                for each in unit.events.between(scope.as_of, until, MOST_EVENTS)
+                if partner.slug in each.partners and not each.cancelled
+            ]
+        about = {row.delivery for row in given}
+        theirs = {each: told for each, told in measured.items() if each in about}
+        return PartnerFigures(scope, self.name, partner, given, received, theirs, planned, events)
+
+    def _scope(self, unit: "Unit", as_of: datetime | None, span: timedelta) -> Scope:
+        return scope_of(unit, self.clock.now(), as_of, span, self.zone)
+
+    def _offered(
+        self, unit: "Unit", scope: Scope
+    ) -> tuple[Sequence[Partner], Mapping[str, KnownTerms]]:
+        return offered_in(unit, scope, self.clock.now())

@@ -1,0 +1,40 @@
+"""Reports as one page, opened from the disk: whole, sound, and asking for nothing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from in_a_browser.test_every_page import accessible, overflow
+from report_samples import CHICAGO, HOSTILE, sample
+
+from crosspromo.cli.report_acts import command_of
+from crosspromo.report_faces.html import html_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+WIDTHS = (1200, 390)
+
+
+@pytest.mark.parametrize("name", ["River Keepers", HOSTILE])
+def test_a_report_is_sound_at_any_width_and_asks_for_nothing(
+    browser: "Browser", axe: str, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / "report.html"
+    text = html_of(sample(name), CHICAGO, organisation="Us", command_of=command_of)
+    file.write_text(text, encoding="utf-8")
+    asked: list[str] = []
+    said: list[str] = []
+    context = browser.new_context(bypass_csp=True)  # axe is a script, which the page forbids
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(file.as_uri(), wait_until="load")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert overflow(page) == [], width
+    accessible(page, axe)
+    context.close()
+    assert asked == [file.as_uri()]
+    assert said == []

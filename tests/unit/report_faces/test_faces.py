@@ -1,0 +1,122 @@
+"""Faces of reports: each shows all that a report says, and nothing runs or asks for anything."""
+
+import re
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from openpyxl import load_workbook
+from report_samples import CHICAGO, FORMULA, HOSTILE, sample
+
+from crosspromo.cli.report_acts import command_of
+from crosspromo.cli.report_page import bars_of, say
+from crosspromo.documents_reports import of_page
+from crosspromo.report_faces.html import html_of
+from crosspromo.report_faces.pictures import svg
+from crosspromo.report_faces.sheets import csv_of, workbook_of
+from crosspromo.reports.page import Bar, Doing, NextAct, Picture
+
+GOLDEN = Path(__file__).parent / "golden"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def html(name: str = "River Keepers") -> str:
+    return html_of(sample(name), CHICAGO, organisation="Us", command_of=command_of)
+
+
+def is_golden(name: str, text: str) -> bool:
+    """Whether the text is that of the golden file; delete the file to have it written anew."""
+    file = GOLDEN / name
+    if not file.exists():
+        file.write_text(text, encoding="utf-8")
+    return file.read_text(encoding="utf-8") == text
+
+
+def test_the_terminal_says_what_it_always_said(capsys: pytest.CaptureFixture[str]) -> None:
+    say(sample(), CHICAGO)
+    assert is_golden("terminal.txt", capsys.readouterr().out)
+
+
+def test_the_page_is_what_it_always_was() -> None:
+    assert is_golden("page.html", html())
+
+
+def test_the_csv_is_what_it_always_was() -> None:
+    assert is_golden("first-table.csv", csv_of(sample()).replace("\r\n", "\n"))
+
+
+class Elements(HTMLParser):
+    """Elements of a page, with their attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_the_page_asks_for_nothing_and_runs_nothing() -> None:
+    elements = Elements()
+    elements.feed(html(HOSTILE))
+    names = {name for name, _ in elements.found}
+    assert not names & {"script", "link", "img", "iframe", "object", "embed", "image", "use"}
+    for name, attributes in elements.found:
+        assert not attributes.keys() & {"src", "href", "srcset", "action"}, name
+        assert not any(key.startswith("on") for key in attributes), name
+    assert not re.search(r"url\((?!#)|@import", html(HOSTILE))
+
+
+def test_words_of_others_are_words_in_every_face() -> None:
+    assert "<script>" not in html(HOSTILE)
+    sheet = load_workbook(BytesIO(workbook_of(sample(FORMULA))))["partners"]
+    assert (sheet["A2"].data_type, sheet["A2"].value) == ("s", FORMULA)
+    assert not csv_of(sample(FORMULA)).splitlines()[1].startswith("=")
+
+
+def test_a_chart_is_one_image_with_title_and_description_and_says_its_numbers() -> None:
+    picture = sample().sections[0].picture
+    assert picture is not None
+    drawn = fromstring(svg(picture, "it"))
+    assert drawn.get("role") == "img"
+    told = {each.attrib["id"]: each.text for each in drawn if "id" in each.attrib}
+    assert drawn.get("aria-labelledby") == " ".join(told)
+    assert list(told.values()) == [picture.title, picture.description]
+    texts = [each.text for each in drawn.iter(f"{SVG}text")]
+    assert "3 · 1" in texts
+    assert "1. we gave" in texts
+
+
+def test_the_longest_bar_fits_a_terminal_and_no_count_vanishes() -> None:
+    picture = Picture("It", "It", ("a", "b"), [Bar("many", (9000, 1)), Bar("none", (0, 0))])
+    _, many, none = bars_of(picture)
+    assert many == "many |" + "#" * 40 + "= 9,000 + 1"
+    assert none == "none | 0 + 0"
+    assert (many + none).isascii()
+
+
+def test_what_is_not_known_is_so_in_every_face() -> None:
+    document = of_page(sample())
+    assert document["tables"]["partners"][0]["shares"] is None
+    assert document["tables"]["partners"][1]["given"] == 0
+    assert ">n/a<" in html()
+    assert "n/a" in csv_of(sample())
+
+
+def test_a_workbook_has_a_sheet_for_each_table_and_one_about_the_report() -> None:
+    book = load_workbook(BytesIO(workbook_of(sample())))
+    assert book.sheetnames == ["about", "partners", "none"]
+    words = {row[1].value for row in book["about"].iter_rows()}
+    assert {"One partner gave more", "the window", "the age", "What nobody knows."} <= words
+
+
+def test_every_act_has_a_command() -> None:
+    for doing in Doing:
+        assert command_of(NextAct(doing, "It", "It.", "of")).startswith("crosspromo ")
+
+
+def test_a_command_quotes_the_name_of_an_account() -> None:
+    command = command_of(NextAct(Doing.SHARE_ON, "It", "It.", "my account", "river-keepers"))
+    assert command == "crosspromo queue spotlight river-keepers --to 'my account'"

@@ -1,0 +1,246 @@
+"""Reports agree with a naive count, and a report of a past day is what was printed on that day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+from reported_year import BEGIN, FLOOR, RULES, SLUGS, Year
+
+from crosspromo.domain.errors import UsageError
+from crosspromo.domain.figures import Figures, Followers
+from crosspromo.domain.partners import Partner
+from crosspromo.domain.policy import Terms
+from crosspromo.domain.report_rows import Source
+from crosspromo.phrasing.reports.named import NAMED
+from crosspromo.reports.page import Section
+from crosspromo.services.month_report import MonthReports
+from crosspromo.services.policy_history import terms_of
+from crosspromo.services.reports import WEEKS, Reports
+from crosspromo.store.schema import figures
+from crosspromo.store.unit import Store
+from crosspromo.testing.clock import FakeClock
+
+CHICAGO = ZoneInfo("America/Chicago")
+DAYS = 365
+EVERY = 15
+"""Days between two reports that are printed and kept."""
+
+Printed = Mapping[str, object]
+
+
+def reports(store: Store, now: datetime) -> Reports:
+    return Reports(store, FakeClock(now), CHICAGO, RULES, FLOOR, "Us")
+
+
+def months(store: Store, now: datetime) -> MonthReports:
+    return MonthReports(store, FakeClock(now), CHICAGO, RULES, FLOOR)
+
+
+def printed(store: Store, now: datetime, as_of: datetime | None = None) -> Printed:
+    """Tables and sentences of every report, but what says that it is of a past moment."""
+    found = reports(store, now)
+    pages = {name: making(found, as_of) for name, making in NAMED.items()}
+    month = months(store, now).of(None, as_of)
+    around = replace(month.around, unknown=None)
+    return {
+        "month": (month.month, month.report, around),
+        **{
+            name: (page.headline, page.lead, page.acts, page.sections)
+            for name, page in pages.items()
+        },
+    }
+
+
+def mean(counts: Sequence[int]) -> float | None:
+    return round(sum(counts) / len(counts), 2) if counts else None
+
+
+def begin(store: Store, seed: int) -> Year:
+    year = Year(store, Random(seed))
+    year.begin()
+    terms: dict[str | None, Terms] = {name: terms_of(each.policy) for name, each in RULES.items()}
+    terms[None] = Terms(FLOOR.floor, None, FLOOR.window)
+    with store.write() as unit:
+        unit.policies.record(terms, BEGIN - timedelta(days=1))
+    known_since(store, BEGIN - timedelta(days=1))
+    return year
+
+
+def known_since(store: Store, moment: datetime) -> None:
+    """Have records of the past begin at a moment, as if the database had been made then."""
+    from crosspromo.store.schema import database_identity  # noqa: PLC0415 (this function alone)
+
+    with store.write() as unit:
+        update = database_identity.update().values(history_since=moment)
+        unit._connection.execute(update)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_report_of_a_past_day_is_what_was_printed_on_that_day(store: Store, seed: int) -> None:
+    year = begin(store, seed)
+    kept: dict[datetime, Printed] = {}
+    for number in range(DAYS):
+        now = BEGIN + timedelta(days=number)
+        year.day(now)
+        if number == DAYS // 2:  # terms change, and one more partner comes
+            with store.write() as unit:
+                birch = unit.partners.get("birch")
+                unit.partners.save(replace(birch, closeness="broad", list=""), now)
+                unit.partners.save(Partner("dogwood", "Dogwood", closeness="close"), now)
+        if number % EVERY == 0:
+            kept[now] = printed(store, now)
+    end = BEGIN + timedelta(days=DAYS)
+    for moment, was in kept.items():
+        again = printed(store, end, moment)
+        for name in was:
+            assert again[name] == was[name], (moment, name)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_figures_agree_with_a_naive_count(store: Store, seed: int) -> None:
+    year = begin(store, seed)
+    for number in range(DAYS):
+        year.day(BEGIN + timedelta(days=number))
+    end = BEGIN + timedelta(days=DAYS)
+    for moment in [*(BEGIN + timedelta(days=each) for each in (3, 100, 200, 300)), end]:
+        found = reports(store, end)
+        as_of = None if moment == end else moment
+        ratio = found.ratio(as_of).report
+        for each in ratio.accounts:
+            window = RULES[each.account].policy.window
+            assert (each.others, each.self_) == year.tally(each.account, window, moment)
+        whole = ratio.organisation
+        assert (whole.others, whole.self_) == year.tally(None, FLOOR.window, moment)
+        for figure in found.partners(as_of).partners:
+            assert figure.posts == year.given(figure.slug, moment, 90)
+        pairs = {
+            each.slug: (each.given, each.by_hand, each.observed)
+            for each in found.reciprocity(as_of).partners
+        }
+        for slug in SLUGS:
+            got = [
+                year.got(slug, moment, 90, source) for source in (Source.BY_HAND, Source.OBSERVED)
+            ]
+            assert pairs.get(slug, (0, 0, 0)) == (year.given(slug, moment, 90), *got)
+        *accounts, all_accounts = found.amplification(as_of).accounts
+        theirs, ours = (year.shared(moment, 7 * WEEKS, others=each) for each in (True, False))
+        assert all_accounts.measured == len(theirs) + len(ours)
+        assert all_accounts.partner_shares_per_post == mean(theirs)
+        assert all_accounts.self_shares_per_post == mean(ours)
+        of_x = next(each for each in accounts if each.account == "x-main")
+        assert of_x.followers == year.followers(moment, 7 * WEEKS)
+
+
+def test_of_a_time_before_the_records_a_report_says_that_it_cannot_know(store: Store) -> None:
+    begin(store, 1)
+    now = BEGIN + timedelta(days=10)
+    known_since(store, now - timedelta(days=1))
+    found = reports(store, now)
+    before = NAMED["partners"](found, now - timedelta(days=5))
+    assert any("cannot know" in remark for remark in before.remarks)
+    after = NAMED["partners"](found, now - timedelta(hours=1))
+    assert not any("cannot know" in remark for remark in after.remarks)
+    assert any("recorded by that moment" in remark for remark in after.remarks)
+
+
+def test_a_moment_to_come_is_refused(store: Store) -> None:
+    begin(store, 1)
+    with pytest.raises(UsageError, match="has not come yet"):
+        reports(store, BEGIN).partners(BEGIN + timedelta(days=1))
+
+
+def test_every_report_says_its_window_zone_target_and_the_age_of_its_data(store: Store) -> None:
+    begin(store, 1)
+    found = reports(store, BEGIN)
+    for making in NAMED.values():
+        page = making(found, None)
+        assert page.basis.zone == "America/Chicago"
+        assert " to " in page.basis.window
+        assert page.basis.target
+        assert page.basis.age
+
+
+def test_what_no_network_told_is_not_known_and_never_0(store: Store) -> None:
+    year = begin(store, 3)
+    for number in range(20):
+        year.day(BEGIN + timedelta(days=number))
+    now = BEGIN + timedelta(days=20)
+    with store.write() as unit:
+        unit._connection.execute(figures.delete())
+    *_, whole = reports(store, now).amplification().accounts
+    assert whole.posts > 0
+    assert (whole.partner_shares_per_post, whole.self_shares_per_post) == (None, None)
+
+
+def test_shares_are_counted_per_post_and_per_100_followers_where_they_are_known(
+    store: Store,
+) -> None:
+    year = begin(store, 3)
+    for number in range(20):
+        year.day(BEGIN + timedelta(days=number))
+    now = BEGIN + timedelta(days=20)
+    year.told.clear()
+    with store.write() as unit:
+        unit._connection.execute(figures.delete())
+        day = (now - timedelta(days=1)).date().isoformat()
+        unit.figures.keep_followers(Followers("x-main", day, 200, now))
+    for row in year.counted:
+        if row.account == "x-main" and row.others and row.taken_back is None:
+            year.tell(row, Figures(reposts=3, quotes=1), now)
+    of_x = next(each for each in reports(store, now).amplification().accounts if each.followers)
+    assert (of_x.partner_shares_per_post, of_x.self_shares_per_post) == (4.0, None)
+    assert (of_x.followers, of_x.per_100_followers) == (200, 2.0)
+
+
+def test_a_partner_reads_what_came_of_posts_about_them_alone(store: Store) -> None:
+    year = begin(store, 3)
+    for number in range(20):
+        year.day(BEGIN + timedelta(days=number))
+    now = BEGIN + timedelta(days=20)
+    found = reports(store, now).partner("aspen")
+    theirs = {year.numbers[id(row)] for row in year.counted if row.partner == "aspen"}
+    told = {number for number, _, _ in year.told}
+    assert found.measured
+    assert set(found.measured) == told & theirs & {row.delivery for row in found.given}
+
+
+def test_the_page_for_a_partner_names_nobody_else(store: Store) -> None:
+    year = begin(store, 4)
+    for number in range(60):
+        year.day(BEGIN + timedelta(days=number))
+    now = BEGIN + timedelta(days=60)
+    with store.write() as unit:
+        secret = replace(
+            unit.partners.get("aspen"), tier="gold", support="2", why="w-h-y", owner="Olga"
+        )
+        unit.partners.save(secret, now)
+    from crosspromo.phrasing.reports.partner import page  # noqa: PLC0415 (this test alone)
+
+    found = page(reports(store, now).partner("aspen"))
+    said = repr(found)
+    assert "Aspen" in said
+    for word in ("irch", "edar", "gold", "w-h-y", "Olga", "focus"):
+        assert word not in said, word
+
+
+def sections(found: MonthReports) -> Mapping[str, Section]:
+    from crosspromo.phrasing.reports.month import page  # noqa: PLC0415 (the tests of months)
+
+    return {each.key: each for each in page(found.of()).sections}
+
+
+def test_what_went_wrong_is_never_empty(store: Store) -> None:
+    begin(store, 1)
+    wrong = sections(months(store, BEGIN))["wrong"]
+    assert "We looked at" in " ".join(wrong.sentences)
+
+
+def test_a_month_has_five_lines_each_with_target_and_trend(store: Store) -> None:
+    begin(store, 1)
+    table = sections(months(store, BEGIN))["lines"].table
+    assert table is not None
+    assert len(table.rows) == 5
+    assert all(cell for row in table.rows for cell in row)
