@@ -206,7 +206,7 @@ class XAccount:
         """Mentions, replies and quotes that name the account. X tells reposts by number only."""
         return _read(
             lambda: reading_back.listen(
-                self._client, self._timeline.me().id, self._network_clock, cursor, most
+                self._client, lambda: self._timeline.me().id, self._network_clock, cursor, most
             )
         )
 
