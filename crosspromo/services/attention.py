@@ -139,6 +139,8 @@ class Attention:
             *_unasked_for_events(unit, found, now),
             *self._accounts(unit, known),
             *self._machine(unit, known, {daemon.name for daemon in daemons}),
+            *_unmailed(unit, found),
+            *_untold(unit),
         ]
         named = [*found.named, *(delivery for _, delivery in answers)]
         return NeedsPerson(matters, {each.id: each for each in named})
@@ -215,7 +217,6 @@ class Attention:
             if name in alive:
                 yield from (_reported(name, trouble) for trouble in troubles)
         yield from self._sources(unit)
-        yield from self._untold(unit)
 
     def _sources(self, unit: "Unit") -> Iterator[Matter]:
         for source in unit.sources.all():
@@ -229,12 +230,6 @@ class Attention:
             silent = silent_since(source, self.clock.now())
             if silent is not None:
                 yield Matter(SourceSilent(source.number, source.address, silent), silent)
-
-    def _untold(self, unit: "Unit") -> Iterator[Matter]:
-        for mail in unit.report_mails.failed():
-            yield Matter(ReportNotMailed(*mail.key, mail.error or ""), mail.since)
-        for (channel, error), failed in failures(unit.tellings.all()).items():
-            yield Matter(NotTold(channel, error), min(each.since for each in failed))
 
 
 def _of_pauses(pauses: Sequence[Pause]) -> Iterator[Matter]:
@@ -291,6 +286,18 @@ def _unasked_for_events(unit: "Unit", needing: "Needing", now: datetime) -> Iter
         from crosspromo.services.event_asks import matters_of  # noqa: PLC0415 (seldom needed)
 
         yield from matters_of(unit, now)
+
+
+def _unmailed(unit: "Unit", needing: "Needing") -> Iterator[Matter]:
+    """Yield reports that could not be mailed."""
+    for mail in unit.report_mails.failed() if needing.has_unmailed_reports else ():
+        yield Matter(ReportNotMailed(*mail.key, mail.error or ""), mail.since)
+
+
+def _untold(unit: "Unit") -> Iterator[Matter]:
+    """Yield channels that could not tell people."""
+    for (channel, error), failed in failures(unit.tellings.all()).items():
+        yield Matter(NotTold(channel, error), min(each.since for each in failed))
 
 
 def _of_answer(

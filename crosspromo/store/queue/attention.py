@@ -29,6 +29,7 @@ from crosspromo.store.accounts import is_paused
 from crosspromo.store.event_asks import ASKS_FAILED
 from crosspromo.store.queue.deliveries import Deliveries
 from crosspromo.store.queue.due import UNTOUCHED_HEADS
+from crosspromo.store.report_mails import REPORTS_FAILED
 from crosspromo.store.schema import (
     accounts,
     deliveries,
@@ -59,7 +60,7 @@ class Needing:
     that was withdrawn since. `untouched` were to be looked at by a daemon. `awaited` are drafts
     about partners that are due soon. `links` are ids of sign-off links that may need one.
     `has_unasked`: some mail to a partner about a post could not be sent; `has_unasked_for_events`:
-    some about an event.
+    some about an event; `has_unmailed_reports`: some with a report.
     """
 
     ended_unsent: Latest
@@ -73,6 +74,7 @@ class Needing:
     links: Sequence[int]
     has_unasked: bool = False
     has_unasked_for_events: bool = False
+    has_unmailed_reports: bool = False
 
     @property
     def named(self) -> Sequence[Delivery]:
@@ -113,7 +115,8 @@ class Attention:
             "now": woken_before,
             "answers_until": answers_until,
         }
-        ids: dict[str, list[int]] = {sort: [] for sort in (*SORTS, HEADS, LINKS, UNASKED, ASKS)}
+        sorts = (*SORTS, HEADS, LINKS, UNASKED, ASKS, REPORTS)
+        ids: dict[str, list[int]] = {sort: [] for sort in sorts}
         for sort, number in _IDS.rows(
             self._connection, here=sorted(here) or [""], most=self._most, **moments
         ):
@@ -121,6 +124,7 @@ class Attention:
                 ids[sort].append(number)
         answers = sorted(ids.pop(LINKS))
         has_unasked, for_events = bool(ids.pop(UNASKED)), bool(ids.pop(ASKS))
+        has_unmailed_reports = bool(ids.pop(REPORTS))
         ids["ended_unsent"] = sorted(ids["ended_unsent"])[-self._most :]
         wanted = sorted({each for some in ids.values() for each in some})
         found = {each.id: each for each in self._deliveries.named(wanted)}
@@ -148,6 +152,7 @@ class Attention:
             links=answers,
             has_unasked=has_unasked,
             has_unasked_for_events=for_events,
+            has_unmailed_reports=has_unmailed_reports,
         )
 
     def waiting_on_each(self, gone: Collection[str]) -> dict[str, int]:
@@ -202,6 +207,9 @@ UNASKED = "unasked"
 
 ASKS = "asks"
 """Sort of mails about events that could not be sent, whose ids are those of events."""
+
+REPORTS = "reports"
+"""Sort of mails with reports that could not be sent, which have no id."""
 
 
 _GONE_OUT = union_all(
@@ -318,7 +326,9 @@ def _all_ids(among: Among) -> CompoundSelect[Any]:
     unasked = POSTS_UNASKED.subquery()
     parts.append(select(literal(UNASKED).label("sort"), unasked.c.post_id))
     asks = ASKS_FAILED.subquery()
-    return union_all(*parts, select(literal(ASKS).label("sort"), asks.c.event_id))
+    parts.append(select(literal(ASKS).label("sort"), asks.c.event_id))
+    reports = REPORTS_FAILED.subquery()
+    return union_all(*parts, select(literal(REPORTS).label("sort"), reports.c.is_so))
 
 
 _IDS = CompiledSelect(_all_ids, "here")
