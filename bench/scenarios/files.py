@@ -47,6 +47,9 @@ WATCHERS = FORETELLING | frozenset(
         *("services/recovery.py", "store/workers.py"),
         *("services/status.py", "documents.py", "publishing/silences.py"),
         *("services/sign_off_links.py", "services/sign_off_mails.py", "store/sign_off_mails.py"),
+        *("services/event_asks.py", "store/event_asks.py", "store/queue/attention.py"),
+        *("services/report_mails.py", "store/report_mails.py", "report_settings.py"),
+        "store/sign_off_links.py",
     }
 )
 """Files that look on: log, terminal, notices, mails, notes, history, signals, and watches over the

@@ -227,6 +227,13 @@ WORKLOADS: dict[str, Callable[[Store], None]] = {
 }
 
 
+def asking_figures(unit: Unit) -> None:
+    """Ask whose figures are wanted, as a reading does."""
+    unit.figures.enrol(ACCOUNT, START)
+    unit.figures.due(ACCOUNT, START, 9)
+    unit.figures.bring_forward(ACCOUNT, START, START)
+
+
 def plan_of_sqlite(connection: Connection, statement: str, parameters: object) -> list[str]:
     rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]  # as it was given
     return [str(row[3]) for row in rows]
@@ -378,11 +385,7 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
         ("COVERING INDEX ix_deliveries_sent (account=? AND sent_at>",),
     ),
     "whose figures are asked": (
-        lambda unit: (
-            unit.figures.enrol(ACCOUNT, START),
-            unit.figures.due(ACCOUNT, START, 9),
-            unit.figures.bring_forward(ACCOUNT, START, START),
-        ),
+        asking_figures,
         (
             "ix_deliveries_sent (account=? AND sent_at>?)",
             "ix_figures_due_at (account=? AND due_at<?)",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.contest import Measured
-from bench.queues import Size, make
+from bench.queues import Size, copy, make
 from bench.report import page
 from bench.scenarios import files, sources
 from bench.table import Found, Row, Run, at_least, at_most
@@ -22,6 +22,12 @@ def test_a_workspace_written_in_bulk_is_sound_and_publishes_what_is_due(tmp_path
         with workspace.store.read() as unit:
             assert unit.deliveries.counts() == {State.QUEUED: 4, State.PUBLISHED: 12}
             assert [*unit.ledger.faults(), *unit.deliveries.faults()] == []
+
+
+def test_a_copy_of_a_workspace_is_not_paused_and_publishes_the_same(tmp_path: Path) -> None:
+    made = make(tmp_path / "filled", Size(accounts=2, due=5))
+    with Workspace.open(copy(made, tmp_path / "copy")) as workspace:
+        assert run_once(workspace).dispositions == {Disposition.PUBLISHED: 5}
 
 
 def test_a_post_passes_few_files_of_ours_on_its_way_from_the_queue_to_the_network(

@@ -339,7 +339,7 @@ class TestMerging:
     def test_it_is_proposed_and_never_done_by_itself(self, both: Coalition) -> None:
         (waiting,) = both.review.list().new
         (alike,) = waiting.alike
-        assert (alike.event.title, alike.by) == ("River cleanup", {Sign.TITLE})
+        assert (alike.event.title, alike.by) == ("River cleanup", frozenset({Sign.TITLE}))
         accepted = both.review.accept_all("ana")
         assert (accepted.events, [each.first for each in accepted.left]) == ([], [waiting.first])
 
