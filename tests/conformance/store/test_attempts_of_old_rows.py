@@ -35,5 +35,5 @@ def test_an_attempt_outlasts_the_upgrade(store: Store, tmp_path: Path) -> None:
 
     with old.read() as unit:
         attempt = unit.attempts.get(1, 1)
-    assert (attempt.token, attempt.started_at) == ("t", START)
+    assert (attempt.number, attempt.started_at) == (1, START)
     old.close()
