@@ -24,6 +24,7 @@ from bench.scenarios import (
     playing,
     postgres,
     rendering,
+    reports,
     rest,
     slow_network,
 )
@@ -39,6 +40,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "slow-network": slow_network.scenario,
     "flat": commands.flat,
     "start-up": commands.start_up,
+    "reports": reports.scenario,
     "rehearsal": playing.rehearsal,
     "forecasts": playing.listing,
     "rest": rest.scenario,

@@ -9,7 +9,7 @@ from crosspromo.domain.plurals import plural
 from crosspromo.domain.received import ReceivedKind
 from crosspromo.domain.report_rows import GivenRow
 from crosspromo.domain.timing import wall_clock
-from crosspromo.phrasing.reports.basis import basis, day, remarks
+from crosspromo.phrasing.reports.basis import age_of, basis, day, remarks
 from crosspromo.phrasing.words import first_words
 from crosspromo.reports.page import Cell, Column, ReportPage, Section, Table
 from crosspromo.reports.partners import posts_by_partner
@@ -112,9 +112,7 @@ def _told(figures: PartnerFigures) -> Sequence[str]:
 
 def _age(figures: PartnerFigures) -> str:
     oldest = min((each.read_at for each in figures.measured.values()), default=None)
-    if oldest is None:
-        return "no network told a figure"
-    return f"the oldest figure of a network is of {wall_clock(oldest, figures.scope.zone)}"
+    return age_of(oldest, figures.scope)
 
 
 def _came_of_it(figures: PartnerFigures) -> Section:
