@@ -64,7 +64,7 @@ def page(found: ReportOfMonth) -> ReportPage:
     targets = "; ".join(f"{account_name(each)} {ratio_text(each.target)}" for each in _all(report))
     return ReportPage(
         name="month",
-        title=monthaccount_name(found.month),
+        title=month_name(found.month),
         headline=heading(found.month, report),
         as_of=report.as_of,
         basis=basis(scope, targets or "nothing is promised", age_of(_oldest(found), scope)),
@@ -84,7 +84,7 @@ def page(found: ReportOfMonth) -> ReportPage:
     )
 
 
-def monthaccount_name(month: Month) -> str:
+def month_name(month: Month) -> str:
     """Month with its year: `October 2026`."""
     return f"{MONTHS[month.number - 1].capitalize()} {month.year}"
 
@@ -93,7 +93,7 @@ def heading(month: Month, report: MonthReport) -> str:
     """Verdict of the month."""
     is_kept = "is kept so far" if report.goes_on else "was kept"
     not_kept = "is not kept now" if report.goes_on else "was not kept"
-    name = monthaccount_name(month)
+    name = month_name(month)
     promising = [each for each in report.accounts if each.target is not None]
     if not promising and report.organisation is None:
         return f"{name}: nothing is promised"

@@ -50,7 +50,7 @@ def page(figures: PartnerFigures) -> ReportPage:
     else:
         headline = f"{figures.organisation} has not shared {name} in 90 days"
     rows: list[list[Cell]] = [
-        [each.at, each.account, _words(each), each.url, *_counts(each, figures)]
+        [each.at, each.account, _words(each), _address(each.url), *_counts(each, figures)]
         for each in figures.given
     ]
     return ReportPage(
@@ -81,6 +81,11 @@ def page(figures: PartnerFigures) -> ReportPage:
 def _words(row: GivenRow) -> str:
     """Words of a post; of one about several partners, none: they may name the others."""
     return first_words(row.words, LONGEST) if row.alone else "a post about you and others"
+
+
+def _address(url: str) -> str:
+    """Address that the partner can open; that of a rehearsal on our own disk is none."""
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 def _counts(row: GivenRow, figures: PartnerFigures) -> Sequence[int | None]:
@@ -116,7 +121,9 @@ def _age(figures: PartnerFigures) -> str:
 
 
 def _came_of_it(figures: PartnerFigures) -> Section:
-    rows: list[list[Cell]] = [[each.at, KINDS[each.kind], each.url] for each in figures.received]
+    rows: list[list[Cell]] = [
+        [each.at, KINDS[each.kind], _address(each.url)] for each in figures.received
+    ]
     sentences = [] if not rows else [f"Thank you: {plural(len(rows), 'act')} for us."]
     return Section(
         "received",
