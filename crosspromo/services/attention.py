@@ -136,6 +136,7 @@ class Attention:
             *self._deliveries(found, known, alive=bool(daemons)),
             *(matter for matter, _ in answers),
             *self._accounts(unit, known),
+            *(_unmailed(unit) if found.has_unmailed else ()),
             *self._machine(unit, known, {daemon.name for daemon in daemons}),
         ]
         named = [*found.named, *(delivery for _, delivery in answers)]
@@ -226,10 +227,13 @@ class Attention:
                 yield Matter(SourceSilent(source.number, source.address, silent), silent)
 
     def _untold(self, unit: "Unit") -> Iterator[Matter]:
-        for mail in unit.report_mails.failed():
-            yield Matter(ReportNotMailed(*mail.key, mail.error or ""), mail.since)
         for (channel, error), failed in failures(unit.tellings.all()).items():
             yield Matter(NotTold(channel, error), min(each.since for each in failed))
+
+
+def _unmailed(unit: "Unit") -> Iterator[Matter]:
+    for mail in unit.report_mails.failed():
+        yield Matter(ReportNotMailed(*mail.key, mail.error or ""), mail.since)
 
 
 def _of_pauses(pauses: Sequence[Pause]) -> Iterator[Matter]:

@@ -3,13 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, literal, select, tuple_, update
 
 from crosspromo.domain.report_mails import ReportKey, ReportMail
 from crosspromo.store.schema import report_mails as mails
 from crosspromo.store.sql.upserts import insert_into
 
 KEY = tuple_(mails.c.month, mails.c.partner, mails.c.address)
+
+ANY_UNMAILED = select(literal(1).label("number")).where(mails.c.error > "").limit(1)
+"""SQL: a row where any report could not be mailed."""
 
 
 class ReportMails:

@@ -28,6 +28,7 @@ from crosspromo.domain.states import State
 from crosspromo.store.accounts import is_paused
 from crosspromo.store.queue.deliveries import Deliveries
 from crosspromo.store.queue.due import UNTOUCHED_HEADS
+from crosspromo.store.report_mails import ANY_UNMAILED
 from crosspromo.store.schema import (
     accounts,
     deliveries,
@@ -57,7 +58,7 @@ class Needing:
     or a withdrawal left. `stands_withdrawn` are published, and needed a permission or a consent
     that was withdrawn since. `untouched` were to be looked at by a daemon. `awaited` are drafts
     about partners that are due soon. `links` are ids of sign-off links that may need one.
-    `has_unasked`: some mail to a partner could not be sent.
+    `has_unasked`: some mail to a partner could not be sent; `has_unmailed`: some report could not.
     """
 
     ended_unsent: Latest
@@ -70,6 +71,7 @@ class Needing:
     awaited: Sequence[Delivery]
     links: Sequence[int]
     has_unasked: bool = False
+    has_unmailed: bool = False
 
     @property
     def named(self) -> Sequence[Delivery]:
@@ -110,14 +112,14 @@ class Attention:
             "now": woken_before,
             "answers_until": answers_until,
         }
-        ids: dict[str, list[int]] = {sort: [] for sort in (*SORTS, HEADS, LINKS, UNASKED)}
+        ids: dict[str, list[int]] = {sort: [] for sort in (*SORTS, HEADS, LINKS, UNASKED, UNMAILED)}
         for sort, number in _IDS.rows(
             self._connection, here=sorted(here) or [""], most=self._most, **moments
         ):
             if number is not None:
                 ids[sort].append(number)
         answers = sorted(ids.pop(LINKS))
-        has_unasked = bool(ids.pop(UNASKED))
+        has_unasked, has_unmailed = (bool(ids.pop(sort)) for sort in (UNASKED, UNMAILED))
         ids["ended_unsent"] = sorted(ids["ended_unsent"])[-self._most :]
         wanted = sorted({each for some in ids.values() for each in some})
         found = {each.id: each for each in self._deliveries.named(wanted)}
@@ -144,6 +146,7 @@ class Attention:
             awaited=[found[each] for each in sorted(ids["awaited"])],
             links=answers,
             has_unasked=has_unasked,
+            has_unmailed=has_unmailed,
         )
 
     def waiting_on_each(self, gone: Collection[str]) -> dict[str, int]:
@@ -195,6 +198,9 @@ LINKS = "links"
 
 UNASKED = "unasked"
 """Sort of mails to partners that could not be sent, whose ids are those of posts."""
+
+UNMAILED = "unmailed"
+"""Sort of reports that could not be mailed, all with the number 1."""
 
 
 _GONE_OUT = union_all(
@@ -309,7 +315,9 @@ def _all_ids(among: Among) -> CompoundSelect[Any]:
     links = IDS_NEEDING.subquery()
     parts.append(select(literal(LINKS).label("sort"), links.c.id))
     unasked = POSTS_UNASKED.subquery()
-    return union_all(*parts, select(literal(UNASKED).label("sort"), unasked.c.post_id))
+    parts.append(select(literal(UNASKED).label("sort"), unasked.c.post_id))
+    unmailed = ANY_UNMAILED.subquery()
+    return union_all(*parts, select(literal(UNMAILED).label("sort"), unmailed.c.number))
 
 
 _IDS = CompiledSelect(_all_ids, "here")
