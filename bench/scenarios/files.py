@@ -47,6 +47,7 @@ WATCHERS = FORETELLING | frozenset(
         *("services/recovery.py", "store/workers.py"),
         *("services/status.py", "documents.py", "publishing/silences.py"),
         *("services/sign_off_links.py", "services/sign_off_mails.py", "store/sign_off_mails.py"),
+        *("services/report_mails.py", "store/report_mails.py", "report_settings.py"),
     }
 )
 """Files that look on: log, terminal, notices, mails, notes, history, signals, and watches over the

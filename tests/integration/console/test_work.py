@@ -20,10 +20,10 @@ from crosspromo.web.routes import Route, table
 HOURS = timedelta(hours=2)
 MOST = 12
 MOST_OF_A_POST = 13
+"""The page of a post also asks what the post needs of partners."""
+
 MOST_OF_A_MONTH = 20
 """A month is seen beside the month before: posts, partners, what came back, holds and figures."""
-
-"""The page of a post also asks what the post needs of partners."""
 
 NOW_AND_THEN = 18
 """More queries of the first page after an act, or after some seconds.
